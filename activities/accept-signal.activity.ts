@@ -1,0 +1,55 @@
+import { v5 as uuidV5 } from 'uuid';
+import { z } from 'zod';
+import type { Actor, ClaimCommand } from '#libs/claims/index.js';
+import { acceptCommand, commandIdOf, fingerprintOf, type PersonalItem } from '#libs/inbox/index.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+export interface RawSignal {
+  claimId: string;
+  name: 'optOut' | 'requestInformation';
+  /** The same for each delivery of this signal. */
+  key: string;
+  body: unknown;
+}
+
+const lines = z.array(z.int().min(1)).optional().catch(undefined);
+const text = z.string().max(10_000).optional().catch(undefined);
+// Lenient on purpose: a signal has nobody to send a shape error to, and a customer's refusal must not fail on a malformed reason.
+const optOutBody = z.object({ lines, reason: text }).catch({});
+const requestBody = z.object({ lines, reason: text, reasons: z.array(z.string()).optional().catch(undefined), comment: text }).catch({});
+
+/** Stores what a signal from any Temporal client carries, to be treated like any other command. */
+export const acceptSignalActivity =
+  ({ source }: ActivityDependencies) =>
+  async ({ claimId, name, key, body }: RawSignal): Promise<void> => {
+    const commandId = commandIdOf('temporal', key);
+    const { command, personal } = name === 'optOut' ? optOut(commandId, body) : requestInformation(commandId, body);
+    await acceptCommand(source.manager, { commandId, claimId, command, fingerprint: fingerprintOf({ name, key }), personal });
+  };
+
+const sender = (kind: Actor['kind']): Actor => ({ kind, subject: 'temporal', actsFor: [] });
+
+function optOut(commandId: string, body: unknown) {
+  const { lines: named, reason } = optOutBody.parse(body);
+  const personal = textItem(commandId, reason);
+  const command: ClaimCommand = {
+    type: 'optOut',
+    actor: sender('customer'),
+    body: { lines: named, textId: personal[0]?.personId ?? null },
+  };
+  return { command, personal };
+}
+
+function requestInformation(commandId: string, body: unknown) {
+  const { lines: named, reason, reasons, comment } = requestBody.parse(body);
+  const personal = textItem(commandId, comment);
+  const command: ClaimCommand = {
+    type: 'requestInformation',
+    actor: sender('reviewer'),
+    body: { lines: named, reasons: reasons ?? (reason === undefined ? [] : [reason]), textId: personal[0]?.personId ?? null },
+  };
+  return { command, personal };
+}
+
+const textItem = (commandId: string, words: string | undefined): PersonalItem[] =>
+  words === undefined ? [] : [{ personId: uuidV5('text', commandId), kind: 'text', content: { text: words } }];

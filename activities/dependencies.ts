@@ -1,0 +1,17 @@
+import type { DataSource } from 'typeorm';
+import type { DirectoryProvider } from '#libs/directory/index.js';
+import type { ClaimEngine } from '#libs/engine/index.js';
+import type { ProgrammeLibrary } from '#libs/inbox/index.js';
+import type { Mailer } from '#libs/notices/index.js';
+
+/** What the activities work with; the worker makes each once. */
+export interface ActivityDependencies {
+  source: DataSource;
+  library: ProgrammeLibrary;
+  directory: DirectoryProvider;
+  mailer: Mailer;
+  engine: ClaimEngine;
+  publicUrl: string;
+  mailFrom: string;
+  linkKey: Uint8Array;
+}

@@ -1,0 +1,19 @@
+import { acceptSignalActivity } from './accept-signal.activity.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { executeCommandsActivity } from './execute-commands.activity.js';
+import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
+import { repairClaimsActivity } from './repair-claims.activity.js';
+import { sendNoticeActivity } from './send-notice.activity.js';
+
+export type { ActivityDependencies } from './dependencies.js';
+
+/** Every activity, bound to what it works with. Each has one side effect and may be repeated. */
+export const createActivities = (dependencies: ActivityDependencies) => ({
+  executeCommands: executeCommandsActivity(dependencies),
+  lookUpDirectory: lookUpDirectoryActivity(dependencies),
+  acceptSignal: acceptSignalActivity(dependencies),
+  sendNotice: sendNoticeActivity(dependencies),
+  repairClaims: repairClaimsActivity(dependencies),
+});
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,93 @@
+import { heartbeat } from '@temporalio/activity';
+import type { NoticeDelivery } from '#libs/claims/index.js';
+import { positionOf, systemActor } from '#libs/claims/index.js';
+import { acceptCommand, commandIdOf, fingerprintOf } from '#libs/inbox/index.js';
+import { hashToken, linkToken, renderNotice, type SendOutcome, textVersion } from '#libs/notices/index.js';
+import { type NoticeLetter, readLetter } from '#libs/read-models/index.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+export interface NoticeReference {
+  claimId: string;
+  noticeId: string;
+}
+
+interface RecipientRow {
+  recipient_id: string;
+  email: string | null;
+  outcome: 'accepted' | 'failed' | null;
+  settled_at: Date | null;
+  response: string | null;
+}
+
+/**
+ * Sends a notice to the recipients that have no answer from a mail server yet, and puts what became of it into the claim's inbox.
+ * Each answer is written down before the next mail, so that a repeat writes to nobody twice; a crash between the server's answer and
+ * that write can, and such a mail carries the same Message-ID. Fails, to be tried again, when no recipient could be settled.
+ */
+export const sendNoticeActivity =
+  (dependencies: ActivityDependencies) =>
+  async ({ claimId, noticeId }: NoticeReference): Promise<void> => {
+    const { source } = dependencies;
+    const recipients = await source.query<RecipientRow[]>(
+      `SELECT r.recipient_id, p.content ->> 'email' AS email, r.outcome, r.settled_at, r.response
+       FROM notice_recipients r LEFT JOIN personal_data p USING (person_id) WHERE r.notice_id = $1 ORDER BY r.recipient_id`,
+      [noticeId],
+    );
+    let fault: unknown;
+    for (const recipient of recipients.filter((one) => one.outcome === null)) {
+      heartbeat();
+      try {
+        if (!(await sendTo(dependencies, recipient, noticeId))) return;
+      } catch (error) {
+        fault = error;
+      }
+    }
+    const settled = recipients.flatMap((one) => delivery(one) ?? []);
+    if (settled.length === 0) throw fault ?? new Error(`Notice ${noticeId} has no recipients.`);
+    const commandId = commandIdOf('cpor', noticeId, settled.map((one) => one.recipientId).join());
+    const accepted = await acceptCommand(source.manager, {
+      commandId,
+      claimId,
+      command: { type: 'recordNoticeDelivery', actor: systemActor, body: { noticeId, results: settled } },
+      fingerprint: fingerprintOf({ noticeId }),
+    });
+    // Nothing new since the last time: the rest is still waiting for the relay.
+    if (accepted.result === 'repeated' && fault !== undefined) throw fault;
+  };
+
+/** Returns false when the notice has become pointless: the claim was withdrawn or declined meanwhile. */
+async function sendTo(dependencies: ActivityDependencies, recipient: RecipientRow, noticeId: string): Promise<boolean> {
+  const { source, library, publicUrl, linkKey } = dependencies;
+  const recipientId = recipient.recipient_id;
+  const token = linkToken(linkKey, recipientId);
+  const letter = await readLetter(source, library, { recipientId }, `${publicUrl}/n/${token}`);
+  if (letter === null || !positionOf(letter.state).noticesToSend.includes(noticeId)) return false;
+  await source.query(
+    `UPDATE notice_recipients SET attempts = attempts + 1, attempted_at = cpor_now(), token_hash = $2, text_version = $3
+     WHERE recipient_id = $1`,
+    [recipientId, hashToken(token), textVersion],
+  );
+  const sent = await mailTo(dependencies, recipient, letter);
+  const [[row]] = await source.query<[[{ settled_at: Date }]]>(
+    'UPDATE notice_recipients SET outcome = $2, settled_at = cpor_now(), response = $3 WHERE recipient_id = $1 RETURNING settled_at',
+    [recipientId, sent.outcome === 'accepted' ? 'accepted' : 'failed', sent.response],
+  );
+  Object.assign(recipient, { outcome: sent.outcome === 'accepted' ? 'accepted' : 'failed', settled_at: row.settled_at, response: sent.response });
+  return true;
+}
+
+async function mailTo({ mailer, mailFrom }: ActivityDependencies, recipient: RecipientRow, letter: NoticeLetter): Promise<SendOutcome> {
+  if (recipient.email === null) return { outcome: 'failed_permanently', code: 'address_erased', response: 'The address was erased.' };
+  const { subject, text, html } = renderNotice(letter.view);
+  const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1).replace(/>$/, '');
+  const messageId = `notice-${recipient.recipient_id}@${domain}`;
+  // A bounce comes back to an address that names the recipient, not the person.
+  const envelopeFrom = `bounce+${recipient.recipient_id}@${domain}`;
+  return mailer.send({ to: recipient.email, subject, text, html, messageId, envelopeFrom });
+}
+
+function delivery({ recipient_id: recipientId, outcome, settled_at, response }: RecipientRow): NoticeDelivery | null {
+  if (outcome === null || settled_at === null) return null;
+  if (outcome === 'failed') return { recipientId, outcome, reason: response ?? 'unknown' };
+  return { recipientId, outcome, acceptedAt: settled_at.toISOString() };
+}

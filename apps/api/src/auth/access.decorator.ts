@@ -1,0 +1,39 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import type { Permission, Principal, Scope } from '#libs/auth/index.js';
+
+export const accessKey = 'cpor:access';
+
+/** What an endpoint demands of its caller: a permission, or nothing at all. */
+export type Access = { permission: Permission } | 'public';
+
+/** What the guard leaves on the request for the parameters below. */
+export interface AuthenticatedRequest {
+  principal?: Principal;
+  scope?: Scope;
+}
+
+/** Opens an endpoint to callers with this permission. */
+export function Allow(permission: Permission): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(accessKey, { permission } satisfies Access), ApiBearerAuth());
+}
+
+/** Opens an endpoint to everybody, without a token. */
+export function Public(): MethodDecorator & ClassDecorator {
+  return SetMetadata(accessKey, 'public' satisfies Access);
+}
+
+/** The caller, as a handler's parameter. */
+export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  return required(context.switchToHttp().getRequest<AuthenticatedRequest>().principal);
+});
+
+/** The scope in which the caller holds the endpoint's permission, to be handed to every query. */
+export const CurrentScope = createParamDecorator((_: unknown, context: ExecutionContext): Scope => {
+  return required(context.switchToHttp().getRequest<AuthenticatedRequest>().scope);
+});
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('A public endpoint has no principal and no scope.');
+  return value;
+}

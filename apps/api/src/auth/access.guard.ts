@@ -1,0 +1,52 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import {
+  can,
+  type Permission,
+  type Principal,
+  permissions,
+  scopeOf,
+  type TokenRules,
+  unauthenticated,
+  verifyToken,
+} from '#libs/auth/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { type Access, type AuthenticatedRequest, accessKey } from './access.decorator.js';
+
+export const TOKEN_RULES = Symbol('TokenRules');
+
+/** Lets a request through to an endpoint that is public, or whose permission the caller's token grants. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(TOKEN_RULES) private readonly rules: TokenRules,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.getAllAndOverride<Access | undefined>(accessKey, [context.getHandler(), context.getClass()]);
+    if (access === 'public') return true;
+    if (!access) throw new Problem('forbidden');
+    const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
+    const principal = await verifyToken(bearerToken(request), this.rules);
+    if (!can(principal, access.permission)) throw forbidden(principal, access.permission);
+    request.principal = principal;
+    request.scope = scopeOf(principal, access.permission);
+    return true;
+  }
+}
+
+function bearerToken(request: FastifyRequest): string {
+  const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (!token) throw unauthenticated();
+  return token;
+}
+
+function forbidden(principal: Principal, permission: Permission): Problem {
+  const held = principal.roles.length > 0 ? `only ${principal.roles.join(', ')}` : 'no role of cpor';
+  return new Problem('forbidden', {
+    detail: `The token carries ${held}, and ${permission} is not among what that permits.`,
+    members: { permission, allowedRoles: permissions[permission] },
+  });
+}

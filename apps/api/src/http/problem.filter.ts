@@ -1,0 +1,83 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, type ProblemCode, toProblemJson } from '#libs/problems/index.js';
+
+/** Statuses of the framework and the body parsers. Their own texts are not passed on: some repeat what was sent. */
+const codesByStatus: Record<number, ProblemCode> = {
+  400: 'malformed_body',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  406: 'not_acceptable',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  422: 'invalid_request',
+  429: 'too_many_requests',
+  503: 'service_unavailable',
+};
+
+/** Errors of Fastify and its plugins whose status says too little, or the wrong thing. */
+const codesByCause: Record<string, ProblemCode> = {
+  FST_ERR_BAD_URL: 'not_found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not_found',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'unsupported_media_type',
+};
+
+/** Answers everything that is thrown as `application/problem+json`. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    answerProblem(exception, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+}
+
+/** Answers one request with the problem that an exception amounts to; faults are logged, refusals are not. */
+export function answerProblem(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const requestId = request.id;
+  const problem = toProblem(exception);
+  if (problem.kind === 'fault') logFault(problem, requestId);
+  // A stream that fails half-way cannot become a problem any more; the client must see that it broke.
+  if (reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  const path = request.url.split('?', 1)[0] ?? request.url;
+  void reply
+    .code(problem.status)
+    .headers({ ...problem.headers, 'Request-Id': requestId })
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblemJson(problem, path, requestId)));
+}
+
+const logger = new Logger('Problem');
+
+function logFault(problem: Problem, requestId: string): void {
+  const { cause } = problem;
+  logger.error(
+    `${requestId} ${problem.code}: ${cause instanceof Error ? cause.message : problem.detail}`,
+    cause instanceof Error ? cause.stack : undefined,
+  );
+}
+
+function toProblem(exception: unknown): Problem {
+  if (exception instanceof Problem) return exception;
+  const status = statusOf(exception);
+  // A status that blames the request is never turned into a fault of ours.
+  const unlisted = status !== undefined && status < 500 ? 'invalid_request' : 'internal_error';
+  const code = codesByCause[causeCodeOf(exception)] ?? codesByStatus[status ?? 500] ?? unlisted;
+  return new Problem(code, { cause: exception });
+}
+
+function causeCodeOf(exception: unknown): string {
+  const cause = exception instanceof HttpException ? exception.cause : exception;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
+/** The status of a Nest exception, or of an error of Fastify and its plugins. */
+function statusOf(exception: unknown): number | undefined {
+  if (exception instanceof HttpException) return exception.getStatus();
+  const status = exception instanceof Error && 'statusCode' in exception ? exception.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}

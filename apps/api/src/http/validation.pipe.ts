@@ -1,0 +1,65 @@
+import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import { Problem, type ProblemError } from '#libs/problems/index.js';
+
+/** What zod adds to the two members that a Standard Schema issue is sure to have. */
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  readonly code?: string;
+  readonly keys?: readonly string[];
+  readonly params?: { readonly code?: string };
+}
+
+/** Carries the issues from the pipe's factory, which does not know whether they concern the body, to the place that does. */
+class ShapeIssues extends Error {
+  constructor(readonly issues: readonly Issue[]) {
+    super('The value does not have the shape of its schema.');
+  }
+}
+
+/** Checks bodies, queries and path parameters against their schemas and reports every fault as `invalid_request`. */
+@Injectable()
+export class RequestValidationPipe extends StandardSchemaValidationPipe {
+  constructor() {
+    super({ exceptionFactory: (issues) => new ShapeIssues(issues) });
+  }
+
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      if (!(error instanceof ShapeIssues)) throw error;
+      throw invalidRequest(error.issues, metadata);
+    }
+  }
+}
+
+function invalidRequest(issues: readonly Issue[], metadata: ArgumentMetadata): Problem {
+  const errors = issues.flatMap((issue) => toErrors(issue, metadata));
+  const first = errors[0];
+  const place = first?.pointer ?? first?.field;
+  const more = errors.length > 1 ? ` And ${errors.length - 1} more.` : '';
+  return new Problem('invalid_request', { detail: `${place || 'The body'}: ${first?.message}.${more}`, errors });
+}
+
+function toErrors(issue: Issue, metadata: ArgumentMetadata): ProblemError[] {
+  const path = (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment));
+  // One error for each unknown key, at its own place rather than at its parent's.
+  if (issue.code === 'unrecognized_keys' && issue.keys) {
+    return issue.keys.map((key) => ({ ...placeOf([...path, key], metadata), code: 'unknown_field', message: 'This field is not known' }));
+  }
+  return [{ ...placeOf(path, metadata), ...codeAndMessage(issue) }];
+}
+
+function placeOf(path: string[], { type, data }: ArgumentMetadata): Pick<ProblemError, 'field' | 'pointer'> {
+  if (type !== 'body') return { field: [...(data ? [data] : []), ...path].join('.') };
+  const pointer = [...(data ? [data] : []), ...path].map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const field = path.findLast((segment) => !/^\d+$/.test(segment));
+  return { ...(field && { field }), pointer };
+}
+
+function codeAndMessage(issue: Issue): Pick<ProblemError, 'code' | 'message'> {
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return { code: 'required', message: 'This field is required' };
+  return { code: issue.params?.code ?? issue.code ?? 'invalid_value', message: issue.message };
+}

@@ -1,0 +1,35 @@
+import { migrateCommand } from './migrate.command.js';
+import { reconcileCommand } from './reconcile.command.js';
+import { seedCommand } from './seed.command.js';
+import { tokenCommand } from './token.command.js';
+import { verifyCommand } from './verify.command.js';
+
+interface CliCommand {
+  does: string;
+  run(args: string[]): Promise<number>;
+}
+
+const commands: Record<string, CliCommand> = {
+  migrate: { does: 'brings the database to this version', run: migrateCommand },
+  seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
+  verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
+  reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
+  token: { does: 'prints a sandbox token', run: tokenCommand },
+};
+
+const usage = `Usage: cpor COMMAND [options]\n\n${Object.entries(commands)
+  .map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`)
+  .join('\n')}\n\ncpor COMMAND --help tells more.\n`;
+
+const [name = 'help', ...args] = process.argv.slice(2);
+const command = commands[name];
+if (command === undefined) {
+  const isAskedFor = ['help', '--help', '-h'].includes(name);
+  (isAskedFor ? process.stdout : process.stderr).write(isAskedFor ? usage : `There is no command "${name}".\n\n${usage}`);
+  process.exitCode = isAskedFor ? 0 : 2;
+} else {
+  process.exitCode = await command.run(args).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  });
+}

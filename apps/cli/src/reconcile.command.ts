@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { ClaimEngine, createClient } from '#libs/engine/index.js';
+import { createDataSource } from '#libs/event-store/index.js';
+import { repairClaims } from '#libs/reconciliation/index.js';
+import { readCliConfig, required } from './stack.js';
+
+const usage = `Usage: cpor reconcile [--grace SECONDS]
+
+Rings for every claim with a command that has no outcome, an overdue deadline, or no workflow although it is open.
+Run it after Temporal's store was lost: it rebuilds the workflows from PostgreSQL.
+
+  --grace SECONDS   leave alone what is younger; 0 by default
+`;
+
+/** The reconciliation, run by hand and at once. */
+export async function reconcileCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { grace: { type: 'string', default: '0' }, help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const config = readCliConfig();
+  const { namespace, apiKey, tls } = config.temporal;
+  const address = required(config.temporal.address, 'TEMPORAL_ADDRESS');
+  const source = await createDataSource(required(config.database.url, 'DATABASE_URL')).initialize();
+  const { client, close } = createClient({ address, namespace, apiKey, useTls: tls }, config.codecKeys);
+  try {
+    const { repaired, byReason } = await repairClaims(source, new ClaimEngine(client), { graceSeconds: Number(values.grace) });
+    const counts = Object.entries(byReason).map(([reason, count]) => `${reason} ${count}`);
+    process.stdout.write(`Rang for ${repaired} claims (${counts.join(', ')}).\n`);
+    return 0;
+  } finally {
+    await source.destroy();
+    await close();
+  }
+}

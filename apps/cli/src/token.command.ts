@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isRole, mintSandboxToken, type Role, roleSides, roles, type SandboxToken } from '#libs/auth/index.js';
+import { embeddedIssuer, readConfig } from '#libs/config/index.js';
+import { type DirectoryDocument, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
+import { z } from 'zod';
+
+const usage = `Usage: npm run -s token -- --role ROLE [options]
+
+Prints a sandbox token for the API, and nothing else:
+  TOKEN=$(npm run -s token -- --role reviewer)
+
+  --role ROLE        ${roles.join(', ')}; may be repeated
+  --partner ACCOUNT  global account id of the partner; for partner roles the first of the sample directory
+  --location ID      PartnerID of one location, may be repeated; all locations of the partner by default
+  --tenant GUID      tenant of a tenant_admin; the first of the sample directory by default
+  --acts-for ACCOUNT partner account a reviewer may not review, may be repeated
+  --subject NAME     who the token is for; "sample-ROLE" by default
+  --expires TIME     such as 30m, 8h or 7d; 8h by default`;
+
+/** A mistake in the arguments, worded for whoever typed them. */
+class UsageError extends Error {}
+
+const stackFile = z.object({ apiUrl: z.url() });
+const options = {
+  role: { type: 'string', multiple: true, default: [] as string[] },
+  partner: { type: 'string' },
+  location: { type: 'string', multiple: true },
+  tenant: { type: 'string' },
+  'acts-for': { type: 'string', multiple: true },
+  subject: { type: 'string' },
+  expires: { type: 'string', default: '8h' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Prints a token of the embedded issuer on stdout and faults on stderr; resolves to the exit code, 2 for wrong arguments. */
+export async function tokenCommand(args: string[]): Promise<number> {
+  try {
+    const values = parse(args);
+    if (values.help) {
+      process.stdout.write(`${usage}\n`);
+      return 0;
+    }
+    const token = { ...(await findIssuer(process.env)), ...describe(values) };
+    process.stdout.write(`${await mintSandboxToken(token)}\n`);
+    return 0;
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    process.stderr.write(
+      `${error instanceof Error ? error.message : String(error)}\n${isUsage ? 'See: npm run -s token -- --help\n' : ''}`,
+    );
+    return isUsage ? 2 : 1;
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'The arguments cannot be read.');
+  }
+}
+
+/** The running stack knows the API's address; without one the configuration names where an API would be. */
+async function findIssuer(env: NodeJS.ProcessEnv): Promise<Pick<SandboxToken, 'dataDirectory' | 'issuer' | 'audience'>> {
+  const config = readConfig({ ...env, CPOR_MODE: env['CPOR_MODE'] || 'sandbox' }, 'cli');
+  if (!config.oidc.isEmbedded)
+    throw new Error('Tokens come from OIDC_ISSUER or need sandbox mode: this command mints them for the embedded issuer only.');
+  const stackUrl = env['CPOR_PUBLIC_URL'] ? undefined : await stackAddress(config.dataDirectory);
+  return { dataDirectory: config.dataDirectory, issuer: embeddedIssuer(stackUrl ?? config.api.publicUrl), audience: config.oidc.audience };
+}
+
+async function stackAddress(dataDirectory: string): Promise<string | undefined> {
+  const file = join(dataDirectory, 'stack.json');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return stackFile.parse(JSON.parse(text)).apiUrl.replace(/\/+$/, '');
+  } catch {
+    throw new Error(`${file} names no "apiUrl". Start the stack again with: npm start`);
+  }
+}
+
+type Arguments = ReturnType<typeof parse>;
+
+function describe(values: Arguments): Omit<SandboxToken, 'dataDirectory' | 'issuer' | 'audience'> {
+  const chosen = chosenRoles(values.role);
+  const sides = chosen.map((role) => roleSides[role]);
+  const actsFor = values['acts-for'];
+  return {
+    roles: chosen,
+    subject: values.subject || `sample-${chosen[0]?.replaceAll('_', '-')}`,
+    lifetimeSeconds: lifetimeSeconds(values.expires),
+    ...(sides.includes('partner') || values.partner || values.location ? partnerOf(values) : {}),
+    ...(sides.includes('customer') || values.tenant ? { tenant: tenantOf(values) } : {}),
+    ...(actsFor && { actsFor }),
+  };
+}
+
+function chosenRoles(names: readonly string[]): Role[] {
+  const list = names.flatMap((name) => name.split(',')).filter(Boolean);
+  const unknown = list.filter((name) => !isRole(name));
+  if (unknown.length > 0) throw new UsageError(`Unknown role ${unknown.join(', ')}. The roles are: ${roles.join(', ')}.`);
+  if (list.length === 0) throw new UsageError(`Name a role with --role. The roles are: ${roles.join(', ')}.`);
+  return list.filter(isRole);
+}
+
+function partnerOf({ partner, location: locations }: Arguments): Pick<SandboxToken, 'partner' | 'locations'> {
+  const malformed = locations?.filter((id) => id !== '*' && !/^[0-9]{4,10}$/.test(id)) ?? [];
+  if (malformed.length > 0) throw new UsageError(`${malformed.join(', ')} is not a PartnerID: 4 to 10 digits.`);
+  const { accounts } = sample();
+  const owner = accounts.find((account) => account.locations.some(({ partnerId }) => locations?.includes(partnerId))) ?? accounts[0];
+  return { partner: partner || owner?.accountId || '', locations: locations ?? ['*'] };
+}
+
+function tenantOf({ tenant }: Arguments): string {
+  const id = tenant ?? sample().tenants[0]?.tenantId ?? '';
+  if (!z.guid().safeParse(id).success)
+    throw new UsageError(`${id} is not a tenant ID: a GUID such as 0a1b2c3d-0000-4000-8000-000000000001.`);
+  return id.toLowerCase();
+}
+
+function sample(): DirectoryDocument {
+  const parsed = parseDirectory(sampleDirectory);
+  if (!parsed.ok) throw new Error(`The sample directory has a fault: ${parsed.faults[0]?.path} ${parsed.faults[0]?.message}.`);
+  return parsed.document;
+}
+
+function lifetimeSeconds(text: string): number {
+  const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  if (!count || !unit) throw new UsageError(`"${text}" is no lifetime. Write a number and s, m, h or d, such as 8h.`);
+  return Number(count) * { s: 1, m: 60, h: 3_600, d: 86_400 }[unit as 's' | 'm' | 'h' | 'd'];
+}

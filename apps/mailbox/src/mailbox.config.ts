@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+
+export interface MailboxConfig {
+  /** Where messages are kept. */
+  directory: string;
+  /** 0 takes any free port, for both. */
+  smtpPort: number;
+  pagePort: number;
+}
+
+/** Reads MAILBOX_DIRECTORY, MAILBOX_SMTP_PORT and MAILBOX_PAGE_PORT. Throws one error that names every fault. */
+export function readMailboxConfig(environment: NodeJS.ProcessEnv): MailboxConfig {
+  const faults: string[] = [];
+  const port = (name: string, standard: number) => {
+    const text = environment[name] || String(standard);
+    if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) faults.push(`${name} must be a port number from 0 to 65535, not "${text}".`);
+    return Number(text);
+  };
+  const config = {
+    directory: environment.MAILBOX_DIRECTORY || join(environment.CPOR_DATA_DIR || '.data', 'mailbox'),
+    smtpPort: port('MAILBOX_SMTP_PORT', 1025),
+    pagePort: port('MAILBOX_PAGE_PORT', 8025),
+  };
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  return config;
+}

@@ -1,0 +1,12 @@
+import { startMailbox } from './mailbox.js';
+import { readMailboxConfig } from './mailbox.config.js';
+
+try {
+  const config = readMailboxConfig(process.env);
+  const { smtpPort, pagePort, close } = await startMailbox(config);
+  process.stdout.write(`mailbox: SMTP 127.0.0.1:${smtpPort}, page http://127.0.0.1:${pagePort}, messages in ${config.directory}\n`);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void close());
+} catch (error) {
+  process.stderr.write(`mailbox: not started. ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

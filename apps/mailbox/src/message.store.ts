@@ -1,0 +1,114 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
+
+export interface MessageSummary {
+  id: string;
+  to: string;
+  /** The author's address, as the message names it. */
+  from: string;
+  subject: string;
+  messageId: string;
+  receivedAt: string;
+  /** How often the same message was delivered to the same recipient. */
+  deliveries: number;
+}
+
+export interface Message extends MessageSummary {
+  text: string;
+  /** Null when the message has no HTML part. */
+  html: string | null;
+  /** Every web address in either part, once, in order. */
+  links: string[];
+}
+
+const summaryEnding = '.json';
+
+/**
+ * Keeps each message as received in `<id>.eml`, with its summary in `<id>.json` beside it. The summary is written last and by renaming, so
+ * that a message is there completely or not at all, whenever the process ends; what a killed run left half-written is swept at the start.
+ */
+export class MessageStore {
+  private readonly summaries = new Map<string, MessageSummary>();
+  private lastDelivery: Promise<unknown> = Promise.resolve();
+
+  private constructor(private readonly directory: string) {}
+
+  static async open(directory: string): Promise<MessageStore> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const store = new MessageStore(directory);
+    const names = await readdir(directory);
+    await Promise.all(names.filter((name) => name.endsWith('.part')).map((name) => rm(join(directory, name), { force: true })));
+    for (const name of names.filter((candidate) => candidate.endsWith(summaryEnding))) {
+      const summary = JSON.parse(await readFile(join(directory, name), 'utf8')) as MessageSummary;
+      store.summaries.set(summary.id, summary);
+    }
+    return store;
+  }
+
+  /** Keeps a message for one recipient, or counts one more delivery of a message that is there. Deliveries are taken one at a time. */
+  deliver(recipient: string, source: Buffer): Promise<MessageSummary> {
+    const delivery = this.lastDelivery.then(() => this.keep(recipient, source));
+    this.lastDelivery = delivery.catch(() => undefined);
+    return delivery;
+  }
+
+  /** Newest first; of one recipient if named. */
+  list(recipient?: string): MessageSummary[] {
+    return [...this.summaries.values()]
+      .filter(({ to }) => recipient === undefined || to.toLowerCase() === recipient.toLowerCase())
+      .sort((a, b) => b.receivedAt.localeCompare(a.receivedAt) || b.id.localeCompare(a.id));
+  }
+
+  async find(id: string): Promise<Message | null> {
+    const summary = this.summaries.get(id);
+    if (summary === undefined) return null;
+    const parsed = await parse(await readFile(join(this.directory, `${id}.eml`)));
+    const text = parsed.text ?? '';
+    const html = parsed.html || null;
+    return { ...summary, text, html, links: linksOf(text, html ?? '') };
+  }
+
+  private async keep(recipient: string, source: Buffer): Promise<MessageSummary> {
+    const parsed = await parse(source);
+    const messageId = parsed.messageId ?? `<${digest(source.toString('latin1'))}@no-message-id>`;
+    const id = digest(`${messageId}\n${recipient.toLowerCase()}`).slice(0, 24);
+    const known = this.summaries.get(id);
+    const summary: MessageSummary = known
+      ? { ...known, deliveries: known.deliveries + 1 }
+      : {
+          id,
+          to: recipient,
+          from: parsed.from?.value[0]?.address ?? '',
+          subject: parsed.subject ?? '',
+          messageId,
+          receivedAt: new Date().toISOString(),
+          deliveries: 1,
+        };
+    if (!known) await this.write(`${id}.eml`, source);
+    await this.write(id + summaryEnding, JSON.stringify(summary));
+    this.summaries.set(id, summary);
+    return summary;
+  }
+
+  private async write(name: string, content: Buffer | string): Promise<void> {
+    const unfinished = join(this.directory, `${randomUUID()}.part`);
+    await writeFile(unfinished, content, { mode: 0o600 });
+    await rename(unfinished, join(this.directory, name));
+  }
+}
+
+function parse(source: Buffer) {
+  return simpleParser(source, { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true });
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text, 'latin1').digest('hex');
+}
+
+function linksOf(text: string, html: string): string[] {
+  const inText = text.match(/https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]/g) ?? [];
+  const inHtml = [...html.matchAll(/\shref="(https?:[^"]*)"/gi)].map(([, address = '']) => address.replaceAll('&amp;', '&'));
+  return [...new Set([...inText, ...inHtml])];
+}

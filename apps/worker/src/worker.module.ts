@@ -1,0 +1,51 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LoggerModule } from 'nestjs-pino';
+import { DataSource } from 'typeorm';
+import type { Config } from '#libs/config/index.js';
+import { PostgresDirectoryProvider } from '#libs/directory/index.js';
+import { ClaimEngine, createClient } from '#libs/engine/index.js';
+import { createDataSource } from '#libs/event-store/index.js';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
+import type { ActivityDependencies } from '../../../activities/index.js';
+import { ClaimWorker } from './claim-worker.js';
+
+/** Everything the worker process hosts. */
+@Module({})
+export class WorkerModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        LoggerModule.forRoot({ pinoHttp: { level: config.logLevel, name: 'worker' } }),
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ retryAttempts: 120, retryDelay: 1_000 }),
+          dataSourceFactory: () => createDataSource(config.database.url, { poolSize: 20, applicationName: 'cpor worker' }).initialize(),
+        }),
+      ],
+      providers: [
+        {
+          provide: ClaimWorker,
+          useFactory: (source: DataSource) => new ClaimWorker(config, dependencies(config, source)),
+          inject: [DataSource],
+        },
+      ],
+    };
+  }
+}
+
+function dependencies(config: Config, source: DataSource): ActivityDependencies {
+  const { address, namespace, apiKey, tls } = config.temporal;
+  const { client } = createClient({ address, namespace, apiKey, useTls: tls }, config.codecKeys);
+  return {
+    source,
+    library: new ProgrammeLibrary(source),
+    directory: new PostgresDirectoryProvider(source),
+    mailer: createMailer(config.mail.smtpUrl, config.mail.from),
+    engine: new ClaimEngine(client),
+    publicUrl: config.api.publicUrl,
+    mailFrom: config.mail.from,
+    linkKey: config.linkKey ?? sandboxLinkKey(config.dataDirectory),
+  };
+}

@@ -1,0 +1,77 @@
+import type { Principal } from './principal.js';
+import type { Role } from './role.js';
+
+const partnerClaims = ['claim_admin', 'claim_user'] as const;
+const partnerAdmin = ['claim_admin'] as const;
+const vendorReaders = ['reviewer', 'vendor_admin', 'vendor_support'] as const;
+const everyone = [
+  'claim_admin',
+  'claim_user',
+  'account_admin',
+  'usage_viewer',
+  'usage_executive',
+  'reviewer',
+  'vendor_admin',
+  'vendor_support',
+  'operator',
+  'tenant_admin',
+] as const;
+
+/**
+ * Who may do what (domain sections 1.2 and 5, D16; evidence by R19). A role sees and does this only within its scope.
+ * No role inherits from another; what is not listed is forbidden.
+ */
+export const permissions = {
+  'claims.create': partnerClaims,
+  'claims.edit': partnerClaims,
+  'claims.submit': partnerClaims,
+  'claims.answer': partnerClaims,
+  'claims.withdraw': partnerClaims,
+  'claims.dispute': partnerAdmin,
+  'claims.read': [...partnerClaims, ...vendorReaders],
+  'claims.process': [...partnerClaims, ...vendorReaders, 'operator'],
+  'evidence.add': partnerClaims,
+  'evidence.read': [...partnerClaims, 'reviewer'],
+  'comments.read': [...partnerClaims, ...vendorReaders],
+  'comments.write': [...partnerClaims, 'reviewer', 'vendor_support'],
+  'comments.internal': ['reviewer', 'vendor_support'],
+  'reviews.start': ['reviewer'],
+  'reviews.ask': ['reviewer'],
+  'reviews.decide': ['reviewer'],
+  'reviews.extend': ['reviewer'],
+  'disputes.decide': ['reviewer'],
+  'associations.read': [...partnerClaims, ...vendorReaders, 'tenant_admin'],
+  'associations.disassociate': partnerAdmin,
+  'associations.transfer': partnerAdmin,
+  'associations.refuse': ['tenant_admin'],
+  'associations.accept': ['tenant_admin'],
+  'usage.read': ['usage_viewer', 'usage_executive'],
+  'usage.executive': ['usage_executive'],
+  'accounts.assign': ['account_admin'],
+  'tenant_log.read': ['tenant_admin'],
+  'catalogue.read': everyone,
+  'catalogue.write': ['vendor_admin'],
+  'calendars.read': everyone,
+  'calendars.write': ['vendor_admin'],
+  'operations.read': everyone,
+  'reconcile.run': ['operator'],
+  'sandbox.advance': ['claim_admin', 'reviewer', 'vendor_admin', 'operator'],
+  'sandbox.read': everyone,
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof permissions;
+
+/** The principal's roles that grant the permission; none means forbidden. */
+export function grantingRoles(principal: Principal, permission: Permission): Role[] {
+  const granting: readonly Role[] = permissions[permission];
+  return principal.roles.filter((role) => granting.includes(role));
+}
+
+export function can(principal: Principal, permission: Permission): boolean {
+  return grantingRoles(principal, permission).length > 0;
+}
+
+/** Whether reviewing a claim of this partner would be a review of one's own: the reviewer belongs to it or acts for it. */
+export function isSelfReview(principal: Principal, partnerAccountId: string): boolean {
+  return principal.partnerAccountId === partnerAccountId || principal.actsFor.includes(partnerAccountId);
+}

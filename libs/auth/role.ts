@@ -1,0 +1,21 @@
+/** The roles a token can carry (domain section 1.2), and on whose side each of them stands. */
+export const roleSides = {
+  claim_admin: 'partner',
+  claim_user: 'partner',
+  account_admin: 'partner',
+  usage_viewer: 'partner',
+  usage_executive: 'partner',
+  reviewer: 'vendor',
+  vendor_admin: 'vendor',
+  vendor_support: 'vendor',
+  operator: 'vendor',
+  tenant_admin: 'customer',
+} as const satisfies Record<string, 'partner' | 'vendor' | 'customer'>;
+
+export type Role = keyof typeof roleSides;
+
+export const roles = Object.keys(roleSides) as Role[];
+
+export function isRole(value: string): value is Role {
+  return Object.hasOwn(roleSides, value);
+}

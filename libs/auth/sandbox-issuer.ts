@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+  type JWTVerifyGetKey,
+  SignJWT,
+} from 'jose';
+import type { Role } from './role.js';
+
+const algorithm = 'ES256';
+
+export interface SandboxToken {
+  dataDirectory: string;
+  issuer: string;
+  audience: string;
+  roles: Role[];
+  subject: string;
+  partner?: string;
+  /** PartnerIDs, or `*` for all locations of the partner. */
+  locations?: string[];
+  tenant?: string;
+  actsFor?: string[];
+  lifetimeSeconds: number;
+}
+
+/** Signs a token with the sandbox's own key, which is made when there is none. Refused when NODE_ENV is production. */
+export async function mintSandboxToken(token: SandboxToken): Promise<string> {
+  const key = await sandboxKey(token.dataDirectory);
+  const claims = {
+    cpor_roles: token.roles,
+    ...(token.partner && { cpor_partner: token.partner }),
+    ...(token.locations && { cpor_locations: token.locations }),
+    ...(token.tenant && { cpor_tenant: token.tenant }),
+    ...(token.actsFor && { cpor_acts_for: token.actsFor }),
+  };
+  const issuedAt = Math.floor(Date.now() / 1_000);
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: algorithm, kid: key.kid, typ: 'at+jwt' })
+    .setIssuer(token.issuer)
+    .setAudience(token.audience)
+    .setSubject(token.subject)
+    .setJti(randomUUID())
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + token.lifetimeSeconds)
+    .sign(await importJWK(key, algorithm));
+}
+
+/** The public half of the sandbox's key, as the embedded issuer publishes it. */
+export async function sandboxKeySet(dataDirectory: string): Promise<JSONWebKeySet> {
+  const { kty, crv, x, y, kid } = await sandboxKey(dataDirectory);
+  return { keys: [{ kty, crv, x, y, kid, alg: algorithm, use: 'sig' } as JWK] };
+}
+
+/** Keys of the embedded issuer for the API that hosts it, which would otherwise have to call itself. */
+export async function sandboxKeys(dataDirectory: string): Promise<JWTVerifyGetKey> {
+  return createLocalJWKSet(await sandboxKeySet(dataDirectory));
+}
+
+/** The discovery document of the embedded issuer. */
+export function sandboxDiscovery(issuer: string) {
+  return {
+    issuer,
+    jwks_uri: `${issuer}/jwks`,
+    response_types_supported: ['token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [algorithm],
+  };
+}
+
+/** Reads the private key; whoever comes first makes it. */
+async function sandboxKey(dataDirectory: string): Promise<JWK> {
+  if (process.env['NODE_ENV'] === 'production') throw new Error('The embedded issuer is refused when NODE_ENV is production.');
+  const directory = join(dataDirectory, 'issuer');
+  const file = join(directory, 'key.json');
+  const found = await readKey(file);
+  if (found) return found;
+  // The data folder itself stays open to the accounts of the embedded parts; only the key's folder is closed.
+  await mkdir(dataDirectory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await publishKey(directory, file);
+  const made = await readKey(file);
+  if (!made) throw new Error(`${file} vanished while it was being made.`);
+  return made;
+}
+
+async function readKey(file: string): Promise<JWK | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as JWK;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Writes a key beside its place and links it there: the link appears whole or not at all, and only the first of several racers makes it. */
+async function publishKey(directory: string, file: string): Promise<void> {
+  const draft = join(directory, `key.${randomUUID()}`);
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    await handle.writeFile(JSON.stringify(await newKey()));
+    await handle.sync();
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await handle.close();
+    await unlink(draft);
+  }
+}
+
+async function newKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  const key = await exportJWK(privateKey);
+  return { ...key, kid: await calculateJwkThumbprint(key) };
+}

@@ -1,0 +1,26 @@
+/** One immutable version of a working calendar: what counts as a business day, and where. */
+export interface CalendarVersion {
+  name: string;
+  version: number;
+  /** IANA time zone in which the days begin and end. */
+  zone: string;
+  /** ISO weekdays, 1 for Monday to 7 for Sunday. */
+  weekend: number[];
+  /** Non-working dates, public and substitute holidays alike; some may fall on the weekend. */
+  holidays: Holiday[];
+  /** First and last ISO date for which the holidays are known. */
+  coversFrom: string;
+  coversThrough: string;
+  /** Where the holidays come from, and what they leave out. */
+  source: string;
+}
+
+export interface Holiday {
+  on: string;
+  name: string;
+}
+
+/** Names a version the way it is recorded beside a deadline, such as `ru@1`. */
+export function calendarReference(calendar: CalendarVersion): string {
+  return `${calendar.name}@${calendar.version}`;
+}

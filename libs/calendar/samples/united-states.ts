@@ -1,0 +1,51 @@
+import type { CalendarVersion } from '../calendar.js';
+
+/** United States, federal offices, on the days observed. */
+export const unitedStates: CalendarVersion = {
+  name: 'us-federal',
+  version: 1,
+  zone: 'America/New_York',
+  weekend: [6, 7],
+  coversFrom: '2025-01-01',
+  coversThrough: '2027-12-31',
+  source:
+    '5 U.S.C. 6103(a), on the days observed by 5 U.S.C. 6103(b) and Executive Order 11582 for a Monday to Friday week: ' +
+    'Saturday to the Friday before, Sunday to the Monday after. ' +
+    'Without Inauguration Day (Washington area only, and on the same date as a holiday in 2025) and without closings by executive order.',
+  holidays: [
+    { on: '2025-01-01', name: "New Year's Day" },
+    { on: '2025-01-20', name: 'Birthday of Martin Luther King, Jr.' },
+    { on: '2025-02-17', name: "Washington's Birthday" },
+    { on: '2025-05-26', name: 'Memorial Day' },
+    { on: '2025-06-19', name: 'Juneteenth National Independence Day' },
+    { on: '2025-07-04', name: 'Independence Day' },
+    { on: '2025-09-01', name: 'Labor Day' },
+    { on: '2025-10-13', name: 'Columbus Day' },
+    { on: '2025-11-11', name: 'Veterans Day' },
+    { on: '2025-11-27', name: 'Thanksgiving Day' },
+    { on: '2025-12-25', name: 'Christmas Day' },
+    { on: '2026-01-01', name: "New Year's Day" },
+    { on: '2026-01-19', name: 'Birthday of Martin Luther King, Jr.' },
+    { on: '2026-02-16', name: "Washington's Birthday" },
+    { on: '2026-05-25', name: 'Memorial Day' },
+    { on: '2026-06-19', name: 'Juneteenth National Independence Day' },
+    { on: '2026-07-03', name: 'Independence Day' },
+    { on: '2026-09-07', name: 'Labor Day' },
+    { on: '2026-10-12', name: 'Columbus Day' },
+    { on: '2026-11-11', name: 'Veterans Day' },
+    { on: '2026-11-26', name: 'Thanksgiving Day' },
+    { on: '2026-12-25', name: 'Christmas Day' },
+    { on: '2027-01-01', name: "New Year's Day" },
+    { on: '2027-01-18', name: 'Birthday of Martin Luther King, Jr.' },
+    { on: '2027-02-15', name: "Washington's Birthday" },
+    { on: '2027-05-31', name: 'Memorial Day' },
+    { on: '2027-06-18', name: 'Juneteenth National Independence Day' },
+    { on: '2027-07-05', name: 'Independence Day' },
+    { on: '2027-09-06', name: 'Labor Day' },
+    { on: '2027-10-11', name: 'Columbus Day' },
+    { on: '2027-11-11', name: 'Veterans Day' },
+    { on: '2027-11-25', name: 'Thanksgiving Day' },
+    { on: '2027-12-24', name: 'Christmas Day' },
+    { on: '2027-12-31', name: "New Year's Day" },
+  ],
+};

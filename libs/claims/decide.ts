@@ -1,0 +1,67 @@
+import type { ClaimCommand } from './commands.js';
+import type { DecisionContext } from './context.js';
+import { addComment, addEvidence, discardDraft, draftClaim, editClaim } from './rules/draft.js';
+import { submitClaim } from './rules/submission.js';
+import { approveClaim, rejectClaim, requestInformation, startReview } from './rules/review.js';
+import { recordNoticeDelivery, reportBounce } from './rules/notice.js';
+import { clearHold, optOut } from './rules/consent.js';
+import { decideDispute, openDispute } from './rules/dispute.js';
+import { withdrawClaim } from './rules/withdrawal.js';
+import type { ClaimEvent, DecidedEvent } from './events.js';
+import { type Finding, Refusal } from './findings.js';
+import type { ClaimState } from './state.js';
+
+/** What the rules made of a command: facts, or everything that was wrong. */
+export type Decision = { events: ClaimEvent[] } | { refused: Finding[] };
+
+/** Decides a command. Pure: the same state, command and context always give the same decision. */
+export function decide(state: ClaimState, command: ClaimCommand, context: DecisionContext): Decision {
+  try {
+    const by = { kind: command.actor.kind, subject: command.actor.subject };
+    return { events: route(state, command, context).map((event) => ({ ...event, by }) as ClaimEvent) };
+  } catch (error) {
+    if (error instanceof Refusal) return { refused: error.findings };
+    throw error;
+  }
+}
+
+function route(state: ClaimState, command: ClaimCommand, context: DecisionContext): DecidedEvent[] {
+  switch (command.type) {
+    case 'draftClaim':
+      return draftClaim(state, command, context);
+    case 'editClaim':
+      return editClaim(state, command, context);
+    case 'discardDraft':
+      return discardDraft(state, command, context);
+    case 'addEvidence':
+      return addEvidence(state, command, context);
+    case 'addComment':
+      return addComment(state, command, context);
+    case 'submitClaim':
+      return submitClaim(state, command, context);
+    case 'startReview':
+      return startReview(state, command, context);
+    case 'requestInformation':
+      return requestInformation(state, command, context);
+    case 'approveClaim':
+      return approveClaim(state, command, context);
+    case 'rejectClaim':
+      return rejectClaim(state, command, context);
+    case 'withdrawClaim':
+      return withdrawClaim(state, command, context);
+    case 'recordNoticeDelivery':
+      return recordNoticeDelivery(state, command, context);
+    case 'reportBounce':
+      return reportBounce(state, command, context);
+    case 'optOut':
+      return optOut(state, command, context);
+    case 'clearHold':
+      return clearHold(state, command, context);
+    case 'openDispute':
+      return openDispute(state, command, context);
+    case 'decideDispute':
+      return decideDispute(state, command, context);
+    default:
+      return command satisfies never;
+  }
+}

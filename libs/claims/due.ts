@@ -1,0 +1,58 @@
+import { clockRules, instantAfter, isBefore, type RunningClock } from './clocks.js';
+import { systemActor } from './actor.js';
+import type { DecisionContext } from './context.js';
+import { type ClaimEvent, type DecidedEvent, event } from './events.js';
+import { numbers } from './rules/phase-guard.js';
+import { officialNow } from './rules/official.js';
+import { rejections } from './rules/review.js';
+import type { ClaimState, LineState } from './state.js';
+
+/** The clocks that still have something to do, the earliest first. */
+export function pendingClocks(state: ClaimState): RunningClock[] {
+  const pending = state.clocks.filter((clock) => !clock.isBreached);
+  return pending.sort((a, b) => (isBefore(a.deadline.dueAt, b.deadline.dueAt) ? -1 : 1));
+}
+
+/** The earliest clock whose deadline lies before an instant; what is received at the deadline itself is in time (domain 4.1). */
+export function expiredClock(state: ClaimState, before: string): RunningClock | null {
+  const [first] = pendingClocks(state);
+  return first !== undefined && isBefore(first.deadline.dueAt, before) ? first : null;
+}
+
+/** Whether the clock's end needs the directory's answer: approved lines pass the checks of stage O. */
+export const needsDirectory = (state: ClaimState, clock: RunningClock): boolean =>
+  clock.clock === 'K5' && approvedLines(state, clock).length > 0;
+
+/** What a clock brings about when it has run out (domain 4.2). Never nothing: an alarm that changes nothing would ring for ever. */
+export function expire(state: ClaimState, clock: RunningClock, context: DecisionContext): ClaimEvent[] {
+  const { kind, subject } = systemActor;
+  const events = expiry(state, clock, { ...context, now: clock.deadline.dueAt });
+  if (events.length === 0) throw new Error(`The end of ${clock.clock} changed nothing.`);
+  return events.map((one) => ({ ...one, by: { kind, subject } }) as ClaimEvent);
+}
+
+function expiry(state: ClaimState, clock: RunningClock, context: DecisionContext): DecidedEvent[] {
+  const lines = state.lines.filter((line) => clock.lines.includes(line.line));
+  const { dueAt } = clock.deadline;
+  switch (clockRules[clock.clock].onExpiry) {
+    case 'breach':
+      return [event('DeadlineBreached', dueAt, { clock: clock.clock, lines: clock.lines, dueAt })];
+    case 'reject':
+      return rejections(lines, 'no_partner_response', null, context);
+    case 'close_dispute':
+      return [event('DisputeWindowClosed', dueAt, { lines: clock.lines })];
+    case 'close_window':
+      return closeWindow(state, clock, lines, context);
+  }
+}
+
+/** Silence accepts: approved lines become official, right after the last instant at which the customer could still refuse in time. */
+function closeWindow(state: ClaimState, clock: RunningClock, lines: LineState[], context: DecisionContext): DecidedEvent[] {
+  const approved = approvedLines(state, clock);
+  const waiting = lines.filter((line) => !approved.includes(line));
+  const passed = waiting.length === 0 ? [] : [event('ConsentWindowPassed', clock.deadline.dueAt, { lines: numbers(waiting) })];
+  return [...passed, ...officialNow(state, approved, instantAfter(clock.deadline.dueAt), context)];
+}
+
+const approvedLines = (state: ClaimState, clock: RunningClock): LineState[] =>
+  state.lines.filter((line) => clock.lines.includes(line.line) && line.phase === 'consent_pending' && line.isApproved);

@@ -1,0 +1,69 @@
+/**
+ * What the customer directory said about one claim, kept with the command that relied on it, so that a decision can be explained later.
+ * It names people by reference only: addresses are personal data and live outside events.
+ */
+export interface DirectoryFacts {
+  /** When the directory answered, RFC 3339. */
+  askedAt: string;
+  /** The claiming location, or null when no location has that PartnerID. */
+  location: LocationFacts | null;
+  /** The customer's tenant, or null when the directory does not know it. */
+  tenant: TenantFacts | null;
+  /** Every identifier that was asked for as a subscription, in lower case. */
+  identifiers: Record<string, IdentifierFacts>;
+}
+
+export interface LocationFacts {
+  partnerId: string;
+  name: string;
+  /** The global (HQ) account that owns the location. */
+  globalAccountId: string;
+  legalName: string;
+  /** `standard`, or a type that is unfit for claims, such as `frp`. */
+  type: string;
+  isAgreementActive: boolean;
+  isProfileComplete: boolean;
+  /** Programmes the location is enrolled in now. */
+  enrolledProgrammes: string[];
+  /** PartnerIDs of the same global account that are enrolled, to name an alternative. */
+  enrolledSiblings: string[];
+}
+
+export interface TenantFacts {
+  tenantId: string;
+  name: string;
+  /** Verified domains, A-labels in lower case. */
+  domains: string[];
+  language: 'en' | 'ru';
+  isPublicSector: boolean;
+  /** Codes of the workloads the tenant has. */
+  workloads: string[];
+  /** References to the tenant's registered administrators. */
+  admins: PersonReference[];
+  subscriptions: SubscriptionFacts[];
+}
+
+/** Points at personal data without holding any: the mail domain is what the rules need. */
+export interface PersonReference {
+  personId: string;
+  emailDomain: string;
+}
+
+export interface SubscriptionFacts {
+  subscriptionId: string;
+  tenantId: string;
+  /** Product code of the catalogue. */
+  product: string;
+  family: 'dynamics' | 'microsoft_365' | 'other';
+  /** How it was bought: `volume_licensing`, `web_direct`, `csp`, or another channel by name. */
+  channel: string;
+  state: 'not_provisioned' | 'active' | 'in_grace' | 'suspended' | 'expired';
+  /** ISO date on which it ends, or null. */
+  endsOn: string | null;
+}
+
+export type IdentifierFacts =
+  | { kind: 'subscription'; subscription: SubscriptionFacts }
+  | { kind: 'tenant' }
+  | { kind: 'order' }
+  | { kind: 'unknown' };

@@ -1,0 +1,52 @@
+/** The states of a line (domain 3.2). A claim has no state of its own: its status is rolled up from its lines. */
+export const phases = [
+  'draft',
+  'submitted',
+  'under_review',
+  'action_required',
+  'consent_pending',
+  'official',
+  'ended',
+  'rejected',
+  'disputed',
+  'rejected_final',
+  'canceled',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** The labels of 2023 that partners know (R26). Consent pending and official share one. */
+export const statusLabels: Record<Phase, { en: string; ru: string }> = {
+  draft: { en: 'Draft', ru: 'Черновик' },
+  submitted: { en: 'Submitted', ru: 'Отправлено' },
+  under_review: { en: 'Under review', ru: 'На рассмотрении' },
+  action_required: { en: 'Partner action required', ru: 'Требуется действие партнера' },
+  consent_pending: { en: 'Approved', ru: 'Утверждено' },
+  official: { en: 'Approved', ru: 'Утверждено' },
+  ended: { en: 'Ended', ru: 'Завершено' },
+  rejected: { en: 'Rejected', ru: 'Отклонено' },
+  disputed: { en: 'Dispute', ru: 'Оспаривание' },
+  rejected_final: { en: 'Rejected final', ru: 'Отклонено окончательно' },
+  canceled: { en: 'Canceled', ru: 'Отменено' },
+};
+
+const rollUpOrder: Phase[] = [
+  'consent_pending',
+  'official',
+  'action_required',
+  'disputed',
+  'under_review',
+  'submitted',
+  'draft',
+  'rejected',
+  'rejected_final',
+  'ended',
+  'canceled',
+];
+
+/** Rolls the phases of a claim's lines up to the phase that its status shows (domain 3.2). */
+export function rollUp(linePhases: Phase[]): Phase {
+  return rollUpOrder.find((phase) => linePhases.includes(phase)) ?? 'draft';
+}
+
+/** Phases in which the vendor, the partner or the customer still has something to do before an outcome. */
+export const undecidedPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'consent_pending'];

@@ -1,0 +1,104 @@
+import { clockRules, type ClockName } from './clocks.js';
+import { needsDirectory, pendingClocks } from './due.js';
+import { type Phase, undecidedPhases } from './phases.js';
+import { type ClaimState, linesIn, type NoticeState, phaseOf } from './state.js';
+
+/** Who moves next, on which lines, since when and until when. */
+export interface Waiting {
+  for: 'review' | 'decision' | 'answer' | 'notice_delivery' | 'corrected_address' | 'customer' | 'hold' | 'dispute' | 'dispute_decision';
+  mover: 'partner' | 'reviewer' | 'customer' | 'system';
+  lines: number[];
+  since: string;
+  until: string | null;
+}
+
+/** Where a claim stands, in ids, instants and codes only: this is what Temporal gets to know. */
+export interface Position {
+  version: number;
+  /** How often the claim was submitted: each submission is a run of its own. */
+  submission: number;
+  /** The phase that stands for the whole claim. */
+  phase: Phase;
+  lines: { line: number; phase: Phase }[];
+  waiting: Waiting[];
+  /** Notices with recipients that no mail has reached yet. */
+  noticesToSend: string[];
+  /** The next deadline, or null when no clock runs. */
+  alarm: { clock: ClockName; at: string; needsDirectory: boolean } | null;
+  /** Whether anything is left to wait for. */
+  isOpen: boolean;
+}
+
+export function positionOf(state: ClaimState): Position {
+  const [next] = pendingClocks(state);
+  const waiting = waits(state);
+  return {
+    version: state.version,
+    submission: state.submission,
+    phase: phaseOf(state),
+    lines: state.lines.map(({ line, phase }) => ({ line, phase })),
+    waiting,
+    noticesToSend: openNotices(state)
+      .filter((notice) => notice.recipients.some((recipient) => recipient.state === 'pending'))
+      .map((notice) => notice.noticeId),
+    alarm: next === undefined ? null : { clock: next.clock, at: next.deadline.dueAt, needsDirectory: needsDirectory(state, next) },
+    isOpen: state.submission > 0 && (waiting.length > 0 || next !== undefined),
+  };
+}
+
+/** Notices about lines whose outcome is still open: only those are worth sending. */
+function openNotices(state: ClaimState): NoticeState[] {
+  const open = linesIn(state, undecidedPhases);
+  return state.notices.filter((notice) => open.some((line) => line.noticeId === notice.noticeId));
+}
+
+function waits(state: ClaimState): Waiting[] {
+  return [
+    ...byClock(state, 'submitted', 'review', 'K1'),
+    ...byClock(state, 'under_review', 'decision', 'K2'),
+    ...byClock(state, 'action_required', 'answer', 'K4'),
+    ...consent(state),
+    ...byClock(state, 'rejected', 'dispute', 'K7').filter((wait) => wait.until !== null),
+    ...byClock(state, 'disputed', 'dispute_decision', 'K8'),
+  ];
+}
+
+function byClock(state: ClaimState, phase: Phase, what: Waiting['for'], clock: ClockName): Waiting[] {
+  const lines = linesIn(state, [phase]);
+  if (lines.length === 0) return [];
+  const mover = clockRules[clock].mover;
+  return group(lines, (line) => clockEnd(state, clock, line.line)).map(([until, some]) => ({
+    for: what,
+    mover,
+    lines: some.map((line) => line.line),
+    since: some[0]!.since,
+    until,
+  }));
+}
+
+function consent(state: ClaimState): Waiting[] {
+  const what = (line: number, holds: number, noticeId: string | null): Waiting['for'] => {
+    if (holds > 0) return 'hold';
+    if (clockEnd(state, 'K5', line) !== null) return 'customer';
+    const notice = state.notices.find((one) => one.noticeId === noticeId);
+    return notice?.recipients.some((recipient) => recipient.state === 'pending') ? 'notice_delivery' : 'corrected_address';
+  };
+  const movers = { hold: 'reviewer', customer: 'customer', notice_delivery: 'system', corrected_address: 'partner' } as const;
+  return group(linesIn(state, ['consent_pending']), (line) => what(line.line, line.holds.length, line.noticeId)).map(([kind, some]) => ({
+    for: kind,
+    mover: movers[kind as keyof typeof movers],
+    lines: some.map((line) => line.line),
+    since: some[0]!.since,
+    until: clockEnd(state, 'K5', some[0]!.line),
+  }));
+}
+
+function clockEnd(state: ClaimState, clock: ClockName, line: number): string | null {
+  return state.clocks.find((one) => one.clock === clock && one.lines.includes(line))?.deadline.dueAt ?? null;
+}
+
+function group<Item, Key>(items: Item[], key: (item: Item) => Key): [Key, Item[]][] {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return [...groups];
+}

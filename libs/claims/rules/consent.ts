@@ -1,0 +1,44 @@
+import type { CommandOf } from '../commands.js';
+import type { DecisionContext } from '../context.js';
+import { type DecidedEvent, event } from '../events.js';
+import { refuse } from '../findings.js';
+import { undecidedPhases } from '../phases.js';
+import { type ClaimState, linesIn } from '../state.js';
+import { officialNow } from './official.js';
+import { linesToActOn, numbers } from './phase-guard.js';
+
+/**
+ * The customer refuses. Before official the line is declined; after it, the association ends at the instant of the refusal (K6).
+ * By the time this runs, a window whose deadline lies before that instant has closed already, so the phase alone tells which.
+ */
+export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context: DecisionContext): DecidedEvent[] {
+  const told = body.noticeId ? state.notices.find((notice) => notice.noticeId === body.noticeId)?.lines : undefined;
+  const named = state.lines.map((line) => line.line).filter((line) => (body.lines ?? told ?? [line]).includes(line));
+  const declined = linesIn(state, undecidedPhases, named).filter((line) => line.noticeId !== null);
+  const official = linesIn(state, ['official'], named);
+  if (declined.length === 0 && official.length === 0) {
+    const isUntold = linesIn(state, undecidedPhases, named).length > 0;
+    if (isUntold) refuse('customer_not_told', 'The customer has not been told of this claim yet, so there is nothing to decline.');
+    refuse('nothing_to_decline', 'No line of this claim is open or official any more.');
+  }
+  const from = { noticeId: body.noticeId ?? null, recipientId: body.recipientId ?? null, textId: body.textId ?? null };
+  return [
+    ...(declined.length === 0 ? [] : [event('CustomerDeclined', context.now, { lines: numbers(declined), ...from })]),
+    ...(official.length === 0
+      ? []
+      : [event('AssociationEnded', context.now, { lines: numbers(official), reason: 'customer_revoked', ...from })]),
+  ];
+}
+
+/** A reviewer lets held lines go on; what held them must be in order by now. */
+export function clearHold(state: ClaimState, { body }: CommandOf<'clearHold'>, context: DecisionContext): DecidedEvent[] {
+  const lines = linesToActOn(state, ['consent_pending'], body.lines, 'clear its hold').filter((line) => line.holds.length > 0);
+  if (lines.length === 0) refuse('nothing_held', 'No line of this claim is held.');
+  const events = officialNow(state, lines, context.now, context);
+  const held = events.find((one) => one.type === 'LinesHeld');
+  if (held !== undefined) {
+    const [finding] = (held.data as { findings: { message: string; line: number | null }[] }).findings;
+    refuse('hold_not_cleared', `Still held: ${finding?.message}`, finding?.line ? { line: finding.line } : {});
+  }
+  return events;
+}

@@ -1,0 +1,63 @@
+import type { CommandOf } from '../commands.js';
+import type { DecisionContext } from '../context.js';
+import { type DecidedEvent, event } from '../events.js';
+import { refuse } from '../findings.js';
+import type { ClaimState, LineState } from '../state.js';
+import { approve, informationRequested, refuseSelfReview, refuseUnknownReasons } from './review.js';
+import { linesToActOn, numbers } from './phase-guard.js';
+
+/** Disputes a rejection: within 30 days, once per rejection chain, with a statement or new evidence (domain 11). */
+export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'>, context: DecisionContext): DecidedEvent[] {
+  const lines = disputableLines(state, body.lines);
+  const evidenceIds = body.evidenceIds ?? [];
+  const unknown = evidenceIds.find((id) => !state.evidence.some((one) => one.evidenceId === id));
+  if (unknown !== undefined) refuse('evidence_unknown', `The claim has no evidence ${unknown}. Upload it first.`, { field: 'evidenceIds' });
+  if (!body.textId && evidenceIds.length === 0) {
+    refuse('dispute_statement_required', 'State why the rejection is wrong, or name new evidence.', { field: 'statement' });
+  }
+  const deadline = context.deadline(context.now, context.policy.clocks.disputeAnswerBusinessDays, 'business_day');
+  return [
+    event('DisputeOpened', context.now, {
+      lines: numbers(lines),
+      textId: body.textId ?? null,
+      evidenceIds,
+      clocks: [{ clock: 'K8', lines: numbers(lines), startedAt: context.now, deadline }],
+    }),
+  ];
+}
+
+function disputableLines(state: ClaimState, named: number[] | undefined): LineState[] {
+  const final = state.lines.find((line) => line.phase === 'rejected_final' && (named === undefined || named.includes(line.line)));
+  const rejected = state.lines.filter((line) => line.phase === 'rejected' && (named === undefined || named.includes(line.line)));
+  if (rejected.length === 0 && final !== undefined) {
+    refuse('dispute_already_used', 'A rejection can be disputed once; this one is final. A new claim is possible.', { line: final.line });
+  }
+  const lines = linesToActOn(state, ['rejected'], named, 'dispute');
+  const open = lines.filter((line) => line.rejection?.isDisputable);
+  const closed = lines.find((line) => !open.includes(line));
+  if (closed === undefined || (named === undefined && open.length > 0)) return open;
+  if (closed.rejection?.reason === 'customer_declined') {
+    refuse('dispute_not_allowed', "A customer's refusal cannot be disputed. Claim again after the cool-down.", { line: closed.line });
+  }
+  refuse('dispute_window_closed', 'The time to dispute this rejection is over. Make a new claim with updated evidence.', { line: closed.line });
+}
+
+/** Decides a dispute: another reviewer than the one who rejected (domain 3.2). */
+export function decideDispute(state: ClaimState, { actor, body }: CommandOf<'decideDispute'>, context: DecisionContext): DecidedEvent[] {
+  refuseSelfReview(state, actor);
+  const lines = linesToActOn(state, ['disputed'], body.lines, 'decide its dispute');
+  if (lines.some((line) => line.rejection?.by === actor.subject)) {
+    refuse('second_reviewer_required', 'You rejected this claim. Another reviewer must decide the dispute.');
+  }
+  const decided = event('DisputeDecided', context.now, { lines: numbers(lines), outcome: body.outcome, textId: body.textId ?? null });
+  switch (body.outcome) {
+    case 'final':
+      return [decided];
+    case 'approve':
+      return [decided, ...approve(state, lines, {}, context)];
+    case 'ask': {
+      refuseUnknownReasons(body.reasons ?? [], context);
+      return [decided, informationRequested(state, numbers(lines), body, context)];
+    }
+  }
+}

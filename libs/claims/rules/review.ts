@@ -1,0 +1,167 @@
+import type { Actor } from '../actor.js';
+import type { ClockStart, PausedClock } from '../clocks.js';
+import type { CommandOf } from '../commands.js';
+import type { DecisionContext } from '../context.js';
+import { type DecidedEvent, event } from '../events.js';
+import { refuse } from '../findings.js';
+import type { ClaimState, LineState } from '../state.js';
+import { refuseErrors, validate } from '../validation/validate.js';
+import { requestNotice } from './notice.js';
+import { officialNow } from './official.js';
+import { linesToActOn, numbers } from './phase-guard.js';
+
+export function startReview(state: ClaimState, command: CommandOf<'startReview'>, context: DecisionContext): DecidedEvent[] {
+  refuseSelfReview(state, command.actor);
+  const lines = linesToActOn(state, ['submitted'], command.body.lines, 'start its review');
+  return [reviewStarted(state, lines, context)];
+}
+
+/** Asks the partner for more. A review that was not begun begins with the question. */
+export function requestInformation(
+  state: ClaimState,
+  { actor, body }: CommandOf<'requestInformation'>,
+  context: DecisionContext,
+): DecidedEvent[] {
+  refuseSelfReview(state, actor);
+  refuseUnknownReasons(body.reasons, context);
+  const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'ask for information');
+  const begun = beginReview(state, lines, context);
+  return [...begun, informationRequested(state, numbers(lines), body, context)];
+}
+
+export function informationRequested(
+  state: ClaimState,
+  lines: number[],
+  body: { reasons?: string[] | undefined; textId?: string | null | undefined; suggestedDrops?: number[] | undefined },
+  context: DecisionContext,
+): DecidedEvent {
+  return event('InformationRequested', context.now, {
+    requestId: context.newId(),
+    lines,
+    reasons: body.reasons ?? [],
+    textId: body.textId ?? null,
+    suggestedDrops: body.suggestedDrops ?? [],
+    clocks: [
+      {
+        clock: 'K4',
+        lines,
+        startedAt: context.now,
+        deadline: context.deadline(context.now, context.policy.clocks.answerBusinessDays, 'business_day'),
+      },
+    ],
+    paused: pause(state, lines, context),
+  });
+}
+
+/** Approves lines: directory checks again, then the customer is told and its window decides. */
+export function approveClaim(state: ClaimState, { actor, body }: CommandOf<'approveClaim'>, context: DecisionContext): DecidedEvent[] {
+  refuseSelfReview(state, actor);
+  const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'approve');
+  refuseUnclearedHolds(state, lines, body.clearedHolds ?? []);
+  return [...beginReview(state, lines, context), ...approve(state, lines, body, context)];
+}
+
+/** What an approval brings about, whether by review or on dispute. */
+export function approve(
+  state: ClaimState,
+  lines: LineState[],
+  body: { textId?: string | null | undefined; clearedHolds?: string[] | undefined },
+  context: DecisionContext,
+): DecidedEvent[] {
+  const findings = refuseErrors(validate('approve', state, context, numbers(lines)));
+  const approved = event('LinesApproved', context.now, {
+    lines: numbers(lines),
+    textId: body.textId ?? null,
+    clearedHolds: body.clearedHolds ?? [],
+    findings,
+  });
+  const untold = lines.filter((line) => line.noticeId === null || line.rejection !== null);
+  const passed = lines.filter((line) => line.isWindowPassed && !untold.includes(line));
+  return [
+    approved,
+    ...(untold.length === 0 ? [] : [requestNotice(state, untold, context)]),
+    ...(passed.length === 0 ? [] : officialNow(state, passed, context.now, context)),
+  ];
+}
+
+export function rejectClaim(state: ClaimState, { actor, body }: CommandOf<'rejectClaim'>, context: DecisionContext): DecidedEvent[] {
+  refuseSelfReview(state, actor);
+  const reasons = context.policy.rejectionReasons.filter(({ givenBy }) => givenBy === 'reviewer').map(({ code }) => code);
+  if (!reasons.includes(body.reason)) refuse('reason_unknown', `Use one of: ${reasons.join(', ')}.`, { field: 'reason' });
+  const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'reject');
+  return [...beginReview(state, lines, context), ...rejections(lines, body.reason, body.textId ?? null, context)];
+}
+
+/** A request names at least one of the programme's reasons (domain 7). */
+export function refuseUnknownReasons(reasons: string[], context: DecisionContext): void {
+  const known = context.policy.requestReasons.map(({ code }) => code);
+  if (reasons.length === 0) refuse('reason_required', `Name at least one of: ${known.join(', ')}.`, { field: 'reasons' });
+  if (!reasons.every((reason) => known.includes(reason))) refuse('reason_unknown', `Use one of: ${known.join(', ')}.`, { field: 'reasons' });
+}
+
+/** Rejects lines: disputable by clock K7, or final where the dispute was already used. */
+export function rejections(lines: LineState[], reason: string, textId: string | null, context: DecisionContext): DecidedEvent[] {
+  const final = numbers(lines.filter((line) => line.isDisputeUsed));
+  const disputable = numbers(lines.filter((line) => !line.isDisputeUsed));
+  const at = context.now;
+  const deadline = () => context.deadline(at, context.policy.clocks.disputeCalendarDays, 'calendar_day');
+  return [
+    ...(disputable.length === 0
+      ? []
+      : [
+          event('LinesRejected', at, {
+            lines: disputable,
+            reason,
+            textId,
+            isFinal: false,
+            clocks: [{ clock: 'K7', lines: disputable, startedAt: at, deadline: deadline() }],
+          }),
+        ]),
+    ...(final.length === 0 ? [] : [event('LinesRejected', at, { lines: final, reason, textId, isFinal: true, clocks: [] })]),
+  ];
+}
+
+/** Nobody reviews a claim of a partner the person acts for or has submitted for (R21). */
+export function refuseSelfReview(state: ClaimState, actor: Actor): void {
+  if (actor.actsFor.includes(state.partnerAccountId) || state.partnerSubjects.includes(actor.subject)) {
+    refuse('self_review_forbidden', 'You act or have acted for this partner. Another reviewer must take this claim.');
+  }
+}
+
+const beginReview = (state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent[] => {
+  const waiting = lines.filter((line) => line.phase === 'submitted');
+  return waiting.length === 0 ? [] : [reviewStarted(state, waiting, context)];
+};
+
+function reviewStarted(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent {
+  const begun = numbers(lines);
+  const left = state.paused.find(({ clock, lines: paused }) => clock === 'K2' && paused.some((line) => begun.includes(line)));
+  const days = left?.remainingDays ?? context.policy.clocks.reviewDecisionBusinessDays;
+  const clock: ClockStart = {
+    clock: 'K2',
+    lines: begun,
+    startedAt: context.now,
+    deadline: context.deadline(context.now, days, 'business_day'),
+  };
+  return event('ReviewStarted', context.now, { lines: begun, clocks: [clock] });
+}
+
+/** Keeps the business days that the review clocks still have; one day at least, so that a resumed clock never ends at once. */
+function pause(state: ClaimState, lines: number[], context: DecisionContext): PausedClock[] {
+  const today = context.localDate(context.now);
+  return (['K2', 'K3'] as const).flatMap((clock) => {
+    const running = state.clocks.find((one) => one.clock === clock && one.lines.some((line) => lines.includes(line)));
+    if (running === undefined) return [];
+    const remainingDays = Math.max(1, running.deadline.countedDays.filter((day) => day > today).length);
+    return [{ clock, lines, remainingDays }];
+  });
+}
+
+function refuseUnclearedHolds(state: ClaimState, lines: LineState[], cleared: string[]): void {
+  const approved = numbers(lines);
+  const holds = state.findings.filter(({ severity, line }) => severity === 'hold' && (line === null || approved.includes(line)));
+  const open = holds.find((hold) => !cleared.includes(hold.code));
+  if (open === undefined) return;
+  const message = `The claim is held: ${open.message} Check it and name \`${open.code}\` in \`clearedHolds\` to go on.`;
+  refuse('hold_not_cleared', message, { field: 'clearedHolds', ...(open.line === null ? {} : { line: open.line }) });
+}

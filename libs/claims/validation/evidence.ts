@@ -1,0 +1,41 @@
+import { faultIf, type Rule, rule } from './rule.js';
+
+/** The date that lies a number of months before an instant, as an ISO date. */
+function monthsBefore(instant: string, months: number): string {
+  const date = new Date(instant);
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() - months);
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, lastDay));
+  return date.toISOString().slice(0, 10);
+}
+
+export const evidenceRules: Rule[] = [
+  rule('evidence_missing', 'error', ['submit'], ({ evidence }) =>
+    faultIf(evidence.length === 0, 'evidence', 'Upload at least one proof of execution, such as the signed statement of work.'),
+  ),
+  rule('signature_date_required', 'error', ['submit'], ({ evidence }) =>
+    faultIf(
+      evidence.length > 0 && evidence.every((one) => one.signedOn === null),
+      'evidence.signedOn',
+      'State on which date the customer signed the evidence.',
+    ),
+  ),
+  rule('evidence_stale', 'error', ['submit'], ({ evidence, now, localDate, policy }) => {
+    const months = policy.evidence.signatureMaximumAgeMonths;
+    const oldest = monthsBefore(now, months);
+    const dates = evidence.flatMap((one) => (one.signedOn === null ? [] : [one.signedOn]));
+    const isUsable = dates.some((signedOn) => signedOn >= oldest && signedOn <= localDate(now));
+    const message = `The customer's signature must be at most ${months} months old, ${oldest} or later, and not in the future.`;
+    return faultIf(dates.length > 0 && !isUsable, 'evidence.signedOn', message);
+  }),
+  rule('evidence_mismatch', 'hold', ['submit'], ({ evidence, details }) => {
+    const differs = evidence.some(({ cover }) => {
+      if (cover === null) return false;
+      const isOtherTenant = cover.tenantId !== null && cover.tenantId !== details.tenantId;
+      return isOtherTenant || (cover.domain !== null && details.domain !== null && cover.domain !== details.domain);
+    });
+    return faultIf(differs, 'evidence', 'The customer named on the evidence differs from the claim.');
+  }),
+];

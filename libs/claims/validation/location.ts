@@ -1,0 +1,50 @@
+import type { LocationFacts } from '../facts.js';
+import { faultIf, type Rule, rule, type Subject } from './rule.js';
+
+const isPartnerId = (text: string): boolean => /^[0-9]{4,10}$/.test(text);
+
+function locationOf({ facts }: Subject): LocationFacts | null {
+  return facts?.location ?? null;
+}
+
+export const locationRules: Rule[] = [
+  rule('partner_id_invalid', 'error', ['save'], ({ details, facts }) => {
+    if (!isPartnerId(details.partnerId)) return [{ field: 'partnerId', message: 'A PartnerID has 4 to 10 digits.' }];
+    return faultIf(facts !== null && facts.location === null, 'partnerId', 'No partner location has this PartnerID.');
+  }),
+  rule('not_own_location', 'error', ['save'], (subject) => {
+    const location = locationOf(subject);
+    return faultIf(
+      location !== null && location.globalAccountId !== subject.partnerAccountId,
+      'partnerId',
+      'This location is outside your scope. Use the PartnerID of a location of your own company.',
+    );
+  }),
+  rule('location_wrong_type', 'warning', ['save'], (subject) => {
+    const location = locationOf(subject);
+    const isUnfit = location !== null && location.type !== 'standard';
+    return faultIf(isUnfit, 'partnerId', `Locations of type ${location?.type} are usually not the ones to claim with.`);
+  }),
+  rule('location_not_enrolled', 'error', ['submit', 'official'], (subject) => {
+    const location = locationOf(subject);
+    const programme = subject.policy.areas.find((area) => area.code === subject.details.area)?.enrolmentProgramme;
+    if (location === null || programme === undefined || location.enrolledProgrammes.includes(programme)) return [];
+    const siblings = location.enrolledSiblings.filter((one) => one !== location.partnerId).join(', ');
+    const hint = siblings === '' ? 'Enrol it first.' : `Enrol it, or use an enrolled location: ${siblings}.`;
+    return [{ field: 'partnerId', message: `The location is not enrolled in ${programme}. ${hint}` }];
+  }),
+  rule('agreement_inactive', 'error', ['submit'], (subject) =>
+    faultIf(
+      locationOf(subject)?.isAgreementActive === false,
+      'partnerId',
+      "The company's partner agreement is not active. Your account admin can renew it.",
+    ),
+  ),
+  rule('profile_incomplete', 'error', ['submit'], (subject) =>
+    faultIf(
+      locationOf(subject)?.isProfileComplete === false,
+      'partnerId',
+      "The location's payout or tax profile is missing. Your incentives admin can complete it.",
+    ),
+  ),
+];

@@ -1,0 +1,63 @@
+import type { LineDetails } from '../details.js';
+import { eachLine, faultIf, type Rule, rule, type Subject } from './rule.js';
+
+export const areaOf = ({ details, policy }: Subject) => policy.areas.find((area) => area.code === details.area);
+const productOf = ({ policy }: Subject, line: LineDetails) => policy.products.find((product) => product.code === line.product);
+
+/** An activity as the claim's area offers it. */
+export const activityOf = ({ details, policy }: Subject, code: string) =>
+  policy.activities.find((activity) => activity.code === code && activity.areas.includes(details.area));
+
+export const productRules: Rule[] = [
+  rule('area_unknown', 'error', ['save'], (subject) =>
+    faultIf(
+      areaOf(subject) === undefined,
+      'area',
+      `Use one of the programme's solution areas: ${subject.policy.areas.map((area) => area.code).join(', ')}.`,
+    ),
+  ),
+  rule('products_required', 'error', ['save'], ({ details }) =>
+    faultIf(details.lines.length === 0, 'lines', 'Name at least one product or workload.'),
+  ),
+  rule('too_many_products', 'error', ['save'], ({ details, policy }) =>
+    faultIf(
+      policy.maximumProducts !== null && details.lines.length > policy.maximumProducts,
+      'lines',
+      `The programme allows ${policy.maximumProducts} products per claim. Make another claim for the rest.`,
+    ),
+  ),
+  rule('product_unknown', 'error', ['save'], (subject) =>
+    eachLine(subject, (line) => {
+      const product = productOf(subject, line);
+      if (product !== undefined && product.state === 'active' && product.area === subject.details.area) return null;
+      return { field: 'product', message: `\`${line.product}\` is not a product of this solution area that can be claimed.` };
+    }),
+  ),
+  rule('activity_not_in_area', 'error', ['save', 'submit'], (subject) => {
+    const allowed = areaOf(subject)?.activities ?? [];
+    return eachLine(subject, (line) => {
+      const offered = productOf(subject, line)?.activities ?? allowed;
+      const isOffered = line.activities.length > 0 && line.activities.every((one) => allowed.includes(one) && offered.includes(one));
+      return isOffered ? null : { field: 'activities', message: `Use activities that the area offers for this product: ${offered.join(', ')}.` };
+    });
+  }),
+  rule('activity_combination', 'error', ['save', 'submit'], (subject) =>
+    eachLine(subject, (line) => {
+      const clash = line.activities.find((code) => {
+        const combinable = activityOf(subject, code)?.combinableWith ?? [];
+        return line.activities.some((other) => other !== code && !combinable.includes(other));
+      });
+      if (clash === undefined && new Set(line.activities).size === line.activities.length) return null;
+      return { field: 'activities', message: `\`${clash ?? line.activities[0]}\` cannot be combined so. Claim it on a line of its own claim.` };
+    }),
+  ),
+  rule('product_not_on_tenant', 'error', ['save', 'submit', 'approve'], (subject) => {
+    const tenant = subject.facts?.tenant;
+    if (!tenant || areaOf(subject)?.unit !== 'workload') return [];
+    return eachLine(subject, (line) =>
+      tenant.workloads.includes(line.product) || productOf(subject, line) === undefined
+        ? null
+        : { field: 'product', message: `The tenant does not have \`${line.product}\`. Ask the customer which workloads it uses.` },
+    );
+  }),
+];

@@ -1,0 +1,46 @@
+import type { DecisionContext } from '../context.js';
+import type { ClaimDetails, EvidenceReference, LineDetails } from '../details.js';
+import type { Finding } from '../findings.js';
+
+/** When a rule is checked (domain 6): V saving, S submission, A approval, O before the association is official. */
+export type Stage = 'save' | 'submit' | 'approve' | 'official';
+
+export interface Subject extends DecisionContext {
+  details: ClaimDetails;
+  evidence: EvidenceReference[];
+  partnerAccountId: string;
+}
+
+export interface Fault {
+  field: string;
+  line?: number | null;
+  message: string;
+}
+
+export interface Rule {
+  code: string;
+  severity: Finding['severity'];
+  stages: Stage[];
+  find(subject: Subject): Fault[];
+}
+
+/** A rule that finds a fault, or none. */
+export const rule = (code: string, severity: Finding['severity'], stages: Stage[], find: Rule['find']): Rule => ({
+  code,
+  severity,
+  stages,
+  find,
+});
+
+/** A fault when the condition holds. */
+export const faultIf = (isWrong: boolean, field: string, message: string): Fault[] => (isWrong ? [{ field, message }] : []);
+
+/** Checks each line; the field is named as the API names it, by position. */
+export function eachLine(subject: Subject, find: (line: LineDetails) => { field: string; message: string } | null): Fault[] {
+  return subject.details.lines.flatMap((line, index) => {
+    const fault = find(line);
+    return fault === null ? [] : [{ field: `lines[${index}].${fault.field}`, line: line.line, message: fault.message }];
+  });
+}
+
+export const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

@@ -1,0 +1,28 @@
+import { activityOf } from './products.js';
+import { faultIf, type Rule, rule } from './rule.js';
+
+const day = 86_400_000;
+
+export const statementRules: Rule[] = [
+  rule('claim_name_required', 'error', ['submit'], ({ details }) =>
+    faultIf(details.name.trim() === '', 'name', 'Give the claim a name; it is your own label and is shown to you and the reviewer.'),
+  ),
+  rule('acknowledgement_required', 'error', ['submit'], ({ details, policy }) =>
+    faultIf(
+      details.acknowledgementVersion !== policy.acknowledgement.version,
+      'acknowledgementVersion',
+      `Accept the programme's acknowledgement: set it to ${policy.acknowledgement.version}, the version in force.`,
+    ),
+  ),
+  rule('revenue_fields_required', 'error', ['submit'], (subject) => {
+    const needed = subject.details.lines.flatMap((line) => line.activities.flatMap((code) => activityOf(subject, code)?.requiredFields ?? []));
+    const missing = [...new Set(needed)].filter((field) => subject.details.revenue?.missingFields.includes(field) ?? true);
+    return missing.map((field) => ({ field: `revenue.${field}`, message: 'A revenue association needs this name.' }));
+  }),
+  rule('late_claim', 'error', ['submit'], ({ details, policy, now }) => {
+    if (policy.lateClaimDays === null) return [];
+    if (details.transactionOn === null) return [{ field: 'transactionOn', message: 'State when the transaction took place.' }];
+    const age = (Date.parse(now) - Date.parse(details.transactionOn)) / day;
+    return faultIf(age > policy.lateClaimDays, 'transactionOn', `The transaction is more than ${policy.lateClaimDays} days old.`);
+  }),
+];

@@ -1,0 +1,100 @@
+import type { DecisionContext } from '../context.js';
+import type { ClaimDetails, LineDetails } from '../details.js';
+import type { SubscriptionFacts } from '../facts.js';
+import { areaOf } from './products.js';
+import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
+
+/** Purchases that count for Business Applications (domain 2.4). */
+const allowedChannels = ['volume_licensing', 'web_direct'];
+const usableStates = ['active', 'in_grace'];
+
+/** Fills the subscription of each line for which exactly one is eligible (D10). */
+export function fillSubscriptions(details: ClaimDetails, context: DecisionContext) {
+  const unit = context.policy.areas.find((area) => area.code === details.area)?.unit;
+  const filled: { line: number; subscriptionId: string }[] = [];
+  const lines = details.lines.map((line) => {
+    const [only, another] = unit === 'subscription' && line.subscriptionId === null ? eligible(line, context) : [];
+    if (only === undefined || another !== undefined) return line;
+    filled.push({ line: line.line, subscriptionId: only.subscriptionId });
+    return { ...line, subscriptionId: only.subscriptionId };
+  });
+  return { lines, filled };
+}
+
+function eligible(line: LineDetails, { facts }: DecisionContext): SubscriptionFacts[] {
+  return (facts?.tenant?.subscriptions ?? []).filter(
+    ({ product, channel, state }) => product === line.product && allowedChannels.includes(channel) && usableStates.includes(state),
+  );
+}
+
+/** Checks the subscription that a line names, once the directory has told what it is. */
+function eachSubscription(subject: Subject, find: (subscription: SubscriptionFacts, line: LineDetails) => string | null) {
+  return eachLine(subject, (line) => {
+    const named = line.subscriptionId === null ? undefined : subject.facts?.identifiers[line.subscriptionId];
+    const message = named?.kind === 'subscription' ? find(named.subscription, line) : null;
+    return message === null ? null : { field: 'subscriptionId', message };
+  });
+}
+
+export const subscriptionRules: Rule[] = [
+  rule('not_a_subscription_id', 'error', ['save'], (subject) =>
+    eachLine(subject, (line) => {
+      if (line.subscriptionId === null) return null;
+      const kind = subject.facts?.identifiers[line.subscriptionId]?.kind ?? 'unknown';
+      if (isGuid(line.subscriptionId) && (kind === 'subscription' || subject.facts === null)) return null;
+      const what = kind === 'unknown' ? 'No subscription has this ID' : `This is the ID of ${kind === 'order' ? 'an order' : 'a tenant'}`;
+      return { field: 'subscriptionId', message: `${what}. Use the GUID of the subscription.` };
+    }),
+  ),
+  rule('subscription_other_tenant', 'error', ['save', 'submit', 'approve'], (subject) =>
+    eachSubscription(subject, ({ tenantId }) =>
+      tenantId === subject.details.tenantId ? null : 'The subscription belongs to another tenant. Check tenant and subscription.',
+    ),
+  ),
+  rule('subscription_wrong_family', 'error', ['save'], (subject) =>
+    eachSubscription(subject, ({ family, product }, line) => {
+      const claimed = subject.policy.products.find((one) => one.code === line.product);
+      if (claimed === undefined || areaOf(subject)?.unit !== 'subscription') return null;
+      if (family === claimed.family && product === line.product) return null;
+      return `The subscription is for \`${product}\`, not for \`${line.product}\`.`;
+    }),
+  ),
+  rule('subscription_csp', 'error', ['save'], (subject) =>
+    eachSubscription(subject, ({ channel }) => (channel === 'csp' ? 'Subscriptions bought through CSP cannot be claimed.' : null)),
+  ),
+  rule('channel_not_allowed', 'error', ['save', 'submit'], (subject) =>
+    eachSubscription(subject, ({ channel }) =>
+      channel === 'csp' || allowedChannels.includes(channel) ? null : `Bought by ${channel}; only Volume Licensing and Web Direct count.`,
+    ),
+  ),
+  rule('subscription_not_provisioned', 'error', ['save', 'submit'], (subject) =>
+    eachSubscription(subject, ({ state }) =>
+      state === 'not_provisioned' ? 'The subscription is not active yet. It can take up to 7 days to show here; then contact support.' : null,
+    ),
+  ),
+  rule('subscription_state', 'error', ['submit', 'approve', 'official'], (subject) =>
+    eachSubscription(subject, ({ state }) =>
+      usableStates.includes(state) || state === 'not_provisioned'
+        ? null
+        : `The subscription is ${state}; it must be active or in its grace period.`,
+    ),
+  ),
+  rule('subscription_required', 'error', ['submit'], (subject) => {
+    if (areaOf(subject)?.unit !== 'subscription') return [];
+    return eachLine(subject, (line) => {
+      if (line.subscriptionId !== null) return null;
+      const found = eligible(line, subject);
+      if (found.length === 0) return null;
+      const ids = found.map(({ subscriptionId }) => subscriptionId).join(', ');
+      return { field: 'subscriptionId', message: `Several subscriptions are eligible, name one of: ${ids}.` };
+    });
+  }),
+  rule('product_not_on_tenant', 'error', ['submit'], (subject) => {
+    if (areaOf(subject)?.unit !== 'subscription' || !subject.facts?.tenant) return [];
+    return eachLine(subject, (line) =>
+      line.subscriptionId !== null || eligible(line, subject).length > 0
+        ? null
+        : { field: 'product', message: `The tenant has no eligible subscription for \`${line.product}\`.` },
+    );
+  }),
+];

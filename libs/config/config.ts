@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { type CodecKey, type Environment, environmentSchema, type VariableName } from './environment.schema.js';
+import { type ProcessName, requirements, type Variables } from './requirements.js';
+import { configurationVariables, textOf } from './variables.js';
+
+export interface Config<Address extends string | null = string> {
+  mode: 'sandbox' | 'production';
+  api: { host: string; port: number; publicUrl: string };
+  database: { url: Address; ownerUrl: string | null };
+  temporal: { address: Address; namespace: string; apiKey: string | null; tls: boolean };
+  mail: { smtpUrl: string; from: string };
+  /** `isEmbedded` says that the API is its own issuer, which only sandbox mode allows. */
+  oidc: { issuer: string; audience: string; isEmbedded: boolean };
+  /** Absolute. */
+  dataDirectory: string;
+  /** The first is active; all of them decrypt. */
+  codecKeys: CodecKey[];
+  /** Null when sandbox mode keeps one of its own. */
+  linkKey: Uint8Array | null;
+  logLevel: Environment['CPOR_LOG_LEVEL'];
+}
+
+/** The command line has no addresses of its own: it takes them from the running stack. */
+export type CliConfig = Config<string | null>;
+
+export interface ConfigFault {
+  variable: VariableName;
+  fault: string;
+  /** What to set instead. */
+  remedy: string;
+}
+
+/** Lists every fault of the environment, one a line. Values of secrets are never part of it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly faults: ConfigFault[]) {
+    const lines = faults.map(({ variable, fault, remedy }) => `  ${variable} ${fault}. ${remedy}`);
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`);
+  }
+}
+
+/**
+ * Reads the environment of one process. An empty variable counts as not set.
+ * @throws ConfigError with all faults at once.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, process: 'api' | 'worker'): Config;
+export function readConfig(env: NodeJS.ProcessEnv, process: 'cli'): CliConfig;
+export function readConfig(env: NodeJS.ProcessEnv, process: ProcessName): Config | CliConfig {
+  const variables = setVariables(env);
+  const parsed = environmentSchema.safeParse(variables);
+  const malformed = parsed.error?.issues.map((issue) => malformedFault(issue.path[0] as VariableName, issue.message, variables)) ?? [];
+  const unmet = requirements
+    .filter((requirement) => requirement.processes.includes(process) && requirement.isBroken(variables))
+    .map(({ variable, fault, remedy }): ConfigFault => ({ variable, fault, remedy: remedy ?? remedyOf(variable) }));
+  if (!parsed.success || unmet.length > 0) throw new ConfigError([...malformed, ...unmet]);
+  return toConfig(parsed.data);
+}
+
+function setVariables(env: NodeJS.ProcessEnv): Variables {
+  const entries = configurationVariables.map(({ name }) => [name, env[name]?.trim()] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value));
+}
+
+function malformedFault(variable: VariableName, fault: string, variables: Variables): ConfigFault {
+  const value = variables[variable] ?? '';
+  // A secret may stand in the wrong variable, so only a short plain word is repeated.
+  const isShowable = !textOf(variable).isSecret && /^[\w.-]{1,16}$/.test(value);
+  return { variable, fault: isShowable ? `${fault}: ${JSON.stringify(value)}` : fault, remedy: remedyOf(variable) };
+}
+
+function remedyOf(variable: VariableName): string {
+  return `Set ${textOf(variable).form}.`;
+}
+
+function toConfig(env: Environment): CliConfig {
+  const publicUrl = env.CPOR_PUBLIC_URL ?? `http://${env.CPOR_API_HOST}:${env.CPOR_API_PORT}`;
+  return {
+    mode: env.CPOR_MODE,
+    api: { host: env.CPOR_API_HOST, port: env.CPOR_API_PORT, publicUrl },
+    database: { url: env.DATABASE_URL ?? null, ownerUrl: env.DATABASE_OWNER_URL ?? null },
+    temporal: {
+      address: env.TEMPORAL_ADDRESS ?? null,
+      namespace: env.TEMPORAL_NAMESPACE,
+      apiKey: env.TEMPORAL_API_KEY ?? null,
+      tls: env.TEMPORAL_TLS ?? env.TEMPORAL_API_KEY !== undefined,
+    },
+    mail: { smtpUrl: env.SMTP_URL ?? 'smtp://127.0.0.1:1025', from: env.CPOR_MAIL_FROM ?? 'cpor <notices@cpor.example>' },
+    oidc: {
+      issuer: env.OIDC_ISSUER ?? embeddedIssuer(publicUrl),
+      audience: env.OIDC_AUDIENCE,
+      isEmbedded: env.CPOR_MODE === 'sandbox' && env.OIDC_ISSUER === undefined,
+    },
+    dataDirectory: resolve(env.CPOR_DATA_DIR),
+    codecKeys: env.CPOR_CODEC_KEYS,
+    linkKey: env.CPOR_LINK_KEY ?? null,
+    logLevel: env.CPOR_LOG_LEVEL,
+  };
+}
+
+/** The issuer's URL of an API that is its own issuer. */
+export function embeddedIssuer(publicUrl: string): string {
+  return `${publicUrl}/sandbox/issuer`;
+}

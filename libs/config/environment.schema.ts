@@ -1,0 +1,162 @@
+import { z } from 'zod';
+
+/** The text beside a variable: what it means, the form of a value, and whether its value may be shown in a message. */
+export interface VariableText {
+  meaning: string;
+  form: string;
+  /** What holds when the variable is not set, where the schema has no fixed default. */
+  whenUnset?: string;
+  isSecret?: boolean;
+}
+
+export const variableTexts = z.registry<VariableText>();
+
+export interface CodecKey {
+  id: string;
+  /** 32 bytes, for AES-256. */
+  key: Uint8Array;
+}
+
+const url = (protocol: RegExp, fault: string) => z.url({ protocol, error: fault });
+const webUrl = () => url(/^https?$/, 'is not an http or https URL');
+const postgresUrl = () => url(/^postgres(ql)?$/, 'is not a PostgreSQL URL');
+
+const codecKeys = z.string().transform((value, context): CodecKey[] => {
+  const keys = value.split(',').map((entry) => {
+    const [, id, encoded] = /^\s*([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]{43}=?)\s*$/.exec(entry) ?? [];
+    return id && encoded ? { id, key: new Uint8Array(Buffer.from(encoded, 'base64')) } : null;
+  });
+  keys.forEach((key, index) => {
+    if (!key) context.addIssue({ code: 'custom', message: `has an entry number ${index + 1} that is not id:base64 of 32 bytes` });
+  });
+  const valid = keys.filter((key) => key !== null);
+  if (new Set(valid.map((key) => key.id)).size < valid.length) context.addIssue({ code: 'custom', message: 'names one key id twice' });
+  return valid;
+});
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is not a port number')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'is not a port number');
+
+/** Every environment variable of cpor: the one place where their names, forms, defaults and meanings are kept. */
+export const environmentSchema = z.object({
+  NODE_ENV: z.string().optional().register(variableTexts, {
+    meaning: 'Node\'s own marker. "production" refuses sandbox mode and the embedded token issuer.',
+    form: 'production, development or test',
+  }),
+  CPOR_MODE: z
+    .enum(['sandbox', 'production'], { error: 'is neither sandbox nor production' })
+    .default('production')
+    .register(variableTexts, {
+      meaning:
+        'What this installation is for. Sandbox has an embedded token issuer and a clock that can be advanced; production has neither.',
+      form: 'sandbox or production',
+    }),
+  DATABASE_URL: postgresUrl().optional().register(variableTexts, {
+    meaning: "PostgreSQL as the application's role, which cannot update or delete events.",
+    form: 'postgres://cpor_app:<password>@<host>:5432/cpor',
+    whenUnset: 'required by the API and the worker',
+    isSecret: true,
+  }),
+  DATABASE_OWNER_URL: postgresUrl().optional().register(variableTexts, {
+    meaning: 'PostgreSQL as the owner of the tables, used for migrations only.',
+    form: 'postgres://cpor_owner:<password>@<host>:5432/cpor',
+    whenUnset: 'migrations cannot be run',
+    isSecret: true,
+  }),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s/:]+:\d{1,5}$/, 'is not host:port')
+    .optional()
+    .register(variableTexts, {
+      meaning: 'The Temporal frontend.',
+      form: '<host>:7233',
+      whenUnset: 'required by the API and the worker',
+    }),
+  TEMPORAL_NAMESPACE: z.string().default('cpor').register(variableTexts, { meaning: 'The Temporal namespace.', form: 'a namespace name' }),
+  TEMPORAL_API_KEY: z.string().optional().register(variableTexts, {
+    meaning: 'API key of a hosted Temporal.',
+    form: 'the key as the provider gave it',
+    whenUnset: 'no key is sent',
+    isSecret: true,
+  }),
+  TEMPORAL_TLS: z.stringbool({ error: 'is neither true nor false' }).optional().register(variableTexts, {
+    meaning: 'Whether to speak TLS to Temporal.',
+    form: 'true or false',
+    whenUnset: 'true when TEMPORAL_API_KEY is set, else false',
+  }),
+  CPOR_API_HOST: z.string().default('127.0.0.1').register(variableTexts, {
+    meaning: 'Address the API listens on. 0.0.0.0 opens it to the network.',
+    form: 'an IP address or host name',
+  }),
+  CPOR_API_PORT: port
+    .default(3000)
+    .register(variableTexts, { meaning: 'Port the API listens on; 0 takes a free one.', form: 'a number from 0 to 65535' }),
+  CPOR_PUBLIC_URL: webUrl()
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional()
+    .register(variableTexts, {
+      meaning: 'Where partners and customers reach the API from outside; the links in notices begin with it.',
+      form: 'https://<host>',
+      whenUnset: 'http://<CPOR_API_HOST>:<CPOR_API_PORT> in sandbox mode; required in production',
+    }),
+  SMTP_URL: url(/^smtps?$/, 'is not an smtp or smtps URL')
+    .optional()
+    .register(variableTexts, {
+      meaning: 'The mail relay that accepts customer notices.',
+      form: 'smtps://<user>:<password>@<host>:465',
+      whenUnset: 'smtp://127.0.0.1:1025 in sandbox mode; required by the worker in production',
+      isSecret: true,
+    }),
+  CPOR_MAIL_FROM: z
+    .string()
+    .regex(/[^\s@<]+@[^\s@>]+/, 'holds no mail address')
+    .optional()
+    .register(variableTexts, {
+      meaning: 'Sender of customer notices.',
+      form: 'Name <address@domain>',
+      whenUnset: 'cpor <notices@cpor.example> in sandbox mode; required by the worker in production',
+    }),
+  OIDC_ISSUER: webUrl().optional().register(variableTexts, {
+    meaning: 'The OpenID Connect issuer whose tokens the API accepts. In sandbox mode it replaces the embedded one.',
+    form: 'https://<issuer>, exactly as in the "iss" claim',
+    whenUnset: 'the embedded issuer in sandbox mode; required in production',
+  }),
+  OIDC_AUDIENCE: z
+    .string()
+    .default('cpor')
+    .register(variableTexts, { meaning: 'The "aud" claim that tokens must carry.', form: 'an audience name' }),
+  CPOR_DATA_DIR: z.string().default('.data').register(variableTexts, {
+    meaning: 'Folder of the embedded parts: their data, stack.json, the sandbox key.',
+    form: 'a path; relative to the working folder',
+  }),
+  CPOR_CODEC_KEYS: codecKeys.default([]).register(variableTexts, {
+    meaning: 'Keys that encrypt Temporal payloads. The first encrypts; all of them decrypt, so that keys can be rotated.',
+    form: 'id:base64(32 bytes), more after commas; make one with: openssl rand -base64 32',
+    whenUnset: 'payloads are not encrypted; they hold no personal data',
+    isSecret: true,
+  }),
+  CPOR_LINK_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=?$/, 'is not base64 of 32 bytes')
+    .transform((value): Uint8Array => new Uint8Array(Buffer.from(value, 'base64')))
+    .optional()
+    .register(variableTexts, {
+      meaning: "Makes the secret part of customers' links. A new key leaves the links already sent as they are.",
+      form: 'base64 of 32 bytes; make one with: openssl rand -base64 32',
+      whenUnset: 'a key kept in CPOR_DATA_DIR in sandbox mode; required by the worker in production',
+      isSecret: true,
+    }),
+  CPOR_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is not a log level' })
+    .default('info')
+    .register(variableTexts, {
+      meaning: 'The least severe log line that is written.',
+      form: 'fatal, error, warn, info, debug, trace or silent',
+    }),
+});
+
+export type Environment = z.output<typeof environmentSchema>;
+export type VariableName = keyof typeof environmentSchema.shape;

@@ -1,0 +1,51 @@
+import type { VariableName } from './environment.schema.js';
+
+export type ProcessName = 'api' | 'worker' | 'cli';
+export type Variables = Partial<Record<VariableName, string>>;
+
+interface Requirement {
+  variable: VariableName;
+  processes: ProcessName[];
+  isBroken: (variables: Variables) => boolean;
+  fault: string;
+  /** What to set, where the variable's form does not say it. */
+  remedy?: string;
+}
+
+const inProduction = (variables: Variables) => variables.CPOR_MODE !== 'sandbox';
+const notHttps = (url: string | undefined) => url !== undefined && !/^https:/i.test(url);
+
+function required(variable: VariableName, processes: ProcessName[], when: (variables: Variables) => boolean = () => true): Requirement {
+  const reason = when === inProduction ? 'is required in production' : 'is required';
+  return { variable, processes, isBroken: (variables) => when(variables) && variables[variable] === undefined, fault: reason };
+}
+
+function https(variable: VariableName, processes: ProcessName[]): Requirement {
+  return {
+    variable,
+    processes,
+    isBroken: (variables) => inProduction(variables) && notHttps(variables[variable]),
+    fault: 'must be https in production',
+  };
+}
+
+/** What no single variable can say: who needs which variable, and which values do not go together. Judged on the raw values, so that these
+ * faults are listed beside malformed ones. */
+export const requirements: readonly Requirement[] = [
+  {
+    variable: 'CPOR_MODE',
+    processes: ['api', 'worker', 'cli'],
+    isBroken: (variables) => variables.CPOR_MODE === 'sandbox' && variables.NODE_ENV === 'production',
+    fault: 'is sandbox while NODE_ENV is production; the sandbox mints tokens and moves the clock',
+    remedy: 'Set CPOR_MODE=production, or another NODE_ENV.',
+  },
+  required('DATABASE_URL', ['api', 'worker']),
+  required('TEMPORAL_ADDRESS', ['api', 'worker']),
+  required('CPOR_PUBLIC_URL', ['api', 'worker'], inProduction),
+  https('CPOR_PUBLIC_URL', ['api', 'worker']),
+  required('SMTP_URL', ['worker'], inProduction),
+  required('CPOR_MAIL_FROM', ['worker'], inProduction),
+  required('CPOR_LINK_KEY', ['worker'], inProduction),
+  required('OIDC_ISSUER', ['api', 'worker'], inProduction),
+  https('OIDC_ISSUER', ['api', 'worker']),
+];

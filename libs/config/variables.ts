@@ -1,0 +1,27 @@
+import { environmentSchema, type VariableName, type VariableText, variableTexts } from './environment.schema.js';
+
+export interface ConfigurationVariable {
+  name: VariableName;
+  /** The value that holds when the variable is not set, or words for it; null when nothing does. */
+  default: string | null;
+  meaning: string;
+  form: string;
+  isSecret: boolean;
+}
+
+/** Every environment variable, to print the configuration reference from. */
+export const configurationVariables: readonly ConfigurationVariable[] = (Object.keys(environmentSchema.shape) as VariableName[]).map(
+  (name) => {
+    const schema = environmentSchema.shape[name];
+    const text = textOf(name);
+    const fixed = 'defaultValue' in schema.def ? String(schema.def.defaultValue) : '';
+    return { name, default: (text.whenUnset ?? fixed) || null, meaning: text.meaning, form: text.form, isSecret: text.isSecret ?? false };
+  },
+);
+
+/** @throws Error when the schema forgot to register a text for the variable. */
+export function textOf(name: VariableName): VariableText {
+  const text = variableTexts.get(environmentSchema.shape[name]);
+  if (!text) throw new Error(`${name} has no text`);
+  return text;
+}

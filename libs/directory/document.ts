@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { normaliseDomain } from './domain-name.js';
+
+const guid = z
+  .string()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'expected a GUID');
+const name = z.string().trim().min(1).max(200);
+const code = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'a code is lower case letters, digits and underscores');
+const partnerId = z.string().regex(/^[0-9]{4,10}$/, 'a PartnerID is 4 to 10 digits');
+
+const domain = z.string().transform((text, context) => {
+  const normal = normaliseDomain(text);
+  if (normal !== null) return normal;
+  context.addIssue({ code: 'custom', message: `${text} is not a domain` });
+  return z.NEVER;
+});
+
+const enrolment = z.strictObject({
+  programme: code,
+  state: z.enum(['enrolled', 'pending', 'ended']).default('enrolled'),
+  validUntil: z.iso.date().nullable().default(null),
+});
+
+const location = z.strictObject({
+  partnerId,
+  name,
+  /** `standard`, or a type that is unfit for claims. */
+  type: code.default('standard'),
+  isProfileComplete: z.boolean().default(true),
+  enrolments: z.array(enrolment).default([]),
+});
+
+const account = z.strictObject({
+  accountId: guid,
+  legalName: name,
+  isAgreementActive: z.boolean().default(true),
+  locations: z.array(location).min(1),
+});
+
+const subscription = z.strictObject({
+  subscriptionId: guid,
+  product: code,
+  family: z.enum(['dynamics', 'microsoft_365', 'other']),
+  channel: z.enum(['volume_licensing', 'web_direct', 'csp']),
+  state: z.enum(['not_provisioned', 'active', 'in_grace', 'suspended', 'expired']),
+  endsOn: z.iso.date().nullable().default(null),
+});
+
+const tenant = z.strictObject({
+  tenantId: guid,
+  name,
+  /** ISO 3166-1, two letters. */
+  country: z.string().regex(/^[A-Z]{2}$/, 'a country is two capital letters'),
+  language: z.enum(['en', 'ru']),
+  isPublicSector: z.boolean().default(false),
+  domains: z.array(domain).min(1),
+  admins: z.array(z.strictObject({ adminId: guid, name, email: z.email().max(254) })).default([]),
+  workloads: z.array(code).default([]),
+  subscriptions: z.array(subscription).default([]),
+  orders: z.array(z.string().trim().toLowerCase().min(1).max(64)).default([]),
+});
+
+/** Partner accounts and customer tenants as one document, from which the built-in directory is filled. */
+const directoryDocument = z
+  .strictObject({ accounts: z.array(account), tenants: z.array(tenant) })
+  .superRefine(({ accounts, tenants }, context) => {
+    const keys: Record<string, string[]> = {
+      'account ID': accounts.map((entry) => entry.accountId),
+      PartnerID: accounts.flatMap((entry) => entry.locations.map((item) => item.partnerId)),
+      enrolment: accounts.flatMap((entry) =>
+        entry.locations.flatMap((item) => item.enrolments.map(({ programme }) => `${item.partnerId} in ${programme}`)),
+      ),
+      'tenant ID': tenants.map((entry) => entry.tenantId),
+      domain: tenants.flatMap((entry) => entry.domains),
+      'admin ID': tenants.flatMap((entry) => entry.admins.map((item) => item.adminId)),
+      workload: tenants.flatMap((entry) => entry.workloads.map((item) => `${item} of ${entry.tenantId}`)),
+      'subscription ID': tenants.flatMap((entry) => entry.subscriptions.map((item) => item.subscriptionId)),
+      'order ID': tenants.flatMap((entry) => entry.orders),
+    };
+    for (const [kind, values] of Object.entries(keys)) {
+      for (const value of repeated(values)) context.addIssue({ code: 'custom', message: `${kind} ${value} occurs more than once` });
+    }
+  });
+
+export type DirectoryDocument = z.output<typeof directoryDocument>;
+
+export interface DirectoryFault {
+  /** Where it is, such as `tenants.2.domains.0`; empty for what concerns the whole document. */
+  path: string;
+  message: string;
+}
+
+export type ParsedDirectory = { ok: true; document: DirectoryDocument } | { ok: false; faults: DirectoryFault[] };
+
+/** Reads a directory document from outside and lists everything that is wrong with it. */
+export function parseDirectory(input: unknown): ParsedDirectory {
+  const parsed = directoryDocument.safeParse(input);
+  if (parsed.success) return { ok: true, document: parsed.data };
+  return { ok: false, faults: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
+}
+
+function repeated(values: string[]): Set<string> {
+  const seen = new Set<string>();
+  return new Set(values.filter((value) => seen.has(value) || !seen.add(value)));
+}

@@ -1,0 +1,11 @@
+import { domainToASCII } from 'node:url';
+
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const hostName = new RegExp(`^(?:${label}\\.)+${label}$`);
+
+/** The domain as A-labels in lower case, or null when it is not a host name of two labels or more and at most 253 octets. */
+export function normaliseDomain(text: string): string | null {
+  const domain = domainToASCII(text.trim());
+  const isAddress = /^[0-9.]+$/.test(domain);
+  return domain.length <= 253 && hostName.test(domain) && !isAddress ? domain : null;
+}

@@ -1,0 +1,69 @@
+import type { IdentifierFacts, SubscriptionFacts } from '#libs/claims/facts.js';
+import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from './provider.js';
+import { type Queryable, rowsOf } from './queryable.js';
+
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const lower = (text: string) => text.trim().toLowerCase();
+const guidOrNull = (text: string) => (guid.test(lower(text)) ? lower(text) : null);
+
+const subscriptionColumns = `'subscriptionId', s.subscription_id, 'tenantId', s.tenant_id, 'product', s.product,
+  'family', s.family, 'channel', s.channel, 'state', s.state, 'endsOn', s.ends_on`;
+
+// One statement, hence one round trip and one snapshot. $1 PartnerID, $2 tenant, $3 identifiers of GUID form, $4 all identifiers, $5 instant.
+const lookUpSql = `
+with moment as materialized (select coalesce($5::timestamptz, clock_timestamp()) as at),
+enrolled as (
+  select e.partner_id, e.programme from directory_enrolments e, moment
+  where e.state = 'enrolled' and (e.valid_until is null or e.valid_until >= (moment.at at time zone 'UTC')::date)
+)
+select
+  (select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from moment) as "askedAt",
+  (select json_build_object(
+      'partnerId', l.partner_id, 'name', l.name, 'globalAccountId', l.account_id, 'legalName', a.legal_name, 'type', l.type,
+      'isAgreementActive', a.is_agreement_active, 'isProfileComplete', l.is_profile_complete,
+      'enrolledProgrammes', (select coalesce(json_agg(e.programme order by e.programme), '[]') from enrolled e where e.partner_id = l.partner_id),
+      'enrolledSiblings', (select coalesce(json_agg(o.partner_id order by o.partner_id), '[]') from directory_locations o
+        where o.account_id = l.account_id and o.partner_id <> l.partner_id
+          and exists (select from enrolled e where e.partner_id = o.partner_id)))
+    from directory_locations l join directory_accounts a using (account_id) where l.partner_id = $1) as location,
+  (select json_build_object(
+      'tenantId', t.tenant_id, 'name', t.name, 'language', t.language, 'isPublicSector', t.is_public_sector,
+      'domains', (select coalesce(json_agg(d.domain order by d.position), '[]') from directory_tenant_domains d where d.tenant_id = t.tenant_id),
+      'workloads', (select coalesce(json_agg(w.workload order by w.workload), '[]') from directory_tenant_workloads w where w.tenant_id = t.tenant_id),
+      'admins', (select coalesce(json_agg(json_build_object('adminId', m.admin_id, 'name', m.name, 'email', m.email) order by m.position), '[]')
+        from directory_tenant_admins m where m.tenant_id = t.tenant_id),
+      'subscriptions', (select coalesce(json_agg(json_build_object(${subscriptionColumns}) order by s.subscription_id), '[]')
+        from directory_subscriptions s where s.tenant_id = t.tenant_id))
+    from directory_tenants t where t.tenant_id = $2::uuid) as tenant,
+  (select coalesce(json_agg(json_build_object(${subscriptionColumns})), '[]')
+    from directory_subscriptions s where s.subscription_id = any($3::uuid[])) as subscriptions,
+  (select coalesce(json_agg(t.tenant_id), '[]') from directory_tenants t where t.tenant_id = any($3::uuid[])) as tenants,
+  (select coalesce(json_agg(o.order_id), '[]') from directory_orders o where o.order_id = any($4::text[])) as orders`;
+
+interface LookUpRow extends Omit<DirectoryAnswer, 'identifiers'> {
+  subscriptions: SubscriptionFacts[];
+  tenants: string[];
+  orders: string[];
+}
+
+/** The built-in directory, in tables of PostgreSQL. Each look-up is one statement. */
+export class PostgresDirectoryProvider implements DirectoryProvider {
+  constructor(private readonly database: Queryable) {}
+
+  async lookUp({ partnerId, tenantId, identifiers, at }: DirectoryQuery): Promise<DirectoryAnswer> {
+    const asked = [...new Set(identifiers.map(lower))];
+    const guids = asked.filter((identifier) => guid.test(identifier));
+    const result = await this.database.query(lookUpSql, [partnerId, guidOrNull(tenantId), guids, asked, at ?? null]);
+    const [row] = rowsOf<LookUpRow>(result);
+    if (row === undefined) throw new Error('The directory look-up returned no row.');
+    const { askedAt, location, tenant } = row;
+    return { askedAt, location, tenant, identifiers: Object.fromEntries(asked.map((identifier) => [identifier, kindOf(identifier, row)])) };
+  }
+}
+
+function kindOf(identifier: string, row: LookUpRow): IdentifierFacts {
+  const subscription = row.subscriptions.find((candidate) => candidate.subscriptionId === identifier);
+  if (subscription !== undefined) return { kind: 'subscription', subscription };
+  if (row.tenants.includes(identifier)) return { kind: 'tenant' };
+  return { kind: row.orders.includes(identifier) ? 'order' : 'unknown' };
+}

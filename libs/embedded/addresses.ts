@@ -1,0 +1,61 @@
+import { findFreePort } from './ports.js';
+
+/** The ports a stack would like to have, all on the loopback address. */
+export const usualPorts = { api: 3000, temporal: 7233, temporalUi: 8233, postgres: 5433, smtp: 1025, mailbox: 8025 };
+
+export type StackPorts = typeof usualPorts;
+
+/** Everything free, for a stack beside another one. */
+export const freePorts: StackPorts = { api: 0, temporal: 0, temporalUi: 0, postgres: 0, smtp: 0, mailbox: 0 };
+
+/** Where the parts of a running stack answer. What was replaced by a server of one's own has no address of ours. */
+export interface StackAddresses {
+  apiUrl: string;
+  mailboxUrl: string | null;
+  smtpUrl: string;
+  temporalAddress: string;
+  temporalUiUrl: string | null;
+  databaseUrl: string;
+  databaseOwnerUrl: string;
+}
+
+const portNames: Record<keyof StackPorts, string> = {
+  api: 'the API',
+  temporal: 'Temporal',
+  temporalUi: "Temporal's page",
+  postgres: 'PostgreSQL',
+  smtp: 'the mailbox (SMTP)',
+  mailbox: "the mailbox's page",
+};
+
+/** Finds a free port for an app and says so when it is not the wanted one. */
+export async function choosePort(name: keyof StackPorts, wanted: number, say: (line: string) => void): Promise<number> {
+  const port = await findFreePort(wanted);
+  sayReplacement(name, wanted, port, say);
+  return port;
+}
+
+/** Says that a wanted port was taken. */
+export function sayReplacement(name: keyof StackPorts, wanted: number, port: number, say: (line: string) => void): void {
+  if (wanted !== 0 && port !== wanted) say(`Port ${wanted} is taken: ${portNames[name]} uses ${port}.`);
+}
+
+/** The settings of a stack, by which its apps and the command line find it. */
+export function stackSettings(addresses: StackAddresses, dataDirectory: string, base: NodeJS.ProcessEnv): Record<string, string> {
+  return {
+    CPOR_MODE: base['CPOR_MODE'] || 'sandbox',
+    DATABASE_URL: addresses.databaseUrl,
+    DATABASE_OWNER_URL: addresses.databaseOwnerUrl,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+    TEMPORAL_NAMESPACE: namespaceOf(base),
+    CPOR_API_HOST: '127.0.0.1',
+    CPOR_API_PORT: new URL(addresses.apiUrl).port,
+    CPOR_PUBLIC_URL: base['CPOR_PUBLIC_URL'] || addresses.apiUrl,
+    SMTP_URL: addresses.smtpUrl,
+    CPOR_DATA_DIR: dataDirectory,
+  };
+}
+
+export function namespaceOf(base: NodeJS.ProcessEnv): string {
+  return base['TEMPORAL_NAMESPACE'] || 'cpor';
+}

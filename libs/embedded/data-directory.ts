@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, realpathSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { dropPostgres } from './postgres.js';
+import { identifyProcess, isRunning } from './processes.js';
+
+/** Longer than the moment in which another start could still take a lock it believes stale. */
+const settleMs = 30;
+const keptWhenFresh = 'stack.lock';
+
+/** Everything a stack keeps in its data directory, apart from the lock. */
+const entries = ['temporal', 'mailbox', 'logs', 'stack.json'] as const;
+
+/** A data directory that belongs to this process until it is released. */
+export interface DataDirectory {
+  /** Without symbolic links, since process lists are searched for it. */
+  readonly path: string;
+  release(): void;
+}
+
+/** Takes a data directory for this process. @throws an Error that names the process which has it. */
+export async function takeDataDirectory(wanted: string): Promise<DataDirectory> {
+  mkdirSync(wanted, { recursive: true });
+  const path = realpathSync(wanted);
+  const lockFile = join(path, keptWhenFresh);
+  // The last word tells apart two stacks of one process.
+  const mine = `${await identifyProcess(process.pid)} ${randomUUID()}`;
+  for (;;) {
+    const holder = tryLock(lockFile, mine);
+    if (holder === mine) {
+      await delay(settleMs);
+      if (readLock(lockFile) === mine) return { path, release: () => release(lockFile, mine) };
+      continue;
+    }
+    const pid = Number(holder?.split(' ')[0]);
+    if (holder?.startsWith(`${await identifyProcess(pid)} `) && (await isRunning(pid))) {
+      throw new Error(`cpor is already running on ${path} (process ${pid}): stop it first, or set CPOR_DATA_DIR to another folder.`);
+    }
+    rmSync(lockFile, { force: true });
+  }
+}
+
+/** Removes what earlier runs kept. Nothing may run on it any more but PostgreSQL, which is ended. */
+export async function emptyDataDirectory(path: string): Promise<void> {
+  await dropPostgres(join(path, 'postgres'));
+  for (const entry of entries) await rm(join(path, entry), { recursive: true, force: true });
+}
+
+function tryLock(lockFile: string, mine: string): string | undefined {
+  const own = `${lockFile}.${process.pid}`;
+  writeFileSync(own, mine);
+  try {
+    linkSync(own, lockFile);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(own);
+  }
+  return readLock(lockFile);
+}
+
+function readLock(lockFile: string): string | undefined {
+  try {
+    return readFileSync(lockFile, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function release(lockFile: string, mine: string): void {
+  if (readLock(lockFile) === mine) rmSync(lockFile, { force: true });
+}

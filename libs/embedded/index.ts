@@ -1,0 +1,9 @@
+export { type StackAddresses, type StackPorts, usualPorts } from './addresses.js';
+export { checkoutRoot, temporalBinary, temporalVersion } from './checkout.js';
+export { type Child, type ChildExit, type ChildOptions, describeExit, spawnChild, tailOf } from './child.js';
+export type { Part } from './part.js';
+export { findFreePort } from './ports.js';
+export { type DatabaseUrls, dropPostgres, type EmbeddedPostgres, type PostgresOptions, startPostgres } from './postgres.js';
+export { type Stack, type StackOptions, type StackParts, startStack } from './stack.js';
+export { type EmbeddedTemporal, startTemporal, type TemporalOptions } from './temporal.js';
+export { waitUntil } from './wait.js';

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Child, describeExit } from './child.js';
+import type { EndingStep } from './processes.js';
+
+const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
+/** A part that ran this long is taken to have been well. */
+const wellMs = 60_000;
+
+/** One process of a running stack. */
+export interface Part {
+  readonly name: string;
+  /** Undefined while it does not run. */
+  readonly pid: number | undefined;
+  readonly logFile: string | undefined;
+  isRunning(): boolean;
+  /** Starts it, on the same addresses as before. */
+  start(): Promise<void>;
+  /** Ends it in its own time, and leaves it ended. */
+  stop(): Promise<void>;
+  /** Sends a signal, waits until it has ended, and leaves it ended. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+export interface PartOptions {
+  name: string;
+  launch: () => Promise<Child>;
+  endingSteps: EndingStep[];
+  say: (line: string) => void;
+  /** Called after each start. */
+  onStart?: () => Promise<void>;
+}
+
+/** Starts a part again, after a growing pause, when it ends without having been asked to. */
+export class SupervisedPart implements Part {
+  private child: Child | undefined;
+  private isWanted = false;
+  private isKeptAlive = false;
+  private pauseMs = firstPauseMs;
+  private pause = new AbortController();
+  private restart: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: PartOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get pid(): number | undefined {
+    return this.isRunning() ? this.child?.pid : undefined;
+  }
+
+  get logFile(): string | undefined {
+    return this.child?.logFile;
+  }
+
+  /** How it ended; undefined while it runs. */
+  get ended(): Promise<string> | undefined {
+    return this.isRunning() ? undefined : this.child?.ended.then(describeExit);
+  }
+
+  isRunning(): boolean {
+    return this.child?.isRunning() ?? false;
+  }
+
+  /** From now on, its death is said and mended. */
+  keepAlive(): void {
+    this.isKeptAlive = true;
+    if (this.isWanted && this.child) this.watch(this.child);
+  }
+
+  async start(): Promise<void> {
+    if (this.isRunning()) return;
+    this.isWanted = true;
+    const child = await this.options.launch();
+    this.child = child;
+    if (this.isKeptAlive) this.watch(child);
+    await this.options.onStart?.();
+  }
+
+  async stop(): Promise<void> {
+    await this.giveUpRestart();
+    await this.child?.end(this.options.endingSteps);
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    await this.giveUpRestart();
+    this.child?.kill(signal);
+    await this.child?.ended;
+  }
+
+  private async giveUpRestart(): Promise<void> {
+    this.isWanted = false;
+    this.pause.abort();
+    await this.restart;
+  }
+
+  private watch(child: Child): void {
+    const startedAt = performance.now();
+    void child.ended.then((exit) => {
+      if (!this.isWanted || child !== this.child) return;
+      if (performance.now() - startedAt > wellMs) this.pauseMs = firstPauseMs;
+      this.restart = this.startAgain(describeExit(exit));
+    });
+  }
+
+  private async startAgain(reason: string): Promise<void> {
+    this.pause = new AbortController();
+    for (let why = reason; this.isWanted; ) {
+      this.options.say(`${this.name} ${why}; starting it again in ${this.pauseMs / 1000} s. Log: ${this.logFile}`);
+      await delay(this.pauseMs, undefined, { signal: this.pause.signal }).catch(() => undefined);
+      this.pauseMs = Math.min(this.pauseMs * 2, longestPauseMs);
+      if (!this.isWanted) return;
+      try {
+        await this.start();
+        this.options.say(`${this.name} runs again (process ${this.pid}).`);
+        return;
+      } catch (error) {
+        why = `does not start (${(error as Error).message})`;
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  type Client,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import { clientDeadlines, priorities, searchAttributes, taskQueues, workflowIds } from '../../temporal.config.js';
+
+/** A claim as the engine needs to know it: no personal data. */
+export interface EngineClaim {
+  claimId: string;
+  partnerAccountId: string;
+}
+
+/** The workflow's own types are not imported: the API must not know workflow code. */
+type CommandReference = { commandId: string };
+type ClaimWorkflow = (claim: { claimId: string }) => Promise<void>;
+
+const partnerAttribute = defineSearchAttributeKey(searchAttributes.partner, 'KEYWORD');
+
+/** Rings at the workflows of claims. Everything it carries lies in PostgreSQL already, so a call that fails loses nothing. */
+export class ClaimEngine {
+  constructor(readonly client: Client) {}
+
+  /** Hands over a stored command as an Update and waits until it has its outcome; starts the workflow if need be. */
+  async carryOut(claim: EngineClaim, type: string, commandId: string): Promise<void> {
+    const send = () =>
+      this.client.workflow.executeUpdateWithStart(type, {
+        args: [{ commandId }],
+        updateId: commandId,
+        startWorkflowOperation: new WithStartWorkflowOperation('claimWorkflow', startOptions(claim)),
+      });
+    await this.client.withDeadline(Date.now() + clientDeadlines.answer, async () => {
+      // A run that ends while the Update arrives did not take it: the next run does.
+      await send().catch((error: unknown) => (isDeadline(error) ? Promise.reject(error) : send()));
+    });
+  }
+
+  /** Rings by signal and does not wait for what comes of it. */
+  async ring(claim: EngineClaim, signal: 'wake' | 'optOut' | 'requestInformation' = 'wake', commandId?: string): Promise<void> {
+    await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>
+      this.client.workflow.signalWithStart<ClaimWorkflow, [CommandReference?]>('claimWorkflow', {
+        ...startOptions(claim),
+        signal,
+        signalArgs: commandId === undefined ? [] : [{ commandId }],
+      }),
+    );
+  }
+
+  /** What the workflow itself says it waits for, with steps that are being retried; null when no run is known. */
+  async process(claimId: string): Promise<ClaimProcess | null> {
+    const handle = this.client.workflow.getHandle(workflowIds.claim(claimId));
+    return this.client.withDeadline(Date.now() + clientDeadlines.query, async () => {
+      try {
+        const description = await handle.describe();
+        const view = await handle.query<unknown>('claimProcess');
+        const retrying = (description.raw.pendingActivities ?? [])
+          .filter((activity) => (activity.attempt ?? 1) > 1)
+          .map((activity) => ({
+            step: activity.activityType?.name ?? 'unknown',
+            attempt: activity.attempt ?? 1,
+            error: activity.lastFailure?.message ?? null,
+          }));
+        return { runStatus: description.status.name, historyEvents: description.historyLength, view, retrying };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return null;
+        throw error;
+      }
+    });
+  }
+
+  /** The claims that have a running workflow, as far as visibility knows. */
+  async *runningClaims(): AsyncGenerator<string> {
+    const prefix = workflowIds.claim('');
+    const query = "WorkflowType = 'claimWorkflow' AND ExecutionStatus = 'Running'";
+    for await (const { workflowId } of this.client.workflow.list({ query, pageSize: 1000 })) {
+      if (workflowId.startsWith(prefix)) yield workflowId.slice(prefix.length);
+    }
+  }
+}
+
+export interface ClaimProcess {
+  runStatus: string;
+  historyEvents: number;
+  view: unknown;
+  retrying: { step: string; attempt: number; error: string | null }[];
+}
+
+function startOptions({ claimId, partnerAccountId }: EngineClaim) {
+  return {
+    workflowId: workflowIds.claim(claimId),
+    taskQueue: taskQueues.claims,
+    args: [{ claimId }] as [{ claimId: string }],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    // One partner's flood never delays another's claim.
+    priority: { priorityKey: priorities.awaited, fairnessKey: partnerAccountId },
+    typedSearchAttributes: new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]),
+  };
+}
+
+const deadlineExceeded = 4;
+
+/** Whether the time for the call is over, so that trying again makes no sense. */
+function isDeadline(error: unknown): boolean {
+  const cause = (error as { cause?: unknown }).cause;
+  const isTimedOut = [error, cause].some((one) => isGrpcServiceError(one) && one.code === deadlineExceeded);
+  return isTimedOut || (error as Error).name === 'WorkflowUpdateRPCTimeoutOrCancelledError';
+}
+

@@ -1,0 +1,65 @@
+const delimiters = [',', ';', '\t', '|'];
+const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+const otherText = /^\s*<|^#!|<\s*\/?(?:!doctype|html|head|body|script|svg|iframe|\?xml)\b/i;
+const headCharacters = 4096;
+
+/**
+ * Whether the bytes are a table as text (RFC 4180, any of four delimiters): UTF-8, no control characters, no markup or script at its
+ * head, at least two rows of the same two columns or more. Text has no signature, so this is as sure as it gets.
+ */
+export function isDelimitedText(bytes: Buffer): boolean {
+  const text = decode(bytes);
+  if (text === null || control.test(text) || otherText.test(text.slice(0, headCharacters))) return false;
+  return delimiters.some((delimiter) => hasEvenRows(text, delimiter));
+}
+
+function decode(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function hasEvenRows(text: string, delimiter: string): boolean {
+  let columns = 0;
+  let rows = 0;
+  let fields = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = fieldEnd(text, at, delimiter);
+    if (end === null) return false;
+    fields += 1;
+    if (text[end] === delimiter) {
+      at = end + 1;
+      if (at < text.length) continue;
+      fields += 1;
+    } else {
+      at = end + (text[end] === '\r' ? 2 : 1);
+    }
+    rows += 1;
+    if (rows === 1) columns = fields;
+    if (fields !== columns || columns < 2) return false;
+    fields = 0;
+  }
+  return rows >= 2;
+}
+
+/** Where the field that begins here ends: at a delimiter, a line end or the end of the text; null when it is malformed. */
+function fieldEnd(text: string, start: number, delimiter: string): number | null {
+  let at = start;
+  if (text[at] === '"') {
+    do {
+      at = text.indexOf('"', at + 1) + 1;
+      if (at === 0) return null;
+    } while (text[at] === '"');
+    return at >= text.length || text[at] === delimiter || isLineEnd(text, at) ? at : null;
+  }
+  while (at < text.length && text[at] !== delimiter && text[at] !== '\n') {
+    if (text[at] === '"') return null;
+    if (text[at] === '\r') return isLineEnd(text, at) ? at : null;
+    at += 1;
+  }
+  return at;
+}
+
+const isLineEnd = (text: string, at: number): boolean => text[at] === '\n' || (text[at] === '\r' && text[at + 1] === '\n');

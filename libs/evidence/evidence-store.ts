@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { StoredScanResult } from './scanner.js';
+
+/** What runs one SQL statement: a pg pool or client, or TypeORM's DataSource, QueryRunner or EntityManager. */
+interface Queryable {
+  query(sql: string, parameters?: unknown[]): Promise<unknown>;
+}
+
+export interface EvidenceFile {
+  id: string;
+  claimId: string;
+  sha256: string;
+  mediaType: string;
+  fileName: string;
+  sizeBytes: number;
+  /** ISO date of the customer's signature, or null. */
+  signedOn: string | null;
+  /** Reference to who uploaded it, no name. */
+  uploadedBy: string;
+  /** RFC 3339. */
+  uploadedAt: string;
+  supersededBy: string | null;
+  scanResult: StoredScanResult;
+}
+
+export interface NewEvidence {
+  /** Chosen by the caller; storing the same file under it again changes nothing. */
+  id: string;
+  claimId: string;
+  sha256: string;
+  mediaType: string;
+  fileName: string;
+  content: Uint8Array;
+  signedOn: string | null;
+  uploadedBy: string;
+  scanResult: StoredScanResult;
+}
+
+const columns = `id, claim_id as "claimId", sha256, media_type as "mediaType", file_name as "fileName", size_bytes as "sizeBytes",
+  signed_on::text as "signedOn", uploaded_by as "uploadedBy",
+  to_char(uploaded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "uploadedAt",
+  superseded_by as "supersededBy", scan_result as "scanResult"`;
+
+/** Evidence files in PostgreSQL. Every look-up names the claim, so that a file's id opens nothing from elsewhere. */
+export class EvidenceStore {
+  constructor(private readonly database: Queryable) {}
+
+  /** Stores a file. The same id with the same content answers what is stored; with another it is a fault. */
+  async insert(evidence: NewEvidence): Promise<EvidenceFile> {
+    await this.database.query(
+      `insert into evidence_files (id, claim_id, sha256, media_type, file_name, size_bytes, content, signed_on, uploaded_by, scan_result)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing`,
+      [
+        evidence.id,
+        evidence.claimId,
+        evidence.sha256,
+        evidence.mediaType,
+        evidence.fileName,
+        evidence.content.byteLength,
+        evidence.content,
+        evidence.signedOn,
+        evidence.uploadedBy,
+        evidence.scanResult,
+      ],
+    );
+    const stored = await this.find(evidence.claimId, evidence.id);
+    if (stored?.sha256 !== evidence.sha256) throw new Error(`Evidence ${evidence.id} is already stored with other content.`);
+    return stored;
+  }
+
+  async find(claimId: string, id: string): Promise<EvidenceFile | null> {
+    const [file] = await this.select<EvidenceFile>(`select ${columns} from evidence_files where claim_id = $1 and id = $2`, [claimId, id]);
+    return file ?? null;
+  }
+
+  /** A claim's files, oldest first, superseded ones included. */
+  list(claimId: string): Promise<EvidenceFile[]> {
+    return this.select(`select ${columns} from evidence_files where claim_id = $1 order by uploaded_at, id`, [claimId]);
+  }
+
+  /** The content of a file, or null when the claim has none of that id. Content that changed since is a fault. */
+  async content(claimId: string, id: string): Promise<Buffer | null> {
+    const [row] = await this.select<{ content: Buffer; sha256: string }>(
+      `select content, sha256 from evidence_files where claim_id = $1 and id = $2`,
+      [claimId, id],
+    );
+    if (row === undefined) return null;
+    if (createHash('sha256').update(row.content).digest('hex') !== row.sha256) throw new Error(`Evidence ${id} does not match its hash.`);
+    return row.content;
+  }
+
+  /** Marks a file as replaced by another of the same claim, once; says whether it did. */
+  async supersede(claimId: string, id: string, supersededBy: string): Promise<boolean> {
+    const updated = await this.select(
+      `with updated as (
+         update evidence_files set superseded_by = $3
+         where claim_id = $1 and id = $2 and id <> $3 and superseded_by is null
+           and exists (select from evidence_files newer where newer.claim_id = $1 and newer.id = $3)
+         returning id)
+       select id from updated`,
+      [claimId, id, supersededBy],
+    );
+    return updated.length === 1;
+  }
+
+  /** TypeORM answers a SELECT with its rows, pg with an object around them. */
+  private async select<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    const result = await this.database.query(sql, parameters);
+    return Array.isArray(result) ? result : (result as { rows: Row[] }).rows;
+  }
+}

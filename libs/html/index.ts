@@ -1,0 +1,1 @@
+export { escapeHtml, type Html, type HtmlValue, html, raw } from './html.js';

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { v5 as uuidV5 } from 'uuid';
+import type { ClaimCommand, DirectoryFacts, Finding } from '#libs/claims/index.js';
+import { canonicalJson } from '#libs/event-store/index.js';
+
+/** Something a person wrote, or that names a person: kept apart from commands and events, which hold its id. */
+export interface PersonalItem {
+  personId: string;
+  kind: 'contact' | 'tenant_admin' | 'text' | 'names';
+  content: Record<string, unknown>;
+}
+
+export interface NewCommand {
+  commandId: string;
+  claimId: string;
+  command: ClaimCommand;
+  /** The version the caller has seen, if the command depends on it. */
+  expectedVersion?: number | undefined;
+  /** Tells a repeat of the same request from another request under the same key. */
+  fingerprint: string;
+  personal?: PersonalItem[] | undefined;
+  facts?: DirectoryFacts | null | undefined;
+}
+
+export type CommandOutcome = { status: 'done'; version: number } | { status: 'refused'; version: number; findings: Finding[] };
+
+export interface AcceptedCommand {
+  commandId: string;
+  claimId: string;
+  type: string;
+  receivedAt: string;
+  outcome: CommandOutcome | null;
+}
+
+export type Acceptance =
+  | { result: 'accepted' | 'repeated'; command: AcceptedCommand }
+  | { result: 'conflict' }
+  | { result: 'claim_unknown' };
+
+/** The claim's lock is taken in share mode before the clock is read: whoever closes a window holds it exclusively. */
+const acceptSql = `
+  WITH claim AS (SELECT claim_id FROM claims WHERE claim_id = $2 FOR SHARE),
+  command AS (
+    INSERT INTO claim_commands (command_id, claim_id, type, actor, body, expected_version, fingerprint, received_at)
+    SELECT $1, claim_id, $3, $4, $5, $6, $7, cpor_now() FROM claim
+    ON CONFLICT (command_id) DO NOTHING
+    RETURNING received_at
+  ),
+  people AS (
+    INSERT INTO personal_data (person_id, claim_id, kind, content)
+    SELECT "personId", $2, kind, content FROM command, jsonb_to_recordset($8::jsonb) AS p("personId" uuid, kind text, content jsonb)
+    ON CONFLICT (person_id) DO NOTHING
+  ),
+  answer AS (
+    INSERT INTO directory_answers (claim_id, command_id, asked_at, facts)
+    SELECT $2, $1, ($9::jsonb ->> 'askedAt')::timestamptz, $9::jsonb FROM command WHERE $9::jsonb IS NOT NULL
+  )
+  SELECT received_at FROM command`;
+
+/** Puts a command into its claim's inbox, once per id. What is accepted survives everything but the loss of the database. */
+export async function acceptCommand(manager: EntityManager, command: NewCommand): Promise<Acceptance> {
+  const { commandId, claimId, fingerprint } = command;
+  const { type, actor, body } = command.command;
+  const [row] = await manager.query<{ received_at: Date }[]>(acceptSql, [
+    commandId,
+    claimId,
+    type,
+    actor,
+    body,
+    command.expectedVersion ?? null,
+    fingerprint,
+    JSON.stringify(command.personal ?? []),
+    command.facts ?? null,
+  ]);
+  if (row !== undefined) {
+    return { result: 'accepted', command: { commandId, claimId, type, receivedAt: row.received_at.toISOString(), outcome: null } };
+  }
+  const earlier = await findCommand(manager, commandId);
+  if (earlier === null) return { result: 'claim_unknown' };
+  if (earlier.fingerprint !== fingerprint) return { result: 'conflict' };
+  return { result: 'repeated', command: earlier };
+}
+
+/** A command of the inbox with its outcome, or null. */
+export async function findCommand(
+  manager: EntityManager,
+  commandId: string,
+): Promise<(AcceptedCommand & { fingerprint: string }) | null> {
+  const [row] = await manager.query<
+    { claim_id: string; type: string; received_at: Date; outcome: CommandOutcome | null; fingerprint: string }[]
+  >('SELECT claim_id, type, received_at, outcome, fingerprint FROM claim_commands WHERE command_id = $1', [commandId]);
+  if (row === undefined) return null;
+  const { claim_id: claimId, type, received_at, outcome, fingerprint } = row;
+  return { commandId, claimId, type, receivedAt: received_at.toISOString(), outcome, fingerprint };
+}
+
+const commandNamespace = '6f1f8a2e-0f0c-5e0a-9a55-0a4f6c1e7b11';
+
+/** The id of a command: the same caller's same key is the same command. */
+export const commandIdOf = (subject: string, key: string, purpose = ''): string =>
+  uuidV5(canonicalJson([subject, key, purpose]), commandNamespace);
+
+export const fingerprintOf = (request: unknown): string => createHash('sha256').update(canonicalJson(request)).digest('base64url');

@@ -1,0 +1,35 @@
+import { v5 as uuidV5 } from 'uuid';
+import { businessDayDeadline, calendarDayDeadline, calendarReference, type CalendarVersion, localDate } from '#libs/calendar/index.js';
+import type { Deadline, DeadlineUnit, DecisionContext, DirectoryFacts, Holder } from '#libs/claims/index.js';
+import type { Policy } from '#libs/programmes/index.js';
+
+/** Gathers what the rules need from outside into one value. `seed` makes new identifiers repeatable. */
+export function decisionContext(from: {
+  now: string;
+  policy: Policy;
+  calendar: CalendarVersion;
+  facts: DirectoryFacts | null;
+  holders: Holder[];
+  seed: string;
+}): DecisionContext {
+  let made = 0;
+  const { now, policy, calendar, facts, holders, seed } = from;
+  return {
+    now,
+    policy,
+    facts,
+    holders,
+    deadline: (startsAt, days, unit) => deadline(calendar, startsAt, days, unit),
+    localDate: (instant) => localDate(calendar, instant),
+    newId: () => uuidV5(String(made++), seed),
+  };
+}
+
+function deadline(calendar: CalendarVersion, startsAt: string, days: number, unit: DeadlineUnit): Deadline {
+  if (unit === 'business_day') return businessDayDeadline(calendar, startsAt, days);
+  if (unit === 'calendar_day') return calendarDayDeadline(calendar, startsAt, days);
+  const dueAt = new Date(Date.parse(startsAt) + days * 1000).toISOString();
+  const { zone } = calendar;
+  const day0 = localDate(calendar, startsAt);
+  return { dueAt, dueAtLocal: dueAt, day0, countedDays: [], calendar: calendarReference(calendar), zone, unit, days, isBeyondCoverage: false };
+}

@@ -1,0 +1,53 @@
+import type { DataSource } from 'typeorm';
+import { v5 as uuidV5 } from 'uuid';
+import type { ClaimDetails, ClaimState, DirectoryFacts } from '#libs/claims/index.js';
+import type { DirectoryProvider } from '#libs/directory/index.js';
+import type { PersonalItem } from './accept-command.js';
+
+export interface DirectoryEvidence {
+  facts: DirectoryFacts;
+  /** The tenant's administrators, to be kept apart from the facts. */
+  personal: PersonalItem[];
+}
+
+/** Asks the directory about a claim and turns people into references; the same person of a claim always gets the same one. */
+export async function askDirectory(
+  provider: DirectoryProvider,
+  source: DataSource,
+  claimId: string,
+  details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
+): Promise<DirectoryEvidence> {
+  const [clock] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+  const askedAt = clock.now.toISOString();
+  const identifiers = details.lines.flatMap((line) => (line.subscriptionId === null ? [] : [line.subscriptionId]));
+  const answer = await provider.lookUp({ partnerId: details.partnerId, tenantId: details.tenantId, identifiers, at: askedAt });
+  const admins = (answer.tenant?.admins ?? []).map(({ adminId, name, email }) => ({
+    personId: uuidV5(`${adminId} ${name} ${email}`, claimId),
+    content: { name, email },
+  }));
+  const references = admins.map(({ personId, content }) => ({ personId, emailDomain: domainOf(content.email) }));
+  return {
+    facts: { ...answer, askedAt, tenant: answer.tenant && { ...answer.tenant, admins: references } },
+    personal: admins.map(({ personId, content }) => ({ personId, kind: 'tenant_admin', content })),
+  };
+}
+
+export const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+
+/** Asks the directory for a claim that waits for its answer, and keeps it with every command that needs one. */
+export async function lookUpForClaim(provider: DirectoryProvider, source: DataSource, claimId: string): Promise<void> {
+  const [claim] = await source.query<{ state: ClaimState }[]>('SELECT state FROM claims WHERE claim_id = $1', [claimId]);
+  if (claim === undefined) throw new Error(`There is no claim ${claimId}.`);
+  const { facts, personal } = await askDirectory(provider, source, claimId, claim.state.details);
+  await source.query(
+    `WITH people AS (
+       INSERT INTO personal_data (person_id, claim_id, kind, content)
+       SELECT "personId", $1, kind, content FROM jsonb_to_recordset($2::jsonb) AS p("personId" uuid, kind text, content jsonb)
+       ON CONFLICT (person_id) DO NOTHING
+     )
+     INSERT INTO directory_answers (claim_id, command_id, asked_at, facts)
+     SELECT $1, command_id, $3, $4
+     FROM (SELECT command_id FROM claim_commands WHERE claim_id = $1 AND outcome IS NULL UNION ALL SELECT NULL) AS waiting`,
+    [claimId, JSON.stringify(personal), facts.askedAt, facts],
+  );
+}

@@ -1,0 +1,14 @@
+export {
+  type Acceptance,
+  type AcceptedCommand,
+  acceptCommand,
+  commandIdOf,
+  type CommandOutcome,
+  fingerprintOf,
+  findCommand,
+  type NewCommand,
+  type PersonalItem,
+} from './accept-command.js';
+export { askDirectory, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
+export { executeCommands, executeWithin, type Execution } from './execute-commands.js';
+export { ProgrammeLibrary } from './programme-library.js';

@@ -1,0 +1,67 @@
+import type { DataSource } from 'typeorm';
+import type { CalendarVersion } from '#libs/calendar/index.js';
+import type { Policy } from '#libs/programmes/index.js';
+
+interface VersionRow<Body> {
+  name: string;
+  version: number;
+  effective_from: Date;
+  body: Body;
+}
+
+/** How long a process may go on with the versions it knows before it asks for newer ones. */
+const refreshMs = 5_000;
+
+/**
+ * The published versions of policies and calendars. A published version never changes, so each is read once;
+ * which one is in force is looked up at an instant of the product's clock.
+ */
+export class ProgrammeLibrary {
+  private policies: VersionRow<Policy>[] = [];
+  private calendars: VersionRow<CalendarVersion>[] = [];
+  private readAt = 0;
+
+  constructor(private readonly source: DataSource) {}
+
+  /** The policy of a programme that is in force at an instant, or null when the programme is unknown. */
+  async policyInForce(name: string, at: string): Promise<Policy | null> {
+    await this.refresh();
+    return inForce(this.policies, name, at) ?? null;
+  }
+
+  /** A pinned policy version such as `sample@1`. */
+  async policy(reference: string): Promise<Policy> {
+    await this.refresh(this.policies.every((row) => `${row.name}@${row.version}` !== reference));
+    const row = this.policies.find((one) => `${one.name}@${one.version}` === reference);
+    if (row === undefined) throw new Error(`Policy ${reference} is not published.`);
+    return row.body;
+  }
+
+  async calendarInForce(name: string, at: string): Promise<CalendarVersion> {
+    await this.refresh();
+    const calendar = inForce(this.calendars, name, at);
+    if (calendar === undefined) throw new Error(`No version of calendar ${name} is in force at ${at}.`);
+    return calendar;
+  }
+
+  /** The names of the programmes, for messages and lists. */
+  async programmes(): Promise<string[]> {
+    await this.refresh();
+    return [...new Set(this.policies.map((row) => row.name))];
+  }
+
+  private async refresh(isNeeded = false): Promise<void> {
+    if (!isNeeded && Date.now() - this.readAt < refreshMs) return;
+    this.policies = await this.read<Policy>('policies');
+    this.calendars = await this.read<CalendarVersion>('calendars');
+    this.readAt = Date.now();
+  }
+
+  private read<Body>(table: 'policies' | 'calendars'): Promise<VersionRow<Body>[]> {
+    return this.source.query(`SELECT name, version, effective_from, body FROM ${table} ORDER BY name, effective_from, version`);
+  }
+}
+
+function inForce<Body>(rows: VersionRow<Body>[], name: string, at: string): Body | undefined {
+  return rows.findLast((row) => row.name === name && row.effective_from.getTime() <= Date.parse(at))?.body;
+}

@@ -1,0 +1,14 @@
+export { formatDate, formatDay, formatInstant } from './instant.js';
+export type { Letter } from './letter.js';
+export { createMailer, type Mailer, MailFault, type OutgoingMail, type SendOutcome } from './mailer.js';
+export { renderNotice } from './notice.mail.js';
+export type { Language, LineState, NoticeLine, NoticeView, Receipt, ReceiptOutcome } from './notice-view.js';
+export { type FormFault, type FormOptions, maximumReasonLength } from './pages/answer.form.js';
+export { renderUnavailablePage, renderUnknownLinkPage } from './pages/message.page.js';
+export { renderNoticePage } from './pages/notice.page.js';
+export { languageOf, pageHeaders } from './pages/page.js';
+export { renderReceiptPage } from './pages/receipt.page.js';
+export { renderReceipt } from './receipt.mail.js';
+export { textVersion } from './texts/index.js';
+export { hashToken, linkToken } from './link-token.js';
+export { sandboxLinkKey } from './sandbox-link-key.js';

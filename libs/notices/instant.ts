@@ -1,0 +1,35 @@
+import type { Language } from './notice-view.js';
+
+const locales: Record<Language, string> = { en: 'en-GB', ru: 'ru-RU' };
+
+/**
+ * Writes an instant in a zone, with the zone's name and offset: "Friday, 9 January 2026, 23:59 (Europe/Moscow, UTC+03:00)". It is cut to the
+ * minute, or to the second where `precision` says so, never rounded up.
+ */
+export function formatInstant(instant: string, zone: string, language: Language, precision: 'minute' | 'second' = 'minute'): string {
+  const format = new Intl.DateTimeFormat(locales[language], {
+    timeZone: zone,
+    weekday: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'longOffset',
+  });
+  const parts = Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+  const time = [parts.hour, parts.minute, ...(precision === 'second' ? [parts.second] : [])].join(':');
+  const offset = parts.timeZoneName === 'GMT' ? '+00:00' : parts.timeZoneName?.replace('GMT', '');
+  return `${parts.weekday}, ${formatDay(instant, zone, language)}, ${time} (${zone}, UTC${offset})`;
+}
+
+/** Writes the day of an instant in a zone: "9 January 2026". */
+export function formatDay(instant: string, zone: string, language: Language): string {
+  return new Intl.DateTimeFormat(locales[language], { timeZone: zone, day: 'numeric', month: 'long', year: 'numeric' }).format(
+    new Date(instant),
+  );
+}
+
+/** Writes an ISO date: "3 December 2025". */
+export function formatDate(isoDate: string, language: Language): string {
+  return formatDay(`${isoDate}T00:00:00Z`, 'UTC', language);
+}

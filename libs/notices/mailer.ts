@@ -1,0 +1,106 @@
+import { createTransport } from 'nodemailer';
+
+export interface OutgoingMail {
+  /** One address: each recipient has a link of its own. */
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** The same for every attempt, so that a receiver can recognise a repeat. With or without angle brackets. */
+  messageId: string;
+  /** Where the relay returns what it cannot deliver. */
+  envelopeFrom: string;
+}
+
+/** `code` is the relay's reply code, or `recipient_invalid` for an address no relay was asked about. Responses name no address. */
+export type SendOutcome = { outcome: 'accepted'; response: string } | { outcome: 'failed_permanently'; code: string; response: string };
+
+export interface Mailer {
+  /** Hands a message to the relay. Throws `MailFault` when a later attempt may succeed or when our own set-up is at fault. */
+  send(mail: OutgoingMail): Promise<SendOutcome>;
+  /** Ends the connections that are kept open for the next message. */
+  close(): void;
+}
+
+/** The relay could not be asked, or said no for a reason that is not the recipient's. Names no address. */
+export class MailFault extends Error {
+  override readonly name = 'MailFault';
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+// Relays greet slowly on purpose, so connections are kept for a burst of notices; an idle one is given up after the socket's timeout.
+const pool = { pool: true, maxConnections: 5, maxMessages: 100 } as const;
+const timeouts = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+
+/** Sends through the relay of an SMTP URL, with `from` as the author. */
+export function createMailer(smtpUrl: string, from: string): Mailer {
+  const transport = createTransport({ url: smtpUrl, ...pool, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
+  return {
+    async send({ to, subject, text, html, messageId, envelopeFrom }) {
+      if (!/^[^\s<>,;:"()[\]\\]+@[^\s<>,;:"()[\]\\@]+$/u.test(to)) {
+        return { outcome: 'failed_permanently', code: 'recipient_invalid', response: 'The address cannot be written in an SMTP command.' };
+      }
+      try {
+        const { response } = await transport.sendMail({
+          from,
+          to: { name: '', address: to },
+          subject: singleLine(subject),
+          text,
+          html,
+          messageId: `<${messageId.replace(/^<|>$/g, '')}>`,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+          envelope: { from: envelopeFrom, to },
+        });
+        return { outcome: 'accepted', response: withoutAddresses(response) };
+      } catch (error) {
+        return settle(error as SmtpError);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** What nodemailer adds to its errors: its own code, the relay's reply, and the command that was answered. */
+interface SmtpError extends Error {
+  code?: string;
+  responseCode?: number;
+  response?: string;
+  command?: string;
+}
+
+function settle(error: SmtpError): SendOutcome {
+  const response = withoutAddresses(error.response ?? error.message);
+  if (isRefusal(error)) return { outcome: 'failed_permanently', code: String(error.responseCode), response };
+  // The cause is left out on purpose: it carries the recipient's address into logs and histories.
+  throw new MailFault(
+    error.code ?? 'unknown',
+    `Mail was not handed over (${error.code ?? 'unknown'}, ${error.command ?? 'CONN'}): ${response}`,
+  );
+}
+
+const refusableCommands = ['MAIL FROM', 'RCPT TO', 'DATA'];
+// Authentication required, mechanism too weak, credentials wrong, encryption required, and commands the relay does not speak.
+const setUpCodes = [500, 502, 503, 504, 530, 534, 535, 538];
+// RFC 3463 and its registry. 5.1.7 and 5.1.8: our sender's address; 5.7.0: security in general, 5.7.8: credentials invalid, 5.7.9: mechanism
+// too weak, 5.7.11: encryption needed.
+const setUpStatus = /^\d{3}[ -]5\.(1\.[78]|7\.(0|8|9|11))\b/;
+
+function isRefusal({ responseCode = 0, response = '', command = '' }: SmtpError): boolean {
+  const isPermanent = responseCode >= 500 && responseCode < 600;
+  return isPermanent && refusableCommands.includes(command) && !setUpCodes.includes(responseCode) && !setUpStatus.test(response);
+}
+
+function singleLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+function withoutAddresses(response: string): string {
+  return singleLine(response)
+    .replace(/<?[^\s<>"]+@[^\s<>"]+>?/g, '<address>')
+    .slice(0, 300);
+}

@@ -1,0 +1,58 @@
+export type Language = 'en' | 'ru';
+
+export type LineState = 'open' | 'declined' | 'official' | 'ended' | 'canceled' | 'other';
+
+export interface NoticeLine {
+  line: number;
+  /** The product's label, followed by the subscription's id where the target is a subscription. */
+  target: string;
+  /** Activity codes of the programme, such as `usage`. */
+  activities: string[];
+  state: LineState;
+}
+
+/** What a notice, its receipts and the customer's page show. Everything is looked up by the caller; nothing here is trusted as markup. */
+export interface NoticeView {
+  language: Language;
+  /** `CLM-000123`. */
+  claimNumber: string;
+  partner: { legalName: string; partnerId: string };
+  tenant: { name: string; tenantId: string; domain: string };
+  lines: NoticeLine[];
+  /**
+   * End of the refusal period, RFC 3339. In the mail it is the instant expected if the mail is delivered today, since its delivery starts
+   * the period; on the page it is the recorded deadline, or null while the period has not begun.
+   */
+  closesAt: string | null;
+  /** IANA zone of the policy's calendar, in which instants are shown. */
+  zone: string;
+  windowBusinessDays: number;
+  evidence: { fileName: string; signedOn: string | null }[];
+  vendor: { name: string; contactEmail: string; explanationUrl: string };
+  /** The recipient's own link, token included. */
+  url: string;
+  sentAt: string;
+}
+
+/** What became of one line by the customer's answer: `ended` is an answer after the period, `recorded` one whose effect is still to come. */
+export type ReceiptOutcome = 'declined' | 'ended' | 'recorded';
+
+/** What the customer can hold against us: when its answer was received and what it did. */
+export interface Receipt {
+  /** RFC 3339; the instant that decides. */
+  receivedAt: string;
+  lines: { line: number; outcome: ReceiptOutcome }[];
+  /** What to quote when writing to the vendor. */
+  reference: string;
+}
+
+// Controls and line separators could forge lines or headers, directional marks could disguise a file name.
+const disguises = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** Returns the value with every text in it on one line and free of directional marks. */
+export function plain<T>(value: T): T {
+  if (typeof value === 'string') return value.replace(disguises, ' ').trim() as T;
+  if (Array.isArray(value)) return value.map(plain) as T;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)])) as T;
+}

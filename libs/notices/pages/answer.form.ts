@@ -1,0 +1,93 @@
+import { type Html, html } from '#libs/html/index.js';
+import type { NoticeLine, NoticeView } from '../notice-view.js';
+import { texts } from '../texts/index.js';
+
+/** Why an answer was not taken: shown on top of the form, which keeps what was entered. */
+export type FormFault = 'no_line_selected' | 'reason_too_long' | 'form_expired';
+
+export interface FormOptions {
+  /** Proves that the form was shown to who sends it. */
+  formToken: string;
+  fault?: FormFault;
+  /** What was entered, when the form is shown again. */
+  entered?: { lines: number[]; reason: string };
+}
+
+/** The longest reason a customer may give, in characters. */
+export const maximumReasonLength = 1000;
+
+type Mode = 'refuse' | 'end' | 'mixed';
+
+/** The lines a customer can still say no to: before they are official, or after. */
+export function answerableLines(view: NoticeView): NoticeLine[] {
+  return view.lines.filter(({ state }) => state === 'open' || state === 'official');
+}
+
+/**
+ * The form of an answer, sent back to the page's own address. Its fields: `formToken`; `line`, once for each selected line; `reason`;
+ * and `scope`, `all` or `selected`. Enter in the form means `selected`, since that button comes first.
+ */
+export function answerForm(view: NoticeView, lines: NoticeLine[], options: FormOptions): Html {
+  const words = texts[view.language].form;
+  const mode = modeOf(lines);
+  return html`<section aria-labelledby="answer">
+<h2 id="answer">${words.heading[mode]}</h2>
+<form method="post">
+<input type="hidden" name="formToken" value="${options.formToken}">
+${choices(view, lines, options)}
+${reasonField(view, options)}
+<p class="hint" id="finality">${words.finality}</p>
+<div class="actions">
+${
+  lines.length === 1
+    ? html`<button name="scope" value="selected" aria-describedby="finality">${words.one[mode]}</button>`
+    : html`<button name="scope" value="selected" aria-describedby="finality">${words.selected[mode]}</button>
+<button name="scope" value="all" class="second" aria-describedby="finality">${words.all[mode](lines.length)}</button>`
+}
+</div>
+</form>
+</section>`;
+}
+
+/** What went wrong, on top of the page, with a link to where it can be mended. */
+export function faultSummary(view: NoticeView, lines: NoticeLine[], fault: FormFault): Html {
+  const words = texts[view.language].fault;
+  const target = { no_line_selected: `line-${lines[0]?.line}`, reason_too_long: 'reason', form_expired: 'answer' }[fault];
+  return html`<div class="fault" role="alert" aria-labelledby="fault" tabindex="-1" autofocus>
+<h2 id="fault">${words.heading}</h2>
+<p><a href="#${target}">${words[fault]}</a></p>
+</div>`;
+}
+
+function choices(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {
+  const { form, state, fault: faults } = texts[view.language];
+  const selected = entered?.lines ?? (lines.length === 1 ? lines.map(({ line }) => line) : []);
+  const isFaulty = fault === 'no_line_selected';
+  const mode = modeOf(lines);
+  return html`<fieldset${isFaulty && html` aria-describedby="line-fault"`}>
+<legend>${form.legend[mode]}</legend>
+${isFaulty && html`<p class="fault-text" id="line-fault">${faults.no_line_selected}</p>`}
+${lines.map(
+  (line) => html`<label class="choice"><input type="checkbox" name="line" id="line-${line.line}" value="${line.line}"${
+    selected.includes(line.line) && html` checked`
+  }${isFaulty && html` aria-invalid="true"`}><span>${line.target}${mode === 'mixed' && html`<span class="state">${state[line.state]}</span>`}</span></label>
+`,
+)}</fieldset>`;
+}
+
+function reasonField(view: NoticeView, { fault, entered }: FormOptions): Html {
+  const { form, fault: faults } = texts[view.language];
+  const isFaulty = fault === 'reason_too_long';
+  return html`<label class="label" for="reason">${form.reason}</label>
+<span class="hint" id="reason-hint">${form.reasonHint}</span>
+${isFaulty && html`<p class="fault-text" id="reason-fault">${faults.reason_too_long}</p>`}
+<textarea id="reason" name="reason" maxlength="${maximumReasonLength}" aria-describedby="reason-hint${isFaulty && ' reason-fault'}"${
+    isFaulty && html` aria-invalid="true"`
+  }>
+${entered?.reason}</textarea>`;
+}
+
+function modeOf(lines: NoticeLine[]): Mode {
+  if (lines.every(({ state }) => state === 'open')) return 'refuse';
+  return lines.every(({ state }) => state === 'official') ? 'end' : 'mixed';
+}

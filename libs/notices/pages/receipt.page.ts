@@ -1,0 +1,41 @@
+import { html } from '#libs/html/index.js';
+import { formatInstant } from '../instant.js';
+import { type NoticeView, plain, type Receipt } from '../notice-view.js';
+import { outcomes, overallOutcome } from '../receipt.mail.js';
+import { texts } from '../texts/index.js';
+import { answerableLines, answerForm, type FormOptions, faultSummary } from './answer.form.js';
+import { page } from './page.js';
+
+/** Shows what an answer did. With form options it also offers the lines that the answer left out and that can still be refused or ended. */
+export function renderReceiptPage(unsafeView: NoticeView, unsafeReceipt: Receipt, options?: FormOptions): string {
+  const view = plain(unsafeView);
+  const receipt = plain(unsafeReceipt);
+  const { receipt: words, claim, help, fault } = texts[view.language];
+  const title = words.title[overallOutcome(receipt)];
+  const answered = new Set(receipt.lines.map(({ line }) => line));
+  const lines = options === undefined ? [] : answerableLines(view).filter(({ line }) => !answered.has(line));
+  const body = html`${options?.fault !== undefined && lines.length > 0 && faultSummary(view, lines, options.fault)}
+<h1>${title}</h1>
+<p>${words.lead(view.partner.legalName, view.partner.partnerId, view.tenant.name)}</p>
+<dl class="panel">
+<dt>${words.receivedAt}</dt>
+<dd class="instant"><time datetime="${receipt.receivedAt}">${formatInstant(receipt.receivedAt, view.zone, view.language, 'second')}</time></dd>
+<dt>${words.reference}</dt><dd>${receipt.reference}</dd>
+<dt>${claim.number}</dt><dd>${view.claimNumber}</dd>
+<dt>${claim.tenant}</dt><dd>${claim.tenantWithId(view.tenant.domain, view.tenant.tenantId)}</dd>
+</dl>
+<h2>${words.outcomes}</h2>
+<ul>${outcomes(view, receipt).map(({ target, effect }) => html`<li><strong>${target}</strong>: ${effect}</li>`)}</ul>
+<p>${words.next}</p>
+${options !== undefined && lines.length > 0 && html`<p>${words.remaining}</p>\n${answerForm(view, lines, options)}`}
+<h2>${help.heading}</h2>
+<p>${words.notYou(view.vendor.contactEmail)}</p>
+<p><a href="${view.vendor.explanationUrl}" rel="noreferrer">${help.explanation}</a></p>`;
+  return page({
+    language: view.language,
+    title,
+    banner: view.vendor.name,
+    ...(options?.fault !== undefined && { fault: fault.heading }),
+    body,
+  });
+}

@@ -1,0 +1,8 @@
+import type { Language } from '../notice-view.js';
+import { en, type NoticeTexts } from './en.js';
+import { ru } from './ru.js';
+
+/** Raised with every change of a text, and kept with each notice, so that it can be said later what a customer was told. */
+export const textVersion = 1;
+
+export const texts: Record<Language, NoticeTexts> = { en, ru };

@@ -1,0 +1,105 @@
+import { group } from './definition.js';
+
+/** Acts that the state of a claim or the caller's part in it does not allow. */
+export const actionProblems = {
+  ...group(
+    { status: 409, kind: 'refusal' },
+    {
+      not_in_phase: {
+        title: 'Not possible in this phase',
+        cause: 'The line is in a phase that does not allow this act; "phase" names it.',
+        remedy: 'Read the claim; "allowedActions" lists what is possible now.',
+      },
+      claim_closed: {
+        title: 'The claim is closed',
+        cause: 'Every line has reached its end; the claim takes nothing but comments.',
+        remedy: 'Make a new claim if the matter goes on.',
+      },
+      review_not_started: {
+        title: 'Review has not begun',
+        cause: 'A reviewer must start the review before asking for information or deciding.',
+        remedy: 'Start the review, then repeat the act.',
+      },
+      line_unknown: {
+        title: 'No such line',
+        cause: 'The claim has no line with this number.',
+        remedy: 'Read the claim and use a number of one of its lines, or leave the lines out to mean all.',
+      },
+      reason_required: {
+        title: 'A reason is missing',
+        cause: 'This act needs at least one reason from its list of codes.',
+        remedy: 'Name the reason codes that apply; the partner will read their texts.',
+      },
+      answer_required: {
+        title: 'A comment alone is no answer',
+        cause: 'Something was asked for, and nothing was supplied since then.',
+        remedy: 'Add evidence or change the claim, then resubmit.',
+      },
+      extension_already_used: {
+        title: 'The deadline was already extended',
+        cause: "The partner's time to answer can be extended once.",
+        remedy: 'Answer before the deadline shown on the claim.',
+      },
+      target_already_held: {
+        title: 'Another association is live',
+        cause: 'A target has at most one partner, and another association holds it.',
+        remedy: 'The claim waits for a reviewer, who decides between the two.',
+      },
+      not_editable_in_state: {
+        title: 'Not editable now',
+        cause: 'The claim takes no changes in its current phase.',
+        remedy: 'Wait until a reviewer asks for information, or withdraw it and claim anew.',
+      },
+      field_locked: {
+        title: 'This field is locked',
+        cause: 'The field named in "errors" cannot be changed in the current phase; tenant, area and activity never after submission.',
+        remedy: 'Leave the field as it is. If it is wrong, withdraw the claim and make a new one.',
+      },
+      dispute_window_closed: {
+        title: 'Too late to dispute',
+        cause: 'A rejection can be disputed within 30 days, and they are over.',
+        remedy: 'Make a new claim with updated evidence.',
+      },
+      dispute_already_used: {
+        title: 'Already disputed once',
+        cause: 'A rejection can be disputed once, and its outcome is final.',
+        remedy: 'Make a new claim with updated evidence.',
+      },
+      dispute_not_allowed: {
+        title: 'Not open to dispute',
+        cause: 'The customer refused, and a refusal by the customer cannot be disputed.',
+        remedy: 'Talk to the customer; a new claim is possible after the cool-down.',
+      },
+      dispute_statement_required: {
+        title: 'Nothing to dispute with',
+        cause: 'A dispute needs a statement, new evidence, or both.',
+        remedy: 'Write why the decision is wrong, or upload new evidence, then dispute again.',
+      },
+      disassociation_reason_required: {
+        title: 'A reason is missing',
+        cause: 'Ending an association needs a reason; the customer will see it on its receipt.',
+        remedy: 'Send a reason that is not empty.',
+      },
+      decision_record_required: {
+        title: 'Decide between the rivals first',
+        cause: 'Several partners claim this target, and no decision record says whose claim goes on.',
+        remedy: 'Write the decision record with candidates, evidence dates and reasons, then approve.',
+      },
+    },
+  ),
+  ...group(
+    { status: 403, kind: 'refusal' },
+    {
+      self_review_forbidden: {
+        title: 'Not your claim to review',
+        cause: 'You act for this partner or have submitted for it, so you cannot review its claims.',
+        remedy: 'Leave the claim to another reviewer.',
+      },
+      other_reviewer_required: {
+        title: 'Another reviewer must decide',
+        cause: 'A dispute is decided by another reviewer than the one who rejected the claim.',
+        remedy: 'Leave the dispute to a colleague.',
+      },
+    },
+  ),
+};

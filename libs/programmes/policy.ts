@@ -1,0 +1,110 @@
+/** One version of a programme's rule set. A version is data and never changes once published; claims pin it. */
+export interface Policy {
+  name: string;
+  /** From 1; a change to a published policy is a new version. */
+  version: number;
+  /** ISO date from which new claims take this version. */
+  effectiveFrom: string;
+  vendor: { name: string; contactEmail: string; explanationUrl: string };
+  /** Name of the calendar in which business days are counted. */
+  calendar: string;
+  areas: Area[];
+  /** An activity may occur once per area, since its label, unit and pay can differ between areas. */
+  activities: Activity[];
+  products: Product[];
+  clocks: Clocks;
+  noticeTiming: 'on_approval' | 'on_submit';
+  consent: 'opt_out' | 'opt_in';
+  isDomainRequired: boolean;
+  isTechnicalContactRequired: boolean;
+  /** Most products on one claim, or null for no limit. */
+  maximumProducts: number | null;
+  /** Most calendar days from the transaction to the claim, or null for no limit. */
+  lateClaimDays: number | null;
+  evidence: EvidenceRules;
+  acknowledgement: { version: number; text: Text };
+  requestReasons: Reason[];
+  rejectionReasons: RejectionReason[];
+  /** What at most one live association may exist for. */
+  exclusivityKey: 'target' | 'target_and_activity';
+}
+
+export interface Text {
+  en: string;
+  ru: string;
+}
+
+export interface Area {
+  code: string;
+  label: Text;
+  unit: Unit;
+  activities: string[];
+  /** Programme in which a location must be enrolled to claim in this area. */
+  enrolmentProgramme: string;
+}
+
+/** What is claimed: a workload of a tenant, or a subscription. */
+export type Unit = 'workload' | 'subscription';
+
+export interface Activity {
+  code: 'presales' | 'usage' | 'revenue_association';
+  areas: string[];
+  label: Text;
+  /** The partner role of 2023, shown where the newer vocabulary is wanted. */
+  label2023: Text;
+  unit: Unit;
+  combinableWith: string[];
+  /** Whether an incentive programme may pay for it; nothing is computed from it here. */
+  isIncentivised: boolean;
+  requiredFields: string[];
+}
+
+export interface Product {
+  code: string;
+  area: string;
+  label: Text;
+  unit: Unit;
+  activities: string[];
+  /** Other names under which sources and users know it. */
+  synonyms: string[];
+  /** The family that a subscription to it must have; everything of Business Applications counts as `dynamics`. */
+  family: 'dynamics' | 'microsoft_365' | 'other';
+  /** A retired product takes no new claims. */
+  state: 'active' | 'retired';
+}
+
+export interface Clocks {
+  reviewStartBusinessDays: number;
+  reviewDecisionBusinessDays: number;
+  answerBusinessDays: number;
+  consentWindow: { days: number; unit: ConsentWindowUnit };
+  disputeCalendarDays: number;
+  disputeAnswerBusinessDays: number;
+  coolDownCalendarDays: number;
+}
+
+/** `second` serves benchmarks in sandbox mode only. */
+export type ConsentWindowUnit = 'business_day' | 'calendar_day' | 'second';
+
+export interface EvidenceRules {
+  maximumBytes: number;
+  types: EvidenceType[];
+  /** Oldest signature accepted at submission. */
+  signatureMaximumAgeMonths: number;
+}
+
+export type EvidenceType = 'pdf' | 'docx' | 'xlsx' | 'pptx' | 'png' | 'jpeg' | 'csv';
+
+export interface Reason {
+  code: string;
+  label: Text;
+}
+
+export interface RejectionReason extends Reason {
+  /** Who gives it: a reviewer in a decision, or the system when a clock or the customer ends the claim. */
+  givenBy: 'reviewer' | 'system';
+}
+
+/** The activity as it is offered in an area, or undefined when it is not. */
+export const activityIn = (policy: Policy, area: string, code: string): Activity | undefined =>
+  policy.activities.find((activity) => activity.code === code && activity.areas.includes(area));

@@ -1,0 +1,1 @@
+export { type NoticeLetter, readLetter } from './notice-letter.js';

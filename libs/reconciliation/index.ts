@@ -1,0 +1,1 @@
+export { repairClaims, type RepairReason, type RepairReport } from './repair-claims.js';

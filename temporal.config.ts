@@ -1,0 +1,54 @@
+/**
+ * How cpor uses Temporal, in one place: where the server is, queues, time-outs, retries, search attributes.
+ * Plain data without imports, since workflow code reads it too.
+ */
+
+/** Where the server is and how to reach it; `payloadKeys` encrypt every payload when there are any. */
+export interface TemporalConnection {
+  address: string;
+  namespace: string;
+  apiKey: string | null;
+  useTls: boolean;
+}
+
+export const defaultConnection: TemporalConnection = { address: '127.0.0.1:7233', namespace: 'cpor', apiKey: null, useTls: false };
+
+export const taskQueues = { claims: 'claims' } as const;
+
+export const workflowIds = {
+  claim: (claimId: string): string => `claim:${claimId}`,
+  reconciliation: 'reconciliation',
+} as const;
+
+/** Custom search attributes of the namespace; no personal data, they are never encrypted. */
+export const searchAttributes = { phase: 'ClaimPhase', partner: 'ClaimPartner', alarmAt: 'ClaimAlarmAt' } as const;
+
+/** Priority keys of work: what somebody waits for comes before clocks, and both before bulk work. */
+export const priorities = { awaited: 1, alarm: 3, bulk: 5 } as const;
+
+/** A step that normally takes milliseconds, tried once within the workflow task. */
+export const fastStep = { startToCloseTimeout: '3s', scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } } as const;
+
+/** The same step when the database or the directory does not answer: tried until it does, in the open for operators. */
+export const durableStep = {
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+} as const;
+
+/** A notice goes out to several recipients, one mail at a time. */
+export const noticeStep = {
+  startToCloseTimeout: '2m',
+  heartbeatTimeout: '30s',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
+} as const;
+
+export const reconciliation = {
+  /** How often the schedule looks for what was left lying. */
+  every: '1m',
+  step: { startToCloseTimeout: '30m', heartbeatTimeout: '1m', retry: { maximumAttempts: 3 } },
+  /** What is younger is still on its normal way. */
+  graceSeconds: 30,
+} as const;
+
+/** Deadlines of client calls, in milliseconds: the SDK's own default is about 20 s. */
+export const clientDeadlines = { answer: 5_000, ring: 2_000, query: 3_000 } as const;

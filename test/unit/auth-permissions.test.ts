@@ -1,0 +1,152 @@
+import { expect } from 'chai';
+import {
+  can,
+  isSelfReview,
+  type Permission,
+  type Principal,
+  permissions,
+  type Role,
+  roles,
+  scopeOf,
+  toPrincipal,
+} from '#libs/auth/index.js';
+
+const account = 'evergreen';
+
+function principal(overrides: Partial<Principal> & { roles: Role[] }): Principal {
+  return { subject: 's', partnerAccountId: null, locations: [], tenantId: null, actsFor: [], ...overrides };
+}
+
+function permissionsOf(role: Role): string[] {
+  return (Object.keys(permissions) as Permission[]).filter((permission) => can(principal({ roles: [role] }), permission));
+}
+
+const shared = ['catalogue.read', 'calendars.read', 'operations.read', 'sandbox.read'];
+const claimUser = [
+  'claims.create',
+  'claims.edit',
+  'claims.submit',
+  'claims.answer',
+  'claims.withdraw',
+  'claims.read',
+  'claims.process',
+  'evidence.add',
+  'evidence.read',
+  'comments.read',
+  'comments.write',
+  'associations.read',
+];
+
+/** Domain section 1.2, read by role; a right that is not here is a right nobody gave. */
+const byRole: Record<Role, string[]> = {
+  claim_user: claimUser,
+  claim_admin: [...claimUser, 'claims.dispute', 'associations.disassociate', 'associations.transfer', 'sandbox.advance'],
+  account_admin: ['accounts.assign'],
+  usage_viewer: ['usage.read'],
+  usage_executive: ['usage.read', 'usage.executive'],
+  reviewer: [
+    'claims.read',
+    'claims.process',
+    'evidence.read',
+    'comments.read',
+    'comments.write',
+    'comments.internal',
+    'reviews.start',
+    'reviews.ask',
+    'reviews.decide',
+    'reviews.extend',
+    'disputes.decide',
+    'associations.read',
+    'sandbox.advance',
+  ],
+  vendor_admin: [
+    'claims.read',
+    'claims.process',
+    'comments.read',
+    'associations.read',
+    'catalogue.write',
+    'calendars.write',
+    'sandbox.advance',
+  ],
+  vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
+  operator: ['claims.process', 'reconcile.run', 'sandbox.advance'],
+  tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'tenant_log.read'],
+};
+
+describe('Permissions', () => {
+  for (const role of roles) {
+    it(`give ${role} exactly what the domain gives it`, () => expect(permissionsOf(role)).to.have.members([...byRole[role], ...shared]));
+  }
+
+  it('give nothing to a caller without a role', () => {
+    for (const permission of Object.keys(permissions) as Permission[])
+      expect(can(principal({ roles: [] }), permission), permission).to.equal(false);
+  });
+
+  it('keep a reviewer from the claims of its own partner and of those it acts for', () => {
+    const reviewer = principal({ roles: ['reviewer'], partnerAccountId: account, actsFor: ['fjord'] });
+    expect(['fjord', account, 'other'].map((id) => isSelfReview(reviewer, id))).to.deep.equal([true, true, false]);
+  });
+});
+
+describe('Scope', () => {
+  it('is the listed locations for a partner', () => {
+    const user = principal({ roles: ['claim_user'], partnerAccountId: account, locations: ['0012', '1240371'] });
+    expect(scopeOf(user, 'claims.read')).to.deep.equal({ kind: 'partner', accountId: account, locations: ['0012', '1240371'] });
+  });
+
+  it('is every location of the account when the token says so', () => {
+    const admin = principal({ roles: ['claim_admin'], partnerAccountId: account, locations: 'all' });
+    expect(scopeOf(admin, 'claims.read')).to.deep.equal({ kind: 'partner', accountId: account, locations: 'all' });
+  });
+
+  it('is everything for the vendor and one tenant for its admin', () => {
+    expect(scopeOf(principal({ roles: ['reviewer'] }), 'claims.read')).to.deep.equal({ kind: 'everything' });
+    expect(scopeOf(principal({ roles: ['tenant_admin'], tenantId: 't' }), 'associations.read')).to.deep.equal({
+      kind: 'tenant',
+      tenantId: 't',
+    });
+  });
+
+  it('counts only the roles that grant the permission', () => {
+    const both = principal({ roles: ['reviewer', 'claim_user'], partnerAccountId: account, locations: ['1240371'] });
+    expect(scopeOf(both, 'claims.read')).to.deep.equal({ kind: 'everything' });
+    expect(scopeOf(both, 'claims.create')).to.deep.equal({ kind: 'partner', accountId: account, locations: ['1240371'] });
+  });
+
+  it('is nothing without an account, a location, a tenant or the permission', () => {
+    const without = [
+      scopeOf(principal({ roles: ['claim_user'], locations: 'all' }), 'claims.read'),
+      scopeOf(principal({ roles: ['claim_user'], partnerAccountId: account }), 'claims.read'),
+      scopeOf(principal({ roles: ['tenant_admin'] }), 'associations.read'),
+      scopeOf(principal({ roles: ['usage_viewer'], partnerAccountId: account, locations: 'all' }), 'claims.read'),
+    ];
+    expect(without.map(({ kind }) => kind)).to.deep.equal(['nothing', 'nothing', 'nothing', 'nothing']);
+  });
+});
+
+describe('Principal', () => {
+  it('is read from the claims of a token', () => {
+    const claims = {
+      sub: 'ada',
+      cpor_roles: ['claim_user', 'claim_user', 'payroll'],
+      cpor_partner: account,
+      cpor_locations: ['0012'],
+      cpor_tenant: 'DB602352-D033-497B-973D-8E81D5DE0D3A',
+      cpor_acts_for: ['fjord'],
+    };
+    expect(toPrincipal(claims)).to.deep.equal({
+      subject: 'ada',
+      roles: ['claim_user'],
+      partnerAccountId: account,
+      locations: ['0012'],
+      tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a',
+      actsFor: ['fjord'],
+    });
+  });
+
+  it('sees all locations by an asterisk and none by silence', () => {
+    expect(toPrincipal({ sub: 'ada', cpor_locations: ['0012', '*'] }).locations).to.equal('all');
+    expect(toPrincipal({ sub: 'ada' })).to.deep.equal(principal({ subject: 'ada', roles: [] }));
+  });
+});

@@ -1,0 +1,206 @@
+import {
+  businessDayDeadline,
+  calendarDayDeadline,
+  type CalendarVersion,
+  localDate,
+  maximumDays,
+  sampleCalendars,
+} from '#libs/calendar/index.js';
+import { expect } from 'chai';
+
+const calendar = (zone: string, changes: Partial<CalendarVersion> = {}): CalendarVersion => ({
+  name: 'plain',
+  version: 1,
+  zone,
+  weekend: [6, 7],
+  holidays: [],
+  coversFrom: '2025-01-01',
+  coversThrough: '2027-12-31',
+  source: 'Made up.',
+  ...changes,
+});
+const sample = (name: string) => sampleCalendars.find((each) => each.name === name)!;
+const newYear2026 = [1, 2, 3, 4, 5, 6, 7, 8].map((day) => ({ on: `2026-01-0${day}`, name: 'New Year holidays' }));
+
+describe('the worked cases of a window of five business days', () => {
+  it('counts over the New Year holidays in Moscow from the local date, not the UTC date', () => {
+    const moscow = calendar('Europe/Moscow', { name: 'ru', holidays: newYear2026 });
+    expect(businessDayDeadline(moscow, '2025-12-24T21:30:00.000Z', 5)).to.deep.equal({
+      dueAt: '2026-01-09T20:59:59.999Z',
+      dueAtLocal: '2026-01-09T23:59:59.999+03:00',
+      day0: '2025-12-25',
+      countedDays: ['2025-12-26', '2025-12-29', '2025-12-30', '2025-12-31', '2026-01-09'],
+      calendar: 'ru@1',
+      zone: 'Europe/Moscow',
+      unit: 'business_day',
+      days: 5,
+      isBeyondCoverage: false,
+    });
+  });
+
+  it('ends at the offset of the last day when daylight-saving time begins in New York', () => {
+    expect(businessDayDeadline(calendar('America/New_York'), '2026-03-06T15:00:00.000Z', 5)).to.deep.include({
+      day0: '2026-03-06',
+      countedDays: ['2026-03-09', '2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13'],
+      dueAtLocal: '2026-03-13T23:59:59.999-04:00',
+      dueAt: '2026-03-14T03:59:59.999Z',
+    });
+  });
+
+  it('counts Sunday and skips Friday and Saturday in Riyadh', () => {
+    expect(businessDayDeadline(calendar('Asia/Riyadh', { weekend: [5, 6] }), '2026-04-15T10:00:00.000Z', 5)).to.deep.include({
+      day0: '2026-04-15',
+      countedDays: ['2026-04-16', '2026-04-19', '2026-04-20', '2026-04-21', '2026-04-22'],
+      dueAtLocal: '2026-04-22T23:59:59.999+03:00',
+      dueAt: '2026-04-22T20:59:59.999Z',
+    });
+  });
+
+  it('skips 31 December and 9 January as well by the shipped Russian calendar, which holds the decrees', () => {
+    expect(businessDayDeadline(sample('ru'), '2025-12-24T21:30:00.000Z', 5)).to.deep.include({
+      countedDays: ['2025-12-26', '2025-12-29', '2025-12-30', '2026-01-12', '2026-01-13'],
+      dueAtLocal: '2026-01-13T23:59:59.999+03:00',
+    });
+  });
+});
+
+describe('day 0', () => {
+  it('changes with the millisecond in which the local date changes', () => {
+    const moscow = calendar('Europe/Moscow');
+    expect(businessDayDeadline(moscow, '2026-04-14T20:59:59.999Z', 1)).to.include({
+      day0: '2026-04-14',
+      dueAtLocal: '2026-04-15T23:59:59.999+03:00',
+    });
+    expect(businessDayDeadline(moscow, '2026-04-14T21:00:00.000Z', 1)).to.include({
+      day0: '2026-04-15',
+      dueAtLocal: '2026-04-16T23:59:59.999+03:00',
+    });
+  });
+
+  it('may be a weekend day or a holiday and is not counted', () => {
+    const moscow = calendar('Europe/Moscow', { holidays: newYear2026 });
+    expect(businessDayDeadline(moscow, '2026-04-18T09:00:00.000Z', 1)).to.deep.include({ day0: '2026-04-18', countedDays: ['2026-04-20'] });
+    expect(businessDayDeadline(moscow, '2026-01-07T09:00:00.000Z', 1)).to.deep.include({ day0: '2026-01-07', countedDays: ['2026-01-09'] });
+  });
+
+  it('is the local date of an instant whatever offset it is written with', () => {
+    expect(localDate(calendar('Europe/Moscow'), '2025-12-24T21:30:00.000Z')).to.equal('2025-12-25');
+    expect(localDate(calendar('America/New_York'), '2025-12-25T06:30:00+03:00')).to.equal('2025-12-24');
+  });
+});
+
+describe('a deadline of calendar days', () => {
+  it('ends with the thirtieth local date after day 0, holidays and weekends counted', () => {
+    expect(calendarDayDeadline(sample('ru'), '2025-12-24T21:30:00.000Z', 30)).to.deep.equal({
+      dueAt: '2026-01-24T20:59:59.999Z',
+      dueAtLocal: '2026-01-24T23:59:59.999+03:00',
+      day0: '2025-12-25',
+      countedDays: [],
+      calendar: 'ru@1',
+      zone: 'Europe/Moscow',
+      unit: 'calendar_day',
+      days: 30,
+      isBeyondCoverage: false,
+    });
+  });
+
+  it('counts 29 February of a leap year and ends at the offset in force then', () => {
+    expect(calendarDayDeadline(calendar('America/New_York'), '2028-02-11T12:00:00.000Z', 30)).to.include({
+      dueAtLocal: '2028-03-12T23:59:59.999-04:00',
+    });
+  });
+
+  it('needs no known holidays', () => {
+    expect(calendarDayDeadline(calendar('UTC'), '2031-05-01T00:00:00.000Z', 30).isBeyondCoverage).to.equal(false);
+  });
+});
+
+describe('the end of a local day', () => {
+  const end = (zone: string, startsAt: string, days = 1) => {
+    const { dueAt, dueAtLocal } = calendarDayDeadline(calendar(zone), startsAt, days);
+    return { dueAt, dueAtLocal };
+  };
+
+  it('moves by an hour against UTC when daylight-saving time ends', () => {
+    expect(end('America/New_York', '2026-10-30T12:00:00.000Z', 1).dueAt).to.equal('2026-11-01T03:59:59.999Z');
+    expect(end('America/New_York', '2026-10-30T12:00:00.000Z', 2)).to.deep.equal({
+      dueAt: '2026-11-02T04:59:59.999Z',
+      dueAtLocal: '2026-11-01T23:59:59.999-05:00',
+    });
+  });
+
+  it('is the later instant where 23:59:59.999 occurs twice', () => {
+    expect(end('America/Santiago', '2026-04-03T12:00:00.000Z')).to.deep.equal({
+      dueAt: '2026-04-05T03:59:59.999Z',
+      dueAtLocal: '2026-04-04T23:59:59.999-04:00',
+    });
+  });
+
+  it('is the later instant even where the next date has already begun once', () => {
+    expect(end('America/St_Johns', '2010-11-05T12:00:00.000Z')).to.deep.equal({
+      dueAt: '2010-11-07T03:29:59.999Z',
+      dueAtLocal: '2010-11-06T23:59:59.999-03:30',
+    });
+  });
+
+  it('is unmoved where the jump begins at midnight, since only the next date loses an hour', () => {
+    expect(end('America/Santiago', '2026-09-04T12:00:00.000Z').dueAtLocal).to.equal('2026-09-05T23:59:59.999-04:00');
+    expect(end('America/Santiago', '2026-09-05T12:00:00.000Z').dueAtLocal).to.equal('2026-09-06T23:59:59.999-03:00');
+  });
+
+  it('is the last millisecond before the jump where 23:59:59.999 is skipped', () => {
+    expect(end('America/Nuuk', '2026-03-27T12:00:00.000Z')).to.deep.equal({
+      dueAt: '2026-03-29T00:59:59.999Z',
+      dueAtLocal: '2026-03-28T22:59:59.999-02:00',
+    });
+  });
+
+  it('does not exist on a date that the zone skipped, which is not counted', () => {
+    const samoa = calendar('Pacific/Apia');
+    expect(calendarDayDeadline(samoa, '2011-12-29T12:00:00.000Z', 1).dueAtLocal).to.equal('2011-12-31T23:59:59.999+14:00');
+    expect(businessDayDeadline(samoa, '2011-12-28T12:00:00.000Z', 2).countedDays).to.deep.equal(['2011-12-29', '2012-01-02']);
+  });
+});
+
+describe('the coverage of a calendar', () => {
+  const covered = calendar('Europe/Moscow', { coversFrom: '2026-01-01', coversThrough: '2026-12-31' });
+  const isBeyond = (startsAt: string) => businessDayDeadline(covered, startsAt, 1).isBeyondCoverage;
+
+  it('includes its first and its last date', () => {
+    expect(isBeyond('2025-12-31T12:00:00.000Z')).to.equal(false);
+    expect(isBeyond('2026-12-30T12:00:00.000Z')).to.equal(false);
+  });
+
+  it('is left by a date judged before it or after it', () => {
+    expect(isBeyond('2025-12-30T12:00:00.000Z')).to.equal(true);
+    expect(isBeyond('2026-12-31T12:00:00.000Z')).to.equal(true);
+  });
+});
+
+describe('a request that makes no sense', () => {
+  const utc = calendar('UTC');
+
+  it('is refused for days that are not a whole number from 1 to the maximum', () => {
+    for (const days of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, maximumDays + 1]) {
+      expect(() => businessDayDeadline(utc, '2026-01-01T00:00:00.000Z', days), `${days}`).to.throw(
+        RangeError,
+        'Days must be a whole number from 1 to 3660.',
+      );
+    }
+    expect(calendarDayDeadline(utc, '2026-01-01T00:00:00.000Z', maximumDays).dueAt).to.equal('2036-01-09T23:59:59.999Z');
+  });
+
+  it('is refused for a start that is not an instant', () => {
+    for (const startsAt of ['', '2026-01-01', '2026-01-01T00:00:00', '2026-02-30T00:00:00Z']) {
+      expect(() => businessDayDeadline(utc, startsAt, 1), startsAt).to.throw(RangeError);
+    }
+  });
+
+  it('is refused for a calendar without working weekdays or of an unknown zone', () => {
+    expect(() => businessDayDeadline({ ...utc, weekend: [1, 2, 3, 4, 5, 6, 7] }, '2026-01-01T00:00:00.000Z', 1)).to.throw(
+      RangeError,
+      'not weekend',
+    );
+    expect(() => businessDayDeadline({ ...utc, zone: 'Mars/Olympus' }, '2026-01-01T00:00:00.000Z', 1)).to.throw(RangeError);
+  });
+});

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { expect } from 'chai';
+import { ConfigError, configurationVariables, readConfig } from '#libs/config/index.js';
+
+const sandbox = {
+  CPOR_MODE: 'sandbox',
+  DATABASE_URL: 'postgres://cpor_app:hunter2@127.0.0.1:5433/cpor',
+  TEMPORAL_ADDRESS: '127.0.0.1:7233',
+};
+const production = {
+  ...sandbox,
+  CPOR_MODE: 'production',
+  NODE_ENV: 'production',
+  CPOR_PUBLIC_URL: 'https://claims.vendor.example/',
+  OIDC_ISSUER: 'https://login.vendor.example/',
+  SMTP_URL: 'smtps://relay.vendor.example:465',
+  CPOR_MAIL_FROM: 'Claims <claims@vendor.example>',
+  CPOR_LINK_KEY: randomBytes(32).toString('base64'),
+};
+
+function faultsOf(env: NodeJS.ProcessEnv, name: 'api' | 'worker' | 'cli'): ConfigError {
+  try {
+    if (name === 'cli') readConfig(env, name);
+    else readConfig(env, name);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('The configuration was accepted.');
+}
+
+describe('Configuration', () => {
+  it('fills in the defaults of a sandbox', () => {
+    expect(readConfig(sandbox, 'api')).to.deep.equal({
+      mode: 'sandbox',
+      api: { host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000' },
+      database: { url: sandbox.DATABASE_URL, ownerUrl: null },
+      temporal: { address: '127.0.0.1:7233', namespace: 'cpor', apiKey: null, tls: false },
+      mail: { smtpUrl: 'smtp://127.0.0.1:1025', from: 'cpor <notices@cpor.example>' },
+      oidc: { issuer: 'http://127.0.0.1:3000/sandbox/issuer', audience: 'cpor', isEmbedded: true },
+      dataDirectory: resolve('.data'),
+      codecKeys: [],
+      linkKey: null,
+      logLevel: 'info',
+    });
+  });
+
+  it('reads a production set, keeps the issuer to the letter and trims the public URL', () => {
+    const config = readConfig(production, 'worker');
+    expect(config.oidc).to.deep.equal({ issuer: 'https://login.vendor.example/', audience: 'cpor', isEmbedded: false });
+    expect(config.api.publicUrl).to.equal('https://claims.vendor.example');
+  });
+
+  it('is production when no mode is set', () => {
+    expect(readConfig({ ...production, CPOR_MODE: undefined }, 'api').mode).to.equal('production');
+  });
+
+  it('lists all faults at once, malformed values beside missing ones', () => {
+    const { faults } = faultsOf(
+      { CPOR_API_PORT: '99999', CPOR_LOG_LEVEL: 'loud', TEMPORAL_ADDRESS: '', OIDC_ISSUER: 'http://a.example' },
+      'worker',
+    );
+    expect(faults.map(({ variable, fault }) => `${variable} ${fault}`)).to.deep.equal([
+      'CPOR_API_PORT is not a port number: "99999"',
+      'CPOR_LOG_LEVEL is not a log level: "loud"',
+      'DATABASE_URL is required',
+      'TEMPORAL_ADDRESS is required',
+      'CPOR_PUBLIC_URL is required in production',
+      'SMTP_URL is required in production',
+      'CPOR_MAIL_FROM is required in production',
+      'CPOR_LINK_KEY is required in production',
+      'OIDC_ISSUER must be https in production',
+    ]);
+  });
+
+  it('says on each line what to set instead', () => {
+    expect(faultsOf({ ...sandbox, TEMPORAL_ADDRESS: undefined }, 'api').message).to.equal(
+      'The configuration has a fault:\n  TEMPORAL_ADDRESS is required. Set <host>:7233.',
+    );
+  });
+
+  it('never repeats a secret, not even one in the wrong variable', () => {
+    const error = faultsOf(
+      {
+        ...sandbox,
+        DATABASE_URL: 'mysql://u:hunter2@h/d',
+        SMTP_URL: 'hunter2',
+        CPOR_CODEC_KEYS: 'k1:hunter2',
+        TEMPORAL_ADDRESS: 'postgres://u:hunter2@h/d',
+      },
+      'worker',
+    );
+    expect(error.faults.map(({ variable }) => variable)).to.have.members([
+      'DATABASE_URL',
+      'SMTP_URL',
+      'CPOR_CODEC_KEYS',
+      'TEMPORAL_ADDRESS',
+    ]);
+    expect(error.message).not.to.contain('hunter2');
+  });
+
+  for (const name of ['api', 'worker', 'cli'] as const) {
+    it(`refuses sandbox mode to the ${name} when NODE_ENV is production`, () => {
+      const { faults } = faultsOf({ ...sandbox, NODE_ENV: 'production' }, name);
+      expect(faults.map(({ variable }) => variable)).to.deep.equal(['CPOR_MODE']);
+    });
+  }
+
+  it('prefers a given issuer to the embedded one in sandbox mode', () => {
+    const { oidc } = readConfig({ ...sandbox, OIDC_ISSUER: 'http://127.0.0.1:9000' }, 'api');
+    expect(oidc).to.deep.equal({ issuer: 'http://127.0.0.1:9000', audience: 'cpor', isEmbedded: false });
+  });
+
+  it('reads codec keys in their order, the first being active', () => {
+    const [first, second] = [randomBytes(32), randomBytes(32)];
+    const keys = readConfig(
+      { ...sandbox, CPOR_CODEC_KEYS: `2026b:${first?.toString('base64')},2026a:${second?.toString('base64')}` },
+      'api',
+    ).codecKeys;
+    expect(keys.map(({ id, key }) => [id, Buffer.from(key).equals(id === '2026b' ? first : second)])).to.deep.equal([
+      ['2026b', true],
+      ['2026a', true],
+    ]);
+  });
+
+  it('refuses a codec key of another length and an id used twice', () => {
+    const key = randomBytes(32).toString('base64');
+    const short = faultsOf({ ...sandbox, CPOR_CODEC_KEYS: `a:${key},b:${randomBytes(16).toString('base64')}` }, 'api');
+    expect(short.faults[0]?.fault).to.equal('has an entry number 2 that is not id:base64 of 32 bytes');
+    expect(faultsOf({ ...sandbox, CPOR_CODEC_KEYS: `a:${key},a:${key}` }, 'api').faults[0]?.fault).to.equal('names one key id twice');
+  });
+
+  it('speaks TLS to Temporal when there is an API key, unless told otherwise', () => {
+    expect(readConfig({ ...sandbox, TEMPORAL_API_KEY: 'k' }, 'api').temporal.tls).to.equal(true);
+    expect(readConfig({ ...sandbox, TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' }, 'api').temporal.tls).to.equal(false);
+  });
+
+  it('demands nothing of the command line', () => {
+    expect(readConfig({}, 'cli').database.url).to.equal(null);
+  });
+
+  it('has a name, a meaning and a form for every variable', () => {
+    expect(configurationVariables).to.have.length(19);
+    for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
+    expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
+    expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([
+      'DATABASE_URL',
+      'DATABASE_OWNER_URL',
+      'TEMPORAL_API_KEY',
+      'SMTP_URL',
+      'CPOR_CODEC_KEYS',
+      'CPOR_LINK_KEY',
+    ]);
+  });
+});

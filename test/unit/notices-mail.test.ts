@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'chai';
+import { type Letter, type NoticeView, renderNotice, renderReceipt, textVersion } from '#libs/notices/index.js';
+import { inLanguage, noticeLine, noticeView, receipt } from './notices.fixture.js';
+
+const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
+
+/** What a reader sees of a letter's HTML form. */
+function visible(html: string): string {
+  return html
+    .replace(/<style>.*<\/style>|<head>.*<\/head>/gs, '')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
+}
+
+function expectInBothForms(letter: Letter, sentences: string[]): void {
+  for (const sentence of sentences) {
+    expect(letter.text).to.include(sentence);
+    expect(visible(letter.html)).to.include(sentence);
+  }
+}
+
+const facts = [
+  'Fabrikam Consulting LLC',
+  'PartnerID 0123456',
+  'CLM-000123',
+  'Contoso Retail',
+  'contoso.example, ID 8e0b4f5c-2f6a-4d6b-9c1e-3a4b5c6d7e8f',
+  'Dynamics 365 Sales, subscription 51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001',
+  'https://claims.northwind.example/n/Zk3vT0kEn_8c',
+  'https://northwind.example/partner-of-record',
+  'partners@northwind.example',
+];
+
+describe('the notice', () => {
+  it('says in English who asks for what, until when, and what silence means', () => {
+    const letter = renderNotice(noticeView());
+    expect(letter.subject).to.equal('Claim CLM-000123: Fabrikam Consulting LLC asks to be recorded as your partner');
+    expectInBothForms(letter, [
+      ...facts,
+      'Fabrikam Consulting LLC (PartnerID 0123456) has told Northwind Cloud that it works with your organisation, and asks to be recorded as your partner for the products listed below.',
+      'You do not need to do anything. Silence means acceptance: if you do not refuse, Fabrikam Consulting LLC officially becomes your partner for these products when the refusal period ends.',
+      'Teams: the partner says that it helps your organisation adopt and use this product',
+      'the partner says that it advised you before you bought this product and helps your organisation adopt and use this product',
+      'You may refuse within 5 business days after delivery of this message. If it is delivered today, 25 December 2025, the period ends on Friday, 9 January 2026, 23:59 (Europe/Moscow, UTC+03:00).',
+      'Open your link and confirm on the page. No sign-in is needed.',
+      'Later you may end the association at any time: open the same link, or write to partners@northwind.example if the link no longer works.',
+      'Monthly totals of how much each product listed above is used: active users, paid units, and seats available, assigned and active.',
+      'The partner sees nothing else: no other product or subscription, no content such as mail, files or messages, no names and no activity of individual people.',
+      'statement-of-work.pdf, signed on 3 December 2025',
+      'acceptance.docx, date of signature not given',
+      'Northwind Cloud records which partners work with its customers in order to recognise their work, to know its partner ecosystem and to improve its programmes.',
+    ]);
+  });
+
+  it('says the same in Russian, with the words клиент, тенант, заявка, сопоставление and подтверждение выполнения', () => {
+    const letter = renderNotice(inLanguage('ru'));
+    expect(letter.subject).to.equal('Заявка CLM-000123: Fabrikam Consulting LLC просит о сопоставлении с вашей организацией');
+    expectInBothForms(letter, [
+      ...facts,
+      'Клиент: Contoso Retail',
+      'Тенант: contoso.example, ID 8e0b4f5c-2f6a-4d6b-9c1e-3a4b5c6d7e8f',
+      'Номер заявки: CLM-000123',
+      'Подтверждение выполнения от партнёра',
+      'От вас ничего не требуется. Молчание означает согласие: если вы не откажетесь, по окончании срока для отказа партнёр Fabrikam Consulting LLC официально станет вашим партнёром по этим продуктам.',
+      'Teams: по словам партнёра, он помогает вашей организации внедрять и использовать этот продукт',
+      'Вы можете отказаться в течение 5 рабочих дней после доставки этого сообщения. Если оно будет доставлено сегодня, 25 декабря 2025 г., срок закончится в следующий момент: пятница, 9 января 2026 г., 23:59 (Europe/Moscow, UTC+03:00).',
+      'Позже вы можете прекратить сопоставление в любое время',
+      'Больше партнёр не увидит ничего: ни других продуктов и подписок, ни содержимого (писем, файлов, сообщений), ни имён и действий отдельных людей.',
+      'statement-of-work.pdf, дата подписи: 3 декабря 2025 г.',
+      'acceptance.docx, дата подписи не указана',
+    ]);
+  });
+
+  it('counts days in either language', () => {
+    const of = (language: 'en' | 'ru', windowBusinessDays: number) => renderNotice(inLanguage(language, { windowBusinessDays })).text;
+    expect(of('en', 1)).to.include('within 1 business day after');
+    expect(of('ru', 1)).to.include('в течение 1 рабочего дня после');
+    expect(of('ru', 2)).to.include('в течение 2 рабочих дней после');
+    expect(of('ru', 21)).to.include('в течение 21 рабочего дня после');
+  });
+
+  it('names no instant when none is expected, and no evidence when there is none', () => {
+    const { text } = renderNotice(noticeView({ closesAt: null, evidence: [] }));
+    expect(text).to.include('You may refuse within 5 business days after delivery of this message.\n');
+    expect(text).to.not.match(/delivered today|evidence/);
+  });
+
+  it('names an activity that has no words of its own by its code', () => {
+    const { text } = renderNotice(noticeView({ lines: [noticeLine(1, { activities: ['deployment'] })] }));
+    expect(text).to.include('Product 1: the partner says that it carries out the activity “deployment”');
+  });
+
+  it('fetches nothing and names its language', () => {
+    const { html } = renderNotice(inLanguage('ru'));
+    expect(html).to.include('<html lang="ru">');
+    expect(html).to.not.match(/<(img|link|script|table|iframe|object)|src=|url\(/i);
+    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, address]) => address)).to.deep.equal([
+      'https://claims.northwind.example/n/Zk3vT0kEn_8c',
+      'https://northwind.example/partner-of-record',
+      'mailto:partners@northwind.example',
+    ]);
+  });
+
+  it('is not led astray by hostile names', () => {
+    const hostile = noticeView({
+      partner: { legalName: '<img src=x onerror=1>\r\nBcc: all@victims.example', partnerId: '0123456' },
+      evidence: [{ fileName: 'sow\u202Efdp.exe\n\nHow to refuse now', signedOn: null }],
+    });
+    const letter = renderNotice(hostile);
+    expect(letter.subject).to.equal('Claim CLM-000123: <img src=x onerror=1> Bcc: all@victims.example asks to be recorded as your partner');
+    expect(letter.text).to.include('* sow fdp.exe How to refuse now, date of signature not given\n');
+    expect(letter.html).to.include('&lt;img src=x onerror=1&gt; Bcc: all@victims.example');
+    expect(letter.html).to.not.include('<img');
+  });
+
+  it('keeps its words as long as its text version stays', () => {
+    const views: NoticeView[] = [noticeView(), inLanguage('ru')];
+    const words = views.flatMap((view) => [renderNotice(view).text, renderReceipt(view, receipt()).text]).join('\n');
+    const digest = createHash('sha256').update(words).digest('hex').slice(0, 16);
+    expect({ textVersion, digest }, 'changed words need a higher textVersion').to.deep.equal({
+      textVersion: 1,
+      digest: '66496f8f15f8f34a',
+    });
+  });
+});
+
+describe('the receipt by mail', () => {
+  it('confirms a refusal in time', () => {
+    const letter = renderReceipt(noticeView(), receipt());
+    expect(letter.subject).to.equal('Claim CLM-000123: your refusal is recorded');
+    expectInBothForms(letter, [
+      'This is the receipt for the answer of Contoso Retail to the claim of Fabrikam Consulting LLC (PartnerID 0123456).',
+      'Received on: Friday, 9 January 2026, 23:59:59 (Europe/Moscow, UTC+03:00)',
+      'Reference: CLM-000123-R1',
+      'Teams: refused in time. No association is made, and the partner sees nothing.',
+      'If nobody in your organisation gave this answer, write to partners@northwind.example and quote the reference.',
+      'https://claims.northwind.example/n/Zk3vT0kEn_8c',
+    ]);
+  });
+
+  it('confirms an end by a late refusal, in Russian', () => {
+    const letter = renderReceipt(inLanguage('ru'), receipt({ lines: [{ line: 1, outcome: 'ended' }] }));
+    expect(letter.subject).to.equal('Заявка CLM-000123: сопоставление прекращено');
+    expectInBothForms(letter, [
+      'Получено: пятница, 9 января 2026 г., 23:59:59 (Europe/Moscow, UTC+03:00)',
+      'Teams: прекращено. Ответ получен после окончания срока для отказа; он прекратил сопоставление, доступ партнёра закрыт.',
+    ]);
+  });
+
+  it('speaks of an answer where its effect is still to come or differs by line', () => {
+    const pending = receipt({ lines: [{ line: 1, outcome: 'recorded' }] });
+    const differing = receipt({
+      lines: [
+        { line: 1, outcome: 'declined' },
+        { line: 2, outcome: 'ended' },
+      ],
+    });
+    expect(renderReceipt(noticeView(), pending).subject).to.equal('Claim CLM-000123: your answer is recorded');
+    expect(renderReceipt(noticeView(), differing).subject).to.equal('Claim CLM-000123: your answer is recorded');
+  });
+});

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'chai';
+import {
+  languageOf,
+  type NoticeView,
+  pageHeaders,
+  renderNoticePage,
+  renderReceiptPage,
+  renderUnavailablePage,
+  renderUnknownLinkPage,
+} from '#libs/notices/index.js';
+import { inLanguage, noticeLine, noticeView, receipt } from './notices.fixture.js';
+
+const form = { formToken: 'form-token' };
+const render = (changes: Partial<NoticeView> = {}) => renderNoticePage(noticeView(changes), form);
+const count = (markup: string, pattern: RegExp) => markup.match(pattern)?.length ?? 0;
+
+describe('the notice page', () => {
+  it('shows who claims what, the recorded deadline, and what silence means', () => {
+    const markup = render();
+    for (const fact of [
+      '<html lang="en">',
+      '<h1>Fabrikam Consulting LLC asks to be recorded as your partner</h1>',
+      '<dd>Fabrikam Consulting LLC, PartnerID 0123456</dd>',
+      '<dd>contoso.example, ID 8e0b4f5c-2f6a-4d6b-9c1e-3a4b5c6d7e8f</dd>',
+      '<dt>You may refuse until</dt>',
+      '<time datetime="2026-01-09T20:59:59.999Z">Friday, 9 January 2026, 23:59 (Europe/Moscow, UTC+03:00)</time>',
+      'Silence means acceptance: if you do not refuse, Fabrikam Consulting LLC officially becomes your partner',
+      'The partner sees nothing else: no other product or subscription',
+      '<li>statement-of-work.pdf, signed on 3 December 2025</li>',
+      '<a href="?lang=ru" hreflang="ru" lang="ru">Русский</a>',
+    ]) {
+      expect(markup).to.include(fact);
+    }
+  });
+
+  it('says the same in Russian', () => {
+    const markup = renderNoticePage(inLanguage('ru'), form);
+    for (const fact of [
+      '<html lang="ru">',
+      '<h1>Fabrikam Consulting LLC просит о сопоставлении с вашей организацией</h1>',
+      '<dt>Клиент</dt><dd>Contoso Retail</dd>',
+      '<dt>Тенант</dt><dd>contoso.example, ID 8e0b4f5c-2f6a-4d6b-9c1e-3a4b5c6d7e8f</dd>',
+      '<dt>Последний момент для отказа</dt>',
+      '<time datetime="2026-01-09T20:59:59.999Z">пятница, 9 января 2026 г., 23:59 (Europe/Moscow, UTC+03:00)</time>',
+      'Молчание означает согласие',
+      '<a href="?lang=en" hreflang="en" lang="en">English</a>',
+    ]) {
+      expect(markup).to.include(fact);
+    }
+  });
+
+  it('selects the only line, and none of several', () => {
+    expect(count(render({ lines: [noticeLine(1)] }), / checked>/g)).to.equal(1);
+    expect(count(render(), / checked>/g)).to.equal(0);
+    expect(count(render(), /type="checkbox" name="line"/g)).to.equal(2);
+  });
+
+  it('offers everything at once when there are several lines, after the button that Enter means', () => {
+    const buttons = (markup: string) =>
+      [...markup.matchAll(/<button name="scope" value="(\w+)"[^>]*>([^<]*)</g)].map(([, scope, label]) => [scope, label]);
+    expect(buttons(render())).to.deep.equal([
+      ['selected', 'Refuse what is selected'],
+      ['all', 'Refuse everything (2)'],
+    ]);
+    expect(buttons(render({ lines: [noticeLine(1)] }))).to.deep.equal([['selected', 'Refuse']]);
+    expect(buttons(render({ lines: [noticeLine(1, { state: 'official' })] }))).to.deep.equal([['selected', 'End the association']]);
+  });
+
+  it('offers official lines to be ended and leaves settled ones alone', () => {
+    const markup = render({
+      lines: (['open', 'official', 'declined', 'ended', 'canceled', 'other'] as const).map((state, index) =>
+        noticeLine(index + 1, { state }),
+      ),
+    });
+    expect([...markup.matchAll(/name="line" id="[^"]*" value="(\d)"/g)].map(([, line]) => line)).to.deep.equal(['1', '2']);
+    expect(markup).to.include(
+      '<button name="scope" value="all" class="second" aria-describedby="finality">Refuse or end everything (2)</button>',
+    );
+  });
+
+  it('has no form when nothing is left to answer', () => {
+    const markup = render({ lines: [noticeLine(1, { state: 'declined' })] });
+    expect(markup).to.include('Nothing is left to answer.');
+    expect(markup).to.not.match(/<form|form-token|Silence means acceptance/);
+  });
+
+  it('says that the period has not begun when there is no deadline yet', () => {
+    const markup = render({ closesAt: null });
+    expect(markup).to.include(
+      'The period has not begun. It begins when this notice is delivered, and lasts 5 business days. You may refuse already now.',
+    );
+    expect(markup).to.not.include('<time');
+  });
+
+  it('keeps what was entered beside the fault, escaped', () => {
+    const markup = renderNoticePage(noticeView(), {
+      ...form,
+      fault: 'reason_too_long',
+      entered: { lines: [2], reason: '</textarea><script>alert(1)</script>' },
+    });
+    expect(markup).to.include('<title>Your answer was not sent: Fabrikam Consulting LLC');
+    expect(markup).to.include('<a href="#reason">Shorten the reason to 1,000 characters.</a>');
+    expect(markup).to.include('\n&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;</textarea>');
+    expect(markup).to.include('value="2" checked>');
+  });
+
+  it('escapes hostile names in text and attributes', () => {
+    const hostile = `"><script>alert('x')</script>`;
+    const markup = renderNoticePage(
+      noticeView({
+        partner: { legalName: hostile, partnerId: hostile },
+        tenant: { name: hostile, tenantId: hostile, domain: hostile },
+        lines: [noticeLine(1, { target: hostile, activities: [hostile] })],
+        evidence: [{ fileName: hostile, signedOn: null }],
+        vendor: { name: hostile, contactEmail: hostile, explanationUrl: hostile },
+      }),
+      { formToken: hostile },
+    );
+    expect(markup).to.not.include('<script');
+    expect(markup).to.not.include('"">');
+    expect(markup).to.include('&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;');
+  });
+});
+
+describe('the receipt page', () => {
+  it('shows the instant of receipt to the second, the reference, and what became of each line', () => {
+    const markup = renderReceiptPage(noticeView(), receipt());
+    expect(markup).to.include('<h1>Your refusal is recorded</h1>');
+    expect(markup).to.include(
+      '<time datetime="2026-01-09T20:59:59.999Z">Friday, 9 January 2026, 23:59:59 (Europe/Moscow, UTC+03:00)</time>',
+    );
+    expect(markup).to.include('<dd>CLM-000123-R1</dd>');
+    expect(markup).to.include('<li><strong>Teams</strong>: refused in time. No association is made, and the partner sees nothing.</li>');
+    expect(markup).to.not.include('<form');
+  });
+
+  it('offers what is left, without the lines that were just answered', () => {
+    const markup = renderReceiptPage(noticeView(), receipt({ lines: [{ line: 1, outcome: 'recorded' }] }), form);
+    expect([...markup.matchAll(/name="line" id="[^"]*" value="(\d)"/g)].map(([, line]) => line)).to.deep.equal(['2']);
+    expect(markup).to.include('Other products of this claim are still open for your answer.');
+  });
+});
+
+describe('every page', () => {
+  const pages = {
+    notice: render(),
+    receipt: renderReceiptPage(inLanguage('ru'), receipt(), form),
+    unknown: renderUnknownLinkPage('en'),
+    unavailable: renderUnavailablePage('ru'),
+  };
+
+  for (const [name, markup] of Object.entries(pages)) {
+    it(`has only the style that its policy allows and no script (${name})`, () => {
+      const style = /<style>(.*)<\/style>/s.exec(markup)?.[1] ?? '';
+      const hash = createHash('sha256').update(style).digest('base64');
+      expect(pageHeaders['Content-Security-Policy']).to.include(`style-src 'sha256-${hash}'`);
+      expect(count(markup, /<style/g)).to.equal(1);
+      expect(markup).to.not.match(/<script|\sstyle=|<img|<link|\son\w+=/);
+    });
+  }
+
+  it('is never stored, framed or named to another site', () => {
+    expect(pageHeaders).to.include({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff' });
+    expect(pageHeaders['Content-Security-Policy']).to.match(
+      /^default-src 'none'; .*form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+    );
+  });
+
+  it('tells a stranger nothing about a link', () => {
+    expect(renderUnknownLinkPage('en')).to.include('<h1>This link is not valid</h1>');
+    expect(renderUnknownLinkPage('ru')).to.include('<h1>Ссылка недействительна</h1>');
+  });
+
+  it('takes Russian from any Russian tag and English otherwise', () => {
+    expect(['ru', 'ru-RU,ru;q=0.9', 'RU', 'en', 'run', 'de', '', undefined].map(languageOf)).to.deep.equal([
+      'ru',
+      'ru',
+      'ru',
+      'en',
+      'en',
+      'en',
+      'en',
+      'en',
+    ]);
+  });
+});

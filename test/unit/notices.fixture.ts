@@ -1,0 +1,47 @@
+import type { Language, NoticeLine, NoticeView, Receipt } from '#libs/notices/index.js';
+
+export function noticeLine(line: number, changes: Partial<NoticeLine> = {}): NoticeLine {
+  return { line, target: `Product ${line}`, activities: ['usage'], state: 'open', ...changes };
+}
+
+/** A claim on two workloads, told on the day before the holidays of section 4.1's first case. */
+export function noticeView(changes: Partial<NoticeView> = {}): NoticeView {
+  return {
+    language: 'en',
+    claimNumber: 'CLM-000123',
+    partner: { legalName: 'Fabrikam Consulting LLC', partnerId: '0123456' },
+    tenant: { name: 'Contoso Retail', tenantId: '8e0b4f5c-2f6a-4d6b-9c1e-3a4b5c6d7e8f', domain: 'contoso.example' },
+    lines: [
+      noticeLine(1, { target: 'Teams', activities: ['usage'] }),
+      noticeLine(2, { target: 'Dynamics 365 Sales, subscription 51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001', activities: ['presales', 'usage'] }),
+    ],
+    closesAt: '2026-01-09T20:59:59.999Z',
+    zone: 'Europe/Moscow',
+    windowBusinessDays: 5,
+    evidence: [
+      { fileName: 'statement-of-work.pdf', signedOn: '2025-12-03' },
+      { fileName: 'acceptance.docx', signedOn: null },
+    ],
+    vendor: {
+      name: 'Northwind Cloud',
+      contactEmail: 'partners@northwind.example',
+      explanationUrl: 'https://northwind.example/partner-of-record',
+    },
+    url: 'https://claims.northwind.example/n/Zk3vT0kEn_8c',
+    sentAt: '2025-12-24T21:30:00.000Z',
+    ...changes,
+  };
+}
+
+export function inLanguage(language: Language, changes: Partial<NoticeView> = {}): NoticeView {
+  return noticeView({ language, ...changes });
+}
+
+export function receipt(changes: Partial<Receipt> = {}): Receipt {
+  return {
+    receivedAt: '2026-01-09T20:59:59.999Z',
+    lines: [{ line: 1, outcome: 'declined' }],
+    reference: 'CLM-000123-R1',
+    ...changes,
+  };
+}

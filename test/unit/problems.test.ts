@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { isProblemCode, Problem, type ProblemCode, problemCatalogue, toProblemJson } from '#libs/problems/index.js';
+
+/** Every code of domain.md section 6, row by row. */
+const validationCodes = `
+  tenant_id_invalid domain_invalid partner_id_invalid tenant_unknown
+  tenant_domain_mismatch product_not_on_tenant subscription_other_tenant
+  not_a_subscription_id subscription_wrong_family subscription_csp
+  subscription_not_provisioned
+  subscription_state
+  subscription_already_claimed workload_already_claimed
+  duplicate_own
+  channel_not_allowed activity_not_in_area activity_combination
+  location_not_enrolled
+  location_wrong_type
+  not_own_location
+  agreement_inactive profile_incomplete
+  claim_name_required acknowledgement_required contact_incomplete technical_contact_required
+  contact_domain_mismatch evidence_mismatch
+  subscription_required revenue_fields_required
+  products_required too_many_products
+  evidence_missing evidence_stale
+  evidence_type evidence_too_large evidence_infected
+  late_claim claim_cooldown partner_blocked
+  not_editable_in_state field_locked dispute_window_closed dispute_already_used
+  dispute_not_allowed dispute_statement_required disassociation_reason_required
+  self_review_forbidden decision_record_required version_conflict idempotency_conflict
+`
+  .trim()
+  .split(/\s+/);
+
+const transportStatuses: Partial<Record<ProblemCode, number>> = {
+  malformed_body: 400,
+  idempotency_key_required: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  sandbox_only: 404,
+  method_not_allowed: 405,
+  command_in_progress: 409,
+  version_conflict: 412,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  invalid_request: 422,
+  idempotency_conflict: 422,
+  precondition_required: 428,
+  too_many_requests: 429,
+  internal_error: 500,
+  service_unavailable: 503,
+};
+
+describe('Problem catalogue', () => {
+  for (const code of validationCodes) {
+    it(`knows ${code}`, () => expect(isProblemCode(code)).to.equal(true));
+  }
+
+  it('gives the transport codes their statuses', () => {
+    const statuses = Object.keys(transportStatuses).map((code) => [code, problemCatalogue[code as ProblemCode].status]);
+    expect(Object.fromEntries(statuses)).to.deep.equal(transportStatuses);
+  });
+
+  it('marks warnings and holds, which do not block', () => {
+    const of = (severity: string) =>
+      Object.entries(problemCatalogue).flatMap(([code, entry]) => (entry.severity === severity ? [code] : []));
+    expect(of('warning')).to.have.members(['subscription_already_claimed', 'workload_already_claimed', 'location_wrong_type']);
+    expect(of('hold')).to.have.members(['contact_domain_mismatch', 'evidence_mismatch']);
+  });
+
+  for (const [code, { status, kind, title, cause, remedy }] of Object.entries(problemCatalogue)) {
+    it(`has a cause and a remedy in sentences for ${code}`, () => {
+      expect(code).to.match(/^[a-z]+(_[a-z]+)*$/);
+      expect(title).to.match(/^[A-Z].*[^.]$/);
+      expect(cause).to.match(/^[A-Z].{20,}\.$/);
+      expect(remedy).to.match(/^[A-Z].{15,}\.$/);
+      expect(status >= 500, 'a fault of ours and only that is 5xx').to.equal(kind === 'fault');
+    });
+  }
+
+  it('knows no code by the name of a property that every object has', () => {
+    expect(isProblemCode('constructor')).to.equal(false);
+  });
+});
+
+describe('Problem', () => {
+  it('is written as RFC 9457 with what an integrator quotes and does next', () => {
+    const errors = [{ field: 'signedOn', code: 'evidence_stale', message: 'Signed on 2025-01-02.', line: 1 }];
+    const problem = new Problem('validation_failed', { detail: 'One rule failed.', errors, members: { phase: 'draft' } });
+    const body = toProblemJson(problem, '/v1/claims/1/submissions', 'req-1');
+    expect(body).to.deep.equal({
+      type: '/problems/validation_failed',
+      title: 'The claim breaks one or more rules',
+      status: 409,
+      code: 'validation_failed',
+      detail: 'One rule failed.',
+      remedy: 'Correct all listed errors and submit again; the claim stays as it was.',
+      instance: '/v1/claims/1/submissions',
+      requestId: 'req-1',
+      errors,
+      phase: 'draft',
+    });
+    expect(Object.keys(body)[0]).to.equal('type');
+  });
+
+  it("says the catalogue's cause when nothing more is known", () => {
+    const body = toProblemJson(new Problem('not_found'), '/v1/claims/1', 'r');
+    expect(body.detail).to.equal(problemCatalogue.not_found.cause);
+    expect(body).not.to.have.property('errors');
+  });
+
+  it('does not let further members replace the standard ones', () => {
+    const body = toProblemJson(new Problem('not_found', { members: { status: 200, code: 'ok' } }), '/', 'r');
+    expect([body.status, body.code]).to.deep.equal([404, 'not_found']);
+  });
+});

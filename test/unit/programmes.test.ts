@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import { sampleCalendars } from '#libs/calendar/index.js';
+import type { ClaimPolicy } from '#libs/claims/policy.js';
+import { activityIn, parsePolicy, type Policy, samplePolicies, samplePolicy } from '#libs/programmes/index.js';
+
+const changed = (change: (policy: Policy) => void): Policy => {
+  const policy = structuredClone(samplePolicy);
+  change(policy);
+  return policy;
+};
+
+const faultsOf = (input: unknown) => {
+  const parsed = parsePolicy(input);
+  return parsed.ok ? [] : parsed.faults;
+};
+
+const published = {
+  modern_work_security: `Intune, Exchange, ProPlus, SharePoint, Teams, Teams Meetings, Teams Phone, Teams Phone calling, Teams Platform, Yammer,
+    Viva Insights, Viva Topics, Viva Learning, Viva Connections, EXO, SPO, Teams Phone calling 1p/3p, Skype for Business, Teams (standalone),
+    Outlook Mobile, Azure Information Protection, Azure Active Directory Premium, Microsoft Defender for Office 365,
+    Microsoft Defender for Endpoint, Microsoft Defender for Identity, Microsoft Information Protection`,
+  presales: `AI Builder, Business Central, CE Bundle, Commerce, Customer Insights, Customer Service, F&O Bundle, Field Service, Finance,
+    Fraud Protection, HR, Intelligent Order Management, Marketing, Mixed Reality, Omni-channel, Power Apps, Power Automate, Power BI,
+    Power Pages, Power Virtual Agent, Project Operations, Sales, Supply Chain`,
+  usage: `Business Central, Common Data Service (Customer Engagement), Core HR, Customer Insights, Customer Insights Partner, Finance & Operations, Guides,
+    Portals, Power App, Power Automate, Power BI, Remote Assist, Retail, Talent Attract, Talent Onboard`,
+};
+const namesIn = (list: string) => list.split(/,\s+/);
+
+describe('the sample programmes', () => {
+  it('are valid policies', () => {
+    for (const policy of samplePolicies) expect(parsePolicy(policy)).to.deep.equal({ ok: true, policy });
+  });
+
+  it('give the rules of a claim what they read', () => {
+    const policies: ClaimPolicy[] = samplePolicies;
+    expect(policies.map(({ name }) => name)).to.deep.equal(['sample', 'sample-ru', 'sample-sa']);
+  });
+
+  it('count in calendars that exist', () => {
+    expect(sampleCalendars.map(({ name }) => name)).to.include.members(samplePolicies.map(({ calendar }) => calendar));
+  });
+
+  it('know every workload of the published lists, once each', () => {
+    for (const name of namesIn(published.modern_work_security)) {
+      const found = samplePolicy.products.filter(({ label, synonyms }) => label.en === name || synonyms.includes(name));
+      expect(
+        found.map(({ area, activities }) => ({ area, activities })),
+        name,
+      ).to.deep.equal([{ area: 'modern_work_security', activities: ['usage'] }]);
+    }
+  });
+
+  it('offer presales and revenue association, or usage, for exactly the published products', () => {
+    const offered = (activity: string) =>
+      samplePolicy.products.filter(({ area, activities }) => area === 'business_applications' && activities.includes(activity));
+    const isNamed = (list: string) => (product: (typeof samplePolicy.products)[number]) =>
+      [product.label.en, ...product.synonyms].some((name) => namesIn(list).includes(name));
+    expect(offered('presales')).to.have.length(23);
+    expect(offered('presales').every(isNamed(published.presales))).to.equal(true);
+    expect(offered('revenue_association')).to.deep.equal(offered('presales'));
+    expect(offered('usage')).to.have.length(14);
+    expect(offered('usage').every(isNamed(published.usage))).to.equal(true);
+  });
+
+  it('describe usage apart for each area', () => {
+    expect(activityIn(samplePolicy, 'business_applications', 'usage')).to.include({ unit: 'subscription', isIncentivised: false });
+    expect(activityIn(samplePolicy, 'modern_work_security', 'usage')).to.include({ unit: 'workload', isIncentivised: true });
+    expect(activityIn(samplePolicy, 'modern_work_security', 'presales')).to.equal(undefined);
+  });
+
+  it('have the five reasons for a request', () => {
+    expect(samplePolicy.requestReasons.map(({ code }) => code)).to.deep.equal([
+      'evidence_all_missing',
+      'acknowledgement_missing',
+      'dates_missing_or_old',
+      'service_description_missing',
+      'evidence_products_missing',
+    ]);
+  });
+});
+
+describe('a policy from outside', () => {
+  it('is refused with all its faults at once', () => {
+    const faults = faultsOf({ ...samplePolicy, version: 0, calendar: '', effectiveFrom: '2025-02-30', extra: true });
+    expect(faults.map(({ path }) => path)).to.have.members(['version', 'calendar', 'effectiveFrom', '']);
+  });
+
+  it('is refused when a code is listed twice', () => {
+    const policy = changed(({ products }) => products.push(structuredClone(products[0]!)));
+    expect(faultsOf(policy)).to.deep.equal([{ path: 'products', message: 'intune occurs more than once' }]);
+  });
+
+  it('is refused when its parts do not fit together', () => {
+    const policy = changed(({ products, activities, areas }) => {
+      products[0]!.area = 'azure';
+      products[1]!.activities = ['presales'];
+      activities[0]!.combinableWith = ['revenue_association'];
+      areas[0]!.activities.push('training');
+    });
+    expect(faultsOf(policy)).to.have.deep.members([
+      { path: 'activities.0.combinableWith', message: 'revenue_association does not combine with presales in turn' },
+      { path: 'activities.1.combinableWith', message: 'presales does not combine with usage in turn' },
+      { path: 'areas.0.activities', message: 'training is not described for business_applications' },
+      { path: 'products.0.area', message: 'there is no area azure' },
+      { path: 'products.1.activities', message: 'presales is not offered in modern_work_security' },
+    ]);
+  });
+
+  it('may count its window in seconds only where that is allowed', () => {
+    const policy = changed(({ clocks }) => {
+      clocks.consentWindow = { days: 3, unit: 'second' };
+    });
+    expect(faultsOf(policy)).to.deep.equal([
+      { path: 'clocks.consentWindow.unit', message: 'a window in seconds is for sandbox mode only' },
+    ]);
+    expect(parsePolicy(policy, { allowSeconds: true })).to.deep.equal({ ok: true, policy });
+  });
+
+  it('is refused, not thrown at, when it is no object', () => {
+    for (const input of [null, 'policy', 3, []]) expect(parsePolicy(input)).to.include({ ok: false });
+  });
+});

@@ -1,0 +1,163 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { AxeBuilder } from '@axe-core/playwright';
+import chromium from '@sparticuz/chromium';
+import { expect } from 'chai';
+import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core';
+import {
+  type FormOptions,
+  type Language,
+  languageOf,
+  pageHeaders,
+  renderNoticePage,
+  renderReceiptPage,
+  renderUnavailablePage,
+  renderUnknownLinkPage,
+} from '#libs/notices/index.js';
+import { inLanguage, noticeLine, receipt } from '../unit/notices.fixture.js';
+
+const form: FormOptions = { formToken: 'form-token' };
+const oneLine = [noticeLine(1, { target: 'Teams' })];
+const official = [noticeLine(1, { target: 'Teams', state: 'official' }), noticeLine(2), noticeLine(3, { state: 'declined' })];
+
+const pages: Record<string, (language: Language) => string> = {
+  '/one': (language) => renderNoticePage(inLanguage(language, { lines: oneLine }), form),
+  '/several': (language) => renderNoticePage(inLanguage(language), form),
+  '/mixed': (language) => renderNoticePage(inLanguage(language, { lines: official }), form),
+  '/early': (language) => renderNoticePage(inLanguage(language, { closesAt: null }), form),
+  '/no-line': (language) =>
+    renderNoticePage(inLanguage(language), { ...form, fault: 'no_line_selected', entered: { lines: [], reason: 'Why' } }),
+  '/long': (language) =>
+    renderNoticePage(inLanguage(language), { ...form, fault: 'reason_too_long', entered: { lines: [1], reason: 'x' } }),
+  '/receipt': (language) => renderReceiptPage(inLanguage(language), receipt(), form),
+  '/unknown': renderUnknownLinkPage,
+  '/unavailable': renderUnavailablePage,
+};
+
+describe('the customer’s page in a browser', function () {
+  this.timeout(60_000);
+
+  let browser: Browser;
+  let server: Server;
+  let origin: string;
+  let posted: URLSearchParams[];
+
+  async function answer(request: IncomingMessage): Promise<string> {
+    if (request.method === 'POST') posted.push(new URLSearchParams(await text(request)));
+    const { pathname, searchParams } = new URL(request.url ?? '/', origin);
+    return pages[pathname]?.(languageOf(searchParams.get('lang') ?? undefined)) ?? '';
+  }
+
+  before(async () => {
+    server = createServer(async (request, response) => response.writeHead(200, pageHeaders).end(await answer(request)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // In a single process the end of one context is the end of the browser.
+    const args = chromium.args.filter((argument) => argument !== '--single-process');
+    browser = await playwright.launch({ executablePath: await chromium.executablePath(), args });
+  });
+
+  after(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  beforeEach(() => {
+    posted = [];
+  });
+
+  async function inContext<T>(options: Parameters<Browser['newContext']>[0], run: (context: BrowserContext) => Promise<T>): Promise<T> {
+    const context = await browser.newContext(options);
+    try {
+      return await run(context);
+    } finally {
+      await context.close();
+    }
+  }
+
+  for (const { width, colorScheme } of [
+    { width: 375, colorScheme: 'light' },
+    { width: 1200, colorScheme: 'dark' },
+  ] as const) {
+    it(`has no axe finding and no sideways scrolling at ${width} pixels, ${colorScheme}, in both languages`, () =>
+      inContext({ colorScheme, viewport: { width, height: 800 } }, async (context) => {
+        const page = await context.newPage();
+        for (const address of Object.keys(pages).flatMap((path) => [`${path}?lang=en`, `${path}?lang=ru`])) {
+          await page.goto(origin + address);
+          const { violations } = await new AxeBuilder({ page })
+            .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+            .analyze();
+          expect(
+            violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
+            address,
+          ).to.deep.equal([]);
+          expect(await page.evaluate('document.documentElement.scrollWidth'), address).to.equal(width);
+        }
+      }));
+  }
+
+  it('applies its style under its own content security policy', () =>
+    inContext({}, async (context) => {
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      await page.goto(`${origin}/one`);
+      expect(await page.evaluate("document.querySelector('button').getBoundingClientRect().height")).to.be.at.least(44);
+      expect(complaints).to.deep.equal([]);
+    }));
+
+  it('is answered by keyboard alone, without script', () =>
+    inContext({ javaScriptEnabled: false }, async (context) => {
+      const page = await context.newPage();
+      await page.goto(`${origin}/several`);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/several#answer');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('We ended the contract.');
+      await page.keyboard.press('Tab');
+      await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+      expect(posted.map((fields) => [...fields])).to.deep.equal([
+        [
+          ['formToken', 'form-token'],
+          ['line', '2'],
+          ['reason', 'We ended the contract.'],
+          ['scope', 'selected'],
+        ],
+      ]);
+    }));
+
+  it('refuses everything by one button when there is one line', () =>
+    inContext({ javaScriptEnabled: false }, async (context) => {
+      const page = await context.newPage();
+      await page.goto(`${origin}/one?lang=ru`);
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Отказаться' }).click()]);
+      expect(posted.map((fields) => fields.getAll('line'))).to.deep.equal([['1']]);
+      expect(page.url()).to.equal(`${origin}/one?lang=ru`);
+    }));
+
+  it('puts the focus on what went wrong and links to where it can be mended', () =>
+    inContext({ javaScriptEnabled: false }, async (context) => {
+      const page = await context.newPage();
+      await page.goto(`${origin}/no-line`);
+      const summary = page.getByRole('alert', { name: 'Your answer was not sent' });
+      await summary.getByRole('link', { name: 'Select at least one product.' }).click();
+      expect(page.url()).to.equal(`${origin}/no-line#line-1`);
+      expect(await page.title()).to.match(/^Your answer was not sent: /);
+    }));
+
+  it('changes its language by a link', () =>
+    inContext({}, async (context) => {
+      const page = await context.newPage();
+      await page.goto(`${origin}/one`);
+      await page.getByRole('link', { name: 'Русский' }).click();
+      expect(page.url()).to.equal(`${origin}/one?lang=ru`);
+      expect(await page.locator('html').getAttribute('lang')).to.equal('ru');
+      expect(posted).to.deep.equal([]);
+    }));
+});

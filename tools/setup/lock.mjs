@@ -1,0 +1,110 @@
+import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SetupFault } from './fault.mjs';
+import { toolFolder } from './paths.mjs';
+
+const lockFile = join(toolFolder, 'setup.lock');
+const pollMs = 200;
+/** Longer than the moment in which another set-up could still take a lock it believes stale. */
+const settleMs = 30;
+
+/**
+ * Does work while no other set-up runs in this checkout. A lock whose holder is gone is taken over.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withSetupLock(work) {
+  const mine = identify(process.pid);
+  await takeLock(mine);
+  const release = () => {
+    if (holder() === mine) rmSync(lockFile, { force: true });
+  };
+  process.once('exit', release);
+  try {
+    return await work();
+  } finally {
+    process.off('exit', release);
+    release();
+  }
+}
+
+/** @param {string} mine */
+async function takeLock(mine) {
+  makeToolFolder();
+  let hasWaited = false;
+  for (;;) {
+    const found = tryLock(mine);
+    if (found === mine) {
+      await delay(settleMs);
+      if (holder() === mine) return;
+    } else if (found !== undefined && isAlive(found)) {
+      if (!hasWaited) process.stderr.write(`Another set-up (process ${found.split(' ')[0]}) runs in this checkout; waiting for it.\n`);
+      hasWaited = true;
+      await delay(pollMs);
+    } else {
+      rmSync(lockFile, { force: true });
+    }
+  }
+}
+
+function makeToolFolder() {
+  try {
+    mkdirSync(toolFolder, { recursive: true });
+    writeFileSync(join(toolFolder, `.write-${process.pid}`), '');
+    unlinkSync(join(toolFolder, `.write-${process.pid}`));
+  } catch (error) {
+    throw new SetupFault(`Set-up cannot write to ${toolFolder} (${/** @type {Error} */ (error).message}): run it as the account that owns the checkout.`);
+  }
+}
+
+/**
+ * Links a complete file into place, which exactly one of many can do; returns whose lock is there then.
+ * @param {string} mine
+ */
+function tryLock(mine) {
+  const own = `${lockFile}.${process.pid}`;
+  writeFileSync(own, mine);
+  try {
+    linkSync(own, lockFile);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(own);
+  }
+  return holder();
+}
+
+function holder() {
+  try {
+    return readFileSync(lockFile, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A process by its pid and, where the system tells, its start, since pids are used again.
+ * @param {number} pid
+ */
+function identify(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return `${pid}`;
+  }
+}
+
+/** @param {string} identity */
+function isAlive(identity) {
+  const pid = Number(identity.split(' ')[0]);
+  if (!pid) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM' && identify(pid) === identity;
+  }
+  return identify(pid) === identity;
+}

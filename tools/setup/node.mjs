@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { runLogged, saysNoNetwork, tail } from './command.mjs';
+import { SetupFault } from './fault.mjs';
+import { partialFolder, root, toolFolder } from './paths.mjs';
+
+const packageName = `node-${process.platform}-${process.arch}`;
+/** @type {{ optionalDependencies: Record<string, string> }} */
+const manifest = JSON.parse(readFileSync(join(root, 'tools/node/package.json'), 'utf8'));
+const pinnedVersion = manifest.optionalDependencies[packageName];
+const pinnedFolder = join(toolFolder, `node-${pinnedVersion}`);
+const pinnedBinary = join(pinnedFolder, 'node_modules', packageName, 'bin/node');
+
+/** Whether this very Node is one that cpor runs on: 24.15 or a later 24. Workers do not run on 26. */
+function isFitting() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major === 24 && minor >= 15;
+}
+
+/** The Node that everything after this step runs on. */
+export function nodeBinary() {
+  return isFitting() ? process.execPath : pinnedBinary;
+}
+
+/** The environment in which that Node comes first, for npm and for what dependencies run. */
+export function nodeEnvironment() {
+  return { ...process.env, PATH: `${dirname(nodeBinary())}${delimiter}${process.env.PATH ?? ''}` };
+}
+
+/** @type {import('../setup.mjs').Step} */
+export const nodeStep = {
+  title: isFitting() ? `Node ${process.versions.node}` : `Node ${pinnedVersion ?? '24'} (this machine has ${process.versions.node})`,
+  isRight: () => isFitting() || (pinnedVersion !== undefined && existsSync(pinnedBinary)),
+  run: fetchPinnedNode,
+};
+
+async function fetchPinnedNode() {
+  if (pinnedVersion === undefined) {
+    throw new SetupFault(`cpor runs on Node 24 (24.15 or newer); this is ${process.versions.node}, and there is no package of Node for ${process.platform} ${process.arch}: install Node 24 and start again.`);
+  }
+  const half = join(partialFolder, 'node');
+  mkdirSync(half, { recursive: true });
+  for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(root, 'tools/node', file), join(half, file));
+  const result = await runLogged('node', 'npm', npmArguments(half), { cwd: half });
+  if (result.code !== 0) throw npmFault(result, 'Node 24');
+  const binary = join(half, 'node_modules', packageName, 'bin/node');
+  const trial = spawnSync(binary, ['--version'], { encoding: 'utf8' });
+  if (trial.stdout?.trim() !== `v${pinnedVersion}`) {
+    throw new SetupFault(`The Node of the package ${packageName} does not run on this machine (${trial.error?.message ?? tail(trial.stderr, 1)}): install Node 24 and start again.`);
+  }
+  rmSync(pinnedFolder, { recursive: true, force: true });
+  renameSync(half, pinnedFolder);
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[]}
+ */
+export function npmArguments(folder) {
+  const patience = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'];
+  return ['ci', '--prefix', folder, '--include=dev', '--include=optional', '--no-audit', '--no-fund', ...patience];
+}
+
+/**
+ * @param {import('./command.mjs').CommandResult} result
+ * @param {string} wanted
+ */
+export function npmFault(result, wanted) {
+  if (result.code === 127) return new SetupFault(`${wanted} cannot be installed because there is no npm on PATH: install npm and start again.`);
+  if (saysNoNetwork(result.output)) {
+    return new SetupFault(`${wanted} cannot be installed because npm does not reach its registry: check the network (or npm's registry and proxy settings) and start again. Log: ${result.logFile}`);
+  }
+  return new SetupFault(`${wanted} cannot be installed; npm's log (${result.logFile}) ends with:\n${tail(result.output)}`);
+}

@@ -1,0 +1,179 @@
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  condition,
+  makeContinueAsNewFunc,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Phase, Position } from '#libs/claims/index.js';
+import { searchAttributes } from '../temporal.config.js';
+import { Alarm } from './alarm.js';
+import type { claimWorkflow } from './claim.workflow.js';
+import {
+  type ClaimProcessView,
+  claimProcessQuery,
+  commandSignals,
+  commandUpdates,
+  type SignalBody,
+  type SignalCommand,
+  signalCommands,
+  wakeSignal,
+} from './messages.js';
+import { acceptSignal, executeCommands, lookUpDirectory, sendNotice } from './steps.js';
+
+const phaseAttribute = defineSearchAttributeKey(searchAttributes.phase, 'KEYWORD');
+const alarmAttribute = defineSearchAttributeKey(searchAttributes.alarmAt, 'DATETIME');
+
+/**
+ * Takes a claim's messages and clocks, one at a time. Handlers only ring and wait; the workflow's main function, through `next`,
+ * is the one place where the inbox is worked off, so a message that arrives last is never left behind.
+ */
+export class ClaimMailbox {
+  private rings = 0;
+  private answered = 0;
+  private storing = 0;
+  private position: Position | null = null;
+  private wakeInMs: number | null = null;
+  private step: ClaimProcessView['step'] = 'waiting';
+  private readonly noticesUnderWay = new Set<string>();
+  private readonly alarm = new Alarm();
+  private firstSubmission: number | null = null;
+
+  constructor(private readonly claimId: string) {
+    for (const update of commandUpdates) {
+      setHandler(update, async (command) => {
+        await this.ring();
+        return command;
+      });
+    }
+    signalCommands.forEach((name, index) => setHandler(commandSignals[index]!, (body) => this.takeSignal(name, body)));
+    setHandler(wakeSignal, () => this.ring());
+    setHandler(claimProcessQuery, () => this.view());
+  }
+
+  get isOpen(): boolean {
+    return this.position?.isOpen === true;
+  }
+
+  get hasNoticeToSend(): boolean {
+    return this.noticesUnderWay.size > 0 || (this.position?.noticesToSend.length ?? 0) > 0;
+  }
+
+  hasLineIn(phases: Phase[]): boolean {
+    return this.position?.lines.some((line) => phases.includes(line.phase)) === true;
+  }
+
+  /** Waits for a message, a clock or a delivery, and works off what it brought. */
+  async next(): Promise<void> {
+    this.startNotices();
+    this.showInSearch();
+    this.alarm.set(this.position?.alarm?.at ?? null, this.wakeInMs, this.position?.alarm?.clock);
+    await condition(() => this.hasMail() || this.alarm.hasRung);
+    if (this.alarm.hasRung && this.position?.alarm?.needsDirectory) await this.askDirectory();
+    await this.workOff();
+    await this.beginNextRunAfterResubmission();
+  }
+
+  /** Carries out every stored command, and every deadline that has passed, in one go. */
+  async workOff(): Promise<void> {
+    const upTo = this.rings;
+    let isDone = false;
+    while (!isDone) {
+      this.step = 'working_off_inbox';
+      const { position, wakeInMs, needsDirectory } = await executeCommands({ claimId: this.claimId });
+      // Versions only grow: a repeated step brings the same position once more, never an older one.
+      this.position = position;
+      this.wakeInMs = wakeInMs;
+      this.firstSubmission ??= position.submission;
+      isDone = !needsDirectory;
+      if (needsDirectory) await this.askDirectory();
+    }
+    this.step = 'waiting';
+    this.alarm.reset();
+    this.answered = upTo;
+  }
+
+  /** Whether the run goes on. It ends only when every message has its answer: the last one may open the claim again. */
+  async staysOpen(): Promise<boolean> {
+    while (!this.isOpen && (this.hasMail() || !allHandlersFinished())) {
+      this.alarm.set(null, null);
+      await condition(() => this.hasMail() || allHandlersFinished());
+      if (this.hasMail()) await this.workOff();
+    }
+    return this.isOpen;
+  }
+
+  private hasMail(): boolean {
+    return this.rings > this.answered;
+  }
+
+  private async ring(): Promise<void> {
+    const mine = ++this.rings;
+    await condition(() => this.answered >= mine);
+  }
+
+  /** A signal with a stored command only rings; one that carries the message itself is stored first. */
+  private async takeSignal(name: SignalCommand, body: SignalBody): Promise<void> {
+    if (typeof body?.['commandId' as keyof typeof body] !== 'string') {
+      const key = `${workflowInfo().runId}/${this.storing++}`;
+      await acceptSignal({ claimId: this.claimId, name, key, body: body ?? {} });
+    }
+    await this.ring();
+  }
+
+  private async askDirectory(): Promise<void> {
+    this.step = 'asking_directory';
+    await lookUpDirectory({ claimId: this.claimId });
+  }
+
+  private startNotices(): void {
+    for (const noticeId of this.position?.noticesToSend ?? []) {
+      if (this.noticesUnderWay.has(noticeId)) continue;
+      this.noticesUnderWay.add(noticeId);
+      void sendNotice({ claimId: this.claimId, noticeId }).then(() => {
+        this.noticesUnderWay.delete(noticeId);
+        this.rings++;
+      });
+    }
+  }
+
+  /** Lets operators find claims by phase and next deadline. While a mail is under way the picture is about to change again. */
+  private showInSearch(): void {
+    if (this.position === null || this.noticesUnderWay.size > 0) return;
+    const known = workflowInfo().typedSearchAttributes;
+    const phase = this.position.phase;
+    const alarmAt = this.position.alarm === null ? null : new Date(this.position.alarm.at);
+    if (known.get(phaseAttribute) === phase && sameInstant(known.get(alarmAttribute), alarmAt)) return;
+    upsertSearchAttributes([
+      { key: phaseAttribute, value: phase },
+      { key: alarmAttribute, value: alarmAt },
+    ]);
+  }
+
+  /** Each submission is a run of its own, so that rounds of questions and answers never make a history long. */
+  private async beginNextRunAfterResubmission(): Promise<void> {
+    if (this.position === null || this.position.submission === this.firstSubmission || this.noticesUnderWay.size > 0) return;
+    await condition(allHandlersFinished);
+    if (this.hasMail()) return;
+    const known = workflowInfo().typedSearchAttributes;
+    const { phase, alarm } = this.position;
+    const shown = new TypedSearchAttributes(
+      known
+        .getAll()
+        .filter(({ key }) => key.name === searchAttributes.partner)
+        .concat([
+          { key: phaseAttribute, value: phase },
+          ...(alarm === null ? [] : [{ key: alarmAttribute, value: new Date(alarm.at) }]),
+        ]),
+    );
+    await makeContinueAsNewFunc<typeof claimWorkflow>({ typedSearchAttributes: shown })({ claimId: this.claimId });
+  }
+
+  private view(): ClaimProcessView {
+    return { claimId: this.claimId, step: this.step, noticesUnderWay: [...this.noticesUnderWay], position: this.position };
+  }
+}
+
+const sameInstant = (a: Date | undefined, b: Date | null): boolean => a?.getTime() === b?.getTime();

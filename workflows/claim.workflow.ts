@@ -1,0 +1,39 @@
+import type { Phase } from '#libs/claims/index.js';
+import { ClaimMailbox } from './claim-mailbox.js';
+import type { ClaimReference } from './messages.js';
+
+/**
+ * One claim, from its submission until nothing is left to wait for. Its lines run side by side; every wait ends when no line is in it.
+ * What a message or a clock means is decided in PostgreSQL: this only keeps order and time.
+ */
+export async function claimWorkflow({ claimId }: ClaimReference): Promise<void> {
+  const claim = new ClaimMailbox(claimId);
+  await validation(claim);
+  while (await claim.staysOpen()) {
+    await review(claim);
+    await noticeDelivery(claim);
+    await consentWindow(claim);
+    await dispute(claim);
+  }
+}
+
+/** The submission is checked whole; one that is refused leaves nothing to wait for. */
+const validation = (claim: ClaimMailbox): Promise<void> => claim.workOff();
+
+/** Reviewer and partner in turn: review, requests for information, answers. Clocks K1 to K4. */
+const review = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['submitted', 'under_review', 'action_required']);
+
+/** Approved lines wait until a mail server has taken the customer's notice: only that starts the window. */
+async function noticeDelivery(claim: ClaimMailbox): Promise<void> {
+  while (claim.hasNoticeToSend) await claim.next();
+}
+
+/** Five business days in which silence accepts and an opt-out declines. Clock K5. */
+const consentWindow = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['consent_pending']);
+
+/** A rejection may be disputed once. Clocks K7 and K8. */
+const dispute = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['rejected', 'disputed']);
+
+async function whileIn(claim: ClaimMailbox, phases: Phase[]): Promise<void> {
+  while (claim.isOpen && claim.hasLineIn(phases)) await claim.next();
+}

@@ -1,0 +1,2 @@
+export { claimWorkflow } from './claim.workflow.js';
+export { reconciliationWorkflow } from './reconciliation.workflow.js';

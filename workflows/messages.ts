@@ -1,0 +1,55 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CommandType, Position } from '#libs/claims/index.js';
+
+/** A doorbell: the command itself lies in the claim's inbox. */
+export interface CommandReference {
+  commandId: string;
+}
+
+export interface ClaimReference {
+  claimId: string;
+}
+
+/** Answers of the query: what the claim waits for, who moves next, and what the workflow itself is doing. */
+export interface ClaimProcessView extends ClaimReference {
+  step: 'waiting' | 'working_off_inbox' | 'asking_directory';
+  noticesUnderWay: string[];
+  position: Position | null;
+}
+
+/** Commands that only a draft takes have no workflow to go to. */
+type WorkflowCommand = Exclude<CommandType, 'draftClaim' | 'discardDraft'>;
+
+// A record, so that the compiler asks for every command.
+const commandNames: Record<WorkflowCommand, true> = {
+  submitClaim: true,
+  editClaim: true,
+  addEvidence: true,
+  addComment: true,
+  startReview: true,
+  requestInformation: true,
+  approveClaim: true,
+  rejectClaim: true,
+  withdrawClaim: true,
+  recordNoticeDelivery: true,
+  reportBounce: true,
+  optOut: true,
+  clearHold: true,
+  openDispute: true,
+  decideDispute: true,
+};
+
+/** One Update per command, named after it; each answers once the command has its outcome. */
+export const commandUpdates = Object.keys(commandNames).map((name) => defineUpdate<CommandReference, [CommandReference]>(name));
+
+/** What a signal from any Temporal client may carry: a stored command, or the message itself. */
+export type SignalBody = CommandReference | Record<string, unknown> | undefined;
+
+export const signalCommands = ['optOut', 'requestInformation'] as const;
+export type SignalCommand = (typeof signalCommands)[number];
+export const commandSignals = signalCommands.map((name) => defineSignal<[SignalBody]>(name));
+
+/** Rings without a message: the reconciliation found something left lying. */
+export const wakeSignal = defineSignal('wake');
+
+export const claimProcessQuery = defineQuery<ClaimProcessView>('claimProcess');
