@@ -36,7 +36,8 @@ async function runTests([wanted = 'all', ...mochaOptions]) {
   const present = readdirSync(join(distFolder, 'test'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const tiers = wanted === 'all' ? present.map((entry) => entry.name).filter((name) => !apartTiers.includes(name)) : named;
   const missing = tiers.filter((tier) => !present.some((entry) => entry.name === tier));
-  if (missing.length > 0) throw new SetupFault(`There is no test tier "${missing.join('", "')}"; there are: ${present.map((entry) => entry.name).join(', ')}.`);
+  if (missing.length > 0)
+    throw new SetupFault(`There is no test tier "${missing.join('", "')}"; there are: ${present.map((entry) => entry.name).join(', ')}.`);
   const mocha = [join(root, 'node_modules/mocha/bin/mocha.js'), '--no-config', '--timeout', String(testTimeoutMs)];
   return runNode([...mocha, ...tiers.map((tier) => `dist/test/${tier}/**/*.test.js`), ...mochaOptions]);
 }

@@ -5,6 +5,8 @@ const hostName = new RegExp(`^(?:${label}\\.)+${label}$`);
 
 /** The domain as A-labels in lower case, or null when it is not a host name of two labels or more and at most 253 octets. */
 export function normaliseDomain(text: string): string | null {
+  // Otherwise these would be read as parts of a URL and silently dropped or decoded.
+  if (/[\s/\\?#:@%]/.test(text.trim())) return null;
   const domain = domainToASCII(text.trim());
   const isAddress = /^[0-9.]+$/.test(domain);
   return domain.length <= 253 && hostName.test(domain) && !isAddress ? domain : null;

@@ -75,11 +75,16 @@ async function readCredentials(directory: string): Promise<Credentials | undefin
   return text === undefined ? undefined : (JSON.parse(text) as Credentials);
 }
 
-async function readOrMakeCredentials(directory: string, account: Account | undefined): Promise<{ credentials: Credentials; folder: string }> {
+async function readOrMakeCredentials(
+  directory: string,
+  account: Account | undefined,
+): Promise<{ credentials: Credentials; folder: string }> {
   const known = await readCredentials(directory);
   if (known) {
     if (known.placedAt && known.placedAt !== placeFor(directory)) {
-      throw new Error(`The cluster of ${directory} lies in ${known.placedAt} and was made for another folder: move the folder back, or start with --fresh.`);
+      throw new Error(
+        `The cluster of ${directory} lies in ${known.placedAt} and was made for another folder: move the folder back, or start with --fresh.`,
+      );
     }
     const folder = known.placedAt ?? directory;
     if (account && !(await canEnter(account, folder))) {
@@ -143,7 +148,9 @@ async function installedPackage(): Promise<{ native: string; version: string }> 
     const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { native: join(folder, 'native'), version };
   } catch (error) {
-    throw new Error(`The package ${name} with PostgreSQL's binaries is not installed: set DATABASE_URL to a server of your own.`, { cause: error });
+    throw new Error(`The package ${name} with PostgreSQL's binaries is not installed: set DATABASE_URL to a server of your own.`, {
+      cause: error,
+    });
   }
 }
 

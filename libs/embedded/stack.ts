@@ -1,7 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { choosePort, freePorts, namespaceOf, type StackAddresses, type StackPorts, sayReplacement, stackSettings, usualPorts } from './addresses.js';
+import {
+  choosePort,
+  freePorts,
+  namespaceOf,
+  type StackAddresses,
+  type StackPorts,
+  sayReplacement,
+  stackSettings,
+  usualPorts,
+} from './addresses.js';
 import { checkoutRoot } from './checkout.js';
 import { type Child, describeExit, spawnChild, tailOf } from './child.js';
 import { type DataDirectory, emptyDataDirectory, takeDataDirectory } from './data-directory.js';
@@ -193,7 +202,8 @@ class RunningStack implements Stack {
     this.options.signal?.throwIfAborted();
     const child = await this.launchApp(`cpor ${command}`, 'cli', { DATABASE_OWNER_URL: this.addresses.databaseOwnerUrl }, [command]);
     const exit = await child.ended;
-    if (exit.code !== 0) throw new Error(`"cpor ${command}" ${describeExit(exit)}. Its log (${child.logFile}) ends with:
+    if (exit.code !== 0)
+      throw new Error(`"cpor ${command}" ${describeExit(exit)}. Its log (${child.logFile}) ends with:
 ${await tailOf(child.logFile)}`);
   }
 
@@ -205,7 +215,9 @@ ${await tailOf(child.logFile)}`);
       MAILBOX_PAGE_PORT: new URL(mailboxUrl).port,
       MAILBOX_DIRECTORY: this.file('mailbox'),
     };
-    const mailbox = mailboxEnv ? this.part('The mailbox', appEnding, () => this.launchApp('The mailbox', 'mailbox', mailboxEnv)) : undefined;
+    const mailbox = mailboxEnv
+      ? this.part('The mailbox', appEnding, () => this.launchApp('The mailbox', 'mailbox', mailboxEnv))
+      : undefined;
     const worker = this.part('The worker', appEnding, () => this.launchApp('The worker', 'worker'));
     const api = this.part('The API', appEnding, () => this.launchApp('The API', 'api'));
     const apps = [api, worker, ...(mailbox ? [mailbox] : [])];
@@ -241,18 +253,25 @@ ${await tailOf(child.logFile)}`);
       return response?.ok === true;
     }, readyLimitMs);
     const dead = died();
-    if (dead) throw new Error(`${dead.name} ${await dead.ended}. Its log (${dead.logFile}) ends with:
+    if (dead)
+      throw new Error(`${dead.name} ${await dead.ended}. Its log (${dead.logFile}) ends with:
 ${await tailOf(dead.logFile ?? '')}`);
-    if (!isReady) throw new Error(`The stack is not ready after ${readyLimitMs / 1000} s: ${apiUrl}/readyz says ${answer}. Logs: ${this.file('logs')}`);
+    if (!isReady)
+      throw new Error(`The stack is not ready after ${readyLimitMs / 1000} s: ${apiUrl}/readyz says ${answer}. Logs: ${this.file('logs')}`);
   }
 
   /** Keeps the addresses where the command line finds them. */
   private async writeDown(): Promise<void> {
     if (!this.parts) return;
-    const pids = Object.fromEntries(Object.entries(this.parts).map(([name, part]: [string, Part | undefined]) => [name, part?.pid ?? null]));
+    const pids = Object.fromEntries(
+      Object.entries(this.parts).map(([name, part]: [string, Part | undefined]) => [name, part?.pid ?? null]),
+    );
     const text = JSON.stringify({ ...this.addresses, pids: { supervisor: process.pid, ...pids }, env: this.settings }, null, 2);
-    await writePrivateFile(this.file('stack.json'), `${text}
-`);
+    await writePrivateFile(
+      this.file('stack.json'),
+      `${text}
+`,
+    );
   }
 }
 

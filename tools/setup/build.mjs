@@ -17,7 +17,11 @@ const errorLines = 30;
 export const buildStep = { title: 'build', isRight: () => hasStamp(stampFile, sourceHash()), run: build };
 
 /** @type {import('../setup.mjs').Step} */
-export const bundleStep = { title: 'workflow bundle', isRight: () => !hasWorkflows() || hasStamp(bundleStampFile, bundleHash()), run: bundle };
+export const bundleStep = {
+  title: 'workflow bundle',
+  isRight: () => !hasWorkflows() || hasStamp(bundleStampFile, bundleHash()),
+  run: bundle,
+};
 
 function sourceHash() {
   return contentHash([...sources, 'tsconfig.json', 'package.json', 'package-lock.json']);
@@ -44,7 +48,10 @@ async function build() {
   const hash = sourceHash();
   rmSync(stampFile, { force: true });
   const compiler = join(root, 'node_modules/typescript7/bin/tsc');
-  const result = await runLogged('build', nodeBinary(), [compiler, '-p', 'tsconfig.json', '--pretty', 'false'], { cwd: root, env: nodeEnvironment() });
+  const result = await runLogged('build', nodeBinary(), [compiler, '-p', 'tsconfig.json', '--pretty', 'false'], {
+    cwd: root,
+    env: nodeEnvironment(),
+  });
   if (result.code !== 0) {
     const lines = result.output.trimEnd().split('\n');
     const rest = lines.length > errorLines ? `\n… and ${lines.length - errorLines} more lines in ${result.logFile}` : '';
@@ -80,7 +87,10 @@ async function bundle() {
   rmSync(bundleStampFile, { force: true });
   const script = join(root, 'tools/setup/bundle-workflows.mjs');
   const target = join(distFolder, 'workflow-bundle.js');
-  const result = await runLogged('bundle', nodeBinary(), [script, join(distFolder, 'workflows/index.js'), target], { cwd: root, env: nodeEnvironment() });
+  const result = await runLogged('bundle', nodeBinary(), [script, join(distFolder, 'workflows/index.js'), target], {
+    cwd: root,
+    env: nodeEnvironment(),
+  });
   if (result.code !== 0) throw new SetupFault(`The workflows cannot be bundled:\n${result.output.trimEnd()}`);
   writeFileSync(bundleStampFile, hash);
 }

@@ -10,7 +10,11 @@ import { root } from './paths.mjs';
 export function contentHash(paths) {
   const hash = createHash('sha256');
   for (const path of paths.flatMap((entry) => listFiles(entry)).sort()) {
-    hash.update(`${path}\0`).update(createHash('sha256').update(readFileSync(join(root, path))).digest());
+    hash.update(`${path}\0`).update(
+      createHash('sha256')
+        .update(readFileSync(join(root, path)))
+        .digest(),
+    );
   }
   return hash.digest('hex');
 }

@@ -17,7 +17,8 @@ function isRight() {
   const locked = readPackages(join(root, 'package-lock.json'));
   const installed = readPackages(installedList);
   if (!locked || !installed) return false;
-  const isSame = (/** @type {string} */ path) => locked[path]?.version === installed[path]?.version && locked[path]?.integrity === installed[path]?.integrity;
+  const isSame = (/** @type {string} */ path) =>
+    locked[path]?.version === installed[path]?.version && locked[path]?.integrity === installed[path]?.integrity;
   const required = Object.keys(locked).filter((path) => path !== '' && !locked[path]?.optional && !locked[path]?.devOptional);
   return required.every(isSame) && Object.keys(installed).every(isSame) && brokenLinks().length === 0;
 }

@@ -55,7 +55,9 @@ function makeToolFolder() {
     writeFileSync(join(toolFolder, `.write-${process.pid}`), '');
     unlinkSync(join(toolFolder, `.write-${process.pid}`));
   } catch (error) {
-    throw new SetupFault(`Set-up cannot write to ${toolFolder} (${/** @type {Error} */ (error).message}): run it as the account that owns the checkout.`);
+    throw new SetupFault(
+      `Set-up cannot write to ${toolFolder} (${/** @type {Error} */ (error).message}): run it as the account that owns the checkout.`,
+    );
   }
 }
 

@@ -38,7 +38,9 @@ export const nodeStep = {
 
 async function fetchPinnedNode() {
   if (pinnedVersion === undefined) {
-    throw new SetupFault(`cpor runs on Node 24 (24.15 or newer); this is ${process.versions.node}, and there is no package of Node for ${process.platform} ${process.arch}: install Node 24 and start again.`);
+    throw new SetupFault(
+      `cpor runs on Node 24 (24.15 or newer); this is ${process.versions.node}, and there is no package of Node for ${process.platform} ${process.arch}: install Node 24 and start again.`,
+    );
   }
   const half = join(partialFolder, 'node');
   mkdirSync(half, { recursive: true });
@@ -48,7 +50,9 @@ async function fetchPinnedNode() {
   const binary = join(half, 'node_modules', packageName, 'bin/node');
   const trial = spawnSync(binary, ['--version'], { encoding: 'utf8' });
   if (trial.stdout?.trim() !== `v${pinnedVersion}`) {
-    throw new SetupFault(`The Node of the package ${packageName} does not run on this machine (${trial.error?.message ?? tail(trial.stderr, 1)}): install Node 24 and start again.`);
+    throw new SetupFault(
+      `The Node of the package ${packageName} does not run on this machine (${trial.error?.message ?? tail(trial.stderr, 1)}): install Node 24 and start again.`,
+    );
   }
   rmSync(pinnedFolder, { recursive: true, force: true });
   renameSync(half, pinnedFolder);
@@ -68,9 +72,12 @@ export function npmArguments(folder) {
  * @param {string} wanted
  */
 export function npmFault(result, wanted) {
-  if (result.code === 127) return new SetupFault(`${wanted} cannot be installed because there is no npm on PATH: install npm and start again.`);
+  if (result.code === 127)
+    return new SetupFault(`${wanted} cannot be installed because there is no npm on PATH: install npm and start again.`);
   if (saysNoNetwork(result.output)) {
-    return new SetupFault(`${wanted} cannot be installed because npm does not reach its registry: check the network (or npm's registry and proxy settings) and start again. Log: ${result.logFile}`);
+    return new SetupFault(
+      `${wanted} cannot be installed because npm does not reach its registry: check the network (or npm's registry and proxy settings) and start again. Log: ${result.logFile}`,
+    );
   }
   return new SetupFault(`${wanted} cannot be installed; npm's log (${result.logFile}) ends with:\n${tail(result.output)}`);
 }

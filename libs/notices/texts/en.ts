@@ -91,7 +91,7 @@ export const en = {
     },
     reason: 'Reason (optional)',
     reasonHint: 'Up to 1,000 characters. Please name no persons.',
-    finality: 'The answer takes effect at once. You see a receipt on the next page.',
+    finality: 'Your answer counts from the moment we receive it. You see a receipt on the next page.',
     nothingOpen: 'Nothing is left to answer.',
   },
   state: {

@@ -1,0 +1,66 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const pureLibraries = ['libs/claims/**/*.ts', 'libs/calendar/**/*.ts'];
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', '.tools/**', '.data/**'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
+      // Nest's injection needs classes as values; a type-only import of one compiles and fails at run time.
+      '@typescript-eslint/consistent-type-imports': 'off',
+      // Promised by an interface whose other implementations wait.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['workflows/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['**/activities/**', '#libs/*'], allowTypeImports: true, message: 'Workflow code takes types only: what runs there is replayed.' },
+            { group: ['node:*', '@nestjs/*', 'typeorm', 'pg', 'zod', 'temporal-polyfill*'], message: 'Workflow code has no I/O, no rules and computes no dates.' },
+          ],
+        },
+      ],
+      'no-restricted-globals': ['error', 'process', 'setImmediate', 'Temporal', 'Intl'],
+    },
+  },
+  {
+    files: pureLibraries,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(node:|#libs/|\\.\\./\\.\\.)', message: 'A pure library imports nothing of ours and no I/O.' }] },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // chai's assertions are expressions.
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
+    languageOptions: {
+      globals: { process: 'readonly', Buffer: 'readonly', fetch: 'readonly', performance: 'readonly', URL: 'readonly', module: 'writable' },
+    },
+  },
+  {
+    files: ['tools/**/*.mjs'],
+    languageOptions: { globals: { setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly' } },
+  },
+);
