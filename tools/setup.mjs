@@ -24,6 +24,7 @@ const steps = { node: nodeStep, dependencies: dependenciesStep, temporal: tempor
 export const needs = {
   everything: ['node', 'dependencies', 'temporal', 'build', 'bundle'],
   sources: ['node', 'dependencies'],
+  temporal: ['temporal'],
   build: ['node', 'dependencies', 'build', 'bundle'],
   units: ['node', 'dependencies', 'build'],
 };
@@ -59,7 +60,9 @@ export async function runTool(main) {
   try {
     exit(await main());
   } catch (error) {
-    process.stderr.write(`${error instanceof SetupFault ? error.message : /** @type {Error} */ (error).stack}\n`);
+    const { message, stack, code } = /** @type {NodeJS.ErrnoException} */ (error);
+    // What the system refuses (no space, no permission) the reader can mend; anything else is a fault of ours.
+    process.stderr.write(`${error instanceof SetupFault || code ? message : stack}\n`);
     exit(1);
   }
 }

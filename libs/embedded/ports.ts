@@ -4,7 +4,9 @@ const loopback = '127.0.0.1';
 
 /** Returns the preferred port when it is free on the loopback address, otherwise some free one. */
 export async function findFreePort(preferred = 0): Promise<number> {
-  return (await listenOnce(preferred)) ?? (await listenOnce(0)) ?? Promise.reject(new Error('No free port on 127.0.0.1.'));
+  const port = (await listenOnce(preferred)) ?? (await listenOnce(0));
+  if (port === undefined) throw new Error(`There is no free port on ${loopback}.`);
+  return port;
 }
 
 function listenOnce(port: number): Promise<number | undefined> {

@@ -153,7 +153,7 @@ class RunningStack implements Stack {
     this.started.push(...[temporal, postgres].filter((part) => part !== undefined));
     const starts = await Promise.allSettled(this.started.map((part) => part.start()));
     const failed = starts.find((start) => start.status === 'rejected');
-    if (failed) throw failed.reason;
+    if (failed) throw failed.reason as Error;
     return { postgres, temporal };
   }
 

@@ -12,6 +12,13 @@ const retentionSeconds = 720 * 3_600;
 
 /** What an open claim can be found by. */
 const searchAttributes = { ClaimPhase: 'Keyword', ClaimPartner: 'Keyword', ClaimAlarmAt: 'Datetime' } as const;
+/** ALREADY_EXISTS in gRPC. */
+const alreadyExists = 6;
+
+/** SERVING in grpc.health.v1. */
+const healthServing = 1;
+
+/** IndexedValueType in temporal.api.enums.v1. */
 const indexedValueTypes = { Keyword: 2, Datetime: 6 } as const;
 
 const dynamicConfig = {
@@ -120,8 +127,7 @@ async function answers(address: string): Promise<boolean> {
   try {
     return await withConnection(address, async (connection) => {
       const { status } = await connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
-      // 1 is SERVING in grpc.health.v1.
-      return status === 1;
+      return Number(status) === healthServing;
     });
   } catch {
     return false;
@@ -174,7 +180,7 @@ async function registerIfAbsent(connection: Connection, namespace: string): Prom
   try {
     await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention });
   } catch (error) {
-    if ((error as { code?: number }).code !== 6) throw error;
+    if ((error as { code?: number }).code !== alreadyExists) throw error;
     await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: retention } });
   }
 }

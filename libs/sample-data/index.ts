@@ -1,1 +1,2 @@
 export { loadSampleData } from './load-sample-data.js';
+export { statementOfWork } from './statement-of-work.js';

@@ -11,7 +11,8 @@ export async function loadSampleData(source: DataSource): Promise<{ policies: nu
     sampleCalendars.map((calendar) => ({ ...calendar, effectiveFrom: calendar.coversFrom })),
   );
   await publish(source, 'policies', samplePolicies);
-  await source.transaction((manager) => importDirectory(manager, sampleDirectory));
+  const imported = await source.transaction((manager) => importDirectory(manager, sampleDirectory));
+  if (!imported.ok) throw new Error(`The sample directory has faults: ${JSON.stringify(imported.faults)}`);
   return { policies: samplePolicies.length, calendars: sampleCalendars.length };
 }
 

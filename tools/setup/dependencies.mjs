@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { runLogged, tail } from './command.mjs';
 import { SetupFault } from './fault.mjs';
-import { nodeBinary, nodeEnvironment, npmArguments, npmFault } from './node.mjs';
+import { nodeBinary, nodeEnvironment, npmFault, npmInstall } from './node.mjs';
 import { root } from './paths.mjs';
 
 /** npm writes this file last, with what it really installed. */
@@ -38,7 +38,7 @@ function readPackages(file) {
 async function install() {
   // npm removes old packages in any order: without its list, a removal that is cut off cannot pass for an installation.
   rmSync(installedList, { force: true });
-  const result = await runLogged('dependencies', 'npm', npmArguments(root), { cwd: root, env: nodeEnvironment() });
+  const result = await npmInstall('dependencies', root, nodeEnvironment());
   if (result.code !== 0) throw npmFault(result, 'The dependencies');
   for (const folder of brokenLinks()) await restoreLinks(folder);
 }

@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { runLogged, saysNoNetwork, tail } from './command.mjs';
 import { SetupFault } from './fault.mjs';
@@ -45,7 +44,7 @@ async function fetchPinnedNode() {
   const half = join(partialFolder, 'node');
   mkdirSync(half, { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(root, 'tools/node', file), join(half, file));
-  const result = await runLogged('node', 'npm', npmArguments(half), { cwd: half });
+  const result = await npmInstall('node', half, process.env);
   if (result.code !== 0) throw npmFault(result, 'Node 24');
   const binary = join(half, 'node_modules', packageName, 'bin/node');
   const trial = spawnSync(binary, ['--version'], { encoding: 'utf8' });
@@ -59,12 +58,16 @@ async function fetchPinnedNode() {
 }
 
 /**
+ * Installs exactly what a folder's lock file names.
+ * @param {string} name names the log
  * @param {string} folder
- * @returns {string[]}
+ * @param {NodeJS.ProcessEnv} env
  */
-export function npmArguments(folder) {
-  const patience = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'];
-  return ['ci', '--prefix', folder, '--include=dev', '--include=optional', '--no-audit', '--no-fund', ...patience];
+export function npmInstall(name, folder, env) {
+  // npm's own patience is minutes; whoever has no network should hear of it sooner.
+  const patience = { npm_config_fetch_retries: '3', npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '10000' };
+  const args = ['ci', '--prefix', folder, '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  return runLogged(name, 'npm', args, { cwd: folder, env: { ...patience, ...env } });
 }
 
 /**

@@ -24,8 +24,16 @@ export const temporalStep = {
 
 /** Whatever the route, the binary itself must be the pinned one. @param {string} file */
 function isPinned(file) {
-  if (!pin || statSync(file, { throwIfNoEntry: false })?.size !== pin.bytes) return false;
-  return fileSha256(file) === pin.sha256;
+  return pin !== undefined && sizeOf(file) === pin.bytes && fileSha256(file) === pin.sha256;
+}
+
+/** The size of a file that can be looked at; PATH may hold folders of other accounts. @param {string} file */
+function sizeOf(file) {
+  try {
+    return statSync(file).size;
+  } catch {
+    return undefined;
+  }
 }
 
 async function provide() {

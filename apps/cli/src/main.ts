@@ -1,5 +1,6 @@
 import { migrateCommand } from './migrate.command.js';
 import { reconcileCommand } from './reconcile.command.js';
+import { referenceCommand } from './reference.command.js';
 import { seedCommand } from './seed.command.js';
 import { tokenCommand } from './token.command.js';
 import { verifyCommand } from './verify.command.js';
@@ -14,6 +15,7 @@ const commands: Record<string, CliCommand> = {
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
   verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
+  reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },
   token: { does: 'prints a sandbox token', run: tokenCommand },
 };
 

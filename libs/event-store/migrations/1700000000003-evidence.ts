@@ -21,7 +21,7 @@ export class Evidence1700000000003 implements MigrationInterface {
       -- Compressed formats throughout: trying again only costs time.
       ALTER TABLE evidence_files ALTER COLUMN content SET STORAGE EXTERNAL;
       CREATE INDEX evidence_files_by_claim ON evidence_files (claim_id);
-      GRANT SELECT, INSERT, UPDATE ON evidence_files TO cpor_app;
+      GRANT SELECT, INSERT, UPDATE (superseded_by) ON evidence_files TO cpor_app;
     `);
   }
 

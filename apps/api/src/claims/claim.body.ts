@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { isoDate, text } from '../http/text.schema.js';
+
+/** Evidence within a JSON body is for small files; larger ones go to the evidence endpoint. */
+export const maximumInlineEvidenceBytes = 256 * 1024;
+
+const Person = z.strictObject({ name: text(200).optional(), title: text(200).optional(), email: text(320).optional() });
+const PersonWithoutTitle = Person.omit({ title: true });
+
+const fields = {
+  name: text(200).describe("The partner's own label."),
+  partnerId: text(20).describe('PartnerID of the claiming location.').meta({ example: '1240371' }),
+  tenantId: text(64).describe("The customer's tenant (directory) ID."),
+  domain: text(300).nullable().describe('A verified domain of the tenant, or a sub-domain of one.'),
+  area: text(64).describe('Solution area of the programme.').meta({ example: 'modern_work_security' }),
+  contacts: z
+    .strictObject({ customer: Person.nullable(), partner: PersonWithoutTitle.nullable(), technical: Person.nullable() })
+    .partial()
+    .describe('The customer contact receives the notice.'),
+  revenue: z
+    .strictObject({ sellerName: text(200), customerName: text(200), solutionName: text(200) })
+    .partial()
+    .nullable()
+    .describe('Names that a revenue association needs.'),
+  acknowledgementVersion: z.int().min(1).max(100_000).nullable().describe("Version of the programme's acknowledgement that was accepted."),
+  transactionOn: isoDate.nullable(),
+  isOptedOutOfIncentives: z.boolean(),
+  externalReference: text(200).nullable().describe("A key of the partner's own."),
+  tags: z.array(text(64)).max(20),
+};
+
+const Line = z.strictObject({
+  product: text(64),
+  subscriptionId: text(64).nullable().optional(),
+  activities: z.array(text(64)).max(10).default([]),
+});
+
+const EditedLine = Line.extend({
+  line: z.int().min(1).max(100_000).optional().describe('Number of a line that the claim has; left out for a new one.'),
+});
+
+export const EvidenceCover = z.strictObject({
+  tenantId: text(64).nullable().optional().describe('Tenant named on the document.'),
+  domain: text(300).nullable().optional().describe('Domain named on the document.'),
+});
+
+const InlineEvidence = z
+  .strictObject({
+    fileName: text(255),
+    contentBase64: z.base64().max(Math.ceil((maximumInlineEvidenceBytes * 4) / 3) + 4),
+    signedOn: isoDate.nullable().optional(),
+    cover: EvidenceCover.nullable().optional(),
+  })
+  .meta({ id: 'InlineEvidence' });
+
+/** What a partner may state of a claim. Everything may be left out of a draft; the rules say what a submission lacks. */
+export const ClaimFields = z.strictObject(fields).partial();
+
+export const NewClaim = ClaimFields.extend({
+  programme: text(40).default('sample'),
+  lines: z.array(Line).max(200).default([]),
+  evidence: z.array(InlineEvidence).max(5).default([]).describe('Small files, at most 256 KiB each and 1 MiB for the whole body.'),
+  submit: z.boolean().default(false).describe('Submits the new claim in the same call.'),
+}).meta({
+  id: 'NewClaim',
+  example: {
+    name: 'Contoso Teams adoption',
+    partnerId: '1240371',
+    tenantId: '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10',
+    domain: 'contoso.example',
+    area: 'modern_work_security',
+    lines: [{ product: 'teams', activities: ['usage'] }],
+    contacts: {
+      customer: { name: 'Ann Lee', title: 'IT manager', email: 'ann.lee@contoso.example' },
+      partner: { name: 'Sam Roe', email: 'sam.roe@partner.example' },
+    },
+    acknowledgementVersion: 1,
+  },
+});
+export type NewClaim = z.output<typeof NewClaim>;
+
+export const ClaimChanges = ClaimFields.extend({
+  programme: text(40),
+  lines: z.array(EditedLine).max(200).describe('Replaces all lines; name the numbers of those that stay.'),
+})
+  .partial()
+  .meta({ id: 'ClaimChanges', example: { name: 'Contoso Teams adoption, wave 2' } });
+export type ClaimChanges = z.output<typeof ClaimChanges>;

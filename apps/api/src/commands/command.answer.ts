@@ -1,0 +1,61 @@
+import type { Principal } from '#libs/auth/index.js';
+import type { Finding } from '#libs/claims/index.js';
+import type { AcceptedCommand } from '#libs/inbox/index.js';
+import { isProblemCode, Problem, type ProblemError } from '#libs/problems/index.js';
+import { allowedActions, type ClaimRow, claimView } from '#libs/read-models/index.js';
+import { Answer } from '../http/answer.js';
+import { entityTag } from '../http/request-headers.js';
+import type { Settlement } from './command.service.js';
+
+/** Answers a command with the claim as it stands now, with where to look when it is not settled, or with why it was refused. */
+export function answerWithClaim(settlement: Settlement, principal: Principal, status = 200): Answer {
+  return answer(settlement, principal, (claim) => {
+    const location: Record<string, string> = status === 201 ? { Location: `/v1/claims/${claim.claimId}` } : {};
+    return new Answer(status, claimView(claim, principal), { ETag: entityTag(claim.version), ...location });
+  });
+}
+
+/** The same with a representation of one's own for what was done. */
+export function answer(settlement: Settlement, principal: Pick<Principal, 'roles'>, done: (claim: ClaimRow) => Answer): Answer {
+  const { command, claim } = settlement;
+  if (command.outcome === null) return accepted(command);
+  if (command.outcome.status === 'refused') throw refusal(command.outcome.findings, claim, principal);
+  return done(claim);
+}
+
+/** Stored, and on its way: the operation tells the rest. */
+export function accepted({ commandId, claimId, receivedAt }: AcceptedCommand): Answer {
+  const location = `/v1/operations/${commandId}`;
+  return new Answer(202, { operationId: commandId, claimId, status: 'accepted', receivedAt }, { Location: location });
+}
+
+/** The rules' refusal as a problem: a single code stands for itself, several stand together under `claim_refused`. */
+export function refusal(findings: Finding[], claim: ClaimRow | null, principal: Pick<Principal, 'roles'>): Problem {
+  const codes = [...new Set(findings.map((finding) => finding.code))];
+  const [only] = codes;
+  const code = codes.length === 1 && only !== undefined && isProblemCode(only) ? only : 'claim_refused';
+  return new Problem(code, {
+    detail: detailOf(findings),
+    errors: findings.map(toError),
+    members:
+      claim === null
+        ? {}
+        : {
+            claimId: claim.claimId,
+            number: claim.number,
+            phase: claim.position.phase,
+            version: claim.version,
+            allowedActions: allowedActions(claim.state, principal),
+          },
+  });
+}
+
+function detailOf(findings: Finding[]): string {
+  const [first] = findings;
+  if (first === undefined) return 'The rules refused this.';
+  return findings.length === 1 ? first.message : `${findings.length} rules are broken. The first: ${first.message}`;
+}
+
+function toError({ code, field, line, message }: Finding): ProblemError {
+  return { ...(field === null ? {} : { field }), code, message, ...(line === null ? {} : { line }) };
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Scope } from '#libs/auth/index.js';
+import { type ClaimDetails, commandRules, type CommandBodies, type CommandType } from '#libs/claims/index.js';
+import { PostgresDirectoryProvider } from '#libs/directory/index.js';
+import {
+  type Acceptance,
+  type AcceptedCommand,
+  acceptCommand,
+  askDirectory,
+  commandIdOf,
+  type DirectoryEvidence,
+  executeCommands,
+  findCommand,
+  fingerprintOf,
+  type NewCommand,
+  type PersonalItem,
+  ProgrammeLibrary,
+} from '#libs/inbox/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
+import type { Caller } from '../auth/caller.js';
+import { actorOf } from './actor.js';
+import { Doorbell } from './doorbell.js';
+
+/** How long a command waits for the directory before it is accepted without its answer. */
+const directoryLimitMs = 1_000;
+
+export interface CommandRequest<Type extends CommandType> {
+  caller: Caller;
+  claimId: string;
+  type: Type;
+  body: CommandBodies[Type] | ((claim: ClaimRow, commandId: string) => CommandContent<Type>);
+  /** What the caller sent, to tell a repeat from another request under the same key. */
+  sent: unknown;
+  expectedVersion?: number | undefined;
+  /** Set when one request makes several commands. */
+  purpose?: string;
+  /** Written in the transaction that accepts the command. */
+  alongside?: (manager: EntityManager, commandId: string) => Promise<void>;
+}
+
+export interface CommandContent<Type extends CommandType> {
+  body: CommandBodies[Type];
+  personal?: PersonalItem[];
+  /** The details that the directory is to be asked about, if not those of the claim. */
+  details?: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>;
+}
+
+/** A command as far as it has come; without an outcome it is stored and will be carried out. */
+export interface Settlement {
+  command: AcceptedCommand;
+  claim: ClaimRow;
+}
+
+/** The one way from an HTTP request into a claim: store the command, have it carried out, read its outcome. */
+@Injectable()
+export class CommandService {
+  private readonly directory: PostgresDirectoryProvider;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly library: ProgrammeLibrary,
+    private readonly doorbell: Doorbell,
+  ) {
+    this.directory = new PostgresDirectoryProvider(source);
+  }
+
+  async handle<Type extends CommandType>(request: CommandRequest<Type>): Promise<Settlement> {
+    const { caller, claimId, type } = request;
+    const claim = await this.find(caller.scope, claimId);
+    const commandId = commandIdOf(caller.principal.subject, caller.key, request.purpose);
+    const content = typeof request.body === 'function' ? request.body(claim, commandId) : { body: request.body };
+    const evidence = commandRules[type].needsDirectory ? await this.askDirectory(claimId, content.details ?? claim.state.details) : null;
+    const command: NewCommand = {
+      commandId,
+      claimId,
+      command: { type, actor: actorOf(caller), body: content.body } as NewCommand['command'],
+      expectedVersion: request.expectedVersion,
+      fingerprint: fingerprintOf({ type, claimId, sent: request.sent }),
+      personal: [...(content.personal ?? []), ...(evidence?.personal ?? [])],
+      facts: evidence?.facts ?? null,
+    };
+    const accepted = storedOrThrow(await this.accept(command, request.alongside));
+    return this.settle(claim, accepted, caller);
+  }
+
+  /** Has a stored command carried out, where it is due, and reads what became of it. */
+  async settle(claim: ClaimRow, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
+    if (command.outcome !== null) return { command, claim: await this.find(scope, claim.claimId) };
+    const isDrafts = claim.state.submission === 0 && commandRules[command.type as CommandType].isForDraft;
+    if (isDrafts) await executeCommands(this.source, this.library, claim.claimId);
+    else if (prefersAsync) this.doorbell.ring(claim);
+    else await this.doorbell.carryOut(claim, command.type, command.commandId);
+    const settled = (await findCommand(this.source.manager, command.commandId)) ?? command;
+    return { command: settled, claim: settled.outcome === null ? claim : ((await findClaim(this.source.manager, scope, claim.claimId)) ?? claim) };
+  }
+
+  async find(scope: Scope, claimId: string): Promise<ClaimRow> {
+    const claim = await findClaim(this.source.manager, scope, claimId);
+    if (claim === null) throw new Problem('not_found');
+    return claim;
+  }
+
+  /** What the directory says, or null when it does not answer in time: a draft is saved all the same, the workflow asks again for the rest. */
+  async askDirectory(claimId: string, details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>): Promise<DirectoryEvidence | null> {
+    const answer = askDirectory(this.directory, this.source, claimId, details).catch(() => null);
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), directoryLimitMs);
+    });
+    return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
+  }
+
+  private accept(command: NewCommand, alongside?: CommandRequest<CommandType>['alongside']): Promise<Acceptance> {
+    if (alongside === undefined) return acceptCommand(this.source.manager, command);
+    return this.source.transaction(async (manager) => {
+      const acceptance = await acceptCommand(manager, command);
+      if (acceptance.result === 'accepted') await alongside(manager, command.commandId);
+      return acceptance;
+    });
+  }
+}
+
+/** The accepted command, or the problem that kept it out. */
+export function storedOrThrow(acceptance: Acceptance): AcceptedCommand {
+  switch (acceptance.result) {
+    case 'conflict':
+      throw new Problem('idempotency_conflict');
+    case 'claim_unknown':
+      throw new Problem('not_found');
+    default:
+      return acceptance.command;
+  }
+}
+

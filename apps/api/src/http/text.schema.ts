@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+// PostgreSQL's jsonb takes neither NUL nor half a surrogate pair.
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/** Text of a caller, with its greatest length in characters. */
+export const text = (maximum: number) => z.string().max(maximum).refine(isStorable, 'Must be well-formed Unicode without NUL');
+
+export const lineNumbers = z.array(z.int().min(1).max(100_000)).min(1).max(200).describe('Numbers of the lines meant; all that fit when left out.');
+
+export const uuid = z.guid().toLowerCase();
+
+export const isoDate = z.iso.date().describe('ISO date.');
+
+export const instant = z.iso.datetime().describe('RFC 3339 in UTC with milliseconds.');

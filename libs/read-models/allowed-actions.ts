@@ -1,0 +1,49 @@
+import { type Permission, permissions, type Principal } from '#libs/auth/index.js';
+import { type ClaimState, type CommandType, editability, evidencePhases, type Phase, phaseOf, phases } from '#libs/claims/index.js';
+
+interface Action {
+  permission: Permission;
+  /** At least one line must be in one of them. */
+  phases: readonly Phase[];
+}
+
+const undecided: Phase[] = ['submitted', 'under_review', 'action_required', 'consent_pending'];
+const editable = [...new Set(Object.values(editability).flat())];
+
+/** Acts on a claim, with who may do them and the phases in which they make sense; the rules themselves look closer. */
+export const actions = {
+  editClaim: { permission: 'claims.edit', phases: editable },
+  discardDraft: { permission: 'claims.edit', phases: ['draft'] },
+  addEvidence: { permission: 'evidence.add', phases: evidencePhases },
+  addComment: { permission: 'comments.write', phases },
+  submitClaim: { permission: 'claims.submit', phases: ['draft', 'action_required'] },
+  withdrawClaim: { permission: 'claims.withdraw', phases: undecided },
+  openDispute: { permission: 'claims.dispute', phases: ['rejected'] },
+  startReview: { permission: 'reviews.start', phases: ['submitted'] },
+  requestInformation: { permission: 'reviews.ask', phases: ['submitted', 'under_review'] },
+  approveClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'] },
+  rejectClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'] },
+  clearHold: { permission: 'reviews.decide', phases: ['consent_pending'] },
+  decideDispute: { permission: 'disputes.decide', phases: ['disputed'] },
+  optOut: { permission: 'associations.refuse', phases: [...undecided, 'official'] },
+} as const satisfies Partial<Record<CommandType, Action>>;
+
+type ActionName = keyof typeof actions;
+
+/** What a caller may do with a claim as it stands. */
+export function allowedActions(state: ClaimState, principal: Pick<Principal, 'roles'>): ActionName[] {
+  const present: Phase[] = state.lines.length === 0 ? [phaseOf(state)] : state.lines.map((line) => line.phase);
+  return (Object.keys(actions) as ActionName[]).filter((name) => {
+    const action: Action = actions[name];
+    const granting: readonly string[] = permissions[action.permission];
+    return principal.roles.some((role) => granting.includes(role)) && present.some((phase) => action.phases.includes(phase)) && fits(name, state);
+  });
+}
+
+/** What the phase alone does not tell. */
+function fits(name: ActionName, state: ClaimState): boolean {
+  if (name === 'openDispute') return state.lines.some((line) => line.phase === 'rejected' && line.rejection?.isDisputable === true);
+  if (name === 'clearHold') return state.lines.some((line) => line.phase === 'consent_pending' && line.holds.length > 0);
+  if (name === 'optOut') return state.lines.some((line) => line.noticeId !== null);
+  return true;
+}

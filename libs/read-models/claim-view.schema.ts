@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { clockNames, phases } from '#libs/claims/index.js';
+
+const instant = z.iso.datetime();
+const lineNumber = z.int().min(1).max(100_000);
+const numbers = z.array(lineNumber);
+const count = z.int().min(0).max(1_000_000);
+
+export const Phase = z.enum(phases).meta({ id: 'Phase', description: 'State of a line; that of a claim is rolled up from its lines. An open list.' });
+
+export const FindingView = z
+  .object({ code: z.string(), severity: z.enum(['error', 'warning', 'hold']), field: z.string().nullable(), line: lineNumber.nullable(), message: z.string() })
+  .meta({ id: 'Finding' });
+
+export const ContactView = z
+  .object({ name: z.string(), title: z.string().optional(), email: z.string() })
+  .meta({ id: 'Contact', description: 'What is missing is an empty text; after erasure the whole contact is null.' });
+
+export const LineView = z
+  .object({
+    line: lineNumber,
+    product: z.string(),
+    subscriptionId: z.string().nullable(),
+    activities: z.array(z.string()),
+    phase: Phase,
+    /** Label that partners know. */
+    status: z.string(),
+    since: instant,
+    isApproved: z.boolean(),
+    rejection: z.object({ reason: z.string(), isDisputable: z.boolean() }).nullable(),
+    holds: z.array(FindingView),
+    association: z.object({ associationId: z.string(), target: z.string(), from: instant, to: instant.nullable() }).nullable(),
+  })
+  .meta({ id: 'ClaimLine' });
+
+export const DeadlineView = z
+  .object({
+    clock: z.enum(clockNames),
+    title: z.string(),
+    lines: numbers,
+    mover: z.enum(['reviewer', 'partner', 'customer']),
+    startedAt: instant,
+    dueAt: instant,
+    dueAtLocal: z.string().describe('The same instant in the zone of the calendar.'),
+    zone: z.string(),
+    calendar: z.string().describe('Name and version of the calendar it was counted by.'),
+    countedDays: z.array(z.string()),
+    isBreached: z.boolean(),
+  })
+  .meta({ id: 'Deadline' });
+
+export const WaitingView = z
+  .object({ for: z.string(), mover: z.enum(['partner', 'reviewer', 'customer', 'system']), lines: numbers, since: instant, until: instant.nullable() })
+  .meta({ id: 'Waiting', description: 'Who moves next, on which lines, since when and until when.' });
+
+export const EvidenceView = z
+  .object({
+    evidenceId: z.string(),
+    fileName: z.string().nullable(),
+    mediaType: z.string().nullable(),
+    sizeBytes: count.max(1_000_000_000).nullable(),
+    sha256: z.string(),
+    signedOn: z.string().nullable(),
+    uploadedAt: instant.nullable(),
+  })
+  .meta({ id: 'Evidence' });
+
+export const NoticeView = z
+  .object({
+    noticeId: z.string(),
+    lines: numbers,
+    language: z.enum(['en', 'ru']),
+    requestedAt: instant,
+    closesAt: instant.nullable(),
+    recipients: z.array(
+      z.object({
+        recipientId: z.string(),
+        kind: z.enum(['contact', 'tenant_admin']),
+        state: z.enum(['pending', 'accepted', 'failed', 'bounced']),
+        at: instant.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Notice' });
+
+export const ClaimView = z
+  .object({
+    claimId: z.string(),
+    number: z.string(),
+    version: count.describe('Grows with every change; the ETag.'),
+    phase: Phase,
+    status: z.string().describe('Label of the phase.'),
+    programme: z.string(),
+    policy: z.string().describe('Name and version of the policy that is applied.'),
+    name: z.string(),
+    partnerAccountId: z.string(),
+    partnerId: z.string(),
+    tenantId: z.string(),
+    domain: z.string().nullable(),
+    area: z.string(),
+    lines: z.array(LineView),
+    contacts: z.object({ customer: ContactView.nullable(), partner: ContactView.nullable(), technical: ContactView.nullable() }),
+    revenue: z.object({ sellerName: z.string(), customerName: z.string(), solutionName: z.string() }).nullable(),
+    acknowledgementVersion: count.nullable(),
+    transactionOn: z.string().nullable(),
+    isOptedOutOfIncentives: z.boolean(),
+    externalReference: z.string().nullable(),
+    tags: z.array(z.string()),
+    evidence: z.array(EvidenceView),
+    informationRequests: z.array(z.object({ requestId: z.string(), lines: numbers, reasons: z.array(z.string()), askedAt: instant })),
+    notices: z.array(NoticeView),
+    deadlines: z.array(DeadlineView),
+    waiting: z.array(WaitingView),
+    findings: z.array(FindingView).describe('Warnings and holds of the latest submission.'),
+    submissions: count,
+    isOpen: z.boolean().describe('Whether anybody, or a clock, still has something to do.'),
+    allowedActions: z.array(z.string()).describe('Acts that the phases of the lines allow to this caller.'),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Claim' });
+export type ClaimView = z.output<typeof ClaimView>;
+
+export const ClaimSummaryView = z
+  .object({
+    claimId: z.string(),
+    number: z.string(),
+    version: count,
+    name: z.string(),
+    phase: Phase,
+    status: z.string(),
+    partnerId: z.string(),
+    tenantId: z.string(),
+    externalReference: z.string().nullable(),
+    isOpen: z.boolean(),
+    nextDeadlineAt: instant.nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'ClaimSummary' });

@@ -1,0 +1,88 @@
+import { permissions, roles } from '#libs/auth/index.js';
+import { clockRules, commandRules, editability, phases, statusLabels, validationRules } from '#libs/claims/index.js';
+import { configurationVariables } from '#libs/config/index.js';
+import { problemCatalogue } from '#libs/problems/index.js';
+
+/** The pages of the reference that are printed from the code, by file name. */
+export const referencePages: Record<string, () => string> = {
+  'states.md': states,
+  'codes.md': codes,
+  'permissions.md': permissionTable,
+  'configuration.md': configuration,
+};
+
+const table = (head: string[], rows: string[][]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const code = (text: string): string => `\`${text}\``;
+const page = (title: string, ...parts: string[]): string => `# ${title}\n\n_Printed from the code; do not edit._\n\n${parts.join('\n\n')}\n`;
+
+function states(): string {
+  return page(
+    'States and clocks',
+    'The states of a line. A claim shows the one that stands first in the roll-up order of its lines.',
+    table(
+      ['Phase', 'Label', 'Russian label'],
+      phases.map((phase) => [code(phase), statusLabels[phase].en, statusLabels[phase].ru]),
+    ),
+    '## Clocks',
+    table(
+      ['Clock', 'What for', 'Runs while', 'Who is waited for', 'At its end'],
+      Object.entries(clockRules).map(([name, rule]) => [name, rule.title, rule.phases.map(code).join(', '), rule.mover, rule.onExpiry.replaceAll('_', ' ')]),
+    ),
+    '## What may be edited when',
+    table(
+      ['Fields', ...phases],
+      Object.entries(editability).map(([group, editable]) => [group, ...phases.map((phase) => (editable.includes(phase) ? 'edit' : '-'))]),
+    ),
+    '## Commands',
+    table(
+      ['Command', 'On a draft', 'Asks the directory'],
+      Object.entries(commandRules).map(([name, rule]) => [code(name), rule.isForDraft ? 'yes' : '-', rule.needsDirectory ? 'yes' : '-']),
+    ),
+  );
+}
+
+function codes(): string {
+  return page(
+    'Codes',
+    '## Checks of a claim',
+    'Errors block, warnings are recorded, holds wait for a reviewer.',
+    table(
+      ['Code', 'Severity', 'Checked at'],
+      validationRules.map((rule) => [code(rule.code), rule.severity, rule.stages.join(', ')]),
+    ),
+    '## Problems',
+    'Every error answer is `application/problem+json` with one of these codes.',
+    table(
+      ['Code', 'Status', 'Cause', 'What to do'],
+      Object.entries(problemCatalogue).map(([name, { status, cause, remedy }]) => [code(name), String(status), cause, remedy]),
+    ),
+  );
+}
+
+function permissionTable(): string {
+  return page(
+    'Permissions',
+    'A role sees and does this only within its scope: a partner its locations, a customer its tenant, the vendor everything.',
+    table(
+      ['Permission', ...roles],
+      Object.entries(permissions).map(([name, granted]) => [
+        code(name),
+        ...roles.map((role) => ((granted as readonly string[]).includes(role) ? 'yes' : '-')),
+      ]),
+    ),
+  );
+}
+
+function configuration(): string {
+  return page(
+    'Configuration',
+    'Environment variables, checked at the start; all faults are listed at once.',
+    table(
+      ['Variable', 'Meaning', 'Form', 'When not set', 'Secret'],
+      configurationVariables.map((one) => [code(one.name), one.meaning, one.form, one.default ?? '-', one.isSecret ? 'yes' : '-']),
+    ),
+  );
+}

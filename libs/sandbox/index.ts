@@ -1,0 +1,1 @@
+export { type ClockMove, moveClock, readClock } from './sandbox-clock.js';

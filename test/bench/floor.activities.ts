@@ -1,0 +1,5 @@
+export const floorActivities = {
+  async step(): Promise<void> {},
+  async notify(): Promise<void> {},
+};
+export type FloorActivities = typeof floorActivities;

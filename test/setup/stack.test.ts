@@ -1,0 +1,164 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { checkoutRoot, dropPostgres, waitUntil } from '#libs/embedded/index.js';
+import { startTool, type ToolResult } from './checkout.fixture.js';
+
+const untilTerm = 'setInterval(() => undefined, 1_000); process.on("SIGTERM", () => process.exit(0));';
+/** Stand in for the apps: what is tested here is who starts, watches and ends them. */
+const apps = {
+  cli: 'if (process.argv[2] === process.env.FAILING_COMMAND) { console.error("it broke"); process.exit(3); }',
+  worker: untilTerm,
+  mailbox: untilTerm,
+  api: `import { createServer } from 'node:http';
+    createServer((_, response) => response.end(process.env.DATABASE_OWNER_URL ?? 'no owner')).listen(process.env.CPOR_API_PORT, '127.0.0.1');
+    process.on('SIGTERM', () => process.exit(0));`,
+};
+
+interface StackFile {
+  apiUrl: string;
+  pids: Record<'supervisor' | 'postgres' | 'temporal' | 'mailbox' | 'api' | 'worker', number>;
+}
+
+describe('the supervisor', function () {
+  this.timeout(120_000);
+  let checkout: string;
+  let data: string;
+
+  before(() => {
+    checkout = realpathSync(mkdtempSync(join(tmpdir(), 'cpor-stack-')));
+    data = join(checkout, '.data');
+    cpSync(join(checkoutRoot, 'dist/libs'), join(checkout, 'dist/libs'), { recursive: true });
+    cpSync(join(checkoutRoot, 'tools/temporal'), join(checkout, 'tools/temporal'), { recursive: true });
+    cpSync(join(checkoutRoot, 'package.json'), join(checkout, 'package.json'));
+    symlinkSync(join(checkoutRoot, 'node_modules'), join(checkout, 'node_modules'));
+    symlinkSync(join(checkoutRoot, '.tools'), join(checkout, '.tools'));
+    for (const [app, source] of Object.entries(apps)) {
+      mkdirSync(join(checkout, 'dist/apps', app, 'src'), { recursive: true });
+      writeFileSync(join(checkout, 'dist/apps', app, 'src/main.js'), source);
+    }
+    writeFileSync(
+      join(checkout, 'start.mjs'),
+      `import { startStack } from '${pathToFileURL(join(checkout, 'dist/libs/embedded/index.js')).href}';
+      const stop = new Promise((resolve) => process.once('SIGTERM', resolve));
+      try {
+        const stack = await startStack({ ports: 'free', isDurable: false, isFresh: process.argv[2] === '--fresh', say: console.log });
+        console.log('ready');
+        await stop;
+        await stack.stop();
+        console.log('ended');
+      } catch (error) {
+        console.log(error.message);
+        process.exitCode = 1;
+      }
+      process.disconnect?.();`,
+    );
+  });
+
+  after(async () => {
+    await dropPostgres(join(data, 'postgres'));
+    await rm(checkout, { recursive: true, force: true });
+  });
+
+  const start = (env: NodeJS.ProcessEnv = {}, args: string[] = []) =>
+    startTool(checkout, ['start.mjs', ...args], { PATH: process.env['PATH'], ...env });
+
+  const readStack = (): StackFile | undefined => {
+    try {
+      return JSON.parse(readFileSync(join(data, 'stack.json'), 'utf8')) as StackFile;
+    } catch {
+      return undefined;
+    }
+  };
+
+  const started = async (supervisor: number | undefined): Promise<StackFile> => {
+    expect(await waitUntil(() => readStack()?.pids.supervisor === supervisor, 60_000)).to.equal(true);
+    return readStack() as StackFile;
+  };
+
+  const isGone = (pid: number): boolean => {
+    try {
+      // A zombie has ended; only its reaper is late.
+      return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    } catch {
+      return true;
+    }
+  };
+
+  const end = async (supervisor: ReturnType<typeof start>): Promise<ToolResult> => {
+    supervisor.child.kill('SIGTERM');
+    return supervisor.result;
+  };
+
+  it('starts every part, keeps the addresses for its own account, and ends every part again', async () => {
+    const supervisor = start();
+    const { apiUrl, pids } = await started(supervisor.child.pid);
+    expect(statSync(join(data, 'stack.json')).mode & 0o777).to.equal(0o600);
+    expect(await (await fetch(apiUrl)).text()).to.equal('no owner');
+    const { code, output } = await end(supervisor);
+    expect(output).to.equal('ready\nended\n');
+    expect(code).to.equal(0);
+    expect(Object.entries(pids).filter(([, pid]) => !isGone(pid))).to.deep.equal([]);
+    expect(existsSync(join(data, 'stack.json'))).to.equal(false);
+  });
+
+  it('refuses a second start on the same data in one sentence', async () => {
+    const supervisor = start();
+    const { pids } = await started(supervisor.child.pid);
+    const second = await start().result;
+    expect(second).to.deep.equal({
+      code: 1,
+      output: `cpor is already running on ${data} (process ${pids.supervisor}): stop it first, or set CPOR_DATA_DIR to another folder.\n`,
+    });
+    await end(supervisor);
+  });
+
+  it('starts parts again that were killed, servers included', async () => {
+    const supervisor = start();
+    const before = await started(supervisor.child.pid);
+    const killed = ['postgres', 'temporal', 'worker'] as const;
+    for (const name of killed) process.kill(before.pids[name], 'SIGKILL');
+    const areBack = () => killed.every((name) => ![before.pids[name], null, undefined].includes(readStack()?.pids[name]));
+    expect(await waitUntil(areBack, 30_000)).to.equal(true);
+    const { output } = await end(supervisor);
+    expect(output).to.contain('The worker was ended by SIGKILL; starting it again in 1 s.');
+    expect(output).to.contain('PostgreSQL runs again');
+  });
+
+  it('leaves no app behind when it is killed, and ends the servers it left at the next start', async () => {
+    const killed = start();
+    const before = await started(killed.child.pid);
+    killed.child.kill('SIGKILL');
+    await killed.result;
+    const apps = [before.pids.api, before.pids.worker, before.pids.mailbox];
+    expect(await waitUntil(() => apps.every(isGone), 15_000)).to.equal(true);
+    expect([before.pids.postgres, before.pids.temporal].map(isGone)).to.deep.equal([false, false]);
+    const supervisor = start();
+    await started(supervisor.child.pid);
+    expect([before.pids.postgres, before.pids.temporal].map(isGone)).to.deep.equal([true, true]);
+    expect((await end(supervisor)).code).to.equal(0);
+  });
+
+  it('keeps data between starts, and drops them when asked to', async () => {
+    const credentials = () => readFileSync(join(data, 'postgres/credentials.json'), 'utf8');
+    const before = credentials();
+    const again = start();
+    await started(again.child.pid);
+    await end(again);
+    expect(credentials()).to.equal(before);
+    const fresh = start({}, ['--fresh']);
+    await started(fresh.child.pid);
+    await end(fresh);
+    expect(credentials()).to.not.equal(before);
+  });
+
+  it('says which step failed and what it said, and leaves nothing running', async () => {
+    const { code, output } = await start({ FAILING_COMMAND: 'seed' }).result;
+    expect(code).to.equal(1);
+    expect(output).to.match(/^"cpor seed" ended with exit code 3\. Its log \(.*cli\.log\) ends with:\n[^]*it broke\n$/);
+    expect(existsSync(join(data, 'stack.lock'))).to.equal(false);
+  });
+});

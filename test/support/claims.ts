@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { type Actor, type ClaimDetails, type ClaimState, type CommandBodies, type CommandType, commandRules, type Phase } from '#libs/claims/index.js';
+import { type DirectoryDocument, type DirectoryProvider, importDirectory, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
+import type { ClaimEngine, EngineClaim } from '#libs/engine/index.js';
+import { type RecordedEvent, readEvents } from '#libs/event-store/index.js';
+import {
+  acceptCommand,
+  askDirectory,
+  type CommandOutcome,
+  domainOf,
+  executeCommands,
+  type Execution,
+  executeWithin,
+  findCommand,
+  type NewCommand,
+  type PersonalItem,
+  type ProgrammeLibrary,
+} from '#libs/inbox/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
+
+/** Two partners that can claim in Modern Work and Security. */
+export const evergreen = { accountId: '52ae3f06-3584-4ea8-a1be-f5d3bd9dd94c', partnerId: '1240371' };
+export const ironbridge = { accountId: 'a63c88ce-01ab-4367-a328-6ec63a60f30b', partnerId: '48213' };
+
+/** A customer with two administrators and thirteen workloads. */
+export const northwind = { tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a', domain: 'northwind-traders.example' };
+
+export const reviewer: Actor = { kind: 'reviewer', subject: 'reviewer-1', actsFor: [] };
+export const secondReviewer: Actor = { kind: 'reviewer', subject: 'reviewer-2', actsFor: [] };
+export const customer: Actor = { kind: 'customer', subject: 'customer-1', actsFor: [] };
+
+export interface ClaimSurroundings {
+  source: DataSource;
+  library: ProgrammeLibrary;
+  directory: DirectoryProvider;
+  engine?: ClaimEngine | undefined;
+}
+
+export interface ClaimOptions {
+  programme?: string;
+  partner?: typeof evergreen;
+  tenant?: { tenantId: string; domain: string };
+  products?: string[];
+  customerEmail?: string;
+}
+
+/** What a command of a test carries beside its body. */
+export interface CommandOptions {
+  commandId?: string;
+  expectedVersion?: number;
+  fingerprint?: string;
+  personal?: PersonalItem[];
+  /** Asked when the command needs it; false stores it without, as the API does while the directory is silent. */
+  withFacts?: boolean;
+}
+
+let numbers = 0;
+
+/** One claim of a test: puts commands into its inbox as the API does, and reads what came of them. */
+export class TestClaim implements EngineClaim {
+  readonly claimId = randomUUID();
+  readonly partnerAccountId: string;
+  readonly partner: Actor;
+  readonly number = `CLM-${String(++numbers).padStart(6, '0')}`;
+  readonly customerEmail: string;
+  readonly details: ClaimDetails;
+
+  constructor(
+    private readonly around: ClaimSurroundings,
+    options: ClaimOptions = {},
+  ) {
+    const { programme = 'sample', partner = evergreen, tenant = northwind, products = ['exchange'] } = options;
+    this.customerEmail = options.customerEmail ?? `ann.lee@${tenant.domain}`;
+    this.partnerAccountId = partner.accountId;
+    this.partner = { kind: 'partner', subject: `partner-of-${partner.partnerId}`, actsFor: [partner.accountId] };
+    this.details = {
+      programme,
+      name: 'Mail for everyone',
+      partnerId: partner.partnerId,
+      tenantId: tenant.tenantId,
+      domain: tenant.domain,
+      area: 'modern_work_security',
+      lines: products.map((product, index) => ({ line: index + 1, product, subscriptionId: null, activities: ['usage'] })),
+      contacts: { customer: this.contact(this.customerEmail), partner: this.contact('pat@evergreen.example'), technical: null },
+      revenue: null,
+      acknowledgementVersion: 1,
+      transactionOn: null,
+      isOptedOutOfIncentives: false,
+      externalReference: null,
+      tags: [],
+    };
+  }
+
+  contact(email: string): NonNullable<ClaimDetails['contacts']['customer']> {
+    return { personId: randomUUID(), emailDomain: domainOf(email), missingFields: [] };
+  }
+
+  /** Creates the draft, as one transaction: a refused one leaves nothing. */
+  async draft(): Promise<CommandOutcome | null> {
+    const { source, library } = this.around;
+    const { number, partnerAccountId, details } = this;
+    const { customer: toldPerson, partner } = details.contacts;
+    const personal = [
+      { personId: toldPerson!.personId, kind: 'contact' as const, content: { name: 'Ann Lee', title: 'CIO', email: this.customerEmail } },
+      { personId: partner!.personId, kind: 'contact' as const, content: { name: 'Pat Roe', email: 'pat@evergreen.example' } },
+    ];
+    const command = await this.command('draftClaim', this.partner, { number, partnerAccountId, details }, { personal });
+    return source.transaction(async (manager) => {
+      await manager.query('INSERT INTO claims (claim_id, number, partner_account_id) VALUES ($1, $2, $3)', [
+        this.claimId,
+        number,
+        partnerAccountId,
+      ]);
+      await acceptCommand(manager, command);
+      await executeWithin(manager, library, this.claimId);
+      return (await findCommand(manager, command.commandId))!.outcome;
+    });
+  }
+
+  /** A command as the API would store it. */
+  async command<Type extends CommandType>(
+    type: Type,
+    actor: Actor,
+    body: CommandBodies[Type],
+    options: CommandOptions = {},
+  ): Promise<NewCommand> {
+    const { withFacts = commandRules[type].needsDirectory, personal = [], ...rest } = options;
+    const { source, directory } = this.around;
+    const evidence = withFacts ? await askDirectory(directory, source, this.claimId, this.details) : null;
+    return {
+      commandId: randomUUID(),
+      fingerprint: 'one-request',
+      ...rest,
+      claimId: this.claimId,
+      command: { type, actor, body } as NewCommand['command'],
+      facts: evidence?.facts ?? null,
+      personal: [...(evidence?.personal ?? []), ...personal],
+    };
+  }
+
+  /** Puts a command into the inbox and returns its id. */
+  async accept<Type extends CommandType>(
+    type: Type,
+    actor: Actor,
+    body: CommandBodies[Type],
+    options: CommandOptions = {},
+  ): Promise<{ commandId: string; receivedAt: string }> {
+    const command = await this.command(type, actor, body, options);
+    const acceptance = await acceptCommand(this.around.source.manager, command);
+    if (!('command' in acceptance)) throw new Error(`${type} was not accepted: ${acceptance.result}.`);
+    return { commandId: command.commandId, receivedAt: acceptance.command.receivedAt };
+  }
+
+  execute(): Promise<Execution> {
+    return executeCommands(this.around.source, this.around.library, this.claimId);
+  }
+
+  /** Stores a command, hands it to the claim's workflow and returns its outcome. */
+  async carryOut<Type extends CommandType>(
+    type: Type,
+    actor: Actor,
+    body: CommandBodies[Type],
+    options: CommandOptions = {},
+  ): Promise<CommandOutcome | null> {
+    const { commandId } = await this.accept(type, actor, body, options);
+    await this.around.engine!.carryOut(this, type, commandId);
+    return this.outcome(commandId);
+  }
+
+  /** Stores evidence on the draft and executes it there, as the API does. */
+  async addEvidence(): Promise<void> {
+    const evidence = { evidenceId: randomUUID(), sha256: '0'.repeat(64), signedOn: await this.today(), cover: null };
+    await this.accept('addEvidence', this.partner, { evidence });
+    await this.execute();
+  }
+
+  async outcome(commandId: string): Promise<CommandOutcome | null> {
+    return (await findCommand(this.around.source.manager, commandId))?.outcome ?? null;
+  }
+
+  events(): Promise<RecordedEvent[]> {
+    return readEvents(this.around.source.manager, this.claimId);
+  }
+
+  async eventTypes(): Promise<string[]> {
+    return (await this.events()).map(({ type }) => type);
+  }
+
+  async row(): Promise<{ phase: Phase; version: number; is_open: boolean; alarm_at: Date | null; state: ClaimState }> {
+    const [row] = await this.around.source.query('SELECT phase, version, is_open, alarm_at, state FROM claims WHERE claim_id = $1', [this.claimId]);
+    return row;
+  }
+
+  async phase(): Promise<Phase> {
+    return (await this.row()).phase;
+  }
+
+  private async today(): Promise<string> {
+    const [row] = await this.around.source.query<[{ today: string }]>(`SELECT to_char(cpor_now() AT TIME ZONE 'America/New_York', 'YYYY-MM-DD') AS today`);
+    return row.today;
+  }
+}
+
+/** The sample programme under another name, with a customer's window of some seconds. */
+export async function publishBriefProgramme(source: DataSource, name: string, seconds: number): Promise<void> {
+  const clocks = { ...samplePolicy.clocks, consentWindow: { days: seconds, unit: 'second' as const } };
+  await source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, '2025-01-01', $2)`, [
+    name,
+    { ...samplePolicy, name, clocks },
+  ]);
+}
+
+/** Adds customers like Northwind, each with one administrator, so that claims do not meet at one target. */
+export async function addTenants(source: DataSource, count: number): Promise<{ tenantId: string; domain: string }[]> {
+  const parsed = parseDirectory(sampleDirectory);
+  if (!parsed.ok) throw new Error('The sample directory has faults.');
+  const like = parsed.document.tenants.find((tenant) => tenant.tenantId === northwind.tenantId)!;
+  const tenants = Array.from({ length: count }, (_, index): DirectoryDocument['tenants'][number] => {
+    const domain = `customer-${index}.example`;
+    const admins = [{ adminId: randomUUID(), name: `Admin ${index}`, email: `admin@${domain}` }];
+    return { ...like, tenantId: randomUUID(), name: `Customer ${index}`, domains: [domain], admins, subscriptions: [], orders: [] };
+  });
+  const imported = await source.transaction((manager) => importDirectory(manager, { accounts: [], tenants }));
+  if (!imported.ok) throw new Error(`The customers were not imported: ${JSON.stringify(imported.faults).slice(0, 300)}`);
+  return tenants.map(({ tenantId, domains }) => ({ tenantId, domain: domains[0]! }));
+}
+
+/** Moves the product's clock ahead; workflows notice only when their timers are moved too, or when they are rung. */
+export async function advanceClock(source: DataSource, ms: number): Promise<void> {
+  await source.query(
+    `INSERT INTO sandbox_clock (ahead) VALUES ($1::interval) ON CONFLICT (only_row) DO UPDATE SET ahead = sandbox_clock.ahead + excluded.ahead`,
+    [`${ms} milliseconds`],
+  );
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+import { type DatabaseUrls, dropPostgres, type EmbeddedPostgres, startPostgres } from '#libs/embedded/index.js';
+import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
+import { loadSampleData } from '#libs/sample-data/index.js';
+
+/** A database of its own with every migration and the sample data. */
+export interface TestDatabase extends DatabaseUrls {
+  name: string;
+  superuserUrl: string;
+  /** Connections of the application's role. */
+  source: DataSource;
+  close(): Promise<void>;
+}
+
+interface Server {
+  postgres: EmbeddedPostgres;
+  directory: string;
+}
+
+const template = 'cpor_template';
+let server: Promise<Server> | undefined;
+
+async function startServer(): Promise<Server> {
+  const directory = await mkdtemp(join(tmpdir(), 'cpor-test-postgres-'));
+  const postgres = await startPostgres({ directory, port: 0, durable: false });
+  const urls = await postgres.createDatabase(template);
+  const owner = await createOwnerDataSource(urls.ownerUrl).initialize();
+  await owner.runMigrations();
+  await owner.destroy();
+  const source = await createDataSource(urls.appUrl).initialize();
+  await loadSampleData(source);
+  await source.destroy();
+  return { postgres, directory };
+}
+
+// One server for every file of a run; mocha takes this for the root suite's hook, since it is called while files are loaded.
+after(async function () {
+  this.timeout(60_000);
+  if (server === undefined) return;
+  const { postgres, directory } = await server;
+  await postgres.stop();
+  await dropPostgres(directory);
+});
+
+/** The run's PostgreSQL, started when it is first asked for. */
+export async function testPostgres(): Promise<EmbeddedPostgres> {
+  server ??= startServer();
+  return (await server).postgres;
+}
+
+/** Makes a fresh database; `isEmpty` leaves out migrations and sample data. */
+export async function createTestDatabase(options: { poolSize?: number; isEmpty?: boolean } = {}): Promise<TestDatabase> {
+  const postgres = await testPostgres();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const urls = await postgres.createDatabase(name, options.isEmpty ? {} : { template });
+  const superuserUrl = databaseUrl(postgres.superuserUrl, name);
+  const source = await createDataSource(urls.appUrl, options).initialize();
+  return {
+    ...urls,
+    name,
+    superuserUrl,
+    source,
+    async close() {
+      if (source.isInitialized) await source.destroy();
+      await postgres.dropDatabase(name);
+    },
+  };
+}
+
+function databaseUrl(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+/** Runs statements as the superuser, whom no privilege stops. */
+export async function asSuperuser<Row extends object>(database: { superuserUrl: string }, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new Client({ connectionString: database.superuserUrl });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Ends every connection to the database and lets nobody in until it is brought back. */
+export async function takeDown(database: TestDatabase): Promise<void> {
+  const postgres = { superuserUrl: databaseUrl(database.superuserUrl, 'postgres') };
+  await asSuperuser(postgres, `ALTER DATABASE ${database.name} ALLOW_CONNECTIONS false`);
+  await asSuperuser(postgres, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database.name]);
+}
+
+export async function bringBack(database: TestDatabase): Promise<void> {
+  const postgres = { superuserUrl: databaseUrl(database.superuserUrl, 'postgres') };
+  await asSuperuser(postgres, `ALTER DATABASE ${database.name} ALLOW_CONNECTIONS true`);
+}

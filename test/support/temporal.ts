@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { type CodecKey, ClaimEngine, createClient } from '#libs/engine/index.js';
+import { type EmbeddedTemporal, startTemporal } from '#libs/embedded/index.js';
+import type { TemporalConnection } from '../../temporal.config.js';
+
+let server: Promise<{ temporal: EmbeddedTemporal; directory: string }> | undefined;
+
+async function startServer() {
+  const directory = await mkdtemp(join(tmpdir(), 'cpor-test-temporal-'));
+  return { temporal: await startTemporal({ directory, port: 0, inMemory: true, namespaces: [] }), directory };
+}
+
+// One server for every file of a run; mocha takes this for the root suite's hook, since it is called while files are loaded.
+after(async function () {
+  this.timeout(30_000);
+  if (server === undefined) return;
+  const { temporal, directory } = await server;
+  await temporal.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** The run's Temporal server, started when it is first asked for. Time can be skipped in every namespace. */
+export async function testTemporal(): Promise<EmbeddedTemporal> {
+  server ??= startServer();
+  return (await server).temporal;
+}
+
+/** A namespace of its own, with a client and an engine on it. */
+export interface TestNamespace {
+  connection: TemporalConnection;
+  codecKeys: CodecKey[];
+  client: Client;
+  engine: ClaimEngine;
+  close(): Promise<void>;
+}
+
+export async function createTestNamespace(codecKeys: CodecKey[] = []): Promise<TestNamespace> {
+  const temporal = await testTemporal();
+  const namespace = `test-${randomBytes(6).toString('hex')}`;
+  await temporal.createNamespace(namespace);
+  const connection = { address: temporal.address, namespace, apiKey: null, useTls: false };
+  const { client, close } = createClient(connection, codecKeys);
+  return { connection, codecKeys, client, engine: new ClaimEngine(client), close };
+}

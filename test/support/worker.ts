@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { DataSource } from 'typeorm';
+import { type DirectoryAnswer, type DirectoryProvider, type DirectoryQuery, PostgresDirectoryProvider } from '#libs/directory/index.js';
+import { connectionOptions, dataConverter } from '#libs/engine/index.js';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { createMailer } from '#libs/notices/index.js';
+import { type Activities, createActivities } from '../../activities/index.js';
+import { taskQueues } from '../../temporal.config.js';
+import type { TestNamespace } from './temporal.js';
+
+export const workflowBundle = { codePath: fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url)) };
+
+/** The directory of the database, which can be made to fail. */
+export class TestDirectory implements DirectoryProvider {
+  isDown = false;
+  readonly refusals: string[] = [];
+  private readonly provider: PostgresDirectoryProvider;
+
+  constructor(source: DataSource) {
+    this.provider = new PostgresDirectoryProvider(source);
+  }
+
+  async lookUp(query: DirectoryQuery): Promise<DirectoryAnswer> {
+    if (!this.isDown) return this.provider.lookUp(query);
+    this.refusals.push(query.tenantId);
+    throw new Error('The directory is down.');
+  }
+}
+
+export interface TestWorkerOptions {
+  namespace: TestNamespace;
+  source: DataSource;
+  directory: DirectoryProvider;
+  relayUrl: string;
+  /** Wraps activities, to make one fail or repeat. */
+  change?: (activities: Activities) => Activities;
+}
+
+export interface TestWorker {
+  readonly worker: Worker;
+  /** Drains and ends. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+let isRuntimeInstalled = false;
+
+/** Hosts the product's workflows and activities in this process. */
+export async function startTestWorker(options: TestWorkerOptions): Promise<TestWorker> {
+  if (!isRuntimeInstalled) Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
+  isRuntimeInstalled = true;
+  const { namespace, source, directory } = options;
+  const connection = await NativeConnection.connect(connectionOptions(namespace.connection));
+  const mailer = createMailer(options.relayUrl, 'cpor <notices@cpor.example>');
+  const activities = createActivities({
+    source,
+    directory,
+    mailer,
+    library: new ProgrammeLibrary(source),
+    engine: namespace.engine,
+    publicUrl: 'https://cpor.example',
+    mailFrom: 'cpor <notices@cpor.example>',
+    linkKey: new Uint8Array(32).fill(7),
+  });
+  const worker = await Worker.create({
+    connection,
+    namespace: namespace.connection.namespace,
+    taskQueue: taskQueues.claims,
+    workflowBundle,
+    activities: options.change?.(activities) ?? activities,
+    dataConverter: dataConverter(namespace.codecKeys),
+    shutdownGraceTime: '1s',
+    shutdownForceTime: '5s',
+  });
+  const run = worker.run();
+  run.catch(() => undefined);
+  return {
+    worker,
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await run;
+      mailer.close();
+      await connection.close();
+    },
+  };
+}
