@@ -54,6 +54,7 @@ export const permissions = {
   'calendars.read': everyone,
   'calendars.write': ['vendor_admin'],
   'operations.read': everyone,
+  'notices.bounce': ['operator'],
   'reconcile.run': ['operator'],
   'sandbox.advance': ['claim_admin', 'reviewer', 'vendor_admin', 'operator'],
   'sandbox.read': everyone,

@@ -22,7 +22,8 @@ export interface DataDirectory {
 
 /** Takes a data directory for this process. @throws an Error that names the process which has it. */
 export async function takeDataDirectory(wanted: string): Promise<DataDirectory> {
-  mkdirSync(wanted, { recursive: true });
+  // Others may pass through, since PostgreSQL's account must, but not look around.
+  mkdirSync(wanted, { recursive: true, mode: 0o711 });
   const path = realpathSync(wanted);
   const lockFile = join(path, keptWhenFresh);
   // The last word tells apart two stacks of one process.

@@ -68,32 +68,41 @@ export interface BrokenChain {
   reason: 'hash_differs' | 'event_missing' | 'events_missing_at_end';
 }
 
+type ChainRow = { chain_of: string; chain_version: number; last_hash: Buffer } & (EventRow | { [Column in keyof EventRow]: null });
+
+/** One statement, so that a claim and its events are seen at one instant while others write. */
+const chainsSql = `
+  SELECT c.claim_id AS chain_of, c.version AS chain_version, c.last_hash, e.*
+  FROM (SELECT claim_id, version, last_hash FROM claims WHERE claim_id > $1 ORDER BY claim_id LIMIT 500) c
+  LEFT JOIN claim_events e ON e.claim_id = c.claim_id
+  ORDER BY c.claim_id, e.version`;
+
 /** Checks the chain of every claim, in pages of claims so that memory stays bounded. */
 export async function* verifyChains(manager: EntityManager): AsyncGenerator<{ claims: number; events: number; broken: BrokenChain[] }> {
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
-    const claims = await manager.query<{ claim_id: string; version: number }[]>(
-      'SELECT claim_id, version FROM claims WHERE claim_id > $1 ORDER BY claim_id LIMIT 500',
-      [after],
-    );
-    if (claims.length === 0) return;
-    const rows = await manager.query<EventRow[]>('SELECT * FROM claim_events WHERE claim_id = ANY($1) ORDER BY claim_id, version', [
-      claims.map((claim) => claim.claim_id),
-    ]);
-    const byClaim = Map.groupBy(rows, (row) => row.claim_id);
-    const broken = claims.flatMap((claim) => findBreak(claim, byClaim.get(claim.claim_id) ?? []) ?? []);
-    yield { claims: claims.length, events: rows.length, broken };
-    after = claims.at(-1)!.claim_id;
+    const rows = await manager.query<ChainRow[]>(chainsSql, [after]);
+    if (rows.length === 0) return;
+    const chains = [...Map.groupBy(rows, (row) => row.chain_of).values()];
+    yield {
+      claims: chains.length,
+      events: rows.filter((row) => row.claim_id !== null).length,
+      broken: chains.flatMap((chain) => findBreak(chain) ?? []),
+    };
+    after = rows.at(-1)!.chain_of;
   }
 }
 
-function findBreak(claim: { claim_id: string; version: number }, rows: EventRow[]): BrokenChain | null {
-  const claimId = claim.claim_id;
+function findBreak(chain: ChainRow[]): BrokenChain | null {
+  const { chain_of: claimId, chain_version, last_hash } = chain[0]!;
+  const events = chain.filter((row): row is ChainRow & EventRow => row.claim_id !== null);
   let hash: Buffer = Buffer.alloc(0);
-  for (const [index, row] of rows.entries()) {
+  for (const [index, row] of events.entries()) {
     if (row.version !== index + 1) return { claimId, version: index + 1, reason: 'event_missing' };
     hash = chainHash(hash, claimId, toEvent(row));
     if (!hash.equals(row.hash)) return { claimId, version: row.version, reason: 'hash_differs' };
   }
-  return rows.length === claim.version ? null : { claimId, version: rows.length + 1, reason: 'events_missing_at_end' };
+  if (events.length < chain_version) return { claimId, version: events.length + 1, reason: 'events_missing_at_end' };
+  // The claim keeps the last hash too: whoever rewrites the end of a chain has two places to forge.
+  return hash.equals(last_hash) ? null : { claimId, version: events.length, reason: 'hash_differs' };
 }

@@ -123,9 +123,9 @@ class InboxWork {
     for (const row of inbox) {
       const receivedAt = new Date(row.received_at).toISOString();
       if (!(await this.letDeadlinesAct(receivedAt))) return false;
-      const rule = commandRules[row.type];
       // A draft is saved even while the directory is silent: its submission asks again.
-      if (rule.needsDirectory && !rule.isForDraft && row.facts === null) return false;
+      const isDraft = commandRules[row.type].isForDraft && this.state.submission === 0;
+      if (commandRules[row.type].needsDirectory && !isDraft && row.facts === null) return false;
       await this.decide(row, receivedAt);
     }
     return this.letDeadlinesAct(this.now);

@@ -10,6 +10,11 @@ export const actionProblems = {
         cause: 'The line is in a phase that does not allow this act; "phase" names it.',
         remedy: 'Read the claim; "allowedActions" lists what is possible now.',
       },
+      claim_exists: {
+        title: 'The claim exists already',
+        cause: 'A claim with this id was made before.',
+        remedy: 'Read the claim, or make another one under a new Idempotency-Key.',
+      },
       claim_closed: {
         title: 'The claim is closed',
         cause: 'Every line has reached its end; the claim takes nothing but comments.',
@@ -24,6 +29,46 @@ export const actionProblems = {
         title: 'No such line',
         cause: 'The claim has no line with this number.',
         remedy: 'Read the claim and use a number of one of its lines, or leave the lines out to mean all.',
+      },
+      evidence_unknown: {
+        title: 'No such evidence',
+        cause: 'The claim has no evidence with this id.',
+        remedy: 'Upload the file to this claim first, then name its evidenceId.',
+      },
+      notice_unknown: {
+        title: 'No such notice',
+        cause: 'The claim has no notice with this id.',
+        remedy: 'Read the claim and use a noticeId that it lists.',
+      },
+      recipient_unknown: {
+        title: 'No such recipient',
+        cause: 'The notice was not sent to a recipient with this id.',
+        remedy: 'Read the claim and use a recipientId of the notice.',
+      },
+      customer_not_told: {
+        title: 'Nothing to decline yet',
+        cause: 'The customer has not been told of the claim, so there is nothing to decline.',
+        remedy: 'Wait until the notice has gone out; the claim lists its notices.',
+      },
+      nothing_to_decline: {
+        title: 'Nothing left to decline',
+        cause: 'No line of the claim is open or official any more.',
+        remedy: 'Nothing needs to be done; the history shows how each line ended.',
+      },
+      nothing_held: {
+        title: 'Nothing is held',
+        cause: 'No line of the claim waits for a reviewer to clear it.',
+        remedy: 'Read the claim; "holds" of its lines and "findings" show what is held.',
+      },
+      hold_not_cleared: {
+        title: 'A hold is not cleared',
+        cause: 'Something about the claim must be looked into by a reviewer before it goes on.',
+        remedy: 'Look into what the message names, then name its code in "clearedHolds", or have the cause mended.',
+      },
+      reason_unknown: {
+        title: 'No such reason',
+        cause: 'The programme does not have this reason code for this act.',
+        remedy: 'Use one of the codes that the message lists.',
       },
       reason_required: {
         title: 'A reason is missing',
@@ -95,7 +140,7 @@ export const actionProblems = {
         cause: 'You act for this partner or have submitted for it, so you cannot review its claims.',
         remedy: 'Leave the claim to another reviewer.',
       },
-      other_reviewer_required: {
+      second_reviewer_required: {
         title: 'Another reviewer must decide',
         cause: 'A dispute is decided by another reviewer than the one who rejected the claim.',
         remedy: 'Leave the dispute to a colleague.',

@@ -1,9 +1,9 @@
 import { group } from './definition.js';
 
-/** What validation can find on a claim (domain section 6). A submission reports all findings at once under `validation_failed`. */
+/** What validation can find on a claim (domain section 6). A submission reports all findings at once under `claim_refused`. */
 export const validationProblems = {
   ...group(
-    { status: 422, kind: 'shape', severity: 'error' },
+    { status: 409, kind: 'refusal', severity: 'error' },
     {
       tenant_id_invalid: {
         title: 'Tenant ID is not a GUID',
@@ -20,15 +20,30 @@ export const validationProblems = {
         cause: 'A PartnerID has 4 to 10 digits, is sent as text, and must belong to a location, not to a global account.',
         remedy: 'Send the PartnerID of the location that serves the customer, leading zeros included.',
       },
-    },
-  ),
-  ...group(
-    { status: 409, kind: 'refusal', severity: 'error' },
-    {
-      validation_failed: {
-        title: 'The claim breaks one or more rules',
-        cause: 'Validation ran to its end, and each failed rule is listed in "errors" with its field, code, message and line.',
-        remedy: 'Correct all listed errors and submit again; the claim stays as it was.',
+      claim_refused: {
+        title: 'The claim breaks several rules',
+        cause: 'The rules were checked to their end, and each that failed is listed in "errors" with its field, code, message and line.',
+        remedy: 'Correct all listed errors and send the request again under a new Idempotency-Key; the claim stays as it was.',
+      },
+      programme_unknown: {
+        title: 'No such programme',
+        cause: 'No programme with this name has a policy in force.',
+        remedy: 'Use one of the names that GET /v1/programmes lists.',
+      },
+      area_unknown: {
+        title: 'No such solution area',
+        cause: 'The programme has no solution area with this code.',
+        remedy: 'Use one of the areas that the programme lists.',
+      },
+      product_unknown: {
+        title: 'Not a product that can be claimed',
+        cause: 'The catalogue has no active product with this code in the solution area of the claim.',
+        remedy: 'Use a product code that the programme lists for the area.',
+      },
+      signature_date_required: {
+        title: 'Signature date is missing',
+        cause: 'None of the evidence says on which date the customer signed it.',
+        remedy: 'Upload the evidence again with the date of the signature as signedOn.',
       },
       tenant_unknown: {
         title: 'Tenant not in the directory',

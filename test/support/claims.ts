@@ -217,7 +217,7 @@ export async function addTenants(source: DataSource, count: number): Promise<{ t
   if (!parsed.ok) throw new Error('The sample directory has faults.');
   const like = parsed.document.tenants.find((tenant) => tenant.tenantId === northwind.tenantId)!;
   const tenants = Array.from({ length: count }, (_, index): DirectoryDocument['tenants'][number] => {
-    const domain = `customer-${index}.example`;
+    const domain = `customer-${randomUUID().slice(0, 8)}.example`;
     const admins = [{ adminId: randomUUID(), name: `Admin ${index}`, email: `admin@${domain}` }];
     return { ...like, tenantId: randomUUID(), name: `Customer ${index}`, domains: [domain], admins, subscriptions: [], orders: [] };
   });

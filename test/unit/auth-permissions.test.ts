@@ -69,7 +69,7 @@ const byRole: Record<Role, string[]> = {
     'sandbox.advance',
   ],
   vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
-  operator: ['claims.process', 'reconcile.run', 'sandbox.advance'],
+  operator: ['claims.process', 'notices.bounce', 'reconcile.run', 'sandbox.advance'],
   tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'tenant_log.read'],
 };
 

@@ -84,15 +84,15 @@ describe('Problem catalogue', () => {
 describe('Problem', () => {
   it('is written as RFC 9457 with what an integrator quotes and does next', () => {
     const errors = [{ field: 'signedOn', code: 'evidence_stale', message: 'Signed on 2025-01-02.', line: 1 }];
-    const problem = new Problem('validation_failed', { detail: 'One rule failed.', errors, members: { phase: 'draft' } });
+    const problem = new Problem('claim_refused', { detail: 'One rule failed.', errors, members: { phase: 'draft' } });
     const body = toProblemJson(problem, '/v1/claims/1/submissions', 'req-1');
     expect(body).to.deep.equal({
-      type: '/problems/validation_failed',
-      title: 'The claim breaks one or more rules',
+      type: '/problems/claim_refused',
+      title: 'The claim breaks several rules',
       status: 409,
-      code: 'validation_failed',
+      code: 'claim_refused',
       detail: 'One rule failed.',
-      remedy: 'Correct all listed errors and submit again; the claim stays as it was.',
+      remedy: 'Correct all listed errors and send the request again under a new Idempotency-Key; the claim stays as it was.',
       instance: '/v1/claims/1/submissions',
       requestId: 'req-1',
       errors,

@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { logFolder } from './paths.mjs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { logFolder, toolFolder } from './paths.mjs';
+import { identify, isAlive } from './process-identity.mjs';
+
+/** Names the program that runs now. */
+const childFile = join(toolFolder, 'setup.child');
+const pollMs = 50;
 
 /**
  * @typedef {object} CommandResult
@@ -22,18 +28,38 @@ export function runLogged(name, file, args, options = {}) {
   mkdirSync(logFolder, { recursive: true });
   const logFile = join(logFolder, `${name}.log`);
   const log = openSync(logFile, 'w');
-  const child = spawn(file, args, { ...options, stdio: ['ignore', log, log] });
-  const endWithUs = () => child.kill();
+  const child = spawn(file, args, { ...options, stdio: ['ignore', log, log], detached: true });
+  const endWithUs = () => endGroup(child.pid);
   process.once('exit', endWithUs);
+  if (child.pid) writeFileSync(childFile, identify(child.pid));
   return new Promise((resolve) => {
     const finish = (/** @type {number} */ code) => {
       process.off('exit', endWithUs);
+      rmSync(childFile, { force: true });
       closeSync(log);
       resolve({ code, output: readFileSync(logFile, 'utf8'), logFile });
     };
     child.once('error', () => finish(127));
     child.once('exit', (code, signal) => finish(signal ? 1 : (code ?? 1)));
   });
+}
+
+/** Ends a program with all that it started. @param {number | undefined} pid */
+function endGroup(pid) {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** A killed set-up leaves its program running, and two npm in one folder would spoil it. */
+export async function endChildOfKilledSetup() {
+  if (!existsSync(childFile)) return;
+  const child = readFileSync(childFile, 'utf8');
+  if (isAlive(child)) endGroup(Number(child.split(' ')[0]));
+  while (isAlive(child)) await delay(pollMs);
+  rmSync(childFile, { force: true });
 }
 
 /**

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetupFault } from './fault.mjs';
 import { toolFolder } from './paths.mjs';
+import { endChildOfKilledSetup } from './command.mjs';
+import { identify, isAlive } from './process-identity.mjs';
 
 const lockFile = join(toolFolder, 'setup.lock');
 const pollMs = 200;
@@ -38,7 +40,7 @@ async function takeLock(mine) {
     const found = tryLock(mine);
     if (found === mine) {
       await delay(settleMs);
-      if (holder() === mine) return;
+      if (holder() === mine) return endChildOfKilledSetup();
     } else if (found !== undefined && isAlive(found)) {
       if (!hasWaited) process.stderr.write(`Another set-up (process ${found.split(' ')[0]}) runs in this checkout; waiting for it.\n`);
       hasWaited = true;
@@ -84,29 +86,4 @@ function holder() {
   } catch {
     return undefined;
   }
-}
-
-/**
- * A process by its pid and, where the system tells, its start, since pids are used again.
- * @param {number} pid
- */
-function identify(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-  } catch {
-    return `${pid}`;
-  }
-}
-
-/** @param {string} identity */
-function isAlive(identity) {
-  const pid = Number(identity.split(' ')[0]);
-  if (!pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM' && identify(pid) === identity;
-  }
-  return identify(pid) === identity;
 }

@@ -1,0 +1,6 @@
+import type { Config } from '#libs/config/index.js';
+
+/** What the API reads from its environment. */
+export type ApiConfig = Config;
+
+export const API_CONFIG = Symbol('ApiConfig');

@@ -1,0 +1,73 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LoggerModule } from 'nestjs-pino';
+import { DataSource } from 'typeorm';
+import { ClaimEngine, createClient } from '#libs/engine/index.js';
+import { createDataSource } from '#libs/event-store/index.js';
+import { noScanner } from '#libs/evidence/index.js';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { API_CONFIG, type ApiConfig } from './api.config.js';
+import { AuthModule } from './auth/auth.module.js';
+import { AnswerService } from './claims/answer.service.js';
+import { ClaimReader } from './claims/claim.reader.js';
+import { ClaimsController } from './claims/claims.controller.js';
+import { CommentsController } from './claims/comments.controller.js';
+import { CreateClaimService } from './claims/create-claim.service.js';
+import { SubmissionsController } from './claims/submissions.controller.js';
+import { CommandService } from './commands/command.service.js';
+import { Doorbell } from './commands/doorbell.js';
+import { DisputesController } from './disputes/disputes.controller.js';
+import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
+import { HealthController } from './health/health.controller.js';
+import { ReadinessService } from './health/readiness.service.js';
+import { ProblemsController } from './http/problems.controller.js';
+import { requestLog } from './http/request-log.js';
+import { ReviewsController } from './reviews/reviews.controller.js';
+import { IssuerModule } from './sandbox/issuer.module.js';
+
+const controllers = [
+  ClaimsController,
+  SubmissionsController,
+  CommentsController,
+  ReviewsController,
+  DisputesController,
+  HealthController,
+  ProblemsController,
+];
+
+const services = [CommandService, CreateClaimService, AnswerService, ClaimReader, EvidenceService, ReadinessService];
+
+const poolSize = 30;
+
+/** Everything the API process hosts. */
+@Module({})
+export class ApiModule {
+  static with(config: ApiConfig): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        LoggerModule.forRoot(requestLog(config.logLevel)),
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ retryAttempts: 60, retryDelay: 1_000 }),
+          dataSourceFactory: () => createDataSource(config.database.url, { poolSize, applicationName: 'cpor api' }).initialize(),
+        }),
+        AuthModule.forRoot(config),
+        IssuerModule.forRoot(config),
+      ],
+      controllers,
+      providers: [
+        ...services,
+        { provide: API_CONFIG, useValue: config },
+        { provide: EVIDENCE_SCANNER, useValue: noScanner },
+        { provide: ProgrammeLibrary, useFactory: (source: DataSource) => new ProgrammeLibrary(source), inject: [DataSource] },
+        { provide: ClaimEngine, useFactory: () => engineOf(config) },
+        { provide: Doorbell, useFactory: (engine: ClaimEngine) => new Doorbell(engine), inject: [ClaimEngine] },
+      ],
+    };
+  }
+}
+
+/** The connection opens with its first use, so that the API starts, and serves, while Temporal is away. */
+function engineOf({ temporal: { address, namespace, apiKey, tls }, codecKeys }: ApiConfig): ClaimEngine {
+  return new ClaimEngine(createClient({ address, namespace, apiKey, useTls: tls }, codecKeys).client);
+}

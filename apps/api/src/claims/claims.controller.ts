@@ -1,0 +1,99 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Principal, Scope } from '#libs/auth/index.js';
+import { ClaimView, claimView } from '#libs/read-models/index.js';
+import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { answerWithClaim } from '../commands/command.answer.js';
+import { CommandService } from '../commands/command.service.js';
+import { Answer } from '../http/answer.js';
+import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { entityTag, IfMatch } from '../http/request-headers.js';
+import { uuid } from '../http/text.schema.js';
+import { ClaimChanges, NewClaim } from './claim.body.js';
+import { editOf } from './claim-edit.js';
+import { ClaimList, ClaimQuery, ClaimReader, History, HistoryQuery } from './claim.reader.js';
+import { CreateClaimService } from './create-claim.service.js';
+
+@ApiTags('claims')
+@Controller('v1/claims')
+export class ClaimsController {
+  constructor(
+    private readonly creation: CreateClaimService,
+    private readonly commands: CommandService,
+    private readonly reader: ClaimReader,
+  ) {}
+
+  @Post()
+  @Allow('claims.create')
+  @Documented({
+    summary: 'Make a claim',
+    description:
+      'Saves a draft; with `submit` also submits it. A refused draft leaves nothing behind; when only the submission is refused, the draft stays and the problem names its `claimId`.',
+    answers: { 201: ClaimView },
+  })
+  async create(@CurrentCaller() caller: Caller, @Body({ schema: NewClaim }) body: NewClaim) {
+    return answerWithClaim(await this.creation.create(caller, body), caller.principal, 201);
+  }
+
+  @Get()
+  @Allow('claims.read')
+  @Documented({ summary: 'List claims', description: 'Newest first, within the scope of the caller.', answers: { 200: ClaimList } })
+  list(@CurrentScope() scope: Scope, @Query({ schema: ClaimQuery }) query: ClaimQuery) {
+    return this.reader.list(scope, query);
+  }
+
+  @Get(':claimId')
+  @Allow('claims.read')
+  @Documented({ summary: 'Read a claim', answers: { 200: ClaimView } })
+  async get(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Param('claimId', { schema: uuid }) claimId: string) {
+    const claim = await this.commands.find(scope, claimId);
+    return new Answer(200, claimView(claim, principal), { ETag: entityTag(claim.version) });
+  }
+
+  @Patch(':claimId')
+  @Allow('claims.edit')
+  @ApiIfMatch({ required: true })
+  @Documented({
+    summary: 'Change a claim',
+    description: 'What is left out stays. Which fields may change depends on the phase; all faults are reported at once.',
+    answers: { 200: ClaimView },
+  })
+  async edit(
+    @CurrentCaller() caller: Caller,
+    @IfMatch('required') expectedVersion: number,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: ClaimChanges }) changes: ClaimChanges,
+  ) {
+    const request = { caller, claimId, type: 'editClaim' as const, body: editOf(changes, caller.scope), sent: changes, expectedVersion };
+    return answerWithClaim(await this.commands.handle(request), caller.principal);
+  }
+
+  @Delete(':claimId')
+  @Allow('claims.edit')
+  @ApiIfMatch({ required: false })
+  @Documented({ summary: 'Discard a draft', description: 'A claim that was submitted is withdrawn instead.', answers: { 200: ClaimView } })
+  async discard(
+    @CurrentCaller() caller: Caller,
+    @IfMatch() expectedVersion: number | undefined,
+    @Param('claimId', { schema: uuid }) claimId: string,
+  ) {
+    const request = { caller, claimId, type: 'discardDraft' as const, body: {}, sent: null, expectedVersion };
+    return answerWithClaim(await this.commands.handle(request), caller.principal);
+  }
+
+  @Get(':claimId/history')
+  @Allow('claims.read')
+  @Documented({
+    summary: "Read a claim's history",
+    description: 'Everything that happened, oldest first. Partners see neither internal comments nor who reviewed.',
+    answers: { 200: History },
+  })
+  history(
+    @CurrentScope() scope: Scope,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Query({ schema: HistoryQuery }) query: HistoryQuery,
+  ) {
+    return this.reader.history(scope, claimId, query);
+  }
+}

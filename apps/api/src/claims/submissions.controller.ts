@@ -1,0 +1,78 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ClaimView } from '#libs/read-models/index.js';
+import { Allow } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { answerWithClaim } from '../commands/command.answer.js';
+import { CommandService } from '../commands/command.service.js';
+import { withText } from '../commands/texts.js';
+import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { IfMatch } from '../http/request-headers.js';
+import { lineNumbers, text, uuid } from '../http/text.schema.js';
+import { AnswerService } from './answer.service.js';
+
+const Nothing = z.strictObject({}).default({}).meta({ id: 'Nothing' });
+
+export const NewAnswer = z
+  .strictObject({ comment: text(10_000).optional(), resubmit: z.boolean().default(true) })
+  .meta({ id: 'NewAnswer', example: { comment: 'The signed page is attached.' } });
+export type NewAnswer = z.output<typeof NewAnswer>;
+
+const NewWithdrawal = z.strictObject({ lines: lineNumbers.optional(), comment: text(10_000).optional() }).meta({ id: 'NewWithdrawal' });
+
+@ApiTags('claims')
+@Controller('v1/claims/:claimId')
+export class SubmissionsController {
+  constructor(
+    private readonly commands: CommandService,
+    private readonly answers: AnswerService,
+  ) {}
+
+  @Post('submissions')
+  @HttpCode(200)
+  @Allow('claims.submit')
+  @ApiIfMatch({ required: false })
+  @Documented({
+    summary: 'Submit or resubmit a claim',
+    description: 'Every failed rule is reported at once. The review clocks start.',
+    answers: { 200: ClaimView },
+  })
+  async submit(
+    @CurrentCaller() caller: Caller,
+    @IfMatch() expectedVersion: number | undefined,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: Nothing }) sent: object,
+  ) {
+    const request = { caller, claimId, type: 'submitClaim' as const, body: {}, sent, expectedVersion };
+    return answerWithClaim(await this.commands.handle(request), caller.principal);
+  }
+
+  @Post('answers')
+  @HttpCode(200)
+  @Allow('claims.answer')
+  @Documented({
+    summary: 'Answer an information request',
+    description: 'Adds the comment and resubmits. Supply evidence or changes first: a comment alone is no answer.',
+    answers: { 200: ClaimView },
+  })
+  async answer(@CurrentCaller() caller: Caller, @Param('claimId', { schema: uuid }) claimId: string, @Body({ schema: NewAnswer }) body: NewAnswer) {
+    return answerWithClaim(await this.answers.answer(caller, claimId, body), caller.principal);
+  }
+
+  @Post('withdrawals')
+  @HttpCode(200)
+  @Allow('claims.withdraw')
+  @ApiIfMatch({ required: false })
+  @Documented({ summary: 'Withdraw a claim or lines of it', description: 'Possible until official; open notices are void.', answers: { 200: ClaimView } })
+  async withdraw(
+    @CurrentCaller() caller: Caller,
+    @IfMatch() expectedVersion: number | undefined,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewWithdrawal }) sent: z.output<typeof NewWithdrawal>,
+  ) {
+    const body = withText(sent.comment, (textId) => ({ lines: sent.lines, textId }));
+    const request = { caller, claimId, type: 'withdrawClaim' as const, body, sent, expectedVersion };
+    return answerWithClaim(await this.commands.handle(request), caller.principal);
+  }
+}

@@ -1,0 +1,73 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ClaimView } from '#libs/read-models/index.js';
+import { Allow } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { answerWithClaim } from '../commands/command.answer.js';
+import { CommandService } from '../commands/command.service.js';
+import { withText } from '../commands/texts.js';
+import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { IfMatch } from '../http/request-headers.js';
+import { lineNumbers, text, uuid } from '../http/text.schema.js';
+
+const NewDispute = z
+  .strictObject({
+    lines: lineNumbers.optional(),
+    statement: text(10_000).optional(),
+    evidenceIds: z.array(uuid).max(50).optional().describe('Evidence of the claim that supports the dispute.'),
+  })
+  .meta({ id: 'NewDispute', example: { statement: 'The evidence names all products on page 3.' } });
+
+const NewDisputeDecision = z
+  .strictObject({
+    outcome: z.enum(['approve', 'ask', 'final']),
+    lines: lineNumbers.optional(),
+    reasons: z.array(text(64)).max(20).optional().describe('Request reasons; needed to ask.'),
+    comment: text(10_000).optional(),
+  })
+  .meta({ id: 'NewDisputeDecision', example: { outcome: 'final', comment: 'The signature is still missing.' } });
+
+@ApiTags('disputes')
+@Controller('v1/claims/:claimId')
+export class DisputesController {
+  constructor(private readonly commands: CommandService) {}
+
+  @Post('disputes')
+  @HttpCode(200)
+  @Allow('claims.dispute')
+  @Documented({
+    summary: 'Dispute a rejection',
+    description: "Within 30 days, once, with a statement, new evidence, or both. A customer's refusal cannot be disputed.",
+    answers: { 200: ClaimView },
+  })
+  async open(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewDispute }) sent: z.output<typeof NewDispute>,
+  ) {
+    const body = withText(sent.statement, (textId) => ({ lines: sent.lines, evidenceIds: sent.evidenceIds, textId }));
+    return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'openDispute', body, sent }), caller.principal);
+  }
+
+  @Post('dispute-decisions')
+  @HttpCode(200)
+  @Allow('disputes.decide')
+  @ApiIfMatch({ required: true })
+  @Documented({
+    summary: 'Decide a dispute',
+    description: 'By another reviewer than the one who rejected.',
+    answers: { 200: ClaimView },
+  })
+  async decide(
+    @CurrentCaller() caller: Caller,
+    @IfMatch('required') expectedVersion: number,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewDisputeDecision }) sent: z.output<typeof NewDisputeDecision>,
+  ) {
+    const { comment, ...rest } = sent;
+    const body = withText(comment, (textId) => ({ ...rest, textId }));
+    const request = { caller, claimId, type: 'decideDispute' as const, body, sent, expectedVersion };
+    return answerWithClaim(await this.commands.handle(request), caller.principal);
+  }
+}

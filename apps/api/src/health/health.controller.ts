@@ -1,0 +1,41 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Public } from '../auth/access.decorator.js';
+import { Answer } from '../http/answer.js';
+import { Documented } from '../http/documentation.js';
+import { ReadinessService } from './readiness.service.js';
+
+const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', description: 'The process runs.' });
+const Part = z.object({ ok: z.boolean(), why: z.string().nullable() });
+const Ready = z
+  .object({
+    status: z.enum(['ok', 'unavailable']),
+    checks: z.object({ database: Part, migrations: Part, temporal: Part, worker: Part }),
+  })
+  .meta({ id: 'Readiness', description: 'Whether each part is there, and why not.' });
+
+@ApiTags('health')
+@Public()
+@Controller()
+export class HealthController {
+  constructor(private readonly readiness: ReadinessService) {}
+
+  @Get('livez')
+  @Documented({ summary: 'Tell whether the process runs', answers: { 200: Live } })
+  live() {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  @Documented({
+    summary: 'Tell whether everything is there',
+    description: 'Database, migrations, Temporal, and a worker at its queue. Claims and opt-outs are accepted with the database alone.',
+    answers: { 200: Ready, 503: Ready },
+  })
+  async ready() {
+    const checks = await this.readiness.check();
+    const isReady = Object.values(checks).every((part) => part.ok);
+    return new Answer(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks }, { 'Cache-Control': 'no-store' });
+  }
+}

@@ -1,0 +1,90 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ClaimView } from '#libs/read-models/index.js';
+import { Allow } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { answerWithClaim } from '../commands/command.answer.js';
+import { CommandService } from '../commands/command.service.js';
+import { withText } from '../commands/texts.js';
+import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { IfMatch } from '../http/request-headers.js';
+import { uuid } from '../http/text.schema.js';
+import { decisionCommand, NewDecision, NewInformationRequest, OfLines } from './review.body.js';
+
+@ApiTags('reviews')
+@Controller('v1/claims/:claimId')
+export class ReviewsController {
+  constructor(private readonly commands: CommandService) {}
+
+  @Post('reviews')
+  @HttpCode(200)
+  @Allow('reviews.start')
+  @Documented({ summary: 'Start the review', answers: { 200: ClaimView } })
+  async start(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: OfLines }) sent: z.output<typeof OfLines>,
+  ) {
+    return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'startReview', body: sent, sent }), caller.principal);
+  }
+
+  @Post('information-requests')
+  @HttpCode(200)
+  @Allow('reviews.ask')
+  @ApiIfMatch({ required: false })
+  @Documented({
+    summary: 'Ask the partner for more',
+    description: "Names reasons of the programme; the partner's clock starts and the review clocks pause. Starts a review that was not begun.",
+    answers: { 200: ClaimView },
+  })
+  async ask(
+    @CurrentCaller() caller: Caller,
+    @IfMatch() expectedVersion: number | undefined,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewInformationRequest }) sent: z.output<typeof NewInformationRequest>,
+  ) {
+    const { comment, ...rest } = sent;
+    const body = withText(comment, (textId) => ({ ...rest, textId }));
+    const request = { caller, claimId, type: 'requestInformation' as const, body, sent, expectedVersion };
+    return answerWithClaim(await this.commands.handle(request), caller.principal);
+  }
+
+  @Post('decisions')
+  @HttpCode(200)
+  @Allow('reviews.decide')
+  @ApiIfMatch({ required: true })
+  @Documented({
+    summary: 'Approve or reject',
+    description: 'Approval tells the customer, whose window decides. Nobody decides on a claim of a partner they act for.',
+    answers: { 200: ClaimView },
+  })
+  async decide(
+    @CurrentCaller() caller: Caller,
+    @IfMatch('required') expectedVersion: number,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewDecision }) sent: NewDecision,
+  ) {
+    const request = { caller, claimId, sent, expectedVersion, ...decisionCommand(sent) };
+    return answerWithClaim(await this.commands.handle(request), caller.principal);
+  }
+
+  @Post('hold-clearances')
+  @HttpCode(200)
+  @Allow('reviews.decide')
+  @ApiIfMatch({ required: true })
+  @Documented({
+    summary: 'Let held lines go on',
+    description: 'For lines whose window has passed while a check of the last stage failed; the check is repeated.',
+    answers: { 200: ClaimView },
+  })
+  async clearHold(
+    @CurrentCaller() caller: Caller,
+    @IfMatch('required') expectedVersion: number,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: OfLines }) sent: z.output<typeof OfLines>,
+  ) {
+    const request = { caller, claimId, type: 'clearHold' as const, body: sent, sent, expectedVersion };
+    return answerWithClaim(await this.commands.handle(request), caller.principal);
+  }
+}

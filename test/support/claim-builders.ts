@@ -1,0 +1,319 @@
+import { businessDayDeadline, calendarDayDeadline, type CalendarVersion, sampleCalendars } from '#libs/calendar/index.js';
+import {
+  type Actor,
+  type ClaimCommand,
+  type ClaimDetails,
+  type ClaimEvent,
+  type ClockName,
+  type ClockStart,
+  type CommandBodies,
+  type CommandType,
+  type ContactReference,
+  type DirectoryFacts,
+  type EventAuthor,
+  type EventOf,
+  type EventType,
+  type EvidenceReference,
+  type LineDetails,
+  type NoticeRecipient,
+  type SubscriptionFacts,
+  systemActor,
+} from '#libs/claims/index.js';
+
+export const calendar: CalendarVersion = sampleCalendars.find(({ name }) => name === 'us-federal')!;
+
+/** The instants of the sample claim, New York mornings in March 2026; the clocks go forward on Sunday the 8th. */
+export const times = {
+  drafted: '2026-03-02T14:00:00.000Z',
+  submitted: '2026-03-02T15:00:00.000Z',
+  reviewBegun: '2026-03-04T15:00:00.000Z',
+  decided: '2026-03-06T15:00:00.000Z',
+  delivered: '2026-03-06T15:00:05.000Z',
+  supplied: '2026-03-09T14:00:00.000Z',
+  resubmitted: '2026-03-09T15:00:00.000Z',
+  windowCloses: '2026-03-14T03:59:59.999Z',
+  official: '2026-03-14T04:00:00.000Z',
+  later: '2026-03-20T14:00:00.000Z',
+};
+
+export const ids = {
+  account: '6a1f0c1e-0000-4000-8000-000000000001',
+  rival: '6a1f0c1e-0000-4000-8000-000000000002',
+  tenant: '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10',
+  otherTenant: '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a11',
+  order: '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a12',
+  salesSubscription: '0b7f4a52-0000-4000-8000-000000000001',
+  secondSalesSubscription: '0b7f4a52-0000-4000-8000-000000000002',
+  financeSubscription: '0b7f4a52-0000-4000-8000-000000000003',
+  nowhere: '0b7f4a52-0000-4000-8000-00000000ffff',
+};
+
+export const actors = {
+  partner: { kind: 'partner', subject: 'ann-at-fabrikam', actsFor: [ids.account] },
+  reviewer: { kind: 'reviewer', subject: 'rita', actsFor: [] },
+  secondReviewer: { kind: 'reviewer', subject: 'sam', actsFor: [] },
+  customer: { kind: 'customer', subject: 'recipient-contact', actsFor: [] },
+  system: systemActor,
+} satisfies Record<string, Actor>;
+
+const usualActor: Record<CommandType, Actor> = {
+  draftClaim: actors.partner,
+  editClaim: actors.partner,
+  discardDraft: actors.partner,
+  addEvidence: actors.partner,
+  addComment: actors.partner,
+  submitClaim: actors.partner,
+  startReview: actors.reviewer,
+  requestInformation: actors.reviewer,
+  approveClaim: actors.reviewer,
+  rejectClaim: actors.reviewer,
+  withdrawClaim: actors.partner,
+  recordNoticeDelivery: actors.system,
+  reportBounce: actors.system,
+  optOut: actors.customer,
+  clearHold: actors.reviewer,
+  openDispute: actors.partner,
+  decideDispute: actors.secondReviewer,
+};
+
+export const aCommand = <Type extends CommandType>(type: Type, body: CommandBodies[Type], actor: Actor = usualActor[type]) =>
+  ({ type, actor, body }) as ClaimCommand;
+
+export const aContact = (personId: string, emailDomain: string, missingFields: string[] = []): ContactReference => ({
+  personId,
+  emailDomain,
+  missingFields,
+});
+
+export const aLine = (line: number, product: string, more: Partial<LineDetails> = {}): LineDetails => ({
+  line,
+  product,
+  subscriptionId: null,
+  activities: ['usage'],
+  ...more,
+});
+
+/** Two workloads of a tenant. */
+export const aClaim = (more: Partial<ClaimDetails> = {}): ClaimDetails => ({
+  programme: 'sample',
+  name: 'Teamwork at Contoso',
+  partnerId: '4012345',
+  tenantId: ids.tenant,
+  domain: 'contoso.example',
+  area: 'modern_work_security',
+  lines: [aLine(1, 'teams'), aLine(2, 'exchange')],
+  contacts: { customer: aContact('person-customer', 'contoso.example'), partner: aContact('person-partner', 'fabrikam.example'), technical: null },
+  revenue: null,
+  acknowledgementVersion: 1,
+  transactionOn: null,
+  isOptedOutOfIncentives: false,
+  externalReference: null,
+  tags: [],
+  ...more,
+});
+
+/** One subscription of the same tenant. */
+export const aSubscriptionClaim = (line: Partial<LineDetails> = {}, more: Partial<ClaimDetails> = {}): ClaimDetails =>
+  aClaim({
+    area: 'business_applications',
+    lines: [aLine(1, 'sales', { activities: ['presales'], subscriptionId: ids.salesSubscription, ...line })],
+    ...more,
+  });
+
+export const aSubscription = (more: Partial<SubscriptionFacts> = {}): SubscriptionFacts => ({
+  subscriptionId: ids.salesSubscription,
+  tenantId: ids.tenant,
+  product: 'sales',
+  family: 'dynamics',
+  channel: 'web_direct',
+  state: 'active',
+  endsOn: '2026-12-31',
+  ...more,
+});
+
+export const someEvidence = (more: Partial<EvidenceReference> = {}): EvidenceReference => ({
+  evidenceId: 'evidence-1',
+  sha256: 'a'.repeat(64),
+  signedOn: '2026-02-10',
+  cover: null,
+  ...more,
+});
+
+type Facts = { [Part in 'location' | 'tenant']?: Partial<NonNullable<DirectoryFacts[Part]>> | null } & Partial<
+  Pick<DirectoryFacts, 'identifiers' | 'askedAt'>
+>;
+
+/** What the directory says of the sample claim; `null` for what it does not know. */
+export const someFacts = ({ location = {}, tenant = {}, identifiers, askedAt = times.submitted }: Facts = {}): DirectoryFacts => ({
+  askedAt,
+  location: location && {
+    partnerId: '4012345',
+    name: 'Fabrikam Boston',
+    globalAccountId: ids.account,
+    legalName: 'Fabrikam Inc.',
+    type: 'standard',
+    isAgreementActive: true,
+    isProfileComplete: true,
+    enrolledProgrammes: ['modern_work_security_usage', 'osu_business_applications'],
+    enrolledSiblings: ['4012345', '4012346'],
+    ...location,
+  },
+  tenant: tenant && {
+    tenantId: ids.tenant,
+    name: 'Contoso',
+    domains: ['contoso.example', 'contoso-mail.example'],
+    language: 'en',
+    isPublicSector: false,
+    workloads: ['teams', 'exchange', 'sharepoint', 'intune'],
+    admins: [{ personId: 'person-admin', emailDomain: 'contoso.example' }],
+    subscriptions: [aSubscription()],
+    ...tenant,
+  },
+  identifiers: identifiers ?? { [ids.salesSubscription]: { kind: 'subscription', subscription: aSubscription() } },
+});
+
+/** A clock as the calendar starts it. */
+export function aClock(clock: ClockName, lines: number[], startedAt: string, days: number): ClockStart {
+  const count = clock === 'K7' ? calendarDayDeadline : businessDayDeadline;
+  return { clock, lines, startedAt, deadline: count(calendar, startedAt, days) };
+}
+
+export const contactRecipient: NoticeRecipient = {
+  recipientId: 'recipient-contact',
+  kind: 'contact',
+  personId: 'person-customer',
+  canStartWindow: true,
+};
+export const adminRecipient: NoticeRecipient = {
+  recipientId: 'recipient-admin',
+  kind: 'tenant_admin',
+  personId: 'person-admin',
+  canStartWindow: true,
+};
+
+const byOf = ({ kind, subject }: Actor): EventAuthor => ({ kind, subject });
+const { partner, reviewer, secondReviewer, customer, system } = actors;
+const both = [1, 2];
+
+/** What each event says unless a test says otherwise: the sample claim's two lines, at the sample claim's instants. */
+const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<Type>['data']] } = {
+  ClaimDrafted: [
+    times.drafted,
+    partner,
+    { number: 'CLM-000001', partnerAccountId: ids.account, policy: 'sample@1', details: aClaim(), warnings: [] },
+  ],
+  ClaimEdited: [times.supplied, partner, { changes: {}, warnings: [] }],
+  EvidenceAdded: [times.drafted, partner, { evidence: someEvidence() }],
+  CommentAdded: [times.later, partner, { textId: 'text-1', visibility: 'shared' }],
+  DraftDiscarded: [times.submitted, partner, {}],
+  ClaimSubmitted: [
+    times.submitted,
+    partner,
+    {
+      submission: 1,
+      lines: both,
+      policy: 'sample@1',
+      acknowledgementVersion: 1,
+      filled: [],
+      findings: [],
+      clocks: [aClock('K1', both, times.submitted, 5), aClock('K3', both, times.submitted, 10)],
+    },
+  ],
+  ReviewStarted: [times.reviewBegun, reviewer, { lines: both, clocks: [aClock('K2', both, times.reviewBegun, 5)] }],
+  InformationRequested: [
+    times.decided,
+    reviewer,
+    {
+      requestId: 'request-1',
+      lines: both,
+      reasons: ['acknowledgement_missing'],
+      textId: null,
+      suggestedDrops: [],
+      clocks: [aClock('K4', both, times.decided, 5)],
+      paused: [
+        { clock: 'K2', lines: both, remainingDays: 3 },
+        { clock: 'K3', lines: both, remainingDays: 6 },
+      ],
+    },
+  ],
+  LinesApproved: [times.decided, reviewer, { lines: both, textId: null, clearedHolds: [], findings: [] }],
+  LinesRejected: [
+    times.decided,
+    reviewer,
+    { lines: both, reason: 'evidence_insufficient', textId: null, isFinal: false, clocks: [aClock('K7', both, times.decided, 30)] },
+  ],
+  DeadlineBreached: ['2026-03-10T03:59:59.999Z', system, { clock: 'K1', lines: both, dueAt: '2026-03-10T03:59:59.999Z' }],
+  NoticeRequested: [
+    times.decided,
+    reviewer,
+    { noticeId: 'notice-1', lines: both, recipients: [contactRecipient, adminRecipient], language: 'en' },
+  ],
+  NoticeAccepted: [
+    times.delivered,
+    system,
+    { noticeId: 'notice-1', recipientId: 'recipient-contact', clocks: [aClock('K5', both, times.delivered, 5)] },
+  ],
+  NoticeFailed: [times.delivered, system, { noticeId: 'notice-1', recipientId: 'recipient-contact', reason: '550 no such mailbox' }],
+  NoticeBounced: [times.supplied, system, { noticeId: 'notice-1', recipientId: 'recipient-contact', clocks: [] }],
+  CustomerDeclined: [times.supplied, customer, { lines: both, noticeId: null, recipientId: null, textId: null }],
+  ConsentWindowPassed: [times.windowCloses, system, { lines: both }],
+  LinesMadeOfficial: [
+    times.official,
+    system,
+    {
+      lines: [
+        { line: 1, associationId: 'association-1', target: `workload:${ids.tenant}:teams` },
+        { line: 2, associationId: 'association-2', target: `workload:${ids.tenant}:exchange` },
+      ],
+    },
+  ],
+  LinesHeld: [times.official, system, { lines: both, findings: [] }],
+  AssociationEnded: [
+    times.later,
+    customer,
+    { lines: both, reason: 'customer_revoked', noticeId: null, recipientId: null, textId: null },
+  ],
+  ClaimWithdrawn: [times.decided, partner, { lines: both, textId: null }],
+  DisputeOpened: [times.later, partner, { lines: both, textId: 'text-1', evidenceIds: [], clocks: [aClock('K8', both, times.later, 5)] }],
+  DisputeDecided: [times.later, secondReviewer, { lines: both, outcome: 'final', textId: null }],
+  DisputeWindowClosed: ['2026-04-06T03:59:59.999Z', system, { lines: both }],
+};
+
+/** An event as the sample claim has it, but for what a test changes. */
+export function anEvent<Type extends EventType>(
+  type: Type,
+  data: Partial<EventOf<Type>['data']> = {},
+  at: string = usualEvents[type][0],
+  by: Actor = usualEvents[type][1],
+): ClaimEvent {
+  return { type, at, by: byOf(by), data: { ...usualEvents[type][2], ...data } } as ClaimEvent;
+}
+
+const drafted = [anEvent('ClaimDrafted'), anEvent('EvidenceAdded')];
+const submitted = [...drafted, anEvent('ClaimSubmitted')];
+const underReview = [...submitted, anEvent('ReviewStarted')];
+const actionRequired = [...underReview, anEvent('InformationRequested')];
+const approved = [...underReview, anEvent('LinesApproved'), anEvent('NoticeRequested')];
+const told = [...approved, anEvent('NoticeAccepted')];
+const official = [...told, anEvent('LinesMadeOfficial')];
+const rejected = [...underReview, anEvent('LinesRejected')];
+const disputed = [...rejected, anEvent('DisputeOpened')];
+
+/** The sample claim's history up to each of its states; each list is a story that the rules would have told. */
+export const upTo = {
+  draft: drafted,
+  submitted,
+  under_review: underReview,
+  action_required: actionRequired,
+  /** Approved, the notice not yet delivered. */
+  approved,
+  /** Approved and the customer told: its window runs. */
+  consent_pending: told,
+  official,
+  ended: [...official, anEvent('AssociationEnded')],
+  rejected,
+  disputed,
+  rejected_final: [...disputed, anEvent('DisputeDecided')],
+  declined: [...told, anEvent('CustomerDeclined')],
+  canceled: [...underReview, anEvent('ClaimWithdrawn')],
+} satisfies Record<string, ClaimEvent[]>;

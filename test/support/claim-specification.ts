@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import {
+  type ClaimCommand,
+  type ClaimEvent,
+  type ClaimState,
+  decide,
+  type DecisionContext,
+  type DirectoryFacts,
+  evolve,
+  expire,
+  expiredClock,
+  type Finding,
+  fold,
+  type Holder,
+} from '#libs/claims/index.js';
+import { decisionContext } from '#libs/inbox/decision-context.js';
+import { type Policy, samplePolicy } from '#libs/programmes/index.js';
+import { calendar, someFacts, times } from './claim-builders.js';
+
+/** What a decision finds outside the claim; the sample claim's world unless said otherwise. */
+export interface World {
+  at?: string;
+  facts?: DirectoryFacts | null;
+  holders?: Holder[];
+  policy?: Policy;
+}
+
+/** The context of the command path with the real calendar; new identifiers read `id-1`, `id-2` … */
+export function worldAt({ at = times.later, facts = someFacts(), holders = [], policy = samplePolicy }: World): DecisionContext {
+  let made = 0;
+  return { ...decisionContext({ now: at, policy, calendar, facts, holders, seed: '' }), newId: () => `id-${++made}` };
+}
+
+/** Rules as stories: given these events, when this is asked or time passes, then exactly these events, nothing, or a refusal. */
+export const given = (...history: ClaimEvent[]) => ({
+  state: fold(history),
+  when: (command: ClaimCommand, world: World = {}) => outcomeOf(decide(fold(history), command, worldAt(world))),
+  /** Lets every deadline act that lies before the instant. */
+  whenTimePasses: (until: string, world: World = {}) => outcomeOf({ events: expireUntil(fold(history), until, world) }),
+});
+
+export function expireUntil(from: ClaimState, until: string, world: World = {}): ClaimEvent[] {
+  const events: ClaimEvent[] = [];
+  for (let state = from; ; state = fold(events, from)) {
+    const clock = expiredClock(state, until);
+    if (clock === null) return events;
+    events.push(...expire(state, clock, worldAt({ ...world, at: clock.deadline.dueAt })));
+  }
+}
+
+function outcomeOf(decision: ReturnType<typeof decide>) {
+  const events = 'events' in decision ? decision.events : null;
+  const findings = 'refused' in decision ? decision.refused : null;
+  return {
+    /** Exactly these events, in this order. */
+    then: (...expected: ClaimEvent[]) => expect(findings ?? events).to.deep.equal(expected),
+    thenNothing: () => expect(findings ?? events).to.deep.equal([]),
+    /** Refused with exactly these codes, in this order. */
+    thenRefused: (...codes: string[]) => expect(findings?.map(({ code }) => code) ?? events).to.deep.equal(codes),
+    /** Refused with exactly these findings, but for their texts. */
+    thenFindings: (...expected: Omit<Finding, 'message'>[]) =>
+      expect(findings?.map(({ message: _message, ...finding }) => finding) ?? events).to.deep.equal(expected),
+    events: events ?? [],
+    findings: findings ?? [],
+  };
+}
+
+/** The state after a decision that was not refused. */
+export const after = (history: ClaimEvent[], command: ClaimCommand, world: World = {}): ClaimState => {
+  const { events, findings } = given(...history).when(command, world);
+  if (findings.length > 0) throw new Error(`Refused: ${findings.map(({ code }) => code).join(', ')}`);
+  return events.reduce(evolve, fold(history));
+};
