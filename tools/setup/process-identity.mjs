@@ -7,7 +7,9 @@ import { readFileSync } from 'node:fs';
 export function identify(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended; only its reaper is late.
+    return fields[0] === 'Z' ? `${pid}` : `${pid} ${fields[19]}`;
   } catch {
     return `${pid}`;
   }

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClaimEngine, type EngineClaim } from '#libs/engine/index.js';
 
-/** How many callers may wait for an outcome at a time; whoever comes after them is told where to look it up. */
-export const awaitedAnswersLimit = 64;
+/** How many callers may wait for an outcome at a time: about what is carried out in a second. Whoever comes after them is told where to look. */
+export const awaitedAnswersLimit = 16;
 /** How many claims are rung for at a time in the background. */
 export const ringsAtOnce = 8;
 /** What does not fit is rung for by the reconciliation. */
@@ -26,7 +26,7 @@ export class Doorbell {
 
   /** Waits until a command was carried out, as far as there is room to wait; says whether it was. */
   async carryOut(claim: EngineClaim, type: string, commandId: string): Promise<boolean> {
-    if (this.awaited >= awaitedAnswersLimit || performance.now() - this.failedAt < outageMs) {
+    if (!this.hasRoom()) {
       this.ring(claim);
       return false;
     }
@@ -43,6 +43,11 @@ export class Doorbell {
     } finally {
       this.awaited--;
     }
+  }
+
+  /** Whether an answer can be expected soon: few others wait, nobody waits to be rung for, and Temporal has not just failed. */
+  private hasRoom(): boolean {
+    return this.awaited < awaitedAnswersLimit && this.waiting.length === 0 && performance.now() - this.failedAt >= outageMs;
   }
 
   /** Rings in the background. */

@@ -1,0 +1,57 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
+import { ClaimEngine, type ClaimProcess } from '#libs/engine/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { Phase, WaitingView } from '#libs/read-models/index.js';
+import { Allow, CurrentScope } from '../auth/access.decorator.js';
+import { CommandService } from '../commands/command.service.js';
+import { Documented } from '../http/documentation.js';
+import { uuid } from '../http/text.schema.js';
+
+const Process = z
+  .object({
+    claimId: z.string(),
+    phase: Phase,
+    waiting: z.array(WaitingView).describe('As PostgreSQL knows it.'),
+    workflow: z
+      .object({
+        runStatus: z.string(),
+        historyEvents: z.int().min(0).max(1_000_000),
+        view: z.unknown().describe("The workflow's own answer to the query claimProcess."),
+        retrying: z.array(z.object({ step: z.string(), attempt: z.int().min(1).max(1_000_000), error: z.string().nullable() })),
+      })
+      .nullable()
+      .describe('Null when the claim has no workflow: a draft, or one whose history has expired.'),
+  })
+  .meta({ id: 'ClaimProcess' });
+
+@ApiTags('claims')
+@Controller('v1/claims/:claimId/process')
+export class ProcessController {
+  constructor(
+    private readonly commands: CommandService,
+    private readonly engine: ClaimEngine,
+  ) {}
+
+  @Get()
+  @Allow('claims.process')
+  @Documented({
+    summary: "Ask the claim's workflow",
+    description: 'What it waits for, and which step is being tried again with which error. 503 when no worker can answer.',
+    answers: { 200: Process },
+  })
+  async get(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
+    const { position } = await this.commands.find(scope, claimId);
+    const workflow = await this.ask(claimId);
+    return { claimId, phase: position.phase, waiting: position.waiting, workflow };
+  }
+
+  private ask(claimId: string): Promise<ClaimProcess | null> {
+    return this.engine.process(claimId).catch((cause: unknown) => {
+      const detail = 'Neither Temporal nor a worker answers for the workflow. The claim itself can be read all the same.';
+      throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '5' }, cause });
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { Controller, Get, Param, Post, Req, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
+import { contentDisposition } from '#libs/evidence/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { EvidenceView, evidenceViews } from '#libs/read-models/index.js';
+import { Allow, CurrentScope } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { answer } from '../commands/command.answer.js';
+import { CommandService } from '../commands/command.service.js';
+import { Answer } from '../http/answer.js';
+import { Documented } from '../http/documentation.js';
+import { entityTag } from '../http/request-headers.js';
+import { uuid } from '../http/text.schema.js';
+import { EvidenceService } from './evidence.service.js';
+import { readUpload, uploadForm } from './evidence.upload.js';
+import { UploadService } from './upload.service.js';
+
+const EvidenceList = z.object({ items: z.array(EvidenceView), next: z.string().nullable() }).meta({ id: 'EvidenceList' });
+
+@ApiTags('evidence')
+@Controller('v1/claims/:claimId/evidence')
+export class EvidenceController {
+  constructor(
+    private readonly commands: CommandService,
+    private readonly evidence: EvidenceService,
+    private readonly uploads: UploadService,
+  ) {}
+
+  @Post()
+  @Allow('evidence.add')
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: uploadForm })
+  @Documented({
+    summary: 'Upload evidence',
+    description: 'The type is told by the content. What was submitted is never deleted, only superseded.',
+    answers: { 201: EvidenceView },
+  })
+  async upload(@CurrentCaller() caller: Caller, @Param('claimId', { schema: uuid }) claimId: string, @Req() request: FastifyRequest) {
+    const { settlement, evidenceId } = await this.uploads.add(caller, claimId, await readUpload(request));
+    const location = `/v1/claims/${claimId}/evidence/${evidenceId}/content`;
+    return answer(settlement, caller.principal, (claim) => {
+      const added = evidenceViews(claim).find((one) => one.evidenceId === evidenceId);
+      return new Answer(201, added, { Location: location, ETag: entityTag(claim.version) });
+    });
+  }
+
+  @Get()
+  @Allow('evidence.read')
+  @Documented({ summary: "List a claim's evidence", answers: { 200: EvidenceList } })
+  async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
+    return { items: evidenceViews(await this.commands.find(scope, claimId)), next: null };
+  }
+
+  @Get(':evidenceId/content')
+  @Allow('evidence.read')
+  @ApiOperation({ summary: 'Download evidence', description: 'Always as an attachment.' })
+  @ApiProduces('application/octet-stream')
+  @ApiResponse({ status: 200, description: 'The file.', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } })
+  async content(
+    @CurrentScope() scope: Scope,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Param('evidenceId', { schema: uuid }) evidenceId: string,
+  ) {
+    await this.commands.find(scope, claimId);
+    const opened = await this.evidence.open(claimId, evidenceId);
+    if (opened === null) throw new Problem('not_found');
+    const file = new StreamableFile(opened.content, { type: opened.file.mediaType, disposition: contentDisposition(opened.file.fileName) });
+    return new Answer(200, file, { 'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': 'sandbox', 'Cache-Control': 'private, no-store' });
+  }
+}

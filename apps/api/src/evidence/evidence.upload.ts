@@ -1,0 +1,66 @@
+import '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Problem } from '#libs/problems/index.js';
+import { isoDate, text } from '../http/text.schema.js';
+import type { SentEvidence } from './evidence.service.js';
+
+/** No programme takes larger files; its policy may take smaller ones only. */
+export const maximumUploadBytes = 20 * 1024 * 1024;
+
+const Fields = z.strictObject({
+  signedOn: isoDate.optional(),
+  coverTenantId: text(64).optional(),
+  coverDomain: text(300).optional(),
+});
+
+/** How the form is documented. */
+export const uploadForm = {
+  type: 'object',
+  required: ['file'],
+  properties: {
+    file: { type: 'string', format: 'binary', description: 'pdf, docx, xlsx, pptx, png, jpeg or csv; what counts is the content, not the name.' },
+    signedOn: { type: 'string', format: 'date', description: "Date of the customer's signature." },
+    coverTenantId: { type: 'string', description: 'Tenant named on the document.' },
+    coverDomain: { type: 'string', description: 'Domain named on the document.' },
+  },
+};
+
+/** Reads the form: one file and what is stated about it, in any order. */
+export async function readUpload(request: FastifyRequest): Promise<SentEvidence> {
+  if (!request.isMultipart()) throw new Problem('unsupported_media_type', { detail: 'Send the file as multipart/form-data.' });
+  let file: Pick<SentEvidence, 'fileName' | 'content'> | undefined;
+  const fields: Record<string, string> = {};
+  for await (const part of request.parts()) {
+    if (part.type === 'field') fields[part.fieldname] = String(part.value);
+    else file = { fileName: part.filename, content: await wholeFile(part) };
+  }
+  if (file === undefined) throw invalid('file', 'required', 'This field is required');
+  return { ...file, ...stated(fields) };
+}
+
+async function wholeFile(part: { toBuffer(): Promise<Buffer> }): Promise<Buffer> {
+  try {
+    return await part.toBuffer();
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'FST_REQ_FILE_TOO_LARGE') throw error;
+    const detail = `At most ${maximumUploadBytes / 1024 / 1024} MiB are accepted. Scan with a lower resolution, or split it.`;
+    throw new Problem('evidence_too_large', { detail, errors: [{ field: 'file', code: 'evidence_too_large', message: detail }] });
+  }
+}
+
+function stated(fields: Record<string, string>): Pick<SentEvidence, 'signedOn' | 'cover'> {
+  const parsed = Fields.safeParse(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '')));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue?.code === 'unrecognized_keys' ? issue.keys[0] : String(issue?.path[0]);
+    throw invalid(field ?? 'fields', issue?.code ?? 'invalid_value', issue?.message ?? 'Malformed');
+  }
+  const { signedOn, coverTenantId, coverDomain } = parsed.data;
+  const hasCover = coverTenantId !== undefined || coverDomain !== undefined;
+  return { signedOn: signedOn ?? null, cover: hasCover ? { tenantId: coverTenantId ?? null, domain: coverDomain ?? null } : null };
+}
+
+function invalid(field: string, code: string, message: string): Problem {
+  return new Problem('invalid_request', { detail: `${field}: ${message}.`, errors: [{ field, pointer: `/${field}`, code, message }] });
+}

@@ -1,0 +1,42 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Allow } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { answer } from '../commands/command.answer.js';
+import { CommandService } from '../commands/command.service.js';
+import { withText } from '../commands/texts.js';
+import { Answer } from '../http/answer.js';
+import { Documented } from '../http/documentation.js';
+import { lineNumbers, text, uuid } from '../http/text.schema.js';
+import { operationView } from '../operations/operation.reader.js';
+import { Operation } from '../operations/operations.controller.js';
+
+const NewOptOut = z
+  .strictObject({ lines: lineNumbers.optional(), reason: text(1_000).optional() })
+  .default({})
+  .meta({ id: 'NewOptOut', example: { reason: 'We do not work with this partner.' } });
+
+@ApiTags('notices')
+@Controller('v1/claims/:claimId/opt-outs')
+export class OptOutsController {
+  constructor(private readonly commands: CommandService) {}
+
+  @Post()
+  @HttpCode(200)
+  @Allow('associations.refuse')
+  @Documented({
+    summary: "Refuse a claim on one's tenant, or end its association",
+    description: 'By an administrator of the tenant, at any time. The instant of receipt decides whether it was before the deadline.',
+    answers: { 200: Operation },
+  })
+  async optOut(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewOptOut }) sent: z.output<typeof NewOptOut>,
+  ) {
+    const body = withText(sent.reason, (textId) => ({ lines: sent.lines, textId }));
+    const settlement = await this.commands.handle({ caller, claimId, type: 'optOut', body, sent });
+    return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+  }
+}

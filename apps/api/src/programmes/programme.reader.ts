@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { Problem } from '#libs/problems/index.js';
+import type { Policy } from '#libs/programmes/index.js';
+import { readClock } from '#libs/sandbox/index.js';
+
+/** Programmes with the policy that is in force now. */
+@Injectable()
+export class ProgrammeReader {
+  constructor(
+    private readonly source: DataSource,
+    private readonly library: ProgrammeLibrary,
+  ) {}
+
+  async list() {
+    const now = await readClock(this.source);
+    const policies = await Promise.all((await this.library.programmes()).map((name) => this.library.policyInForce(name, now)));
+    const items = policies.flatMap((policy) => (policy === null ? [] : [summary(policy)]));
+    return { items, next: null };
+  }
+
+  async read(name: string): Promise<Policy> {
+    const policy = await this.library.policyInForce(name, await readClock(this.source));
+    if (policy === null) throw new Problem('not_found');
+    return policy;
+  }
+}
+
+const summary = ({ name, version, effectiveFrom, calendar }: Policy) => ({ name, version, effectiveFrom, calendar });

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+const pattern = /^P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+const unitsMs = [7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1_000];
+const maximumMs = 10 * 366 * 86_400_000;
+
+/** Milliseconds of an ISO 8601 duration of fixed length; months and years have none. */
+export function durationMs(text: string, context: z.RefinementCtx): number {
+  const counts = pattern.exec(text)?.slice(1);
+  const total = counts?.reduce((sum, count, index) => sum + Number(count ?? 0) * unitsMs[index]!, 0);
+  if (total !== undefined && total <= maximumMs) return total;
+  context.addIssue({ code: 'custom', message: 'Must be a duration such as P7D, PT1H or P1DT12H, at most ten years', params: { code: 'invalid_format' } });
+  return z.NEVER;
+}

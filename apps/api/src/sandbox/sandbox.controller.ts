@@ -1,0 +1,67 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { ClaimEngine } from '#libs/engine/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { loadSampleData } from '#libs/sample-data/index.js';
+import { moveClock, readClock } from '#libs/sandbox/index.js';
+import { Allow } from '../auth/access.decorator.js';
+import { Documented } from '../http/documentation.js';
+import { durationMs } from './duration.js';
+
+const Clock = z.object({ now: z.iso.datetime() }).meta({ id: 'SandboxClock' });
+
+const ClockAdvance = z
+  .union([
+    z.strictObject({ by: z.string().max(40).transform(durationMs).describe('ISO 8601 duration of weeks, days, hours, minutes and seconds.') }),
+    z.strictObject({ to: z.iso.datetime({ offset: true }) }),
+  ])
+  .meta({ id: 'ClockAdvance', example: { by: 'P7D' } });
+
+const ClockMoved = z.object({ now: z.iso.datetime(), movedClaims: z.int().min(0).max(10_000_000) }).meta({ id: 'ClockMoved' });
+const SampleData = z.object({ policies: z.int().min(0).max(1000), calendars: z.int().min(0).max(1000) }).meta({ id: 'SampleData' });
+
+/** Exists in sandbox mode alone. */
+@ApiTags('sandbox')
+@Controller('v1/sandbox')
+export class SandboxController {
+  constructor(
+    private readonly source: DataSource,
+    private readonly engine: ClaimEngine,
+  ) {}
+
+  @Get('clock')
+  @Allow('sandbox.read')
+  @Documented({ summary: "Read the product's time", answers: { 200: Clock } })
+  async clock() {
+    return { now: await readClock(this.source) };
+  }
+
+  @Post('clock/advances')
+  @HttpCode(200)
+  @Allow('sandbox.advance')
+  @Documented({
+    summary: 'Advance the clock',
+    description: 'Claims whose deadline has come are moved: their own timers fire. Never backwards, except while there are no claims.',
+    answers: { 200: ClockMoved },
+  })
+  async advance(@Body({ schema: ClockAdvance }) body: z.output<typeof ClockAdvance>) {
+    const to = 'to' in body ? body.to : new Date(Date.parse(await readClock(this.source)) + body.by).toISOString();
+    const moved = await moveClock(this.source, this.engine, to);
+    if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `It is ${moved.now} already.` });
+    return { now: moved.now, movedClaims: moved.movedClaims };
+  }
+
+  @Post('sample-data')
+  @HttpCode(200)
+  @Allow('sandbox.advance')
+  @Documented({
+    summary: 'Load the sample data',
+    description: 'Programmes, calendars and the customer directory; what is there already stays.',
+    answers: { 200: SampleData },
+  })
+  load() {
+    return loadSampleData(this.source);
+  }
+}

@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import type { Part, StackParts } from '#libs/embedded/index.js';
+import { inParallel } from '../bench/measure.js';
+import { addTenants, type BenchTenant, publishSecondsPolicy } from '../bench/sandbox.js';
+import { approve, contactOf, noticeLink, submitClaim, taken, untilTold } from '../support/claim-life.js';
+import { answerByLink } from '../support/customer.js';
+import { type Product, startProduct } from '../support/product.js';
+import { waitFor } from '../support/wait.js';
+import { expectRightOutcome, expectSoundStore, livesOf, mailsTwice, repairs } from './outcome.js';
+
+const claims = 50;
+const windowSeconds = 20;
+const kinds = ['silence', 'refusal', 'withdrawal', 'late refusal', 'silence'] as const;
+type Kind = (typeof kinds)[number];
+
+const kindOf = (index: number): Kind => kinds[index % kinds.length]!;
+
+describe('fifty claims under way', function () {
+  this.timeout(480_000);
+
+  for (const name of ['worker', 'api', 'postgres', 'temporal'] as const satisfies (keyof StackParts)[]) {
+    it(`reach their one right outcome although kill -9 takes ${name} twice`, async () => {
+      const product = await startProduct();
+      try {
+        await liveThrough(product, product.stack.parts[name]!);
+      } finally {
+        await product.close();
+      }
+    });
+  }
+});
+
+/** Takes fifty claims through their lives while a part is killed: once among submissions and approvals, once when windows close. */
+async function liveThrough(product: Product, victim: Part): Promise<void> {
+  const programme = await publishSecondsPolicy(product.source, windowSeconds);
+  const tenants = await addTenants(product.source, claims);
+  const claimIds: string[] = [];
+  let isFirstWindowClosing = false;
+  const killer = (async () => {
+    await waitFor('claims under way', () => claimIds.length >= 12, 120_000);
+    await killHard(victim);
+    await waitFor('windows closing', () => isFirstWindowClosing, 240_000);
+    await killHard(victim);
+  })();
+  const one = async (index: number): Promise<void> => {
+    const claimId = await submitClaim(product, programme, tenants[index]!);
+    claimIds.push(claimId);
+    await approve(product, claimId);
+    await answer(product, kindOf(index), claimId, tenants[index]!, () => {
+      isFirstWindowClosing = true;
+    });
+  };
+  await Promise.all([killer, inParallel(claims, 25, one)]);
+  const settling = performance.now();
+  await untilSettled(product, claimIds);
+  const settledAfterMs = performance.now() - settling;
+
+  const lives = await livesOf(product.source, claimIds);
+  const phases = Object.groupBy(lives.map(expectRightOutcome), (phase) => phase);
+  await expectSoundStore(product);
+  const twice = await mailsTwice(product);
+  const retries = product.partner.retries + product.reviewer.retries;
+  const counts = Object.entries(phases).map(([phase, some]) => `${phase} ${some?.length}`);
+  console.log(
+    `      ${victim.name}: ${counts.join(', ')}; repeated requests ${retries}; settled ${(settledAfterMs / 1000).toFixed(1)} s after the last answer; ` +
+      `repairs ${JSON.stringify(await repairs(product))}; mails sent twice ${twice.length}`,
+  );
+  expect(new Set(claimIds).size).to.equal(claims);
+  expect(lives.length).to.equal(claims);
+  // A mail whose acceptance could not be written down any more goes out again: that is as good as SMTP allows.
+  expect(twice.length, twice.join('\n')).to.be.at.most(10);
+}
+
+async function answer(product: Product, kind: Kind, claimId: string, tenant: BenchTenant, onClosing: () => void): Promise<void> {
+  switch (kind) {
+    case 'withdrawal':
+      taken(await product.partner.post(`/v1/claims/${claimId}/withdrawals`, {}));
+      return;
+    case 'refusal': {
+      const { status, html } = await answerByLink(await noticeLink(product, contactOf(tenant), 180_000));
+      expect(status, html).to.be.below(400);
+      return;
+    }
+    case 'silence':
+    case 'late refusal': {
+      const closesAt = Date.parse(await untilTold(product, claimId, 180_000));
+      await delay(Math.max(0, closesAt - Date.now()));
+      onClosing();
+      if (kind === 'silence') return;
+      await delay(500);
+      const { status, html } = await answerByLink(await noticeLink(product, contactOf(tenant), 180_000));
+      expect(status, html).to.be.below(400);
+    }
+  }
+}
+
+/** Kills a process as the kernel would, and waits until the supervisor has started it again. */
+async function killHard(part: Part): Promise<void> {
+  const { pid } = part;
+  process.kill(pid!, 'SIGKILL');
+  await waitFor(`${part.name} to run again`, () => part.isRunning() && part.pid !== pid, 60_000);
+}
+
+async function untilSettled({ source }: Product, claimIds: string[]): Promise<void> {
+  await waitFor(
+    'every claim to have its outcome',
+    async () => {
+      const [row] = await source.query<[{ left: number }]>(
+        `SELECT count(*)::int AS left FROM claims c WHERE claim_id = ANY($1) AND (phase IN ('draft', 'submitted', 'under_review', 'consent_pending')
+           OR EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND outcome IS NULL))`,
+        [claimIds],
+      );
+      return row.left === 0;
+    },
+    200_000,
+  );
+}

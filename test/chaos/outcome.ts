@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import type { DataSource } from 'typeorm';
+import type { Product } from '../support/product.js';
+
+interface StoredEvent {
+  type: string;
+  at: string;
+  recordedAt: string;
+  data: { clocks?: { clock: string; deadline: { dueAt: string } }[]; lines?: unknown[] };
+}
+
+interface StoredCommand {
+  type: string;
+  receivedAt: string;
+  status: 'done' | 'refused' | null;
+}
+
+/** What the database holds of one claim of one line. */
+export interface Life {
+  claimId: string;
+  phase: string;
+  events: StoredEvent[];
+  commands: StoredCommand[];
+}
+
+const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+export async function livesOf(source: DataSource, claimIds: string[]): Promise<Life[]> {
+  return source.query<Life[]>(
+    `SELECT claim_id AS "claimId", phase,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('type', type, 'at', ${iso('at')}, 'recordedAt', ${iso('recorded_at')}, 'data', data)
+         ORDER BY version), '[]') FROM claim_events e WHERE e.claim_id = c.claim_id) AS events,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('type', type, 'receivedAt', ${iso('received_at')}, 'status', outcome ->> 'status')
+         ORDER BY received_at, sequence), '[]') FROM claim_commands i WHERE i.claim_id = c.claim_id) AS commands
+     FROM claims c WHERE claim_id = ANY($1)`,
+    [claimIds],
+  );
+}
+
+/** The last instant of the customer's window, or null when it never ran. */
+export function windowEnd({ events }: Life): string | null {
+  const clocks = events.filter(({ type }) => type === 'NoticeAccepted').flatMap(({ data }) => data.clocks ?? []);
+  return clocks.find(({ clock }) => clock === 'K5')?.deadline.dueAt ?? null;
+}
+
+const oneMillisecondAfter = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString();
+
+/** How an approved claim must have ended, told from nothing but when its messages were received and when its window closed. */
+export function rightOutcome(life: Life): { phase: string; facts: [type: string, at: string][] } {
+  const closesAt = windowEnd(life);
+  const answers = life.commands.filter(({ type }) => type === 'optOut' || type === 'withdrawClaim');
+  const inTime = answers.find(({ receivedAt }) => closesAt === null || receivedAt <= closesAt);
+  if (inTime?.type === 'optOut') return { phase: 'rejected', facts: [['CustomerDeclined', inTime.receivedAt]] };
+  if (inTime !== undefined) return { phase: 'canceled', facts: [['ClaimWithdrawn', inTime.receivedAt]] };
+  const official: [string, string] = ['LinesMadeOfficial', oneMillisecondAfter(closesAt!)];
+  const ending = answers.find(({ type }) => type === 'optOut');
+  if (ending === undefined) return { phase: 'official', facts: [official] };
+  return { phase: 'ended', facts: [official, ['AssociationEnded', ending.receivedAt]] };
+}
+
+const outcomeTypes = ['CustomerDeclined', 'ClaimWithdrawn', 'LinesMadeOfficial', 'AssociationEnded', 'LinesHeld', 'LinesRejected'];
+
+/** Checks that a claim ended as it had to: nothing lost, nothing twice, nothing early. Returns the phase. */
+export function expectRightOutcome(life: Life): string {
+  const { claimId, phase, events, commands } = life;
+  const facts = events.filter(({ type }) => outcomeTypes.includes(type)).map(({ type, at }) => [type, at]);
+  expect({ phase, facts }, claimId).to.deep.equal(rightOutcome(life));
+  expect(commands.filter(({ status }) => status === null), `open commands of ${claimId}`).to.deep.equal([]);
+  for (const once of ['ClaimDrafted', 'ClaimSubmitted', 'LinesApproved', 'NoticeRequested']) {
+    expect(events.filter(({ type }) => type === once).length, `${once} of ${claimId}`).to.be.at.most(1);
+  }
+  expectNothingEarly(life);
+  return phase;
+}
+
+export function expectNothingEarly(life: Life): void {
+  const closesAt = windowEnd(life);
+  for (const { type, recordedAt } of life.events) {
+    if (type === 'LinesMadeOfficial') expect(recordedAt > closesAt!, `${life.claimId} became official at ${recordedAt}`).to.equal(true);
+  }
+}
+
+/** Checks the whole product: chains whole, no target twice, no command forgotten. */
+export async function expectSoundStore({ source, cpor }: Product): Promise<void> {
+  const { exitCode, output } = await cpor('verify');
+  expect(exitCode, output).to.equal(0);
+  const twice = await source.query('SELECT target FROM associations WHERE ended_at IS NULL GROUP BY target HAVING count(*) > 1');
+  expect(twice, 'targets with two partners').to.deep.equal([]);
+  const forgotten = await source.query('SELECT command_id FROM claim_commands WHERE outcome IS NULL');
+  expect(forgotten, 'commands without outcome').to.deep.equal([]);
+}
+
+/** Mails that were delivered more than once, or have another beside them for the same recipient. */
+export async function mailsTwice(product: Product): Promise<string[]> {
+  const mails = await product.mails();
+  const repeated = mails.filter(({ deliveries }) => deliveries !== 1).map(({ to, deliveries }) => `${to}: ${deliveries} deliveries`);
+  const beside = mails.filter((mail) => mails.some((other) => other.to === mail.to && other.id !== mail.id)).map(({ to }) => `${to}: two`);
+  return [...repeated, ...beside];
+}
+
+/** What the reconciliation had to mend so far. */
+export async function repairs({ source }: Product): Promise<Record<string, number>> {
+  const rows = await source.query<{ reason: string; count: number }[]>('SELECT reason, count(*)::int AS count FROM repairs GROUP BY reason');
+  return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]));
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Answer<Body> {
+  status: number;
+  etag: string | null;
+  body: Body;
+}
+
+/** How long a caller repeats a request before it gives up. */
+const patienceMs = 120_000;
+const pauseMs = 200;
+
+/** A client of the API that repeats a request under the same key until it is answered by something other than a fault. */
+export class Caller {
+  /** Requests that got no answer, or a fault, and were sent again. */
+  retries = 0;
+
+  constructor(
+    private readonly apiUrl: string,
+    private readonly token: string,
+  ) {}
+
+  get<Body>(path: string): Promise<Answer<Body>> {
+    return this.untilAnswered('GET', path);
+  }
+
+  post<Body>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<Body>> {
+    return this.untilAnswered('POST', path, body, { 'idempotency-key': randomUUID(), ...headers });
+  }
+
+  private async untilAnswered<Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<Body>> {
+    const request = {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+    const { response, retries } = await fetchUntilAnswered(`${this.apiUrl}${path}`, request);
+    this.retries += retries;
+    const { status, text, etag } = response;
+    return { status, etag, body: (text === '' ? {} : JSON.parse(text)) as Body };
+  }
+}
+
+interface Fetched {
+  status: number;
+  text: string;
+  etag: string | null;
+}
+
+/** Sends a request again after a lost connection or a 5xx, as any careful client does. */
+export async function fetchUntilAnswered(url: string | URL, request: RequestInit = {}): Promise<{ response: Fetched; retries: number }> {
+  const end = performance.now() + patienceMs;
+  for (let retries = 0; ; retries++) {
+    const seen = await fetchOnce(url, request).catch((error: unknown) => error as Error);
+    if (!(seen instanceof Error) && seen.status < 500) return { response: seen, retries };
+    if (performance.now() > end) {
+      const last = seen instanceof Error ? String(seen.cause ?? seen.message) : `${seen.status} ${seen.text}`;
+      throw new Error(`${request.method ?? 'GET'} ${new URL(url).pathname} got no answer within ${patienceMs / 1000} s; the last: ${last}`);
+    }
+    await delay(pauseMs);
+  }
+}
+
+async function fetchOnce(url: string | URL, request: RequestInit): Promise<Fetched> {
+  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(20_000), ...request });
+  return { status: response.status, text: await response.text(), etag: response.headers.get('etag') };
+}

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
+import { mintSandboxToken, type Role } from '#libs/auth/index.js';
+import { checkoutRoot, dropPostgres, type Stack, startStack, temporalBinary } from '#libs/embedded/index.js';
+import { createClient } from '#libs/engine/index.js';
+import { createDataSource } from '#libs/event-store/index.js';
+import { partnerAccountId } from '../bench/sandbox.js';
+import { Caller, fetchUntilAnswered } from './caller.js';
+
+export interface Mail {
+  id: string;
+  to: string;
+  subject: string;
+  deliveries: number;
+}
+
+export interface ToolResult {
+  exitCode: number;
+  output: string;
+}
+
+/** The whole product on a data directory of its own, and everybody who calls it. */
+export interface Product {
+  stack: Stack;
+  /** The database, as the application may see it. */
+  source: DataSource;
+  temporal: Client;
+  partner: Caller;
+  reviewer: Caller;
+  /** Decides what the first reviewer may not. */
+  secondReviewer: Caller;
+  operator: Caller;
+  /** Every mail the mailbox took, or those to one address. */
+  mails(to?: string): Promise<Mail[]>;
+  mail(id: string): Promise<Mail & { text: string; html: string; links: string[] }>;
+  /** Runs a command of the command line tool. */
+  cpor(...args: string[]): Promise<ToolResult>;
+  /** Runs Temporal's own command line tool against the product's server. */
+  temporalCli(...args: string[]): Promise<ToolResult>;
+  close(): Promise<void>;
+}
+
+export async function startProduct(): Promise<Product> {
+  const directory = await mkdtemp(join(tmpdir(), 'cpor-product-'));
+  const stack = await startStack({ dataDirectory: directory, ports: 'free', env: { ...process.env, CPOR_LOG_LEVEL: 'warn' } });
+  const { apiUrl, temporalAddress, databaseUrl, mailboxUrl } = stack.addresses;
+  const source = await createDataSource(databaseUrl).initialize();
+  const { client, close } = createClient({ address: temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
+  const caller = async (subject: string, role: Role, scope: { partner?: string; locations?: string[] } = {}) => {
+    const issuer = `${apiUrl}/sandbox/issuer`;
+    const token = { dataDirectory: stack.dataDirectory, issuer, audience: 'cpor', roles: [role], subject, lifetimeSeconds: 3600, ...scope };
+    return new Caller(apiUrl, await mintSandboxToken(token));
+  };
+  const read = async <Body>(path: string) => JSON.parse((await fetchUntilAnswered(`${mailboxUrl}${path}`)).response.text) as Body;
+  return {
+    stack,
+    source,
+    temporal: client,
+    partner: await caller('ann', 'claim_admin', { partner: partnerAccountId, locations: ['*'] }),
+    reviewer: await caller('rita', 'reviewer'),
+    secondReviewer: await caller('sam', 'reviewer'),
+    operator: await caller('olga', 'operator'),
+    mails: async (to) => (await read<{ items: Mail[] }>(`/messages${to === undefined ? '' : `?to=${encodeURIComponent(to)}`}`)).items,
+    mail: (id) => read(`/messages/${id}`),
+    cpor: (...args) => run(process.execPath, [join(checkoutRoot, 'dist/apps/cli/src/main.js'), ...args], stack.env),
+    temporalCli: (...args) => run(temporalBinary, [...args, '--address', temporalAddress, '--namespace', 'cpor'], process.env),
+    async close() {
+      await source.destroy();
+      await close();
+      await stack.stop();
+      await dropPostgres(join(directory, 'postgres'));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function run(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<ToolResult> {
+  return new Promise((resolve) => {
+    execFile(file, args, { env, timeout: 60_000 }, (error, stdout, stderr) => {
+      resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` });
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import { expect } from 'chai';
+import { phaseOf } from '#libs/claims/index.js';
+import { aClaim, aCommand, actors, aLine, anEvent, ids, someEvidence, someFacts, times, upTo } from '../../support/claim-builders.js';
+import { after, given } from '../../support/claim-specification.js';
+
+const aDraft = (details = aClaim()) => aCommand('draftClaim', { number: 'CLM-000001', partnerAccountId: ids.account, details });
+const at = times.drafted;
+
+describe('Drafts', () => {
+  it('begin with what the partner states, under the policy in force', () => {
+    given().when(aDraft(), { at }).then(anEvent('ClaimDrafted'));
+  });
+
+  it('are saved while the directory is silent', () => {
+    given().when(aDraft(), { at, facts: null }).then(anEvent('ClaimDrafted'));
+  });
+
+  it('are refused with everything that is wrong at once', () => {
+    const details = aClaim({ tenantId: 'contoso', domain: 'contoso', partnerId: '12', lines: [] });
+    given()
+      .when(aDraft(details), { at })
+      .thenFindings(
+        { code: 'tenant_id_invalid', severity: 'error', field: 'tenantId', line: null },
+        { code: 'domain_invalid', severity: 'error', field: 'domain', line: null },
+        { code: 'partner_id_invalid', severity: 'error', field: 'partnerId', line: null },
+        { code: 'products_required', severity: 'error', field: 'lines', line: null },
+      );
+  });
+
+  it('record that another partner holds a target without saying who', () => {
+    const holders = [{ target: `workload:${ids.tenant}:teams`, partnerAccountId: ids.rival, activities: ['usage'], claimId: 'other-claim' }];
+    const { events } = given().when(aDraft(), { at, holders });
+    const [drafted] = events;
+    const warnings = drafted?.type === 'ClaimDrafted' ? drafted.data.warnings : [];
+    expect(warnings.map(({ code, severity, field, line }) => [code, severity, field, line])).to.deep.equal([
+      ['workload_already_claimed', 'warning', 'lines[0].product', 1],
+    ]);
+    expect(JSON.stringify(warnings)).not.to.contain(ids.rival);
+  });
+
+  it('begin once', () => {
+    given(...upTo.draft)
+      .when(aDraft(), { at })
+      .thenRefused('claim_exists');
+  });
+
+  it('keep only what an edit changes', () => {
+    given(...upTo.draft)
+      .when(aCommand('editClaim', { changes: { name: 'Teamwork', domain: 'contoso.example', tags: ['q1'] } }), { at: times.supplied })
+      .then(anEvent('ClaimEdited', { changes: { name: 'Teamwork', tags: ['q1'] } }));
+  });
+
+  it('note nothing when an edit changes nothing', () => {
+    given(...upTo.draft)
+      .when(aCommand('editClaim', { changes: aClaim() }))
+      .thenNothing();
+  });
+
+  it('refuse an edit that makes them wrong', () => {
+    given(...upTo.draft)
+      .when(aCommand('editClaim', { changes: { lines: [aLine(1, 'clippy')] } }))
+      .thenFindings({ code: 'product_unknown', severity: 'error', field: 'lines[0].product', line: 1 });
+  });
+
+  it('forget a product that is dropped', () => {
+    const state = after(upTo.draft, aCommand('editClaim', { changes: { lines: [aLine(2, 'exchange'), aLine(3, 'sharepoint')] } }));
+    expect(state.lines.map(({ line, phase }) => [line, phase])).to.deep.equal([
+      [2, 'draft'],
+      [3, 'draft'],
+    ]);
+  });
+
+  it('are discarded with all their lines', () => {
+    given(...upTo.draft)
+      .when(aCommand('discardDraft', {}), { at: times.submitted })
+      .then(anEvent('DraftDiscarded'));
+    expect(phaseOf(given(...upTo.draft, anEvent('DraftDiscarded')).state)).to.equal('canceled');
+  });
+
+  it('are discarded once', () => {
+    given(...upTo.draft, anEvent('DraftDiscarded'))
+      .when(aCommand('discardDraft', {}))
+      .thenRefused('not_in_phase');
+  });
+
+  it('cannot be discarded once submitted', () => {
+    given(...upTo.submitted)
+      .when(aCommand('discardDraft', {}))
+      .thenRefused('not_in_phase');
+  });
+});
+
+describe('A claim that was never drafted', () => {
+  for (const command of [
+    aCommand('addComment', { textId: 'text-1', visibility: 'shared' }),
+    aCommand('addEvidence', { evidence: someEvidence() }),
+    aCommand('discardDraft', {}),
+    aCommand('submitClaim', {}),
+    aCommand('optOut', {}),
+  ]) {
+    it(`does not take ${command.type}`, () => {
+      given().when(command).thenRefused('not_found');
+    });
+  }
+});
+
+describe('Evidence', () => {
+  const evidence = someEvidence({ evidenceId: 'evidence-2' });
+  const takes = {
+    draft: true,
+    submitted: true,
+    under_review: true,
+    action_required: true,
+    consent_pending: false,
+    official: true,
+    ended: false,
+    rejected: true,
+    disputed: true,
+    rejected_final: false,
+    canceled: false,
+    declined: false,
+  };
+  for (const [phase, isTaken] of Object.entries(takes)) {
+    it(`${isTaken ? 'is' : 'is not'} added while the claim is ${phase}`, () => {
+      const outcome = given(...upTo[phase as keyof typeof takes]).when(aCommand('addEvidence', { evidence }));
+      if (isTaken) outcome.then(anEvent('EvidenceAdded', { evidence }, times.later));
+      else outcome.thenRefused('not_editable_in_state');
+    });
+  }
+
+  it('is not added once the time to dispute is over', () => {
+    given(...upTo.rejected, anEvent('DisputeWindowClosed'))
+      .when(aCommand('addEvidence', { evidence }))
+      .thenRefused('not_editable_in_state');
+  });
+});
+
+describe('Comments', () => {
+  for (const [phase, history] of Object.entries(upTo)) {
+    it(`are taken while the claim is ${phase}`, () => {
+      given(...history)
+        .when(aCommand('addComment', { textId: 'text-1', visibility: 'internal' }, actors.reviewer))
+        .then(anEvent('CommentAdded', { visibility: 'internal' }, times.later, actors.reviewer));
+    });
+  }
+});
+
+describe('The directory', () => {
+  it('must have answered before a claim is submitted', () => {
+    given(...upTo.draft)
+      .when(aCommand('submitClaim', {}), { facts: null })
+      .thenRefused('service_unavailable');
+  });
+
+  it('must have answered before what was submitted is edited', () => {
+    given(...upTo.approved)
+      .when(aCommand('editClaim', { changes: { contacts: aClaim().contacts, name: 'Other' } }), { facts: null })
+      .thenRefused('service_unavailable');
+  });
+
+  it('may no longer know the tenant when the claim is approved', () => {
+    given(...upTo.under_review)
+      .when(aCommand('approveClaim', {}), { facts: someFacts({ tenant: null }) })
+      .thenRefused('tenant_unknown');
+  });
+});

@@ -1,0 +1,609 @@
+import { expect } from 'chai';
+import { type ClaimDetails, type ClaimEvent, type EvidenceReference, type Finding, validationRules } from '#libs/claims/index.js';
+import { type Policy, samplePolicy } from '#libs/programmes/index.js';
+import {
+  aClaim,
+  aClock,
+  aCommand,
+  aContact,
+  aLine,
+  anEvent,
+  aSubscription,
+  aSubscriptionClaim,
+  contactRecipient,
+  ids,
+  someEvidence,
+  someFacts,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
+import { given, type World } from '../../support/claim-specification.js';
+
+type Stage = 'save' | 'submit' | 'approve' | 'official';
+type Place = [field: string, line: number | null];
+
+interface Case {
+  code: string;
+  severity?: Finding['severity'];
+  stages: Stage[];
+  when: string;
+  claim?: ClaimDetails;
+  evidence?: EvidenceReference[];
+  world?: World;
+  /** Where it is found; each of them once, in this order. */
+  found: Place[];
+}
+
+const withPolicy = (more: Partial<Policy>): World => ({ policy: { ...samplePolicy, ...more } });
+const named = (more: Parameters<typeof aSubscription>[0]): World => ({
+  facts: someFacts({ identifiers: { [ids.salesSubscription]: { kind: 'subscription', subscription: aSubscription(more) } } }),
+});
+const heldBy = (partnerAccountId: string, target: string, activities: string[]): World => ({
+  holders: [{ target, partnerAccountId, activities, claimId: 'other-claim' }],
+});
+const teams = `workload:${ids.tenant}:teams`;
+const sales = `subscription:${ids.salesSubscription}`;
+const sellsRevenue = (more: Partial<ClaimDetails>) => aSubscriptionClaim({ activities: ['revenue_association'] }, more);
+const seller = (missingFields: string[]) => ({ personId: 'person-seller', missingFields });
+const contacts = aClaim().contacts;
+
+const cases: Case[] = [
+  // The partner's statement
+  { code: 'claim_name_required', stages: ['submit'], when: 'the name is blank', claim: aClaim({ name: ' ' }), found: [['name', null]] },
+  {
+    code: 'acknowledgement_required',
+    stages: ['submit'],
+    when: 'nothing was acknowledged',
+    claim: aClaim({ acknowledgementVersion: null }),
+    found: [['acknowledgementVersion', null]],
+  },
+  {
+    code: 'acknowledgement_required',
+    stages: ['submit'],
+    when: 'an older text was acknowledged',
+    world: withPolicy({ acknowledgement: { ...samplePolicy.acknowledgement, version: 2 } }),
+    found: [['acknowledgementVersion', null]],
+  },
+  {
+    code: 'revenue_fields_required',
+    stages: ['submit'],
+    when: 'a revenue association names nobody',
+    claim: sellsRevenue({}),
+    found: [
+      ['revenue.sellerName', null],
+      ['revenue.customerName', null],
+      ['revenue.solutionName', null],
+    ],
+  },
+  {
+    code: 'revenue_fields_required',
+    stages: ['submit'],
+    when: 'a revenue association lacks the solution',
+    claim: sellsRevenue({ revenue: seller(['solutionName']) }),
+    found: [['revenue.solutionName', null]],
+  },
+  {
+    code: 'late_claim',
+    stages: ['submit'],
+    when: 'the transaction is 91 days old',
+    claim: aClaim({ transactionOn: '2025-12-01' }),
+    world: withPolicy({ lateClaimDays: 90 }),
+    found: [['transactionOn', null]],
+  },
+  {
+    code: 'late_claim',
+    stages: ['submit'],
+    when: 'the transaction has no date and the programme has a limit',
+    world: withPolicy({ lateClaimDays: 90 }),
+    found: [['transactionOn', null]],
+  },
+  // The customer
+  { code: 'tenant_id_invalid', stages: ['save'], when: 'it is no GUID', claim: aClaim({ tenantId: 'contoso' }), found: [['tenantId', null]] },
+  {
+    code: 'tenant_unknown',
+    stages: ['save', 'submit', 'approve', 'official'],
+    when: 'the directory does not know the tenant',
+    world: { facts: someFacts({ tenant: null }) },
+    found: [['tenantId', null]],
+  },
+  { code: 'domain_invalid', stages: ['save'], when: 'it has no dot', claim: aClaim({ domain: 'contoso' }), found: [['domain', null]] },
+  { code: 'domain_invalid', stages: ['save'], when: 'a label is too long', claim: aClaim({ domain: `${'a'.repeat(64)}.example` }), found: [['domain', null]] },
+  { code: 'domain_invalid', stages: ['save'], when: 'it is required and missing', claim: aClaim({ domain: null }), found: [['domain', null]] },
+  {
+    code: 'tenant_domain_mismatch',
+    stages: ['save', 'submit', 'approve'],
+    when: 'the domain is of another tenant',
+    claim: aClaim({ domain: 'notcontoso.example' }),
+    found: [['domain', null]],
+  },
+  // The location
+  { code: 'partner_id_invalid', stages: ['save'], when: 'it is too short', claim: aClaim({ partnerId: '123' }), found: [['partnerId', null]] },
+  {
+    code: 'partner_id_invalid',
+    stages: ['save', 'official'],
+    when: 'no location has it',
+    world: { facts: someFacts({ location: null }) },
+    found: [['partnerId', null]],
+  },
+  {
+    code: 'not_own_location',
+    stages: ['save'],
+    when: "the location is another company's",
+    world: { facts: someFacts({ location: { globalAccountId: ids.rival } }) },
+    found: [['partnerId', null]],
+  },
+  {
+    code: 'location_wrong_type',
+    severity: 'warning',
+    stages: ['save'],
+    when: 'the location is of type frp',
+    world: { facts: someFacts({ location: { type: 'frp' } }) },
+    found: [['partnerId', null]],
+  },
+  {
+    code: 'location_not_enrolled',
+    stages: ['submit', 'official'],
+    when: "the location is in another area's programme only",
+    world: { facts: someFacts({ location: { enrolledProgrammes: ['osu_business_applications'] } }) },
+    found: [['partnerId', null]],
+  },
+  {
+    code: 'agreement_inactive',
+    stages: ['submit'],
+    when: 'the agreement has ended',
+    world: { facts: someFacts({ location: { isAgreementActive: false } }) },
+    found: [['partnerId', null]],
+  },
+  {
+    code: 'profile_incomplete',
+    stages: ['submit'],
+    when: 'the payout profile is missing',
+    world: { facts: someFacts({ location: { isProfileComplete: false } }) },
+    found: [['partnerId', null]],
+  },
+  // Products and activities
+  { code: 'area_unknown', stages: ['save'], when: 'there is no such area', claim: aClaim({ area: 'clouds', lines: [] }), found: [['area', null]] },
+  { code: 'products_required', stages: ['save'], when: 'there are no lines', claim: aClaim({ lines: [] }), found: [['lines', null]] },
+  { code: 'too_many_products', stages: ['save'], when: 'the cap is one', world: withPolicy({ maximumProducts: 1 }), found: [['lines', null]] },
+  {
+    code: 'product_unknown',
+    stages: ['save'],
+    when: 'the second product does not exist',
+    claim: aClaim({ lines: [aLine(1, 'teams'), aLine(4, 'clippy')] }),
+    found: [['lines[1].product', 4]],
+  },
+  {
+    code: 'product_unknown',
+    stages: ['save'],
+    when: 'the product is retired',
+    world: withPolicy({ products: samplePolicy.products.map((one) => (one.code === 'teams' ? { ...one, state: 'retired' } : one)) }),
+    found: [['lines[0].product', 1]],
+  },
+  {
+    code: 'activity_not_in_area',
+    stages: ['save', 'submit'],
+    when: 'presales is claimed for a workload',
+    claim: aClaim({ lines: [aLine(1, 'teams', { activities: ['presales'] }), aLine(2, 'exchange')] }),
+    found: [['lines[0].activities', 1]],
+  },
+  {
+    code: 'activity_not_in_area',
+    stages: ['save', 'submit'],
+    when: 'no activity is named',
+    claim: aClaim({ lines: [aLine(1, 'teams'), aLine(2, 'exchange', { activities: [] })] }),
+    found: [['lines[1].activities', 2]],
+  },
+  {
+    code: 'activity_combination',
+    stages: ['save', 'submit'],
+    when: 'revenue association does not stand alone',
+    claim: aSubscriptionClaim({ activities: ['presales', 'revenue_association'] }, { revenue: seller([]) }),
+    found: [['lines[0].activities', 1]],
+  },
+  {
+    code: 'activity_combination',
+    stages: ['save', 'submit'],
+    when: 'an activity is named twice',
+    claim: aSubscriptionClaim({ activities: ['presales', 'presales'] }),
+    found: [['lines[0].activities', 1]],
+  },
+  {
+    code: 'product_not_on_tenant',
+    stages: ['save', 'submit', 'approve'],
+    when: 'the tenant does not have the workload',
+    world: { facts: someFacts({ tenant: { workloads: ['teams'] } }) },
+    found: [['lines[1].product', 2]],
+  },
+  {
+    code: 'product_not_on_tenant',
+    stages: ['submit'],
+    when: 'no subscription of the tenant is eligible',
+    claim: aSubscriptionClaim({ subscriptionId: null }),
+    world: { facts: someFacts({ tenant: { subscriptions: [aSubscription({ state: 'expired' }), aSubscription({ channel: 'csp' })] } }) },
+    found: [['lines[0].product', 1]],
+  },
+  // Subscriptions
+  {
+    code: 'not_a_subscription_id',
+    stages: ['save', 'approve', 'official'],
+    when: 'the directory does not know it',
+    claim: aSubscriptionClaim({ subscriptionId: ids.nowhere }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'not_a_subscription_id',
+    stages: ['save'],
+    when: 'it is an order',
+    claim: aSubscriptionClaim({ subscriptionId: ids.order }),
+    world: { facts: someFacts({ identifiers: { [ids.order]: { kind: 'order' } } }) },
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'not_a_subscription_id',
+    stages: ['save'],
+    when: 'it is no GUID and the directory is silent',
+    claim: aSubscriptionClaim({ subscriptionId: 'S-1' }),
+    world: { facts: null },
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_other_tenant',
+    stages: ['save', 'submit', 'approve'],
+    when: "it is another tenant's",
+    claim: aSubscriptionClaim(),
+    world: named({ tenantId: ids.otherTenant }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_wrong_family',
+    stages: ['save'],
+    when: 'it is for another product',
+    claim: aSubscriptionClaim(),
+    world: named({ product: 'finance' }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_wrong_family',
+    stages: ['save'],
+    when: 'it is not of the family',
+    claim: aSubscriptionClaim(),
+    world: named({ family: 'other' }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_wrong_family',
+    stages: ['save'],
+    when: 'it is named for a workload, which is claimed on the tenant',
+    claim: aClaim({ lines: [aLine(1, 'teams', { subscriptionId: ids.salesSubscription })] }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_csp',
+    stages: ['save'],
+    when: 'it was bought through CSP',
+    claim: aSubscriptionClaim(),
+    world: named({ channel: 'csp' }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'channel_not_allowed',
+    stages: ['save', 'submit'],
+    when: 'it was bought another way',
+    claim: aSubscriptionClaim(),
+    world: named({ channel: 'retail' }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_not_provisioned',
+    stages: ['save', 'submit'],
+    when: 'it is not active yet',
+    claim: aSubscriptionClaim(),
+    world: named({ state: 'not_provisioned' }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_state',
+    stages: ['submit', 'approve', 'official'],
+    when: 'it is suspended',
+    claim: aSubscriptionClaim(),
+    world: named({ state: 'suspended' }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_required',
+    stages: ['submit'],
+    when: 'two are eligible',
+    claim: aSubscriptionClaim({ subscriptionId: null }),
+    world: {
+      facts: someFacts({ tenant: { subscriptions: [aSubscription(), aSubscription({ subscriptionId: ids.secondSalesSubscription })] } }),
+    },
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  // Exclusivity
+  {
+    code: 'workload_already_claimed',
+    severity: 'warning',
+    stages: ['save', 'submit'],
+    when: 'another partner holds it',
+    world: heldBy(ids.rival, teams, ['usage']),
+    found: [['lines[0].product', 1]],
+  },
+  {
+    code: 'subscription_already_claimed',
+    severity: 'warning',
+    stages: ['save', 'submit'],
+    when: 'another partner holds it',
+    claim: aSubscriptionClaim(),
+    world: heldBy(ids.rival, sales, ['usage']),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'workload_already_claimed',
+    stages: ['official'],
+    when: 'another partner holds it by now',
+    world: heldBy(ids.rival, teams, ['usage']),
+    found: [['lines[0].product', 1]],
+  },
+  {
+    code: 'subscription_already_claimed',
+    stages: ['official'],
+    when: 'another partner holds it by now',
+    claim: aSubscriptionClaim(),
+    world: heldBy(ids.rival, sales, ['usage']),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'duplicate_own',
+    stages: ['save', 'submit', 'official'],
+    when: 'the company holds it for the same activity',
+    world: heldBy(ids.account, teams, ['usage']),
+    found: [['lines[0].product', 1]],
+  },
+  {
+    code: 'duplicate_own',
+    stages: ['official'],
+    when: 'the company holds it for another activity',
+    claim: aSubscriptionClaim(),
+    world: heldBy(ids.account, sales, ['usage']),
+    found: [['lines[0].product', 1]],
+  },
+  {
+    code: 'duplicate_own',
+    stages: ['save', 'submit'],
+    when: 'a line claims what another line claims',
+    claim: aClaim({ lines: [aLine(1, 'teams'), aLine(2, 'teams')] }),
+    found: [['lines[1].product', 2]],
+  },
+  // People
+  {
+    code: 'contact_incomplete',
+    stages: ['submit'],
+    when: 'nobody is named',
+    claim: aClaim({ contacts: { customer: null, partner: null, technical: null } }),
+    found: [
+      ['contacts.customer.name', null],
+      ['contacts.customer.title', null],
+      ['contacts.customer.email', null],
+      ['contacts.partner.name', null],
+      ['contacts.partner.email', null],
+    ],
+  },
+  {
+    code: 'contact_incomplete',
+    stages: ['submit'],
+    when: "the customer's contact has no title",
+    claim: aClaim({ contacts: { ...contacts, customer: aContact('person-customer', 'contoso.example', ['title']) } }),
+    found: [['contacts.customer.title', null]],
+  },
+  {
+    code: 'technical_contact_required',
+    stages: ['submit'],
+    when: 'the programme wants one for Dynamics 365',
+    claim: aSubscriptionClaim(),
+    world: withPolicy({ isTechnicalContactRequired: true }),
+    found: [['contacts.technical', null]],
+  },
+  {
+    code: 'contact_domain_mismatch',
+    severity: 'hold',
+    stages: ['submit'],
+    when: "the contact's mail domain is not the tenant's",
+    claim: aClaim({ contacts: { ...contacts, customer: aContact('person-customer', 'fabrikam.example') } }),
+    found: [['contacts.customer.email', null]],
+  },
+  // Evidence
+  { code: 'evidence_missing', stages: ['submit'], when: 'there is none', evidence: [], found: [['evidence', null]] },
+  {
+    code: 'signature_date_required',
+    stages: ['submit'],
+    when: 'no document has a date',
+    evidence: [someEvidence({ signedOn: null })],
+    found: [['evidence.signedOn', null]],
+  },
+  {
+    code: 'evidence_stale',
+    stages: ['submit'],
+    when: 'it was signed a day more than twelve months ago',
+    evidence: [someEvidence({ signedOn: '2025-03-01' })],
+    found: [['evidence.signedOn', null]],
+  },
+  {
+    code: 'evidence_stale',
+    stages: ['submit'],
+    when: 'it was signed in the future',
+    evidence: [someEvidence({ signedOn: '2026-03-03' })],
+    found: [['evidence.signedOn', null]],
+  },
+  {
+    code: 'evidence_mismatch',
+    severity: 'hold',
+    stages: ['submit'],
+    when: 'it names another tenant',
+    evidence: [someEvidence({ cover: { tenantId: ids.otherTenant, domain: null } })],
+    found: [['evidence', null]],
+  },
+  {
+    code: 'evidence_mismatch',
+    severity: 'hold',
+    stages: ['submit'],
+    when: 'it names another domain',
+    evidence: [someEvidence({ cover: { tenantId: ids.tenant, domain: 'tailspin.example' } })],
+    found: [['evidence', null]],
+  },
+];
+
+/** The claim's history up to the moment before the stage's checks run. */
+function before(stage: Stage, { claim = aClaim(), evidence = [someEvidence()] }: Case): ClaimEvent[] {
+  const lines = claim.lines.map(({ line }) => line);
+  const started = [aClock('K1', lines, times.submitted, 5)];
+  const toContact = { lines, recipients: [contactRecipient] };
+  const history = [
+    anEvent('ClaimDrafted', { details: claim }),
+    ...evidence.map((one) => anEvent('EvidenceAdded', { evidence: one })),
+    anEvent('ClaimSubmitted', { lines, clocks: started }),
+    anEvent('ReviewStarted', { lines, clocks: [] }),
+    anEvent('LinesApproved', { lines }),
+    anEvent('NoticeRequested', toContact),
+    anEvent('NoticeAccepted', { clocks: [aClock('K5', lines, times.delivered, 5)] }),
+  ];
+  const length = { save: 0, submit: 1 + evidence.length, approve: 3 + evidence.length, official: history.length }[stage];
+  return history.slice(0, length);
+}
+
+/** What a stage finds, whether it refuses with it, records it or holds the lines. */
+function found(stage: Stage, one: Case): Finding[] {
+  const history = given(...before(stage, one));
+  const world = { at: times.submitted, ...one.world };
+  const draft = { number: 'CLM-000001', partnerAccountId: ids.account, details: one.claim ?? aClaim() };
+  const outcome = {
+    save: () => history.when(aCommand('draftClaim', draft), world),
+    submit: () => history.when(aCommand('submitClaim', {}), world),
+    approve: () => history.when(aCommand('approveClaim', {}), world),
+    official: () => history.whenTimePasses(times.official, world),
+  }[stage]();
+  const recorded = outcome.events.flatMap((event) => {
+    if (event.type === 'ClaimDrafted') return event.data.warnings;
+    return event.type === 'ClaimSubmitted' || event.type === 'LinesApproved' || event.type === 'LinesHeld' ? event.data.findings : [];
+  });
+  return [...outcome.findings, ...recorded];
+}
+
+describe('Validation', () => {
+  for (const one of cases) {
+    for (const stage of one.stages) {
+      it(`finds ${one.code} at ${stage} when ${one.when}`, () => {
+        const severity = one.severity ?? 'error';
+        const places = found(stage, one).map(({ message, ...finding }) => ({ ...finding, isExplained: message.endsWith('.') }));
+        expect(places).to.deep.equal(one.found.map(([field, line]) => ({ code: one.code, severity, field, line, isExplained: true })));
+      });
+    }
+  }
+
+  it('has a case for every rule at every stage', () => {
+    const key = (code: string, severity: string, stage: string) => `${code} ${severity} ${stage}`;
+    const rules = validationRules.flatMap(({ code, severity, stages }) => stages.map((stage) => key(code, severity, stage)));
+    const covered = cases.flatMap(({ code, severity = 'error', stages }) => stages.map((stage) => key(code, severity, stage)));
+    const times = (list: string[], one: string) => list.filter((other) => other === one).length;
+    expect([...new Set(rules)].filter((one) => times(covered, one) < times(rules, one))).to.deep.equal([]);
+  });
+
+  it('reports every fault of a submission at once', () => {
+    const details = aSubscriptionClaim(
+      { subscriptionId: null, activities: ['revenue_association'] },
+      { name: '', acknowledgementVersion: null, contacts: { ...contacts, partner: null } },
+    );
+    const facts = someFacts({ location: { enrolledProgrammes: [], isAgreementActive: false, isProfileComplete: false }, tenant: { subscriptions: [] } });
+    given(anEvent('ClaimDrafted', { details }))
+      .when(aCommand('submitClaim', {}), { facts })
+      .thenRefused(
+        'claim_name_required',
+        'acknowledgement_required',
+        'revenue_fields_required',
+        'revenue_fields_required',
+        'revenue_fields_required',
+        'location_not_enrolled',
+        'agreement_inactive',
+        'profile_incomplete',
+        'product_not_on_tenant',
+        'contact_incomplete',
+        'contact_incomplete',
+        'evidence_missing',
+      );
+  });
+
+  it('refuses with errors alone, without the warnings and holds beside them', () => {
+    const details = aClaim({ name: '', contacts: { ...contacts, customer: aContact('person-customer', 'fabrikam.example') } });
+    given(anEvent('ClaimDrafted', { details }), anEvent('EvidenceAdded'))
+      .when(aCommand('submitClaim', {}), heldBy(ids.rival, teams, ['usage']))
+      .thenRefused('claim_name_required');
+  });
+
+  it('names an enrolled location of the company when another one is not', () => {
+    const facts = someFacts({ location: { enrolledProgrammes: [] } });
+    const { findings } = given(anEvent('ClaimDrafted'), anEvent('EvidenceAdded')).when(
+      aCommand('submitClaim', {}),
+      { facts },
+    );
+    expect(findings[0]?.message).to.contain('4012346').and.not.to.contain('4012345');
+  });
+});
+
+describe('Limits of validation', () => {
+  const submits = (details: ClaimDetails, evidence: EvidenceReference, world: World) =>
+    given(anEvent('ClaimDrafted', { details }), anEvent('EvidenceAdded', { evidence })).when(aCommand('submitClaim', {}), {
+      at: times.submitted,
+      ...world,
+    });
+
+  it('accept a signature of exactly twelve months ago', () => {
+    expect(submits(aClaim(), someEvidence({ signedOn: '2025-03-02' }), {}).findings).to.deep.equal([]);
+  });
+
+  it("count a signature's age by the calendar's date, not by UTC", () => {
+    const world = { at: '2026-03-03T02:00:00.000Z' };
+    expect(submits(aClaim(), someEvidence({ signedOn: '2025-03-02' }), world).findings).to.deep.equal([]);
+    submits(aClaim(), someEvidence({ signedOn: '2026-03-03' }), world).thenRefused('evidence_stale');
+  });
+
+  it('count twelve months back from a leap day to the last of February', () => {
+    const world = { at: '2028-02-29T15:00:00.000Z' };
+    expect(submits(aClaim(), someEvidence({ signedOn: '2027-02-28' }), world).findings).to.deep.equal([]);
+    submits(aClaim(), someEvidence({ signedOn: '2027-02-27' }), world).thenRefused('evidence_stale');
+  });
+
+  it('accept a claim on the last of the days after its transaction', () => {
+    const details = aClaim({ transactionOn: '2025-12-02' });
+    expect(submits(details, someEvidence(), withPolicy({ lateClaimDays: 90 })).findings).to.deep.equal([]);
+  });
+
+  it('accept a domain below a verified one', () => {
+    expect(submits(aClaim({ domain: 'mail.contoso.example' }), someEvidence(), {}).findings).to.deep.equal([]);
+  });
+
+  it('accept a subscription in its grace period', () => {
+    expect(submits(aSubscriptionClaim(), someEvidence(), named({ state: 'in_grace' })).findings).to.deep.equal([]);
+  });
+
+  it('accept usage and presales on one line', () => {
+    const details = aSubscriptionClaim({ product: 'power_bi', activities: ['usage', 'presales'] });
+    expect(submits(details, someEvidence(), named({ product: 'power_bi' })).findings).to.deep.equal([]);
+  });
+
+  it('leave out the lines that are no longer claimed', () => {
+    const rejected = [...upTo.under_review, anEvent('LinesRejected', { lines: [1] }), anEvent('InformationRequested', { lines: [2] })];
+    const history = [...rejected, anEvent('EvidenceAdded', {}, times.supplied)];
+    const gone = { facts: someFacts({ tenant: { workloads: ['exchange'] } }), at: times.resubmitted };
+    const { events } = given(...history).when(aCommand('submitClaim', {}), gone);
+    expect(events.map(({ type }) => type)).to.deep.equal(['ClaimSubmitted']);
+  });
+
+  it('allow a product again after its line was withdrawn', () => {
+    const history = [...upTo.under_review, anEvent('ClaimWithdrawn', { lines: [1] }), anEvent('InformationRequested', { lines: [2] })];
+    const lines = [aLine(1, 'teams'), aLine(2, 'exchange'), aLine(3, 'teams')];
+    const { events } = given(...history).when(aCommand('editClaim', { changes: { lines } }), {
+      ...withPolicy({ maximumProducts: 2 }),
+      at: times.supplied,
+    });
+    expect(events.map(({ type }) => type)).to.deep.equal(['ClaimEdited']);
+  });
+});
