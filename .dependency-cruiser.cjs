@@ -57,7 +57,8 @@ module.exports = {
         pathNot: [
           '^libs/(event-store|inbox|read-models|reconciliation|directory|evidence|sample-data)/',
           '^activities/dependencies\\.ts$',
-          '\\.(module|provider|command)\\.ts$',
+          // Injected by class, so the import is a value.
+          '\\.(module|provider|command|service|reader)\\.ts$',
         ],
       },
       to: { path: '^node_modules/(typeorm|@nestjs/typeorm)/', dependencyTypesNot: ['type-only'] },

@@ -33,13 +33,13 @@ export const sendNoticeActivity =
        FROM notice_recipients r LEFT JOIN personal_data p USING (person_id) WHERE r.notice_id = $1 ORDER BY r.recipient_id`,
       [noticeId],
     );
-    let fault: unknown;
+    let fault: Error | undefined;
     for (const recipient of recipients.filter((one) => one.outcome === null)) {
       heartbeat();
       try {
         if (!(await sendTo(dependencies, recipient, noticeId))) return;
       } catch (error) {
-        fault = error;
+        fault = error as Error;
       }
     }
     const settled = recipients.flatMap((one) => delivery(one) ?? []);

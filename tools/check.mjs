@@ -20,12 +20,12 @@ const checks = [
   { title: 'types (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json', '--noEmit'] },
   { title: 'types of the tools (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'tools/tsconfig.json'] },
   { title: 'format (biome)', args: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'] },
-  { title: 'docs are current', args: ['dist/apps/cli/src/docs.main.js', '--check'], needs: 'apps/cli/src/docs.main.ts' },
+  { title: 'docs are current', args: ['dist/apps/cli/src/main.js', 'reference', '--check'] },
   { title: 'OpenAPI file is current', args: ['dist/apps/api/src/openapi.main.js', '--check'], needs: 'apps/api/src/openapi.main.ts' },
   {
     title: 'OpenAPI lint (redocly)',
-    args: ['node_modules/@redocly/cli/bin/cli.js', 'lint', 'docs/openapi.json'],
-    needs: 'docs/openapi.json',
+    args: ['node_modules/@redocly/cli/bin/cli.js', 'lint', 'docs/reference/openapi.json'],
+    needs: 'docs/reference/openapi.json',
   },
 ];
 

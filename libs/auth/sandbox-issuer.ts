@@ -55,7 +55,7 @@ export async function mintSandboxToken(token: SandboxToken): Promise<string> {
 /** The public half of the sandbox's key, as the embedded issuer publishes it. */
 export async function sandboxKeySet(dataDirectory: string): Promise<JSONWebKeySet> {
   const { kty, crv, x, y, kid } = await sandboxKey(dataDirectory);
-  return { keys: [{ kty, crv, x, y, kid, alg: algorithm, use: 'sig' } as JWK] };
+  return { keys: [{ kty, crv, x, y, kid, alg: algorithm, use: 'sig' }] };
 }
 
 /** Keys of the embedded issuer for the API that hosts it, which would otherwise have to call itself. */

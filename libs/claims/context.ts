@@ -16,11 +16,11 @@ export interface DecisionContext {
   now: string;
   policy: ClaimPolicy;
   /** Counts from an instant by the calendar version in force. */
-  deadline(startsAt: string, days: number, unit: DeadlineUnit): Deadline;
+  deadline: (startsAt: string, days: number, unit: DeadlineUnit) => Deadline;
   /** The local date of an instant in the calendar's zone. */
-  localDate(instant: string): string;
+  localDate: (instant: string) => string;
   facts: DirectoryFacts | null;
   holders: Holder[];
   /** Identifiers for what the events create; the same command always gets the same ones. */
-  newId(): string;
+  newId: () => string;
 }

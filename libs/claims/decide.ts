@@ -18,7 +18,7 @@ export type Decision = { events: ClaimEvent[] } | { refused: Finding[] };
 export function decide(state: ClaimState, command: ClaimCommand, context: DecisionContext): Decision {
   try {
     const by = { kind: command.actor.kind, subject: command.actor.subject };
-    return { events: route(state, command, context).map((event) => ({ ...event, by }) as ClaimEvent) };
+    return { events: route(state, command, context).map((event) => ({ ...event, by })) };
   } catch (error) {
     if (error instanceof Refusal) return { refused: error.findings };
     throw error;

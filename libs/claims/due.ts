@@ -28,7 +28,7 @@ export function expire(state: ClaimState, clock: RunningClock, context: Decision
   const { kind, subject } = systemActor;
   const events = expiry(state, clock, { ...context, now: clock.deadline.dueAt });
   if (events.length === 0) throw new Error(`The end of ${clock.clock} changed nothing.`);
-  return events.map((one) => ({ ...one, by: { kind, subject } }) as ClaimEvent);
+  return events.map((one) => ({ ...one, by: { kind, subject } }));
 }
 
 function expiry(state: ClaimState, clock: RunningClock, context: DecisionContext): DecidedEvent[] {

@@ -5,5 +5,5 @@ export interface Queryable {
 
 /** TypeORM answers a SELECT with its rows, pg with an object around them. */
 export function rowsOf<Row>(result: unknown): Row[] {
-  return Array.isArray(result) ? result : (result as { rows: Row[] }).rows;
+  return Array.isArray(result) ? (result as Row[]) : (result as { rows: Row[] }).rows;
 }

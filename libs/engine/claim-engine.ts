@@ -36,7 +36,12 @@ export class ClaimEngine {
       });
     await this.client.withDeadline(Date.now() + clientDeadlines.answer, async () => {
       // A run that ends while the Update arrives did not take it: the next run does.
-      await send().catch((error: unknown) => (isDeadline(error) ? Promise.reject(error) : send()));
+      try {
+        await send();
+      } catch (error) {
+        if (isDeadline(error)) throw error;
+        await send();
+      }
     });
   }
 
@@ -129,12 +134,13 @@ function startOptions({ claimId, partnerAccountId }: EngineClaim) {
   };
 }
 
+/** gRPC's code. */
 const deadlineExceeded = 4;
 
 /** Whether the time for the call is over, so that trying again makes no sense. */
 function isDeadline(error: unknown): boolean {
   const cause = (error as { cause?: unknown }).cause;
-  const isTimedOut = [error, cause].some((one) => isGrpcServiceError(one) && one.code === deadlineExceeded);
+  const isTimedOut = [error, cause].some((one) => isGrpcServiceError(one) && Number(one.code) === deadlineExceeded);
   return isTimedOut || (error as Error).name === 'WorkflowUpdateRPCTimeoutOrCancelledError';
 }
 

@@ -17,7 +17,7 @@ export const connectionOptions = ({ address, apiKey, useTls }: TemporalConnectio
 });
 
 /** A client that connects when it is first used, so that a process starts, and serves, while Temporal is away. */
-export function createClient(connection: TemporalConnection, keys: CodecKey[]): { client: Client; close(): Promise<void> } {
+export function createClient(connection: TemporalConnection, keys: CodecKey[]): { client: Client; close: () => Promise<void> } {
   const lazy = Connection.lazy({ ...connectionOptions(connection), connectTimeout: '5s' });
   const client = new Client({ connection: lazy, namespace: connection.namespace, dataConverter: dataConverter(keys) });
   return { client, close: () => lazy.close() };

@@ -1,4 +1,5 @@
 const delimiters = [',', ';', '\t', '|'];
+// eslint-disable-next-line no-control-regex -- finding them is the point
 const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 const otherText = /^\s*<|^#!|<\s*\/?(?:!doctype|html|head|body|script|svg|iframe|\?xml)\b/i;
 const headCharacters = 4096;

@@ -106,6 +106,6 @@ export class EvidenceStore {
   /** TypeORM answers a SELECT with its rows, pg with an object around them. */
   private async select<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
     const result = await this.database.query(sql, parameters);
-    return Array.isArray(result) ? result : (result as { rows: Row[] }).rows;
+    return Array.isArray(result) ? (result as Row[]) : (result as { rows: Row[] }).rows;
   }
 }

@@ -8,6 +8,7 @@ export const HistoryEntry = z
   .object({
     version: z.int().min(1).max(1_000_000),
     type: z.string().describe('Name of the event. An open list.'),
+    title: z.string().nullable().describe('What happened in one sentence, in the language asked for; null for an event this version cannot word.'),
     at: z.iso.datetime().describe('From which instant it holds.'),
     recordedAt: z.iso.datetime().describe('When it was written down.'),
     by: z.object({ kind: z.enum(['partner', 'reviewer', 'customer', 'operator', 'system']), subject: z.string().nullable() }),
@@ -48,7 +49,7 @@ export async function readHistory(
 
 function entry({ version, type, at, recordedAt, by, data }: RecordedEvent, comment: string | null, isVendor: boolean): HistoryEntry {
   const isShown = isVendor || by.kind === 'partner' || by.kind === 'system';
-  return { version, type, at, recordedAt, by: { kind: by.kind, subject: isShown ? by.subject : null }, comment, data: withoutPeople(data) };
+  return { version, type, title: null, at, recordedAt, by: { kind: by.kind, subject: isShown ? by.subject : null }, comment, data: withoutPeople(data) };
 }
 
 /** References to people say nothing to a reader. */

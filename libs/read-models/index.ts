@@ -4,3 +4,4 @@ export { claimView, evidenceViews, summaryView } from './claim-view.js';
 export { ClaimSummaryView, ClaimView, EvidenceView, FindingView, Phase, WaitingView } from './claim-view.schema.js';
 export { HistoryEntry, readHistory } from './history.js';
 export { type NoticeLetter, readLetter } from './notice-letter.js';
+export { readReceipt } from './notice-receipt.js';

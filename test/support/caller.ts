@@ -29,16 +29,21 @@ export class Caller {
     return this.untilAnswered('POST', path, body, { 'idempotency-key': randomUUID(), ...headers });
   }
 
+  patch<Body>(path: string, body: unknown, etag: string): Promise<Answer<Body>> {
+    return this.untilAnswered('PATCH', path, body, { 'if-match': etag });
+  }
+
   private async untilAnswered<Body>(
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer<Body>> {
+    const isJson = body !== undefined && !(body instanceof FormData);
     const request = {
       method,
-      headers: { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${this.token}`, ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
+      ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : (body as FormData) }),
     };
     const { response, retries } = await fetchUntilAnswered(`${this.apiUrl}${path}`, request);
     this.retries += retries;

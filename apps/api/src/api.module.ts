@@ -8,34 +8,70 @@ import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig } from './api.config.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CalendarService } from './calendars/calendar.service.js';
+import { CalendarsController } from './calendars/calendars.controller.js';
 import { AnswerService } from './claims/answer.service.js';
 import { ClaimReader } from './claims/claim.reader.js';
 import { ClaimsController } from './claims/claims.controller.js';
 import { CommentsController } from './claims/comments.controller.js';
 import { CreateClaimService } from './claims/create-claim.service.js';
+import { ProcessController } from './claims/process.controller.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
+import { CustomerPageController } from './customer-page/customer-page.controller.js';
+import { CustomerPageService } from './customer-page/customer-page.service.js';
+import { LinkLimit } from './customer-page/link-limit.js';
 import { DisputesController } from './disputes/disputes.controller.js';
+import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
+import { UploadService } from './evidence/upload.service.js';
 import { HealthController } from './health/health.controller.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { requestLog } from './http/request-log.js';
+import { NoticesController } from './notices/notices.controller.js';
+import { OptOutsController } from './notices/opt-outs.controller.js';
+import { OperationReader } from './operations/operation.reader.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { ProgrammeReader } from './programmes/programme.reader.js';
+import { ProgrammesController } from './programmes/programmes.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
+import { SandboxController } from './sandbox/sandbox.controller.js';
 
 const controllers = [
   ClaimsController,
   SubmissionsController,
   CommentsController,
+  EvidenceController,
   ReviewsController,
   DisputesController,
+  OptOutsController,
+  NoticesController,
+  ProcessController,
+  OperationsController,
+  ProgrammesController,
+  CalendarsController,
+  CustomerPageController,
   HealthController,
   ProblemsController,
 ];
 
-const services = [CommandService, CreateClaimService, AnswerService, ClaimReader, EvidenceService, ReadinessService];
+const services = [
+  CommandService,
+  CreateClaimService,
+  AnswerService,
+  ClaimReader,
+  EvidenceService,
+  UploadService,
+  OperationReader,
+  ProgrammeReader,
+  CalendarService,
+  CustomerPageService,
+  LinkLimit,
+  ReadinessService,
+];
 
 const poolSize = 30;
 
@@ -54,7 +90,7 @@ export class ApiModule {
         AuthModule.forRoot(config),
         IssuerModule.forRoot(config),
       ],
-      controllers,
+      controllers: config.mode === 'sandbox' ? [...controllers, SandboxController] : controllers,
       providers: [
         ...services,
         { provide: API_CONFIG, useValue: config },

@@ -1,12 +1,16 @@
+import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import type { ApiConfig } from './api.config.js';
 import { ApiModule } from './api.module.js';
+import { maximumUploadBytes } from './evidence/evidence.upload.js';
 import { AnswerInterceptor } from './http/answer.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
+import { createDocument } from './openapi/document.js';
 
 /** Builds the API, ready to listen. */
 export async function createApp(config: ApiConfig): Promise<NestFastifyApplication> {
@@ -15,9 +19,11 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
+  await app.register(multipart, { limits: { fileSize: maximumUploadBytes, files: 1, fields: 10, fieldSize: 10_000, parts: 12 } });
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalInterceptors(new AnswerInterceptor());
+  SwaggerModule.setup('docs', app, () => createDocument(app), { jsonDocumentUrl: 'openapi.json', customSiteTitle: 'cpor API' });
   app.enableShutdownHooks();
   return app;
 }

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   try {
     narrator.say(`Temporal, PostgreSQL, the API, the worker and a mailbox run (${seconds(startedAt)} s).`);
     const world = await openWorld(stack);
-    await Promise.race([tellStory(world), interrupted.then(() => Promise.reject(interruption.signal.reason))]);
+    await Promise.race([tellStory(world), interrupted.then(() => interruption.signal.throwIfAborted())]);
     await world.close();
     narrator.say(`\nAll went as told (${seconds(startedAt)} s).`);
     if (!values.keep) return;

@@ -503,8 +503,8 @@ describe('Validation', () => {
     const key = (code: string, severity: string, stage: string) => `${code} ${severity} ${stage}`;
     const rules = validationRules.flatMap(({ code, severity, stages }) => stages.map((stage) => key(code, severity, stage)));
     const covered = cases.flatMap(({ code, severity = 'error', stages }) => stages.map((stage) => key(code, severity, stage)));
-    const times = (list: string[], one: string) => list.filter((other) => other === one).length;
-    expect([...new Set(rules)].filter((one) => times(covered, one) < times(rules, one))).to.deep.equal([]);
+    const count = (list: string[], one: string) => list.filter((other) => other === one).length;
+    expect([...new Set(rules)].filter((one) => count(covered, one) < count(rules, one))).to.deep.equal([]);
   });
 
   it('reports every fault of a submission at once', () => {

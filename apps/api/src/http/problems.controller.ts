@@ -1,7 +1,24 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
 import { isProblemCode, Problem, problemCatalogue, problemType } from '#libs/problems/index.js';
 import { Public } from '../auth/access.decorator.js';
+import { Documented } from './documentation.js';
+
+const ProblemType = z
+  .object({
+    type: z.string(),
+    code: z.string(),
+    status: z.int().min(400).max(599),
+    kind: z.enum(['refusal', 'shape', 'auth', 'fault']),
+    title: z.string(),
+    cause: z.string(),
+    remedy: z.string(),
+    severity: z.enum(['error', 'warning', 'hold']).optional(),
+  })
+  .meta({ id: 'ProblemType' });
+
+const ProblemTypeList = z.object({ items: z.array(ProblemType), next: z.null() }).meta({ id: 'ProblemTypeList' });
 
 /** Serves what the `type` of a problem points to. */
 @ApiTags('problems')
@@ -9,11 +26,13 @@ import { Public } from '../auth/access.decorator.js';
 @Controller('problems')
 export class ProblemsController {
   @Get()
+  @Documented({ summary: 'List the problems', description: 'Every code with its cause and remedy.', answers: { 200: ProblemTypeList } })
   list() {
-    return { items: Object.keys(problemCatalogue).map(entry) };
+    return { items: Object.keys(problemCatalogue).map(entry), next: null };
   }
 
   @Get(':code')
+  @Documented({ summary: 'Explain a problem', answers: { 200: ProblemType } })
   get(@Param('code') code: string) {
     if (!isProblemCode(code)) throw new Problem('not_found');
     return entry(code);

@@ -1,0 +1,54 @@
+import { Body, Controller, Get, Header, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { languageOf, pageHeaders, renderUnavailablePage } from '#libs/notices/index.js';
+import { Public } from '../auth/access.decorator.js';
+import { readForm } from './answer.form.js';
+import { CustomerPageService, unknownPage } from './customer-page.service.js';
+import { LinkLimit } from './link-limit.js';
+
+/** The page behind the link of a notice. GET shows and changes nothing, since mail scanners open links; POST acts. */
+@ApiExcludeController()
+@Public()
+@Controller('n/:token')
+export class CustomerPageController {
+  constructor(
+    private readonly pages: CustomerPageService,
+    private readonly limit: LinkLimit,
+  ) {}
+
+  @Get()
+  @Header('Vary', 'Accept-Language')
+  show(@Param('token') token: string, @Query('lang') language: unknown, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(token, language, reply, async () => {
+      const page = await this.pages.show(token, language);
+      write(reply, page === null ? 404 : 200, page ?? unknownPage(language));
+    });
+  }
+
+  @Post()
+  act(@Param('token') token: string, @Query('lang') language: unknown, @Body() form: unknown, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(token, language, reply, async () => {
+      const acted = await this.pages.act(token, language, readForm(form));
+      if (acted.result !== 'recorded') return write(reply, acted.result === 'faulty' ? 422 : 404, acted.page);
+      const query = language === undefined ? '' : `?lang=${languageOf(String(language))}`;
+      void reply.code(303).headers({ ...pageHeaders, Location: `/n/${token}${query}` }).send();
+    });
+  }
+
+  /** Nothing that goes wrong tells whether the link exists. */
+  private async answer(token: string, language: unknown, reply: FastifyReply, serve: () => Promise<void>): Promise<void> {
+    const shown = languageOf(String(language ?? reply.request.headers['accept-language'] ?? ''));
+    if (!this.limit.admits(token)) return write(reply.header('Retry-After', '60'), 429, renderUnavailablePage(shown));
+    try {
+      await serve();
+    } catch (error) {
+      reply.request.log.error({ error: (error as Error).message }, 'A customer page could not be served');
+      write(reply.header('Retry-After', '30'), 503, renderUnavailablePage(shown));
+    }
+  }
+}
+
+function write(reply: FastifyReply, status: number, page: string): void {
+  void reply.code(status).headers(pageHeaders).send(page);
+}

@@ -1,0 +1,83 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Calendar } from '../calendars/calendars.controller.js';
+import { completeOperations } from './operations.js';
+import { AcceptedOperation, ProblemBody } from './common.schemas.js';
+
+const description = `Claims of partners to serve a customer's workload or subscription, from draft to official association.
+
+* Every POST under \`/v1\` needs an \`Idempotency-Key\`; a repeat under the same key answers the stored outcome.
+* A claim's \`ETag\` is its version. Changes and decisions name it in \`If-Match\`: 428 without, 412 when it has moved on.
+* What is not settled within seconds is answered \`202\` with the \`Location\` of an operation. It is stored and will be carried out.
+* Whatever is not a success is \`application/problem+json\` with a stable \`code\`; [/problems](/problems) lists them with cause and remedy.
+* Lists answer \`{ items, next }\`; \`next\` goes into \`cursor\`.
+* Fields and codes are only ever added. Treat enumerations as open.`;
+
+const tags: [name: string, description: string][] = [
+  ['claims', "The partner's part of a claim, and what all may read of it."],
+  ['evidence', 'Files that prove the work, seen by the own partner and by reviewers.'],
+  ['reviews', "The vendor's part: review, questions, decisions."],
+  ['disputes', 'Once per rejection.'],
+  ['notices', "The customer's part."],
+  ['operations', 'Commands that were accepted.'],
+  ['programmes', 'Catalogue, clocks and reasons.'],
+  ['calendars', 'Business days.'],
+  ['sandbox', 'Sandbox mode only.'],
+  ['health', 'For those who run it.'],
+  ['problems', 'What each code means.'],
+];
+
+/** Describes the API: the same for the same source, whatever it runs on. */
+export function createDocument(app: INestApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('cpor')
+    .setDescription(description)
+    .setVersion('1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'This installation')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token of the OpenID Connect issuer.' });
+  for (const [name, text] of tags) builder.addTag(name, text);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    autoTagControllers: false,
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').replace(/^./, (first) => first.toLowerCase())}_${method}`,
+    standardSchemaConverter,
+  } as Parameters<typeof SwaggerModule.createDocument>[2]);
+  addSchemas(document);
+  completeOperations(document);
+  return sorted(document);
+}
+
+/** Writes zod schemas as JSON Schema 2020-12; those with an id become components. */
+function standardSchemaConverter(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
+  const { $defs, $schema: _dialect, ...converted } = toJsonSchema(schema as z.ZodType, schemaType);
+  const { id } = converted;
+  const components = Object.fromEntries(Object.entries($defs ?? {}).map(([name, definition]) => [name, withoutId(definition as JsonSchema)]));
+  if (typeof id !== 'string') return { schema: converted, components };
+  return { schema: { $ref: `#/components/schemas/${id}` }, components: { ...components, [id]: withoutId(converted) } };
+}
+
+type JsonSchema = Record<string, unknown>;
+
+const toJsonSchema = (schema: z.ZodType, io: 'input' | 'output') =>
+  z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+
+const withoutId = ({ id: _id, ...rest }: JsonSchema): JsonSchema => rest;
+
+/** Schemas that no operation names by itself. */
+function addSchemas(document: OpenAPIObject): void {
+  document.components ??= {};
+  const schemas = (document.components.schemas ??= {}) as Record<string, unknown>;
+  for (const schema of [ProblemBody, AcceptedOperation, Calendar]) {
+    Object.assign(schemas, standardSchemaConverter(schema, { schemaType: 'output' }).components);
+  }
+}
+
+/** Paths and components in alphabetical order, so that moving code changes nothing. */
+function sorted(document: OpenAPIObject): OpenAPIObject {
+  const byName = <Value>(record: Record<string, Value> | undefined) =>
+    Object.fromEntries(Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const { components = {} } = document;
+  return { ...document, paths: byName(document.paths), components: { ...components, schemas: byName(components.schemas) } };
+}

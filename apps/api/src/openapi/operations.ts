@@ -1,0 +1,98 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+interface Operation {
+  security?: unknown[];
+  parameters?: { name: string; in: string; [member: string]: unknown }[];
+  requestBody?: unknown;
+  responses: Record<string, unknown>;
+}
+
+const methods = ['get', 'post', 'patch', 'delete'] as const;
+type Method = (typeof methods)[number];
+
+const texts: Record<number, string> = {
+  400: 'Unreadable, or without an Idempotency-Key.',
+  401: 'No valid token.',
+  403: 'The role is missing, or the rules forbid it to this person.',
+  404: 'Not there, or outside the scope of the caller: the answer is the same.',
+  409: 'Refused by the rules; `errors` lists everything that was wrong.',
+  412: 'The claim has moved on since the version in If-Match.',
+  413: 'Too large.',
+  415: 'Not a media type, or a kind of file, that is taken.',
+  422: 'Fields are missing or malformed, or the key was used for another request.',
+  428: 'If-Match is missing.',
+  500: 'A fault of ours; worth a retry with the same key.',
+  503: 'A part that this needs does not answer; worth a retry with the same key.',
+};
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description: 'A new one for every new act, the same one for a repeat.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, example: '7c6f2a0e-5b7e-4c57-9d0c-0a4b8c1f3f55' },
+};
+
+const prefer = {
+  name: 'Prefer',
+  in: 'header',
+  required: false,
+  description: '`respond-async` answers 202 at once instead of waiting for the outcome.',
+  schema: { type: 'string', example: 'respond-async' },
+};
+
+/** Adds what operations have in common: keys, the 202 of commands, and the problems that can come. */
+export function completeOperations(document: OpenAPIObject): void {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of methods) {
+      const operation = (item as Partial<Record<Method, Operation>>)[method];
+      if (operation !== undefined) complete(path, method, operation);
+    }
+  }
+}
+
+function complete(path: string, method: Method, operation: Operation): void {
+  const isClaims = /^\/v1\/(claims|notices)\b/.test(path);
+  const isKeyed = method === 'post' && path.startsWith('/v1/') && !path.startsWith('/v1/sandbox/');
+  const isCommand = isClaims && method !== 'get';
+  const demandsVersion = operation.parameters?.some(({ name, required }) => name === 'If-Match' && required === true) === true;
+  const namesVersion = operation.parameters?.some(({ name }) => name === 'If-Match') === true;
+  if (isKeyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+  if (isCommand) operation.parameters = [...(operation.parameters ?? []), prefer];
+  if (isCommand) operation.responses['202'] = acceptedAnswer;
+  if (!operation.security) operation.security = [];
+  const isSecured = operation.security.length > 0;
+  const statuses = [
+    ...(operation.requestBody !== undefined || isKeyed ? [400, 413, 415] : []),
+    ...(isSecured ? [401, 403] : []),
+    ...(path.includes('{') ? [404] : []),
+    ...(isCommand || (isKeyed && method === 'post') || path === '/v1/sandbox/clock/advances' ? [409] : []),
+    ...(namesVersion ? [412] : []),
+    ...(path.startsWith('/v1/') ? [422] : []),
+    ...(demandsVersion ? [428] : []),
+    ...(path === '/livez' ? [] : [500]),
+    ...(isSecured ? [503] : []),
+  ];
+  for (const status of statuses) operation.responses[String(status)] ??= problem(status);
+  addHeaders(operation, isClaims);
+}
+
+const problem = (status: number) => ({
+  description: texts[status],
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+
+const acceptedAnswer = {
+  description: 'Stored, and not yet carried out.',
+  headers: { Location: { description: 'The operation, under which the outcome will be found.', schema: { type: 'string' } } },
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/AcceptedOperation' } } },
+};
+
+function addHeaders(operation: Operation, isClaims: boolean): void {
+  for (const status of ['200', '201']) {
+    const response = operation.responses[status] as { headers?: Record<string, unknown>; content?: Record<string, { schema?: { $ref?: string } }> } | undefined;
+    const schema = response?.content?.['application/json']?.schema?.$ref;
+    if (response === undefined || !isClaims || schema !== '#/components/schemas/Claim') continue;
+    response.headers = { ETag: { description: 'Version of the claim.', schema: { type: 'string', example: '"3"' } } };
+  }
+}

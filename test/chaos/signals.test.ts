@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import { addTenants, type BenchTenant, publishSecondsPolicy } from '../bench/sandbox.js';
+import { approve, readClaim, submitClaim, untilPhase, untilTold } from '../support/claim-life.js';
+import { type Product, startProduct } from '../support/product.js';
+import { waitFor } from '../support/wait.js';
+
+describe('signals from the command line of Temporal', function () {
+  this.timeout(120_000);
+  let product: Product;
+  let programme: string;
+  let tenants: BenchTenant[];
+
+  before(async () => {
+    product = await startProduct();
+    programme = await publishSecondsPolicy(product.source, 600);
+    tenants = await addTenants(product.source, 5);
+  });
+
+  after(() => product?.close());
+
+  const signal = (claimId: string, name: string, ...input: string[]) =>
+    product.temporalCli('workflow', 'signal', '--workflow-id', `claim:${claimId}`, '--name', name, ...input);
+
+  async function ask(claimId: string): Promise<string> {
+    const { exitCode, output } = await product.temporalCli(
+      'workflow', 'query', '--workflow-id', `claim:${claimId}`, '--type', 'claimProcess', '--output', 'json',
+    );
+    expect(exitCode, output).to.equal(0);
+    return output;
+  }
+
+  it('decline a claim in its window by an optOut without a body', async () => {
+    const claimId = await submitClaim(product, programme, tenants[0]!);
+    await approve(product, claimId);
+    await untilTold(product, claimId);
+    const { exitCode, output } = await signal(claimId, 'optOut');
+    expect(exitCode, output).to.equal(0);
+    const claim = await untilPhase(product.partner, claimId, 'rejected');
+    expect(claim.lines.map(({ rejection }) => rejection)).to.deep.equal([{ reason: 'customer_declined', isDisputable: false }]);
+  });
+
+  it('decline once although the signal comes three times', async () => {
+    const claimId = await submitClaim(product, programme, tenants[1]!);
+    await approve(product, claimId);
+    await untilTold(product, claimId);
+    await Promise.all([1, 2, 3].map(() => signal(claimId, 'optOut', '--input', '{"lines":[1],"reason":"We never asked for this."}')));
+    await untilPhase(product.partner, claimId, 'rejected');
+    const declined = await product.source.query("SELECT FROM claim_events WHERE claim_id = $1 AND type = 'CustomerDeclined'", [claimId]);
+    expect(declined.length).to.equal(1);
+    const { output } = await product.temporalCli('workflow', 'show', '--workflow-id', `claim:${claimId}`);
+    expect(output).to.contain('WorkflowExecutionCompleted');
+  });
+
+  it('ask the partner for more by requestInformation with a reason', async () => {
+    const claimId = await submitClaim(product, programme, tenants[2]!);
+    const { exitCode, output } = await signal(claimId, 'requestInformation', '--input', '{"reason":"evidence_products_missing"}');
+    expect(exitCode, output).to.equal(0);
+    const claim = await untilPhase(product.partner, claimId, 'action_required');
+    expect(claim.informationRequests.map(({ lines, reasons }) => ({ lines, reasons }))).to.deep.equal([
+      { lines: [1], reasons: ['evidence_products_missing'] },
+    ]);
+    expect(await ask(claimId)).to.contain('"for":"answer"').and.to.contain('"mover":"partner"');
+  });
+
+  it('change nothing by a question without a reason, and the claim goes on', async () => {
+    const claimId = await submitClaim(product, programme, tenants[3]!);
+    expect((await signal(claimId, 'requestInformation')).exitCode).to.equal(0);
+    await waitFor('the signal to be refused', async () => {
+      const rows = await product.source.query(
+        "SELECT FROM claim_commands WHERE claim_id = $1 AND type = 'requestInformation' AND outcome ->> 'status' = 'refused'",
+        [claimId],
+      );
+      return rows.length === 1;
+    });
+    expect((await readClaim(product.partner, claimId)).phase).to.equal('submitted');
+    await approve(product, claimId);
+    await untilTold(product, claimId);
+  });
+
+  it('leave the claim to say what it waits for', async () => {
+    const claimId = await submitClaim(product, programme, tenants[4]!);
+    expect(await ask(claimId)).to.contain('"for":"review"').and.to.contain('"mover":"reviewer"');
+    await approve(product, claimId);
+    const closesAt = await untilTold(product, claimId);
+    expect(await ask(claimId)).to.contain('"for":"customer"').and.to.contain(closesAt);
+  });
+});

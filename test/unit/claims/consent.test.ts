@@ -1,0 +1,240 @@
+import { expect } from 'chai';
+import { type ClaimEvent, evolve, expiredClock, fold } from '#libs/claims/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
+import { aClaim, aClock, aCommand, actors, anEvent, ids, someFacts, times, upTo } from '../../support/claim-builders.js';
+import { after, expireUntil, given, worldAt } from '../../support/claim-specification.js';
+
+const lastMillisecond = times.windowCloses;
+const oneMillisecondLate = times.official;
+const teams = { line: 1, associationId: 'id-1', target: `workload:${ids.tenant}:teams` };
+const exchange = { line: 2, associationId: 'id-2', target: `workload:${ids.tenant}:exchange` };
+const declined = (data = {}, at: string = times.supplied) => anEvent('CustomerDeclined', data, at);
+const optOut = (body = {}) => aCommand('optOut', body);
+const rival = { target: teams.target, partnerAccountId: ids.rival, activities: ['usage'], claimId: 'other-claim' };
+
+/** As the inbox works: the deadlines before the command act first. */
+function receive(history: ClaimEvent[], command: ReturnType<typeof optOut>, at: string) {
+  const expired = expireUntil(fold(history), at);
+  return { expired, outcome: given(...history, ...expired).when(command, { at }) };
+}
+
+describe("The customer's refusal", () => {
+  it('declines every line when it names none', () => {
+    given(...upTo.consent_pending)
+      .when(optOut(), { at: times.supplied })
+      .then(declined());
+  });
+
+  it('declines the lines it names', () => {
+    given(...upTo.consent_pending)
+      .when(optOut({ lines: [2], noticeId: 'notice-1', recipientId: 'recipient-contact', textId: 'text-1' }), { at: times.supplied })
+      .then(declined({ lines: [2], noticeId: 'notice-1', recipientId: 'recipient-contact', textId: 'text-1' }));
+  });
+
+  it('through a notice reaches the lines of that notice alone', () => {
+    const two = [
+      ...upTo.under_review,
+      anEvent('LinesApproved'),
+      anEvent('NoticeRequested', { lines: [1] }),
+      anEvent('NoticeRequested', { noticeId: 'notice-2', lines: [2] }),
+    ];
+    given(...two)
+      .when(optOut({ noticeId: 'notice-2' }), { at: times.supplied })
+      .then(declined({ lines: [2], noticeId: 'notice-2' }));
+    given(...two)
+      .when(optOut({ noticeId: 'notice-2', lines: [1, 2] }), { at: times.supplied })
+      .then(declined({ lines: [2], noticeId: 'notice-2' }));
+  });
+
+  it('through an unknown notice is refused', () => {
+    given(...upTo.consent_pending)
+      .when(optOut({ noticeId: 'notice-9' }))
+      .thenFindings({ code: 'notice_unknown', severity: 'error', field: 'noticeId', line: null });
+  });
+
+  it('is refused before the customer was told', () => {
+    given(...upTo.under_review)
+      .when(optOut())
+      .thenRefused('customer_not_told');
+  });
+
+  for (const [phase, history] of [
+    ['submitted', [...upTo.submitted, anEvent('NoticeRequested')]],
+    ['under_review', [...upTo.submitted, anEvent('NoticeRequested'), anEvent('ReviewStarted')]],
+    ['action_required', [...upTo.submitted, anEvent('NoticeRequested'), anEvent('ReviewStarted'), anEvent('InformationRequested')]],
+    ['consent_pending', upTo.approved],
+  ] as const) {
+    it(`declines a claim of which it was told while it is ${phase}, and stops every clock`, () => {
+      given(...history)
+        .when(optOut(), { at: times.supplied })
+        .then(declined());
+      expect(after([...history], optOut()).clocks).to.deep.equal([]);
+      expect(after([...history], optOut()).paused).to.deep.equal([]);
+    });
+  }
+
+  it('at the last millisecond is in time', () => {
+    const { expired, outcome } = receive(upTo.consent_pending, optOut(), lastMillisecond);
+    expect(expired).to.deep.equal([]);
+    outcome.then(declined({}, lastMillisecond));
+  });
+
+  it('one millisecond later is late: the lines are official and their association ends', () => {
+    const { expired, outcome } = receive(upTo.consent_pending, optOut(), oneMillisecondLate);
+    expect(expired).to.deep.equal([anEvent('LinesMadeOfficial', { lines: [teams, exchange] })]);
+    outcome.then(anEvent('AssociationEnded', {}, oneMillisecondLate));
+  });
+
+  it('ends an official line and declines one that is still open', () => {
+    const history = [
+      ...upTo.under_review,
+      anEvent('LinesApproved', { lines: [1] }),
+      anEvent('NoticeRequested', { lines: [1] }),
+      anEvent('NoticeAccepted', { clocks: [aClock('K5', [1], times.delivered, 5)] }),
+      anEvent('LinesMadeOfficial', { lines: [teams] }),
+      anEvent('LinesApproved', { lines: [2] }, times.official),
+      anEvent('NoticeRequested', { noticeId: 'notice-2', lines: [2] }, times.official),
+    ];
+    given(...history)
+      .when(optOut())
+      .then(declined({ lines: [2] }, times.later), anEvent('AssociationEnded', { lines: [1] }));
+  });
+
+  it('ends the association at the instant of the refusal', () => {
+    expect(fold(upTo.ended).lines.map(({ official }) => [official?.from, official?.to])).to.deep.equal([
+      [times.official, times.later],
+      [times.official, times.later],
+    ]);
+  });
+
+  for (const phase of ['ended', 'declined', 'rejected', 'disputed', 'canceled'] as const) {
+    it(`finds nothing left to decline while the claim is ${phase}`, () => {
+      given(...upTo[phase])
+        .when(optOut())
+        .thenRefused('nothing_to_decline');
+    });
+  }
+});
+
+describe("The customer's window", () => {
+  it('is open through its last millisecond', () => {
+    given(...upTo.consent_pending)
+      .whenTimePasses(lastMillisecond)
+      .thenNothing();
+  });
+
+  it('closes into official right after its last millisecond, however late anybody looks', () => {
+    given(...upTo.consent_pending)
+      .whenTimePasses('2026-05-01T00:00:00.000Z')
+      .then(anEvent('LinesMadeOfficial', { lines: [teams, exchange] }));
+    expect(fold(upTo.official).lines[0]?.official?.from).to.equal('2026-03-14T04:00:00.000Z');
+  });
+
+  it('closes for the lines that were not declined', () => {
+    given(...upTo.consent_pending, declined({ lines: [1] }))
+      .whenTimePasses(times.later)
+      .then(anEvent('LinesMadeOfficial', { lines: [{ ...exchange, associationId: 'id-1' }] }));
+  });
+
+  it('never closes before approval: it passes, and the approval makes official', () => {
+    const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
+    const until = times.official;
+    const breaches = given(...told).whenTimePasses(until).events.filter(({ type }) => type === 'DeadlineBreached');
+    given(...told)
+      .whenTimePasses(until)
+      .then(...breaches, anEvent('ConsentWindowPassed'));
+    const approved = after([...told, anEvent('ConsentWindowPassed')], aCommand('approveClaim', {}));
+    expect(approved.lines.map(({ phase, official }) => [phase, official?.from])).to.deep.equal([
+      ['official', times.later],
+      ['official', times.later],
+    ]);
+  });
+
+  it('passes for lines under review and closes for approved ones', () => {
+    const mixed = [
+      ...upTo.submitted,
+      anEvent('NoticeRequested'),
+      anEvent('NoticeAccepted'),
+      anEvent('ReviewStarted', { clocks: [] }),
+      anEvent('LinesApproved', { lines: [2] }),
+    ];
+    const { events } = given(...mixed).whenTimePasses(times.official);
+    expect(events.filter(({ type }) => type !== 'DeadlineBreached')).to.deep.equal([
+      anEvent('ConsentWindowPassed', { lines: [1] }),
+      anEvent('LinesMadeOfficial', { lines: [{ ...exchange, associationId: 'id-1' }] }),
+    ]);
+  });
+
+  it('holds a line whose target another partner has taken, and lets the other become official', () => {
+    const { events } = given(...upTo.consent_pending).whenTimePasses(times.later, { holders: [rival] });
+    expect(events.map((event) => event.type)).to.deep.equal(['LinesMadeOfficial', 'LinesHeld']);
+    const state = events.reduce(evolve, fold(upTo.consent_pending));
+    expect(state.lines.map(({ phase, holds }) => [phase, holds.map(({ code }) => code)])).to.deep.equal([
+      ['consent_pending', ['workload_already_claimed']],
+      ['official', []],
+    ]);
+    expect(state.clocks).to.deep.equal([]);
+  });
+
+  it('holds every line when the location is no longer enrolled', () => {
+    const { events } = given(...upTo.consent_pending).whenTimePasses(times.later, {
+      facts: someFacts({ location: { enrolledProgrammes: [] } }),
+    });
+    expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['LinesHeld', [1, 2]]]);
+  });
+
+  it('of the rejection before last is forgotten: a claim that was rejected tells the customer again', () => {
+    const onSubmit = { ...samplePolicy, noticeTiming: 'on_submit' as const };
+    const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ConsentWindowPassed'), anEvent('ReviewStarted')];
+    const asked = [...told, anEvent('LinesRejected'), anEvent('DisputeOpened'), anEvent('DisputeDecided', { outcome: 'ask' })];
+    const answered = [...asked, anEvent('InformationRequested', { paused: [] }, times.later), anEvent('EvidenceAdded', {}, times.later)];
+    const { events } = given(...answered).when(aCommand('submitClaim', {}), { policy: onSubmit });
+    expect(events.map(({ type }) => type)).to.deep.equal(['ClaimSubmitted', 'NoticeRequested']);
+    const approved = given(...answered, events[0]!).when(aCommand('approveClaim', {}), { policy: onSubmit });
+    expect(approved.events.map(({ type }) => type)).to.deep.equal(['ReviewStarted', 'LinesApproved', 'NoticeRequested']);
+  });
+});
+
+describe('A hold at the end of the window', () => {
+  const hold = { code: 'workload_already_claimed', severity: 'error' as const, field: 'lines[0].product', line: 1, message: 'Taken.' };
+  const held = [
+    ...upTo.consent_pending,
+    anEvent('LinesMadeOfficial', { lines: [exchange] }),
+    anEvent('LinesHeld', { lines: [1], findings: [hold] }),
+  ];
+  const clear = (lines?: number[]) => aCommand('clearHold', { lines });
+
+  it('is cleared by a reviewer once its cause is gone, and the line is official from then on', () => {
+    given(...held)
+      .when(clear())
+      .then(anEvent('LinesMadeOfficial', { lines: [teams] }, times.later, actors.reviewer));
+  });
+
+  it('stays while its cause does', () => {
+    given(...held)
+      .when(clear(), { holders: [rival] })
+      .thenFindings({ code: 'hold_not_cleared', severity: 'error', field: null, line: 1 });
+  });
+
+  it('is cleared only where there is one', () => {
+    given(...upTo.consent_pending)
+      .when(clear())
+      .thenRefused('nothing_held');
+    given(...held)
+      .when(clear([2]))
+      .thenRefused('not_in_phase');
+  });
+
+  it('leaves the customer its say', () => {
+    given(...held)
+      .when(optOut({ lines: [1] }))
+      .then(declined({ lines: [1] }, times.later));
+  });
+
+  it('stays when its line comes to no event of its own', () => {
+    expect(expiredClock(fold(held), '2030-01-01T00:00:00.000Z')).to.equal(null);
+    expect(fold(held).lines[0]?.holds).to.deep.equal([hold]);
+    expect(worldAt({}).facts).to.deep.equal(someFacts());
+    expect(aClaim().lines).to.have.length(2);
+  });
+});

@@ -1,0 +1,191 @@
+import { expect } from 'chai';
+import { samplePolicy } from '#libs/programmes/index.js';
+import {
+  aClaim,
+  aClock,
+  aCommand,
+  aContact,
+  aLine,
+  anEvent,
+  aSubscription,
+  aSubscriptionClaim,
+  ids,
+  someEvidence,
+  someFacts,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
+import { after, given } from '../../support/claim-specification.js';
+
+const submit = aCommand('submitClaim', {});
+const at = times.submitted;
+const supplied = anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId: 'evidence-2' }) }, times.supplied);
+const unfilled = aSubscriptionClaim({ subscriptionId: null });
+const unfilledDraft = [anEvent('ClaimDrafted', { details: unfilled }), anEvent('EvidenceAdded')];
+
+describe('Submission', () => {
+  it('starts the review clocks, five business days to begin and ten for the decision', () => {
+    given(...upTo.draft)
+      .when(submit, { at })
+      .then(anEvent('ClaimSubmitted'));
+    const { clocks } = given(...upTo.submitted).state;
+    expect(clocks.map(({ clock, deadline }) => [clock, deadline.dueAt])).to.deep.equal([
+      ['K1', '2026-03-10T03:59:59.999Z'],
+      ['K3', '2026-03-17T03:59:59.999Z'],
+    ]);
+  });
+
+  it('pins the policy and the acknowledgement that were in force', () => {
+    const policy = { ...samplePolicy, version: 7, acknowledgement: { ...samplePolicy.acknowledgement, version: 3 } };
+    given(anEvent('ClaimDrafted', { details: aClaim({ acknowledgementVersion: 3 }) }), anEvent('EvidenceAdded'))
+      .when(submit, { at, policy })
+      .then(anEvent('ClaimSubmitted', { policy: 'sample@7', acknowledgementVersion: 3 }));
+  });
+
+  it('keeps warnings and holds beside the claim', () => {
+    const strange = aClaim({ contacts: { ...aClaim().contacts, customer: aContact('person-customer', 'fabrikam.example') } });
+    const draft = [anEvent('ClaimDrafted', { details: strange }), anEvent('EvidenceAdded')];
+    expect(after(draft, submit, { at }).findings.map(({ code }) => code)).to.deep.equal(['contact_domain_mismatch']);
+  });
+
+  it('fills in the subscription when exactly one is eligible', () => {
+    const lines = [1];
+    const filled = [{ line: 1, subscriptionId: ids.salesSubscription }];
+    const clocks = [aClock('K1', lines, at, 5), aClock('K3', lines, at, 10)];
+    given(...unfilledDraft)
+      .when(submit, { at, facts: someFacts({ identifiers: {} }) })
+      .then(anEvent('ClaimSubmitted', { lines, filled, clocks }));
+    const state = after(unfilledDraft, submit, { at, facts: someFacts({ identifiers: {} }) });
+    expect(state.lines[0]?.subscriptionId).to.equal(ids.salesSubscription);
+    expect(state.details.lines[0]?.subscriptionId).to.equal(ids.salesSubscription);
+  });
+
+  it('counts only active purchases by Volume Licensing or Web Direct as eligible', () => {
+    const subscriptions = [
+      aSubscription({ subscriptionId: ids.secondSalesSubscription, channel: 'csp' }),
+      aSubscription({ subscriptionId: ids.financeSubscription, state: 'suspended' }),
+      aSubscription(),
+    ];
+    const state = after(unfilledDraft, submit, { at, facts: someFacts({ tenant: { subscriptions } }) });
+    expect(state.lines[0]?.subscriptionId).to.equal(ids.salesSubscription);
+  });
+
+  it('warns when the subscription that was filled in is held by another partner', () => {
+    const holders = [
+      { target: `subscription:${ids.salesSubscription}`, partnerAccountId: ids.rival, activities: ['usage'], claimId: 'other-claim' },
+    ];
+    expect(after(unfilledDraft, submit, { at, holders }).findings.map(({ code }) => code)).to.deep.equal(['subscription_already_claimed']);
+  });
+
+  it('tells the customer at once where the programme says so', () => {
+    given(...upTo.draft)
+      .when(submit, { at, policy: { ...samplePolicy, noticeTiming: 'on_submit' } })
+      .then(
+        anEvent('ClaimSubmitted'),
+        anEvent(
+          'NoticeRequested',
+          {
+            noticeId: 'id-3',
+            lines: [1, 2],
+            recipients: [
+              { recipientId: 'id-1', kind: 'contact', personId: 'person-customer', canStartWindow: true },
+              { recipientId: 'id-2', kind: 'tenant_admin', personId: 'person-admin', canStartWindow: true },
+            ],
+            language: 'en',
+          },
+          at,
+          { kind: 'partner', subject: 'ann-at-fabrikam', actsFor: [] },
+        ),
+      );
+  });
+
+  for (const phase of ['submitted', 'under_review', 'consent_pending', 'official', 'rejected', 'canceled'] as const) {
+    it(`is refused while the claim is ${phase}`, () => {
+      given(...upTo[phase])
+        .when(submit)
+        .thenRefused('not_in_phase');
+    });
+  }
+});
+
+describe('Resubmission', () => {
+  const resubmit = (...answer: Parameters<typeof given>) => given(...upTo.action_required, ...answer).when(submit, { at: times.resubmitted });
+
+  it('needs an answer', () => {
+    resubmit().thenFindings({ code: 'answer_required', severity: 'error', field: 'evidence', line: null });
+  });
+
+  it('takes no comment for an answer', () => {
+    resubmit(anEvent('CommentAdded', {}, times.supplied)).thenRefused('answer_required');
+  });
+
+  for (const answer of [supplied, anEvent('ClaimEdited', { changes: { name: 'Other name' } })]) {
+    it(`takes ${answer.type} for an answer, and the overall clock goes on with the days that were left`, () => {
+      resubmit(answer).then(
+        anEvent(
+          'ClaimSubmitted',
+          { submission: 2, clocks: [aClock('K1', [1, 2], times.resubmitted, 5), aClock('K3', [1, 2], times.resubmitted, 6)] },
+          times.resubmitted,
+        ),
+      );
+    });
+  }
+
+  it('needs a new answer to a new question', () => {
+    const asked = [...upTo.action_required, supplied, anEvent('ClaimSubmitted', { submission: 2 }, times.resubmitted)];
+    given(...asked, anEvent('InformationRequested', { requestId: 'request-2' }, times.later))
+      .when(submit)
+      .thenRefused('answer_required');
+  });
+
+  it('does not wait for an answer about a line that was withdrawn', () => {
+    const history = [
+      ...upTo.under_review,
+      anEvent('InformationRequested', { lines: [1], clocks: [aClock('K4', [1], times.decided, 5)], paused: [] }),
+      supplied,
+      anEvent('InformationRequested', { requestId: 'request-2', lines: [2], clocks: [], paused: [] }, times.supplied),
+      anEvent('ClaimWithdrawn', { lines: [2] }, times.supplied),
+    ];
+    const { events } = given(...history).when(submit, { at: times.resubmitted });
+    expect(events.map(({ type }) => type)).to.deep.equal(['ClaimSubmitted']);
+  });
+
+  it('submits the lines that were asked about and leaves the others alone', () => {
+    const history = [
+      ...upTo.under_review,
+      anEvent('InformationRequested', { lines: [2], clocks: [aClock('K4', [2], times.decided, 5)], paused: [] }),
+      supplied,
+    ];
+    const state = after(history, submit, { at: times.resubmitted });
+    expect(state.lines.map(({ phase }) => phase)).to.deep.equal(['under_review', 'submitted']);
+    expect(state.submission).to.equal(2);
+  });
+
+  it('keeps the findings on lines that it does not submit', () => {
+    const finding = { code: 'workload_already_claimed', severity: 'warning' as const, field: 'lines[0].product', line: 1, message: '' };
+    const history = [
+      ...upTo.draft,
+      anEvent('ClaimSubmitted', { findings: [finding] }),
+      anEvent('ReviewStarted'),
+      anEvent('InformationRequested', { lines: [2], paused: [] }),
+      supplied,
+    ];
+    expect(after(history, submit, { at: times.resubmitted }).findings).to.deep.equal([finding]);
+  });
+
+  it('fills in no subscription for a line that it does not submit', () => {
+    const details = aSubscriptionClaim({ subscriptionId: null });
+    const history = [
+      anEvent('ClaimDrafted', { details: { ...details, lines: [...details.lines, aLine(2, 'finance', { activities: ['presales'] })] } }),
+      anEvent('EvidenceAdded'),
+      anEvent('ClaimSubmitted'),
+      anEvent('ReviewStarted'),
+      anEvent('LinesRejected', { lines: [1] }),
+      anEvent('InformationRequested', { lines: [2], paused: [] }),
+      supplied,
+    ];
+    const subscriptions = [aSubscription(), aSubscription({ subscriptionId: ids.financeSubscription, product: 'finance' })];
+    const state = after(history, submit, { at: times.resubmitted, facts: someFacts({ tenant: { subscriptions } }) });
+    expect(state.lines.map(({ subscriptionId }) => subscriptionId)).to.deep.equal([null, ids.financeSubscription]);
+  });
+});
