@@ -72,7 +72,11 @@ async function sendTo(dependencies: ActivityDependencies, recipient: RecipientRo
     'UPDATE notice_recipients SET outcome = $2, settled_at = cpor_now(), response = $3 WHERE recipient_id = $1 RETURNING settled_at',
     [recipientId, sent.outcome === 'accepted' ? 'accepted' : 'failed', sent.response],
   );
-  Object.assign(recipient, { outcome: sent.outcome === 'accepted' ? 'accepted' : 'failed', settled_at: row.settled_at, response: sent.response });
+  Object.assign(recipient, {
+    outcome: sent.outcome === 'accepted' ? 'accepted' : 'failed',
+    settled_at: row.settled_at,
+    response: sent.response,
+  });
   return true;
 }
 

@@ -163,10 +163,7 @@ export class ClaimMailbox {
       known
         .getAll()
         .filter(({ key }) => key.name === searchAttributes.partner)
-        .concat([
-          { key: phaseAttribute, value: phase },
-          ...(alarm === null ? [] : [{ key: alarmAttribute, value: new Date(alarm.at) }]),
-        ]),
+        .concat([{ key: phaseAttribute, value: phase }, ...(alarm === null ? [] : [{ key: alarmAttribute, value: new Date(alarm.at) }])]),
     );
     await makeContinueAsNewFunc<typeof claimWorkflow>({ typedSearchAttributes: shown })({ claimId: this.claimId });
   }

@@ -29,6 +29,7 @@ export interface CommandBodies {
     outcome: 'approve' | 'ask' | 'final';
     reasons?: string[] | undefined;
     textId?: string | null | undefined;
+    clearedHolds?: string[] | undefined;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ClaimCommand } from './commands.js';
+import { type ClaimCommand, commandRules } from './commands.js';
 import type { DecisionContext } from './context.js';
 import { addComment, addEvidence, discardDraft, draftClaim, editClaim } from './rules/draft.js';
 import { submitClaim } from './rules/submission.js';
@@ -8,7 +8,7 @@ import { clearHold, optOut } from './rules/consent.js';
 import { decideDispute, openDispute } from './rules/dispute.js';
 import { withdrawClaim } from './rules/withdrawal.js';
 import type { ClaimEvent, DecidedEvent } from './events.js';
-import { type Finding, Refusal } from './findings.js';
+import { type Finding, Refusal, refuse } from './findings.js';
 import type { ClaimState } from './state.js';
 
 /** What the rules made of a command: facts, or everything that was wrong. */
@@ -17,12 +17,20 @@ export type Decision = { events: ClaimEvent[] } | { refused: Finding[] };
 /** Decides a command. Pure: the same state, command and context always give the same decision. */
 export function decide(state: ClaimState, command: ClaimCommand, context: DecisionContext): Decision {
   try {
+    refuseUndecidable(state, command, context);
     const by = { kind: command.actor.kind, subject: command.actor.subject };
     return { events: route(state, command, context).map((event) => ({ ...event, by })) };
   } catch (error) {
     if (error instanceof Refusal) return { refused: error.findings };
     throw error;
   }
+}
+
+function refuseUndecidable(state: ClaimState, { type }: ClaimCommand, { facts }: DecisionContext): void {
+  if (state.version === 0 && type !== 'draftClaim') refuse('not_found', 'There is no such claim.');
+  // A draft is saved while the directory is silent: its submission asks again. What is submitted is never decided unchecked.
+  const isChecked = commandRules[type].needsDirectory && (type === 'submitClaim' || state.submission > 0);
+  if (isChecked && facts === null) refuse('service_unavailable', 'The customer directory has not answered. Try again later.');
 }
 
 function route(state: ClaimState, command: ClaimCommand, context: DecisionContext): DecidedEvent[] {

@@ -56,7 +56,13 @@ interface EventData {
   ConsentWindowPassed: { lines: number[] };
   LinesMadeOfficial: { lines: OfficialLine[] };
   LinesHeld: { lines: number[]; findings: Finding[] };
-  AssociationEnded: { lines: number[]; reason: 'customer_revoked'; noticeId: string | null; recipientId: string | null; textId: string | null };
+  AssociationEnded: {
+    lines: number[];
+    reason: 'customer_revoked';
+    noticeId: string | null;
+    recipientId: string | null;
+    textId: string | null;
+  };
   ClaimWithdrawn: { lines: number[]; textId: string | null };
   DisputeOpened: { lines: number[]; textId: string | null; evidenceIds: string[]; clocks: ClockStart[] };
   DisputeDecided: { lines: number[]; outcome: 'approve' | 'ask' | 'final'; textId: string | null };

@@ -1,8 +1,9 @@
-import { clockRules, type ClockStart, type PausedClock } from './clocks.js';
+import { type ClockName, clockRules, type ClockStart, type RunningClock } from './clocks.js';
 import type { ClaimDetails } from './details.js';
 import type { ClaimEvent, EventOf } from './events.js';
-import type { Phase } from './phases.js';
-import { type ClaimState, initialState, type LineState, type NoticeState, targetOf } from './state.js';
+import { fieldOf, type Finding } from './findings.js';
+import { amendablePhases, type Phase } from './phases.js';
+import { type ClaimState, initialState, type LineState, type NoticeState, targetOf, windowStarter } from './state.js';
 
 /** Folds a claim's events, oldest first, into what is true now. */
 export const fold = (events: readonly ClaimEvent[], from: ClaimState = initialState): ClaimState => events.reduce(evolve, from);
@@ -22,7 +23,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return withDetails({ ...state, number, partnerAccountId, policy }, details, at);
     }
     case 'ClaimEdited':
-      return withDetails({ ...state, suppliedAtVersion: state.version }, { ...state.details, ...event.data.changes }, at);
+      return edited(state, event);
     case 'EvidenceAdded':
       return { ...state, suppliedAtVersion: state.version, evidence: [...state.evidence, event.data.evidence] };
     case 'CommentAdded':
@@ -37,18 +38,24 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { requestId, lines, reasons, clocks, paused } = event.data;
       const request = { requestId, lines, reasons, askedAt: at, version: state.version };
       const asked = move({ ...state, requests: [...state.requests, request] }, lines, 'action_required', at);
-      return start({ ...asked, paused: [...resumed(asked.paused, lines), ...paused] }, clocks);
+      return start({ ...asked, paused: [...withoutLines(asked.paused, lines), ...paused] }, clocks);
     }
     case 'LinesApproved':
       return change(move(state, event.data.lines, 'consent_pending', at), event.data.lines, () => ({ isApproved: true }));
     case 'LinesRejected': {
       const { lines, reason, isFinal, clocks } = event.data;
       const rejection = { reason, by: event.by.subject, isDisputable: !isFinal };
-      return start(change(move(state, lines, isFinal ? 'rejected_final' : 'rejected', at), lines, () => ({ rejection })), clocks);
+      const moved = move(state, lines, isFinal ? 'rejected_final' : 'rejected', at);
+      // What the customer was told is settled with it: an approval on dispute tells anew.
+      return start(
+        change(moved, lines, () => ({ rejection, noticeId: null, isWindowPassed: false })),
+        clocks,
+      );
     }
     case 'DeadlineBreached': {
-      const { clock, dueAt } = event.data;
-      const isIt = (running: ClaimState['clocks'][number]) => running.clock === clock && running.deadline.dueAt === dueAt;
+      const { clock, dueAt, lines } = event.data;
+      const isIt = (running: ClaimState['clocks'][number]) =>
+        running.clock === clock && running.deadline.dueAt === dueAt && running.lines.some((line) => lines.includes(line));
       return { ...state, clocks: state.clocks.map((running) => (isIt(running) ? { ...running, isBreached: true } : running)) };
     }
     case 'NoticeRequested': {
@@ -61,18 +68,15 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return start(recipient(state, event.data, 'accepted', at, event.data.clocks[0]?.deadline.dueAt), event.data.clocks);
     case 'NoticeFailed':
       return recipient(state, event.data, 'failed', at);
-    case 'NoticeBounced': {
-      const lines = state.notices.find((notice) => notice.noticeId === event.data.noticeId)?.lines ?? [];
-      const voided = { ...state, clocks: withoutLines(state.clocks, 'K5', lines) };
-      return start(change(recipient(voided, event.data, 'bounced', at, event.data.clocks[0]?.deadline.dueAt ?? null), lines, () => ({ isWindowPassed: false })), event.data.clocks);
-    }
+    case 'NoticeBounced':
+      return bounced(state, event);
     case 'CustomerDeclined': {
       const rejection = { reason: 'customer_declined', by: event.by.subject, isDisputable: false };
       return change(move(state, event.data.lines, 'rejected', at), event.data.lines, () => ({ rejection }));
     }
     case 'ConsentWindowPassed': {
       const { lines } = event.data;
-      return change({ ...state, clocks: withoutLines(state.clocks, 'K5', lines) }, lines, () => ({ isWindowPassed: true }));
+      return change({ ...state, clocks: stopped(state.clocks, 'K5', lines) }, lines, () => ({ isWindowPassed: true }));
     }
     case 'LinesMadeOfficial': {
       const numbers = event.data.lines.map(({ line }) => line);
@@ -86,7 +90,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { lines, findings } = event.data;
       const holdsOf = (line: LineState) => findings.filter((finding) => finding.line === null || finding.line === line.line);
       const held = change(state, lines, (line) => ({ isWindowPassed: true, holds: holdsOf(line) }));
-      return { ...held, clocks: withoutLines(held.clocks, 'K5', lines) };
+      return { ...held, clocks: stopped(held.clocks, 'K5', lines) };
     }
     case 'AssociationEnded': {
       const ended = (line: LineState) => ({ official: line.official && { ...line.official, to: at } });
@@ -96,7 +100,10 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return move(state, event.data.lines, 'canceled', at);
     case 'DisputeOpened': {
       const { lines, clocks } = event.data;
-      return start(change(move(state, lines, 'disputed', at), lines, () => ({ isDisputeUsed: true })), clocks);
+      return start(
+        change(move(state, lines, 'disputed', at), lines, () => ({ isDisputeUsed: true })),
+        clocks,
+      );
     }
     case 'DisputeDecided': {
       const { lines, outcome } = event.data;
@@ -107,7 +114,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'DisputeWindowClosed': {
       const { lines } = event.data;
       const closed = (line: LineState) => ({ rejection: line.rejection && { ...line.rejection, isDisputable: false } });
-      return change({ ...state, clocks: withoutLines(state.clocks, 'K7', lines) }, lines, closed);
+      return change({ ...state, clocks: stopped(state.clocks, 'K7', lines) }, lines, closed);
     }
     default:
       event satisfies never;
@@ -124,23 +131,50 @@ function submitted(state: ClaimState, { at, data }: EventOf<'ClaimSubmitted'>): 
   };
   const moved = change(move(state, data.lines, 'submitted', at), data.lines, fill);
   const details = { ...moved.details, lines: moved.details.lines.map((line) => ({ ...line, ...fill(line as LineState) })) };
-  const paused = moved.paused.filter(({ clock }) => clock !== 'K3');
-  return start({ ...moved, details, paused, submission: data.submission, policy: data.policy, findings: data.findings }, data.clocks);
+  const untouched = state.findings.filter(({ line }) => line !== null && !data.lines.includes(line));
+  const findings = [...untouched, ...data.findings];
+  return start({ ...moved, details, submission: data.submission, policy: data.policy, findings }, data.clocks);
 }
 
-/** Takes over the partner's statement: a product that is gone leaves the claim, a new one begins where the others stand. */
+/** Voids the window that the mail had started, unless another acceptance carried it to its end. */
+function bounced(state: ClaimState, { at, data }: EventOf<'NoticeBounced'>): ClaimState {
+  const starterOf = ({ notices }: ClaimState) => notices.filter(({ noticeId }) => noticeId === data.noticeId).map(windowStarter)[0];
+  const next = recipient(state, data, 'bounced', at);
+  const isStarter = starterOf(state)?.recipientId === data.recipientId;
+  if (!isStarter || (data.clocks.length === 0 && starterOf(next) !== undefined)) return next;
+  const lines = state.lines.filter(({ noticeId }) => noticeId === data.noticeId).map(({ line }) => line);
+  const closesAt = data.clocks[0]?.deadline.dueAt ?? null;
+  const voided = recipient({ ...next, clocks: stopped(next.clocks, 'K5', lines) }, data, 'bounced', at, closesAt);
+  const open = change(voided, lines, () => ({ isWindowPassed: false, holds: [] }));
+  return start(open, data.clocks);
+}
+
+/** Findings about what was changed are renewed with it; a draft has none before its submission. */
+function edited(state: ClaimState, { at, data }: EventOf<'ClaimEdited'>): ClaimState {
+  const { changes, warnings } = data;
+  const isOld = (finding: Finding) =>
+    (fieldOf(finding) ?? '') in changes || warnings.some(({ code, field }) => code === finding.code && field === finding.field);
+  const findings = state.submission === 0 ? [] : [...state.findings.filter((finding) => !isOld(finding)), ...warnings];
+  return withDetails({ ...state, findings, suppliedAtVersion: state.version }, { ...state.details, ...changes }, at);
+}
+
+/** Takes over the partner's statement: a product that is gone leaves the claim, a new one joins the others and their clocks. */
 function withDetails(state: ClaimState, details: ClaimDetails, at: string): ClaimState {
   const stated = new Map(details.lines.map((line) => [line.line, line]));
-  const entry: Phase = state.lines.find((line) => line.phase === 'submitted' || line.phase === 'action_required')?.phase ?? 'draft';
+  const host = state.lines.find((line) => amendablePhases.includes(line.phase));
   const kept = state.lines.map((line) => {
     const now = stated.get(line.line);
     stated.delete(line.line);
     if (now !== undefined) return { ...line, ...now };
-    return line.phase === entry ? { ...line, phase: 'canceled' as const, since: at } : line;
+    return amendablePhases.includes(line.phase) ? { ...line, phase: 'canceled' as const, since: at } : line;
   });
   const isDraft = state.submission === 0;
-  const added = [...stated.values()].map((line) => newLine(line, entry, at));
-  return { ...state, details, lines: [...(isDraft ? kept.filter((line) => line.phase !== 'canceled') : kept), ...added] };
+  const added = [...stated.values()].map((line) => newLine(line, host?.phase ?? 'draft', at));
+  const joins = (clock: RunningClock) => clock.clock !== 'K5' && host !== undefined && clock.lines.includes(host.line);
+  const clocks = state.clocks.map((clock) =>
+    joins(clock) ? { ...clock, lines: [...clock.lines, ...added.map(({ line }) => line)] } : clock,
+  );
+  return { ...state, details, clocks, lines: [...(isDraft ? kept.filter((line) => line.phase !== 'canceled') : kept), ...added] };
 }
 
 const newLine = (line: ClaimDetails['lines'][number], phase: Phase, since: string): LineState => ({
@@ -178,30 +212,33 @@ function recipient(
   return { ...state, notices: state.notices.map((notice) => (notice.noticeId === noticeId ? mark(notice) : notice)) };
 }
 
+/** A clock that starts anew replaces the one that ran for the same lines, and uses up what was left of a pause. */
 function start(state: ClaimState, starts: ClockStart[]): ClaimState {
   const begun = starts.map((clock) => ({ ...clock, isBreached: false }));
-  const lines = (clock: string) => starts.filter((one) => one.clock === clock).flatMap((one) => one.lines);
-  // A clock that starts anew replaces the one that ran for the same lines, and uses up what was left of a pause.
-  const running = state.clocks.map((clock) => ({ ...clock, lines: clock.lines.filter((line) => !lines(clock.clock).includes(line)) }));
-  const paused = state.paused.map((pause) => ({ ...pause, lines: pause.lines.filter((line) => !lines(pause.clock).includes(line)) }));
-  return { ...state, clocks: [...running, ...begun], paused: paused.filter((pause) => pause.lines.length > 0) };
+  const linesOf = (name: ClockName) => starts.filter(({ clock }) => clock === name).flatMap(({ lines }) => lines);
+  const running = state.clocks.flatMap((clock) => withoutLines([clock], linesOf(clock.clock)));
+  const paused = state.paused.flatMap((pause) => withoutLines([pause], linesOf(pause.clock)));
+  return { ...state, clocks: [...running, ...begun], paused };
 }
 
-const resumed = (paused: PausedClock[], lines: number[]): PausedClock[] =>
-  paused.filter((pause) => !pause.lines.some((line) => lines.includes(line)));
+/** Takes lines away from clocks, or from what is left of them; without a line there is none. */
+const withoutLines = <Clock extends { lines: number[] }>(clocks: Clock[], lines: number[]): Clock[] =>
+  clocks
+    .map((clock) => ({ ...clock, lines: clock.lines.filter((line) => !lines.includes(line)) }))
+    .filter((clock) => clock.lines.length > 0);
 
-function withoutLines(clocks: ClaimState['clocks'], name: string, lines: number[]): ClaimState['clocks'] {
-  return clocks.map((clock) => (clock.clock === name ? { ...clock, lines: clock.lines.filter((line) => !lines.includes(line)) } : clock));
-}
+const stopped = (clocks: RunningClock[], name: ClockName, lines: number[]): RunningClock[] =>
+  clocks.flatMap((clock) => (clock.clock === name ? withoutLines([clock], lines) : [clock]));
 
 /** A clock runs for the lines that are still in its phases; without a line it is over. */
 function leaveClocks(state: ClaimState): ClaimState {
-  const phaseOfLine = new Map(state.lines.map((line) => [line.line, line.phase]));
-  const clocks = state.clocks
-    .map((clock) => ({ ...clock, lines: clock.lines.filter((line) => clockRules[clock.clock].phases.includes(phaseOfLine.get(line)!)) }))
-    .filter((clock) => clock.lines.length > 0);
-  return { ...state, clocks };
+  const outside = (phases: Phase[]) => state.lines.filter((line) => !phases.includes(line.phase)).map((line) => line.line);
+  const clocks = state.clocks.flatMap((clock) => withoutLines([clock], outside(clockRules[clock.clock].phases)));
+  return { ...state, clocks, paused: withoutLines(state.paused, outside(pausedPhases)) };
 }
+
+/** A review stands still until the partner has answered and the reviewer begins again. */
+const pausedPhases: Phase[] = ['action_required', 'submitted'];
 
 /** The target of a line of this claim. */
 export const lineTarget = (state: ClaimState, line: LineState): string => targetOf(state.details, line);

@@ -10,6 +10,9 @@ export interface Finding {
   message: string;
 }
 
+/** The field of the claim that a finding is about: `contacts` for `contacts.customer.email`. */
+export const fieldOf = (finding: Finding): string | undefined => finding.field?.split(/[.[]/)[0];
+
 /** The rules said no: a business outcome with everything that was wrong, not a fault. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';

@@ -1,6 +1,14 @@
 export { type Actor, systemActor } from './actor.js';
 export { type ClockName, clockNames, clockRules, type ClockStart, type Deadline, type RunningClock } from './clocks.js';
-export { type ClaimCommand, type CommandBodies, type CommandOf, commandRules, type CommandType, type NoticeDelivery, type StoredCommand } from './commands.js';
+export {
+  type ClaimCommand,
+  type CommandBodies,
+  type CommandOf,
+  commandRules,
+  type CommandType,
+  type NoticeDelivery,
+  type StoredCommand,
+} from './commands.js';
 export type { DecisionContext, Holder } from './context.js';
 export { type Decision, decide } from './decide.js';
 export type { ClaimContacts, ClaimDetails, ContactReference, EvidenceReference, LineDetails, RevenueReference } from './details.js';

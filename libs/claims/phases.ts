@@ -48,5 +48,11 @@ export function rollUp(linePhases: Phase[]): Phase {
   return rollUpOrder.find((phase) => linePhases.includes(phase)) ?? 'draft';
 }
 
+/** Phases in which the partner may still change, add and drop products (domain 7). */
+export const amendablePhases: Phase[] = ['draft', 'submitted', 'action_required'];
+
+/** Phases in which a line claims nothing any more, or not at present. */
+export const closedPhases: Phase[] = ['rejected', 'rejected_final', 'ended', 'canceled'];
+
 /** Phases in which the vendor, the partner or the customer still has something to do before an outcome. */
 export const undecidedPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'consent_pending'];

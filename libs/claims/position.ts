@@ -1,7 +1,7 @@
 import { clockRules, type ClockName } from './clocks.js';
 import { needsDirectory, pendingClocks } from './due.js';
 import { type Phase, undecidedPhases } from './phases.js';
-import { type ClaimState, linesIn, type NoticeState, phaseOf } from './state.js';
+import { type ClaimState, type LineState, linesIn, type NoticeState, phaseOf } from './state.js';
 
 /** Who moves next, on which lines, since when and until when. */
 export interface Waiting {
@@ -71,27 +71,35 @@ function byClock(state: ClaimState, phase: Phase, what: Waiting['for'], clock: C
     for: what,
     mover,
     lines: some.map((line) => line.line),
-    since: some[0]!.since,
+    since: earliest(some),
     until,
   }));
 }
 
+const movers = { hold: 'reviewer', customer: 'customer', notice_delivery: 'system', corrected_address: 'partner' } as const;
+
 function consent(state: ClaimState): Waiting[] {
-  const what = (line: number, holds: number, noticeId: string | null): Waiting['for'] => {
+  const what = (line: number, holds: number, noticeId: string | null): keyof typeof movers => {
     if (holds > 0) return 'hold';
     if (clockEnd(state, 'K5', line) !== null) return 'customer';
     const notice = state.notices.find((one) => one.noticeId === noticeId);
     return notice?.recipients.some((recipient) => recipient.state === 'pending') ? 'notice_delivery' : 'corrected_address';
   };
-  const movers = { hold: 'reviewer', customer: 'customer', notice_delivery: 'system', corrected_address: 'partner' } as const;
-  return group(linesIn(state, ['consent_pending']), (line) => what(line.line, line.holds.length, line.noticeId)).map(([kind, some]) => ({
-    for: kind,
-    mover: movers[kind as keyof typeof movers],
-    lines: some.map((line) => line.line),
-    since: some[0]!.since,
-    until: clockEnd(state, 'K5', some[0]!.line),
+  const waits = linesIn(state, ['consent_pending']).map((line) => ({
+    line,
+    kind: what(line.line, line.holds.length, line.noticeId),
+    until: clockEnd(state, 'K5', line.line),
+  }));
+  return group(waits, ({ kind, until }) => `${kind} ${until}`).map(([, some]) => ({
+    for: some[0]!.kind,
+    mover: movers[some[0]!.kind],
+    lines: some.map(({ line }) => line.line),
+    since: earliest(some.map(({ line }) => line)),
+    until: some[0]!.until,
   }));
 }
+
+const earliest = (lines: LineState[]): string => lines.map((line) => line.since).sort()[0]!;
 
 function clockEnd(state: ClaimState, clock: ClockName, line: number): string | null {
   return state.clocks.find((one) => one.clock === clock && one.lines.includes(line))?.deadline.dueAt ?? null;

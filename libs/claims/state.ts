@@ -103,6 +103,12 @@ export function linesIn(state: ClaimState, phases: readonly Phase[], named?: num
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 
+/** The recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain 17). */
+export function windowStarter(notice: NoticeState): NoticeState['recipients'][number] | undefined {
+  const counting = notice.recipients.filter((one) => one.canStartWindow && one.state === 'accepted');
+  return counting.sort((a, b) => (a.at! < b.at! ? -1 : 1))[0];
+}
+
 /** `workload:<tenant>:<product>` or `subscription:<id>`: what one partner at most may hold (domain 10, rule 1). */
 export function targetOf(details: ClaimDetails, line: LineDetails): string {
   return line.subscriptionId === null ? `workload:${details.tenantId}:${line.product}` : `subscription:${line.subscriptionId}`;

@@ -143,4 +143,3 @@ function isDeadline(error: unknown): boolean {
   const isTimedOut = [error, cause].some((one) => isGrpcServiceError(one) && Number(one.code) === deadlineExceeded);
   return isTimedOut || (error as Error).name === 'WorkflowUpdateRPCTimeoutOrCancelledError';
 }
-

@@ -22,4 +22,3 @@ export function createClient(connection: TemporalConnection, keys: CodecKey[]): 
   const client = new Client({ connection: lazy, namespace: connection.namespace, dataConverter: dataConverter(keys) });
   return { client, close: () => lazy.close() };
 }
-

@@ -83,10 +83,7 @@ export async function acceptCommand(manager: EntityManager, command: NewCommand)
 }
 
 /** A command of the inbox with its outcome, or null. */
-export async function findCommand(
-  manager: EntityManager,
-  commandId: string,
-): Promise<(AcceptedCommand & { fingerprint: string }) | null> {
+export async function findCommand(manager: EntityManager, commandId: string): Promise<(AcceptedCommand & { fingerprint: string }) | null> {
   const [row] = await manager.query<
     { claim_id: string; type: string; received_at: Date; outcome: CommandOutcome | null; fingerprint: string }[]
   >('SELECT claim_id, type, received_at, outcome, fingerprint FROM claim_commands WHERE command_id = $1', [commandId]);

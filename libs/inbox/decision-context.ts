@@ -31,5 +31,15 @@ function deadline(calendar: CalendarVersion, startsAt: string, days: number, uni
   const dueAt = new Date(Date.parse(startsAt) + days * 1000).toISOString();
   const { zone } = calendar;
   const day0 = localDate(calendar, startsAt);
-  return { dueAt, dueAtLocal: dueAt, day0, countedDays: [], calendar: calendarReference(calendar), zone, unit, days, isBeyondCoverage: false };
+  return {
+    dueAt,
+    dueAtLocal: dueAt,
+    day0,
+    countedDays: [],
+    calendar: calendarReference(calendar),
+    zone,
+    unit,
+    days,
+    isBeyondCoverage: false,
+  };
 }

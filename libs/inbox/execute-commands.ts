@@ -213,7 +213,11 @@ class InboxWork {
   private async liveHolders(command?: ClaimCommand): Promise<Holder[]> {
     if (command !== undefined && !commandRules[command.type].needsDirectory) return [];
     const stated =
-      command?.type === 'draftClaim' ? command.body.details : command?.type === 'editClaim' ? { ...this.state.details, ...command.body.changes } : null;
+      command?.type === 'draftClaim'
+        ? command.body.details
+        : command?.type === 'editClaim'
+          ? { ...this.state.details, ...command.body.changes }
+          : null;
     const details = stated ?? this.state.details;
     if (stated === null && this.holders !== undefined) return this.holders;
     const targets = details.lines.map((line) => targetOf(details, line));

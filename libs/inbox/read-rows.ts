@@ -66,7 +66,9 @@ async function writeLines(manager: EntityManager, claimId: string, state: ClaimS
 }
 
 async function writeAssociations(manager: EntityManager, claimId: string, state: ClaimState): Promise<void> {
-  const rows = state.lines.flatMap((line) => (line.official === null ? [] : [{ line: line.line, activities: line.activities, ...line.official }]));
+  const rows = state.lines.flatMap((line) =>
+    line.official === null ? [] : [{ line: line.line, activities: line.activities, ...line.official }],
+  );
   await manager.query(
     `INSERT INTO associations
        (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at, ended_at)

@@ -16,7 +16,8 @@ const table = (head: string[], rows: string[][]): string =>
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const code = (text: string): string => `\`${text}\``;
-const page = (title: string, ...parts: string[]): string => `# ${title}\n\n_Printed from the code; do not edit._\n\n${parts.join('\n\n')}\n`;
+const page = (title: string, ...parts: string[]): string =>
+  `# ${title}\n\n_Printed from the code; do not edit._\n\n${parts.join('\n\n')}\n`;
 
 function states(): string {
   return page(
@@ -29,7 +30,13 @@ function states(): string {
     '## Clocks',
     table(
       ['Clock', 'What for', 'Runs while', 'Who is waited for', 'At its end'],
-      Object.entries(clockRules).map(([name, rule]) => [name, rule.title, rule.phases.map(code).join(', '), rule.mover, rule.onExpiry.replaceAll('_', ' ')]),
+      Object.entries(clockRules).map(([name, rule]) => [
+        name,
+        rule.title,
+        rule.phases.map(code).join(', '),
+        rule.mover,
+        rule.onExpiry.replaceAll('_', ' '),
+      ]),
     ),
     '## What may be edited when',
     table(

@@ -1,4 +1,12 @@
-import { allHandlersFinished, condition, defineUpdate, proxyActivities, proxyLocalActivities, setHandler, sleep } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  defineUpdate,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 import type { FloorActivities } from './floor.activities.js';
 
 const local = proxyLocalActivities<FloorActivities>({ startToCloseTimeout: '3s' });

@@ -225,11 +225,3 @@ export async function addTenants(source: DataSource, count: number): Promise<{ t
   if (!imported.ok) throw new Error(`The customers were not imported: ${JSON.stringify(imported.faults).slice(0, 300)}`);
   return tenants.map(({ tenantId, domains }) => ({ tenantId, domain: domains[0]! }));
 }
-
-/** Moves the product's clock ahead; workflows notice only when their timers are moved too, or when they are rung. */
-export async function advanceClock(source: DataSource, ms: number): Promise<void> {
-  await source.query(
-    `INSERT INTO sandbox_clock (ahead) VALUES ($1::interval) ON CONFLICT (only_row) DO UPDATE SET ahead = sandbox_clock.ahead + excluded.ahead`,
-    [`${ms} milliseconds`],
-  );
-}

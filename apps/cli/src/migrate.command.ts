@@ -7,7 +7,9 @@ export async function migrateCommand(): Promise<number> {
   const source = await createOwnerDataSource(required(ownerUrl ?? url, 'DATABASE_OWNER_URL')).initialize();
   try {
     const applied = await source.runMigrations();
-    process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied: ${applied.map(({ name }) => name).join(', ')}.\n`);
+    process.stdout.write(
+      applied.length === 0 ? 'The database is up to date.\n' : `Applied: ${applied.map(({ name }) => name).join(', ')}.\n`,
+    );
     return 0;
   } finally {
     await source.destroy();

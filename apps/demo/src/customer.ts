@@ -22,5 +22,7 @@ export async function optOutByLink(mail: Mail): Promise<void> {
 }
 
 function attributesOf(tag: string): Record<string, string | undefined> {
-  return Object.fromEntries<string>([...tag.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]): [string, string] => [name ?? '', value ?? '']));
+  return Object.fromEntries<string>(
+    [...tag.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]): [string, string] => [name ?? '', value ?? '']),
+  );
 }

@@ -1,9 +1,10 @@
-import { formatInstant } from '#libs/notices/index.js';
+import type { Position } from '#libs/claims/index.js';
 import type { ClaimView } from '#libs/read-models/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { workflowIds } from '../../../temporal.config.js';
 import type { ApiCaller } from './api-caller.js';
 import { optOutByLink } from './customer.js';
+import { localTime } from './local-time.js';
 import { narrator } from './narrator.js';
 import { eventually, expectThat } from './surprise.js';
 import { advanceTo, evergreen, ironbridge, mailTo, readClaim, timeNow, untilPhase, type World } from './world.js';
@@ -12,7 +13,6 @@ import { advanceTo, evergreen, ironbridge, mailTo, readClaim, timeNow, untilPhas
 const begin = '2026-11-23T15:00:00.000Z';
 const lastDay = '2026-12-01T21:00:00.000Z';
 const afterDeadline = '2026-12-02T05:00:01.000Z';
-const zone = 'America/New_York';
 const signedOn = '2026-10-14';
 
 const northwind = { name: 'Northwind Traders', tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a', domain: 'northwind-traders.example' };
@@ -35,12 +35,13 @@ const sow = (customer: Customer, ...lines: string[]) =>
   statementOfWork([`Statement of work for ${customer.name}`, `Signed by the customer on ${signedOn}`, ...lines]);
 
 async function say(world: World, line: string): Promise<void> {
-  narrator.happened(formatInstant(await timeNow(world), zone, 'en'), line);
+  narrator.happened(localTime(await timeNow(world)), line);
 }
 
 /** Takes three claims through their lives. Throws a Surprise when anything goes otherwise than told. */
 export async function tellStory(world: World): Promise<void> {
   await advanceTo(world, begin);
+  narrator.say('The sandbox clock starts on the Monday before Thanksgiving; times are those of New York.');
   const first = await refusedAndCorrected(world);
   await askedAndAnswered(world, first);
   await approved(world, first);
@@ -104,7 +105,7 @@ async function askedAndAnswered(world: World, { claimId }: Told): Promise<void> 
   );
   const asked = await readClaim(world.evergreen, claimId);
   const until = asked.waiting[0]?.until;
-  await say(world, `Partner action required, until ${until ? formatInstant(until, zone, 'en') : 'no date'}.`);
+  await say(world, `Partner action required, until ${until ? localTime(until) : 'no date'}.`);
 
   await upload(world.evergreen, claimId, 'addendum.pdf', sow(northwind, 'Addendum: the service covers Microsoft Teams'));
   const answered = await world.evergreen.post(`/v1/claims/${claimId}/answers`, { comment: 'The addendum names Teams.' });
@@ -147,7 +148,13 @@ async function plainClaim(
 ): Promise<Told> {
   const content = Buffer.from(sow(customer, `Adoption of ${product}`)).toString('base64');
   const evidence = [{ fileName: 'statement-of-work.pdf', contentBase64: content, signedOn }];
-  const claim = { ...claimOf(partnerId, customer, product), name: `${product} adoption`, acknowledgementVersion: 1, evidence, submit: true };
+  const claim = {
+    ...claimOf(partnerId, customer, product),
+    name: `${product} adoption`,
+    acknowledgementVersion: 1,
+    evidence,
+    submit: true,
+  };
   const created = await caller.post<ClaimView>('/v1/claims', claim);
   expectThat(created.status === 201, `Creating and submitting answered ${created.status}: ${JSON.stringify(created.body)}`);
   const { claimId, number } = created.body;
@@ -161,7 +168,11 @@ async function onTheLastDay(world: World, first: Told, second: Told): Promise<vo
   await advanceTo(world, lastDay);
   const { phase } = await readClaim(world.evergreen, first.claimId);
   expectThat(phase === 'consent_pending', `Claim ${first.number} is ${phase} before its deadline.`);
-  await say(world, `The sandbox clock has passed Thanksgiving and the weekend. ${first.number} still waits for its customer.`);
+  await say(
+    world,
+    `The sandbox clock has passed Thanksgiving and the weekend. ${first.number} still waits for its customer. Its workflow says so (query claimProcess):`,
+  );
+  narrator.quote(JSON.stringify((await processOf(world, first)).position?.waiting, null, 2));
   await optOutByLink(await mailTo(world, contact(second.customer).email));
   const declined = await untilPhase(world.ironbridge, second.claimId, 'rejected');
   expectThat(declined.lines[0]?.rejection?.reason === 'customer_declined', `Claim ${second.number} was not declined by its customer.`);
@@ -174,20 +185,29 @@ async function afterTheDeadline(world: World, first: Told, third: Told): Promise
   const official = await untilPhase(world.evergreen, first.claimId, 'official');
   const from = official.lines[0]?.association?.from;
   const { events, timersFired } = await history(world, first.claimId);
+  expectThat(from !== undefined, `Claim ${first.number} has no association.`);
   expectThat(timersFired > 0, "The workflow's timer has not fired.");
   expectThat(events <= 32, `The history of ${first.number} has ${events} events.`);
-  await say(world, `${first.number} is official from ${from}. Its workflow's own timer fired; its last run has ${events} history events.`);
+  await say(
+    world,
+    `${first.number} is official from ${localTime(from)}. Its workflow's own timer fired; its last run has ${events} history events.`,
+  );
 
   await untilPhase(world.evergreen, third.claimId, 'official');
   await optOutByLink(await mailTo(world, contact(third.customer).email));
   const ended = await untilPhase(world.evergreen, third.claimId, 'ended');
   const association = ended.lines[0]?.association;
   expectThat(association?.to !== null && association?.to !== undefined, `Claim ${third.number} has no end.`);
-  await say(world, `${third.customer.name} refuses after its deadline: ${third.number} was official and ends at once, ${association.to}.`);
+  await say(
+    world,
+    `${third.customer.name} refuses after its deadline: ${third.number} was official and ends at once, ${localTime(association.to)}.`,
+  );
 }
 
 async function history(world: World, claimId: string): Promise<{ events: number; timersFired: number }> {
-  const { events } = await world.temporal.workflow.getHandle(workflowIds.claim(claimId)).fetchHistory();
+  const workflow = world.temporal.workflow.getHandle(workflowIds.claim(claimId));
+  await workflow.result();
+  const { events } = await workflow.fetchHistory();
   return { events: events?.length ?? 0, timersFired: (events ?? []).filter((event) => event.timerFiredEventAttributes).length };
 }
 
@@ -197,14 +217,14 @@ async function timeline(world: World, { claimId, number, customer }: Told): Prom
     `/v1/claims/${claimId}/history`,
   );
   expectThat(status === 200 && body.items.length > 0, `The history answered ${status}.`);
-  narrator.list(body.items.map(({ at, title, type }) => [formatInstant(at, zone, 'en'), title ?? type]));
+  narrator.list(body.items.map(({ at, title, type }) => [localTime(at), title ?? type]));
 }
 
-async function lookFurther(world: World, { claimId, number }: Told): Promise<void> {
+const processOf = (world: World, { claimId }: Told): Promise<{ position: Position | null }> =>
+  world.temporal.workflow.getHandle(workflowIds.claim(claimId)).query('claimProcess');
+
+async function lookFurther(world: World, { claimId }: Told): Promise<void> {
   const { apiUrl, mailboxUrl, temporalUiUrl } = world.stack.addresses;
-  narrator.chapter(`What the workflow of ${number} answers to the query claimProcess`);
-  const answer = await world.temporal.workflow.getHandle(workflowIds.claim(claimId)).query('claimProcess');
-  narrator.quote(JSON.stringify(answer, null, 2));
   narrator.chapter('Where to look further');
   narrator.list([
     ['the API, to read and try', `${apiUrl}/docs`],

@@ -33,7 +33,14 @@ export async function openWorld(stack: Stack): Promise<World> {
   const caller = async (role: Role, partner?: string) => {
     const issuer = `${stack.addresses.apiUrl}/sandbox/issuer`;
     const scope = partner === undefined ? {} : { partner, locations: ['*'] };
-    const token = { dataDirectory: stack.dataDirectory, issuer, audience: 'cpor', roles: [role], subject: `demo-${role}`, lifetimeSeconds: 3600 };
+    const token = {
+      dataDirectory: stack.dataDirectory,
+      issuer,
+      audience: 'cpor',
+      roles: [role],
+      subject: `demo-${role}`,
+      lifetimeSeconds: 3600,
+    };
     return new ApiCaller(stack.addresses.apiUrl, await mintSandboxToken({ ...token, ...scope }));
   };
   const { temporalAddress } = stack.addresses;

@@ -5,15 +5,18 @@ import { refuse } from '../findings.js';
 import { undecidedPhases } from '../phases.js';
 import { type ClaimState, linesIn } from '../state.js';
 import { officialNow } from './official.js';
+import { noticeOf } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { refuseSelfReview } from './review.js';
 
 /**
  * The customer refuses. Before official the line is declined; after it, the association ends at the instant of the refusal (K6).
  * By the time this runs, a window whose deadline lies before that instant has closed already, so the phase alone tells which.
  */
 export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context: DecisionContext): DecidedEvent[] {
-  const told = body.noticeId ? state.notices.find((notice) => notice.noticeId === body.noticeId)?.lines : undefined;
-  const named = state.lines.map((line) => line.line).filter((line) => (body.lines ?? told ?? [line]).includes(line));
+  // Whoever answers a notice speaks about its lines alone.
+  const told = body.noticeId ? noticeOf(state, body.noticeId).lines : numbers(state.lines);
+  const named = told.filter((line) => body.lines?.includes(line) ?? true);
   const declined = linesIn(state, undecidedPhases, named).filter((line) => line.noticeId !== null);
   const official = linesIn(state, ['official'], named);
   if (declined.length === 0 && official.length === 0) {
@@ -31,7 +34,8 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
 }
 
 /** A reviewer lets held lines go on; what held them must be in order by now. */
-export function clearHold(state: ClaimState, { body }: CommandOf<'clearHold'>, context: DecisionContext): DecidedEvent[] {
+export function clearHold(state: ClaimState, { actor, body }: CommandOf<'clearHold'>, context: DecisionContext): DecidedEvent[] {
+  refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['consent_pending'], body.lines, 'clear its hold').filter((line) => line.holds.length > 0);
   if (lines.length === 0) refuse('nothing_held', 'No line of this claim is held.');
   const events = officialNow(state, lines, context.now, context);

@@ -3,8 +3,9 @@ import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import type { ClaimState, LineState } from '../state.js';
-import { approve, informationRequested, refuseSelfReview, refuseUnknownReasons } from './review.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { approve, informationRequested, refuseSelfReview, refuseUnknownReasons } from './review.js';
+import { businessClock } from './review-clocks.js';
 
 /** Disputes a rejection: within 30 days, once per rejection chain, with a statement or new evidence (domain 11). */
 export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'>, context: DecisionContext): DecidedEvent[] {
@@ -15,13 +16,12 @@ export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'
   if (!body.textId && evidenceIds.length === 0) {
     refuse('dispute_statement_required', 'State why the rejection is wrong, or name new evidence.', { field: 'statement' });
   }
-  const deadline = context.deadline(context.now, context.policy.clocks.disputeAnswerBusinessDays, 'business_day');
   return [
     event('DisputeOpened', context.now, {
       lines: numbers(lines),
       textId: body.textId ?? null,
       evidenceIds,
-      clocks: [{ clock: 'K8', lines: numbers(lines), startedAt: context.now, deadline }],
+      clocks: [businessClock('K8', numbers(lines), context.policy.clocks.disputeAnswerBusinessDays, context)],
     }),
   ];
 }
@@ -39,7 +39,9 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
   if (closed.rejection?.reason === 'customer_declined') {
     refuse('dispute_not_allowed', "A customer's refusal cannot be disputed. Claim again after the cool-down.", { line: closed.line });
   }
-  refuse('dispute_window_closed', 'The time to dispute this rejection is over. Make a new claim with updated evidence.', { line: closed.line });
+  refuse('dispute_window_closed', 'The time to dispute this rejection is over. Make a new claim with updated evidence.', {
+    line: closed.line,
+  });
 }
 
 /** Decides a dispute: another reviewer than the one who rejected (domain 3.2). */
@@ -54,10 +56,10 @@ export function decideDispute(state: ClaimState, { actor, body }: CommandOf<'dec
     case 'final':
       return [decided];
     case 'approve':
-      return [decided, ...approve(state, lines, {}, context)];
+      return [decided, ...approve(state, lines, { clearedHolds: body.clearedHolds }, context)];
     case 'ask': {
       refuseUnknownReasons(body.reasons ?? [], context);
-      return [decided, informationRequested(state, numbers(lines), body, context)];
+      return [decided, informationRequested(state.clocks, numbers(lines), body, context)];
     }
   }
 }

@@ -1,11 +1,12 @@
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
-import { type ClaimDetails, type FieldGroup, fieldGroups } from '../details.js';
+import { type ClaimDetails, type FieldGroup, fieldGroups, type LineDetails } from '../details.js';
 import { type DecidedEvent, event } from '../events.js';
-import { refuse } from '../findings.js';
-import type { Phase } from '../phases.js';
+import { fieldOf, refuse } from '../findings.js';
+import { amendablePhases, type Phase } from '../phases.js';
 import { versionReference } from '../policy.js';
-import { type ClaimState, phaseOf } from '../state.js';
+import { type ClaimState, linesIn, type LineState, phaseOf } from '../state.js';
+import { fillSubscriptions } from '../validation/subscriptions.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 
@@ -13,7 +14,7 @@ import { requestNotice } from './notice.js';
 export const editability: Record<FieldGroup, Phase[]> = {
   identity: ['draft'],
   location: ['draft', 'submitted', 'action_required'],
-  lines: ['draft', 'submitted', 'action_required'],
+  lines: amendablePhases,
   contacts: ['draft', 'submitted', 'action_required', 'consent_pending', 'official'],
   statement: ['draft', 'submitted', 'action_required'],
 };
@@ -21,8 +22,11 @@ export const editability: Record<FieldGroup, Phase[]> = {
 /** In which phases evidence may be added (domain 7); a rejected claim takes it with its dispute. */
 export const evidencePhases: Phase[] = ['draft', 'submitted', 'under_review', 'action_required', 'official', 'rejected', 'disputed'];
 
-/** From the least to the most locked: with lines in several phases the header follows the most locked one (domain 7). */
-const lockOrder: Phase[] = ['draft', 'action_required', 'submitted', 'consent_pending', 'official', 'under_review', 'disputed', 'rejected'];
+/**
+ * From the least to the most locked: with lines in several phases the header follows the most locked one (domain 7).
+ * A rejected line locks nothing for the others, or the address of a claim with one could never be corrected again.
+ */
+const lockOrder: Phase[] = ['rejected', 'draft', 'action_required', 'submitted', 'consent_pending', 'official', 'under_review', 'disputed'];
 
 export function draftClaim(state: ClaimState, { body }: CommandOf<'draftClaim'>, context: DecisionContext): DecidedEvent[] {
   if (state.version > 0) refuse('claim_exists', 'A claim with this id exists already.');
@@ -32,20 +36,56 @@ export function draftClaim(state: ClaimState, { body }: CommandOf<'draftClaim'>,
   return [event('ClaimDrafted', context.now, { number, partnerAccountId, policy, details, warnings })];
 }
 
+/** After submission an edit must leave what it changes fit for submission; a question's answer is checked when it is resubmitted. */
 export function editClaim(state: ClaimState, { body }: CommandOf<'editClaim'>, context: DecisionContext): DecidedEvent[] {
   const changes = changesOnly(state.details, body.changes);
   if (Object.keys(changes).length === 0) return [];
   const phase = editingPhase(state);
+  refuseLockedFields(state, changes, phase);
+  const stage = phase === 'draft' || phase === 'action_required' ? 'save' : 'submit';
+  const details = { ...state.details, ...changes };
+  const lines = amendableLines(state, details);
+  if (stage === 'submit' && changes.lines !== undefined) {
+    changes.lines = fillSubscriptions(details, context, lines).lines;
+    details.lines = changes.lines;
+  }
+  const findings = validate(stage, { ...state, details }, context, lines);
+  const warnings = refuseErrors(findings.filter((finding) => amendablePhases.includes(phase) || (fieldOf(finding) ?? '') in changes));
+  return [event('ClaimEdited', context.now, { changes, warnings }), ...renewFailedNotice(state, changes, context)];
+}
+
+function amendableLines(state: ClaimState, details: ClaimDetails): number[] {
+  const settled = state.lines.filter((line) => !amendablePhases.includes(line.phase)).map((line) => line.line);
+  return details.lines.map((line) => line.line).filter((line) => !settled.includes(line));
+}
+
+function refuseLockedFields(state: ClaimState, changes: Partial<ClaimDetails>, phase: Phase): void {
   for (const [group, fields] of Object.entries(fieldGroups) as [FieldGroup, readonly (keyof ClaimDetails)[]][]) {
     const field = fields.find((one) => one in changes);
-    if (field === undefined || editability[group].includes(phase)) continue;
+    if (field === undefined) continue;
+    const isOpen = group === 'lines' ? linesIn(state, amendablePhases).length > 0 : editability[group].includes(phase);
+    if (isOpen) continue;
     const isLocked = Object.values(editability).some((editable) => editable.includes(phase));
     const code = isLocked ? 'field_locked' : 'not_editable_in_state';
     refuse(code, `\`${field}\` cannot be changed while the claim is ${phase}; it can be in: ${editability[group].join(', ')}.`, { field });
   }
-  const details = { ...state.details, ...changes };
-  const warnings = refuseErrors(validate('save', { ...state, details }, context));
-  return [event('ClaimEdited', context.now, { changes, warnings }), ...renewFailedNotice(state, changes, context)];
+  if (changes.lines !== undefined && state.submission > 0) refuseLockedLines(state, changes.lines);
+}
+
+/** Each line follows its own phase; its activities stay as they were submitted, and its number is not given again (domain 7). */
+function refuseLockedLines(state: ClaimState, stated: LineDetails[]): void {
+  for (const line of state.lines) {
+    const before = state.details.lines.find((one) => one.line === line.line);
+    const now = stated.find((one) => one.line === line.line);
+    if (JSON.stringify(before) === JSON.stringify(now) || (now === undefined && line.phase === 'canceled')) continue;
+    if (!amendablePhases.includes(line.phase)) {
+      refuse('field_locked', `Line ${line.line} is ${line.phase} and cannot be changed.`, { field: 'lines', line: line.line });
+    }
+    if (now !== undefined && JSON.stringify(now.activities) !== JSON.stringify(before?.activities)) {
+      const message = 'Activities cannot be changed after submission. Withdraw the line and claim again with the right ones.';
+      refuse('field_locked', message, { field: 'lines', line: line.line });
+    }
+  }
 }
 
 /** A corrected address is written to at once when no notice has reached anyone (domain 8, rule 4). */
@@ -64,8 +104,11 @@ export function discardDraft(state: ClaimState, _command: CommandOf<'discardDraf
   return [event('DraftDiscarded', context.now, {})];
 }
 
+const takesEvidence = (line: LineState): boolean =>
+  evidencePhases.includes(line.phase) && (line.phase !== 'rejected' || line.rejection?.isDisputable === true);
+
 export function addEvidence(state: ClaimState, { body }: CommandOf<'addEvidence'>, context: DecisionContext): DecidedEvent[] {
-  if (!state.lines.some((line) => evidencePhases.includes(line.phase)) && state.lines.length > 0) {
+  if (!state.lines.some(takesEvidence)) {
     refuse('not_editable_in_state', `The claim is ${phaseOf(state)} and takes no more evidence.`, { field: 'evidence' });
   }
   return [event('EvidenceAdded', context.now, { evidence: body.evidence })];

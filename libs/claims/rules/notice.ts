@@ -1,14 +1,15 @@
-import type { ClockStart } from '../clocks.js';
+import { type ClockStart, clockRules, isBefore } from '../clocks.js';
 import type { CommandOf, NoticeDelivery } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event, type NoticeRecipient } from '../events.js';
 import { refuse } from '../findings.js';
-import type { ClaimState, LineState, NoticeState } from '../state.js';
+import { type ClaimState, type LineState, type NoticeState, windowStarter } from '../state.js';
 import { numbers } from './phase-guard.js';
 
 /** Tells the customer: the claim's contact and always the tenant's registered admins (R4). */
 export function requestNotice(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent {
-  const tenant = context.facts!.tenant!;
+  const tenant = context.facts?.tenant;
+  if (!tenant) refuse('tenant_unknown', 'The directory knows no tenant with this ID, so nobody can be told.', { field: 'tenantId' });
   const contact = state.details.contacts.customer!;
   const toContact: NoticeRecipient = {
     recipientId: context.newId(),
@@ -51,7 +52,7 @@ const failed = (notice: NoticeState, result: NoticeDelivery & { outcome: 'failed
 
 /**
  * A mail came back after it was accepted. The window that it had started is void (domain 17): it begins anew from the next
- * acceptance that counts, or, without one, waits until the notice is sent again.
+ * acceptance that counts, or, without one, waits until the notice is sent again. Another mail's bounce leaves the window as it is.
  */
 export function reportBounce(state: ClaimState, { body }: CommandOf<'reportBounce'>, context: DecisionContext): DecidedEvent[] {
   const notice = noticeOf(state, body.noticeId);
@@ -59,36 +60,23 @@ export function reportBounce(state: ClaimState, { body }: CommandOf<'reportBounc
   if (bounced === undefined) refuse('recipient_unknown', 'The notice has no such recipient.', { field: 'recipientId' });
   if (bounced.state !== 'accepted') return [];
   const hadStarted = windowStarter(notice)?.recipientId === bounced.recipientId;
-  const open = state.lines.filter((line) => notice.lines.includes(line.line) && line.phase === 'consent_pending' && !line.isWindowPassed);
-  const others = { ...notice, recipients: notice.recipients.filter((one) => one !== bounced) };
-  const next = windowStarter(others);
-  const clocks = hadStarted && open.length > 0 && next?.at ? windowClock(state, notice, next.at, context) : keptClock(state, notice, hadStarted);
+  const next = windowStarter({ ...notice, recipients: notice.recipients.filter((one) => one !== bounced) });
+  const restarted = hadStarted && next?.at ? windowClock(state, notice, next.at, context) : [];
+  // A window that has passed by the other acceptance as well stays passed.
+  const clocks = restarted.filter(({ deadline }) => !isBefore(deadline.dueAt, context.now));
   return [event('NoticeBounced', context.now, { noticeId: notice.noticeId, recipientId: bounced.recipientId, clocks })];
-}
-
-/** Another recipient's bounce leaves the running window as it is. */
-function keptClock(state: ClaimState, notice: NoticeState, isVoided: boolean): ClockStart[] {
-  if (isVoided) return [];
-  return state.clocks
-    .filter((clock) => clock.clock === 'K5' && clock.lines.some((line) => notice.lines.includes(line)))
-    .map(({ clock, lines, startedAt, deadline }) => ({ clock, lines, startedAt, deadline }));
-}
-
-/** The recipient whose acceptance set day 0. */
-export function windowStarter(notice: NoticeState): NoticeState['recipients'][number] | undefined {
-  const counting = notice.recipients.filter((one) => one.canStartWindow && one.state === 'accepted');
-  return counting.sort((a, b) => (a.at! < b.at! ? -1 : 1))[0];
 }
 
 function windowClock(state: ClaimState, notice: NoticeState, acceptedAt: string, context: DecisionContext): ClockStart[] {
   const lines = state.lines.filter((line) => notice.lines.includes(line.line) && line.noticeId === notice.noticeId);
-  const told = numbers(lines.filter((line) => ['submitted', 'under_review', 'action_required', 'consent_pending'].includes(line.phase)));
+  const told = numbers(lines.filter((line) => clockRules.K5.phases.includes(line.phase)));
   const { days, unit } = context.policy.clocks.consentWindow;
   const deadline = context.deadline(acceptedAt, days, unit);
   return told.length === 0 ? [] : [{ clock: 'K5', lines: told, startedAt: acceptedAt, deadline }];
 }
 
-function noticeOf(state: ClaimState, noticeId: string): NoticeState {
+/** Refuses with `notice_unknown`. */
+export function noticeOf(state: ClaimState, noticeId: string): NoticeState {
   const notice = state.notices.find((one) => one.noticeId === noticeId);
   if (notice === undefined) refuse('notice_unknown', 'The claim has no such notice.', { field: 'noticeId' });
   return notice;

@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.js';
-import type { ClockStart, PausedClock } from '../clocks.js';
+import type { ClockStart } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
@@ -9,6 +9,7 @@ import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { officialNow } from './official.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { businessClock, pause, reviewClock } from './review-clocks.js';
 
 export function startReview(state: ClaimState, command: CommandOf<'startReview'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, command.actor);
@@ -26,11 +27,13 @@ export function requestInformation(
   refuseUnknownReasons(body.reasons, context);
   const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'ask for information');
   const begun = beginReview(state, lines, context);
-  return [...begun, informationRequested(state, numbers(lines), body, context)];
+  const running = [...state.clocks, ...begun.flatMap(({ data }) => data.clocks)];
+  return [...begun, informationRequested(running, numbers(lines), body, context)];
 }
 
+/** The question itself: the partner's clock starts, those of the review that run by now stand still. */
 export function informationRequested(
-  state: ClaimState,
+  running: ClockStart[],
   lines: number[],
   body: { reasons?: string[] | undefined; textId?: string | null | undefined; suggestedDrops?: number[] | undefined },
   context: DecisionContext,
@@ -41,15 +44,8 @@ export function informationRequested(
     reasons: body.reasons ?? [],
     textId: body.textId ?? null,
     suggestedDrops: body.suggestedDrops ?? [],
-    clocks: [
-      {
-        clock: 'K4',
-        lines,
-        startedAt: context.now,
-        deadline: context.deadline(context.now, context.policy.clocks.answerBusinessDays, 'business_day'),
-      },
-    ],
-    paused: pause(state, lines, context),
+    clocks: [businessClock('K4', lines, context.policy.clocks.answerBusinessDays, context)],
+    paused: pause(running, lines, context),
   });
 }
 
@@ -57,7 +53,6 @@ export function informationRequested(
 export function approveClaim(state: ClaimState, { actor, body }: CommandOf<'approveClaim'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'approve');
-  refuseUnclearedHolds(state, lines, body.clearedHolds ?? []);
   return [...beginReview(state, lines, context), ...approve(state, lines, body, context)];
 }
 
@@ -68,6 +63,7 @@ export function approve(
   body: { textId?: string | null | undefined; clearedHolds?: string[] | undefined },
   context: DecisionContext,
 ): DecidedEvent[] {
+  refuseUnclearedHolds(state, lines, body.clearedHolds ?? []);
   const findings = refuseErrors(validate('approve', state, context, numbers(lines)));
   const approved = event('LinesApproved', context.now, {
     lines: numbers(lines),
@@ -75,8 +71,8 @@ export function approve(
     clearedHolds: body.clearedHolds ?? [],
     findings,
   });
-  const untold = lines.filter((line) => line.noticeId === null || line.rejection !== null);
-  const passed = lines.filter((line) => line.isWindowPassed && !untold.includes(line));
+  const untold = lines.filter((line) => line.noticeId === null);
+  const passed = lines.filter((line) => line.isWindowPassed);
   return [
     approved,
     ...(untold.length === 0 ? [] : [requestNotice(state, untold, context)]),
@@ -96,7 +92,8 @@ export function rejectClaim(state: ClaimState, { actor, body }: CommandOf<'rejec
 export function refuseUnknownReasons(reasons: string[], context: DecisionContext): void {
   const known = context.policy.requestReasons.map(({ code }) => code);
   if (reasons.length === 0) refuse('reason_required', `Name at least one of: ${known.join(', ')}.`, { field: 'reasons' });
-  if (!reasons.every((reason) => known.includes(reason))) refuse('reason_unknown', `Use one of: ${known.join(', ')}.`, { field: 'reasons' });
+  if (!reasons.every((reason) => known.includes(reason)))
+    refuse('reason_unknown', `Use one of: ${known.join(', ')}.`, { field: 'reasons' });
 }
 
 /** Rejects lines: disputable by clock K7, or final where the dispute was already used. */
@@ -128,33 +125,15 @@ export function refuseSelfReview(state: ClaimState, actor: Actor): void {
   }
 }
 
-const beginReview = (state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent[] => {
+const beginReview = (state: ClaimState, lines: LineState[], context: DecisionContext) => {
   const waiting = lines.filter((line) => line.phase === 'submitted');
   return waiting.length === 0 ? [] : [reviewStarted(state, waiting, context)];
 };
 
-function reviewStarted(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent {
+function reviewStarted(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent & { type: 'ReviewStarted' } {
   const begun = numbers(lines);
-  const left = state.paused.find(({ clock, lines: paused }) => clock === 'K2' && paused.some((line) => begun.includes(line)));
-  const days = left?.remainingDays ?? context.policy.clocks.reviewDecisionBusinessDays;
-  const clock: ClockStart = {
-    clock: 'K2',
-    lines: begun,
-    startedAt: context.now,
-    deadline: context.deadline(context.now, days, 'business_day'),
-  };
-  return event('ReviewStarted', context.now, { lines: begun, clocks: [clock] });
-}
-
-/** Keeps the business days that the review clocks still have; one day at least, so that a resumed clock never ends at once. */
-function pause(state: ClaimState, lines: number[], context: DecisionContext): PausedClock[] {
-  const today = context.localDate(context.now);
-  return (['K2', 'K3'] as const).flatMap((clock) => {
-    const running = state.clocks.find((one) => one.clock === clock && one.lines.some((line) => lines.includes(line)));
-    if (running === undefined) return [];
-    const remainingDays = Math.max(1, running.deadline.countedDays.filter((day) => day > today).length);
-    return [{ clock, lines, remainingDays }];
-  });
+  const clocks = reviewClock(state, 'K2', begun, context.policy.clocks.reviewDecisionBusinessDays, context);
+  return { type: 'ReviewStarted', at: context.now, data: { lines: begun, clocks } };
 }
 
 function refuseUnclearedHolds(state: ClaimState, lines: LineState[], cleared: string[]): void {

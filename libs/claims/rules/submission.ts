@@ -9,16 +9,17 @@ import { fillSubscriptions } from '../validation/subscriptions.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { businessClock, reviewClock } from './review-clocks.js';
 
 /** Submits a draft, or resubmits what the partner was asked to mend (domain 3.2). */
-export function submitClaim(state: ClaimState, command: CommandOf<'submitClaim'>, context: DecisionContext): DecidedEvent[] {
+export function submitClaim(state: ClaimState, _command: CommandOf<'submitClaim'>, context: DecisionContext): DecidedEvent[] {
   // A draft without products has no lines yet; the rules below say what it lacks.
-  const lines = state.lines.length === 0 ? [] : linesToActOn(state, ['draft', 'action_required'], undefined, command.type);
-  if (lines.some((line) => line.phase === 'action_required')) refuseUnanswered(state);
+  const lines = state.lines.length === 0 ? [] : linesToActOn(state, ['draft', 'action_required'], undefined, 'submit it');
+  refuseUnanswered(state, lines);
 
-  const filled = fillSubscriptions(state.details, context);
+  const filled = fillSubscriptions(state.details, context, numbers(lines));
   const details = { ...state.details, lines: filled.lines };
-  const findings = refuseErrors(validate('submit', { ...state, details }, context));
+  const findings = refuseErrors(validate('submit', { ...state, details }, context, numbers(lines)));
   const submitted = event('ClaimSubmitted', context.now, {
     submission: state.submission + 1,
     lines: numbers(lines),
@@ -34,8 +35,9 @@ export function submitClaim(state: ClaimState, command: CommandOf<'submitClaim'>
 }
 
 /** The partner must supply something and resubmit: a comment alone is no answer (domain 3.2, 7). */
-function refuseUnanswered(state: ClaimState): void {
-  const asked = state.requests.at(-1);
+function refuseUnanswered(state: ClaimState, lines: LineState[]): void {
+  const owing = numbers(lines.filter((line) => line.phase === 'action_required'));
+  const asked = state.requests.findLast((request) => request.lines.some((line) => owing.includes(line)));
   if (asked === undefined || state.suppliedAtVersion >= asked.version) return;
   const message = 'Nothing was supplied since the request. Add evidence or change the claim first; a comment alone is no answer.';
   refuse('answer_required', message, { field: 'evidence' });
@@ -43,13 +45,8 @@ function refuseUnanswered(state: ClaimState): void {
 
 function reviewClocks(state: ClaimState, lines: number[], context: DecisionContext): ClockStart[] {
   const { reviewStartBusinessDays, reviewDecisionBusinessDays } = context.policy.clocks;
-  const overall = state.paused.find(({ clock, lines: paused }) => clock === 'K3' && paused.some((line) => lines.includes(line)));
-  const overallDays = overall?.remainingDays ?? reviewStartBusinessDays + reviewDecisionBusinessDays;
-  const start = (clock: 'K1' | 'K3', days: number): ClockStart => ({
-    clock,
-    lines,
-    startedAt: context.now,
-    deadline: context.deadline(context.now, days, 'business_day'),
-  });
-  return [start('K1', reviewStartBusinessDays), start('K3', overallDays)];
+  return [
+    businessClock('K1', lines, reviewStartBusinessDays, context),
+    ...reviewClock(state, 'K3', lines, reviewStartBusinessDays + reviewDecisionBusinessDays, context),
+  ];
 }

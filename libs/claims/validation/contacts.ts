@@ -1,4 +1,4 @@
-import { faultIf, type Rule, rule } from './rule.js';
+import { claimedLines, faultIf, type Rule, rule } from './rule.js';
 
 const contactFields = { customer: ['name', 'title', 'email'], partner: ['name', 'email'], technical: ['name', 'title', 'email'] };
 
@@ -12,12 +12,19 @@ export const contactRules: Rule[] = [
       }));
     }),
   ),
-  rule('technical_contact_required', 'error', ['submit'], ({ details, policy }) => {
+  rule('technical_contact_required', 'error', ['submit'], (subject) => {
+    const { details, policy } = subject;
     const isNeeded =
       policy.isTechnicalContactRequired &&
-      details.lines.some((line) => policy.products.some((product) => product.code === line.product && product.family === 'dynamics'));
+      claimedLines(subject).some((line) =>
+        policy.products.some((product) => product.code === line.product && product.family === 'dynamics'),
+      );
     const missing = details.contacts.technical?.missingFields ?? contactFields.technical;
-    return faultIf(isNeeded && missing.length > 0, 'contacts.technical', 'Dynamics 365 needs a technical contact with name, title and e-mail.');
+    return faultIf(
+      isNeeded && missing.length > 0,
+      'contacts.technical',
+      'Dynamics 365 needs a technical contact with name, title and e-mail.',
+    );
   }),
   rule('contact_domain_mismatch', 'hold', ['submit'], ({ details, facts }) => {
     const contact = details.contacts.customer;

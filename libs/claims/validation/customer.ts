@@ -8,7 +8,7 @@ export const customerRules: Rule[] = [
   rule('tenant_id_invalid', 'error', ['save'], ({ details }) =>
     faultIf(!isGuid(details.tenantId), 'tenantId', 'Use the tenant (directory) ID, a GUID such as 1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10.'),
   ),
-  rule('tenant_unknown', 'error', ['save'], ({ details, facts }) =>
+  rule('tenant_unknown', 'error', ['save', 'approve', 'official'], ({ details, facts }) =>
     faultIf(
       facts !== null && facts.tenant === null && isGuid(details.tenantId),
       'tenantId',

@@ -1,8 +1,8 @@
 import { faultIf, type Rule, rule } from './rule.js';
 
-/** The date that lies a number of months before an instant, as an ISO date. */
-function monthsBefore(instant: string, months: number): string {
-  const date = new Date(instant);
+/** The ISO date that lies a number of months before another. */
+function monthsBefore(isoDate: string, months: number): string {
+  const date = new Date(isoDate);
   const day = date.getUTCDate();
   date.setUTCDate(1);
   date.setUTCMonth(date.getUTCMonth() - months);
@@ -24,9 +24,10 @@ export const evidenceRules: Rule[] = [
   ),
   rule('evidence_stale', 'error', ['submit'], ({ evidence, now, localDate, policy }) => {
     const months = policy.evidence.signatureMaximumAgeMonths;
-    const oldest = monthsBefore(now, months);
+    const today = localDate(now);
+    const oldest = monthsBefore(today, months);
     const dates = evidence.flatMap((one) => (one.signedOn === null ? [] : [one.signedOn]));
-    const isUsable = dates.some((signedOn) => signedOn >= oldest && signedOn <= localDate(now));
+    const isUsable = dates.some((signedOn) => signedOn >= oldest && signedOn <= today);
     const message = `The customer's signature must be at most ${months} months old, ${oldest} or later, and not in the future.`;
     return faultIf(dates.length > 0 && !isUsable, 'evidence.signedOn', message);
   }),

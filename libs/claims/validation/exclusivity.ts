@@ -1,5 +1,5 @@
 import { targetOf } from '../state.js';
-import { eachLine, type Rule, rule, type Subject } from './rule.js';
+import { claimedLines, eachLine, type Rule, rule, type Subject } from './rule.js';
 
 /** Another partner holds the target; which one is not said (D7). */
 function heldByOthers(subject: Subject, unit: 'workload' | 'subscription', message: string) {
@@ -28,8 +28,18 @@ export const exclusivityRules: Rule[] = [
           holder.activities.some((activity) => line.activities.includes(activity)),
       );
       if (isOwn) return { field: 'product', message: 'Your company is the partner of record here already.' };
-      const first = subject.details.lines.find((other) => targetOf(subject.details, other) === target);
+      const first = claimedLines(subject).find((other) => targetOf(subject.details, other) === target);
       return first === line ? null : { field: 'product', message: `Line ${first?.line} claims the same already.` };
+    }),
+  ),
+  // Domain 17 lets another activity extend the association; until it does, a second one must not be tried.
+  rule('duplicate_own', 'error', ['official'], (subject) =>
+    eachLine(subject, (line) => {
+      const target = targetOf(subject.details, line);
+      const own = subject.holders.filter((holder) => holder.target === target && holder.partnerAccountId === subject.partnerAccountId);
+      const isSame = own.some((holder) => holder.activities.some((activity) => line.activities.includes(activity)));
+      if (own.length === 0 || isSame) return null;
+      return { field: 'product', message: 'Your company is the partner of record here already, for another activity.' };
     }),
   ),
 ];

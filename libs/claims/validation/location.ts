@@ -8,7 +8,7 @@ function locationOf({ facts }: Subject): LocationFacts | null {
 }
 
 export const locationRules: Rule[] = [
-  rule('partner_id_invalid', 'error', ['save'], ({ details, facts }) => {
+  rule('partner_id_invalid', 'error', ['save', 'official'], ({ details, facts }) => {
     if (!isPartnerId(details.partnerId)) return [{ field: 'partnerId', message: 'A PartnerID has 4 to 10 digits.' }];
     return faultIf(facts !== null && facts.location === null, 'partnerId', 'No partner location has this PartnerID.');
   }),

@@ -1,5 +1,5 @@
 import type { LineDetails } from '../details.js';
-import { eachLine, faultIf, type Rule, rule, type Subject } from './rule.js';
+import { claimedLines, eachLine, faultIf, type Rule, rule, type Subject } from './rule.js';
 
 export const areaOf = ({ details, policy }: Subject) => policy.areas.find((area) => area.code === details.area);
 const productOf = ({ policy }: Subject, line: LineDetails) => policy.products.find((product) => product.code === line.product);
@@ -16,14 +16,14 @@ export const productRules: Rule[] = [
       `Use one of the programme's solution areas: ${subject.policy.areas.map((area) => area.code).join(', ')}.`,
     ),
   ),
-  rule('products_required', 'error', ['save'], ({ details }) =>
-    faultIf(details.lines.length === 0, 'lines', 'Name at least one product or workload.'),
+  rule('products_required', 'error', ['save'], (subject) =>
+    faultIf(claimedLines(subject).length === 0, 'lines', 'Name at least one product or workload.'),
   ),
-  rule('too_many_products', 'error', ['save'], ({ details, policy }) =>
+  rule('too_many_products', 'error', ['save'], (subject) =>
     faultIf(
-      policy.maximumProducts !== null && details.lines.length > policy.maximumProducts,
+      claimedLines(subject).length > (subject.policy.maximumProducts ?? Number.POSITIVE_INFINITY),
       'lines',
-      `The programme allows ${policy.maximumProducts} products per claim. Make another claim for the rest.`,
+      `The programme allows ${subject.policy.maximumProducts} products per claim. Make another claim for the rest.`,
     ),
   ),
   rule('product_unknown', 'error', ['save'], (subject) =>
@@ -38,7 +38,9 @@ export const productRules: Rule[] = [
     return eachLine(subject, (line) => {
       const offered = productOf(subject, line)?.activities ?? allowed;
       const isOffered = line.activities.length > 0 && line.activities.every((one) => allowed.includes(one) && offered.includes(one));
-      return isOffered ? null : { field: 'activities', message: `Use activities that the area offers for this product: ${offered.join(', ')}.` };
+      return isOffered
+        ? null
+        : { field: 'activities', message: `Use activities that the area offers for this product: ${offered.join(', ')}.` };
     });
   }),
   rule('activity_combination', 'error', ['save', 'submit'], (subject) =>
@@ -48,7 +50,10 @@ export const productRules: Rule[] = [
         return line.activities.some((other) => other !== code && !combinable.includes(other));
       });
       if (clash === undefined && new Set(line.activities).size === line.activities.length) return null;
-      return { field: 'activities', message: `\`${clash ?? line.activities[0]}\` cannot be combined so. Claim it on a line of its own claim.` };
+      return {
+        field: 'activities',
+        message: `\`${clash ?? line.activities[0]}\` cannot be combined so. Claim it on a line of its own claim.`,
+      };
     }),
   ),
   rule('product_not_on_tenant', 'error', ['save', 'submit', 'approve'], (subject) => {

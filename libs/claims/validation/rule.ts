@@ -9,6 +9,8 @@ export interface Subject extends DecisionContext {
   details: ClaimDetails;
   evidence: EvidenceReference[];
   partnerAccountId: string;
+  /** Numbers of lines that claim nothing any more; no rule looks at them. */
+  closedLines: number[];
 }
 
 export interface Fault {
@@ -35,10 +37,14 @@ export const rule = (code: string, severity: Finding['severity'], stages: Stage[
 /** A fault when the condition holds. */
 export const faultIf = (isWrong: boolean, field: string, message: string): Fault[] => (isWrong ? [{ field, message }] : []);
 
+/** The lines that claim something. */
+export const claimedLines = ({ details, closedLines }: Subject): LineDetails[] =>
+  details.lines.filter((line) => !closedLines.includes(line.line));
+
 /** Checks each line; the field is named as the API names it, by position. */
 export function eachLine(subject: Subject, find: (line: LineDetails) => { field: string; message: string } | null): Fault[] {
   return subject.details.lines.flatMap((line, index) => {
-    const fault = find(line);
+    const fault = subject.closedLines.includes(line.line) ? null : find(line);
     return fault === null ? [] : [{ field: `lines[${index}].${fault.field}`, line: line.line, message: fault.message }];
   });
 }

@@ -1,5 +1,5 @@
 import { activityOf } from './products.js';
-import { faultIf, type Rule, rule } from './rule.js';
+import { claimedLines, faultIf, type Rule, rule } from './rule.js';
 
 const day = 86_400_000;
 
@@ -15,14 +15,16 @@ export const statementRules: Rule[] = [
     ),
   ),
   rule('revenue_fields_required', 'error', ['submit'], (subject) => {
-    const needed = subject.details.lines.flatMap((line) => line.activities.flatMap((code) => activityOf(subject, code)?.requiredFields ?? []));
+    const needed = claimedLines(subject).flatMap((line) =>
+      line.activities.flatMap((code) => activityOf(subject, code)?.requiredFields ?? []),
+    );
     const missing = [...new Set(needed)].filter((field) => subject.details.revenue?.missingFields.includes(field) ?? true);
     return missing.map((field) => ({ field: `revenue.${field}`, message: 'A revenue association needs this name.' }));
   }),
-  rule('late_claim', 'error', ['submit'], ({ details, policy, now }) => {
+  rule('late_claim', 'error', ['submit'], ({ details, policy, now, localDate }) => {
     if (policy.lateClaimDays === null) return [];
     if (details.transactionOn === null) return [{ field: 'transactionOn', message: 'State when the transaction took place.' }];
-    const age = (Date.parse(now) - Date.parse(details.transactionOn)) / day;
+    const age = (Date.parse(localDate(now)) - Date.parse(details.transactionOn)) / day;
     return faultIf(age > policy.lateClaimDays, 'transactionOn', `The transaction is more than ${policy.lateClaimDays} days old.`);
   }),
 ];

@@ -1,6 +1,6 @@
 import type { DecisionContext } from '../context.js';
 import type { ClaimDetails, LineDetails } from '../details.js';
-import type { SubscriptionFacts } from '../facts.js';
+import type { IdentifierFacts, SubscriptionFacts } from '../facts.js';
 import { areaOf } from './products.js';
 import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
 
@@ -8,12 +8,13 @@ import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
 const allowedChannels = ['volume_licensing', 'web_direct'];
 const usableStates = ['active', 'in_grace'];
 
-/** Fills the subscription of each line for which exactly one is eligible (D10). */
-export function fillSubscriptions(details: ClaimDetails, context: DecisionContext) {
+/** Fills the subscription of each of these lines for which exactly one is eligible (D10). */
+export function fillSubscriptions(details: ClaimDetails, context: DecisionContext, numbers: number[]) {
   const unit = context.policy.areas.find((area) => area.code === details.area)?.unit;
   const filled: { line: number; subscriptionId: string }[] = [];
   const lines = details.lines.map((line) => {
-    const [only, another] = unit === 'subscription' && line.subscriptionId === null ? eligible(line, context) : [];
+    const isUnnamed = unit === 'subscription' && line.subscriptionId === null && numbers.includes(line.line);
+    const [only, another] = isUnnamed ? eligible(line, context) : [];
     if (only === undefined || another !== undefined) return line;
     filled.push({ line: line.line, subscriptionId: only.subscriptionId });
     return { ...line, subscriptionId: only.subscriptionId };
@@ -27,20 +28,27 @@ function eligible(line: LineDetails, { facts }: DecisionContext): SubscriptionFa
   );
 }
 
+/** What an identifier stands for; a subscription that was filled in was never asked for, it is one of the tenant's. */
+function identified({ facts }: Subject, subscriptionId: string): IdentifierFacts | null {
+  if (facts === null) return null;
+  const subscription = facts.tenant?.subscriptions.find((one) => one.subscriptionId === subscriptionId);
+  return facts.identifiers[subscriptionId] ?? (subscription ? { kind: 'subscription', subscription } : { kind: 'unknown' });
+}
+
 /** Checks the subscription that a line names, once the directory has told what it is. */
 function eachSubscription(subject: Subject, find: (subscription: SubscriptionFacts, line: LineDetails) => string | null) {
   return eachLine(subject, (line) => {
-    const named = line.subscriptionId === null ? undefined : subject.facts?.identifiers[line.subscriptionId];
+    const named = line.subscriptionId === null ? null : identified(subject, line.subscriptionId);
     const message = named?.kind === 'subscription' ? find(named.subscription, line) : null;
     return message === null ? null : { field: 'subscriptionId', message };
   });
 }
 
 export const subscriptionRules: Rule[] = [
-  rule('not_a_subscription_id', 'error', ['save'], (subject) =>
+  rule('not_a_subscription_id', 'error', ['save', 'approve', 'official'], (subject) =>
     eachLine(subject, (line) => {
       if (line.subscriptionId === null) return null;
-      const kind = subject.facts?.identifiers[line.subscriptionId]?.kind ?? 'unknown';
+      const kind = identified(subject, line.subscriptionId)?.kind ?? 'unknown';
       if (isGuid(line.subscriptionId) && (kind === 'subscription' || subject.facts === null)) return null;
       const what = kind === 'unknown' ? 'No subscription has this ID' : `This is the ID of ${kind === 'order' ? 'an order' : 'a tenant'}`;
       return { field: 'subscriptionId', message: `${what}. Use the GUID of the subscription.` };
@@ -51,14 +59,19 @@ export const subscriptionRules: Rule[] = [
       tenantId === subject.details.tenantId ? null : 'The subscription belongs to another tenant. Check tenant and subscription.',
     ),
   ),
-  rule('subscription_wrong_family', 'error', ['save'], (subject) =>
-    eachSubscription(subject, ({ family, product }, line) => {
+  rule('subscription_wrong_family', 'error', ['save'], (subject) => {
+    // A workload's target is the tenant's: with a subscription it would slip past whoever holds the workload.
+    if (areaOf(subject)?.unit === 'workload') {
+      const message = 'Workloads are claimed on the tenant. Leave the subscription out.';
+      return eachLine(subject, (line) => (line.subscriptionId === null ? null : { field: 'subscriptionId', message }));
+    }
+    return eachSubscription(subject, ({ family, product }, line) => {
       const claimed = subject.policy.products.find((one) => one.code === line.product);
       if (claimed === undefined || areaOf(subject)?.unit !== 'subscription') return null;
       if (family === claimed.family && product === line.product) return null;
       return `The subscription is for \`${product}\`, not for \`${line.product}\`.`;
-    }),
-  ),
+    });
+  }),
   rule('subscription_csp', 'error', ['save'], (subject) =>
     eachSubscription(subject, ({ channel }) => (channel === 'csp' ? 'Subscriptions bought through CSP cannot be claimed.' : null)),
   ),
@@ -69,7 +82,9 @@ export const subscriptionRules: Rule[] = [
   ),
   rule('subscription_not_provisioned', 'error', ['save', 'submit'], (subject) =>
     eachSubscription(subject, ({ state }) =>
-      state === 'not_provisioned' ? 'The subscription is not active yet. It can take up to 7 days to show here; then contact support.' : null,
+      state === 'not_provisioned'
+        ? 'The subscription is not active yet. It can take up to 7 days to show here; then contact support.'
+        : null,
     ),
   ),
   rule('subscription_state', 'error', ['submit', 'approve', 'official'], (subject) =>

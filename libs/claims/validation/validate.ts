@@ -1,6 +1,7 @@
 import type { DecisionContext } from '../context.js';
 import { type Finding, Refusal } from '../findings.js';
-import type { ClaimState } from '../state.js';
+import { closedPhases } from '../phases.js';
+import { type ClaimState, linesIn } from '../state.js';
 import { contactRules } from './contacts.js';
 import { customerRules } from './customer.js';
 import { evidenceRules } from './evidence.js';
@@ -26,11 +27,15 @@ export const validationRules: Rule[] = [
 /** What the rules of a stage find, for the whole claim or for some lines. A submission repeats the checks of saving. */
 export function validate(stage: Stage, state: ClaimState, context: DecisionContext, lines?: number[]): Finding[] {
   const stages: Stage[] = stage === 'submit' ? ['save', 'submit'] : [stage];
-  const subject: Subject = { ...context, details: state.details, evidence: state.evidence, partnerAccountId: state.partnerAccountId };
+  const { details, evidence, partnerAccountId } = state;
+  const closedLines = linesIn(state, closedPhases).map((line) => line.line);
+  const subject: Subject = { ...context, details, evidence, partnerAccountId, closedLines };
   return validationRules
     .filter((rule) => rule.stages.some((one) => stages.includes(one)))
     .flatMap((rule) =>
-      rule.find(subject).map(({ field, line, message }) => ({ code: rule.code, severity: rule.severity, field, line: line ?? null, message })),
+      rule
+        .find(subject)
+        .map(({ field, line, message }) => ({ code: rule.code, severity: rule.severity, field, line: line ?? null, message })),
     )
     .filter((finding) => lines === undefined || finding.line === null || lines.includes(finding.line));
 }

@@ -82,6 +82,8 @@ export class Directory1700000000002 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE directory_orders, directory_subscriptions, directory_tenant_workloads, directory_tenant_admins, directory_tenant_domains, directory_tenants, directory_enrolments, directory_locations, directory_accounts');
+    await runner.query(
+      'DROP TABLE directory_orders, directory_subscriptions, directory_tenant_workloads, directory_tenant_admins, directory_tenant_domains, directory_tenants, directory_enrolments, directory_locations, directory_accounts',
+    );
   }
 }

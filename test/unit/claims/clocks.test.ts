@@ -6,7 +6,10 @@ import { after, given } from '../../support/claim-specification.js';
 const running = (history: ClaimEvent[]) => fold(history).clocks.map(({ clock, lines, isBreached }) => [clock, lines, isBreached]);
 const millisecondAfter = (instant: string) => new Date(Date.parse(instant) + 1).toISOString();
 const dueAt = (history: ClaimEvent[], name: ClockName) => fold(history).clocks.find(({ clock }) => clock === name)!.deadline.dueAt;
-const answered = [...upTo.action_required, anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId: 'evidence-2' }) }, times.supplied)];
+const answered = [
+  ...upTo.action_required,
+  anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId: 'evidence-2' }) }, times.supplied),
+];
 const resubmitted = [
   ...answered,
   anEvent(
@@ -19,8 +22,20 @@ const resubmitted = [
 describe('Clocks', () => {
   const clocksOf: [keyof typeof upTo, [ClockName, number[], boolean][]][] = [
     ['draft', []],
-    ['submitted', [['K1', [1, 2], false], ['K3', [1, 2], false]]],
-    ['under_review', [['K3', [1, 2], false], ['K2', [1, 2], false]]],
+    [
+      'submitted',
+      [
+        ['K1', [1, 2], false],
+        ['K3', [1, 2], false],
+      ],
+    ],
+    [
+      'under_review',
+      [
+        ['K3', [1, 2], false],
+        ['K2', [1, 2], false],
+      ],
+    ],
     ['action_required', [['K4', [1, 2], false]]],
     ['approved', []],
     ['consent_pending', [['K5', [1, 2], false]]],
@@ -39,7 +54,9 @@ describe('Clocks', () => {
   }
 
   it('run on for the lines that are left in their phase', () => {
-    expect(running([...upTo.submitted, anEvent('ReviewStarted', { lines: [1], clocks: [aClock('K2', [1], times.reviewBegun, 5)] })])).to.deep.equal([
+    expect(
+      running([...upTo.submitted, anEvent('ReviewStarted', { lines: [1], clocks: [aClock('K2', [1], times.reviewBegun, 5)] })]),
+    ).to.deep.equal([
       ['K1', [2], false],
       ['K3', [1, 2], false],
       ['K2', [1], false],
@@ -84,7 +101,9 @@ describe('A review that is late', () => {
   }
 
   it('breaches each of two clocks that end together', () => {
-    const [first, second] = [1, 2].map((line) => anEvent('ReviewStarted', { lines: [line], clocks: [aClock('K2', [line], times.reviewBegun, 5)] }));
+    const [first, second] = [1, 2].map((line) =>
+      anEvent('ReviewStarted', { lines: [line], clocks: [aClock('K2', [line], times.reviewBegun, 5)] }),
+    );
     const due = '2026-03-12T03:59:59.999Z';
     const { events } = given(...upTo.submitted, first!, second!).whenTimePasses(millisecondAfter(due));
     expect(events).to.deep.equal([
@@ -136,9 +155,9 @@ describe('A review that stands still', () => {
     const ask = aCommand('requestInformation', { reasons: ['dates_missing_or_old'] });
     const asked = after([...upTo.submitted, one], ask, { at: times.decided });
     expect(asked.paused).to.deep.equal([
-      { clock: 'K3', lines: [1, 2], remainingDays: 6 },
       { clock: 'K2', lines: [1], remainingDays: 3 },
       { clock: 'K2', lines: [2], remainingDays: 5 },
+      { clock: 'K3', lines: [1, 2], remainingDays: 6 },
     ]);
   });
 
@@ -163,7 +182,11 @@ describe('A review that stands still', () => {
 
   it('keeps the days of one line when another is asked about', () => {
     const askedFirst = anEvent('InformationRequested', { lines: [1, 2] });
-    const resubmittedBoth = anEvent('ClaimSubmitted', { submission: 2, clocks: [] }, times.resubmitted);
+    const resubmittedBoth = anEvent(
+      'ClaimSubmitted',
+      { submission: 2, clocks: [aClock('K3', [1, 2], times.resubmitted, 6)] },
+      times.resubmitted,
+    );
     const askedAgain = anEvent('InformationRequested', { lines: [1], paused: [], clocks: [] }, times.resubmitted);
     const { paused } = fold([...upTo.under_review, askedFirst, resubmittedBoth, askedAgain]);
     expect(paused).to.deep.equal([{ clock: 'K2', lines: [2], remainingDays: 3 }]);
@@ -210,7 +233,9 @@ describe('The time to dispute', () => {
   });
 
   it('stops for the lines that are disputed', () => {
-    expect(running([...upTo.rejected, anEvent('DisputeOpened', { lines: [1], clocks: [aClock('K8', [1], times.later, 5)] })])).to.deep.equal([
+    expect(
+      running([...upTo.rejected, anEvent('DisputeOpened', { lines: [1], clocks: [aClock('K8', [1], times.later, 5)] })]),
+    ).to.deep.equal([
       ['K7', [2], false],
       ['K8', [1], false],
     ]);

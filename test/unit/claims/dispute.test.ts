@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import { fold } from '#libs/claims/index.js';
-import { aClock, aCommand, actors, adminRecipient, anEvent, contactRecipient, someEvidence, times, upTo } from '../../support/claim-builders.js';
+import {
+  aClock,
+  aCommand,
+  actors,
+  adminRecipient,
+  anEvent,
+  contactRecipient,
+  someEvidence,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
 import { after, given } from '../../support/claim-specification.js';
 
 const open = (body = {}) => aCommand('openDispute', { textId: 'text-1', ...body });
@@ -135,7 +145,13 @@ describe('The decision of a dispute', () => {
         anEvent('DisputeDecided', { outcome: 'ask', textId: 'text-2' }),
         anEvent(
           'InformationRequested',
-          { requestId: 'id-1', reasons: ['dates_missing_or_old'], textId: 'text-2', clocks: [aClock('K4', [1, 2], times.later, 5)], paused: [] },
+          {
+            requestId: 'id-1',
+            reasons: ['dates_missing_or_old'],
+            textId: 'text-2',
+            clocks: [aClock('K4', [1, 2], times.later, 5)],
+            paused: [],
+          },
           times.later,
           actors.secondReviewer,
         ),

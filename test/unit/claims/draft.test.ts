@@ -28,7 +28,9 @@ describe('Drafts', () => {
   });
 
   it('record that another partner holds a target without saying who', () => {
-    const holders = [{ target: `workload:${ids.tenant}:teams`, partnerAccountId: ids.rival, activities: ['usage'], claimId: 'other-claim' }];
+    const holders = [
+      { target: `workload:${ids.tenant}:teams`, partnerAccountId: ids.rival, activities: ['usage'], claimId: 'other-claim' },
+    ];
     const { events } = given().when(aDraft(), { at, holders });
     const [drafted] = events;
     const warnings = drafted?.type === 'ClaimDrafted' ? drafted.data.warnings : [];

@@ -1,6 +1,19 @@
 import { expect } from 'chai';
 import { type ClaimDetails, phases } from '#libs/claims/index.js';
-import { aClaim, aClock, aCommand, aContact, aLine, anEvent, aSubscription, aSubscriptionClaim, ids, someFacts, times, upTo } from '../../support/claim-builders.js';
+import {
+  aClaim,
+  aClock,
+  aCommand,
+  aContact,
+  aLine,
+  anEvent,
+  aSubscription,
+  aSubscriptionClaim,
+  ids,
+  someFacts,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
 import { after, given } from '../../support/claim-specification.js';
 
 const at = times.supplied;

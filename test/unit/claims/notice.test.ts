@@ -1,6 +1,17 @@
 import { expect } from 'chai';
 import { type ClaimEvent, fold, type NoticeDelivery, positionOf } from '#libs/claims/index.js';
-import { aClaim, aClock, aCommand, aContact, actors, adminRecipient, anEvent, contactRecipient, times, upTo } from '../../support/claim-builders.js';
+import {
+  aClaim,
+  aClock,
+  aCommand,
+  aContact,
+  actors,
+  adminRecipient,
+  anEvent,
+  contactRecipient,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
 import { after, given } from '../../support/claim-specification.js';
 
 const at = times.supplied;
@@ -9,9 +20,13 @@ const accepted = (recipientId: string, acceptedAt = times.delivered): NoticeDeli
 const failed = (recipientId: string): NoticeDelivery => ({ recipientId, outcome: 'failed', reason: '550 no such mailbox' });
 const deliver = (...results: NoticeDelivery[]) => aCommand('recordNoticeDelivery', { noticeId: 'notice-1', results });
 const bounce = (recipientId: string) => aCommand('reportBounce', { noticeId: 'notice-1', recipientId });
-const adminAccepted = (data = {}, when = times.delivered) => anEvent('NoticeAccepted', { recipientId: 'recipient-admin', clocks: [], ...data }, when);
+const adminAccepted = (data = {}, when = times.delivered) =>
+  anEvent('NoticeAccepted', { recipientId: 'recipient-admin', clocks: [], ...data }, when);
 const bounced = (data = {}) => anEvent('NoticeBounced', data, at);
-const windowOf = (history: ClaimEvent[]) => fold(history).clocks.filter(({ clock }) => clock === 'K5').map(({ deadline }) => deadline.dueAt);
+const windowOf = (history: ClaimEvent[]) =>
+  fold(history)
+    .clocks.filter(({ clock }) => clock === 'K5')
+    .map(({ deadline }) => deadline.dueAt);
 const closesAt = (history: ClaimEvent[]) => fold(history).notices[0]?.closesAt;
 
 describe('A notice', () => {
@@ -154,7 +169,13 @@ describe('A bounce', () => {
   });
 
   describe('while the claim is still reviewed', () => {
-    const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), adminAccepted({}, day2), anEvent('ReviewStarted')];
+    const told = [
+      ...upTo.submitted,
+      anEvent('NoticeRequested'),
+      anEvent('NoticeAccepted'),
+      adminAccepted({}, day2),
+      anEvent('ReviewStarted'),
+    ];
 
     it('lets the window begin with the other acceptance', () => {
       given(...told)
@@ -188,6 +209,17 @@ describe('A bounce', () => {
     given(...upTo.consent_pending, bounced())
       .when(bounce('recipient-contact'))
       .thenNothing();
+  });
+
+  it('of a mail that another notice has replaced leaves the window of that notice alone', () => {
+    const renewed = [
+      ...upTo.consent_pending,
+      bounced(),
+      anEvent('NoticeAccepted', { recipientId: 'recipient-admin', clocks: [] }, day2),
+      anEvent('NoticeRequested', { noticeId: 'notice-2', recipients: [{ ...contactRecipient, recipientId: 'recipient-new' }] }, day2),
+      anEvent('NoticeAccepted', { noticeId: 'notice-2', recipientId: 'recipient-new', clocks: [aClock('K5', [1, 2], day2, 5)] }, day2),
+    ];
+    expect(windowOf([...renewed, bounced({ recipientId: 'recipient-admin' })])).to.deep.equal(['2026-03-17T03:59:59.999Z']);
   });
 
   it('from nobody we wrote to is refused', () => {

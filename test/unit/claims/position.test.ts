@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { type ClaimEvent, fold, positionOf, type Waiting } from '#libs/claims/index.js';
-import { aClock, anEvent, contactRecipient, times, upTo } from '../../support/claim-builders.js';
+import { aClaim, aClock, aCommand, aLine, anEvent, contactRecipient, times, upTo } from '../../support/claim-builders.js';
 import { after } from '../../support/claim-specification.js';
-import { aClaim, aCommand, aLine } from '../../support/claim-builders.js';
 
 const waitingOf = (history: ClaimEvent[]) =>
   positionOf(fold(history)).waiting.map(({ for: what, mover, lines, since, until }) => [what, mover, lines, since, until]);
@@ -49,7 +48,15 @@ describe('The position of a claim', () => {
   });
 
   it('needs no directory for a window that passes before approval', () => {
-    const { alarm } = positionOf(fold([...upTo.submitted, anEvent('ReviewStarted', { clocks: [] }), anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('DeadlineBreached', { clock: 'K3', dueAt: '2026-03-17T03:59:59.999Z' })]));
+    const { alarm } = positionOf(
+      fold([
+        ...upTo.submitted,
+        anEvent('ReviewStarted', { clocks: [] }),
+        anEvent('NoticeRequested'),
+        anEvent('NoticeAccepted'),
+        anEvent('DeadlineBreached', { clock: 'K3', dueAt: '2026-03-17T03:59:59.999Z' }),
+      ]),
+    );
     expect(alarm).to.deep.equal({ clock: 'K5', at: times.windowCloses, needsDirectory: false });
   });
 
@@ -60,10 +67,7 @@ describe('The position of a claim', () => {
   });
 
   it('lists lines that wait for different things apart', () => {
-    const mixed = [
-      ...upTo.submitted,
-      anEvent('ReviewStarted', { lines: [1], clocks: [aClock('K2', [1], times.reviewBegun, 5)] }),
-    ];
+    const mixed = [...upTo.submitted, anEvent('ReviewStarted', { lines: [1], clocks: [aClock('K2', [1], times.reviewBegun, 5)] })];
     expect(waitingOf(mixed)).to.deep.equal([
       ['review', 'reviewer', [2], times.submitted, due.review],
       ['decision', 'reviewer', [1], times.reviewBegun, due.decision],

@@ -168,7 +168,9 @@ describe('An approval', () => {
 
   it("speaks the tenant's language, and leaves a contact at a strange domain without the power to start the window", () => {
     const strange = anEvent('ClaimEdited', {
-      changes: { contacts: { ...aClaim().contacts, customer: { personId: 'person-customer', emailDomain: 'fabrikam.example', missingFields: [] } } },
+      changes: {
+        contacts: { ...aClaim().contacts, customer: { personId: 'person-customer', emailDomain: 'fabrikam.example', missingFields: [] } },
+      },
     });
     const { events } = given(...upTo.submitted, strange, anEvent('ReviewStarted')).when(approve, {
       facts: someFacts({ tenant: { language: 'ru', admins: [] } }),
@@ -213,7 +215,13 @@ describe('An approval', () => {
   });
 
   describe('of a held claim', () => {
-    const hold = (code: string, line: number | null = null) => ({ code, severity: 'hold' as const, field: null, line, message: 'Look here.' });
+    const hold = (code: string, line: number | null = null) => ({
+      code,
+      severity: 'hold' as const,
+      field: null,
+      line,
+      message: 'Look here.',
+    });
     const held = (...holds: ReturnType<typeof hold>[]) => [
       ...upTo.draft,
       anEvent('ClaimSubmitted', { findings: holds }),

@@ -109,7 +109,8 @@ describe('Submission', () => {
 });
 
 describe('Resubmission', () => {
-  const resubmit = (...answer: Parameters<typeof given>) => given(...upTo.action_required, ...answer).when(submit, { at: times.resubmitted });
+  const resubmit = (...answer: Parameters<typeof given>) =>
+    given(...upTo.action_required, ...answer).when(submit, { at: times.resubmitted });
 
   it('needs an answer', () => {
     resubmit().thenFindings({ code: 'answer_required', severity: 'error', field: 'evidence', line: null });

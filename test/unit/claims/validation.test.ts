@@ -32,6 +32,8 @@ interface Case {
   world?: World;
   /** Where it is found; each of them once, in this order. */
   found: Place[];
+  /** The code of what is found after it, where one fault brings another. */
+  besides?: string;
 }
 
 const withPolicy = (more: Partial<Policy>): World => ({ policy: { ...samplePolicy, ...more } });
@@ -98,7 +100,13 @@ const cases: Case[] = [
     found: [['transactionOn', null]],
   },
   // The customer
-  { code: 'tenant_id_invalid', stages: ['save'], when: 'it is no GUID', claim: aClaim({ tenantId: 'contoso' }), found: [['tenantId', null]] },
+  {
+    code: 'tenant_id_invalid',
+    stages: ['save'],
+    when: 'it is no GUID',
+    claim: aClaim({ tenantId: 'contoso' }),
+    found: [['tenantId', null]],
+  },
   {
     code: 'tenant_unknown',
     stages: ['save', 'submit', 'approve', 'official'],
@@ -107,8 +115,20 @@ const cases: Case[] = [
     found: [['tenantId', null]],
   },
   { code: 'domain_invalid', stages: ['save'], when: 'it has no dot', claim: aClaim({ domain: 'contoso' }), found: [['domain', null]] },
-  { code: 'domain_invalid', stages: ['save'], when: 'a label is too long', claim: aClaim({ domain: `${'a'.repeat(64)}.example` }), found: [['domain', null]] },
-  { code: 'domain_invalid', stages: ['save'], when: 'it is required and missing', claim: aClaim({ domain: null }), found: [['domain', null]] },
+  {
+    code: 'domain_invalid',
+    stages: ['save'],
+    when: 'a label is too long',
+    claim: aClaim({ domain: `${'a'.repeat(64)}.example` }),
+    found: [['domain', null]],
+  },
+  {
+    code: 'domain_invalid',
+    stages: ['save'],
+    when: 'it is required and missing',
+    claim: aClaim({ domain: null }),
+    found: [['domain', null]],
+  },
   {
     code: 'tenant_domain_mismatch',
     stages: ['save', 'submit', 'approve'],
@@ -117,7 +137,13 @@ const cases: Case[] = [
     found: [['domain', null]],
   },
   // The location
-  { code: 'partner_id_invalid', stages: ['save'], when: 'it is too short', claim: aClaim({ partnerId: '123' }), found: [['partnerId', null]] },
+  {
+    code: 'partner_id_invalid',
+    stages: ['save'],
+    when: 'it is too short',
+    claim: aClaim({ partnerId: '123' }),
+    found: [['partnerId', null]],
+  },
   {
     code: 'partner_id_invalid',
     stages: ['save', 'official'],
@@ -162,9 +188,22 @@ const cases: Case[] = [
     found: [['partnerId', null]],
   },
   // Products and activities
-  { code: 'area_unknown', stages: ['save'], when: 'there is no such area', claim: aClaim({ area: 'clouds', lines: [] }), found: [['area', null]] },
+  {
+    code: 'area_unknown',
+    stages: ['save'],
+    when: 'there is no such area',
+    claim: aClaim({ area: 'clouds', lines: [] }),
+    found: [['area', null]],
+    besides: 'products_required',
+  },
   { code: 'products_required', stages: ['save'], when: 'there are no lines', claim: aClaim({ lines: [] }), found: [['lines', null]] },
-  { code: 'too_many_products', stages: ['save'], when: 'the cap is one', world: withPolicy({ maximumProducts: 1 }), found: [['lines', null]] },
+  {
+    code: 'too_many_products',
+    stages: ['save'],
+    when: 'the cap is one',
+    world: withPolicy({ maximumProducts: 1 }),
+    found: [['lines', null]],
+  },
   {
     code: 'product_unknown',
     stages: ['save'],
@@ -493,7 +532,9 @@ describe('Validation', () => {
     for (const stage of one.stages) {
       it(`finds ${one.code} at ${stage} when ${one.when}`, () => {
         const severity = one.severity ?? 'error';
-        const places = found(stage, one).map(({ message, ...finding }) => ({ ...finding, isExplained: message.endsWith('.') }));
+        const findings = found(stage, one);
+        if (one.besides !== undefined) expect(findings.pop()?.code).to.equal(one.besides);
+        const places = findings.map(({ message, ...finding }) => ({ ...finding, isExplained: message.endsWith('.') }));
         expect(places).to.deep.equal(one.found.map(([field, line]) => ({ code: one.code, severity, field, line, isExplained: true })));
       });
     }
@@ -512,7 +553,10 @@ describe('Validation', () => {
       { subscriptionId: null, activities: ['revenue_association'] },
       { name: '', acknowledgementVersion: null, contacts: { ...contacts, partner: null } },
     );
-    const facts = someFacts({ location: { enrolledProgrammes: [], isAgreementActive: false, isProfileComplete: false }, tenant: { subscriptions: [] } });
+    const facts = someFacts({
+      location: { enrolledProgrammes: [], isAgreementActive: false, isProfileComplete: false },
+      tenant: { subscriptions: [] },
+    });
     given(anEvent('ClaimDrafted', { details }))
       .when(aCommand('submitClaim', {}), { facts })
       .thenRefused(
@@ -540,10 +584,7 @@ describe('Validation', () => {
 
   it('names an enrolled location of the company when another one is not', () => {
     const facts = someFacts({ location: { enrolledProgrammes: [] } });
-    const { findings } = given(anEvent('ClaimDrafted'), anEvent('EvidenceAdded')).when(
-      aCommand('submitClaim', {}),
-      { facts },
-    );
+    const { findings } = given(anEvent('ClaimDrafted'), anEvent('EvidenceAdded')).when(aCommand('submitClaim', {}), { facts });
     expect(findings[0]?.message).to.contain('4012346').and.not.to.contain('4012345');
   });
 });

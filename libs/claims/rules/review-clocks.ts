@@ -1,0 +1,39 @@
+import type { ClockName, ClockStart, PausedClock } from '../clocks.js';
+import type { DecisionContext } from '../context.js';
+import type { ClaimState } from '../state.js';
+
+/** Starts a clock that counts business days. */
+export function businessClock(clock: ClockName, lines: number[], days: number, context: DecisionContext): ClockStart {
+  return { clock, lines, startedAt: context.now, deadline: context.deadline(context.now, days, 'business_day') };
+}
+
+/** Starts a review clock with the business days that each line has left; a line that was not paused has them all. */
+export function reviewClock(
+  state: ClaimState,
+  clock: PausedClock['clock'],
+  lines: number[],
+  days: number,
+  context: DecisionContext,
+): ClockStart[] {
+  const left = (line: number) => state.paused.find((pause) => pause.clock === clock && pause.lines.includes(line))?.remainingDays ?? days;
+  return [...new Set(lines.map(left))].map((some) =>
+    businessClock(
+      clock,
+      lines.filter((line) => left(line) === some),
+      some,
+      context,
+    ),
+  );
+}
+
+/** Keeps the business days that the review clocks still have; one day at least, so that a resumed clock never ends at once. */
+export function pause(running: ClockStart[], lines: number[], context: DecisionContext): PausedClock[] {
+  const today = context.localDate(context.now);
+  return (['K2', 'K3'] as const).flatMap((name) =>
+    running.flatMap(({ clock, lines: covered, deadline }) => {
+      const paused = covered.filter((line) => lines.includes(line));
+      if (clock !== name || paused.length === 0) return [];
+      return [{ clock: name, lines: paused, remainingDays: Math.max(1, deadline.countedDays.filter((day) => day > today).length) }];
+    }),
+  );
+}

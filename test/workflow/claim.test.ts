@@ -1,0 +1,186 @@
+import { expect } from 'chai';
+import type { CommandOutcome } from '#libs/inbox/index.js';
+import { customer, reviewer, secondReviewer } from '../support/claims.js';
+import { brief, days, Stage } from '../support/stage.js';
+import { waitFor } from '../support/wait.js';
+
+/** A claim that nobody objects to stays within this many history events; architecture, section 4. */
+const eventBudget = 32;
+
+const codeOf = (outcome: CommandOutcome | null) => (outcome?.status === 'refused' ? outcome.findings[0]?.code : undefined);
+
+describe('the claim workflow', () => {
+  let stage: Stage;
+
+  before(async function () {
+    this.timeout(90_000);
+    stage = await Stage.open();
+  });
+
+  after(async function () {
+    this.timeout(30_000);
+    await stage?.close();
+  });
+
+  it('brings a claim that nobody objects to from submission to official, within the budget of events', async () => {
+    const claim = await stage.told({ programme: brief.name });
+    await stage.until(claim, 'official');
+    await stage.untilStatus(claim, 'COMPLETED');
+    expect(await claim.eventTypes()).to.deep.equal([
+      'ClaimDrafted',
+      'EvidenceAdded',
+      'ClaimSubmitted',
+      'ReviewStarted',
+      'LinesApproved',
+      'NoticeRequested',
+      'NoticeAccepted',
+      'NoticeAccepted',
+      'LinesMadeOfficial',
+    ]);
+    const names = await stage.historyTypes(claim);
+    expect(names).to.include('TimerFired');
+    expect(names.length, names.join(' ')).to.be.at.most(eventBudget);
+    console.log(`      ${names.length} history events`);
+    const due = (await claim.row()).state.notices[0]!.closesAt!;
+    expect((await claim.events()).at(-1)!.at).to.equal(new Date(Date.parse(due) + 1).toISOString());
+  });
+
+  it('waits five business days on a timer that the server can be told to skip, and the product’s clock with it', async () => {
+    const claim = await stage.told();
+    const { alarm_at } = await claim.row();
+    await stage.advance(alarm_at!.getTime() - Date.now() - days(1));
+    expect(await claim.phase()).to.equal('consent_pending');
+    await stage.advance(days(2));
+    await stage.until(claim, 'official');
+    expect(await stage.historyTypes(claim)).to.include.members(['TimerFired', 'WorkflowExecutionTimeSkippingTransitioned']);
+    expect((await claim.events()).at(-1)!.at).to.equal(new Date(alarm_at!.getTime() + 1).toISOString());
+  });
+
+  it('lets the customer decline by a raw signal without a body', async () => {
+    const claim = await stage.told();
+    await stage.handle(claim).signal('optOut');
+    await stage.until(claim, 'rejected');
+    await stage.untilStatus(claim, 'COMPLETED');
+    const last = (await claim.events()).at(-1)!;
+    expect(last).to.deep.include({ type: 'CustomerDeclined', by: { kind: 'customer', subject: 'temporal' } });
+  });
+
+  it('ends an association by a signal after it was official', async () => {
+    const claim = await stage.told({ programme: brief.name });
+    await stage.until(claim, 'official');
+    await stage.untilStatus(claim, 'COMPLETED');
+    const { commandId } = await claim.accept('optOut', customer, {});
+    await stage.engine.ring(claim, 'optOut', commandId);
+    await stage.until(claim, 'ended');
+  });
+
+  const malformed: Record<string, unknown> = {
+    'text for a body': 'no',
+    'a null byte in its reason': { reason: 'no\u0000' },
+    'half a character in its reason': { reason: 'no \ud800' },
+    'a reason of the wrong type': { reason: 7, lines: 'all' },
+    'a command id that was never stored': { commandId: 'f4b0b1f2-52c2-4a53-8f3c-0b0d9a3c0a11' },
+  };
+  for (const [what, body] of Object.entries(malformed)) {
+    it(`takes an opt-out with ${what} for an opt-out`, async () => {
+      const claim = await stage.told();
+      await stage.handle(claim).signal('optOut', body);
+      await stage.until(claim, 'rejected', 10_000);
+    });
+  }
+
+  it('asks the partner by a raw signal with a reason', async () => {
+    const claim = await stage.submitted();
+    await stage.handle(claim).signal('requestInformation', { reason: 'dates_missing_or_old', comment: 'Which year?' });
+    await stage.until(claim, 'action_required');
+    const asked = (await claim.events()).at(-1)!;
+    expect(asked).to.deep.include({ type: 'InformationRequested', by: { kind: 'reviewer', subject: 'temporal' } });
+    expect(asked.data).to.deep.include({ reasons: ['dates_missing_or_old'] });
+  });
+
+  it('keeps words that are no reason out of the inbox', async () => {
+    const claim = await stage.submitted();
+    await stage.handle(claim).signal('requestInformation', { reasons: ['Ask Ann Lee about\u0000 it'] });
+    await waitFor('the signal to be settled', async () => {
+      const rows = await stage.source.query(`SELECT outcome, body::text FROM claim_commands WHERE claim_id = $1 AND type = 'requestInformation'`, [
+        claim.claimId,
+      ]);
+      if (rows.length > 0) expect(rows[0].body).to.not.include('Ann Lee');
+      return rows.length > 0 && rows[0].outcome !== null;
+    });
+    expect(await claim.phase()).to.equal('submitted');
+  });
+
+  it('begins a new run with each submission', async () => {
+    const claim = await stage.submitted();
+    expect(codeOf(await claim.carryOut('requestInformation', reviewer, { reasons: ['evidence_all_missing'] }))).to.equal(undefined);
+    expect(codeOf(await claim.carryOut('submitClaim', claim.partner, {}))).to.equal('answer_required');
+    const { runId } = (await stage.handle(claim).describe()) as { runId: string };
+    await claim.accept('addEvidence', claim.partner, {
+      evidence: { evidenceId: claim.claimId, sha256: '1'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null },
+    });
+    expect(await claim.carryOut('submitClaim', claim.partner, {})).to.deep.include({ status: 'done' });
+    await waitFor('the next run', async () => (await stage.handle(claim).describe()).runId !== runId);
+    expect((await stage.historyTypes(claim, runId)).at(-1)).to.equal('WorkflowExecutionContinuedAsNew');
+
+    expect(await claim.carryOut('approveClaim', reviewer, {})).to.deep.include({ status: 'done' });
+    await stage.untilWindow(claim);
+    const { searchAttributes } = await stage.handle(claim).describe();
+    expect(searchAttributes['ClaimPartner']).to.deep.equal([claim.partnerAccountId]);
+    await waitFor('the phase to be shown', async () => {
+      const shown = (await stage.handle(claim).describe()).searchAttributes;
+      return shown['ClaimPhase']?.[0] === 'consent_pending' && shown['ClaimAlarmAt'] !== undefined;
+    });
+  });
+
+  it('ends the run of a submission that is refused, and starts another for the next', async () => {
+    const claim = await stage.drafted();
+    await claim.accept('editClaim', claim.partner, { changes: { acknowledgementVersion: null } });
+    await claim.execute();
+    expect(codeOf(await claim.carryOut('submitClaim', claim.partner, {}))).to.equal('acknowledgement_required');
+    await stage.untilStatus(claim, 'COMPLETED');
+    expect((await claim.row()).is_open).to.equal(false);
+
+    await claim.accept('editClaim', claim.partner, { changes: { acknowledgementVersion: 1 } });
+    await claim.execute();
+    expect(await claim.carryOut('submitClaim', claim.partner, {})).to.deep.include({ status: 'done' });
+    expect(await stage.status(claim)).to.equal('RUNNING');
+    await waitFor('two runs to be listed', async () => (await stage.runs(claim)).length === 2);
+  });
+
+  it('answers what the claim waits for, who moves next and until when', async () => {
+    const claim = await stage.told();
+    const { alarm_at } = await claim.row();
+    const process = await stage.engine.process(claim.claimId);
+    expect(process).to.deep.include({ runStatus: 'RUNNING', retrying: [] });
+    expect(process!.view).to.deep.include({ claimId: claim.claimId, step: 'waiting', noticesUnderWay: [] });
+    expect(process!.view).to.have.nested.property('position.waiting[0].for', 'customer');
+    expect(process!.view).to.have.nested.property('position.waiting[0].mover', 'customer');
+    expect(process!.view).to.have.nested.property('position.waiting[0].until', alarm_at!.toISOString());
+    expect(await stage.engine.process('f4b0b1f2-52c2-4a53-8f3c-0b0d9a3c0a12')).to.equal(null);
+  });
+
+  it('rejects when the partner does not answer in time (K4), and closes the dispute after thirty days (K7)', async () => {
+    const claim = await stage.submitted();
+    await claim.carryOut('requestInformation', reviewer, { reasons: ['evidence_all_missing'] });
+    await stage.advance(days(12));
+    await stage.until(claim, 'rejected');
+    expect((await claim.events()).at(-1)!.data).to.deep.include({ reason: 'no_partner_response', isFinal: false });
+    expect(await stage.status(claim)).to.equal('RUNNING');
+
+    await stage.advance(days(40));
+    await waitFor('the dispute to close', async () => (await claim.eventTypes()).at(-1) === 'DisputeWindowClosed');
+    await stage.untilStatus(claim, 'COMPLETED');
+    expect(codeOf(await claim.carryOut('openDispute', claim.partner, { textId: claim.claimId }))).to.equal('dispute_window_closed');
+  });
+
+  it('takes a dispute to another reviewer and, approved, to the customer', async () => {
+    const claim = await stage.submitted({ programme: brief.name });
+    await claim.carryOut('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
+    await claim.carryOut('openDispute', claim.partner, { textId: claim.claimId });
+    expect(codeOf(await claim.carryOut('decideDispute', reviewer, { outcome: 'approve' }))).to.equal('second_reviewer_required');
+    expect(await claim.carryOut('decideDispute', secondReviewer, { outcome: 'approve' })).to.deep.include({ status: 'done' });
+    await stage.until(claim, 'official');
+    await stage.untilStatus(claim, 'COMPLETED');
+  });
+});
