@@ -48,6 +48,8 @@ export const reconciliation = {
   step: { startToCloseTimeout: '30m', heartbeatTimeout: '1m', retry: { maximumAttempts: 3 } },
   /** What is younger is still on its normal way. */
   graceSeconds: 30,
+  /** A ring that Temporal took is not repeated before, while the claim's workflow runs: it is trying. */
+  ringAgainAfterSeconds: 600,
 } as const;
 
 /** Deadlines of client calls, in milliseconds: the SDK's own default is about 20 s. */

@@ -13,10 +13,23 @@ export interface RawSignal {
 }
 
 const lines = z.array(z.int().min(1)).optional().catch(undefined);
-const text = z.string().max(10_000).optional().catch(undefined);
+/** PostgreSQL keeps neither null bytes nor half characters; without them it is still what was said. */
+const text = z
+  .string()
+  .max(10_000)
+  .transform((words) => words.toWellFormed().replaceAll('\0', ''))
+  .optional()
+  .catch(undefined);
+/** Reasons are codes. Words in their place may be about people, so they do not get into the inbox. */
+const reasonCode = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,63}$/)
+  .catch('unknown');
 // Lenient on purpose: a signal has nobody to send a shape error to, and a customer's refusal must not fail on a malformed reason.
 const optOutBody = z.object({ lines, reason: text }).catch({});
-const requestBody = z.object({ lines, reason: text, reasons: z.array(z.string()).optional().catch(undefined), comment: text }).catch({});
+const requestBody = z
+  .object({ lines, reason: reasonCode.optional(), reasons: z.array(reasonCode).max(100).optional().catch(undefined), comment: text })
+  .catch({});
 
 /** Stores what a signal from any Temporal client carries, to be treated like any other command. */
 export const acceptSignalActivity =

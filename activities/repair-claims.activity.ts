@@ -5,7 +5,7 @@ import type { ActivityDependencies } from './dependencies.js';
 /** Rings for claims that were left lying. */
 export const repairClaimsActivity =
   ({ source, engine }: ActivityDependencies) =>
-  async (): Promise<{ repaired: number }> => {
-    const { repaired } = await repairClaims(source, engine, { onProgress: () => Context.current().heartbeat() });
-    return { repaired };
+  async (): Promise<{ repaired: number; failed: number }> => {
+    const { repaired, failed } = await repairClaims(source, engine, { onProgress: () => Context.current().heartbeat() });
+    return { repaired, failed };
   };

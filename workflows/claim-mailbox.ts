@@ -2,6 +2,7 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import {
   allHandlersFinished,
   condition,
+  isCancellation,
   makeContinueAsNewFunc,
   setHandler,
   upsertSearchAttributes,
@@ -86,11 +87,11 @@ export class ClaimMailbox {
       // Versions only grow: a repeated step brings the same position once more, never an older one.
       this.position = position;
       this.wakeInMs = wakeInMs;
-      this.firstSubmission ??= position.submission;
       isDone = !needsDirectory;
       if (needsDirectory) await this.askDirectory();
     }
     this.step = 'waiting';
+    this.firstSubmission ??= this.position!.submission;
     this.alarm.reset();
     this.answered = upTo;
   }
@@ -132,16 +133,21 @@ export class ClaimMailbox {
     for (const noticeId of this.position?.noticesToSend ?? []) {
       if (this.noticesUnderWay.has(noticeId)) continue;
       this.noticesUnderWay.add(noticeId);
-      void sendNotice({ claimId: this.claimId, noticeId }).then(() => {
-        this.noticesUnderWay.delete(noticeId);
-        this.rings++;
-      });
+      sendNotice({ claimId: this.claimId, noticeId })
+        .then(() => {
+          this.noticesUnderWay.delete(noticeId);
+          this.rings++;
+        })
+        .catch((error: unknown) => {
+          // Whoever cancels the run ends its deliveries too; the next run sends what is left.
+          if (!isCancellation(error)) throw error;
+        });
     }
   }
 
-  /** Lets operators find claims by phase and next deadline. While a mail is under way the picture is about to change again. */
+  /** Lets operators find claims by phase and next deadline. While the first mail is under way the picture is about to change again. */
   private showInSearch(): void {
-    if (this.position === null || this.noticesUnderWay.size > 0) return;
+    if (this.position === null || this.position.waiting.some((wait) => wait.for === 'notice_delivery')) return;
     const known = workflowInfo().typedSearchAttributes;
     const phase = this.position.phase;
     const alarmAt = this.position.alarm === null ? null : new Date(this.position.alarm.at);
@@ -154,8 +160,9 @@ export class ClaimMailbox {
 
   /** Each submission is a run of its own, so that rounds of questions and answers never make a history long. */
   private async beginNextRunAfterResubmission(): Promise<void> {
-    if (this.position === null || this.position.submission === this.firstSubmission || this.noticesUnderWay.size > 0) return;
-    await condition(allHandlersFinished);
+    if (!this.position?.isOpen || this.position.submission === this.firstSubmission || this.noticesUnderWay.size > 0) return;
+    // A signal that is still being stored will ring: waiting for its handler alone would wait for ourselves.
+    await condition(() => this.hasMail() || allHandlersFinished());
     if (this.hasMail()) return;
     const known = workflowInfo().typedSearchAttributes;
     const { phase, alarm } = this.position;

@@ -5,6 +5,6 @@ import { reconciliation } from '../temporal.config.js';
 const { repairClaims } = proxyActivities<Activities>(reconciliation.step);
 
 /** Rings for what was left lying: commands without outcome, overdue clocks, open claims without a workflow. In health it finds nothing. */
-export async function reconciliationWorkflow(): Promise<{ repaired: number }> {
+export async function reconciliationWorkflow(): Promise<{ repaired: number; failed: number }> {
   return repairClaims();
 }

@@ -6,6 +6,7 @@ import {
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import Long from 'long';
 import { clientDeadlines, priorities, searchAttributes, taskQueues, workflowIds } from '../../temporal.config.js';
@@ -89,14 +90,16 @@ export class ClaimEngine {
       try {
         const description = await handle.describe();
         const view = await handle.query<unknown>('claimProcess');
+        const converter = this.client.options.loadedDataConverter;
         const retrying = (description.raw.pendingActivities ?? [])
           .filter((activity) => (activity.attempt ?? 1) > 1)
-          .map((activity) => ({
+          .map(async (activity) => ({
             step: activity.activityType?.name ?? 'unknown',
             attempt: activity.attempt ?? 1,
-            error: activity.lastFailure?.message ?? null,
+            // Encrypted like every payload, where keys are configured.
+            error: (await decodeOptionalFailureToOptionalError(converter, activity.lastFailure))?.message ?? null,
           }));
-        return { runStatus: description.status.name, historyEvents: description.historyLength, view, retrying };
+        return { runStatus: description.status.name, historyEvents: description.historyLength, view, retrying: await Promise.all(retrying) };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return null;
         throw error;

@@ -157,7 +157,7 @@ class InboxWork {
     }
     const context = await this.context(command, now, row.facts, row.command_id);
     if (context === null) {
-      refuse('programme_unknown', `Use one of: ${(await this.library.programmes()).join(', ')}.`, 'programme');
+      refuse('programme_unknown', `Use one of: ${(await this.library.programmes(this.manager)).join(', ')}.`, 'programme');
       return;
     }
     const decision = decide(this.state, command, context);
@@ -175,7 +175,7 @@ class InboxWork {
       const facts = this.loaded.latest_facts;
       // An answer from before the deadline says nothing about the instant at which the association would begin.
       if (needsDirectory(this.state, clock) && (facts === null || facts.askedAt < dueAt)) return false;
-      const policy = await this.library.policy(this.state.policy);
+      const policy = await this.library.policy(this.state.policy, this.manager);
       const context = await this.contextWith(policy, dueAt, facts, uuidV5(`${this.state.version}`, this.claimId));
       this.append(expire(this.state, clock, context), null);
     }
@@ -194,7 +194,9 @@ class InboxWork {
   private async context(command: ClaimCommand, now: string, facts: DirectoryFacts | null, seed: string): Promise<DecisionContext | null> {
     const isDraft = this.state.submission === 0;
     const programme = command.type === 'draftClaim' ? command.body.details.programme : this.state.details.programme;
-    const policy = isDraft ? await this.library.policyInForce(programme, now) : await this.library.policy(this.state.policy);
+    const policy = isDraft
+      ? await this.library.policyInForce(programme, now, this.manager)
+      : await this.library.policy(this.state.policy, this.manager);
     return policy === null ? null : this.contextWith(policy, now, facts, seed, command);
   }
 
@@ -205,7 +207,7 @@ class InboxWork {
     seed: string,
     command?: ClaimCommand,
   ): Promise<DecisionContext> {
-    const calendar = await this.library.calendarInForce(policy.calendar, now);
+    const calendar = await this.library.calendarInForce(policy.calendar, now, this.manager);
     return decisionContext({ now, policy, calendar, facts, holders: await this.liveHolders(command), seed });
   }
 

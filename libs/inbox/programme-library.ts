@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { CalendarVersion } from '#libs/calendar/index.js';
 import type { Policy } from '#libs/programmes/index.js';
 
@@ -9,12 +9,15 @@ interface VersionRow<Body> {
   body: Body;
 }
 
+type Connection = Pick<DataSource | EntityManager, 'query'>;
+
 /** How long a process may go on with the versions it knows before it asks for newer ones. */
 const refreshMs = 5_000;
 
 /**
  * The published versions of policies and calendars. A published version never changes, so each is read once;
- * which one is in force is looked up at an instant of the product's clock.
+ * which one is in force is looked up at an instant of the product's clock. Within a transaction, give its connection: when every
+ * connection of a pool waits for a second one, none comes.
  */
 export class ProgrammeLibrary {
   private policies: VersionRow<Policy>[] = [];
@@ -24,42 +27,44 @@ export class ProgrammeLibrary {
   constructor(private readonly source: DataSource) {}
 
   /** The policy of a programme that is in force at an instant, or null when the programme is unknown. */
-  async policyInForce(name: string, at: string): Promise<Policy | null> {
-    await this.refresh();
+  async policyInForce(name: string, at: string, on: Connection = this.source): Promise<Policy | null> {
+    await this.refresh(on);
     return inForce(this.policies, name, at) ?? null;
   }
 
   /** A pinned policy version such as `sample@1`. */
-  async policy(reference: string): Promise<Policy> {
-    await this.refresh(this.policies.every((row) => `${row.name}@${row.version}` !== reference));
+  async policy(reference: string, on: Connection = this.source): Promise<Policy> {
+    await this.refresh(on, this.policies.every((row) => `${row.name}@${row.version}` !== reference));
     const row = this.policies.find((one) => `${one.name}@${one.version}` === reference);
     if (row === undefined) throw new Error(`Policy ${reference} is not published.`);
     return row.body;
   }
 
-  async calendarInForce(name: string, at: string): Promise<CalendarVersion> {
-    await this.refresh();
+  async calendarInForce(name: string, at: string, on: Connection = this.source): Promise<CalendarVersion> {
+    await this.refresh(on);
     const calendar = inForce(this.calendars, name, at);
     if (calendar === undefined) throw new Error(`No version of calendar ${name} is in force at ${at}.`);
     return calendar;
   }
 
   /** The names of the programmes, for messages and lists. */
-  async programmes(): Promise<string[]> {
-    await this.refresh();
+  async programmes(on: Connection = this.source): Promise<string[]> {
+    await this.refresh(on);
     return [...new Set(this.policies.map((row) => row.name))];
   }
 
-  private async refresh(isNeeded = false): Promise<void> {
+  private async refresh(on: Connection, isNeeded = false): Promise<void> {
     if (!isNeeded && Date.now() - this.readAt < refreshMs) return;
-    this.policies = await this.read<Policy>('policies');
-    this.calendars = await this.read<CalendarVersion>('calendars');
+    // One asks for newer versions; the others go on with what is known.
+    if (this.readAt > 0) this.readAt = Date.now();
+    this.policies = await read<Policy>(on, 'policies');
+    this.calendars = await read<CalendarVersion>(on, 'calendars');
     this.readAt = Date.now();
   }
+}
 
-  private read<Body>(table: 'policies' | 'calendars'): Promise<VersionRow<Body>[]> {
-    return this.source.query(`SELECT name, version, effective_from, body FROM ${table} ORDER BY name, effective_from, version`);
-  }
+function read<Body>(on: Connection, table: 'policies' | 'calendars'): Promise<VersionRow<Body>[]> {
+  return on.query(`SELECT name, version, effective_from, body FROM ${table} ORDER BY name, effective_from, version`);
 }
 
 function inForce<Body>(rows: VersionRow<Body>[], name: string, at: string): Body | undefined {

@@ -36,7 +36,9 @@ export function allowedActions(state: ClaimState, principal: Pick<Principal, 'ro
   return (Object.keys(actions) as ActionName[]).filter((name) => {
     const action: Action = actions[name];
     const granting: readonly string[] = permissions[action.permission];
-    return principal.roles.some((role) => granting.includes(role)) && present.some((phase) => action.phases.includes(phase)) && fits(name, state);
+    return (
+      principal.roles.some((role) => granting.includes(role)) && present.some((phase) => action.phases.includes(phase)) && fits(name, state)
+    );
   });
 }
 

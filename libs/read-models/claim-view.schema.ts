@@ -6,10 +6,18 @@ const lineNumber = z.int().min(1).max(100_000);
 const numbers = z.array(lineNumber);
 const count = z.int().min(0).max(1_000_000);
 
-export const Phase = z.enum(phases).meta({ id: 'Phase', description: 'State of a line; that of a claim is rolled up from its lines. An open list.' });
+export const Phase = z
+  .enum(phases)
+  .meta({ id: 'Phase', description: 'State of a line; that of a claim is rolled up from its lines. An open list.' });
 
 export const FindingView = z
-  .object({ code: z.string(), severity: z.enum(['error', 'warning', 'hold']), field: z.string().nullable(), line: lineNumber.nullable(), message: z.string() })
+  .object({
+    code: z.string(),
+    severity: z.enum(['error', 'warning', 'hold']),
+    field: z.string().nullable(),
+    line: lineNumber.nullable(),
+    message: z.string(),
+  })
   .meta({ id: 'Finding' });
 
 export const ContactView = z
@@ -50,7 +58,13 @@ export const DeadlineView = z
   .meta({ id: 'Deadline' });
 
 export const WaitingView = z
-  .object({ for: z.string(), mover: z.enum(['partner', 'reviewer', 'customer', 'system']), lines: numbers, since: instant, until: instant.nullable() })
+  .object({
+    for: z.string(),
+    mover: z.enum(['partner', 'reviewer', 'customer', 'system']),
+    lines: numbers,
+    since: instant,
+    until: instant.nullable(),
+  })
   .meta({ id: 'Waiting', description: 'Who moves next, on which lines, since when and until when.' });
 
 export const EvidenceView = z

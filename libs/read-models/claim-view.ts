@@ -18,7 +18,11 @@ export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): C
     policy: state.policy,
     partnerAccountId,
     lines: state.lines.map(lineView),
-    contacts: { customer: contact(row, contacts.customer), partner: contact(row, contacts.partner), technical: contact(row, contacts.technical) },
+    contacts: {
+      customer: contact(row, contacts.customer),
+      partner: contact(row, contacts.partner),
+      technical: contact(row, contacts.technical),
+    },
     revenue: (revenue && (row.people[revenue.personId] as ClaimView['revenue'])) ?? null,
     evidence: evidenceViews(row),
     informationRequests: state.requests.map(({ requestId, lines, reasons, askedAt }) => ({ requestId, lines, reasons, askedAt })),
@@ -42,7 +46,9 @@ export const summaryView = (summary: ClaimSummary) => ({
 /** The content behind a contact's reference; null when there is none, or it was erased. */
 function contact({ people }: ClaimRow, reference: ContactReference | null): { name: string; title?: string; email: string } | null {
   const content = reference === null ? null : people[reference.personId];
-  return content ? { name: content['name'] ?? '', ...(content['title'] === undefined ? {} : { title: content['title'] }), email: content['email'] ?? '' } : null;
+  return content
+    ? { name: content['name'] ?? '', ...(content['title'] === undefined ? {} : { title: content['title'] }), email: content['email'] ?? '' }
+    : null;
 }
 
 function lineView(line: LineState): ClaimView['lines'][number] {

@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import type { Scope } from '#libs/auth/index.js';
+import { type TimelineEntry, timelineEntry, type TimelineWording } from '#libs/claims/index.js';
 import { type RecordedEvent, toEvent } from '#libs/event-store/index.js';
-import { withinScope } from './claim-rows.js';
 
 export const HistoryEntry = z
   .object({
     version: z.int().min(1).max(1_000_000),
     type: z.string().describe('Name of the event. An open list.'),
-    title: z.string().nullable().describe('What happened in one sentence, in the language asked for; null for an event this version cannot word.'),
+    title: z.string().nullable().describe('What happened, in the language asked for; null for an event that has no words yet.'),
+    detail: z.string().nullable().describe('More of the same.'),
     at: z.iso.datetime().describe('From which instant it holds.'),
     recordedAt: z.iso.datetime().describe('When it was written down.'),
     by: z.object({ kind: z.enum(['partner', 'reviewer', 'customer', 'operator', 'system']), subject: z.string().nullable() }),
@@ -18,38 +18,50 @@ export const HistoryEntry = z
   .meta({ id: 'HistoryEntry' });
 export type HistoryEntry = z.output<typeof HistoryEntry>;
 
+/** For whom a history is told, and how. */
+export interface Telling {
+  audience: 'partner' | 'vendor';
+  language: 'en' | 'ru';
+  wording: TimelineWording;
+}
+
 interface Row {
   event: Parameters<typeof toEvent>[0];
   words: string | null;
 }
 
-/** Reads what happened to a claim, oldest first, or null when there is none inside the scope. */
+/** Reads what happened to a claim, oldest first. Whether the caller may see the claim is for the caller to ask. */
 export async function readHistory(
   database: Pick<EntityManager, 'query'>,
-  scope: Scope,
   claimId: string,
+  telling: Telling,
   page: { after: number; limit: number },
-): Promise<HistoryEntry[] | null> {
-  const parameters: unknown[] = [claimId];
-  const [claim] = await database.query<unknown[]>(
-    `SELECT 1 FROM claims c WHERE c.claim_id = $1 AND c.version > 0 AND ${withinScope(scope, parameters)}`,
-    parameters,
-  );
-  if (claim === undefined) return null;
-  const isVendor = scope.kind === 'everything';
+): Promise<HistoryEntry[]> {
   const rows = await database.query<Row[]>(
     `SELECT to_jsonb(e) - 'hash' - 'transaction_id' AS event,
        (SELECT content ->> 'text' FROM personal_data p WHERE p.person_id = (e.data ->> 'textId')::uuid) AS words
      FROM claim_events e WHERE claim_id = $1 AND version > $2 AND ($3 OR e.data ->> 'visibility' IS DISTINCT FROM 'internal')
      ORDER BY version LIMIT $4`,
-    [claimId, page.after, isVendor, page.limit],
+    [claimId, page.after, telling.audience === 'vendor', page.limit],
   );
-  return rows.map(({ event, words }) => entry(toEvent(event), words, isVendor));
+  return rows.map(({ event, words }) => entry(toEvent(event), words, telling));
 }
 
-function entry({ version, type, at, recordedAt, by, data }: RecordedEvent, comment: string | null, isVendor: boolean): HistoryEntry {
-  const isShown = isVendor || by.kind === 'partner' || by.kind === 'system';
-  return { version, type, title: null, at, recordedAt, by: { kind: by.kind, subject: isShown ? by.subject : null }, comment, data: withoutPeople(data) };
+function entry(event: RecordedEvent, comment: string | null, { audience, language, wording }: Telling): HistoryEntry {
+  const { version, type, at, recordedAt, by, data } = event;
+  const told: TimelineEntry | null = timelineEntry(event, audience, language, wording);
+  const isShown = audience === 'vendor' || by.kind === 'partner' || by.kind === 'system';
+  return {
+    version,
+    type,
+    title: told?.title ?? null,
+    detail: told?.detail ?? null,
+    at,
+    recordedAt,
+    by: { kind: by.kind, subject: isShown ? by.subject : null },
+    comment,
+    data: withoutPeople(data),
+  };
 }
 
 /** References to people say nothing to a reader. */

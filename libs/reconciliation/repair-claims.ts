@@ -6,7 +6,15 @@ export type RepairReason = 'command_without_outcome' | 'alarm_overdue' | 'workfl
 
 export interface RepairReport {
   repaired: number;
+  /** Claims that could not be rung for; the next look finds them again. */
+  failed: number;
   byReason: Record<RepairReason, number>;
+}
+
+export interface RepairOptions {
+  /** What is younger is left alone. */
+  graceSeconds?: number;
+  onProgress?: (() => void) | undefined;
 }
 
 type Stray = EngineClaim & { reason: RepairReason };
@@ -18,39 +26,56 @@ const concurrency = 16;
  * Finds claims that Temporal should be working on and is not, rings for each, and counts them. Ringing is harmless where nothing is
  * wrong, so what is a moment too young to judge is left alone only to keep the count honest.
  */
-export async function repairClaims(
-  source: DataSource,
-  engine: ClaimEngine,
-  options: { graceSeconds?: number; onProgress?: (() => void) | undefined } = {},
-): Promise<RepairReport> {
-  const strays = await findStrays(source, engine, options.graceSeconds ?? reconciliation.graceSeconds);
-  const report: RepairReport = { repaired: 0, byReason: { command_without_outcome: 0, alarm_overdue: 0, workflow_missing: 0 } };
-  const queue = [...strays.values()];
-  const work = async () => {
+export async function repairClaims(source: DataSource, engine: ClaimEngine, options: RepairOptions = {}): Promise<RepairReport> {
+  const queue = await findStrays(source, engine, options.graceSeconds ?? reconciliation.graceSeconds);
+  const report: RepairReport = {
+    repaired: 0,
+    failed: 0,
+    byReason: { command_without_outcome: 0, alarm_overdue: 0, workflow_missing: 0 },
+  };
+  const lane = async () => {
     for (let stray = queue.pop(); stray !== undefined; stray = queue.pop()) {
-      await engine.ring(stray);
+      // One claim that cannot be rung for must not keep the others waiting.
+      const isRung = await engine.ring(stray).then(
+        () => true,
+        () => false,
+      );
+      options.onProgress?.();
+      if (!isRung) {
+        report.failed++;
+        continue;
+      }
       await source.query('INSERT INTO repairs (claim_id, reason) VALUES ($1, $2)', [stray.claimId, stray.reason]);
       report.repaired++;
       report.byReason[stray.reason]++;
-      options.onProgress?.();
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  await Promise.all(Array.from({ length: concurrency }, lane));
   return report;
 }
 
-async function findStrays(source: DataSource, engine: ClaimEngine, graceSeconds: number): Promise<Map<string, Stray>> {
-  const strays = new Map<string, Stray>();
-  const late = await source.query<Stray[]>(
-    `SELECT DISTINCT ON (claim_id) claim_id AS "claimId", partner_account_id AS "partnerAccountId", reason FROM (
-       SELECT claim_id, 'command_without_outcome' AS reason, 1 AS rank FROM claim_commands
-         WHERE outcome IS NULL AND received_at < cpor_now() - make_interval(secs => $1)
-       UNION ALL
-       SELECT claim_id, 'alarm_overdue', 2 FROM claims WHERE is_open AND alarm_at < cpor_now() - make_interval(secs => $1)
-     ) late JOIN claims USING (claim_id) ORDER BY claim_id, rank`,
-    [graceSeconds],
-  );
-  for (const stray of late) strays.set(stray.claimId, stray);
+interface LateClaim extends EngineClaim {
+  reason: RepairReason;
+  /** Rung for since it became late: its workflow knows, and is trying. */
+  isRung: boolean;
+}
+
+/** Late by a command or by a clock, oldest reason first. */
+const lateSql = `
+  SELECT DISTINCT ON (late.claim_id) late.claim_id AS "claimId", c.partner_account_id AS "partnerAccountId", late.reason,
+    EXISTS (
+      SELECT FROM repairs r
+      WHERE r.claim_id = late.claim_id AND r.repaired_at > late.since AND r.repaired_at > cpor_now() - make_interval(secs => $2)
+    ) AS "isRung"
+  FROM (
+    SELECT claim_id, 'command_without_outcome' AS reason, 1 AS rank, max(received_at) AS since FROM claim_commands
+      WHERE outcome IS NULL AND received_at < cpor_now() - make_interval(secs => $1) GROUP BY claim_id
+    UNION ALL
+    SELECT claim_id, 'alarm_overdue', 2, alarm_at FROM claims WHERE is_open AND alarm_at < cpor_now() - make_interval(secs => $1)
+  ) late JOIN claims c USING (claim_id) ORDER BY late.claim_id, late.rank`;
+
+async function findStrays(source: DataSource, engine: ClaimEngine, graceSeconds: number): Promise<Stray[]> {
+  const late = await source.query<LateClaim[]>(lateSql, [graceSeconds, reconciliation.ringAgainAfterSeconds]);
   const running = new Set<string>();
   for await (const claimId of engine.runningClaims()) running.add(claimId);
   const open = await source.query<EngineClaim[]>(
@@ -58,8 +83,11 @@ async function findStrays(source: DataSource, engine: ClaimEngine, graceSeconds:
      WHERE is_open AND updated_at < cpor_now() - make_interval(secs => $1)`,
     [graceSeconds],
   );
-  for (const claim of open) {
-    if (!running.has(claim.claimId) && !strays.has(claim.claimId)) strays.set(claim.claimId, { ...claim, reason: 'workflow_missing' });
-  }
-  return strays;
+  const known = new Set(late.map(({ claimId }) => claimId));
+  return [
+    ...late.filter(({ claimId, isRung }) => !(isRung && running.has(claimId))),
+    ...open
+      .filter(({ claimId }) => !running.has(claimId) && !known.has(claimId))
+      .map((claim): Stray => ({ ...claim, reason: 'workflow_missing' })),
+  ];
 }

@@ -89,7 +89,6 @@ async function runClaims(stack: Stack, source: DataSource, callers: Callers): Pr
     worker: parts.worker.pid!,
     api: parts.api.pid!,
     mailbox: parts.mailbox!.pid!,
-    client: process.pid,
   };
   const commitsBefore = await commitsOf(source);
   const measured = await measure(pids, timings, async () => {

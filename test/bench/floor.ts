@@ -14,7 +14,7 @@ export async function runFloor(stack: Stack, count: number, concurrency: number,
   const connection = await Connection.connect({ address: stack.addresses.temporalAddress });
   const client = new Client({ connection, namespace: 'cpor' });
   const timings: Timings = { submit: [], approve: [] };
-  const pids = { temporal: stack.parts.temporal!.pid!, worker: worker.pid!, client: process.pid };
+  const pids = { temporal: stack.parts.temporal!.pid!, worker: worker.pid! };
   const one = async (index: number): Promise<void> => {
     const workflowId = `floor:${index}`;
     const started = performance.now();

@@ -16,10 +16,14 @@ export interface Measured {
 /** Runs the work and reports how long it took and what each process spent on it. */
 export async function measure(pids: Record<string, number>, timings: Timings, work: () => Promise<void>): Promise<Measured> {
   const before = Object.entries(pids).map(([name, pid]) => [name, cpuMs(pid)] as const);
+  const own = process.cpuUsage();
   const started = performance.now();
   await work();
   const seconds = (performance.now() - started) / 1000;
-  const cpu = Object.fromEntries(before.map(([name, ms]) => [name, cpuMs(pids[name]!) - ms]));
+  const { user, system } = process.cpuUsage(own);
+  const others = before.map(([name, ms]) => [name, cpuMs(pids[name]!) - ms]);
+  // Our own children are the processes above, so only what this process itself used counts as the client's.
+  const cpu = { ...(Object.fromEntries(others) as Record<string, number>), client: (user + system) / 1000 };
   return { seconds, cpu, timings };
 }
 

@@ -135,6 +135,9 @@ describe('fifty open claims in all phases', function () {
       const second = await product.cpor('reconcile');
       console.log(`      first: ${first.output.trim()} second: ${second.output.trim()}`);
       expect(second.output).to.contain('Rang for 0 claims');
+      // Without its schedule the next loss would go unnoticed.
+      const schedule = await product.temporal.schedule.getHandle('reconciliation').describe();
+      expect(schedule.state.paused).to.equal(false);
 
       const refused = new Set(running.slice(0, 2).map(({ claimId }) => claimId));
       for (const { claimId, stage } of claims.filter((claim) => claim.stage !== 'window running')) {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Waiting } from '#libs/claims/index.js';
 import { addTenants, type BenchTenant, publishSecondsPolicy } from '../bench/sandbox.js';
 import { approve, readClaim, submitClaim, untilPhase, untilTold } from '../support/claim-life.js';
 import { type Product, startProduct } from '../support/product.js';
@@ -21,12 +22,13 @@ describe('signals from the command line of Temporal', function () {
   const signal = (claimId: string, name: string, ...input: string[]) =>
     product.temporalCli('workflow', 'signal', '--workflow-id', `claim:${claimId}`, '--name', name, ...input);
 
-  async function ask(claimId: string): Promise<string> {
-    const { exitCode, output } = await product.temporalCli(
-      'workflow', 'query', '--workflow-id', `claim:${claimId}`, '--type', 'claimProcess', '--output', 'json',
-    );
+  /** Who the claim waits for, for what and until when, as its workflow tells on the command line. */
+  async function waits(claimId: string): Promise<Pick<Waiting, 'for' | 'mover' | 'until'>[]> {
+    const query = ['workflow', 'query', '--workflow-id', `claim:${claimId}`, '--type', 'claimProcess', '--output', 'json'];
+    const { exitCode, output } = await product.temporalCli(...query);
     expect(exitCode, output).to.equal(0);
-    return output;
+    const { queryResult } = JSON.parse(output) as { queryResult: [{ position: { waiting: Waiting[] } }] };
+    return queryResult[0].position.waiting.map(({ for: what, mover, until }) => ({ for: what, mover, until }));
   }
 
   it('decline a claim in its window by an optOut without a body', async () => {
@@ -47,8 +49,8 @@ describe('signals from the command line of Temporal', function () {
     await untilPhase(product.partner, claimId, 'rejected');
     const declined = await product.source.query("SELECT FROM claim_events WHERE claim_id = $1 AND type = 'CustomerDeclined'", [claimId]);
     expect(declined.length).to.equal(1);
-    const { output } = await product.temporalCli('workflow', 'show', '--workflow-id', `claim:${claimId}`);
-    expect(output).to.contain('WorkflowExecutionCompleted');
+    const handle = product.temporal.workflow.getHandle(`claim:${claimId}`);
+    await waitFor('the workflow to end', async () => (await handle.describe()).status.name === 'COMPLETED');
   });
 
   it('ask the partner for more by requestInformation with a reason', async () => {
@@ -59,7 +61,8 @@ describe('signals from the command line of Temporal', function () {
     expect(claim.informationRequests.map(({ lines, reasons }) => ({ lines, reasons }))).to.deep.equal([
       { lines: [1], reasons: ['evidence_products_missing'] },
     ]);
-    expect(await ask(claimId)).to.contain('"for":"answer"').and.to.contain('"mover":"partner"');
+    const until = claim.deadlines.find(({ clock }) => clock === 'K4')!.dueAt;
+    expect(await waits(claimId)).to.deep.equal([{ for: 'answer', mover: 'partner', until }]);
   });
 
   it('change nothing by a question without a reason, and the claim goes on', async () => {
@@ -79,9 +82,10 @@ describe('signals from the command line of Temporal', function () {
 
   it('leave the claim to say what it waits for', async () => {
     const claimId = await submitClaim(product, programme, tenants[4]!);
-    expect(await ask(claimId)).to.contain('"for":"review"').and.to.contain('"mover":"reviewer"');
+    const until = (await readClaim(product.partner, claimId)).deadlines.find(({ clock }) => clock === 'K1')!.dueAt;
+    expect(await waits(claimId)).to.deep.equal([{ for: 'review', mover: 'reviewer', until }]);
     await approve(product, claimId);
     const closesAt = await untilTold(product, claimId);
-    expect(await ask(claimId)).to.contain('"for":"customer"').and.to.contain(closesAt);
+    expect(await waits(claimId)).to.deep.equal([{ for: 'customer', mover: 'customer', until: closesAt }]);
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { createDataSource } from '#libs/event-store/index.js';
 import { acceptCommand, executeCommands, executeWithin, findCommand, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { addTenants, customer, type ClaimSurroundings, northwind, reviewer, TestClaim } from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -224,6 +225,19 @@ describe('the inbox', () => {
         for (const secret of secrets) expect(text, `${table} holds ${secret}`).to.not.match(new RegExp(`\\b${secret.toLowerCase()}\\b`));
         expect(text, table).to.not.match(/[a-z0-9._-]+@[a-z0-9-]+\.example/);
       }
+    }
+  });
+
+  it('needs no second connection while it holds a claim’s lock', async () => {
+    const claims = await Promise.all([submitted(), submitted(), submitted()]);
+    const small = await createDataSource(database.appUrl, { poolSize: 3 }).initialize();
+    try {
+      for (const claim of claims) await claim.accept('startReview', reviewer, {});
+      const library = new ProgrammeLibrary(small);
+      await Promise.all(claims.map(({ claimId }) => executeCommands(small, library, claimId)));
+      for (const claim of claims) expect(await claim.phase()).to.equal('under_review');
+    } finally {
+      await small.destroy();
     }
   });
 

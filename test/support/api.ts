@@ -35,7 +35,10 @@ export interface CallOptions {
 export interface TestApi {
   readonly url: string;
   readonly app: NestFastifyApplication;
-  token(role: Role, more?: { partner?: string; locations?: string[]; tenant?: string; subject?: string; actsFor?: string[] }): Promise<string>;
+  token(
+    role: Role,
+    more?: { partner?: string; locations?: string[]; tenant?: string; subject?: string; actsFor?: string[] },
+  ): Promise<string>;
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
   close(): Promise<void>;
 }
@@ -68,7 +71,17 @@ export async function startTestApi(database: TestDatabase, namespace?: TestNames
       const tenant = roleSides[role] === 'customer' ? { tenant: northwind.tenantId } : {};
       const { issuer, audience } = config.oidc;
       const subject = `${role}-${more.partner ?? 'own'}`;
-      return mintSandboxToken({ dataDirectory, issuer, audience, roles: [role], subject, lifetimeSeconds: 600, ...partner, ...tenant, ...more });
+      return mintSandboxToken({
+        dataDirectory,
+        issuer,
+        audience,
+        roles: [role],
+        subject,
+        lifetimeSeconds: 600,
+        ...partner,
+        ...tenant,
+        ...more,
+      });
     },
     call: (method, path, options) => call(url, method, path, options),
     async close() {

@@ -41,11 +41,13 @@ export const given = (...history: ClaimEvent[]) => ({
 
 export function expireUntil(from: ClaimState, until: string, world: World = {}): ClaimEvent[] {
   const events: ClaimEvent[] = [];
-  for (let state = from; ; state = fold(events, from)) {
+  for (let rung = 0; rung < 100; rung++) {
+    const state = fold(events, from);
     const clock = expiredClock(state, until);
     if (clock === null) return events;
     events.push(...expire(state, clock, worldAt({ ...world, at: clock.deadline.dueAt })));
   }
+  throw new Error('The clocks ring for ever.');
 }
 
 function outcomeOf(decision: ReturnType<typeof decide>) {

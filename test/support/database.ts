@@ -41,8 +41,9 @@ async function startServer(): Promise<Server> {
 // One server for every file of a run; mocha takes this for the root suite's hook, since it is called while files are loaded.
 after(async function () {
   this.timeout(60_000);
-  if (server === undefined) return;
-  const { postgres, directory } = await server;
+  const started = await server?.catch(() => undefined);
+  if (started === undefined) return;
+  const { postgres, directory } = started;
   await postgres.stop();
   await dropPostgres(directory);
 });

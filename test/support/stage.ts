@@ -99,8 +99,8 @@ export class Stage implements ClaimSurroundings {
 
   async untilWindow(claim: TestClaim): Promise<void> {
     await waitFor('the window to open', async () => {
-      const { notices } = (await claim.row()).state;
-      return notices.at(-1)!.closesAt !== null && notices.at(-1)!.recipients.every((recipient) => recipient.state === 'accepted');
+      const notice = (await claim.row()).state.notices.at(-1);
+      return notice !== undefined && notice.closesAt !== null && notice.recipients.every((recipient) => recipient.state === 'accepted');
     });
   }
 

@@ -11,14 +11,17 @@ let server: Promise<{ temporal: EmbeddedTemporal; directory: string }> | undefin
 
 async function startServer() {
   const directory = await mkdtemp(join(tmpdir(), 'cpor-test-temporal-'));
-  return { temporal: await startTemporal({ directory, port: 0, inMemory: true, namespaces: [] }), directory };
+  const start = () => startTemporal({ directory, port: 0, inMemory: true, namespaces: [] });
+  // A port that was free may be taken by another run's server before ours listens.
+  return { temporal: await start().catch(start), directory };
 }
 
 // One server for every file of a run; mocha takes this for the root suite's hook, since it is called while files are loaded.
 after(async function () {
   this.timeout(30_000);
-  if (server === undefined) return;
-  const { temporal, directory } = await server;
+  const started = await server?.catch(() => undefined);
+  if (started === undefined) return;
+  const { temporal, directory } = started;
   await temporal.stop();
   await rm(directory, { recursive: true, force: true });
 });

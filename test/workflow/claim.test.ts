@@ -79,7 +79,6 @@ describe('the claim workflow', () => {
     'a null byte in its reason': { reason: 'no\u0000' },
     'half a character in its reason': { reason: 'no \ud800' },
     'a reason of the wrong type': { reason: 7, lines: 'all' },
-    'a command id that was never stored': { commandId: 'f4b0b1f2-52c2-4a53-8f3c-0b0d9a3c0a11' },
   };
   for (const [what, body] of Object.entries(malformed)) {
     it(`takes an opt-out with ${what} for an opt-out`, async () => {

@@ -25,10 +25,11 @@ export async function reconcileCommand(args: string[]): Promise<number> {
   const source = await createDataSource(required(config.database.url, 'DATABASE_URL')).initialize();
   const { client, close } = createClient({ address, namespace, apiKey, useTls: tls }, config.codecKeys);
   try {
-    const { repaired, byReason } = await repairClaims(source, new ClaimEngine(client), { graceSeconds: Number(values.grace) });
+    const { repaired, failed, byReason } = await repairClaims(source, new ClaimEngine(client), { graceSeconds: Number(values.grace) });
     const counts = Object.entries(byReason).map(([reason, count]) => `${reason} ${count}`);
     process.stdout.write(`Rang for ${repaired} claims (${counts.join(', ')}).\n`);
-    return 0;
+    if (failed > 0) process.stderr.write(`${failed} claims could not be rung for. Is Temporal at ${address} reachable? Run it again.\n`);
+    return failed === 0 ? 0 : 1;
   } finally {
     await source.destroy();
     await close();

@@ -101,7 +101,7 @@ async function askedAndAnswered(world: World, { claimId }: Told): Promise<void> 
   await untilPhase(world.reviewer, claimId, 'action_required');
   await say(world, 'The reviewer finds that the evidence does not name Teams, and signals the workflow: requestInformation.');
   narrator.quote(
-    `temporal workflow signal --workflow-id ${workflowIds.claim(claimId)} --name requestInformation --input '{"reason":"evidence_products_missing"}'`,
+    `temporal workflow signal --address ${world.stack.addresses.temporalAddress} --namespace cpor --workflow-id ${workflowIds.claim(claimId)} --name requestInformation --input '{"reason":"evidence_products_missing"}'`,
   );
   const asked = await readClaim(world.evergreen, claimId);
   const until = asked.waiting[0]?.until;

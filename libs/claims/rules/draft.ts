@@ -49,8 +49,10 @@ export function editClaim(state: ClaimState, { body }: CommandOf<'editClaim'>, c
     changes.lines = fillSubscriptions(details, context, lines).lines;
     details.lines = changes.lines;
   }
-  const findings = validate(stage, { ...state, details }, context, lines);
-  const warnings = refuseErrors(findings.filter((finding) => amendablePhases.includes(phase) || (fieldOf(finding) ?? '') in changes));
+  const check = (at: 'save' | 'submit') => validate(at, { ...state, details }, context, lines);
+  const saved = refuseErrors(check(stage).filter((finding) => amendablePhases.includes(phase) || (fieldOf(finding) ?? '') in changes));
+  // An answer that is never resubmitted may still be approved on dispute: its holds are noted now.
+  const warnings = phase === 'action_required' ? check('submit').filter(({ severity }) => severity !== 'error') : saved;
   return [event('ClaimEdited', context.now, { changes, warnings }), ...renewFailedNotice(state, changes, context)];
 }
 

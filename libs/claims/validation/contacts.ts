@@ -3,7 +3,7 @@ import { claimedLines, faultIf, type Rule, rule } from './rule.js';
 const contactFields = { customer: ['name', 'title', 'email'], partner: ['name', 'email'], technical: ['name', 'title', 'email'] };
 
 export const contactRules: Rule[] = [
-  rule('contact_incomplete', 'error', ['submit'], ({ details }) =>
+  rule('contact_incomplete', 'error', ['submit', 'approve'], ({ details }) =>
     (['customer', 'partner'] as const).flatMap((which) => {
       const missing = details.contacts[which]?.missingFields ?? contactFields[which];
       return missing.map((field) => ({

@@ -94,17 +94,17 @@ export const subscriptionRules: Rule[] = [
         : `The subscription is ${state}; it must be active or in its grace period.`,
     ),
   ),
-  rule('subscription_required', 'error', ['submit'], (subject) => {
+  rule('subscription_required', 'error', ['submit', 'approve'], (subject) => {
     if (areaOf(subject)?.unit !== 'subscription') return [];
     return eachLine(subject, (line) => {
       if (line.subscriptionId !== null) return null;
       const found = eligible(line, subject);
       if (found.length === 0) return null;
       const ids = found.map(({ subscriptionId }) => subscriptionId).join(', ');
-      return { field: 'subscriptionId', message: `Several subscriptions are eligible, name one of: ${ids}.` };
+      return { field: 'subscriptionId', message: `Name the subscription that is claimed, one of: ${ids}.` };
     });
   }),
-  rule('product_not_on_tenant', 'error', ['submit'], (subject) => {
+  rule('product_not_on_tenant', 'error', ['submit', 'approve'], (subject) => {
     if (areaOf(subject)?.unit !== 'subscription' || !subject.facts?.tenant) return [];
     return eachLine(subject, (line) =>
       line.subscriptionId !== null || eligible(line, subject).length > 0

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { fold } from '#libs/claims/index.js';
 import {
+  aClaim,
   aClock,
   aCommand,
   actors,
@@ -136,6 +137,13 @@ describe('The decision of a dispute', () => {
     const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
     const { events } = given(...told, anEvent('LinesRejected'), anEvent('DisputeOpened')).when(decide('approve'));
     expect(events.map(({ type }) => type)).to.deep.equal(['DisputeDecided', 'LinesApproved', 'NoticeRequested']);
+  });
+
+  it('does not approve a claim that was left without a customer contact', () => {
+    const cleared = anEvent('ClaimEdited', { changes: { contacts: { ...aClaim().contacts, customer: null } } });
+    given(...upTo.action_required, cleared, anEvent('LinesRejected', { reason: 'no_partner_response' }), anEvent('DisputeOpened'))
+      .when(decide('approve'))
+      .thenRefused('contact_incomplete', 'contact_incomplete', 'contact_incomplete');
   });
 
   it('can ask for more', () => {

@@ -163,6 +163,12 @@ describe('An edit after submission', () => {
     expect(state.findings.map(({ code, severity }) => [code, severity])).to.deep.equal([['contact_domain_mismatch', 'hold']]);
   });
 
+  it('holds an answer with a strange contact even if it is never resubmitted', () => {
+    const contacts = { ...aClaim().contacts, customer: aContact('person-strange', 'fabrikam.example') };
+    const state = after(upTo.action_required, edit({ contacts }), { at });
+    expect(state.findings.map(({ code, severity }) => [code, severity])).to.deep.equal([['contact_domain_mismatch', 'hold']]);
+  });
+
   it('lifts the hold when the contact is put right', () => {
     const hold = { code: 'contact_domain_mismatch', severity: 'hold' as const, field: 'contacts.customer.email', line: null, message: '' };
     const held = [...upTo.draft, anEvent('ClaimSubmitted', { findings: [hold] })];

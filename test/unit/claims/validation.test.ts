@@ -255,7 +255,7 @@ const cases: Case[] = [
   },
   {
     code: 'product_not_on_tenant',
-    stages: ['submit'],
+    stages: ['submit', 'approve'],
     when: 'no subscription of the tenant is eligible',
     claim: aSubscriptionClaim({ subscriptionId: null }),
     world: { facts: someFacts({ tenant: { subscriptions: [aSubscription({ state: 'expired' }), aSubscription({ channel: 'csp' })] } }) },
@@ -350,7 +350,7 @@ const cases: Case[] = [
   },
   {
     code: 'subscription_required',
-    stages: ['submit'],
+    stages: ['submit', 'approve'],
     when: 'two are eligible',
     claim: aSubscriptionClaim({ subscriptionId: null }),
     world: {
@@ -416,7 +416,7 @@ const cases: Case[] = [
   // People
   {
     code: 'contact_incomplete',
-    stages: ['submit'],
+    stages: ['submit', 'approve'],
     when: 'nobody is named',
     claim: aClaim({ contacts: { customer: null, partner: null, technical: null } }),
     found: [

@@ -29,13 +29,21 @@ export class CalendarService {
       effectiveFrom,
       published,
     ]);
-    const [stored] = await this.source.query<{ body: Published }[]>('SELECT body FROM calendars WHERE name = $1 AND version = $2', [name, version]);
+    const [stored] = await this.source.query<{ body: Published }[]>('SELECT body FROM calendars WHERE name = $1 AND version = $2', [
+      name,
+      version,
+    ]);
     if (canonicalJson(stored?.body) === canonicalJson(published)) return published;
     throw new Problem('calendar_version_exists', { detail: `${calendarReference(published)} is published with other content.` });
   }
 }
 
 function malformed(faults: { field: string; code: string; message: string }[]): Problem {
-  const errors = faults.map(({ field, code, message }) => ({ field, pointer: field === '' ? '' : `/${field.replaceAll('.', '/')}`, code, message }));
+  const errors = faults.map(({ field, code, message }) => ({
+    field,
+    pointer: field === '' ? '' : `/${field.replaceAll('.', '/')}`,
+    code,
+    message,
+  }));
   return new Problem('invalid_request', { detail: `${faults[0]?.field || 'The body'}: ${faults[0]?.message}`, errors });
 }

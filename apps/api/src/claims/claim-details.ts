@@ -87,7 +87,10 @@ export class DetailsReader {
   private revenue(sent: Record<string, string | undefined>): RevenueReference {
     const content = Object.fromEntries(revenueFields.map((field) => [field, sent[field]?.trim() ?? '']));
     const missingFields = revenueFields.filter((field) => content[field] === '');
-    return { personId: this.keep(this.stated.revenue?.personId, { personId: this.idOf('revenue'), kind: 'names', content }), missingFields };
+    return {
+      personId: this.keep(this.stated.revenue?.personId, { personId: this.idOf('revenue'), kind: 'names', content }),
+      missingFields,
+    };
   }
 
   /** The same words about the same person keep their reference, so that restating them is no change. */
@@ -115,5 +118,8 @@ function mailDomain(email: string): string | null {
 
 function lineUnknown(line: number): Problem {
   const message = `The claim has no line ${line}, or it is named twice. Leave the number out for a new line.`;
-  return new Problem('line_unknown', { detail: message, errors: [{ field: 'lines', pointer: '/lines', code: 'line_unknown', message, line }] });
+  return new Problem('line_unknown', {
+    detail: message,
+    errors: [{ field: 'lines', pointer: '/lines', code: 'line_unknown', message, line }],
+  });
 }

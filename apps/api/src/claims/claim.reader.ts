@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { ClaimSummaryView, HistoryEntry, listClaims, Phase, readHistory, summaryView } from '#libs/read-models/index.js';
+import { ClaimSummaryView, findClaim, HistoryEntry, listClaims, Phase, readHistory, summaryView } from '#libs/read-models/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
 import { text } from '../http/text.schema.js';
+import { timelineWording } from './timeline-wording.js';
 
 const Place = z.object({ createdAt: z.iso.datetime(), claimId: z.guid() });
 
@@ -25,7 +27,7 @@ const next = z.string().nullable().describe('Cursor of the next page; null on th
 export const ClaimList = z.object({ items: z.array(ClaimSummaryView), next }).meta({ id: 'ClaimList' });
 
 export const HistoryQuery = z.strictObject({
-  language: z.enum(['en', 'ru']).default('en').describe('Language of `text`.'),
+  language: z.enum(['en', 'ru']).default('en').describe('Language of `title` and `detail`.'),
   cursor: cursor(z.int().min(0)).optional(),
   limit: limit.unwrap().default(100),
 });
@@ -36,7 +38,10 @@ export const History = z.object({ items: z.array(HistoryEntry), next }).meta({ i
 /** Lists and histories, always within a scope. */
 @Injectable()
 export class ClaimReader {
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly library: ProgrammeLibrary,
+  ) {}
 
   async list(scope: Scope, { cursor: after, limit: size, ...filter }: ClaimQuery) {
     const claims = await listClaims(this.source.manager, scope, { ...filter, after, limit: size + 1 });
@@ -44,9 +49,14 @@ export class ClaimReader {
     return { items: items.map(summaryView), next: following };
   }
 
-  async history(scope: Scope, claimId: string, { cursor: after = 0, limit: size }: HistoryQuery) {
-    const entries = await readHistory(this.source.manager, scope, claimId, { after, limit: size + 1 });
-    if (entries === null) throw new Problem('not_found');
+  async history(scope: Scope, claimId: string, { cursor: after = 0, limit: size, language }: HistoryQuery) {
+    const claim = await findClaim(this.source.manager, scope, claimId);
+    if (claim === null) throw new Problem('not_found');
+    const policy = await this.library.policy(claim.state.policy);
+    const { zone } = await this.library.calendarInForce(policy.calendar, claim.updatedAt);
+    const audience = scope.kind === 'everything' ? ('vendor' as const) : ('partner' as const);
+    const telling = { audience, language, wording: timelineWording(policy, zone, language) };
+    const entries = await readHistory(this.source.manager, claimId, telling, { after, limit: size + 1 });
     return page(entries, size, ({ version }) => version);
   }
 }

@@ -16,10 +16,14 @@ const Nothing = z.strictObject({}).default({}).meta({ id: 'Nothing' });
 
 export const NewAnswer = z
   .strictObject({ comment: text(10_000).optional(), resubmit: z.boolean().default(true) })
+  .prefault({})
   .meta({ id: 'NewAnswer', example: { comment: 'The signed page is attached.' } });
 export type NewAnswer = z.output<typeof NewAnswer>;
 
-const NewWithdrawal = z.strictObject({ lines: lineNumbers.optional(), comment: text(10_000).optional() }).meta({ id: 'NewWithdrawal' });
+const NewWithdrawal = z
+  .strictObject({ lines: lineNumbers.optional(), comment: text(10_000).optional() })
+  .default({})
+  .meta({ id: 'NewWithdrawal' });
 
 @ApiTags('claims')
 @Controller('v1/claims/:claimId')
@@ -56,7 +60,11 @@ export class SubmissionsController {
     description: 'Adds the comment and resubmits. Supply evidence or changes first: a comment alone is no answer.',
     answers: { 200: ClaimView },
   })
-  async answer(@CurrentCaller() caller: Caller, @Param('claimId', { schema: uuid }) claimId: string, @Body({ schema: NewAnswer }) body: NewAnswer) {
+  async answer(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewAnswer }) body: NewAnswer,
+  ) {
     return answerWithClaim(await this.answers.answer(caller, claimId, body), caller.principal);
   }
 
@@ -64,7 +72,11 @@ export class SubmissionsController {
   @HttpCode(200)
   @Allow('claims.withdraw')
   @ApiIfMatch({ required: false })
-  @Documented({ summary: 'Withdraw a claim or lines of it', description: 'Possible until official; open notices are void.', answers: { 200: ClaimView } })
+  @Documented({
+    summary: 'Withdraw a claim or lines of it',
+    description: 'Possible until official; open notices are void.',
+    answers: { 200: ClaimView },
+  })
   async withdraw(
     @CurrentCaller() caller: Caller,
     @IfMatch() expectedVersion: number | undefined,

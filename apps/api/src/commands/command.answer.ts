@@ -5,6 +5,7 @@ import { isProblemCode, Problem, type ProblemError } from '#libs/problems/index.
 import { allowedActions, type ClaimRow, claimView } from '#libs/read-models/index.js';
 import { Answer } from '../http/answer.js';
 import { entityTag } from '../http/request-headers.js';
+import { operationView } from '../operations/operation.reader.js';
 import type { Settlement } from './command.service.js';
 
 /** Answers a command with the claim as it stands now, with where to look when it is not settled, or with why it was refused. */
@@ -20,7 +21,8 @@ export function answer(settlement: Settlement, principal: Pick<Principal, 'roles
   const { command, claim } = settlement;
   if (command.outcome === null) return accepted(command);
   if (command.outcome.status === 'refused') throw refusal(command.outcome.findings, claim, principal);
-  return done(claim);
+  // A change may have moved the claim out of its author's scope.
+  return claim === null ? new Answer(200, operationView(command)) : done(claim);
 }
 
 /** Stored, and on its way: the operation tells the rest. */

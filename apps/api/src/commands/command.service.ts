@@ -47,10 +47,17 @@ export interface CommandContent<Type extends CommandType> {
   details?: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>;
 }
 
-/** A command as far as it has come; without an outcome it is stored and will be carried out. */
+/** A command as far as it has come; without an outcome it is stored and will be carried out. A claim that is still to be made is null. */
 export interface Settlement {
   command: AcceptedCommand;
-  claim: ClaimRow;
+  claim: ClaimRow | null;
+}
+
+/** What must be known of a claim to have a command carried out. */
+export interface CommandedClaim {
+  claimId: string;
+  partnerAccountId: string;
+  wasSubmitted: boolean;
 }
 
 /** The one way from an HTTP request into a claim: store the command, have it carried out, read its outcome. */
@@ -82,18 +89,21 @@ export class CommandService {
       facts: evidence?.facts ?? null,
     };
     const accepted = storedOrThrow(await this.accept(command, request.alongside));
-    return this.settle(claim, accepted, caller);
+    return this.settle({ claimId, partnerAccountId: claim.partnerAccountId, wasSubmitted: claim.state.submission > 0 }, accepted, caller);
   }
 
   /** Has a stored command carried out, where it is due, and reads what became of it. */
-  async settle(claim: ClaimRow, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
-    if (command.outcome !== null) return { command, claim: await this.find(scope, claim.claimId) };
-    const isDrafts = claim.state.submission === 0 && commandRules[command.type as CommandType].isForDraft;
+  async settle(claim: CommandedClaim, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
+    const settled = command.outcome === null ? await this.carryOut(claim, command, prefersAsync) : command;
+    return { command: settled, claim: settled.outcome === null ? null : await findClaim(this.source.manager, scope, claim.claimId) };
+  }
+
+  private async carryOut(claim: CommandedClaim, command: AcceptedCommand, prefersAsync: boolean): Promise<AcceptedCommand> {
+    const isDrafts = !claim.wasSubmitted && commandRules[command.type as CommandType].isForDraft;
     if (isDrafts) await executeCommands(this.source, this.library, claim.claimId);
     else if (prefersAsync) this.doorbell.ring(claim);
-    else await this.doorbell.carryOut(claim, command.type, command.commandId);
-    const settled = (await findCommand(this.source.manager, command.commandId)) ?? command;
-    return { command: settled, claim: settled.outcome === null ? claim : ((await findClaim(this.source.manager, scope, claim.claimId)) ?? claim) };
+    const mayBeSettled = isDrafts || (!prefersAsync && (await this.doorbell.carryOut(claim, command.type, command.commandId)));
+    return (mayBeSettled && (await findCommand(this.source.manager, command.commandId))) || command;
   }
 
   async find(scope: Scope, claimId: string): Promise<ClaimRow> {
@@ -133,4 +143,3 @@ export function storedOrThrow(acceptance: Acceptance): AcceptedCommand {
       return acceptance.command;
   }
 }
-

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ClaimEngine, type EngineClaim } from '#libs/engine/index.js';
+import { LoadMeter } from './load-meter.js';
 
 /** How many callers may wait for an outcome at a time: about what is carried out in a second. Whoever comes after them is told where to look. */
 export const awaitedAnswersLimit = 16;
@@ -7,6 +9,11 @@ export const awaitedAnswersLimit = 16;
 export const ringsAtOnce = 8;
 /** What does not fit is rung for by the reconciliation. */
 export const waitingRingsLimit = 10_000;
+/** Above this share of its time at work, the process answers people first and rings later. */
+export const busyShare = 0.7;
+const busyPauseMs = 100;
+/** Even a process that is always busy rings on. */
+export const longestPauseMs = 5_000;
 /** How long Temporal is left alone after it failed to answer. */
 export const outageMs = 2_000;
 
@@ -20,6 +27,7 @@ export class Doorbell {
   private awaited = 0;
   private ringing = 0;
   private readonly waiting: Ring[] = [];
+  private readonly load = new LoadMeter();
   private failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly engine: ClaimEngine) {}
@@ -36,7 +44,9 @@ export class Doorbell {
       return true;
     } catch (error) {
       this.failedAt = performance.now();
-      this.logger.warn(`${type} ${commandId} of claim ${claim.claimId} is stored but was not carried out in time: ${(error as Error).message}`);
+      this.logger.warn(
+        `${type} ${commandId} of claim ${claim.claimId} is stored but was not carried out in time: ${(error as Error).message}`,
+      );
       // The call may have left no trace in Temporal; a signal stays until a worker comes.
       this.ring(claim);
       return false;
@@ -61,10 +71,17 @@ export class Doorbell {
     this.ringing++;
     for (let ring = this.waiting.shift(); ring !== undefined; ring = this.waiting.shift()) {
       const { claim, signal, commandId } = ring;
+      await this.untilCalm();
       await this.engine.ring(claim, signal, commandId).catch((error: unknown) => {
         this.logger.warn(`Claim ${claim.claimId} was not rung for: ${(error as Error).message}`);
       });
     }
     this.ringing--;
+  }
+
+  /** Waits while callers keep the process busy: what they send must be accepted now, what is stored can wait a moment. */
+  private async untilCalm(): Promise<void> {
+    const givesUpAt = performance.now() + longestPauseMs;
+    while (this.load.measure() > busyShare && performance.now() < givesUpAt) await sleep(busyPauseMs);
   }
 }

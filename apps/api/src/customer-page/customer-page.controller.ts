@@ -32,7 +32,10 @@ export class CustomerPageController {
       const acted = await this.pages.act(token, language, readForm(form));
       if (acted.result !== 'recorded') return write(reply, acted.result === 'faulty' ? 422 : 404, acted.page);
       const query = language === undefined ? '' : `?lang=${languageOf(String(language))}`;
-      void reply.code(303).headers({ ...pageHeaders, Location: `/n/${token}${query}` }).send();
+      void reply
+        .code(303)
+        .headers({ ...pageHeaders, Location: `/n/${token}${query}` })
+        .send();
     });
   }
 

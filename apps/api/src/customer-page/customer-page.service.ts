@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { acceptCommand, commandIdOf, fingerprintOf, type NewCommand, ProgrammeLibrary } from '#libs/inbox/index.js';
-import { type FormFault, hashToken, type Language, languageOf, renderNoticePage, renderReceiptPage, renderUnknownLinkPage } from '#libs/notices/index.js';
+import {
+  type FormFault,
+  hashToken,
+  type Language,
+  languageOf,
+  renderNoticePage,
+  renderReceiptPage,
+  renderUnknownLinkPage,
+} from '#libs/notices/index.js';
 import { type NoticeLetter, readLetter, readReceipt } from '#libs/read-models/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Doorbell } from '../commands/doorbell.js';
@@ -41,7 +49,9 @@ export class CustomerPageService {
 
   private read(token: string, language: unknown): Promise<NoticeLetter | null> {
     const url = `${this.config.api.publicUrl}/n/${token}`;
-    return readLetter(this.source, this.library, { tokenHash: hashToken(token) }, url).then((letter) => letter && inLanguage(letter, language));
+    return readLetter(this.source, this.library, { tokenHash: hashToken(token) }, url).then(
+      (letter) => letter && inLanguage(letter, language),
+    );
   }
 
   private async render(letter: NoticeLetter, token: string, fault?: FormFault, entered?: SentForm): Promise<string> {

@@ -17,6 +17,7 @@ const NewDispute = z
     statement: text(10_000).optional(),
     evidenceIds: z.array(uuid).max(50).optional().describe('Evidence of the claim that supports the dispute.'),
   })
+  .default({})
   .meta({ id: 'NewDispute', example: { statement: 'The evidence names all products on page 3.' } });
 
 const NewDisputeDecision = z

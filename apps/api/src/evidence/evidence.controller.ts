@@ -58,7 +58,11 @@ export class EvidenceController {
   @Allow('evidence.read')
   @ApiOperation({ summary: 'Download evidence', description: 'Always as an attachment.' })
   @ApiProduces('application/octet-stream')
-  @ApiResponse({ status: 200, description: 'The file.', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } })
+  @ApiResponse({
+    status: 200,
+    description: 'The file.',
+    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  })
   async content(
     @CurrentScope() scope: Scope,
     @Param('claimId', { schema: uuid }) claimId: string,
@@ -68,6 +72,10 @@ export class EvidenceController {
     const opened = await this.evidence.open(claimId, evidenceId);
     if (opened === null) throw new Problem('not_found');
     const file = new StreamableFile(opened.content, { type: opened.file.mediaType, disposition: contentDisposition(opened.file.fileName) });
-    return new Answer(200, file, { 'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': 'sandbox', 'Cache-Control': 'private, no-store' });
+    return new Answer(200, file, {
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Security-Policy': 'sandbox',
+      'Cache-Control': 'private, no-store',
+    });
   }
 }

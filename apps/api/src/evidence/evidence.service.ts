@@ -51,7 +51,11 @@ export class EvidenceService {
     const { types, maximumBytes } = policy.evidence;
     const rules = { types, maximumBytes: Math.min(maximumBytes, limitBytes) };
     const screened = await screenEvidence(sent.content, sent.fileName, rules, this.scanner);
-    if (!screened.ok) throw new Problem(screened.code, { detail: screened.message, errors: [{ field: 'file', code: screened.code, message: screened.message }] });
+    if (!screened.ok)
+      throw new Problem(screened.code, {
+        detail: screened.message,
+        errors: [{ field: 'file', code: screened.code, message: screened.message }],
+      });
     const { sha256, mediaType, fileName, scanResult } = screened;
     const signedOn = sent.signedOn ?? null;
     const id = uuidV5('file', commandId);

@@ -19,7 +19,11 @@ export const uploadForm = {
   type: 'object',
   required: ['file'],
   properties: {
-    file: { type: 'string', format: 'binary', description: 'pdf, docx, xlsx, pptx, png, jpeg or csv; what counts is the content, not the name.' },
+    file: {
+      type: 'string',
+      format: 'binary',
+      description: 'pdf, docx, xlsx, pptx, png, jpeg or csv; what counts is the content, not the name.',
+    },
     signedOn: { type: 'string', format: 'date', description: "Date of the customer's signature." },
     coverTenantId: { type: 'string', description: 'Tenant named on the document.' },
     coverDomain: { type: 'string', description: 'Domain named on the document.' },

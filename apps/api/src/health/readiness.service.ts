@@ -57,7 +57,9 @@ export class ReadinessService {
   private async lastPollAt(): Promise<number | null> {
     const { client } = this.engine;
     const request = { namespace: this.config.temporal.namespace, taskQueue: { name: taskQueues.claims }, taskQueueType: 1 };
-    const { pollers } = await client.withDeadline(Date.now() + clientDeadlines.query, () => client.workflowService.describeTaskQueue(request));
+    const { pollers } = await client.withDeadline(Date.now() + clientDeadlines.query, () =>
+      client.workflowService.describeTaskQueue(request),
+    );
     const seen = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
     return seen.length === 0 ? null : Math.max(...seen);
   }

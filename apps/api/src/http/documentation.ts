@@ -12,7 +12,11 @@ interface Documented {
 /** Documents an operation. Problems, keys and the 202 of commands are common to many and are added to the document as a whole. */
 export function Documented({ summary, description, answers }: Documented): MethodDecorator {
   const responses = Object.entries(answers).map(([status, schema]) =>
-    ApiResponse({ status: Number(status), description: schema.meta()?.description ?? descriptions[Number(status)] ?? 'Done.', standardSchema: schema }),
+    ApiResponse({
+      status: Number(status),
+      description: schema.meta()?.description ?? descriptions[Number(status)] ?? 'Done.',
+      standardSchema: schema,
+    }),
   );
   return applyDecorators(ApiOperation({ summary, ...(description && { description }) }), ...responses);
 }

@@ -63,11 +63,26 @@ function logFault(problem: Problem, requestId: string): void {
 
 function toProblem(exception: unknown): Problem {
   if (exception instanceof Problem) return exception;
+  if (isDatabaseAway(exception)) return new Problem('service_unavailable', { headers: { 'Retry-After': '2' }, cause: exception });
   const status = statusOf(exception);
   // A status that blames the request is never turned into a fault of ours.
   const unlisted = status !== undefined && status < 500 ? 'invalid_request' : 'internal_error';
   const code = codesByCause[causeCodeOf(exception)] ?? codesByStatus[status ?? 500] ?? unlisted;
   return new Problem(code, { cause: exception });
+}
+
+/** Connection exceptions, too many connections, and a server that shuts down or starts up (PostgreSQL, appendix A). */
+const awayStates = /^(08|53300|57P0[123])/;
+const awayCauses = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'];
+const awayMessages = /^(timeout exceeded when trying to connect|Connection terminated)/;
+
+/** Whether it failed because the database does not answer, as the driver tells it. */
+function isDatabaseAway(exception: unknown): boolean {
+  if (!(exception instanceof Error)) return false;
+  const cause: Error & { code?: unknown } =
+    'driverError' in exception && exception.driverError instanceof Error ? exception.driverError : exception;
+  const code = String(cause.code ?? '');
+  return awayStates.test(code) || awayCauses.includes(code) || awayMessages.test(cause.message);
 }
 
 function causeCodeOf(exception: unknown): string {

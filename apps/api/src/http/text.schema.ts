@@ -6,7 +6,11 @@ const isStorable = (text: string): boolean => !text.includes('\0') && text.isWel
 /** Text of a caller, with its greatest length in characters. */
 export const text = (maximum: number) => z.string().max(maximum).refine(isStorable, 'Must be well-formed Unicode without NUL');
 
-export const lineNumbers = z.array(z.int().min(1).max(100_000)).min(1).max(200).describe('Numbers of the lines meant; all that fit when left out.');
+export const lineNumbers = z
+  .array(z.int().min(1).max(100_000))
+  .min(1)
+  .max(200)
+  .describe('Numbers of the lines meant; all that fit when left out.');
 
 export const uuid = z.guid().toLowerCase();
 

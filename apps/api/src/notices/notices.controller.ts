@@ -42,7 +42,9 @@ export class NoticesController {
   }
 
   private async claimOf(noticeId: string): Promise<string> {
-    const [row] = await this.source.query<{ claim_id: string }[]>('SELECT claim_id FROM notice_recipients WHERE notice_id = $1 LIMIT 1', [noticeId]);
+    const [row] = await this.source.query<{ claim_id: string }[]>('SELECT claim_id FROM notice_recipients WHERE notice_id = $1 LIMIT 1', [
+      noticeId,
+    ]);
     if (row === undefined) throw new Problem('not_found');
     return row.claim_id;
   }

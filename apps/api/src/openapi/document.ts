@@ -41,7 +41,8 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   for (const [name, text] of tags) builder.addTag(name, text);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     autoTagControllers: false,
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').replace(/^./, (first) => first.toLowerCase())}_${method}`,
+    operationIdFactory: (controller, method) =>
+      `${controller.replace(/Controller$/, '').replace(/^./, (first) => first.toLowerCase())}_${method}`,
     standardSchemaConverter,
   } as Parameters<typeof SwaggerModule.createDocument>[2]);
   addSchemas(document);
@@ -53,7 +54,9 @@ export function createDocument(app: INestApplication): OpenAPIObject {
 function standardSchemaConverter(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
   const { $defs, $schema: _dialect, ...converted } = toJsonSchema(schema as z.ZodType, schemaType);
   const { id } = converted;
-  const components = Object.fromEntries(Object.entries($defs ?? {}).map(([name, definition]) => [name, withoutId(definition as JsonSchema)]));
+  const components = Object.fromEntries(
+    Object.entries($defs ?? {}).map(([name, definition]) => [name, withoutId(definition as JsonSchema)]),
+  );
   if (typeof id !== 'string') return { schema: converted, components };
   return { schema: { $ref: `#/components/schemas/${id}` }, components: { ...components, [id]: withoutId(converted) } };
 }

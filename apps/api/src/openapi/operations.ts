@@ -90,7 +90,9 @@ const acceptedAnswer = {
 
 function addHeaders(operation: Operation, isClaims: boolean): void {
   for (const status of ['200', '201']) {
-    const response = operation.responses[status] as { headers?: Record<string, unknown>; content?: Record<string, { schema?: { $ref?: string } }> } | undefined;
+    const response = operation.responses[status] as
+      | { headers?: Record<string, unknown>; content?: Record<string, { schema?: { $ref?: string } }> }
+      | undefined;
     const schema = response?.content?.['application/json']?.schema?.$ref;
     if (response === undefined || !isClaims || schema !== '#/components/schemas/Claim') continue;
     response.headers = { ETag: { description: 'Version of the claim.', schema: { type: 'string', example: '"3"' } } };

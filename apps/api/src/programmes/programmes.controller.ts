@@ -44,7 +44,11 @@ export class ProgrammesController {
 
   @Get(':name')
   @Allow('catalogue.read')
-  @Documented({ summary: 'Read a programme', description: 'Its policy in force, with catalogue and reason codes.', answers: { 200: Programme } })
+  @Documented({
+    summary: 'Read a programme',
+    description: 'Its policy in force, with catalogue and reason codes.',
+    answers: { 200: Programme },
+  })
   get(@Param('name', { schema: text(40) }) name: string) {
     return this.reader.read(name);
   }

@@ -15,7 +15,10 @@ export const NewInformationRequest = z
     comment,
     suggestedDrops: lineNumbers.optional().describe('Lines that the evidence does not support.'),
   })
-  .meta({ id: 'NewInformationRequest', example: { reasons: ['evidence_products_missing'], comment: 'Teams Phone is not on the evidence.' } });
+  .meta({
+    id: 'NewInformationRequest',
+    example: { reasons: ['evidence_products_missing'], comment: 'Teams Phone is not on the evidence.' },
+  });
 
 export const NewDecision = z
   .discriminatedUnion('outcome', [

@@ -35,7 +35,8 @@ export class ReviewsController {
   @ApiIfMatch({ required: false })
   @Documented({
     summary: 'Ask the partner for more',
-    description: "Names reasons of the programme; the partner's clock starts and the review clocks pause. Starts a review that was not begun.",
+    description:
+      "Names reasons of the programme; the partner's clock starts and the review clocks pause. Starts a review that was not begun.",
     answers: { 200: ClaimView },
   })
   async ask(

@@ -9,6 +9,10 @@ export function durationMs(text: string, context: z.RefinementCtx): number {
   const counts = pattern.exec(text)?.slice(1);
   const total = counts?.reduce((sum, count, index) => sum + Number(count ?? 0) * unitsMs[index]!, 0);
   if (total !== undefined && total <= maximumMs) return total;
-  context.addIssue({ code: 'custom', message: 'Must be a duration such as P7D, PT1H or P1DT12H, at most ten years', params: { code: 'invalid_format' } });
+  context.addIssue({
+    code: 'custom',
+    message: 'Must be a duration such as P7D, PT1H or P1DT12H, at most ten years',
+    params: { code: 'invalid_format' },
+  });
   return z.NEVER;
 }

@@ -14,7 +14,9 @@ const Clock = z.object({ now: z.iso.datetime() }).meta({ id: 'SandboxClock' });
 
 const ClockAdvance = z
   .union([
-    z.strictObject({ by: z.string().max(40).transform(durationMs).describe('ISO 8601 duration of weeks, days, hours, minutes and seconds.') }),
+    z.strictObject({
+      by: z.string().max(40).transform(durationMs).describe('ISO 8601 duration of weeks, days, hours, minutes and seconds.'),
+    }),
     z.strictObject({ to: z.iso.datetime({ offset: true }) }),
   ])
   .meta({ id: 'ClockAdvance', example: { by: 'P7D' } });

@@ -1,0 +1,202 @@
+import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
+import { executeCommands, acceptCommand, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { type CommandBodies, type CommandType, systemActor } from '#libs/claims/index.js';
+import { hashToken } from '#libs/notices/index.js';
+import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
+
+/** The claim is taken to its window by the commands themselves; Temporal and the worker are away throughout. */
+describe("The customer's page by HTTP while Temporal is away", () => {
+  let database: TestDatabase;
+  let api: TestApi;
+  let library: ProgrammeLibrary;
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase();
+    api = await startTestApi(database);
+    library = new ProgrammeLibrary(database.source);
+  });
+  after(async () => {
+    await api?.close();
+    await database?.close();
+  });
+
+  async function carryOut<Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type]): Promise<void> {
+    const [facts] = await database.source.query<{ facts: never }[]>('SELECT facts FROM directory_answers WHERE claim_id = $1 LIMIT 1', [
+      claimId,
+    ]);
+    const reviewer = { kind: 'reviewer' as const, subject: 'rita', actsFor: [] };
+    const command = { type, actor: type === 'recordNoticeDelivery' ? systemActor : reviewer, body } as never;
+    await acceptCommand(database.source.manager, {
+      commandId: randomUUID(),
+      claimId,
+      command,
+      fingerprint: fingerprintOf(body),
+      facts: facts?.facts,
+    });
+    await executeCommands(database.source, library, claimId);
+  }
+
+  interface InWindow {
+    claimId: string;
+    token: string;
+  }
+
+  /** A claim of two lines whose customer was told, and the secret of the contact's link. */
+  async function inWindow(): Promise<InWindow> {
+    const lines = [
+      { product: 'teams', activities: ['usage'] },
+      { product: 'exchange', activities: ['usage'] },
+    ];
+    const partner = await api.token('claim_admin');
+    const body = completeClaim({ lines, submit: true });
+    const made = await api.call('POST', '/v1/claims', { token: partner, body, headers: { Prefer: 'respond-async' } });
+    const { claimId } = made.body as { claimId: string };
+    await executeCommands(database.source, library, claimId);
+    await carryOut(claimId, 'approveClaim', {});
+    const recipients = await database.source.query<{ recipient_id: string; notice_id: string }[]>(
+      "SELECT recipient_id, notice_id FROM notice_recipients WHERE claim_id = $1 AND kind = 'contact'",
+      [claimId],
+    );
+    const { recipient_id: recipientId, notice_id: noticeId } = recipients[0]!;
+    const token = randomUUID();
+    await database.source.query('UPDATE notice_recipients SET token_hash = $2 WHERE recipient_id = $1', [recipientId, hashToken(token)]);
+    const acceptedAt = new Date().toISOString();
+    await carryOut(claimId, 'recordNoticeDelivery', { noticeId, results: [{ recipientId, outcome: 'accepted', acceptedAt }] });
+    return { claimId, token };
+  }
+
+  const open = (token: string, query = '') => api.call('GET', `/n/${token}${query}`);
+  const formTokenOf = ({ text }: Reply): string => /name="formToken" value="([^"]+)"/.exec(text)?.[1] ?? '';
+  const send = (token: string, fields: [string, string][], query = '') =>
+    api.call('POST', `/n/${token}${query}`, { body: new URLSearchParams(fields), key: null });
+  const answersOf = (claimId: string) =>
+    database.source.query<{ body: object }[]>("SELECT body, received_at FROM claim_commands WHERE claim_id = $1 AND type = 'optOut'", [
+      claimId,
+    ]);
+  const versionOf = async (claimId: string) =>
+    (await database.source.query<[{ version: number }]>('SELECT version FROM claims WHERE claim_id = $1', [claimId]))[0].version;
+
+  it('shows who claims what, and changes nothing, however often it is opened', async () => {
+    const { claimId, token } = await inWindow();
+    const before = await versionOf(claimId);
+    const shown = [await open(token), await api.call('HEAD', `/n/${token}`), await open(token)];
+    expect(shown.map(({ status }) => status)).to.deep.equal([200, 200, 200]);
+    expect(shown[0]!.text).to.include('Evergreen Cloud Consulting, Inc.').and.include('Teams').and.include('Exchange');
+    expect(shown[0]!.headers.get('referrer-policy')).to.equal('no-referrer');
+    expect(shown[0]!.headers.get('cache-control')).to.equal('no-store');
+    expect(shown[0]!.headers.get('set-cookie')).to.equal(null);
+    expect([await versionOf(claimId), await answersOf(claimId)]).to.deep.equal([before, []]);
+  });
+
+  it('stores a refusal at once and shows its receipt under the same link, before it is carried out and after', async () => {
+    const { claimId, token } = await inWindow();
+    const formToken = formTokenOf(await open(token));
+    const startedAt = performance.now();
+    const sent = await send(token, [
+      ['formToken', formToken],
+      ['line', '1'],
+      ['reason', 'Nobody knows them.'],
+      ['scope', 'selected'],
+    ]);
+    expect([sent.status, sent.headers.get('location')]).to.deep.equal([303, `/n/${token}`]);
+    expect(performance.now() - startedAt).to.be.below(1_000);
+    const recorded = await open(token);
+    expect(recorded.text).to.include('Your answer is recorded');
+    await executeCommands(database.source, library, claimId);
+    const carriedOut = await open(token);
+    expect(carriedOut.text).to.include('Your refusal is recorded').and.include('name="formToken"');
+    const phases = await database.source.query<{ phase: string }[]>('SELECT phase FROM claim_lines WHERE claim_id = $1 ORDER BY line', [
+      claimId,
+    ]);
+    expect(phases.map(({ phase }) => phase)).to.deep.equal(['rejected', 'consent_pending']);
+    const [{ body }] = (await answersOf(claimId)) as [{ body: object }];
+    expect(JSON.stringify(body)).not.to.include('Nobody');
+  });
+
+  it('takes two clicks for one answer', async () => {
+    const { claimId, token } = await inWindow();
+    const fields: [string, string][] = [
+      ['formToken', formTokenOf(await open(token))],
+      ['scope', 'all'],
+    ];
+    const replies = await Promise.all([send(token, fields), send(token, fields)]);
+    expect(replies.map(({ status }) => status)).to.deep.equal([303, 303]);
+    expect(await answersOf(claimId)).to.have.length(1);
+    await executeCommands(database.source, library, claimId);
+    expect((await send(token, fields)).status).to.equal(303);
+    expect(await answersOf(claimId)).to.have.length(1);
+  });
+
+  it('keeps what was entered when something is missing', async () => {
+    const { claimId, token } = await inWindow();
+    const formToken = formTokenOf(await open(token));
+    const nothing = await send(token, [
+      ['formToken', formToken],
+      ['reason', 'Because <b>.'],
+      ['scope', 'selected'],
+    ]);
+    expect(nothing.status).to.equal(422);
+    expect(nothing.text).to.include('role="alert"').and.include('Because &lt;b&gt;.');
+    const long = await send(token, [
+      ['formToken', formToken],
+      ['line', '1'],
+      ['reason', 'x'.repeat(1001)],
+      ['scope', 'selected'],
+    ]);
+    expect(long.status).to.equal(422);
+    const forged = await send(token, [
+      ['formToken', 'guess'],
+      ['line', '1'],
+      ['scope', 'selected'],
+    ]);
+    expect(forged.status).to.equal(422);
+    expect(await answersOf(claimId)).to.deep.equal([]);
+  });
+
+  it('speaks English or Russian', async () => {
+    const { token } = await inWindow();
+    const russian = await open(token, '?lang=ru');
+    expect(russian.text).to.include('<html lang="ru">');
+    const fields: [string, string][] = [
+      ['formToken', formTokenOf(russian)],
+      ['line', '1'],
+      ['scope', 'selected'],
+    ];
+    expect((await send(token, fields, '?lang=ru')).headers.get('location')).to.equal(`/n/${token}?lang=ru`);
+  });
+
+  it('tells a stranger nothing', async () => {
+    const replies = [await open('no-such-link'), await open(randomUUID()), await send('no-such-link', [['scope', 'all']])];
+    expect(replies.map(({ status }) => status)).to.deep.equal([404, 404, 404]);
+    expect(new Set(replies.map(({ text }) => text)).size).to.equal(1);
+  });
+
+  it('asks to try again while the database is away, and never claims to have recorded anything', async function () {
+    this.timeout(40_000);
+    const { claimId, token } = await inWindow();
+    const fields: [string, string][] = [
+      ['formToken', formTokenOf(await open(token))],
+      ['scope', 'all'],
+    ];
+    await takeDown(database);
+    try {
+      const [shown, sent] = [await open(token), await send(token, fields)];
+      expect([shown.status, sent.status]).to.deep.equal([503, 503]);
+      expect(sent.text).to.include('not recorded');
+    } finally {
+      await bringBack(database);
+    }
+    expect((await send(token, fields)).status).to.equal(303);
+    expect(await answersOf(claimId)).to.have.length(1);
+  });
+
+  it('limits how often a link is used within a minute', async () => {
+    const token = randomUUID();
+    const replies = await Promise.all(Array.from({ length: 70 }, () => open(token)));
+    expect(new Set(replies.map(({ status }) => status))).to.deep.equal(new Set([404, 429]));
+    expect(replies.filter(({ status }) => status === 404)).to.have.length(60);
+  });
+});

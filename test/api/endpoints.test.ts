@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import type { Role } from '#libs/auth/index.js';
+import { blueHeron, completeClaim, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+/** What one endpoint does for each kind of caller. Temporal is away, so commands of submitted claims are accepted and no more. */
+interface Endpoint {
+  right: { role: Role; status: number };
+  /** A role that may not; none for endpoints open to everybody with a token. */
+  wrong?: Role;
+  /** Whether somebody else with the right role finds nothing. */
+  isScoped?: boolean;
+  body?: () => unknown;
+  ifMatch?: boolean;
+}
+
+const pdfForm = (): FormData => {
+  const form = new FormData();
+  form.set('signedOn', '2026-01-15');
+  form.set('file', new Blob([new Uint8Array(somePdf())], { type: 'application/pdf' }), 'statement.pdf');
+  return form;
+};
+
+const calendar = () => ({
+  name: 'nowhere',
+  version: 1,
+  effectiveFrom: '2026-01-01',
+  zone: 'Europe/Berlin',
+  weekend: [6, 7],
+  holidays: [],
+  coversFrom: '2026-01-01',
+  coversThrough: '2026-12-31',
+  source: 'Made up for a test.',
+});
+
+const partner = (status: number, more: Partial<Endpoint> = {}): Endpoint => ({
+  right: { role: 'claim_user', status },
+  wrong: 'operator',
+  isScoped: true,
+  ...more,
+});
+const reviewer = (body: unknown, more: Partial<Endpoint> = {}): Endpoint => ({
+  right: { role: 'reviewer', status: 202 },
+  wrong: 'claim_admin',
+  body: () => body,
+  ...more,
+});
+const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
+
+const endpoints: Record<string, Endpoint | 'public'> = {
+  'GET /livez': 'public',
+  'GET /readyz': 'public',
+  'GET /problems': 'public',
+  'GET /problems/{code}': 'public',
+  'GET /sandbox/issuer/.well-known/openid-configuration': 'public',
+  'GET /sandbox/issuer/jwks': 'public',
+  'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
+  'GET /v1/claims': partner(200, { isScoped: false }),
+  'GET /v1/claims/{claimId}': partner(200),
+  'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
+  'DELETE /v1/claims/{claimId}': partner(200, { wrong: 'reviewer' }),
+  'GET /v1/claims/{claimId}/history': partner(200),
+  'GET /v1/claims/{claimId}/process': partner(503, { wrong: 'tenant_admin' }),
+  'POST /v1/claims/{claimId}/evidence': partner(201, { wrong: 'reviewer', body: pdfForm }),
+  'GET /v1/claims/{claimId}/evidence': partner(200, { wrong: 'vendor_support' }),
+  'GET /v1/claims/{claimId}/evidence/{evidenceId}/content': partner(200, { wrong: 'vendor_admin' }),
+  'POST /v1/claims/{claimId}/submissions': partner(202, { wrong: 'reviewer', body: () => ({}) }),
+  'POST /v1/claims/{claimId}/answers': partner(202, { wrong: 'reviewer', body: () => ({ comment: 'Here it is.' }) }),
+  'POST /v1/claims/{claimId}/withdrawals': partner(202, { wrong: 'reviewer', body: () => ({}) }),
+  'POST /v1/claims/{claimId}/comments': partner(200, { wrong: 'vendor_admin', body: () => ({ text: 'A word.' }) }),
+  'POST /v1/claims/{claimId}/disputes': {
+    right: { role: 'claim_admin', status: 202 },
+    wrong: 'claim_user',
+    isScoped: true,
+    body: () => ({ statement: 'The evidence is complete.' }),
+  },
+  'POST /v1/claims/{claimId}/reviews': reviewer({}),
+  'POST /v1/claims/{claimId}/information-requests': reviewer({ reasons: ['evidence_all_missing'] }),
+  'POST /v1/claims/{claimId}/decisions': reviewer({ outcome: 'approve' }, { ifMatch: true }),
+  'POST /v1/claims/{claimId}/hold-clearances': reviewer({}, { ifMatch: true }),
+  'POST /v1/claims/{claimId}/dispute-decisions': reviewer({ outcome: 'final' }, { ifMatch: true }),
+  'POST /v1/claims/{claimId}/opt-outs': {
+    right: { role: 'tenant_admin', status: 202 },
+    wrong: 'claim_admin',
+    isScoped: true,
+    body: () => ({}),
+  },
+  'POST /v1/notices/{noticeId}/bounces': {
+    right: { role: 'operator', status: 202 },
+    wrong: 'reviewer',
+    body: () => ({ recipientId: randomUUID() }),
+  },
+  'GET /v1/operations/{operationId}': { ...everyone(), right: { role: 'claim_user', status: 200 }, isScoped: true },
+  'GET /v1/programmes': everyone(),
+  'GET /v1/programmes/{name}': everyone(),
+  'GET /v1/calendars': everyone(),
+  'POST /v1/calendars': { right: { role: 'vendor_admin', status: 201 }, wrong: 'reviewer', body: calendar },
+  'GET /v1/sandbox/clock': everyone(),
+  'POST /v1/sandbox/clock/advances': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({ by: 'PT1S' }) },
+  'POST /v1/sandbox/sample-data': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({}) },
+};
+
+describe('Every endpoint', () => {
+  let database: TestDatabase;
+  let api: TestApi;
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase();
+    api = await startTestApi(database);
+  });
+  after(async () => {
+    await api?.close();
+    await database?.close();
+  });
+
+  /** A draft of its own for each call, and the ids that paths can name. */
+  async function ids(): Promise<Record<string, string>> {
+    const token = await api.token('claim_user');
+    const key = randomUUID();
+    const made = await api.call('POST', '/v1/claims', { token, key, body: completeClaim() });
+    expect(made.status, made.text).to.equal(201);
+    const { claimId, evidence } = made.body as { claimId: string; evidence: { evidenceId: string }[] };
+    const noticeId = randomUUID();
+    await database.source.query(
+      "INSERT INTO notice_recipients (recipient_id, notice_id, claim_id, kind, person_id) VALUES ($1, $2, $3, 'contact', $1)",
+      [randomUUID(), noticeId, claimId],
+    );
+    const [command] = await database.source.query<{ command_id: string }[]>(
+      "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
+      [claimId],
+    );
+    return { claimId, evidenceId: evidence[0]!.evidenceId, noticeId, operationId: command!.command_id, name: 'sample', code: 'not_found' };
+  }
+
+  async function request(operation: string, token: string | undefined): Promise<Reply> {
+    const [method = '', template = ''] = operation.split(' ');
+    const named = template.includes('{') ? await ids() : {};
+    const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
+    const endpoint = endpoints[operation];
+    const { body, ifMatch } = typeof endpoint === 'object' ? endpoint : {};
+    const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }) };
+    return api.call(method, path, { token, body: body?.(), headers });
+  }
+
+  it('is tested here, and is described in the OpenAPI document', async () => {
+    const { body } = await api.call('GET', '/openapi.json');
+    const described = Object.entries(body['paths'] as Record<string, object>).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(Object.keys(endpoints)).to.have.members(described);
+  });
+
+  for (const [operation, endpoint] of Object.entries(endpoints)) {
+    if (endpoint === 'public') {
+      it(`answers ${operation} without a token`, async () => {
+        expect((await request(operation, undefined)).status).to.be.oneOf([200, 503]);
+      });
+      continue;
+    }
+    const { right, wrong, isScoped } = endpoint;
+    it(`answers ${operation} to ${right.role} with ${right.status}`, async () => {
+      const reply = await request(operation, await api.token(right.role));
+      expect(reply.status, reply.text).to.equal(right.status);
+    });
+    it(`refuses ${operation} without a token`, async () => {
+      const reply = await request(operation, undefined);
+      expect([reply.status, reply.body['code']]).to.deep.equal([401, 'unauthenticated']);
+    });
+    if (wrong !== undefined) {
+      it(`refuses ${operation} to ${wrong}`, async () => {
+        const reply = await request(operation, await api.token(wrong));
+        expect([reply.status, reply.body['code']]).to.deep.equal([403, 'forbidden']);
+      });
+    }
+    if (isScoped) {
+      it(`hides ${operation} from others with the same role`, async () => {
+        const others =
+          right.role === 'tenant_admin' ? { tenant: blueHeron.tenantId } : { partner: ironbridge.accountId, subject: 'somebody-else' };
+        const reply = await request(operation, await api.token(right.role, others));
+        expect([reply.status, reply.body['code']]).to.deep.equal([404, 'not_found']);
+      });
+    }
+  }
+
+  it('answers a foreign claim exactly as one that does not exist', async () => {
+    const { claimId } = await ids();
+    const token = await api.token('claim_user', { partner: ironbridge.accountId });
+    const withoutIds = (reply: Reply) => ({ ...reply.body, instance: '', requestId: '' });
+    const foreign = await api.call('GET', `/v1/claims/${claimId}`, { token });
+    const unknown = await api.call('GET', `/v1/claims/${randomUUID()}`, { token });
+    expect(withoutIds(foreign)).to.deep.equal(withoutIds(unknown));
+  });
+
+  it('hides the claims of other locations of the same company', async () => {
+    const { claimId } = await ids();
+    const token = await api.token('claim_user', { locations: ['1240388'] });
+    expect((await api.call('GET', `/v1/claims/${claimId}`, { token })).status).to.equal(404);
+    const refused = await api.call('POST', '/v1/claims', { token, body: completeClaim({ tenantId: northwind.tenantId }) });
+    expect([refused.status, refused.body['code']]).to.deep.equal([409, 'not_own_location']);
+  });
+
+  it('has no sandbox in production', async () => {
+    const env = { CPOR_MODE: 'production', CPOR_PUBLIC_URL: 'https://cpor.example', OIDC_ISSUER: 'https://issuer.example' };
+    const production = await startTestApi(database, undefined, env);
+    try {
+      expect((await production.call('GET', '/v1/sandbox/clock')).body['code']).to.equal('not_found');
+      expect((await production.call('GET', '/sandbox/issuer/jwks')).status).to.equal(404);
+    } finally {
+      await production.close();
+    }
+  });
+});

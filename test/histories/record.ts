@@ -1,0 +1,125 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { checkoutRoot } from '#libs/embedded/index.js';
+import { customer, reviewer, secondReviewer, type TestClaim } from '../support/claims.js';
+import { brief, days, Stage } from '../support/stage.js';
+import { waitFor } from '../support/wait.js';
+
+/**
+ * Records a history of each main path for the replay tests. Run it when a path is new, or on purpose new; an old history
+ * stays as long as a claim of that release may still be open:
+ *
+ *     node tools/setup.mjs && node_modules/.bin/mocha --no-config dist/test/histories/record.js
+ */
+describe('recorded histories', function () {
+  this.timeout(120_000);
+  let stage: Stage;
+
+  before(async () => {
+    stage = await Stage.open();
+  });
+
+  after(() => stage?.close());
+
+  async function record(name: string, claim: TestClaim, runId?: string): Promise<void> {
+    const folder = join(checkoutRoot, 'test/histories');
+    await mkdir(folder, { recursive: true });
+    // Process and host of whoever recorded it are nobody's business.
+    const history = historyToJSON(await stage.history(claim, runId)).replace(/"identity":\s*"\d+@[^"]+"/g, '"identity":"recorder"');
+    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(JSON.parse(history))}\n`);
+  }
+
+  it('plain', async () => {
+    const claim = await stage.told({ programme: brief.name });
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('plain', claim);
+  });
+
+  it('fast-forwarded', async () => {
+    const claim = await stage.told();
+    await stage.advance(days(12));
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('fast-forwarded', claim);
+  });
+
+  it('information request', async () => {
+    const claim = await stage.submitted();
+    const { runId } = await stage.handle(claim).describe();
+    await stage.handle(claim).signal('requestInformation', { reason: 'evidence_all_missing' });
+    await stage.until(claim, 'action_required');
+    await claim.accept('addEvidence', claim.partner, {
+      evidence: { evidenceId: claim.claimId, sha256: '1'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null },
+    });
+    await claim.carryOut('submitClaim', claim.partner, {});
+    await waitFor('the next run', async () => (await stage.handle(claim).describe()).runId !== runId);
+    await claim.carryOut('approveClaim', reviewer, {});
+    await stage.untilWindow(claim);
+    await record('information-request', claim, runId);
+    await record('resubmission', claim);
+  });
+
+  it('opt-out', async () => {
+    const claim = await stage.told();
+    await stage.handle(claim).signal('optOut', { reason: 'no' });
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('opt-out', claim);
+  });
+
+  it('late opt-out', async () => {
+    const claim = await stage.told({ programme: brief.name });
+    await stage.stopWorker();
+    await waitFor('the timer to fire', async () => (await stage.historyTypes(claim)).includes('TimerFired'));
+    const { commandId } = await claim.accept('optOut', customer, {});
+    await stage.engine.ring(claim, 'optOut', commandId);
+    await stage.startWorker();
+    await stage.until(claim, 'ended');
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('late-opt-out', claim);
+  });
+
+  it('dispute', async () => {
+    const claim = await stage.submitted({ programme: brief.name });
+    await claim.carryOut('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
+    await claim.carryOut('openDispute', claim.partner, { textId: claim.claimId });
+    await claim.carryOut('decideDispute', secondReviewer, { outcome: 'approve' });
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('dispute', claim);
+  });
+
+  it('silent directory', async () => {
+    const claim = await stage.drafted();
+    stage.directory.isDown = true;
+    await claim.accept('submitClaim', claim.partner, {}, { withFacts: false });
+    await stage.engine.ring(claim);
+    await waitFor('the durable step', async () => ((await stage.engine.process(claim.claimId))?.retrying.length ?? 0) > 0);
+    stage.directory.isDown = false;
+    await stage.until(claim, 'submitted');
+    await claim.carryOut('withdrawClaim', claim.partner, {});
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('silent-directory', claim);
+  });
+
+  it('failed notice', async () => {
+    stage.relay.answer = () => 550;
+    const claim = await stage.approved();
+    await waitFor('both refusals', async () => (await claim.eventTypes()).filter((type) => type === 'NoticeFailed').length === 2);
+    stage.relay.answer = () => 'accept';
+    const contacts = { ...claim.details.contacts, customer: claim.contact(`new@${claim.details.domain}`) };
+    const person = { personId: contacts.customer.personId, kind: 'contact' as const, content: { email: `new@${claim.details.domain}` } };
+    await claim.carryOut('editClaim', claim.partner, { changes: { contacts } }, { personal: [person] });
+    await stage.untilWindow(claim);
+    await claim.carryOut('optOut', customer, {});
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('failed-notice', claim);
+  });
+
+  it('refused submission', async () => {
+    const claim = await stage.drafted();
+    await claim.accept('editClaim', claim.partner, { changes: { acknowledgementVersion: null } });
+    await claim.execute();
+    await claim.carryOut('submitClaim', claim.partner, {});
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('refused-submission', claim);
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdtemp, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { expect } from 'chai';
+import { checkoutRoot } from '#libs/embedded/index.js';
+import { installTestRuntime, workflowBundle } from '../support/worker.js';
+
+const distFolder = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Changes of the workflow that would strand claims that are open; what they replace, in compiled code. */
+const mutations: Record<string, { file: string; from: string; to: string }> = {
+  'a search attribute that is not shown any more': { file: 'claim-mailbox.js', from: 'this.showInSearch();', to: '' },
+  'a directory that is asked before each step': {
+    file: 'claim-mailbox.js',
+    from: "this.step = 'working_off_inbox';",
+    to: "this.step = 'working_off_inbox'; await this.askDirectory();",
+  },
+  'a clock that is not set any more': { file: 'alarm.js', from: 'this.at = at;', to: 'this.at = at; return;' },
+};
+
+describe('the claim workflow of today', () => {
+  let histories: { workflowId: string; history: History }[];
+
+  before(async () => {
+    installTestRuntime();
+    const folder = join(checkoutRoot, 'test/histories');
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+    histories = await Promise.all(
+      files.map(async (file) => ({
+        workflowId: file.replace('.json', ''),
+        history: historyFromJSON(JSON.parse(await readFile(join(folder, file), 'utf8'))),
+      })),
+    );
+  });
+
+  async function faults(bundle: Parameters<typeof Worker.runReplayHistories>[0]['workflowBundle']): Promise<Map<string, unknown>> {
+    const found = new Map<string, unknown>();
+    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle! }, histories)) found.set(workflowId, error);
+    return found;
+  }
+
+  it('accepts every recorded history', async function () {
+    this.timeout(60_000);
+    const found = await faults(workflowBundle);
+    expect(histories.length).to.be.at.least(10);
+    expect([...found.keys()].sort()).to.deep.equal(histories.map(({ workflowId }) => workflowId));
+    expect([...found].filter(([, error]) => error !== undefined)).to.deep.equal([]);
+  });
+
+  for (const [what, { file, from, to }] of Object.entries(mutations)) {
+    it(`would not accept ${what}`, async function () {
+      this.timeout(60_000);
+      // Beside the compiled workflows, whose imports lead up one folder.
+      const folder = await mkdtemp(join(distFolder, 'mutated-workflows-'));
+      try {
+        await cp(join(distFolder, 'workflows'), folder, { recursive: true });
+        const source = await readFile(join(folder, file), 'utf8');
+        expect(source).to.include(from);
+        await writeFile(join(folder, file), source.replace(from, to));
+        const bundle = await bundleWorkflowCode({ workflowsPath: join(folder, 'index.js'), logger: new DefaultLogger('ERROR') });
+        const [fault] = [...(await faults(bundle)).values()].filter((error) => error !== undefined);
+        expect(fault).to.be.instanceOf(DeterminismViolationError);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  }
+});

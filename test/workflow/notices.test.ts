@@ -1,0 +1,164 @@
+import { expect } from 'chai';
+import { customer, type TestClaim } from '../support/claims.js';
+import { Stage } from '../support/stage.js';
+import { waitFor } from '../support/wait.js';
+import type { Activities } from '../../activities/index.js';
+
+describe('the notices of a claim', () => {
+  let stage: Stage;
+
+  before(async function () {
+    this.timeout(90_000);
+    stage = await Stage.open();
+  });
+
+  afterEach(async function () {
+    this.timeout(30_000);
+    stage.relay.answer = () => 'accept';
+  });
+
+  after(async function () {
+    this.timeout(30_000);
+    await stage?.close();
+  });
+
+  const adminOf = (claim: TestClaim): string => `admin@${claim.details.domain}`;
+  const mailsTo = (address: string) => stage.relay.received.filter(({ to }) => to === address);
+  const recipients = async (claim: TestClaim) => (await claim.row()).state.notices.at(-1)!.recipients;
+  const waitsFor = async (claim: TestClaim) => (await stage.engine.process(claim.claimId))!.view;
+
+  it('wait for the relay, and the window with them', async function () {
+    this.timeout(60_000);
+    await stage.relay.stop();
+    const claim = await stage.approved();
+    await waitFor('the delivery to be tried again', async () => {
+      const process = await stage.engine.process(claim.claimId);
+      const [retrying] = process!.retrying;
+      return retrying?.step === 'sendNotice' && retrying.error!.includes('Mail was not handed over');
+    });
+    expect(await waitsFor(claim)).to.have.nested.property('position.waiting[0].for', 'notice_delivery');
+    expect((await claim.row()).alarm_at).to.equal(null);
+    await stage.relay.start();
+    await waitFor('both mails', () => mailsTo(claim.customerEmail).length === 1 && mailsTo(adminOf(claim)).length === 1, 30_000);
+    await stage.untilWindow(claim);
+  });
+
+  it('start the window with the first mail that was taken, and go on with the others', async function () {
+    this.timeout(60_000);
+    stage.relay.answer = (address) => (address.startsWith('admin@') ? 451 : 'accept');
+    const claim = await stage.approved();
+    await waitFor('the window to open', async () => (await claim.row()).alarm_at !== null);
+    expect((await recipients(claim)).map(({ kind, state }) => `${kind} ${state}`)).to.have.members(['contact accepted', 'tenant_admin pending']);
+    await waitFor('another try', () => stage.relay.asked.filter((address) => address === adminOf(claim)).length >= 2);
+    const { searchAttributes } = await stage.handle(claim).describe();
+    expect(searchAttributes['ClaimPhase']).to.deep.equal(['consent_pending']);
+    stage.relay.answer = () => 'accept';
+    await waitFor('the other mail', () => mailsTo(adminOf(claim)).length === 1, 30_000);
+    await stage.untilWindow(claim);
+    expect(mailsTo(claim.customerEmail)).to.have.length(1);
+  });
+
+  it('start the window although one recipient is refused for good', async () => {
+    stage.relay.answer = (address) => (address.startsWith('admin@') ? 550 : 'accept');
+    const claim = await stage.approved();
+    await waitFor('both answers', async () => (await recipients(claim)).every(({ state }) => state !== 'pending'));
+    expect((await recipients(claim)).map(({ kind, state }) => `${kind} ${state}`)).to.have.members(['contact accepted', 'tenant_admin failed']);
+    expect((await claim.row()).alarm_at).to.not.equal(null);
+    expect(stage.relay.asked.filter((address) => address === adminOf(claim))).to.have.length(1);
+    expect(await claim.eventTypes()).to.include('NoticeFailed');
+    expect(JSON.stringify(await claim.events())).to.not.match(/@[a-z0-9-]+\.example/);
+  });
+
+  it('that reach nobody hold the window until the partner corrects the address, which starts one of its own', async () => {
+    stage.relay.answer = () => 550;
+    const claim = await stage.approved();
+    await waitFor('both refusals', async () => (await recipients(claim)).every(({ state }) => state === 'failed'));
+    const { alarm_at, is_open } = await claim.row();
+    expect({ alarm_at, is_open }).to.deep.equal({ alarm_at: null, is_open: true });
+    await waitFor('the workflow to wait for an address', async () => JSON.stringify(await waitsFor(claim)).includes('corrected_address'));
+
+    stage.relay.answer = () => 'accept';
+    const corrected = claim.contact(`new.ann@${claim.details.domain}`);
+    const personal = [
+      { personId: corrected.personId, kind: 'contact' as const, content: { name: 'Ann Lee', title: 'CIO', email: `new.ann@${claim.details.domain}` } },
+    ];
+    const changes = { contacts: { ...claim.details.contacts, customer: corrected } };
+    expect(await claim.carryOut('editClaim', claim.partner, { changes }, { personal })).to.deep.include({ status: 'done' });
+    await stage.untilWindow(claim);
+    expect(mailsTo(`new.ann@${claim.details.domain}`)).to.have.length(1);
+    const { notices } = (await claim.row()).state;
+    expect(notices.map(({ closesAt }) => closesAt === null)).to.deep.equal([true, false]);
+  });
+
+  it('are not sent twice when the workflow is lost after sending', async () => {
+    const claim = await stage.told();
+    await stage.handle(claim).terminate('lost');
+    await stage.engine.ring(claim);
+    await stage.untilStatus(claim, 'RUNNING');
+    await stage.handle(claim).signal('optOut');
+    await stage.until(claim, 'rejected');
+    expect(mailsTo(claim.customerEmail)).to.have.length(1);
+    expect(mailsTo(adminOf(claim))).to.have.length(1);
+  });
+
+  it('are not sent any more when the claim is withdrawn while the relay is away', async function () {
+    this.timeout(60_000);
+    stage.relay.answer = () => 451;
+    const claim = await stage.approved();
+    await waitFor('a try', () => stage.relay.asked.includes(claim.customerEmail));
+    expect(await claim.carryOut('withdrawClaim', claim.partner, {})).to.deep.include({ status: 'done' });
+    stage.relay.answer = () => 'accept';
+    await waitFor('the run to end', async () => (await stage.status(claim)) === 'COMPLETED', 30_000);
+    expect(mailsTo(claim.customerEmail)).to.have.length(0);
+  });
+
+  it('carry a link of their own for each recipient, and no personal data into history', async () => {
+    const claim = await stage.told();
+    const mails = [...mailsTo(claim.customerEmail), ...mailsTo(adminOf(claim))];
+    const links = mails.map(({ source }) => /https:\/\/cpor\.example\/n\/([\w-]+)/.exec(source.replaceAll('=\r\n', ''))?.[1]);
+    expect(new Set(links).size).to.equal(2);
+    const history = Buffer.from(JSON.stringify(await stage.history(claim))).toString();
+    const decoded = history.replace(/"([A-Za-z0-9+/=]{16,})"/g, (_, text: string) => Buffer.from(text, 'base64').toString('latin1'));
+    for (const secret of [claim.customerEmail, 'Ann Lee', adminOf(claim), claim.details.domain!]) expect(decoded).to.not.include(secret);
+  });
+});
+
+describe('a notice whose activity runs twice', () => {
+  let stage: Stage;
+
+  before(async function () {
+    this.timeout(90_000);
+    stage = await Stage.open({ change: sendTwice });
+  });
+
+  after(async function () {
+    this.timeout(30_000);
+    await stage?.close();
+  });
+
+  /** The worker dies after the work was done and before it could say so. */
+  function sendTwice(activities: Activities): Activities {
+    const done = new Set<string>();
+    return {
+      ...activities,
+      async sendNotice(reference) {
+        await activities.sendNotice(reference);
+        if (done.has(reference.noticeId)) return;
+        done.add(reference.noticeId);
+        throw new Error('The worker died.');
+      },
+    };
+  }
+
+  it('sends each mail once', async function () {
+    this.timeout(60_000);
+    const claim = await stage.told();
+    const { length } = stage.relay.received;
+    await waitFor('the second run', async () => (await stage.historyTypes(claim)).includes('ActivityTaskCompleted'), 30_000);
+    expect(length).to.equal(2);
+    expect(stage.relay.received).to.have.length(2);
+    expect((await claim.eventTypes()).filter((type) => type === 'NoticeAccepted')).to.have.length(2);
+    await claim.carryOut('optOut', customer, {});
+    expect(await claim.phase()).to.equal('rejected');
+  });
+});

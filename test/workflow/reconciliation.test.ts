@@ -1,0 +1,106 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { repairClaims } from '#libs/reconciliation/index.js';
+import { taskQueues, workflowIds } from '../../temporal.config.js';
+import { reviewer } from '../support/claims.js';
+import { asSuperuser } from '../support/database.js';
+import { Stage } from '../support/stage.js';
+import { waitFor } from '../support/wait.js';
+
+const mainOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/src/main.js`, import.meta.url));
+
+describe('the reconciliation', () => {
+  let stage: Stage;
+
+  before(async function () {
+    this.timeout(90_000);
+    stage = await Stage.open();
+  });
+
+  after(async function () {
+    this.timeout(30_000);
+    await stage?.close();
+  });
+
+  const environment = () => ({
+    PATH: process.env['PATH'],
+    CPOR_MODE: 'sandbox',
+    DATABASE_URL: stage.database.appUrl,
+    TEMPORAL_ADDRESS: stage.namespace.connection.address,
+    TEMPORAL_NAMESPACE: stage.namespace.connection.namespace,
+  });
+
+  async function reconcile(): Promise<{ code: number; stdout: string; stderr: string }> {
+    return promisify(execFile)(process.execPath, [mainOf('cli'), 'reconcile'], { env: environment() }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+    );
+  }
+
+  it('finds nothing to repair where all is well', async () => {
+    await stage.submitted();
+    await stage.told();
+    const withdrawn = await stage.submitted();
+    await withdrawn.carryOut('withdrawClaim', withdrawn.partner, {});
+    await stage.drafted();
+    const result = await stage.namespace.client.workflow.execute('reconciliationWorkflow', {
+      workflowId: 'reconciliation-by-hand',
+      taskQueue: taskQueues.claims,
+    });
+    expect(result).to.deep.equal({ repaired: 0, failed: 0 });
+  });
+
+  it('is scheduled by the worker, which ends when it is told to and may be started again', async function () {
+    this.timeout(90_000);
+    const schedule = stage.namespace.client.schedule.getHandle(workflowIds.reconciliation);
+    const data = await mkdtemp(join(tmpdir(), 'cpor-test-worker-'));
+    for (const round of [1, 2]) {
+      const child = spawn(process.execPath, [mainOf('worker')], {
+        env: { ...environment(), SMTP_URL: stage.relay.url, CPOR_DATA_DIR: data },
+      });
+      const output: string[] = [];
+      child.stdout.on('data', (chunk) => output.push(String(chunk)));
+      child.stderr.on('data', (chunk) => output.push(String(chunk)));
+      await waitFor(`worker ${round} to poll`, () => output.join('').includes('The worker polls'), 60_000).catch((error: Error) => {
+        throw new Error(`${error.message} It said: ${output.join('')}`);
+      });
+      const { spec, action } = await schedule.describe();
+      expect(spec.intervals).to.have.nested.property('[0].every', 60_000);
+      expect(action).to.deep.include({ workflowType: 'reconciliationWorkflow' });
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    await schedule.delete();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  it('rings for the others although one claim cannot be rung for', async function () {
+    this.timeout(60_000);
+    const poisoned = await stage.submitted();
+    const healthy = await Promise.all([stage.submitted(), stage.submitted()]);
+    const commands = await Promise.all([poisoned, ...healthy].map((claim) => claim.accept('startReview', reviewer, {})));
+    // Longer than Temporal takes a fairness key.
+    await asSuperuser(stage.database, 'UPDATE claims SET partner_account_id = $2 WHERE claim_id = $1', [poisoned.claimId, 'x'.repeat(300)]);
+    const report = await repairClaims(stage.source, stage.engine, { graceSeconds: 0 });
+    expect(report).to.deep.include({ repaired: 2, failed: 1 });
+    for (const claim of healthy) await stage.until(claim, 'under_review');
+    expect(await poisoned.outcome(commands[0]!.commandId)).to.equal(null);
+
+    const byHand = await reconcile();
+    expect(byHand).to.deep.include({ code: 1, stdout: 'Rang for 0 claims (command_without_outcome 0, alarm_overdue 0, workflow_missing 0).\n' });
+    expect(byHand.stderr).to.include('1 claims could not be rung for.');
+    await asSuperuser(stage.database, 'UPDATE claims SET partner_account_id = $2 WHERE claim_id = $1', [poisoned.claimId, poisoned.partnerAccountId]);
+    expect(await reconcile()).to.deep.equal({
+      code: 0,
+      stdout: 'Rang for 1 claims (command_without_outcome 1, alarm_overdue 0, workflow_missing 0).\n',
+      stderr: '',
+    });
+    await stage.until(poisoned, 'under_review');
+  });
+});
