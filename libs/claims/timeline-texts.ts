@@ -30,7 +30,7 @@ function until(clocks: ClockStart[], name: ClockName, words: Words, sentence: (i
   return started === undefined ? null : sentence(words.instant(started.deadline.dueAt));
 }
 
-const list = (codes: string[], words: Words): string => codes.map(words.label).join('; ');
+const list = (codes: string[], words: Words): string => codes.map((code) => words.label(code)).join('; ');
 const forVendor = (codes: string[], words: Words, sentence: (labels: string) => string): string | null =>
   words.isForVendor && codes.length > 0 ? sentence(list([...new Set(codes)], words)) : null;
 

@@ -99,7 +99,12 @@ export class ClaimEngine {
             // Encrypted like every payload, where keys are configured.
             error: (await decodeOptionalFailureToOptionalError(converter, activity.lastFailure))?.message ?? null,
           }));
-        return { runStatus: description.status.name, historyEvents: description.historyLength, view, retrying: await Promise.all(retrying) };
+        return {
+          runStatus: description.status.name,
+          historyEvents: description.historyLength,
+          view,
+          retrying: await Promise.all(retrying),
+        };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return null;
         throw error;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
-import type { ClaimDetails, ClaimState, DirectoryFacts } from '#libs/claims/index.js';
+import type { ClaimDetails, DirectoryFacts } from '#libs/claims/index.js';
 import type { DirectoryProvider } from '#libs/directory/index.js';
 import type { PersonalItem } from './accept-command.js';
 
@@ -36,9 +36,17 @@ export const domainOf = (email: string): string => email.slice(email.lastIndexOf
 
 /** Asks the directory for a claim that waits for its answer, and keeps it with every command that needs one. */
 export async function lookUpForClaim(provider: DirectoryProvider, source: DataSource, claimId: string): Promise<void> {
-  const [claim] = await source.query<{ state: ClaimState }[]>('SELECT state FROM claims WHERE claim_id = $1', [claimId]);
+  const [claim] = await source.query<{ details: ClaimDetails; changes: Partial<ClaimDetails>[] }[]>(
+    `SELECT state -> 'details' AS details,
+       (SELECT coalesce(jsonb_agg(body -> 'changes' ORDER BY received_at, sequence), '[]') FROM claim_commands i
+         WHERE i.claim_id = c.claim_id AND i.outcome IS NULL AND i.type = 'editClaim') AS changes
+     FROM claims c WHERE claim_id = $1`,
+    [claimId],
+  );
   if (claim === undefined) throw new Error(`There is no claim ${claimId}.`);
-  const { facts, personal } = await askDirectory(provider, source, claimId, claim.state.details);
+  // An edit that waits is checked against what it would make of the claim.
+  const details = Object.assign(claim.details, ...claim.changes) as ClaimDetails;
+  const { facts, personal } = await askDirectory(provider, source, claimId, details);
   await source.query(
     `WITH people AS (
        INSERT INTO personal_data (person_id, claim_id, kind, content)

@@ -34,7 +34,10 @@ export class ProgrammeLibrary {
 
   /** A pinned policy version such as `sample@1`. */
   async policy(reference: string, on: Connection = this.source): Promise<Policy> {
-    await this.refresh(on, this.policies.every((row) => `${row.name}@${row.version}` !== reference));
+    await this.refresh(
+      on,
+      this.policies.every((row) => `${row.name}@${row.version}` !== reference),
+    );
     const row = this.policies.find((one) => `${one.name}@${one.version}` === reference);
     if (row === undefined) throw new Error(`Policy ${reference} is not published.`);
     return row.body;

@@ -1,5 +1,5 @@
-export { actions, allowedActions } from './allowed-actions.js';
-export { type ClaimFilter, type ClaimRow, type ClaimSummary, findClaim, listClaims, withinScope } from './claim-rows.js';
+export { allowedActions } from './allowed-actions.js';
+export { type ClaimFilter, type ClaimRow, type ClaimSummary, findClaim, listClaims } from './claim-rows.js';
 export { claimView, evidenceViews, summaryView } from './claim-view.js';
 export { ClaimSummaryView, ClaimView, EvidenceView, FindingView, Phase, WaitingView } from './claim-view.schema.js';
 export { HistoryEntry, readHistory, type Telling } from './history.js';

@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ScheduleNotFoundError } from '@temporalio/client';
 import { expect } from 'chai';
 import type { Phase } from '#libs/claims/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
@@ -136,8 +137,7 @@ describe('fifty open claims in all phases', function () {
       console.log(`      first: ${first.output.trim()} second: ${second.output.trim()}`);
       expect(second.output).to.contain('Rang for 0 claims');
       // Without its schedule the next loss would go unnoticed.
-      const schedule = await product.temporal.schedule.getHandle('reconciliation').describe();
-      expect(schedule.state.paused).to.equal(false);
+      await waitFor('the schedule of the reconciliation', () => hasSchedule(product), 70_000);
 
       const refused = new Set(running.slice(0, 2).map(({ claimId }) => claimId));
       for (const { claimId, stage } of claims.filter((claim) => claim.stage !== 'window running')) {
@@ -208,6 +208,16 @@ async function countOpen({ source }: Product): Promise<number> {
 async function runningWorkflows({ temporal }: Product): Promise<number> {
   const { count } = await temporal.workflow.count("WorkflowType = 'claimWorkflow' AND ExecutionStatus = 'Running'");
   return count;
+}
+
+async function hasSchedule({ temporal }: Product): Promise<boolean> {
+  try {
+    await temporal.schedule.getHandle('reconciliation').describe();
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false;
+    throw error;
+  }
 }
 
 async function untilInboxEmpty({ source }: Product): Promise<void> {

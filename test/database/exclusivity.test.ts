@@ -1,7 +1,16 @@
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, publishBriefProgramme, reviewer, TestClaim } from '../support/claims.js';
+import {
+  addTenants,
+  type ClaimSurroundings,
+  customer,
+  evergreen,
+  ironbridge,
+  publishBriefProgramme,
+  reviewer,
+  TestClaim,
+} from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TestDirectory } from '../support/worker.js';
 import { waitFor } from '../support/wait.js';
@@ -55,7 +64,11 @@ describe('one partner per target', () => {
 
   async function lookUp(claim: TestClaim): Promise<void> {
     const { facts } = await claim.command('submitClaim', claim.partner, {});
-    await around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [claim.claimId, facts!.askedAt, facts]);
+    await around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
+      claim.claimId,
+      facts!.askedAt,
+      facts,
+    ]);
   }
 
   const live = (tenantId: string) =>

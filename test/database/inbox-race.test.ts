@@ -59,7 +59,8 @@ describe('the end of the customer’s window', () => {
     const { noticeId, recipients } = state.notices[0];
     const results = recipients.map(({ recipientId }: { recipientId: string }) => ({ recipientId, outcome: 'accepted', acceptedAt }));
     await claim.accept('recordNoticeDelivery', systemActor, { noticeId, results });
-    return (await claim.execute()).position.alarm!.at;
+    await claim.execute();
+    return (await claim.row()).state.notices[0]!.closesAt!;
   }
 
   const optOut = (claim: TestClaim): NewCommand => ({

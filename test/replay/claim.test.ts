@@ -39,7 +39,8 @@ describe('the claim workflow of today', () => {
 
   async function faults(bundle: Parameters<typeof Worker.runReplayHistories>[0]['workflowBundle']): Promise<Map<string, unknown>> {
     const found = new Map<string, unknown>();
-    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle! }, histories)) found.set(workflowId, error);
+    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle! }, histories))
+      found.set(workflowId, error);
     return found;
   }
 

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Answer<Body> {
   status: number;
   etag: string | null;
+  location: string | null;
   body: Body;
 }
 
@@ -47,8 +48,8 @@ export class Caller {
     };
     const { response, retries } = await fetchUntilAnswered(`${this.apiUrl}${path}`, request);
     this.retries += retries;
-    const { status, text, etag } = response;
-    return { status, etag, body: (text === '' ? {} : JSON.parse(text)) as Body };
+    const { status, text, etag, location } = response;
+    return { status, etag, location, body: (text === '' ? {} : JSON.parse(text)) as Body };
   }
 }
 
@@ -56,6 +57,7 @@ interface Fetched {
   status: number;
   text: string;
   etag: string | null;
+  location: string | null;
 }
 
 /** Sends a request again after a lost connection or a 5xx, as any careful client does. */
@@ -74,5 +76,6 @@ export async function fetchUntilAnswered(url: string | URL, request: RequestInit
 
 async function fetchOnce(url: string | URL, request: RequestInit): Promise<Fetched> {
   const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(20_000), ...request });
-  return { status: response.status, text: await response.text(), etag: response.headers.get('etag') };
+  const { status, headers } = response;
+  return { status, text: await response.text(), etag: headers.get('etag'), location: headers.get('location') };
 }

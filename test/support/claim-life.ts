@@ -33,10 +33,26 @@ export async function untilPhase(caller: Caller, claimId: string, phase: Phase, 
   return claim;
 }
 
+/** Waits for the outcome of what was answered 202. */
+async function untilDone(caller: Caller, { status, location }: Answer<unknown>): Promise<void> {
+  if (status !== 202) return;
+  await waitFor(
+    `operation ${location} to be done`,
+    async () => {
+      const operation = taken(await caller.get<{ status: string; errors: unknown[] }>(location!));
+      if (operation.status === 'refused') throw new Error(`${location} was refused: ${JSON.stringify(operation.errors)}`);
+      return operation.status === 'done';
+    },
+    180_000,
+  );
+}
+
 /** Makes and submits a claim of one workload in one call, and waits until it was submitted. */
 export async function submitClaim(product: Product, programme: string, tenant: BenchTenant): Promise<string> {
-  const { claimId } = taken(await product.partner.post<{ claimId: string }>('/v1/claims', plainClaim(programme, tenant, evidence)));
-  await untilPhase(product.partner, claimId, 'submitted', 180_000);
+  const answer = await product.partner.post<{ claimId: string }>('/v1/claims', plainClaim(programme, tenant, evidence));
+  const { claimId } = taken(answer);
+  await untilDone(product.partner, answer);
+  await untilPhase(product.partner, claimId, 'submitted');
   return claimId;
 }
 

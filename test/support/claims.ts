@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { type Actor, type ClaimDetails, type ClaimState, type CommandBodies, type CommandType, commandRules, type Phase } from '#libs/claims/index.js';
+import {
+  type Actor,
+  type ClaimDetails,
+  type ClaimState,
+  type CommandBodies,
+  type CommandType,
+  commandRules,
+  type Phase,
+} from '#libs/claims/index.js';
 import { type DirectoryDocument, type DirectoryProvider, importDirectory, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
 import type { ClaimEngine, EngineClaim } from '#libs/engine/index.js';
 import { type RecordedEvent, readEvents } from '#libs/event-store/index.js';
@@ -188,7 +196,9 @@ export class TestClaim implements EngineClaim {
   }
 
   async row(): Promise<{ phase: Phase; version: number; is_open: boolean; alarm_at: Date | null; state: ClaimState }> {
-    const [row] = await this.around.source.query('SELECT phase, version, is_open, alarm_at, state FROM claims WHERE claim_id = $1', [this.claimId]);
+    const [row] = await this.around.source.query('SELECT phase, version, is_open, alarm_at, state FROM claims WHERE claim_id = $1', [
+      this.claimId,
+    ]);
     return row;
   }
 
@@ -197,7 +207,9 @@ export class TestClaim implements EngineClaim {
   }
 
   private async today(): Promise<string> {
-    const [row] = await this.around.source.query<[{ today: string }]>(`SELECT to_char(cpor_now() AT TIME ZONE 'America/New_York', 'YYYY-MM-DD') AS today`);
+    const [row] = await this.around.source.query<[{ today: string }]>(
+      `SELECT to_char(cpor_now() AT TIME ZONE 'America/New_York', 'YYYY-MM-DD') AS today`,
+    );
     return row.today;
   }
 }

@@ -80,7 +80,11 @@ function databaseUrl(url: string, name: string): string {
 }
 
 /** Runs statements as the superuser, whom no privilege stops. */
-export async function asSuperuser<Row extends object>(database: { superuserUrl: string }, text: string, values: unknown[] = []): Promise<Row[]> {
+export async function asSuperuser<Row extends object>(
+  database: { superuserUrl: string },
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const client = new Client({ connectionString: database.superuserUrl });
   await client.connect();
   try {

@@ -148,7 +148,7 @@ export class Stage implements ClaimSurroundings {
 }
 
 export function namesOf(history: History): string[] {
-  return (history.events ?? []).map(({ eventType }) => camel(EventType[eventType!]!));
+  return (history.events ?? []).map(({ eventType }) => camel(EventType[eventType!]));
 }
 
 const camel = (name: string): string =>

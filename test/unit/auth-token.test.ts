@@ -103,7 +103,7 @@ describe('Token verification', () => {
 
   const refused: [string, Fields, string][] = [
     ['an expired token', { exp: inSeconds(-60) }, 'The token has expired.'],
-    ['a token that is not valid yet', { nbf: inSeconds(60) }, 'The token is not valid yet.'],
+    ['a token that is not valid yet', { nbf: inSeconds(3600) }, 'The token is not valid yet.'],
     ['a token for another audience', { aud: 'payroll' }, 'The token is not meant for the audience "cpor".'],
     ['a token of another issuer', { iss: 'https://else.example' }, 'The token comes from another issuer than the one this API trusts.'],
     ['a token without a subject', { sub: null }, 'The token\'s claim "sub" is missing or wrong.'],

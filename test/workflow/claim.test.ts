@@ -101,9 +101,10 @@ describe('the claim workflow', () => {
     const claim = await stage.submitted();
     await stage.handle(claim).signal('requestInformation', { reasons: ['Ask Ann Lee about\u0000 it'] });
     await waitFor('the signal to be settled', async () => {
-      const rows = await stage.source.query(`SELECT outcome, body::text FROM claim_commands WHERE claim_id = $1 AND type = 'requestInformation'`, [
-        claim.claimId,
-      ]);
+      const rows = await stage.source.query(
+        `SELECT outcome, body::text FROM claim_commands WHERE claim_id = $1 AND type = 'requestInformation'`,
+        [claim.claimId],
+      );
       if (rows.length > 0) expect(rows[0].body).to.not.include('Ann Lee');
       return rows.length > 0 && rows[0].outcome !== null;
     });

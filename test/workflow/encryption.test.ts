@@ -47,7 +47,8 @@ describe('a claim with encrypted payloads', () => {
     const payloads = await payloadsOf(workflowIds.claim(claim.claimId));
     expect(payloads).to.include('binary/encrypted');
     // Search attributes are for searching, so they are never encrypted.
-    for (const secret of [claim.claimId, 'needsDirectory', 'noticeId', 'no thanks', 'under_review']) expect(payloads).to.not.include(secret);
+    for (const secret of [claim.claimId, 'needsDirectory', 'noticeId', 'no thanks', 'under_review'])
+      expect(payloads).to.not.include(secret);
   });
 
   it('takes a raw signal that was not encrypted', async () => {

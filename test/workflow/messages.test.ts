@@ -57,7 +57,10 @@ describe('messages to a claim', () => {
         const withdrawal = send(claim, 'withdrawClaim', claim.partner, {});
         await new Promise((resolve) => setTimeout(resolve, index * 4));
         const comment = claim.carryOut('addComment', claim.partner, { textId: claim.claimId, visibility: 'shared' });
-        const signal = stage.handle(claim).signal('optOut').catch(() => undefined);
+        const signal = stage
+          .handle(claim)
+          .signal('optOut')
+          .catch(() => undefined);
         await Promise.all([withdrawal, comment, signal]);
       }),
     );

@@ -48,7 +48,10 @@ describe('the notices of a claim', () => {
     stage.relay.answer = (address) => (address.startsWith('admin@') ? 451 : 'accept');
     const claim = await stage.approved();
     await waitFor('the window to open', async () => (await claim.row()).alarm_at !== null);
-    expect((await recipients(claim)).map(({ kind, state }) => `${kind} ${state}`)).to.have.members(['contact accepted', 'tenant_admin pending']);
+    expect((await recipients(claim)).map(({ kind, state }) => `${kind} ${state}`)).to.have.members([
+      'contact accepted',
+      'tenant_admin pending',
+    ]);
     await waitFor('another try', () => stage.relay.asked.filter((address) => address === adminOf(claim)).length >= 2);
     const { searchAttributes } = await stage.handle(claim).describe();
     expect(searchAttributes['ClaimPhase']).to.deep.equal(['consent_pending']);
@@ -62,7 +65,10 @@ describe('the notices of a claim', () => {
     stage.relay.answer = (address) => (address.startsWith('admin@') ? 550 : 'accept');
     const claim = await stage.approved();
     await waitFor('both answers', async () => (await recipients(claim)).every(({ state }) => state !== 'pending'));
-    expect((await recipients(claim)).map(({ kind, state }) => `${kind} ${state}`)).to.have.members(['contact accepted', 'tenant_admin failed']);
+    expect((await recipients(claim)).map(({ kind, state }) => `${kind} ${state}`)).to.have.members([
+      'contact accepted',
+      'tenant_admin failed',
+    ]);
     expect((await claim.row()).alarm_at).to.not.equal(null);
     expect(stage.relay.asked.filter((address) => address === adminOf(claim))).to.have.length(1);
     expect(await claim.eventTypes()).to.include('NoticeFailed');
@@ -80,7 +86,11 @@ describe('the notices of a claim', () => {
     stage.relay.answer = () => 'accept';
     const corrected = claim.contact(`new.ann@${claim.details.domain}`);
     const personal = [
-      { personId: corrected.personId, kind: 'contact' as const, content: { name: 'Ann Lee', title: 'CIO', email: `new.ann@${claim.details.domain}` } },
+      {
+        personId: corrected.personId,
+        kind: 'contact' as const,
+        content: { name: 'Ann Lee', title: 'CIO', email: `new.ann@${claim.details.domain}` },
+      },
     ];
     const changes = { contacts: { ...claim.details.contacts, customer: corrected } };
     expect(await claim.carryOut('editClaim', claim.partner, { changes }, { personal })).to.deep.include({ status: 'done' });

@@ -93,9 +93,15 @@ describe('the reconciliation', () => {
     expect(await poisoned.outcome(commands[0]!.commandId)).to.equal(null);
 
     const byHand = await reconcile();
-    expect(byHand).to.deep.include({ code: 1, stdout: 'Rang for 0 claims (command_without_outcome 0, alarm_overdue 0, workflow_missing 0).\n' });
+    expect(byHand).to.deep.include({
+      code: 1,
+      stdout: 'Rang for 0 claims (command_without_outcome 0, alarm_overdue 0, workflow_missing 0).\n',
+    });
     expect(byHand.stderr).to.include('1 claims could not be rung for.');
-    await asSuperuser(stage.database, 'UPDATE claims SET partner_account_id = $2 WHERE claim_id = $1', [poisoned.claimId, poisoned.partnerAccountId]);
+    await asSuperuser(stage.database, 'UPDATE claims SET partner_account_id = $2 WHERE claim_id = $1', [
+      poisoned.claimId,
+      poisoned.partnerAccountId,
+    ]);
     expect(await reconcile()).to.deep.equal({
       code: 0,
       stdout: 'Rang for 1 claims (command_without_outcome 1, alarm_overdue 0, workflow_missing 0).\n',

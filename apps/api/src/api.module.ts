@@ -31,6 +31,7 @@ import { HealthController } from './health/health.controller.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { requestLog } from './http/request-log.js';
+import { NoticeReader } from './notices/notice.reader.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OptOutsController } from './notices/opt-outs.controller.js';
 import { OperationReader } from './operations/operation.reader.js';
@@ -40,6 +41,7 @@ import { ProgrammesController } from './programmes/programmes.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
+import { SandboxService } from './sandbox/sandbox.service.js';
 
 const controllers = [
   ClaimsController,
@@ -67,11 +69,13 @@ const services = [
   ClaimReader,
   EvidenceService,
   UploadService,
+  NoticeReader,
   OperationReader,
   ProgrammeReader,
   CalendarService,
   CustomerPageService,
   LinkLimit,
+  SandboxService,
   ReadinessService,
 ];
 

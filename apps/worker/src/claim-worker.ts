@@ -10,6 +10,9 @@ import { reconciliation, taskQueues, workflowIds } from '../../../temporal.confi
 
 const codePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
 
+/** How long a schedule that is gone goes unnoticed at the most. */
+const scheduleCheckMs = 60_000;
+
 /** Hosts the Temporal worker: waits for the server, drains on shutdown, and ends the process when the worker dies. */
 export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ClaimWorker.name);
@@ -56,7 +59,7 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
       activityTaskPollerBehavior: { type: 'autoscaling' },
     });
     const running = this.worker.run();
-    await this.ensureSchedule();
+    void this.keepSchedule();
     this.logger.log(`The worker polls queue ${taskQueues.claims} of ${namespace} at ${address}.`);
     await running;
   }
@@ -72,6 +75,14 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
       }
     }
     return undefined;
+  }
+
+  /** Looks after the schedule for as long as the worker runs: a Temporal that lost its store gets it back, and by it its workflows. */
+  private async keepSchedule(): Promise<void> {
+    while (!this.isStopping) {
+      await this.ensureSchedule().catch((error: unknown) => this.logger.warn(`The schedule cannot be seen to: ${(error as Error).message}`));
+      await sleep(scheduleCheckMs, undefined, { ref: false });
+    }
   }
 
   private async ensureSchedule(): Promise<void> {

@@ -30,7 +30,7 @@ export interface CommandRequest<Type extends CommandType> {
   caller: Caller;
   claimId: string;
   type: Type;
-  body: CommandBodies[Type] | ((claim: ClaimRow, commandId: string) => CommandContent<Type>);
+  body: CommandBodies[Type] | ContentReader<Type>;
   /** What the caller sent, to tell a repeat from another request under the same key. */
   sent: unknown;
   expectedVersion?: number | undefined;
@@ -39,6 +39,9 @@ export interface CommandRequest<Type extends CommandType> {
   /** Written in the transaction that accepts the command. */
   alongside?: (manager: EntityManager, commandId: string) => Promise<void>;
 }
+
+/** Makes the content of a command from the claim as it stands. */
+export type ContentReader<Type extends CommandType> = (claim: ClaimRow, commandId: string) => CommandContent<Type>;
 
 export interface CommandContent<Type extends CommandType> {
   body: CommandBodies[Type];
@@ -77,7 +80,7 @@ export class CommandService {
     const { caller, claimId, type } = request;
     const claim = await this.find(caller.scope, claimId);
     const commandId = commandIdOf(caller.principal.subject, caller.key, request.purpose);
-    const content = typeof request.body === 'function' ? request.body(claim, commandId) : { body: request.body };
+    const content: CommandContent<Type> = isReader(request.body) ? request.body(claim, commandId) : { body: request.body };
     const evidence = commandRules[type].needsDirectory ? await this.askDirectory(claimId, content.details ?? claim.state.details) : null;
     const command: NewCommand = {
       commandId,
@@ -130,6 +133,10 @@ export class CommandService {
       return acceptance;
     });
   }
+}
+
+function isReader<Type extends CommandType>(body: CommandRequest<Type>['body']): body is ContentReader<Type> {
+  return typeof body === 'function';
 }
 
 /** The accepted command, or the problem that kept it out. */

@@ -34,7 +34,7 @@ export class Doorbell {
 
   /** Waits until a command was carried out, as far as there is room to wait; says whether it was. */
   async carryOut(claim: EngineClaim, type: string, commandId: string): Promise<boolean> {
-    if (!this.hasRoom()) {
+    if (!this.hasRoom(type)) {
       this.ring(claim);
       return false;
     }
@@ -55,9 +55,10 @@ export class Doorbell {
     }
   }
 
-  /** Whether an answer can be expected soon: few others wait, nobody waits to be rung for, and Temporal has not just failed. */
-  private hasRoom(): boolean {
-    return this.awaited < awaitedAnswersLimit && this.waiting.length === 0 && performance.now() - this.failedAt >= outageMs;
+  /** Whether an answer can be expected soon: few others wait, Temporal has not just failed, and no other submissions wait to be rung for. */
+  private hasRoom(type: string): boolean {
+    const isBehindOthers = type === 'submitClaim' && this.waiting.length > 0;
+    return this.awaited < awaitedAnswersLimit && !isBehindOthers && performance.now() - this.failedAt >= outageMs;
   }
 
   /** Rings in the background. */

@@ -1,11 +1,15 @@
 import { Body, Controller, Get, Header, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { languageOf, pageHeaders, renderUnavailablePage } from '#libs/notices/index.js';
 import { Public } from '../auth/access.decorator.js';
 import { readForm } from './answer.form.js';
 import { CustomerPageService, unknownPage } from './customer-page.service.js';
 import { LinkLimit } from './link-limit.js';
+
+/** Whatever else is asked for is no language. */
+const Language = z.string().optional().catch(undefined);
 
 /** The page behind the link of a notice. GET shows and changes nothing, since mail scanners open links; POST acts. */
 @ApiExcludeController()
@@ -19,7 +23,11 @@ export class CustomerPageController {
 
   @Get()
   @Header('Vary', 'Accept-Language')
-  show(@Param('token') token: string, @Query('lang') language: unknown, @Res() reply: FastifyReply): Promise<void> {
+  show(
+    @Param('token') token: string,
+    @Query('lang', { schema: Language }) language: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     return this.answer(token, language, reply, async () => {
       const page = await this.pages.show(token, language);
       write(reply, page === null ? 404 : 200, page ?? unknownPage(language));
@@ -27,11 +35,16 @@ export class CustomerPageController {
   }
 
   @Post()
-  act(@Param('token') token: string, @Query('lang') language: unknown, @Body() form: unknown, @Res() reply: FastifyReply): Promise<void> {
+  act(
+    @Param('token') token: string,
+    @Query('lang', { schema: Language }) language: string | undefined,
+    @Body() form: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     return this.answer(token, language, reply, async () => {
       const acted = await this.pages.act(token, language, readForm(form));
       if (acted.result !== 'recorded') return write(reply, acted.result === 'faulty' ? 422 : 404, acted.page);
-      const query = language === undefined ? '' : `?lang=${languageOf(String(language))}`;
+      const query = language === undefined ? '' : `?lang=${languageOf(language)}`;
       void reply
         .code(303)
         .headers({ ...pageHeaders, Location: `/n/${token}${query}` })
@@ -40,8 +53,8 @@ export class CustomerPageController {
   }
 
   /** Nothing that goes wrong tells whether the link exists. */
-  private async answer(token: string, language: unknown, reply: FastifyReply, serve: () => Promise<void>): Promise<void> {
-    const shown = languageOf(String(language ?? reply.request.headers['accept-language'] ?? ''));
+  private async answer(token: string, language: string | undefined, reply: FastifyReply, serve: () => Promise<void>): Promise<void> {
+    const shown = languageOf(language ?? reply.request.headers['accept-language']);
     if (!this.limit.admits(token)) return write(reply.header('Retry-After', '60'), 429, renderUnavailablePage(shown));
     try {
       await serve();

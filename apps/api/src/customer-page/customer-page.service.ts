@@ -28,13 +28,13 @@ export class CustomerPageService {
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {}
 
-  async show(token: string, language: unknown): Promise<string | null> {
+  async show(token: string, language: string | undefined): Promise<string | null> {
     const letter = await this.read(token, language);
     return letter && this.render(letter, token);
   }
 
   /** Stores the refusal, which then counts from this instant, and rings for it to be carried out. */
-  async act(token: string, language: unknown, sent: SentForm): Promise<Acted> {
+  async act(token: string, language: string | undefined, sent: SentForm): Promise<Acted> {
     const letter = await this.read(token, language);
     if (letter === null) return { result: 'unknown', page: unknownPage(language) };
     const answerable = answerableLines(letter);
@@ -47,7 +47,7 @@ export class CustomerPageService {
     return { result: 'recorded' };
   }
 
-  private read(token: string, language: unknown): Promise<NoticeLetter | null> {
+  private read(token: string, language: string | undefined): Promise<NoticeLetter | null> {
     const url = `${this.config.api.publicUrl}/n/${token}`;
     return readLetter(this.source, this.library, { tokenHash: hashToken(token) }, url).then(
       (letter) => letter && inLanguage(letter, language),
@@ -79,7 +79,7 @@ export class CustomerPageService {
 const answerableLines = ({ view }: NoticeLetter): number[] =>
   view.lines.filter(({ state }) => state === 'open' || state === 'official').map(({ line }) => line);
 
-const inLanguage = (letter: NoticeLetter, language: unknown): NoticeLetter =>
-  language === undefined ? letter : { ...letter, view: { ...letter.view, language: languageOf(String(language)) } };
+const inLanguage = (letter: NoticeLetter, language: string | undefined): NoticeLetter =>
+  language === undefined ? letter : { ...letter, view: { ...letter.view, language: languageOf(language) } };
 
-export const unknownPage = (language: unknown): string => renderUnknownLinkPage(languageOf(String(language ?? '')) satisfies Language);
+export const unknownPage = (language: string | undefined): string => renderUnknownLinkPage(languageOf(language) satisfies Language);

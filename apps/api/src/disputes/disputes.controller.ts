@@ -25,6 +25,7 @@ const NewDisputeDecision = z
     outcome: z.enum(['approve', 'ask', 'final']),
     lines: lineNumbers.optional(),
     reasons: z.array(text(64)).max(20).optional().describe('Request reasons; needed to ask.'),
+    clearedHolds: z.array(text(64)).max(20).optional().describe('Codes of the holds that the reviewer has looked into.'),
     comment: text(10_000).optional(),
   })
   .meta({ id: 'NewDisputeDecision', example: { outcome: 'final', comment: 'The signature is still missing.' } });

@@ -17,7 +17,7 @@ export class AnswerInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return next.handle().pipe(
-      map((value: unknown) => {
+      map((value: unknown): unknown => {
         if (!(value instanceof Answer)) return value;
         void reply.code(value.status).headers(value.headers);
         return value.body;

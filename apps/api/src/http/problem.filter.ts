@@ -81,7 +81,7 @@ function isDatabaseAway(exception: unknown): boolean {
   if (!(exception instanceof Error)) return false;
   const cause: Error & { code?: unknown } =
     'driverError' in exception && exception.driverError instanceof Error ? exception.driverError : exception;
-  const code = String(cause.code ?? '');
+  const code = typeof cause.code === 'string' ? cause.code : '';
   return awayStates.test(code) || awayCauses.includes(code) || awayMessages.test(cause.message);
 }
 

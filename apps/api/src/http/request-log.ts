@@ -13,16 +13,21 @@ export const requestLog = (level: string): Params => ({
     level,
     name: 'api',
     genReqId: (request) => (request as { id?: string }).id ?? '',
-    customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
+    customLogLevel: (request, response, error) => levelOf(request.url, response.statusCode, error),
     serializers: {
       req: ({ id, method, url }: LoggedRequest) => ({ id, method, url: withoutSecrets(url) }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
-    autoLogging: { ignore: (request) => request.url === '/livez' || request.url === '/readyz' },
     quietReqLogger: true,
   },
   // The default route of the module never matches on Fastify.
   forRoutes: [{ path: '*path', method: RequestMethod.ALL }],
 });
+
+/** Probes come every few seconds and say nothing new. */
+function levelOf(url: string | undefined, status: number, error: Error | undefined): 'silent' | 'error' | 'info' {
+  if (url === '/livez' || url === '/readyz') return 'silent';
+  return error !== undefined || status >= 500 ? 'error' : 'info';
+}
 
 export const withoutSecrets = (url: string): string => url.replace(/^\/n\/[^/?#]+/, '/n/…').replace(/\?.*$/, '?…');

@@ -15,5 +15,3 @@ export const lineNumbers = z
 export const uuid = z.guid().toLowerCase();
 
 export const isoDate = z.iso.date().describe('ISO date.');
-
-export const instant = z.iso.datetime().describe('RFC 3339 in UTC with milliseconds.');

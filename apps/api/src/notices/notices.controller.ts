@@ -1,8 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { Problem } from '#libs/problems/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answer } from '../commands/command.answer.js';
@@ -12,6 +10,7 @@ import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
 import { operationView } from '../operations/operation.reader.js';
 import { Operation } from '../operations/operations.controller.js';
+import { NoticeReader } from './notice.reader.js';
 
 const NewBounce = z.strictObject({ recipientId: uuid }).meta({ id: 'NewBounce' });
 
@@ -19,7 +18,7 @@ const NewBounce = z.strictObject({ recipientId: uuid }).meta({ id: 'NewBounce' }
 @Controller('v1/notices/:noticeId')
 export class NoticesController {
   constructor(
-    private readonly source: DataSource,
+    private readonly notices: NoticeReader,
     private readonly commands: CommandService,
   ) {}
 
@@ -36,16 +35,8 @@ export class NoticesController {
     @Param('noticeId', { schema: uuid }) noticeId: string,
     @Body({ schema: NewBounce }) sent: z.output<typeof NewBounce>,
   ) {
-    const claimId = await this.claimOf(noticeId);
+    const claimId = await this.notices.claimOf(noticeId);
     const settlement = await this.commands.handle({ caller, claimId, type: 'reportBounce', body: { noticeId, ...sent }, sent });
     return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
-  }
-
-  private async claimOf(noticeId: string): Promise<string> {
-    const [row] = await this.source.query<{ claim_id: string }[]>('SELECT claim_id FROM notice_recipients WHERE notice_id = $1 LIMIT 1', [
-      noticeId,
-    ]);
-    if (row === undefined) throw new Problem('not_found');
-    return row.claim_id;
   }
 }

@@ -44,7 +44,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) =>
       `${controller.replace(/Controller$/, '').replace(/^./, (first) => first.toLowerCase())}_${method}`,
     standardSchemaConverter,
-  } as Parameters<typeof SwaggerModule.createDocument>[2]);
+  });
   addSchemas(document);
   completeOperations(document);
   return sorted(document);
@@ -54,9 +54,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
 function standardSchemaConverter(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
   const { $defs, $schema: _dialect, ...converted } = toJsonSchema(schema as z.ZodType, schemaType);
   const { id } = converted;
-  const components = Object.fromEntries(
-    Object.entries($defs ?? {}).map(([name, definition]) => [name, withoutId(definition as JsonSchema)]),
-  );
+  const components = Object.fromEntries(Object.entries($defs ?? {}).map(([name, definition]) => [name, withoutId(definition)]));
   if (typeof id !== 'string') return { schema: converted, components };
   return { schema: { $ref: `#/components/schemas/${id}` }, components: { ...components, [id]: withoutId(converted) } };
 }

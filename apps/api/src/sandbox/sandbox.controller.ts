@@ -1,14 +1,10 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { ClaimEngine } from '#libs/engine/index.js';
-import { Problem } from '#libs/problems/index.js';
-import { loadSampleData } from '#libs/sample-data/index.js';
-import { moveClock, readClock } from '#libs/sandbox/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { durationMs } from './duration.js';
+import { SandboxService } from './sandbox.service.js';
 
 const Clock = z.object({ now: z.iso.datetime() }).meta({ id: 'SandboxClock' });
 
@@ -28,16 +24,13 @@ const SampleData = z.object({ policies: z.int().min(0).max(1000), calendars: z.i
 @ApiTags('sandbox')
 @Controller('v1/sandbox')
 export class SandboxController {
-  constructor(
-    private readonly source: DataSource,
-    private readonly engine: ClaimEngine,
-  ) {}
+  constructor(private readonly sandbox: SandboxService) {}
 
   @Get('clock')
   @Allow('sandbox.read')
   @Documented({ summary: "Read the product's time", answers: { 200: Clock } })
   async clock() {
-    return { now: await readClock(this.source) };
+    return { now: await this.sandbox.now() };
   }
 
   @Post('clock/advances')
@@ -48,11 +41,8 @@ export class SandboxController {
     description: 'Claims whose deadline has come are moved: their own timers fire. Never backwards, except while there are no claims.',
     answers: { 200: ClockMoved },
   })
-  async advance(@Body({ schema: ClockAdvance }) body: z.output<typeof ClockAdvance>) {
-    const to = 'to' in body ? body.to : new Date(Date.parse(await readClock(this.source)) + body.by).toISOString();
-    const moved = await moveClock(this.source, this.engine, to);
-    if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `It is ${moved.now} already.` });
-    return { now: moved.now, movedClaims: moved.movedClaims };
+  advance(@Body({ schema: ClockAdvance }) body: z.output<typeof ClockAdvance>) {
+    return this.sandbox.advance(body);
   }
 
   @Post('sample-data')
@@ -64,6 +54,6 @@ export class SandboxController {
     answers: { 200: SampleData },
   })
   load() {
-    return loadSampleData(this.source);
+    return this.sandbox.loadSamples();
   }
 }

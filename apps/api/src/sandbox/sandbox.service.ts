@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ClaimEngine } from '#libs/engine/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { loadSampleData } from '#libs/sample-data/index.js';
+import { moveClock, readClock } from '#libs/sandbox/index.js';
+
+/** What the sandbox can do and production cannot. */
+@Injectable()
+export class SandboxService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly engine: ClaimEngine,
+  ) {}
+
+  now(): Promise<string> {
+    return readClock(this.source);
+  }
+
+  /** Advances the product's clock by milliseconds, or to an instant. */
+  async advance(target: { by: number } | { to: string }): Promise<{ now: string; movedClaims: number }> {
+    const to = 'to' in target ? target.to : new Date(Date.parse(await this.now()) + target.by).toISOString();
+    const moved = await moveClock(this.source, this.engine, to);
+    if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `It is ${moved.now} already.` });
+    return { now: moved.now, movedClaims: moved.movedClaims };
+  }
+
+  loadSamples(): ReturnType<typeof loadSampleData> {
+    return loadSampleData(this.source);
+  }
+}
