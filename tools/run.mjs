@@ -8,8 +8,8 @@ import { nodeBinary, nodeEnvironment } from './setup/node.mjs';
 import { distFolder, root } from './setup/paths.mjs';
 import { needs, runTool, setUp } from './setup.mjs';
 
-/** Tiers that `--mocha all` leaves out: they are started by name. */
-const apartTiers = ['bench', 'chaos'];
+/** Folders that `--mocha all` leaves out: tiers that are started by name, and what tests share. */
+const apartTiers = ['bench', 'chaos', 'histories', 'support'];
 /** Tiers that need neither a Temporal server nor the workflow bundle. */
 const unitTiers = ['unit', 'property'];
 const testTimeoutMs = 20_000;

@@ -4,4 +4,4 @@ export { type Principal, toPrincipal } from './principal.js';
 export { isRole, type Role, roleSides, roles } from './role.js';
 export { mintSandboxToken, sandboxDiscovery, sandboxKeySet, sandboxKeys, type SandboxToken } from './sandbox-issuer.js';
 export { type Scope, scopeOf } from './scope.js';
-export { type TokenRules, tokenAlgorithms, unauthenticated, verifyToken } from './token-verifier.js';
+export { type TokenRules, unauthenticated, verifyToken } from './token-verifier.js';

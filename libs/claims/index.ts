@@ -18,7 +18,7 @@ export { evolve, fold } from './evolve.js';
 export type { DirectoryFacts, IdentifierFacts, LocationFacts, PersonReference, SubscriptionFacts, TenantFacts } from './facts.js';
 export type { Finding } from './findings.js';
 export { type Phase, phases, statusLabels } from './phases.js';
-export { type ClaimPolicy, type DeadlineUnit, versionReference } from './policy.js';
+export { type ClaimPolicy, type DeadlineUnit } from './policy.js';
 export { type Position, positionOf, type Waiting } from './position.js';
 export { editability, evidencePhases } from './rules/draft.js';
 export { type ClaimState, initialState, type LineState, type NoticeState, phaseOf, targetOf } from './state.js';

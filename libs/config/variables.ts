@@ -14,7 +14,7 @@ export const configurationVariables: readonly ConfigurationVariable[] = (Object.
   (name) => {
     const schema = environmentSchema.shape[name];
     const text = textOf(name);
-    const fixed = 'defaultValue' in schema.def ? String(schema.def.defaultValue) : '';
+    const fixed = 'defaultValue' in schema.def ? (schema.def.defaultValue as string | number).toString() : '';
     return { name, default: (text.whenUnset ?? fixed) || null, meaning: text.meaning, form: text.form, isSecret: text.isSecret ?? false };
   },
 );

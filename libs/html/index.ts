@@ -1,1 +1,1 @@
-export { escapeHtml, type Html, type HtmlValue, html, raw } from './html.js';
+export { type Html, type HtmlValue, html, raw } from './html.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { Client } from 'pg';
 import { completeClaim, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -300,6 +301,27 @@ describe('Claims by HTTP while Temporal is away', () => {
       const json = await api.call('POST', `/v1/claims/${claimId}/evidence`, { token: partner, body: {} });
       expect(codeOf(json)).to.deep.equal([415, 'unsupported_media_type']);
       expect(codeOf(await upload(claimId, somePdf(), { signedOn: 'yesterday' }))).to.deep.equal([422, 'invalid_request']);
+    });
+  });
+
+  describe('While the directory is silent', () => {
+    let lock: Client;
+
+    before(async () => {
+      lock = new Client({ connectionString: database.superuserUrl });
+      await lock.connect();
+      await lock.query('BEGIN; LOCK TABLE directory_tenants IN ACCESS EXCLUSIVE MODE');
+    });
+    after(() => lock.end());
+
+    it('saves a draft without its checks', async () => {
+      const made = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ tenantId: randomUUID() }) });
+      expect([made.status, made.body['phase']], made.text).to.deep.equal([201, 'draft']);
+    });
+
+    it('accepts a claim that is submitted at once, for its workflow to ask again', async () => {
+      const sent = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true }), headers: async });
+      expect(sent.status, sent.text).to.equal(202);
     });
   });
 

@@ -30,7 +30,8 @@ interface Stage {
 const short = 6;
 const long = 40;
 const nothing = async (): Promise<void> => undefined;
-const reject = ({ reviewer }: Product, claimId: string) => act(reviewer, claimId, 'decisions', { outcome: 'reject', reason: 'evidence_insufficient' });
+const reject = ({ reviewer }: Product, claimId: string) =>
+  act(reviewer, claimId, 'decisions', { outcome: 'reject', reason: 'evidence_insufficient' });
 const dispute = ({ partner }: Product, claimId: string) => act(partner, claimId, 'disputes', { statement: 'It is on page 3.' });
 const grant = ({ secondReviewer }: Product, claimId: string) => act(secondReviewer, claimId, 'dispute-decisions', { outcome: 'approve' });
 
@@ -151,7 +152,11 @@ describe('fifty open claims in all phases', function () {
         await untilPhase(product.partner, claimId, refused.has(claimId) ? 'rejected' : 'official', 150_000);
       });
       console.log(`      all had their outcome ${((performance.now() - finishing) / 1000).toFixed(1)} s after the last act`);
-      for (const life of await livesOf(product.source, claims.map(({ claimId }) => claimId))) expectRightOutcome(life);
+      for (const life of await livesOf(
+        product.source,
+        claims.map(({ claimId }) => claimId),
+      ))
+        expectRightOutcome(life);
       await expectSoundStore(product);
       expect(await mailsTwice(product)).to.deep.equal([]);
       expect((await product.mails()).length, 'mails: one to the contact, one to the administrator').to.equal(2 * claims.length);

@@ -47,13 +47,21 @@ describe('customers who answer while Temporal and the worker are away', function
     await temporal!.start();
     await worker.start();
     const expected = ['rejected', 'ended', 'official'] as const;
-    const ended = await Promise.all(claims.map(({ claimId }, index) => untilPhase(product.partner, claimId, expected[index % 3]!, 120_000)));
-    console.log(`      all nine decided ${((performance.now() - returning) / 1000).toFixed(1)} s after the return began; repairs ${JSON.stringify(await repairs(product))}`);
+    const ended = await Promise.all(
+      claims.map(({ claimId }, index) => untilPhase(product.partner, claimId, expected[index % 3]!, 120_000)),
+    );
+    console.log(
+      `      all nine decided ${((performance.now() - returning) / 1000).toFixed(1)} s after the return began; repairs ${JSON.stringify(await repairs(product))}`,
+    );
     for (const claim of ended.filter(({ phase }) => phase === 'ended')) {
       const { from, to } = claim.lines[0]!.association!;
       expect(from <= to!, `${from} to ${to}`).to.equal(true);
     }
-    for (const life of await livesOf(product.source, claims.map(({ claimId }) => claimId))) expectRightOutcome(life);
+    for (const life of await livesOf(
+      product.source,
+      claims.map(({ claimId }) => claimId),
+    ))
+      expectRightOutcome(life);
     await expectSoundStore(product);
     expect(await mailsTwice(product)).to.deep.equal([]);
   });

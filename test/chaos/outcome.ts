@@ -65,7 +65,10 @@ export function expectRightOutcome(life: Life): string {
   const { claimId, phase, events, commands } = life;
   const facts = events.filter(({ type }) => outcomeTypes.includes(type)).map(({ type, at }) => [type, at]);
   expect({ phase, facts }, claimId).to.deep.equal(rightOutcome(life));
-  expect(commands.filter(({ status }) => status === null), `open commands of ${claimId}`).to.deep.equal([]);
+  expect(
+    commands.filter(({ status }) => status === null),
+    `open commands of ${claimId}`,
+  ).to.deep.equal([]);
   const count = (type: string) => events.filter((event) => event.type === type).length;
   for (const once of ['ClaimDrafted', 'LinesApproved', 'NoticeRequested']) expect(count(once), `${once} of ${claimId}`).to.be.at.most(1);
   const submissions = commands.filter(({ type, status }) => type === 'submitClaim' && status === 'done').length;
@@ -101,6 +104,8 @@ export async function mailsTwice(product: Product): Promise<string[]> {
 
 /** What the reconciliation had to mend so far. */
 export async function repairs({ source }: Product): Promise<Record<string, number>> {
-  const rows = await source.query<{ reason: string; count: number }[]>('SELECT reason, count(*)::int AS count FROM repairs GROUP BY reason');
+  const rows = await source.query<{ reason: string; count: number }[]>(
+    'SELECT reason, count(*)::int AS count FROM repairs GROUP BY reason',
+  );
   return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]));
 }

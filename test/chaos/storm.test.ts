@@ -71,9 +71,12 @@ describe('two hundred windows that close together while the worker is away', fun
     const lives = await livesOf(product.source, claimIds);
     const phases = Object.groupBy(lives.map(expectRightOutcome), (phase) => phase);
     const counts = Object.entries(phases).map(([phase, some]) => `${phase} ${some?.length}`);
-    const lags = lives.flatMap(({ events }) => events.filter(({ type }) => ['LinesMadeOfficial', 'CustomerDeclined'].includes(type)))
+    const lags = lives
+      .flatMap(({ events }) => events.filter(({ type }) => ['LinesMadeOfficial', 'CustomerDeclined'].includes(type)))
       .map(({ recordedAt }) => Date.parse(recordedAt) - Date.parse(returnedAt));
-    const distances = lives.flatMap((life) => life.commands.filter(({ type }) => type === 'optOut').map(({ receivedAt }) => Date.parse(windowEnd(life)!) - Date.parse(receivedAt)));
+    const distances = lives.flatMap((life) =>
+      life.commands.filter(({ type }) => type === 'optOut').map(({ receivedAt }) => Date.parse(windowEnd(life)!) - Date.parse(receivedAt)),
+    );
     const inTime = distances.filter((distance) => distance >= 0);
     console.log(
       `      ends within ${last - first} ms; refusals in time ${inTime.length} (the closest ${Math.min(...inTime)} ms before), late ${distances.length - inTime.length}; ${counts.join(', ')}; ` +

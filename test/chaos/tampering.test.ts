@@ -49,9 +49,17 @@ describe('whoever tampers with events', function () {
   }
 
   const tamperings: [what: string, sql: string, found: RegExp][] = [
-    ['changes an event', "UPDATE claim_events SET at = at + interval '1 second' WHERE claim_id = $1 AND version = 2", /version 2: the event is not as it was/],
+    [
+      'changes an event',
+      "UPDATE claim_events SET at = at + interval '1 second' WHERE claim_id = $1 AND version = 2",
+      /version 2: the event is not as it was/,
+    ],
     ['removes an event', 'DELETE FROM claim_events WHERE claim_id = $1 AND version = 2', /version 2: the event is missing/],
-    ['removes the last event', 'DELETE FROM claim_events WHERE claim_id = $1 AND version = (SELECT max(version) FROM claim_events WHERE claim_id = $1)', /events are missing at the end/],
+    [
+      'removes the last event',
+      'DELETE FROM claim_events WHERE claim_id = $1 AND version = (SELECT max(version) FROM claim_events WHERE claim_id = $1)',
+      /events are missing at the end/,
+    ],
   ];
   for (const [what, sql, found] of tamperings) {
     it(`is found by "cpor verify" when the superuser ${what}`, async () => {
@@ -71,7 +79,9 @@ describe('whoever tampers with events', function () {
 });
 
 function superuserUrl({ stack }: Product): string {
-  const credentials = JSON.parse(readFileSync(join(stack.dataDirectory, 'postgres', 'credentials.json'), 'utf8')) as { superuserPassword: string };
+  const credentials = JSON.parse(readFileSync(join(stack.dataDirectory, 'postgres', 'credentials.json'), 'utf8')) as {
+    superuserPassword: string;
+  };
   const url = new URL(stack.addresses.databaseUrl);
   url.username = 'postgres';
   url.password = credentials.superuserPassword;

@@ -44,7 +44,7 @@ export class Caller {
     const request = {
       method,
       headers: { authorization: `Bearer ${this.token}`, ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
-      ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : (body as FormData) }),
+      ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : body }),
     };
     const { response, retries } = await fetchUntilAnswered(`${this.apiUrl}${path}`, request);
     this.retries += retries;

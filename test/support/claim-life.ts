@@ -22,12 +22,16 @@ export async function readClaim(caller: Caller, claimId: string): Promise<ClaimV
 export async function untilPhase(caller: Caller, claimId: string, phase: Phase, limitMs = 60_000): Promise<ClaimView & { etag: string }> {
   let claim = await readClaim(caller, claimId);
   let seen: string = claim.phase;
-  await waitFor(`claim ${claimId} to be ${phase}`, async () => {
-    if (seen === phase) return true;
-    claim = await readClaim(caller, claimId);
-    seen = claim.phase;
-    return seen === phase;
-  }, limitMs).catch((error: unknown) => {
+  await waitFor(
+    `claim ${claimId} to be ${phase}`,
+    async () => {
+      if (seen === phase) return true;
+      claim = await readClaim(caller, claimId);
+      seen = claim.phase;
+      return seen === phase;
+    },
+    limitMs,
+  ).catch((error: unknown) => {
     throw new Error(`${(error as Error).message} It is ${seen}.`, { cause: error });
   });
   return claim;
@@ -65,10 +69,14 @@ export async function approve(product: Product, claimId: string): Promise<void> 
 /** Waits until the customer's window runs, and returns its last instant. */
 export async function untilTold(product: Product, claimId: string, limitMs = 60_000): Promise<string> {
   let closesAt: string | null | undefined;
-  await waitFor(`the window of claim ${claimId} to run`, async () => {
-    closesAt = (await readClaim(product.partner, claimId)).notices.at(-1)?.closesAt;
-    return typeof closesAt === 'string';
-  }, limitMs);
+  await waitFor(
+    `the window of claim ${claimId} to run`,
+    async () => {
+      closesAt = (await readClaim(product.partner, claimId)).notices.at(-1)?.closesAt;
+      return typeof closesAt === 'string';
+    },
+    limitMs,
+  );
   return closesAt!;
 }
 

@@ -80,7 +80,9 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
   /** Looks after the schedule for as long as the worker runs: a Temporal that lost its store gets it back, and by it its workflows. */
   private async keepSchedule(): Promise<void> {
     while (!this.isStopping) {
-      await this.ensureSchedule().catch((error: unknown) => this.logger.warn(`The schedule cannot be seen to: ${(error as Error).message}`));
+      await this.ensureSchedule().catch((error: unknown) =>
+        this.logger.warn(`The schedule cannot be seen to: ${(error as Error).message}`),
+      );
       await sleep(scheduleCheckMs, undefined, { ref: false });
     }
   }

@@ -30,7 +30,8 @@ export const insertSubmittedClaimSql = `
   ),
   answers AS (
     INSERT INTO directory_answers (claim_id, command_id, asked_at, facts)
-    SELECT claim_id, "commandId", ($6::jsonb ->> 'askedAt')::timestamptz, $6::jsonb FROM claim, sent WHERE type IN ('draftClaim', 'submitClaim')
+    SELECT claim_id, "commandId", ($6::jsonb ->> 'askedAt')::timestamptz, $6::jsonb
+    FROM claim, sent WHERE type IN ('draftClaim', 'submitClaim') AND $6::jsonb IS NOT NULL
   ),
   files AS (
     INSERT INTO evidence_files (id, claim_id, sha256, media_type, file_name, size_bytes, content, signed_on, uploaded_by, scan_result)
