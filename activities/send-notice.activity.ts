@@ -11,6 +11,9 @@ export interface NoticeReference {
   noticeId: string;
 }
 
+/** A round ends well before its time-out, however slow the relay: an attempt that goes on beside the next one could write twice. */
+const roundLimitMs = 60_000;
+
 interface RecipientRow {
   recipient_id: string;
   email: string | null;
@@ -33,16 +36,20 @@ export const sendNoticeActivity =
        FROM notice_recipients r LEFT JOIN personal_data p USING (person_id) WHERE r.notice_id = $1 ORDER BY r.recipient_id`,
       [noticeId],
     );
+    const stopsAt = Date.now() + roundLimitMs;
     let fault: Error | undefined;
+    let isPointless = false;
     for (const recipient of recipients.filter((one) => one.outcome === null)) {
+      if (isPointless || Date.now() > stopsAt) break;
       heartbeat();
       try {
-        if (!(await sendTo(dependencies, recipient, noticeId))) return;
+        isPointless = !(await sendTo(dependencies, recipient, noticeId));
       } catch (error) {
         fault = error as Error;
       }
     }
     const settled = recipients.flatMap((one) => delivery(one) ?? []);
+    if (settled.length === 0 && isPointless) return;
     if (settled.length === 0) throw fault ?? new Error(`Notice ${noticeId} has no recipients.`);
     const commandId = commandIdOf('cpor', noticeId, settled.map((one) => one.recipientId).join());
     const accepted = await acceptCommand(source.manager, {

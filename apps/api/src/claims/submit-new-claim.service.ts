@@ -5,6 +5,7 @@ import { type ClaimCommand, type ClaimState, type Deadline, decide, type Finding
 import { type AcceptedCommand, findCommand, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { decisionContext } from '#libs/inbox/decision-context.js';
 import { Problem } from '#libs/problems/index.js';
+import { PreparedStatements } from '../commands/prepared-statements.js';
 import { type PreparedClaim, RefusedClaim } from './new-claim.js';
 import { insertSubmittedClaimSql } from './submitted-claim.sql.js';
 
@@ -14,10 +15,14 @@ import { insertSubmittedClaimSql } from './submitted-claim.sql.js';
  */
 @Injectable()
 export class SubmitNewClaimService {
+  private readonly statements: PreparedStatements;
+
   constructor(
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
-  ) {}
+  ) {
+    this.statements = new PreparedStatements(source);
+  }
 
   async store(claim: PreparedClaim): Promise<AcceptedCommand> {
     const { claimId, accountId, actor, personal, evidence, directory, commandId, fingerprint } = claim;
@@ -25,7 +30,7 @@ export class SubmitNewClaimService {
     if (refused.length > 0) throw new RefusedClaim(refused);
     const submissionId = submissionIdOf(commandId);
     const files = evidence.map(({ file: { content, ...rest } }) => ({ ...rest, contentBase64: Buffer.from(content).toString('base64') }));
-    const [row] = await this.source.query<{ receivedAt: Date }[]>(insertSubmittedClaimSql, [
+    const [row] = await this.statements.query<{ receivedAt: Date }>(insertSubmittedClaimSql, [
       claimId,
       accountId,
       actor,

@@ -22,6 +22,7 @@ import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
 import type { Caller } from '../auth/caller.js';
 import { actorOf } from './actor.js';
 import { Doorbell } from './doorbell.js';
+import { PreparedStatements } from './prepared-statements.js';
 
 /** How long a command waits for the directory before it is accepted without its answer. */
 const directoryLimitMs = 1_000;
@@ -73,7 +74,7 @@ export class CommandService {
     private readonly library: ProgrammeLibrary,
     private readonly doorbell: Doorbell,
   ) {
-    this.directory = new PostgresDirectoryProvider(source);
+    this.directory = new PostgresDirectoryProvider(new PreparedStatements(source));
   }
 
   async handle<Type extends CommandType>(request: CommandRequest<Type>): Promise<Settlement> {
