@@ -50,6 +50,8 @@ export const reconciliation = {
   graceSeconds: 30,
   /** A ring that Temporal took is not repeated before, while the claim's workflow runs: it is trying. */
   ringAgainAfterSeconds: 600,
+  /** A delivery that is being retried is attempted at least this often: the longest pause of `noticeStep`, and an attempt. */
+  noticeSilenceSeconds: 900,
 } as const;
 
 /** Deadlines of client calls, in milliseconds: the SDK's own default is about 20 s. */

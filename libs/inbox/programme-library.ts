@@ -13,6 +13,8 @@ type Connection = Pick<DataSource | EntityManager, 'query'>;
 
 /** How long a process may go on with the versions it knows before it asks for newer ones. */
 const refreshMs = 5_000;
+/** How soon it asks again for one that it does not know: a wrong name must not cost a query each time. */
+const soonestMs = 100;
 
 /**
  * The published versions of policies and calendars. A published version never changes, so each is read once;
@@ -28,7 +30,7 @@ export class ProgrammeLibrary {
 
   /** The policy of a programme that is in force at an instant, or null when the programme is unknown. */
   async policyInForce(name: string, at: string, on: Connection = this.source): Promise<Policy | null> {
-    await this.refresh(on);
+    await this.refresh(on, inForce(this.policies, name, at) === undefined);
     return inForce(this.policies, name, at) ?? null;
   }
 
@@ -57,7 +59,7 @@ export class ProgrammeLibrary {
   }
 
   private async refresh(on: Connection, isNeeded = false): Promise<void> {
-    if (!isNeeded && Date.now() - this.readAt < refreshMs) return;
+    if (Date.now() - this.readAt < (isNeeded ? soonestMs : refreshMs)) return;
     // One asks for newer versions; the others go on with what is known.
     if (this.readAt > 0) this.readAt = Date.now();
     this.policies = await read<Policy>(on, 'policies');

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { ClaimEngine, EngineClaim } from '#libs/engine/index.js';
 import { reconciliation } from '../../temporal.config.js';
 
-export type RepairReason = 'command_without_outcome' | 'alarm_overdue' | 'workflow_missing';
+export type RepairReason = 'command_without_outcome' | 'alarm_overdue' | 'notice_not_attempted' | 'workflow_missing';
 
 export interface RepairReport {
   repaired: number;
@@ -31,7 +31,7 @@ export async function repairClaims(source: DataSource, engine: ClaimEngine, opti
   const report: RepairReport = {
     repaired: 0,
     failed: 0,
-    byReason: { command_without_outcome: 0, alarm_overdue: 0, workflow_missing: 0 },
+    byReason: { command_without_outcome: 0, alarm_overdue: 0, notice_not_attempted: 0, workflow_missing: 0 },
   };
   const lane = async () => {
     for (let stray = queue.pop(); stray !== undefined; stray = queue.pop()) {
@@ -60,7 +60,10 @@ interface LateClaim extends EngineClaim {
   isRung: boolean;
 }
 
-/** Late by a command or by a clock, oldest reason first. */
+/**
+ * Late by a command, by a clock or by a notice, in this order. A notice that nobody tries to send belongs to a workflow that does not know
+ * of it: what a step did was stored, but server and worker died before the step was written into the workflow's history.
+ */
 const lateSql = `
   SELECT DISTINCT ON (late.claim_id) late.claim_id AS "claimId", c.partner_account_id AS "partnerAccountId", late.reason,
     EXISTS (
@@ -72,10 +75,16 @@ const lateSql = `
       WHERE outcome IS NULL AND received_at < cpor_now() - make_interval(secs => $1) GROUP BY claim_id
     UNION ALL
     SELECT claim_id, 'alarm_overdue', 2, alarm_at FROM claims WHERE is_open AND alarm_at < cpor_now() - make_interval(secs => $1)
+    UNION ALL
+    SELECT claim_id, 'notice_not_attempted', 3, max(coalesce(attempted_at, updated_at)) FROM claims JOIN notice_recipients USING (claim_id)
+      WHERE is_open AND outcome IS NULL AND position -> 'noticesToSend' ? notice_id::text
+        AND coalesce(attempted_at + make_interval(secs => $3), updated_at + make_interval(secs => $1)) < cpor_now()
+      GROUP BY claim_id
   ) late JOIN claims c USING (claim_id) ORDER BY late.claim_id, late.rank`;
 
 async function findStrays(source: DataSource, engine: ClaimEngine, graceSeconds: number): Promise<Stray[]> {
-  const late = await source.query<LateClaim[]>(lateSql, [graceSeconds, reconciliation.ringAgainAfterSeconds]);
+  const { ringAgainAfterSeconds, noticeSilenceSeconds } = reconciliation;
+  const late = await source.query<LateClaim[]>(lateSql, [graceSeconds, ringAgainAfterSeconds, noticeSilenceSeconds]);
   const running = new Set<string>();
   for await (const claimId of engine.runningClaims()) running.add(claimId);
   const open = await source.query<EngineClaim[]>(

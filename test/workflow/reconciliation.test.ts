@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { executeCommands, lookUpForClaim } from '#libs/inbox/index.js';
 import { repairClaims } from '#libs/reconciliation/index.js';
 import { taskQueues, workflowIds } from '../../temporal.config.js';
 import { reviewer } from '../support/claims.js';
@@ -80,6 +81,22 @@ describe('the reconciliation', () => {
     await rm(data, { recursive: true, force: true });
   });
 
+  it('finds a notice that nobody sends, since the step that asked for it was stored and then forgotten with the server', async () => {
+    const claim = await stage.submitted();
+    await claim.accept('approveClaim', reviewer, {});
+    let execution = await executeCommands(stage.source, stage.library, claim.claimId);
+    if (execution.needsDirectory) {
+      await lookUpForClaim(stage.directory, stage.source, claim.claimId);
+      execution = await executeCommands(stage.source, stage.library, claim.claimId);
+    }
+    expect(execution.position.noticesToSend).to.have.length(1);
+    const report = await repairClaims(stage.source, stage.engine, { graceSeconds: 0 });
+    expect(report).to.deep.include({ repaired: 1, failed: 0 });
+    expect(report.byReason.notice_not_attempted).to.equal(1);
+    await stage.untilWindow(claim);
+    expect(await repairClaims(stage.source, stage.engine, { graceSeconds: 0 })).to.deep.include({ repaired: 0 });
+  });
+
   it('rings for the others although one claim cannot be rung for', async function () {
     this.timeout(60_000);
     const poisoned = await stage.submitted();
@@ -95,7 +112,7 @@ describe('the reconciliation', () => {
     const byHand = await reconcile();
     expect(byHand).to.deep.include({
       code: 1,
-      stdout: 'Rang for 0 claims (command_without_outcome 0, alarm_overdue 0, workflow_missing 0).\n',
+      stdout: 'Rang for 0 claims (command_without_outcome 0, alarm_overdue 0, notice_not_attempted 0, workflow_missing 0).\n',
     });
     expect(byHand.stderr).to.include('1 claims could not be rung for.');
     await asSuperuser(stage.database, 'UPDATE claims SET partner_account_id = $2 WHERE claim_id = $1', [
@@ -104,7 +121,7 @@ describe('the reconciliation', () => {
     ]);
     expect(await reconcile()).to.deep.equal({
       code: 0,
-      stdout: 'Rang for 1 claims (command_without_outcome 1, alarm_overdue 0, workflow_missing 0).\n',
+      stdout: 'Rang for 1 claims (command_without_outcome 1, alarm_overdue 0, notice_not_attempted 0, workflow_missing 0).\n',
       stderr: '',
     });
     await stage.until(poisoned, 'under_review');

@@ -59,6 +59,7 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
       activityTaskPollerBehavior: { type: 'autoscaling' },
     });
     const running = this.worker.run();
+    await this.ensureSchedule();
     void this.keepSchedule();
     this.logger.log(`The worker polls queue ${taskQueues.claims} of ${namespace} at ${address}.`);
     await running;
