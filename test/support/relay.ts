@@ -17,7 +17,7 @@ export class TestRelay {
   readonly received: ReceivedMail[] = [];
   /** How often a recipient was named to the relay, taken or not. */
   readonly asked: string[] = [];
-  answer: (recipient: string) => RelayAnswer = () => 'accept';
+  answer: (recipient: string) => RelayAnswer | Promise<RelayAnswer> = () => 'accept';
   private server: SMTPServer | undefined;
   private port = 0;
 
@@ -32,9 +32,10 @@ export class TestRelay {
       disableReverseLookup: true,
       onRcptTo: ({ address }, _session, done) => {
         this.asked.push(address);
-        const answer = this.answer(address);
-        if (answer === 'accept') done();
-        else done(Object.assign(new Error(`${answer} not now or never`), { responseCode: answer }));
+        void Promise.resolve(this.answer(address)).then((answer) => {
+          if (answer === 'accept') done();
+          else done(Object.assign(new Error(`${answer} not now or never`), { responseCode: answer }));
+        });
       },
       onData: async (stream, { envelope }, done) => {
         const source = (await buffer(stream)).toString();

@@ -2,9 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { AxeBuilder } from '@axe-core/playwright';
-import chromium from '@sparticuz/chromium';
 import { expect } from 'chai';
-import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import {
   type FormOptions,
   type Language,
@@ -16,6 +15,7 @@ import {
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
 import { inLanguage, noticeLine, receipt } from '../unit/notices.fixture.js';
+import { launchBrowser } from '../support/browser.js';
 
 const form: FormOptions = { formToken: 'form-token' };
 const oneLine = [noticeLine(1, { target: 'Teams' })];
@@ -53,9 +53,7 @@ describe('the customer’s page in a browser', function () {
     server = createServer(async (request, response) => response.writeHead(200, pageHeaders).end(await answer(request)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    // In a single process the end of one context is the end of the browser.
-    const args = chromium.args.filter((argument) => argument !== '--single-process');
-    browser = await playwright.launch({ executablePath: await chromium.executablePath(), args });
+    browser = await launchBrowser();
   });
 
   after(async () => {

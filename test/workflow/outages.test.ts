@@ -125,4 +125,22 @@ describe('a claim during an outage', () => {
     await stage.untilWindow(claim);
     expect(await claim.outcome(commandId)).to.deep.include({ status: 'done' });
   });
+
+  it('of the database after the relay took a mail sends it no second time', async function () {
+    this.timeout(60_000);
+    const claim = await stage.submitted();
+    let isFirst = true;
+    stage.relay.answer = async () => {
+      if (isFirst) await takeDown(stage.database);
+      isFirst = false;
+      return 'accept';
+    };
+    await claim.carryOut('approveClaim', reviewer, {});
+    await waitFor('the relay to have the first mail', () => stage.relay.received.some(({ to }) => to.endsWith(claim.details.domain!)));
+    stage.relay.answer = () => 'accept';
+    await bringBack(stage.database);
+    await stage.untilWindow(claim);
+    const recipients = stage.relay.received.map(({ to }) => to).filter((to) => to.endsWith(claim.details.domain!));
+    expect(recipients).to.have.members([claim.customerEmail, `admin@${claim.details.domain}`]);
+  });
 });

@@ -1,0 +1,191 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from 'chai';
+import { simpleParser } from 'mailparser';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { startTestApi, type TestApi } from '../support/api.js';
+import { launchBrowser } from '../support/browser.js';
+import type { ClaimOptions, TestClaim } from '../support/claims.js';
+import { brief, Stage } from '../support/stage.js';
+import { waitFor } from '../support/wait.js';
+import { launchBrowser } from '../support/browser.js';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What a customer reads on its way, in each language. */
+const words = {
+  en: { selected: 'Refuse what is selected', one: 'Refuse', end: 'End the association', recorded: /^Your (refusal|answer) is recorded$/ },
+  ru: { selected: 'Отказаться от выбранного', one: 'Отказаться', end: 'Прекратить сопоставление', recorded: /^Ваш (отказ|ответ) принят$/ },
+};
+
+describe('the customer’s page on the real API', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  let api: TestApi;
+  let browser: Browser;
+
+  before(async () => {
+    stage = await Stage.open();
+    api = await startTestApi(stage.database, stage.namespace);
+    browser = await launchBrowser();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await api?.close();
+    await stage?.close();
+  });
+
+  /** A claim whose window runs, and its contact's link as the mail has it. */
+  async function told(options: ClaimOptions = {}): Promise<{ claim: TestClaim; link: string }> {
+    const claim = await stage.told(options);
+    const mail = stage.relay.received.find(({ to }) => to === claim.customerEmail)!;
+    const { text = '' } = await simpleParser(mail.source);
+    const path = /https:\/\/cpor\.example(\/n\/\S+)/.exec(text)?.[1];
+    return { claim, link: `${api.url}${path}` };
+  }
+
+  async function inBrowser<Result>(run: (page: Page) => Promise<Result>, javaScriptEnabled = false): Promise<Result> {
+    const context = await browser.newContext({ javaScriptEnabled });
+    try {
+      return await run(await context.newPage());
+    } finally {
+      await context.close();
+    }
+  }
+
+  const optOuts = (claim: TestClaim) =>
+    stage.source.query<{ body: { lines: number[] } }[]>(
+      "SELECT body FROM claim_commands WHERE claim_id = $1 AND type = 'optOut' ORDER BY sequence",
+      [claim.claimId],
+    );
+
+  async function expectNoAxeFinding(page: Page, what: string): Promise<void> {
+    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
+      what,
+    ).to.deep.equal([]);
+  }
+
+  for (const language of ['en', 'ru'] as const) {
+    const texts = words[language];
+
+    it(`is answered line by line by keyboard alone, without script, in ${language}`, async () => {
+      const { claim, link } = await told({ products: ['exchange', 'teams'] });
+      await inBrowser(async (page) => {
+        await page.goto(`${link}?lang=${language}`);
+        await tabTo(page, page.locator('a.jump'));
+        await page.keyboard.press('Enter');
+        await tabTo(page, page.getByRole('checkbox', { name: 'Teams' }));
+        await page.keyboard.press('Space');
+        await tabTo(page, page.locator('textarea'));
+        await page.keyboard.type('Договор закончился.');
+        await tabTo(page, page.getByRole('button', { name: texts.selected }));
+        await pressAndLoad(page);
+        expect(await page.locator('h1').innerText()).to.match(texts.recorded);
+        expect(await page.locator('html').getAttribute('lang')).to.equal(language);
+        expect(page.url().replace(/#.*/, '')).to.equal(`${link}?lang=${language}`);
+
+        // The only line that is left is selected already.
+        await tabTo(page, page.getByRole('button', { name: texts.one, exact: true }));
+        await pressAndLoad(page);
+        expect(await page.locator('h1').innerText()).to.match(texts.recorded);
+        expect(await page.locator('form').count()).to.equal(0);
+      });
+      expect((await optOuts(claim)).map(({ body }) => body.lines)).to.deep.equal([[2], [1]]);
+      await stage.until(claim, 'rejected');
+      expect((await claim.eventTypes()).slice(-2)).to.deep.equal(['CustomerDeclined', 'CustomerDeclined']);
+    });
+
+    it(`ends an association that has become official, by keyboard, in ${language}`, async () => {
+      const { claim, link } = await told({ programme: brief.name });
+      await stage.until(claim, 'official');
+      await inBrowser(async (page) => {
+        await page.goto(`${link}?lang=${language}`);
+        await tabTo(page, page.getByRole('button', { name: texts.end }));
+        await pressAndLoad(page);
+        await stage.until(claim, 'ended');
+        await page.reload();
+        expect(await page.locator('form').count()).to.equal(0);
+      });
+      expect((await claim.eventTypes()).slice(-2)).to.deep.equal(['LinesMadeOfficial', 'AssociationEnded']);
+    });
+
+    it(`has no axe finding, neither page nor fault nor receipt nor unknown link, in ${language}`, async () => {
+      const { claim, link } = await told({ products: ['exchange', 'teams'] });
+      await inBrowser(async (page) => {
+        await page.goto(`${link}?lang=${language}`);
+        await expectNoAxeFinding(page, 'page');
+        await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: texts.selected }).click()]);
+        expect(await page.getByRole('alert').count()).to.equal(1);
+        await expectNoAxeFinding(page, 'fault');
+        await page.getByRole('checkbox', { name: 'Teams' }).check();
+        await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: texts.selected }).click()]);
+        await expectNoAxeFinding(page, 'receipt with what is left');
+        await waitFor('the refusal to be carried out', async () => (await claim.eventTypes()).includes('CustomerDeclined'));
+        await page.reload();
+        await expectNoAxeFinding(page, 'receipt');
+        await page.goto(`${api.url}/n/${'A'.repeat(43)}?lang=${language}`);
+        await expectNoAxeFinding(page, 'unknown link');
+      }, true);
+    });
+  }
+
+  it('changes nothing when it is opened, by a browser or by a mail scanner', async () => {
+    const { claim, link } = await told();
+    const { version } = await claim.row();
+    await inBrowser(async (page) => {
+      for (const address of [link, `${link}?lang=ru`, `${link}?scope=all&line=1`, link])
+        expect((await page.goto(address))!.status()).to.equal(200);
+      expect((await page.request.head(link)).status()).to.equal(200);
+    });
+    expect(await optOuts(claim)).to.deep.equal([]);
+    expect((await claim.row()).version).to.equal(version);
+    expect(await claim.phase()).to.equal('consent_pending');
+  });
+
+  it('takes no answer with a wrong form token, keeps what was entered, and takes it the second time', async () => {
+    const { claim, link } = await told({ products: ['exchange', 'teams'] });
+    await inBrowser(async (page) => {
+      await page.goto(link);
+      await page.getByRole('checkbox', { name: 'Teams' }).check();
+      await page.locator('textarea').fill('We ended the contract.');
+      await page.evaluate("document.querySelector('[name=formToken]').value = 'forged'");
+      const [answer] = await Promise.all([page.waitForResponse(link), page.getByRole('button', { name: words.en.selected }).click()]);
+      expect(answer.status()).to.equal(422);
+      expect(await page.getByRole('alert').innerText()).to.include('send it again');
+      expect(await optOuts(claim)).to.deep.equal([]);
+      expect(await page.getByRole('checkbox', { name: 'Teams' }).isChecked()).to.equal(true);
+      expect(await page.locator('textarea').inputValue()).to.equal('We ended the contract.');
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: words.en.selected }).click()]);
+      expect(await page.locator('h1').innerText()).to.match(words.en.recorded);
+    }, true);
+    expect((await optOuts(claim)).map(({ body }) => body.lines)).to.deep.equal([[2]]);
+  });
+
+  it('says no more of an unknown link than that it is not valid', async () => {
+    const { link } = await told();
+    await inBrowser(async (page) => {
+      const seen: string[] = [];
+      for (const address of [`${api.url}/n/${'A'.repeat(43)}`, `${api.url}/n/x`, `${link}x`]) {
+        expect((await page.goto(address))!.status(), address).to.equal(404);
+        seen.push(await page.content());
+      }
+      expect(new Set(seen).size).to.equal(1);
+      expect(await page.locator('h1').innerText()).to.equal('This link is not valid');
+      expect(await page.locator('form').count()).to.equal(0);
+    });
+  });
+});
+
+/** Goes on by the Tab key until an element has the focus. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  const limit = 30;
+  for (let presses = 0; presses < limit; presses++) {
+    await page.keyboard.press('Tab');
+    if ((await target.and(page.locator(':focus')).count()) === 1) return;
+  }
+  throw new Error(`${limit} presses of Tab do not lead to ${target}.`);
+}
+
+const pressAndLoad = (page: Page): Promise<unknown> => Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
