@@ -7,7 +7,6 @@ import { launchBrowser } from '../support/browser.js';
 import type { ClaimOptions, TestClaim } from '../support/claims.js';
 import { brief, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
-import { launchBrowser } from '../support/browser.js';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -185,7 +184,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
     if ((await target.and(page.locator(':focus')).count()) === 1) return;
   }
-  throw new Error(`${limit} presses of Tab do not lead to ${target}.`);
+  throw new Error(`${String(limit)} presses of Tab do not lead to ${target}.`);
 }
 
 const pressAndLoad = (page: Page): Promise<unknown> => Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);

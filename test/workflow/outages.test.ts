@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { RelayAnswer } from '../support/relay.js';
 import type { ClaimProcess } from '#libs/engine/index.js';
 import { repairClaims } from '#libs/reconciliation/index.js';
 import { reviewer, type TestClaim } from '../support/claims.js';
@@ -130,7 +131,7 @@ describe('a claim during an outage', () => {
     this.timeout(60_000);
     const claim = await stage.submitted();
     let isFirst = true;
-    stage.relay.answer = async () => {
+    stage.relay.answer = async (): Promise<RelayAnswer> => {
       if (isFirst) await takeDown(stage.database);
       isFirst = false;
       return 'accept';
