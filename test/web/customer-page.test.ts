@@ -184,7 +184,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
     if ((await target.and(page.locator(':focus')).count()) === 1) return;
   }
-  throw new Error(`${String(limit)} presses of Tab do not lead to ${target}.`);
+  throw new Error(`${limit} presses of Tab do not lead to ${String(target)}.`);
 }
 
 const pressAndLoad = (page: Page): Promise<unknown> => Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);

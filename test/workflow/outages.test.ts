@@ -4,6 +4,7 @@ import type { ClaimProcess } from '#libs/engine/index.js';
 import { repairClaims } from '#libs/reconciliation/index.js';
 import { reviewer, type TestClaim } from '../support/claims.js';
 import { bringBack, takeDown } from '../support/database.js';
+import type { RelayAnswer } from '../support/relay.js';
 import { brief, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 
