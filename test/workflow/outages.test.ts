@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { RelayAnswer } from '../support/relay.js';
 import type { ClaimProcess } from '#libs/engine/index.js';
 import { repairClaims } from '#libs/reconciliation/index.js';
 import { reviewer, type TestClaim } from '../support/claims.js';
