@@ -100,6 +100,15 @@ function isLostRace(error: unknown): boolean {
   return constraint === 'associations_one_partner_per_target';
 }
 
+/** The live associations of other claims on some targets. */
+export function findHolders(database: Pick<EntityManager, 'query'>, targets: string[], claimId: string): Promise<Holder[]> {
+  return database.query<Holder[]>(
+    `SELECT target, partner_account_id AS "partnerAccountId", activities, claim_id AS "claimId"
+     FROM associations WHERE ended_at IS NULL AND target = ANY($1) AND claim_id <> $2`,
+    [targets, claimId],
+  );
+}
+
 /** One pass over a claim's inbox, in memory until it is written. */
 class InboxWork {
   state: ClaimState;
@@ -224,11 +233,7 @@ class InboxWork {
     if (stated === null && this.holders !== undefined) return this.holders;
     const targets = details.lines.map((line) => targetOf(details, line));
     if (targets.length === 0) return [];
-    const holders = await this.manager.query<Holder[]>(
-      `SELECT target, partner_account_id AS "partnerAccountId", activities, claim_id AS "claimId"
-       FROM associations WHERE ended_at IS NULL AND target = ANY($1) AND claim_id <> $2`,
-      [targets, this.claimId],
-    );
+    const holders = await findHolders(this.manager, targets, this.claimId);
     if (stated === null) this.holders = holders;
     return holders;
   }

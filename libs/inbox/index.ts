@@ -10,5 +10,6 @@ export {
   type PersonalItem,
 } from './accept-command.js';
 export { askDirectory, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
-export { executeCommands, executeWithin, type Execution } from './execute-commands.js';
+export { decisionContext } from './decision-context.js';
+export { executeCommands, executeWithin, type Execution, findHolders } from './execute-commands.js';
 export { ProgrammeLibrary } from './programme-library.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { Client } from 'pg';
-import { completeClaim, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 type Json = Record<string, any>;
@@ -322,6 +322,30 @@ describe('Claims by HTTP while Temporal is away', () => {
     it('accepts a claim that is submitted at once, for its workflow to ask again', async () => {
       const sent = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true }), headers: async });
       expect(sent.status, sent.text).to.equal(202);
+    });
+  });
+
+  describe('A claim of a target that the own company holds', () => {
+    const body = completeClaim({ submit: true });
+    const send = (key: string) => api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });
+    const becomeHolder = async (claimId: string) => {
+      await database.source.query(
+        `INSERT INTO associations (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at)
+         SELECT gen_random_uuid(), $1, 1, 'workload:' || $2 || ':' || $3, $4, $5, $2, ARRAY['usage'], cpor_now()`,
+        [claimId, body.tenantId, body.lines[0]!.product, evergreen.accountId, evergreen.partnerId],
+      );
+    };
+    after(() => database.source.query('UPDATE associations SET ended_at = cpor_now()'));
+
+    it('is refused at once, but a repeat of what was accepted before is not', async () => {
+      const key = randomUUID();
+      const accepted = await send(key);
+      expect(accepted.status, accepted.text).to.equal(202);
+      await becomeHolder((await draft())['claimId']);
+      const refused = await send(randomUUID());
+      expect(codeOf(refused)).to.deep.equal([409, 'duplicate_own']);
+      const again = await send(key);
+      expect([again.status, again.body]).to.deep.equal([202, accepted.body]);
     });
   });
 

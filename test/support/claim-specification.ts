@@ -13,7 +13,7 @@ import {
   fold,
   type Holder,
 } from '#libs/claims/index.js';
-import { decisionContext } from '#libs/inbox/decision-context.js';
+import { decisionContext } from '#libs/inbox/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { calendar, someFacts, times } from './claim-builders.js';
 

@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
-import { type ClaimCommand, type ClaimState, type Deadline, decide, type Finding, fold, initialState } from '#libs/claims/index.js';
-import { type AcceptedCommand, findCommand, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
-import { decisionContext } from '#libs/inbox/decision-context.js';
+import {
+  type ClaimCommand,
+  type ClaimState,
+  type Deadline,
+  decide,
+  type Finding,
+  fold,
+  initialState,
+  targetOf,
+} from '#libs/claims/index.js';
+import { type AcceptedCommand, decisionContext, findCommand, findHolders, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { PreparedStatements } from '../commands/prepared-statements.js';
 import { type PreparedClaim, RefusedClaim } from './new-claim.js';
@@ -27,8 +35,9 @@ export class SubmitNewClaimService {
   async store(claim: PreparedClaim): Promise<AcceptedCommand> {
     const { claimId, accountId, actor, personal, evidence, directory, commandId, fingerprint } = claim;
     const refused = await this.findings(claim);
-    if (refused.length > 0) throw new RefusedClaim(refused);
     const submissionId = submissionIdOf(commandId);
+    // What was accepted once stays accepted, even if the rules would refuse it by now.
+    if (refused.length > 0) return (await this.earlier(submissionId, fingerprint)) ?? Promise.reject(new RefusedClaim(refused));
     const files = evidence.map(({ file: { content, ...rest } }) => ({ ...rest, contentBase64: Buffer.from(content).toString('base64') }));
     const [row] = await this.statements.query<{ receivedAt: Date }>(insertSubmittedClaimSql, [
       claimId,
@@ -42,8 +51,15 @@ export class SubmitNewClaimService {
     if (row !== undefined) {
       return { commandId: submissionId, claimId, type: 'submitClaim', receivedAt: row.receivedAt.toISOString(), outcome: null };
     }
+    const earlier = await this.earlier(submissionId, fingerprint);
+    if (earlier === null) throw new Problem('idempotency_conflict');
+    return earlier;
+  }
+
+  /** The command that an earlier request under the same key made, if it was the same request. */
+  private async earlier(submissionId: string, fingerprint: string): Promise<AcceptedCommand | null> {
     const earlier = await findCommand(this.source.manager, submissionId);
-    if (earlier?.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
+    if (earlier !== null && earlier.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
     return earlier;
   }
 
@@ -54,8 +70,10 @@ export class SubmitNewClaimService {
     const policy = await this.library.policyInForce(details.programme, now);
     if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await this.library.programmes()).join(', ')}.` });
     const calendar = await this.library.calendarInForce(policy.calendar, now);
+    const targets = details.lines.map((line) => targetOf(details, line));
+    const holders = targets.length === 0 ? [] : await findHolders(this.source.manager, targets, claimId);
     // Deadlines are recorded by the workflow's step; here only refusals count.
-    const context = { ...decisionContext({ now, policy, calendar, facts, holders: [], seed: claimId }), deadline: () => noDeadline };
+    const context = { ...decisionContext({ now, policy, calendar, facts, holders, seed: claimId }), deadline: () => noDeadline };
     const refusals = (state: ClaimState, command: ClaimCommand): Finding[] => {
       const decision = decide(state, command, context);
       return 'refused' in decision ? decision.refused : [];
