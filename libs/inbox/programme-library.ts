@@ -13,8 +13,6 @@ type Connection = Pick<DataSource | EntityManager, 'query'>;
 
 /** How long a process may go on with the versions it knows before it asks for newer ones. */
 const refreshMs = 5_000;
-/** How soon it asks again for one that it does not know: a wrong name must not cost a query each time. */
-const soonestMs = 100;
 
 /**
  * The published versions of policies and calendars. A published version never changes, so each is read once;
@@ -59,7 +57,8 @@ export class ProgrammeLibrary {
   }
 
   private async refresh(on: Connection, isNeeded = false): Promise<void> {
-    if (Date.now() - this.readAt < (isNeeded ? soonestMs : refreshMs)) return;
+    // Whoever names what is not known looks for itself: it may have been published a moment ago.
+    if (!isNeeded && Date.now() - this.readAt < refreshMs) return;
     // One asks for newer versions; the others go on with what is known.
     if (this.readAt > 0) this.readAt = Date.now();
     this.policies = await read<Policy>(on, 'policies');

@@ -325,6 +325,18 @@ describe('Claims by HTTP while Temporal is away', () => {
     });
   });
 
+  it('knows a programme that was published a moment ago, for every caller at once', async () => {
+    await draft();
+    await database.source.query(
+      `INSERT INTO policies (name, version, effective_from, body)
+       SELECT 'fresh', 1, effective_from, body || '{"name": "fresh"}' FROM policies WHERE name = 'sample'`,
+    );
+    const made = await Promise.all(
+      Array.from({ length: 8 }, () => api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ programme: 'fresh' }) })),
+    );
+    expect(made.map(({ status }) => status)).to.deep.equal(Array(8).fill(201));
+  });
+
   describe('A claim of a target that the own company holds', () => {
     const body = completeClaim({ submit: true });
     const send = (key: string) => api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });
