@@ -46,6 +46,14 @@ export function calendarDayDeadline(calendar: CalendarVersion, startsAt: string,
   return { ...describe(calendar, day0, counted), countedDays: [], unit: 'calendar_day', days, isBeyondCoverage: false };
 }
 
+/** The end of a local date, as a deadline of no days. Throws RangeError for what is no date, or a date that the zone skipped. */
+export function endOfLocalDate(calendar: CalendarVersion, date: string): Deadline {
+  const day = Temporal.PlainDate.from(date);
+  const end = endOfDay(day, calendar.zone);
+  if (end === undefined) throw new RangeError(`${date} does not exist in ${calendar.zone}.`);
+  return { ...describe(calendar, day, [end]), countedDays: [], unit: 'calendar_day', days: 0, isBeyondCoverage: false };
+}
+
 /** The ISO date of an instant in the calendar's zone. */
 export function localDate(calendar: CalendarVersion, instant: string): string {
   return localDateOf(calendar.zone, instant).toString();

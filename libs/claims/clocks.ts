@@ -2,8 +2,12 @@ import type { DeadlineUnit } from './policy.js';
 import type { Phase } from './phases.js';
 
 /** The clocks of domain 4.2 that run inside a claim. */
-export const clockNames = ['K1', 'K2', 'K3', 'K4', 'K5', 'K7', 'K8'] as const;
+export const clockNames = ['K1', 'K2', 'K3', 'K4', 'K5', 'K7', 'K8', 'K9', 'K13'] as const;
 export type ClockName = (typeof clockNames)[number];
+
+/** Clocks whose end a reviewer may move, in the open: the answer once, the window and the hearing at need (domain 4.1, 4.2). */
+export const extendableClocks = ['K4', 'K5', 'K9'] as const;
+export type ExtendableClock = (typeof extendableClocks)[number];
 
 /** A deadline as it was computed, once, with how it came about; never computed again. */
 export interface Deadline {
@@ -25,6 +29,8 @@ export interface ClockStart {
   lines: number[];
   startedAt: string;
   deadline: Deadline;
+  /** The policy version whose length the clock has: the one in force when it started (D5). */
+  policy?: string | undefined;
 }
 
 export interface RunningClock extends ClockStart {
@@ -44,8 +50,8 @@ interface ClockRule {
   /** A line in any other phase has left the clock. */
   phases: Phase[];
   /** Breach clocks only tell; the others act. */
-  onExpiry: 'breach' | 'reject' | 'close_window' | 'close_dispute';
-  mover: 'reviewer' | 'partner' | 'customer';
+  onExpiry: 'breach' | 'reject' | 'close_window' | 'close_dispute' | 'close_hearing' | 'check_association';
+  mover: 'reviewer' | 'partner' | 'customer' | 'system';
 }
 
 export const clockRules: Record<ClockName, ClockRule> = {
@@ -61,7 +67,12 @@ export const clockRules: Record<ClockName, ClockRule> = {
   },
   K7: { title: 'dispute', phases: ['rejected'], onExpiry: 'close_dispute', mover: 'partner' },
   K8: { title: 'answer to dispute', phases: ['disputed'], onExpiry: 'breach', mover: 'reviewer' },
+  K9: { title: "holder's hearing", phases: ['official'], onExpiry: 'close_hearing', mover: 'partner' },
+  K13: { title: 'term, subscription end', phases: ['official'], onExpiry: 'check_association', mover: 'system' },
 };
+
+/** Clocks of the time after a line became official: its association waits for them, not the claim. */
+export const isAssociationClock = (name: ClockName): boolean => clockRules[name].phases.includes('official');
 
 /** Instants are RFC 3339 in UTC with milliseconds throughout, so their order is that of their text. */
 export const isBefore = (a: string, b: string): boolean => a < b;

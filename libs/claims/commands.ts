@@ -1,4 +1,6 @@
 import type { Actor } from './actor.js';
+import type { ExtendableClock } from './clocks.js';
+import type { RivalsRecord, RivalryStep } from './competition.js';
 import type { ClaimDetails, EvidenceReference } from './details.js';
 import type { DirectoryFacts } from './facts.js';
 
@@ -22,7 +24,11 @@ export interface CommandBodies {
   withdrawClaim: OfLines & { textId?: string | null | undefined };
   recordNoticeDelivery: { noticeId: string; results: NoticeDelivery[] };
   reportBounce: { noticeId: string; recipientId: string };
-  optOut: OfLines & { noticeId?: string | null | undefined; recipientId?: string | null | undefined; textId?: string | null | undefined };
+  optOut: OfLines & OfNotice & { textId?: string | null | undefined; blockPartner?: boolean | undefined };
+  acceptClaim: OfLines & OfNotice & { isTenantAdmin: boolean };
+  liftBlock: object;
+  resendNotice: OfLines;
+  extendDeadline: OfLines & { clock: ExtendableClock; textId?: string | null | undefined };
   clearHold: OfLines;
   openDispute: OfLines & { textId?: string | null | undefined; evidenceIds?: string[] | undefined };
   decideDispute: OfLines & {
@@ -31,6 +37,33 @@ export interface CommandBodies {
     textId?: string | null | undefined;
     clearedHolds?: string[] | undefined;
   };
+  /** A claim competes for a target that this one holds. */
+  warnHolder: { target: string; challenger: string };
+  askCustomerToChoose: { line: number; textId?: string | null | undefined };
+  /** The customer's choice among rivals: the claim it wants, by its id. */
+  chooseRival: OfNotice & { choiceId: string; claimId: string; textId?: string | null | undefined };
+  decideRivals: {
+    line: number;
+    winner: string;
+    step: RivalryStep;
+    /** Evidence that the reviewer found not to be the customer's signed word. */
+    disregardedEvidence?: string[] | undefined;
+    textId?: string | null | undefined;
+  };
+  /** Another claim's reviewer decided between the rivals, this one among them. */
+  recordRivals: { record: RivalsRecord };
+  /** Another claim became official on the target at this instant. */
+  supersedeAssociation: { associationId: string; at: string };
+  endAssociation: OfLines & { reason: 'partner_disassociated' | 'vendor_revoked'; textId: string | null };
+  transferAssociation: { partnerId: string; textId?: string | null | undefined };
+  /** Looks into the directory anew: subscription, renewal, enrolment, term. */
+  checkAssociation: OfLines;
+}
+
+/** Who answers a notice, and which. */
+interface OfNotice {
+  noticeId?: string | null | undefined;
+  recipientId?: string | null | undefined;
 }
 
 export type NoticeDelivery =
@@ -72,6 +105,19 @@ export const commandRules: Record<CommandType, CommandRule> = {
   clearHold: { isForDraft: false, needsDirectory: true },
   openDispute: { isForDraft: false, needsDirectory: false },
   decideDispute: { isForDraft: false, needsDirectory: true },
+  acceptClaim: { isForDraft: false, needsDirectory: true },
+  liftBlock: { isForDraft: false, needsDirectory: false },
+  resendNotice: { isForDraft: false, needsDirectory: true },
+  extendDeadline: { isForDraft: false, needsDirectory: false },
+  warnHolder: { isForDraft: false, needsDirectory: false },
+  askCustomerToChoose: { isForDraft: false, needsDirectory: true },
+  chooseRival: { isForDraft: false, needsDirectory: false },
+  decideRivals: { isForDraft: false, needsDirectory: false },
+  recordRivals: { isForDraft: false, needsDirectory: false },
+  supersedeAssociation: { isForDraft: false, needsDirectory: false },
+  endAssociation: { isForDraft: false, needsDirectory: false },
+  transferAssociation: { isForDraft: false, needsDirectory: true },
+  checkAssociation: { isForDraft: false, needsDirectory: true },
 };
 
 /** A command as the inbox holds it: when it was received decides, not when it is carried out. */

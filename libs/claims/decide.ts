@@ -3,10 +3,14 @@ import type { DecisionContext } from './context.js';
 import { addComment, addEvidence, discardDraft, draftClaim, editClaim } from './rules/draft.js';
 import { submitClaim } from './rules/submission.js';
 import { approveClaim, rejectClaim, requestInformation, startReview } from './rules/review.js';
-import { recordNoticeDelivery, reportBounce } from './rules/notice.js';
-import { clearHold, optOut } from './rules/consent.js';
+import { recordNoticeDelivery, reportBounce, resendNotice } from './rules/notice.js';
+import { acceptClaim, clearHold, optOut } from './rules/consent.js';
 import { decideDispute, openDispute } from './rules/dispute.js';
 import { withdrawClaim } from './rules/withdrawal.js';
+import { extendDeadline } from './rules/extension.js';
+import { liftBlock } from './rules/block.js';
+import { askCustomerToChoose, chooseRival, decideRivals, recordRivals, warnHolder } from './rules/rivals.js';
+import { checkAssociation, endAssociation, supersedeAssociation, transferAssociation } from './rules/association.js';
 import type { ClaimEvent, DecidedEvent } from './events.js';
 import { type Finding, Refusal, refuse } from './findings.js';
 import type { ClaimState } from './state.js';
@@ -19,7 +23,7 @@ export function decide(state: ClaimState, command: ClaimCommand, context: Decisi
   try {
     refuseUndecidable(state, command, context);
     const by = { kind: command.actor.kind, subject: command.actor.subject };
-    return { events: route(state, command, context).map((event) => ({ ...event, by })) };
+    return { events: route(state, command, context).map((event) => ({ by, ...event })) };
   } catch (error) {
     if (error instanceof Refusal) return { refused: error.findings };
     throw error;
@@ -69,6 +73,32 @@ function route(state: ClaimState, command: ClaimCommand, context: DecisionContex
       return openDispute(state, command, context);
     case 'decideDispute':
       return decideDispute(state, command, context);
+    case 'acceptClaim':
+      return acceptClaim(state, command, context);
+    case 'liftBlock':
+      return liftBlock(state, command, context);
+    case 'resendNotice':
+      return resendNotice(state, command, context);
+    case 'extendDeadline':
+      return extendDeadline(state, command, context);
+    case 'warnHolder':
+      return warnHolder(state, command, context);
+    case 'askCustomerToChoose':
+      return askCustomerToChoose(state, command, context);
+    case 'chooseRival':
+      return chooseRival(state, command, context);
+    case 'decideRivals':
+      return decideRivals(state, command, context);
+    case 'recordRivals':
+      return recordRivals(state, command, context);
+    case 'supersedeAssociation':
+      return supersedeAssociation(state, command, context);
+    case 'endAssociation':
+      return endAssociation(state, command, context);
+    case 'transferAssociation':
+      return transferAssociation(state, command, context);
+    case 'checkAssociation':
+      return checkAssociation(state, command, context);
     default:
       return command satisfies never;
   }

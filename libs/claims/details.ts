@@ -52,7 +52,17 @@ export interface EvidenceReference {
   /** ISO date of the customer's signature, if stated. */
   signedOn: string | null;
   /** What the cover form says the document is about. */
-  cover: { tenantId: string | null; domain: string | null } | null;
+  cover: CoverForm | null;
+}
+
+/** What the cover form of a document states about the customer and the work (domain 2.1, evidence content). */
+export interface CoverForm {
+  tenantId: string | null;
+  domain: string | null;
+  /** SHA-256 of the standard statement of work that was signed, if one was. */
+  templateSha256?: string | null | undefined;
+  products?: string[] | undefined;
+  activities?: string[] | undefined;
 }
 
 /** The fields of a claim by the groups in which they lock (domain 7). */

@@ -3,9 +3,10 @@ import { systemActor } from './actor.js';
 import type { DecisionContext } from './context.js';
 import { type ClaimEvent, type DecidedEvent, event } from './events.js';
 import { numbers } from './rules/phase-guard.js';
+import { reviewAssociations } from './rules/association.js';
 import { officialNow } from './rules/official.js';
 import { rejections } from './rules/review.js';
-import type { ClaimState, LineState } from './state.js';
+import { type ClaimState, consentFor, type LineState } from './state.js';
 
 /** The clocks that still have something to do, the earliest first. */
 export function pendingClocks(state: ClaimState): RunningClock[] {
@@ -19,9 +20,9 @@ export function expiredClock(state: ClaimState, before: string): RunningClock | 
   return first !== undefined && isBefore(first.deadline.dueAt, before) ? first : null;
 }
 
-/** Whether the clock's end needs the directory's answer: approved lines pass the checks of stage O. */
+/** Whether the clock's end needs the directory's answer: approved lines pass the checks of stage O, associations are looked into. */
 export const needsDirectory = (state: ClaimState, clock: RunningClock): boolean =>
-  clock.clock === 'K5' && approvedLines(state, clock).length > 0;
+  clock.clock === 'K13' || (clock.clock === 'K5' && approvedLines(state, clock).length > 0);
 
 /** What a clock brings about when it has run out (domain 4.2). Never nothing: an alarm that changes nothing would ring for ever. */
 export function expire(state: ClaimState, clock: RunningClock, context: DecisionContext): ClaimEvent[] {
@@ -43,15 +44,27 @@ function expiry(state: ClaimState, clock: RunningClock, context: DecisionContext
       return [event('DisputeWindowClosed', dueAt, { lines: clock.lines })];
     case 'close_window':
       return closeWindow(state, clock, lines, context);
+    case 'close_hearing':
+      return [event('HearingClosed', dueAt, { lines: clock.lines })];
+    case 'check_association':
+      return reviewAssociations(state, lines, context);
   }
 }
 
-/** Silence accepts: approved lines become official, right after the last instant at which the customer could still refuse in time. */
+/**
+ * Silence accepts: approved lines become official, right after the last instant at which the customer could still refuse in time.
+ * Where only the customer's word accepts, a line without it is rejected.
+ */
 function closeWindow(state: ClaimState, clock: RunningClock, lines: LineState[], context: DecisionContext): DecidedEvent[] {
-  const approved = approvedLines(state, clock);
-  const waiting = lines.filter((line) => !approved.includes(line));
+  const unaccepted = lines.filter((line) => line.acceptance === null && consentFor(state, line) === 'opt_in');
+  const approved = approvedLines(state, clock).filter((line) => !unaccepted.includes(line));
+  const waiting = lines.filter((line) => !approved.includes(line) && !unaccepted.includes(line));
   const passed = waiting.length === 0 ? [] : [event('ConsentWindowPassed', clock.deadline.dueAt, { lines: numbers(waiting) })];
-  return [...passed, ...officialNow(state, approved, instantAfter(clock.deadline.dueAt), context)];
+  return [
+    ...passed,
+    ...rejections(unaccepted, 'consent_expired', null, context),
+    ...officialNow(state, approved, instantAfter(clock.deadline.dueAt), context),
+  ];
 }
 
 const approvedLines = (state: ClaimState, clock: RunningClock): LineState[] =>

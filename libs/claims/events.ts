@@ -1,7 +1,9 @@
 import type { Actor } from './actor.js';
 import type { ClaimDetails, EvidenceReference } from './details.js';
-import type { ClockName, ClockStart, PausedClock } from './clocks.js';
+import type { ClockName, ClockStart, Deadline, PausedClock } from './clocks.js';
+import type { RivalsRecord } from './competition.js';
 import type { Finding } from './findings.js';
+import type { Consent, ExclusivityKey } from './policy.js';
 
 export interface NoticeRecipient {
   recipientId: string;
@@ -16,6 +18,35 @@ export interface OfficialLine {
   line: number;
   associationId: string;
   target: string;
+  partnerId: string;
+  activities: string[];
+  /** Whether an incentive programme may pay for an activity of it: a hint for the hand-over, nothing is computed from it. */
+  isIncentivised: boolean;
+  /** The association that ends at the same instant because the decision record says so, or because the partner's own grows. */
+  displaces: { claimId: string; associationId: string } | null;
+}
+
+/** Why an association ends (domain 11). */
+export const endReasons = [
+  'customer_revoked',
+  'partner_disassociated',
+  'subscription_ended',
+  'superseded',
+  'transferred',
+  'vendor_revoked',
+  'enrolment_lost',
+  'term_expired',
+] as const;
+export type EndReason = (typeof endReasons)[number];
+
+/** A line that another partner wants too. */
+export interface Competition {
+  line: number;
+  target: string;
+  /** Claim of the partner that holds the target. */
+  holder: string | null;
+  /** Claims of others that are not decided. */
+  rivals: string[];
 }
 
 interface EventData {
@@ -28,6 +59,8 @@ interface EventData {
     submission: number;
     lines: number[];
     policy: string;
+    exclusivityKey?: ExclusivityKey | undefined;
+    competing?: Competition[] | undefined;
     acknowledgementVersion: number;
     /** Subscriptions that were filled in because exactly one was eligible (D10). */
     filled: { line: number; subscriptionId: string }[];
@@ -45,24 +78,71 @@ interface EventData {
     clocks: ClockStart[];
     paused: PausedClock[];
   };
-  LinesApproved: { lines: number[]; textId: string | null; clearedHolds: string[]; findings: Finding[] };
+  LinesApproved: {
+    lines: number[];
+    textId: string | null;
+    clearedHolds: string[];
+    findings: Finding[];
+    /** Code of the rule that approved instead of a reviewer. */
+    rule?: string | undefined;
+  };
   LinesRejected: { lines: number[]; reason: string; textId: string | null; isFinal: boolean; clocks: ClockStart[] };
   DeadlineBreached: { clock: ClockName; lines: number[]; dueAt: string };
-  NoticeRequested: { noticeId: string; lines: number[]; recipients: NoticeRecipient[]; language: 'en' | 'ru' };
+  NoticeRequested: {
+    noticeId: string;
+    lines: number[];
+    recipients: NoticeRecipient[];
+    language: 'en' | 'ru';
+    /** Whether silence accepts; left out, it does. */
+    consent?: Consent | undefined;
+  };
   NoticeAccepted: { noticeId: string; recipientId: string; clocks: ClockStart[] };
   NoticeFailed: { noticeId: string; recipientId: string; reason: string };
   NoticeBounced: { noticeId: string; recipientId: string; clocks: ClockStart[] };
-  CustomerDeclined: { lines: number[]; noticeId: string | null; recipientId: string | null; textId: string | null };
-  ConsentWindowPassed: { lines: number[] };
-  LinesMadeOfficial: { lines: OfficialLine[] };
-  LinesHeld: { lines: number[]; findings: Finding[] };
-  AssociationEnded: {
+  CustomerDeclined: {
     lines: number[];
-    reason: 'customer_revoked';
     noticeId: string | null;
     recipientId: string | null;
     textId: string | null;
+    /** Until when this partner's new claim on the targets must wait (K10). */
+    coolDown?: Deadline | undefined;
   };
+  CustomerAccepted: { lines: number[]; noticeId: string | null; recipientId: string | null; isTenantAdmin: boolean };
+  PartnerBlocked: { tenantId: string; partnerAccountId: string; recipientId: string | null };
+  PartnerUnblocked: { tenantId: string; partnerAccountId: string };
+  DeadlineExtended: { clock: ClockName; lines: number[]; from: string; deadline: Deadline; textId: string | null };
+  ConsentWindowPassed: { lines: number[] };
+  LinesMadeOfficial: { lines: OfficialLine[]; clocks: ClockStart[] };
+  LinesHeld: { lines: number[]; findings: Finding[] };
+  AssociationEnded: {
+    lines: number[];
+    reason: EndReason;
+    noticeId: string | null;
+    recipientId: string | null;
+    textId: string | null;
+    coolDown?: Deadline | undefined;
+  };
+  /** Moved to another location of the same company: one association ends and the next begins at this instant. */
+  AssociationTransferred: { partnerId: string; lines: { line: number; endedId: string; associationId: string }[]; textId: string | null };
+  /** The directory was asked again: what comes next, and whether the location may still be paid. */
+  AssociationChecked: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[] };
+  ExpiryNoticeDue: { line: number; daysLeft: number; endsOn: string };
+  /** The subscription was renewed under another id: a line of its own, with a notice and a window of its own (domain 11). */
+  LineCarriedOver: { line: number; from: number; product: string; subscriptionId: string; activities: string[] };
+  HolderWarned: { lines: number[]; challenger: string; clocks: ClockStart[] };
+  HearingClosed: { lines: number[] };
+  ChoiceRequested: {
+    choiceId: string;
+    line: number;
+    target: string;
+    candidates: { claimId: string; partnerAccountId: string; isHolder: boolean }[];
+    recipients: NoticeRecipient[];
+    language: 'en' | 'ru';
+    textId: string | null;
+  };
+  CustomerChose: { choiceId: string; target: string; claimId: string; recipientId: string | null; textId: string | null };
+  /** The same record stands in the claim of every candidate, with what it means for its line. */
+  RivalsDecided: { line: number; isWinner: boolean; displaces: string | null; record: RivalsRecord; textId: string | null };
   ClaimWithdrawn: { lines: number[]; textId: string | null };
   DisputeOpened: { lines: number[]; textId: string | null; evidenceIds: string[]; clocks: ClockStart[] };
   DisputeDecided: { lines: number[]; outcome: 'approve' | 'ask' | 'final'; textId: string | null };
@@ -81,8 +161,8 @@ export interface EventOf<Type extends EventType> {
 }
 export type EventAuthor = Pick<Actor, 'kind' | 'subject'>;
 
-/** An event as a rule makes it; `decide` adds by whom. */
-export type DecidedEvent = { [Type in EventType]: Omit<EventOf<Type>, 'by'> }[EventType];
+/** An event as a rule makes it; `decide` adds by whom, unless the rule says that nobody in person did it. */
+export type DecidedEvent = { [Type in EventType]: Omit<EventOf<Type>, 'by'> & { by?: EventAuthor } }[EventType];
 
 /** Makes one event of a decision. */
 export const event = <Type extends EventType>(type: Type, at: string, data: EventData[Type]): DecidedEvent =>

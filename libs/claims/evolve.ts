@@ -1,6 +1,6 @@
 import { type ClockName, clockRules, type ClockStart, type RunningClock } from './clocks.js';
 import type { ClaimDetails } from './details.js';
-import type { ClaimEvent, EventOf } from './events.js';
+import type { ClaimEvent, EventOf, NoticeRecipient } from './events.js';
 import { fieldOf, type Finding } from './findings.js';
 import { amendablePhases, type Phase } from './phases.js';
 import { type ClaimState, initialState, type LineState, type NoticeState, targetOf, windowStarter } from './state.js';
@@ -36,7 +36,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return start(move(state, event.data.lines, 'under_review', at), event.data.clocks);
     case 'InformationRequested': {
       const { requestId, lines, reasons, clocks, paused } = event.data;
-      const request = { requestId, lines, reasons, askedAt: at, version: state.version };
+      const request = { requestId, lines, reasons, askedAt: at, isExtended: false, version: state.version };
       const asked = move({ ...state, requests: [...state.requests, request] }, lines, 'action_required', at);
       return start({ ...asked, paused: [...withoutLines(asked.paused, lines), ...paused] }, clocks);
     }
@@ -59,9 +59,8 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return { ...state, clocks: state.clocks.map((running) => (isIt(running) ? { ...running, isBreached: true } : running)) };
     }
     case 'NoticeRequested': {
-      const { noticeId, lines, language, recipients } = event.data;
-      const pending = recipients.map((recipient) => ({ ...recipient, state: 'pending' as const, at: null }));
-      const notice = { noticeId, lines, language, requestedAt: at, closesAt: null, recipients: pending };
+      const { noticeId, lines, language, recipients, consent = 'opt_out' } = event.data;
+      const notice = { noticeId, lines, language, consent, requestedAt: at, closesAt: null, recipients: pending(recipients) };
       return change({ ...state, notices: [...state.notices, notice] }, lines, () => ({ noticeId, isWindowPassed: false }));
     }
     case 'NoticeAccepted':
@@ -80,12 +79,84 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     }
     case 'LinesMadeOfficial': {
       const numbers = event.data.lines.map(({ line }) => line);
-      const made = (line: LineState) => {
-        const { associationId, target } = event.data.lines.find((official) => official.line === line.line)!;
-        return { holds: [], official: { associationId, target, from: at, to: null } };
+      const made = (line: LineState): Partial<LineState> => {
+        const { associationId, target, partnerId, activities } = event.data.lines.find((official) => official.line === line.line)!;
+        const begun = { from: at, to: null, endReason: null, earlier: [], isEligible: true, endsOn: null, expiryNotices: [] };
+        return { holds: [], official: { associationId, target, partnerId, activities, ...begun } };
       };
-      return change(move(state, numbers, 'official', at), numbers, made);
+      return begin(change(move(state, numbers, 'official', at), numbers, made), event.data.clocks);
     }
+    case 'AssociationTransferred': {
+      const { partnerId, lines } = event.data;
+      const moved = ({ line, official }: LineState): Partial<LineState> => {
+        if (official === null) return {};
+        const { associationId: endedId, partnerId: before, from } = official;
+        const { associationId } = lines.find((one) => one.line === line)!;
+        const earlier = [...official.earlier, { associationId: endedId, partnerId: before, from, to: at }];
+        return { official: { ...official, associationId, partnerId, from: at, earlier } };
+      };
+      const numbers = lines.map(({ line }) => line);
+      return change({ ...state, details: { ...state.details, partnerId } }, numbers, moved);
+    }
+    case 'AssociationChecked': {
+      const { lines, isEligible, endsOn, clocks } = event.data;
+      const checked = change(state, lines, ({ official }) => ({ official: official && { ...official, isEligible, endsOn } }));
+      return begin({ ...checked, clocks: stopped(checked.clocks, 'K13', lines) }, clocks);
+    }
+    case 'ExpiryNoticeDue': {
+      const { line, daysLeft, endsOn } = event.data;
+      const given = `${endsOn}/${daysLeft}`;
+      const told = ({ official }: LineState) => ({
+        official: official && { ...official, expiryNotices: [...official.expiryNotices, given] },
+      });
+      return change(state, [line], told);
+    }
+    case 'LineCarriedOver': {
+      const { line, from, product, subscriptionId, activities } = event.data;
+      const stated = { line, product, subscriptionId, activities };
+      const renewal = { ...newLine(stated, 'consent_pending', at), isApproved: true, renews: from };
+      return { ...state, details: { ...state.details, lines: [...state.details.lines, stated] }, lines: [...state.lines, renewal] };
+    }
+    case 'HolderWarned': {
+      const { lines, challenger, clocks } = event.data;
+      const heard = ({ hearing }: LineState): Partial<LineState> => {
+        const dueAt = clocks[0]?.deadline.dueAt ?? hearing!.dueAt;
+        return { hearing: { challengers: [...(hearing?.challengers ?? []), challenger], dueAt, isOver: false } };
+      };
+      return begin(change(state, lines, heard), clocks);
+    }
+    case 'HearingClosed': {
+      const { lines } = event.data;
+      const closed = change(state, lines, ({ hearing }) => ({ hearing: hearing && { ...hearing, isOver: true } }));
+      return { ...closed, clocks: stopped(closed.clocks, 'K9', lines) };
+    }
+    case 'ChoiceRequested': {
+      const { choiceId, line, target, candidates, recipients, language } = event.data;
+      const choice = { choiceId, line, target, candidates, language, recipients: pending(recipients), requestedAt: at, chosen: null };
+      return { ...state, choices: [...state.choices, choice] };
+    }
+    case 'CustomerChose': {
+      const { choiceId, claimId } = event.data;
+      const chosen = { claimId, at };
+      return { ...state, choices: state.choices.map((choice) => (choice.choiceId === choiceId ? { ...choice, chosen } : choice)) };
+    }
+    case 'RivalsDecided': {
+      const { line, isWinner, displaces, record } = event.data;
+      const { recordId, step, candidates } = record;
+      const rivals = candidates.map(({ claimId }) => claimId);
+      return change(state, [line], () => ({ rivalry: { recordId, isWinner, step, decidedBy: event.by.subject, rivals, displaces } }));
+    }
+    case 'CustomerAccepted': {
+      const { lines, isTenantAdmin } = event.data;
+      // An administrator's word is not weakened by a contact's that follows.
+      return change(state, lines, ({ acceptance }) => ({ acceptance: acceptance?.isTenantAdmin ? acceptance : { at, isTenantAdmin } }));
+    }
+    case 'PartnerBlocked':
+      return { ...state, isPartnerBlocked: true };
+    case 'PartnerUnblocked':
+      return { ...state, isPartnerBlocked: false };
+    case 'DeadlineExtended':
+      return extended(state, event);
     case 'LinesHeld': {
       const { lines, findings } = event.data;
       const holdsOf = (line: LineState) => findings.filter((finding) => finding.line === null || finding.line === line.line);
@@ -93,7 +164,8 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return { ...held, clocks: stopped(held.clocks, 'K5', lines) };
     }
     case 'AssociationEnded': {
-      const ended = (line: LineState) => ({ official: line.official && { ...line.official, to: at } });
+      const { reason: endReason } = event.data;
+      const ended = (line: LineState) => ({ official: line.official && { ...line.official, to: at, endReason } });
       return change(move(state, event.data.lines, 'ended', at), event.data.lines, ended);
     }
     case 'ClaimWithdrawn':
@@ -133,7 +205,33 @@ function submitted(state: ClaimState, { at, data }: EventOf<'ClaimSubmitted'>): 
   const details = { ...moved.details, lines: moved.details.lines.map((line) => ({ ...line, ...fill(line as LineState) })) };
   const untouched = state.findings.filter(({ line }) => line !== null && !data.lines.includes(line));
   const findings = [...untouched, ...data.findings];
-  return start({ ...moved, details, submission: data.submission, policy: data.policy, findings }, data.clocks);
+  const { submission, policy, exclusivityKey = 'target' } = data;
+  const submittedAt = state.submittedAt ?? at;
+  return start({ ...moved, details, submission, policy, exclusivityKey, submittedAt, findings }, data.clocks);
+}
+
+const pending = (recipients: NoticeRecipient[]): NoticeState['recipients'] =>
+  recipients.map((recipient) => ({ ...recipient, state: 'pending' as const, at: null }));
+
+/** The clock goes on to the new end; what was computed stays in the event. */
+function extended(state: ClaimState, { data: { clock, lines, deadline } }: EventOf<'DeadlineExtended'>): ClaimState {
+  const isIt = (running: RunningClock) => running.clock === clock && running.lines.some((line) => lines.includes(line));
+  const clocks = state.clocks.map((running) => (isIt(running) ? { ...running, deadline, isBreached: false } : running));
+  switch (clock) {
+    case 'K4': {
+      const isAsked = (request: ClaimState['requests'][number]) => request.lines.some((line) => lines.includes(line));
+      return { ...state, clocks, requests: state.requests.map((one) => (isAsked(one) ? { ...one, isExtended: true } : one)) };
+    }
+    case 'K5': {
+      const told = state.lines.filter(({ line }) => lines.includes(line)).map(({ noticeId }) => noticeId);
+      const closesAt = deadline.dueAt;
+      return { ...state, clocks, notices: state.notices.map((one) => (told.includes(one.noticeId) ? { ...one, closesAt } : one)) };
+    }
+    case 'K9':
+      return change({ ...state, clocks }, lines, ({ hearing }) => ({ hearing: hearing && { ...hearing, dueAt: deadline.dueAt } }));
+    default:
+      return { ...state, clocks };
+  }
 }
 
 /** Voids the window that the mail had started, unless another acceptance carried it to its end. */
@@ -188,6 +286,10 @@ const newLine = (line: ClaimDetails['lines'][number], phase: Phase, since: strin
   isDisputeUsed: false,
   noticeId: null,
   official: null,
+  acceptance: null,
+  rivalry: null,
+  hearing: null,
+  renews: null,
 });
 
 function change(state: ClaimState, lines: number[], changes: (line: LineState) => Partial<LineState>): ClaimState {
@@ -204,13 +306,20 @@ function recipient(
   at: string,
   closesAt?: string | null,
 ): ClaimState {
-  const mark = (notice: NoticeState): NoticeState => ({
+  const mark = <Notice extends { recipients: NoticeState['recipients'] }>(notice: Notice): Notice => ({
     ...notice,
     ...(closesAt === undefined ? {} : { closesAt }),
     recipients: notice.recipients.map((one) => (one.recipientId === recipientId ? { ...one, state: reached, at } : one)),
   });
-  return { ...state, notices: state.notices.map((notice) => (notice.noticeId === noticeId ? mark(notice) : notice)) };
+  return {
+    ...state,
+    notices: state.notices.map((notice) => (notice.noticeId === noticeId ? mark(notice) : notice)),
+    choices: state.choices.map((choice) => (choice.choiceId === noticeId ? mark(choice) : choice)),
+  };
 }
+
+/** Starts clocks, which events from before there were any do not name. */
+const begin = (state: ClaimState, clocks: ClockStart[] | undefined): ClaimState => start(state, clocks ?? []);
 
 /** A clock that starts anew replaces the one that ran for the same lines, and uses up what was left of a pause. */
 function start(state: ClaimState, starts: ClockStart[]): ClaimState {
@@ -241,4 +350,4 @@ function leaveClocks(state: ClaimState): ClaimState {
 const pausedPhases: Phase[] = ['action_required', 'submitted'];
 
 /** The target of a line of this claim. */
-export const lineTarget = (state: ClaimState, line: LineState): string => targetOf(state.details, line);
+export const lineTarget = (state: ClaimState, line: LineState): string => targetOf(state.details, line, state.exclusivityKey);

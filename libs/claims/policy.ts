@@ -3,7 +3,7 @@ export interface ClaimPolicy {
   name: string;
   version: number;
   areas: { code: string; unit: 'workload' | 'subscription'; activities: string[]; enrolmentProgramme: string }[];
-  activities: { code: string; areas: string[]; combinableWith: string[]; requiredFields: string[] }[];
+  activities: { code: string; areas: string[]; combinableWith: string[]; isIncentivised: boolean; requiredFields: string[] }[];
   products: { code: string; area: string; activities: string[]; family: string; state: 'active' | 'retired' }[];
   clocks: {
     reviewStartBusinessDays: number;
@@ -12,16 +12,53 @@ export interface ClaimPolicy {
     consentWindow: { days: number; unit: DeadlineUnit };
     disputeCalendarDays: number;
     disputeAnswerBusinessDays: number;
+    hearingBusinessDays: number;
+    coolDownCalendarDays: number;
+    /** How many days before an association ends its partner is told, such as 30, 7 and 1. */
+    expiryNoticeDays: number[];
   };
   noticeTiming: 'on_approval' | 'on_submit';
+  consent: Consent;
+  publicSectorConsent: Consent;
   isDomainRequired: boolean;
   isTechnicalContactRequired: boolean;
   maximumProducts: number | null;
   lateClaimDays: number | null;
-  evidence: { signatureMaximumAgeMonths: number };
+  evidence: { signatureMaximumAgeMonths: number; isTemplateRequired: boolean };
   acknowledgement: { version: number };
   requestReasons: { code: string }[];
   rejectionReasons: { code: string; givenBy: 'reviewer' | 'system' }[];
+  exclusivityKey: ExclusivityKey;
+  /** Term of a workload's association in months, or null for none. */
+  termMonths: number | null;
+  whenEnrolmentIsLost: 'keep' | 'end';
+  statementTemplates: StatementTemplate[];
+  automaticApprovals: AutomaticApproval[];
+}
+
+/** Whether the customer's silence accepts, or only its word (D3). */
+export type Consent = 'opt_out' | 'opt_in';
+
+/** What at most one live association may exist for (domain 10, rule 1). */
+export type ExclusivityKey = 'target' | 'target_and_activity';
+
+/** A standard statement of work that the vendor has read once and for all. */
+export interface StatementTemplate {
+  code: string;
+  sha256: string;
+  /** What a cover form on this template must state, equal to the claim. */
+  fields: ('tenantId' | 'domain' | 'products' | 'activities' | 'signedOn')[];
+  state: 'active' | 'retired';
+}
+
+/** Claims that are approved by rule; null stands for any. */
+export interface AutomaticApproval {
+  code: string;
+  areas: string[];
+  activities: string[];
+  products: string[] | null;
+  template: string | null;
+  maximumLines: number | null;
 }
 
 /** `second` exists for benchmarks in sandbox mode; a policy with it is refused in production. */

@@ -1,8 +1,10 @@
 import type { PausedClock, RunningClock } from './clocks.js';
 import type { ClaimDetails, EvidenceReference, LineDetails } from './details.js';
-import type { NoticeRecipient } from './events.js';
+import type { RivalryStep } from './competition.js';
+import type { EndReason, NoticeRecipient } from './events.js';
 import type { Finding } from './findings.js';
 import { type Phase, rollUp } from './phases.js';
+import type { Consent, ExclusivityKey } from './policy.js';
 
 export interface LineState extends LineDetails {
   phase: Phase;
@@ -17,7 +19,46 @@ export interface LineState extends LineDetails {
   isDisputeUsed: boolean;
   /** The notice that told the customer of this line. */
   noticeId: string | null;
-  official: { associationId: string; target: string; from: string; to: string | null } | null;
+  official: OfficialState | null;
+  /** The customer's word while the line is open; a refusal is a rejection. */
+  acceptance: { at: string; isTenantAdmin: boolean } | null;
+  /** What the latest decision between rivals meant for this line. */
+  rivalry: { recordId: string; isWinner: boolean; step: RivalryStep; decidedBy: string; rivals: string[]; displaces: string | null } | null;
+  /** The hearing of a holder whose target another claim wants (K9). */
+  hearing: { challengers: string[]; dueAt: string; isOver: boolean } | null;
+  /** The line of which this one is the renewal. */
+  renews: number | null;
+}
+
+/** A line's association. One line may have several in turn: a transfer begins a new one. */
+export interface OfficialState {
+  associationId: string;
+  target: string;
+  partnerId: string;
+  activities: string[];
+  from: string;
+  to: string | null;
+  endReason: EndReason | null;
+  /** Earlier associations of the line, ended by transfer. */
+  earlier: { associationId: string; partnerId: string; from: string; to: string }[];
+  /** False once the directory said that the location may not be paid; the association stays (R15). */
+  isEligible: boolean;
+  /** ISO date on which it ends by itself, as far as is known. */
+  endsOn: string | null;
+  /** Expiry notices that were given, as `<end date>/<days left>`. */
+  expiryNotices: string[];
+}
+
+/** The customer was asked which of several partners it wants on a target (domain 10, step a). */
+export interface ChoiceState {
+  choiceId: string;
+  line: number;
+  target: string;
+  candidates: { claimId: string; partnerAccountId: string; isHolder: boolean }[];
+  recipients: NoticeState['recipients'];
+  language: 'en' | 'ru';
+  requestedAt: string;
+  chosen: { claimId: string; at: string } | null;
 }
 
 export interface NoticeState {
@@ -25,6 +66,7 @@ export interface NoticeState {
   lines: number[];
   language: 'en' | 'ru';
   requestedAt: string;
+  consent: Consent;
   /** The recorded end of the window that this notice started; null while it has not begun, or is void. */
   closesAt: string | null;
   recipients: (NoticeRecipient & { state: 'pending' | 'accepted' | 'failed' | 'bounced'; at: string | null })[];
@@ -35,6 +77,8 @@ export interface InformationRequest {
   lines: number[];
   reasons: string[];
   askedAt: string;
+  /** Whether the partner was given more time: once a request (K4). */
+  isExtended: boolean;
   /** Version of the claim right after the question: what came later may be the answer. */
   version: number;
 }
@@ -49,6 +93,11 @@ export interface ClaimState {
   lines: LineState[];
   evidence: EvidenceReference[];
   notices: NoticeState[];
+  choices: ChoiceState[];
+  exclusivityKey: ExclusivityKey;
+  /** First submission, RFC 3339; null for a draft. */
+  submittedAt: string | null;
+  isPartnerBlocked: boolean;
   requests: InformationRequest[];
   clocks: RunningClock[];
   paused: PausedClock[];
@@ -86,6 +135,10 @@ export const initialState: ClaimState = {
   lines: [],
   evidence: [],
   notices: [],
+  choices: [],
+  exclusivityKey: 'target',
+  submittedAt: null,
+  isPartnerBlocked: false,
   requests: [],
   clocks: [],
   paused: [],
@@ -103,13 +156,21 @@ export function linesIn(state: ClaimState, phases: readonly Phase[], named?: num
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 
+/** Whether the customer's silence accepts the line, by the notice that told of it. */
+export const consentFor = (state: ClaimState, line: LineState): Consent =>
+  state.notices.find(({ noticeId }) => noticeId === line.noticeId)?.consent ?? 'opt_out';
+
 /** The recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain 17). */
 export function windowStarter(notice: NoticeState): NoticeState['recipients'][number] | undefined {
   const counting = notice.recipients.filter((one) => one.canStartWindow && one.state === 'accepted');
   return counting.sort((a, b) => (a.at! < b.at! ? -1 : 1))[0];
 }
 
-/** `workload:<tenant>:<product>` or `subscription:<id>`: what one partner at most may hold (domain 10, rule 1). */
-export function targetOf(details: ClaimDetails, line: LineDetails): string {
-  return line.subscriptionId === null ? `workload:${details.tenantId}:${line.product}` : `subscription:${line.subscriptionId}`;
+/**
+ * `workload:<tenant>:<product>` or `subscription:<id>`: what one partner at most may hold (domain 10, rule 1). A programme that counts each
+ * activity for itself adds it, as `#usage`; a line has one activity there.
+ */
+export function targetOf(details: Pick<ClaimDetails, 'tenantId'>, line: LineDetails, key: ExclusivityKey = 'target'): string {
+  const target = line.subscriptionId === null ? `workload:${details.tenantId}:${line.product}` : `subscription:${line.subscriptionId}`;
+  return key === 'target' ? target : `${target}#${line.activities.toSorted().join('+')}`;
 }

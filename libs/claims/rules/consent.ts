@@ -4,6 +4,7 @@ import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import { undecidedPhases } from '../phases.js';
 import { type ClaimState, linesIn } from '../state.js';
+import { blockPartner } from './block.js';
 import { officialNow } from './official.js';
 import { noticeOf } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
@@ -24,13 +25,34 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
     if (isUntold) refuse('customer_not_told', 'The customer has not been told of this claim yet, so there is nothing to decline.');
     refuse('nothing_to_decline', 'No line of this claim is open or official any more.');
   }
-  const from = { noticeId: body.noticeId ?? null, recipientId: body.recipientId ?? null, textId: body.textId ?? null };
+  const coolDown = context.deadline(context.now, context.policyInForce.clocks.coolDownCalendarDays, 'calendar_day');
+  const from = { noticeId: body.noticeId ?? null, recipientId: body.recipientId ?? null, textId: body.textId ?? null, coolDown };
   return [
     ...(declined.length === 0 ? [] : [event('CustomerDeclined', context.now, { lines: numbers(declined), ...from })]),
     ...(official.length === 0
       ? []
       : [event('AssociationEnded', context.now, { lines: numbers(official), reason: 'customer_revoked', ...from })]),
+    ...(body.blockPartner ? blockPartner(state, from.recipientId, context) : []),
   ];
+}
+
+/**
+ * The customer accepts. An administrator of the tenant who is signed in ends the window early, or, before the approval, lets it take
+ * effect with it; a contact's word is recorded and closes nothing, and neither bars a later refusal (R4, R5).
+ */
+export function acceptClaim(state: ClaimState, { body }: CommandOf<'acceptClaim'>, context: DecisionContext): DecidedEvent[] {
+  const told = body.noticeId ? noticeOf(state, body.noticeId).lines : numbers(state.lines);
+  const named = told.filter((line) => body.lines?.includes(line) ?? true);
+  const open = linesIn(state, undecidedPhases, named).filter((line) => line.noticeId !== null);
+  if (open.length === 0) {
+    const isUntold = linesIn(state, undecidedPhases, named).length > 0;
+    if (isUntold) refuse('customer_not_told', 'The customer has not been told of this claim yet, so there is nothing to accept.');
+    refuse('nothing_to_accept', 'No line of this claim waits for the customer any more.');
+  }
+  const { noticeId = null, recipientId = null, isTenantAdmin } = body;
+  const accepted = event('CustomerAccepted', context.now, { lines: numbers(open), noticeId, recipientId, isTenantAdmin });
+  const effective = isTenantAdmin ? open.filter((line) => line.phase === 'consent_pending' && line.holds.length === 0) : [];
+  return [accepted, ...(effective.length === 0 ? [] : officialNow(state, effective, context.now, context))];
 }
 
 /** A reviewer lets held lines go on; what held them must be in order by now. */

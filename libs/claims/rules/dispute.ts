@@ -21,7 +21,7 @@ export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'
       lines: numbers(lines),
       textId: body.textId ?? null,
       evidenceIds,
-      clocks: [businessClock('K8', numbers(lines), context.policy.clocks.disputeAnswerBusinessDays, context)],
+      clocks: [businessClock('K8', numbers(lines), context.policyInForce.clocks.disputeAnswerBusinessDays, context)],
     }),
   ];
 }

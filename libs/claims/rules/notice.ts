@@ -3,11 +3,26 @@ import type { CommandOf, NoticeDelivery } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event, type NoticeRecipient } from '../events.js';
 import { refuse } from '../findings.js';
-import { type ClaimState, type LineState, type NoticeState, windowStarter } from '../state.js';
-import { numbers } from './phase-guard.js';
+import { versionReference } from '../policy.js';
+import { undecidedPhases } from '../phases.js';
+import { type ChoiceState, type ClaimState, type LineState, type NoticeState, windowStarter } from '../state.js';
+import { linesToActOn, numbers } from './phase-guard.js';
 
 /** Tells the customer: the claim's contact and always the tenant's registered admins (R4). */
 export function requestNotice(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent {
+  const { recipients, language, tenant } = recipientsOf(state, context);
+  const { consent, publicSectorConsent } = context.policy;
+  return event('NoticeRequested', context.now, {
+    noticeId: context.newId(),
+    lines: numbers(lines),
+    recipients,
+    language,
+    consent: consent === 'opt_in' || (tenant.isPublicSector && publicSectorConsent === 'opt_in') ? 'opt_in' : 'opt_out',
+  });
+}
+
+/** Everyone on the customer's side who is written to, and in which language. Refuses with `tenant_unknown`. */
+export function recipientsOf(state: ClaimState, context: DecisionContext) {
   const tenant = context.facts?.tenant;
   if (!tenant) refuse('tenant_unknown', 'The directory knows no tenant with this ID, so nobody can be told.', { field: 'tenantId' });
   const contact = state.details.contacts.customer!;
@@ -20,13 +35,22 @@ export function requestNotice(state: ClaimState, lines: LineState[], context: De
   const toAdmins = tenant.admins.map(
     (admin): NoticeRecipient => ({ recipientId: context.newId(), kind: 'tenant_admin', personId: admin.personId, canStartWindow: true }),
   );
-  return event('NoticeRequested', context.now, {
-    noticeId: context.newId(),
-    lines: numbers(lines),
-    recipients: [toContact, ...toAdmins],
-    language: tenant.language,
-  });
+  return { recipients: [toContact, ...toAdmins], language: tenant.language, tenant };
 }
+
+/** Writes again to a customer whom no notice has reached, after its addresses were set right (domain 8, rule 4). */
+export function resendNotice(state: ClaimState, { body }: CommandOf<'resendNotice'>, context: DecisionContext): DecidedEvent[] {
+  const lines = linesToActOn(state, undecidedPhases, body.lines, 'send its notice again').filter((line) => isUnreached(state, line));
+  if (lines.length === 0) refuse('notice_not_failed', 'The notice of no line has failed; the customer has been told, or will be.');
+  return [requestNotice(state, lines, context)];
+}
+
+/** Whether the customer was to be told of a line and nobody was reached whose acceptance starts the window. */
+export const isUnreached = (state: ClaimState, line: LineState): boolean => {
+  const notice = state.notices.find(({ noticeId }) => noticeId === line.noticeId);
+  const isUnderWay = notice?.recipients.some(({ state: reached }) => reached === 'pending');
+  return notice !== undefined && !isUnderWay && windowStarter(notice) === undefined && !line.isWindowPassed;
+};
 
 /** Records what became of a notice's mails. The first acceptance that counts starts the customer's window, once (domain 4.1, 17). */
 export function recordNoticeDelivery(
@@ -34,12 +58,14 @@ export function recordNoticeDelivery(
   { body }: CommandOf<'recordNoticeDelivery'>,
   context: DecisionContext,
 ): DecidedEvent[] {
+  const choice = state.choices.find(({ choiceId }) => choiceId === body.noticeId);
+  if (choice !== undefined) return choiceDelivered(choice, body.results, context);
   const notice = noticeOf(state, body.noticeId);
   let isStarted = windowStarter(notice) !== undefined;
   return body.results.flatMap((result): DecidedEvent[] => {
     const recipient = notice.recipients.find((one) => one.recipientId === result.recipientId);
     if (recipient === undefined || recipient.state !== 'pending') return [];
-    if (result.outcome === 'failed') return [failed(notice, result, context)];
+    if (result.outcome === 'failed') return [failed(notice.noticeId, result, context)];
     const starts = recipient.canStartWindow && !isStarted;
     isStarted ||= starts;
     const clocks = starts ? windowClock(state, notice, result.acceptedAt, context) : [];
@@ -47,8 +73,21 @@ export function recordNoticeDelivery(
   });
 }
 
-const failed = (notice: NoticeState, result: NoticeDelivery & { outcome: 'failed' }, context: DecisionContext): DecidedEvent =>
-  event('NoticeFailed', context.now, { noticeId: notice.noticeId, recipientId: result.recipientId, reason: result.reason });
+const failed = (noticeId: string, result: NoticeDelivery & { outcome: 'failed' }, context: DecisionContext): DecidedEvent =>
+  event('NoticeFailed', context.now, { noticeId, recipientId: result.recipientId, reason: result.reason });
+
+/** A question to the customer starts no clock: the review's own goes on. */
+function choiceDelivered({ choiceId, recipients }: ChoiceState, results: NoticeDelivery[], context: DecisionContext): DecidedEvent[] {
+  const isPending = (result: NoticeDelivery) =>
+    recipients.some(({ recipientId, state }) => recipientId === result.recipientId && state === 'pending');
+  return results
+    .filter(isPending)
+    .map((result) =>
+      result.outcome === 'failed'
+        ? failed(choiceId, result, context)
+        : event('NoticeAccepted', result.acceptedAt, { noticeId: choiceId, recipientId: result.recipientId, clocks: [] }),
+    );
+}
 
 /**
  * A mail came back after it was accepted. The window that it had started is void (domain 17): it begins anew from the next
@@ -70,9 +109,10 @@ export function reportBounce(state: ClaimState, { body }: CommandOf<'reportBounc
 function windowClock(state: ClaimState, notice: NoticeState, acceptedAt: string, context: DecisionContext): ClockStart[] {
   const lines = state.lines.filter((line) => notice.lines.includes(line.line) && line.noticeId === notice.noticeId);
   const told = numbers(lines.filter((line) => clockRules.K5.phases.includes(line.phase)));
-  const { days, unit } = context.policy.clocks.consentWindow;
+  const { days, unit } = context.policyInForce.clocks.consentWindow;
   const deadline = context.deadline(acceptedAt, days, unit);
-  return told.length === 0 ? [] : [{ clock: 'K5', lines: told, startedAt: acceptedAt, deadline }];
+  const policy = versionReference(context.policyInForce);
+  return told.length === 0 ? [] : [{ clock: 'K5', lines: told, startedAt: acceptedAt, deadline, policy }];
 }
 
 /** Refuses with `notice_unknown`. */

@@ -1,19 +1,76 @@
-import type { DecisionContext } from '../context.js';
-import { type DecidedEvent, event } from '../events.js';
-import type { ClaimState, LineState } from '../state.js';
+import { isBefore } from '../clocks.js';
+import type { DecisionContext, Holder } from '../context.js';
+import { type DecidedEvent, event, type OfficialLine } from '../events.js';
 import { lineTarget } from '../evolve.js';
+import type { ClaimState, LineState } from '../state.js';
 import { validate } from '../validation/validate.js';
+import { firstCheck } from './association.js';
 import { numbers } from './phase-guard.js';
+import { hearing } from './rivals.js';
 
 /** Makes approved lines official, or holds those whose checks of stage O fail for a reviewer (domain 3.2, 17). */
 export function officialNow(state: ClaimState, lines: LineState[], at: string, context: DecisionContext): DecidedEvent[] {
-  const errors = validate('official', state, context, numbers(lines)).filter((finding) => finding.severity === 'error');
+  const displaced = (holder: Holder) => lines.some((line) => isDisplaced(state, line, holder));
+  const remaining = { ...context, holders: context.holders.filter((holder) => !displaced(holder)) };
+  const errors = validate('official', state, remaining, numbers(lines)).filter((finding) => finding.severity === 'error');
   const isHeld = (line: LineState) => errors.some((finding) => finding.line === null || finding.line === line.line);
   const held = lines.filter(isHeld);
   const clear = lines.filter((line) => !isHeld(line));
-  const official = clear.map((line) => ({ line: line.line, associationId: context.newId(), target: lineTarget(state, line) }));
+  // Each at its own instant: a target that was another's a moment longer begins where that one ended.
+  const begun = Map.groupBy(clear, (line) => beginning(state, line, at, context));
   return [
-    ...(official.length === 0 ? [] : [event('LinesMadeOfficial', at, { lines: official })]),
+    ...[...begun].map(([from, some]) => madeOfficial(state, some, { ...context, now: from })),
     ...(held.length === 0 ? [] : [event('LinesHeld', at, { lines: numbers(held), findings: errors })]),
   ];
+}
+
+function madeOfficial(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent {
+  const official = lines.map((line) => officialLine(state, line, context));
+  // Whoever competes already does so with a holder now, and a holder is heard.
+  const challenged = lines.filter((line) => context.rivals.some(({ target }) => target === lineTarget(state, line)));
+  const clocks = [
+    ...(challenged.length === 0 ? [] : [hearing(numbers(challenged), context)]),
+    ...lines.flatMap((line) => firstCheck(state, line, context)),
+  ];
+  return event('LinesMadeOfficial', context.now, { lines: official, clocks });
+}
+
+function officialLine(state: ClaimState, line: LineState, context: DecisionContext): OfficialLine {
+  const target = lineTarget(state, line);
+  const holder = context.holders.find((one) => isDisplaced(state, line, one));
+  const own = holder?.partnerAccountId === state.partnerAccountId ? holder.activities : [];
+  const activities = [...new Set([...line.activities, ...own])].sort();
+  return {
+    line: line.line,
+    associationId: context.newId(),
+    target,
+    partnerId: state.details.partnerId,
+    activities,
+    isIncentivised: !state.details.isOptedOutOfIncentives && activities.some((code) => isPaid(state, code, context)),
+    displaces: holder === undefined ? null : { claimId: holder.claimId, associationId: holder.associationId },
+  };
+}
+
+const isPaid = (state: ClaimState, code: string, { policy }: DecisionContext): boolean =>
+  policy.activities.some((activity) => activity.code === code && activity.areas.includes(state.details.area) && activity.isIncentivised);
+
+/**
+ * Whether the line takes a holder's place: as the decision record says, or, with another activity on a target of the partner's own,
+ * by going on with both in one association (domain 17).
+ */
+function isDisplaced(state: ClaimState, line: LineState, holder: Holder): boolean {
+  if (holder.target !== lineTarget(state, line)) return false;
+  if (holder.partnerAccountId !== state.partnerAccountId) return line.rivalry?.isWinner === true && line.rivalry.displaces === holder.claimId;
+  return !holder.activities.some((activity) => line.activities.includes(activity));
+}
+
+/** No association begins while another partner still had the target, whatever was recorded late. */
+function beginning(state: ClaimState, line: LineState, at: string, { holders, vacantSince }: DecisionContext): string {
+  const target = lineTarget(state, line);
+  const instants = [
+    at,
+    ...vacantSince.filter((one) => one.target === target).map((one) => one.at),
+    ...holders.filter((one) => one.target === target).map((one) => one.officialAt),
+  ];
+  return instants.reduce((latest, one) => (isBefore(latest, one) ? one : latest));
 }

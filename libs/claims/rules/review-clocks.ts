@@ -1,10 +1,12 @@
 import type { ClockName, ClockStart, PausedClock } from '../clocks.js';
 import type { DecisionContext } from '../context.js';
+import { versionReference } from '../policy.js';
 import type { ClaimState } from '../state.js';
 
 /** Starts a clock that counts business days. */
 export function businessClock(clock: ClockName, lines: number[], days: number, context: DecisionContext): ClockStart {
-  return { clock, lines, startedAt: context.now, deadline: context.deadline(context.now, days, 'business_day') };
+  const deadline = context.deadline(context.now, days, 'business_day');
+  return { clock, lines, startedAt: context.now, deadline, policy: versionReference(context.policyInForce) };
 }
 
 /** Starts a review clock with the business days that each line has left; a line that was not paused has them all. */

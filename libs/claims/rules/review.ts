@@ -4,11 +4,13 @@ import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
+import { versionReference } from '../policy.js';
 import type { ClaimState, LineState } from '../state.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { officialNow } from './official.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { refuseUndecidedRivals } from './rivals.js';
 import { businessClock, pause, reviewClock } from './review-clocks.js';
 
 export function startReview(state: ClaimState, command: CommandOf<'startReview'>, context: DecisionContext): DecidedEvent[] {
@@ -44,7 +46,7 @@ export function informationRequested(
     reasons: body.reasons ?? [],
     textId: body.textId ?? null,
     suggestedDrops: body.suggestedDrops ?? [],
-    clocks: [businessClock('K4', lines, context.policy.clocks.answerBusinessDays, context)],
+    clocks: [businessClock('K4', lines, context.policyInForce.clocks.answerBusinessDays, context)],
     paused: pause(running, lines, context),
   });
 }
@@ -64,6 +66,7 @@ export function approve(
   context: DecisionContext,
 ): DecidedEvent[] {
   refuseUnclearedHolds(state, lines, body.clearedHolds ?? []);
+  refuseUndecidedRivals(state, lines, context);
   const findings = refuseErrors(validate('approve', state, context, numbers(lines)));
   const approved = event('LinesApproved', context.now, {
     lines: numbers(lines),
@@ -72,7 +75,8 @@ export function approve(
     findings,
   });
   const untold = lines.filter((line) => line.noticeId === null);
-  const passed = lines.filter((line) => line.isWindowPassed);
+  // Told at submission: its window has passed, or an administrator of the tenant has accepted already (R5).
+  const passed = lines.filter((line) => line.isWindowPassed || line.acceptance?.isTenantAdmin === true);
   return [
     approved,
     ...(untold.length === 0 ? [] : [requestNotice(state, untold, context)]),
@@ -101,7 +105,7 @@ export function rejections(lines: LineState[], reason: string, textId: string | 
   const final = numbers(lines.filter((line) => line.isDisputeUsed));
   const disputable = numbers(lines.filter((line) => !line.isDisputeUsed));
   const at = context.now;
-  const deadline = () => context.deadline(at, context.policy.clocks.disputeCalendarDays, 'calendar_day');
+  const deadline = () => context.deadline(at, context.policyInForce.clocks.disputeCalendarDays, 'calendar_day');
   return [
     ...(disputable.length === 0
       ? []
@@ -111,7 +115,7 @@ export function rejections(lines: LineState[], reason: string, textId: string | 
             reason,
             textId,
             isFinal: false,
-            clocks: [{ clock: 'K7', lines: disputable, startedAt: at, deadline: deadline() }],
+            clocks: [{ clock: 'K7', lines: disputable, startedAt: at, deadline: deadline(), policy: versionReference(context.policyInForce) }],
           }),
         ]),
     ...(final.length === 0 ? [] : [event('LinesRejected', at, { lines: final, reason, textId, isFinal: true, clocks: [] })]),
@@ -125,14 +129,14 @@ export function refuseSelfReview(state: ClaimState, actor: Actor): void {
   }
 }
 
-const beginReview = (state: ClaimState, lines: LineState[], context: DecisionContext) => {
+export const beginReview = (state: ClaimState, lines: LineState[], context: DecisionContext) => {
   const waiting = lines.filter((line) => line.phase === 'submitted');
   return waiting.length === 0 ? [] : [reviewStarted(state, waiting, context)];
 };
 
 function reviewStarted(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent & { type: 'ReviewStarted' } {
   const begun = numbers(lines);
-  const clocks = reviewClock(state, 'K2', begun, context.policy.clocks.reviewDecisionBusinessDays, context);
+  const clocks = reviewClock(state, 'K2', begun, context.policyInForce.clocks.reviewDecisionBusinessDays, context);
   return { type: 'ReviewStarted', at: context.now, data: { lines: begun, clocks } };
 }
 

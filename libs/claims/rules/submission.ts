@@ -8,7 +8,9 @@ import type { ClaimState, LineState } from '../state.js';
 import { fillSubscriptions } from '../validation/subscriptions.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
+import { approveByRule } from './automatic-approval.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { competing } from './rivals.js';
 import { businessClock, reviewClock } from './review-clocks.js';
 
 /** Submits a draft, or resubmits what the partner was asked to mend (domain 3.2). */
@@ -19,19 +21,24 @@ export function submitClaim(state: ClaimState, _command: CommandOf<'submitClaim'
 
   const filled = fillSubscriptions(state.details, context, numbers(lines));
   const details = { ...state.details, lines: filled.lines };
+  const filledLines = lines.map((line) => ({ ...line, ...details.lines.find((one) => one.line === line.line) }));
   const findings = refuseErrors(validate('submit', { ...state, details }, context, numbers(lines)));
   const submitted = event('ClaimSubmitted', context.now, {
     submission: state.submission + 1,
     lines: numbers(lines),
     policy: versionReference(context.policy),
+    exclusivityKey: context.policy.exclusivityKey,
+    competing: competing({ ...state, details, exclusivityKey: context.policy.exclusivityKey }, filledLines, context),
     acknowledgementVersion: details.acknowledgementVersion!,
     filled: filled.filled,
     findings,
     clocks: reviewClocks(state, numbers(lines), context),
   });
   const untold = lines.filter((line: LineState) => line.noticeId === null);
-  if (context.policy.noticeTiming === 'on_approval' || untold.length === 0) return [submitted];
-  return [submitted, requestNotice({ ...state, details }, untold, context)];
+  if (context.policy.noticeTiming === 'on_submit' && untold.length > 0) {
+    return [submitted, requestNotice({ ...state, details }, untold, context)];
+  }
+  return [submitted, ...approveByRule(state, submitted, context)];
 }
 
 /** The partner must supply something and resubmit: a comment alone is no answer (domain 3.2, 7). */
@@ -44,7 +51,7 @@ function refuseUnanswered(state: ClaimState, lines: LineState[]): void {
 }
 
 function reviewClocks(state: ClaimState, lines: number[], context: DecisionContext): ClockStart[] {
-  const { reviewStartBusinessDays, reviewDecisionBusinessDays } = context.policy.clocks;
+  const { reviewStartBusinessDays, reviewDecisionBusinessDays } = context.policyInForce.clocks;
   return [
     businessClock('K1', lines, reviewStartBusinessDays, context),
     ...reviewClock(state, 'K3', lines, reviewStartBusinessDays + reviewDecisionBusinessDays, context),

@@ -1,15 +1,5 @@
+import { addMonths } from '../dates.js';
 import { faultIf, type Rule, rule } from './rule.js';
-
-/** The ISO date that lies a number of months before another. */
-function monthsBefore(isoDate: string, months: number): string {
-  const date = new Date(isoDate);
-  const day = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() - months);
-  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  date.setUTCDate(Math.min(day, lastDay));
-  return date.toISOString().slice(0, 10);
-}
 
 export const evidenceRules: Rule[] = [
   rule('evidence_missing', 'error', ['submit'], ({ evidence }) =>
@@ -25,7 +15,7 @@ export const evidenceRules: Rule[] = [
   rule('evidence_stale', 'error', ['submit'], ({ evidence, now, localDate, policy }) => {
     const months = policy.evidence.signatureMaximumAgeMonths;
     const today = localDate(now);
-    const oldest = monthsBefore(today, months);
+    const oldest = addMonths(today, -months);
     const dates = evidence.flatMap((one) => (one.signedOn === null ? [] : [one.signedOn]));
     const isUsable = dates.some((signedOn) => signedOn >= oldest && signedOn <= today);
     const message = `The customer's signature must be at most ${months} months old, ${oldest} or later, and not in the future.`;

@@ -1,10 +1,14 @@
+import type { LineDetails } from '../details.js';
 import { targetOf } from '../state.js';
-import { claimedLines, eachLine, type Rule, rule, type Subject } from './rule.js';
+import { claimedLines, eachLine, faultIf, type Rule, rule, type Subject } from './rule.js';
+
+const targetIn = (subject: Subject, line: LineDetails): string => targetOf(subject.details, line, subject.policy.exclusivityKey);
+const unitField = (line: LineDetails): string => (line.subscriptionId === null ? 'product' : 'subscriptionId');
 
 /** Another partner holds the target; which one is not said (D7). */
 function heldByOthers(subject: Subject, unit: 'workload' | 'subscription', message: string) {
   return eachLine(subject, (line) => {
-    const target = targetOf(subject.details, line);
+    const target = targetIn(subject, line);
     const isHeld = subject.holders.some((holder) => holder.target === target && holder.partnerAccountId !== subject.partnerAccountId);
     return isHeld && target.startsWith(unit) ? { field: unit === 'workload' ? 'product' : 'subscriptionId', message } : null;
   });
@@ -20,7 +24,7 @@ export const exclusivityRules: Rule[] = [
   rule('subscription_already_claimed', 'error', ['official'], (subject) => heldByOthers(subject, 'subscription', takenMessage)),
   rule('duplicate_own', 'error', ['save', 'submit', 'official'], (subject) =>
     eachLine(subject, (line) => {
-      const target = targetOf(subject.details, line);
+      const target = targetIn(subject, line);
       const isOwn = subject.holders.some(
         (holder) =>
           holder.target === target &&
@@ -28,18 +32,25 @@ export const exclusivityRules: Rule[] = [
           holder.activities.some((activity) => line.activities.includes(activity)),
       );
       if (isOwn) return { field: 'product', message: 'Your company is the partner of record here already.' };
-      const first = claimedLines(subject).find((other) => targetOf(subject.details, other) === target);
+      const first = claimedLines(subject).find((other) => targetIn(subject, other) === target);
       return first === line ? null : { field: 'product', message: `Line ${first?.line} claims the same already.` };
     }),
   ),
-  // Domain 17 lets another activity extend the association; until it does, a second one must not be tried.
-  rule('duplicate_own', 'error', ['official'], (subject) =>
+  rule('activity_combination', 'error', ['save', 'submit'], (subject) =>
+    eachLine(subject, (line) =>
+      subject.policy.exclusivityKey === 'target' || line.activities.length <= 1
+        ? null
+        : { field: 'activities', message: 'This programme counts each activity for itself. Put each on a line of its own.' },
+    ),
+  ),
+  rule('claim_cooldown', 'error', ['submit'], (subject) =>
     eachLine(subject, (line) => {
-      const target = targetOf(subject.details, line);
-      const own = subject.holders.filter((holder) => holder.target === target && holder.partnerAccountId === subject.partnerAccountId);
-      const isSame = own.some((holder) => holder.activities.some((activity) => line.activities.includes(activity)));
-      if (own.length === 0 || isSame) return null;
-      return { field: 'product', message: 'Your company is the partner of record here already, for another activity.' };
+      const until = subject.coolDowns.find(({ target }) => target === targetIn(subject, line))?.until;
+      if (until === undefined || until < subject.now) return null;
+      return { field: unitField(line), message: `The customer refused your company here. A new claim is possible after ${until}.` };
     }),
+  ),
+  rule('partner_blocked', 'error', ['submit'], ({ isBlocked }) =>
+    faultIf(isBlocked, 'tenantId', 'The customer has blocked claims of your company. Only the customer can lift the block.'),
   ),
 ];

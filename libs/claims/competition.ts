@@ -1,0 +1,43 @@
+/** Steps of the order in which rivals are decided (domain 10, rule 4). */
+export const rivalrySteps = ['customer_choice', 'newest_evidence', 'holder', 'earliest_submission'] as const;
+export type RivalryStep = (typeof rivalrySteps)[number];
+
+/** One claim's line that wants, or holds, a target. */
+export interface Candidate {
+  claimId: string;
+  line: number;
+  partnerAccountId: string;
+  isHolder: boolean;
+  /** First submission of the claim. */
+  submittedAt: string;
+  /** ISO date of the newest customer-signed evidence that counts, or null. */
+  evidenceOn: string | null;
+}
+
+/** The decision record of domain 10, rule 6; each side is shown its own part of it. */
+export interface RivalsRecord {
+  recordId: string;
+  target: string;
+  candidates: Candidate[];
+  /** Claim of the candidate that prevails. */
+  winner: string;
+  step: RivalryStep;
+}
+
+/**
+ * Decides by the order of domain 10, rule 4: the customer's choice, the newest customer-signed evidence, the holder, the earliest
+ * submission. A tie passes on to the next step; time alone never decides before the others.
+ */
+export function settleRivals(candidates: Candidate[], chosen: string | null): { winner: string; step: RivalryStep } {
+  if (chosen !== null && candidates.some(({ claimId }) => claimId === chosen)) return { winner: chosen, step: 'customer_choice' };
+  const [first, second] = candidates.toSorted((a, b) => compare(b.evidenceOn ?? '', a.evidenceOn ?? ''));
+  if (first!.evidenceOn !== null && first!.evidenceOn !== second?.evidenceOn) return { winner: first!.claimId, step: 'newest_evidence' };
+  // Among those whose evidence is equally new; older evidence has lost already.
+  const tied = candidates.filter(({ evidenceOn }) => evidenceOn === first!.evidenceOn);
+  const holder = tied.find(({ isHolder }) => isHolder);
+  if (holder !== undefined) return { winner: holder.claimId, step: 'holder' };
+  const [earliest] = tied.toSorted((a, b) => compare(a.submittedAt, b.submittedAt) || compare(a.claimId, b.claimId));
+  return { winner: earliest!.claimId, step: 'earliest_submission' };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

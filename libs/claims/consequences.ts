@@ -1,0 +1,39 @@
+import { systemActor } from './actor.js';
+import type { ClaimCommand, CommandBodies, CommandType } from './commands.js';
+import type { ClaimEvent } from './events.js';
+
+/** A command to another claim that follows from an event of this one. */
+export interface Consequence {
+  claimId: string;
+  command: ClaimCommand;
+}
+
+const tell = <Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type]): Consequence => ({
+  claimId,
+  command: { type, actor: systemActor, body } as ClaimCommand,
+});
+
+/** What a claim's event asks of other claims on the same targets; carried out in the same transaction (domain 10). */
+export function consequencesOf(claimId: string, event: ClaimEvent): Consequence[] {
+  switch (event.type) {
+    case 'ClaimSubmitted':
+      return (event.data.competing ?? []).flatMap(({ holder, target }) =>
+        holder === null ? [] : [tell(holder, 'warnHolder', { target, challenger: claimId })],
+      );
+    case 'LinesMadeOfficial':
+      return event.data.lines.flatMap(({ displaces }) =>
+        displaces === null
+          ? []
+          : [tell(displaces.claimId, 'supersedeAssociation', { associationId: displaces.associationId, at: event.at })],
+      );
+    case 'RivalsDecided': {
+      const { record } = event.data;
+      // The claim whose reviewer decided tells the others; what they were told they do not tell on.
+      if (event.by.kind === 'system') return [];
+      const others = record.candidates.filter((candidate) => candidate.claimId !== claimId);
+      return others.map((candidate) => tell(candidate.claimId, 'recordRivals', { record }));
+    }
+    default:
+      return [];
+  }
+}

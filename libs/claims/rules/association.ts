@@ -1,0 +1,161 @@
+import { addDays, addMonths } from '../dates.js';
+import type { ClockStart } from '../clocks.js';
+import type { CommandOf } from '../commands.js';
+import type { DecisionContext } from '../context.js';
+import { type DecidedEvent, type EndReason, event } from '../events.js';
+import type { SubscriptionFacts } from '../facts.js';
+import { refuse } from '../findings.js';
+import { versionReference } from '../policy.js';
+import { type ClaimState, type LineState, linesIn, type OfficialState } from '../state.js';
+import { refuseErrors, validate } from '../validation/validate.js';
+import { requestNotice } from './notice.js';
+import { linesToActOn, numbers } from './phase-guard.js';
+
+/** The partner gives an association up, or the vendor takes it: at once, and never without a reason (domain 11). */
+export function endAssociation(state: ClaimState, { body }: CommandOf<'endAssociation'>, context: DecisionContext): DecidedEvent[] {
+  const lines = linesToActOn(state, ['official'], body.lines, 'end its association');
+  if (body.textId === null) refuse('disassociation_reason_required', 'Say why the association ends; the customer is told that it does.', { field: 'reason' });
+  return [ended(lines, body.reason, context.now, body.textId)];
+}
+
+/** Another claim becomes official on the target: the association ends at that very instant (domain 10, rule 2). */
+export function supersedeAssociation(state: ClaimState, { body }: CommandOf<'supersedeAssociation'>): DecidedEvent[] {
+  const lines = linesIn(state, ['official']).filter((line) => line.official?.associationId === body.associationId);
+  return lines.length === 0 ? [] : [ended(lines, 'superseded', body.at)];
+}
+
+/** Moves all associations of the claim to another location of the same company, without new evidence; the customer is told (domain 11). */
+export function transferAssociation(
+  state: ClaimState,
+  { body: { partnerId, textId = null } }: CommandOf<'transferAssociation'>,
+  context: DecisionContext,
+): DecidedEvent[] {
+  const lines = linesToActOn(state, ['official'], undefined, 'transfer its association');
+  if (partnerId === state.details.partnerId) return [];
+  const details = { ...state.details, partnerId };
+  const isAboutLocation = (stage: 'save' | 'submit') =>
+    validate(stage, { ...state, details }, context, numbers(lines)).filter(({ field }) => field === 'partnerId');
+  refuseErrors([...isAboutLocation('save'), ...isAboutLocation('submit')]);
+  const moved = lines.map((line) => ({ line: line.line, endedId: line.official!.associationId, associationId: context.newId() }));
+  return [event('AssociationTransferred', context.now, { partnerId, lines: moved, textId })];
+}
+
+/** Looks into the directory anew, on somebody's word: the vendor's systems may know of a change before a clock asks. */
+export function checkAssociation(state: ClaimState, { body }: CommandOf<'checkAssociation'>, context: DecisionContext): DecidedEvent[] {
+  const lines = linesToActOn(state, ['official'], body.lines, 'check its association');
+  return reviewAssociations(state, lines, context).filter((one) => one.type !== 'AssociationChecked' || isNews(state, one.data));
+}
+
+function isNews(state: ClaimState, { lines, isEligible, endsOn, clocks }: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[] }) {
+  const official = state.lines.find(({ line }) => lines.includes(line))?.official;
+  const dueAt = state.clocks.find(({ clock, lines: covered }) => clock === 'K13' && lines.some((line) => covered.includes(line)))?.deadline.dueAt;
+  return official?.isEligible !== isEligible || official.endsOn !== endsOn || dueAt !== clocks[0]?.deadline.dueAt;
+}
+
+/** What has become of associations: ended, about to end, renewed under another id, or as before (domain 11, K13). */
+export const reviewAssociations = (state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent[] => {
+  let current = state;
+  return lines.flatMap((line) => {
+    const events = reviewOne(current, line, context);
+    // Each renewal takes the next number.
+    if (events.some(({ type }) => type === 'LineCarriedOver')) current = { ...current, details: { ...current.details, lines: [...current.details.lines, { ...line, line: nextLine(current) }] } };
+    return events;
+  });
+};
+
+function reviewOne(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
+  const official = line.official!;
+  const isEligible = isStillEligible(state, context);
+  if (!isEligible && context.policy.whenEnrolmentIsLost === 'end') return [ended([line], 'enrolment_lost', context.now)];
+  const end = endOf(line, official, context);
+  const today = context.localDate(context.now);
+  if (end !== null && !isBeforeEnd(end, today, context)) return [ended([line], end.reason, context.now)];
+  return [
+    ...carriedOver(state, line, context),
+    ...(end === null ? [] : expiryNotice(line, official, end.on, today, context)),
+    event('AssociationChecked', context.now, { lines: [line.line], isEligible, endsOn: end?.on ?? null, clocks: nextCheck(line, end, context) }),
+  ];
+}
+
+/** The first look at an association that ends by itself; one without an end has none. */
+export function firstCheck(_state: ClaimState, line: LineState, context: DecisionContext): ClockStart[] {
+  return nextCheck(line, endOf(line, { from: context.now }, context), context);
+}
+
+interface End {
+  on: string;
+  reason: EndReason;
+  /** The subscription's end is past, but it is kept for now. */
+  isInGrace: boolean;
+}
+
+/** When an association ends by itself: with its subscription, or, where the programme has one, with the term of a workload. */
+function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: DecisionContext): End | null {
+  if (line.subscriptionId !== null) {
+    const subscription = subscriptionOf(line, context);
+    if (subscription === null) return null;
+    const isInGrace = subscription.state === 'in_grace';
+    if (subscription.state === 'expired') {
+      const today = context.localDate(context.now);
+      return { on: subscription.endsOn !== null && subscription.endsOn < today ? subscription.endsOn : today, reason: 'subscription_ended', isInGrace };
+    }
+    return subscription.endsOn === null ? null : { on: subscription.endsOn, reason: 'subscription_ended', isInGrace };
+  }
+  const { termMonths } = context.policy;
+  return termMonths === null ? null : { on: addMonths(context.localDate(from), termMonths), reason: 'term_expired', isInGrace: false };
+}
+
+const subscriptionOf = (line: LineState, { facts }: DecisionContext): SubscriptionFacts | null => {
+  const id = line.subscriptionId!;
+  const named = facts?.identifiers[id];
+  return facts?.tenant?.subscriptions.find((one) => one.subscriptionId === id) ?? (named?.kind === 'subscription' ? named.subscription : null);
+};
+
+/** Its last day counts whole; grace keeps it beyond (R16). A subscription that has expired has no day left. */
+function isBeforeEnd(end: End, today: string, context: DecisionContext): boolean {
+  if (end.isInGrace) return true;
+  return context.now < context.endOf(end.on).dueAt && !(end.reason === 'subscription_ended' && end.on < today);
+}
+
+function isStillEligible(state: ClaimState, { facts, policy }: DecisionContext): boolean {
+  const programme = policy.areas.find(({ code }) => code === state.details.area)?.enrolmentProgramme;
+  return programme === undefined || facts?.location?.enrolledProgrammes.includes(programme) === true;
+}
+
+/** Notices 30, 7 and 1 days before: each once for one end, and of several that are due only the last (domain 4.2, K13). */
+function expiryNotice(line: LineState, official: OfficialState, endsOn: string, today: string, context: DecisionContext): DecidedEvent[] {
+  const given = official.expiryNotices.filter((one) => one.startsWith(`${endsOn}/`)).map((one) => Number(one.split('/')[1]));
+  const due = context.policy.clocks.expiryNoticeDays.filter((days) => addDays(endsOn, -days) <= today && today <= endsOn);
+  const nearest = Math.min(...due);
+  if (due.length === 0 || given.some((days) => days <= nearest)) return [];
+  return [event('ExpiryNoticeDue', context.now, { line: line.line, daysLeft: nearest, endsOn })];
+}
+
+/** The next instant at which there is something to do: the eve of the next notice's day, or the last millisecond of the last day. */
+function nextCheck(line: LineState, end: End | null, context: DecisionContext): ClockStart[] {
+  if (end === null) return [];
+  const today = context.localDate(context.now);
+  const eves = context.policy.clocks.expiryNoticeDays.map((days) => addDays(end.on, -days - 1));
+  const ahead = [...eves, end.on].filter((date) => context.now < context.endOf(date).dueAt).sort();
+  // In grace there is no known end: the directory is asked again each day.
+  const deadline = context.endOf(ahead[0] ?? addDays(today, 1));
+  return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];
+}
+
+/** A renewed subscription has another id: the association follows, with a fresh notice and window and no new claim (domain 11). */
+function carriedOver(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
+  const subscription = line.subscriptionId === null ? null : subscriptionOf(line, context);
+  const successor = subscription?.successorId ?? null;
+  if (successor === null || state.lines.some(({ subscriptionId }) => subscriptionId === successor)) return [];
+  const renewal = { line: nextLine(state), product: line.product, subscriptionId: successor, activities: line.activities };
+  const told = { ...state, details: { ...state.details, lines: [...state.details.lines, renewal] } };
+  return [
+    event('LineCarriedOver', context.now, { ...renewal, from: line.line }),
+    requestNotice(told, [{ ...line, ...renewal }], context),
+  ];
+}
+
+const nextLine = (state: ClaimState): number => Math.max(...[...state.lines, ...state.details.lines].map(({ line }) => line)) + 1;
+
+const ended = (lines: LineState[], reason: EndReason, at: string, textId: string | null = null): DecidedEvent =>
+  event('AssociationEnded', at, { lines: numbers(lines), reason, noticeId: null, recipientId: null, textId });

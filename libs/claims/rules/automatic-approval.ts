@@ -1,0 +1,53 @@
+import { systemActor } from '../actor.js';
+import type { DecisionContext } from '../context.js';
+import type { ClaimDetails, EvidenceReference } from '../details.js';
+import type { DecidedEvent } from '../events.js';
+import { evolve } from '../evolve.js';
+import type { AutomaticApproval, StatementTemplate } from '../policy.js';
+import type { ClaimState, LineState } from '../state.js';
+import { competing } from './rivals.js';
+import { approve, beginReview } from './review.js';
+
+/**
+ * Approves a submission by rule where the programme has one that fits every line: never with a rival, a hold or a mismatch, and never what
+ * a reviewer has asked about already.
+ */
+export function approveByRule(before: ClaimState, submitted: DecidedEvent, context: DecisionContext): DecidedEvent[] {
+  const by = { kind: systemActor.kind, subject: systemActor.subject };
+  const state = evolve(before, { by, ...submitted });
+  const lines = state.lines.filter(({ phase }) => phase === 'submitted');
+  const isClean = !state.findings.some(({ severity }) => severity === 'hold') && competing(state, lines, context).length === 0;
+  if (!isClean || state.submission > 1) return [];
+  const rule = context.policy.automaticApprovals.find((one) => fits(one, state, lines, context));
+  if (rule === undefined) return [];
+  const begun = beginReview(state, lines, context);
+  const approved = approve(state, lines, {}, context).map((one) =>
+    one.type === 'LinesApproved' ? { ...one, data: { ...one.data, rule: rule.code } } : one,
+  );
+  return [...begun, ...approved].map((one) => ({ ...one, by }));
+}
+
+function fits(rule: AutomaticApproval, { details, evidence }: ClaimState, lines: LineState[], context: DecisionContext): boolean {
+  const template = context.policy.statementTemplates.find(({ code, state }) => code === rule.template && state === 'active');
+  return (
+    rule.areas.includes(details.area) &&
+    lines.length <= (rule.maximumLines ?? Number.POSITIVE_INFINITY) &&
+    lines.every((line) => line.activities.every((activity) => rule.activities.includes(activity))) &&
+    lines.every((line) => rule.products?.includes(line.product) ?? true) &&
+    (rule.template === null || (template !== undefined && evidence.some((one) => isOnTemplate(one, template, details, lines))))
+  );
+}
+
+/** Whether the cover form says that this very template was signed, and states what the claim states. */
+function isOnTemplate({ cover, signedOn }: EvidenceReference, template: StatementTemplate, details: ClaimDetails, lines: LineState[]): boolean {
+  if (cover?.templateSha256 !== template.sha256) return false;
+  const covers = (stated: string[] | undefined, claimed: string[]) => claimed.every((one) => stated?.includes(one));
+  const matches: Record<StatementTemplate['fields'][number], () => boolean> = {
+    tenantId: () => cover.tenantId === details.tenantId,
+    domain: () => cover.domain !== null && cover.domain === details.domain,
+    products: () => covers(cover.products, lines.map(({ product }) => product)),
+    activities: () => covers(cover.activities, lines.flatMap(({ activities }) => activities)),
+    signedOn: () => signedOn !== null,
+  };
+  return template.fields.every((field) => matches[field]());
+}

@@ -1,0 +1,18 @@
+import type { CommandOf } from '../commands.js';
+import type { DecisionContext } from '../context.js';
+import { type DecidedEvent, event } from '../events.js';
+import { refuse } from '../findings.js';
+import type { ClaimState } from '../state.js';
+
+/** With its refusal the customer may bar the partner from claiming on its tenant again (R6). */
+export function blockPartner(state: ClaimState, recipientId: string | null, context: DecisionContext): DecidedEvent[] {
+  const { partnerAccountId, details } = state;
+  return state.isPartnerBlocked ? [] : [event('PartnerBlocked', context.now, { tenantId: details.tenantId, partnerAccountId, recipientId })];
+}
+
+/** The customer lets the partner claim again. */
+export function liftBlock(state: ClaimState, _command: CommandOf<'liftBlock'>, context: DecisionContext): DecidedEvent[] {
+  if (!state.isPartnerBlocked) refuse('nothing_blocked', 'The customer has not blocked the partner with this claim.');
+  const { partnerAccountId, details } = state;
+  return [event('PartnerUnblocked', context.now, { tenantId: details.tenantId, partnerAccountId })];
+}

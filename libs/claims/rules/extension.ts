@@ -1,0 +1,39 @@
+import { clockRules } from '../clocks.js';
+import type { CommandOf } from '../commands.js';
+import type { DecisionContext } from '../context.js';
+import { type DecidedEvent, event } from '../events.js';
+import { refuse } from '../findings.js';
+import type { ClaimState } from '../state.js';
+import { linesToActOn } from './phase-guard.js';
+import { refuseSelfReview } from './review.js';
+
+/**
+ * A reviewer gives more time, in the open: once for an answer, at need for the customer's window or a holder's hearing (domain 4.1, 4.2).
+ * The clock's own length is added to its deadline; a deadline never moves back.
+ */
+export function extendDeadline(state: ClaimState, { actor, body }: CommandOf<'extendDeadline'>, context: DecisionContext): DecidedEvent[] {
+  refuseSelfReview(state, actor);
+  const { clock } = body;
+  const lines = linesToActOn(state, clockRules[clock].phases, body.lines, `extend its ${clockRules[clock].title}`).map(({ line }) => line);
+  const running = state.clocks.filter((one) => one.clock === clock && one.lines.some((line) => lines.includes(line)));
+  if (running.length === 0) refuse('clock_not_running', `The ${clockRules[clock].title} (${clock}) of no such line is running.`, { field: 'clock' });
+  const asked = (line: number) => state.requests.findLast((request) => request.lines.includes(line));
+  if (clock === 'K4' && lines.some((line) => asked(line)?.isExtended)) {
+    refuse('already_extended', 'The partner was given more time for this request already; it is given once.', { field: 'clock' });
+  }
+  return running.map(({ deadline: { dueAt }, lines: covered }) =>
+    event('DeadlineExtended', context.now, { clock, lines: covered, from: dueAt, deadline: longer(clock, dueAt, context), textId: body.textId ?? null }),
+  );
+}
+
+function longer(clock: CommandOf<'extendDeadline'>['body']['clock'], dueAt: string, context: DecisionContext) {
+  const { answerBusinessDays, consentWindow, hearingBusinessDays } = context.policyInForce.clocks;
+  switch (clock) {
+    case 'K4':
+      return context.deadline(dueAt, answerBusinessDays, 'business_day');
+    case 'K5':
+      return context.deadline(dueAt, consentWindow.days, consentWindow.unit);
+    case 'K9':
+      return context.deadline(dueAt, hearingBusinessDays, 'business_day');
+  }
+}

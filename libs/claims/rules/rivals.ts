@@ -1,0 +1,195 @@
+import { isBefore } from '../clocks.js';
+import type { CommandOf } from '../commands.js';
+import { type Candidate, type RivalsRecord, settleRivals } from '../competition.js';
+import type { DecisionContext, Holder, Rival, SignedEvidence } from '../context.js';
+import { type Competition, type DecidedEvent, event } from '../events.js';
+import { lineTarget } from '../evolve.js';
+import { refuse } from '../findings.js';
+import type { Phase } from '../phases.js';
+import type { ClaimState, LineState } from '../state.js';
+import { recipientsOf } from './notice.js';
+import { linesToActOn } from './phase-guard.js';
+import { beginReview, refuseSelfReview, rejections } from './review.js';
+import { businessClock } from './review-clocks.js';
+
+/** Phases in which a line is decided among rivals. */
+export const rivalPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'disputed'];
+
+/** What other partners have to do with a line's target: who holds it, who wants it too. */
+function competitionOf(state: ClaimState, line: LineState, { holders, rivals }: DecisionContext) {
+  const target = lineTarget(state, line);
+  const holder = holders.find((one) => one.target === target && one.partnerAccountId !== state.partnerAccountId) ?? null;
+  return { target, holder, rivals: rivals.filter((one) => one.target === target) };
+}
+
+/** The lines that others want or hold, as a submission records them: the holders are warned of it. */
+export function competing(state: ClaimState, lines: LineState[], context: DecisionContext): Competition[] {
+  return lines.flatMap((line) => {
+    const { target, holder, rivals } = competitionOf(state, line, context);
+    if (holder === null && rivals.length === 0) return [];
+    return [{ line: line.line, target, holder: holder?.claimId ?? null, rivals: rivals.map(({ claimId }) => claimId) }];
+  });
+}
+
+/** A holder is told that a claim competes, not by whom, and has five business days to add evidence (domain 10, rule 3). */
+export function warnHolder(state: ClaimState, { body }: CommandOf<'warnHolder'>, context: DecisionContext): DecidedEvent[] {
+  const line = state.lines.find((one) => one.phase === 'official' && one.official?.target === body.target);
+  if (line === undefined || line.hearing?.challengers.includes(body.challenger)) return [];
+  // Who competes while a hearing runs shares it; after one, the holder is heard anew.
+  const isHeard = line.hearing !== null && !line.hearing.isOver;
+  const clocks = isHeard ? [] : [hearing([line.line], context)];
+  return [event('HolderWarned', context.now, { lines: [line.line], challenger: body.challenger, clocks })];
+}
+
+export const hearing = (lines: number[], context: DecisionContext) =>
+  businessClock('K9', lines, context.policyInForce.clocks.hearingBusinessDays, context);
+
+/** No line is approved while others want its target, or hold it, without a decision record (domain 10, rules 3 to 6). */
+export function refuseUndecidedRivals(state: ClaimState, lines: LineState[], context: DecisionContext): void {
+  for (const line of lines) {
+    const { holder, rivals } = competitionOf(state, line, context);
+    const at = { field: 'lines', line: line.line };
+    if (rivals.some(({ phase }) => phase === 'consent_pending')) {
+      refuse('rival_in_window', "Another claim on this target is in the customer's window. Decide this one when that is over.", at);
+    }
+    const isDecided = line.rivalry?.isWinner === true && rivals.every(({ claimId }) => line.rivalry!.rivals.includes(claimId));
+    if (rivals.length > 0 && !isDecided) {
+      refuse('decision_record_required', 'Other claims want this target too. Decide between them first.', at);
+    }
+    if (holder !== null && !(isDecided && line.rivalry?.displaces === holder.claimId)) {
+      refuseUnheard(holder, line);
+      refuse('decision_record_required', 'Another partner holds this target. Record the decision between the two first.', at);
+    }
+  }
+}
+
+function refuseUnheard(holder: Holder, line: LineState): void {
+  if (holder.hearing?.isOver) return;
+  const until = holder.hearing === null ? 'It has not been told yet.' : `It is heard until ${holder.hearing.dueAt}.`;
+  refuse('holder_not_heard', `The partner that holds this target must be heard first. ${until}`, { field: 'lines', line: line.line });
+}
+
+/** Asks the customer which of several partners it wants: its choice comes before everything else (domain 10, step a). */
+export function askCustomerToChoose(
+  state: ClaimState,
+  { actor, body }: CommandOf<'askCustomerToChoose'>,
+  context: DecisionContext,
+): DecidedEvent[] {
+  refuseSelfReview(state, actor);
+  const [line] = linesToActOn(state, rivalPhases, [body.line], 'ask the customer about it');
+  const { target, holder, rivals } = competitionOf(state, line!, context);
+  if (holder === null && rivals.length === 0) refuseNoRivals(line!);
+  const candidates = [
+    { claimId: context.claimId, partnerAccountId: state.partnerAccountId, isHolder: false },
+    ...[...(holder === null ? [] : [holder]), ...rivals].map((one) => ({
+      claimId: one.claimId,
+      partnerAccountId: one.partnerAccountId,
+      isHolder: one === holder,
+    })),
+  ];
+  const { recipients, language } = recipientsOf(state, context);
+  const textId = body.textId ?? null;
+  return [event('ChoiceRequested', context.now, { choiceId: context.newId(), line: line!.line, target, candidates, recipients, language, textId })];
+}
+
+/** The customer names the partner it wants; it may think again until the rivals are decided. */
+export function chooseRival(state: ClaimState, { body }: CommandOf<'chooseRival'>, context: DecisionContext): DecidedEvent[] {
+  const choice = state.choices.find((one) => one.choiceId === body.choiceId);
+  if (choice === undefined) refuse('choice_unknown', 'The customer was not asked this.', { field: 'choiceId' });
+  if (!choice.candidates.some(({ claimId }) => claimId === body.claimId)) {
+    refuse('candidate_unknown', 'This claim was not among the choices.', { field: 'claimId' });
+  }
+  const line = state.lines.find((one) => one.line === choice.line)!;
+  if (!rivalPhases.includes(line.phase)) refuse('choice_closed', 'It has been decided meanwhile; the choice has no effect any more.');
+  const { choiceId, target } = choice;
+  const from = { recipientId: body.recipientId ?? null, textId: body.textId ?? null };
+  return [event('CustomerChose', context.now, { choiceId, target, claimId: body.claimId, ...from })];
+}
+
+/** Decides between everyone who wants or holds the line's target, by the order of domain 10, rule 4, and writes the record. */
+export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'decideRivals'>, context: DecisionContext): DecidedEvent[] {
+  refuseSelfReview(state, actor);
+  const [line] = linesToActOn(state, ['submitted', 'under_review', 'disputed'], [body.line], 'decide between the rivals');
+  const { target, holder, rivals } = competitionOf(state, line!, context);
+  if (holder === null && rivals.length === 0) refuseNoRivals(line!);
+  if ([...(holder === null ? [] : [holder]), ...rivals].some((one) => actor.actsFor.includes(one.partnerAccountId))) {
+    refuse('self_review_forbidden', 'You act for one of the partners. Another reviewer must decide.');
+  }
+  if (line!.phase === 'disputed' && [line!.rejection?.by, line!.rivalry?.decidedBy].includes(actor.subject)) {
+    refuse('second_reviewer_required', 'You decided before. Another reviewer must decide the dispute.');
+  }
+  if (rivals.some(({ phase }) => phase === 'consent_pending')) {
+    refuse('rival_in_window', "Another claim on this target is in the customer's window. Decide when that is over.", { line: line!.line });
+  }
+  if (holder !== null) refuseUnheard(holder, line!);
+  const candidates = candidatesFor(state, line!, holder, rivals, body.disregardedEvidence ?? [], context);
+  const chosen = chosenOn(state, target, context);
+  const settled = settleRivals(candidates, chosen);
+  if (settled.winner !== body.winner || settled.step !== body.step) {
+    const message = `By the order of decision ${settled.winner} prevails by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer.`;
+    refuse('decision_order', message, { field: settled.winner === body.winner ? 'step' : 'winner', line: line!.line });
+  }
+  const record: RivalsRecord = { recordId: context.newId(), target, candidates, ...settled };
+  return [...beginReview(state, [line!], context), ...outcome(line!, record, body.textId ?? null, context)];
+}
+
+/** What the record of another claim's reviewer means for this one. */
+export function recordRivals(state: ClaimState, { body: { record } }: CommandOf<'recordRivals'>, context: DecisionContext): DecidedEvent[] {
+  const own = record.candidates.find(({ claimId }) => claimId === context.claimId);
+  const line = state.lines.find((one) => one.line === own?.line);
+  // Withdrawn, declined or ended meanwhile: there is nothing to win or lose any more.
+  if (line === undefined || ![...rivalPhases, 'official'].includes(line.phase)) return [];
+  return outcome(line, record, null, context);
+}
+
+function outcome(line: LineState, record: RivalsRecord, textId: string | null, context: DecisionContext): DecidedEvent[] {
+  const isWinner = record.winner === context.claimId;
+  const holder = record.candidates.find(({ isHolder }) => isHolder);
+  const displaces = isWinner && holder !== undefined && holder.claimId !== context.claimId ? holder.claimId : null;
+  const decided = event('RivalsDecided', context.now, { line: line.line, isWinner, displaces, record, textId });
+  // A holder that loses keeps what it has until the other is official (domain 10, rule 2).
+  if (isWinner || line.phase === 'official') return [decided];
+  return [decided, ...rejections([line], 'lost_arbitration', textId, context)];
+}
+
+function candidatesFor(
+  state: ClaimState,
+  line: LineState,
+  holder: Holder | null,
+  rivals: Rival[],
+  disregarded: string[],
+  context: DecisionContext,
+): Candidate[] {
+  const today = context.localDate(context.now);
+  const evidenceOn = (evidence: SignedEvidence[]) =>
+    evidence
+      .flatMap(({ evidenceId, signedOn }) => (signedOn === null || signedOn > today || disregarded.includes(evidenceId) ? [] : [signedOn]))
+      .sort()
+      .at(-1) ?? null;
+  const own = { claimId: context.claimId, line: line.line, partnerAccountId: state.partnerAccountId, isHolder: false };
+  const others = [...(holder === null ? [] : [holder]), ...rivals];
+  return [
+    { ...own, submittedAt: state.submittedAt ?? context.now, evidenceOn: evidenceOn(state.evidence) },
+    ...others.map(({ claimId, line: number, partnerAccountId, submittedAt, evidence }) => ({
+      claimId,
+      line: number,
+      partnerAccountId,
+      isHolder: claimId === holder?.claimId,
+      submittedAt,
+      evidenceOn: evidenceOn(evidence),
+    })),
+  ];
+}
+
+/** The customer's latest word on a target, in whichever of the claims it was asked. */
+function chosenOn(state: ClaimState, target: string, context: DecisionContext): string | null {
+  const own = state.choices.flatMap(({ target: about, chosen }) =>
+    about === target && chosen !== null ? [{ claimId: chosen.claimId, chosenAt: chosen.at }] : [],
+  );
+  const all = [...own, ...context.choices.filter((one) => one.target === target)];
+  return all.toSorted((a, b) => (isBefore(a.chosenAt, b.chosenAt) ? -1 : 1)).at(-1)?.claimId ?? null;
+}
+
+function refuseNoRivals(line: LineState): never {
+  refuse('no_rivals', 'Nobody else wants or holds this target; decide on the claim itself.', { field: 'line', line: line.line });
+}
