@@ -2,7 +2,9 @@ export {
   type Activity,
   activityIn,
   type Area,
+  type AutomaticApproval,
   type Clocks,
+  type ConsentRule,
   type ConsentWindowUnit,
   type EvidenceRules,
   type EvidenceType,
@@ -10,8 +12,12 @@ export {
   type Product,
   type Reason,
   type RejectionReason,
+  type StatementField,
+  type StatementTemplate,
   type Text,
   type Unit,
+  type UsageRules,
 } from './policy.js';
-export { type ParsedPolicy, parsePolicy, type PolicyFault } from './policy-schema.js';
+export type { PolicyFault } from './policy-consistency.js';
+export { type ParsedPolicy, parsePolicy } from './policy-schema.js';
 export { samplePolicies, samplePolicy } from './sample-policies.js';

@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from './policy.js';
-
-export interface PolicyFault {
-  /** Where it is, such as `products.3.area`. */
-  path: string;
-  message: string;
-}
+import { inconsistencies, type PolicyFault } from './policy-consistency.js';
 
 export type ParsedPolicy = { ok: true; policy: Policy } | { ok: false; faults: PolicyFault[] };
 
@@ -46,7 +41,9 @@ const clocks = z.strictObject({
   consentWindow: z.strictObject({ days, unit: z.enum(['business_day', 'calendar_day', 'second']) }),
   disputeCalendarDays: days,
   disputeAnswerBusinessDays: days,
+  hearingBusinessDays: days,
   coolDownCalendarDays: z.int().min(0).max(366),
+  expiryNoticeDays: z.array(days).max(10),
 });
 
 const evidence = z.strictObject({
@@ -56,6 +53,32 @@ const evidence = z.strictObject({
     .max(100 * 1024 * 1024),
   types: z.array(z.enum(['pdf', 'docx', 'xlsx', 'pptx', 'png', 'jpeg', 'csv'])).min(1),
   signatureMaximumAgeMonths: z.int().min(1).max(120),
+  isTemplateRequired: z.boolean(),
+  customerSees: z.enum(['names', 'full']),
+});
+
+const usage = z.strictObject({
+  suppressBelow: z.int().min(1).max(1_000_000).nullable(),
+  hasBaselineMonth: z.boolean(),
+  afterEnd: z.enum(['nothing', 'months_of_tenure']),
+  executiveColumns: z.array(line),
+});
+
+const statementTemplate = z.strictObject({
+  code,
+  title: label,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'a digest is 64 lower-case hexadecimal digits'),
+  fields: z.array(z.enum(['tenantId', 'domain', 'products', 'activities', 'signedOn'])).min(1),
+  state: z.enum(['active', 'retired']),
+});
+
+const automaticApproval = z.strictObject({
+  code,
+  areas: z.array(code).min(1),
+  activities: z.array(code).min(1),
+  products: z.array(code).min(1).nullable(),
+  template: code.nullable(),
+  maximumLines: z.int().min(1).max(10_000).nullable(),
 });
 
 const policySchema = z
@@ -71,6 +94,7 @@ const policySchema = z
     clocks,
     noticeTiming: z.enum(['on_approval', 'on_submit']),
     consent: z.enum(['opt_out', 'opt_in']),
+    publicSectorConsent: z.enum(['opt_out', 'opt_in']),
     isDomainRequired: z.boolean(),
     isTechnicalContactRequired: z.boolean(),
     maximumProducts: z.int().min(1).max(10_000).nullable(),
@@ -80,6 +104,12 @@ const policySchema = z
     requestReasons: z.array(reason).min(1),
     rejectionReasons: z.array(reason.extend({ givenBy: z.enum(['reviewer', 'system']) })).min(1),
     exclusivityKey: z.enum(['target', 'target_and_activity']),
+    termMonths: z.int().min(1).max(1200).nullable(),
+    whenEnrolmentIsLost: z.enum(['keep', 'end']),
+    usage,
+    retention: z.strictObject({ eventYears: z.int().min(1).max(100), evidenceMonths: z.int().min(1).max(1200) }),
+    statementTemplates: z.array(statementTemplate),
+    automaticApprovals: z.array(automaticApproval),
   })
   .superRefine((policy, context) => {
     for (const fault of inconsistencies(policy)) {
@@ -98,63 +128,4 @@ export function parsePolicy(input: unknown, options: { allowSeconds?: boolean } 
     return { ok: false, faults: [{ path: 'clocks.consentWindow.unit', message: 'a window in seconds is for sandbox mode only' }] };
   }
   return { ok: true, policy };
-}
-
-function inconsistencies(policy: Policy): PolicyFault[] {
-  return [...repetitions(policy), ...activityFaults(policy), ...areaFaults(policy), ...productFaults(policy)];
-}
-
-function repetitions(policy: Policy): PolicyFault[] {
-  const keys: Record<string, string[]> = {
-    areas: policy.areas.map((area) => area.code),
-    activities: policy.activities.flatMap((entry) => entry.areas.map((area) => `${entry.code} in ${area}`)),
-    products: policy.products.map((entry) => entry.code),
-    requestReasons: policy.requestReasons.map((entry) => entry.code),
-    rejectionReasons: policy.rejectionReasons.map((entry) => entry.code),
-  };
-  return Object.entries(keys).flatMap(([path, values]) =>
-    [...new Set(values.filter((value, index) => values.indexOf(value) !== index))].map((value) => ({
-      path,
-      message: `${value} occurs more than once`,
-    })),
-  );
-}
-
-function activityFaults(policy: Policy): PolicyFault[] {
-  return policy.activities.flatMap((entry, index) => {
-    const path = `activities.${index}`;
-    const areas = entry.areas.flatMap((area) => unitFault(policy, area, entry.unit, path, 'areas'));
-    const partners = entry.combinableWith
-      .filter((other) => !policy.activities.some((candidate) => isMutual(entry, candidate, other)))
-      .map((other) => ({ path: `${path}.combinableWith`, message: `${other} does not combine with ${entry.code} in turn` }));
-    return [...areas, ...partners];
-  });
-}
-
-const isMutual = (entry: Policy['activities'][number], candidate: Policy['activities'][number], other: string): boolean =>
-  candidate.code === other && candidate.combinableWith.includes(entry.code) && candidate.areas.some((area) => entry.areas.includes(area));
-
-function areaFaults(policy: Policy): PolicyFault[] {
-  return policy.areas.flatMap((area, index) =>
-    area.activities
-      .filter((offered) => !policy.activities.some((entry) => entry.code === offered && entry.areas.includes(area.code)))
-      .map((offered) => ({ path: `areas.${index}.activities`, message: `${offered} is not described for ${area.code}` })),
-  );
-}
-
-function productFaults(policy: Policy): PolicyFault[] {
-  return policy.products.flatMap((entry, index) => {
-    const path = `products.${index}`;
-    const offered = policy.areas.find((area) => area.code === entry.area)?.activities ?? entry.activities;
-    const foreign = entry.activities
-      .filter((candidate) => !offered.includes(candidate))
-      .map((candidate) => ({ path: `${path}.activities`, message: `${candidate} is not offered in ${entry.area}` }));
-    return [...unitFault(policy, entry.area, entry.unit, path, 'area'), ...foreign];
-  });
-}
-
-function unitFault(policy: Policy, areaCode: string, expected: string, path: string, field: string): PolicyFault[] {
-  const area = policy.areas.find((candidate) => candidate.code === areaCode);
-  if (area === undefined) return [{ path: `${path}.${field}`, message: `there is no area ${areaCode}` }];
-  return area.unit === expected ? [] : [{ path: `${path}.unit`, message: `the unit of ${areaCode} is ${area.unit}` }];
 }

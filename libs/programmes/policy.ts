@@ -14,7 +14,9 @@ export interface Policy {
   products: Product[];
   clocks: Clocks;
   noticeTiming: 'on_approval' | 'on_submit';
-  consent: 'opt_out' | 'opt_in';
+  consent: ConsentRule;
+  /** The same for a tenant with the public-sector flag. */
+  publicSectorConsent: ConsentRule;
   isDomainRequired: boolean;
   isTechnicalContactRequired: boolean;
   /** Most products on one claim, or null for no limit. */
@@ -27,7 +29,18 @@ export interface Policy {
   rejectionReasons: RejectionReason[];
   /** What at most one live association may exist for. */
   exclusivityKey: 'target' | 'target_and_activity';
+  /** Months after which an association with a workload ends; null when it has no term. Those with a subscription end with it. */
+  termMonths: number | null;
+  /** What becomes of an association whose location is no longer enrolled. */
+  whenEnrolmentIsLost: 'keep' | 'end';
+  usage: UsageRules;
+  retention: { eventYears: number; evidenceMonths: number };
+  statementTemplates: StatementTemplate[];
+  automaticApprovals: AutomaticApproval[];
 }
+
+/** Whether silence accepts (`opt_out`) or refuses (`opt_in`). */
+export type ConsentRule = 'opt_out' | 'opt_in';
 
 export interface Text {
   en: string;
@@ -80,7 +93,11 @@ export interface Clocks {
   consentWindow: { days: number; unit: ConsentWindowUnit };
   disputeCalendarDays: number;
   disputeAnswerBusinessDays: number;
+  /** How long the holder of a target may answer a rival's claim. */
+  hearingBusinessDays: number;
   coolDownCalendarDays: number;
+  /** Calendar days before the end of an association on which it is announced, the longest first. */
+  expiryNoticeDays: number[];
 }
 
 /** `second` serves benchmarks in sandbox mode only. */
@@ -91,6 +108,10 @@ export interface EvidenceRules {
   types: EvidenceType[];
   /** Oldest signature accepted at submission. */
   signatureMaximumAgeMonths: number;
+  /** Whether a claim needs one of the programme's statement templates as its evidence. */
+  isTemplateRequired: boolean;
+  /** What a notice shows the customer: file names and the signature date, or the files as well. */
+  customerSees: 'names' | 'full';
 }
 
 export type EvidenceType = 'pdf' | 'docx' | 'xlsx' | 'pptx' | 'png' | 'jpeg' | 'csv';
@@ -103,6 +124,45 @@ export interface Reason {
 export interface RejectionReason extends Reason {
   /** Who gives it: a reviewer in a decision, or the system when a clock or the customer ends the claim. */
   givenBy: 'reviewer' | 'system';
+}
+
+/** What a partner reads of the usage of its associations. */
+export interface UsageRules {
+  /** Counts below it are not shown; null shows all. */
+  suppressBelow: number | null;
+  /** Whether the month before the association is shown for comparison. */
+  hasBaselineMonth: boolean;
+  /** What stays readable after the end. */
+  afterEnd: 'nothing' | 'months_of_tenure';
+  /** Columns shown to executive viewers alone, as revenue and personal data must be. */
+  executiveColumns: string[];
+}
+
+/** A statement of work that the vendor has approved beforehand, known by the digest of its blank file. */
+export interface StatementTemplate {
+  code: string;
+  title: Text;
+  /** SHA-256 of the blank file, in lower-case hexadecimal digits. */
+  sha256: string;
+  /** What the filled form states and the claim must equal. */
+  fields: StatementField[];
+  /** A retired template serves no new claims. */
+  state: 'active' | 'retired';
+}
+
+export type StatementField = 'tenantId' | 'domain' | 'products' | 'activities' | 'signedOn';
+
+/** A rule by which a claim is approved without a reviewer; each of its conditions must hold. */
+export interface AutomaticApproval {
+  code: string;
+  areas: string[];
+  activities: string[];
+  /** The products it holds for, or null for all of its areas. */
+  products: string[] | null;
+  /** The statement template that the claim must be made on, or null for any evidence. */
+  template: string | null;
+  /** Most lines on the claim, or null for no limit. */
+  maximumLines: number | null;
 }
 
 /** The activity as it is offered in an area, or undefined when it is not. */

@@ -19,10 +19,13 @@ const shared: Omit<Policy, 'name' | 'calendar'> = {
     consentWindow: { days: 5, unit: 'business_day' },
     disputeCalendarDays: 30,
     disputeAnswerBusinessDays: 5,
+    hearingBusinessDays: 5,
     coolDownCalendarDays: 30,
+    expiryNoticeDays: [30, 7, 1],
   },
   noticeTiming: 'on_approval',
   consent: 'opt_out',
+  publicSectorConsent: 'opt_in',
   isDomainRequired: true,
   isTechnicalContactRequired: false,
   maximumProducts: null,
@@ -31,6 +34,8 @@ const shared: Omit<Policy, 'name' | 'calendar'> = {
     maximumBytes: 20 * 1024 * 1024,
     types: ['pdf', 'docx', 'xlsx', 'pptx', 'png', 'jpeg', 'csv'],
     signatureMaximumAgeMonths: 12,
+    isTemplateRequired: false,
+    customerSees: 'names',
   },
   acknowledgement: {
     version: 1,
@@ -77,6 +82,30 @@ const shared: Omit<Policy, 'name' | 'calendar'> = {
     },
   ],
   exclusivityKey: 'target',
+  termMonths: null,
+  whenEnrolmentIsLost: 'keep',
+  usage: { suppressBelow: null, hasBaselineMonth: false, afterEnd: 'nothing', executiveColumns: [] },
+  retention: { eventYears: 7, evidenceMonths: 24 },
+  statementTemplates: [
+    {
+      code: 'standard_statement_of_work',
+      title: { en: 'Standard statement of work', ru: 'Типовое описание работ' },
+      // Of samples/standard-statement-of-work.txt.
+      sha256: 'cec60c8635ce5548340587afeb2ef6f379154508c2494e37281dfa9bfcd8bbd2',
+      fields: ['tenantId', 'domain', 'products', 'activities', 'signedOn'],
+      state: 'active',
+    },
+  ],
+  automaticApprovals: [
+    {
+      code: 'standard_statement_of_work',
+      areas: ['business_applications', 'modern_work_security'],
+      activities: ['presales', 'usage'],
+      products: null,
+      template: 'standard_statement_of_work',
+      maximumLines: 10,
+    },
+  ],
 };
 
 /** The sample programme: United States business days. */

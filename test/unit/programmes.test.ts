@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { sampleCalendars } from '#libs/calendar/index.js';
 import type { ClaimPolicy } from '#libs/claims/policy.js';
@@ -69,6 +71,17 @@ describe('the sample programmes', () => {
     expect(activityIn(samplePolicy, 'modern_work_security', 'presales')).to.equal(undefined);
   });
 
+  it('name their statement of work by the digest of the file that ships with them', async () => {
+    const file = await readFile('libs/programmes/samples/standard-statement-of-work.txt');
+    expect(samplePolicy.statementTemplates.map(({ sha256 }) => sha256)).to.deep.equal([createHash('sha256').update(file).digest('hex')]);
+  });
+
+  it('approve by rule only what is claimed on the standard statement of work', () => {
+    for (const { automaticApprovals } of samplePolicies) {
+      expect(automaticApprovals.map(({ template }) => template)).to.deep.equal(['standard_statement_of_work']);
+    }
+  });
+
   it('have the five reasons for a request', () => {
     expect(samplePolicy.requestReasons.map(({ code }) => code)).to.deep.equal([
       'evidence_all_missing',
@@ -104,6 +117,46 @@ describe('a policy from outside', () => {
       { path: 'areas.0.activities', message: 'training is not described for business_applications' },
       { path: 'products.0.area', message: 'there is no area azure' },
       { path: 'products.1.activities', message: 'presales is not offered in modern_work_security' },
+    ]);
+  });
+
+  it('is refused when a rule for automatic approval names what does not exist or does not fit', () => {
+    const policy = changed(({ automaticApprovals, statementTemplates }) => {
+      const [rule] = automaticApprovals;
+      automaticApprovals.push(
+        { ...rule!, code: 'unknown', areas: ['azure', 'modern_work_security'], activities: ['presales'], products: ['sales', 'intune'] },
+        { ...rule!, template: 'own_statement' },
+      );
+      statementTemplates.push({ ...statementTemplates[0]!, code: 'own_statement', state: 'retired' });
+    });
+    expect(faultsOf(policy)).to.have.deep.members([
+      { path: 'statementTemplates', message: `${samplePolicy.statementTemplates[0]!.sha256} occurs more than once` },
+      { path: 'automaticApprovals', message: 'standard_statement_of_work occurs more than once' },
+      { path: 'automaticApprovals.1.areas', message: 'there is no area azure' },
+      { path: 'automaticApprovals.1.activities', message: 'presales is not offered in an area of this rule' },
+      { path: 'automaticApprovals.1.products', message: 'there is no product sales in an area of this rule' },
+      { path: 'automaticApprovals.2.template', message: 'there is no active statement template own_statement' },
+    ]);
+  });
+
+  it('is refused when it demands a template and has none in use', () => {
+    const policy = changed((one) => {
+      one.evidence.isTemplateRequired = true;
+      one.statementTemplates = [];
+      one.automaticApprovals = [];
+    });
+    expect(faultsOf(policy)).to.deep.equal([
+      { path: 'evidence.isTemplateRequired', message: 'no statement template is active, so no claim could be submitted' },
+    ]);
+  });
+
+  it('announces an end on days that draw nearer', () => {
+    const policy = changed(({ clocks }) => {
+      clocks.expiryNoticeDays = [7, 30, 30, 1];
+    });
+    expect(faultsOf(policy)).to.deep.equal([
+      { path: 'clocks.expiryNoticeDays', message: '30 stands after a shorter notice or twice; list the longest first' },
+      { path: 'clocks.expiryNoticeDays', message: '30 stands after a shorter notice or twice; list the longest first' },
     ]);
   });
 
