@@ -44,6 +44,18 @@ function eachSubscription(subject: Subject, find: (subscription: SubscriptionFac
   });
 }
 
+/** Days after its provisioning within which a subscription need not be visible yet (K11). */
+const visibleWithinDays = 7;
+const oneDay = 86_400_000;
+
+function notProvisioned({ now, localDate }: Subject, { provisionedOn }: SubscriptionFacts): string {
+  const lag = `It can take up to ${visibleWithinDays} days after its provisioning to show here`;
+  if (!provisionedOn) return `The subscription is not active yet. ${lag}; contact the vendor's support if it takes longer.`;
+  const visibleOn = new Date(Date.parse(provisionedOn) + visibleWithinDays * oneDay).toISOString().slice(0, 10);
+  if (localDate(now) <= visibleOn) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
+  return `The subscription was provisioned on ${provisionedOn} and is still not active. Contact the vendor's support.`;
+}
+
 export const subscriptionRules: Rule[] = [
   rule('not_a_subscription_id', 'error', ['save', 'approve', 'official'], (subject) =>
     eachLine(subject, (line) => {
@@ -81,11 +93,7 @@ export const subscriptionRules: Rule[] = [
     ),
   ),
   rule('subscription_not_provisioned', 'error', ['save', 'submit'], (subject) =>
-    eachSubscription(subject, ({ state }) =>
-      state === 'not_provisioned'
-        ? 'The subscription is not active yet. It can take up to 7 days to show here; then contact support.'
-        : null,
-    ),
+    eachSubscription(subject, (subscription) => (subscription.state === 'not_provisioned' ? notProvisioned(subject, subscription) : null)),
   ),
   rule('subscription_state', 'error', ['submit', 'approve', 'official'], (subject) =>
     eachSubscription(subject, ({ state }) =>

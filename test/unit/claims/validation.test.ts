@@ -583,10 +583,30 @@ describe('Validation', () => {
   });
 
   it('names an enrolled location of the company when another one is not', () => {
-    const facts = someFacts({ location: { enrolledProgrammes: [] } });
+    const siblings = [
+      { partnerId: '4012346', enrolledProgrammes: ['modern_work_security_usage'] },
+      { partnerId: '4012347', enrolledProgrammes: ['osu_business_applications'] },
+    ];
+    const facts = someFacts({ location: { enrolledProgrammes: [], siblings } });
     const { findings } = given(anEvent('ClaimDrafted'), anEvent('EvidenceAdded')).when(aCommand('submitClaim', {}), { facts });
-    expect(findings[0]?.message).to.contain('4012346').and.not.to.contain('4012345');
+    expect(findings[0]?.message).to.equal(
+      'The location is not enrolled in modern_work_security_usage. Enrol it, or use an enrolled location: 4012346.',
+    );
   });
+
+  for (const [provisionedOn, advice] of [
+    ['2026-02-23', 'It can take up to 7 days after its provisioning to show here, until 2026-03-02: try again then.'],
+    ['2026-02-22', "The subscription was provisioned on 2026-02-22 and is still not active. Contact the vendor's support."],
+    [null, "contact the vendor's support if it takes longer."],
+  ] as const) {
+    it(`tells what to do about a subscription that is not active, provisioned on ${provisionedOn}`, () => {
+      const history = given(anEvent('ClaimDrafted', { details: aSubscriptionClaim() }), anEvent('EvidenceAdded'));
+      const world = { at: times.submitted, ...named({ state: 'not_provisioned', provisionedOn }) };
+      const { findings } = history.when(aCommand('submitClaim', {}), world);
+      expect(findings.map(({ code }) => code)).to.deep.equal(['subscription_not_provisioned']);
+      expect(findings[0]?.message).to.contain(advice);
+    });
+  }
 });
 
 describe('Limits of validation', () => {
