@@ -25,8 +25,14 @@ export interface LocationFacts {
   isProfileComplete: boolean;
   /** Programmes the location is enrolled in now. */
   enrolledProgrammes: string[];
-  /** PartnerIDs of the same global account that are enrolled, to name an alternative. */
-  enrolledSiblings: string[];
+  /** The other locations of the same global account, to name an alternative. */
+  siblings: SiblingFacts[];
+}
+
+export interface SiblingFacts {
+  partnerId: string;
+  /** Programmes that location is enrolled in now. */
+  enrolledProgrammes: string[];
 }
 
 export interface TenantFacts {
@@ -58,8 +64,14 @@ export interface SubscriptionFacts {
   /** How it was bought: `volume_licensing`, `web_direct`, `csp`, or another channel by name. */
   channel: string;
   state: 'not_provisioned' | 'active' | 'in_grace' | 'suspended' | 'expired';
-  /** ISO date on which it ends, or null. */
+  /** ISO date on which the vendor provisioned it, or null when that is not known. */
+  provisionedOn: string | null;
+  /** ISO date on which its term ends, or null when it has no end. */
   endsOn: string | null;
+  /** ISO date up to which it may be used beyond its term, or null when the vendor grants no grace. */
+  graceEndsOn: string | null;
+  /** The subscription that renews it, in lower case, or null. */
+  successorId: string | null;
 }
 
 export type IdentifierFacts =

@@ -38,14 +38,24 @@ const account = z.strictObject({
   locations: z.array(location).min(1),
 });
 
-const subscription = z.strictObject({
-  subscriptionId: guid,
-  product: code,
-  family: z.enum(['dynamics', 'microsoft_365', 'other']),
-  channel: z.enum(['volume_licensing', 'web_direct', 'csp']),
-  state: z.enum(['not_provisioned', 'active', 'in_grace', 'suspended', 'expired']),
-  endsOn: z.iso.date().nullable().default(null),
-});
+const subscription = z
+  .strictObject({
+    subscriptionId: guid,
+    product: code,
+    family: z.enum(['dynamics', 'microsoft_365', 'other']),
+    channel: z.enum(['volume_licensing', 'web_direct', 'csp']),
+    state: z.enum(['not_provisioned', 'active', 'in_grace', 'suspended', 'expired']),
+    provisionedOn: z.iso.date().nullable().default(null),
+    endsOn: z.iso.date().nullable().default(null),
+    graceEndsOn: z.iso.date().nullable().default(null),
+    /** The subscription that renews it. */
+    successorId: guid.nullable().default(null),
+  })
+  .superRefine(({ subscriptionId, endsOn, graceEndsOn, successorId }, context) => {
+    const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (successorId === subscriptionId) fault('successorId', 'a subscription cannot renew itself');
+    if (graceEndsOn !== null && (endsOn === null || graceEndsOn < endsOn)) fault('graceEndsOn', 'grace ends after the term');
+  });
 
 const tenant = z.strictObject({
   tenantId: guid,

@@ -61,7 +61,10 @@ const tables: Table[] = [
       family: 'text',
       channel: 'text',
       state: 'text',
+      provisioned_on: 'date',
       ends_on: 'date',
+      grace_ends_on: 'date',
+      successor_id: 'uuid',
     },
   },
   { name: 'directory_orders', key: ['order_id'], columns: { order_id: 'text', tenant_id: 'uuid' } },
@@ -166,7 +169,14 @@ function tenantRows(tenants: DirectoryDocument['tenants']): Record<string, objec
     ),
     directory_subscriptions: ofEach(
       (tenant) => tenant.subscriptions,
-      ({ subscriptionId, endsOn, ...facts }) => ({ subscription_id: subscriptionId, ends_on: endsOn, ...facts }),
+      ({ subscriptionId, provisionedOn, endsOn, graceEndsOn, successorId, ...facts }) => ({
+        subscription_id: subscriptionId,
+        provisioned_on: provisionedOn,
+        ends_on: endsOn,
+        grace_ends_on: graceEndsOn,
+        successor_id: successorId,
+        ...facts,
+      }),
     ),
     directory_orders: ofEach(
       (tenant) => tenant.orders,

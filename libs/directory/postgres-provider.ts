@@ -7,7 +7,11 @@ const lower = (text: string) => text.trim().toLowerCase();
 const guidOrNull = (text: string) => (guid.test(lower(text)) ? lower(text) : null);
 
 const subscriptionColumns = `'subscriptionId', s.subscription_id, 'tenantId', s.tenant_id, 'product', s.product,
-  'family', s.family, 'channel', s.channel, 'state', s.state, 'endsOn', s.ends_on`;
+  'family', s.family, 'channel', s.channel, 'state', s.state, 'provisionedOn', s.provisioned_on,
+  'endsOn', s.ends_on, 'graceEndsOn', s.grace_ends_on, 'successorId', s.successor_id`;
+
+const enrolledSql = (partnerId: string) =>
+  `(select coalesce(json_agg(e.programme order by e.programme), '[]') from enrolled e where e.partner_id = ${partnerId})`;
 
 // One statement, hence one round trip and one snapshot. $1 PartnerID, $2 tenant, $3 identifiers of GUID form, $4 all identifiers, $5 instant.
 const lookUpSql = `
@@ -21,10 +25,10 @@ select
   (select json_build_object(
       'partnerId', l.partner_id, 'name', l.name, 'globalAccountId', l.account_id, 'legalName', a.legal_name, 'type', l.type,
       'isAgreementActive', a.is_agreement_active, 'isProfileComplete', l.is_profile_complete,
-      'enrolledProgrammes', (select coalesce(json_agg(e.programme order by e.programme), '[]') from enrolled e where e.partner_id = l.partner_id),
-      'enrolledSiblings', (select coalesce(json_agg(o.partner_id order by o.partner_id), '[]') from directory_locations o
-        where o.account_id = l.account_id and o.partner_id <> l.partner_id
-          and exists (select from enrolled e where e.partner_id = o.partner_id)))
+      'enrolledProgrammes', ${enrolledSql('l.partner_id')},
+      'siblings', (select coalesce(json_agg(json_build_object('partnerId', o.partner_id, 'enrolledProgrammes', ${enrolledSql('o.partner_id')})
+          order by o.partner_id), '[]')
+        from directory_locations o where o.account_id = l.account_id and o.partner_id <> l.partner_id))
     from directory_locations l join directory_accounts a using (account_id) where l.partner_id = $1) as location,
   (select json_build_object(
       'tenantId', t.tenant_id, 'name', t.name, 'language', t.language, 'isPublicSector', t.is_public_sector,

@@ -76,7 +76,10 @@ describe('the directory in PostgreSQL', () => {
         isAgreementActive: true,
         isProfileComplete: true,
         enrolledProgrammes: ['modern_work_security_usage'],
-        enrolledSiblings: ['1240371'],
+        siblings: [
+          { partnerId: '1240371', enrolledProgrammes: ['modern_work_security_usage', 'osu_business_applications'] },
+          { partnerId: '1240395', enrolledProgrammes: [] },
+        ],
       },
       tenant: {
         tenantId: northwind.tenantId,
@@ -141,7 +144,13 @@ describe('the directory in PostgreSQL', () => {
 
   it('reports why a location may not claim', async () => {
     const facts = async (partnerId: string) => (await lookUp(partnerId)).location;
-    expect(await facts('1240395')).to.deep.include({ enrolledProgrammes: [], enrolledSiblings: ['1240371', '1240388'] });
+    expect(await facts('1240395')).to.deep.include({
+      enrolledProgrammes: [],
+      siblings: [
+        { partnerId: '1240371', enrolledProgrammes: ['modern_work_security_usage', 'osu_business_applications'] },
+        { partnerId: '1240388', enrolledProgrammes: ['modern_work_security_usage'] },
+      ],
+    });
     expect(await facts('904448')).to.deep.include({ enrolledProgrammes: [] });
     expect(await facts('48240')).to.include({ type: 'frp' });
     expect(await facts('612990')).to.include({ isAgreementActive: false, isProfileComplete: true });
@@ -198,6 +207,17 @@ describe('the directory in PostgreSQL', () => {
     expect(changed).to.deep.include({ name: 'Northwind', domains: ['nwtraders.example'], workloads: ['teams'], admins: tenant.admins });
     expect(changed?.subscriptions.find(({ product }) => product === 'business_central')).to.include({ state: 'suspended' });
     expect((await lookUp('1240371', volga.tenantId)).tenant?.domains).to.include('northwind-traders.example');
+  });
+
+  it('tells since when a subscription is known, its grace, and what renews it', async () => {
+    const polar = tenantNamed('АО «Полярный рейс»');
+    const { identifiers } = await lookUp('5518204', polar.tenantId, ['a35fe70b-5139-44fc-9872-1d08406a91cf']);
+    expect(identifiers['a35fe70b-5139-44fc-9872-1d08406a91cf']).to.have.property('subscription').that.includes({
+      provisionedOn: '2025-12-11',
+      endsOn: '2026-12-10',
+      graceEndsOn: '2027-01-09',
+      successorId: '7c9b1f3e-52d6-4a8b-9e07-3f6a41d8c5b2',
+    });
   });
 
   it('leaves tenants alone that a document does not name', async () => {

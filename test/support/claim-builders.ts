@@ -131,7 +131,10 @@ export const aSubscription = (more: Partial<SubscriptionFacts> = {}): Subscripti
   family: 'dynamics',
   channel: 'web_direct',
   state: 'active',
+  provisionedOn: '2026-01-01',
   endsOn: '2026-12-31',
+  graceEndsOn: null,
+  successorId: null,
   ...more,
 });
 
@@ -159,7 +162,7 @@ export const someFacts = ({ location = {}, tenant = {}, identifiers, askedAt = t
     isAgreementActive: true,
     isProfileComplete: true,
     enrolledProgrammes: ['modern_work_security_usage', 'osu_business_applications'],
-    enrolledSiblings: ['4012345', '4012346'],
+    siblings: [{ partnerId: '4012346', enrolledProgrammes: ['modern_work_security_usage', 'osu_business_applications'] }],
     ...location,
   },
   tenant: tenant && {

@@ -27,6 +27,19 @@ describe('the sample directory', () => {
     expect(valuesOf('channel')).to.have.members(['volume_licensing', 'web_direct', 'csp']);
   });
 
+  it('has subscriptions in grace, renewed, and provisioned a moment ago', () => {
+    const inGrace = subscriptions.filter(({ state }) => state === 'in_grace');
+    expect(inGrace.filter(({ endsOn, graceEndsOn }) => endsOn! < '2026-11-04' && graceEndsOn! > '2026-11-04')).to.have.length(
+      inGrace.length,
+    );
+    const successors = subscriptions.filter(({ subscriptionId }) =>
+      subscriptions.some(({ successorId }) => successorId === subscriptionId),
+    );
+    expect(successors.map(({ state }) => state)).to.have.members(['active', 'not_provisioned']);
+    const fresh = subscriptions.filter(({ state }) => state === 'not_provisioned').map(({ provisionedOn }) => provisionedOn);
+    expect(fresh).to.include.members(['2026-11-02', '2026-09-01']);
+  });
+
   it('names only programmes, workloads and Dynamics products of the catalogue', () => {
     const codes = (area: string) => samplePolicy.products.filter((product) => product.area === area).map(({ code }) => code);
     const dynamics = subscriptions.filter(({ family }) => family === 'dynamics').map(({ product }) => product);
@@ -104,6 +117,27 @@ describe('a directory document', () => {
       'tenants.0.country',
       'tenants.0.domains.0',
     ]);
+  });
+
+  it('is refused when a subscription renews itself, or grace ends before the term', () => {
+    const subscription = {
+      subscriptionId: '2a8f2c1e-77d3-4b61-9c55-1d2e3f4a5b6c',
+      product: 'sales',
+      family: 'dynamics',
+      channel: 'web_direct',
+      state: 'active',
+    };
+    const faultsOf = (more: object) => {
+      const parsed = parseDirectory({
+        accounts: [],
+        tenants: [{ ...tenant, domains: ['a.example'], subscriptions: [{ ...subscription, ...more }] }],
+      });
+      return parsed.ok ? [] : parsed.faults.map(({ path }) => path);
+    };
+    expect(faultsOf({ successorId: subscription.subscriptionId.toUpperCase() })).to.deep.equal(['tenants.0.subscriptions.0.successorId']);
+    expect(faultsOf({ endsOn: '2026-12-31', graceEndsOn: '2026-12-30' })).to.deep.equal(['tenants.0.subscriptions.0.graceEndsOn']);
+    expect(faultsOf({ graceEndsOn: '2026-12-30' })).to.deep.equal(['tenants.0.subscriptions.0.graceEndsOn']);
+    expect(faultsOf({ endsOn: '2026-12-31', graceEndsOn: '2026-12-31' })).to.deep.equal([]);
   });
 
   it('is refused when two tenants share a domain', () => {

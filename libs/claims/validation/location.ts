@@ -29,7 +29,8 @@ export const locationRules: Rule[] = [
     const location = locationOf(subject);
     const programme = subject.policy.areas.find((area) => area.code === subject.details.area)?.enrolmentProgramme;
     if (location === null || programme === undefined || location.enrolledProgrammes.includes(programme)) return [];
-    const siblings = location.enrolledSiblings.filter((one) => one !== location.partnerId).join(', ');
+    const enrolled = location.siblings.filter(({ enrolledProgrammes }) => enrolledProgrammes.includes(programme));
+    const siblings = enrolled.map(({ partnerId }) => partnerId).join(', ');
     const hint = siblings === '' ? 'Enrol it first.' : `Enrol it, or use an enrolled location: ${siblings}.`;
     return [{ field: 'partnerId', message: `The location is not enrolled in ${programme}. ${hint}` }];
   }),

@@ -22,10 +22,8 @@ export function fillSubscriptions(details: ClaimDetails, context: DecisionContex
   return { lines, filled };
 }
 
-function eligible(line: LineDetails, { facts }: DecisionContext): SubscriptionFacts[] {
-  return (facts?.tenant?.subscriptions ?? []).filter(
-    ({ product, channel, state }) => product === line.product && allowedChannels.includes(channel) && usableStates.includes(state),
-  );
+function eligible(line: LineDetails, context: DecisionContext): SubscriptionFacts[] {
+  return subscriptionsOf(context, line).filter((one) => allowedChannels.includes(one.channel) && isUsable(one));
 }
 
 /** What an identifier stands for; a subscription that was filled in was never asked for, it is one of the tenant's. */
@@ -35,13 +33,54 @@ function identified({ facts }: Subject, subscriptionId: string): IdentifierFacts
   return facts.identifiers[subscriptionId] ?? (subscription ? { kind: 'subscription', subscription } : { kind: 'unknown' });
 }
 
-/** Checks the subscription that a line names, once the directory has told what it is. */
-function eachSubscription(subject: Subject, find: (subscription: SubscriptionFacts, line: LineDetails) => string | null) {
+const subscriptionsOf = ({ facts }: DecisionContext, line: LineDetails) =>
+  (facts?.tenant?.subscriptions ?? []).filter(({ product }) => product === line.product);
+
+/** What a line is about: the subscription it names or, where it names none, the only one that the tenant has of the product. */
+function meant(subject: Subject, line: LineDetails): SubscriptionFacts | null {
+  if (line.subscriptionId !== null) {
+    const named = identified(subject, line.subscriptionId);
+    return named?.kind === 'subscription' ? named.subscription : null;
+  }
+  const [only, another] = areaOf(subject)?.unit === 'subscription' ? subscriptionsOf(subject, line) : [];
+  return another === undefined ? (only ?? null) : null;
+}
+
+/** Checks the subscription that a line is about, once the directory has told what it is. */
+function eachMeant(subject: Subject, find: (subscription: SubscriptionFacts, line: LineDetails) => string | null) {
   return eachLine(subject, (line) => {
-    const named = line.subscriptionId === null ? null : identified(subject, line.subscriptionId);
-    const message = named?.kind === 'subscription' ? find(named.subscription, line) : null;
+    const subscription = meant(subject, line);
+    const message = subscription && find(subscription, line);
     return message === null ? null : { field: 'subscriptionId', message };
   });
+}
+
+const isOfTenant = ({ details }: Subject, { tenantId }: SubscriptionFacts) => tenantId === details.tenantId;
+
+/** The same for subscriptions of the claim's tenant: nothing is told about those of another one. */
+const eachSubscription: typeof eachMeant = (subject, find) =>
+  eachMeant(subject, (subscription, line) => (isOfTenant(subject, subscription) ? find(subscription, line) : null));
+
+const isUsable = ({ state }: SubscriptionFacts) => usableStates.includes(state);
+const unusable = ({ state }: SubscriptionFacts) => `The subscription is ${stateWords[state]}; it must be active or in its grace period.`;
+const stateWords: Record<SubscriptionFacts['state'], string> = {
+  not_provisioned: 'not active yet',
+  active: 'active',
+  in_grace: 'in its grace period',
+  suspended: 'suspended',
+  expired: 'expired',
+};
+
+/** Days after its provisioning within which a subscription need not be visible yet (K11). */
+const visibleWithinDays = 7;
+const oneDay = 86_400_000;
+
+function notProvisioned({ now, localDate }: Subject, { provisionedOn }: SubscriptionFacts): string {
+  const lag = `It can take up to ${visibleWithinDays} days after its provisioning to show here`;
+  if (!provisionedOn) return `The subscription is not active yet. ${lag}; contact the vendor's support if it takes longer.`;
+  const visibleOn = new Date(Date.parse(provisionedOn) + visibleWithinDays * oneDay).toISOString().slice(0, 10);
+  if (localDate(now) <= visibleOn) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
+  return `The subscription was provisioned on ${provisionedOn} and is still not active. Contact the vendor's support.`;
 }
 
 export const subscriptionRules: Rule[] = [
@@ -55,8 +94,8 @@ export const subscriptionRules: Rule[] = [
     }),
   ),
   rule('subscription_other_tenant', 'error', ['save', 'submit', 'approve'], (subject) =>
-    eachSubscription(subject, ({ tenantId }) =>
-      tenantId === subject.details.tenantId ? null : 'The subscription belongs to another tenant. Check tenant and subscription.',
+    eachMeant(subject, (subscription) =>
+      isOfTenant(subject, subscription) ? null : 'The subscription belongs to another tenant. Check tenant and subscription.',
     ),
   ),
   rule('subscription_wrong_family', 'error', ['save'], (subject) => {
@@ -81,18 +120,16 @@ export const subscriptionRules: Rule[] = [
     ),
   ),
   rule('subscription_not_provisioned', 'error', ['save', 'submit'], (subject) =>
-    eachSubscription(subject, ({ state }) =>
-      state === 'not_provisioned'
-        ? 'The subscription is not active yet. It can take up to 7 days to show here; then contact support.'
-        : null,
+    eachSubscription(subject, (subscription) => (subscription.state === 'not_provisioned' ? notProvisioned(subject, subscription) : null)),
+  ),
+  rule('subscription_state', 'error', ['submit'], (subject) =>
+    // What is not provisioned is told so at this stage, with what to do.
+    eachSubscription(subject, (subscription) =>
+      isUsable(subscription) || subscription.state === 'not_provisioned' ? null : unusable(subscription),
     ),
   ),
-  rule('subscription_state', 'error', ['submit', 'approve', 'official'], (subject) =>
-    eachSubscription(subject, ({ state }) =>
-      usableStates.includes(state) || state === 'not_provisioned'
-        ? null
-        : `The subscription is ${state}; it must be active or in its grace period.`,
-    ),
+  rule('subscription_state', 'error', ['approve', 'official'], (subject) =>
+    eachSubscription(subject, (subscription) => (isUsable(subscription) ? null : unusable(subscription))),
   ),
   rule('subscription_required', 'error', ['submit', 'approve'], (subject) => {
     if (areaOf(subject)?.unit !== 'subscription') return [];
@@ -104,12 +141,15 @@ export const subscriptionRules: Rule[] = [
       return { field: 'subscriptionId', message: `Name the subscription that is claimed, one of: ${ids}.` };
     });
   }),
-  rule('product_not_on_tenant', 'error', ['submit', 'approve'], (subject) => {
+  rule('product_not_on_tenant', 'error', ['save', 'submit', 'approve'], (subject) => {
     if (areaOf(subject)?.unit !== 'subscription' || !subject.facts?.tenant) return [];
-    return eachLine(subject, (line) =>
-      line.subscriptionId !== null || eligible(line, subject).length > 0
-        ? null
-        : { field: 'product', message: `The tenant has no eligible subscription for \`${line.product}\`.` },
-    );
+    return eachLine(subject, (line) => {
+      if (line.subscriptionId !== null || eligible(line, subject).length > 0) return null;
+      const owned = subscriptionsOf(subject, line);
+      // The fault of the only one is told by its own code.
+      if (owned.length === 1) return null;
+      const fault = owned.length === 0 ? `no subscription of \`${line.product}\`` : `no eligible subscription of \`${line.product}\``;
+      return { field: 'product', message: `The tenant has ${fault}. Ask the customer what it has bought.` };
+    });
   }),
 ];

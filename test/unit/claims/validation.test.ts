@@ -255,7 +255,39 @@ const cases: Case[] = [
   },
   {
     code: 'product_not_on_tenant',
-    stages: ['submit', 'approve'],
+    stages: ['save', 'submit', 'approve'],
+    when: 'the tenant has no subscription of the product',
+    claim: aSubscriptionClaim({ subscriptionId: null }),
+    world: { facts: someFacts({ tenant: { subscriptions: [aSubscription({ product: 'finance' })] } }) },
+    found: [['lines[0].product', 1]],
+  },
+  {
+    code: 'subscription_csp',
+    stages: ['save', 'submit'],
+    when: 'the only subscription of the product was bought so and is not named',
+    claim: aSubscriptionClaim({ subscriptionId: null }),
+    world: { facts: someFacts({ tenant: { subscriptions: [aSubscription({ channel: 'csp' })] } }) },
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_other_tenant',
+    stages: ['save', 'submit', 'approve'],
+    when: "it is another tenant's, of which nothing else is told",
+    claim: aSubscriptionClaim(),
+    world: named({ tenantId: ids.otherTenant, state: 'expired', channel: 'csp', product: 'finance' }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'subscription_state',
+    stages: ['approve', 'official'],
+    when: 'it is no longer provisioned',
+    claim: aSubscriptionClaim(),
+    world: named({ state: 'not_provisioned' }),
+    found: [['lines[0].subscriptionId', 1]],
+  },
+  {
+    code: 'product_not_on_tenant',
+    stages: ['save', 'submit', 'approve'],
     when: 'no subscription of the tenant is eligible',
     claim: aSubscriptionClaim({ subscriptionId: null }),
     world: { facts: someFacts({ tenant: { subscriptions: [aSubscription({ state: 'expired' }), aSubscription({ channel: 'csp' })] } }) },
@@ -583,10 +615,30 @@ describe('Validation', () => {
   });
 
   it('names an enrolled location of the company when another one is not', () => {
-    const facts = someFacts({ location: { enrolledProgrammes: [] } });
+    const siblings = [
+      { partnerId: '4012346', enrolledProgrammes: ['modern_work_security_usage'] },
+      { partnerId: '4012347', enrolledProgrammes: ['osu_business_applications'] },
+    ];
+    const facts = someFacts({ location: { enrolledProgrammes: [], siblings } });
     const { findings } = given(anEvent('ClaimDrafted'), anEvent('EvidenceAdded')).when(aCommand('submitClaim', {}), { facts });
-    expect(findings[0]?.message).to.contain('4012346').and.not.to.contain('4012345');
+    expect(findings[0]?.message).to.equal(
+      'The location is not enrolled in modern_work_security_usage. Enrol it, or use an enrolled location: 4012346.',
+    );
   });
+
+  for (const [provisionedOn, advice] of [
+    ['2026-02-23', 'It can take up to 7 days after its provisioning to show here, until 2026-03-02: try again then.'],
+    ['2026-02-22', "The subscription was provisioned on 2026-02-22 and is still not active. Contact the vendor's support."],
+    [null, "contact the vendor's support if it takes longer."],
+  ] as const) {
+    it(`tells what to do about a subscription that is not active, provisioned on ${provisionedOn}`, () => {
+      const history = given(anEvent('ClaimDrafted', { details: aSubscriptionClaim() }), anEvent('EvidenceAdded'));
+      const world = { at: times.submitted, ...named({ state: 'not_provisioned', provisionedOn }) };
+      const { findings } = history.when(aCommand('submitClaim', {}), world);
+      expect(findings.map(({ code }) => code)).to.deep.equal(['subscription_not_provisioned']);
+      expect(findings[0]?.message).to.contain(advice);
+    });
+  }
 });
 
 describe('Limits of validation', () => {
