@@ -37,6 +37,19 @@ const commandNames: Record<WorkflowCommand, true> = {
   clearHold: true,
   openDispute: true,
   decideDispute: true,
+  acceptClaim: true,
+  liftBlock: true,
+  resendNotice: true,
+  extendDeadline: true,
+  warnHolder: true,
+  askCustomerToChoose: true,
+  chooseRival: true,
+  decideRivals: true,
+  recordRivals: true,
+  supersedeAssociation: true,
+  endAssociation: true,
+  transferAssociation: true,
+  checkAssociation: true,
 };
 
 /** One Update per command, named after it; each answers once the command has its outcome. */

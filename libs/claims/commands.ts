@@ -84,6 +84,8 @@ interface CommandRule {
   isForDraft: boolean;
   /** Whether the rules need the customer directory's answer, taken no longer than a moment before. */
   needsDirectory: boolean;
+  /** Whether the rules look at other claims on the same targets; all that ask the directory do. */
+  looksAround?: true;
 }
 
 /** Every command there is. The workflow registers an Update for each, the API knows from here where a command runs. */
@@ -112,7 +114,7 @@ export const commandRules: Record<CommandType, CommandRule> = {
   warnHolder: { isForDraft: false, needsDirectory: false },
   askCustomerToChoose: { isForDraft: false, needsDirectory: true },
   chooseRival: { isForDraft: false, needsDirectory: false },
-  decideRivals: { isForDraft: false, needsDirectory: false },
+  decideRivals: { isForDraft: false, needsDirectory: false, looksAround: true },
   recordRivals: { isForDraft: false, needsDirectory: false },
   supersedeAssociation: { isForDraft: false, needsDirectory: false },
   endAssociation: { isForDraft: false, needsDirectory: false },

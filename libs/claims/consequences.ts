@@ -6,11 +6,14 @@ import type { ClaimEvent } from './events.js';
 export interface Consequence {
   claimId: string;
   command: ClaimCommand;
+  /** When it counts as received: before whatever reached the other claim later, however late this one was worked off. */
+  receivedAt: string;
 }
 
-const tell = <Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type]): Consequence => ({
+const tell = <Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type], receivedAt: string): Consequence => ({
   claimId,
   command: { type, actor: systemActor, body } as ClaimCommand,
+  receivedAt,
 });
 
 /** What a claim's event asks of other claims on the same targets; carried out in the same transaction (domain 10). */
@@ -18,20 +21,20 @@ export function consequencesOf(claimId: string, event: ClaimEvent): Consequence[
   switch (event.type) {
     case 'ClaimSubmitted':
       return (event.data.competing ?? []).flatMap(({ holder, target }) =>
-        holder === null ? [] : [tell(holder, 'warnHolder', { target, challenger: claimId })],
+        holder === null ? [] : [tell(holder, 'warnHolder', { target, challenger: claimId }, event.at)],
       );
     case 'LinesMadeOfficial':
       return event.data.lines.flatMap(({ displaces }) =>
         displaces === null
           ? []
-          : [tell(displaces.claimId, 'supersedeAssociation', { associationId: displaces.associationId, at: event.at })],
+          : [tell(displaces.claimId, 'supersedeAssociation', { associationId: displaces.associationId, at: event.at }, event.at)],
       );
     case 'RivalsDecided': {
       const { record } = event.data;
       // The claim whose reviewer decided tells the others; what they were told they do not tell on.
       if (event.by.kind === 'system') return [];
       const others = record.candidates.filter((candidate) => candidate.claimId !== claimId);
-      return others.map((candidate) => tell(candidate.claimId, 'recordRivals', { record }));
+      return others.map((candidate) => tell(candidate.claimId, 'recordRivals', { record }, event.at));
     }
     default:
       return [];

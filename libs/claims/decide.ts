@@ -92,7 +92,7 @@ function route(state: ClaimState, command: ClaimCommand, context: DecisionContex
     case 'recordRivals':
       return recordRivals(state, command, context);
     case 'supersedeAssociation':
-      return supersedeAssociation(state, command, context);
+      return supersedeAssociation(state, command);
     case 'endAssociation':
       return endAssociation(state, command, context);
     case 'transferAssociation':

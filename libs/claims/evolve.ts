@@ -71,7 +71,8 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return bounced(state, event);
     case 'CustomerDeclined': {
       const rejection = { reason: 'customer_declined', by: event.by.subject, isDisputable: false };
-      return change(move(state, event.data.lines, 'rejected', at), event.data.lines, () => ({ rejection }));
+      const coolDownUntil = event.data.coolDown?.dueAt ?? null;
+      return change(move(state, event.data.lines, 'rejected', at), event.data.lines, () => ({ rejection, coolDownUntil }));
     }
     case 'ConsentWindowPassed': {
       const { lines } = event.data;
@@ -164,8 +165,9 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return { ...held, clocks: stopped(held.clocks, 'K5', lines) };
     }
     case 'AssociationEnded': {
-      const { reason: endReason } = event.data;
-      const ended = (line: LineState) => ({ official: line.official && { ...line.official, to: at, endReason } });
+      const { reason: endReason, coolDown } = event.data;
+      const coolDownUntil = coolDown?.dueAt ?? null;
+      const ended = (line: LineState) => ({ coolDownUntil, official: line.official && { ...line.official, to: at, endReason } });
       return change(move(state, event.data.lines, 'ended', at), event.data.lines, ended);
     }
     case 'ClaimWithdrawn':
@@ -286,6 +288,7 @@ const newLine = (line: ClaimDetails['lines'][number], phase: Phase, since: strin
   isDisputeUsed: false,
   noticeId: null,
   official: null,
+  coolDownUntil: null,
   acceptance: null,
   rivalry: null,
   hearing: null,

@@ -1,5 +1,14 @@
 export { type Actor, systemActor } from './actor.js';
-export { type ClockName, clockNames, clockRules, type ClockStart, type Deadline, type RunningClock } from './clocks.js';
+export {
+  type ClockName,
+  clockNames,
+  clockRules,
+  type ClockStart,
+  type Deadline,
+  extendableClocks,
+  isAssociationClock,
+  type RunningClock,
+} from './clocks.js';
 export {
   type ClaimCommand,
   type CommandBodies,
@@ -9,18 +18,48 @@ export {
   type NoticeDelivery,
   type StoredCommand,
 } from './commands.js';
-export type { DecisionContext, Holder } from './context.js';
+export { type Candidate, type RivalryStep, rivalrySteps, type RivalsRecord, settleRivals } from './competition.js';
+export { type Consequence, consequencesOf } from './consequences.js';
+export { type DecisionContext, type Holder, noSurroundings, type Rival, type SignedEvidence, type Surroundings } from './context.js';
 export { type Decision, decide } from './decide.js';
-export type { ClaimContacts, ClaimDetails, ContactReference, EvidenceReference, LineDetails, RevenueReference } from './details.js';
+export type {
+  ClaimContacts,
+  ClaimDetails,
+  ContactReference,
+  CoverForm,
+  EvidenceReference,
+  LineDetails,
+  RevenueReference,
+} from './details.js';
 export { expire, expiredClock, needsDirectory } from './due.js';
-export type { ClaimEvent, EventAuthor, EventOf, EventType, NoticeRecipient, OfficialLine } from './events.js';
+export {
+  type ClaimEvent,
+  type EndReason,
+  endReasons,
+  type EventAuthor,
+  type EventOf,
+  type EventType,
+  type NoticeRecipient,
+  type OfficialLine,
+} from './events.js';
 export { evolve, fold } from './evolve.js';
 export type { DirectoryFacts, IdentifierFacts, LocationFacts, PersonReference, SubscriptionFacts, TenantFacts } from './facts.js';
 export type { Finding } from './findings.js';
+export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';
 export { type Phase, phases, statusLabels } from './phases.js';
-export { type ClaimPolicy, type DeadlineUnit } from './policy.js';
-export { type Position, positionOf, type Waiting } from './position.js';
+export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
+export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
+export { rivalPhases } from './rules/rivals.js';
 export { editability, evidencePhases } from './rules/draft.js';
-export { type ClaimState, initialState, type LineState, type NoticeState, phaseOf, targetOf } from './state.js';
+export {
+  type ChoiceState,
+  type ClaimState,
+  initialState,
+  type LineState,
+  type NoticeState,
+  type OfficialState,
+  phaseOf,
+  targetOf,
+} from './state.js';
 export { type Audience, type TimelineEntry, timelineEntry, type TimelineWording } from './timeline.js';
 export { validationRules } from './validation/validate.js';

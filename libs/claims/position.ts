@@ -1,7 +1,8 @@
-import { clockRules, type ClockName } from './clocks.js';
+import { clockRules, type ClockName, isAssociationClock, type RunningClock } from './clocks.js';
 import { needsDirectory, pendingClocks } from './due.js';
 import { type Phase, undecidedPhases } from './phases.js';
-import { type ClaimState, type LineState, linesIn, type NoticeState, phaseOf } from './state.js';
+import { rivalPhases } from './rules/rivals.js';
+import { type ChoiceState, type ClaimState, type LineState, linesIn, type NoticeState, phaseOf } from './state.js';
 
 /** Who moves next, on which lines, since when and until when. */
 export interface Waiting {
@@ -24,13 +25,22 @@ export interface Position {
   /** Notices with recipients that no mail has reached yet. */
   noticesToSend: string[];
   /** The next deadline, or null when no clock runs. */
-  alarm: { clock: ClockName; at: string; needsDirectory: boolean } | null;
+  alarm: Alarm | null;
   /** Whether anything is left to wait for. */
   isOpen: boolean;
+  /** Associations that the claim has brought about, each with what its own workflow waits for. */
+  associations: { associationId: string; isLive: boolean; alarm: Alarm | null }[];
+}
+
+export interface Alarm {
+  clock: ClockName;
+  at: string;
+  needsDirectory: boolean;
 }
 
 export function positionOf(state: ClaimState): Position {
-  const [next] = pendingClocks(state);
+  const pending = pendingClocks(state);
+  const next = pending.find(({ clock }) => !isAssociationClock(clock));
   const waiting = waits(state);
   return {
     version: state.version,
@@ -38,13 +48,39 @@ export function positionOf(state: ClaimState): Position {
     phase: phaseOf(state),
     lines: state.lines.map(({ line, phase }) => ({ line, phase })),
     waiting,
-    noticesToSend: openNotices(state)
-      .filter((notice) => notice.recipients.some((recipient) => recipient.state === 'pending'))
-      .map((notice) => notice.noticeId),
-    alarm: next === undefined ? null : { clock: next.clock, at: next.deadline.dueAt, needsDirectory: needsDirectory(state, next) },
+    noticesToSend: [
+      ...openNotices(state).map((notice) => ({ id: notice.noticeId, ...notice })),
+      ...openChoices(state).map((choice) => ({ id: choice.choiceId, ...choice })),
+    ]
+      .filter(({ recipients }) => recipients.some((recipient) => recipient.state === 'pending'))
+      .map(({ id }) => id),
+    alarm: next === undefined ? null : alarmOf(state, next),
     isOpen: state.submission > 0 && (waiting.length > 0 || next !== undefined),
+    associations: state.lines.flatMap((line) => associationsOf(state, line, pending)),
   };
 }
+
+const alarmOf = (state: ClaimState, clock: RunningClock): Alarm => ({
+  clock: clock.clock,
+  at: clock.deadline.dueAt,
+  needsDirectory: needsDirectory(state, clock),
+});
+
+/** The line's live association, if any, and those that have ended. */
+function associationsOf(state: ClaimState, { line, official }: LineState, pending: RunningClock[]): Position['associations'] {
+  if (official === null) return [];
+  const next = pending.find(({ clock, lines }) => isAssociationClock(clock) && lines.includes(line));
+  const earlier = official.earlier.map(({ associationId }) => ({ associationId, isLive: false, alarm: null }));
+  const alarm = next === undefined ? null : alarmOf(state, next);
+  return [...earlier, { associationId: official.associationId, isLive: official.to === null, alarm }];
+}
+
+/** The next deadline of the claim and its associations, RFC 3339, or null when no clock runs. */
+export const nextDeadlineAt = (state: ClaimState): string | null => pendingClocks(state)[0]?.deadline.dueAt ?? null;
+
+/** Questions to the customer that are worth sending: their line is not decided yet. */
+const openChoices = (state: ClaimState): ChoiceState[] =>
+  state.choices.filter(({ line }) => linesIn(state, rivalPhases, [line]).length > 0);
 
 /** Notices about lines whose outcome is still open: only those are worth sending. */
 function openNotices(state: ClaimState): NoticeState[] {

@@ -20,6 +20,8 @@ export interface LineState extends LineDetails {
   /** The notice that told the customer of this line. */
   noticeId: string | null;
   official: OfficialState | null;
+  /** Until when the same partner's next claim on the target must wait after the customer's refusal (K10). */
+  coolDownUntil: string | null;
   /** The customer's word while the line is open; a refusal is a rejection. */
   acceptance: { at: string; isTenantAdmin: boolean } | null;
   /** What the latest decision between rivals meant for this line. */

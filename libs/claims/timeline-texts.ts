@@ -1,5 +1,6 @@
 import type { ClockName, ClockStart } from './clocks.js';
-import type { EventOf, EventType } from './events.js';
+import type { RivalryStep } from './competition.js';
+import type { EndReason, EventOf, EventType } from './events.js';
 
 export type Language = 'en' | 'ru';
 
@@ -19,6 +20,7 @@ interface Telling<Type extends EventType> {
   /** For the customer; null for what happens between partner and vendor. */
   customer: Record<Language, Tell<Type>> | null;
   isForPartner?(data: EventOf<Type>['data']): boolean;
+  isForCustomer?(data: EventOf<Type>['data']): boolean;
 }
 
 const linesEn = (lines: number[]): string => `${lines.length === 1 ? 'Line' : 'Lines'} ${lines.join(', ')}.`;
@@ -55,6 +57,49 @@ const disputeRu = {
   approve: 'Спор решён в пользу партнёра',
   ask: 'Спор: нужны дополнительные сведения',
   final: 'Спор решён: отклонение окончательно',
+};
+
+const endEn: Record<EndReason, string> = {
+  customer_revoked: 'The customer ended the association',
+  partner_disassociated: 'The partner ended the association',
+  subscription_ended: 'The association ended with the subscription',
+  superseded: 'Another association took its place',
+  transferred: 'The association was moved to another location',
+  vendor_revoked: 'The vendor ended the association',
+  enrolment_lost: 'The association ended: the location is no longer enrolled',
+  term_expired: 'The association ended with its term',
+};
+const endRu: Record<EndReason, string> = {
+  customer_revoked: 'Клиент прекратил сопоставление',
+  partner_disassociated: 'Партнёр прекратил сопоставление',
+  subscription_ended: 'Сопоставление закончилось вместе с подпиской',
+  superseded: 'Сопоставление заменено другим',
+  transferred: 'Сопоставление передано другому офису',
+  vendor_revoked: 'Поставщик прекратил сопоставление',
+  enrolment_lost: 'Сопоставление закончилось: офис больше не участвует в программе',
+  term_expired: 'Срок сопоставления истёк',
+};
+const stepEn: Record<RivalryStep, string> = {
+  customer_choice: "the customer's choice",
+  newest_evidence: 'the newest evidence signed by the customer',
+  holder: 'the existing association',
+  earliest_submission: 'the earlier submission',
+};
+const stepRu: Record<RivalryStep, string> = {
+  customer_choice: 'выбор клиента',
+  newest_evidence: 'самое новое подтверждение, подписанное клиентом',
+  holder: 'действующее сопоставление',
+  earliest_submission: 'более ранняя подача',
+};
+const extendedEn: Partial<Record<ClockName, string>> = {
+  K4: 'The partner was given more time to answer',
+  K5: 'The customer was given more time',
+  K9: 'The holder was given more time',
+};
+const extendedRu: Partial<Record<ClockName, string>> = {
+  K4: 'Партнёру дано больше времени на ответ',
+  K5: 'Клиенту дано больше времени',
+  K9: 'Действующему партнёру дано больше времени',
 };
 
 /** What every event says to whom, in every language; an event or a language that is left out does not compile. */
@@ -292,13 +337,195 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
   },
   AssociationEnded: {
     team: {
-      en: ({ lines }) => ['The customer ended the association', linesEn(lines), 'Access has stopped.'],
-      ru: ({ lines }) => ['Клиент прекратил сопоставление', linesRu(lines), 'Доступ закрыт.'],
+      en: ({ lines, reason }) => [endEn[reason], linesEn(lines), 'Access has stopped.'],
+      ru: ({ lines, reason }) => [endRu[reason], linesRu(lines), 'Доступ закрыт.'],
     },
     customer: {
-      en: ({ lines }) => ['Your organisation ended the association', linesEn(lines), "The partner's access has stopped."],
-      ru: ({ lines }) => ['Ваша организация прекратила сопоставление', linesRu(lines), 'Доступ партнёра закрыт.'],
+      en: ({ lines, reason }) => [
+        reason === 'customer_revoked' ? 'Your organisation ended the association' : endEn[reason],
+        linesEn(lines),
+        "The partner's access has stopped.",
+      ],
+      ru: ({ lines, reason }) => [
+        reason === 'customer_revoked' ? 'Ваша организация прекратила сопоставление' : endRu[reason],
+        linesRu(lines),
+        'Доступ партнёра закрыт.',
+      ],
     },
+  },
+  AssociationTransferred: {
+    team: {
+      en: ({ lines, partnerId }) => [
+        'Moved to another location of the partner',
+        linesEn(lines.map(({ line }) => line)),
+        `PartnerID ${partnerId}.`,
+      ],
+      ru: ({ lines, partnerId }) => ['Передано другому офису партнёра', linesRu(lines.map(({ line }) => line)), `PartnerID ${partnerId}.`],
+    },
+    customer: {
+      en: ({ lines, partnerId }) => [
+        'Another office of the same partner now serves you',
+        linesEn(lines.map(({ line }) => line)),
+        `PartnerID ${partnerId}. You can end this at any time.`,
+      ],
+      ru: ({ lines, partnerId }) => [
+        'С вами теперь работает другой офис того же партнёра',
+        linesRu(lines.map(({ line }) => line)),
+        `PartnerID ${partnerId}. Вы можете прекратить сопоставление в любое время.`,
+      ],
+    },
+  },
+  AssociationChecked: {
+    team: {
+      en: ({ lines, isEligible, endsOn }) => [
+        'Checked against the directory',
+        linesEn(lines),
+        isEligible ? null : 'The location is not enrolled: incentives may not be paid.',
+        endsOn === null ? null : `Ends on ${endsOn}.`,
+      ],
+      ru: ({ lines, isEligible, endsOn }) => [
+        'Проверено по каталогу',
+        linesRu(lines),
+        isEligible ? null : 'Офис не участвует в программе: выплаты могут не производиться.',
+        endsOn === null ? null : `Заканчивается ${endsOn}.`,
+      ],
+    },
+    customer: null,
+  },
+  ExpiryNoticeDue: {
+    team: {
+      en: ({ line, endsOn, daysLeft }) => [`The association ends on ${endsOn}`, linesEn([line]), `Days left: ${daysLeft}.`],
+      ru: ({ line, endsOn, daysLeft }) => [`Сопоставление заканчивается ${endsOn}`, linesRu([line]), `Осталось дней: ${daysLeft}.`],
+    },
+    customer: null,
+  },
+  LineCarriedOver: {
+    team: {
+      en: ({ line, from }) => ['The subscription was renewed: the association follows it', `Line ${from} goes on as line ${line}.`],
+      ru: ({ line, from }) => ['Подписка продлена: сопоставление переходит на новую', `Строка ${from} продолжается строкой ${line}.`],
+    },
+    customer: {
+      en: ({ line }) => ['Your subscription was renewed; the partner asks to stay with it', linesEn([line])],
+      ru: ({ line }) => ['Ваша подписка продлена; партнёр хочет остаться при ней', linesRu([line])],
+    },
+  },
+  HolderWarned: {
+    team: {
+      en: ({ lines, clocks }, words) => [
+        'Another claim competes for this association',
+        linesEn(lines),
+        until(clocks, 'K9', words, (instant) => `Fresh evidence counts until ${instant}.`),
+      ],
+      ru: ({ lines, clocks }, words) => [
+        'На это сопоставление претендует другая заявка',
+        linesRu(lines),
+        until(clocks, 'K9', words, (instant) => `Новое подтверждение выполнения учитывается до ${instant}.`),
+      ],
+    },
+    customer: null,
+  },
+  HearingClosed: {
+    team: {
+      en: ({ lines }) => ['The time to answer the competing claim is over', linesEn(lines), 'The vendor decides on what is on file.'],
+      ru: ({ lines }) => ['Срок ответа на конкурирующую заявку истёк', linesRu(lines), 'Поставщик решит по имеющимся материалам.'],
+    },
+    customer: null,
+  },
+  ChoiceRequested: {
+    team: {
+      en: ({ line }) => ['The customer was asked which partner it wants', linesEn([line])],
+      ru: ({ line }) => ['Клиента спросили, какого партнёра он выбирает', linesRu([line])],
+    },
+    customer: {
+      en: ({ line }) => ['More than one partner claims to work for you; we asked which one you want', linesEn([line])],
+      ru: ({ line }) => ['С вами хотят работать несколько партнёров; мы спросили, кого вы выбираете', linesRu([line])],
+    },
+  },
+  CustomerChose: {
+    team: {
+      en: () => ['The customer has chosen between the partners'],
+      ru: () => ['Клиент выбрал между партнёрами'],
+    },
+    customer: {
+      en: () => ['Your organisation has chosen between the partners'],
+      ru: () => ['Ваша организация выбрала между партнёрами'],
+    },
+  },
+  RivalsDecided: {
+    team: {
+      en: ({ line, isWinner, record }) => [
+        isWinner ? 'Decided among competing claims: this one prevails' : 'Decided among competing claims: another one prevails',
+        linesEn([line]),
+        `By: ${stepEn[record.step]}.`,
+      ],
+      ru: ({ line, isWinner, record }) => [
+        isWinner ? 'Решение по конкурирующим заявкам: принята эта' : 'Решение по конкурирующим заявкам: принята другая',
+        linesRu([line]),
+        `Основание: ${stepRu[record.step]}.`,
+      ],
+    },
+    customer: null,
+  },
+  CustomerAccepted: {
+    team: {
+      en: ({ lines, isTenantAdmin }) => [
+        'The customer accepted',
+        linesEn(lines),
+        isTenantAdmin ? null : "A contact's word does not end the window early.",
+      ],
+      ru: ({ lines, isTenantAdmin }) => [
+        'Клиент согласился',
+        linesRu(lines),
+        isTenantAdmin ? null : 'Согласие контактного лица не завершает срок досрочно.',
+      ],
+    },
+    customer: {
+      en: ({ lines }) => ['Your organisation accepted', linesEn(lines), 'You can still refuse, and end it at any time.'],
+      ru: ({ lines }) => [
+        'Ваша организация согласилась',
+        linesRu(lines),
+        'Вы всё ещё можете отказаться и прекратить сопоставление в любое время.',
+      ],
+    },
+  },
+  PartnerBlocked: {
+    team: {
+      en: () => ['The customer does not accept further claims of this partner'],
+      ru: () => ['Клиент больше не принимает заявки этого партнёра'],
+    },
+    customer: {
+      en: () => ['Your organisation blocked further claims of this partner'],
+      ru: () => ['Ваша организация запретила дальнейшие заявки этого партнёра'],
+    },
+  },
+  PartnerUnblocked: {
+    team: {
+      en: () => ['The customer accepts claims of this partner again'],
+      ru: () => ['Клиент снова принимает заявки этого партнёра'],
+    },
+    customer: {
+      en: () => ['Your organisation accepts claims of this partner again'],
+      ru: () => ['Ваша организация снова принимает заявки этого партнёра'],
+    },
+  },
+  DeadlineExtended: {
+    team: {
+      en: ({ clock, lines, deadline }, words) => [
+        extendedEn[clock] ?? 'A deadline was moved',
+        linesEn(lines),
+        `It is now due by ${words.instant(deadline.dueAt)}.`,
+      ],
+      ru: ({ clock, lines, deadline }, words) => [
+        extendedRu[clock] ?? 'Срок продлён',
+        linesRu(lines),
+        `Теперь до ${words.instant(deadline.dueAt)}.`,
+      ],
+    },
+    customer: {
+      en: ({ lines, deadline }, words) => ['You have more time to decline', linesEn(lines), `Until ${words.instant(deadline.dueAt)}.`],
+      ru: ({ lines, deadline }, words) => ['Срок для отказа продлён', linesRu(lines), `До ${words.instant(deadline.dueAt)}.`],
+    },
+    isForCustomer: ({ clock }) => clock === 'K5',
   },
   ClaimWithdrawn: {
     team: {

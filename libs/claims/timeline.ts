@@ -29,7 +29,9 @@ export function timelineEntry(
 ): TimelineEntry | null {
   const telling: (typeof tellings)[ClaimEvent['type']] | undefined = tellings[event.type];
   if (telling === undefined) return null;
-  const isHidden = audience === 'partner' && telling.isForPartner?.(event.data as never) === false;
+  const isHidden =
+    (audience === 'partner' && telling.isForPartner?.(event.data as never) === false) ||
+    (audience === 'customer' && telling.isForCustomer?.(event.data as never) === false);
   const texts = audience === 'customer' ? telling.customer : telling.team;
   if (isHidden || texts === null) return null;
   const words: Words = { ...wording, isForVendor: audience === 'reviewer' || audience === 'vendor' };

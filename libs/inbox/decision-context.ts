@@ -1,25 +1,37 @@
 import { v5 as uuidV5 } from 'uuid';
-import { businessDayDeadline, calendarDayDeadline, calendarReference, type CalendarVersion, localDate } from '#libs/calendar/index.js';
-import type { Deadline, DeadlineUnit, DecisionContext, DirectoryFacts, Holder } from '#libs/claims/index.js';
+import {
+  businessDayDeadline,
+  calendarDayDeadline,
+  calendarReference,
+  type CalendarVersion,
+  endOfLocalDate,
+  localDate,
+} from '#libs/calendar/index.js';
+import type { Deadline, DeadlineUnit, DecisionContext, DirectoryFacts, Surroundings } from '#libs/claims/index.js';
 import type { Policy } from '#libs/programmes/index.js';
 
 /** Gathers what the rules need from outside into one value. `seed` makes new identifiers repeatable. */
 export function decisionContext(from: {
+  claimId: string;
   now: string;
   policy: Policy;
+  policyInForce: Policy;
   calendar: CalendarVersion;
   facts: DirectoryFacts | null;
-  holders: Holder[];
+  surroundings: Surroundings;
   seed: string;
 }): DecisionContext {
   let made = 0;
-  const { now, policy, calendar, facts, holders, seed } = from;
+  const { claimId, now, policy, policyInForce, calendar, facts, surroundings, seed } = from;
   return {
+    ...surroundings,
+    claimId,
     now,
     policy,
+    policyInForce,
     facts,
-    holders,
     deadline: (startsAt, days, unit) => deadline(calendar, startsAt, days, unit),
+    endOf: (date) => endOfLocalDate(calendar, date),
     localDate: (instant) => localDate(calendar, instant),
     newId: () => uuidV5(String(made++), seed),
   };

@@ -4,6 +4,8 @@ import {
   type ClaimCommand,
   type ClaimEvent,
   type ClaimState,
+  type Consequence,
+  consequencesOf,
   commandRules,
   decide,
   type DecisionContext,
@@ -12,17 +14,19 @@ import {
   expire,
   expiredClock,
   fold,
-  type Holder,
   needsDirectory,
+  noSurroundings,
   type Position,
   positionOf,
+  type Surroundings,
   targetOf,
 } from '#libs/claims/index.js';
 import { appendEvents, type RecordedEvent, toEvent } from '#libs/event-store/index.js';
-import type { CommandOutcome } from './accept-command.js';
+import { commandIdOf, type CommandOutcome, fingerprintOf } from './accept-command.js';
 import { decisionContext } from './decision-context.js';
 import type { ProgrammeLibrary } from './programme-library.js';
 import { writeReadRows } from './read-rows.js';
+import { findSurroundings } from './surroundings.js';
 
 /** Where the claim stands after its inbox was worked off. */
 export interface Execution {
@@ -31,6 +35,12 @@ export interface Execution {
   wakeInMs: number | null;
   /** Set when the next command, or the closing window, needs the directory's answer first. */
   needsDirectory: boolean;
+  /** The same for each live association with a clock. */
+  associationWakeInMs: Record<string, number>;
+  /** Claims that this one has changed, whose workflows do not know it yet. */
+  changed: { claimId: string; partnerAccountId: string }[];
+  /** Whether letters wait to be sent. */
+  hasLetters: boolean;
 }
 
 interface InboxRow {
@@ -89,33 +99,68 @@ export async function executeWithin(manager: EntityManager, library: ProgrammeLi
   if (loaded === undefined) throw new Error(`There is no claim ${claimId}.`);
   const work = new InboxWork(manager, library, claimId, loaded);
   const isDone = await work.workOff(loaded.inbox ?? []);
+  // Before our own rows: an association that makes way must have ended when the next one begins.
+  const changed = await carryOutConsequences(manager, library, work.consequences);
   await work.write();
   const position = positionOf(work.state);
-  const wakeInMs = position.alarm === null ? null : Math.max(1, Date.parse(position.alarm.at) - loaded.now.getTime() + 1);
-  return { position, wakeInMs, needsDirectory: !isDone };
+  const wakeIn = (alarm: { at: string }) => Math.max(1, Date.parse(alarm.at) - loaded.now.getTime() + 1);
+  return {
+    position,
+    wakeInMs: position.alarm === null ? null : wakeIn(position.alarm),
+    needsDirectory: !isDone,
+    associationWakeInMs: Object.fromEntries(
+      position.associations.flatMap(({ associationId, alarm }) => (alarm === null ? [] : [[associationId, wakeIn(alarm)]])),
+    ),
+    changed,
+    hasLetters: work.hasLetters,
+  };
 }
 
+/** Puts what follows for other claims into their inboxes and works those off, in the same transaction. */
+async function carryOutConsequences(
+  manager: EntityManager,
+  library: ProgrammeLibrary,
+  consequences: (Consequence & { key: string })[],
+): Promise<Execution['changed']> {
+  const changed = new Map<string, Execution['changed'][number]>();
+  for (const { claimId, command, receivedAt, key } of consequences) {
+    const commandId = commandIdOf('cpor', key, claimId);
+    const { type, actor, body } = command;
+    const [claim] = await manager.query<{ partnerAccountId: string }[]>(
+      'SELECT partner_account_id AS "partnerAccountId" FROM claims WHERE claim_id = $1 FOR UPDATE',
+      [claimId],
+    );
+    if (claim === undefined) throw new Error(`There is no claim ${claimId}.`);
+    await manager.query(
+      `INSERT INTO claim_commands (command_id, claim_id, type, actor, body, fingerprint, received_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (command_id) DO NOTHING`,
+      [commandId, claimId, type, actor, body, fingerprintOf(body), receivedAt],
+    );
+    const { changed: further } = await executeWithin(manager, library, claimId);
+    for (const one of [{ claimId, ...claim }, ...further]) changed.set(one.claimId, one);
+  }
+  return [...changed.values()];
+}
+
+/** Another claim took the target first, or two claims reached for each other's locks at once. */
 function isLostRace(error: unknown): boolean {
-  const constraint = error instanceof QueryFailedError ? (error.driverError as { constraint?: string }).constraint : undefined;
-  return constraint === 'associations_one_partner_per_target';
+  if (!(error instanceof QueryFailedError)) return false;
+  const { constraint, code } = error.driverError as { constraint?: string; code?: string };
+  return constraint === 'associations_one_partner_per_target' || code === deadlockDetected;
 }
 
-/** The live associations of other claims on some targets. */
-export function findHolders(database: Pick<EntityManager, 'query'>, targets: string[], claimId: string): Promise<Holder[]> {
-  return database.query<Holder[]>(
-    `SELECT target, partner_account_id AS "partnerAccountId", activities, claim_id AS "claimId"
-     FROM associations WHERE ended_at IS NULL AND target = ANY($1) AND claim_id <> $2`,
-    [targets, claimId],
-  );
-}
+/** PostgreSQL's code. */
+const deadlockDetected = '40P01';
 
 /** One pass over a claim's inbox, in memory until it is written. */
 class InboxWork {
   state: ClaimState;
+  readonly consequences: (Consequence & { key: string })[] = [];
+  hasLetters = false;
   private readonly now: string;
   private readonly appended: RecordedEvent[] = [];
   private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
-  private holders: Holder[] | undefined;
+  private surroundings: Surroundings | undefined;
 
   constructor(
     private readonly manager: EntityManager,
@@ -144,7 +189,8 @@ class InboxWork {
     const { version, last_hash } = this.loaded;
     if (this.appended.length > 0) {
       const hash = await appendEvents(this.manager, this.claimId, last_hash, this.appended);
-      await writeReadRows(this.manager, this.claimId, this.state, { hash, from: version, events: this.appended, now: this.now });
+      const written = { hash, from: version, events: this.appended, now: this.now };
+      this.hasLetters = await writeReadRows(this.manager, this.claimId, this.state, written);
     }
     if (this.outcomes.length === 0) return;
     await this.manager.query(
@@ -194,9 +240,11 @@ class InboxWork {
   private append(events: ClaimEvent[], commandId: string | null): void {
     for (const event of events) {
       this.state = evolve(this.state, event);
+      const key = `${this.claimId}/${this.state.version}`;
+      for (const [index, one] of consequencesOf(this.claimId, event).entries()) this.consequences.push({ ...one, key: `${key}/${index}` });
       this.appended.push({ ...event, version: this.state.version, recordedAt: this.now, commandId });
     }
-    this.holders = undefined;
+    this.surroundings = undefined;
   }
 
   /** A draft follows the policy in force; from its submission on, a claim stays with the version it was submitted under. */
@@ -217,24 +265,31 @@ class InboxWork {
     command?: ClaimCommand,
   ): Promise<DecisionContext> {
     const calendar = await this.library.calendarInForce(policy.calendar, now, this.manager);
-    return decisionContext({ now, policy, calendar, facts, holders: await this.liveHolders(command), seed });
+    const policyInForce = (await this.library.policyInForce(policy.name, now, this.manager)) ?? policy;
+    const surroundings = await this.lookAround(command);
+    return decisionContext({ claimId: this.claimId, now, policy, policyInForce, calendar, facts, surroundings, seed });
   }
 
-  /** The live associations on the claim's targets, also on those that the command would add. */
-  private async liveHolders(command?: ClaimCommand): Promise<Holder[]> {
-    if (command !== undefined && !commandRules[command.type].needsDirectory) return [];
+  /** What others have to do with the claim's targets, also with those that the command would add. */
+  private async lookAround(command?: ClaimCommand): Promise<Surroundings> {
+    if (command !== undefined && !commandRules[command.type].needsDirectory && !commandRules[command.type].looksAround)
+      return noSurroundings;
     const stated =
       command?.type === 'draftClaim'
         ? command.body.details
         : command?.type === 'editClaim'
           ? { ...this.state.details, ...command.body.changes }
           : null;
+    if (stated === null && this.surroundings !== undefined) return this.surroundings;
     const details = stated ?? this.state.details;
-    if (stated === null && this.holders !== undefined) return this.holders;
-    const targets = details.lines.map((line) => targetOf(details, line));
-    if (targets.length === 0) return [];
-    const holders = await findHolders(this.manager, targets, this.claimId);
-    if (stated === null) this.holders = holders;
-    return holders;
+    const { exclusivityKey } = this.state;
+    const found = await findSurroundings(this.manager, {
+      claimId: this.claimId,
+      partnerAccountId: command?.type === 'draftClaim' ? command.body.partnerAccountId : this.state.partnerAccountId,
+      tenantId: details.tenantId,
+      targets: details.lines.map((line) => targetOf(details, line, exclusivityKey)),
+    });
+    if (stated === null) this.surroundings = found;
+    return found;
   }
 }

@@ -11,5 +11,6 @@ export {
 } from './accept-command.js';
 export { askDirectory, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
 export { decisionContext } from './decision-context.js';
-export { executeCommands, executeWithin, type Execution, findHolders } from './execute-commands.js';
+export { executeCommands, executeWithin, type Execution } from './execute-commands.js';
+export { findSurroundings } from './surroundings.js';
 export { ProgrammeLibrary } from './programme-library.js';

@@ -1,5 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import { type ClaimState, type EventOf, phaseOf, positionOf, targetOf } from '#libs/claims/index.js';
+import { v5 as uuidV5 } from 'uuid';
+import {
+  type ClaimState,
+  type EventOf,
+  lettersOf,
+  nextDeadlineAt,
+  type NoticeRecipient,
+  phaseOf,
+  positionOf,
+  targetOf,
+} from '#libs/claims/index.js';
 import type { RecordedEvent } from '#libs/event-store/index.js';
 
 interface Written {
@@ -10,16 +20,28 @@ interface Written {
   now: string;
 }
 
-/** Brings the rows that are read up to the state of the claim, in the transaction that appended the events. */
-export async function writeReadRows(manager: EntityManager, claimId: string, state: ClaimState, written: Written): Promise<void> {
+/**
+ * Brings the rows that are read up to the state of the claim, in the transaction that appended the events. Returns whether letters were
+ * written that wait to be sent.
+ */
+export async function writeReadRows(manager: EntityManager, claimId: string, state: ClaimState, written: Written): Promise<boolean> {
   await writeClaim(manager, claimId, state, written);
   await writeLines(manager, claimId, state);
-  if (written.events.some((event) => event.type === 'LinesMadeOfficial' || event.type === 'AssociationEnded')) {
-    await writeAssociations(manager, claimId, state);
+  if (written.events.some(({ type }) => associationEvents.includes(type))) await writeAssociations(manager, claimId, state);
+  for (const event of written.events) {
+    if (event.type === 'NoticeRequested') await writeRecipients(manager, claimId, event.data.noticeId, event.data.recipients);
+    if (event.type === 'ChoiceRequested') await writeRecipients(manager, claimId, event.data.choiceId, event.data.recipients);
+    if (event.type === 'PartnerBlocked' || event.type === 'PartnerUnblocked') await writeBlock(manager, claimId, event);
   }
-  const notices = written.events.filter((event): event is RecordedEvent & EventOf<'NoticeRequested'> => event.type === 'NoticeRequested');
-  for (const notice of notices) await writeRecipients(manager, claimId, notice);
+  return writeLetters(manager, claimId, state, written.events);
 }
+
+const associationEvents: RecordedEvent['type'][] = [
+  'LinesMadeOfficial',
+  'AssociationEnded',
+  'AssociationTransferred',
+  'AssociationChecked',
+];
 
 async function writeClaim(manager: EntityManager, claimId: string, state: ClaimState, { hash, from, now }: Written): Promise<void> {
   const position = positionOf(state);
@@ -38,7 +60,7 @@ async function writeClaim(manager: EntityManager, claimId: string, state: ClaimS
       state.details.externalReference,
       phaseOf(state),
       position.isOpen,
-      position.alarm?.at ?? null,
+      nextDeadlineAt(state),
       position,
       state,
       now,
@@ -49,42 +71,82 @@ async function writeClaim(manager: EntityManager, claimId: string, state: ClaimS
 }
 
 async function writeLines(manager: EntityManager, claimId: string, state: ClaimState): Promise<void> {
-  const lines = state.lines.map((line) => ({ ...line, target: targetOf(state.details, line) }));
+  const lines = state.lines.map((line) => ({ ...line, target: targetOf(state.details, line, state.exclusivityKey) }));
   await manager.query(
     `WITH lines AS (
        SELECT * FROM jsonb_to_recordset($2::jsonb)
-         AS l(line int, phase text, product text, "subscriptionId" text, target text, activities text[])
+         AS l(line int, phase text, product text, "subscriptionId" text, target text, activities text[], "coolDownUntil" timestamptz)
      ), gone AS (
        DELETE FROM claim_lines WHERE claim_id = $1 AND line NOT IN (SELECT line FROM lines)
      )
-     INSERT INTO claim_lines (claim_id, line, phase, product, subscription_id, target, activities)
-     SELECT $1, line, phase, product, "subscriptionId", target, activities FROM lines
+     INSERT INTO claim_lines (claim_id, line, phase, product, subscription_id, target, activities, cool_down_until)
+     SELECT $1, line, phase, product, "subscriptionId", target, activities, "coolDownUntil" FROM lines
      ON CONFLICT (claim_id, line) DO UPDATE SET phase = excluded.phase, product = excluded.product,
-       subscription_id = excluded.subscription_id, target = excluded.target, activities = excluded.activities`,
+       subscription_id = excluded.subscription_id, target = excluded.target, activities = excluded.activities,
+       cool_down_until = excluded.cool_down_until`,
     [claimId, JSON.stringify(lines)],
   );
 }
 
 async function writeAssociations(manager: EntityManager, claimId: string, state: ClaimState): Promise<void> {
-  const rows = state.lines.flatMap((line) =>
-    line.official === null ? [] : [{ line: line.line, activities: line.activities, ...line.official }],
-  );
+  const rows = state.lines.flatMap(({ line, official }) => {
+    if (official === null) return [];
+    const earlier = official.earlier.map((one) => ({ ...official, ...one, line, endReason: 'transferred' }));
+    return [...earlier, { ...official, line }];
+  });
+  // Ended ones first: the index allows one live association on a target at any moment.
   await manager.query(
     `INSERT INTO associations
-       (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at, ended_at)
-     SELECT "associationId", $1, line, target, $3, $4, $5, activities, "from", "to"
+       (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at, ended_at, end_reason,
+        is_eligible, ends_on)
+     SELECT "associationId", $1, line, target, $3, "partnerId", $4, activities, "from", "to", "endReason", "isEligible", "endsOn"
      FROM jsonb_to_recordset($2::jsonb)
-       AS a("associationId" uuid, line int, target text, activities text[], "from" timestamptz, "to" timestamptz)
-     ON CONFLICT (association_id) DO UPDATE SET ended_at = excluded.ended_at`,
-    [claimId, JSON.stringify(rows), state.partnerAccountId, state.details.partnerId, state.details.tenantId],
+       AS a("associationId" uuid, line int, target text, "partnerId" text, activities text[], "from" timestamptz, "to" timestamptz,
+         "endReason" text, "isEligible" boolean, "endsOn" date)
+     ORDER BY "to" NULLS LAST
+     ON CONFLICT (association_id) DO UPDATE SET ended_at = excluded.ended_at, end_reason = excluded.end_reason,
+       is_eligible = excluded.is_eligible, ends_on = excluded.ends_on`,
+    [claimId, JSON.stringify(rows), state.partnerAccountId, state.details.tenantId],
   );
 }
 
-async function writeRecipients(manager: EntityManager, claimId: string, { data }: EventOf<'NoticeRequested'>): Promise<void> {
+async function writeRecipients(manager: EntityManager, claimId: string, noticeId: string, recipients: NoticeRecipient[]): Promise<void> {
   await manager.query(
     `INSERT INTO notice_recipients (recipient_id, notice_id, claim_id, kind, person_id)
      SELECT "recipientId", $2, $1, kind, "personId"
      FROM jsonb_to_recordset($3::jsonb) AS r("recipientId" uuid, kind text, "personId" uuid)`,
-    [claimId, data.noticeId, JSON.stringify(data.recipients)],
+    [claimId, noticeId, JSON.stringify(recipients)],
   );
+}
+
+async function writeBlock(
+  manager: EntityManager,
+  claimId: string,
+  { type, at, data }: EventOf<'PartnerBlocked'> | EventOf<'PartnerUnblocked'>,
+): Promise<void> {
+  await manager.query(
+    type === 'PartnerBlocked'
+      ? 'INSERT INTO partner_blocks (claim_id, tenant_id, partner_account_id, blocked_at) VALUES ($1, $2, $3, $4)'
+      : `UPDATE partner_blocks SET lifted_at = $4
+         WHERE claim_id = $1 AND tenant_id = $2 AND partner_account_id = $3 AND lifted_at IS NULL`,
+    [claimId, data.tenantId, data.partnerAccountId, at],
+  );
+}
+
+async function writeLetters(manager: EntityManager, claimId: string, state: ClaimState, events: RecordedEvent[]): Promise<boolean> {
+  const letters = events.flatMap((event) =>
+    lettersOf(event, state).map((letter, index) => ({
+      ...letter,
+      eventVersion: event.version,
+      letterId: uuidV5(`letter/${event.version}/${index}`, claimId),
+    })),
+  );
+  if (letters.length === 0) return false;
+  await manager.query(
+    `INSERT INTO letters (letter_id, claim_id, kind, person_id, event_version, about)
+     SELECT "letterId", $1, kind, "personId", "eventVersion", about
+     FROM jsonb_to_recordset($2::jsonb) AS l("letterId" uuid, kind text, "personId" uuid, "eventVersion" int, about jsonb)`,
+    [claimId, JSON.stringify(letters)],
+  );
+  return true;
 }

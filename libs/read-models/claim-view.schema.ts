@@ -46,7 +46,7 @@ export const DeadlineView = z
     clock: z.enum(clockNames),
     title: z.string(),
     lines: numbers,
-    mover: z.enum(['reviewer', 'partner', 'customer']),
+    mover: z.enum(['reviewer', 'partner', 'customer', 'system']),
     startedAt: instant,
     dueAt: instant,
     dueAtLocal: z.string().describe('The same instant in the zone of the calendar.'),

@@ -14,8 +14,11 @@ import {
   type EventOf,
   type EventType,
   type EvidenceReference,
+  type Holder,
   type LineDetails,
   type NoticeRecipient,
+  type OfficialLine,
+  type Rival,
   type SubscriptionFacts,
   systemActor,
 } from '#libs/claims/index.js';
@@ -74,6 +77,19 @@ const usualActor: Record<CommandType, Actor> = {
   clearHold: actors.reviewer,
   openDispute: actors.partner,
   decideDispute: actors.secondReviewer,
+  acceptClaim: actors.customer,
+  liftBlock: actors.customer,
+  resendNotice: actors.reviewer,
+  extendDeadline: actors.reviewer,
+  warnHolder: actors.system,
+  askCustomerToChoose: actors.reviewer,
+  chooseRival: actors.customer,
+  decideRivals: actors.reviewer,
+  recordRivals: actors.system,
+  supersedeAssociation: actors.system,
+  endAssociation: actors.partner,
+  transferAssociation: actors.partner,
+  checkAssociation: actors.system,
 };
 
 export const aCommand = <Type extends CommandType>(type: Type, body: CommandBodies[Type], actor: Actor = usualActor[type]) =>
@@ -182,8 +198,35 @@ export const someFacts = ({ location = {}, tenant = {}, identifiers, askedAt = t
 /** A clock as the calendar starts it. */
 export function aClock(clock: ClockName, lines: number[], startedAt: string, days: number): ClockStart {
   const count = clock === 'K7' ? calendarDayDeadline : businessDayDeadline;
-  return { clock, lines, startedAt, deadline: count(calendar, startedAt, days) };
+  return { clock, lines, startedAt, deadline: count(calendar, startedAt, days), policy: 'sample@1' };
 }
+
+/** Another partner's association on the target of the sample claim's first line. */
+export const aHolder = (more: Partial<Holder> = {}): Holder => ({
+  target: `workload:${ids.tenant}:teams`,
+  partnerAccountId: ids.rival,
+  activities: ['usage'],
+  claimId: 'claim-2',
+  line: 1,
+  associationId: 'association-9',
+  officialAt: '2025-06-01T00:00:00.000Z',
+  submittedAt: '2025-05-01T00:00:00.000Z',
+  evidence: [{ evidenceId: 'evidence-9', signedOn: '2025-04-01' }],
+  hearing: null,
+  ...more,
+});
+
+/** Another partner's claim that wants the same and is under review. */
+export const aRival = (more: Partial<Rival> = {}): Rival => ({
+  target: `workload:${ids.tenant}:teams`,
+  partnerAccountId: ids.rival,
+  claimId: 'claim-2',
+  line: 1,
+  phase: 'under_review',
+  submittedAt: '2026-03-01T15:00:00.000Z',
+  evidence: [{ evidenceId: 'evidence-9', signedOn: '2026-01-15' }],
+  ...more,
+});
 
 export const contactRecipient: NoticeRecipient = {
   recipientId: 'recipient-contact',
@@ -201,6 +244,21 @@ export const adminRecipient: NoticeRecipient = {
 const byOf = ({ kind, subject }: Actor): EventAuthor => ({ kind, subject });
 const { partner, reviewer, secondReviewer, customer, system } = actors;
 const both = [1, 2];
+
+/** What the sample claim's line became. */
+export const officialLine = (line: number, associationId: string, target: string, more: Partial<OfficialLine> = {}): OfficialLine => ({
+  line,
+  associationId,
+  target,
+  partnerId: '4012345',
+  activities: ['usage'],
+  isIncentivised: true,
+  displaces: null,
+  ...more,
+});
+
+/** Until when the same partner waits after the customer's refusal. */
+export const coolDownFrom = (at: string) => calendarDayDeadline(calendar, at, 30);
 
 /** What each event says unless a test says otherwise: the sample claim's two lines, at the sample claim's instants. */
 const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<Type>['data']] } = {
@@ -262,20 +320,96 @@ const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<
   ],
   NoticeFailed: [times.delivered, system, { noticeId: 'notice-1', recipientId: 'recipient-contact', reason: '550 no such mailbox' }],
   NoticeBounced: [times.supplied, system, { noticeId: 'notice-1', recipientId: 'recipient-contact', clocks: [] }],
-  CustomerDeclined: [times.supplied, customer, { lines: both, noticeId: null, recipientId: null, textId: null }],
+  CustomerDeclined: [
+    times.supplied,
+    customer,
+    { lines: both, noticeId: null, recipientId: null, textId: null, coolDown: coolDownFrom(times.supplied) },
+  ],
   ConsentWindowPassed: [times.windowCloses, system, { lines: both }],
   LinesMadeOfficial: [
     times.official,
     system,
     {
       lines: [
-        { line: 1, associationId: 'association-1', target: `workload:${ids.tenant}:teams` },
-        { line: 2, associationId: 'association-2', target: `workload:${ids.tenant}:exchange` },
+        officialLine(1, 'association-1', `workload:${ids.tenant}:teams`),
+        officialLine(2, 'association-2', `workload:${ids.tenant}:exchange`),
       ],
+      clocks: [],
     },
   ],
   LinesHeld: [times.official, system, { lines: both, findings: [] }],
-  AssociationEnded: [times.later, customer, { lines: both, reason: 'customer_revoked', noticeId: null, recipientId: null, textId: null }],
+  AssociationEnded: [
+    times.later,
+    customer,
+    { lines: both, reason: 'customer_revoked', noticeId: null, recipientId: null, textId: null, coolDown: coolDownFrom(times.later) },
+  ],
+  CustomerAccepted: [times.supplied, customer, { lines: both, noticeId: null, recipientId: null, isTenantAdmin: true }],
+  PartnerBlocked: [times.supplied, customer, { tenantId: ids.tenant, partnerAccountId: ids.account, recipientId: null }],
+  PartnerUnblocked: [times.later, customer, { tenantId: ids.tenant, partnerAccountId: ids.account }],
+  DeadlineExtended: [
+    times.supplied,
+    reviewer,
+    { clock: 'K4', lines: both, from: times.windowCloses, deadline: aClock('K4', both, times.windowCloses, 5).deadline, textId: null },
+  ],
+  AssociationTransferred: [
+    times.later,
+    partner,
+    {
+      partnerId: '4012346',
+      lines: [
+        { line: 1, endedId: 'association-1', associationId: 'association-3' },
+        { line: 2, endedId: 'association-2', associationId: 'association-4' },
+      ],
+      textId: null,
+    },
+  ],
+  AssociationChecked: [times.later, system, { lines: [1], isEligible: true, endsOn: null, clocks: [] }],
+  ExpiryNoticeDue: [times.later, system, { line: 1, daysLeft: 30, endsOn: '2026-04-19' }],
+  LineCarriedOver: [
+    times.later,
+    system,
+    { line: 3, from: 1, product: 'sales', subscriptionId: ids.secondSalesSubscription, activities: ['presales'] },
+  ],
+  HolderWarned: [times.later, system, { lines: [1], challenger: 'claim-2', clocks: [aClock('K9', [1], times.later, 5)] }],
+  HearingClosed: ['2026-03-28T03:59:59.999Z', system, { lines: [1] }],
+  ChoiceRequested: [
+    times.reviewBegun,
+    reviewer,
+    {
+      choiceId: 'choice-1',
+      line: 1,
+      target: `workload:${ids.tenant}:teams`,
+      candidates: [
+        { claimId: 'claim-1', partnerAccountId: ids.account, isHolder: false },
+        { claimId: 'claim-2', partnerAccountId: ids.rival, isHolder: true },
+      ],
+      recipients: [contactRecipient, adminRecipient],
+      language: 'en',
+      textId: null,
+    },
+  ],
+  CustomerChose: [
+    times.decided,
+    customer,
+    { choiceId: 'choice-1', target: `workload:${ids.tenant}:teams`, claimId: 'claim-1', recipientId: 'recipient-admin', textId: null },
+  ],
+  RivalsDecided: [
+    times.decided,
+    reviewer,
+    {
+      line: 1,
+      isWinner: true,
+      displaces: 'claim-2',
+      record: {
+        recordId: 'record-1',
+        target: `workload:${ids.tenant}:teams`,
+        candidates: [],
+        winner: 'claim-1',
+        step: 'customer_choice',
+      },
+      textId: null,
+    },
+  ],
   ClaimWithdrawn: [times.decided, partner, { lines: both, textId: null }],
   DisputeOpened: [times.later, partner, { lines: both, textId: 'text-1', evidenceIds: [], clocks: [aClock('K8', both, times.later, 5)] }],
   DisputeDecided: [times.later, secondReviewer, { lines: both, outcome: 'final', textId: null }],

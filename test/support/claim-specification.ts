@@ -11,24 +11,26 @@ import {
   expiredClock,
   type Finding,
   fold,
-  type Holder,
+  noSurroundings,
+  type Surroundings,
 } from '#libs/claims/index.js';
 import { decisionContext } from '#libs/inbox/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { calendar, someFacts, times } from './claim-builders.js';
 
 /** What a decision finds outside the claim; the sample claim's world unless said otherwise. */
-export interface World {
+export interface World extends Partial<Surroundings> {
   at?: string;
   facts?: DirectoryFacts | null;
-  holders?: Holder[];
   policy?: Policy;
 }
 
 /** The context of the command path with the real calendar; new identifiers read `id-1`, `id-2` … */
-export function worldAt({ at = times.later, facts = someFacts(), holders = [], policy = samplePolicy }: World): DecisionContext {
+export function worldAt({ at = times.later, facts = someFacts(), policy = samplePolicy, ...around }: World): DecisionContext {
   let made = 0;
-  return { ...decisionContext({ now: at, policy, calendar, facts, holders, seed: '' }), newId: () => `id-${++made}` };
+  const surroundings = { ...noSurroundings, ...around };
+  const decided = { claimId: 'claim-1', now: at, policy, policyInForce: policy, calendar, facts, surroundings, seed: '' };
+  return { ...decisionContext(decided), newId: () => `id-${++made}` };
 }
 
 /** Rules as stories: given these events, when this is asked or time passes, then exactly these events, nothing, or a refusal. */

@@ -14,7 +14,8 @@ import { linesToActOn, numbers } from './phase-guard.js';
 /** The partner gives an association up, or the vendor takes it: at once, and never without a reason (domain 11). */
 export function endAssociation(state: ClaimState, { body }: CommandOf<'endAssociation'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesToActOn(state, ['official'], body.lines, 'end its association');
-  if (body.textId === null) refuse('disassociation_reason_required', 'Say why the association ends; the customer is told that it does.', { field: 'reason' });
+  if (body.textId === null)
+    refuse('disassociation_reason_required', 'Say why the association ends; the customer is told that it does.', { field: 'reason' });
   return [ended(lines, body.reason, context.now, body.textId)];
 }
 
@@ -46,9 +47,13 @@ export function checkAssociation(state: ClaimState, { body }: CommandOf<'checkAs
   return reviewAssociations(state, lines, context).filter((one) => one.type !== 'AssociationChecked' || isNews(state, one.data));
 }
 
-function isNews(state: ClaimState, { lines, isEligible, endsOn, clocks }: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[] }) {
+function isNews(
+  state: ClaimState,
+  { lines, isEligible, endsOn, clocks }: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[] },
+) {
   const official = state.lines.find(({ line }) => lines.includes(line))?.official;
-  const dueAt = state.clocks.find(({ clock, lines: covered }) => clock === 'K13' && lines.some((line) => covered.includes(line)))?.deadline.dueAt;
+  const dueAt = state.clocks.find(({ clock, lines: covered }) => clock === 'K13' && lines.some((line) => covered.includes(line)))?.deadline
+    .dueAt;
   return official?.isEligible !== isEligible || official.endsOn !== endsOn || dueAt !== clocks[0]?.deadline.dueAt;
 }
 
@@ -58,7 +63,8 @@ export const reviewAssociations = (state: ClaimState, lines: LineState[], contex
   return lines.flatMap((line) => {
     const events = reviewOne(current, line, context);
     // Each renewal takes the next number.
-    if (events.some(({ type }) => type === 'LineCarriedOver')) current = { ...current, details: { ...current.details, lines: [...current.details.lines, { ...line, line: nextLine(current) }] } };
+    if (events.some(({ type }) => type === 'LineCarriedOver'))
+      current = { ...current, details: { ...current.details, lines: [...current.details.lines, { ...line, line: nextLine(current) }] } };
     return events;
   });
 };
@@ -73,7 +79,12 @@ function reviewOne(state: ClaimState, line: LineState, context: DecisionContext)
   return [
     ...carriedOver(state, line, context),
     ...(end === null ? [] : expiryNotice(line, official, end.on, today, context)),
-    event('AssociationChecked', context.now, { lines: [line.line], isEligible, endsOn: end?.on ?? null, clocks: nextCheck(line, end, context) }),
+    event('AssociationChecked', context.now, {
+      lines: [line.line],
+      isEligible,
+      endsOn: end?.on ?? null,
+      clocks: nextCheck(line, end, context),
+    }),
   ];
 }
 
@@ -97,7 +108,11 @@ function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: 
     const isInGrace = subscription.state === 'in_grace';
     if (subscription.state === 'expired') {
       const today = context.localDate(context.now);
-      return { on: subscription.endsOn !== null && subscription.endsOn < today ? subscription.endsOn : today, reason: 'subscription_ended', isInGrace };
+      return {
+        on: subscription.endsOn !== null && subscription.endsOn < today ? subscription.endsOn : today,
+        reason: 'subscription_ended',
+        isInGrace,
+      };
     }
     return subscription.endsOn === null ? null : { on: subscription.endsOn, reason: 'subscription_ended', isInGrace };
   }
@@ -108,7 +123,9 @@ function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: 
 const subscriptionOf = (line: LineState, { facts }: DecisionContext): SubscriptionFacts | null => {
   const id = line.subscriptionId!;
   const named = facts?.identifiers[id];
-  return facts?.tenant?.subscriptions.find((one) => one.subscriptionId === id) ?? (named?.kind === 'subscription' ? named.subscription : null);
+  return (
+    facts?.tenant?.subscriptions.find((one) => one.subscriptionId === id) ?? (named?.kind === 'subscription' ? named.subscription : null)
+  );
 };
 
 /** Its last day counts whole; grace keeps it beyond (R16). A subscription that has expired has no day left. */
@@ -137,7 +154,7 @@ function nextCheck(line: LineState, end: End | null, context: DecisionContext): 
   const today = context.localDate(context.now);
   const eves = context.policy.clocks.expiryNoticeDays.map((days) => addDays(end.on, -days - 1));
   const ahead = [...eves, end.on].filter((date) => context.now < context.endOf(date).dueAt).sort();
-  // In grace there is no known end: the directory is asked again each day.
+  // In grace the end is not certain: the directory is asked again each day.
   const deadline = context.endOf(ahead[0] ?? addDays(today, 1));
   return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];
 }
@@ -149,10 +166,7 @@ function carriedOver(state: ClaimState, line: LineState, context: DecisionContex
   if (successor === null || state.lines.some(({ subscriptionId }) => subscriptionId === successor)) return [];
   const renewal = { line: nextLine(state), product: line.product, subscriptionId: successor, activities: line.activities };
   const told = { ...state, details: { ...state.details, lines: [...state.details.lines, renewal] } };
-  return [
-    event('LineCarriedOver', context.now, { ...renewal, from: line.line }),
-    requestNotice(told, [{ ...line, ...renewal }], context),
-  ];
+  return [event('LineCarriedOver', context.now, { ...renewal, from: line.line }), requestNotice(told, [{ ...line, ...renewal }], context)];
 }
 
 const nextLine = (state: ClaimState): number => Math.max(...[...state.lines, ...state.details.lines].map(({ line }) => line)) + 1;

@@ -39,14 +39,27 @@ function fits(rule: AutomaticApproval, { details, evidence }: ClaimState, lines:
 }
 
 /** Whether the cover form says that this very template was signed, and states what the claim states. */
-function isOnTemplate({ cover, signedOn }: EvidenceReference, template: StatementTemplate, details: ClaimDetails, lines: LineState[]): boolean {
+function isOnTemplate(
+  { cover, signedOn }: EvidenceReference,
+  template: StatementTemplate,
+  details: ClaimDetails,
+  lines: LineState[],
+): boolean {
   if (cover?.templateSha256 !== template.sha256) return false;
   const covers = (stated: string[] | undefined, claimed: string[]) => claimed.every((one) => stated?.includes(one));
   const matches: Record<StatementTemplate['fields'][number], () => boolean> = {
     tenantId: () => cover.tenantId === details.tenantId,
     domain: () => cover.domain !== null && cover.domain === details.domain,
-    products: () => covers(cover.products, lines.map(({ product }) => product)),
-    activities: () => covers(cover.activities, lines.flatMap(({ activities }) => activities)),
+    products: () =>
+      covers(
+        cover.products,
+        lines.map(({ product }) => product),
+      ),
+    activities: () =>
+      covers(
+        cover.activities,
+        lines.flatMap(({ activities }) => activities),
+      ),
     signedOn: () => signedOn !== null,
   };
   return template.fields.every((field) => matches[field]());

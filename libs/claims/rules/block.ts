@@ -7,7 +7,9 @@ import type { ClaimState } from '../state.js';
 /** With its refusal the customer may bar the partner from claiming on its tenant again (R6). */
 export function blockPartner(state: ClaimState, recipientId: string | null, context: DecisionContext): DecidedEvent[] {
   const { partnerAccountId, details } = state;
-  return state.isPartnerBlocked ? [] : [event('PartnerBlocked', context.now, { tenantId: details.tenantId, partnerAccountId, recipientId })];
+  return state.isPartnerBlocked
+    ? []
+    : [event('PartnerBlocked', context.now, { tenantId: details.tenantId, partnerAccountId, recipientId })];
 }
 
 /** The customer lets the partner claim again. */

@@ -16,13 +16,20 @@ export function extendDeadline(state: ClaimState, { actor, body }: CommandOf<'ex
   const { clock } = body;
   const lines = linesToActOn(state, clockRules[clock].phases, body.lines, `extend its ${clockRules[clock].title}`).map(({ line }) => line);
   const running = state.clocks.filter((one) => one.clock === clock && one.lines.some((line) => lines.includes(line)));
-  if (running.length === 0) refuse('clock_not_running', `The ${clockRules[clock].title} (${clock}) of no such line is running.`, { field: 'clock' });
+  if (running.length === 0)
+    refuse('clock_not_running', `The ${clockRules[clock].title} (${clock}) of no such line is running.`, { field: 'clock' });
   const asked = (line: number) => state.requests.findLast((request) => request.lines.includes(line));
   if (clock === 'K4' && lines.some((line) => asked(line)?.isExtended)) {
     refuse('already_extended', 'The partner was given more time for this request already; it is given once.', { field: 'clock' });
   }
   return running.map(({ deadline: { dueAt }, lines: covered }) =>
-    event('DeadlineExtended', context.now, { clock, lines: covered, from: dueAt, deadline: longer(clock, dueAt, context), textId: body.textId ?? null }),
+    event('DeadlineExtended', context.now, {
+      clock,
+      lines: covered,
+      from: dueAt,
+      deadline: longer(clock, dueAt, context),
+      textId: body.textId ?? null,
+    }),
   );
 }
 

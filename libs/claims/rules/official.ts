@@ -60,7 +60,8 @@ const isPaid = (state: ClaimState, code: string, { policy }: DecisionContext): b
  */
 function isDisplaced(state: ClaimState, line: LineState, holder: Holder): boolean {
   if (holder.target !== lineTarget(state, line)) return false;
-  if (holder.partnerAccountId !== state.partnerAccountId) return line.rivalry?.isWinner === true && line.rivalry.displaces === holder.claimId;
+  if (holder.partnerAccountId !== state.partnerAccountId)
+    return line.rivalry?.isWinner === true && line.rivalry.displaces === holder.claimId;
   return !holder.activities.some((activity) => line.activities.includes(activity));
 }
 

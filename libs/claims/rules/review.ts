@@ -115,7 +115,9 @@ export function rejections(lines: LineState[], reason: string, textId: string | 
             reason,
             textId,
             isFinal: false,
-            clocks: [{ clock: 'K7', lines: disputable, startedAt: at, deadline: deadline(), policy: versionReference(context.policyInForce) }],
+            clocks: [
+              { clock: 'K7', lines: disputable, startedAt: at, deadline: deadline(), policy: versionReference(context.policyInForce) },
+            ],
           }),
         ]),
     ...(final.length === 0 ? [] : [event('LinesRejected', at, { lines: final, reason, textId, isFinal: true, clocks: [] })]),

@@ -89,7 +89,17 @@ export function askCustomerToChoose(
   ];
   const { recipients, language } = recipientsOf(state, context);
   const textId = body.textId ?? null;
-  return [event('ChoiceRequested', context.now, { choiceId: context.newId(), line: line!.line, target, candidates, recipients, language, textId })];
+  return [
+    event('ChoiceRequested', context.now, {
+      choiceId: context.newId(),
+      line: line!.line,
+      target,
+      candidates,
+      recipients,
+      language,
+      textId,
+    }),
+  ];
 }
 
 /** The customer names the partner it wants; it may think again until the rivals are decided. */

@@ -11,7 +11,7 @@ import {
   initialState,
   targetOf,
 } from '#libs/claims/index.js';
-import { type AcceptedCommand, decisionContext, findCommand, findHolders, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { type AcceptedCommand, decisionContext, findCommand, findSurroundings, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { PreparedStatements } from '../commands/prepared-statements.js';
 import { type PreparedClaim, RefusedClaim } from './new-claim.js';
@@ -70,10 +70,12 @@ export class SubmitNewClaimService {
     const policy = await this.library.policyInForce(details.programme, now);
     if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await this.library.programmes()).join(', ')}.` });
     const calendar = await this.library.calendarInForce(policy.calendar, now);
-    const targets = details.lines.map((line) => targetOf(details, line));
-    const holders = targets.length === 0 ? [] : await findHolders(this.source.manager, targets, claimId);
+    const targets = details.lines.map((line) => targetOf(details, line, policy.exclusivityKey));
+    const around = { claimId, partnerAccountId: accountId, tenantId: details.tenantId, targets };
+    const surroundings = await findSurroundings(this.source.manager, around);
     // Deadlines are recorded by the workflow's step; here only refusals count.
-    const context = { ...decisionContext({ now, policy, calendar, facts, holders, seed: claimId }), deadline: () => noDeadline };
+    const decided = { claimId, now, policy, policyInForce: policy, calendar, facts, surroundings, seed: claimId };
+    const context = { ...decisionContext(decided), deadline: () => noDeadline };
     const refusals = (state: ClaimState, command: ClaimCommand): Finding[] => {
       const decision = decide(state, command, context);
       return 'refused' in decision ? decision.refused : [];

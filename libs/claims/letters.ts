@@ -1,0 +1,66 @@
+import type { ClaimEvent } from './events.js';
+import type { ClaimState, LineState } from './state.js';
+
+/** Letters that tell of something and ask for nothing; a notice, which starts a window or asks a question, is none. */
+export const letterKinds = [
+  'acceptance_receipt',
+  'refusal_receipt',
+  'end_receipt',
+  'transfer_receipt',
+  'expiry_notice',
+  'holder_warning',
+  'partner_ended',
+] as const;
+export type LetterKind = (typeof letterKinds)[number];
+
+export interface Letter {
+  kind: LetterKind;
+  personId: string;
+  /** What the words are about, in codes and instants. */
+  about: { lines: number[]; at: string; reason?: string; dueAt?: string; endsOn?: string; daysLeft?: number };
+}
+
+/**
+ * Whom an event is told to by mail: the customer gets a receipt for its acceptance, its refusal, every end and every change of scope
+ * (domain 8, rule 6); a holder is warned of a competing claim, and the partner of an end that is near (domain 10, 4.2).
+ */
+export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
+  const { at } = event;
+  switch (event.type) {
+    case 'CustomerAccepted':
+      return toCustomer(state, 'acceptance_receipt', { lines: event.data.lines, at });
+    case 'CustomerDeclined':
+      return toCustomer(state, 'refusal_receipt', { lines: event.data.lines, at });
+    case 'AssociationEnded': {
+      const about = { lines: event.data.lines, at, reason: event.data.reason };
+      return [...toCustomer(state, 'end_receipt', about), ...toPartner(state, 'partner_ended', about)];
+    }
+    case 'AssociationTransferred':
+      return toCustomer(state, 'transfer_receipt', { lines: event.data.lines.map(({ line }) => line), at });
+    case 'ExpiryNoticeDue': {
+      const { line, endsOn, daysLeft } = event.data;
+      return toPartner(state, 'expiry_notice', { lines: [line], at, endsOn, daysLeft });
+    }
+    case 'HolderWarned': {
+      const dueAt = state.lines.find(({ line }) => event.data.lines.includes(line))?.hearing?.dueAt;
+      return toPartner(state, 'holder_warning', { lines: event.data.lines, at, ...(dueAt === undefined ? {} : { dueAt }) });
+    }
+    default:
+      return [];
+  }
+}
+
+/** Everyone whom the notices of these lines have reached: who was told of the beginning is told of the end. */
+function toCustomer(state: ClaimState, kind: LetterKind, about: Letter['about']): Letter[] {
+  const isAbout = ({ line }: LineState) => about.lines.includes(line);
+  const told = new Set(state.lines.filter(isAbout).map(({ noticeId }) => noticeId));
+  const reached = state.notices
+    .filter(({ noticeId }) => told.has(noticeId))
+    .flatMap(({ recipients }) => recipients.filter(({ state: delivery }) => delivery === 'accepted'));
+  return [...new Set(reached.map(({ personId }) => personId))].map((personId) => ({ kind, personId, about }));
+}
+
+function toPartner(state: ClaimState, kind: LetterKind, about: Letter['about']): Letter[] {
+  const contact = state.details.contacts.partner;
+  return contact === null ? [] : [{ kind, personId: contact.personId, about }];
+}

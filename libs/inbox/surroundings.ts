@@ -1,0 +1,63 @@
+import type { EntityManager } from 'typeorm';
+import { type Holder, noSurroundings, type Rival, type Surroundings } from '#libs/claims/index.js';
+
+type Queryable = Pick<EntityManager, 'query'>;
+
+export interface Surrounded {
+  claimId: string;
+  partnerAccountId: string;
+  tenantId: string;
+  targets: string[];
+}
+
+interface Choice {
+  target: string;
+  chosen: { claimId: string; at: string } | null;
+}
+
+interface Row extends Omit<Surroundings, 'holders' | 'rivals' | 'choices'> {
+  holders: (Holder & { choices: Choice[] })[];
+  rivals: (Rival & { choices: Choice[] })[];
+}
+
+const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const otherClaim = `'claimId', c.claim_id, 'partnerAccountId', c.partner_account_id, 'submittedAt', c.state ->> 'submittedAt',
+  'evidence', c.state -> 'evidence', 'choices', c.state -> 'choices'`;
+
+// $1 targets, $2 the claim, $3 its partner account, $4 its tenant. One statement, hence one picture.
+const surroundingsSql = `
+  SELECT
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'target', a.target, 'line', a.line, 'activities', a.activities,
+        'associationId', a.association_id, 'officialAt', ${instant('a.official_at')},
+        'hearing', (SELECT l -> 'hearing' FROM jsonb_array_elements(c.state -> 'lines') l WHERE (l ->> 'line')::int = a.line))), '[]')
+      FROM associations a JOIN claims c USING (claim_id)
+      WHERE a.ended_at IS NULL AND a.target = ANY($1) AND a.claim_id <> $2) AS holders,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'target', l.target, 'line', l.line, 'phase', l.phase)), '[]')
+      FROM claim_lines l JOIN claims c USING (claim_id)
+      WHERE l.target = ANY($1) AND l.claim_id <> $2 AND c.partner_account_id <> $3
+        AND l.phase IN ('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending')) AS rivals,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('target', l.target, 'until', ${instant('l.cool_down_until')})), '[]')
+      FROM claim_lines l JOIN claims c USING (claim_id)
+      WHERE l.target = ANY($1) AND l.cool_down_until IS NOT NULL AND c.partner_account_id = $3) AS "coolDowns",
+    EXISTS (SELECT FROM partner_blocks WHERE tenant_id = $4 AND partner_account_id = $3 AND lifted_at IS NULL) AS "isBlocked",
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('target', target, 'at', ended)), '[]')
+      FROM (SELECT target, ${instant('max(ended_at)')} AS ended FROM associations
+        WHERE target = ANY($1) AND ended_at IS NOT NULL GROUP BY target) vacant) AS "vacantSince"`;
+
+/** What other claims have to do with a claim's targets: who holds them, who wants them, what the customer has said. */
+export async function findSurroundings(
+  database: Queryable,
+  { claimId, partnerAccountId, tenantId, targets }: Surrounded,
+): Promise<Surroundings> {
+  if (targets.length === 0) return noSurroundings;
+  const [row] = await database.query<[Row]>(surroundingsSql, [targets, claimId, partnerAccountId, tenantId]);
+  const { holders, rivals } = row;
+  const choices = [...holders, ...rivals].flatMap((other) => other.choices ?? []);
+  const chosen = choices.flatMap((one) =>
+    one.chosen === null || !targets.includes(one.target)
+      ? []
+      : [{ target: one.target, claimId: one.chosen.claimId, chosenAt: one.chosen.at }],
+  );
+  return { ...row, choices: chosen };
+}
