@@ -360,18 +360,22 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
         linesEn(lines.map(({ line }) => line)),
         `PartnerID ${partnerId}.`,
       ],
-      ru: ({ lines, partnerId }) => ['Передано другому офису партнёра', linesRu(lines.map(({ line }) => line)), `PartnerID ${partnerId}.`],
+      ru: ({ lines, partnerId }) => [
+        'Передано другому офису партнёра',
+        linesRu(lines.map(({ line }) => line)),
+        `Идентификатор офиса: ${partnerId}.`,
+      ],
     },
     customer: {
       en: ({ lines, partnerId }) => [
-        'Another office of the same partner now serves you',
+        'Another office of your partner serves you now',
         linesEn(lines.map(({ line }) => line)),
         `PartnerID ${partnerId}. You can end this at any time.`,
       ],
       ru: ({ lines, partnerId }) => [
-        'С вами теперь работает другой офис того же партнёра',
+        'С вами теперь работает другой офис вашего партнёра',
         linesRu(lines.map(({ line }) => line)),
-        `PartnerID ${partnerId}. Вы можете прекратить сопоставление в любое время.`,
+        `Идентификатор офиса: ${partnerId}. Вы можете прекратить сопоставление в любое время.`,
       ],
     },
   },

@@ -10,7 +10,6 @@ import {
   expire,
   expiredClock,
   fold,
-  type Holder,
   initialState,
   type NoticeDelivery,
   type Phase,
@@ -18,7 +17,7 @@ import {
   positionOf,
 } from '#libs/claims/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
-import { aClaim, aCommand, aContact, actors, aLine, ids, someEvidence, someFacts, times } from '../support/claim-builders.js';
+import { aClaim, aCommand, aContact, actors, aHolder, aLine, ids, someEvidence, someFacts, times } from '../support/claim-builders.js';
 import { type World, worldAt } from '../support/claim-specification.js';
 
 /** One thing that happens: how much later, what, with which choice among the possible, on which lines, in which world. */
@@ -154,13 +153,7 @@ function deepFreeze<Value>(value: Value): Value {
 }
 
 function worldOf({ world }: Step): World {
-  const rival: Holder = {
-    target: `workload:${ids.tenant}:teams`,
-    partnerAccountId: ids.rival,
-    activities: ['usage'],
-    claimId: 'other-claim',
-  };
-  if (world === 'target_taken') return { holders: [rival] };
+  if (world === 'target_taken') return { holders: [aHolder()] };
   if (world === 'directory_silent') return { facts: null };
   if (world === 'tenant_gone') return { facts: someFacts({ tenant: null }) };
   return world === 'enrolment_lost' ? { facts: someFacts({ location: { enrolledProgrammes: [] } }) } : {};

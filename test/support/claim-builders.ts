@@ -279,6 +279,8 @@ const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<
       lines: both,
       policy: 'sample@1',
       acknowledgementVersion: 1,
+      exclusivityKey: 'target',
+      competing: [],
       filled: [],
       findings: [],
       clocks: [aClock('K1', both, times.submitted, 5), aClock('K3', both, times.submitted, 10)],
@@ -311,7 +313,7 @@ const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<
   NoticeRequested: [
     times.decided,
     reviewer,
-    { noticeId: 'notice-1', lines: both, recipients: [contactRecipient, adminRecipient], language: 'en' },
+    { noticeId: 'notice-1', lines: both, recipients: [contactRecipient, adminRecipient], language: 'en', consent: 'opt_out' },
   ],
   NoticeAccepted: [
     times.delivered,
@@ -423,7 +425,11 @@ export function anEvent<Type extends EventType>(
   at: string = usualEvents[type][0],
   by: Actor = usualEvents[type][1],
 ): ClaimEvent {
-  return { type, at, by: byOf(by), data: { ...usualEvents[type][2], ...data } } as ClaimEvent;
+  const usual = { ...usualEvents[type][2], ...data };
+  // A refusal's cool-down counts from the refusal.
+  const { coolDown, ...rest } = usual as typeof usual & { coolDown?: unknown; reason?: string };
+  const isRefusal = coolDown !== undefined && (rest.reason ?? 'customer_revoked') === 'customer_revoked';
+  return { type, at, by: byOf(by), data: isRefusal ? { ...rest, coolDown: coolDownFrom(at) } : rest } as ClaimEvent;
 }
 
 const drafted = [anEvent('ClaimDrafted'), anEvent('EvidenceAdded')];

@@ -34,9 +34,8 @@ export function transferAssociation(
   const lines = linesToActOn(state, ['official'], undefined, 'transfer its association');
   if (partnerId === state.details.partnerId) return [];
   const details = { ...state.details, partnerId };
-  const isAboutLocation = (stage: 'save' | 'submit') =>
-    validate(stage, { ...state, details }, context, numbers(lines)).filter(({ field }) => field === 'partnerId');
-  refuseErrors([...isAboutLocation('save'), ...isAboutLocation('submit')]);
+  const findings = validate('submit', { ...state, details }, context, numbers(lines));
+  refuseErrors(findings.filter(({ field }) => field === 'partnerId'));
   const moved = lines.map((line) => ({ line: line.line, endedId: line.official!.associationId, associationId: context.newId() }));
   return [event('AssociationTransferred', context.now, { partnerId, lines: moved, textId })];
 }
@@ -148,12 +147,12 @@ function expiryNotice(line: LineState, official: OfficialState, endsOn: string, 
   return [event('ExpiryNoticeDue', context.now, { line: line.line, daysLeft: nearest, endsOn })];
 }
 
-/** The next instant at which there is something to do: the eve of the next notice's day, or the last millisecond of the last day. */
+/** The next instant at which there is something to do: so many whole days before the end, or the end itself. */
 function nextCheck(line: LineState, end: End | null, context: DecisionContext): ClockStart[] {
   if (end === null) return [];
   const today = context.localDate(context.now);
-  const eves = context.policy.clocks.expiryNoticeDays.map((days) => addDays(end.on, -days - 1));
-  const ahead = [...eves, end.on].filter((date) => context.now < context.endOf(date).dueAt).sort();
+  const notices = context.policy.clocks.expiryNoticeDays.map((days) => addDays(end.on, -days));
+  const ahead = [...notices, end.on].filter((date) => context.now < context.endOf(date).dueAt).sort();
   // In grace the end is not certain: the directory is asked again each day.
   const deadline = context.endOf(ahead[0] ?? addDays(today, 1));
   return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];

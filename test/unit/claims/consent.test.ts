@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { type ClaimEvent, evolve, expiredClock, fold } from '#libs/claims/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { aClock, aCommand, actors, anEvent, ids, someFacts, times, upTo } from '../../support/claim-builders.js';
+import { aClock, aCommand, actors, aHolder, anEvent, ids, officialLine, someFacts, times, upTo } from '../../support/claim-builders.js';
 import { after, expireUntil, given } from '../../support/claim-specification.js';
 
 const lastMillisecond = times.windowCloses;
 const oneMillisecondLate = times.official;
-const teams = { line: 1, associationId: 'id-1', target: `workload:${ids.tenant}:teams` };
-const exchange = { line: 2, associationId: 'id-2', target: `workload:${ids.tenant}:exchange` };
+const teams = officialLine(1, 'id-1', `workload:${ids.tenant}:teams`);
+const exchange = officialLine(2, 'id-2', `workload:${ids.tenant}:exchange`);
 const declined = (data = {}, at: string = times.supplied) => anEvent('CustomerDeclined', data, at);
 const optOut = (body = {}) => aCommand('optOut', body);
-const rival = { target: teams.target, partnerAccountId: ids.rival, activities: ['usage'], claimId: 'other-claim' };
+const rival = aHolder();
 
 /** As the inbox works: the deadlines before the command act first. */
 function receive(history: ClaimEvent[], command: ReturnType<typeof optOut>, at: string) {
@@ -242,5 +242,88 @@ describe('A hold at the end of the window', () => {
   it('rings no clock', () => {
     expect(expiredClock(fold(held), '2030-01-01T00:00:00.000Z')).to.equal(null);
     expect(fold(held).lines[0]?.holds).to.deep.equal([hold]);
+  });
+});
+
+describe("The customer's acceptance", () => {
+  const accept = (body = {}) => aCommand('acceptClaim', { isTenantAdmin: true, ...body });
+  const accepted = (data = {}) => anEvent('CustomerAccepted', data);
+
+  it('by an administrator makes approved lines official at once', () => {
+    given(...upTo.consent_pending)
+      .when(accept(), { at: times.supplied })
+      .then(accepted(), anEvent('LinesMadeOfficial', { lines: [teams, exchange] }, times.supplied, actors.customer));
+  });
+
+  it('by a contact is recorded and ends nothing', () => {
+    const { then, events } = given(...upTo.consent_pending).when(accept({ isTenantAdmin: false }), { at: times.supplied });
+    then(accepted({ isTenantAdmin: false }));
+    expect(fold([...upTo.consent_pending, ...events]).clocks.map(({ clock }) => clock)).to.include('K5');
+  });
+
+  it('before the approval takes effect with it', () => {
+    const told = [...upTo.under_review, anEvent('NoticeRequested'), anEvent('NoticeAccepted')];
+    given(...told)
+      .when(accept(), { at: times.supplied })
+      .then(accepted());
+    const { events } = given(...told, accepted()).when(aCommand('approveClaim', {}), { at: times.supplied });
+    expect(events.map(({ type }) => type)).to.deep.equal(['LinesApproved', 'LinesMadeOfficial']);
+  });
+
+  it('bars no later refusal', () => {
+    const told = [...upTo.consent_pending, accepted({ isTenantAdmin: false })];
+    given(...told)
+      .when(optOut(), { at: times.supplied })
+      .then(declined());
+  });
+
+  it('needs a line that the customer was told of', () => {
+    given(...upTo.under_review)
+      .when(accept())
+      .thenRefused('customer_not_told');
+    given(...upTo.official)
+      .when(accept())
+      .thenRefused('nothing_to_accept');
+  });
+
+  it('is needed where only the customer’s word accepts', () => {
+    const told = [
+      ...upTo.under_review,
+      anEvent('LinesApproved'),
+      anEvent('NoticeRequested', { consent: 'opt_in' }),
+      anEvent('NoticeAccepted'),
+    ];
+    const { events } = given(...told, accepted({ lines: [2], isTenantAdmin: false })).whenTimePasses(times.later);
+    expect(events.map(({ type, at, data }) => [type, at, (data as { reason?: string }).reason ?? null])).to.deep.equal([
+      ['LinesRejected', times.windowCloses, 'consent_expired'],
+      ['LinesMadeOfficial', times.official, null],
+    ]);
+  });
+
+  it('is asked of tenants of the public sector where the programme says so', () => {
+    const approve = (policy: object, isPublicSector: boolean) => {
+      const world = { policy: { ...samplePolicy, ...policy }, facts: someFacts({ tenant: { isPublicSector } }) };
+      const { events } = given(...upTo.under_review).when(aCommand('approveClaim', {}), world);
+      return events.flatMap((event) => (event.type === 'NoticeRequested' ? [event.data.consent] : []));
+    };
+    expect(approve({ publicSectorConsent: 'opt_in' }, true)).to.deep.equal(['opt_in']);
+    expect(approve({ publicSectorConsent: 'opt_in' }, false)).to.deep.equal(['opt_out']);
+    expect(approve({ publicSectorConsent: 'opt_out' }, true)).to.deep.equal(['opt_out']);
+    expect(approve({ consent: 'opt_in', publicSectorConsent: 'opt_out' }, false)).to.deep.equal(['opt_in']);
+  });
+});
+
+describe('The block of a partner', () => {
+  it('comes with a refusal and is lifted by the customer alone', () => {
+    given(...upTo.consent_pending)
+      .when(optOut({ blockPartner: true }), { at: times.supplied })
+      .then(declined(), anEvent('PartnerBlocked'));
+    const blocked = [...upTo.declined, anEvent('PartnerBlocked')];
+    given(...blocked)
+      .when(aCommand('liftBlock', {}))
+      .then(anEvent('PartnerUnblocked'));
+    given(...upTo.declined)
+      .when(aCommand('liftBlock', {}))
+      .thenRefused('nothing_blocked');
   });
 });

@@ -1,6 +1,18 @@
 import { expect } from 'chai';
 import { phaseOf } from '#libs/claims/index.js';
-import { aClaim, aCommand, actors, aLine, anEvent, ids, someEvidence, someFacts, times, upTo } from '../../support/claim-builders.js';
+import {
+  aClaim,
+  aCommand,
+  actors,
+  aHolder,
+  aLine,
+  anEvent,
+  ids,
+  someEvidence,
+  someFacts,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
 import { after, given } from '../../support/claim-specification.js';
 
 const aDraft = (details = aClaim()) => aCommand('draftClaim', { number: 'CLM-000001', partnerAccountId: ids.account, details });
@@ -28,9 +40,7 @@ describe('Drafts', () => {
   });
 
   it('record that another partner holds a target without saying who', () => {
-    const holders = [
-      { target: `workload:${ids.tenant}:teams`, partnerAccountId: ids.rival, activities: ['usage'], claimId: 'other-claim' },
-    ];
+    const holders = [aHolder()];
     const { events } = given().when(aDraft(), { at, holders });
     const [drafted] = events;
     const warnings = drafted?.type === 'ClaimDrafted' ? drafted.data.warnings : [];

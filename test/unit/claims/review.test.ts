@@ -5,10 +5,11 @@ import {
   aClock,
   aCommand,
   actors,
+  adminRecipient,
   anEvent,
   contactRecipient,
-  adminRecipient,
   ids,
+  officialLine,
   someFacts,
   times,
   upTo,
@@ -181,6 +182,7 @@ describe('An approval', () => {
       lines: [1, 2],
       recipients: [{ ...contactRecipient, recipientId: 'id-1', canStartWindow: false }],
       language: 'ru',
+      consent: 'opt_out',
     });
   });
 
@@ -197,10 +199,7 @@ describe('An approval', () => {
         anEvent(
           'LinesMadeOfficial',
           {
-            lines: [
-              { line: 1, associationId: 'id-1', target: `workload:${ids.tenant}:teams` },
-              { line: 2, associationId: 'id-2', target: `workload:${ids.tenant}:exchange` },
-            ],
+            lines: [officialLine(1, 'id-1', `workload:${ids.tenant}:teams`), officialLine(2, 'id-2', `workload:${ids.tenant}:exchange`)],
           },
           times.later,
           actors.reviewer,

@@ -5,6 +5,7 @@ import {
   aClock,
   aCommand,
   aContact,
+  aHolder,
   aLine,
   anEvent,
   aSubscription,
@@ -39,7 +40,16 @@ describe('Submission', () => {
     const policy = { ...samplePolicy, version: 7, acknowledgement: { ...samplePolicy.acknowledgement, version: 3 } };
     given(anEvent('ClaimDrafted', { details: aClaim({ acknowledgementVersion: 3 }) }), anEvent('EvidenceAdded'))
       .when(submit, { at, policy })
-      .then(anEvent('ClaimSubmitted', { policy: 'sample@7', acknowledgementVersion: 3 }));
+      .then(
+        anEvent('ClaimSubmitted', {
+          policy: 'sample@7',
+          acknowledgementVersion: 3,
+          clocks: [
+            { ...aClock('K1', [1, 2], at, 5), policy: 'sample@7' },
+            { ...aClock('K3', [1, 2], at, 10), policy: 'sample@7' },
+          ],
+        }),
+      );
   });
 
   it('keeps warnings and holds beside the claim', () => {
@@ -71,9 +81,7 @@ describe('Submission', () => {
   });
 
   it('warns when the subscription that was filled in is held by another partner', () => {
-    const holders = [
-      { target: `subscription:${ids.salesSubscription}`, partnerAccountId: ids.rival, activities: ['usage'], claimId: 'other-claim' },
-    ];
+    const holders = [aHolder({ target: `subscription:${ids.salesSubscription}` })];
     expect(after(unfilledDraft, submit, { at, holders }).findings.map(({ code }) => code)).to.deep.equal(['subscription_already_claimed']);
   });
 

@@ -32,6 +32,19 @@ const audiences: Record<EventType, Audience[]> = {
   DisputeOpened: team,
   DisputeDecided: team,
   DisputeWindowClosed: team,
+  CustomerAccepted: all,
+  PartnerBlocked: all,
+  PartnerUnblocked: all,
+  DeadlineExtended: team,
+  AssociationTransferred: all,
+  AssociationChecked: team,
+  ExpiryNoticeDue: team,
+  LineCarriedOver: all,
+  HolderWarned: team,
+  HearingClosed: team,
+  ChoiceRequested: all,
+  CustomerChose: all,
+  RivalsDecided: team,
 };
 const events = (Object.keys(audiences) as EventType[]).map((type) => anEvent(type));
 const told = (event: ClaimEvent, audience: Audience, language: 'en' | 'ru' = 'en', wording?: TimelineWording) =>

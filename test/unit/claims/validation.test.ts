@@ -6,6 +6,7 @@ import {
   aClock,
   aCommand,
   aContact,
+  aHolder,
   aLine,
   anEvent,
   aSubscription,
@@ -41,7 +42,7 @@ const named = (more: Parameters<typeof aSubscription>[0]): World => ({
   facts: someFacts({ identifiers: { [ids.salesSubscription]: { kind: 'subscription', subscription: aSubscription(more) } } }),
 });
 const heldBy = (partnerAccountId: string, target: string, activities: string[]): World => ({
-  holders: [{ target, partnerAccountId, activities, claimId: 'other-claim' }],
+  holders: [aHolder({ target, partnerAccountId, activities })],
 });
 const teams = `workload:${ids.tenant}:teams`;
 const sales = `subscription:${ids.salesSubscription}`;
@@ -431,12 +432,26 @@ const cases: Case[] = [
     found: [['lines[0].product', 1]],
   },
   {
-    code: 'duplicate_own',
-    stages: ['official'],
-    when: 'the company holds it for another activity',
-    claim: aSubscriptionClaim(),
-    world: heldBy(ids.account, sales, ['usage']),
+    code: 'claim_cooldown',
+    stages: ['submit'],
+    when: 'the customer refused the company here a while ago',
+    world: { coolDowns: [{ target: teams, until: '2026-03-05T04:59:59.999Z' }] },
     found: [['lines[0].product', 1]],
+  },
+  {
+    code: 'partner_blocked',
+    stages: ['submit'],
+    when: 'the customer has blocked the company',
+    world: { isBlocked: true },
+    found: [['tenantId', null]],
+  },
+  {
+    code: 'activity_combination',
+    stages: ['save', 'submit'],
+    when: 'the programme counts each activity for itself',
+    claim: aSubscriptionClaim({ product: 'business_central', activities: ['presales', 'usage'] }),
+    world: { ...named({ product: 'business_central' }), ...withPolicy({ exclusivityKey: 'target_and_activity' }) },
+    found: [['lines[0].activities', 1]],
   },
   {
     code: 'duplicate_own',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fold, positionOf } from '#libs/claims/index.js';
-import { aCommand, anEvent, times, upTo } from '../../support/claim-builders.js';
+import { aCommand, anEvent, officialLine, times, upTo } from '../../support/claim-builders.js';
 import { after, given } from '../../support/claim-specification.js';
 
 const withdraw = (body = {}) => aCommand('withdrawClaim', body);
@@ -31,9 +31,9 @@ describe('A withdrawal', () => {
   });
 
   it('leaves what is official', () => {
-    const state = fold([...upTo.consent_pending, anEvent('LinesMadeOfficial', { lines: [{ line: 1, associationId: 'a', target: 't' }] })]);
+    const state = fold([...upTo.consent_pending, anEvent('LinesMadeOfficial', { lines: [officialLine(1, 'a', 't')] })]);
     expect(state.lines.map(({ phase }) => phase)).to.deep.equal(['official', 'consent_pending']);
-    const history = [...upTo.consent_pending, anEvent('LinesMadeOfficial', { lines: [{ line: 1, associationId: 'a', target: 't' }] })];
+    const history = [...upTo.consent_pending, anEvent('LinesMadeOfficial', { lines: [officialLine(1, 'a', 't')] })];
     given(...history)
       .when(withdraw())
       .then(anEvent('ClaimWithdrawn', { lines: [2] }, times.later));

@@ -1,0 +1,236 @@
+import { expect } from 'chai';
+import { type ClaimEvent, type ClockStart, fold, type SubscriptionFacts } from '#libs/claims/index.js';
+import { endOfLocalDate } from '#libs/calendar/index.js';
+import { type Policy, samplePolicy } from '#libs/programmes/index.js';
+import {
+  aCommand,
+  actors,
+  adminRecipient,
+  anEvent,
+  aSubscription,
+  aSubscriptionClaim,
+  calendar,
+  contactRecipient,
+  ids,
+  officialLine,
+  someFacts,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
+import { expireUntil, given, type World } from '../../support/claim-specification.js';
+
+const sales = `subscription:${ids.salesSubscription}`;
+const check = aCommand('checkAssociation', {});
+
+/** The clock of an association, to the end of a local date. */
+const until = (date: string, startedAt: string): ClockStart => ({
+  clock: 'K13',
+  lines: [1],
+  startedAt,
+  deadline: endOfLocalDate(calendar, date),
+  policy: 'sample@1',
+});
+
+/** One subscription, official since mid-March 2026; it ends with the year unless said otherwise. */
+const official = (endsOn = '2026-12-31'): ClaimEvent[] => [
+  anEvent('ClaimDrafted', { details: aSubscriptionClaim() }),
+  anEvent('EvidenceAdded'),
+  anEvent('ClaimSubmitted', { lines: [1], clocks: [] }),
+  anEvent('LinesApproved', { lines: [1] }),
+  anEvent('NoticeRequested', { lines: [1] }),
+  anEvent('NoticeAccepted', { clocks: [] }),
+  anEvent('LinesMadeOfficial', {
+    lines: [officialLine(1, 'association-1', sales, { activities: ['presales'] })],
+    clocks: [until(daysBefore(endsOn, 30), times.official)],
+  }),
+];
+const daysBefore = (date: string, days: number) => new Date(Date.parse(date) - days * 86_400_000).toISOString().slice(0, 10);
+
+const directory = (more: Partial<SubscriptionFacts>, location = {}): World => ({
+  facts: someFacts({ location, tenant: { subscriptions: [aSubscription(more)] } }),
+});
+const endedAs = (reason: 'subscription_ended' | 'term_expired' | 'enrolment_lost', at: string, by = actors.system) =>
+  anEvent('AssociationEnded', { lines: [1], reason, noticeId: null, recipientId: null, textId: null }, at, by);
+const types = (events: ClaimEvent[]) => events.map(({ type, at }) => `${type} ${at.slice(0, 10)}`);
+
+describe('The end of an association by a person', () => {
+  const partnerEnds = (textId: string | null, lines?: number[]) =>
+    aCommand('endAssociation', { reason: 'partner_disassociated', textId, lines });
+
+  it('is immediate, by line', () => {
+    given(...upTo.official)
+      .when(partnerEnds('text-1', [2]))
+      .then(
+        anEvent(
+          'AssociationEnded',
+          { lines: [2], reason: 'partner_disassociated', noticeId: null, recipientId: null, textId: 'text-1' },
+          times.later,
+          actors.partner,
+        ),
+      );
+  });
+
+  it('needs a reason', () => {
+    given(...upTo.official)
+      .when(partnerEnds(null))
+      .thenFindings({ code: 'disassociation_reason_required', severity: 'error', field: 'reason', line: null });
+  });
+
+  it('needs an association', () => {
+    given(...upTo.consent_pending)
+      .when(partnerEnds('text-1'))
+      .thenRefused('not_in_phase');
+    given(...upTo.ended)
+      .when(partnerEnds('text-1'))
+      .thenRefused('not_in_phase');
+  });
+});
+
+describe('The transfer of associations', () => {
+  const transfer = aCommand('transferAssociation', { partnerId: '4012346' });
+  const there = (more = {}) => ({ facts: someFacts({ location: { partnerId: '4012346', ...more } }) });
+
+  it('ends one association and begins the next at the same instant, with the same activities', () => {
+    const moved = given(...upTo.official).when(transfer, there());
+    moved.then(
+      anEvent('AssociationTransferred', {
+        lines: [
+          { line: 1, endedId: 'association-1', associationId: 'id-1' },
+          { line: 2, endedId: 'association-2', associationId: 'id-2' },
+        ],
+      }),
+    );
+    const state = fold([...upTo.official, ...moved.events]);
+    expect(state.details.partnerId).to.equal('4012346');
+    expect(state.lines[0]?.official).to.deep.include({ associationId: 'id-1', partnerId: '4012346', from: times.later, to: null });
+    expect(state.lines[0]?.official?.earlier).to.deep.equal([
+      { associationId: 'association-1', partnerId: '4012345', from: times.official, to: times.later },
+    ]);
+  });
+
+  it('stays within the company and its enrolled locations', () => {
+    given(...upTo.official)
+      .when(transfer, there({ globalAccountId: ids.rival }))
+      .thenRefused('not_own_location');
+    given(...upTo.official)
+      .when(transfer, there({ enrolledProgrammes: [] }))
+      .thenRefused('location_not_enrolled');
+    given(...upTo.official)
+      .when(aCommand('transferAssociation', { partnerId: '4012345' }))
+      .thenNothing();
+  });
+});
+
+describe('The look into the directory', () => {
+  it('gives notice 30, 7 and 1 days before the end, each once, and ends with the last day', () => {
+    const events = expireUntil(fold(official()), '2027-02-01T00:00:00.000Z', directory({}));
+    expect(types(events)).to.deep.equal([
+      'ExpiryNoticeDue 2026-12-02',
+      'AssociationChecked 2026-12-02',
+      'ExpiryNoticeDue 2026-12-25',
+      'AssociationChecked 2026-12-25',
+      'ExpiryNoticeDue 2026-12-31',
+      'AssociationChecked 2026-12-31',
+      'AssociationEnded 2027-01-01',
+    ]);
+    expect(events.flatMap((event) => (event.type === 'ExpiryNoticeDue' ? [event.data.daysLeft] : []))).to.deep.equal([30, 7, 1]);
+    expect(events.at(-1)).to.deep.equal(endedAs('subscription_ended', '2027-01-01T04:59:59.999Z'));
+  });
+
+  it('goes on to the new end when the subscription was prolonged, and tells of that one anew', () => {
+    const first = expireUntil(fold(official()), '2026-12-05T00:00:00.000Z', directory({}));
+    const prolonged = expireUntil(fold(first, fold(official())), '2027-06-02T12:00:00.000Z', directory({ endsOn: '2027-06-30' }));
+    expect(types(prolonged)).to.deep.equal([
+      'AssociationChecked 2026-12-25',
+      'ExpiryNoticeDue 2027-06-01',
+      'AssociationChecked 2027-06-01',
+    ]);
+  });
+
+  it('keeps an association in its grace, asks each day, and ends it when the subscription has expired', () => {
+    const past = fold(official('2026-04-30'));
+    const grace = directory({ endsOn: '2026-04-30', state: 'in_grace' });
+    const kept = expireUntil(past, '2026-05-03T12:00:00.000Z', grace);
+    expect(kept.filter(({ type }) => type === 'AssociationEnded')).to.deep.equal([]);
+    const ended = expireUntil(fold(kept, past), '2026-05-04T12:00:00.000Z', directory({ endsOn: '2026-04-30', state: 'expired' }));
+    expect(types(ended)).to.deep.equal(['AssociationEnded 2026-05-04']);
+  });
+
+  it('says nothing when there is nothing new', () => {
+    given(...official(), anEvent('AssociationChecked', { endsOn: '2026-12-31', clocks: [until('2026-12-01', times.later)] }))
+      .when(check, directory({}))
+      .thenNothing();
+  });
+
+  it('says that the location may no longer be paid, and leaves the association', () => {
+    const { events } = given(...official()).when(check, directory({}, { enrolledProgrammes: [] }));
+    expect(events.map(({ type, data }) => [type, (data as { isEligible?: boolean }).isEligible])).to.deep.equal([
+      ['AssociationChecked', false],
+    ]);
+  });
+
+  it('ends the association of a location that is no longer enrolled where the policy says so', () => {
+    const policy: Policy = { ...samplePolicy, whenEnrolmentIsLost: 'end' };
+    given(...official())
+      .when(check, { ...directory({}, { enrolledProgrammes: [] }), policy })
+      .then(endedAs('enrolment_lost', times.later));
+  });
+
+  it('ends a workload with its term, where the programme has one', () => {
+    const policy: Policy = { ...samplePolicy, termMonths: 12 };
+    const [made] = given(...upTo.consent_pending).whenTimePasses(times.later, { policy }).events;
+    const clocks = made?.type === 'LinesMadeOfficial' ? made.data.clocks : [];
+    expect(clocks.map(({ lines, deadline }) => [lines, deadline.dueAtLocal.slice(0, 10)])).to.deep.equal([
+      [[1], '2027-02-12'],
+      [[2], '2027-02-12'],
+    ]);
+    const events = expireUntil(fold([...upTo.consent_pending, made!]), '2027-04-01T00:00:00.000Z', { policy });
+    expect(events.filter(({ type }) => type === 'AssociationEnded')).to.deep.equal([
+      endedAs('term_expired', '2027-03-15T03:59:59.999Z'),
+      { ...endedAs('term_expired', '2027-03-15T03:59:59.999Z'), data: { ...endedAs('term_expired', '').data, lines: [2] } },
+    ]);
+  });
+
+  it('has nothing to wait for where there is no end', () => {
+    const [made] = given(...upTo.consent_pending).whenTimePasses(times.later).events;
+    expect(made?.type === 'LinesMadeOfficial' && made.data.clocks).to.deep.equal([]);
+  });
+});
+
+describe('The renewal of a subscription', () => {
+  const renewed = directory({ successorId: ids.secondSalesSubscription });
+
+  it('goes on as a line of its own, with a fresh notice and window', () => {
+    const { events } = given(...official()).when(check, renewed);
+    expect(events.slice(0, 2)).to.deep.equal([
+      anEvent('LineCarriedOver', { line: 2 }),
+      anEvent(
+        'NoticeRequested',
+        {
+          noticeId: 'id-3',
+          lines: [2],
+          recipients: [
+            { ...contactRecipient, recipientId: 'id-1' },
+            { ...adminRecipient, recipientId: 'id-2' },
+          ],
+        },
+        times.later,
+        actors.system,
+      ),
+    ]);
+    const [line] = fold([...official(), ...events]).lines.slice(-1);
+    expect(line).to.deep.include({
+      line: 2,
+      phase: 'consent_pending',
+      isApproved: true,
+      renews: 1,
+      subscriptionId: ids.secondSalesSubscription,
+    });
+  });
+
+  it('happens once', () => {
+    const { events } = given(...official()).when(check, renewed);
+    const again = given(...official(), ...events).when(check, { ...renewed, at: '2026-03-21T14:00:00.000Z' });
+    expect(again.events.map(({ type }) => type)).not.to.include('LineCarriedOver');
+  });
+});
