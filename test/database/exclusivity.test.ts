@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { executeWithin, ProgrammeLibrary } from '#libs/inbox/index.js';
 import {
   addTenants,
   type ClaimSurroundings,
@@ -33,14 +33,36 @@ describe('one partner per target', () => {
 
   type Rival = { claim: TestClaim; dueAt: string };
 
-  /** A claim whose window has run out unnoticed: its next execution makes it official. */
+  /** Claims of two partners, submitted and approved at one instant, so that neither saw the other. */
+  async function ripeRivals(tenant: { tenantId: string; domain: string }): Promise<Rival[]> {
+    const claims = [evergreen, ironbridge].map(
+      (partner) => new TestClaim(around, { programme: 'brief', partner, tenant, products: ['exchange', 'teams'] }),
+    );
+    for (const claim of claims) await approvable(claim);
+    const [first, second] = claims.map(({ claimId }) => claimId);
+    await around.source.transaction(async (manager) => {
+      await executeWithin(manager, around.library, first!);
+      await around.source.transaction((other) => executeWithin(other, around.library, second!));
+    });
+    return Promise.all(claims.map(told));
+  }
+
   async function ripe(partner: typeof evergreen, tenant: { tenantId: string; domain: string }): Promise<Rival> {
     const claim = new TestClaim(around, { programme: 'brief', partner, tenant, products: ['exchange', 'teams'] });
+    await approvable(claim);
+    await claim.execute();
+    return told(claim);
+  }
+
+  async function approvable(claim: TestClaim): Promise<void> {
     await claim.draft();
     await claim.addEvidence();
     await claim.accept('submitClaim', claim.partner, {});
     await claim.accept('approveClaim', reviewer, {});
-    await claim.execute();
+  }
+
+  /** The window of the claim has run out unnoticed: its next execution makes it official. */
+  async function told(claim: TestClaim): Promise<Rival> {
     const [notice] = (await claim.row()).state.notices;
     const acceptedAt = new Date(Date.now() - 900).toISOString();
     const results = notice!.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
@@ -80,7 +102,7 @@ describe('one partner per target', () => {
   it('lets one of two rivals become official and holds the other', async function () {
     this.timeout(60_000);
     for (const tenant of tenants.splice(0, 8)) {
-      const rivals = await Promise.all([ripe(evergreen, tenant), ripe(ironbridge, tenant)]);
+      const rivals = await ripeRivals(tenant);
       await close(rivals);
       const phases = await Promise.all(rivals.map(({ claim }) => claim.phase()));
       expect(phases).to.have.members(['official', 'consent_pending']);
@@ -101,7 +123,7 @@ describe('one partner per target', () => {
 
   it('lets a held claim go on once the holder has ended', async () => {
     const tenant = tenants.pop()!;
-    const rivals = [await ripe(evergreen, tenant), await ripe(ironbridge, tenant)];
+    const rivals = await ripeRivals(tenant);
     await close(rivals.slice(0, 1));
     await close(rivals.slice(1));
     const [first, second] = rivals.map(({ claim }) => claim);
