@@ -57,14 +57,15 @@ export function refuseUndecidedRivals(state: ClaimState, lines: LineState[], con
       refuse('decision_record_required', 'Other claims want this target too. Decide between them first.', at);
     }
     if (holder !== null && !(isDecided && line.rivalry?.displaces === holder.claimId)) {
-      refuseUnheard(holder, line);
+      refuseUnheard(holder, line, context);
       refuse('decision_record_required', 'Another partner holds this target. Record the decision between the two first.', at);
     }
   }
 }
 
-function refuseUnheard(holder: Holder, line: LineState): void {
-  if (holder.hearing?.isOver) return;
+/** The instant decides, whether the holder's own claim was worked off since or not. */
+function refuseUnheard(holder: Holder, line: LineState, context: DecisionContext): void {
+  if (holder.hearing !== null && (holder.hearing.isOver || isBefore(holder.hearing.dueAt, context.now))) return;
   const until = holder.hearing === null ? 'It has not been told yet.' : `It is heard until ${holder.hearing.dueAt}.`;
   refuse('holder_not_heard', `The partner that holds this target must be heard first. ${until}`, { field: 'lines', line: line.line });
 }
@@ -131,7 +132,7 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
   if (rivals.some(({ phase }) => phase === 'consent_pending')) {
     refuse('rival_in_window', "Another claim on this target is in the customer's window. Decide when that is over.", { line: line!.line });
   }
-  if (holder !== null) refuseUnheard(holder, line!);
+  if (holder !== null) refuseUnheard(holder, line!, context);
   const candidates = candidatesFor(state, line!, holder, rivals, body.disregardedEvidence ?? [], context);
   const chosen = chosenOn(state, target, context);
   const settled = settleRivals(candidates, chosen);

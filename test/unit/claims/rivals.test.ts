@@ -154,7 +154,7 @@ describe('An approval among rivals', () => {
   });
 
   it('waits until the holder was heard, and then needs a record', () => {
-    for (const hearing of [null, { ...heard, isOver: false }]) {
+    for (const hearing of [null, { dueAt: times.later, isOver: false }]) {
       given(...upTo.under_review)
         .when(approve, { at, holders: [aHolder({ hearing })] })
         .thenRefused('holder_not_heard');

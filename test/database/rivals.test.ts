@@ -1,0 +1,189 @@
+import { expect } from 'chai';
+import { systemActor } from '#libs/claims/index.js';
+import { verifyChains } from '#libs/event-store/index.js';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { TestDirectory } from '../support/worker.js';
+
+const day = 86_400_000;
+
+describe('two partners and one target', () => {
+  let database: TestDatabase;
+  let around: ClaimSurroundings;
+  let tenants: { tenantId: string; domain: string }[];
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase();
+    const { source } = database;
+    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    tenants = await addTenants(source, 4);
+  });
+
+  after(() => database?.close());
+
+  const claimOf = (partner: typeof evergreen, tenant: { tenantId: string; domain: string }) =>
+    new TestClaim(around, { partner, tenant, products: ['teams'] });
+
+  async function submit(claim: TestClaim): Promise<void> {
+    await claim.draft();
+    await claim.addEvidence();
+    await claim.accept('submitClaim', claim.partner, {});
+    await claim.execute();
+  }
+
+  /** Approved and told; returns the end of the customer's window. */
+  async function approve(claim: TestClaim): Promise<string> {
+    const { commandId } = await claim.accept('approveClaim', reviewer, {});
+    await claim.execute();
+    expect(await claim.outcome(commandId)).to.have.property('status', 'done');
+    const notice = (await claim.row()).state.notices.at(-1)!;
+    const acceptedAt = await now();
+    const results = notice.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
+    await claim.accept('recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
+    const { position } = await claim.execute();
+    return position.alarm!.at;
+  }
+
+  async function becomeHolder(claim: TestClaim): Promise<void> {
+    await submit(claim);
+    await approve(claim);
+    await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await claim.execute();
+    expect(await claim.phase()).to.equal('official');
+  }
+
+  /** The product's clock runs ahead, as a sandbox's may. */
+  const advance = (ms: number) =>
+    around.source.query(
+      `INSERT INTO sandbox_clock (ahead) VALUES (make_interval(secs => $1))
+       ON CONFLICT (only_row) DO UPDATE SET ahead = sandbox_clock.ahead + excluded.ahead`,
+      [ms / 1000],
+    );
+
+  async function now(): Promise<string> {
+    const [row] = await around.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+    return row.now.toISOString();
+  }
+
+  /** Decides for the challenger, whose evidence is the only one that counts. */
+  async function decideFor(challenger: TestClaim, holder: TestClaim) {
+    const disregardedEvidence = (await holder.row()).state.evidence.map(({ evidenceId }) => evidenceId);
+    const body = { line: 1, winner: challenger.claimId, step: 'newest_evidence' as const, disregardedEvidence };
+    const { commandId } = await challenger.accept('decideRivals', reviewer, body);
+    const { changed } = await challenger.execute();
+    return { outcome: await challenger.outcome(commandId), changed: changed.map(({ claimId }) => claimId) };
+  }
+
+  const tenures = (tenantId: string) =>
+    around.source.query(
+      `SELECT claim_id AS "claimId", official_at AS "from", ended_at AS "to", end_reason AS reason FROM associations
+       WHERE tenant_id = $1 ORDER BY official_at, ended_at`,
+      [tenantId],
+    );
+
+  it('warn and hear the holder before anything is decided', async () => {
+    const tenant = tenants.pop()!;
+    const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await becomeHolder(holder);
+    await challenger.draft();
+    await challenger.addEvidence();
+    await challenger.accept('submitClaim', challenger.partner, {});
+    const { changed } = await challenger.execute();
+    expect(changed).to.deep.equal([{ claimId: holder.claimId, partnerAccountId: evergreen.accountId }]);
+    expect((await holder.eventTypes()).at(-1)).to.equal('HolderWarned');
+    const early = await decideFor(challenger, holder);
+    expect(early.outcome).to.have.nested.property('findings[0].code', 'holder_not_heard');
+    const [letter] = await around.source.query('SELECT kind, about FROM letters WHERE claim_id = $1 AND kind = $2', [
+      holder.claimId,
+      'holder_warning',
+    ]);
+    expect(letter.about.dueAt).to.equal((await holder.row()).alarm_at!.toISOString());
+    expect(JSON.stringify(letter)).not.to.contain(challenger.claimId);
+  });
+
+  it('change places at one instant, however late it is worked off', async () => {
+    const tenant = tenants.pop()!;
+    const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await becomeHolder(holder);
+    await submit(challenger);
+    await advance(10 * day);
+    // Nobody has worked off the end of the hearing yet: the instant decides.
+    const decided = await decideFor(challenger, holder);
+    expect(decided).to.deep.include({ changed: [holder.claimId] });
+    expect(decided.outcome).to.have.property('status', 'done');
+    expect((await holder.eventTypes()).slice(-3)).to.deep.equal(['HolderWarned', 'HearingClosed', 'RivalsDecided']);
+
+    const dueAt = await approve(challenger);
+    await advance(12 * day);
+    // The customer ends the old association after the deadline, before anybody has worked it off: the new one is official by then.
+    const late = await holder.accept('optOut', customer, {});
+    await challenger
+      .command('submitClaim', challenger.partner, {})
+      .then(({ facts }) =>
+        around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
+          challenger.claimId,
+          facts!.askedAt,
+          facts,
+        ]),
+      );
+    await challenger.execute();
+    await holder.execute();
+    const at = new Date(Date.parse(dueAt) + 1);
+    const rows = await tenures(tenant.tenantId);
+    expect(rows.map(({ claimId, to, reason }: Record<string, unknown>) => [claimId, to, reason])).to.deep.equal([
+      [holder.claimId, at, 'superseded'],
+      [challenger.claimId, null, null],
+    ]);
+    expect(rows[1].from).to.deep.equal(at);
+    expect(await holder.outcome(late.commandId)).to.have.nested.property('findings[0].code', 'nothing_to_decline');
+  });
+
+  it('leave the holder where it is when the customer refuses the other', async () => {
+    const tenant = tenants.pop()!;
+    const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await becomeHolder(holder);
+    await submit(challenger);
+    await advance(10 * day);
+    await decideFor(challenger, holder);
+    await approve(challenger);
+    await challenger.accept('optOut', customer, { blockPartner: true });
+    await challenger.execute();
+    expect([await holder.phase(), await challenger.phase()]).to.deep.equal(['official', 'rejected']);
+
+    const again = claimOf(ironbridge, tenant);
+    await again.draft();
+    await again.addEvidence();
+    const { commandId } = await again.accept('submitClaim', again.partner, {});
+    await again.execute();
+    const refused = await again.outcome(commandId);
+    expect(
+      refused?.status === 'refused' &&
+        refused.findings.filter(({ severity }) => severity === 'error').map(({ code, field, line }) => [code, field, line]),
+    ).to.deep.equal([
+      ['claim_cooldown', 'lines[0].product', 1],
+      ['partner_blocked', 'tenantId', null],
+    ]);
+  });
+
+  it('decide two pending claims together: the loser is told at once and may dispute', async () => {
+    const tenant = tenants.pop()!;
+    const [first, second] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await submit(first);
+    await submit(second);
+    const blocked = await second.accept('approveClaim', reviewer, {});
+    await second.execute();
+    expect(await second.outcome(blocked.commandId)).to.have.nested.property('findings[0].code', 'decision_record_required');
+    const { outcome, changed } = await decideFor(second, first);
+    expect([outcome?.status, changed]).to.deep.equal(['done', [first.claimId]]);
+    const lost = (await first.events()).slice(-2);
+    expect(lost.map(({ type }) => type)).to.deep.equal(['RivalsDecided', 'LinesRejected']);
+    expect(lost[1]!.data).to.deep.include({ reason: 'lost_arbitration', isFinal: false });
+    await approve(second);
+  });
+
+  it('leave whole chains behind', async () => {
+    for await (const { broken } of verifyChains(around.source.manager)) expect(broken).to.deep.equal([]);
+  });
+});
