@@ -49,7 +49,6 @@ export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.
 export { type Phase, phases, statusLabels } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
 export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
-export { rivalPhases } from './rules/rivals.js';
 export { editability, evidencePhases } from './rules/draft.js';
 export {
   type ChoiceState,

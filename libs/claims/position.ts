@@ -1,7 +1,7 @@
 import { clockRules, type ClockName, isAssociationClock, type RunningClock } from './clocks.js';
 import { needsDirectory, pendingClocks } from './due.js';
 import { type Phase, undecidedPhases } from './phases.js';
-import { rivalPhases } from './rules/rivals.js';
+import { rivalPhases } from './rules/rivalry.js';
 import { type ChoiceState, type ClaimState, type LineState, linesIn, type NoticeState, phaseOf } from './state.js';
 
 /** Who moves next, on which lines, since when and until when. */

@@ -183,7 +183,7 @@ function settledFor(market: Market, claimId: string, line: number) {
   const candidates = [...market.claims.values()].flatMap((claim) =>
     claim.state.lines
       .filter((one) => targetOf(claim.state.details, one) === target)
-      .filter((one) => claim.claimId === claimId || claim.state.partnerAccountId !== state.partnerAccountId)
+      .filter(() => claim.claimId === claimId || claim.state.partnerAccountId !== state.partnerAccountId)
       .filter((one) => ['submitted', 'under_review', 'action_required', 'disputed', 'official'].includes(one.phase))
       .map((one) => ({
         claimId: claim.claimId,

@@ -5,7 +5,7 @@ import type { DecidedEvent } from '../events.js';
 import { evolve } from '../evolve.js';
 import type { AutomaticApproval, StatementTemplate } from '../policy.js';
 import type { ClaimState, LineState } from '../state.js';
-import { competing } from './rivals.js';
+import { competing } from './rivalry.js';
 import { approve, beginReview } from './review.js';
 
 /**

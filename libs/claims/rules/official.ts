@@ -6,7 +6,7 @@ import type { ClaimState, LineState } from '../state.js';
 import { validate } from '../validation/validate.js';
 import { firstCheck } from './association.js';
 import { numbers } from './phase-guard.js';
-import { hearing } from './rivals.js';
+import { hearing } from './rivalry.js';
 
 /** Makes approved lines official, or holds those whose checks of stage O fail for a reviewer (domain 3.2, 17). */
 export function officialNow(state: ClaimState, lines: LineState[], at: string, context: DecisionContext): DecidedEvent[] {

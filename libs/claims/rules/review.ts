@@ -10,7 +10,7 @@ import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { officialNow } from './official.js';
 import { linesToActOn, numbers } from './phase-guard.js';
-import { refuseUndecidedRivals } from './rivals.js';
+import { refuseUndecidedRivals } from './rivalry.js';
 import { businessClock, pause, reviewClock } from './review-clocks.js';
 
 export function startReview(state: ClaimState, command: CommandOf<'startReview'>, context: DecisionContext): DecidedEvent[] {

@@ -10,7 +10,7 @@ import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { approveByRule } from './automatic-approval.js';
 import { linesToActOn, numbers } from './phase-guard.js';
-import { competing } from './rivals.js';
+import { competing } from './rivalry.js';
 import { businessClock, reviewClock } from './review-clocks.js';
 
 /** Submits a draft, or resubmits what the partner was asked to mend (domain 3.2). */

@@ -241,7 +241,7 @@ describe('A decision between rivals', () => {
   it('is not for a reviewer who acts for one of the partners', () => {
     const partial = { ...actors.reviewer, actsFor: [ids.rival] };
     given(...upTo.under_review)
-      .when({ ...decideFor('claim-1', 'newest_evidence'), actor: partial } as ReturnType<typeof decideFor>, held)
+      .when({ ...decideFor('claim-1', 'newest_evidence'), actor: partial }, held)
       .thenRefused('self_review_forbidden');
   });
 

@@ -11,7 +11,14 @@ import {
   initialState,
   targetOf,
 } from '#libs/claims/index.js';
-import { type AcceptedCommand, decisionContext, findCommand, findSurroundings, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
+import {
+  type AcceptedCommand,
+  decisionContext,
+  findCommand,
+  findSurroundings,
+  fingerprintOf,
+  ProgrammeLibrary,
+} from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { PreparedStatements } from '../commands/prepared-statements.js';
 import { type PreparedClaim, RefusedClaim } from './new-claim.js';

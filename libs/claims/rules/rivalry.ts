@@ -1,0 +1,57 @@
+import { isBefore } from '../clocks.js';
+import type { DecisionContext, Holder } from '../context.js';
+import type { Competition } from '../events.js';
+import { lineTarget } from '../evolve.js';
+import { refuse } from '../findings.js';
+import type { Phase } from '../phases.js';
+import type { ClaimState, LineState } from '../state.js';
+import { businessClock } from './review-clocks.js';
+
+/** Phases in which a line is decided among rivals. */
+export const rivalPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'disputed'];
+
+/** What other partners have to do with a line's target: who holds it, who wants it too. */
+export function competitionOf(state: ClaimState, line: LineState, { holders, rivals }: DecisionContext) {
+  const target = lineTarget(state, line);
+  const holder = holders.find((one) => one.target === target && one.partnerAccountId !== state.partnerAccountId) ?? null;
+  return { target, holder, rivals: rivals.filter((one) => one.target === target) };
+}
+
+/** The lines that others want or hold, as a submission records them: the holders are warned of it. */
+export function competing(state: ClaimState, lines: LineState[], context: DecisionContext): Competition[] {
+  return lines.flatMap((line) => {
+    const { target, holder, rivals } = competitionOf(state, line, context);
+    if (holder === null && rivals.length === 0) return [];
+    return [{ line: line.line, target, holder: holder?.claimId ?? null, rivals: rivals.map(({ claimId }) => claimId) }];
+  });
+}
+
+/** The time in which a holder may answer a competing claim (K9). */
+export const hearing = (lines: number[], context: DecisionContext) =>
+  businessClock('K9', lines, context.policyInForce.clocks.hearingBusinessDays, context);
+
+/** No line is approved while others want its target, or hold it, without a decision record (domain 10, rules 3 to 6). */
+export function refuseUndecidedRivals(state: ClaimState, lines: LineState[], context: DecisionContext): void {
+  for (const line of lines) {
+    const { holder, rivals } = competitionOf(state, line, context);
+    const at = { field: 'lines', line: line.line };
+    if (rivals.some(({ phase }) => phase === 'consent_pending')) {
+      refuse('rival_in_window', "Another claim on this target is in the customer's window. Decide this one when that is over.", at);
+    }
+    const isDecided = line.rivalry?.isWinner === true && rivals.every(({ claimId }) => line.rivalry!.rivals.includes(claimId));
+    if (rivals.length > 0 && !isDecided) {
+      refuse('decision_record_required', 'Other claims want this target too. Decide between them first.', at);
+    }
+    if (holder !== null && !(isDecided && line.rivalry?.displaces === holder.claimId)) {
+      refuseUnheard(holder, line, context);
+      refuse('decision_record_required', 'Another partner holds this target. Record the decision between the two first.', at);
+    }
+  }
+}
+
+/** The instant decides, whether the holder's own claim was worked off since or not. */
+export function refuseUnheard(holder: Holder, line: LineState, context: DecisionContext): void {
+  if (holder.hearing !== null && (holder.hearing.isOver || isBefore(holder.hearing.dueAt, context.now))) return;
+  const until = holder.hearing === null ? 'It has not been told yet.' : `It is heard until ${holder.hearing.dueAt}.`;
+  refuse('holder_not_heard', `The partner that holds this target must be heard first. ${until}`, { field: 'lines', line: line.line });
+}
