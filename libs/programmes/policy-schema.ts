@@ -174,17 +174,14 @@ export const policySchema = z.strictObject(fields).superRefine((policy, context)
   }
 }) satisfies z.ZodType<Policy>;
 
+const handedIn = z.strictObject({ ...fields, name: fields.name.optional(), version: fields.version.optional() });
+
 /** A policy as it is handed in for publication: its name is that of the address, and the next version number is assigned. */
-export const programmeDocument = z
-  .strictObject({ ...fields, name: fields.name.optional(), version: fields.version.optional() })
-  .meta({
-    id: 'ProgrammeDocument',
-    title: 'A programme of cpor',
-    description: 'One version of a programme: catalogue, clocks, texts and reasons.',
-  });
+export const programmeDocument = handedIn.meta({ id: 'ProgrammeDocument' });
 
 /** The JSON Schema (2020-12) of a programme document, for editors and pipelines. How its parts fit together only a dry run tells. */
 export function programmeJsonSchema(): Record<string, unknown> {
-  const { id: _id, ...schema } = z.toJSONSchema(programmeDocument, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' });
-  return schema;
+  const { $schema, ...schema } = z.toJSONSchema(handedIn, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' });
+  const description = 'One version of a programme of cpor: catalogue, clocks, texts and reasons.';
+  return { $schema, title: 'Programme', description, ...schema };
 }
