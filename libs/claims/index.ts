@@ -17,7 +17,7 @@ export type { ClaimEvent, EventAuthor, EventOf, EventType, NoticeRecipient, Offi
 export { evolve, fold } from './evolve.js';
 export type { DirectoryFacts, IdentifierFacts, LocationFacts, PersonReference, SubscriptionFacts, TenantFacts } from './facts.js';
 export type { Finding } from './findings.js';
-export { type Phase, phases, statusLabels } from './phases.js';
+export { type Phase, phases, statusLabels, statusLabels2021 } from './phases.js';
 export { type ClaimPolicy, type DeadlineUnit } from './policy.js';
 export { type Position, positionOf, type Waiting } from './position.js';
 export { editability, evidencePhases } from './rules/draft.js';

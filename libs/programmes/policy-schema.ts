@@ -38,7 +38,7 @@ const area = z.strictObject({
 });
 
 const activity = z.strictObject({
-  code: z.enum(['presales', 'usage', 'revenue_association']),
+  code: z.enum(['presales', 'usage', 'revenue_association']).describe('What the partner did.'),
   areas: codes.describe('Areas that this description is for; an activity may be described apart for each.'),
   label,
   label2023: label.describe('The partner role of 2023, shown where the newer vocabulary is wanted.'),
@@ -64,7 +64,7 @@ const clocks = z.strictObject({
   reviewDecisionBusinessDays: businessDays('from the start of review to the decision (K2).'),
   answerBusinessDays: businessDays("for the partner's answer to an information request (K4)."),
   consentWindow: z
-    .strictObject({ days, unit: z.enum(['business_day', 'calendar_day', 'second']) })
+    .strictObject({ days: days.describe('How many.'), unit: z.enum(['business_day', 'calendar_day', 'second']).describe('Of what.') })
     .describe("The customer's window (K5). Seconds are for sandbox mode only."),
   disputeCalendarDays: days.describe('Calendar days in which a rejection can be disputed (K7).'),
   disputeAnswerBusinessDays: businessDays("for the vendor's answer to a dispute (K8)."),
@@ -120,8 +120,8 @@ const statementTemplate = z.strictObject({
 const automaticApproval = z
   .strictObject({
     code,
-    areas: codes,
-    activities: codes,
+    areas: codes.describe('The areas it holds for.'),
+    activities: codes.describe('The activities it holds for; each on the claim must be one of them.'),
     products: codes.nullable().describe('The products it holds for, or null for all of its areas.'),
     template: code.nullable().describe('The statement template the claim must be made on, or null for any evidence.'),
     maximumLines: z.int().min(1).max(10_000).nullable().describe('Most lines on the claim, or null for no limit.'),
@@ -135,12 +135,12 @@ const fields = {
     .describe('Name of the programme: lower case letters, digits and hyphens.'),
   version: z.int().min(1).max(1_000_000).describe('From 1, counted up with each publication.'),
   effectiveFrom: z.iso.date().describe('Date from which new claims take this version; it begins at 00:00 UTC.'),
-  vendor,
+  vendor: vendor.describe('Who runs the programme, as customers read it.'),
   calendar: line.describe('Name of a published calendar, in which business days are counted.'),
   areas: z.array(area).min(1).max(100).describe('Solution areas.'),
   activities: z.array(activity).min(1).max(300).describe('What a partner can have done.'),
   products: z.array(product).min(1).max(10_000).describe('Products and workloads.'),
-  clocks,
+  clocks: clocks.describe('How long each may take; business days are those of the calendar.'),
   noticeTiming: z.enum(['on_approval', 'on_submit']).describe('When the customer is told. The window never closes before approval.'),
   consent: consent.describe('Whether silence of the customer accepts (`opt_out`) or refuses (`opt_in`).'),
   publicSectorConsent: consent.describe('The same for a tenant with the public-sector flag.'),
@@ -148,21 +148,24 @@ const fields = {
   isTechnicalContactRequired: z.boolean().describe('Whether a claim to a Dynamics product names a technical contact.'),
   maximumProducts: z.int().min(1).max(10_000).nullable().describe('Most products on one claim, or null for no limit.'),
   lateClaimDays: days.nullable().describe('Most calendar days from the transaction to the claim, or null for no limit (K12).'),
-  evidence,
+  evidence: evidence.describe('What proves the work.'),
   acknowledgement: z
-    .strictObject({ version: z.int().min(1).max(1_000_000), text: longText })
+    .strictObject({
+      version: z.int().min(1).max(1_000_000).describe('Kept with each claim.'),
+      text: longText.describe('In each language.'),
+    })
     .describe('What the partner confirms at submission; another text needs a higher version.'),
   requestReasons: z.array(reason).min(1).max(100).describe('Why a reviewer may ask for information.'),
   rejectionReasons: z
-    .array(reason.extend({ givenBy: z.enum(['reviewer', 'system']) }))
+    .array(reason.extend({ givenBy: z.enum(['reviewer', 'system']).describe('In a decision, or when a clock or the customer ends it.') }))
     .min(1)
     .max(100)
     .describe('Why a line can be rejected, by a reviewer or by the system.'),
   exclusivityKey: z.enum(['target', 'target_and_activity']).describe('What at most one live association may exist for.'),
   termMonths: z.int().min(1).max(1200).nullable().describe('Months after which an association with a workload ends, or null (K13).'),
   whenEnrolmentIsLost: z.enum(['keep', 'end']).describe('What becomes of an association whose location is no longer enrolled.'),
-  usage,
-  retention,
+  usage: usage.describe('What a partner reads of the usage of its associations.'),
+  retention: retention.describe('How long what is over is kept.'),
   statementTemplates: z.array(statementTemplate).max(100).describe('Statements of work that the vendor has approved beforehand.'),
   automaticApprovals: z.array(automaticApproval).max(100).describe('Rules for approval without a reviewer.'),
 } satisfies Record<keyof Policy, z.ZodType>;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { sampleCalendars } from '#libs/calendar/index.js';
 import type { ClaimPolicy } from '#libs/claims/policy.js';
-import { activityIn, parsePolicy, type Policy, samplePolicies, samplePolicy } from '#libs/programmes/index.js';
+import { parsePolicy, type Policy, samplePolicies, samplePolicy } from '#libs/programmes/index.js';
 
 const changed = (change: (policy: Policy) => void): Policy => {
   const policy = structuredClone(samplePolicy);
@@ -15,19 +15,6 @@ const faultsOf = (input: unknown) => {
   const parsed = parsePolicy(input);
   return parsed.ok ? [] : parsed.faults;
 };
-
-const published = {
-  modern_work_security: `Intune, Exchange, ProPlus, SharePoint, Teams, Teams Meetings, Teams Phone, Teams Phone calling, Teams Platform, Yammer,
-    Viva Insights, Viva Topics, Viva Learning, Viva Connections, EXO, SPO, Teams Phone calling 1p/3p, Skype for Business, Teams (standalone),
-    Outlook Mobile, Azure Information Protection, Azure Active Directory Premium, Microsoft Defender for Office 365,
-    Microsoft Defender for Endpoint, Microsoft Defender for Identity, Microsoft Information Protection`,
-  presales: `AI Builder, Business Central, CE Bundle, Commerce, Customer Insights, Customer Service, F&O Bundle, Field Service, Finance,
-    Fraud Protection, HR, Intelligent Order Management, Marketing, Mixed Reality, Omni-channel, Power Apps, Power Automate, Power BI,
-    Power Pages, Power Virtual Agent, Project Operations, Sales, Supply Chain`,
-  usage: `Business Central, Common Data Service (Customer Engagement), Core HR, Customer Insights, Customer Insights Partner, Finance & Operations, Guides,
-    Portals, Power App, Power Automate, Power BI, Remote Assist, Retail, Talent Attract, Talent Onboard`,
-};
-const namesIn = (list: string) => list.split(/,\s+/);
 
 describe('the sample programmes', () => {
   it('are valid policies', () => {
@@ -43,34 +30,6 @@ describe('the sample programmes', () => {
     expect(sampleCalendars.map(({ name }) => name)).to.include.members(samplePolicies.map(({ calendar }) => calendar));
   });
 
-  it('know every workload of the published lists, once each', () => {
-    for (const name of namesIn(published.modern_work_security)) {
-      const found = samplePolicy.products.filter(({ label, synonyms }) => label.en === name || synonyms.includes(name));
-      expect(
-        found.map(({ area, activities }) => ({ area, activities })),
-        name,
-      ).to.deep.equal([{ area: 'modern_work_security', activities: ['usage'] }]);
-    }
-  });
-
-  it('offer presales and revenue association, or usage, for exactly the published products', () => {
-    const offered = (activity: string) =>
-      samplePolicy.products.filter(({ area, activities }) => area === 'business_applications' && activities.includes(activity));
-    const isNamed = (list: string) => (product: (typeof samplePolicy.products)[number]) =>
-      [product.label.en, ...product.synonyms].some((name) => namesIn(list).includes(name));
-    expect(offered('presales')).to.have.length(23);
-    expect(offered('presales').every(isNamed(published.presales))).to.equal(true);
-    expect(offered('revenue_association')).to.deep.equal(offered('presales'));
-    expect(offered('usage')).to.have.length(14);
-    expect(offered('usage').every(isNamed(published.usage))).to.equal(true);
-  });
-
-  it('describe usage apart for each area', () => {
-    expect(activityIn(samplePolicy, 'business_applications', 'usage')).to.include({ unit: 'subscription', isIncentivised: false });
-    expect(activityIn(samplePolicy, 'modern_work_security', 'usage')).to.include({ unit: 'workload', isIncentivised: true });
-    expect(activityIn(samplePolicy, 'modern_work_security', 'presales')).to.equal(undefined);
-  });
-
   it('name their statement of work by the digest of the file that ships with them', async () => {
     const file = await readFile('libs/programmes/samples/standard-statement-of-work.txt');
     expect(samplePolicy.statementTemplates.map(({ sha256 }) => sha256)).to.deep.equal([createHash('sha256').update(file).digest('hex')]);
@@ -80,16 +39,6 @@ describe('the sample programmes', () => {
     for (const { automaticApprovals } of samplePolicies) {
       expect(automaticApprovals.map(({ template }) => template)).to.deep.equal(['standard_statement_of_work']);
     }
-  });
-
-  it('have the five reasons for a request', () => {
-    expect(samplePolicy.requestReasons.map(({ code }) => code)).to.deep.equal([
-      'evidence_all_missing',
-      'acknowledgement_missing',
-      'dates_missing_or_old',
-      'service_description_missing',
-      'evidence_products_missing',
-    ]);
   });
 });
 

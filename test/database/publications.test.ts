@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import type { DataSource } from 'typeorm';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { type Policy, samplePolicy } from '#libs/programmes/index.js';
+import { programmeKind, publish, publishedVersions } from '#libs/publications/index.js';
+import { readClock } from '#libs/sandbox/index.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait.js';
+
+const kind = programmeKind({ allowSeconds: false });
+const { name: _name, version: _version, ...content } = samplePolicy;
+
+describe('published versions', () => {
+  let database: TestDatabase;
+  let source: DataSource;
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase();
+    source = database.source;
+  });
+  after(() => database?.close());
+
+  const send = (name: string, document: Partial<Policy>, seen?: number) =>
+    publish(source, kind, { name, document: { ...content, ...document }, by: 'somebody', seen, isDryRun: false });
+
+  it('cannot be changed or deleted by the application', async () => {
+    for (const table of ['policies', 'calendars']) {
+      for (const statement of [`UPDATE ${table} SET body = '{}'`, `DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
+        const refusal = await source.query(statement).then(
+          () => 'done',
+          (error: Error) => error.message,
+        );
+        expect(refusal, statement).to.equal(`permission denied for table ${table}`);
+      }
+    }
+  });
+
+  it('stay what they were when the next is published', async () => {
+    await send('kept', {});
+    const [first] = await publishedVersions(source, 'policies', 'kept');
+    const today = (await readClock(source)).slice(0, 10);
+    await send('kept', { effectiveFrom: today, consent: 'opt_in' }, 1);
+    const [second, again] = await publishedVersions<Policy>(source, 'policies', 'kept');
+    expect(again).to.deep.equal(first);
+    expect(second).to.deep.include({ version: 2, effectiveFrom: today, publishedBy: 'somebody' });
+    expect(second!.body).to.deep.equal({ ...samplePolicy, name: 'kept', version: 2, effectiveFrom: today, consent: 'opt_in' });
+  });
+
+  it('are known to other processes soon', async () => {
+    const library = new ProgrammeLibrary(source);
+    await send('spread', {});
+    const now = await readClock(source);
+    expect(await library.policyInForce('spread', now)).to.include({ version: 1 });
+    await send('spread', { effectiveFrom: now.slice(0, 10) }, 1);
+    await waitFor('the next version', async () => (await library.policyInForce('spread', now))?.version === 2, 10_000);
+    expect(await library.policyInForce('spread', '2026-01-01T00:00:00.000Z')).to.include({ version: 1 });
+    expect(await library.policy('spread@1')).to.deep.equal({ ...samplePolicy, name: 'spread' });
+  });
+
+  it('are known at once to the process that says so', async () => {
+    const library = new ProgrammeLibrary(source);
+    await send('at-once', {});
+    const now = await readClock(source);
+    expect(await library.policyInForce('at-once', now)).to.include({ version: 1 });
+    await send('at-once', { effectiveFrom: now.slice(0, 10) }, 1);
+    library.forget();
+    expect(await library.policyInForce('at-once', now)).to.include({ version: 2 });
+  });
+
+  it('of older rules come back unchanged, though they could not be published anew', async () => {
+    const { usage: _usage, ...older } = samplePolicy;
+    await source.query("INSERT INTO policies (name, version, effective_from, body) VALUES ('older', 1, '2025-01-01', $1)", [
+      { ...older, name: 'older' },
+    ]);
+    const document = (await publishedVersions(source, 'policies', 'older'))[0]!.body;
+    const request = { name: 'older', by: null, seen: undefined, isDryRun: false };
+    expect(await publish(source, kind, { ...request, document: { ...document } })).to.include({ result: 'unchanged', version: 1 });
+    const next = await publish(source, kind, { ...request, seen: 1, document: { ...document, version: 2, effectiveFrom: '2999-01-01' } });
+    expect(next).to.deep.equal({
+      result: 'refused',
+      faults: [{ path: 'usage', code: 'required', message: 'this field is required' }],
+    });
+  });
+});
