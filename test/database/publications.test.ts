@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
-import { programmeKind, publish, publishedVersions } from '#libs/publications/index.js';
+import { programmeKind, publish, publishedVersions, toYaml } from '#libs/publications/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait.js';
@@ -47,7 +53,8 @@ describe('published versions', () => {
     expect(second!.body).to.deep.equal({ ...samplePolicy, name: 'kept', version: 2, effectiveFrom: today, consent: 'opt_in' });
   });
 
-  it('are known to other processes soon', async () => {
+  it('are known to other processes soon', async function () {
+    this.timeout(20_000);
     const library = new ProgrammeLibrary(source);
     await send('spread', {});
     const now = await readClock(source);
@@ -80,6 +87,52 @@ describe('published versions', () => {
     expect(next).to.deep.equal({
       result: 'refused',
       faults: [{ path: 'usage', code: 'required', message: 'this field is required' }],
+    });
+  });
+
+  describe('from a file', function () {
+    this.timeout(60_000);
+    const cli = fileURLToPath(new URL('../../apps/cli/src/main.js', import.meta.url));
+    let directory: string;
+    before(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'cpor-test-programme-'));
+    });
+    after(() => rm(directory, { recursive: true, force: true }));
+
+    async function run(text: string, ...options: string[]) {
+      const file = join(directory, 'programme.yaml');
+      await writeFile(file, text);
+      const env = { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, CPOR_MODE: 'sandbox' };
+      return promisify(execFile)(process.execPath, [cli, 'programme', file, ...options], { env }).then(
+        ({ stdout }) => ({ code: 0, output: stdout }),
+        (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, output: error.stdout + error.stderr }),
+      );
+    }
+
+    it('are published by the command line, once somebody has seen what they change', async () => {
+      const document = { ...samplePolicy, name: 'filed' };
+      expect(await run(toYaml(document))).to.deep.include({ code: 0 });
+      expect(await run(toYaml(document))).to.deep.equal({ code: 0, output: 'Version 1: unchanged.\n' });
+      const today = (await readClock(source)).slice(0, 10);
+      const next = { ...document, version: 2, effectiveFrom: today, isDomainRequired: false };
+      const changes = `effectiveFrom: "2025-01-01" -> "${today}"\nisDomainRequired: true -> false\n`;
+      expect(await run(toYaml(next), '--dry-run')).to.deep.equal({ code: 0, output: `${changes}Version 2: would publish.\n` });
+      expect(await run(toYaml(next))).to.deep.equal({ code: 0, output: `${changes}Version 2: published.\n` });
+      expect((await publishedVersions(source, 'policies', 'filed')).map(({ publishedBy }) => publishedBy)).to.deep.equal(['cli', 'cli']);
+    });
+
+    it('are refused with what is wrong', async () => {
+      const { version: _number, ...unnumbered } = samplePolicy;
+      expect(await run(toYaml({ ...unnumbered, consent: 'opt_in' }))).to.deep.equal({
+        code: 1,
+        output: 'Refused: version 1 is published; state version 2 in the file.\n',
+      });
+      expect(await run(toYaml({ ...samplePolicy, name: 'faulty', calendar: 'mars' }))).to.deep.equal({
+        code: 1,
+        output:
+          'FAULT calendar: There is no such calendar; publish it first, or name one of: ru, sa, us-federal (calendar_unknown).\nRefused: nothing was written.\n',
+      });
+      expect((await run('a: [')).output).to.match(/programme\.yaml: The YAML cannot be read at line \d+, column \d+ \([A-Z_]+\)\.\n$/);
     });
   });
 });
