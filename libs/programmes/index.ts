@@ -1,6 +1,5 @@
 export {
   type Activity,
-  activityIn,
   type Area,
   type AutomaticApproval,
   type Clocks,

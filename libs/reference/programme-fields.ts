@@ -22,7 +22,7 @@ export interface ProgrammeField {
 }
 
 /** Every field of a programme document, in its order; texts in several languages are one field. */
-export const programmeFields = (): ProgrammeField[] => fieldsOf(programmeJsonSchema() as Schema, '');
+export const programmeFields = (): ProgrammeField[] => fieldsOf(programmeJsonSchema(), '');
 
 function fieldsOf(schema: Schema, prefix: string): ProgrammeField[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {

@@ -251,6 +251,14 @@ describe('Publishing', () => {
       expect((await put('programmes/sample', yaml(bomb.join('\n')), asYaml)).body['code']).to.equal('malformed_body');
     });
 
+    it('is refused when it is nested without end', async () => {
+      const deep = `{"name": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+      for (const type of ['application/json', 'application/yaml']) {
+        const reply = await put('programmes/sample', yaml(deep), { 'content-type': type });
+        expect([reply.status, reply.body['code']], type).to.deep.equal([400, 'malformed_body']);
+      }
+    });
+
     it('is taken as YAML where that is said, and nowhere else', async () => {
       const claim = await api.call('POST', '/v1/claims', { token: await api.token('claim_user'), body: yaml('name: a'), headers: asYaml });
       expect([claim.status, claim.body['code']]).to.deep.equal([415, 'unsupported_media_type']);

@@ -103,7 +103,10 @@ describe('a document in YAML', () => {
   it('may not grow by its aliases', () => {
     const levels = Array.from(
       { length: 9 },
-      (_, depth) => `a${depth}: &a${depth} [${Array(9).fill(depth === 0 ? 'x' : `*a${depth - 1}`)}]`,
+      (_, depth) =>
+        `a${depth}: &a${depth} [${Array<string>(9)
+          .fill(depth === 0 ? 'x' : `*a${depth - 1}`)
+          .join()}]`,
     );
     expect(parseYaml(levels.join('\n'))).to.include({ ok: false });
   });

@@ -24,11 +24,12 @@ export async function programmeCommand(args: string[]): Promise<number> {
   const parsed = parseYaml(await readFile(file, 'utf8'));
   if (!parsed.ok) throw new Error(`${file}: ${parsed.message}`);
   const document = parsed.value as Document;
+  const name = typeof document['name'] === 'string' ? document['name'] : '';
   const config = readCliConfig();
   const source = await createDataSource(required(config.database.url, 'DATABASE_URL'), { poolSize: 2 }).initialize();
   try {
     const kind = programmeKind({ allowSeconds: config.mode === 'sandbox' });
-    const request = { name: String(document['name'] ?? ''), document, by: 'cli', seen: undefined, isDryRun: values['dry-run'] };
+    const request = { name, document, by: 'cli', seen: undefined, isDryRun: values['dry-run'] };
     return report(await publish(source, kind, request));
   } finally {
     await source.destroy();

@@ -31,9 +31,16 @@ export function acceptYaml(server: FastifyInstance): void {
 export const SentDocument = createParamDecorator((_: unknown, context: ExecutionContext): Document => {
   const { body } = context.switchToHttp().getRequest<FastifyRequest>();
   const value = body instanceof YamlText ? parsed(body.text) : body;
+  if (isDeeper(value, deepest)) throw new Problem('malformed_body', { detail: `The document is nested more than ${deepest} levels deep.` });
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Document;
   throw new Problem('malformed_body', { detail: 'The body must be one document: a JSON object or a YAML mapping.' });
 });
+
+/** Far more than a programme needs, far less than a stack holds. */
+const deepest = 32;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)));
 
 function parsed(text: string): unknown {
   const result = parseYaml(text);
