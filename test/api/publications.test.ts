@@ -57,6 +57,7 @@ describe('Publishing', () => {
 
     it('takes its next version with the change it says, from the day it says', async () => {
       await put('programmes/next', programme());
+      expect((await get('programmes/next')).body).to.include({ version: 1 });
       const changed = programme((policy) => {
         policy.effectiveFrom = inDays(0);
         policy.clocks.answerBusinessDays = 14;

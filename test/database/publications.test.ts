@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
-import { programmeKind, publish, publishedVersions, toYaml } from '#libs/publications/index.js';
+import { addVersion, programmeKind, publish, publishedVersions, toYaml } from '#libs/publications/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait.js';
@@ -51,6 +51,32 @@ describe('published versions', () => {
     expect(again).to.deep.equal(first);
     expect(second).to.deep.include({ version: 2, effectiveFrom: today, publishedBy: 'somebody' });
     expect(second!.body).to.deep.equal({ ...samplePolicy, name: 'kept', version: 2, effectiveFrom: today, consent: 'opt_in' });
+  });
+
+  it('are numbered once, when two are published at the same moment', async () => {
+    await send('raced', {});
+    const { body } = (await publishedVersions<Policy>(source, 'policies', 'raced'))[0]!;
+    const rival = source.createQueryRunner();
+    await rival.connect();
+    try {
+      await rival.startTransaction();
+      await addVersion(rival.manager, 'policies', { ...body, version: 2, effectiveFrom: '2998-01-01' }, 'the other');
+      const outcome = send('raced', { effectiveFrom: '2999-01-01' }, 1);
+      await waitFor('the one to wait for the other', async () => {
+        const waiting = await source.query<unknown[]>(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO policies%'",
+        );
+        return waiting.length > 0;
+      });
+      await rival.commitTransaction();
+      expect(await outcome).to.deep.equal({ result: 'moved_on', latest: 2 });
+    } finally {
+      await rival.release();
+    }
+    expect((await publishedVersions(source, 'policies', 'raced')).map(({ publishedBy }) => publishedBy)).to.deep.equal([
+      'the other',
+      'somebody',
+    ]);
   });
 
   it('are known to other processes soon', async function () {

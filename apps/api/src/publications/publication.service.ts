@@ -79,7 +79,9 @@ function reported(outcome: PublicationOutcome) {
     case 'refused':
       throw refused(outcome.faults);
     case 'moved_on':
-      throw new Problem('version_conflict', { detail: `The latest version is ${outcome.latest}, not the one that If-Match names.` });
+      throw new Problem('version_conflict', {
+        detail: `The latest version is ${outcome.latest} by now, and the request is based on another.`,
+      });
     case 'unseen':
       throw new Problem('precondition_required', {
         detail: `Version ${outcome.latest} is published. Send If-Match: ${entityTag(outcome.latest)}, or name version ${outcome.latest + 1} in the document.`,
