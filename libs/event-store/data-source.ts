@@ -3,9 +3,17 @@ import { Claims1700000000001 } from './migrations/1700000000001-claims.js';
 import { Directory1700000000002 } from './migrations/1700000000002-directory.js';
 import { Evidence1700000000003 } from './migrations/1700000000003-evidence.js';
 import { Associations1700000000004 } from './migrations/1700000000004-associations.js';
+import { Publications1700000000005 } from './migrations/1700000000005-publications.js';
 import { Renewals1700000000008 } from './migrations/1700000000008-renewals.js';
 
-const migrations = [Claims1700000000001, Directory1700000000002, Evidence1700000000003, Associations1700000000004, Renewals1700000000008];
+const migrations = [
+  Claims1700000000001,
+  Directory1700000000002,
+  Evidence1700000000003,
+  Associations1700000000004,
+  Publications1700000000005,
+  Renewals1700000000008,
+];
 
 /**
  * Opens the database as the application: whatever account the address names, statements run as `cpor_app`,

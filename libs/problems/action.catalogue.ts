@@ -15,11 +15,6 @@ export const actionProblems = {
         cause: 'A claim with this id was made before.',
         remedy: 'Read the claim, or make another one under a new Idempotency-Key.',
       },
-      calendar_version_exists: {
-        title: 'This version is published already',
-        cause: 'A version of the calendar with this number is published with other content, and published versions never change.',
-        remedy: 'Publish your changes under the next version number.',
-      },
       clock_backwards: {
         title: 'The clock never runs backwards',
         cause: "The instant lies before the sandbox's time, and there are claims that rely on it.",

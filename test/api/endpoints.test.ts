@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Role } from '#libs/auth/index.js';
+import { sampleCalendars } from '#libs/calendar/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
 import { blueHeron, completeClaim, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -15,24 +17,14 @@ interface Endpoint {
   ifMatch?: boolean;
 }
 
+const unitedStates = sampleCalendars.find(({ name }) => name === 'us-federal')!;
+
 const pdfForm = (): FormData => {
   const form = new FormData();
   form.set('signedOn', '2026-01-15');
   form.set('file', new Blob([new Uint8Array(somePdf())], { type: 'application/pdf' }), 'statement.pdf');
   return form;
 };
-
-const calendar = () => ({
-  name: 'nowhere',
-  version: 1,
-  effectiveFrom: '2026-01-01',
-  zone: 'Europe/Berlin',
-  weekend: [6, 7],
-  holidays: [],
-  coversFrom: '2026-01-01',
-  coversThrough: '2026-12-31',
-  source: 'Made up for a test.',
-});
 
 const partner = (status: number, more: Partial<Endpoint> = {}): Endpoint => ({
   right: { role: 'claim_user', status },
@@ -94,8 +86,18 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/operations/{operationId}': { ...everyone(), right: { role: 'claim_user', status: 200 }, isScoped: true },
   'GET /v1/programmes': everyone(),
   'GET /v1/programmes/{name}': everyone(),
+  'GET /v1/programmes/schema': everyone(),
+  'PUT /v1/programmes/{name}': { right: { role: 'vendor_admin', status: 200 }, wrong: 'reviewer', body: () => samplePolicy },
+  'GET /v1/programmes/{name}/versions': everyone(),
+  'GET /v1/programmes/{name}/versions/{version}': everyone(),
   'GET /v1/calendars': everyone(),
-  'POST /v1/calendars': { right: { role: 'vendor_admin', status: 201 }, wrong: 'reviewer', body: calendar },
+  'PUT /v1/calendars/{name}': {
+    right: { role: 'vendor_admin', status: 200 },
+    wrong: 'reviewer',
+    body: () => ({ ...unitedStates, effectiveFrom: unitedStates.coversFrom }),
+  },
+  'GET /v1/calendars/{name}/versions': everyone(),
+  'GET /v1/calendars/{name}/versions/{version}': everyone(),
   'GET /v1/sandbox/clock': everyone(),
   'POST /v1/sandbox/clock/advances': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({ by: 'PT1S' }) },
   'POST /v1/sandbox/sample-data': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({}) },
@@ -131,12 +133,21 @@ describe('Every endpoint', () => {
       "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
       [claimId],
     );
-    return { claimId, evidenceId: evidence[0]!.evidenceId, noticeId, operationId: command!.command_id, name: 'sample', code: 'not_found' };
+    return {
+      claimId,
+      evidenceId: evidence[0]!.evidenceId,
+      noticeId,
+      operationId: command!.command_id,
+      name: 'sample',
+      version: '1',
+      code: 'not_found',
+    };
   }
 
   async function request(operation: string, token: string | undefined): Promise<Reply> {
     const [method = '', template = ''] = operation.split(' ');
     const named = template.includes('{') ? await ids() : {};
+    if (template.startsWith('/v1/calendars')) named['name'] = unitedStates.name;
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const endpoint = endpoints[operation];
     const { body, ifMatch } = typeof endpoint === 'object' ? endpoint : {};

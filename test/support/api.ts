@@ -25,6 +25,7 @@ export interface Reply<Body = Record<string, any>> {
 
 export interface CallOptions {
   token?: string | undefined;
+  /** Sent as JSON, unless it is a form or bytes. */
   body?: unknown;
   headers?: Record<string, string> | undefined;
   /** An `Idempotency-Key`; POSTs get one of their own, `null` leaves it out. */
@@ -92,7 +93,7 @@ export async function startTestApi(database: TestDatabase, namespace?: TestNames
 }
 
 async function call(url: string, method: string, path: string, { token, body, headers = {}, key }: CallOptions = {}): Promise<Reply> {
-  const isPlain = body === undefined || body instanceof FormData || body instanceof URLSearchParams;
+  const isPlain = body === undefined || body instanceof FormData || body instanceof URLSearchParams || body instanceof Uint8Array;
   const response = await fetch(`${url}${path}`, {
     method,
     redirect: 'manual',

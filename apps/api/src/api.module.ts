@@ -8,7 +8,7 @@ import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig } from './api.config.js';
 import { AuthModule } from './auth/auth.module.js';
-import { CalendarService } from './calendars/calendar.service.js';
+import { CalendarReader } from './calendars/calendar.reader.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
 import { AnswerService } from './claims/answer.service.js';
 import { ClaimReader } from './claims/claim.reader.js';
@@ -38,6 +38,7 @@ import { OperationReader } from './operations/operation.reader.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProgrammeReader } from './programmes/programme.reader.js';
 import { ProgrammesController } from './programmes/programmes.controller.js';
+import { PublicationService } from './publications/publication.service.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
@@ -72,7 +73,8 @@ const services = [
   NoticeReader,
   OperationReader,
   ProgrammeReader,
-  CalendarService,
+  CalendarReader,
+  PublicationService,
   CustomerPageService,
   LinkLimit,
   SandboxService,

@@ -1,4 +1,5 @@
 import { migrateCommand } from './migrate.command.js';
+import { programmeCommand } from './programme.command.js';
 import { reconcileCommand } from './reconcile.command.js';
 import { referenceCommand } from './reference.command.js';
 import { seedCommand } from './seed.command.js';
@@ -13,6 +14,7 @@ interface CliCommand {
 const commands: Record<string, CliCommand> = {
   migrate: { does: 'brings the database to this version', run: migrateCommand },
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
+  programme: { does: 'publishes a programme from a YAML or JSON file', run: programmeCommand },
   verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
   reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },

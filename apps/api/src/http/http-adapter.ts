@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import { answerProblem } from './problem.filter.js';
+import { acceptYaml } from './yaml.js';
 
 export interface HttpAdapterOptions {
   /** The largest JSON body, in bytes. */
@@ -20,5 +21,6 @@ export function createHttpAdapter({ bodyLimit = 1_048_576 }: HttpAdapterOptions 
     void reply.header('Request-Id', request.id);
     done();
   });
+  acceptYaml(adapter.getInstance());
   return adapter;
 }

@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Calendar } from '../calendars/calendars.controller.js';
+import { programmeDocument } from '#libs/programmes/index.js';
+import { CalendarDocument } from '../calendars/calendars.controller.js';
 import { completeOperations } from './operations.js';
 import { AcceptedOperation, ProblemBody } from './common.schemas.js';
 
@@ -70,8 +71,11 @@ const withoutId = ({ id: _id, ...rest }: JsonSchema): JsonSchema => rest;
 function addSchemas(document: OpenAPIObject): void {
   document.components ??= {};
   const schemas = (document.components.schemas ??= {}) as Record<string, unknown>;
-  for (const schema of [ProblemBody, AcceptedOperation, Calendar]) {
+  for (const schema of [ProblemBody, AcceptedOperation]) {
     Object.assign(schemas, standardSchemaConverter(schema, { schemaType: 'output' }).components);
+  }
+  for (const schema of [programmeDocument, CalendarDocument]) {
+    Object.assign(schemas, standardSchemaConverter(schema, { schemaType: 'input' }).components);
   }
 }
 
