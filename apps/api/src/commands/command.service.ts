@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { type ClaimDetails, commandRules, type CommandBodies, type CommandType } from '#libs/claims/index.js';
-import { PostgresDirectoryProvider } from '#libs/directory/index.js';
+import type { DirectoryProvider } from '#libs/directory/index.js';
 import {
   type Acceptance,
   type AcceptedCommand,
@@ -19,10 +19,10 @@ import {
 } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
+import { DIRECTORY } from '../api.config.js';
 import type { Caller } from '../auth/caller.js';
 import { actorOf } from './actor.js';
 import { Doorbell } from './doorbell.js';
-import { PreparedStatements } from './prepared-statements.js';
 
 /** How long a command waits for the directory before it is accepted without its answer. */
 const directoryLimitMs = 1_000;
@@ -67,15 +67,12 @@ export interface CommandedClaim {
 /** The one way from an HTTP request into a claim: store the command, have it carried out, read its outcome. */
 @Injectable()
 export class CommandService {
-  private readonly directory: PostgresDirectoryProvider;
-
   constructor(
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
     private readonly doorbell: Doorbell,
-  ) {
-    this.directory = new PostgresDirectoryProvider(new PreparedStatements(source));
-  }
+    @Inject(DIRECTORY) private readonly directory: DirectoryProvider,
+  ) {}
 
   async handle<Type extends CommandType>(request: CommandRequest<Type>): Promise<Settlement> {
     const { caller, claimId, type } = request;
@@ -118,7 +115,8 @@ export class CommandService {
 
   /** What the directory says, or null when it does not answer in time: a draft is saved all the same, the workflow asks again for the rest. */
   async askDirectory(claimId: string, details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>): Promise<DirectoryEvidence | null> {
-    const answer = askDirectory(this.directory, this.source, claimId, details).catch(() => null);
+    const asked = askDirectory(this.directory, this.source, claimId, details, { withinMs: directoryLimitMs });
+    const answer = asked.catch(() => null);
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), directoryLimitMs);
