@@ -23,4 +23,10 @@ export { type Position, positionOf, type Waiting } from './position.js';
 export { editability, evidencePhases } from './rules/draft.js';
 export { type ClaimState, initialState, type LineState, type NoticeState, phaseOf, targetOf } from './state.js';
 export { type Audience, type TimelineEntry, timelineEntry, type TimelineWording } from './timeline.js';
+export {
+  type Eligibility,
+  eligibilityOf,
+  type EligibilityQuestion,
+  eligibilityTargets,
+} from './validation/eligibility.js';
 export { validationRules } from './validation/validate.js';

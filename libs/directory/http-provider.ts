@@ -29,8 +29,8 @@ export interface HttpDirectoryLimits {
 
 /** The total stays below the time-out of the worker's step. */
 export const httpDirectoryLimits: HttpDirectoryLimits = {
-  attemptMs: 8_000,
-  totalMs: 20_000,
+  attemptMs: 5_000,
+  totalMs: 12_000,
   attempts: 3,
   firstPauseMs: 200,
   longestPauseMs: 2_000,

@@ -26,6 +26,8 @@ import { CustomerPageController } from './customer-page/customer-page.controller
 import { CustomerPageService } from './customer-page/customer-page.service.js';
 import { LinkLimit } from './customer-page/link-limit.js';
 import { DisputesController } from './disputes/disputes.controller.js';
+import { EligibilityController } from './eligibility/eligibility.controller.js';
+import { EligibilityReader } from './eligibility/eligibility.reader.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
 import { UploadService } from './evidence/upload.service.js';
@@ -57,6 +59,7 @@ const controllers = [
   ProcessController,
   OperationsController,
   ProgrammesController,
+  EligibilityController,
   CalendarsController,
   CustomerPageController,
   HealthController,
@@ -74,6 +77,7 @@ const services = [
   NoticeReader,
   OperationReader,
   ProgrammeReader,
+  EligibilityReader,
   CalendarService,
   CustomerPageService,
   LinkLimit,
