@@ -1,3 +1,4 @@
+import { directoryCommand } from './directory.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { reconcileCommand } from './reconcile.command.js';
 import { referenceCommand } from './reference.command.js';
@@ -13,6 +14,7 @@ interface CliCommand {
 const commands: Record<string, CliCommand> = {
   migrate: { does: 'brings the database to this version', run: migrateCommand },
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
+  directory: { does: 'brings the built-in customer directory up to date from files', run: directoryCommand },
   verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
   reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },
