@@ -1,6 +1,7 @@
 import { permissions, roles } from '#libs/auth/index.js';
 import { clockRules, commandRules, editability, phases, statusLabels, validationRules } from '#libs/claims/index.js';
 import { configurationVariables } from '#libs/config/index.js';
+import { directoryOpenApi } from '#libs/directory/index.js';
 import { problemCatalogue } from '#libs/problems/index.js';
 
 /** The pages of the reference that are printed from the code, by file name. */
@@ -9,6 +10,7 @@ export const referencePages: Record<string, () => string> = {
   'codes.md': codes,
   'permissions.md': permissionTable,
   'configuration.md': configuration,
+  'directory-api.json': () => `${JSON.stringify(directoryOpenApi(), null, 2)}\n`,
 };
 
 const table = (head: string[], rows: string[][]): string =>

@@ -1,5 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { type DirectoryAnswer, type DirectoryQuery, DirectoryUnavailable, HttpDirectoryProvider } from '#libs/directory/index.js';
+import {
+  type DirectoryAnswer,
+  directoryOpenApi,
+  type DirectoryQuery,
+  DirectoryUnavailable,
+  HttpDirectoryProvider,
+} from '#libs/directory/index.js';
+import { lookUpRequest, readAnswer } from '#libs/directory/http-contract.js';
 import { httpDirectoryLimits, type HttpDirectoryLimits } from '#libs/directory/http-provider.js';
 import {
   answerWith,
@@ -327,5 +335,38 @@ describe('A directory behind HTTP', () => {
   it('has its limits below the time-out of the step that asks it', async () => {
     const { durableStep } = await import('../../temporal.config.js');
     expect(httpDirectoryLimits.totalMs).to.be.below(Number.parseInt(durableStep.startToCloseTimeout, 10) * 1_000);
+  });
+});
+
+describe('The contract of the directory', () => {
+  const page = readFileSync('docs/reference/directory-api.md', 'utf8');
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!) as unknown);
+
+  it('is followed by the examples of its page', () => {
+    const [asked, answered] = examples;
+    expect(examples).to.have.length(2);
+    const request = lookUpRequest.parse(asked);
+    expect(readAnswer(answered, request)).to.deep.equal({ askedAt: request.at, ...(answered as object) });
+  });
+
+  it('is printed as OpenAPI whose references lead somewhere', () => {
+    const printed = readFileSync('docs/reference/directory-api.json', 'utf8');
+    const { components } = JSON.parse(printed) as { components: { schemas: Record<string, object> } };
+    const references = [...printed.matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
+    expect(Object.keys(components.schemas)).to.have.members([...new Set(references)]);
+    expect(JSON.parse(printed)).to.deep.equal(directoryOpenApi());
+  });
+
+  it('states the limits that hold', () => {
+    const { attemptMs, totalMs, attempts, maximumBytes, atOnce, circuit, freshMs } = httpDirectoryLimits;
+    expect([attemptMs, totalMs, attempts, maximumBytes, atOnce, circuit, freshMs]).to.deep.equal([
+      5_000,
+      12_000,
+      3,
+      2 * 1024 * 1024,
+      16,
+      { failures: 5, openMs: 5_000 },
+      2_000,
+    ]);
   });
 });
