@@ -28,7 +28,8 @@ const subscription = z
     subscriptionId: guid,
     product: code,
     family: subscriptionFamily,
-    channel: z.enum(['volume_licensing', 'web_direct', 'csp']),
+    /** `volume_licensing`, `web_direct`, `csp`, or another channel by name. */
+    channel: code,
     state: subscriptionState,
     provisionedOn: isoDateOrNull.default(null),
     endsOn: isoDateOrNull.default(null),
