@@ -62,6 +62,8 @@ export interface CommandedClaim {
   claimId: string;
   partnerAccountId: string;
   wasSubmitted: boolean;
+  /** Whether the directory gave no answer that the command needs: then waiting for an outcome is in vain. */
+  isUnanswered: boolean;
 }
 
 /** The one way from an HTTP request into a claim: store the command, have it carried out, read its outcome. */
@@ -90,20 +92,25 @@ export class CommandService {
       facts: evidence?.facts ?? null,
     };
     const accepted = storedOrThrow(await this.accept(command, request.alongside));
-    return this.settle({ claimId, partnerAccountId: claim.partnerAccountId, wasSubmitted: claim.state.submission > 0 }, accepted, caller);
+    const isUnanswered = commandRules[type].needsDirectory && evidence === null;
+    return this.settle(
+      { claimId, partnerAccountId: claim.partnerAccountId, wasSubmitted: claim.state.submission > 0, isUnanswered },
+      accepted,
+      caller,
+    );
   }
 
   /** Has a stored command carried out, where it is due, and reads what became of it. */
   async settle(claim: CommandedClaim, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
-    const settled = command.outcome === null ? await this.carryOut(claim, command, prefersAsync) : command;
+    const settled = command.outcome === null ? await this.carryOut(claim, command, prefersAsync || claim.isUnanswered) : command;
     return { command: settled, claim: settled.outcome === null ? null : await findClaim(this.source.manager, scope, claim.claimId) };
   }
 
-  private async carryOut(claim: CommandedClaim, command: AcceptedCommand, prefersAsync: boolean): Promise<AcceptedCommand> {
+  private async carryOut(claim: CommandedClaim, command: AcceptedCommand, isAsync: boolean): Promise<AcceptedCommand> {
     const isDrafts = !claim.wasSubmitted && commandRules[command.type as CommandType].isForDraft;
     if (isDrafts) await executeCommands(this.source, this.library, claim.claimId);
-    else if (prefersAsync) this.doorbell.ring(claim);
-    const mayBeSettled = isDrafts || (!prefersAsync && (await this.doorbell.carryOut(claim, command.type, command.commandId)));
+    else if (isAsync) this.doorbell.ring(claim);
+    const mayBeSettled = isDrafts || (!isAsync && (await this.doorbell.carryOut(claim, command.type, command.commandId)));
     return (mayBeSettled && (await findCommand(this.source.manager, command.commandId))) || command;
   }
 
