@@ -61,4 +61,10 @@ export {
   targetOf,
 } from './state.js';
 export { type Audience, type TimelineEntry, timelineEntry, type TimelineWording } from './timeline.js';
+export {
+  type Eligibility,
+  eligibilityOf,
+  type EligibilityQuestion,
+  eligibilityTargets,
+} from './validation/eligibility.js';
 export { validationRules } from './validation/validate.js';

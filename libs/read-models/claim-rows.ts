@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import type { ClaimState, Position } from '#libs/claims/index.js';
+import { directoryAwaitedSinceSql } from './waiting.js';
 
 /** One claim as its read row has it, with what people typed resolved. */
 export interface ClaimRow {
@@ -11,6 +12,8 @@ export interface ClaimRow {
   isOpen: boolean;
   state: ClaimState;
   position: Position;
+  /** Since when it waits for the customer directory; null when it does not. */
+  directoryAwaitedSince: string | null;
   createdAt: string;
   updatedAt: string;
   /** Contents of the claim's contacts, names and texts by id; null once erased. */
@@ -43,7 +46,8 @@ export async function findClaim(database: Queryable, scope: Scope, claimId: stri
   const parameters: unknown[] = [claimId];
   const [row] = await database.query<ClaimRow[]>(
     `SELECT c.claim_id AS "claimId", c.number, c.version, c.partner_account_id AS "partnerAccountId", c.is_open AS "isOpen",
-       c.state, c.position, ${iso('c.created_at')} AS "createdAt", ${iso('c.updated_at')} AS "updatedAt",
+       c.state, c.position, ${iso(directoryAwaitedSinceSql)} AS "directoryAwaitedSince",
+       ${iso('c.created_at')} AS "createdAt", ${iso('c.updated_at')} AS "updatedAt",
        (SELECT coalesce(jsonb_object_agg(person_id, content), '{}') FROM personal_data p
          WHERE p.claim_id = c.claim_id AND kind IN ('contact', 'names', 'text')) AS people,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'fileName', file_name, 'mediaType', media_type, 'sizeBytes', size_bytes,

@@ -65,7 +65,10 @@ export const WaitingView = z
     since: instant,
     until: instant.nullable(),
   })
-  .meta({ id: 'Waiting', description: 'Who moves next, on which lines, since when and until when.' });
+  .meta({
+    id: 'Waiting',
+    description: 'Who moves next, on which lines, since when and until when. `directory`: the customer directory has not answered yet.',
+  });
 
 export const EvidenceView = z
   .object({

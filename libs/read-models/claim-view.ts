@@ -3,6 +3,7 @@ import { clockRules, type ContactReference, type LineState, statusLabels } from 
 import { allowedActions } from './allowed-actions.js';
 import type { ClaimRow, ClaimSummary } from './claim-rows.js';
 import type { ClaimView } from './claim-view.schema.js';
+import { waitingOf } from './waiting.js';
 
 /** A claim as its partner and the vendor see it. Who decided is not part of it: the partner learns reasons, not names. */
 export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): ClaimView {
@@ -28,7 +29,7 @@ export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): C
     informationRequests: state.requests.map(({ requestId, lines, reasons, askedAt }) => ({ requestId, lines, reasons, askedAt })),
     notices: noticeViews(row),
     deadlines: deadlineViews(row),
-    waiting: position.waiting,
+    waiting: waitingOf(row),
     findings: state.findings,
     submissions: state.submission,
     isOpen,

@@ -4,4 +4,5 @@ export { claimView, evidenceViews, summaryView } from './claim-view.js';
 export { ClaimSummaryView, ClaimView, EvidenceView, FindingView, Phase, WaitingView } from './claim-view.schema.js';
 export { HistoryEntry, readHistory, type Telling } from './history.js';
 export { type NoticeLetter, readLetter } from './notice-letter.js';
+export { waitingOf } from './waiting.js';
 export { readReceipt } from './notice-receipt.js';

@@ -1,6 +1,7 @@
 import { permissions, roles } from '#libs/auth/index.js';
 import { clockRules, commandRules, editability, phases, statusLabels, statusLabels2021, validationRules } from '#libs/claims/index.js';
 import { configurationVariables } from '#libs/config/index.js';
+import { directoryOpenApi } from '#libs/directory/index.js';
 import { problemCatalogue } from '#libs/problems/index.js';
 import { programmeJsonSchema } from '#libs/programmes/index.js';
 import { programmeFields } from './programme-fields.js';
@@ -13,6 +14,7 @@ export const referencePages: Record<string, () => string> = {
   'configuration.md': configuration,
   'programme.md': programme,
   'programme.schema.json': () => `${JSON.stringify(programmeJsonSchema(), null, 2)}\n`,
+  'directory-api.json': () => `${JSON.stringify(directoryOpenApi(), null, 2)}\n`,
 };
 
 const table = (head: string[], rows: string[][]): string =>

@@ -14,6 +14,7 @@ interface Endpoint {
   /** Whether somebody else with the right role finds nothing. */
   isScoped?: boolean;
   body?: () => unknown;
+  search?: string;
   ifMatch?: boolean;
 }
 
@@ -49,6 +50,11 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /sandbox/issuer/jwks': 'public',
   'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
   'GET /v1/claims': partner(200, { isScoped: false }),
+  'GET /v1/eligibility': partner(200, {
+    wrong: 'reviewer',
+    isScoped: false,
+    search: `?programme=sample&partnerId=1240371&tenantId=${northwind.tenantId}`,
+  }),
   'GET /v1/claims/{claimId}': partner(200),
   'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
   'DELETE /v1/claims/{claimId}': partner(200, { wrong: 'reviewer' }),
@@ -150,9 +156,9 @@ describe('Every endpoint', () => {
     if (template.startsWith('/v1/calendars')) named['name'] = unitedStates.name;
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const endpoint = endpoints[operation];
-    const { body, ifMatch } = typeof endpoint === 'object' ? endpoint : {};
+    const { body, ifMatch, search = '' } = typeof endpoint === 'object' ? endpoint : {};
     const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }) };
-    return api.call(method, path, { token, body: body?.(), headers });
+    return api.call(method, `${path}${search}`, { token, body: body?.(), headers });
   }
 
   it('is tested here, and is described in the OpenAPI document', async () => {

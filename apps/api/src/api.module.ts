@@ -2,11 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
+import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { API_CONFIG, type ApiConfig } from './api.config.js';
+import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarReader } from './calendars/calendar.reader.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
@@ -20,10 +21,13 @@ import { SubmitNewClaimService } from './claims/submit-new-claim.service.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
+import { PreparedStatements } from './commands/prepared-statements.js';
 import { CustomerPageController } from './customer-page/customer-page.controller.js';
 import { CustomerPageService } from './customer-page/customer-page.service.js';
 import { LinkLimit } from './customer-page/link-limit.js';
 import { DisputesController } from './disputes/disputes.controller.js';
+import { EligibilityController } from './eligibility/eligibility.controller.js';
+import { EligibilityReader } from './eligibility/eligibility.reader.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
 import { UploadService } from './evidence/upload.service.js';
@@ -56,6 +60,7 @@ const controllers = [
   ProcessController,
   OperationsController,
   ProgrammesController,
+  EligibilityController,
   CalendarsController,
   CustomerPageController,
   HealthController,
@@ -75,6 +80,7 @@ const services = [
   ProgrammeReader,
   CalendarReader,
   PublicationService,
+  EligibilityReader,
   CustomerPageService,
   LinkLimit,
   SandboxService,
@@ -104,6 +110,11 @@ export class ApiModule {
         { provide: API_CONFIG, useValue: config },
         { provide: EVIDENCE_SCANNER, useValue: noScanner },
         { provide: ProgrammeLibrary, useFactory: (source: DataSource) => new ProgrammeLibrary(source), inject: [DataSource] },
+        {
+          provide: DIRECTORY,
+          useFactory: (source: DataSource) => createDirectory(config.directory, new PreparedStatements(source)),
+          inject: [DataSource],
+        },
         { provide: ClaimEngine, useFactory: () => engineOf(config) },
         { provide: Doorbell, useFactory: (engine: ClaimEngine) => new Doorbell(engine), inject: [ClaimEngine] },
       ],

@@ -1,3 +1,4 @@
+import { directoryCommand } from './directory.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { programmeCommand } from './programme.command.js';
 import { reconcileCommand } from './reconcile.command.js';
@@ -15,6 +16,7 @@ const commands: Record<string, CliCommand> = {
   migrate: { does: 'brings the database to this version', run: migrateCommand },
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
   programme: { does: 'publishes a programme from a YAML or JSON file', run: programmeCommand },
+  directory: { does: 'brings the built-in customer directory up to date from files', run: directoryCommand },
   verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
   reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },

@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import type { Config } from '#libs/config/index.js';
-import { PostgresDirectoryProvider } from '#libs/directory/index.js';
+import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
@@ -41,7 +41,7 @@ function dependencies(config: Config, source: DataSource): ActivityDependencies 
   return {
     source,
     library: new ProgrammeLibrary(source),
-    directory: new PostgresDirectoryProvider(source),
+    directory: createDirectory(config.directory, source),
     mailer: createMailer(config.mail.smtpUrl, config.mail.from),
     engine: new ClaimEngine(client),
     publicUrl: config.api.publicUrl,
