@@ -1,3 +1,5 @@
+import { eraseCommand } from './erase.command.js';
+import { exportPersonCommand } from './export-person.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { reconcileCommand } from './reconcile.command.js';
 import { referenceCommand } from './reference.command.js';
@@ -15,12 +17,14 @@ const commands: Record<string, CliCommand> = {
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
   verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
+  erase: { does: 'erases personal data that is due, or one person on request', run: eraseCommand },
+  'export-person': { does: 'writes everything held about a person to a file', run: exportPersonCommand },
   reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },
   token: { does: 'prints a sandbox token', run: tokenCommand },
 };
 
 const usage = `Usage: cpor COMMAND [options]\n\n${Object.entries(commands)
-  .map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`)
+  .map(([name, { does }]) => `  ${name.padEnd(14)} ${does}`)
   .join('\n')}\n\ncpor COMMAND --help tells more.\n`;
 
 const [name = 'help', ...args] = process.argv.slice(2);

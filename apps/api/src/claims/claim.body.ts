@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoDate, text } from '../http/text.schema.js';
+import { isoDate, label, text } from '../http/text.schema.js';
 
 /** Evidence within a JSON body is for small files; larger ones go to the evidence endpoint. */
 export const maximumInlineEvidenceBytes = 256 * 1024;
@@ -8,7 +8,7 @@ const Person = z.strictObject({ name: text(200).optional(), title: text(200).opt
 const PersonWithoutTitle = Person.omit({ title: true });
 
 const fields = {
-  name: text(200).describe("The partner's own label."),
+  name: label(200).describe("The partner's own label."),
   partnerId: text(20).describe('PartnerID of the claiming location.').meta({ example: '1240371' }),
   tenantId: text(64).describe("The customer's tenant (directory) ID."),
   domain: text(300).nullable().describe('A verified domain of the tenant, or a sub-domain of one.'),
@@ -25,8 +25,8 @@ const fields = {
   acknowledgementVersion: z.int().min(1).max(100_000).nullable().describe("Version of the programme's acknowledgement that was accepted."),
   transactionOn: isoDate.nullable(),
   isOptedOutOfIncentives: z.boolean(),
-  externalReference: text(200).nullable().describe("A key of the partner's own."),
-  tags: z.array(text(64)).max(20),
+  externalReference: label(200).nullable().describe("A key of the partner's own."),
+  tags: z.array(label(64)).max(20),
 };
 
 const Line = z.strictObject({
