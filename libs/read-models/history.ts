@@ -13,7 +13,10 @@ export const HistoryEntry = z
     at: z.iso.datetime().describe('From which instant it holds.'),
     recordedAt: z.iso.datetime().describe('When it was written down.'),
     by: z.object({ kind: z.enum(['partner', 'reviewer', 'customer', 'operator', 'system']), subject: z.string().nullable() }),
-    comment: z.string().nullable().describe('What a person wrote; null when nothing was written, "(erased)" in the language asked for when it was erased.'),
+    comment: z
+      .string()
+      .nullable()
+      .describe('What a person wrote; null when nothing was written, "(erased)" in the language asked for when it was erased.'),
     data: z.record(z.string(), z.unknown()).describe('Facts of the event, as far as the caller may know them.'),
   })
   .meta({ id: 'HistoryEntry' });

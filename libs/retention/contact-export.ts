@@ -6,7 +6,10 @@ import { addressKey, mentionsOf, personRows, type PersonRow, wordsOf } from './p
 const pageSize = 200;
 
 /** One thing that is held; `type` says what it is and which further members it has. */
-export type ExportedItem = { type: 'contact' | 'notice' | 'opt_out' | 'text' | 'names' | 'access' | 'directory_entry' } & Record<string, unknown>;
+export type ExportedItem = { type: 'contact' | 'notice' | 'opt_out' | 'text' | 'names' | 'access' | 'directory_entry' } & Record<
+  string,
+  unknown
+>;
 
 /**
  * Everything held about a person under an address (GDPR article 15), as one JSON document in pieces, so that it may be of any length:
@@ -80,11 +83,19 @@ function optOuts(database: Queryable, personIds: string[]): Promise<ExportedItem
 
 /** Texts and names that name the person; what the person wrote comes with the refusal it belongs to. */
 async function texts(database: Queryable, persons: PersonRow[]): Promise<ExportedItem[]> {
-  const own = new Set((await wordsOf(database, persons.map(({ personId }) => personId))).map(({ textId }) => textId));
+  const own = new Set(
+    (
+      await wordsOf(
+        database,
+        persons.map(({ personId }) => personId),
+      )
+    ).map(({ textId }) => textId),
+  );
   const naming = (await mentionsOf(database, persons)).filter(({ personId }) => !own.has(personId));
-  const numbers = await database.query<{ claim_id: string; number: string }[]>('SELECT claim_id, number FROM claims WHERE claim_id = ANY ($1)', [
-    naming.map(({ claimId }) => claimId),
-  ]);
+  const numbers = await database.query<{ claim_id: string; number: string }[]>(
+    'SELECT claim_id, number FROM claims WHERE claim_id = ANY ($1)',
+    [naming.map(({ claimId }) => claimId)],
+  );
   const numberOf = new Map(numbers.map(({ claim_id: claimId, number }) => [claimId, number]));
   return naming.map(({ claimId, personId, kind, content, createdAt }) => ({
     type: kind === 'names' ? 'names' : 'text',

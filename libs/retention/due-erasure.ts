@@ -1,11 +1,19 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
-import { type ClaimErasure, erase, type ErasureOptions, type ErasureReport, ErasureTally, type KeptItem, type Queryable } from './erasure.js';
+import {
+  type ClaimErasure,
+  erase,
+  type ErasureOptions,
+  type ErasureReport,
+  ErasureTally,
+  type KeptItem,
+  type Queryable,
+} from './erasure.js';
 
 /** Closed claims that are looked at with one statement. */
 const pageSize = 1_000;
-/** Claims that are erased in one transaction. */
-const batchSize = 100;
+/** Claims that are erased in one transaction, if not said otherwise. */
+const usualBatchSize = 100;
 
 interface DueClaim extends ClaimErasure {
   number: string;
@@ -48,8 +56,11 @@ const dueSql = `
  * Erases all that has outlived its retention: contents of evidence, and for claims whose whole retention is over everything about people.
  * It goes on where an earlier run was cut off, since what is erased is not found again.
  */
-export async function eraseDue(source: DataSource, options: ErasureOptions & { onProgress?: () => void }): Promise<ErasureReport> {
-  const { by, isDryRun = false, onProgress } = options;
+export async function eraseDue(
+  source: DataSource,
+  options: ErasureOptions & { batchSize?: number; onProgress?: () => void },
+): Promise<ErasureReport> {
+  const { by, isDryRun = false, batchSize = usualBatchSize, onProgress } = options;
   const { now, youngest } = await readHorizon(source);
   const reportId = uuidV7();
   const tally = new ErasureTally({ reportId, kind: 'due', startedAt: now.toISOString() }, { by, isDryRun });

@@ -1,13 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 /** Why something was left as it is. */
-export type KeptReason =
-  | 'legal_hold'
-  | 'busy'
-  | 'notice_pending'
-  | 'named_in_text'
-  | 'evidence_retained'
-  | 'listed_in_directory';
+export type KeptReason = 'legal_hold' | 'busy' | 'notice_pending' | 'named_in_text' | 'evidence_retained' | 'listed_in_directory';
 
 /** Something that was asked for, or due, and not erased. */
 export interface KeptItem {
@@ -103,8 +97,16 @@ export async function erase(
   wanted: ClaimErasure[],
   record: { reportId: string; cause: 'retention' | 'request'; by: string },
 ): Promise<ClaimErasure[]> {
-  const people = await erased(manager, 'erase_personal_data', wanted.flatMap(({ personIds }) => personIds));
-  const files = await erased(manager, 'erase_evidence', wanted.flatMap(({ evidenceIds }) => evidenceIds));
+  const people = await erased(
+    manager,
+    'erase_personal_data',
+    wanted.flatMap(({ personIds }) => personIds),
+  );
+  const files = await erased(
+    manager,
+    'erase_evidence',
+    wanted.flatMap(({ evidenceIds }) => evidenceIds),
+  );
   const done = wanted
     .map(({ claimId, personIds, evidenceIds }) => ({
       claimId,

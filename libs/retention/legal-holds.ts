@@ -37,7 +37,8 @@ const holdSql = (where: string) => `
   WHERE ${where} ORDER BY h.placed_at, h.hold_id`;
 
 /** The history of a claim's holds, oldest first. */
-export const listHolds = (database: Queryable, claimId: string): Promise<LegalHold[]> => database.query(holdSql('h.claim_id = $1'), [claimId]);
+export const listHolds = (database: Queryable, claimId: string): Promise<LegalHold[]> =>
+  database.query(holdSql('h.claim_id = $1'), [claimId]);
 
 async function findHold(database: Queryable, claimId: string, holdId: string): Promise<LegalHold | null> {
   const [hold] = await database.query<LegalHold[]>(holdSql('h.claim_id = $1 AND h.hold_id = $2'), [claimId, holdId]);

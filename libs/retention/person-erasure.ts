@@ -87,7 +87,9 @@ async function erasePage(
   const claimIds = [...new Set(persons.map(({ claimId }) => claimId))];
   await manager.query('SELECT FROM claims WHERE claim_id = ANY ($1) ORDER BY claim_id FOR UPDATE', [claimIds]);
   const standings = await manager.query<Standing[]>(standingSql, [persons.map(({ personId }) => personId), settledPhases]);
-  const numbers = new Map(persons.map(({ personId, claimId }) => [claimId, standings.find((one) => one.personId === personId)?.number ?? null]));
+  const numbers = new Map(
+    persons.map(({ personId, claimId }) => [claimId, standings.find((one) => one.personId === personId)?.number ?? null]),
+  );
   const obstacles = new Map(standings.flatMap((one) => obstacleTo(one) ?? []).map((item) => [item.personIds[0]!, item]));
   tally.keep(...obstacles.values());
   const free = persons.filter(({ personId }) => !obstacles.has(personId));
@@ -106,7 +108,10 @@ function obstacleTo({ personId, number, isHeld, isNoticePending, alarmAt }: Stan
 
 /** The persons and their own words, by claim. */
 async function withWords(manager: EntityManager, persons: Subject[]): Promise<ClaimErasure[]> {
-  const words = await wordsOf(manager, persons.map(({ personId }) => personId));
+  const words = await wordsOf(
+    manager,
+    persons.map(({ personId }) => personId),
+  );
   const items = [...persons, ...words.map(({ claimId, textId }) => ({ claimId, personId: textId }))];
   return [...Map.groupBy(items, ({ claimId }) => claimId)].map(([claimId, some]) => ({
     claimId,
@@ -123,7 +128,10 @@ async function leftOver(
   numbers: Map<string, string | null>,
 ): Promise<KeptItem[]> {
   const goes = new Set(wanted.flatMap(({ personIds }) => personIds));
-  const named = await mentionsOf(manager, persons.filter((one): one is PersonRow => one.content !== undefined));
+  const named = await mentionsOf(
+    manager,
+    persons.filter((one): one is PersonRow => one.content !== undefined),
+  );
   const texts = named.filter(({ personId }) => !goes.has(personId));
   const withEvidence = await manager.query<{ claim_id: string }[]>(
     'SELECT DISTINCT claim_id FROM evidence_files WHERE claim_id = ANY ($1) AND erased_at IS NULL ORDER BY claim_id',

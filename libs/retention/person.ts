@@ -42,7 +42,11 @@ export function mentionsOf(
   database: Queryable,
   persons: PersonRow[],
 ): Promise<{ claimId: string; personId: string; kind: string; content: object; createdAt: Date }[]> {
-  const needles = persons.map(({ claimId, content }) => ({ claimId, name: content.name.trim().toLowerCase(), email: addressKey(content.email) }));
+  const needles = persons.map(({ claimId, content }) => ({
+    claimId,
+    name: content.name.trim().toLowerCase(),
+    email: addressKey(content.email),
+  }));
   return database.query(
     `SELECT DISTINCT ON (t.person_id) t.claim_id AS "claimId", t.person_id AS "personId", t.kind, t.content, t.created_at AS "createdAt"
      FROM jsonb_to_recordset($1::jsonb) AS n("claimId" uuid, name text, email text)

@@ -145,7 +145,15 @@ describe('Every endpoint', () => {
       "INSERT INTO legal_holds (hold_id, claim_id, text_id, placed_by, fingerprint) VALUES ($1, $2, $1, 'olga', '')",
       [holdId, claimId],
     );
-    return { claimId, holdId, evidenceId: evidence[0]!.evidenceId, noticeId, operationId: command!.command_id, name: 'sample', code: 'not_found' };
+    return {
+      claimId,
+      holdId,
+      evidenceId: evidence[0]!.evidenceId,
+      noticeId,
+      operationId: command!.command_id,
+      name: 'sample',
+      code: 'not_found',
+    };
   }
 
   async function request(operation: string, token: string | undefined): Promise<Reply> {

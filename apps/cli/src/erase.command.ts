@@ -80,7 +80,17 @@ export async function readAddress(argument: string): Promise<string> {
   return address;
 }
 
-function told({ reportId, isDryRun, claims, personalData, evidenceFiles, keptByReason, kept, requestedBy, finishedAt }: ErasureReport): string {
+function told({
+  reportId,
+  isDryRun,
+  claims,
+  personalData,
+  evidenceFiles,
+  keptByReason,
+  kept,
+  requestedBy,
+  finishedAt,
+}: ErasureReport): string {
   const verb = isDryRun ? 'Would erase' : 'Erased';
   const counts = `${verb} ${personalData} contacts and texts and ${evidenceFiles} evidence files of ${claims} claims.\n`;
   const why = Object.entries(keptByReason).map(([reason, count]) => {

@@ -17,7 +17,9 @@ const ContactExport = z
   .object({
     exportedAt: z.iso.datetime(),
     items: z.array(
-      z.looseObject({ type: z.enum(['contact', 'notice', 'opt_out', 'text', 'names', 'access', 'directory_entry']) }).meta({ id: 'ContactExportItem' }),
+      z
+        .looseObject({ type: z.enum(['contact', 'notice', 'opt_out', 'text', 'names', 'access', 'directory_entry']) })
+        .meta({ id: 'ContactExportItem' }),
     ),
   })
   .meta({ id: 'ContactExport', description: 'Everything held about the person; no items when nothing is.' });

@@ -9,7 +9,8 @@ export const text = (maximum: number) => z.string().max(maximum).refine(isStorab
 const isFreeOfAddresses = (text: string): boolean => !/[^\s@]@[^\s@]+\.[^\s@]/u.test(text);
 
 /** Text that becomes part of events, which are never erased: no place for people's addresses. */
-export const label = (maximum: number) => text(maximum).refine(isFreeOfAddresses, 'Must not hold an e-mail address; name people as contacts');
+export const label = (maximum: number) =>
+  text(maximum).refine(isFreeOfAddresses, 'Must not hold an e-mail address; name people as contacts');
 
 export const lineNumbers = z
   .array(z.int().min(1).max(100_000))
