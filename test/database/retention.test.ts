@@ -117,7 +117,7 @@ describe('retention', () => {
   const hold = (claim: TestClaim, requestId = randomUUID()) =>
     placeHold(database.source, { requestId, claimId: claim.claimId, reason: 'Litigation', by, fingerprint: 'f' });
 
-  it('erases the contents of evidence 24 months after the end, to the millisecond, and keeps what proves them', async () => {
+  it('erases the contents of evidence 24 months after the end, not a minute earlier, and keeps what proves them', async () => {
     const claim = await withdrawn();
     const before = await files(claim);
     await setClock(await after(claim, '24 months', -60_000));
