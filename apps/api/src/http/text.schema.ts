@@ -8,9 +8,12 @@ export const text = (maximum: number) => z.string().max(maximum).refine(isStorab
 
 const isFreeOfAddresses = (text: string): boolean => !/[^\s@]@[^\s@]+\.[^\s@]/u.test(text);
 
-/** Text that becomes part of events, which are never erased: no place for people's addresses. */
+/** Text that becomes part of commands and events, which are never erased: no place for people's addresses. */
 export const label = (maximum: number) =>
-  text(maximum).refine(isFreeOfAddresses, 'Must not hold an e-mail address; name people as contacts');
+  text(maximum).refine(isFreeOfAddresses, {
+    error: 'Must not hold an e-mail address; name people as contacts',
+    params: { code: 'address_not_allowed' },
+  });
 
 export const lineNumbers = z
   .array(z.int().min(1).max(100_000))
