@@ -28,7 +28,7 @@ const retentionSql = `
 /**
  * Of some claims those of which something is to be erased (K14). A claim ends with its last event that is not a comment, or with its last
  * association, whichever is later; it has not ended while anybody or a clock has something to do, or an association is live. A draft that
- * was left ends with its last change. $1 claims, $2 the instant that decides.
+ * was left ends with its last change. $1 claims, $2 the instant that decides. OFFSET 0 has a sub-query computed once a claim.
  */
 const dueSql = `
   SELECT * FROM (
@@ -43,13 +43,14 @@ const dueSql = `
       SELECT greatest(
         (SELECT max(at) FROM claim_events e WHERE e.claim_id = c.claim_id AND type <> 'CommentAdded'),
         (SELECT max(ended_at) FROM associations a WHERE a.claim_id = c.claim_id)
-      ) AS at
+      ) AS at OFFSET 0
     ) ended
     CROSS JOIN LATERAL (SELECT ended.at + make_interval(years => k.years) <= $2 AS is_over) over
     WHERE c.claim_id = ANY ($1) AND c.version > 0 AND NOT c.is_open
       AND NOT EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL)
       AND NOT EXISTS (SELECT FROM associations a WHERE a.claim_id = c.claim_id AND (a.ended_at IS NULL OR a.ended_at > $2))
       AND (over.is_over OR ended.at + make_interval(months => k.months) <= $2)
+    OFFSET 0
   ) due WHERE cardinality("personIds") + cardinality("evidenceIds") > 0 ORDER BY "claimId"`;
 
 /**
