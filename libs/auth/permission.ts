@@ -55,6 +55,8 @@ export const permissions = {
   'calendars.write': ['vendor_admin'],
   'operations.read': everyone,
   'notices.bounce': ['operator'],
+  'retention.hold': ['vendor_admin', 'operator'],
+  'contacts.export': ['vendor_admin', 'operator'],
   'reconcile.run': ['operator'],
   'sandbox.advance': ['claim_admin', 'reviewer', 'vendor_admin', 'operator'],
   'sandbox.read': everyone,

@@ -5,6 +5,7 @@ import { Evidence1700000000003 } from './migrations/1700000000003-evidence.js';
 import { Associations1700000000004 } from './migrations/1700000000004-associations.js';
 import { Publications1700000000005 } from './migrations/1700000000005-publications.js';
 import { Renewals1700000000008 } from './migrations/1700000000008-renewals.js';
+import { Retention1700000000010 } from './migrations/1700000000010-retention.js';
 
 const migrations = [
   Claims1700000000001,
@@ -13,6 +14,7 @@ const migrations = [
   Associations1700000000004,
   Publications1700000000005,
   Renewals1700000000008,
+  Retention1700000000010,
 ];
 
 /**

@@ -20,6 +20,11 @@ export const actionProblems = {
         cause: "The instant lies before the sandbox's time, and there are claims that rely on it.",
         remedy: 'Advance to a later instant, or start the sandbox afresh.',
       },
+      legal_hold_released: {
+        title: 'The hold is released already',
+        cause: 'A legal hold is released once, and its history never changes.',
+        remedy: 'Place a new hold if the claim must be held again.',
+      },
       claim_closed: {
         title: 'The claim is closed',
         cause: 'Every line has reached its end; the claim takes nothing but comments.',
@@ -134,6 +139,16 @@ export const actionProblems = {
         title: 'Decide between the rivals first',
         cause: 'Several partners claim this target, and no decision record says whose claim goes on.',
         remedy: 'Write the decision record with candidates, evidence dates and reasons, then approve.',
+      },
+    },
+  ),
+  ...group(
+    { status: 410, kind: 'refusal' },
+    {
+      evidence_erased: {
+        title: 'The file was erased',
+        cause: 'The retention of evidence is over; hash, size and type are all that is kept of it.',
+        remedy: 'Compare a copy of your own with the sha256 that the claim lists.',
       },
     },
   ),

@@ -18,7 +18,7 @@ export interface ClaimRow {
   updatedAt: string;
   /** Contents of the claim's contacts, names and texts by id; null once erased. */
   people: Record<string, Record<string, string> | null>;
-  files: { id: string; fileName: string; mediaType: string; sizeBytes: number; uploadedAt: string }[];
+  files: { id: string; fileName: string | null; mediaType: string; sizeBytes: number; uploadedAt: string; erasedAt: string | null }[];
 }
 
 type Queryable = Pick<EntityManager, 'query'>;
@@ -51,7 +51,7 @@ export async function findClaim(database: Queryable, scope: Scope, claimId: stri
        (SELECT coalesce(jsonb_object_agg(person_id, content), '{}') FROM personal_data p
          WHERE p.claim_id = c.claim_id AND kind IN ('contact', 'names', 'text')) AS people,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'fileName', file_name, 'mediaType', media_type, 'sizeBytes', size_bytes,
-           'uploadedAt', ${iso('uploaded_at')})), '[]')
+           'uploadedAt', ${iso('uploaded_at')}, 'erasedAt', ${iso('erased_at')})), '[]')
          FROM evidence_files e WHERE e.claim_id = c.claim_id) AS files
      FROM claims c WHERE c.claim_id = $1 AND c.version > 0 AND ${withinScope(scope, parameters)}`,
     parameters,

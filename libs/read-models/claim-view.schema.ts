@@ -79,6 +79,7 @@ export const EvidenceView = z
     sha256: z.string(),
     signedOn: z.string().nullable(),
     uploadedAt: instant.nullable(),
+    erasedAt: instant.nullable().describe('When the content and the name were erased; what is left proves what was there.'),
   })
   .meta({ id: 'Evidence' });
 

@@ -80,6 +80,7 @@ export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence']
       sha256,
       signedOn,
       uploadedAt: file?.uploadedAt ?? null,
+      erasedAt: file?.erasedAt ?? null,
     };
   });
 }

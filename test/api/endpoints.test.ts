@@ -39,6 +39,11 @@ const reviewer = (body: unknown, more: Partial<Endpoint> = {}): Endpoint => ({
   body: () => body,
   ...more,
 });
+const vendorAdmin = (status: number, body?: unknown): Endpoint => ({
+  right: { role: 'vendor_admin', status },
+  wrong: 'reviewer',
+  ...(body !== undefined && { body: () => body }),
+});
 const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
 
 const endpoints: Record<string, Endpoint | 'public'> = {
@@ -89,6 +94,10 @@ const endpoints: Record<string, Endpoint | 'public'> = {
     wrong: 'reviewer',
     body: () => ({ recipientId: randomUUID() }),
   },
+  'POST /v1/claims/{claimId}/legal-holds': vendorAdmin(201, { reason: 'Litigation.' }),
+  'GET /v1/claims/{claimId}/legal-holds': vendorAdmin(200),
+  'POST /v1/claims/{claimId}/legal-holds/{holdId}/releases': vendorAdmin(201, { reason: 'Settled.' }),
+  'POST /v1/contact-exports': vendorAdmin(200, { email: 'alex.carter@northwind-traders.example' }),
   'GET /v1/operations/{operationId}': { ...everyone(), right: { role: 'claim_user', status: 200 }, isScoped: true },
   'GET /v1/programmes': everyone(),
   'GET /v1/programmes/{name}': everyone(),
@@ -139,8 +148,14 @@ describe('Every endpoint', () => {
       "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
       [claimId],
     );
+    const holdId = randomUUID();
+    await database.source.query(
+      "INSERT INTO legal_holds (hold_id, claim_id, text_id, placed_by, fingerprint) VALUES ($1, $2, $1, 'olga', '')",
+      [holdId, claimId],
+    );
     return {
       claimId,
+      holdId,
       evidenceId: evidence[0]!.evidenceId,
       noticeId,
       operationId: command!.command_id,

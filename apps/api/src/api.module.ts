@@ -22,6 +22,7 @@ import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
 import { PreparedStatements } from './commands/prepared-statements.js';
+import { ContactExportsController } from './contacts/contact-exports.controller.js';
 import { CustomerPageController } from './customer-page/customer-page.controller.js';
 import { CustomerPageService } from './customer-page/customer-page.service.js';
 import { LinkLimit } from './customer-page/link-limit.js';
@@ -35,6 +36,8 @@ import { HealthController } from './health/health.controller.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { requestLog } from './http/request-log.js';
+import { LegalHoldService } from './legal-holds/legal-hold.service.js';
+import { LegalHoldsController } from './legal-holds/legal-holds.controller.js';
 import { NoticeReader } from './notices/notice.reader.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OptOutsController } from './notices/opt-outs.controller.js';
@@ -57,6 +60,8 @@ const controllers = [
   DisputesController,
   OptOutsController,
   NoticesController,
+  LegalHoldsController,
+  ContactExportsController,
   ProcessController,
   OperationsController,
   ProgrammesController,
@@ -76,6 +81,7 @@ const services = [
   EvidenceService,
   UploadService,
   NoticeReader,
+  LegalHoldService,
   OperationReader,
   ProgrammeReader,
   CalendarReader,

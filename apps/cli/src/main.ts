@@ -1,4 +1,6 @@
 import { directoryCommand } from './directory.command.js';
+import { eraseCommand } from './erase.command.js';
+import { exportPersonCommand } from './export-person.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { programmeCommand } from './programme.command.js';
 import { reconcileCommand } from './reconcile.command.js';
@@ -19,12 +21,14 @@ const commands: Record<string, CliCommand> = {
   directory: { does: 'brings the built-in customer directory up to date from files', run: directoryCommand },
   verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
+  erase: { does: 'erases personal data that is due, or one person on request', run: eraseCommand },
+  'export-person': { does: 'writes everything held about a person to a file', run: exportPersonCommand },
   reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },
   token: { does: 'prints a sandbox token', run: tokenCommand },
 };
 
 const usage = `Usage: cpor COMMAND [options]\n\n${Object.entries(commands)
-  .map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`)
+  .map(([name, { does }]) => `  ${name.padEnd(14)} ${does}`)
   .join('\n')}\n\ncpor COMMAND --help tells more.\n`;
 
 const [name = 'help', ...args] = process.argv.slice(2);
