@@ -6,6 +6,8 @@ import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { AccessReader } from './accesses/access.reader.js';
+import { AccessesController } from './accesses/accesses.controller.js';
 import { API_CONFIG, type ApiConfig } from './api.config.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarService } from './calendars/calendar.service.js';
@@ -42,6 +44,11 @@ import { ReviewsController } from './reviews/reviews.controller.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxService } from './sandbox/sandbox.service.js';
+import { UsageImportService } from './usage/usage-import.service.js';
+import { UsageImportsController } from './usage/usage-imports.controller.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageExport } from './usage/usage.export.js';
+import { UsageReader } from './usage/usage.reader.js';
 
 const controllers = [
   ClaimsController,
@@ -56,6 +63,9 @@ const controllers = [
   OperationsController,
   ProgrammesController,
   CalendarsController,
+  UsageController,
+  UsageImportsController,
+  AccessesController,
   CustomerPageController,
   HealthController,
   ProblemsController,
@@ -73,6 +83,10 @@ const services = [
   OperationReader,
   ProgrammeReader,
   CalendarService,
+  UsageReader,
+  UsageExport,
+  UsageImportService,
+  AccessReader,
   CustomerPageService,
   LinkLimit,
   SandboxService,
