@@ -64,7 +64,7 @@ function grantsSql({ scope }: UsageReader, parameters: Parameters): string {
       AND (a.ended_at IS NULL OR a.ended_at > moment.at OR p.after_end = 'months_of_tenure')
       AND NOT EXISTS (
         SELECT FROM claim_commands k
-        WHERE k.claim_id = a.claim_id AND k.outcome IS NULL AND k.type = ANY(${parameters.add(endingCommands)}) AND k.received_at <= moment.at
+        WHERE k.claim_id = a.claim_id AND k.outcome IS NULL AND k.type = ANY(${parameters.add(endingCommands)})
       )`;
 }
 

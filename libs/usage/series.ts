@@ -51,7 +51,7 @@ function seriesSql(reader: UsageReader, query: SeriesQuery, parameters: Paramete
   const gate = gateSql(reader, parameters);
   const rows = rowsOfGrant(set, query, parameters);
   const first = query.from === undefined ? 'g.first_month' : `greatest(g.first_month, ${parameters.add(query.from)}::date)`;
-  const last = query.to === undefined ? 'f.latest_month' : `least(f.latest_month, ${parameters.add(query.to)}::date)`;
+  const to = query.to === undefined ? '' : `, ${parameters.add(query.to)}::date`;
   const conditions = [
     ...(associationId === undefined ? [] : [`association_id = ${parameters.add(associationId)}`]),
     ...(after === undefined ? [] : [`association_id > ${parameters.add(after)}`]),
@@ -72,19 +72,20 @@ function seriesSql(reader: UsageReader, query: SeriesQuery, parameters: Paramete
       to_char(g.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
       s.from_month::text AS "fromMonth", s.to_month::text AS "toMonth", s.row_count::int AS rows, s.points
     FROM page g CROSS JOIN freshness f CROSS JOIN LATERAL (
-      SELECT min(month)::date AS from_month, max(month)::date AS to_month, sum(found) AS row_count,
+      SELECT min(month)::date AS from_month, max(month)::date AS to_month, coalesce(sum(found), 0) AS row_count,
         coalesce(jsonb_agg(jsonb_build_object('month', month::date, 'value', value, 'state', CASE
           WHEN found = 0 THEN 'missing' WHEN is_withheld THEN 'withheld' WHEN is_suppressed THEN 'suppressed'
           WHEN value IS NULL THEN 'missing' ELSE 'known' END) ORDER BY month), '[]') AS points
       FROM (
         SELECT m.month, ${isPercentage ? percentageOf('part', 'whole') : 'sum(part)'} AS value, count(r.month) AS found, bool_or(is_withheld) AS is_withheld, bool_or(is_suppressed) AS is_suppressed
-        FROM generate_series(${first}, least(${last}, coalesce(g.last_month, 'infinity')), interval '1 month') AS m(month)
+        FROM generate_series(${first}, least(f.latest_month, g.last_month${to}), interval '1 month') AS m(month)
         LEFT JOIN (
           SELECT r.month, ${part} AS part, ${whole} AS whole, ${withheldFrom(reader, measure)} AS is_withheld,
             ${suppressionOf(set, measure)} AS is_suppressed
           FROM (${rows}) r
         ) r ON r.month = m.month::date
-        GROUP BY m.month
+        -- Nothing is a gap as long as nothing was imported.
+        WHERE f.latest_month IS NOT NULL GROUP BY m.month
       ) months
     ) s
     ORDER BY g.association_id`;

@@ -13,6 +13,9 @@ interface Endpoint {
   isScoped?: boolean;
   body?: () => unknown;
   ifMatch?: boolean;
+  /** What stands behind the path, such as `?set=seats`. */
+  query?: string;
+  headers?: Record<string, string>;
 }
 
 const pdfForm = (): FormData => {
@@ -44,6 +47,12 @@ const reviewer = (body: unknown, more: Partial<Endpoint> = {}): Endpoint => ({
   right: { role: 'reviewer', status: 202 },
   wrong: 'claim_admin',
   body: () => body,
+  ...more,
+});
+const usage = (query: string, more: Partial<Endpoint> = {}): Endpoint => ({
+  right: { role: 'usage_viewer', status: 200 },
+  wrong: 'claim_admin',
+  query,
   ...more,
 });
 const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
@@ -96,6 +105,23 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/programmes/{name}': everyone(),
   'GET /v1/calendars': everyone(),
   'POST /v1/calendars': { right: { role: 'vendor_admin', status: 201 }, wrong: 'reviewer', body: calendar },
+  'GET /v1/associations/{associationId}/usage': usage('?set=workload_usage', { isScoped: true }),
+  'GET /v1/usage': usage('?set=workload_usage'),
+  'GET /v1/usage/export': usage('?set=workload_usage'),
+  'GET /v1/usage/aggregates': usage('?set=workload_usage'),
+  'GET /v1/usage/series': usage('?set=workload_usage&measure=MonthlyActiveUsers'),
+  'GET /v1/usage/exports': usage(''),
+  'GET /v1/usage/sets': everyone(),
+  'POST /v1/usage/imports': {
+    right: { role: 'vendor_admin', status: 201 },
+    wrong: 'reviewer',
+    query: '?set=workload_usage',
+    body: () => 'CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,Date\n',
+    headers: { 'content-type': 'text/csv' },
+  },
+  'GET /v1/usage/imports/{importId}': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
+  'GET /v1/usage/imports/{importId}/errors': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
+  'GET /v1/tenants/{tenantId}/accesses': { right: { role: 'tenant_admin', status: 200 }, wrong: 'usage_viewer', isScoped: true },
   'GET /v1/sandbox/clock': everyone(),
   'POST /v1/sandbox/clock/advances': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({ by: 'PT1S' }) },
   'POST /v1/sandbox/sample-data': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({}) },
@@ -131,7 +157,19 @@ describe('Every endpoint', () => {
       "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
       [claimId],
     );
-    return { claimId, evidenceId: evidence[0]!.evidenceId, noticeId, operationId: command!.command_id, name: 'sample', code: 'not_found' };
+    const associationId = randomUUID();
+    await database.source.query(
+      `INSERT INTO associations
+         (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at)
+       SELECT $2, claim_id, 1, $3, partner_account_id, partner_id, tenant_id, '{usage}', cpor_now() FROM claims WHERE claim_id = $1`,
+      [claimId, associationId, `workload:${northwind.tenantId}:${associationId}`],
+    );
+    const importId = randomUUID();
+    await database.source.query(
+      `INSERT INTO usage_imports (import_id, set_name, programme, state, imported_by) VALUES ($1, 'seats', 'sample', 'failed', 'vendor')`,
+      [importId],
+    );
+    return { associationId, importId, tenantId: northwind.tenantId, claimId, evidenceId: evidence[0]!.evidenceId, noticeId, operationId: command!.command_id, name: 'sample', code: 'not_found' };
   }
 
   async function request(operation: string, token: string | undefined): Promise<Reply> {
@@ -139,9 +177,9 @@ describe('Every endpoint', () => {
     const named = template.includes('{') ? await ids() : {};
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const endpoint = endpoints[operation];
-    const { body, ifMatch } = typeof endpoint === 'object' ? endpoint : {};
-    const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }) };
-    return api.call(method, path, { token, body: body?.(), headers });
+    const { body, ifMatch, query = '', headers: own } = typeof endpoint === 'object' ? endpoint : ({} as Partial<Endpoint>);
+    const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }), ...own };
+    return api.call(method, `${path}${query}`, { token, body: body?.(), headers });
   }
 
   it('is tested here, and is described in the OpenAPI document', async () => {

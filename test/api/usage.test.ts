@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { evergreen, ironbridge, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { addTenants, type ClaimSurroundings, customer, type TestClaim } from '../support/claims.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { associationsOf, claimInWindow, csvOf, monthFrom, officialClaim, passDays, publishUsageProgramme } from '../support/usage.js';
 import { TestDirectory } from '../support/worker.js';
 
@@ -455,6 +455,7 @@ describe('Usage by HTTP', () => {
             WorkloadName: 'exchange',
             ServiceName: '@service',
             MonthlyActiveUsers: 30,
+            PaidAvailableUnits: 60,
             Date: month(0),
           },
         ]),
@@ -576,8 +577,6 @@ describe('Usage by HTTP', () => {
     });
 
     it('keeps a read from being answered when it cannot be written', async () => {
-      await database.source.query('BEGIN').catch(() => undefined);
-      const { asSuperuser } = await import('../support/database.js');
       await asSuperuser(database, 'REVOKE INSERT ON access_entries FROM cpor_app');
       try {
         const refused = await usageOf(associations.plain);
@@ -599,6 +598,7 @@ describe('Usage by HTTP', () => {
 
     it('at once, for past months too, in every way', async () => {
       const before = await get('/v1/usage?set=workload_usage&limit=1');
+      await database.source.query("UPDATE associations SET ended_at = cpor_now() WHERE target LIKE 'subscription:%'");
       await claims['plain']!.accept('optOut', customer, {});
       await claims['plain']!.execute();
       expect(codeOf(await usageOf(associations.plain))).to.deep.equal([403, 'usage_ended']);

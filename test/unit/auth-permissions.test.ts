@@ -66,10 +66,11 @@ const byRole: Record<Role, string[]> = {
     'associations.read',
     'catalogue.write',
     'calendars.write',
+    'usage.write',
     'sandbox.advance',
   ],
   vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
-  operator: ['claims.process', 'notices.bounce', 'reconcile.run', 'sandbox.advance'],
+  operator: ['claims.process', 'notices.bounce', 'usage.write', 'reconcile.run', 'sandbox.advance'],
   tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'tenant_log.read'],
 };
 

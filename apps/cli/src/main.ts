@@ -13,7 +13,7 @@ interface CliCommand {
 const commands: Record<string, CliCommand> = {
   migrate: { does: 'brings the database to this version', run: migrateCommand },
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
-  verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
+  verify: { does: 'checks the hash chains of claims and access logs', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
   reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },
   token: { does: 'prints a sandbox token', run: tokenCommand },

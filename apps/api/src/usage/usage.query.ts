@@ -20,9 +20,11 @@ const span = {
   to: month.optional().describe('Last month; up to the latest data when left out.'),
 };
 
+const rowLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Most rows of a page.');
+
 const Place = z.object({ associationId: z.guid(), month: z.iso.date(), dimension: z.string() });
 
-export const RowsQuery = z.strictObject({ ...span, cursor: cursor(Place).optional(), limit: limit.unwrap().max(1000).default(100) });
+export const RowsQuery = z.strictObject({ ...span, cursor: cursor(Place).optional(), limit: rowLimit });
 export type RowsQuery = z.output<typeof RowsQuery>;
 
 export const ExportQuery = z.strictObject({ ...span, format: z.enum(['csv', 'json']).default('csv') });
