@@ -35,6 +35,8 @@ export interface UsageRows {
   /** Whether the association named, or any, is open to the caller. */
   isGranted: boolean;
   rows: ShownRow[];
+  /** Where the next page begins; null on the last. A page may hold fewer rows than asked for, even none, and not be the last. */
+  next: UsagePlace | null;
   /** What is to be logged. */
   touched: Touched[];
 }
@@ -43,6 +45,9 @@ interface Row extends Omit<ShownRow, 'month'>, Omit<Touched, 'fromMonth' | 'toMo
   month: string | null;
   heldTarget: string;
 }
+
+/** Associations that one page looks at, so that its cost does not grow with how many there are. */
+const maximumAssociations = 200;
 
 /** Reads rows by association, month and dimension. Right and rows are one statement, and so of one instant. */
 export async function readUsageRows(manager: EntityManager, reader: UsageReader, query: UsageQuery): Promise<UsageRows> {
@@ -59,8 +64,20 @@ export async function readUsageRows(manager: EntityManager, reader: UsageReader,
       values,
       suppressed,
     })),
-    touched: touchedIn(found, query),
+    next: nextPlace(found, query),
+    // An association of which nothing was told is only logged when it was asked for by name.
+    touched: touchedIn(query.associationId === undefined ? rows : found, query),
   };
+}
+
+const afterEveryMonth = '9999-12-01';
+
+function nextPlace(found: Row[], { associationId, limit }: UsageQuery): UsagePlace | null {
+  const last = found.at(-1);
+  if (last === undefined) return null;
+  if (found.length === limit) return { associationId: last.associationId, month: last.month ?? afterEveryMonth, dimension: last.dimension ?? '' };
+  const isLast = associationId !== undefined || new Set(found.map((row) => row.associationId)).size < maximumAssociations;
+  return isLast ? null : { associationId: last.associationId, month: afterEveryMonth, dimension: '' };
 }
 
 function rowsSql(reader: UsageReader, { set, associationId, after, limit, from, to }: UsageQuery, parameters: Parameters): string {
@@ -71,19 +88,16 @@ function rowsSql(reader: UsageReader, { set, associationId, after, limit, from, 
   );
   const gate = gateSql(reader, parameters);
   const rows = rowsOfGrant(set, { from, to }, parameters, after);
-  const conditions = [
-    ...(associationId === undefined ? [] : [`g.association_id = ${parameters.add(associationId)}`]),
-    ...(after === undefined || associationId !== undefined ? [] : [`g.association_id >= ${parameters.add(after.associationId)}`]),
-  ];
-  // An association without rows is told from one that is closed to the caller.
-  const join = associationId === undefined ? 'JOIN' : 'LEFT JOIN';
+  const first = associationId ?? after?.associationId;
+  const place = first === undefined ? '' : `WHERE association_id ${associationId === undefined ? '>=' : '='} ${parameters.add(first)}`;
+  // Each association has a row of its own even without data, so that one that is closed to the caller can be told from it.
   return `
     WITH ${gate}
     SELECT g.association_id AS "associationId", g.claim_id AS "claimId", g.partner_account_id AS "partnerAccountId",
       g.partner_id AS "partnerId", g.tenant_id AS "tenantId", g.target, g.held_target AS "heldTarget",
       to_char(g.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, r.month::text AS month, r.dimension,
       jsonb_build_object(${values.join(', ')}) AS values, array_remove(ARRAY[${suppressed.join(', ')}]::text[], NULL) AS suppressed
-    FROM grants g ${join} LATERAL (${rows}) r ON true
-    ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+    FROM (SELECT * FROM grants ${place} ORDER BY association_id LIMIT ${parameters.add(maximumAssociations)}) g
+    LEFT JOIN LATERAL (${rows}) r ON true
     ORDER BY g.association_id, r.month, r.dimension LIMIT ${parameters.add(limit)}`;
 }

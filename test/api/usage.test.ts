@@ -157,7 +157,7 @@ describe('Usage by HTTP', () => {
     it('is paged by month', async () => {
       const first = await usageOf(associations.plain, '&limit=2');
       expect(monthsOf(first)).to.deep.equal([month(0), month(1)]);
-      const rest = await usageOf(associations.plain, `&limit=2&cursor=${first.body['next']}`);
+      const rest = await usageOf(associations.plain, `&limit=3&cursor=${first.body['next']}`);
       expect([monthsOf(rest), rest.body['next']]).to.deep.equal([[month(2)], null]);
     });
 
@@ -168,6 +168,18 @@ describe('Usage by HTTP', () => {
         [],
         { latestMonth: null, importedAt: null },
       ]);
+    });
+
+    it('begins with the month that it was where the programme counts its days', async () => {
+      const target = `workload:${tenants.austin.tenantId}:teams`;
+      const associationId = await hold(target);
+      await database.source.query('UPDATE associations SET official_at = $2, tenant_id = $3 WHERE association_id = $1', [
+        associationId,
+        `${month(1)}T03:30:00Z`,
+        tenants.austin.tenantId,
+      ]);
+      expect(monthsOf(await usageOf(associationId))).to.deep.equal([month(0), month(1), month(2)]);
+      await database.source.query('UPDATE associations SET ended_at = official_at WHERE association_id = $1', [associationId]);
     });
 
     it('holds a month before the association when the programme allows one', async () => {
@@ -470,7 +482,7 @@ describe('Usage by HTTP', () => {
     it('hold the same rows in both formats, more than one part long', async () => {
       const subscriptionId = randomUUID();
       const associationId = await hold(`subscription:${subscriptionId}`);
-      const rows = Array.from({ length: 4_100 }, (_, index) => ({
+      const rows = Array.from({ length: 6_100 }, (_, index) => ({
         CustomerTenantId: tenants.plain.tenantId,
         SubscriptionId: subscriptionId,
         MetricType: 'users',
@@ -486,8 +498,8 @@ describe('Usage by HTTP', () => {
       expect(json.items.map((item) => item['values']['MAU'] as number)).to.deep.equal(csv.map((row) => Number(row['MAU'])));
       const { body } = await get('/v1/usage/exports?limit=2');
       expect((body['items'] as Json[]).map((item) => [item['set'], item['rows'], item['associations'], item['subject']])).to.deep.equal([
-        ['business_applications_usage', 4_100, 1, 'usage_viewer-own'],
-        ['business_applications_usage', 4_100, 1, 'usage_viewer-own'],
+        ['business_applications_usage', 6_100, 1, 'usage_viewer-own'],
+        ['business_applications_usage', 6_100, 1, 'usage_viewer-own'],
       ]);
       expect(associationId).to.match(/^[0-9a-f-]{36}$/);
     });

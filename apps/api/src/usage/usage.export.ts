@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 import { v7 as uuidV7 } from 'uuid';
-import type { ShownRow, UsageReader as Reader } from '#libs/usage/index.js';
+import type { ShownRow, UsagePlace, UsageReader as Reader } from '#libs/usage/index.js';
 import type { ExportQuery } from './usage.query.js';
-import { placeOf, UsageReader } from './usage.reader.js';
+import { UsageReader } from './usage.reader.js';
 import { exportColumns } from './usage.view.js';
 
-const rowsOfPart = 2_000;
+const rowsOfPart = 5_000;
 
 /** Writes exports part by part, so that memory stays bounded and access is decided anew for each part. */
 @Injectable()
@@ -27,11 +27,10 @@ export class UsageExport {
   }
 
   private async *parts(reader: Reader, query: ExportQuery, accessId: string): AsyncGenerator<ShownRow[], void> {
-    for (let after: ReturnType<typeof placeOf> | undefined; ; ) {
-      const rows = await this.reader.exportPart(reader, query, { accessId, after, limit: rowsOfPart });
-      yield rows;
-      if (rows.length < rowsOfPart) return;
-      after = placeOf(rows.at(-1)!);
+    for (let after: UsagePlace | null | undefined; after !== null; ) {
+      const part = await this.reader.exportPart(reader, query, { accessId, after, limit: rowsOfPart });
+      after = part.next;
+      yield part.rows;
     }
   }
 }

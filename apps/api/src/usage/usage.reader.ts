@@ -41,7 +41,8 @@ export class UsageReader {
       if (!read.isGranted && associationId !== undefined) throw await this.refusal(manager, reader, associationId);
       await record(manager, reader, set, 'read', read.touched);
       const items = read.rows.map(({ dimension: _dimension, ...row }) => row);
-      return { set: set.name, items, next: nextOf(read.rows, limit, placeOf), freshness: await freshnessOf(manager, set.name) };
+      const next = read.next === null ? null : encodeCursor(read.next);
+      return { set: set.name, items, next, freshness: await freshnessOf(manager, set.name) };
     });
   }
 
@@ -50,7 +51,7 @@ export class UsageReader {
     return this.source.transaction(async (manager) => {
       const read = await readUsageRows(manager, reader, { ...query, after: part.after, limit: part.limit });
       await record(manager, reader, query.set, 'export', read.touched, part.accessId);
-      return read.rows;
+      return read;
     });
   }
 
@@ -103,8 +104,6 @@ function nextOf<Item>(items: Item[], limit: number, place: (item: Item) => unkno
   const last = items.at(-1);
   return last === undefined || items.length < limit ? null : encodeCursor(place(last));
 }
-
-export const placeOf = ({ associationId, month, dimension }: UsagePlace): UsagePlace => ({ associationId, month, dimension });
 
 function record(
   manager: EntityManager,
