@@ -91,7 +91,8 @@ export const transportProblems = {
     status: 422,
     kind: 'shape',
     title: 'The file cannot be read as CSV',
-    cause: 'From the line that "errors" names on, the file is not well-formed CSV: a quote is not closed, or stands in the middle of a cell.',
+    cause:
+      'From the line that "errors" names on, the file is not well-formed CSV: a quote is not closed, or stands in the middle of a cell.',
     remedy: 'Correct the line and send the whole file again. Nothing of it was taken.',
   },
   idempotency_conflict: {

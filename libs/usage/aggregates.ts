@@ -1,5 +1,16 @@
 import type { EntityManager } from 'typeorm';
-import { gateSql, type MonthSpan, Parameters, percentageParts, rowsOfGrant, servedColumns, shownValue, suppressionOf, type UsageReader, withheldFrom } from './gate.js';
+import {
+  gateSql,
+  type MonthSpan,
+  Parameters,
+  percentageParts,
+  rowsOfGrant,
+  servedColumns,
+  shownValue,
+  suppressionOf,
+  type UsageReader,
+  withheldFrom,
+} from './gate.js';
 import { isMeasure, type UsageColumn, type UsageSet } from './sets.js';
 import type { Touched } from './touched.js';
 

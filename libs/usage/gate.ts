@@ -165,4 +165,5 @@ export function percentageParts(set: UsageSet, reader: UsageReader, column: Usag
   return { part: shown(part), whole: shown(whole) };
 }
 
-const sourcesOf = (set: UsageSet, column: UsageColumn): UsageColumn[] => set.columns.filter(({ name }) => column.of?.includes(name) === true);
+const sourcesOf = (set: UsageSet, column: UsageColumn): UsageColumn[] =>
+  set.columns.filter(({ name }) => column.of?.includes(name) === true);

@@ -66,10 +66,9 @@ export async function importUsage(source: DataSource, file: UsageFile): Promise<
 
 /** The lock belongs to the connection: it ends with the process that holds it. */
 async function lockSet(manager: EntityManager, set: UsageSetName): Promise<boolean> {
-  const [row] = await manager.query<[{ isLocked: boolean }]>(
-    `SELECT pg_try_advisory_lock(hashtext('usage'), hashtext($1)) AS "isLocked"`,
-    [set],
-  );
+  const [row] = await manager.query<[{ isLocked: boolean }]>(`SELECT pg_try_advisory_lock(hashtext('usage'), hashtext($1)) AS "isLocked"`, [
+    set,
+  ]);
   return row.isLocked;
 }
 
@@ -120,7 +119,9 @@ function refusalOf(error: unknown): FileRefused['outcome'] | null {
 }
 
 async function rowRules(manager: EntityManager, { set, products }: UsageFile): Promise<RowRules> {
-  const [clock] = await manager.query<[{ month: string }]>(`SELECT date_trunc('month', cpor_now() AT TIME ZONE 'UTC')::date::text AS month`);
+  const [clock] = await manager.query<[{ month: string }]>(
+    `SELECT date_trunc('month', cpor_now() AT TIME ZONE 'UTC')::date::text AS month`,
+  );
   const names = products
     .filter(({ unit }) => unit === 'workload')
     .flatMap(({ code, label, synonyms }) => [code, label.en, label.ru, ...synonyms].map((name) => [name.toLowerCase(), code] as const));

@@ -19,9 +19,7 @@ export async function pruneUsage(manager: EntityManager, set: UsageSetName): Pro
     await manager.query(pruneSql, [set, after, page.last]);
     after = page.last;
   }
-  await manager.query(
-    `DELETE FROM usage_import_errors e WHERE NOT EXISTS (SELECT FROM usage_imports i WHERE i.load_no = e.load_no)`,
-  );
+  await manager.query(`DELETE FROM usage_import_errors e WHERE NOT EXISTS (SELECT FROM usage_imports i WHERE i.load_no = e.load_no)`);
 }
 
 const pruneSql = `

@@ -53,7 +53,9 @@ const maximumAssociations = 200;
 export async function readUsageRows(manager: EntityManager, reader: UsageReader, query: UsageQuery): Promise<UsageRows> {
   const parameters = new Parameters();
   const found = await manager.query<Row[]>(rowsSql(reader, query, parameters), parameters.values);
-  const rows = found.filter((row): row is Row & { month: string } => row.month !== null);
+  const rows = found.filter((row): row is Row & { month: string } => row.month !== null).slice(0, query.limit);
+  // An association of which nothing was told is only logged when it was asked for by name.
+  const isNamed = query.associationId !== undefined && rows.length === 0;
   return {
     isGranted: found.length > 0,
     rows: rows.map(({ associationId, target, month, dimension, values, suppressed }) => ({
@@ -64,20 +66,17 @@ export async function readUsageRows(manager: EntityManager, reader: UsageReader,
       values,
       suppressed,
     })),
-    next: nextPlace(found, query),
-    // An association of which nothing was told is only logged when it was asked for by name.
-    touched: touchedIn(query.associationId === undefined ? rows : found, query),
+    next: nextPlace(found, rows, query),
+    touched: touchedIn(isNamed ? found : rows, query),
   };
 }
 
-const afterEveryMonth = '9999-12-01';
-
-function nextPlace(found: Row[], { associationId, limit }: UsageQuery): UsagePlace | null {
-  const last = found.at(-1);
-  if (last === undefined) return null;
-  if (found.length === limit) return { associationId: last.associationId, month: last.month ?? afterEveryMonth, dimension: last.dimension ?? '' };
+/** After the last row that is shown, or after the last association that was looked at. */
+function nextPlace(found: Row[], rows: UsagePlace[], { associationId, limit }: UsageQuery): UsagePlace | null {
+  const last = rows.at(-1);
+  if (last !== undefined && rows.length === limit) return { associationId: last.associationId, month: last.month, dimension: last.dimension };
   const isLast = associationId !== undefined || new Set(found.map((row) => row.associationId)).size < maximumAssociations;
-  return isLast ? null : { associationId: last.associationId, month: afterEveryMonth, dimension: '' };
+  return isLast ? null : { associationId: found.at(-1)!.associationId, month: '9999-12-01', dimension: '' };
 }
 
 function rowsSql(reader: UsageReader, { set, associationId, after, limit, from, to }: UsageQuery, parameters: Parameters): string {
@@ -90,7 +89,7 @@ function rowsSql(reader: UsageReader, { set, associationId, after, limit, from, 
   const rows = rowsOfGrant(set, { from, to }, parameters, after);
   const first = associationId ?? after?.associationId;
   const place = first === undefined ? '' : `WHERE association_id ${associationId === undefined ? '>=' : '='} ${parameters.add(first)}`;
-  // Each association has a row of its own even without data, so that one that is closed to the caller can be told from it.
+  // An association without data has a row of its own, so that it is told from one that is closed to the caller.
   return `
     WITH ${gate}
     SELECT g.association_id AS "associationId", g.claim_id AS "claimId", g.partner_account_id AS "partnerAccountId",
@@ -99,5 +98,5 @@ function rowsSql(reader: UsageReader, { set, associationId, after, limit, from, 
       jsonb_build_object(${values.join(', ')}) AS values, array_remove(ARRAY[${suppressed.join(', ')}]::text[], NULL) AS suppressed
     FROM (SELECT * FROM grants ${place} ORDER BY association_id LIMIT ${parameters.add(maximumAssociations)}) g
     LEFT JOIN LATERAL (${rows}) r ON true
-    ORDER BY g.association_id, r.month, r.dimension LIMIT ${parameters.add(limit)}`;
+    ORDER BY g.association_id, r.month, r.dimension LIMIT ${parameters.add(limit + maximumAssociations)}`;
 }

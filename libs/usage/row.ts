@@ -11,7 +11,8 @@ export const rowFaults = {
   date_invalid: 'This is no date. Send an ISO date, such as 2026-03-14.',
   number_invalid: 'This is no number that is taken. Send digits only, for counts without a fraction, and nothing below zero.',
   text_invalid: 'The text is longer than 200 characters or not well-formed. Shorten it.',
-  workload_unknown: 'The catalogue of the programme has no such workload. Send its code, its label or a synonym, or add it to the catalogue.',
+  workload_unknown:
+    'The catalogue of the programme has no such workload. Send its code, its label or a synonym, or add it to the catalogue.',
   target_ambiguous: 'A row is about a workload or a subscription. Fill in exactly one of the two columns.',
   row_repeated: 'The same target, month and dimensions stand in an earlier row of the file. The first was taken; send each once.',
 } as const;

@@ -1,6 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { percentageOf } from './aggregates.js';
-import { gateSql, type MonthSpan, Parameters, percentageParts, rowsOfGrant, shownValue, suppressionOf, type UsageReader, withheldFrom } from './gate.js';
+import {
+  gateSql,
+  type MonthSpan,
+  Parameters,
+  percentageParts,
+  rowsOfGrant,
+  shownValue,
+  suppressionOf,
+  type UsageReader,
+  withheldFrom,
+} from './gate.js';
 import type { UsageColumn, UsageSet } from './sets.js';
 import type { Touched } from './touched.js';
 

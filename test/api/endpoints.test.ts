@@ -169,7 +169,17 @@ describe('Every endpoint', () => {
       `INSERT INTO usage_imports (import_id, set_name, programme, state, imported_by) VALUES ($1, 'seats', 'sample', 'failed', 'vendor')`,
       [importId],
     );
-    return { associationId, importId, tenantId: northwind.tenantId, claimId, evidenceId: evidence[0]!.evidenceId, noticeId, operationId: command!.command_id, name: 'sample', code: 'not_found' };
+    return {
+      associationId,
+      importId,
+      tenantId: northwind.tenantId,
+      claimId,
+      evidenceId: evidence[0]!.evidenceId,
+      noticeId,
+      operationId: command!.command_id,
+      name: 'sample',
+      code: 'not_found',
+    };
   }
 
   async function request(operation: string, token: string | undefined): Promise<Reply> {

@@ -252,7 +252,16 @@ describe('Usage by HTTP', () => {
       expect(points.map((point) => [point['month'], point['value']])).to.deep.equal([[month(-1), 99]]);
     });
 
-    for (const role of ['claim_admin', 'claim_user', 'account_admin', 'reviewer', 'vendor_admin', 'vendor_support', 'operator', 'tenant_admin'] as const) {
+    for (const role of [
+      'claim_admin',
+      'claim_user',
+      'account_admin',
+      'reviewer',
+      'vendor_admin',
+      'vendor_support',
+      'operator',
+      'tenant_admin',
+    ] as const) {
       it(`by ${role}`, async () => {
         const token = await api.token(role);
         for (const path of [`/v1/associations/${associations.plain}/usage?set=workload_usage`, ...listings]) {
@@ -266,7 +275,9 @@ describe('Usage by HTTP', () => {
       const rival = await api.token('usage_viewer', { partner: ironbridge.accountId });
       const theirs = await get(`/v1/usage?set=workload_usage&limit=1000&cursor=${first.body['next']}`, rival);
       expect((theirs.body['items'] as Json[]).filter((item) => item['associationId'] !== associations.rival)).to.deep.equal([]);
-      const cursor = Buffer.from(JSON.stringify({ associationId: associations.rival, month: month(0), dimension: '' })).toString('base64url');
+      const cursor = Buffer.from(JSON.stringify({ associationId: associations.rival, month: month(0), dimension: '' })).toString(
+        'base64url',
+      );
       const own = await usageOf(associations.plain, `&cursor=${cursor}`);
       expect((own.body['items'] as Json[]).filter((item) => item['associationId'] !== associations.plain)).to.deep.equal([]);
     });
@@ -321,11 +332,11 @@ describe('Usage by HTTP', () => {
       await importCsv('seats', csvOf([{ ...seatRow(subscriptionId, month(0)), ActiveSeats: 3 }]));
       const seats = await get(`/v1/associations/${associationId}/usage?set=seats`);
       const [seat] = seats.body['items'] as Json[];
-      expect([seat!['values']['ActiveSeats'], seat!['values']['ActiveUsagePercent'], seat!['values']['DeploymentOpportunity']]).to.deep.equal([
-        null,
-        null,
-        10,
-      ]);
+      expect([
+        seat!['values']['ActiveSeats'],
+        seat!['values']['ActiveUsagePercent'],
+        seat!['values']['DeploymentOpportunity'],
+      ]).to.deep.equal([null, null, 10]);
       expect(seat!['suppressed']).to.deep.equal(['ActiveSeats', 'ActiveUsagePercent']);
       await database.source.query('UPDATE associations SET ended_at = official_at WHERE association_id = $1', [associationId]);
     });
@@ -359,7 +370,7 @@ describe('Usage by HTTP', () => {
         { month: month(2), value: 102, state: 'known' },
       ]);
       const { text } = await get(`/v1/usage/export?set=workload_usage&from=${month(1)}&to=${month(1)}`);
-      const rows = parse(text, { columns: true, bom: true }) as Record<string, string>[];
+      const rows = parse<Record<string, string>>(text, { columns: true, bom: true });
       const row = rows.find((one) => one['CustomerTenantId'] === tenants.small.tenantId && one['WorkloadName'] === 'Exchange')!;
       expect([row['MonthlyActiveUsers'], row['Suppressed']]).to.deep.equal(['', 'MonthlyActiveUsers']);
     });
@@ -401,7 +412,8 @@ describe('Usage by HTTP', () => {
     });
 
     it('are also those that the programme names', async () => {
-      const values = async (token: string) => ((await usageOf(associations.private, '', token)).body['items'] as Json[])[0]!['values'] as Json;
+      const values = async (token: string) =>
+        ((await usageOf(associations.private, '', token)).body['items'] as Json[])[0]!['values'] as Json;
       expect(await values(viewer)).to.include({ CustomerName: null, PaidAvailableUnits: null, MonthlyActiveUsers: 100 });
       expect(await values(executive)).to.include({ CustomerName: 'Customer private', PaidAvailableUnits: 200 });
       const target = `workload:${tenants.private.tenantId}:exchange`;
@@ -439,7 +451,13 @@ describe('Usage by HTTP', () => {
 
     it('show months without data as gaps', async () => {
       const row = { CustomerTenantId: tenants.plain.tenantId, WorkloadName: 'exchange', MeetingCount: 5 };
-      await importCsv('teams_detail', csvOf([{ ...row, Date: month(0) }, { ...row, Date: month(2) }]));
+      await importCsv(
+        'teams_detail',
+        csvOf([
+          { ...row, Date: month(0) },
+          { ...row, Date: month(2) },
+        ]),
+      );
       const { body } = await get(`/v1/usage/series?set=teams_detail&measure=MeetingCount&associationId=${associations.plain}`);
       expect((body['items'] as Json[])[0]!['points']).to.deep.equal([
         { month: month(0), value: 5, state: 'known' },
@@ -473,7 +491,7 @@ describe('Usage by HTTP', () => {
         ]),
       );
       const reply = await get('/v1/usage/export?set=ems_detail');
-      const [row] = parse(reply.text, { columns: true, bom: true }) as Record<string, string>[];
+      const [row] = parse<Record<string, string>>(reply.text, { columns: true, bom: true });
       expect([row!['CustomerName'], row!['ServiceName']]).to.deep.equal(["'=HYPERLINK(evil)", "'@service"]);
       expect(reply.headers.get('content-disposition')).to.equal('attachment; filename="ems_detail.csv"');
       expect(reply.headers.get('content-type')).to.equal('text/csv; charset=utf-8');
@@ -492,7 +510,7 @@ describe('Usage by HTTP', () => {
         Date: month(1),
       }));
       await importCsv('business_applications_usage', csvOf(rows));
-      const csv = parse((await get('/v1/usage/export?set=business_applications_usage')).text, { columns: true, bom: true }) as Json[];
+      const csv = parse<Json>((await get('/v1/usage/export?set=business_applications_usage')).text, { columns: true, bom: true });
       const json = JSON.parse((await get('/v1/usage/export?set=business_applications_usage&format=json')).text) as { items: Json[] };
       expect(csv.map((row) => Number(row['MAU'])).sort((a, b) => a - b)).to.deep.equal(rows.map(({ MAU }) => MAU));
       expect(json.items.map((item) => item['values']['MAU'] as number)).to.deep.equal(csv.map((row) => Number(row['MAU'])));

@@ -155,9 +155,14 @@ try {
   const middle = Buffer.from(JSON.stringify({ associationId: ids[0]!.id, month: monthOf(3), dimension: '' })).toString('base64url');
   await read('100 rows from the middle', times(50, `/v1/usage?set=workload_usage&cursor=${middle}`));
   await read('20 series', times(20, '/v1/usage/series?set=workload_usage&measure=MonthlyActiveUsers'));
-  await read(`Sum of one month over ${associations} associations`, times(5, `/v1/usage/aggregates?set=workload_usage&from=${monthOf(3)}&to=${monthOf(3)}`));
+  await read(
+    `Sum of one month over ${associations} associations`,
+    times(5, `/v1/usage/aggregates?set=workload_usage&from=${monthOf(3)}&to=${monthOf(3)}`),
+  );
   await read(`Sums of all months over ${associations} associations`, times(3, '/v1/usage/aggregates?set=workload_usage'));
-  const exported = await timed(`Export of ${associations * months} rows`, pid, () => send('GET', `${api}/v1/usage/export?set=workload_usage`, viewer));
+  const exported = await timed(`Export of ${associations * months} rows`, pid, () =>
+    send('GET', `${api}/v1/usage/export?set=workload_usage`, viewer),
+  );
   console.log(`Exported ${(exported.bytes / 1_000_000).toFixed(1)} MB; the first page began ${first.text.slice(0, 80)}`);
   await source.destroy();
 } finally {

@@ -73,7 +73,12 @@ describe('the access logs', () => {
     expect(await check()).to.deep.equal({ entries: 2_340, broken: [] });
   });
 
-  for (const statement of ['UPDATE access_entries SET row_count = 0', 'DELETE FROM access_entries', 'TRUNCATE access_entries', 'DELETE FROM access_logs']) {
+  for (const statement of [
+    'UPDATE access_entries SET row_count = 0',
+    'DELETE FROM access_entries',
+    'TRUNCATE access_entries',
+    'DELETE FROM access_logs',
+  ]) {
     it(`refuse the application's "${statement}"`, async () => {
       const fault = await database.source.query(statement).catch((error: { driverError: { code: string } }) => error.driverError.code);
       expect(fault).to.equal('42501');
@@ -123,7 +128,9 @@ describe('the access logs', () => {
     const { stdout } = await promisify(execFile)(process.execPath, [cli, 'verify'], { env });
     expect(stdout).to.match(/Checked 1 entries of 1 access logs: every chain is whole\.\n$/);
     await asSuperuser(database, 'UPDATE access_entries SET row_count = 0');
-    const failure = await promisify(execFile)(process.execPath, [cli, 'verify'], { env }).catch((error: { code: number; stdout: string }) => error);
+    const failure = await promisify(execFile)(process.execPath, [cli, 'verify'], { env }).catch(
+      (error: { code: number; stdout: string }) => error,
+    );
     expect(failure).to.include({ code: 1 });
     expect(failure.stdout).to.include(`BROKEN access log of tenant ${tenants[0]} at entry 1: the entry is not as it was written.`);
   });

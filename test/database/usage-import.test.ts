@@ -47,7 +47,11 @@ describe('An import of usage', () => {
     ...more,
   });
 
-  const take = (csv: string | Readable, importId: string = randomUUID(), set: UsageSetName = 'workload_usage'): Promise<UsageImportOutcome> =>
+  const take = (
+    csv: string | Readable,
+    importId: string = randomUUID(),
+    set: UsageSetName = 'workload_usage',
+  ): Promise<UsageImportOutcome> =>
     importUsage(database.source, {
       importId,
       set,
@@ -218,7 +222,13 @@ describe('An import of usage', () => {
     await waitFor('the first to begin', async () => (await findUsageImport(database.source.manager, importId)) !== null);
     expect(await take(csvOf([row(11)]))).to.deep.equal({ result: 'busy' });
     expect(await take(csvOf([row(11)]), importId)).to.deep.equal({ result: 'busy' });
-    expect(await take(csvOf([{ CustomerTenantId: tenantId, WorkloadName: 'Exchange', MeetingCount: 1, Date: month }]), randomUUID(), 'teams_detail')).to.deep.equal({
+    expect(
+      await take(
+        csvOf([{ CustomerTenantId: tenantId, WorkloadName: 'Exchange', MeetingCount: 1, Date: month }]),
+        randomUUID(),
+        'teams_detail',
+      ),
+    ).to.deep.equal({
       result: 'published',
     });
     csv.end();

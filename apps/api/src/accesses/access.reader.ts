@@ -43,6 +43,9 @@ export class AccessReader {
     if (scope.kind !== 'tenant' || scope.tenantId !== tenantId) throw new Problem('not_found');
     const accesses = await listAccesses(this.source.manager, tenantId, { ...filter, before, limit: size + 1 });
     const { items, next } = page(accesses, size, ({ sequence }) => sequence);
-    return { items: items.map(({ sequence: _sequence, partnerId, legalName, ...access }) => ({ ...access, partner: { partnerId, legalName } })), next };
+    return {
+      items: items.map(({ sequence: _sequence, partnerId, legalName, ...access }) => ({ ...access, partner: { partnerId, legalName } })),
+      next,
+    };
   }
 }

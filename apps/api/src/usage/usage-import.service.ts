@@ -70,8 +70,13 @@ function problemOf(outcome: UsageImportOutcome): Problem | null {
       });
     }
     case 'header_refused': {
-      const errors = outcome.faults.map(({ column, code }): ProblemError => ({ field: column, line: 1, code, message: headerMessages[code] }));
-      return new Problem('invalid_request', { detail: `${errors[0]?.field}: ${errors[0]?.message}. Nothing of the file was taken.`, errors });
+      const errors = outcome.faults.map(
+        ({ column, code }): ProblemError => ({ field: column, line: 1, code, message: headerMessages[code] }),
+      );
+      return new Problem('invalid_request', {
+        detail: `${errors[0]?.field}: ${errors[0]?.message}. Nothing of the file was taken.`,
+        errors,
+      });
     }
   }
 }

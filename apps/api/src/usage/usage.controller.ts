@@ -53,7 +53,8 @@ export class UsageController {
   @Allow('usage.read')
   @ApiOperation({
     summary: 'Export usage',
-    description: 'All live associations, streamed. An association that ends meanwhile ends in the file too. `Access-Id` names the export in the logs.',
+    description:
+      'All live associations, streamed. An association that ends meanwhile ends in the file too. `Access-Id` names the export in the logs.',
   })
   @ApiProduces('text/csv', 'application/json')
   @ApiResponse({

@@ -9,7 +9,9 @@ const FreshnessView = z
   .object({ latestMonth: z.iso.date().nullable(), importedAt: z.iso.datetime().nullable() })
   .meta({ id: 'UsageFreshness', description: 'How new the data of the set is; nulls before its first import.' });
 
-const suppressed = z.array(z.string()).describe('Columns left out, wholly or in part, because a count is smaller than the programme shows.');
+const suppressed = z
+  .array(z.string())
+  .describe('Columns left out, wholly or in part, because a count is smaller than the programme shows.');
 
 const UsageRowView = z
   .object({
