@@ -4,6 +4,7 @@ import { Directory1700000000002 } from './migrations/1700000000002-directory.js'
 import { Evidence1700000000003 } from './migrations/1700000000003-evidence.js';
 import { Associations1700000000004 } from './migrations/1700000000004-associations.js';
 import { Publications1700000000005 } from './migrations/1700000000005-publications.js';
+import { Usage1700000000006 } from './migrations/1700000000006-usage.js';
 import { Renewals1700000000008 } from './migrations/1700000000008-renewals.js';
 import { Retention1700000000010 } from './migrations/1700000000010-retention.js';
 
@@ -13,6 +14,7 @@ const migrations = [
   Evidence1700000000003,
   Associations1700000000004,
   Publications1700000000005,
+  Usage1700000000006,
   Renewals1700000000008,
   Retention1700000000010,
 ];

@@ -15,6 +15,11 @@ export const actionProblems = {
         cause: 'A claim with this id was made before.',
         remedy: 'Read the claim, or make another one under a new Idempotency-Key.',
       },
+      usage_import_in_progress: {
+        title: 'Another file is being taken in',
+        cause: 'Files of one data set are taken in one after the other, and one of this set is under way.',
+        remedy: 'Wait the seconds of Retry-After, then send the file again under the same Idempotency-Key.',
+      },
       clock_backwards: {
         title: 'The clock never runs backwards',
         cause: "The instant lies before the sandbox's time, and there are claims that rely on it.",
@@ -159,6 +164,11 @@ export const actionProblems = {
         title: 'Not your claim to review',
         cause: 'You act for this partner or have submitted for it, so you cannot review its claims.',
         remedy: 'Leave the claim to another reviewer.',
+      },
+      usage_ended: {
+        title: 'The association has ended',
+        cause: 'Usage is served while an association is live. This one has ended, and with it access to past months too.',
+        remedy: 'Your claim record and the log of your own exports stay readable. Claim anew if you serve the customer again.',
       },
       second_reviewer_required: {
         title: 'Another reviewer must decide',

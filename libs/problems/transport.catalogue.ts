@@ -88,6 +88,14 @@ export const transportProblems = {
     cause: 'The request was read, but some values do not have the documented shape.',
     remedy: 'Correct what "errors" lists: "pointer" is a JSON Pointer into the body, "field" a query, path or header parameter.',
   },
+  usage_file_unreadable: {
+    status: 422,
+    kind: 'shape',
+    title: 'The file cannot be read as CSV',
+    cause:
+      'From the line that "errors" names on, the file is not well-formed CSV: a quote is not closed, or stands in the middle of a cell.',
+    remedy: 'Correct the line and send the whole file again. Nothing of it was taken.',
+  },
   idempotency_conflict: {
     status: 422,
     kind: 'refusal',

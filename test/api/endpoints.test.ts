@@ -14,8 +14,10 @@ interface Endpoint {
   /** Whether somebody else with the right role finds nothing. */
   isScoped?: boolean;
   body?: () => unknown;
-  search?: string;
   ifMatch?: boolean;
+  /** What stands behind the path, such as `?set=seats`. */
+  query?: string;
+  headers?: Record<string, string>;
 }
 
 const unitedStates = sampleCalendars.find(({ name }) => name === 'us-federal')!;
@@ -44,6 +46,12 @@ const vendorAdmin = (status: number, body?: unknown): Endpoint => ({
   wrong: 'reviewer',
   ...(body !== undefined && { body: () => body }),
 });
+const usage = (query: string, more: Partial<Endpoint> = {}): Endpoint => ({
+  right: { role: 'usage_viewer', status: 200 },
+  wrong: 'claim_admin',
+  query,
+  ...more,
+});
 const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
 
 const endpoints: Record<string, Endpoint | 'public'> = {
@@ -58,7 +66,7 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/eligibility': partner(200, {
     wrong: 'reviewer',
     isScoped: false,
-    search: `?programme=sample&partnerId=1240371&tenantId=${northwind.tenantId}`,
+    query: `?programme=sample&partnerId=1240371&tenantId=${northwind.tenantId}`,
   }),
   'GET /v1/claims/{claimId}': partner(200),
   'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
@@ -113,6 +121,23 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   },
   'GET /v1/calendars/{name}/versions': everyone(),
   'GET /v1/calendars/{name}/versions/{version}': everyone(),
+  'GET /v1/associations/{associationId}/usage': usage('?set=workload_usage', { isScoped: true }),
+  'GET /v1/usage': usage('?set=workload_usage'),
+  'GET /v1/usage/export': usage('?set=workload_usage'),
+  'GET /v1/usage/aggregates': usage('?set=workload_usage'),
+  'GET /v1/usage/series': usage('?set=workload_usage&measure=MonthlyActiveUsers'),
+  'GET /v1/usage/exports': usage(''),
+  'GET /v1/usage/sets': everyone(),
+  'POST /v1/usage/imports': {
+    right: { role: 'vendor_admin', status: 201 },
+    wrong: 'reviewer',
+    query: '?set=workload_usage',
+    body: () => 'CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,Date\n',
+    headers: { 'content-type': 'text/csv' },
+  },
+  'GET /v1/usage/imports/{importId}': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
+  'GET /v1/usage/imports/{importId}/errors': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
+  'GET /v1/tenants/{tenantId}/accesses': { right: { role: 'tenant_admin', status: 200 }, wrong: 'usage_viewer', isScoped: true },
   'GET /v1/sandbox/clock': everyone(),
   'POST /v1/sandbox/clock/advances': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({ by: 'PT1S' }) },
   'POST /v1/sandbox/sample-data': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({}) },
@@ -153,7 +178,22 @@ describe('Every endpoint', () => {
       "INSERT INTO legal_holds (hold_id, claim_id, text_id, placed_by, fingerprint) VALUES ($1, $2, $1, 'olga', '')",
       [holdId, claimId],
     );
+    const associationId = randomUUID();
+    await database.source.query(
+      `INSERT INTO associations
+         (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at)
+       SELECT $2, claim_id, 1, $3, partner_account_id, partner_id, tenant_id, '{usage}', cpor_now() FROM claims WHERE claim_id = $1`,
+      [claimId, associationId, `workload:${northwind.tenantId}:${associationId}`],
+    );
+    const importId = randomUUID();
+    await database.source.query(
+      `INSERT INTO usage_imports (import_id, set_name, programme, state, imported_by) VALUES ($1, 'seats', 'sample', 'failed', 'vendor')`,
+      [importId],
+    );
     return {
+      associationId,
+      importId,
+      tenantId: northwind.tenantId,
       claimId,
       holdId,
       evidenceId: evidence[0]!.evidenceId,
@@ -171,9 +211,9 @@ describe('Every endpoint', () => {
     if (template.startsWith('/v1/calendars')) named['name'] = unitedStates.name;
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const endpoint = endpoints[operation];
-    const { body, ifMatch, search = '' } = typeof endpoint === 'object' ? endpoint : {};
-    const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }) };
-    return api.call(method, `${path}${search}`, { token, body: body?.(), headers });
+    const { body, ifMatch, query = '', headers: own } = typeof endpoint === 'object' ? endpoint : ({} as Partial<Endpoint>);
+    const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }), ...own };
+    return api.call(method, `${path}${query}`, { token, body: body?.(), headers });
   }
 
   it('is tested here, and is described in the OpenAPI document', async () => {

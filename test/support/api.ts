@@ -93,7 +93,12 @@ export async function startTestApi(database: TestDatabase, namespace?: TestNames
 }
 
 async function call(url: string, method: string, path: string, { token, body, headers = {}, key }: CallOptions = {}): Promise<Reply> {
-  const isPlain = body === undefined || body instanceof FormData || body instanceof URLSearchParams || body instanceof Uint8Array;
+  const isPlain =
+    body === undefined ||
+    typeof body === 'string' ||
+    body instanceof FormData ||
+    body instanceof URLSearchParams ||
+    body instanceof Uint8Array;
   const response = await fetch(`${url}${path}`, {
     method,
     redirect: 'manual',

@@ -68,10 +68,11 @@ const byRole: Record<Role, string[]> = {
     'calendars.write',
     'retention.hold',
     'contacts.export',
+    'usage.write',
     'sandbox.advance',
   ],
   vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
-  operator: ['claims.process', 'notices.bounce', 'retention.hold', 'contacts.export', 'reconcile.run', 'sandbox.advance'],
+  operator: ['claims.process', 'notices.bounce', 'retention.hold', 'contacts.export', 'usage.write', 'reconcile.run', 'sandbox.advance'],
   tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'tenant_log.read'],
 };
 

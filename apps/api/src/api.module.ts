@@ -8,6 +8,8 @@ import { createDataSource } from '#libs/event-store/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
+import { AccessReader } from './accesses/access.reader.js';
+import { AccessesController } from './accesses/accesses.controller.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarReader } from './calendars/calendar.reader.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
@@ -50,6 +52,11 @@ import { ReviewsController } from './reviews/reviews.controller.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxService } from './sandbox/sandbox.service.js';
+import { UsageImportService } from './usage/usage-import.service.js';
+import { UsageImportsController } from './usage/usage-imports.controller.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageExport } from './usage/usage.export.js';
+import { UsageReader } from './usage/usage.reader.js';
 
 const controllers = [
   ClaimsController,
@@ -67,6 +74,9 @@ const controllers = [
   ProgrammesController,
   EligibilityController,
   CalendarsController,
+  UsageController,
+  UsageImportsController,
+  AccessesController,
   CustomerPageController,
   HealthController,
   ProblemsController,
@@ -87,6 +97,10 @@ const services = [
   CalendarReader,
   PublicationService,
   EligibilityReader,
+  UsageReader,
+  UsageExport,
+  UsageImportService,
+  AccessReader,
   CustomerPageService,
   LinkLimit,
   SandboxService,

@@ -19,7 +19,7 @@ const commands: Record<string, CliCommand> = {
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
   programme: { does: 'publishes a programme from a YAML or JSON file', run: programmeCommand },
   directory: { does: 'brings the built-in customer directory up to date from files', run: directoryCommand },
-  verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
+  verify: { does: 'checks the hash chains of claims and access logs', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
   erase: { does: 'erases personal data that is due, or one person on request', run: eraseCommand },
   'export-person': { does: 'writes everything held about a person to a file', run: exportPersonCommand },

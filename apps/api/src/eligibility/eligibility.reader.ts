@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { type DirectoryFacts, type Eligibility, eligibilityOf, eligibilityTargets, noSurroundings, type Surroundings } from '#libs/claims/index.js';
+import {
+  type DirectoryFacts,
+  type Eligibility,
+  eligibilityOf,
+  eligibilityTargets,
+  noSurroundings,
+  type Surroundings,
+} from '#libs/claims/index.js';
 import type { DirectoryProvider } from '#libs/directory/index.js';
 import { decisionContext, findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';

@@ -24,6 +24,8 @@ const tags: [name: string, description: string][] = [
   ['operations', 'Commands that were accepted.'],
   ['programmes', 'Catalogue, clocks and reasons.'],
   ['calendars', 'Business days.'],
+  ['usage', 'Monthly figures of live associations, and the files they come from.'],
+  ['customer', 'What the customer reads of its own.'],
   ['sandbox', 'Sandbox mode only.'],
   ['health', 'For those who run it.'],
   ['problems', 'What each code means.'],
