@@ -2,8 +2,9 @@ import { DataSource } from 'typeorm';
 import { Claims1700000000001 } from './migrations/1700000000001-claims.js';
 import { Directory1700000000002 } from './migrations/1700000000002-directory.js';
 import { Evidence1700000000003 } from './migrations/1700000000003-evidence.js';
+import { Lists1700000000007 } from './migrations/1700000000007-lists.js';
 
-const migrations = [Claims1700000000001, Directory1700000000002, Evidence1700000000003];
+const migrations = [Claims1700000000001, Directory1700000000002, Evidence1700000000003, Lists1700000000007];
 
 /**
  * Opens the database as the application: whatever account the address names, statements run as `cpor_app`,
@@ -20,7 +21,12 @@ export function createDataSource(url: string, options: { poolSize?: number; appl
     applicationName: options.applicationName ?? 'cpor',
     connectTimeoutMS: 5_000,
     // A statement that hangs must not hold a claim's lock for ever.
-    extra: { options: '-c role=cpor_app -c timezone=UTC -c lock_timeout=10s', statement_timeout: 30_000, idleTimeoutMillis: 60_000 },
+    // Pages of lists are short: compiling them costs more than it saves, and what they read by index is in memory.
+    extra: {
+      options: '-c role=cpor_app -c timezone=UTC -c lock_timeout=10s -c jit=off -c random_page_cost=1.1',
+      statement_timeout: 30_000,
+      idleTimeoutMillis: 60_000,
+    },
     logging: false,
   });
 }

@@ -12,6 +12,7 @@ interface Endpoint {
   /** Whether somebody else with the right role finds nothing. */
   isScoped?: boolean;
   body?: () => unknown;
+  query?: string;
   ifMatch?: boolean;
 }
 
@@ -57,6 +58,12 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /sandbox/issuer/jwks': 'public',
   'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
   'GET /v1/claims': partner(200, { isScoped: false }),
+  'GET /v1/claims/summary': partner(200, { isScoped: false }),
+  'GET /v1/claims/export': partner(200, { isScoped: false, query: 'format=json' }),
+  'GET /v1/review-queue': { right: { role: 'reviewer', status: 200 }, wrong: 'vendor_admin' },
+  'GET /v1/associations': { right: { role: 'vendor_support', status: 200 }, wrong: 'usage_viewer' },
+  'GET /v1/associations/{associationId}': partner(200),
+  'GET /v1/tenants/{tenantId}/associations': { right: { role: 'tenant_admin', status: 200 }, wrong: 'operator', isScoped: true },
   'GET /v1/claims/{claimId}': partner(200),
   'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
   'DELETE /v1/claims/{claimId}': partner(200, { wrong: 'reviewer' }),
@@ -127,11 +134,26 @@ describe('Every endpoint', () => {
       "INSERT INTO notice_recipients (recipient_id, notice_id, claim_id, kind, person_id) VALUES ($1, $2, $3, 'contact', $1)",
       [randomUUID(), noticeId, claimId],
     );
+    const associationId = randomUUID();
+    await database.source.query(
+      `INSERT INTO associations (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at)
+       SELECT $1::uuid, claim_id, 1, $1::text, partner_account_id, partner_id, tenant_id, '{usage}', cpor_now() FROM claims WHERE claim_id = $2`,
+      [associationId, claimId],
+    );
     const [command] = await database.source.query<{ command_id: string }[]>(
       "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
       [claimId],
     );
-    return { claimId, evidenceId: evidence[0]!.evidenceId, noticeId, operationId: command!.command_id, name: 'sample', code: 'not_found' };
+    return {
+      claimId,
+      evidenceId: evidence[0]!.evidenceId,
+      noticeId,
+      associationId,
+      tenantId: northwind.tenantId,
+      operationId: command!.command_id,
+      name: 'sample',
+      code: 'not_found',
+    };
   }
 
   async function request(operation: string, token: string | undefined): Promise<Reply> {
@@ -139,9 +161,9 @@ describe('Every endpoint', () => {
     const named = template.includes('{') ? await ids() : {};
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const endpoint = endpoints[operation];
-    const { body, ifMatch } = typeof endpoint === 'object' ? endpoint : {};
+    const { body, query, ifMatch } = typeof endpoint === 'object' ? endpoint : {};
     const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }) };
-    return api.call(method, path, { token, body: body?.(), headers });
+    return api.call(method, query === undefined ? path : `${path}?${query}`, { token, body: body?.(), headers });
   }
 
   it('is tested here, and is described in the OpenAPI document', async () => {

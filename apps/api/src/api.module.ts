@@ -7,10 +7,14 @@ import { createDataSource } from '#libs/event-store/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig } from './api.config.js';
+import { AssociationReader } from './associations/association.reader.js';
+import { AssociationsController } from './associations/associations.controller.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarService } from './calendars/calendar.service.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
 import { AnswerService } from './claims/answer.service.js';
+import { ClaimExport } from './claims/claim.export.js';
+import { ClaimListsController } from './claims/claim-lists.controller.js';
 import { ClaimReader } from './claims/claim.reader.js';
 import { ClaimsController } from './claims/claims.controller.js';
 import { CommentsController } from './claims/comments.controller.js';
@@ -38,6 +42,7 @@ import { OperationReader } from './operations/operation.reader.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProgrammeReader } from './programmes/programme.reader.js';
 import { ProgrammesController } from './programmes/programmes.controller.js';
+import { ReviewQueueController, ReviewQueueReader } from './reviews/review-queue.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
@@ -45,10 +50,13 @@ import { SandboxService } from './sandbox/sandbox.service.js';
 
 const controllers = [
   ClaimsController,
+  ClaimListsController,
   SubmissionsController,
   CommentsController,
   EvidenceController,
   ReviewsController,
+  ReviewQueueController,
+  AssociationsController,
   DisputesController,
   OptOutsController,
   NoticesController,
@@ -67,6 +75,9 @@ const services = [
   SubmitNewClaimService,
   AnswerService,
   ClaimReader,
+  ClaimExport,
+  ReviewQueueReader,
+  AssociationReader,
   EvidenceService,
   UploadService,
   NoticeReader,
