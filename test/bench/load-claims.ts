@@ -39,7 +39,7 @@ const claimsSql = `
   ), timed AS (
     SELECT p.*, clock IN ('K1', 'K2', 'K8') AS is_review, date_trunc('milliseconds', $3::timestamptz
         - CASE WHEN is_open THEN interval '30 days' ELSE interval '1095 days' END * age - interval '6 hours') AS created_at,
-      date_trunc('milliseconds', $3::timestamptz + CASE clock WHEN 'K7' THEN interval '30 days' ELSE interval '5 days' END
+      date_trunc('milliseconds', $3::timestamptz + CASE WHEN clock = 'K7' THEN interval '30 days' WHEN is_open THEN interval '5 days' END
         * (CASE WHEN clock IN ('K1', 'K2', 'K8') THEN 1.3 * due - 0.3 ELSE due END)) AS due_at
     FROM phased p
   ), described AS (
@@ -73,7 +73,7 @@ const claimsSql = `
     review_due_at, barred_reviewers, position, state)
   SELECT claim_id, number, 4 + i % 5, account, partner_id, tenant_hash::uuid::text, name, external_reference, phase, is_open,
     CASE WHEN NOT is_breached THEN due_at END, created_at,
-    least($3::timestamptz, created_at + interval '20 days' * bench_share(i, 10)), area, domain, customer_name,
+    date_trunc('milliseconds', least($3::timestamptz, created_at + interval '20 days' * bench_share(i, 10))), area, domain, customer_name,
     ARRAY(SELECT DISTINCT unnest(products) ORDER BY 1), activities, tags, reasons, due_at, clock, coalesce(is_breached, false),
     CASE WHEN is_review THEN due_at END,
     array_remove(ARRAY['partner-' || account, CASE WHEN phase = 'disputed' THEN 'reviewer-' || i % 20 END], NULL),
