@@ -69,15 +69,16 @@ export interface ClaimListing {
   limit?: number | undefined;
 }
 
-/** The statement that lists the claims inside a scope. */
+/** The statement that lists the claims inside a scope; the rows of a page carry the value they are sorted by. */
 export function claimListSql(scope: Scope, filter: ClaimFilter, { sort, after, limit }: ClaimListing) {
   const where = claimConditions(scope, filter);
   const { condition, orderBy, value } = ordered(claimSorts[sort.by], 'c.claim_id', sort, after, where);
   if (condition !== null) where.add(condition);
   const page = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy}`;
   const limited = limit === undefined ? page : `${page} LIMIT ${where.parameter(limit)}`;
+  const columns = limit === undefined ? summaryColumns : `${summaryColumns}, c.sort_value AS "sortValue"`;
   // The page is cut before its rows are written out.
-  return { sql: `SELECT ${summaryColumns}, c.sort_value AS "sortValue" FROM (${limited}) c`, parameters: where.parameters };
+  return { sql: `SELECT ${columns} FROM (${limited}) c`, parameters: where.parameters };
 }
 
 /** Lists the claims inside a scope, each with the value it is sorted by. */

@@ -138,6 +138,7 @@ export async function loadClaims(ownerUrl: string, count: number, say: (line: st
     );
     for (const { name } of indexes) await owner.query(`DROP INDEX ${name}`);
     await timed(say, `${count} claims`, () => insertClaims(owner, count));
+    await owner.query(`SELECT setval('claim_numbers', $1)`, [count]);
     await timed(say, 'lines', () => owner.query(linesSql));
     await timed(say, 'associations', () => owner.query(associationsSql));
     await timed(say, `${indexes.length} indexes`, () => createIndexes(owner, indexes));

@@ -178,9 +178,7 @@ describe('Lists of claims', function () {
         async (by, isDescending, size, seed) => {
           const filter: ClaimFilter = { phase: ['official', 'submitted', 'ended'] };
           const before = await source.query<OracleRow[]>(oracleSql);
-          const [{ asOf }] = await source.query<[{ asOf: string }]>(
-            `SELECT to_json(cpor_now() - interval '1 ms') #>> '{}' AS "asOf"`,
-          );
+          const [{ asOf }] = await source.query<[{ asOf: string }]>(`SELECT to_json(cpor_now() - interval '1 ms') #>> '{}' AS "asOf"`);
           let round = seed;
           const list = (after: Parameters<typeof listClaims>[3]['after']) =>
             listClaims(source.manager, everything, filter, { sort: { by, isDescending }, after, limit: size });
