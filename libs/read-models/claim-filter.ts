@@ -83,19 +83,23 @@ export function claimConditions(scope: Scope, filter: ClaimFilter): Conditions {
   where.addOverlap('c.products', filter.product);
   where.addOverlap('c.reasons', filter.reason);
   where.addOverlap('c.tags', filter.tag);
-  const { externalReference, updatedAfter, customer, q } = filter;
+  const { externalReference, updatedAfter } = filter;
   if (externalReference !== undefined) where.add(`coalesce(c.external_reference, '') = ${where.parameter(externalReference)}`);
   if (updatedAfter !== undefined) where.add(`c.updated_at > ${where.parameter(updatedAfter)}`);
-  if (customer !== undefined) where.add(`c.words @@ claim_query(${where.parameter(customer)}, 'BC')`);
-  if (q !== undefined) where.add(searched(q, where));
+  for (const condition of searchConditions(filter, where)) where.add(condition);
   addOpenness(filter, where);
   return where;
 }
 
+/** Somebody, or a clock, always has something to do on these. */
+const openPhases: string[] = ['submitted', 'under_review', 'action_required', 'consent_pending', 'disputed'] satisfies Phase[];
+
 /** Only what is open has a deadline; saying so lets the database use what it keeps on either. */
-function addOpenness({ isOpen, dueAfter, dueBefore }: ClaimFilter, where: Conditions): void {
+function addOpenness(filter: ClaimFilter, where: Conditions): void {
+  const { isOpen, dueAfter, dueBefore } = filter;
   const isDue = dueAfter !== undefined || dueBefore !== undefined;
-  if (isOpen === true || isDue) where.add('c.is_open');
+  const areOpen = phasesOf(filter)?.every((phase) => openPhases.includes(phase)) ?? false;
+  if (isOpen === true || isDue || areOpen) where.add('c.is_open');
   if (isOpen === false) where.add(`NOT c.is_open AND coalesce(c.due_at, 'infinity') = 'infinity'`);
   if (isDue) where.add(`coalesce(c.due_at, 'infinity') < 'infinity'`);
   if (dueAfter !== undefined) where.add(`coalesce(c.due_at, 'infinity') >= ${where.parameter(dueAfter)}`);
@@ -110,6 +114,16 @@ function phasesOf({ phase, status }: ClaimFilter): string[] | undefined {
 
 const idBeginning = /^[0-9a-f]{8}(-[0-9a-f]{0,4}){0,3}(-[0-9a-f]{0,12})?$/i;
 const noId = '00000000-0000-0000-0000-000000000000';
+
+export const isSearch = ({ q, customer }: ClaimFilter): boolean => q !== undefined || customer !== undefined;
+
+/** The conditions on words. */
+export function searchConditions({ q, customer }: Pick<ClaimFilter, 'q' | 'customer'>, where: Conditions): string[] {
+  return [
+    ...(customer === undefined ? [] : [`c.words @@ claim_query(${where.parameter(customer)}, 'BC')`]),
+    ...(q === undefined ? [] : [`(${searched(q, where)})`]),
+  ];
+}
 
 function searched(q: string, where: Conditions): string {
   const words = `c.words @@ claim_query(${where.parameter(q)}, '')`;

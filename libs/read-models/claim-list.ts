@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { type ClaimFilter, claimConditions } from './claim-filter.js';
+import { type ClaimFilter, claimConditions, type Conditions, isSearch, searchConditions } from './claim-filter.js';
 import { type Order, type Place, ordered, type SortColumn } from './keyset.js';
 import { iso } from './sql.js';
 
@@ -70,19 +70,55 @@ export interface ClaimListing {
 }
 
 /** The statement that lists the claims inside a scope; the rows of a page carry the value they are sorted by. */
-export function claimListSql(scope: Scope, filter: ClaimFilter, { sort, after, limit }: ClaimListing) {
-  const where = claimConditions(scope, filter);
-  const { condition, orderBy, value } = ordered(claimSorts[sort.by], 'c.claim_id', sort, after, where);
-  if (condition !== null) where.add(condition);
+export function claimListSql(scope: Scope, filter: ClaimFilter, listing: ClaimListing) {
+  const { where, orderBy, value } = pageConditions(scope, filter, listing);
   const page = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy}`;
-  const limited = limit === undefined ? page : `${page} LIMIT ${where.parameter(limit)}`;
-  const columns = limit === undefined ? summaryColumns : `${summaryColumns}, c.sort_value AS "sortValue"`;
-  // The page is cut before its rows are written out.
-  return { sql: `SELECT ${columns} FROM (${limited}) c`, parameters: where.parameters };
+  if (listing.limit === undefined) return statement(summaryColumns, page, where);
+  return statement(pageColumns, `${page} LIMIT ${where.parameter(listing.limit)}`, where);
 }
 
 /** Lists the claims inside a scope, each with the value it is sorted by. */
-export function listClaims(database: Queryable, scope: Scope, filter: ClaimFilter, listing: ClaimListing) {
-  const { sql, parameters } = claimListSql(scope, filter, listing);
-  return database.query<(ClaimSummary & { sortValue: string })[]>(sql, parameters);
+export async function listClaims(database: Queryable, scope: Scope, filter: ClaimFilter, listing: ClaimListing & { limit: number }) {
+  const read = ({ sql, parameters }: { sql: string; parameters: unknown[] }) =>
+    database.query<(ClaimSummary & { sortValue: string })[]>(sql, parameters);
+  if (!isSearch(filter)) return read(claimListSql(scope, filter, listing));
+  const near = await read(nearSql(scope, filter, listing));
+  return near.length === listing.limit ? near : read(farSql(scope, filter, listing));
 }
+
+/** How many claims are looked at, in their order, before the index of words is asked. */
+const nearby = 1_500;
+
+/*
+ * How often words meet is not known beforehand. What is frequent fills a page from the next few claims of the order; what does not is rare
+ * enough to be collected by the index of words and sorted. Either is quick; the wrong one of them reads a million rows.
+ */
+function nearSql(scope: Scope, { q, customer, ...filter }: ClaimFilter, listing: ClaimListing & { limit: number }) {
+  const { where, orderBy, value } = pageConditions(scope, filter, listing);
+  const next = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ${nearby}`;
+  const searched = searchConditions({ q, customer }, where);
+  return statement(pageColumns, `SELECT * FROM (${next}) c WHERE ${searched.join(' AND ')} LIMIT ${where.parameter(listing.limit)}`, where);
+}
+
+function farSql(scope: Scope, filter: ClaimFilter, listing: ClaimListing & { limit: number }) {
+  const { where, orderBy, value } = pageConditions(scope, filter, listing);
+  // OFFSET 0 keeps the order out of the choice of an index.
+  const found = `SELECT c.* FROM claims c WHERE ${where.sql} OFFSET 0`;
+  const page = `SELECT c.*, ${value} AS sort_value FROM (${found}) c ORDER BY ${orderBy} LIMIT ${where.parameter(listing.limit)}`;
+  return statement(pageColumns, page, where);
+}
+
+function pageConditions(scope: Scope, filter: ClaimFilter, { sort, after }: ClaimListing) {
+  const where = claimConditions(scope, filter);
+  const { condition, orderBy, value } = ordered(claimSorts[sort.by], 'c.claim_id', sort, after, where);
+  if (condition !== null) where.add(condition);
+  return { where, orderBy, value };
+}
+
+const pageColumns = `${summaryColumns}, c.sort_value AS "sortValue"`;
+
+/** The page is cut before its rows are written out. */
+const statement = (columns: string, page: string, { parameters }: Conditions) => ({
+  sql: `SELECT ${columns} FROM (${page}) c`,
+  parameters,
+});

@@ -8,12 +8,10 @@ const instant = z.iso.datetime();
 /** How long before its deadline a claim is marked as due soon. */
 export const dueSoonHours = 48;
 
-export const Warning = z
-  .enum(['overdue', 'due_soon'])
-  .meta({
-    id: 'DeadlineWarning',
-    description: `\`overdue\`: a clock has run out; \`due_soon\`: one will within ${dueSoonHours} hours. An open list.`,
-  });
+export const Warning = z.enum(['overdue', 'due_soon']).meta({
+  id: 'DeadlineWarning',
+  description: `\`overdue\`: a clock has run out; \`due_soon\`: one will within ${dueSoonHours} hours. An open list.`,
+});
 type Warning = z.output<typeof Warning>;
 
 export const NextDeadline = z

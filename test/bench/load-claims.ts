@@ -167,9 +167,10 @@ async function createIndexes(owner: DataSource, indexes: { definition: string }[
   const left = [...indexes];
   const lane = async () => {
     for (let index = left.shift(); index !== undefined; index = left.shift()) {
+      const { definition } = index;
       await owner.transaction(async (manager) => {
         await manager.query(`SET LOCAL maintenance_work_mem = '512MB'`);
-        await manager.query(index!.definition);
+        await manager.query(definition);
       });
     }
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Scope } from '#libs/auth/index.js';
@@ -7,7 +8,7 @@ import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { type ClaimFilter, type ClaimSort, claimListSql, claimSorts, listClaims } from '#libs/read-models/index.js';
 import { greatestPartner, loadClaims } from '../bench/load-claims.js';
 import { addTenants, reviewer, TestClaim } from '../support/claims.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { fits, inOrder, type OracleRow, oracleSql, pageThrough } from '../support/list-oracle.js';
 import { TestDirectory } from '../support/worker.js';
 
@@ -346,6 +347,30 @@ describe('The columns of lists', function () {
     expect(written.map((row) => row['customer_name'])).to.have.members(['Customer 0', 'Customer 1', 'Customer 2', 'Customer 3']);
     await source.query(listColumnsBackfill);
     expect(await read()).to.deep.equal(written);
+  });
+
+  it('name the customer only while the claim states one of its domains', async () => {
+    const { source } = database;
+    const around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    const [tenant] = await addTenants(source, 1);
+    const claim = new TestClaim(around, { tenant: tenant! });
+    await claim.draft();
+    await asSuperuser(database, 'DELETE FROM directory_answers');
+    const answer = (domains: string[]) =>
+      source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, clock_timestamp(), $2)', [
+        claim.claimId,
+        { tenant: { tenantId: tenant!.tenantId, name: 'Customer of somebody', domains } },
+      ]);
+    const named = async () => {
+      await claim.accept('addComment', claim.partner, { textId: randomUUID(), visibility: 'shared' });
+      await claim.execute();
+      return (await read())[0]!['customer_name'];
+    };
+    expect(await named()).to.equal('');
+    await answer(['not-stated.example', `x${tenant!.domain}`]);
+    expect(await named()).to.equal('');
+    await answer([tenant!.domain]);
+    expect(await named()).to.equal('Customer of somebody');
   });
 
   it('say of loaded claims what their states say', async () => {
