@@ -11,7 +11,7 @@ export interface ClaimFilter {
   product?: string[] | undefined;
   partnerId?: string[] | undefined;
   tenantId?: string[] | undefined;
-  /** Beginnings of words of the customer's name or domain. */
+  /** Words of the customer's name or domain; the last may be the beginning of one. */
   customer?: string | undefined;
   reason?: string[] | undefined;
   tag?: string[] | undefined;
@@ -20,7 +20,7 @@ export interface ClaimFilter {
   dueAfter?: string | undefined;
   dueBefore?: string | undefined;
   updatedAfter?: string | undefined;
-  /** Beginnings of words of name, number, domain or customer, or of the claim's id. */
+  /** Words of name, number, domain or customer, of which the last may be a beginning; or the beginning of the claim's id. */
   q?: string | undefined;
 }
 
@@ -43,10 +43,6 @@ export class Conditions {
     if (values === undefined) return;
     if (values.length === 1) this.add(`${column} = ${this.parameter(values[0])}`);
     else this.add(`${column} = ANY(${this.parameter(values)})`);
-  }
-
-  addOverlap(column: string, values: string[] | undefined): void {
-    if (values !== undefined) this.add(`${column} && ${this.parameter(values)}`);
   }
 
   get sql(): string {
@@ -79,14 +75,10 @@ export function claimConditions(scope: Scope, filter: ClaimFilter): Conditions {
   where.addAny('c.area', filter.area);
   where.addAny('c.partner_id', filter.partnerId);
   where.addAny('c.tenant_id', filter.tenantId);
-  where.addOverlap('c.activities', filter.activity);
-  where.addOverlap('c.products', filter.product);
-  where.addOverlap('c.reasons', filter.reason);
-  where.addOverlap('c.tags', filter.tag);
   const { externalReference, updatedAfter } = filter;
   if (externalReference !== undefined) where.add(`coalesce(c.external_reference, '') = ${where.parameter(externalReference)}`);
   if (updatedAfter !== undefined) where.add(`c.updated_at > ${where.parameter(updatedAfter)}`);
-  for (const condition of searchConditions(filter, where)) where.add(condition);
+  for (const condition of contentConditions(filter, where)) where.add(condition);
   addOpenness(filter, where);
   return where;
 }
@@ -115,11 +107,25 @@ function phasesOf({ phase, status }: ClaimFilter): string[] | undefined {
 const idBeginning = /^[0-9a-f]{8}(-[0-9a-f]{0,4}){0,3}(-[0-9a-f]{0,12})?$/i;
 const noId = '00000000-0000-0000-0000-000000000000';
 
-export const isSearch = ({ q, customer }: ClaimFilter): boolean => q !== undefined || customer !== undefined;
+type ContentFilter = Pick<ClaimFilter, 'q' | 'customer' | 'activity' | 'product' | 'reason' | 'tag'>;
 
-/** The conditions on words. */
-export function searchConditions({ q, customer }: Pick<ClaimFilter, 'q' | 'customer'>, where: Conditions): string[] {
+/** What is asked of the content of claims, and what else. */
+export function splitContent({ q, customer, activity, product, reason, tag, ...rest }: ClaimFilter): {
+  content: ContentFilter;
+  rest: ClaimFilter;
+} {
+  return { content: { q, customer, activity, product, reason, tag }, rest };
+}
+
+/** The conditions that the index of words answers. */
+export function contentConditions({ q, customer, activity, product, reason, tag }: ContentFilter, where: Conditions): string[] {
+  const overlap = (column: string, values: string[] | undefined) =>
+    values === undefined ? [] : [`${column} && ${where.parameter(values)}`];
   return [
+    ...overlap('c.activities', activity),
+    ...overlap('c.products', product),
+    ...overlap('c.reasons', reason),
+    ...overlap('c.tags', tag),
     ...(customer === undefined ? [] : [`c.words @@ claim_query(${where.parameter(customer)}, 'BC')`]),
     ...(q === undefined ? [] : [`(${searched(q, where)})`]),
   ];

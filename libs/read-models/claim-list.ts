@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { type ClaimFilter, claimConditions, type Conditions, isSearch, searchConditions } from './claim-filter.js';
+import { type ClaimFilter, claimConditions, type Conditions, contentConditions, splitContent } from './claim-filter.js';
 import { type Order, type Place, ordered, type SortColumn } from './keyset.js';
 import { iso } from './sql.js';
 
@@ -81,23 +81,25 @@ export function claimListSql(scope: Scope, filter: ClaimFilter, listing: ClaimLi
 export async function listClaims(database: Queryable, scope: Scope, filter: ClaimFilter, listing: ClaimListing & { limit: number }) {
   const read = ({ sql, parameters }: { sql: string; parameters: unknown[] }) =>
     database.query<(ClaimSummary & { sortValue: string })[]>(sql, parameters);
-  if (!isSearch(filter)) return read(claimListSql(scope, filter, listing));
+  const { content } = splitContent(filter);
+  if (Object.values(content).every((one) => one === undefined)) return read(claimListSql(scope, filter, listing));
   const near = await read(nearSql(scope, filter, listing));
   return near.length === listing.limit ? near : read(farSql(scope, filter, listing));
 }
 
 /** How many claims are looked at, in their order, before the index of words is asked. */
-const nearby = 1_500;
+const nearby = 2_500;
 
 /*
- * How often words meet is not known beforehand. What is frequent fills a page from the next few claims of the order; what does not is rare
+ * How often words, products or tags meet is not known beforehand. What is frequent fills a page from the next few claims of the order; what does not is rare
  * enough to be collected by the index of words and sorted. Either is quick; the wrong one of them reads a million rows.
  */
-function nearSql(scope: Scope, { q, customer, ...filter }: ClaimFilter, listing: ClaimListing & { limit: number }) {
-  const { where, orderBy, value } = pageConditions(scope, filter, listing);
+function nearSql(scope: Scope, filter: ClaimFilter, listing: ClaimListing & { limit: number }) {
+  const { content, rest } = splitContent(filter);
+  const { where, orderBy, value } = pageConditions(scope, rest, listing);
   const next = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ${nearby}`;
-  const searched = searchConditions({ q, customer }, where);
-  return statement(pageColumns, `SELECT * FROM (${next}) c WHERE ${searched.join(' AND ')} LIMIT ${where.parameter(listing.limit)}`, where);
+  const wanted = contentConditions(content, where);
+  return statement(pageColumns, `SELECT * FROM (${next}) c WHERE ${wanted.join(' AND ')} LIMIT ${where.parameter(listing.limit)}`, where);
 }
 
 function farSql(scope: Scope, filter: ClaimFilter, listing: ClaimListing & { limit: number }) {

@@ -10,6 +10,7 @@ import { recordStatements } from './list-plans.js';
 import { listShapes } from './list-shapes.js';
 import { loadClaims } from './load-claims.js';
 import { percentile } from './measure.js';
+import { onCpuMs } from './process-cpu.js';
 
 const { values } = parseArgs({
   options: {
@@ -40,22 +41,27 @@ try {
     `SELECT pg_size_pretty(pg_table_size('claims')) AS table, pg_size_pretty(pg_indexes_size('claims')) AS indexes`,
   );
   const api = await startTestApi({ appUrl: postgres.appUrl });
-  const lines = [`| List | Items | Median ms | p95 ms |`, '|---|---:|---:|---:|'];
+  const lines = ['| List | Items | Median ms | p95 ms | Median ms on the CPU |', '|---|---:|---:|---:|---:|'];
   const plans: string[] = [];
   console.log(`Table claims ${size.table}, its indexes ${size.indexes}; ${runs} runs each, over HTTP.`);
   for (const shape of (await listShapes(api)).filter(({ name }) => name.includes(values.only))) {
     const timings: number[] = [];
+    const cpu: number[] = [];
     let items = 0;
     for (let run = 0; run < runs; run++) {
+      const cpuBefore = onCpuMs(postgres.pid);
       const started = performance.now();
       const { status, body, text } = await api.call('GET', shape.path, { token: shape.token });
       timings.push(performance.now() - started);
+      cpu.push(onCpuMs(postgres.pid) - cpuBefore);
       if (status !== 200) throw new Error(`${shape.path} answered ${status}: ${text}`);
       items = Array.isArray(body['items']) ? body['items'].length : Number(body['claims']);
     }
     const [median, p95] = [percentile(timings, 0.5), percentile(timings, 0.95)];
-    lines.push(`| ${shape.name} | ${items} | ${median.toFixed(1)} | ${p95.toFixed(1)} |`);
-    console.log(`${shape.name.padEnd(70)} ${String(items).padStart(8)} ${median.toFixed(1).padStart(8)} ${p95.toFixed(1).padStart(8)}`);
+    lines.push(`| ${shape.name} | ${items} | ${median.toFixed(1)} | ${p95.toFixed(1)} | ${percentile(cpu, 0.5).toFixed(1)} |`);
+    console.log(
+      `${shape.name.padEnd(70)} ${String(items).padStart(8)} ${median.toFixed(1).padStart(8)} ${p95.toFixed(1).padStart(8)} ${percentile(cpu, 0.5).toFixed(1).padStart(8)}`,
+    );
     for (const statement of await recordStatements(api, () => api.call('GET', shape.path, { token: shape.token }))) {
       const plan = await source.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN (ANALYZE, BUFFERS) ${statement.sql}`, statement.parameters);
       plans.push(

@@ -41,9 +41,11 @@ const one = (value: string, wanted: string[] | undefined) => meets([value], want
 
 function hasWords(query: string | undefined, ...texts: string[]): boolean {
   if (query === undefined) return true;
-  const wanted = wordsOf(query);
+  const asked = query.replace(/\.\p{Alphabetic}{2,}\s*$/u, '');
+  const wanted = wordsOf(asked);
+  const last = asked === query ? wanted.at(-1) : undefined;
   const words = texts.flatMap(wordsOf);
-  const isMet = (word: string) => words.some((known) => (word.length > 1 ? known.startsWith(word) : known === word));
+  const isMet = (word: string) => words.some((known) => (word === last && word.length > 1 ? known.startsWith(word) : known === word));
   return wanted.length > 0 && wanted.every(isMet);
 }
 

@@ -54,11 +54,16 @@ export class Lists1700000000007 implements MigrationInterface {
           UNION ALL SELECT search_words(customer_name), ':3C'
         ) AS words;
       END;
-      -- Every word must begin a word of the claim, at one of the places; a single letter must be the whole word.
+      -- Every word must be a word of the claim, at one of the places; the last may be the beginning of one. The end of a domain is left
+      -- out, and the domain then counts as whole: half of all domains end alike.
       CREATE FUNCTION claim_query(content text, places text) RETURNS tsquery LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
       BEGIN ATOMIC
-        SELECT coalesce(string_agg(word || CASE WHEN length(word) > 1 THEN ':*' ELSE ':' END || places, ' & '), '')::tsquery
-        FROM search_words(regexp_replace(content, '\\mclm[-\\s]*(?=\\d)', ' ', 'gi')) AS word;
+        SELECT coalesce(string_agg(word || ':' || CASE WHEN word = last AND length(word) > 1 THEN '*' ELSE '' END || places, ' & '), '')::tsquery
+        FROM (SELECT regexp_replace(content, '\\mclm[-\\s]*(?=\\d)', ' ', 'gi') AS numbered) n,
+          LATERAL (SELECT regexp_replace(numbered COLLATE pg_c_utf8, '\\.[[:alpha:]]{2,}\\s*$', '') AS asked) a,
+          LATERAL (SELECT CASE WHEN asked = numbered THEN (SELECT search_words((regexp_match(asked COLLATE pg_c_utf8,
+            '([[:alnum:]]+)[^[:alnum:]]*$'))[1]) LIMIT 1) END AS last) l,
+          LATERAL search_words(asked) AS word;
       END;
     `);
     await runner.query(`

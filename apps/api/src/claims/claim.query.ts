@@ -16,7 +16,7 @@ const filters = {
   product: several(text(64)).optional().describe('Of any line.'),
   partnerId: several(text(20)).optional().describe('PartnerID of the location.'),
   tenantId: several(uuid).optional(),
-  customer: words.optional().describe("Beginnings of words of the customer's name or domain."),
+  customer: words.optional().describe("Words of the customer's name or domain; the last may be the beginning of one."),
   reason: several(text(64)).optional().describe('Code of a rejection or a question, on any line, so far.'),
   tag: several(text(64)).optional(),
   externalReference: text(200).optional(),
@@ -30,7 +30,9 @@ const filters = {
   updatedAfter: z.iso.datetime().optional().describe('Claims that changed after this instant.'),
   q: words
     .optional()
-    .describe("Searches name, number, domain and customer: each word must begin one of theirs. Or the beginning of the claim's id."),
+    .describe(
+      "Searches the words of name, number, domain and customer; the last may be the beginning of one. Or the beginning of the claim's id.",
+    ),
 };
 
 /** Filters that make sense while reviewing. */
