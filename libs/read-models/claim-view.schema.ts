@@ -138,21 +138,3 @@ export const ClaimView = z
   })
   .meta({ id: 'Claim' });
 export type ClaimView = z.output<typeof ClaimView>;
-
-export const ClaimSummaryView = z
-  .object({
-    claimId: z.string(),
-    number: z.string(),
-    version: count,
-    name: z.string(),
-    phase: Phase,
-    status: z.string(),
-    partnerId: z.string(),
-    tenantId: z.string(),
-    externalReference: z.string().nullable(),
-    isOpen: z.boolean(),
-    nextDeadlineAt: instant.nullable(),
-    createdAt: instant,
-    updatedAt: instant,
-  })
-  .meta({ id: 'ClaimSummary' });

@@ -1,7 +1,7 @@
 import type { Principal } from '#libs/auth/index.js';
 import { clockRules, type ContactReference, type LineState, statusLabels } from '#libs/claims/index.js';
 import { allowedActions } from './allowed-actions.js';
-import type { ClaimRow, ClaimSummary } from './claim-rows.js';
+import type { ClaimRow } from './claim-rows.js';
 import type { ClaimView } from './claim-view.schema.js';
 import { waitingOf } from './waiting.js';
 
@@ -38,11 +38,6 @@ export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): C
     updatedAt,
   };
 }
-
-export const summaryView = (summary: ClaimSummary) => ({
-  ...summary,
-  status: statusLabels[summary.phase as keyof typeof statusLabels]?.en ?? summary.phase,
-});
 
 /** The content behind a contact's reference; null when there is none, or it was erased. */
 function contact({ people }: ClaimRow, reference: ContactReference | null): { name: string; title?: string; email: string } | null {

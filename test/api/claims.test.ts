@@ -420,6 +420,7 @@ describe('Claims by HTTP while Temporal is away', () => {
   it('lists only its own company to a partner', async () => {
     const token = await api.token('claim_admin', { partner: ironbridge.accountId });
     const { body } = await api.call('GET', '/v1/claims', { token });
-    expect(body).to.deep.equal({ items: [], next: null });
+    expect(body).to.include({ next: null });
+    expect(body['items']).to.deep.equal([]);
   });
 });

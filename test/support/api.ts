@@ -45,7 +45,11 @@ export interface TestApi {
 }
 
 /** Starts the API on a database; without a namespace Temporal is away. */
-export async function startTestApi(database: TestDatabase, namespace?: TestNamespace, env: Record<string, string> = {}): Promise<TestApi> {
+export async function startTestApi(
+  database: Pick<TestDatabase, 'appUrl'>,
+  namespace?: TestNamespace,
+  env: Record<string, string> = {},
+): Promise<TestApi> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'cpor-test-api-'));
   const port = await findFreePort(0);
   const url = `http://127.0.0.1:${port}`;

@@ -10,10 +10,14 @@ import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
 import { AccessReader } from './accesses/access.reader.js';
 import { AccessesController } from './accesses/accesses.controller.js';
+import { AssociationReader } from './associations/association.reader.js';
+import { AssociationsController } from './associations/associations.controller.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarReader } from './calendars/calendar.reader.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
 import { AnswerService } from './claims/answer.service.js';
+import { ClaimExport } from './claims/claim.export.js';
+import { ClaimListsController } from './claims/claim-lists.controller.js';
 import { ClaimReader } from './claims/claim.reader.js';
 import { ClaimsController } from './claims/claims.controller.js';
 import { CommentsController } from './claims/comments.controller.js';
@@ -48,6 +52,7 @@ import { OperationsController } from './operations/operations.controller.js';
 import { ProgrammeReader } from './programmes/programme.reader.js';
 import { ProgrammesController } from './programmes/programmes.controller.js';
 import { PublicationService } from './publications/publication.service.js';
+import { ReviewQueueController, ReviewQueueReader } from './reviews/review-queue.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
@@ -60,10 +65,13 @@ import { UsageReader } from './usage/usage.reader.js';
 
 const controllers = [
   ClaimsController,
+  ClaimListsController,
   SubmissionsController,
   CommentsController,
   EvidenceController,
   ReviewsController,
+  ReviewQueueController,
+  AssociationsController,
   DisputesController,
   OptOutsController,
   NoticesController,
@@ -88,6 +96,9 @@ const services = [
   SubmitNewClaimService,
   AnswerService,
   ClaimReader,
+  ClaimExport,
+  ReviewQueueReader,
+  AssociationReader,
   EvidenceService,
   UploadService,
   NoticeReader,

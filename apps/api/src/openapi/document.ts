@@ -20,6 +20,7 @@ const tags: [name: string, description: string][] = [
   ['evidence', 'Files that prove the work, seen by the own partner and by reviewers.'],
   ['reviews', "The vendor's part: review, questions, decisions."],
   ['disputes', 'Once per rejection.'],
+  ['associations', 'Who is partner of record on what, and since when.'],
   ['notices', "The customer's part."],
   ['operations', 'Commands that were accepted.'],
   ['programmes', 'Catalogue, clocks and reasons.'],
