@@ -16,7 +16,6 @@ import { ClaimsController } from './claims/claims.controller.js';
 import { CommentsController } from './claims/comments.controller.js';
 import { CreateClaimService } from './claims/create-claim.service.js';
 import { ProcessController } from './claims/process.controller.js';
-import { SubmitNewClaimService } from './claims/submit-new-claim.service.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
@@ -64,7 +63,6 @@ const controllers = [
 const services = [
   CommandService,
   CreateClaimService,
-  SubmitNewClaimService,
   AnswerService,
   ClaimReader,
   EvidenceService,

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { type ClaimDetails, commandRules, type CommandBodies, type CommandType } from '#libs/claims/index.js';
 import { PostgresDirectoryProvider } from '#libs/directory/index.js';
+import { PreparedStatements } from '#libs/event-store/index.js';
 import {
   type Acceptance,
   type AcceptedCommand,
@@ -22,7 +23,6 @@ import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
 import type { Caller } from '../auth/caller.js';
 import { actorOf } from './actor.js';
 import { Doorbell } from './doorbell.js';
-import { PreparedStatements } from './prepared-statements.js';
 
 /** How long a command waits for the directory before it is accepted without its answer. */
 const directoryLimitMs = 1_000;
