@@ -1,6 +1,7 @@
 import { acceptSignalActivity } from './accept-signal.activity.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { executeCommandsActivity } from './execute-commands.activity.js';
+import { importRowsActivity } from './import-rows.activity.js';
 import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
 import { repairClaimsActivity } from './repair-claims.activity.js';
 import { sendNoticeActivity } from './send-notice.activity.js';
@@ -16,4 +17,8 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   repairClaims: repairClaimsActivity(dependencies),
 });
 
+/** Those of bulk work, on a queue of their own. */
+export const createBulkActivities = (dependencies: ActivityDependencies) => ({ importRows: importRowsActivity(dependencies) });
+
 export type Activities = ReturnType<typeof createActivities>;
+export type BulkActivities = ReturnType<typeof createBulkActivities>;

@@ -1,2 +1,3 @@
 export { claimWorkflow } from './claim.workflow.js';
+export { importWorkflow } from './import.workflow.js';
 export { reconciliationWorkflow } from './reconciliation.workflow.js';

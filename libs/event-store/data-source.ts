@@ -2,8 +2,9 @@ import { DataSource } from 'typeorm';
 import { Claims1700000000001 } from './migrations/1700000000001-claims.js';
 import { Directory1700000000002 } from './migrations/1700000000002-directory.js';
 import { Evidence1700000000003 } from './migrations/1700000000003-evidence.js';
+import { Imports1700000000009 } from './migrations/1700000000009-imports.js';
 
-const migrations = [Claims1700000000001, Directory1700000000002, Evidence1700000000003];
+const migrations = [Claims1700000000001, Directory1700000000002, Evidence1700000000003, Imports1700000000009];
 
 /**
  * Opens the database as the application: whatever account the address names, statements run as `cpor_app`,

@@ -32,6 +32,19 @@ export async function askDirectory(
   };
 }
 
+/** How long a new command waits for the directory before it is accepted without its answer. */
+const answerLimitMs = 1_000;
+
+/** The same, or null when the directory does not answer in time: the claim's workflow asks again. */
+export async function askDirectoryInTime(...question: Parameters<typeof askDirectory>): Promise<DirectoryEvidence | null> {
+  const answer = askDirectory(...question).catch(() => null);
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), answerLimitMs);
+  });
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
+}
+
 export const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase();
 
 /** Asks the directory for a claim that waits for its answer, and keeps it with every command that needs one. */

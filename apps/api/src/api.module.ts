@@ -30,6 +30,9 @@ import { HealthController } from './health/health.controller.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { requestLog } from './http/request-log.js';
+import { ImportReader } from './imports/import.reader.js';
+import { ImportService } from './imports/import.service.js';
+import { ImportsController } from './imports/imports.controller.js';
 import { NoticeReader } from './notices/notice.reader.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OptOutsController } from './notices/opt-outs.controller.js';
@@ -44,6 +47,7 @@ import { SandboxService } from './sandbox/sandbox.service.js';
 
 const controllers = [
   ClaimsController,
+  ImportsController,
   SubmissionsController,
   CommentsController,
   EvidenceController,
@@ -65,6 +69,8 @@ const services = [
   CreateClaimService,
   AnswerService,
   ClaimReader,
+  ImportService,
+  ImportReader,
   EvidenceService,
   UploadService,
   NoticeReader,

@@ -6,6 +6,7 @@ import type { Config } from '#libs/config/index.js';
 import { PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
+import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
 import type { ActivityDependencies } from '../../../activities/index.js';
@@ -42,6 +43,7 @@ function dependencies(config: Config, source: DataSource): ActivityDependencies 
     source,
     library: new ProgrammeLibrary(source),
     directory: new PostgresDirectoryProvider(source),
+    scanner: noScanner,
     mailer: createMailer(config.mail.smtpUrl, config.mail.from),
     engine: new ClaimEngine(client),
     publicUrl: config.api.publicUrl,
