@@ -23,6 +23,7 @@ export const workflowIds = {
   claim: (claimId: string): string => `claim:${claimId}`,
   import: (importId: string): string => `import:${importId}`,
   reconciliation: 'reconciliation',
+  settlement: 'settlement',
 } as const;
 
 /** Custom search attributes of the namespace; no personal data, they are never encrypted. */
@@ -59,6 +60,23 @@ export const reconciliation = {
   abandonedUploadSeconds: 3_600,
   /** A delivery that is being retried is attempted at least this often: the longest pause of `noticeStep`, and an attempt. */
   noticeSilenceSeconds: 900,
+} as const;
+
+/** Deadlines that many claims share are settled in batches, and their alarms ring one after the other. */
+export const settlement = {
+  /** From so many claims on; fewer are settled by their own workflows at once. */
+  fromClaims: 20,
+  batchClaims: 200,
+  /** Transactions under way at a time. */
+  claimsAtOnce: 8,
+  /** What a small server takes without people noticing. */
+  alarmsPerSecond: 20,
+  pauseWhenStuck: '10s',
+  step: {
+    startToCloseTimeout: '10m',
+    heartbeatTimeout: '1m',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  },
 } as const;
 
 /** The pace of an import: what two processors do beside people's claims without these noticing (docs/explanation/fairness.md). */

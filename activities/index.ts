@@ -4,7 +4,9 @@ import { executeCommandsActivity } from './execute-commands.activity.js';
 import { importRowsActivity } from './import-rows.activity.js';
 import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
 import { repairClaimsActivity } from './repair-claims.activity.js';
+
 import { sendNoticeActivity } from './send-notice.activity.js';
+import { settleOverdueActivity } from './settle-overdue.activity.js';
 
 export type { ActivityDependencies } from './dependencies.js';
 
@@ -15,6 +17,7 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   acceptSignal: acceptSignalActivity(dependencies),
   sendNotice: sendNoticeActivity(dependencies),
   repairClaims: repairClaimsActivity(dependencies),
+  settleOverdue: settleOverdueActivity(dependencies),
 });
 
 /** Those of bulk work, on a queue of their own. */

@@ -88,6 +88,20 @@ export class ClaimEngine {
     );
   }
 
+  /** Has what is overdue settled in batches. */
+  async ringSettlement(): Promise<void> {
+    await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>
+      this.client.workflow.signalWithStart('settlementWorkflow', {
+        workflowId: workflowIds.settlement,
+        taskQueue: taskQueues.claims,
+        signal: 'wake',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        priority: { priorityKey: priorities.awaited },
+      }),
+    );
+  }
+
   /** Rings by signal and does not wait for what comes of it. */
   async ring(claim: EngineClaim, signal: 'wake' | 'optOut' | 'requestInformation' = 'wake', commandId?: string): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>

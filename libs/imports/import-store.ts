@@ -58,14 +58,16 @@ export class ImportStore {
   /** Lets the import run; null when a request under the same id was completed before. */
   async complete(importId: string, requestId: string, fingerprint: string): Promise<OpenImport | null> {
     // The other's row is not seen by a condition, but it stops the index.
-    const [rows] = await this.source.query<[OpenImport[], number]>(
-      `UPDATE claim_imports SET request_id = $2, fingerprint = $3, state = 'running', created_at = cpor_now() WHERE import_id = $1
+    const [rows] = await this.source
+      .query<[OpenImport[], number]>(
+        `UPDATE claim_imports SET request_id = $2, fingerprint = $3, state = 'running', created_at = cpor_now() WHERE import_id = $1
        RETURNING ${openColumns}`,
-      [importId, requestId, fingerprint],
-    ).catch((error: unknown) => {
-      if (isTaken(error)) return [[], 0] as [OpenImport[], number];
-      throw error;
-    });
+        [importId, requestId, fingerprint],
+      )
+      .catch((error: unknown) => {
+        if (isTaken(error)) return [[], 0] as [OpenImport[], number];
+        throw error;
+      });
     return rows[0] ?? null;
   }
 

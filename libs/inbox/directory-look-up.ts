@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import type { ClaimDetails, DirectoryFacts } from '#libs/claims/index.js';
-import type { DirectoryProvider } from '#libs/directory/index.js';
+import type { DirectoryAnswer, DirectoryProvider } from '#libs/directory/index.js';
 import type { PersonalItem } from './accept-command.js';
 
 export interface DirectoryEvidence {
@@ -21,6 +21,11 @@ export async function askDirectory(
   const askedAt = clock.now.toISOString();
   const identifiers = details.lines.flatMap((line) => (line.subscriptionId === null ? [] : [line.subscriptionId]));
   const answer = await provider.lookUp({ partnerId: details.partnerId, tenantId: details.tenantId, identifiers, at: askedAt });
+  return evidenceOf(answer, askedAt, claimId);
+}
+
+/** What the directory answered about a claim, with references in the place of people. */
+export function evidenceOf(answer: DirectoryAnswer, askedAt: string, claimId: string): DirectoryEvidence {
   const admins = (answer.tenant?.admins ?? []).map(({ adminId, name, email }) => ({
     personId: uuidV5(`${adminId} ${name} ${email}`, claimId),
     content: { name, email },

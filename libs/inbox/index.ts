@@ -9,6 +9,7 @@ export {
   type NewCommand,
   type PersonalItem,
 } from './accept-command.js';
+export { isAwaitingDirectory, lookUpForClosings } from './closing-look-ups.js';
 export { askDirectory, askDirectoryInTime, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
 export { decisionContext } from './decision-context.js';
 export { executeCommands, executeWithin, type Execution, findHolders } from './execute-commands.js';

@@ -6,7 +6,13 @@ import { connectionOptions, dataConverter } from '#libs/engine/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { createMailer } from '#libs/notices/index.js';
-import { type Activities, type ActivityDependencies, type BulkActivities, createActivities, createBulkActivities } from '../../activities/index.js';
+import {
+  type Activities,
+  type ActivityDependencies,
+  type BulkActivities,
+  createActivities,
+  createBulkActivities,
+} from '../../activities/index.js';
 import { taskQueues } from '../../temporal.config.js';
 import type { TestNamespace } from './temporal.js';
 

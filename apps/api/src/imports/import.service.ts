@@ -104,7 +104,11 @@ function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
   const { row } = sent;
   if ('error' in sent) return refused(row, [sent.error]);
   const parsed = RowBody.safeParse(sent.body);
-  if (!parsed.success) return refused(row, shapeErrors(parsed.error.issues).map((error) => rows.nameOf(error)));
+  if (!parsed.success)
+    return refused(
+      row,
+      shapeErrors(parsed.error.issues).map((error) => rows.nameOf(error)),
+    );
   try {
     refuseForeignLocation(scope, parsed.data.partnerId?.trim());
     return { row, content: parsed.data };

@@ -16,7 +16,10 @@ import { ImportService } from './import.service.js';
 import type { ImportFormat } from './sent-rows.js';
 
 const NewImport = z.strictObject({
-  submit: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false).describe('Submits each claim in the same go.'),
+  submit: z
+    .stringbool({ truthy: ['true'], falsy: ['false'] })
+    .default(false)
+    .describe('Submits each claim in the same go.'),
 });
 
 const formats: Record<string, ImportFormat> = { 'application/x-ndjson': 'ndjson', 'text/csv': 'csv' };
@@ -40,7 +43,11 @@ export class ImportsController {
       'At most 5,000 claims and 64 MiB. Every row is stored before the answer, or none is; they are worked off in the background, at a pace that other people do not notice. A row that is refused does not keep the others out.',
     answers: { 202: ImportView },
   })
-  async create(@CurrentCaller() caller: Caller, @Query({ schema: NewImport }) { submit }: z.output<typeof NewImport>, @Req() request: FastifyRequest) {
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: NewImport }) { submit }: z.output<typeof NewImport>,
+    @Req() request: FastifyRequest,
+  ) {
     const format = formats[(request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()];
     if (format === undefined || !(request.body instanceof Readable))
       throw new Problem('unsupported_media_type', { detail: 'Send application/x-ndjson or text/csv.' });
@@ -50,7 +57,11 @@ export class ImportsController {
 
   @Get(':importId')
   @Documented({ summary: 'Read an import', description: 'Its state, and how many rows have which outcome.', answers: { 200: ImportView } })
-  async get(@CurrentScope() scope: Scope, @CurrentPrincipal() { subject }: Principal, @Param('importId', { schema: uuid }) importId: string) {
+  async get(
+    @CurrentScope() scope: Scope,
+    @CurrentPrincipal() { subject }: Principal,
+    @Param('importId', { schema: uuid }) importId: string,
+  ) {
     await this.service.find(scope, subject, importId);
     return this.reader.read(importId);
   }
@@ -102,7 +113,11 @@ export class ImportsController {
 
   @Post(':importId/cancel')
   @HttpCode(200)
-  @Documented({ summary: 'Cancel an import', description: 'Claims that were made stay; rows that wait are dropped.', answers: { 200: ImportView } })
+  @Documented({
+    summary: 'Cancel an import',
+    description: 'Claims that were made stay; rows that wait are dropped.',
+    answers: { 200: ImportView },
+  })
   cancel(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
     return this.move(caller, importId, 'cancelled');
   }
