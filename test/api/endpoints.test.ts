@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Role } from '#libs/auth/index.js';
-import { blueHeron, completeClaim, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import { ImportStore } from '#libs/imports/index.js';
+import {
+  blueHeron,
+  completeClaim,
+  evergreen,
+  ironbridge,
+  northwind,
+  type Reply,
+  somePdf,
+  startTestApi,
+  type TestApi,
+} from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** What one endpoint does for each kind of caller. Temporal is away, so commands of submitted claims are accepted and no more. */
@@ -13,6 +24,8 @@ interface Endpoint {
   isScoped?: boolean;
   body?: () => unknown;
   ifMatch?: boolean;
+  /** JSON when left out. */
+  contentType?: string;
 }
 
 const pdfForm = (): FormData => {
@@ -57,6 +70,18 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /sandbox/issuer/jwks': 'public',
   'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
   'GET /v1/claims': partner(200, { isScoped: false }),
+  'POST /v1/claims/imports': partner(202, {
+    wrong: 'reviewer',
+    isScoped: false,
+    body: () => completeClaim(),
+    contentType: 'application/x-ndjson',
+  }),
+  'GET /v1/claims/imports/{importId}': partner(200, { wrong: 'reviewer' }),
+  'GET /v1/claims/imports/{importId}/rows': partner(200, { wrong: 'reviewer' }),
+  'GET /v1/claims/imports/{importId}/rows.csv': partner(200, { wrong: 'reviewer' }),
+  'POST /v1/claims/imports/{importId}/pause': partner(200, { wrong: 'reviewer' }),
+  'POST /v1/claims/imports/{importId}/resume': partner(200, { wrong: 'reviewer' }),
+  'POST /v1/claims/imports/{importId}/cancel': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/{claimId}': partner(200),
   'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
   'DELETE /v1/claims/{claimId}': partner(200, { wrong: 'reviewer' }),
@@ -131,7 +156,25 @@ describe('Every endpoint', () => {
       "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
       [claimId],
     );
-    return { claimId, evidenceId: evidence[0]!.evidenceId, noticeId, operationId: command!.command_id, name: 'sample', code: 'not_found' };
+    const operationId = command!.command_id;
+    return {
+      claimId,
+      evidenceId: evidence[0]!.evidenceId,
+      noticeId,
+      operationId,
+      importId: await madeImport(),
+      name: 'sample',
+      code: 'not_found',
+    };
+  }
+
+  /** An import of the whole company, with one row. */
+  async function madeImport(): Promise<string> {
+    const store = new ImportStore(database.source);
+    const importId = await store.begin(evergreen.accountId, { kind: 'partner', subject: 'somebody', actsFor: [] }, false);
+    await store.addRows(importId, [{ row: 1, findings: [] }]);
+    await store.complete(importId, randomUUID(), '');
+    return importId;
   }
 
   async function request(operation: string, token: string | undefined): Promise<Reply> {
@@ -139,8 +182,12 @@ describe('Every endpoint', () => {
     const named = template.includes('{') ? await ids() : {};
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const endpoint = endpoints[operation];
-    const { body, ifMatch } = typeof endpoint === 'object' ? endpoint : {};
-    const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }) };
+    const { body, ifMatch, contentType } = typeof endpoint === 'object' ? endpoint : {};
+    const headers = {
+      Prefer: 'respond-async',
+      ...(ifMatch && { 'If-Match': '"2"' }),
+      ...(contentType !== undefined && { 'content-type': contentType }),
+    };
     return api.call(method, path, { token, body: body?.(), headers });
   }
 
