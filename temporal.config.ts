@@ -85,7 +85,8 @@ export const imports = {
   batchRows: 10,
   /** Rows worked on at a time within a step. */
   rowsAtOnce: 2,
-  pauseBetweenBatches: '1s',
+  /** Milliseconds; a batch that took longer is followed by as long a pause, so that a busy machine is left alone more. */
+  shortestPauseMs: 1_000,
   /** How many steps of all imports a worker does at a time. */
   stepsAtOnce: 2,
   /** Batches of one run; the next run goes on with a short history. */

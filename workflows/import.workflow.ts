@@ -17,7 +17,7 @@ export const cancelSignal = defineSignal('cancel');
 export const progressQuery = defineQuery<ImportProgress | null>('importProgress');
 
 /**
- * One bulk import: its rows in batches, one batch at a time, with a pause after each. Which rows are left and whether to go on lies in
+ * One bulk import: its rows in batches, one batch at a time, with a pause after each that is at least as long as the batch was. Which rows are left and whether to go on lies in
  * PostgreSQL, so a run may end anywhere and another go on.
  */
 export async function importWorkflow({ importId, wish: first }: ImportReference & { wish?: ImportWish }): Promise<void> {
@@ -35,11 +35,11 @@ export async function importWorkflow({ importId, wish: first }: ImportReference 
   setHandler(progressQuery, () => progress);
 
   for (let batch = 0; batch < imports.batchesPerRun; batch++) {
-    const [heard, asked] = [rings, wish];
+    const [heard, asked, began] = [rings, wish, Date.now()];
     wish = undefined;
     progress = await importRows({ importId, ...(asked && { wish: asked }) });
     if (progress.state === 'paused') await condition(() => rings > heard);
-    else if (progress.state === 'running') await sleep(imports.pauseBetweenBatches);
+    else if (progress.state === 'running') await sleep(Math.max(imports.shortestPauseMs, Date.now() - began));
     else return;
   }
   await continueAsNew<typeof importWorkflow>({ importId, ...(wish && { wish }) });

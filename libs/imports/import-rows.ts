@@ -24,7 +24,7 @@ export interface ImportSurroundings {
 }
 
 /** The command of a row: the same row is the same command, however often it is worked off. */
-export const rowCommandId = (importId: string, row: number): string => uuidV5(String(row), importId);
+const rowCommandId = (importId: string, row: number): string => uuidV5(String(row), importId);
 
 /**
  * Makes the claims of an import's next rows, each by the path of a claim that a person sends. Safe to repeat after a crash at any

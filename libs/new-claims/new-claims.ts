@@ -44,7 +44,7 @@ const insertClaimSql = `
   ON CONFLICT (claim_id) DO NOTHING RETURNING number`;
 
 /** The id of the claim that a command drafts. */
-export const claimIdOf = (commandId: string): string => uuidV5('claim', commandId);
+const claimIdOf = (commandId: string): string => uuidV5('claim', commandId);
 
 /** Makes claims, once per command: whoever repeats one gets what was made the first time. */
 export class NewClaims {

@@ -21,13 +21,16 @@ import { addTenants, publishSecondsPolicy, tenantToken } from './sandbox.js';
  * Windows that all close at one instant, with customers refusing in the last second: how long until every one is recorded, and until
  * Temporal has nothing left to do. Each claim has a workflow with a timer; only the way there is shortened, by commands without HTTP.
  *
- *     npm run bench -- --storm 5000
+ *     npm run bench -- --storm 5000 [--refusals 300] [--prepare seconds]
  */
-const { values } = parseArgs({ options: { storm: { type: 'string', default: '5000' }, refusals: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { storm: { type: 'string', default: '5000' }, refusals: { type: 'string' }, prepare: { type: 'string' } },
+});
 const count = Number(values.storm);
 const refusals = Number(values.refusals ?? Math.min(300, Math.ceil(count / 10)));
 const windowSeconds = 7_200;
-const preparationMs = 60_000 + count * 80;
+/** Time to start the workflows, before the instant. */
+const preparationMs = Number(values.prepare ?? 60 + count * 0.08) * 1_000;
 const quietLimitMs = 1_800_000;
 
 async function prepare(source: DataSource, engine: ClaimEngine): Promise<{ claims: TestClaim[]; tenants: string[] }> {

@@ -11,6 +11,8 @@ import { waitFor } from './wait.js';
 const actor: Actor = { kind: 'partner', subject: 'importer', actsFor: [evergreen.accountId] };
 const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('base64');
 
+const monthAgo = (): string => new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+
 /** A row that may be submitted. */
 export function sentClaim({ tenantId, domain }: { tenantId: string; domain: string }, change: Partial<SentClaim> = {}): SentClaim {
   return {
@@ -26,7 +28,7 @@ export function sentClaim({ tenantId, domain }: { tenantId: string; domain: stri
       partner: { name: 'Pat Roe', email: 'pat@evergreen.example' },
     },
     acknowledgementVersion: 1,
-    evidence: [{ fileName: 'statement.pdf', contentBase64: evidence, signedOn: new Date().toISOString().slice(0, 10) }],
+    evidence: [{ fileName: 'statement.pdf', contentBase64: evidence, signedOn: monthAgo() }],
     ...change,
   };
 }

@@ -59,24 +59,27 @@ export function headerErrors(header: string[]): ProblemError[] {
   ];
 }
 
+type Node = Record<string, unknown>;
+
 /** Turns the cells of a row into the body of a claim. An empty cell says nothing. */
 export function claimOfCells(header: string[], cells: string[]): Record<string, unknown> {
-  const flat: Record<string, any> = {};
+  const body: Node = {};
   for (const [index, name] of header.entries()) {
     const cell = cells[index]?.trim();
     if (cell === undefined || cell === '' || !isColumn(name)) continue;
     const { path, read }: Column = importColumns[name];
-    const [last, ...before] = path.toReversed();
-    const place = before.reverse().reduce((node, key) => (node[key] ??= {}), flat);
-    place[last!] = read === undefined ? cell : read(cell);
+    const place = path.slice(0, -1).reduce((node, key) => (node[key] ??= {}) as Node, body);
+    place[path.at(-1)!] = read === undefined ? cell : read(cell);
   }
-  const { products, subscriptionIds, activities, evidence, ...rest } = flat;
-  const lines = (products as string[] | undefined)?.map((product, index) => ({
-    product,
-    subscriptionId: (subscriptionIds as string[] | undefined)?.[index] || null,
-    activities: activities ?? [],
-  }));
-  return { ...rest, ...(lines && { lines }), ...(evidence && { evidence: [evidence] }) };
+  const {
+    products,
+    subscriptionIds,
+    activities = [],
+    evidence,
+    ...rest
+  } = body as Node & { products?: string[]; subscriptionIds?: string[] };
+  const lines = products?.map((product, index) => ({ product, subscriptionId: subscriptionIds?.[index] || null, activities }));
+  return { ...rest, ...(lines && { lines }), ...(evidence !== undefined && { evidence: [evidence] }) };
 }
 
 /** The column from which a place in the body of a claim came, for whoever sent a table. */

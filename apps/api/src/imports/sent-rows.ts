@@ -61,7 +61,7 @@ export class SentRows {
       if (rest.length > maximumRowCharacters) throw unreadable(row + 1);
       for (const line of lines) if (line.trim() !== '') yield jsonRow(++row, line);
     }
-    if (rest.trim() !== '') yield jsonRow(++row, rest);
+    if (rest.trim() !== '') yield jsonRow(row + 1, rest);
   }
 
   private async *csvRows(): AsyncGenerator<SentRow> {
