@@ -29,15 +29,17 @@ const { values } = parseArgs({
 const count = Number(values.storm);
 const refusals = Number(values.refusals ?? Math.min(300, Math.ceil(count / 10)));
 const windowSeconds = 7_200;
-/** Time to start the workflows, before the instant. */
-const preparationMs = Number(values.prepare ?? 60 + count * 0.08) * 1_000;
+/** From the first claim to the instant. */
+const preparationMs = Number(values.prepare ?? 60 + count * 0.12) * 1_000;
 const quietLimitMs = 1_800_000;
 
-async function prepare(source: DataSource, engine: ClaimEngine): Promise<{ claims: TestClaim[]; tenants: string[] }> {
+/** Makes the claims with windows that all end at one instant, and starts the workflows that wait for it. */
+async function prepare(source: DataSource, engine: ClaimEngine, closesAt: number): Promise<{ claims: TestClaim[]; tenants: string[] }> {
   const programme = await publishSecondsPolicy(source, windowSeconds);
   const around = { source, library: new ProgrammeLibrary(source), directory: new PostgresDirectoryProvider(source), engine };
   const customers = await addTenants(source, count);
   const claims = customers.map((tenant) => new TestClaim(around, { programme, tenant, products: ['teams'] }));
+  const acceptedAt = new Date(closesAt - windowSeconds * 1000).toISOString();
   await inParallel(count, 8, async (index) => {
     const claim = claims[index]!;
     await claim.draft();
@@ -45,21 +47,14 @@ async function prepare(source: DataSource, engine: ClaimEngine): Promise<{ claim
     await claim.accept('submitClaim', claim.partner, {});
     await claim.accept('approveClaim', reviewer, {});
     await claim.execute();
-  });
-  return { claims, tenants: customers.map(({ tenantId }) => tenantId) };
-}
-
-/** Opens every window so that all end at one instant, and starts the workflows that wait for it. */
-async function openWindows(claims: TestClaim[], engine: ClaimEngine, closesAt: number): Promise<void> {
-  const acceptedAt = new Date(closesAt - windowSeconds * 1000).toISOString();
-  await inParallel(count, 8, async (index) => {
-    const claim = claims[index]!;
+    // Told at once, and not by mail: the reconciliation leaves it alone meanwhile.
     const { noticeId, recipients } = (await claim.row()).state.notices[0]!;
     const results = recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
     await claim.accept('recordNoticeDelivery', systemActor, { noticeId, results });
     await claim.execute();
     await ringUntilTaken(engine, claim);
   });
+  return { claims, tenants: customers.map(({ tenantId }) => tenantId) };
 }
 
 /** A machine that is busy with something else may not answer in time. */
@@ -96,9 +91,8 @@ const openClaims = async (source: DataSource): Promise<number> =>
 
 async function storm(stack: Stack, source: DataSource, client: Client): Promise<void> {
   const engine = new ClaimEngine(client);
-  const { claims, tenants } = await prepare(source, engine);
   const closesAt = Date.now() + preparationMs;
-  await openWindows(claims, engine, closesAt);
+  const { claims, tenants } = await prepare(source, engine, closesAt);
   while ((await running(client, " AND ClaimPhase = 'consent_pending'")) < count) {
     if (Date.now() > closesAt - 5_000) throw new Error('The workflows were not ready before the windows closed.');
     await pause(1_000);
