@@ -53,6 +53,20 @@ export async function settleOverdue(around: SettlementSurroundings): Promise<Set
   }
 }
 
+/** Settles for one process: whoever asks while a pass is under way waits for its end. */
+export class Settlement {
+  private pass: Promise<SettlementReport> | undefined;
+
+  constructor(private readonly around: SettlementSurroundings) {}
+
+  settle(): Promise<SettlementReport> {
+    this.pass ??= settleOverdue(this.around).finally(() => {
+      this.pass = undefined;
+    });
+    return this.pass;
+  }
+}
+
 async function settleBatch(
   { source, library, directory }: SettlementSurroundings,
   claims: OverdueClaim[],
