@@ -3,7 +3,6 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { type ClaimDetails, commandRules, type CommandBodies, type CommandType } from '#libs/claims/index.js';
 import type { DirectoryProvider } from '#libs/directory/index.js';
-import { PreparedStatements } from '#libs/event-store/index.js';
 import {
   type Acceptance,
   type AcceptedCommand,
