@@ -6,6 +6,7 @@ import { importRowsActivity } from './import-rows.activity.js';
 import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
 import { repairClaimsActivity } from './repair-claims.activity.js';
 
+import { sendLettersActivity } from './send-letters.activity.js';
 import { sendNoticeActivity } from './send-notice.activity.js';
 import { settleOverdueActivity } from './settle-overdue.activity.js';
 
@@ -26,6 +27,14 @@ export const createActivities = (dependencies: ActivityDependencies) => {
 
 /** Those of bulk work, on a queue of their own. */
 export const createBulkActivities = (dependencies: ActivityDependencies) => ({ importRows: importRowsActivity(dependencies) });
+export const createActivities = (dependencies: ActivityDependencies) => ({
+  executeCommands: executeCommandsActivity(dependencies),
+  lookUpDirectory: lookUpDirectoryActivity(dependencies),
+  acceptSignal: acceptSignalActivity(dependencies),
+  sendNotice: sendNoticeActivity(dependencies),
+  sendLetters: sendLettersActivity(dependencies),
+  repairClaims: repairClaimsActivity(dependencies),
+});
 
 export type Activities = ReturnType<typeof createActivities>;
 export type BulkActivities = ReturnType<typeof createBulkActivities>;

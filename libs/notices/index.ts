@@ -1,5 +1,6 @@
 export { formatDate, formatDay, formatInstant } from './instant.js';
 export type { Letter } from './letter.js';
+export type { LetterView } from './letter-view.js';
 export { createMailer, type Mailer, MailFault, type OutgoingMail, type SendOutcome } from './mailer.js';
 export { renderNotice } from './notice.mail.js';
 export type { Language, LineState, NoticeLine, NoticeView, Receipt, ReceiptOutcome } from './notice-view.js';
@@ -9,6 +10,7 @@ export { renderNoticePage } from './pages/notice.page.js';
 export { languageOf, pageHeaders } from './pages/page.js';
 export { renderReceiptPage } from './pages/receipt.page.js';
 export { renderReceipt } from './receipt.mail.js';
+export { renderTelling } from './telling.mail.js';
 export { textVersion } from './texts/index.js';
 export { hashToken, linkToken } from './link-token.js';
 export { sandboxLinkKey } from './sandbox-link-key.js';

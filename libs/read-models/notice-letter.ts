@@ -77,9 +77,14 @@ async function viewOf(row: Row, notice: NoticeState, policy: Policy, library: Pr
   };
 }
 
-function shownLine(line: LineState, policy: Policy, language: 'en' | 'ru') {
+/** The product's label, followed by the subscription's id where the target is a subscription. */
+export function targetLabel(line: Pick<LineState, 'product' | 'subscriptionId'>, policy: Policy, language: 'en' | 'ru'): string {
   const label = policy.products.find((product) => product.code === line.product)?.label[language] ?? line.product;
-  const target = line.subscriptionId === null ? label : `${label} (${line.subscriptionId})`;
+  return line.subscriptionId === null ? label : `${label} (${line.subscriptionId})`;
+}
+
+function shownLine(line: LineState, policy: Policy, language: 'en' | 'ru') {
+  const target = targetLabel(line, policy, language);
   return { line: line.line, target, activities: line.activities, state: shownState(line) };
 }
 
