@@ -2,8 +2,8 @@ import { heartbeat } from '@temporalio/activity';
 import type { NoticeDelivery } from '#libs/claims/index.js';
 import { positionOf, systemActor } from '#libs/claims/index.js';
 import { acceptCommand, commandIdOf, fingerprintOf } from '#libs/inbox/index.js';
-import { hashToken, linkToken, renderNotice, type SendOutcome, textVersion } from '#libs/notices/index.js';
-import { type NoticeLetter, readLetter } from '#libs/read-models/index.js';
+import { hashToken, linkToken, renderChoice, renderNotice, type SendOutcome, textVersion } from '#libs/notices/index.js';
+import { type ChoiceLetter, type NoticeLetter, readLetter } from '#libs/read-models/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { writeDown } from './write-down.js';
 
@@ -90,9 +90,13 @@ async function settle({ source }: ActivityDependencies, recipientId: string, out
   return row.settled_at;
 }
 
-async function mailTo({ mailer, mailFrom }: ActivityDependencies, recipient: RecipientRow, letter: NoticeLetter): Promise<SendOutcome> {
+async function mailTo(
+  { mailer, mailFrom }: ActivityDependencies,
+  recipient: RecipientRow,
+  letter: NoticeLetter | ChoiceLetter,
+): Promise<SendOutcome> {
   if (recipient.email === null) return { outcome: 'failed_permanently', code: 'address_erased', response: 'The address was erased.' };
-  const { subject, text, html } = renderNotice(letter.view);
+  const { subject, text, html } = letter.kind === 'choice' ? renderChoice(letter.view) : renderNotice(letter.view);
   const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1).replace(/>$/, '');
   const messageId = `notice-${recipient.recipient_id}@${domain}`;
   // A bounce comes back to an address that names the recipient, not the person.

@@ -51,6 +51,7 @@ export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './polic
 export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
 export { rivalPhases } from './rules/rivalry.js';
 export { rivalriesOf, type Rivalry } from './rules/rivals.js';
+export { isUnreached } from './rules/notice.js';
 export { editability, evidencePhases } from './rules/draft.js';
 export {
   type ChoiceState,

@@ -1,3 +1,5 @@
+export type { ChoiceCandidate, ChoiceView } from './choice-view.js';
+export { renderChoice } from './choice.mail.js';
 export { formatDate, formatDay, formatInstant } from './instant.js';
 export type { Letter } from './letter.js';
 export type { LetterView } from './letter-view.js';
@@ -5,6 +7,7 @@ export { createMailer, type Mailer, MailFault, type OutgoingMail, type SendOutco
 export { renderNotice } from './notice.mail.js';
 export type { Language, LineState, NoticeLine, NoticeView, Receipt, ReceiptOutcome } from './notice-view.js';
 export { type FormFault, type FormOptions, maximumReasonLength } from './pages/answer.form.js';
+export { type ChoiceFault, type ChoiceFormOptions, renderChoicePage } from './pages/choice.page.js';
 export { renderUnavailablePage, renderUnknownLinkPage } from './pages/message.page.js';
 export { renderNoticePage } from './pages/notice.page.js';
 export { languageOf, pageHeaders } from './pages/page.js';

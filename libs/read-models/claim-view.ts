@@ -1,5 +1,5 @@
 import type { Principal } from '#libs/auth/index.js';
-import { clockRules, type ContactReference, type LineState, statusLabels } from '#libs/claims/index.js';
+import { clockRules, type ContactReference, type CoverForm, type LineState, statusLabels } from '#libs/claims/index.js';
 import { allowedActions } from './allowed-actions.js';
 import type { ClaimRow } from './claim-rows.js';
 import type { ClaimView } from './claim-view.schema.js';
@@ -18,7 +18,7 @@ export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): C
     ...stated,
     policy: state.policy,
     partnerAccountId,
-    lines: state.lines.map(lineView),
+    lines: state.lines.map((line) => lineView(line, row.competing)),
     contacts: {
       customer: contact(row, contacts.customer),
       partner: contact(row, contacts.partner),
@@ -33,7 +33,7 @@ export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): C
     findings: state.findings,
     submissions: state.submission,
     isOpen,
-    allowedActions: allowedActions(state, principal),
+    allowedActions: allowedActions(state, principal, row.competing),
     createdAt,
     updatedAt,
   };
@@ -47,7 +47,7 @@ function contact({ people }: ClaimRow, reference: ContactReference | null): { na
     : null;
 }
 
-function lineView(line: LineState): ClaimView['lines'][number] {
+function lineView(line: LineState, competing: number[]): ClaimView['lines'][number] {
   const { line: number, product, subscriptionId, activities, phase, since, isApproved, rejection, holds, official } = line;
   return {
     line: number,
@@ -61,11 +61,29 @@ function lineView(line: LineState): ClaimView['lines'][number] {
     rejection: rejection && { reason: rejection.reason, isDisputable: rejection.isDisputable },
     holds,
     association: official,
+    competition: competitionView(line, competing),
+  };
+}
+
+/** The line's own part of a competition: never who else is in it, nor what they have. */
+function competitionView({ line, phase, hearing, rivalry }: LineState, competing: number[]): ClaimView['lines'][number]['competition'] {
+  const isCompeting = competing.includes(line);
+  if (!isCompeting && hearing === null && rivalry === null) return null;
+  return {
+    isCompeting,
+    hearing: hearing !== null && phase === 'official' ? { dueAt: hearing.dueAt, isOver: hearing.isOver } : null,
+    decision: rivalry && {
+      step: rivalry.step,
+      isWinner: rivalry.isWinner,
+      decidedAt: rivalry.decidedAt ?? null,
+      evidenceOn: rivalry.evidenceOn ?? null,
+    },
   };
 }
 
 export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence'] {
-  return state.evidence.map(({ evidenceId, sha256, signedOn }) => {
+  const superseded = state.supersededEvidence ?? [];
+  return [...superseded, ...state.evidence].map(({ evidenceId, sha256, signedOn, cover, supersedes }) => {
     const file = files.find((one) => one.id === evidenceId);
     return {
       evidenceId,
@@ -76,9 +94,21 @@ export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence']
       signedOn,
       uploadedAt: file?.uploadedAt ?? null,
       erasedAt: file?.erasedAt ?? null,
+      cover: coverView(cover),
+      supersedes: supersedes ?? null,
+      supersededBy: superseded.find((one) => one.evidenceId === evidenceId)?.supersededBy ?? null,
     };
   });
 }
+
+const coverView = (cover: CoverForm | null): ClaimView['evidence'][number]['cover'] =>
+  cover && {
+    tenantId: cover.tenantId,
+    domain: cover.domain,
+    templateSha256: cover.templateSha256 ?? null,
+    products: cover.products ?? [],
+    activities: cover.activities ?? [],
+  };
 
 function noticeViews({ state }: ClaimRow): ClaimView['notices'] {
   return state.notices.map(({ noticeId, lines, language, requestedAt, closesAt, recipients }) => ({
