@@ -20,7 +20,7 @@ export type { Order, Place, SortColumn } from './keyset.js';
 export { type NoticeLetter, readLetter } from './notice-letter.js';
 export { waitingOf } from './waiting.js';
 export { choiceCandidates, isChoiceOpen, latestChoice, partnersOf } from './choices.js';
-export { type ChoiceLetter, type NoticeLetter, readLetter } from './notice-letter.js';
+export { type ChoiceLetter, type NoticeLetter, readLetter, targetLabel } from './notice-letter.js';
 export { readReceipt } from './notice-receipt.js';
 export { listReviews, reviewQueueSql } from './review-queue.js';
 export { readUnsentLetters, type WaitingLetter } from './telling-letter.js';
