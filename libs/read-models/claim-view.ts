@@ -8,24 +8,15 @@ import { waitingOf } from './waiting.js';
 /** A claim as its partner and the vendor see it. Who decided is not part of it: the partner learns reasons, not names. */
 export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): ClaimView {
   const { state, position, claimId, number, version, partnerAccountId, isOpen, createdAt, updatedAt } = row;
-  const { contacts, revenue, lines: _, ...stated } = state.details;
   return {
     claimId,
     number,
     version,
     phase: position.phase,
     status: statusLabels[position.phase].en,
-    ...stated,
-    policy: state.policy,
+    ...statedView(row),
     partnerAccountId,
     lines: state.lines.map((line) => lineView(line, row.competing)),
-    contacts: {
-      customer: contact(row, contacts.customer),
-      partner: contact(row, contacts.partner),
-      technical: contact(row, contacts.technical),
-    },
-    revenue: (revenue && (row.people[revenue.personId] as ClaimView['revenue'])) ?? null,
-    evidence: evidenceViews(row),
     informationRequests: state.requests.map(({ requestId, lines, reasons, askedAt }) => ({ requestId, lines, reasons, askedAt })),
     notices: noticeViews(row),
     deadlines: deadlineViews(row),
@@ -38,6 +29,29 @@ export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): C
     updatedAt,
   };
 }
+
+/** What the partner states, with people and files in place of their references. */
+export function statedView(row: ClaimRow) {
+  const { state } = row;
+  const { contacts, revenue, lines, ...stated } = state.details;
+  return {
+    ...stated,
+    policy: state.policy,
+    lines: lines.map(({ line, product, subscriptionId, activities }) => ({ line, product, subscriptionId, activities })),
+    contacts: {
+      customer: contact(row, contacts.customer),
+      partner: contact(row, contacts.partner),
+      technical: contact(row, contacts.technical),
+    },
+    revenue: (revenue && (row.people[revenue.personId] as ClaimView['revenue'])) ?? null,
+    evidence: evidenceViews(row),
+  };
+}
+
+export const summaryView = (summary: ClaimSummary) => ({
+  ...summary,
+  status: statusLabels[summary.phase as keyof typeof statusLabels]?.en ?? summary.phase,
+});
 
 /** The content behind a contact's reference; null when there is none, or it was erased. */
 function contact({ people }: ClaimRow, reference: ContactReference | null): { name: string; title?: string; email: string } | null {

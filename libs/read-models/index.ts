@@ -15,6 +15,9 @@ export { type ClaimRow, findClaim } from './claim-rows.js';
 export { ClaimSummaryView, summaryView } from './claim-summary.js';
 export { claimView, evidenceViews } from './claim-view.js';
 export { ClaimView, EvidenceView, FindingView, Phase, WaitingView } from './claim-view.schema.js';
+export { type ClaimFilter, type ClaimRow, type ClaimSummary, findClaim, listClaims } from './claim-rows.js';
+export { claimView, evidenceViews, statedView, summaryView } from './claim-view.js';
+export { ClaimSummaryView, ClaimView, EvidenceView, FindingView, Phase, WaitingView } from './claim-view.schema.js';
 export { HistoryEntry, readHistory, type Telling } from './history.js';
 export type { Order, Place, SortColumn } from './keyset.js';
 export { type NoticeLetter, readLetter } from './notice-letter.js';
@@ -24,3 +27,4 @@ export { type ChoiceLetter, type NoticeLetter, readLetter, targetLabel } from '.
 export { readReceipt } from './notice-receipt.js';
 export { listReviews, reviewQueueSql } from './review-queue.js';
 export { readUnsentLetters, type WaitingLetter } from './telling-letter.js';
+export { type Difference, differences, type SubmittedVersion, submittedVersions } from './submitted-versions.js';

@@ -23,6 +23,9 @@ import { ClaimsController } from './claims/claims.controller.js';
 import { CommentsController } from './claims/comments.controller.js';
 import { CreateClaimService } from './claims/create-claim.service.js';
 import { ProcessController } from './claims/process.controller.js';
+import { SubmittedVersionReader } from './claims/submitted-version.reader.js';
+import { SubmittedVersionsController } from './claims/submitted-versions.controller.js';
+import { SubmitNewClaimService } from './claims/submit-new-claim.service.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
@@ -79,6 +82,7 @@ const controllers = [
   ClaimListsController,
   ImportsController,
   SubmissionsController,
+  SubmittedVersionsController,
   CommentsController,
   EvidenceController,
   ReviewsController,
@@ -119,6 +123,7 @@ const services = [
   AssociationReader,
   ImportService,
   ImportReader,
+  SubmittedVersionReader,
   EvidenceService,
   UploadService,
   NoticeReader,

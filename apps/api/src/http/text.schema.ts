@@ -26,3 +26,8 @@ export const lineNumbers = z
 export const uuid = z.guid().toLowerCase();
 
 export const isoDate = z.iso.date().describe('ISO date.');
+
+export const sha256 = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'Must be 64 hexadecimal digits')
+  .toLowerCase();
