@@ -62,6 +62,7 @@ const usage = (query: string, more: Partial<Endpoint> = {}): Endpoint => ({
   wrong: 'claim_admin',
   query,
   ...more,
+});
 const tenant = (status: number, body?: () => unknown): Endpoint => ({
   right: { role: 'tenant_admin', status },
   wrong: 'claim_admin',
@@ -257,16 +258,9 @@ describe('Every endpoint', () => {
       operationId: command!.command_id,
       name: 'sample',
       version: '1',
-    return {
-      claimId,
-      evidenceId: evidence[0]!.evidenceId,
-      noticeId,
-      operationId: command!.command_id,
-      tenantId: northwind.tenantId,
       blockId: block!.block_id,
       choiceId: randomUUID(),
       submission: '1',
-      name: 'sample',
       code: 'not_found',
     };
   }

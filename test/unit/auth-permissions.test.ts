@@ -73,16 +73,11 @@ const byRole: Record<Role, string[]> = {
     'retention.hold',
     'contacts.export',
     'usage.write',
-    'sandbox.advance',
-  ],
-  vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
-  operator: ['claims.process', 'notices.bounce', 'retention.hold', 'contacts.export', 'usage.write', 'reconcile.run', 'sandbox.advance'],
-  tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'tenant_log.read'],
     'reports.breaches',
     'sandbox.advance',
   ],
   vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
-  operator: ['claims.process', 'notices.bounce', 'reconcile.run', 'sandbox.advance'],
+  operator: ['claims.process', 'notices.bounce', 'retention.hold', 'contacts.export', 'usage.write', 'reconcile.run', 'sandbox.advance'],
   tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'choices.answer', 'partners.block', 'tenant_log.read'],
 };
 

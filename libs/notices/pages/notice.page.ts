@@ -36,7 +36,7 @@ function periodPanel(view: NoticeView): Html {
   const { period } = texts[view.language];
   const isOpen = view.lines.some(({ state }) => state === 'open');
   return html`<dl class="panel">
-<dt>${isOpen && view.closesAt !== null ? period.openUntil : view.closesAt !== null ? period.until : period.heading}</dt>
+<dt>${periodLabel(view, isOpen)}</dt>
 <dd class="instant">${
     view.closesAt === null
       ? period.notBegun(view.windowBusinessDays)
@@ -44,6 +44,13 @@ function periodPanel(view: NoticeView): Html {
   }</dd>
 ${isOpen && html`<dt>${period.ifSilent}</dt>\n<dd>${silence(view)}</dd>`}
 </dl>`;
+}
+
+function periodLabel({ language, closesAt, consent }: NoticeView, isOpen: boolean): string {
+  const { period } = texts[language];
+  if (closesAt === null) return period.heading;
+  if (!isOpen) return period.until;
+  return consent === 'opt_in' ? period.answerUntil : period.openUntil;
 }
 
 function claimSection(view: NoticeView): Html {

@@ -36,6 +36,7 @@ export const en = {
     firstDelivery:
       'If several people in your organisation receive this message, the first delivery counts. The page behind your link shows the exact end of the period.',
     openUntil: 'You may refuse until',
+    answerUntil: 'You may answer until',
     until: 'End of the refusal period',
     notBegun: (days: number) =>
       `The period has not begun. It begins when this notice is delivered, and lasts ${days} business ${days === 1 ? 'day' : 'days'}. You may refuse already now.`,

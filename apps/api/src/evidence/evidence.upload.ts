@@ -3,8 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SentEvidence } from '#libs/new-claims/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { isoDate, label } from '../http/text.schema.js';
-import { isoDate, sha256, text, uuid } from '../http/text.schema.js';
+import { isoDate, label, sha256, uuid } from '../http/text.schema.js';
 import type { SentEvidence } from './evidence.service.js';
 
 /** No programme takes larger files; its policy may take smaller ones only. */
@@ -12,16 +11,14 @@ export const maximumUploadBytes = 20 * 1024 * 1024;
 
 /** Codes separated by commas. */
 const codes = (most: number) =>
-  text(20_000)
+  label(20_000)
     .transform((list) => [...new Set(list.split(',').map((code) => code.trim()))].filter((code) => code !== ''))
-    .pipe(z.array(text(64)).max(most));
+    .pipe(z.array(label(64)).max(most));
 
 const Fields = z.strictObject({
   signedOn: isoDate.optional(),
   coverTenantId: label(64).optional(),
   coverDomain: label(300).optional(),
-  coverTenantId: text(64).optional(),
-  coverDomain: text(300).optional(),
   coverTemplateSha256: sha256.optional(),
   coverProducts: codes(200).optional(),
   coverActivities: codes(10).optional(),
