@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { directoryAwaitedSinceSql } from './waiting.js';
+import { type ClaimState, type Position, rivalPhases } from '#libs/claims/index.js';
 import { withinScope } from './claim-filter.js';
 import { iso } from './sql.js';
-import { type ClaimState, type Position, rivalPhases } from '#libs/claims/index.js';
+import { directoryAwaitedSinceSql } from './waiting.js';
 
 /** One claim as its read row has it, with what people typed resolved. */
 export interface ClaimRow {
@@ -26,24 +26,6 @@ export interface ClaimRow {
 }
 
 type Queryable = Pick<EntityManager, 'query'>;
-
-/** SQL that is true for the claims inside a scope; its parameters follow those of the caller. */
-export function withinScope(scope: Scope, parameters: unknown[]): string {
-  switch (scope.kind) {
-    case 'everything':
-      return 'true';
-    case 'nothing':
-      return 'false';
-    case 'tenant':
-      return `c.tenant_id = $${parameters.push(scope.tenantId)}`;
-    case 'partner': {
-      const account = `c.partner_account_id = $${parameters.push(scope.accountId)}`;
-      return scope.locations === 'all' ? account : `${account} AND c.partner_id = ANY($${parameters.push(scope.locations)})`;
-    }
-  }
-}
-
-const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** A target is competed for by lines in these phases; two official ones there cannot be. */
 const rivalPhaseList = [...rivalPhases, 'consent_pending', 'official'].map((phase) => `'${phase}'`).join(', ');

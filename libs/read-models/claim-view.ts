@@ -48,11 +48,6 @@ export function statedView(row: ClaimRow) {
   };
 }
 
-export const summaryView = (summary: ClaimSummary) => ({
-  ...summary,
-  status: statusLabels[summary.phase as keyof typeof statusLabels]?.en ?? summary.phase,
-});
-
 /** The content behind a contact's reference; null when there is none, or it was erased. */
 function contact({ people }: ClaimRow, reference: ContactReference | null): { name: string; title?: string; email: string } | null {
   const content = reference === null ? null : people[reference.personId];
