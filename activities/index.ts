@@ -20,6 +20,7 @@ export const createActivities = (dependencies: ActivityDependencies) => {
     lookUpDirectory: lookUpDirectoryActivity(dependencies),
     acceptSignal: acceptSignalActivity(dependencies),
     sendNotice: sendNoticeActivity(dependencies),
+    sendLetters: sendLettersActivity(dependencies),
     repairClaims: repairClaimsActivity(dependencies),
     settleOverdue: settleOverdueActivity(settlement),
   };
@@ -27,14 +28,6 @@ export const createActivities = (dependencies: ActivityDependencies) => {
 
 /** Those of bulk work, on a queue of their own. */
 export const createBulkActivities = (dependencies: ActivityDependencies) => ({ importRows: importRowsActivity(dependencies) });
-export const createActivities = (dependencies: ActivityDependencies) => ({
-  executeCommands: executeCommandsActivity(dependencies),
-  lookUpDirectory: lookUpDirectoryActivity(dependencies),
-  acceptSignal: acceptSignalActivity(dependencies),
-  sendNotice: sendNoticeActivity(dependencies),
-  sendLetters: sendLettersActivity(dependencies),
-  repairClaims: repairClaimsActivity(dependencies),
-});
 
 export type Activities = ReturnType<typeof createActivities>;
 export type BulkActivities = ReturnType<typeof createBulkActivities>;

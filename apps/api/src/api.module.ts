@@ -25,7 +25,6 @@ import { CreateClaimService } from './claims/create-claim.service.js';
 import { ProcessController } from './claims/process.controller.js';
 import { SubmittedVersionReader } from './claims/submitted-version.reader.js';
 import { SubmittedVersionsController } from './claims/submitted-versions.controller.js';
-import { SubmitNewClaimService } from './claims/submit-new-claim.service.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';

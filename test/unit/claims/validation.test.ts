@@ -510,7 +510,7 @@ const cases: Case[] = [
     code: 'evidence_template_required',
     stages: ['submit'],
     when: 'the programme takes its own statements of work only',
-    world: withPolicy({ evidence: { signatureMaximumAgeMonths: 12, isTemplateRequired: true } }),
+    world: withPolicy({ evidence: { ...samplePolicy.evidence, isTemplateRequired: true } }),
     found: [['evidence.cover.templateSha256', null]],
   },
   {

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import { maximumInlineEvidenceBytes } from '#libs/new-claims/index.js';
-import { isoDate, label, text } from '../http/text.schema.js';
-import { isoDate, sha256, text } from '../http/text.schema.js';
 import { isoDate, label, sha256, text } from '../http/text.schema.js';
 
 const Person = z.strictObject({ name: text(200).optional(), title: text(200).optional(), email: text(320).optional() });
@@ -46,7 +44,6 @@ export const EvidenceCover = z.strictObject({
   products: z.array(label(64)).max(200).optional().describe('Product codes named on the document.'),
   activities: z.array(label(64)).max(10).optional().describe('Activity codes named on the document.'),
 });
-export type EvidenceCover = z.output<typeof EvidenceCover>;
 
 const InlineEvidence = z
   .strictObject({

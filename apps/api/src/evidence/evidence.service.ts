@@ -9,29 +9,6 @@ import { screen, type ScreenedEvidence, type SentEvidence } from '#libs/new-clai
 export const EVIDENCE_SCANNER = Symbol('EvidenceScanner');
 
 /** Looks into evidence files, stores them and gives them out. */
-import { type EvidenceCover, maximumInlineEvidenceBytes, type NewClaim } from '../claims/claim.body.js';
-import { storedOrThrow } from '../commands/command.service.js';
-
-export const EVIDENCE_SCANNER = Symbol('EvidenceScanner');
-
-export interface SentEvidence {
-  fileName: string;
-  content: Uint8Array;
-  signedOn?: string | null | undefined;
-  cover?: EvidenceCover | null | undefined;
-  /** Evidence of the same claim whose place it takes. */
-  supersedes?: string | undefined;
-}
-
-/** A file that was looked into and may be stored. */
-export interface ScreenedEvidence {
-  /** Id of the command that adds it. */
-  commandId: string;
-  reference: EvidenceReference;
-  file: Omit<NewEvidence, 'claimId' | 'uploadedBy'>;
-}
-
-/** Looks into evidence files and stores them together with the command that adds them. */
 @Injectable()
 export class EvidenceService {
   constructor(
@@ -43,32 +20,6 @@ export class EvidenceService {
   /** Refuses a file that its programme does not take, with what is wrong with it. */
   screen(programme: string, sent: SentEvidence, commandId: string): Promise<ScreenedEvidence> {
     return screen(this.library, this.scanner, programme, sent, commandId);
-  async screen(programme: string, sent: SentEvidence, commandId: string, limitBytes = Number.POSITIVE_INFINITY): Promise<ScreenedEvidence> {
-    const policy = await this.library.policyInForce(programme, new Date().toISOString());
-    if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await this.library.programmes()).join(', ')}.` });
-    const { types, maximumBytes } = policy.evidence;
-    const rules = { types, maximumBytes: Math.min(maximumBytes, limitBytes) };
-    const screened = await screenEvidence(sent.content, sent.fileName, rules, this.scanner);
-    if (!screened.ok)
-      throw new Problem(screened.code, {
-        detail: screened.message,
-        errors: [{ field: 'file', code: screened.code, message: screened.message }],
-      });
-    const { sha256, mediaType, fileName, scanResult } = screened;
-    const signedOn = sent.signedOn ?? null;
-    const id = uuidV5('file', commandId);
-    return {
-      commandId,
-      reference: { evidenceId: id, sha256, signedOn, cover: coverOf(sent.cover), ...(sent.supersedes && { supersedes: sent.supersedes }) },
-      file: { id, sha256, mediaType, fileName, content: sent.content, signedOn, scanResult },
-    };
-  }
-
-  /** Stores a file and the command that adds it, in the caller's transaction. */
-  async accept(manager: EntityManager, claimId: string, actor: Actor, { commandId, reference, file }: ScreenedEvidence): Promise<void> {
-    const command = { type: 'addEvidence' as const, actor, body: { evidence: reference } };
-    storedOrThrow(await acceptCommand(manager, { commandId, claimId, command, fingerprint: fingerprintOf({ sha256: file.sha256 }) }));
-    await this.insert(manager, claimId, actor, file);
   }
 
   async insert(manager: EntityManager, claimId: string, { subject }: Actor, file: ScreenedEvidence['file']): Promise<void> {
@@ -88,16 +39,4 @@ export class EvidenceService {
     if (content === null || file.fileName === null) throw new Problem('evidence_erased');
     return { fileName: file.fileName, mediaType: file.mediaType, content };
   }
-}
-
-function coverOf(cover: SentEvidence['cover']): EvidenceReference['cover'] {
-  if (!cover) return null;
-  const domain = cover.domain?.trim() || null;
-  return {
-    tenantId: cover.tenantId?.trim().toLowerCase() || null,
-    domain: domain === null ? null : (normaliseDomain(domain) ?? domain.toLowerCase()),
-    ...(cover.templateSha256 && { templateSha256: cover.templateSha256 }),
-    ...(cover.products && { products: cover.products }),
-    ...(cover.activities && { activities: cover.activities }),
-  };
 }
