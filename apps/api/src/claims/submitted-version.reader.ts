@@ -57,7 +57,10 @@ export const SubmittedClaim = Submission.extend({
     .describe('What changed since the submission named by `compareWith`; null when none was named.'),
 }).meta({ id: 'SubmittedClaim' });
 
-export const CompareQuery = z.strictObject({ compareWith: z.coerce.number().int().min(1).max(1_000_000).optional() });
+/** Its place among the submissions of a claim, from 1. */
+export const SubmissionNumber = z.coerce.number().int().min(1).max(1_000_000);
+
+export const CompareQuery = z.strictObject({ compareWith: SubmissionNumber.optional() });
 
 /** What of a claim was submitted, and when: kept by its events, for ever comparable. */
 @Injectable()

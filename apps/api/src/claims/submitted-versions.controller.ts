@@ -5,9 +5,7 @@ import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { CompareQuery, Submissions, SubmittedClaim, SubmittedVersionReader } from './submitted-version.reader.js';
-
-const Number = z.coerce.number().int().min(1).max(1_000_000);
+import { CompareQuery, SubmissionNumber, Submissions, SubmittedClaim, SubmittedVersionReader } from './submitted-version.reader.js';
 
 @ApiTags('claims')
 @Controller('v1/claims/:claimId/submissions')
@@ -31,7 +29,7 @@ export class SubmittedVersionsController {
   get(
     @CurrentScope() scope: Scope,
     @Param('claimId', { schema: uuid }) claimId: string,
-    @Param('submission', { schema: Number }) submission: number,
+    @Param('submission', { schema: SubmissionNumber }) submission: number,
     @Query({ schema: CompareQuery }) { compareWith }: z.output<typeof CompareQuery>,
   ) {
     return this.reader.get(scope, claimId, submission, compareWith);
