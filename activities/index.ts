@@ -6,6 +6,7 @@ import { importRowsActivity } from './import-rows.activity.js';
 import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
 import { repairClaimsActivity } from './repair-claims.activity.js';
 
+import { sendLettersActivity } from './send-letters.activity.js';
 import { sendNoticeActivity } from './send-notice.activity.js';
 import { settleOverdueActivity } from './settle-overdue.activity.js';
 
@@ -19,6 +20,7 @@ export const createActivities = (dependencies: ActivityDependencies) => {
     lookUpDirectory: lookUpDirectoryActivity(dependencies),
     acceptSignal: acceptSignalActivity(dependencies),
     sendNotice: sendNoticeActivity(dependencies),
+    sendLetters: sendLettersActivity(dependencies),
     repairClaims: repairClaimsActivity(dependencies),
     settleOverdue: settleOverdueActivity(settlement),
   };

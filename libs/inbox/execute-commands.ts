@@ -39,7 +39,7 @@ export interface Execution {
   associationWakeInMs: Record<string, number>;
   /** Claims that this one has changed, whose workflows do not know it yet. */
   changed: { claimId: string; partnerAccountId: string }[];
-  /** Whether letters wait to be sent. */
+  /** Whether letters wait to be sent, those of an earlier transaction too: who wrote them may have been another claim's workflow, or lost. */
   hasLetters: boolean;
 }
 
@@ -60,6 +60,7 @@ interface Loaded {
   events: Parameters<typeof toEvent>[0][] | null;
   inbox: InboxRow[] | null;
   latest_facts: DirectoryFacts | null;
+  has_letters: boolean;
 }
 
 const loadSql = `
@@ -71,7 +72,8 @@ const loadSql = `
         SELECT facts FROM directory_answers d WHERE d.command_id = i.command_id ORDER BY d.asked_at DESC LIMIT 1
       ) a ON true
       WHERE i.claim_id = c.claim_id AND i.outcome IS NULL) AS inbox,
-    (SELECT facts FROM directory_answers d WHERE d.claim_id = c.claim_id ORDER BY d.asked_at DESC LIMIT 1) AS latest_facts
+    (SELECT facts FROM directory_answers d WHERE d.claim_id = c.claim_id ORDER BY d.asked_at DESC LIMIT 1) AS latest_facts,
+    EXISTS (SELECT FROM letters l WHERE l.claim_id = c.claim_id AND l.outcome IS NULL) AS has_letters
   FROM claims c WHERE c.claim_id = $1`;
 
 /** How often a transaction that lost a race for a target is tried again; the second try sees who won. */
@@ -112,7 +114,7 @@ export async function executeWithin(manager: EntityManager, library: ProgrammeLi
       position.associations.flatMap(({ associationId, alarm }) => (alarm === null ? [] : [[associationId, wakeIn(alarm)]])),
     ),
     changed,
-    hasLetters: work.hasLetters,
+    hasLetters: work.hasLetters || loaded.has_letters,
   };
 }
 

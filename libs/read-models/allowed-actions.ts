@@ -1,5 +1,17 @@
 import { type Permission, permissions, type Principal } from '#libs/auth/index.js';
-import { type ClaimState, type CommandType, editability, evidencePhases, type Phase, phaseOf, phases } from '#libs/claims/index.js';
+import {
+  type ClaimState,
+  type CommandType,
+  editability,
+  evidencePhases,
+  extendableClocks,
+  isUnreached,
+  type LineState,
+  type Phase,
+  phaseOf,
+  phases,
+  rivalPhases,
+} from '#libs/claims/index.js';
 
 interface Action {
   permission: Permission;
@@ -25,27 +37,53 @@ export const actions = {
   rejectClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'] },
   clearHold: { permission: 'reviews.decide', phases: ['consent_pending'] },
   decideDispute: { permission: 'disputes.decide', phases: ['disputed'] },
+  extendDeadline: { permission: 'reviews.extend', phases },
+  askCustomerToChoose: { permission: 'reviews.decide', phases: rivalPhases },
+  decideRivals: { permission: 'reviews.decide', phases: ['submitted', 'under_review', 'disputed'] },
+  resendNotice: { permission: 'notices.resend', phases: undecided },
   optOut: { permission: 'associations.refuse', phases: [...undecided, 'official'] },
+  acceptClaim: { permission: 'associations.accept', phases: undecided },
+  liftBlock: { permission: 'partners.block', phases },
 } as const satisfies Partial<Record<CommandType, Action>>;
 
 type ActionName = keyof typeof actions;
 
 /** What a caller may do with a claim as it stands. */
-export function allowedActions(state: ClaimState, principal: Pick<Principal, 'roles'>): ActionName[] {
+export function allowedActions(state: ClaimState, principal: Pick<Principal, 'roles'>, competing: number[] = []): ActionName[] {
   const present: Phase[] = state.lines.length === 0 ? [phaseOf(state)] : state.lines.map((line) => line.phase);
   return (Object.keys(actions) as ActionName[]).filter((name) => {
     const action: Action = actions[name];
     const granting: readonly string[] = permissions[action.permission];
     return (
-      principal.roles.some((role) => granting.includes(role)) && present.some((phase) => action.phases.includes(phase)) && fits(name, state)
+      principal.roles.some((role) => granting.includes(role)) &&
+      present.some((phase) => action.phases.includes(phase)) &&
+      fits(name, state, competing)
     );
   });
 }
 
 /** What the phase alone does not tell. */
-function fits(name: ActionName, state: ClaimState): boolean {
-  if (name === 'openDispute') return state.lines.some((line) => line.phase === 'rejected' && line.rejection?.isDisputable === true);
-  if (name === 'clearHold') return state.lines.some((line) => line.phase === 'consent_pending' && line.holds.length > 0);
-  if (name === 'optOut') return state.lines.some((line) => line.noticeId !== null);
-  return true;
+function fits(name: ActionName, state: ClaimState, competing: number[]): boolean {
+  const isSome = (isIt: (line: LineState) => boolean) => state.lines.some(isIt);
+  switch (name) {
+    case 'openDispute':
+      return isSome((line) => line.phase === 'rejected' && line.rejection?.isDisputable === true);
+    case 'clearHold':
+      return isSome((line) => line.phase === 'consent_pending' && line.holds.length > 0);
+    case 'optOut':
+      return isSome((line) => line.noticeId !== null);
+    case 'acceptClaim':
+      return isSome((line) => undecided.includes(line.phase) && line.noticeId !== null);
+    case 'extendDeadline':
+      return state.clocks.some(({ clock }) => extendableClocks.some((one) => one === clock));
+    case 'askCustomerToChoose':
+    case 'decideRivals':
+      return isSome((line) => competing.includes(line.line) && rivalPhases.includes(line.phase));
+    case 'resendNotice':
+      return isSome((line) => undecided.includes(line.phase) && isUnreached(state, line));
+    case 'liftBlock':
+      return state.isPartnerBlocked;
+    default:
+      return true;
+  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clockNames, phases } from '#libs/claims/index.js';
+import { clockNames, phases, rivalrySteps } from '#libs/claims/index.js';
 
 const instant = z.iso.datetime();
 const lineNumber = z.int().min(1).max(100_000);
@@ -24,6 +24,21 @@ export const ContactView = z
   .object({ name: z.string(), title: z.string().optional(), email: z.string() })
   .meta({ id: 'Contact', description: 'What is missing is an empty text; after erasure the whole contact is null.' });
 
+export const CompetitionView = z
+  .object({
+    isCompeting: z.boolean().describe('Whether another partner wants or holds the target now.'),
+    hearing: z.object({ dueAt: instant, isOver: z.boolean() }).nullable().describe('Until when a holder may add evidence.'),
+    decision: z
+      .object({
+        step: z.enum(rivalrySteps).describe('Step of the order of decision that decided.'),
+        isWinner: z.boolean(),
+        decidedAt: instant.nullable(),
+        evidenceOn: z.string().nullable().describe("Date of the line's own newest evidence that counted."),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'Competition', description: "The line's own part: nothing tells who else competes, or with what." });
+
 export const LineView = z
   .object({
     line: lineNumber,
@@ -38,6 +53,7 @@ export const LineView = z
     rejection: z.object({ reason: z.string(), isDisputable: z.boolean() }).nullable(),
     holds: z.array(FindingView),
     association: z.object({ associationId: z.string(), target: z.string(), from: instant, to: instant.nullable() }).nullable(),
+    competition: CompetitionView.nullable(),
   })
   .meta({ id: 'ClaimLine' });
 
@@ -80,6 +96,18 @@ export const EvidenceView = z
     signedOn: z.string().nullable(),
     uploadedAt: instant.nullable(),
     erasedAt: instant.nullable().describe('When the content and the name were erased; what is left proves what was there.'),
+    cover: z
+      .object({
+        tenantId: z.string().nullable(),
+        domain: z.string().nullable(),
+        templateSha256: z.string().nullable(),
+        products: z.array(z.string()),
+        activities: z.array(z.string()),
+      })
+      .nullable()
+      .describe('What the cover form states about the document.'),
+    supersedes: z.string().nullable().describe('The evidence whose place it takes.'),
+    supersededBy: z.string().nullable().describe('The evidence that took its place; it counts no more.'),
   })
   .meta({ id: 'Evidence' });
 

@@ -63,6 +63,12 @@ const usage = (query: string, more: Partial<Endpoint> = {}): Endpoint => ({
   query,
   ...more,
 });
+const tenant = (status: number, body?: () => unknown): Endpoint => ({
+  right: { role: 'tenant_admin', status },
+  wrong: 'claim_admin',
+  isScoped: true,
+  ...(body && { body }),
+});
 const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
 
 const endpoints: Record<string, Endpoint | 'public'> = {
@@ -126,6 +132,23 @@ const endpoints: Record<string, Endpoint | 'public'> = {
     isScoped: true,
     body: () => ({}),
   },
+  'GET /v1/claims/{claimId}/submissions': partner(200),
+  // A draft was never submitted.
+  'GET /v1/claims/{claimId}/submissions/{submission}': partner(404),
+  'POST /v1/claims/{claimId}/deadline-extensions': reviewer({ clock: 'K4', comment: 'They are on holiday.' }),
+  'POST /v1/claims/{claimId}/notices': partner(202, { wrong: 'tenant_admin', body: () => ({}) }),
+  'GET /v1/claims/{claimId}/rivals': { right: { role: 'reviewer', status: 200 }, wrong: 'claim_admin' },
+  'POST /v1/claims/{claimId}/choices': reviewer({ line: 1 }),
+  'POST /v1/claims/{claimId}/rival-decisions': reviewer(
+    { line: 1, winner: randomUUID(), step: 'holder', comment: 'The holder stays.' },
+    { ifMatch: true },
+  ),
+  'POST /v1/claims/{claimId}/acceptances': tenant(202, () => ({})),
+  'POST /v1/claims/{claimId}/choices/{choiceId}/answers': tenant(202, () => ({ claimId: randomUUID() })),
+  'GET /v1/tenants/{tenantId}/blocks': tenant(200),
+  'DELETE /v1/tenants/{tenantId}/blocks/{blockId}': tenant(202),
+  'GET /v1/tenants/{tenantId}/choices': tenant(200),
+  'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {
     right: { role: 'operator', status: 202 },
     wrong: 'reviewer',
@@ -198,6 +221,10 @@ describe('Every endpoint', () => {
       "INSERT INTO notice_recipients (recipient_id, notice_id, claim_id, kind, person_id) VALUES ($1, $2, $3, 'contact', $1)",
       [randomUUID(), noticeId, claimId],
     );
+    const [block] = await database.source.query<{ block_id: string }[]>(
+      'INSERT INTO partner_blocks (claim_id, tenant_id, partner_account_id, blocked_at) VALUES ($1, $2, $3, now()) RETURNING block_id',
+      [claimId, northwind.tenantId, `blocked with ${claimId}`],
+    );
     const [command] = await database.source.query<{ command_id: string }[]>(
       "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
       [claimId],
@@ -231,6 +258,9 @@ describe('Every endpoint', () => {
       operationId: command!.command_id,
       name: 'sample',
       version: '1',
+      blockId: block!.block_id,
+      choiceId: randomUUID(),
+      submission: '1',
       code: 'not_found',
     };
   }

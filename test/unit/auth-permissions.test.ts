@@ -35,6 +35,7 @@ const claimUser = [
   'comments.read',
   'comments.write',
   'associations.read',
+  'notices.resend',
 ];
 
 /** Domain section 1.2, read by role; a right that is not here is a right nobody gave. */
@@ -56,6 +57,9 @@ const byRole: Record<Role, string[]> = {
     'reviews.decide',
     'reviews.extend',
     'disputes.decide',
+    'rivals.read',
+    'reports.breaches',
+    'notices.resend',
     'associations.read',
     'sandbox.advance',
   ],
@@ -69,11 +73,12 @@ const byRole: Record<Role, string[]> = {
     'retention.hold',
     'contacts.export',
     'usage.write',
+    'reports.breaches',
     'sandbox.advance',
   ],
   vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
   operator: ['claims.process', 'notices.bounce', 'retention.hold', 'contacts.export', 'usage.write', 'reconcile.run', 'sandbox.advance'],
-  tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'tenant_log.read'],
+  tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'choices.answer', 'partners.block', 'tenant_log.read'],
 };
 
 describe('Permissions', () => {

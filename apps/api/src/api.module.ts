@@ -23,6 +23,8 @@ import { ClaimsController } from './claims/claims.controller.js';
 import { CommentsController } from './claims/comments.controller.js';
 import { CreateClaimService } from './claims/create-claim.service.js';
 import { ProcessController } from './claims/process.controller.js';
+import { SubmittedVersionReader } from './claims/submitted-version.reader.js';
+import { SubmittedVersionsController } from './claims/submitted-versions.controller.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
@@ -45,16 +47,23 @@ import { LegalHoldsController } from './legal-holds/legal-holds.controller.js';
 import { ImportReader } from './imports/import.reader.js';
 import { ImportService } from './imports/import.service.js';
 import { ImportsController } from './imports/imports.controller.js';
+import { AcceptancesController } from './notices/acceptances.controller.js';
 import { NoticeReader } from './notices/notice.reader.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OptOutsController } from './notices/opt-outs.controller.js';
+import { ResentNoticesController } from './notices/resent-notices.controller.js';
 import { OperationReader } from './operations/operation.reader.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProgrammeReader } from './programmes/programme.reader.js';
 import { ProgrammesController } from './programmes/programmes.controller.js';
 import { PublicationService } from './publications/publication.service.js';
 import { ReviewQueueController, ReviewQueueReader } from './reviews/review-queue.controller.js';
+import { BreachesController } from './reports/breaches.controller.js';
+import { BreachReader } from './reports/breaches.reader.js';
+import { ExtensionsController } from './reviews/extensions.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
+import { RivalsController } from './rivals/rivals.controller.js';
+import { RivalsReader } from './rivals/rivals.reader.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxService } from './sandbox/sandbox.service.js';
@@ -63,12 +72,16 @@ import { UsageImportsController } from './usage/usage-imports.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageExport } from './usage/usage.export.js';
 import { UsageReader } from './usage/usage.reader.js';
+import { BlocksController } from './tenants/blocks.controller.js';
+import { ChoicesController } from './tenants/choices.controller.js';
+import { TenantReader } from './tenants/tenant.reader.js';
 
 const controllers = [
   ClaimsController,
   ClaimListsController,
   ImportsController,
   SubmissionsController,
+  SubmittedVersionsController,
   CommentsController,
   EvidenceController,
   ReviewsController,
@@ -76,6 +89,13 @@ const controllers = [
   AssociationsController,
   DisputesController,
   OptOutsController,
+  AcceptancesController,
+  ResentNoticesController,
+  ExtensionsController,
+  RivalsController,
+  BlocksController,
+  ChoicesController,
+  BreachesController,
   NoticesController,
   LegalHoldsController,
   ContactExportsController,
@@ -102,10 +122,14 @@ const services = [
   AssociationReader,
   ImportService,
   ImportReader,
+  SubmittedVersionReader,
   EvidenceService,
   UploadService,
   NoticeReader,
   LegalHoldService,
+  RivalsReader,
+  TenantReader,
+  BreachReader,
   OperationReader,
   ProgrammeReader,
   CalendarReader,
