@@ -3,6 +3,8 @@ import { type ClaimState, type CommandType, editability, evidencePhases, type Ph
 
 interface Action {
   permission: Permission;
+  /** The same act by others, at an address of their own. */
+  alsoBy?: Permission;
   /** At least one line must be in one of them. */
   phases: readonly Phase[];
 }
@@ -25,6 +27,9 @@ export const actions = {
   rejectClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'] },
   clearHold: { permission: 'reviews.decide', phases: ['consent_pending'] },
   decideDispute: { permission: 'disputes.decide', phases: ['disputed'] },
+  endAssociation: { permission: 'associations.disassociate', alsoBy: 'associations.revoke', phases: ['official'] },
+  transferAssociation: { permission: 'associations.transfer', phases: ['official'] },
+  checkAssociation: { permission: 'associations.check', phases: ['official'] },
   optOut: { permission: 'associations.refuse', phases: [...undecided, 'official'] },
 } as const satisfies Partial<Record<CommandType, Action>>;
 
@@ -35,7 +40,9 @@ export function allowedActions(state: ClaimState, principal: Pick<Principal, 'ro
   const present: Phase[] = state.lines.length === 0 ? [phaseOf(state)] : state.lines.map((line) => line.phase);
   return (Object.keys(actions) as ActionName[]).filter((name) => {
     const action: Action = actions[name];
-    const granting: readonly string[] = permissions[action.permission];
+    const granting: readonly string[] = [action.permission, ...(action.alsoBy === undefined ? [] : [action.alsoBy])].flatMap(
+      (permission) => permissions[permission],
+    );
     return (
       principal.roles.some((role) => granting.includes(role)) && present.some((phase) => action.phases.includes(phase)) && fits(name, state)
     );

@@ -1,5 +1,5 @@
 import type { Principal } from '#libs/auth/index.js';
-import { clockRules, type ContactReference, type LineState, statusLabels } from '#libs/claims/index.js';
+import { clockRules, type ContactReference, type LineState, type OfficialState, statusLabels } from '#libs/claims/index.js';
 import { allowedActions } from './allowed-actions.js';
 import type { ClaimRow } from './claim-rows.js';
 import type { ClaimView } from './claim-view.schema.js';
@@ -60,8 +60,13 @@ function lineView(line: LineState): ClaimView['lines'][number] {
     isApproved,
     rejection: rejection && { reason: rejection.reason, isDisputable: rejection.isDisputable },
     holds,
-    association: official,
+    association: official && associationView(official),
   };
+}
+
+function associationView(official: OfficialState): NonNullable<ClaimView['lines'][number]['association']> {
+  const { expiryNotices: _, ...shown } = official;
+  return shown;
 }
 
 export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence'] {

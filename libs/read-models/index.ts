@@ -21,3 +21,4 @@ export { type NoticeLetter, readLetter } from './notice-letter.js';
 export { waitingOf } from './waiting.js';
 export { readReceipt } from './notice-receipt.js';
 export { listReviews, reviewQueueSql } from './review-queue.js';
+export { readTargetHistory, TargetInterval } from './target-history.js';
