@@ -31,6 +31,9 @@ import { findSurroundings } from './surroundings.js';
 /** Where the claim stands after its inbox was worked off. */
 export interface Execution {
   position: Position;
+  partnerAccountId: string;
+  /** Whether this execution wrote anything; a repeat finds everything done. */
+  wasChanged: boolean;
   /** Milliseconds until the next alarm, from the product's clock; null when no clock runs. */
   wakeInMs: number | null;
   /** Set when the next command, or the closing window, needs the directory's answer first. */
@@ -108,6 +111,8 @@ export async function executeWithin(manager: EntityManager, library: ProgrammeLi
   const wakeIn = (alarm: { at: string }) => Math.max(1, Date.parse(alarm.at) - loaded.now.getTime() + 1);
   return {
     position,
+    partnerAccountId: work.state.partnerAccountId,
+    wasChanged: work.state.version > loaded.version,
     wakeInMs: position.alarm === null ? null : wakeIn(position.alarm),
     needsDirectory: !isDone,
     associationWakeInMs: Object.fromEntries(
@@ -158,7 +163,7 @@ const deadlockDetected = '40P01';
 class InboxWork {
   state: ClaimState;
   readonly consequences: (Consequence & { key: string })[] = [];
-  hasLetters = false;
+  hasLetters: boolean;
   private readonly now: string;
   private readonly appended: RecordedEvent[] = [];
   private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
@@ -172,6 +177,8 @@ class InboxWork {
   ) {
     this.now = loaded.now.toISOString();
     this.state = fold((loaded.events ?? []).map(toEvent));
+    // Also those of an earlier execution, or of another claim's, which nobody may have told of.
+    this.hasLetters = loaded.has_letters;
   }
 
   /** Returns false when it stopped for want of the directory's answer. */
@@ -192,7 +199,7 @@ class InboxWork {
     if (this.appended.length > 0) {
       const hash = await appendEvents(this.manager, this.claimId, last_hash, this.appended);
       const written = { hash, from: version, events: this.appended, now: this.now };
-      this.hasLetters = await writeReadRows(this.manager, this.claimId, this.state, written);
+      if (await writeReadRows(this.manager, this.claimId, this.state, written)) this.hasLetters = true;
     }
     if (this.outcomes.length === 0) return;
     await this.manager.query(

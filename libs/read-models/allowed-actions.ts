@@ -15,6 +15,8 @@ import {
 
 interface Action {
   permission: Permission;
+  /** The same act by others, at an address of their own. */
+  alsoBy?: Permission;
   /** At least one line must be in one of them. */
   phases: readonly Phase[];
 }
@@ -41,6 +43,9 @@ export const actions = {
   askCustomerToChoose: { permission: 'reviews.decide', phases: rivalPhases },
   decideRivals: { permission: 'reviews.decide', phases: ['submitted', 'under_review', 'disputed'] },
   resendNotice: { permission: 'notices.resend', phases: undecided },
+  endAssociation: { permission: 'associations.disassociate', alsoBy: 'associations.revoke', phases: ['official'] },
+  transferAssociation: { permission: 'associations.transfer', phases: ['official'] },
+  checkAssociation: { permission: 'associations.check', phases: ['official'] },
   optOut: { permission: 'associations.refuse', phases: [...undecided, 'official'] },
   acceptClaim: { permission: 'associations.accept', phases: undecided },
   liftBlock: { permission: 'partners.block', phases },
@@ -53,7 +58,9 @@ export function allowedActions(state: ClaimState, principal: Pick<Principal, 'ro
   const present: Phase[] = state.lines.length === 0 ? [phaseOf(state)] : state.lines.map((line) => line.phase);
   return (Object.keys(actions) as ActionName[]).filter((name) => {
     const action: Action = actions[name];
-    const granting: readonly string[] = permissions[action.permission];
+    const granting: readonly string[] = [action.permission, ...(action.alsoBy === undefined ? [] : [action.alsoBy])].flatMap(
+      (permission) => permissions[permission],
+    );
     return (
       principal.roles.some((role) => granting.includes(role)) &&
       present.some((phase) => action.phases.includes(phase)) &&

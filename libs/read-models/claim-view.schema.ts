@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clockNames, phases, rivalrySteps } from '#libs/claims/index.js';
+import { clockNames, endReasons, phases, rivalrySteps } from '#libs/claims/index.js';
 
 const instant = z.iso.datetime();
 const lineNumber = z.int().min(1).max(100_000);
@@ -39,6 +39,23 @@ export const CompetitionView = z
   })
   .meta({ id: 'Competition', description: "The line's own part: nothing tells who else competes, or with what." });
 
+const AssociationView = z
+  .object({
+    associationId: z.string(),
+    target: z.string(),
+    partnerId: z.string(),
+    activities: z.array(z.string()),
+    from: instant,
+    to: instant.nullable(),
+    endReason: z.enum(endReasons).nullable(),
+    isEligible: z.boolean().describe('False once the directory said that the location may not be paid; the association stays.'),
+    endsOn: z.string().nullable().describe('ISO date on which it ends by itself, as far as is known.'),
+    earlier: z
+      .array(z.object({ associationId: z.string(), partnerId: z.string(), from: instant, to: instant }))
+      .describe('What went before it at other locations; each ended by transfer.'),
+  })
+  .meta({ id: 'LineAssociation' });
+
 export const LineView = z
   .object({
     line: lineNumber,
@@ -52,7 +69,7 @@ export const LineView = z
     isApproved: z.boolean(),
     rejection: z.object({ reason: z.string(), isDisputable: z.boolean() }).nullable(),
     holds: z.array(FindingView),
-    association: z.object({ associationId: z.string(), target: z.string(), from: instant, to: instant.nullable() }).nullable(),
+    association: AssociationView.nullable(),
     competition: CompetitionView.nullable(),
   })
   .meta({ id: 'ClaimLine' });

@@ -1,5 +1,5 @@
 import type { Principal } from '#libs/auth/index.js';
-import { clockRules, type ContactReference, type CoverForm, type LineState, statusLabels } from '#libs/claims/index.js';
+import { clockRules, type ContactReference, type CoverForm, type LineState, type OfficialState, statusLabels } from '#libs/claims/index.js';
 import { allowedActions } from './allowed-actions.js';
 import type { ClaimRow } from './claim-rows.js';
 import type { ClaimView } from './claim-view.schema.js';
@@ -69,7 +69,7 @@ function lineView(line: LineState, competing: number[]): ClaimView['lines'][numb
     isApproved,
     rejection: rejection && { reason: rejection.reason, isDisputable: rejection.isDisputable },
     holds,
-    association: official,
+    association: official && associationView(official),
     competition: competitionView(line, competing),
   };
 }
@@ -88,6 +88,11 @@ function competitionView({ line, phase, hearing, rivalry }: LineState, competing
       evidenceOn: rivalry.evidenceOn ?? null,
     },
   };
+}
+
+function associationView(official: OfficialState): NonNullable<ClaimView['lines'][number]['association']> {
+  const { expiryNotices: _, ...shown } = official;
+  return shown;
 }
 
 export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence'] {

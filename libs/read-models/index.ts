@@ -24,3 +24,4 @@ export { readReceipt } from './notice-receipt.js';
 export { listReviews, reviewQueueSql } from './review-queue.js';
 export { readUnsentLetters, type WaitingLetter } from './telling-letter.js';
 export { type Difference, differences, type SubmittedVersion, submittedVersions } from './submitted-versions.js';
+export { readTargetHistory, TargetInterval } from './target-history.js';

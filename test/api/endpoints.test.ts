@@ -126,6 +126,26 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/claims/{claimId}/decisions': reviewer({ outcome: 'approve' }, { ifMatch: true }),
   'POST /v1/claims/{claimId}/hold-clearances': reviewer({}, { ifMatch: true }),
   'POST /v1/claims/{claimId}/dispute-decisions': reviewer({ outcome: 'final' }, { ifMatch: true }),
+  'POST /v1/claims/{claimId}/disassociations': {
+    right: { role: 'claim_admin', status: 202 },
+    wrong: 'claim_user',
+    isScoped: true,
+    body: () => ({ reason: 'We work there no longer.' }),
+  },
+  'POST /v1/claims/{claimId}/revocations': {
+    right: { role: 'vendor_admin', status: 202 },
+    wrong: 'claim_admin',
+    body: () => ({ reason: 'Against the terms.' }),
+  },
+  'POST /v1/claims/{claimId}/transfers': {
+    right: { role: 'claim_admin', status: 202 },
+    wrong: 'claim_user',
+    isScoped: true,
+    body: () => ({ partnerId: '1240388' }),
+  },
+  'POST /v1/claims/{claimId}/association-checks': { right: { role: 'operator', status: 202 }, wrong: 'claim_admin', body: () => ({}) },
+  'GET /v1/targets/{target}/history': partner(200, { isScoped: false, wrong: 'usage_viewer' }),
+  'GET /v1/events': { right: { role: 'vendor_admin', status: 200 }, wrong: 'reviewer' },
   'POST /v1/claims/{claimId}/opt-outs': {
     right: { role: 'tenant_admin', status: 202 },
     wrong: 'claim_admin',
@@ -262,6 +282,7 @@ describe('Every endpoint', () => {
       choiceId: randomUUID(),
       submission: '1',
       code: 'not_found',
+      target: 'subscription:none',
     };
   }
 

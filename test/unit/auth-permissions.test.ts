@@ -36,6 +36,7 @@ const claimUser = [
   'comments.write',
   'associations.read',
   'notices.resend',
+  'events.read',
 ];
 
 /** Domain section 1.2, read by role; a right that is not here is a right nobody gave. */
@@ -68,6 +69,9 @@ const byRole: Record<Role, string[]> = {
     'claims.process',
     'comments.read',
     'associations.read',
+    'associations.revoke',
+    'associations.check',
+    'events.read',
     'catalogue.write',
     'calendars.write',
     'retention.hold',
@@ -77,7 +81,17 @@ const byRole: Record<Role, string[]> = {
     'sandbox.advance',
   ],
   vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
-  operator: ['claims.process', 'notices.bounce', 'retention.hold', 'contacts.export', 'usage.write', 'reconcile.run', 'sandbox.advance'],
+  operator: [
+    'claims.process',
+    'associations.check',
+    'events.read',
+    'notices.bounce',
+    'retention.hold',
+    'contacts.export',
+    'usage.write',
+    'reconcile.run',
+    'sandbox.advance',
+  ],
   tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'choices.answer', 'partners.block', 'tenant_log.read'],
 };
 

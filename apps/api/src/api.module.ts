@@ -12,6 +12,7 @@ import { AccessReader } from './accesses/access.reader.js';
 import { AccessesController } from './accesses/accesses.controller.js';
 import { AssociationReader } from './associations/association.reader.js';
 import { AssociationsController } from './associations/associations.controller.js';
+import { AssociationChangesController } from './associations/association-changes.controller.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarReader } from './calendars/calendar.reader.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
@@ -35,6 +36,8 @@ import { LinkLimit } from './customer-page/link-limit.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { EligibilityController } from './eligibility/eligibility.controller.js';
 import { EligibilityReader } from './eligibility/eligibility.reader.js';
+import { EventReader } from './events/event.reader.js';
+import { EventsController } from './events/events.controller.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
 import { UploadService } from './evidence/upload.service.js';
@@ -67,6 +70,8 @@ import { RivalsReader } from './rivals/rivals.reader.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxService } from './sandbox/sandbox.service.js';
+import { TargetReader } from './targets/target.reader.js';
+import { TargetsController } from './targets/targets.controller.js';
 import { UsageImportService } from './usage/usage-import.service.js';
 import { UsageImportsController } from './usage/usage-imports.controller.js';
 import { UsageController } from './usage/usage.controller.js';
@@ -88,6 +93,9 @@ const controllers = [
   ReviewQueueController,
   AssociationsController,
   DisputesController,
+  AssociationChangesController,
+  TargetsController,
+  EventsController,
   OptOutsController,
   AcceptancesController,
   ResentNoticesController,
@@ -116,6 +124,8 @@ const services = [
   CommandService,
   CreateClaimService,
   AnswerService,
+  EventReader,
+  TargetReader,
   ClaimReader,
   ClaimExport,
   ReviewQueueReader,

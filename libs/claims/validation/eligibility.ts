@@ -54,8 +54,9 @@ export function eligibilityTargets(question: EligibilityQuestion, context: Decis
 }
 
 /** What a choice could become a claim's target as; one for each activity where the programme counts them apart. */
-const targetsOf = ({ tenantId }: EligibilityQuestion, { policy: { activities, exclusivityKey } }: DecisionContext, line: LineDetails) =>
-  [...new Set(activities.map(({ code }) => targetOf({ tenantId }, { ...line, activities: [code] }, exclusivityKey)))];
+const targetsOf = ({ tenantId }: EligibilityQuestion, { policy: { activities, exclusivityKey } }: DecisionContext, line: LineDetails) => [
+  ...new Set(activities.map(({ code }) => targetOf({ tenantId }, { ...line, activities: [code] }, exclusivityKey))),
+];
 
 /** Puts every claim that the location could make to the rules of saving and submission, one choice and activity at a time. */
 export function eligibilityOf(question: EligibilityQuestion, context: DecisionContext): Eligibility {
