@@ -1,4 +1,4 @@
-export { allowedActions } from './allowed-actions.js';
+export { actions, allowedActions, type PersonalCommand, rolesFor, systemCommands } from './allowed-actions.js';
 export { type ClaimFilter, type ClaimRow, type ClaimSummary, findClaim, listClaims } from './claim-rows.js';
 export { claimView, evidenceViews, summaryView } from './claim-view.js';
 export { ClaimSummaryView, ClaimView, EvidenceView, FindingView, Phase, WaitingView } from './claim-view.schema.js';

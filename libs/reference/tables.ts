@@ -2,6 +2,7 @@ import { permissions, roles } from '#libs/auth/index.js';
 import { clockRules, commandRules, editability, phases, statusLabels, validationRules } from '#libs/claims/index.js';
 import { configurationVariables } from '#libs/config/index.js';
 import { problemCatalogue } from '#libs/problems/index.js';
+import { actions, rolesFor, systemCommands } from '#libs/read-models/index.js';
 
 /** The pages of the reference that are printed from the code, by file name. */
 export const referencePages: Record<string, () => string> = {
@@ -43,6 +44,17 @@ function states(): string {
       ['Fields', ...phases],
       Object.entries(editability).map(([group, editable]) => [group, ...phases.map((phase) => (editable.includes(phase) ? 'edit' : '-'))]),
     ),
+    '## Who may do what, and when',
+    'A line in one of the phases lets the command be given; the rules look closer. A link in a notice needs no role to refuse, to accept or to choose.',
+    table(
+      ['Command', 'Roles', ...phases],
+      (Object.entries(actions) as [keyof typeof actions, { phases: readonly string[] }][]).map(([name, { phases: fitting }]) => [
+        code(name),
+        rolesFor(name).map(code).join(', '),
+        ...phases.map((phase) => (fitting.includes(phase) ? 'yes' : '-')),
+      ]),
+    ),
+    `The system alone gives ${systemCommands.map(code).join(', ')}.`,
     '## Commands',
     table(
       ['Command', 'On a draft', 'Asks the directory'],
