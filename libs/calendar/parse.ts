@@ -117,7 +117,8 @@ function isRecord(value: unknown): value is Fields {
 }
 
 function isText(value: unknown, maximum: number): value is string {
-  return typeof value === 'string' && value.trim().length > 0 && value.length <= maximum;
+  // PostgreSQL's jsonb takes neither NUL nor half a surrogate pair.
+  return typeof value === 'string' && value.trim().length > 0 && value.length <= maximum && !value.includes('\0') && value.isWellFormed();
 }
 
 function isHoliday(value: unknown): value is Holiday {

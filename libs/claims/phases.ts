@@ -29,6 +29,18 @@ export const statusLabels: Record<Phase, { en: string; ru: string }> = {
   canceled: { en: 'Canceled', ru: 'Отменено' },
 };
 
+/**
+ * The labels of 2021, for exports into the older vocabulary. It knew no status for a dispute, which was an act on a rejected claim;
+ * what has ended is rejected for good (D15), and what the partner withdrew is rejected (domain 3.2).
+ */
+export const statusLabels2021: Record<Phase, { en: string; ru: string }> = {
+  ...statusLabels,
+  draft: { en: 'Editing', ru: 'Редактирование' },
+  ended: statusLabels.rejected_final,
+  disputed: statusLabels.rejected,
+  canceled: statusLabels.rejected,
+};
+
 const rollUpOrder: Phase[] = [
   'consent_pending',
   'official',

@@ -9,6 +9,8 @@ export interface Config<Address extends string | null = string> {
   database: { url: Address; ownerUrl: string | null };
   temporal: { address: Address; namespace: string; apiKey: string | null; tls: boolean };
   mail: { smtpUrl: string; from: string };
+  /** The vendor's own directory; null for the built-in one. */
+  directory: { url: string; token: string | null } | null;
   /** `isEmbedded` says that the API is its own issuer, which only sandbox mode allows. */
   oidc: { issuer: string; audience: string; isEmbedded: boolean };
   /** Absolute. */
@@ -85,6 +87,7 @@ function toConfig(env: Environment): CliConfig {
       tls: env.TEMPORAL_TLS ?? env.TEMPORAL_API_KEY !== undefined,
     },
     mail: { smtpUrl: env.SMTP_URL ?? 'smtp://127.0.0.1:1025', from: env.CPOR_MAIL_FROM ?? 'cpor <notices@cpor.example>' },
+    directory: env.DIRECTORY_URL === undefined ? null : { url: env.DIRECTORY_URL, token: env.DIRECTORY_TOKEN ?? null },
     oidc: {
       issuer: env.OIDC_ISSUER ?? embeddedIssuer(publicUrl),
       audience: env.OIDC_AUDIENCE,

@@ -119,6 +119,24 @@ export const environmentSchema = z.object({
       form: 'Name <address@domain>',
       whenUnset: 'cpor <notices@cpor.example> in sandbox mode; required by the worker in production',
     }),
+  DIRECTORY_URL: webUrl()
+    .refine((value) => !/^https?:\/\/[^/]*@/i.test(value), 'must not contain a user or password')
+    .optional()
+    .register(variableTexts, {
+      meaning: "The vendor's own customer directory, asked for facts by the contract of directory-api.md.",
+      form: 'https://<host>/<path>, to which look-ups are posted',
+      whenUnset: 'the built-in directory, filled by "cpor directory import"',
+    }),
+  DIRECTORY_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'holds characters that no header may carry')
+    .optional()
+    .register(variableTexts, {
+      meaning: "The bearer token for the vendor's own directory.",
+      form: 'the token as the directory gave it',
+      whenUnset: 'required in production with DIRECTORY_URL; else no token is sent',
+      isSecret: true,
+    }),
   OIDC_ISSUER: webUrl().optional().register(variableTexts, {
     meaning: 'The OpenID Connect issuer whose tokens the API accepts. In sandbox mode it replaces the embedded one.',
     form: 'https://<issuer>, exactly as in the "iss" claim',

@@ -46,6 +46,13 @@ export const requirements: readonly Requirement[] = [
   required('SMTP_URL', ['worker'], inProduction),
   required('CPOR_MAIL_FROM', ['worker'], inProduction),
   required('CPOR_LINK_KEY', ['worker'], inProduction),
+  https('DIRECTORY_URL', ['api', 'worker']),
+  {
+    variable: 'DIRECTORY_TOKEN',
+    processes: ['api', 'worker'],
+    isBroken: (variables) => inProduction(variables) && variables.DIRECTORY_URL !== undefined && variables.DIRECTORY_TOKEN === undefined,
+    fault: 'is required in production with DIRECTORY_URL',
+  },
   required('OIDC_ISSUER', ['api', 'worker'], inProduction),
   https('OIDC_ISSUER', ['api', 'worker']),
 ];

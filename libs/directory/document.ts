@@ -1,25 +1,10 @@
 import { z } from 'zod';
-import { normaliseDomain } from './domain-name.js';
-
-const guid = z
-  .string()
-  .toLowerCase()
-  .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'expected a GUID');
-const name = z.string().trim().min(1).max(200);
-const code = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'a code is lower case letters, digits and underscores');
-const partnerId = z.string().regex(/^[0-9]{4,10}$/, 'a PartnerID is 4 to 10 digits');
-
-const domain = z.string().transform((text, context) => {
-  const normal = normaliseDomain(text);
-  if (normal !== null) return normal;
-  context.addIssue({ code: 'custom', message: `${text} is not a domain` });
-  return z.NEVER;
-});
+import { code, domain, email, guid, isoDateOrNull, language, name, partnerId, subscriptionFamily, subscriptionState } from './fields.js';
 
 const enrolment = z.strictObject({
   programme: code,
   state: z.enum(['enrolled', 'pending', 'ended']).default('enrolled'),
-  validUntil: z.iso.date().nullable().default(null),
+  validUntil: isoDateOrNull.default(null),
 });
 
 const location = z.strictObject({
@@ -42,12 +27,13 @@ const subscription = z
   .strictObject({
     subscriptionId: guid,
     product: code,
-    family: z.enum(['dynamics', 'microsoft_365', 'other']),
-    channel: z.enum(['volume_licensing', 'web_direct', 'csp']),
-    state: z.enum(['not_provisioned', 'active', 'in_grace', 'suspended', 'expired']),
-    provisionedOn: z.iso.date().nullable().default(null),
-    endsOn: z.iso.date().nullable().default(null),
-    graceEndsOn: z.iso.date().nullable().default(null),
+    family: subscriptionFamily,
+    /** `volume_licensing`, `web_direct`, `csp`, or another channel by name. */
+    channel: code,
+    state: subscriptionState,
+    provisionedOn: isoDateOrNull.default(null),
+    endsOn: isoDateOrNull.default(null),
+    graceEndsOn: isoDateOrNull.default(null),
     /** The subscription that renews it. */
     successorId: guid.nullable().default(null),
   })
@@ -62,10 +48,10 @@ const tenant = z.strictObject({
   name,
   /** ISO 3166-1, two letters. */
   country: z.string().regex(/^[A-Z]{2}$/, 'a country is two capital letters'),
-  language: z.enum(['en', 'ru']),
+  language,
   isPublicSector: z.boolean().default(false),
   domains: z.array(domain).min(1),
-  admins: z.array(z.strictObject({ adminId: guid, name, email: z.email().max(254) })).default([]),
+  admins: z.array(z.strictObject({ adminId: guid, name, email })).default([]),
   workloads: z.array(code).default([]),
   subscriptions: z.array(subscription).default([]),
   orders: z.array(z.string().trim().toLowerCase().min(1).max(64)).default([]),

@@ -1,7 +1,11 @@
 export { type DirectoryDocument, type DirectoryFault, type ParsedDirectory, parseDirectory } from './document.js';
 export { normaliseDomain } from './domain-name.js';
+export { createDirectory, type DirectoryChoice } from './create-directory.js';
+export { type HttpDirectoryLimits, HttpDirectoryProvider } from './http-provider.js';
 export { type DirectoryImport, importDirectory } from './import.js';
+export { directoryOpenApi } from './open-api.js';
 export { PostgresDirectoryProvider } from './postgres-provider.js';
 export type { DirectoryAnswer, DirectoryProvider, DirectoryQuery, TenantAdmin, TenantAnswer } from './provider.js';
 export type { Queryable } from './queryable.js';
 export { sampleDirectory } from './sample.js';
+export { DirectoryUnavailable } from './unavailable.js';

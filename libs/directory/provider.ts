@@ -12,6 +12,12 @@ export interface DirectoryQuery {
   identifiers: string[];
   /** The instant that counts for enrolments that end, RFC 3339; the database's own when left out. */
   at?: string;
+  /** No answer that was given before this instant will do, RFC 3339. */
+  notBefore?: string;
+  /** How long the caller waits, in milliseconds; the provider's own limit when left out. */
+  withinMs?: number;
+  /** When the directory does not answer, one of its answers that is at most so old will do. Only for what decides nothing. */
+  staleForMs?: number;
 }
 
 /** The facts of the rules, but with the administrators' names and addresses: personal data, to be turned into references before any event. */

@@ -3,9 +3,23 @@ import { Claims1700000000001 } from './migrations/1700000000001-claims.js';
 import { Directory1700000000002 } from './migrations/1700000000002-directory.js';
 import { Evidence1700000000003 } from './migrations/1700000000003-evidence.js';
 import { Associations1700000000004 } from './migrations/1700000000004-associations.js';
+import { Publications1700000000005 } from './migrations/1700000000005-publications.js';
+import { Usage1700000000006 } from './migrations/1700000000006-usage.js';
+import { Lists1700000000007 } from './migrations/1700000000007-lists.js';
 import { Renewals1700000000008 } from './migrations/1700000000008-renewals.js';
+import { Retention1700000000010 } from './migrations/1700000000010-retention.js';
 
-const migrations = [Claims1700000000001, Directory1700000000002, Evidence1700000000003, Associations1700000000004, Renewals1700000000008];
+const migrations = [
+  Claims1700000000001,
+  Directory1700000000002,
+  Evidence1700000000003,
+  Associations1700000000004,
+  Publications1700000000005,
+  Usage1700000000006,
+  Lists1700000000007,
+  Renewals1700000000008,
+  Retention1700000000010,
+];
 
 /**
  * Opens the database as the application: whatever account the address names, statements run as `cpor_app`,
@@ -22,7 +36,12 @@ export function createDataSource(url: string, options: { poolSize?: number; appl
     applicationName: options.applicationName ?? 'cpor',
     connectTimeoutMS: 5_000,
     // A statement that hangs must not hold a claim's lock for ever.
-    extra: { options: '-c role=cpor_app -c timezone=UTC -c lock_timeout=10s', statement_timeout: 30_000, idleTimeoutMillis: 60_000 },
+    // Pages of lists are short: compiling them costs more than it saves, and what they read by index is in memory.
+    extra: {
+      options: '-c role=cpor_app -c timezone=UTC -c lock_timeout=10s -c jit=off -c random_page_cost=1.1',
+      statement_timeout: 30_000,
+      idleTimeoutMillis: 60_000,
+    },
     logging: false,
   });
 }

@@ -11,7 +11,8 @@ export interface EvidenceFile {
   claimId: string;
   sha256: string;
   mediaType: string;
-  fileName: string;
+  /** Null once erased. */
+  fileName: string | null;
   sizeBytes: number;
   /** ISO date of the customer's signature, or null. */
   signedOn: string | null;
@@ -21,6 +22,8 @@ export interface EvidenceFile {
   uploadedAt: string;
   supersededBy: string | null;
   scanResult: StoredScanResult;
+  /** When the content and the name were erased, or null. */
+  erasedAt: string | null;
 }
 
 export interface NewEvidence {
@@ -39,7 +42,8 @@ export interface NewEvidence {
 const columns = `id, claim_id as "claimId", sha256, media_type as "mediaType", file_name as "fileName", size_bytes as "sizeBytes",
   signed_on::text as "signedOn", uploaded_by as "uploadedBy",
   to_char(uploaded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "uploadedAt",
-  superseded_by as "supersededBy", scan_result as "scanResult"`;
+  superseded_by as "supersededBy", scan_result as "scanResult",
+  to_char(erased_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "erasedAt"`;
 
 /** Evidence files in PostgreSQL. Every look-up names the claim, so that a file's id opens nothing from elsewhere. */
 export class EvidenceStore {
@@ -78,10 +82,10 @@ export class EvidenceStore {
     return this.select(`select ${columns} from evidence_files where claim_id = $1 order by uploaded_at, id`, [claimId]);
   }
 
-  /** The content of a file, or null when the claim has none of that id. Content that changed since is a fault. */
+  /** The content of a file, or null when the claim has none of that id, or it was erased. Content that changed since is a fault. */
   async content(claimId: string, id: string): Promise<Buffer | null> {
     const [row] = await this.select<{ content: Buffer; sha256: string }>(
-      `select content, sha256 from evidence_files where claim_id = $1 and id = $2`,
+      `select content, sha256 from evidence_files where claim_id = $1 and id = $2 and erased_at is null`,
       [claimId, id],
     );
     if (row === undefined) return null;

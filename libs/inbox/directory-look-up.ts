@@ -10,24 +10,36 @@ export interface DirectoryEvidence {
   personal: PersonalItem[];
 }
 
-/** Asks the directory about a claim and turns people into references; the same person of a claim always gets the same one. */
+/**
+ * Asks the directory about a claim and turns people into references; the same person of a claim always gets the same one.
+ * With `isNew`, an answer that the directory gave before will not do.
+ */
 export async function askDirectory(
   provider: DirectoryProvider,
   source: DataSource,
   claimId: string,
   details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
+  { withinMs, isNew = false }: { withinMs?: number; isNew?: boolean } = {},
 ): Promise<DirectoryEvidence> {
   const [clock] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
-  const askedAt = clock.now.toISOString();
+  const at = clock.now.toISOString();
   const identifiers = details.lines.flatMap((line) => (line.subscriptionId === null ? [] : [line.subscriptionId]));
-  const answer = await provider.lookUp({ partnerId: details.partnerId, tenantId: details.tenantId, identifiers, at: askedAt });
+  const { partnerId, tenantId } = details;
+  const answer = await provider.lookUp({
+    partnerId,
+    tenantId,
+    identifiers,
+    at,
+    ...(isNew && { notBefore: at }),
+    ...(withinMs !== undefined && { withinMs }),
+  });
   const admins = (answer.tenant?.admins ?? []).map(({ adminId, name, email }) => ({
     personId: uuidV5(`${adminId} ${name} ${email}`, claimId),
     content: { name, email },
   }));
   const references = admins.map(({ personId, content }) => ({ personId, emailDomain: domainOf(content.email) }));
   return {
-    facts: { ...answer, askedAt, tenant: answer.tenant && { ...answer.tenant, admins: references } },
+    facts: { ...answer, tenant: answer.tenant && { ...answer.tenant, admins: references } },
     personal: admins.map(({ personId, content }) => ({ personId, kind: 'tenant_admin', content })),
   };
 }
@@ -36,17 +48,18 @@ export const domainOf = (email: string): string => email.slice(email.lastIndexOf
 
 /** Asks the directory for a claim that waits for its answer, and keeps it with every command that needs one. */
 export async function lookUpForClaim(provider: DirectoryProvider, source: DataSource, claimId: string): Promise<void> {
-  const [claim] = await source.query<{ details: ClaimDetails; changes: Partial<ClaimDetails>[] }[]>(
+  const [claim] = await source.query<{ details: ClaimDetails; waiting: { commandId: string; changes: Partial<ClaimDetails> | null }[] }[]>(
     `SELECT state -> 'details' AS details,
-       (SELECT coalesce(jsonb_agg(body -> 'changes' ORDER BY received_at, sequence), '[]') FROM claim_commands i
-         WHERE i.claim_id = c.claim_id AND i.outcome IS NULL AND i.type = 'editClaim') AS changes
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('commandId', command_id,
+           'changes', CASE WHEN type = 'editClaim' THEN body -> 'changes' END) ORDER BY received_at, sequence), '[]')
+         FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL) AS waiting
      FROM claims c WHERE claim_id = $1`,
     [claimId],
   );
   if (claim === undefined) throw new Error(`There is no claim ${claimId}.`);
   // An edit that waits is checked against what it would make of the claim.
-  const details = Object.assign(claim.details, ...claim.changes) as ClaimDetails;
-  const { facts, personal } = await askDirectory(provider, source, claimId, details);
+  const details = Object.assign(claim.details, ...claim.waiting.map(({ changes }) => changes)) as ClaimDetails;
+  const { facts, personal } = await askDirectory(provider, source, claimId, details, { isNew: true });
   await source.query(
     `WITH people AS (
        INSERT INTO personal_data (person_id, claim_id, kind, content)
@@ -54,8 +67,8 @@ export async function lookUpForClaim(provider: DirectoryProvider, source: DataSo
        ON CONFLICT (person_id) DO NOTHING
      )
      INSERT INTO directory_answers (claim_id, command_id, asked_at, facts)
-     SELECT $1, command_id, $3, $4
-     FROM (SELECT command_id FROM claim_commands WHERE claim_id = $1 AND outcome IS NULL UNION ALL SELECT NULL) AS waiting`,
-    [claimId, JSON.stringify(personal), facts.askedAt, facts],
+     SELECT $1, command_id, $3, $4 FROM unnest($5::uuid[] || NULL::uuid) AS command_id`,
+    // What came in meanwhile may be about something else: it is asked about by itself.
+    [claimId, JSON.stringify(personal), facts.askedAt, facts, claim.waiting.map(({ commandId }) => commandId)],
   );
 }

@@ -44,7 +44,7 @@ export class ProgrammeLibrary {
   }
 
   async calendarInForce(name: string, at: string, on: Connection = this.source): Promise<CalendarVersion> {
-    await this.refresh(on);
+    await this.refresh(on, inForce(this.calendars, name, at) === undefined);
     const calendar = inForce(this.calendars, name, at);
     if (calendar === undefined) throw new Error(`No version of calendar ${name} is in force at ${at}.`);
     return calendar;
@@ -54,6 +54,11 @@ export class ProgrammeLibrary {
   async programmes(on: Connection = this.source): Promise<string[]> {
     await this.refresh(on);
     return [...new Set(this.policies.map((row) => row.name))];
+  }
+
+  /** Asks anew at the next use, after a publication by this process; the others follow within seconds. */
+  forget(): void {
+    this.readAt = 0;
   }
 
   private async refresh(on: Connection, isNeeded = false): Promise<void> {

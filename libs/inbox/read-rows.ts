@@ -11,6 +11,7 @@ import {
   targetOf,
 } from '#libs/claims/index.js';
 import type { RecordedEvent } from '#libs/event-store/index.js';
+import { listAssignments, listColumnsOf } from './list-columns.js';
 
 interface Written {
   hash: Buffer;
@@ -47,7 +48,8 @@ async function writeClaim(manager: EntityManager, claimId: string, state: ClaimS
   const position = positionOf(state);
   const [, updated] = await manager.query<[unknown, number]>(
     `UPDATE claims SET version = $2, last_hash = $3, partner_account_id = $4, partner_id = $5, tenant_id = $6, name = $7,
-       external_reference = $8, phase = $9, is_open = $10, alarm_at = $11, position = $12, state = $13, updated_at = $14
+       external_reference = $8, phase = $9, is_open = $10, alarm_at = $11, position = $12, state = $13, updated_at = $14,
+       ${listAssignments('$16')}
      WHERE claim_id = $1 AND version = $15`,
     [
       claimId,
@@ -65,6 +67,7 @@ async function writeClaim(manager: EntityManager, claimId: string, state: ClaimS
       state,
       now,
       from,
+      listColumnsOf(state, position),
     ],
   );
   if (updated !== 1) throw new Error(`Claim ${claimId} moved on from version ${from} under its own lock.`);

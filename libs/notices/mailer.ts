@@ -56,9 +56,9 @@ export function createMailer(smtpUrl: string, from: string): Mailer {
           headers: { 'Auto-Submitted': 'auto-generated' },
           envelope: { from: envelopeFrom, to },
         });
-        return { outcome: 'accepted', response: withoutAddresses(response) };
+        return { outcome: 'accepted', response: withoutPerson(response, to) };
       } catch (error) {
-        return settle(error as SmtpError);
+        return settle(error as SmtpError, to);
       }
     },
     close: () => transport.close(),
@@ -73,8 +73,8 @@ interface SmtpError extends Error {
   command?: string;
 }
 
-function settle(error: SmtpError): SendOutcome {
-  const response = withoutAddresses(error.response ?? error.message);
+function settle(error: SmtpError, to: string): SendOutcome {
+  const response = withoutPerson(error.response ?? error.message, to);
   if (isRefusal(error)) return { outcome: 'failed_permanently', code: String(error.responseCode), response };
   // The cause is left out on purpose: it carries the recipient's address into logs and histories.
   throw new MailFault(
@@ -99,8 +99,11 @@ function singleLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-function withoutAddresses(response: string): string {
+/** Servers repeat the address, or the part before the @ alone, also in links where it is escaped. */
+function withoutPerson(response: string, to: string): string {
+  const mailbox = to.slice(0, to.lastIndexOf('@')).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return singleLine(response)
-    .replace(/<?[^\s<>"]+@[^\s<>"]+>?/g, '<address>')
+    .replace(/<?[^\s<>"]+(?:@|%40|=40)[^\s<>"]+>?/gi, '<address>')
+    .replace(new RegExp(`(?<![\\p{L}\\p{N}])${mailbox}(?![\\p{L}\\p{N}])`, 'giu'), '<mailbox>')
     .slice(0, 300);
 }

@@ -27,7 +27,8 @@ export interface NoticeView {
   /** IANA zone of the policy's calendar, in which instants are shown. */
   zone: string;
   windowBusinessDays: number;
-  evidence: { fileName: string; signedOn: string | null }[];
+  /** A file's name is null once it was erased. */
+  evidence: { fileName: string | null; signedOn: string | null }[];
   vendor: { name: string; contactEmail: string; explanationUrl: string };
   /** The recipient's own link, token included. */
   url: string;

@@ -1,3 +1,4 @@
+import { erasedLabel } from '#libs/retention/index.js';
 import { formatDate, formatDay, formatInstant } from './instant.js';
 import { heading, type Letter, letterHtml, letterText, type Part, paragraph } from './letter.js';
 import { type NoticeView, plain } from './notice-view.js';
@@ -89,6 +90,8 @@ function evidenceParts(view: NoticeView): Part[] {
 export function evidenceItems({ evidence: files, language }: NoticeView): string[] {
   const { evidence } = texts[language];
   return files.map(({ fileName, signedOn }) =>
-    signedOn === null ? evidence.unsigned(fileName) : evidence.signed(fileName, formatDate(signedOn, language)),
+    signedOn === null
+      ? evidence.unsigned(fileName ?? erasedLabel[language])
+      : evidence.signed(fileName ?? erasedLabel[language], formatDate(signedOn, language)),
   );
 }

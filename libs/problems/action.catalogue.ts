@@ -15,15 +15,20 @@ export const actionProblems = {
         cause: 'A claim with this id was made before.',
         remedy: 'Read the claim, or make another one under a new Idempotency-Key.',
       },
-      calendar_version_exists: {
-        title: 'This version is published already',
-        cause: 'A version of the calendar with this number is published with other content, and published versions never change.',
-        remedy: 'Publish your changes under the next version number.',
+      usage_import_in_progress: {
+        title: 'Another file is being taken in',
+        cause: 'Files of one data set are taken in one after the other, and one of this set is under way.',
+        remedy: 'Wait the seconds of Retry-After, then send the file again under the same Idempotency-Key.',
       },
       clock_backwards: {
         title: 'The clock never runs backwards',
         cause: "The instant lies before the sandbox's time, and there are claims that rely on it.",
         remedy: 'Advance to a later instant, or start the sandbox afresh.',
+      },
+      legal_hold_released: {
+        title: 'The hold is released already',
+        cause: 'A legal hold is released once, and its history never changes.',
+        remedy: 'Place a new hold if the claim must be held again.',
       },
       claim_closed: {
         title: 'The claim is closed',
@@ -143,12 +148,27 @@ export const actionProblems = {
     },
   ),
   ...group(
+    { status: 410, kind: 'refusal' },
+    {
+      evidence_erased: {
+        title: 'The file was erased',
+        cause: 'The retention of evidence is over; hash, size and type are all that is kept of it.',
+        remedy: 'Compare a copy of your own with the sha256 that the claim lists.',
+      },
+    },
+  ),
+  ...group(
     { status: 403, kind: 'refusal' },
     {
       self_review_forbidden: {
         title: 'Not your claim to review',
         cause: 'You act for this partner or have submitted for it, so you cannot review its claims.',
         remedy: 'Leave the claim to another reviewer.',
+      },
+      usage_ended: {
+        title: 'The association has ended',
+        cause: 'Usage is served while an association is live. This one has ended, and with it access to past months too.',
+        remedy: 'Your claim record and the log of your own exports stay readable. Claim anew if you serve the customer again.',
       },
       second_reviewer_required: {
         title: 'Another reviewer must decide',

@@ -6,7 +6,8 @@ export const transportProblems = {
     status: 400,
     kind: 'shape',
     title: 'The body cannot be read',
-    cause: 'The body is empty or is not valid JSON (or multipart, for files), or its length differs from Content-Length.',
+    cause:
+      'The body is empty or is not valid JSON (or multipart for files, or YAML where it is taken), or its length differs from Content-Length.',
     remedy: 'Send well-formed JSON in UTF-8 with "Content-Type: application/json".',
   },
   idempotency_key_required: {
@@ -62,9 +63,9 @@ export const transportProblems = {
   version_conflict: {
     status: 412,
     kind: 'refusal',
-    title: 'The claim changed meanwhile',
+    title: 'Changed meanwhile',
     cause: 'If-Match carries an older version than the current one: someone else acted in between.',
-    remedy: 'Read the claim again, look at what changed, and repeat with its new ETag.',
+    remedy: 'Read it again, look at what changed, and repeat with its new ETag.',
   },
   payload_too_large: {
     status: 413,
@@ -78,7 +79,7 @@ export const transportProblems = {
     kind: 'shape',
     title: 'Media type not supported',
     cause: 'The Content-Type is missing or is one this address does not take.',
-    remedy: 'Send application/json; for evidence files multipart/form-data.',
+    remedy: 'Send application/json; for evidence files multipart/form-data; for programmes and calendars application/yaml as well.',
   },
   invalid_request: {
     status: 422,
@@ -86,6 +87,14 @@ export const transportProblems = {
     title: 'Fields are missing or malformed',
     cause: 'The request was read, but some values do not have the documented shape.',
     remedy: 'Correct what "errors" lists: "pointer" is a JSON Pointer into the body, "field" a query, path or header parameter.',
+  },
+  usage_file_unreadable: {
+    status: 422,
+    kind: 'shape',
+    title: 'The file cannot be read as CSV',
+    cause:
+      'From the line that "errors" names on, the file is not well-formed CSV: a quote is not closed, or stands in the middle of a cell.',
+    remedy: 'Correct the line and send the whole file again. Nothing of it was taken.',
   },
   idempotency_conflict: {
     status: 422,
@@ -99,7 +108,7 @@ export const transportProblems = {
     kind: 'shape',
     title: 'If-Match is missing',
     cause: 'This act must name the version it is based on, so that nobody decides on a stale page.',
-    remedy: 'Read the claim and send its ETag as If-Match.',
+    remedy: 'Read it and send its ETag as If-Match.',
   },
   too_many_requests: {
     status: 429,

@@ -1,6 +1,5 @@
 export {
   type Activity,
-  activityIn,
   type Area,
   type AutomaticApproval,
   type Clocks,
@@ -18,6 +17,7 @@ export {
   type Unit,
   type UsageRules,
 } from './policy.js';
+export { type ParsedPolicy, parsePolicy } from './parse-policy.js';
 export type { PolicyFault } from './policy-consistency.js';
-export { type ParsedPolicy, parsePolicy } from './policy-schema.js';
+export { programmeDocument, programmeJsonSchema } from './policy-schema.js';
 export { samplePolicies, samplePolicy } from './sample-policies.js';

@@ -3,6 +3,9 @@ import { activityIn, type AutomaticApproval, type Policy } from './policy.js';
 export interface PolicyFault {
   /** Where it is, such as `products.3.area`. */
   path: string;
+  /** Stable; an open list. */
+  code: string;
+  /** What is wrong and what would be right. */
   message: string;
 }
 
@@ -10,9 +13,9 @@ export interface PolicyFault {
 export function inconsistencies(policy: Policy): PolicyFault[] {
   return [
     ...repetitions(policy),
-    ...activityFaults(policy),
+    ...policy.activities.flatMap((_, index) => activityFaults(policy, index)),
     ...areaFaults(policy),
-    ...productFaults(policy),
+    ...policy.products.flatMap((_, index) => productFaults(policy, index)),
     ...noticeFaults(policy),
     ...templateFaults(policy),
     ...policy.automaticApprovals.flatMap((rule, index) => approvalFaults(policy, rule, `automaticApprovals.${index}`)),
@@ -20,33 +23,38 @@ export function inconsistencies(policy: Policy): PolicyFault[] {
 }
 
 function repetitions(policy: Policy): PolicyFault[] {
-  const keys: Record<string, string[]> = {
-    areas: policy.areas.map((area) => area.code),
+  const codesOf = (entries: { code: string }[]) => entries.map(({ code }) => code);
+  const lists: Record<string, string[]> = {
+    areas: codesOf(policy.areas),
     activities: policy.activities.flatMap((entry) => entry.areas.map((area) => `${entry.code} in ${area}`)),
-    products: policy.products.map((entry) => entry.code),
-    requestReasons: policy.requestReasons.map((entry) => entry.code),
-    rejectionReasons: policy.rejectionReasons.map((entry) => entry.code),
+    products: codesOf(policy.products),
+    requestReasons: codesOf(policy.requestReasons),
+    rejectionReasons: codesOf(policy.rejectionReasons),
     statementTemplates: policy.statementTemplates.flatMap((entry) => [entry.code, entry.sha256]),
-    automaticApprovals: policy.automaticApprovals.map((entry) => entry.code),
+    automaticApprovals: codesOf(policy.automaticApprovals),
     'usage.executiveColumns': policy.usage.executiveColumns,
   };
-  return Object.entries(keys).flatMap(([path, values]) =>
+  return Object.entries(lists).flatMap(([path, values]) =>
     [...new Set(values.filter((value, index) => values.indexOf(value) !== index))].map((value) => ({
       path,
-      message: `${value} occurs more than once`,
+      code: 'repeated',
+      message: `${value} occurs more than once; keep one`,
     })),
   );
 }
 
-function activityFaults(policy: Policy): PolicyFault[] {
-  return policy.activities.flatMap((entry, index) => {
-    const path = `activities.${index}`;
-    const areas = entry.areas.flatMap((area) => unitFault(policy, area, entry.unit, path, 'areas'));
-    const partners = entry.combinableWith
-      .filter((other) => !policy.activities.some((candidate) => isMutual(entry, candidate, other)))
-      .map((other) => ({ path: `${path}.combinableWith`, message: `${other} does not combine with ${entry.code} in turn` }));
-    return [...areas, ...partners];
-  });
+function activityFaults(policy: Policy, index: number): PolicyFault[] {
+  const entry = policy.activities[index]!;
+  const path = `activities.${index}`;
+  const areas = entry.areas.flatMap((area) => unitFault(policy, area, entry.unit, path, 'areas'));
+  const oneSided = entry.combinableWith
+    .filter((other) => !policy.activities.some((candidate) => isMutual(entry, candidate, other)))
+    .map((other) => ({
+      path: `${path}.combinableWith`,
+      code: 'not_mutual',
+      message: `${other} does not combine with ${entry.code} in turn; name each in the other's list, or neither`,
+    }));
+  return [...areas, ...oneSided];
 }
 
 const isMutual = (entry: Policy['activities'][number], candidate: Policy['activities'][number], other: string): boolean =>
@@ -55,57 +63,71 @@ const isMutual = (entry: Policy['activities'][number], candidate: Policy['activi
 function areaFaults(policy: Policy): PolicyFault[] {
   return policy.areas.flatMap((area, index) =>
     area.activities
-      .filter((offered) => !policy.activities.some((entry) => entry.code === offered && entry.areas.includes(area.code)))
-      .map((offered) => ({ path: `areas.${index}.activities`, message: `${offered} is not described for ${area.code}` })),
+      .filter((offered) => activityIn(policy, area.code, offered) === undefined)
+      .map((offered) => ({
+        path: `areas.${index}.activities`,
+        code: 'activity_not_described',
+        message: `${offered} is not described for ${area.code}; add it to activities, or take it out here`,
+      })),
   );
 }
 
-function productFaults(policy: Policy): PolicyFault[] {
-  return policy.products.flatMap((entry, index) => {
-    const path = `products.${index}`;
-    const offered = policy.areas.find((area) => area.code === entry.area)?.activities ?? entry.activities;
-    const foreign = entry.activities
-      .filter((candidate) => !offered.includes(candidate))
-      .map((candidate) => ({ path: `${path}.activities`, message: `${candidate} is not offered in ${entry.area}` }));
-    return [...unitFault(policy, entry.area, entry.unit, path, 'area'), ...foreign];
-  });
+function productFaults(policy: Policy, index: number): PolicyFault[] {
+  const entry = policy.products[index]!;
+  const path = `products.${index}`;
+  const offered = policy.areas.find((area) => area.code === entry.area)?.activities ?? entry.activities;
+  const foreign = entry.activities
+    .filter((candidate) => !offered.includes(candidate))
+    .map((candidate) => ({
+      path: `${path}.activities`,
+      code: 'activity_not_offered',
+      message: `${candidate} is not offered in ${entry.area}, only ${offered.join(', ')}`,
+    }));
+  return [...unitFault(policy, entry.area, entry.unit, path, 'area'), ...foreign];
 }
 
 function unitFault(policy: Policy, areaCode: string, expected: string, path: string, field: string): PolicyFault[] {
   const area = policy.areas.find((candidate) => candidate.code === areaCode);
-  if (area === undefined) return [{ path: `${path}.${field}`, message: `there is no area ${areaCode}` }];
-  return area.unit === expected ? [] : [{ path: `${path}.unit`, message: `the unit of ${areaCode} is ${area.unit}` }];
+  if (area === undefined) return [areaUnknown(policy, areaCode, `${path}.${field}`)];
+  return area.unit === expected ? [] : [{ path: `${path}.unit`, code: 'unit_differs', message: `the unit of ${areaCode} is ${area.unit}` }];
 }
+
+const areaUnknown = (policy: Policy, area: string, path: string): PolicyFault => ({
+  path,
+  code: 'area_unknown',
+  message: `there is no area ${area}, only ${policy.areas.map(({ code }) => code).join(', ')}`,
+});
 
 function noticeFaults({ clocks: { expiryNoticeDays } }: Policy): PolicyFault[] {
   return expiryNoticeDays
     .filter((notice, index) => index > 0 && notice >= expiryNoticeDays[index - 1]!)
     .map((notice) => ({
       path: 'clocks.expiryNoticeDays',
+      code: 'not_in_order',
       message: `${notice} stands after a shorter notice or twice; list the longest first`,
     }));
 }
 
 function templateFaults({ evidence, statementTemplates }: Policy): PolicyFault[] {
   if (!evidence.isTemplateRequired || statementTemplates.some(({ state }) => state === 'active')) return [];
-  return [{ path: 'evidence.isTemplateRequired', message: 'no statement template is active, so no claim could be submitted' }];
+  const message = 'no statement template is active, so no claim could be submitted; add one to statementTemplates, or require none';
+  return [{ path: 'evidence.isTemplateRequired', code: 'template_missing', message }];
 }
 
 function approvalFaults(policy: Policy, rule: AutomaticApproval, path: string): PolicyFault[] {
   const known = rule.areas.filter((code) => policy.areas.some((area) => area.code === code));
-  const areas = rule.areas
-    .filter((code) => !known.includes(code))
-    .map((code) => ({ path: `${path}.areas`, message: `there is no area ${code}` }));
-  const activities = rule.activities
-    .filter((code) => !known.some((area) => activityIn(policy, area, code) !== undefined))
-    .map((code) => ({ path: `${path}.activities`, message: `${code} is not offered in an area of this rule` }));
-  const products = (rule.products ?? [])
-    .filter((code) => !policy.products.some((product) => product.code === code && known.includes(product.area)))
-    .map((code) => ({ path: `${path}.products`, message: `there is no product ${code} in an area of this rule` }));
   const isUsable = policy.statementTemplates.some(({ code, state }) => code === rule.template && state === 'active');
-  const template =
-    rule.template === null || isUsable
+  const fault = (field: string, code: string, message: string) => ({ path: `${path}.${field}`, code, message });
+  return [
+    ...rule.areas.filter((code) => !known.includes(code)).map((code) => areaUnknown(policy, code, `${path}.areas`)),
+    ...rule.activities
+      .filter((code) => !known.some((area) => activityIn(policy, area, code) !== undefined))
+      .map((code) => fault('activities', 'activity_not_offered', `${code} is not offered in an area of this rule`)),
+    ...(rule.products ?? [])
+      .filter((code) => !policy.products.some((product) => product.code === code && known.includes(product.area)))
+      .map((code) => fault('products', 'product_unknown', `there is no product ${code} in an area of this rule`)),
+    ...(rule.template === null || isUsable
       ? []
-      : [{ path: `${path}.template`, message: `there is no active statement template ${rule.template}` }];
-  return [...areas, ...activities, ...products, ...template];
+      : [fault('template', 'template_unknown', `there is no active statement template ${rule.template}; add it to statementTemplates`)]),
+  ];
 }

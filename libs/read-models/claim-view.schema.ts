@@ -65,7 +65,10 @@ export const WaitingView = z
     since: instant,
     until: instant.nullable(),
   })
-  .meta({ id: 'Waiting', description: 'Who moves next, on which lines, since when and until when.' });
+  .meta({
+    id: 'Waiting',
+    description: 'Who moves next, on which lines, since when and until when. `directory`: the customer directory has not answered yet.',
+  });
 
 export const EvidenceView = z
   .object({
@@ -76,6 +79,7 @@ export const EvidenceView = z
     sha256: z.string(),
     signedOn: z.string().nullable(),
     uploadedAt: instant.nullable(),
+    erasedAt: instant.nullable().describe('When the content and the name were erased; what is left proves what was there.'),
   })
   .meta({ id: 'Evidence' });
 
@@ -134,21 +138,3 @@ export const ClaimView = z
   })
   .meta({ id: 'Claim' });
 export type ClaimView = z.output<typeof ClaimView>;
-
-export const ClaimSummaryView = z
-  .object({
-    claimId: z.string(),
-    number: z.string(),
-    version: count,
-    name: z.string(),
-    phase: Phase,
-    status: z.string(),
-    partnerId: z.string(),
-    tenantId: z.string(),
-    externalReference: z.string().nullable(),
-    isOpen: z.boolean(),
-    nextDeadlineAt: instant.nullable(),
-    createdAt: instant,
-    updatedAt: instant,
-  })
-  .meta({ id: 'ClaimSummary' });

@@ -1,8 +1,9 @@
 import type { Principal } from '#libs/auth/index.js';
 import { clockRules, type ContactReference, type LineState, statusLabels } from '#libs/claims/index.js';
 import { allowedActions } from './allowed-actions.js';
-import type { ClaimRow, ClaimSummary } from './claim-rows.js';
+import type { ClaimRow } from './claim-rows.js';
 import type { ClaimView } from './claim-view.schema.js';
+import { waitingOf } from './waiting.js';
 
 /** A claim as its partner and the vendor see it. Who decided is not part of it: the partner learns reasons, not names. */
 export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): ClaimView {
@@ -28,7 +29,7 @@ export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): C
     informationRequests: state.requests.map(({ requestId, lines, reasons, askedAt }) => ({ requestId, lines, reasons, askedAt })),
     notices: noticeViews(row),
     deadlines: deadlineViews(row),
-    waiting: position.waiting,
+    waiting: waitingOf(row),
     findings: state.findings,
     submissions: state.submission,
     isOpen,
@@ -37,11 +38,6 @@ export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): C
     updatedAt,
   };
 }
-
-export const summaryView = (summary: ClaimSummary) => ({
-  ...summary,
-  status: statusLabels[summary.phase as keyof typeof statusLabels]?.en ?? summary.phase,
-});
 
 /** The content behind a contact's reference; null when there is none, or it was erased. */
 function contact({ people }: ClaimRow, reference: ContactReference | null): { name: string; title?: string; email: string } | null {
@@ -79,6 +75,7 @@ export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence']
       sha256,
       signedOn,
       uploadedAt: file?.uploadedAt ?? null,
+      erasedAt: file?.erasedAt ?? null,
     };
   });
 }

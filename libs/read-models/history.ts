@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { type TimelineEntry, timelineEntry, type TimelineWording } from '#libs/claims/index.js';
 import { type RecordedEvent, toEvent } from '#libs/event-store/index.js';
+import { erasedLabel } from '#libs/retention/index.js';
 
 export const HistoryEntry = z
   .object({
@@ -12,7 +13,10 @@ export const HistoryEntry = z
     at: z.iso.datetime().describe('From which instant it holds.'),
     recordedAt: z.iso.datetime().describe('When it was written down.'),
     by: z.object({ kind: z.enum(['partner', 'reviewer', 'customer', 'operator', 'system']), subject: z.string().nullable() }),
-    comment: z.string().nullable().describe('What a person wrote; null when nothing was written, or it was erased.'),
+    comment: z
+      .string()
+      .nullable()
+      .describe('What a person wrote; null when nothing was written, "(erased)" in the language asked for when it was erased.'),
     data: z.record(z.string(), z.unknown()).describe('Facts of the event, as far as the caller may know them.'),
   })
   .meta({ id: 'HistoryEntry' });
@@ -39,10 +43,11 @@ export async function readHistory(
 ): Promise<HistoryEntry[]> {
   const rows = await database.query<Row[]>(
     `SELECT to_jsonb(e) - 'hash' - 'transaction_id' AS event,
-       (SELECT content ->> 'text' FROM personal_data p WHERE p.person_id = (e.data ->> 'textId')::uuid) AS words
+       (SELECT CASE WHEN erased_at IS NULL THEN content ->> 'text' ELSE $5 END FROM personal_data p
+         WHERE p.person_id = (e.data ->> 'textId')::uuid) AS words
      FROM claim_events e WHERE claim_id = $1 AND version > $2 AND ($3 OR e.data ->> 'visibility' IS DISTINCT FROM 'internal')
      ORDER BY version LIMIT $4`,
-    [claimId, page.after, telling.audience === 'vendor', page.limit],
+    [claimId, page.after, telling.audience === 'vendor', page.limit, erasedLabel[telling.language]],
   );
   return rows.map(({ event, words }) => entry(toEvent(event), words, telling));
 }

@@ -23,7 +23,7 @@ interface Row {
   state: ClaimState;
   facts: DirectoryFacts;
   now: Date;
-  files: { file_name: string; signed_on: string | null }[] | null;
+  files: { file_name: string | null; signed_on: string | null }[] | null;
 }
 
 const letterSql = (where: string) => `

@@ -1,8 +1,11 @@
 import { permissions, roles } from '#libs/auth/index.js';
-import { clockRules, commandRules, editability, phases, statusLabels, validationRules } from '#libs/claims/index.js';
+import { clockRules, commandRules, editability, phases, statusLabels, statusLabels2021, validationRules } from '#libs/claims/index.js';
 import { configurationVariables } from '#libs/config/index.js';
+import { directoryOpenApi } from '#libs/directory/index.js';
 import { problemCatalogue } from '#libs/problems/index.js';
+import { programmeJsonSchema } from '#libs/programmes/index.js';
 import { actions, rolesFor, systemCommands } from '#libs/read-models/index.js';
+import { programmeFields } from './programme-fields.js';
 
 /** The pages of the reference that are printed from the code, by file name. */
 export const referencePages: Record<string, () => string> = {
@@ -10,6 +13,9 @@ export const referencePages: Record<string, () => string> = {
   'codes.md': codes,
   'permissions.md': permissionTable,
   'configuration.md': configuration,
+  'programme.md': programme,
+  'programme.schema.json': () => `${JSON.stringify(programmeJsonSchema(), null, 2)}\n`,
+  'directory-api.json': () => `${JSON.stringify(directoryOpenApi(), null, 2)}\n`,
 };
 
 const table = (head: string[], rows: string[][]): string =>
@@ -25,8 +31,14 @@ function states(): string {
     'States and clocks',
     'The states of a line. A claim shows the one that stands first in the roll-up order of its lines.',
     table(
-      ['Phase', 'Label', 'Russian label'],
-      phases.map((phase) => [code(phase), statusLabels[phase].en, statusLabels[phase].ru]),
+      ['Phase', 'Label', 'Russian label', 'Label of 2021', 'Russian label of 2021'],
+      phases.map((phase) => [
+        code(phase),
+        statusLabels[phase].en,
+        statusLabels[phase].ru,
+        statusLabels2021[phase].en,
+        statusLabels2021[phase].ru,
+      ]),
     ),
     '## Clocks',
     table(
@@ -91,6 +103,17 @@ function permissionTable(): string {
         code(name),
         ...roles.map((role) => ((granted as readonly string[]).includes(role) ? 'yes' : '-')),
       ]),
+    ),
+  );
+}
+
+function programme(): string {
+  return page(
+    'Programme',
+    'What a programme document holds; its [JSON Schema](programme.schema.json) gives every bound. How to publish one: [how-to](../how-to/publish-a-programme.md).',
+    table(
+      ['Field', 'Form', 'Meaning'],
+      programmeFields().map(({ path, form, meaning }) => [code(path), form, meaning]),
     ),
   );
 }

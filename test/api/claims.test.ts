@@ -409,28 +409,6 @@ describe('Claims by HTTP while Temporal is away', () => {
     });
   });
 
-  it('publishes a version of a calendar once', async () => {
-    const token = await api.token('vendor_admin');
-    const body = {
-      name: 'test-week',
-      version: 1,
-      effectiveFrom: '2026-01-01',
-      zone: 'Europe/Berlin',
-      weekend: [6, 7],
-      holidays: [{ on: '2026-05-01', name: 'Labour Day' }],
-      coversFrom: '2026-01-01',
-      coversThrough: '2026-12-31',
-      source: 'Made up.',
-    };
-    expect((await api.call('POST', '/v1/calendars', { token, body })).status).to.equal(201);
-    expect((await api.call('POST', '/v1/calendars', { token, body })).status).to.equal(201);
-    const other = await api.call('POST', '/v1/calendars', { token, body: { ...body, weekend: [5, 6] } });
-    expect(codeOf(other)).to.deep.equal([409, 'calendar_version_exists']);
-    const faulty = await api.call('POST', '/v1/calendars', { token, body: { ...body, version: 2, zone: 'Mars', weekend: [8] } });
-    expect(codeOf(faulty)).to.deep.equal([422, 'invalid_request']);
-    expect(faulty.body['errors'].length).to.be.greaterThan(1);
-  });
-
   it('says in readyz what is missing', async () => {
     const { status, body } = await api.call('GET', '/readyz');
     expect(status).to.equal(503);
@@ -442,6 +420,7 @@ describe('Claims by HTTP while Temporal is away', () => {
   it('lists only its own company to a partner', async () => {
     const token = await api.token('claim_admin', { partner: ironbridge.accountId });
     const { body } = await api.call('GET', '/v1/claims', { token });
-    expect(body).to.deep.equal({ items: [], next: null });
+    expect(body).to.include({ next: null });
+    expect(body['items']).to.deep.equal([]);
   });
 });

@@ -3,7 +3,7 @@ import { startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 type Json = Record<string, any>;
-const methods = ['get', 'post', 'patch', 'delete'];
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 describe('The description of the API', () => {
   let database: TestDatabase;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Role } from '#libs/auth/index.js';
+import { sampleCalendars } from '#libs/calendar/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
 import { blueHeron, completeClaim, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -13,7 +15,12 @@ interface Endpoint {
   isScoped?: boolean;
   body?: () => unknown;
   ifMatch?: boolean;
+  /** What stands behind the path, such as `?set=seats`. */
+  query?: string;
+  headers?: Record<string, string>;
 }
+
+const unitedStates = sampleCalendars.find(({ name }) => name === 'us-federal')!;
 
 const pdfForm = (): FormData => {
   const form = new FormData();
@@ -21,18 +28,6 @@ const pdfForm = (): FormData => {
   form.set('file', new Blob([new Uint8Array(somePdf())], { type: 'application/pdf' }), 'statement.pdf');
   return form;
 };
-
-const calendar = () => ({
-  name: 'nowhere',
-  version: 1,
-  effectiveFrom: '2026-01-01',
-  zone: 'Europe/Berlin',
-  weekend: [6, 7],
-  holidays: [],
-  coversFrom: '2026-01-01',
-  coversThrough: '2026-12-31',
-  source: 'Made up for a test.',
-});
 
 const partner = (status: number, more: Partial<Endpoint> = {}): Endpoint => ({
   right: { role: 'claim_user', status },
@@ -46,6 +41,17 @@ const reviewer = (body: unknown, more: Partial<Endpoint> = {}): Endpoint => ({
   body: () => body,
   ...more,
 });
+const vendorAdmin = (status: number, body?: unknown): Endpoint => ({
+  right: { role: 'vendor_admin', status },
+  wrong: 'reviewer',
+  ...(body !== undefined && { body: () => body }),
+});
+const usage = (query: string, more: Partial<Endpoint> = {}): Endpoint => ({
+  right: { role: 'usage_viewer', status: 200 },
+  wrong: 'claim_admin',
+  query,
+  ...more,
+});
 const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
 
 const endpoints: Record<string, Endpoint | 'public'> = {
@@ -57,6 +63,17 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /sandbox/issuer/jwks': 'public',
   'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
   'GET /v1/claims': partner(200, { isScoped: false }),
+  'GET /v1/eligibility': partner(200, {
+    wrong: 'reviewer',
+    isScoped: false,
+    query: `?programme=sample&partnerId=1240371&tenantId=${northwind.tenantId}`,
+  }),
+  'GET /v1/claims/summary': partner(200, { isScoped: false }),
+  'GET /v1/claims/export': partner(200, { isScoped: false, query: '?format=json' }),
+  'GET /v1/review-queue': { right: { role: 'reviewer', status: 200 }, wrong: 'vendor_admin' },
+  'GET /v1/associations': { right: { role: 'vendor_support', status: 200 }, wrong: 'usage_viewer' },
+  'GET /v1/associations/{associationId}': partner(200),
+  'GET /v1/tenants/{tenantId}/associations': { right: { role: 'tenant_admin', status: 200 }, wrong: 'operator', isScoped: true },
   'GET /v1/claims/{claimId}': partner(200),
   'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
   'DELETE /v1/claims/{claimId}': partner(200, { wrong: 'reviewer' }),
@@ -91,11 +108,42 @@ const endpoints: Record<string, Endpoint | 'public'> = {
     wrong: 'reviewer',
     body: () => ({ recipientId: randomUUID() }),
   },
+  'POST /v1/claims/{claimId}/legal-holds': vendorAdmin(201, { reason: 'Litigation.' }),
+  'GET /v1/claims/{claimId}/legal-holds': vendorAdmin(200),
+  'POST /v1/claims/{claimId}/legal-holds/{holdId}/releases': vendorAdmin(201, { reason: 'Settled.' }),
+  'POST /v1/contact-exports': vendorAdmin(200, { email: 'alex.carter@northwind-traders.example' }),
   'GET /v1/operations/{operationId}': { ...everyone(), right: { role: 'claim_user', status: 200 }, isScoped: true },
   'GET /v1/programmes': everyone(),
   'GET /v1/programmes/{name}': everyone(),
+  'GET /v1/programmes/schema': everyone(),
+  'PUT /v1/programmes/{name}': { right: { role: 'vendor_admin', status: 200 }, wrong: 'reviewer', body: () => samplePolicy },
+  'GET /v1/programmes/{name}/versions': everyone(),
+  'GET /v1/programmes/{name}/versions/{version}': everyone(),
   'GET /v1/calendars': everyone(),
-  'POST /v1/calendars': { right: { role: 'vendor_admin', status: 201 }, wrong: 'reviewer', body: calendar },
+  'PUT /v1/calendars/{name}': {
+    right: { role: 'vendor_admin', status: 200 },
+    wrong: 'reviewer',
+    body: () => ({ ...unitedStates, effectiveFrom: unitedStates.coversFrom }),
+  },
+  'GET /v1/calendars/{name}/versions': everyone(),
+  'GET /v1/calendars/{name}/versions/{version}': everyone(),
+  'GET /v1/associations/{associationId}/usage': usage('?set=workload_usage', { isScoped: true }),
+  'GET /v1/usage': usage('?set=workload_usage'),
+  'GET /v1/usage/export': usage('?set=workload_usage'),
+  'GET /v1/usage/aggregates': usage('?set=workload_usage'),
+  'GET /v1/usage/series': usage('?set=workload_usage&measure=MonthlyActiveUsers'),
+  'GET /v1/usage/exports': usage(''),
+  'GET /v1/usage/sets': everyone(),
+  'POST /v1/usage/imports': {
+    right: { role: 'vendor_admin', status: 201 },
+    wrong: 'reviewer',
+    query: '?set=workload_usage',
+    body: () => 'CustomerTenantId,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,Date\n',
+    headers: { 'content-type': 'text/csv' },
+  },
+  'GET /v1/usage/imports/{importId}': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
+  'GET /v1/usage/imports/{importId}/errors': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
+  'GET /v1/tenants/{tenantId}/accesses': { right: { role: 'tenant_admin', status: 200 }, wrong: 'usage_viewer', isScoped: true },
   'GET /v1/sandbox/clock': everyone(),
   'POST /v1/sandbox/clock/advances': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({ by: 'PT1S' }) },
   'POST /v1/sandbox/sample-data': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({}) },
@@ -131,17 +179,47 @@ describe('Every endpoint', () => {
       "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
       [claimId],
     );
-    return { claimId, evidenceId: evidence[0]!.evidenceId, noticeId, operationId: command!.command_id, name: 'sample', code: 'not_found' };
+    const holdId = randomUUID();
+    await database.source.query(
+      "INSERT INTO legal_holds (hold_id, claim_id, text_id, placed_by, fingerprint) VALUES ($1, $2, $1, 'olga', '')",
+      [holdId, claimId],
+    );
+    const associationId = randomUUID();
+    await database.source.query(
+      `INSERT INTO associations
+         (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at)
+       SELECT $2, claim_id, 1, $3, partner_account_id, partner_id, tenant_id, '{usage}', cpor_now() FROM claims WHERE claim_id = $1`,
+      [claimId, associationId, `workload:${northwind.tenantId}:${associationId}`],
+    );
+    const importId = randomUUID();
+    await database.source.query(
+      `INSERT INTO usage_imports (import_id, set_name, programme, state, imported_by) VALUES ($1, 'seats', 'sample', 'failed', 'vendor')`,
+      [importId],
+    );
+    return {
+      associationId,
+      importId,
+      tenantId: northwind.tenantId,
+      claimId,
+      holdId,
+      evidenceId: evidence[0]!.evidenceId,
+      noticeId,
+      operationId: command!.command_id,
+      name: 'sample',
+      version: '1',
+      code: 'not_found',
+    };
   }
 
   async function request(operation: string, token: string | undefined): Promise<Reply> {
     const [method = '', template = ''] = operation.split(' ');
     const named = template.includes('{') ? await ids() : {};
+    if (template.startsWith('/v1/calendars')) named['name'] = unitedStates.name;
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const endpoint = endpoints[operation];
-    const { body, ifMatch } = typeof endpoint === 'object' ? endpoint : {};
-    const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }) };
-    return api.call(method, path, { token, body: body?.(), headers });
+    const { body, ifMatch, query = '', headers: own } = typeof endpoint === 'object' ? endpoint : ({} as Partial<Endpoint>);
+    const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }), ...own };
+    return api.call(method, `${path}${query}`, { token, body: body?.(), headers });
   }
 
   it('is tested here, and is described in the OpenAPI document', async () => {

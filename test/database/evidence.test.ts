@@ -74,6 +74,7 @@ describe('stored evidence', () => {
       uploadedAt: stored.uploadedAt,
       supersededBy: null,
       scanResult: 'unscanned',
+      erasedAt: null,
     });
     expect(await store.find(claimId, firstId)).to.deep.equal(stored);
     expect(await store.content(claimId, firstId)).to.deep.equal(evidence(firstId).content);

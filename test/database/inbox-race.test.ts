@@ -44,7 +44,12 @@ describe('the end of the customer’s window', () => {
     const { tenant, product } = targets.pop()!;
     const claim = new TestClaim(around, { programme: 'brief', tenant, products: [product] });
     await claim.draft();
-    const evidence = { evidenceId: randomUUID(), sha256: '0'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null };
+    const evidence = {
+      evidenceId: randomUUID(),
+      sha256: '0'.repeat(64),
+      signedOn: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
+      cover: null,
+    };
     await claim.accept('addEvidence', claim.partner, { evidence });
     await claim.accept('submitClaim', claim.partner, {});
     await claim.accept('approveClaim', reviewer, {});

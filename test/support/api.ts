@@ -25,6 +25,7 @@ export interface Reply<Body = Record<string, any>> {
 
 export interface CallOptions {
   token?: string | undefined;
+  /** Sent as JSON, unless it is a form or bytes. */
   body?: unknown;
   headers?: Record<string, string> | undefined;
   /** An `Idempotency-Key`; POSTs get one of their own, `null` leaves it out. */
@@ -44,7 +45,11 @@ export interface TestApi {
 }
 
 /** Starts the API on a database; without a namespace Temporal is away. */
-export async function startTestApi(database: TestDatabase, namespace?: TestNamespace, env: Record<string, string> = {}): Promise<TestApi> {
+export async function startTestApi(
+  database: Pick<TestDatabase, 'appUrl'>,
+  namespace?: TestNamespace,
+  env: Record<string, string> = {},
+): Promise<TestApi> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'cpor-test-api-'));
   const port = await findFreePort(0);
   const url = `http://127.0.0.1:${port}`;
@@ -92,7 +97,12 @@ export async function startTestApi(database: TestDatabase, namespace?: TestNames
 }
 
 async function call(url: string, method: string, path: string, { token, body, headers = {}, key }: CallOptions = {}): Promise<Reply> {
-  const isPlain = body === undefined || body instanceof FormData || body instanceof URLSearchParams;
+  const isPlain =
+    body === undefined ||
+    typeof body === 'string' ||
+    body instanceof FormData ||
+    body instanceof URLSearchParams ||
+    body instanceof Uint8Array;
   const response = await fetch(`${url}${path}`, {
     method,
     redirect: 'manual',

@@ -34,6 +34,7 @@ export interface Product {
   /** Decides what the first reviewer may not. */
   secondReviewer: Caller;
   operator: Caller;
+  vendorAdmin: Caller;
   /** Every mail the mailbox took, or those to one address. */
   mails(to?: string): Promise<Mail[]>;
   mail(id: string): Promise<Mail & { text: string; html: string; links: string[] }>;
@@ -44,9 +45,9 @@ export interface Product {
   close(): Promise<void>;
 }
 
-export async function startProduct(): Promise<Product> {
+export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
   const directory = await mkdtemp(join(tmpdir(), 'cpor-product-'));
-  const stack = await startStack({ dataDirectory: directory, ports: 'free', env: { ...process.env, CPOR_LOG_LEVEL: 'warn' } });
+  const stack = await startStack({ dataDirectory: directory, ports: 'free', env: { ...process.env, CPOR_LOG_LEVEL: 'warn', ...env } });
   const { apiUrl, temporalAddress, databaseUrl, mailboxUrl } = stack.addresses;
   const source = await createDataSource(databaseUrl).initialize();
   const { client, close } = createClient({ address: temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
@@ -64,6 +65,7 @@ export async function startProduct(): Promise<Product> {
     reviewer: await caller('rita', 'reviewer'),
     secondReviewer: await caller('sam', 'reviewer'),
     operator: await caller('olga', 'operator'),
+    vendorAdmin: await caller('vera', 'vendor_admin'),
     mails: async (to) => (await read<{ items: Mail[] }>(`/messages${to === undefined ? '' : `?to=${encodeURIComponent(to)}`}`)).items,
     mail: (id) => read(`/messages/${id}`),
     cpor: (...args) => run(process.execPath, [join(checkoutRoot, 'dist/apps/cli/src/main.js'), ...args], stack.env),

@@ -38,6 +38,7 @@ describe('Configuration', () => {
       database: { url: sandbox.DATABASE_URL, ownerUrl: null },
       temporal: { address: '127.0.0.1:7233', namespace: 'cpor', apiKey: null, tls: false },
       mail: { smtpUrl: 'smtp://127.0.0.1:1025', from: 'cpor <notices@cpor.example>' },
+      directory: null,
       oidc: { issuer: 'http://127.0.0.1:3000/sandbox/issuer', audience: 'cpor', isEmbedded: true },
       dataDirectory: resolve('.data'),
       codecKeys: [],
@@ -112,6 +113,19 @@ describe('Configuration', () => {
     expect(oidc).to.deep.equal({ issuer: 'http://127.0.0.1:9000', audience: 'cpor', isEmbedded: false });
   });
 
+  it("takes the vendor's own directory, in production by https and with a token", () => {
+    const directory = { DIRECTORY_URL: 'https://directory.vendor.example/look-up', DIRECTORY_TOKEN: 'hunter2' };
+    expect(readConfig({ ...production, ...directory }, 'api').directory).to.deep.equal({ url: directory.DIRECTORY_URL, token: 'hunter2' });
+    expect(readConfig({ ...sandbox, DIRECTORY_URL: 'http://127.0.0.1:9000' }, 'worker').directory).to.deep.equal({
+      url: 'http://127.0.0.1:9000',
+      token: null,
+    });
+    const { faults } = faultsOf({ ...production, DIRECTORY_URL: 'http://directory.vendor.example' }, 'api');
+    expect(faults.map(({ variable }) => variable)).to.deep.equal(['DIRECTORY_URL', 'DIRECTORY_TOKEN']);
+    const named = faultsOf({ ...sandbox, DIRECTORY_URL: 'http://someone:hunter2@127.0.0.1:9000' }, 'api');
+    expect(named.message).to.contain('must not contain a user or password').and.not.to.contain('hunter2');
+  });
+
   it('reads codec keys in their order, the first being active', () => {
     const [first, second] = [randomBytes(32), randomBytes(32)];
     const keys = readConfig(
@@ -141,7 +155,7 @@ describe('Configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(19);
+    expect(configurationVariables).to.have.length(21);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([
@@ -149,6 +163,7 @@ describe('Configuration', () => {
       'DATABASE_OWNER_URL',
       'TEMPORAL_API_KEY',
       'SMTP_URL',
+      'DIRECTORY_TOKEN',
       'CPOR_CODEC_KEYS',
       'CPOR_LINK_KEY',
     ]);

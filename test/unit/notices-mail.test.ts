@@ -102,6 +102,12 @@ describe('the notice', () => {
     ]);
   });
 
+  it('says in either language that a document was erased', () => {
+    const evidence = [{ fileName: null, signedOn: '2025-12-03' }];
+    expect(renderNotice(noticeView({ evidence })).text).to.include('* (erased), signed on 3 December 2025\n');
+    expect(renderNotice(noticeView({ ...inLanguage('ru'), evidence })).text).to.include('* (удалено), дата подписи: 3 декабря 2025');
+  });
+
   it('is not led astray by hostile names', () => {
     const hostile = noticeView({
       partner: { legalName: '<img src=x onerror=1>\r\nBcc: all@victims.example', partnerId: '0123456' },

@@ -4,3 +4,6 @@ import type { Config } from '#libs/config/index.js';
 export type ApiConfig = Config;
 
 export const API_CONFIG = Symbol('ApiConfig');
+
+/** The customer directory that this installation is configured for. */
+export const DIRECTORY = Symbol('DirectoryProvider');

@@ -2,15 +2,22 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
+import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { API_CONFIG, type ApiConfig } from './api.config.js';
+import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
+import { AccessReader } from './accesses/access.reader.js';
+import { AccessesController } from './accesses/accesses.controller.js';
+import { AssociationReader } from './associations/association.reader.js';
+import { AssociationsController } from './associations/associations.controller.js';
 import { AuthModule } from './auth/auth.module.js';
-import { CalendarService } from './calendars/calendar.service.js';
+import { CalendarReader } from './calendars/calendar.reader.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
 import { AnswerService } from './claims/answer.service.js';
+import { ClaimExport } from './claims/claim.export.js';
+import { ClaimListsController } from './claims/claim-lists.controller.js';
 import { ClaimReader } from './claims/claim.reader.js';
 import { ClaimsController } from './claims/claims.controller.js';
 import { CommentsController } from './claims/comments.controller.js';
@@ -20,10 +27,14 @@ import { SubmitNewClaimService } from './claims/submit-new-claim.service.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
+import { PreparedStatements } from './commands/prepared-statements.js';
+import { ContactExportsController } from './contacts/contact-exports.controller.js';
 import { CustomerPageController } from './customer-page/customer-page.controller.js';
 import { CustomerPageService } from './customer-page/customer-page.service.js';
 import { LinkLimit } from './customer-page/link-limit.js';
 import { DisputesController } from './disputes/disputes.controller.js';
+import { EligibilityController } from './eligibility/eligibility.controller.js';
+import { EligibilityReader } from './eligibility/eligibility.reader.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
 import { UploadService } from './evidence/upload.service.js';
@@ -31,6 +42,8 @@ import { HealthController } from './health/health.controller.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { requestLog } from './http/request-log.js';
+import { LegalHoldService } from './legal-holds/legal-hold.service.js';
+import { LegalHoldsController } from './legal-holds/legal-holds.controller.js';
 import { NoticeReader } from './notices/notice.reader.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OptOutsController } from './notices/opt-outs.controller.js';
@@ -38,24 +51,40 @@ import { OperationReader } from './operations/operation.reader.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProgrammeReader } from './programmes/programme.reader.js';
 import { ProgrammesController } from './programmes/programmes.controller.js';
+import { PublicationService } from './publications/publication.service.js';
+import { ReviewQueueController, ReviewQueueReader } from './reviews/review-queue.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxService } from './sandbox/sandbox.service.js';
+import { UsageImportService } from './usage/usage-import.service.js';
+import { UsageImportsController } from './usage/usage-imports.controller.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageExport } from './usage/usage.export.js';
+import { UsageReader } from './usage/usage.reader.js';
 
 const controllers = [
   ClaimsController,
+  ClaimListsController,
   SubmissionsController,
   CommentsController,
   EvidenceController,
   ReviewsController,
+  ReviewQueueController,
+  AssociationsController,
   DisputesController,
   OptOutsController,
   NoticesController,
+  LegalHoldsController,
+  ContactExportsController,
   ProcessController,
   OperationsController,
   ProgrammesController,
+  EligibilityController,
   CalendarsController,
+  UsageController,
+  UsageImportsController,
+  AccessesController,
   CustomerPageController,
   HealthController,
   ProblemsController,
@@ -67,12 +96,22 @@ const services = [
   SubmitNewClaimService,
   AnswerService,
   ClaimReader,
+  ClaimExport,
+  ReviewQueueReader,
+  AssociationReader,
   EvidenceService,
   UploadService,
   NoticeReader,
+  LegalHoldService,
   OperationReader,
   ProgrammeReader,
-  CalendarService,
+  CalendarReader,
+  PublicationService,
+  EligibilityReader,
+  UsageReader,
+  UsageExport,
+  UsageImportService,
+  AccessReader,
   CustomerPageService,
   LinkLimit,
   SandboxService,
@@ -102,6 +141,11 @@ export class ApiModule {
         { provide: API_CONFIG, useValue: config },
         { provide: EVIDENCE_SCANNER, useValue: noScanner },
         { provide: ProgrammeLibrary, useFactory: (source: DataSource) => new ProgrammeLibrary(source), inject: [DataSource] },
+        {
+          provide: DIRECTORY,
+          useFactory: (source: DataSource) => createDirectory(config.directory, new PreparedStatements(source)),
+          inject: [DataSource],
+        },
         { provide: ClaimEngine, useFactory: () => engineOf(config) },
         { provide: Doorbell, useFactory: (engine: ClaimEngine) => new Doorbell(engine), inject: [ClaimEngine] },
       ],

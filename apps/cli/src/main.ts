@@ -1,4 +1,8 @@
+import { directoryCommand } from './directory.command.js';
+import { eraseCommand } from './erase.command.js';
+import { exportPersonCommand } from './export-person.command.js';
 import { migrateCommand } from './migrate.command.js';
+import { programmeCommand } from './programme.command.js';
 import { reconcileCommand } from './reconcile.command.js';
 import { referenceCommand } from './reference.command.js';
 import { seedCommand } from './seed.command.js';
@@ -13,14 +17,18 @@ interface CliCommand {
 const commands: Record<string, CliCommand> = {
   migrate: { does: 'brings the database to this version', run: migrateCommand },
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
-  verify: { does: 'checks the hash chain of every claim', run: verifyCommand },
+  programme: { does: 'publishes a programme from a YAML or JSON file', run: programmeCommand },
+  directory: { does: 'brings the built-in customer directory up to date from files', run: directoryCommand },
+  verify: { does: 'checks the hash chains of claims and access logs', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
+  erase: { does: 'erases personal data that is due, or one person on request', run: eraseCommand },
+  'export-person': { does: 'writes everything held about a person to a file', run: exportPersonCommand },
   reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },
   token: { does: 'prints a sandbox token', run: tokenCommand },
 };
 
 const usage = `Usage: cpor COMMAND [options]\n\n${Object.entries(commands)
-  .map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`)
+  .map(([name, { does }]) => `  ${name.padEnd(14)} ${does}`)
   .join('\n')}\n\ncpor COMMAND --help tells more.\n`;
 
 const [name = 'help', ...args] = process.argv.slice(2);

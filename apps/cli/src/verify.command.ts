@@ -1,3 +1,5 @@
+import type { DataSource } from 'typeorm';
+import { verifyAccessLogs } from '#libs/access-log/index.js';
 import { createDataSource, verifyChains } from '#libs/event-store/index.js';
 import { readCliConfig, required } from './stack.js';
 
@@ -7,24 +9,50 @@ const reasons = {
   events_missing_at_end: 'events are missing at the end',
 };
 
-/** Checks the hash chain of every claim; exit code 1 and a line per broken claim when one was tampered with. */
+const logReasons = {
+  hash_differs: 'the entry is not as it was written',
+  entry_missing: 'the entry is missing',
+  entries_missing_at_end: 'entries are missing at the end',
+  entry_added: 'the entry was added from outside',
+};
+
+/** Checks the hash chains of every claim and of every customer's access log; exit code 1 and a line per broken one when one was tampered with. */
 export async function verifyCommand(): Promise<number> {
   const source = await createDataSource(required(readCliConfig().database.url, 'DATABASE_URL'), { poolSize: 2 }).initialize();
-  let claims = 0;
-  let events = 0;
-  let broken = 0;
   try {
-    for await (const page of verifyChains(source.manager)) {
-      claims += page.claims;
-      events += page.events;
-      broken += page.broken.length;
-      for (const { claimId, version, reason } of page.broken) {
-        process.stdout.write(`BROKEN claim ${claimId} at version ${version}: ${reasons[reason]}.\n`);
-      }
-    }
+    const broken = (await verifyClaims(source)) + (await verifyLogs(source));
+    return broken === 0 ? 0 : 1;
   } finally {
     await source.destroy();
   }
-  process.stdout.write(`Checked ${events} events of ${claims} claims: ${broken === 0 ? 'every chain is whole' : `${broken} broken`}.\n`);
-  return broken === 0 ? 0 : 1;
 }
+
+async function verifyClaims(source: DataSource): Promise<number> {
+  let [claims, events, broken] = [0, 0, 0];
+  for await (const page of verifyChains(source.manager)) {
+    claims += page.claims;
+    events += page.events;
+    broken += page.broken.length;
+    for (const { claimId, version, reason } of page.broken) {
+      process.stdout.write(`BROKEN claim ${claimId} at version ${version}: ${reasons[reason]}.\n`);
+    }
+  }
+  process.stdout.write(`Checked ${events} events of ${claims} claims: ${verdict(broken)}.\n`);
+  return broken;
+}
+
+async function verifyLogs(source: DataSource): Promise<number> {
+  let [logs, entries, broken] = [0, 0, 0];
+  for await (const page of verifyAccessLogs(source.manager)) {
+    logs += page.logs;
+    entries += page.entries;
+    broken += page.broken.length;
+    for (const { tenantId, sequence, reason } of page.broken) {
+      process.stdout.write(`BROKEN access log of tenant ${tenantId} at entry ${sequence}: ${logReasons[reason]}.\n`);
+    }
+  }
+  process.stdout.write(`Checked ${entries} entries of ${logs} access logs: ${verdict(broken)}.\n`);
+  return broken;
+}
+
+const verdict = (broken: number): string => (broken === 0 ? 'every chain is whole' : `${broken} broken`);

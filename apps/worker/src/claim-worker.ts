@@ -7,6 +7,7 @@ import type { Config } from '#libs/config/index.js';
 import { connectionOptions, dataConverter } from '#libs/engine/index.js';
 import { type ActivityDependencies, createActivities } from '../../../activities/index.js';
 import { reconciliation, taskQueues, workflowIds } from '../../../temporal.config.js';
+import { sdkLogger } from './sdk-logger.js';
 
 const codePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
 
@@ -28,7 +29,7 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   onApplicationBootstrap(): void {
     // Nest owns the signals of the process.
-    Runtime.install({ shutdownSignals: [], logger: undefined });
+    Runtime.install({ shutdownSignals: [], logger: sdkLogger(this.logger) });
     this.run = this.work();
     this.run.catch((error: unknown) => this.die(error));
   }

@@ -3,10 +3,11 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import type { Config } from '#libs/config/index.js';
-import { PostgresDirectoryProvider } from '#libs/directory/index.js';
+import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { plainError } from '#libs/log/index.js';
 import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
 import type { ActivityDependencies } from '../../../activities/index.js';
 import { ClaimWorker } from './claim-worker.js';
@@ -18,7 +19,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        LoggerModule.forRoot({ pinoHttp: { level: config.logLevel, name: 'worker' } }),
+        LoggerModule.forRoot({ pinoHttp: { level: config.logLevel, name: 'worker', serializers: { err: plainError } } }),
         TypeOrmModule.forRootAsync({
           useFactory: () => ({ retryAttempts: 120, retryDelay: 1_000 }),
           dataSourceFactory: () => createDataSource(config.database.url, { poolSize: 20, applicationName: 'cpor worker' }).initialize(),
@@ -41,7 +42,7 @@ function dependencies(config: Config, source: DataSource): ActivityDependencies 
   return {
     source,
     library: new ProgrammeLibrary(source),
-    directory: new PostgresDirectoryProvider(source),
+    directory: createDirectory(config.directory, source),
     mailer: createMailer(config.mail.smtpUrl, config.mail.from),
     engine: new ClaimEngine(client),
     publicUrl: config.api.publicUrl,

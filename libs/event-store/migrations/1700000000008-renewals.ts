@@ -13,6 +13,11 @@ export class Renewals1700000000008 implements MigrationInterface {
         add constraint directory_subscriptions_grace check (grace_ends_on is null or (ends_on is not null and grace_ends_on >= ends_on));
       create index on directory_subscriptions (successor_id) where successor_id is not null;
 
+      -- A channel that does not count is a fact to refuse with, not one to leave out.
+      alter table directory_subscriptions
+        drop constraint directory_subscriptions_channel_check,
+        add constraint directory_subscriptions_channel_check check (channel ~ '^[a-z][a-z0-9_]{0,63}$');
+
       -- Answers on file name the enrolled siblings without their programmes; the next answer brings them.
       update directory_answers set facts = jsonb_set(facts #- '{location,enrolledSiblings}', '{location,siblings}', '[]')
       where facts -> 'location' ? 'enrolledSiblings';

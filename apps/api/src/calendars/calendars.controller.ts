@@ -1,18 +1,21 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Allow } from '../auth/access.decorator.js';
-import { type Caller, CurrentCaller } from '../auth/caller.js';
-import { Answer } from '../http/answer.js';
-import { Documented } from '../http/documentation.js';
-import { CalendarService } from './calendar.service.js';
-
-const version = z.int().min(1).max(100_000);
+import { can, type Principal } from '#libs/auth/index.js';
+import { calendarKind, type Document } from '#libs/publications/index.js';
+import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
+import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { IfMatch } from '../http/request-headers.js';
+import { text } from '../http/text.schema.js';
+import { AcceptedForm, type Form, SentDocument, TakesYaml, yamlType } from '../http/yaml.js';
+import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
+import { PublicationService } from '../publications/publication.service.js';
+import { CalendarReader } from './calendar.reader.js';
 
 const fields = {
   name: z.string().meta({ example: 'ru' }),
-  version,
-  effectiveFrom: z.iso.date().describe('From which date deadlines are computed by it; recorded ones never move.'),
+  version: z.int().min(1).max(100_000),
+  effectiveFrom: z.iso.date().describe('From which date deadlines are computed by it, 00:00 UTC; recorded ones never move.'),
   zone: z.string().describe('IANA time zone.').meta({ example: 'Europe/Moscow' }),
   weekend: z.array(z.int().min(1).max(7)).describe('ISO weekdays, 1 for Monday.'),
   holidays: z.array(z.object({ on: z.iso.date(), name: z.string() })),
@@ -21,34 +24,77 @@ const fields = {
   source: z.string().describe('Where the holidays come from.'),
 };
 
-export const Calendar = z.object(fields).meta({ id: 'Calendar' });
+const Calendar = z.object(fields).meta({ id: 'Calendar' });
 const CalendarList = z.object({ items: z.array(Calendar), next: z.string().nullable() }).meta({ id: 'CalendarList' });
 
-/** The library reads the calendar itself, and reports every fault of it at once. */
-const NewCalendar = z.looseObject({ effectiveFrom: z.iso.date() });
-export type NewCalendar = z.output<typeof NewCalendar>;
+/** A calendar as it is handed in: the name is that of the address, and the next version number is assigned. */
+export const CalendarDocument = z
+  .object({ ...fields, name: fields.name.optional(), version: fields.version.optional() })
+  .meta({ id: 'CalendarDocument' });
+
+const name = text(40);
 
 @ApiTags('calendars')
 @Controller('v1/calendars')
 export class CalendarsController {
-  constructor(private readonly calendars: CalendarService) {}
+  constructor(
+    private readonly reader: CalendarReader,
+    private readonly publications: PublicationService,
+  ) {}
 
   @Get()
   @Allow('calendars.read')
   @Documented({ summary: 'List the calendars', description: 'Every version, the newest of each first.', answers: { 200: CalendarList } })
   list() {
-    return this.calendars.list();
+    return this.reader.list();
   }
 
-  @Post()
+  @Put(':name')
   @Allow('calendars.write')
-  @ApiBody({ schema: { $ref: '#/components/schemas/Calendar' } })
+  @TakesYaml()
+  @ApiIfMatch({ required: false, of: 'latest version; needed once there is one, unless the document names the version it becomes' })
+  @ApiConsumes('application/json', yamlType)
+  @ApiBody({ schema: { $ref: '#/components/schemas/CalendarDocument' } })
   @Documented({
-    summary: 'Publish a version of a calendar',
-    description: 'A published version never changes; deadlines that were recorded keep the version they were computed by.',
-    answers: { 201: Calendar },
+    summary: 'Publish a calendar',
+    description:
+      'It becomes the next version; a published version never changes, and deadlines that were recorded keep the version they were computed by. `effectiveFrom` is later than that of every version, and not over. A dry run tells what would change, and every fault at once.',
+    answers: { 200: PublicationReport, 201: PublicationReport },
   })
-  async publish(@CurrentCaller() _caller: Caller, @Body({ schema: NewCalendar }) body: NewCalendar) {
-    return new Answer(201, await this.calendars.publish(body));
+  publish(
+    @CurrentPrincipal() { subject }: Principal,
+    @Param('name', { schema: name }) calendar: string,
+    @Query({ schema: PublicationQuery }) { dryRun }: PublicationQuery,
+    @IfMatch() seen: number | undefined,
+    @SentDocument() document: Document,
+  ) {
+    return this.publications.publish(calendarKind, { name: calendar, document, seen, isDryRun: dryRun === 'true', by: subject });
+  }
+
+  @Get(':name/versions')
+  @Allow('calendars.read')
+  @Documented({
+    summary: 'List the versions of a calendar',
+    description: 'Those that are past, in force and to come. The ETag is that of the latest.',
+    answers: { 200: PublishedVersionList },
+  })
+  versions(@CurrentPrincipal() principal: Principal, @Param('name', { schema: name }) calendar: string) {
+    return this.publications.versions(calendarKind, calendar, { showsPublisher: can(principal, 'calendars.write') });
+  }
+
+  @Get(':name/versions/:version')
+  @Allow('calendars.read')
+  @ApiProduces('application/json', yamlType)
+  @Documented({
+    summary: 'Export a version of a calendar',
+    description: 'The document it was published from, which can be sent back as it is.',
+    answers: { 200: Calendar },
+  })
+  version(
+    @Param('name', { schema: name }) calendar: string,
+    @Param('version', { schema: VersionNumber }) version: number,
+    @AcceptedForm() form: Form,
+  ) {
+    return this.publications.version(calendarKind, calendar, version, form);
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoDate, text } from '../http/text.schema.js';
+import { isoDate, label, text } from '../http/text.schema.js';
 
 /** Evidence within a JSON body is for small files; larger ones go to the evidence endpoint. */
 export const maximumInlineEvidenceBytes = 256 * 1024;
@@ -8,11 +8,11 @@ const Person = z.strictObject({ name: text(200).optional(), title: text(200).opt
 const PersonWithoutTitle = Person.omit({ title: true });
 
 const fields = {
-  name: text(200).describe("The partner's own label."),
-  partnerId: text(20).describe('PartnerID of the claiming location.').meta({ example: '1240371' }),
-  tenantId: text(64).describe("The customer's tenant (directory) ID."),
-  domain: text(300).nullable().describe('A verified domain of the tenant, or a sub-domain of one.'),
-  area: text(64).describe('Solution area of the programme.').meta({ example: 'modern_work_security' }),
+  name: label(200).describe("The partner's own label."),
+  partnerId: label(20).describe('PartnerID of the claiming location.').meta({ example: '1240371' }),
+  tenantId: label(64).describe("The customer's tenant (directory) ID."),
+  domain: label(300).nullable().describe('A verified domain of the tenant, or a sub-domain of one.'),
+  area: label(64).describe('Solution area of the programme.').meta({ example: 'modern_work_security' }),
   contacts: z
     .strictObject({ customer: Person.nullable(), partner: PersonWithoutTitle.nullable(), technical: Person.nullable() })
     .partial()
@@ -25,14 +25,14 @@ const fields = {
   acknowledgementVersion: z.int().min(1).max(100_000).nullable().describe("Version of the programme's acknowledgement that was accepted."),
   transactionOn: isoDate.nullable(),
   isOptedOutOfIncentives: z.boolean(),
-  externalReference: text(200).nullable().describe("A key of the partner's own."),
-  tags: z.array(text(64)).max(20),
+  externalReference: label(200).nullable().describe("A key of the partner's own."),
+  tags: z.array(label(64)).max(20),
 };
 
 const Line = z.strictObject({
-  product: text(64),
-  subscriptionId: text(64).nullable().optional(),
-  activities: z.array(text(64)).max(10).default([]),
+  product: label(64),
+  subscriptionId: label(64).nullable().optional(),
+  activities: z.array(label(64)).max(10).default([]),
 });
 
 const EditedLine = Line.extend({
@@ -40,8 +40,8 @@ const EditedLine = Line.extend({
 });
 
 export const EvidenceCover = z.strictObject({
-  tenantId: text(64).nullable().optional().describe('Tenant named on the document.'),
-  domain: text(300).nullable().optional().describe('Domain named on the document.'),
+  tenantId: label(64).nullable().optional().describe('Tenant named on the document.'),
+  domain: label(300).nullable().optional().describe('Domain named on the document.'),
 });
 
 const InlineEvidence = z
@@ -57,7 +57,7 @@ const InlineEvidence = z
 export const ClaimFields = z.strictObject(fields).partial();
 
 export const NewClaim = ClaimFields.extend({
-  programme: text(40).default('sample'),
+  programme: label(40).default('sample'),
   lines: z.array(Line).max(200).default([]),
   evidence: z.array(InlineEvidence).max(5).default([]).describe('Small files, at most 256 KiB each and 1 MiB for the whole body.'),
   submit: z.boolean().default(false).describe('Submits the new claim in the same call.'),
@@ -80,7 +80,7 @@ export const NewClaim = ClaimFields.extend({
 export type NewClaim = z.output<typeof NewClaim>;
 
 export const ClaimChanges = ClaimFields.extend({
-  programme: text(40),
+  programme: label(40),
   lines: z.array(EditedLine).max(200).describe('Replaces all lines; name the numbers of those that stay.'),
 })
   .partial()

@@ -2,29 +2,43 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
+import { phases, statusLabels } from '#libs/claims/index.js';
+import { canonicalJson } from '#libs/event-store/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { ClaimSummaryView, findClaim, HistoryEntry, listClaims, Phase, readHistory, summaryView } from '#libs/read-models/index.js';
+import {
+  claimSorts,
+  ClaimSummaryView,
+  countClaims,
+  findClaim,
+  HistoryEntry,
+  listClaims,
+  Phase,
+  readHistory,
+  summaryView,
+} from '#libs/read-models/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
-import { text } from '../http/text.schema.js';
+import { Listing, next } from '../http/listing.js';
+import type { ClaimQuery } from './claim.query.js';
 import { timelineWording } from './timeline-wording.js';
 
-const Place = z.object({ createdAt: z.iso.datetime(), claimId: z.guid() });
+export const ClaimList = z
+  .object({
+    items: z.array(ClaimSummaryView),
+    next,
+    asOf: z.iso.datetime().describe('What changed since then, also while you paged, is found by `updatedAfter` with this instant.'),
+  })
+  .meta({ id: 'ClaimList' });
 
-export const ClaimQuery = z.strictObject({
-  phase: Phase.optional(),
-  partnerId: text(20).optional(),
-  tenantId: z.guid().toLowerCase().optional(),
-  externalReference: text(200).optional(),
-  updatedAfter: z.iso.datetime().optional().describe('Claims that changed after this instant.'),
-  cursor: cursor(Place).optional(),
-  limit,
-});
-export type ClaimQuery = z.output<typeof ClaimQuery>;
-
-const next = z.string().nullable().describe('Cursor of the next page; null on the last.');
-
-export const ClaimList = z.object({ items: z.array(ClaimSummaryView), next }).meta({ id: 'ClaimList' });
+export const ClaimOverview = z
+  .object({
+    countedAt: z.iso.datetime().describe('Counted at most half a minute ago.'),
+    claims: z.int().min(0).max(1_000_000_000),
+    overdue: z.int().min(0).max(1_000_000_000).describe('Claims with a clock that has run out.'),
+    phases: z.array(z.object({ phase: Phase, status: z.string(), claims: z.int().min(0).max(1_000_000_000) })),
+  })
+  .meta({ id: 'ClaimOverview' });
+type ClaimOverview = z.output<typeof ClaimOverview>;
 
 export const HistoryQuery = z.strictObject({
   language: z.enum(['en', 'ru']).default('en').describe('Language of `title` and `detail`.'),
@@ -35,18 +49,41 @@ export type HistoryQuery = z.output<typeof HistoryQuery>;
 
 export const History = z.object({ items: z.array(HistoryEntry), next }).meta({ id: 'History' });
 
-/** Lists and histories, always within a scope. */
+/** What is written now becomes visible with its commit; no transaction that writes claims lasts this long. */
+const longestWriteSeconds = 60;
+
+const countsLastMs = 30_000;
+const countedScopes = 1_000;
+
+/** Lists, counts and histories, always within a scope. */
 @Injectable()
 export class ClaimReader {
+  private readonly counts = new Map<string, { until: number; overview: Promise<ClaimOverview> }>();
+
   constructor(
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
   ) {}
 
-  async list(scope: Scope, { cursor: after, limit: size, ...filter }: ClaimQuery) {
-    const claims = await listClaims(this.source.manager, scope, { ...filter, after, limit: size + 1 });
-    const { items, next: following } = page(claims, size, ({ createdAt, claimId }) => ({ createdAt, claimId }));
-    return { items: items.map(summaryView), next: following };
+  async list(scope: Scope, { cursor: place, limit: size, sort, ...filter }: ClaimQuery) {
+    const listing = new Listing('claims', filter, claimSorts[sort.by], sort);
+    const after = listing.after(place);
+    const asOf = place?.asOf ?? (await this.changesCompleteSince());
+    const rows = await listClaims(this.source.manager, scope, filter, { sort, after, limit: size + 1 });
+    const { items, next: following } = listing.page(rows, size, (row) => row.claimId, asOf);
+    return { items: items.map(({ sortValue: _, ...row }) => summaryView(row)), next: following, asOf };
+  }
+
+  /** Counts of a scope. Counting a million takes a moment, so that all who ask within half a minute share one count. */
+  async overview(scope: Scope): Promise<ClaimOverview> {
+    const key = canonicalJson(scope);
+    const known = this.counts.get(key);
+    if (known !== undefined && known.until > performance.now()) return known.overview;
+    if (this.counts.size >= countedScopes) this.counts.clear();
+    const overview = this.count(scope);
+    this.counts.set(key, { until: performance.now() + countsLastMs, overview });
+    overview.catch(() => this.counts.delete(key));
+    return overview;
   }
 
   async history(scope: Scope, claimId: string, { cursor: after = 0, limit: size, language }: HistoryQuery) {
@@ -58,5 +95,21 @@ export class ClaimReader {
     const telling = { audience, language, wording: timelineWording(policy, zone, language) };
     const entries = await readHistory(this.source.manager, claimId, telling, { after, limit: size + 1 });
     return page(entries, size, ({ version }) => version);
+  }
+
+  private async changesCompleteSince(): Promise<string> {
+    const [row] = await this.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+    return new Date(row.now.getTime() - longestWriteSeconds * 1000).toISOString();
+  }
+
+  private async count(scope: Scope): Promise<ClaimOverview> {
+    const { countedAt, overdue, phases: counted } = await countClaims(this.source.manager, scope);
+    const claimsIn = (phase: string) => counted.find((one) => one.phase === phase)?.claims ?? 0;
+    return {
+      countedAt,
+      claims: counted.reduce((sum, { claims }) => sum + claims, 0),
+      overdue,
+      phases: phases.map((phase) => ({ phase, status: statusLabels[phase].en, claims: claimsIn(phase) })),
+    };
   }
 }

@@ -12,7 +12,7 @@ import { entityTag, IfMatch } from '../http/request-headers.js';
 import { uuid } from '../http/text.schema.js';
 import { ClaimChanges, NewClaim } from './claim.body.js';
 import { editOf } from './claim-edit.js';
-import { ClaimList, ClaimQuery, ClaimReader, History, HistoryQuery } from './claim.reader.js';
+import { ClaimReader, History, HistoryQuery } from './claim.reader.js';
 import { CreateClaimService } from './create-claim.service.js';
 
 @ApiTags('claims')
@@ -34,13 +34,6 @@ export class ClaimsController {
   })
   async create(@CurrentCaller() caller: Caller, @Body({ schema: NewClaim }) body: NewClaim) {
     return answerWithClaim(await this.creation.create(caller, body), caller.principal, 201);
-  }
-
-  @Get()
-  @Allow('claims.read')
-  @Documented({ summary: 'List claims', description: 'Newest first, within the scope of the caller.', answers: { 200: ClaimList } })
-  list(@CurrentScope() scope: Scope, @Query({ schema: ClaimQuery }) query: ClaimQuery) {
-    return this.reader.list(scope, query);
   }
 
   @Get(':claimId')

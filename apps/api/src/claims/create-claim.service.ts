@@ -44,7 +44,11 @@ export class CreateClaimService {
     const { claimId, accountId: partnerAccountId } = claim;
     try {
       const stored = body.submit ? await this.submission.store(claim) : await this.draft(claim);
-      return await this.commands.settle({ claimId, partnerAccountId, wasSubmitted: body.submit }, stored, caller);
+      return await this.commands.settle(
+        { claimId, partnerAccountId, wasSubmitted: body.submit, isUnanswered: claim.directory === null },
+        stored,
+        caller,
+      );
     } catch (error) {
       throw error instanceof RefusedClaim ? refusal(error.findings, null, caller.principal) : error;
     }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { ClaimEngine, type ClaimProcess } from '#libs/engine/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { Phase, WaitingView } from '#libs/read-models/index.js';
+import { Phase, waitingOf, WaitingView } from '#libs/read-models/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { CommandService } from '../commands/command.service.js';
 import { Documented } from '../http/documentation.js';
@@ -43,9 +43,9 @@ export class ProcessController {
     answers: { 200: Process },
   })
   async get(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
-    const { position } = await this.commands.find(scope, claimId);
+    const claim = await this.commands.find(scope, claimId);
     const workflow = await this.ask(claimId);
-    return { claimId, phase: position.phase, waiting: position.waiting, workflow };
+    return { claimId, phase: claim.position.phase, waiting: waitingOf(claim), workflow };
   }
 
   private ask(claimId: string): Promise<ClaimProcess | null> {

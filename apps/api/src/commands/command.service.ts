@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { type ClaimDetails, commandRules, type CommandBodies, type CommandType } from '#libs/claims/index.js';
-import { PostgresDirectoryProvider } from '#libs/directory/index.js';
+import type { DirectoryProvider } from '#libs/directory/index.js';
 import {
   type Acceptance,
   type AcceptedCommand,
@@ -19,10 +19,10 @@ import {
 } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
+import { DIRECTORY } from '../api.config.js';
 import type { Caller } from '../auth/caller.js';
 import { actorOf } from './actor.js';
 import { Doorbell } from './doorbell.js';
-import { PreparedStatements } from './prepared-statements.js';
 
 /** How long a command waits for the directory before it is accepted without its answer. */
 const directoryLimitMs = 1_000;
@@ -62,20 +62,19 @@ export interface CommandedClaim {
   claimId: string;
   partnerAccountId: string;
   wasSubmitted: boolean;
+  /** Whether the directory gave no answer that the command needs: then waiting for an outcome is in vain. */
+  isUnanswered: boolean;
 }
 
 /** The one way from an HTTP request into a claim: store the command, have it carried out, read its outcome. */
 @Injectable()
 export class CommandService {
-  private readonly directory: PostgresDirectoryProvider;
-
   constructor(
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
     private readonly doorbell: Doorbell,
-  ) {
-    this.directory = new PostgresDirectoryProvider(new PreparedStatements(source));
-  }
+    @Inject(DIRECTORY) private readonly directory: DirectoryProvider,
+  ) {}
 
   async handle<Type extends CommandType>(request: CommandRequest<Type>): Promise<Settlement> {
     const { caller, claimId, type } = request;
@@ -93,20 +92,25 @@ export class CommandService {
       facts: evidence?.facts ?? null,
     };
     const accepted = storedOrThrow(await this.accept(command, request.alongside));
-    return this.settle({ claimId, partnerAccountId: claim.partnerAccountId, wasSubmitted: claim.state.submission > 0 }, accepted, caller);
+    const isUnanswered = commandRules[type].needsDirectory && evidence === null;
+    return this.settle(
+      { claimId, partnerAccountId: claim.partnerAccountId, wasSubmitted: claim.state.submission > 0, isUnanswered },
+      accepted,
+      caller,
+    );
   }
 
   /** Has a stored command carried out, where it is due, and reads what became of it. */
   async settle(claim: CommandedClaim, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
-    const settled = command.outcome === null ? await this.carryOut(claim, command, prefersAsync) : command;
+    const settled = command.outcome === null ? await this.carryOut(claim, command, prefersAsync || claim.isUnanswered) : command;
     return { command: settled, claim: settled.outcome === null ? null : await findClaim(this.source.manager, scope, claim.claimId) };
   }
 
-  private async carryOut(claim: CommandedClaim, command: AcceptedCommand, prefersAsync: boolean): Promise<AcceptedCommand> {
+  private async carryOut(claim: CommandedClaim, command: AcceptedCommand, isAsync: boolean): Promise<AcceptedCommand> {
     const isDrafts = !claim.wasSubmitted && commandRules[command.type as CommandType].isForDraft;
     if (isDrafts) await executeCommands(this.source, this.library, claim.claimId);
-    else if (prefersAsync) this.doorbell.ring(claim);
-    const mayBeSettled = isDrafts || (!prefersAsync && (await this.doorbell.carryOut(claim, command.type, command.commandId)));
+    else if (isAsync) this.doorbell.ring(claim);
+    const mayBeSettled = isDrafts || (!isAsync && (await this.doorbell.carryOut(claim, command.type, command.commandId)));
     return (mayBeSettled && (await findCommand(this.source.manager, command.commandId))) || command;
   }
 
@@ -118,7 +122,8 @@ export class CommandService {
 
   /** What the directory says, or null when it does not answer in time: a draft is saved all the same, the workflow asks again for the rest. */
   async askDirectory(claimId: string, details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>): Promise<DirectoryEvidence | null> {
-    const answer = askDirectory(this.directory, this.source, claimId, details).catch(() => null);
+    const asked = askDirectory(this.directory, this.source, claimId, details, { withinMs: directoryLimitMs });
+    const answer = asked.catch(() => null);
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), directoryLimitMs);

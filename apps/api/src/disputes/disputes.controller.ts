@@ -9,7 +9,7 @@ import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
 import { IfMatch } from '../http/request-headers.js';
-import { lineNumbers, text, uuid } from '../http/text.schema.js';
+import { label, lineNumbers, text, uuid } from '../http/text.schema.js';
 
 const NewDispute = z
   .strictObject({
@@ -24,8 +24,8 @@ const NewDisputeDecision = z
   .strictObject({
     outcome: z.enum(['approve', 'ask', 'final']),
     lines: lineNumbers.optional(),
-    reasons: z.array(text(64)).max(20).optional().describe('Request reasons; needed to ask.'),
-    clearedHolds: z.array(text(64)).max(20).optional().describe('Codes of the holds that the reviewer has looked into.'),
+    reasons: z.array(label(64)).max(20).optional().describe('Request reasons; needed to ask.'),
+    clearedHolds: z.array(label(64)).max(20).optional().describe('Codes of the holds that the reviewer has looked into.'),
     comment: text(10_000).optional(),
   })
   .meta({ id: 'NewDisputeDecision', example: { outcome: 'final', comment: 'The signature is still missing.' } });

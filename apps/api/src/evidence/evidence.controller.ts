@@ -71,7 +71,7 @@ export class EvidenceController {
     await this.commands.find(scope, claimId);
     const opened = await this.evidence.open(claimId, evidenceId);
     if (opened === null) throw new Problem('not_found');
-    const file = new StreamableFile(opened.content, { type: opened.file.mediaType, disposition: contentDisposition(opened.file.fileName) });
+    const file = new StreamableFile(opened.content, { type: opened.mediaType, disposition: contentDisposition(opened.fileName) });
     return new Answer(200, file, {
       'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': 'sandbox',

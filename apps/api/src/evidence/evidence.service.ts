@@ -81,12 +81,14 @@ export class EvidenceService {
     return new EvidenceStore(this.source).list(claimId);
   }
 
-  /** A file with its content, or null when the claim has none of that id. */
+  /** A file with its content, or null when the claim has none of that id. Refuses one that was erased. */
   async open(claimId: string, evidenceId: string) {
     const store = new EvidenceStore(this.source);
     const file = await store.find(claimId, evidenceId);
-    const content = file && (await store.content(claimId, evidenceId));
-    return file && content ? { file, content } : null;
+    if (file === null) return null;
+    const content = await store.content(claimId, evidenceId);
+    if (content === null || file.fileName === null) throw new Problem('evidence_erased');
+    return { fileName: file.fileName, mediaType: file.mediaType, content };
   }
 }
 

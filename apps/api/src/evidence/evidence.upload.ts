@@ -2,7 +2,7 @@ import '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '#libs/problems/index.js';
-import { isoDate, text } from '../http/text.schema.js';
+import { isoDate, label } from '../http/text.schema.js';
 import type { SentEvidence } from './evidence.service.js';
 
 /** No programme takes larger files; its policy may take smaller ones only. */
@@ -10,8 +10,8 @@ export const maximumUploadBytes = 20 * 1024 * 1024;
 
 const Fields = z.strictObject({
   signedOn: isoDate.optional(),
-  coverTenantId: text(64).optional(),
-  coverDomain: text(300).optional(),
+  coverTenantId: label(64).optional(),
+  coverDomain: label(300).optional(),
 });
 
 /** How the form is documented. */

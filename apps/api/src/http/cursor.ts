@@ -8,7 +8,7 @@ const invalid = 'Is not a cursor of this list';
 export const cursor = <Place extends z.ZodType>(place: Place) =>
   z
     .string()
-    .max(500)
+    .max(3_000)
     .transform((text, context): z.output<Place> => {
       const parsed = place.safeParse(decode(text));
       if (parsed.success) return parsed.data;

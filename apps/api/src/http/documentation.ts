@@ -24,11 +24,11 @@ export function Documented({ summary, description, answers }: Documented): Metho
 const descriptions: Record<number, string> = { 200: 'Done; the answer shows what is true now.', 201: 'Made.' };
 
 /** Documents the version that a request is based on. */
-export function ApiIfMatch({ required }: { required: boolean }): MethodDecorator {
+export function ApiIfMatch({ required, of = 'claim as the caller has seen it' }: { required: boolean; of?: string }): MethodDecorator {
   return ApiHeader({
     name: 'If-Match',
     required,
-    description: 'ETag of the claim as the caller has seen it; 412 when it has moved on.',
+    description: `ETag of the ${of}; 412 when it has moved on.`,
     schema: { type: 'string', example: '"3"' },
   });
 }

@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import { answerProblem } from './problem.filter.js';
+import { acceptYaml } from './yaml.js';
 
 export interface HttpAdapterOptions {
   /** The largest JSON body, in bytes. */
@@ -16,9 +17,12 @@ export function createHttpAdapter({ bodyLimit = 1_048_576 }: HttpAdapterOptions 
     genReqId: () => v7(),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => answerProblem(error, request, reply),
   });
+  // A file of rows is read as it arrives; whoever takes it bounds what is held of it.
+  adapter.getInstance().addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     void reply.header('Request-Id', request.id);
     done();
   });
+  acceptYaml(adapter.getInstance());
   return adapter;
 }

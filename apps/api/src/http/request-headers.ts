@@ -27,7 +27,7 @@ export const IfMatch = createParamDecorator((demand: 'required' | undefined, con
   if (value === undefined && demand === 'required') throw new Problem('precondition_required');
   if (value === undefined) return undefined;
   const version = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim())?.[1];
-  if (version === undefined) throw malformed('If-Match', 'the ETag of the claim as it was answered, such as "3"');
+  if (version === undefined) throw malformed('If-Match', 'an ETag as it was answered, such as "3"');
   return Number(version);
 });
 

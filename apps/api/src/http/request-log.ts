@@ -1,5 +1,6 @@
 import { RequestMethod } from '@nestjs/common';
 import type { Params } from 'nestjs-pino';
+import { plainError } from '#libs/log/index.js';
 
 interface LoggedRequest {
   id: unknown;
@@ -7,7 +8,7 @@ interface LoggedRequest {
   url: string;
 }
 
-/** One line a request: no bodies, no tokens. The secret part of a customer's link is part of its path, so that is cut too. */
+/** One line a request: no bodies, no tokens, no data of errors. The secret part of a customer's link is part of its path, so that is cut too. */
 export const requestLog = (level: string): Params => ({
   pinoHttp: {
     level,
@@ -16,6 +17,7 @@ export const requestLog = (level: string): Params => ({
     customLogLevel: (request, response, error) => levelOf(request.url, response.statusCode, error),
     serializers: {
       req: ({ id, method, url }: LoggedRequest) => ({ id, method, url: withoutSecrets(url) }),
+      err: plainError,
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
     quietReqLogger: true,

@@ -6,6 +6,15 @@ const isStorable = (text: string): boolean => !text.includes('\0') && text.isWel
 /** Text of a caller, with its greatest length in characters. */
 export const text = (maximum: number) => z.string().max(maximum).refine(isStorable, 'Must be well-formed Unicode without NUL');
 
+const isFreeOfAddresses = (text: string): boolean => !/[^\s@]@[^\s@]+\.[^\s@]/u.test(text);
+
+/** Text that becomes part of commands and events, which are never erased: no place for people's addresses. */
+export const label = (maximum: number) =>
+  text(maximum).refine(isFreeOfAddresses, {
+    error: 'Must not hold an e-mail address; name people as contacts',
+    params: { code: 'address_not_allowed' },
+  });
+
 export const lineNumbers = z
   .array(z.int().min(1).max(100_000))
   .min(1)

@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Calendar } from '../calendars/calendars.controller.js';
+import { programmeDocument } from '#libs/programmes/index.js';
+import { CalendarDocument } from '../calendars/calendars.controller.js';
 import { completeOperations } from './operations.js';
 import { AcceptedOperation, ProblemBody } from './common.schemas.js';
 
@@ -19,10 +20,13 @@ const tags: [name: string, description: string][] = [
   ['evidence', 'Files that prove the work, seen by the own partner and by reviewers.'],
   ['reviews', "The vendor's part: review, questions, decisions."],
   ['disputes', 'Once per rejection.'],
+  ['associations', 'Who is partner of record on what, and since when.'],
   ['notices', "The customer's part."],
   ['operations', 'Commands that were accepted.'],
   ['programmes', 'Catalogue, clocks and reasons.'],
   ['calendars', 'Business days.'],
+  ['usage', 'Monthly figures of live associations, and the files they come from.'],
+  ['customer', 'What the customer reads of its own.'],
   ['sandbox', 'Sandbox mode only.'],
   ['health', 'For those who run it.'],
   ['problems', 'What each code means.'],
@@ -70,8 +74,11 @@ const withoutId = ({ id: _id, ...rest }: JsonSchema): JsonSchema => rest;
 function addSchemas(document: OpenAPIObject): void {
   document.components ??= {};
   const schemas = (document.components.schemas ??= {}) as Record<string, unknown>;
-  for (const schema of [ProblemBody, AcceptedOperation, Calendar]) {
+  for (const schema of [ProblemBody, AcceptedOperation]) {
     Object.assign(schemas, standardSchemaConverter(schema, { schemaType: 'output' }).components);
+  }
+  for (const schema of [programmeDocument, CalendarDocument]) {
+    Object.assign(schemas, standardSchemaConverter(schema, { schemaType: 'input' }).components);
   }
 }
 

@@ -7,7 +7,7 @@ interface Operation {
   responses: Record<string, unknown>;
 }
 
-const methods = ['get', 'post', 'patch', 'delete'] as const;
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Method = (typeof methods)[number];
 
 const texts: Record<number, string> = {
@@ -16,7 +16,7 @@ const texts: Record<number, string> = {
   403: 'The role is missing, or the rules forbid it to this person.',
   404: 'Not there, or outside the scope of the caller: the answer is the same.',
   409: 'Refused by the rules; `errors` lists everything that was wrong.',
-  412: 'The claim has moved on since the version in If-Match.',
+  412: 'It has moved on since the version in If-Match.',
   413: 'Too large.',
   415: 'Not a media type, or a kind of file, that is taken.',
   422: 'Fields are missing or malformed, or the key was used for another request.',
@@ -69,7 +69,7 @@ function complete(path: string, method: Method, operation: Operation): void {
     ...(isCommand || (isKeyed && method === 'post') || path === '/v1/sandbox/clock/advances' ? [409] : []),
     ...(namesVersion ? [412] : []),
     ...(path.startsWith('/v1/') ? [422] : []),
-    ...(demandsVersion ? [428] : []),
+    ...(demandsVersion || method === 'put' ? [428] : []),
     ...(path === '/livez' ? [] : [500]),
     ...(isSecured ? [503] : []),
   ];

@@ -1,45 +1,78 @@
-import { Controller, Get, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Inject, Param, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Allow } from '../auth/access.decorator.js';
-import { Documented } from '../http/documentation.js';
+import { can, type Principal } from '#libs/auth/index.js';
+import { programmeJsonSchema } from '#libs/programmes/index.js';
+import { type Document, programmeKind } from '#libs/publications/index.js';
+import { API_CONFIG, type ApiConfig } from '../api.config.js';
+import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
+import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { IfMatch } from '../http/request-headers.js';
 import { text } from '../http/text.schema.js';
+import { AcceptedForm, type Form, SentDocument, TakesYaml, yamlType } from '../http/yaml.js';
+import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
+import { PublicationService } from '../publications/publication.service.js';
 import { ProgrammeReader } from './programme.reader.js';
 
 export const Programme = z
   .object({
     name: z.string(),
-    version: z.int().min(1).max(100_000).describe('Version of the policy in force.'),
+    version: z.int().min(1).max(1_000_000),
     effectiveFrom: z.string(),
     calendar: z.string().describe('Calendar in which business days are counted.'),
     areas: z.array(z.looseObject({ code: z.string() })),
     activities: z.array(z.looseObject({ code: z.string() })),
     products: z.array(z.looseObject({ code: z.string() })),
     clocks: z.looseObject({}),
-    acknowledgement: z.looseObject({ version: z.int().min(1).max(100_000) }),
+    acknowledgement: z.looseObject({ version: z.int().min(1).max(1_000_000) }),
     requestReasons: z.array(z.looseObject({ code: z.string() })),
     rejectionReasons: z.array(z.looseObject({ code: z.string() })),
   })
   .loose()
-  .meta({ id: 'Programme', description: 'The policy in force: catalogue, clocks, texts and reasons.' });
+  .meta({ id: 'Programme', description: 'A version of a programme: catalogue, clocks, texts and reasons.' });
 
 const ProgrammeList = z
   .object({
-    items: z.array(z.object({ name: z.string(), version: z.int().min(1).max(100_000), effectiveFrom: z.string(), calendar: z.string() })),
+    items: z.array(z.object({ name: z.string(), version: z.int().min(1).max(1_000_000), effectiveFrom: z.string(), calendar: z.string() })),
     next: z.string().nullable(),
   })
   .meta({ id: 'ProgrammeList' });
 
+const JsonSchema = z.looseObject({ $schema: z.string() }).meta({ id: 'JsonSchema', description: 'A JSON Schema, 2020-12.' });
+
+const name = text(40);
+
 @ApiTags('programmes')
 @Controller('v1/programmes')
 export class ProgrammesController {
-  constructor(private readonly reader: ProgrammeReader) {}
+  private readonly kind: ReturnType<typeof programmeKind>;
+
+  constructor(
+    private readonly reader: ProgrammeReader,
+    private readonly publications: PublicationService,
+    @Inject(API_CONFIG) config: ApiConfig,
+  ) {
+    this.kind = programmeKind({ allowSeconds: config.mode === 'sandbox' });
+  }
 
   @Get()
   @Allow('catalogue.read')
   @Documented({ summary: 'List the programmes', answers: { 200: ProgrammeList } })
   list() {
     return this.reader.list();
+  }
+
+  @Get('schema')
+  @Allow('catalogue.read')
+  @Header('Content-Type', 'application/schema+json')
+  @ApiProduces('application/schema+json')
+  @Documented({
+    summary: 'Read the JSON Schema of a programme',
+    description: 'For editors and pipelines. How the parts of a document fit together only a dry run tells.',
+    answers: { 200: JsonSchema },
+  })
+  schema() {
+    return programmeJsonSchema();
   }
 
   @Get(':name')
@@ -49,7 +82,56 @@ export class ProgrammesController {
     description: 'Its policy in force, with catalogue and reason codes.',
     answers: { 200: Programme },
   })
-  get(@Param('name', { schema: text(40) }) name: string) {
-    return this.reader.read(name);
+  get(@Param('name', { schema: name }) programme: string) {
+    return this.reader.read(programme);
+  }
+
+  @Put(':name')
+  @Allow('catalogue.write')
+  @TakesYaml()
+  @ApiIfMatch({ required: false, of: 'latest version; needed once there is one, unless the document names the version it becomes' })
+  @ApiConsumes('application/json', yamlType)
+  @ApiBody({ schema: { $ref: '#/components/schemas/ProgrammeDocument' } })
+  @Documented({
+    summary: 'Publish a programme',
+    description:
+      'The whole programme as one document. It becomes the next version; published versions never change, and a document that is published already publishes nothing. `effectiveFrom` is later than that of every version, and not over. A dry run tells what would change, and every fault at once.',
+    answers: { 200: PublicationReport, 201: PublicationReport },
+  })
+  publish(
+    @CurrentPrincipal() { subject }: Principal,
+    @Param('name', { schema: name }) programme: string,
+    @Query({ schema: PublicationQuery }) { dryRun }: PublicationQuery,
+    @IfMatch() seen: number | undefined,
+    @SentDocument() document: Document,
+  ) {
+    return this.publications.publish(this.kind, { name: programme, document, seen, isDryRun: dryRun === 'true', by: subject });
+  }
+
+  @Get(':name/versions')
+  @Allow('catalogue.read')
+  @Documented({
+    summary: 'List the versions of a programme',
+    description: 'Those that are past, in force and to come. The ETag is that of the latest.',
+    answers: { 200: PublishedVersionList },
+  })
+  versions(@CurrentPrincipal() principal: Principal, @Param('name', { schema: name }) programme: string) {
+    return this.publications.versions(this.kind, programme, { showsPublisher: can(principal, 'catalogue.write') });
+  }
+
+  @Get(':name/versions/:version')
+  @Allow('catalogue.read')
+  @ApiProduces('application/json', yamlType)
+  @Documented({
+    summary: 'Export a version of a programme',
+    description: 'The document it was published from, which can be sent back as it is.',
+    answers: { 200: Programme },
+  })
+  version(
+    @Param('name', { schema: name }) programme: string,
+    @Param('version', { schema: VersionNumber }) version: number,
+    @AcceptedForm() form: Form,
+  ) {
+    return this.publications.version(this.kind, programme, version, form);
   }
 }

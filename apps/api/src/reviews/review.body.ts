@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { CommandRequest } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
-import { lineNumbers, text } from '../http/text.schema.js';
+import { label, lineNumbers, text } from '../http/text.schema.js';
 
-const code = text(64);
+const code = label(64);
 const comment = text(10_000).optional();
 
 export const OfLines = z.strictObject({ lines: lineNumbers.optional() }).default({}).meta({ id: 'OfLines' });

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { listAccesses } from '#libs/access-log/index.js';
+import type { Scope } from '#libs/auth/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { cursor, limit, page } from '../http/cursor.js';
+import { text } from '../http/text.schema.js';
+
+export const AccessQuery = z.strictObject({
+  partnerId: text(20).optional(),
+  target: text(200).optional(),
+  from: z.iso.datetime().optional().describe('Accesses at or after this instant.'),
+  to: z.iso.datetime().optional().describe('Accesses before this instant.'),
+  cursor: cursor(z.int().min(1)).optional(),
+  limit,
+});
+export type AccessQuery = z.output<typeof AccessQuery>;
+
+const AccessView = z
+  .object({
+    accessId: z.guid().describe('The same for everything that one request read.'),
+    at: z.iso.datetime(),
+    kind: z.enum(['read', 'export']),
+    partner: z.object({ partnerId: z.string(), legalName: z.string().nullable() }),
+    claimNumber: z.string(),
+    target: z.string(),
+    set: z.string(),
+    fromMonth: z.iso.date().nullable(),
+    toMonth: z.iso.date().nullable(),
+    rows: z.int().min(0).max(1_000_000_000),
+  })
+  .meta({ id: 'Access' });
+
+export const AccessesView = z.object({ items: z.array(AccessView), next: z.string().nullable() }).meta({ id: 'Accesses' });
+
+/** The customer's own log of who read its data. */
+@Injectable()
+export class AccessReader {
+  constructor(private readonly source: DataSource) {}
+
+  async list(scope: Scope, tenantId: string, { cursor: before, limit: size, ...filter }: AccessQuery) {
+    if (scope.kind !== 'tenant' || scope.tenantId !== tenantId) throw new Problem('not_found');
+    const accesses = await listAccesses(this.source.manager, tenantId, { ...filter, before, limit: size + 1 });
+    const { items, next } = page(accesses, size, ({ sequence }) => sequence);
+    return {
+      items: items.map(({ sequence: _sequence, partnerId, legalName, ...access }) => ({ ...access, partner: { partnerId, legalName } })),
+      next,
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Scope } from '#libs/auth/index.js';
+import { Allow, CurrentScope } from '../auth/access.decorator.js';
+import { Documented } from '../http/documentation.js';
+import { uuid } from '../http/text.schema.js';
+import { AccessesView, AccessQuery, AccessReader } from './access.reader.js';
+
+@ApiTags('customer')
+@Controller('v1/tenants/:tenantId/accesses')
+export class AccessesController {
+  constructor(private readonly reader: AccessReader) {}
+
+  @Get()
+  @Allow('tenant_log.read')
+  @Documented({
+    summary: 'List who read our usage',
+    description: 'Every read and export by every partner, the latest first. The log can be added to, never changed.',
+    answers: { 200: AccessesView },
+  })
+  list(
+    @CurrentScope() scope: Scope,
+    @Param('tenantId', { schema: uuid }) tenantId: string,
+    @Query({ schema: AccessQuery }) query: AccessQuery,
+  ) {
+    return this.reader.list(scope, tenantId, query);
+  }
+}

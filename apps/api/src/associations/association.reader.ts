@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { type AssociationFilter, associationSorts, listAssociations } from '#libs/read-models/index.js';
+import { limit } from '../http/cursor.js';
+import { Listing, listCursor, next, several, sortBy } from '../http/listing.js';
+import { text, uuid } from '../http/text.schema.js';
+
+const instant = z.iso.datetime();
+
+export const AssociationView = z
+  .object({
+    associationId: z.string(),
+    claimId: z.string(),
+    number: z.string().describe('Of the claim.'),
+    line: z.int().min(1).max(100_000),
+    target: z.string().describe('`workload:<tenant>:<product>` or `subscription:<id>`.'),
+    activities: z.array(z.string()),
+    partnerAccountId: z.string(),
+    partnerId: z.string(),
+    partnerName: z.string().nullable().describe('Legal name that the directory gave when it was last asked.'),
+    tenantId: z.string(),
+    officialAt: instant,
+    endedAt: instant.nullable(),
+    isLive: z.boolean(),
+  })
+  .meta({ id: 'Association', description: 'A partner of record on a target, from one instant to another.' });
+
+export const AssociationList = z.object({ items: z.array(AssociationView), next }).meta({ id: 'AssociationList' });
+
+const common = {
+  state: z.enum(['live', 'ended']).optional().describe('Both when left out.'),
+  partnerId: several(text(20)).optional().describe('PartnerID of the location.'),
+  target: text(200).optional(),
+  sort: sortBy(associationSorts, '-officialAt'),
+  cursor: listCursor,
+  limit,
+};
+
+export const AssociationQuery = z.strictObject({ ...common, tenantId: several(uuid).optional() });
+export const TenantAssociationQuery = z.strictObject(common);
+type AssociationQuery = z.output<typeof AssociationQuery>;
+
+/** Lists associations, always within a scope. A customer sees those that it was told of. */
+@Injectable()
+export class AssociationReader {
+  constructor(private readonly source: DataSource) {}
+
+  async list(scope: Scope, { cursor: place, limit: size, sort, ...filter }: AssociationQuery) {
+    const listing = new Listing('associations', filter, associationSorts[sort.by], sort);
+    const query = { sort, after: listing.after(place), limit: size + 1 };
+    const rows = await listAssociations(this.source.manager, scope, visible(scope, filter), query);
+    const { items, next: following } = listing.page(rows, size, (row) => row.associationId);
+    return { items: items.map(view), next: following };
+  }
+
+  async get(scope: Scope, associationId: string) {
+    const sort = { by: 'officialAt', isDescending: true } as const;
+    const [row] = await listAssociations(this.source.manager, scope, visible(scope, { associationId }), { sort, limit: 1 });
+    if (row === undefined) throw new Problem('not_found');
+    return view(row);
+  }
+}
+
+const visible = (scope: Scope, filter: AssociationFilter): AssociationFilter => ({ ...filter, isTold: scope.kind === 'tenant' });
+
+const view = ({ sortValue: _, ...row }: Awaited<ReturnType<typeof listAssociations>>[number]) => ({ ...row, isLive: row.endedAt === null });

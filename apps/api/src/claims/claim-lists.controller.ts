@@ -1,0 +1,57 @@
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
+import { ClaimSummaryView } from '#libs/read-models/index.js';
+import { Allow, CurrentScope } from '../auth/access.decorator.js';
+import { Answer } from '../http/answer.js';
+import { Documented } from '../http/documentation.js';
+import { ClaimExport } from './claim.export.js';
+import { ClaimExportQuery, ClaimQuery } from './claim.query.js';
+import { ClaimList, ClaimOverview, ClaimReader } from './claim.reader.js';
+
+const mediaTypes = { csv: 'text/csv; charset=utf-8; header=present', json: 'application/json; charset=utf-8' };
+
+@ApiTags('claims')
+@Controller('v1/claims')
+export class ClaimListsController {
+  constructor(
+    private readonly reader: ClaimReader,
+    private readonly files: ClaimExport,
+  ) {}
+
+  @Get()
+  @Allow('claims.read')
+  @Documented({
+    summary: 'List claims',
+    description:
+      'Within the scope of the caller. A claim that does not change while you page comes exactly once; what changed is found by `updatedAfter` with `asOf`.',
+    answers: { 200: ClaimList },
+  })
+  list(@CurrentScope() scope: Scope, @Query({ schema: ClaimQuery }) query: ClaimQuery) {
+    return this.reader.list(scope, query);
+  }
+
+  @Get('summary')
+  @Allow('claims.read')
+  @Documented({ summary: 'Count claims', description: 'By state, within the scope of the caller.', answers: { 200: ClaimOverview } })
+  overview(@CurrentScope() scope: Scope) {
+    return this.reader.overview(scope);
+  }
+
+  @Get('export')
+  @Allow('claims.read')
+  @ApiProduces('application/json', 'text/csv')
+  @Documented({
+    summary: 'Export claims',
+    description: 'Exactly what the list with the same filters finds at one instant, in the same order, as a file.',
+    answers: { 200: z.array(ClaimSummaryView) },
+  })
+  export(@CurrentScope() scope: Scope, @Query({ schema: ClaimExportQuery }) query: ClaimExportQuery) {
+    const file = new StreamableFile(this.files.open(scope, query), {
+      type: mediaTypes[query.format],
+      disposition: `attachment; filename="claims.${query.format}"`,
+    });
+    return new Answer(200, file, { 'Cache-Control': 'private, no-store', 'X-Content-Type-Options': 'nosniff' });
+  }
+}

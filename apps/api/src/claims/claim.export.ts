@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { stringify } from 'csv-stringify/sync';
+import { DataSource } from 'typeorm';
+import type { Scope } from '#libs/auth/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { type ClaimSummaryView, readClaims, summaryView } from '#libs/read-models/index.js';
+import type { ClaimExportQuery } from './claim.query.js';
+
+/** Each export holds a connection of the pool for as long as its reader takes. */
+const exportsAtOnce = 4;
+
+const separator = '; ';
+const columns: Record<string, (claim: ClaimSummaryView) => string | number | null> = {
+  claimId: (claim) => claim.claimId,
+  number: (claim) => claim.number,
+  version: (claim) => claim.version,
+  name: (claim) => claim.name,
+  phase: (claim) => claim.phase,
+  status: (claim) => claim.status,
+  area: (claim) => claim.area,
+  products: (claim) => claim.products.join(separator),
+  activities: (claim) => claim.activities.join(separator),
+  partnerAccountId: (claim) => claim.partnerAccountId,
+  partnerId: (claim) => claim.partnerId,
+  tenantId: (claim) => claim.tenantId,
+  customerName: (claim) => claim.customerName,
+  domain: (claim) => claim.domain,
+  externalReference: (claim) => claim.externalReference,
+  tags: (claim) => claim.tags.join(separator),
+  reasons: (claim) => claim.reasons.join(separator),
+  isOpen: (claim) => String(claim.isOpen),
+  nextDeadlineClock: (claim) => claim.nextDeadline?.clock ?? null,
+  nextDeadlineAt: (claim) => claim.nextDeadline?.at ?? null,
+  warnings: (claim) => claim.warnings.join(separator),
+  createdAt: (claim) => claim.createdAt,
+  updatedAt: (claim) => claim.updatedAt,
+};
+
+/** Writes lists of claims as files, piece by piece. */
+@Injectable()
+export class ClaimExport {
+  private running = 0;
+
+  constructor(private readonly source: DataSource) {}
+
+  /** @throws Problem `too_many_requests` while as many exports run as this process takes. */
+  open(scope: Scope, { format, sort, ...filter }: ClaimExportQuery): Readable {
+    if (this.running >= exportsAtOnce) {
+      const detail = `${exportsAtOnce} exports are running already.`;
+      throw new Problem('too_many_requests', { detail, headers: { 'Retry-After': '10' } });
+    }
+    this.running += 1;
+    const batches = readClaims(this.source, scope, filter, sort);
+    const file = Readable.from(format === 'csv' ? csv(batches) : json(batches), { objectMode: false, highWaterMark: 64 * 1024 });
+    file.once('close', () => (this.running -= 1));
+    return file;
+  }
+}
+
+type Batches = AsyncIterable<Parameters<typeof summaryView>[0][]>;
+
+/** Texts that a spreadsheet would run as formulas get an apostrophe before them. The mark at the start tells Excel that it is UTF-8. */
+async function* csv(batches: Batches): AsyncGenerator<string> {
+  const options = { escape_formulas: true, record_delimiter: 'windows' } as const;
+  yield stringify([Object.keys(columns)], { ...options, bom: true });
+  for await (const rows of batches) {
+    const claims = rows.map(summaryView);
+    yield stringify(
+      claims.map((claim) => Object.values(columns).map((column) => column(claim))),
+      options,
+    );
+  }
+}
+
+/** One array, so that a file that was cut short cannot pass for a whole one. */
+async function* json(batches: Batches): AsyncGenerator<string> {
+  let before = '[\n';
+  for await (const rows of batches) {
+    yield before + rows.map((row) => JSON.stringify(summaryView(row))).join(',\n');
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]\n' : '\n]\n';
+}

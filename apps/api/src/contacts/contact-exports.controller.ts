@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, HttpCode, Post, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { exportContact } from '#libs/retention/index.js';
+import { Allow } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { Answer } from '../http/answer.js';
+import { Documented } from '../http/documentation.js';
+
+const NewContactExport = z
+  .strictObject({ email: z.email().max(320).describe('In the body, since addresses of requests are logged.') })
+  .meta({ id: 'NewContactExport', example: { email: 'ann.lee@contoso.example' } });
+
+const ContactExport = z
+  .object({
+    exportedAt: z.iso.datetime(),
+    items: z.array(
+      z
+        .looseObject({ type: z.enum(['contact', 'notice', 'opt_out', 'text', 'names', 'access', 'directory_entry']) })
+        .meta({ id: 'ContactExportItem' }),
+    ),
+  })
+  .meta({ id: 'ContactExport', description: 'Everything held about the person; no items when nothing is.' });
+
+@ApiTags('contacts')
+@Controller('v1/contact-exports')
+export class ContactExportsController {
+  constructor(private readonly source: DataSource) {}
+
+  @Post()
+  @HttpCode(200)
+  @Allow('contacts.export')
+  @Documented({
+    summary: 'Export everything held about a person',
+    description: 'For a request under GDPR article 15. Who asked is recorded. Texts may name others: read before you hand it over.',
+    answers: { 200: ContactExport },
+  })
+  export(@CurrentCaller() { principal }: Caller, @Body({ schema: NewContactExport }) { email }: z.output<typeof NewContactExport>) {
+    const pieces = Readable.from(exportContact(this.source, email, principal.subject), { objectMode: false });
+    return new Answer(200, new StreamableFile(pieces, { type: 'application/json' }), { 'Cache-Control': 'private, no-store' });
+  }
+}

@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Scope } from '#libs/auth/index.js';
+import {
+  type DirectoryFacts,
+  type Eligibility,
+  eligibilityOf,
+  eligibilityTargets,
+  noSurroundings,
+  type Surroundings,
+} from '#libs/claims/index.js';
+import type { DirectoryProvider } from '#libs/directory/index.js';
+import { decisionContext, findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { Problem } from '#libs/problems/index.js';
+import type { Policy } from '#libs/programmes/index.js';
+import { readClock } from '#libs/sandbox/index.js';
+import { DIRECTORY } from '../api.config.js';
+import { refuseForeignLocation } from '../claims/location-scope.js';
+import type { EligibilityQuery, EligibilityView } from './eligibility.view.js';
+
+/** How long a caller waits for the directory. */
+const directoryLimitMs = 3_000;
+/** Nothing is decided here, so facts of a while ago are better than none. */
+const usableForMs = 15 * 60_000;
+/** No claim has this id: every live association is another claim's. */
+const noClaim = '00000000-0000-0000-0000-000000000000';
+
+/** Asks the rules of a claim before there is one. */
+@Injectable()
+export class EligibilityReader {
+  constructor(
+    private readonly source: DataSource,
+    private readonly library: ProgrammeLibrary,
+    @Inject(DIRECTORY) private readonly directory: DirectoryProvider,
+  ) {}
+
+  async read(scope: Scope, query: EligibilityQuery): Promise<EligibilityView> {
+    const partnerId = query.partnerId.trim();
+    const tenantId = query.tenantId.trim().toLowerCase();
+    refuseForeignLocation(scope, partnerId);
+    const now = await readClock(this.source);
+    const policy = await this.policy(query, now);
+    const facts = await this.facts(partnerId, tenantId, now);
+    const partnerAccountId = scope.kind === 'partner' ? scope.accountId : '';
+    const question = { ...query, partnerId, tenantId, partnerAccountId };
+    const calendar = await this.library.calendarInForce(policy.calendar, now);
+    const contextIn = (surroundings: Surroundings) =>
+      decisionContext({ claimId: noClaim, now, policy, policyInForce: policy, calendar, facts, surroundings, seed: noClaim });
+    const targets = eligibilityTargets(question, contextIn(noSurroundings));
+    const surroundings = await findSurroundings(this.source.manager, { claimId: noClaim, partnerAccountId, tenantId, targets });
+    const eligibility = eligibilityOf(question, contextIn(surroundings));
+    return {
+      policy: `${policy.name}@${policy.version}`,
+      askedAt: facts.askedAt,
+      partnerId,
+      tenantId,
+      ...viewOf(eligibility, policy, scope),
+    };
+  }
+
+  private async policy({ programme, area }: EligibilityQuery, now: string): Promise<Policy> {
+    const policy = await this.library.policyInForce(programme, now);
+    if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await this.library.programmes()).join(', ')}.` });
+    const areas = policy.areas.map(({ code }) => code);
+    if (area !== undefined && !areas.includes(area)) throw new Problem('area_unknown', { detail: `Use one of: ${areas.join(', ')}.` });
+    return policy;
+  }
+
+  /** Without the tenant's administrators: nobody who only asks has to do with them. */
+  private async facts(partnerId: string, tenantId: string, at: string): Promise<DirectoryFacts> {
+    const query = { partnerId, tenantId, identifiers: [], at, withinMs: directoryLimitMs, staleForMs: usableForMs };
+    const answer = await this.directory.lookUp(query).catch((cause: unknown) => {
+      const detail = 'The customer directory does not answer. A claim can be made and submitted all the same; it is checked later.';
+      throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '10' }, cause });
+    });
+    return { ...answer, tenant: answer.tenant && { ...answer.tenant, admins: [] } };
+  }
+}
+
+function viewOf(
+  { areas, locations }: Eligibility,
+  policy: Policy,
+  scope: Scope,
+): Pick<EligibilityView, 'areas' | 'locations' | 'unclaimed'> {
+  const inScope = (partnerId: string) => scope.kind !== 'partner' || scope.locations === 'all' || scope.locations.includes(partnerId);
+  return {
+    locations: locations.filter(({ partnerId }) => inScope(partnerId)),
+    areas: areas.map(({ area, isPossible, findings, choices }) => {
+      const { label, unit } = policy.areas.find(({ code }) => code === area)!;
+      const labelOf = (code: string) => policy.products.find((product) => product.code === code)?.label ?? null;
+      return { area, label, unit, isPossible, findings, choices: choices.map((choice) => ({ ...choice, label: labelOf(choice.product) })) };
+    }),
+    unclaimed: areas.flatMap(({ area, choices }) =>
+      choices.filter(({ isUnclaimed }) => isUnclaimed).map(({ product, subscriptionId }) => ({ area, product, subscriptionId })),
+    ),
+  };
+}

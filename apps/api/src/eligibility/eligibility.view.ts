@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { text } from '../http/text.schema.js';
+
+export const EligibilityQuery = z.strictObject({
+  programme: text(40),
+  partnerId: text(20).describe('PartnerID of the location that would claim.'),
+  tenantId: text(64).describe("The customer's tenant (directory) ID."),
+  area: text(64).optional().describe('Only this solution area.'),
+  activity: text(64).optional().describe('Only this activity.'),
+});
+export type EligibilityQuery = z.output<typeof EligibilityQuery>;
+
+const EligibilityFinding = z
+  .object({
+    code: z.string(),
+    severity: z.enum(['error', 'warning', 'hold']),
+    field: z.string().nullable().describe('Field of a claim or of its line.'),
+    message: z.string(),
+  })
+  .meta({ id: 'EligibilityFinding', description: 'What a submission would be told: an error stands in the way, a warning does not.' });
+
+const Label = z.object({ en: z.string(), ru: z.string() });
+
+const Choice = z
+  .object({
+    product: z.string(),
+    label: Label.nullable().describe('Null for a product that the programme does not know.'),
+    subscriptionId: z.string().nullable(),
+    isPossible: z.boolean(),
+    isUnclaimed: z.boolean().describe('It can be claimed, and no partner holds it.'),
+    activities: z.array(z.string()).describe('With which it can be claimed.'),
+    findings: z.array(
+      EligibilityFinding.extend({ activities: z.array(z.string()).nullable().describe('Null for all that were asked about.') }),
+    ),
+  })
+  .meta({ id: 'EligibilityChoice' });
+
+export const EligibilityView = z
+  .object({
+    policy: z.string().describe('Policy version that was asked, such as `sample@1`.'),
+    askedAt: z.string().describe('When the customer directory gave its facts; older than the answer while the directory is away.'),
+    partnerId: z.string(),
+    tenantId: z.string(),
+    locations: z
+      .array(z.object({ partnerId: z.string(), area: z.string(), isPossible: z.boolean(), findings: z.array(EligibilityFinding) }))
+      .describe("The asked location and the company's others within the caller's scope."),
+    areas: z.array(
+      z.object({
+        area: z.string(),
+        label: Label,
+        unit: z.enum(['workload', 'subscription']),
+        isPossible: z.boolean(),
+        findings: z.array(EligibilityFinding).describe('What concerns every claim of the location for the tenant.'),
+        choices: z.array(Choice),
+      }),
+    ),
+    unclaimed: z
+      .array(z.object({ area: z.string(), product: z.string(), subscriptionId: z.string().nullable() }))
+      .describe('What could be claimed and no partner holds.'),
+  })
+  .meta({ id: 'Eligibility', description: 'What could be claimed for a tenant, and why not the rest.' });
+export type EligibilityView = z.output<typeof EligibilityView>;

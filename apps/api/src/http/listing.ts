@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from '#libs/event-store/index.js';
+import { Problem } from '#libs/problems/index.js';
+import type { Order, Place, SortColumn } from '#libs/read-models/index.js';
+import { cursor, page } from './cursor.js';
+import { text } from './text.schema.js';
+
+/** A parameter that may be repeated; any of its values will do. */
+export const several = <Value extends z.ZodType>(value: Value) =>
+  z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(value).min(1).max(50));
+
+/** `name` or `-name` for the reverse. */
+export function sortBy<Name extends string>(sorts: Record<Name, SortColumn>, usual: Name | `-${Name}`) {
+  const names = Object.keys(sorts) as Name[];
+  const choices = names.flatMap((name) => [name, `-${name}`] as const);
+  return z
+    .enum(choices as [Name | `-${Name}`])
+    .default(usual as never)
+    .transform((sort): Order<Name> => ({ by: (sort as string).replace(/^-/, '') as Name, isDescending: (sort as string).startsWith('-') }))
+    .describe('Order of the list; with `-` the greatest first.');
+}
+
+const ListPlace = z.strictObject({
+  /** Fingerprint of the list that it belongs to. */
+  of: z.string(),
+  value: text(1_000),
+  id: z.guid(),
+  asOf: z.iso.datetime().nullable(),
+});
+type ListPlace = z.output<typeof ListPlace>;
+
+/** Where a page of a sorted list ended. It fits that list alone: the same filters in the same order. */
+export const listCursor = cursor(ListPlace).optional();
+
+export const next = z.string().nullable().describe('Cursor of the next page; null on the last.');
+
+const instant = z.union([z.iso.datetime(), z.literal('infinity')]);
+
+/** One list: what it is narrowed to, and how it is sorted. Makes its cursors, and takes no others. */
+export class Listing {
+  private readonly fingerprint: string;
+
+  constructor(
+    name: string,
+    filter: object,
+    private readonly column: SortColumn,
+    order: Order,
+  ) {
+    const list = canonicalJson(JSON.parse(JSON.stringify({ name, filter, order })));
+    this.fingerprint = createHash('sha256').update(list).digest('base64url').slice(0, 16);
+  }
+
+  /** @throws Problem `invalid_request` when the cursor is that of another list, or was not made here. */
+  after(place: ListPlace | undefined): Place | undefined {
+    if (place === undefined) return undefined;
+    if (place.of !== this.fingerprint) {
+      throw refused(
+        'cursor_mismatch',
+        'Is the cursor of another filter or sort; repeat the parameters of its first page, or start without a cursor',
+      );
+    }
+    if (this.column.kind === 'instant' && !instant.safeParse(place.value).success) {
+      throw refused('cursor_invalid', 'Is not a cursor of this list');
+    }
+    return { value: place.value, id: place.id };
+  }
+
+  /** Cuts what was read, one more than a page, down to the page. */
+  page<Row extends { sortValue: string }>(rows: Row[], size: number, idOf: (row: Row) => string, asOf: string | null = null) {
+    return page(rows, size, (row): ListPlace => ({ of: this.fingerprint, value: row.sortValue, id: idOf(row), asOf }));
+  }
+}
+
+function refused(code: string, message: string): Problem {
+  return new Problem('invalid_request', { detail: `cursor: ${message}.`, errors: [{ field: 'cursor', code, message }] });
+}

@@ -1,0 +1,71 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '#libs/problems/index.js';
+import { type Document, parseYaml } from '#libs/publications/index.js';
+
+export const yamlType = 'application/yaml';
+
+/** A YAML body as it came; it is parsed for those who may send it. */
+class YamlText {
+  constructor(readonly text: string) {}
+}
+
+interface YamlRoute {
+  takesYaml?: boolean;
+}
+
+/** Lets a route take YAML beside JSON (RFC 9512). */
+export const TakesYaml = () => RouteConfig({ takesYaml: true } satisfies YamlRoute);
+
+/** Accepts YAML bodies where a route takes them; elsewhere they are no more welcome than any other type. */
+export function acceptYaml(server: FastifyInstance): void {
+  server.addContentTypeParser(yamlType, { parseAs: 'string' }, (request, body, done) => {
+    const { takesYaml } = request.routeOptions.config as YamlRoute;
+    if (takesYaml) done(null, new YamlText(String(body)));
+    else done(new Problem('unsupported_media_type'));
+  });
+}
+
+/** The document that was sent, in JSON or YAML, before anything is said about its fields. */
+export const SentDocument = createParamDecorator((_: unknown, context: ExecutionContext): Document => {
+  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+  const value = body instanceof YamlText ? parsed(body.text) : body;
+  if (isDeeper(value, deepest)) throw new Problem('malformed_body', { detail: `The document is nested more than ${deepest} levels deep.` });
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Document;
+  throw new Problem('malformed_body', { detail: 'The body must be one document: a JSON object or a YAML mapping.' });
+});
+
+/** Far more than a programme needs, far less than a stack holds. */
+const deepest = 32;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)));
+
+function parsed(text: string): unknown {
+  const result = parseYaml(text);
+  if (!result.ok) throw new Problem('malformed_body', { detail: result.message });
+  return result.value;
+}
+
+export type Form = 'json' | 'yaml';
+
+/** The form in which the caller would have the document, by its `Accept`. */
+export const AcceptedForm = createParamDecorator((_: unknown, context: ExecutionContext): Form => {
+  return formOf(context.switchToHttp().getRequest<FastifyRequest>().headers.accept ?? '*/*');
+});
+
+const forms: Record<string, Form> = { [yamlType]: 'yaml', 'application/json': 'json', 'application/*': 'json', '*/*': 'json' };
+
+/** The acceptable form with the highest weight; the first named of equals. */
+export function formOf(accept: string): Form {
+  const offers = accept.split(',').flatMap((range) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const form = forms[type];
+    const weight = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
+    return form !== undefined && weight > 0 ? [{ form, weight }] : [];
+  });
+  const best = offers.reduce<(typeof offers)[number] | undefined>((a, b) => (a === undefined || b.weight > a.weight ? b : a), undefined);
+  if (best === undefined) throw new Problem('not_acceptable', { detail: 'The document comes as application/json or application/yaml.' });
+  return best.form;
+}

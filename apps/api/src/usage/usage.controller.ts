@@ -1,0 +1,114 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Principal, Scope } from '#libs/auth/index.js';
+import { usageSets } from '#libs/usage/index.js';
+import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
+import { Answer } from '../http/answer.js';
+import { Documented } from '../http/documentation.js';
+import { uuid } from '../http/text.schema.js';
+import { UsageExport } from './usage.export.js';
+import { AggregatesQuery, ExportQuery, ExportsQuery, RowsQuery, SeriesQuery } from './usage.query.js';
+import { readerOf, UsageReader } from './usage.reader.js';
+import { AggregatesView, ExportsView, SeriesView, SetsView, setView, UsageRowsView } from './usage.view.js';
+
+/** A cache would go on serving what the customer has ended. */
+const uncached = { 'Cache-Control': 'private, no-store' };
+
+@ApiTags('usage')
+@Controller('v1')
+export class UsageController {
+  constructor(
+    private readonly reader: UsageReader,
+    private readonly exporter: UsageExport,
+  ) {}
+
+  @Get('associations/:associationId/usage')
+  @Allow('usage.read')
+  @Documented({
+    summary: "Read an association's usage",
+    description: 'From the month of the association on, while it is live. Every read is shown to the customer.',
+    answers: { 200: UsageRowsView },
+  })
+  async ofAssociation(
+    @CurrentScope() scope: Scope,
+    @CurrentPrincipal() principal: Principal,
+    @Param('associationId', { schema: uuid }) associationId: string,
+    @Query({ schema: RowsQuery }) query: RowsQuery,
+  ) {
+    return new Answer(200, await this.reader.rows(readerOf(principal, scope), query, associationId), uncached);
+  }
+
+  @Get('usage')
+  @Allow('usage.read')
+  @Documented({
+    summary: 'Read the usage of all live associations',
+    description: 'By association, then month. The page after a full one may be empty.',
+    answers: { 200: UsageRowsView },
+  })
+  async list(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: RowsQuery }) query: RowsQuery) {
+    return new Answer(200, await this.reader.rows(readerOf(principal, scope), query), uncached);
+  }
+
+  @Get('usage/export')
+  @Allow('usage.read')
+  @ApiOperation({
+    summary: 'Export usage',
+    description:
+      'All live associations, streamed. An association that ends meanwhile ends in the file too. `Access-Id` names the export in the logs.',
+  })
+  @ApiProduces('text/csv', 'application/json')
+  @ApiResponse({
+    status: 200,
+    description: 'The file.',
+    content: { 'text/csv': { schema: { type: 'string' } }, 'application/json': { schema: { type: 'object' } } },
+  })
+  async export(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: ExportQuery }) query: ExportQuery) {
+    const { file, accessId } = await this.exporter.open(readerOf(principal, scope), query);
+    return new Answer(200, file, { ...uncached, 'Access-Id': accessId, 'X-Content-Type-Options': 'nosniff' });
+  }
+
+  @Get('usage/aggregates')
+  @Allow('usage.read')
+  @Documented({
+    summary: 'Add usage up',
+    description:
+      'Within each month, over all live associations. Sums leave suppressed cells out and name their columns, so that no sum tells a small count.',
+    answers: { 200: AggregatesView },
+  })
+  async aggregates(
+    @CurrentScope() scope: Scope,
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: AggregatesQuery }) query: AggregatesQuery,
+  ) {
+    return new Answer(200, await this.reader.aggregates(readerOf(principal, scope), query), uncached);
+  }
+
+  @Get('usage/series')
+  @Allow('usage.read')
+  @Documented({
+    summary: 'Read a measure month by month',
+    description: 'For charts: every month from that of the association to the latest data is there, with its reason when it has no value.',
+    answers: { 200: SeriesView },
+  })
+  async series(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: SeriesQuery }) query: SeriesQuery) {
+    return new Answer(200, await this.reader.series(readerOf(principal, scope), query), uncached);
+  }
+
+  @Get('usage/exports')
+  @Allow('usage.read')
+  @Documented({
+    summary: 'List own exports',
+    description: 'The log of what was exported, the latest first. It stays when the associations have ended.',
+    answers: { 200: ExportsView },
+  })
+  exports(@CurrentScope() scope: Scope, @Query({ schema: ExportsQuery }) query: ExportsQuery) {
+    return this.reader.exports(scope, query);
+  }
+
+  @Get('usage/sets')
+  @Allow('catalogue.read')
+  @Documented({ summary: 'List the data sets and their columns', answers: { 200: SetsView } })
+  sets() {
+    return { items: Object.values(usageSets).map(setView), next: null };
+  }
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { isImported, rowFaults, type RowFaultCode, servedColumns, type UsageImport, type UsageSet } from '#libs/usage/index.js';
+
+const bigCount = z.int().min(0).max(1_000_000_000_000);
+const next = z.string().nullable().describe('Cursor of the next page; null on the last.');
+const monthOn = z.iso.date().describe('First day of the month.');
+
+const FreshnessView = z
+  .object({ latestMonth: z.iso.date().nullable(), importedAt: z.iso.datetime().nullable() })
+  .meta({ id: 'UsageFreshness', description: 'How new the data of the set is; nulls before its first import.' });
+
+const suppressed = z
+  .array(z.string())
+  .describe('Columns left out, wholly or in part, because a count is smaller than the programme shows.');
+
+const UsageRowView = z
+  .object({
+    associationId: z.guid(),
+    target: z.string(),
+    month: monthOn,
+    values: z
+      .record(z.string(), z.union([z.string(), z.number(), z.null()]))
+      .describe('By published column; null when unknown, suppressed, or for executive viewers alone.'),
+    suppressed,
+  })
+  .meta({ id: 'UsageRow' });
+
+export const UsageRowsView = z
+  .object({ set: z.string(), items: z.array(UsageRowView), next, freshness: FreshnessView })
+  .meta({ id: 'UsageRows' });
+
+export const AggregatesView = z
+  .object({
+    set: z.string(),
+    by: z.string(),
+    items: z.array(
+      z
+        .object({
+          month: monthOn,
+          key: z.string().describe('Tenant, target or value of the column by which it is grouped; empty for the month itself.'),
+          associations: bigCount,
+          values: z.record(z.string(), z.number().nullable()),
+          suppressed,
+        })
+        .meta({ id: 'UsageAggregate' }),
+    ),
+    next,
+    freshness: FreshnessView,
+  })
+  .meta({ id: 'UsageAggregates' });
+
+export const SeriesView = z
+  .object({
+    set: z.string(),
+    measure: z.string(),
+    items: z.array(
+      z
+        .object({
+          associationId: z.guid(),
+          tenantId: z.guid(),
+          target: z.string(),
+          points: z.array(
+            z.object({
+              month: monthOn,
+              value: z.number().nullable(),
+              state: z.enum(['known', 'suppressed', 'withheld', 'missing']).describe('Why there is no value, or not the whole of it.'),
+            }),
+          ),
+        })
+        .meta({ id: 'UsageSeriesOfTarget' }),
+    ),
+    next,
+    freshness: FreshnessView,
+  })
+  .meta({ id: 'UsageSeries' });
+
+export const ExportsView = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          accessId: z.guid(),
+          at: z.iso.datetime(),
+          subject: z.string(),
+          set: z.string(),
+          fromMonth: z.iso.date().nullable(),
+          toMonth: z.iso.date().nullable(),
+          associations: bigCount,
+          rows: bigCount,
+        })
+        .meta({ id: 'UsageExport' }),
+    ),
+    next,
+  })
+  .meta({ id: 'UsageExports' });
+
+const ColumnView = z
+  .object({
+    name: z.string(),
+    type: z.string(),
+    isRequired: z.boolean().describe('Whether a file must have it, filled in.'),
+    isImported: z.boolean().describe('Whether a file is where it comes from; the others come from the association or are worked out.'),
+    isExecutive: z.boolean(),
+    isSuppressible: z.boolean(),
+  })
+  .meta({ id: 'UsageColumn' });
+
+export const SetsView = z
+  .object({
+    items: z.array(z.object({ name: z.string(), title: z.string(), columns: z.array(ColumnView) }).meta({ id: 'UsageSet' })),
+    next,
+  })
+  .meta({ id: 'UsageSets' });
+
+export const setView = ({ name, title, columns }: UsageSet) => ({
+  name,
+  title,
+  columns: columns.map((column) => ({
+    name: column.name,
+    type: column.type,
+    isRequired: column.isRequired,
+    isImported: isImported(column),
+    isExecutive: column.isExecutive,
+    isSuppressible: column.isSuppressible,
+  })),
+});
+
+export const UsageImportView = z
+  .object({
+    importId: z.guid(),
+    set: z.string(),
+    programme: z.string(),
+    state: z
+      .enum(['receiving', 'interrupted', 'published', 'failed'])
+      .describe('Readers see nothing of a file before it is published, and all of it from then on. Send an interrupted one again.'),
+    rowsRead: bigCount,
+    rowsStored: bigCount,
+    rowsRefused: bigCount,
+    latestMonth: z.iso.date().nullable(),
+    failure: z.string().nullable(),
+    failedLine: bigCount.nullable(),
+    startedAt: z.iso.datetime(),
+    publishedAt: z.iso.datetime().nullable(),
+    errors: z.string().describe('Address of the list of refused rows.'),
+  })
+  .meta({ id: 'UsageImport' });
+
+export const importView = (found: UsageImport) => ({ ...found, errors: `/v1/usage/imports/${found.importId}/errors` });
+
+export const ImportErrorsView = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          line: bigCount.describe('Line of the file, from 1.'),
+          column: z.string().nullable(),
+          code: z.enum(Object.keys(rowFaults) as [RowFaultCode, ...RowFaultCode[]]),
+          message: z.string().describe('What is wrong and what to do.'),
+        })
+        .meta({ id: 'UsageImportError' }),
+    ),
+    next,
+  })
+  .meta({ id: 'UsageImportErrors' });
+
+/** The columns of an export, in the published order. */
+export const exportColumns = (set: UsageSet, reader: Parameters<typeof servedColumns>[1]): string[] =>
+  servedColumns(set, reader).map(({ name }) => name);

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { type DirectoryFault, importDirectory, parseDirectory } from '#libs/directory/index.js';
+import { createDataSource } from '#libs/event-store/index.js';
+import { readCliConfig, required } from './stack.js';
+
+const usage = `Usage: cpor directory import [--check] FILE...
+
+Brings the built-in customer directory up to date from JSON documents, each all or nothing, one after the other. A document adds and changes
+what it names; tenants, locations and subscriptions that it leaves out stay. --check reads the documents and changes nothing.
+`;
+
+const shownFaults = 20;
+
+/** Fills the built-in directory from files; exit code 1 with every fault of a document that was not imported. */
+export async function directoryCommand(args: string[]): Promise<number> {
+  const options = { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const [verb, ...files] = positionals;
+  if (values.help || verb !== 'import' || files.length === 0) {
+    (values.help ? process.stdout : process.stderr).write(usage);
+    return values.help ? 0 : 2;
+  }
+  return values.check ? checkAll(files) : importAll(files);
+}
+
+async function checkAll(files: string[]): Promise<number> {
+  let faulty = 0;
+  for (const file of files) {
+    const parsed = parseDirectory(await readJson(file));
+    if (!parsed.ok) faulty += tell(file, parsed.faults);
+    else process.stdout.write(`${file}: ${parsed.document.accounts.length} accounts, ${parsed.document.tenants.length} tenants.\n`);
+  }
+  return faulty > 0 ? 1 : 0;
+}
+
+async function importAll(files: string[]): Promise<number> {
+  const url = required(readCliConfig().database.url, 'DATABASE_URL');
+  const source = await createDataSource(url, { poolSize: 1, applicationName: 'cpor directory' }).initialize();
+  try {
+    for (const file of files) {
+      const done = await importDirectory(source, await readJson(file));
+      if (!done.ok) {
+        tell(file, done.faults);
+        return 1;
+      }
+      process.stdout.write(`${file}: ${done.rows} rows read, ${done.written} new or changed.\n`);
+    }
+    return 0;
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${file} is not JSON.`);
+  }
+}
+
+function tell(file: string, faults: DirectoryFault[]): number {
+  for (const { path, message } of faults.slice(0, shownFaults))
+    process.stderr.write(`${file}: ${path === '' ? '' : `${path}: `}${message}\n`);
+  if (faults.length > shownFaults) process.stderr.write(`${file}: and ${faults.length - shownFaults} more faults.\n`);
+  return faults.length;
+}

@@ -1,0 +1,105 @@
+import { userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { createDataSource } from '#libs/event-store/index.js';
+import { eraseDue, type ErasedPerson, erasePerson, type ErasureReport, type KeptReason } from '#libs/retention/index.js';
+import { readCliConfig, required } from './stack.js';
+
+const usage = `Usage: cpor erase --due [options]
+       cpor erase --person EMAIL [options]
+       cpor erase --person-id ID [options]
+
+Erases personal data. The events stay, and so does their hash chain: they hold ids alone.
+
+  --due            all that has outlived its retention: contents of evidence, then contacts and texts
+  --person EMAIL   everything held under an address, on the person's request; - reads the address from standard input
+  --person-id ID   the same for the person with this id, or one text
+  --dry-run        change nothing and report what would be erased
+  --by NAME        who is answerable; the account of the operating system by default
+  --json           print the report as JSON
+
+Exit code 3: something that was asked for was kept; the report says why and until when.
+`;
+
+const reasons: Record<KeptReason, string> = {
+  legal_hold: 'a legal hold stands; possible after its release',
+  busy: 'somebody is working on the claim; run the command again',
+  notice_pending: "the customer's notice is still to be delivered; possible once it is, or once the claim ends",
+  named_in_text: 'a text of somebody else names the person; read it and erase it with --person-id if it must go',
+  evidence_retained: 'evidence may name the person; it is erased when its own retention is over',
+  listed_in_directory: 'the customer directory still lists the person; remove the entry at its source',
+};
+
+/** What was asked for and not done; the other reasons are for people to judge. */
+const refusals: KeptReason[] = ['legal_hold', 'busy', 'notice_pending'];
+
+const options = {
+  due: { type: 'boolean', default: false },
+  person: { type: 'string' },
+  'person-id': { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  by: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Erases what is due, or one person, and prints the report that was stored; exit code 3 when a hold or a duty kept something. */
+export async function eraseCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options });
+  const named = [values.due, values.person !== undefined, values['person-id'] !== undefined].filter(Boolean).length;
+  if (values.help || named !== 1) {
+    (values.help ? process.stdout : process.stderr).write(usage);
+    return values.help ? 0 : 2;
+  }
+  const who = values.due ? null : await readPerson(values.person, values['person-id']);
+  const how = { by: values.by ?? `cli:${userInfo().username}`, isDryRun: values['dry-run'] };
+  const source = await createDataSource(required(readCliConfig().database.url, 'DATABASE_URL'), { poolSize: 2 }).initialize();
+  try {
+    const report = who === null ? await eraseDue(source, how) : await erasePerson(source, who, how);
+    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : told(report));
+    const isRefused = who !== null && refusals.some((reason) => (report.keptByReason[reason] ?? 0) > 0);
+    return isRefused ? 3 : 0;
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function readPerson(email: string | undefined, personId: string | undefined): Promise<ErasedPerson> {
+  if (personId !== undefined) {
+    if (!z.guid().safeParse(personId).success) throw new Error(`${personId} is not the id of a person: a GUID.`);
+    return { personId: personId.toLowerCase() };
+  }
+  return { email: await readAddress(email ?? '') };
+}
+
+/** An address as an argument; `-` keeps it out of the shell's history. */
+export async function readAddress(argument: string): Promise<string> {
+  const address = (argument === '-' ? await text(process.stdin) : argument).trim();
+  if (!/^[^\s@]+@[^\s@]+$/.test(address)) throw new Error('This is not an e-mail address.');
+  return address;
+}
+
+function told({
+  reportId,
+  isDryRun,
+  claims,
+  personalData,
+  evidenceFiles,
+  keptByReason,
+  kept,
+  requestedBy,
+  finishedAt,
+}: ErasureReport): string {
+  const verb = isDryRun ? 'Would erase' : 'Erased';
+  const counts = `${verb} ${personalData} contacts and texts and ${evidenceFiles} evidence files of ${claims} claims.\n`;
+  const why = Object.entries(keptByReason).map(([reason, count]) => {
+    const items = kept.filter((item) => item.reason === reason);
+    const lines = items.map(({ claim, personIds, possibleFrom }) => {
+      const until = possibleFrom === null ? '' : `, next deadline ${possibleFrom}`;
+      return `  ${[claim ?? '', ...personIds].filter(Boolean).join(' ') || '-'}${until}\n`;
+    });
+    return `Kept ${count}: ${reasons[reason as KeptReason]}.\n${lines.join('')}`;
+  });
+  return `${counts}${why.join('')}Report ${reportId}, for ${requestedBy}, ${finishedAt}.\n`;
+}

@@ -1,0 +1,191 @@
+import type { DecisionContext } from '../context.js';
+import type { ClaimDetails, ContactReference, EvidenceReference, LineDetails } from '../details.js';
+import type { Finding } from '../findings.js';
+import { initialState, targetOf } from '../state.js';
+import type { Stage, Subject } from './rule.js';
+import { validationRules } from './validate.js';
+
+/** What is asked: whether a partner could claim for a tenant, before any claim exists. */
+export interface EligibilityQuestion {
+  programme: string;
+  partnerAccountId: string;
+  partnerId: string;
+  tenantId: string;
+  /** All of the programme's areas and activities when left out. */
+  area?: string | undefined;
+  activity?: string | undefined;
+}
+
+/** Why something cannot be claimed, or what to know before it is; in the codes and words of a submission. */
+export type EligibilityFinding = Pick<Finding, 'code' | 'severity' | 'message'> & { field: string | null };
+
+export interface Eligibility {
+  areas: AreaEligibility[];
+  /** The asked location, then its siblings. */
+  locations: { partnerId: string; area: string; isPossible: boolean; findings: EligibilityFinding[] }[];
+}
+
+export interface AreaEligibility {
+  area: string;
+  isPossible: boolean;
+  /** What concerns every claim of this location for this tenant in the area. */
+  findings: EligibilityFinding[];
+  choices: Choice[];
+}
+
+/** One thing that a line of a claim could name. */
+export interface Choice {
+  product: string;
+  subscriptionId: string | null;
+  isPossible: boolean;
+  /** Whether nobody holds it and it can be claimed. */
+  isUnclaimed: boolean;
+  activities: string[];
+  /** The activities that a finding is about are those it stands in the way of; null for all that were asked about. */
+  findings: (EligibilityFinding & { activities: string[] | null })[];
+}
+
+const stages: Stage[] = ['save', 'submit'];
+
+/** The targets on which holders have to be known to answer. */
+export function eligibilityTargets(question: EligibilityQuestion, context: DecisionContext): string[] {
+  const details = detailsOf(question, context);
+  return areasOf(question, context).flatMap((area) => choicesIn(question, context, area.code).map((line) => targetOf(details, line)));
+}
+
+/** Puts every claim that the location could make to the rules of saving and submission, one choice and activity at a time. */
+export function eligibilityOf(question: EligibilityQuestion, context: DecisionContext): Eligibility {
+  const areas = areasOf(question, context).map((area) => areaEligibility(question, context, area.code));
+  return { areas, locations: locationsOf(question, context, areas) };
+}
+
+const areasOf = ({ area }: EligibilityQuestion, { policy }: DecisionContext) =>
+  policy.areas.filter(({ code }) => area === undefined || code === area);
+
+function areaEligibility(question: EligibilityQuestion, context: DecisionContext, area: string): AreaEligibility {
+  const all = choicesIn(question, context, area).map((line) => ({ line, tries: triesOf(question, context, area, line) }));
+  const ofClaim = distinct(findingsOf(question, context, area, []));
+  const isPossible = ofClaim.every(({ severity }) => severity !== 'error');
+  const choices = isOwn(question, context) ? all.map(({ line, tries }) => choiceOf(question, context, line, tries, isPossible)) : [];
+  return { area, isPossible: isPossible && choices.some((choice) => choice.isPossible), findings: ofClaim.map(shown), choices };
+}
+
+interface Try {
+  activity: string;
+  findings: Finding[];
+}
+
+function triesOf(question: EligibilityQuestion, context: DecisionContext, area: string, line: LineDetails): Try[] {
+  const offered = context.policy.areas.find(({ code }) => code === area)?.activities ?? [];
+  const asked = question.activity === undefined ? offered : [question.activity];
+  return asked.map((activity) => ({ activity, findings: findingsOf(question, context, area, [{ ...line, activities: [activity] }]) }));
+}
+
+function choiceOf(
+  question: EligibilityQuestion,
+  { holders }: DecisionContext,
+  { product, subscriptionId }: LineDetails,
+  tries: Try[],
+  isAreaPossible: boolean,
+): Choice {
+  const ofLine = tries.map(({ activity, findings }) => ({ activity, findings: findings.filter(({ line }) => line !== null) }));
+  const possible = isAreaPossible ? ofLine.filter(({ findings }) => findings.every(({ severity }) => severity !== 'error')) : [];
+  const target = targetOf({ ...initialState.details, tenantId: question.tenantId }, { line: 1, product, subscriptionId, activities: [] });
+  const isPossible = possible.length > 0;
+  const findings = distinct(ofLine.flatMap((one) => one.findings)).map((finding) => {
+    const activities = ofLine.filter((one) => one.findings.some((other) => isSame(other, finding))).map(({ activity }) => activity);
+    return { ...shown(finding), activities: activities.length === tries.length ? null : activities };
+  });
+  return {
+    product,
+    subscriptionId,
+    isPossible,
+    isUnclaimed: isPossible && holders.every((holder) => holder.target !== target),
+    activities: possible.map(({ activity }) => activity),
+    findings,
+  };
+}
+
+/** The products of an area, those of subscriptions once per subscription that the tenant has of them. */
+function choicesIn({ tenantId }: EligibilityQuestion, { policy, facts }: DecisionContext, area: string): LineDetails[] {
+  const line = (product: string, subscriptionId: string | null = null) => ({ line: 1, product, subscriptionId, activities: [] });
+  const products = policy.products.filter((product) => product.area === area && product.state === 'active').map(({ code }) => code);
+  if (facts?.tenant?.tenantId !== tenantId) return [];
+  if (policy.areas.find(({ code }) => code === area)?.unit === 'workload') return products.map((product) => line(product));
+  const { subscriptions } = facts.tenant;
+  const bought = subscriptions.map(({ product, subscriptionId }) => line(product, subscriptionId));
+  return [...bought, ...products.filter((product) => bought.every((one) => one.product !== product)).map((product) => line(product))];
+}
+
+/** A location of another company learns nothing of the tenant. */
+const isOwn = ({ partnerAccountId }: EligibilityQuestion, { facts }: DecisionContext): boolean =>
+  facts?.location?.globalAccountId === partnerAccountId;
+
+function findingsOf(question: EligibilityQuestion, context: DecisionContext, area: string, lines: LineDetails[]): Finding[] {
+  const subject: Subject = {
+    ...context,
+    details: { ...detailsOf(question, context), area, lines },
+    evidence: [evidenceOf(context)],
+    partnerAccountId: question.partnerAccountId,
+    closedLines: [],
+  };
+  return validationRules
+    .filter((rule) => rule.code !== 'products_required' && rule.stages.some((stage) => stages.includes(stage)))
+    .flatMap((rule) => rule.find(subject).map((fault) => ({ line: null, ...fault, code: rule.code, severity: rule.severity })));
+}
+
+/** A claim that states everything a partner has to state, so that the rules find nothing but what the partner cannot mend there. */
+function detailsOf({ programme, partnerId, tenantId }: EligibilityQuestion, context: DecisionContext): ClaimDetails {
+  const { facts, policy, now, localDate } = context;
+  const [domain] = facts?.tenant?.domains ?? [];
+  const person: ContactReference = { personId: '', emailDomain: domain ?? '', missingFields: [] };
+  return {
+    ...initialState.details,
+    programme,
+    name: 'eligibility',
+    partnerId,
+    tenantId,
+    domain: domain ?? 'unknown.example',
+    contacts: { customer: person, partner: person, technical: person },
+    revenue: { personId: '', missingFields: [] },
+    acknowledgementVersion: policy.acknowledgement.version,
+    transactionOn: localDate(now),
+  };
+}
+
+const evidenceOf = ({ now, localDate }: DecisionContext): EvidenceReference => ({
+  evidenceId: '',
+  sha256: '',
+  signedOn: localDate(now),
+  cover: null,
+});
+
+/** For each location of the company, whether it could claim in an area; of siblings only the enrolment is known. */
+function locationsOf(question: EligibilityQuestion, context: DecisionContext, areas: AreaEligibility[]): Eligibility['locations'] {
+  const { location } = context.facts ?? {};
+  if (!location || !isOwn(question, context)) return [];
+  const ofLocation = ({ field }: Pick<EligibilityFinding, 'field'>) => field === 'partnerId';
+  const own = areas.map(({ area, findings }) => ({ partnerId: location.partnerId, area, findings: findings.filter(ofLocation) }));
+  const others = location.siblings.flatMap((sibling) => {
+    const siblings = [location, ...location.siblings].filter(({ partnerId }) => partnerId !== sibling.partnerId);
+    const facts = { ...context.facts!, location: { ...location, ...sibling, type: 'standard', isProfileComplete: true, siblings } };
+    return areas.map(({ area }) => {
+      const all = findingsOf({ ...question, partnerId: sibling.partnerId }, { ...context, facts }, area, []);
+      return { partnerId: sibling.partnerId, area, findings: distinct(all).map(shown).filter(ofLocation) };
+    });
+  });
+  return [...own, ...others].map((one) => ({ ...one, isPossible: one.findings.every(({ severity }) => severity !== 'error') }));
+}
+
+const isSame = (one: Finding, other: Finding): boolean => one.code === other.code && one.message === other.message;
+
+const distinct = (findings: Finding[]): Finding[] =>
+  findings.filter((finding, index) => findings.findIndex((other) => isSame(other, finding)) === index);
+
+/** A field by its own name: there is no claim whose lines could be counted. */
+const shown = ({ code, severity, field, message }: Finding): EligibilityFinding => ({
+  code,
+  severity,
+  field: field?.replace(/^lines\[\d+\]\./, '') ?? null,
+  message,
+});

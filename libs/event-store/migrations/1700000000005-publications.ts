@@ -1,0 +1,21 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Who published a version of a programme or calendar, and when. What came with the product, or before this was recorded, has nobody. */
+export class Publications1700000000005 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of ['policies', 'calendars']) {
+      await runner.query(`
+        ALTER TABLE ${table} ADD COLUMN published_at timestamptz, ADD COLUMN published_by text;
+        ALTER TABLE ${table} ALTER COLUMN published_at SET DEFAULT cpor_now();
+        -- A published version never changes: what claims and deadlines name must stay what it was.
+        REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM cpor_app, PUBLIC;
+      `);
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['policies', 'calendars']) {
+      await runner.query(`ALTER TABLE ${table} DROP COLUMN published_at, DROP COLUMN published_by`);
+    }
+  }
+}

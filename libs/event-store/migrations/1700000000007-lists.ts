@@ -1,0 +1,134 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Fills the columns of lists from the states that claims already have; later every append writes them. */
+export const listColumnsBackfill = `
+  UPDATE claims c SET
+    area = d ->> 'area',
+    domain = coalesce(lower(d ->> 'domain'), ''),
+    products = ARRAY(SELECT DISTINCT l ->> 'product' FROM jsonb_array_elements(lines) l ORDER BY 1),
+    activities = ARRAY(SELECT DISTINCT a FROM jsonb_array_elements(lines) l, jsonb_array_elements_text(l -> 'activities') a ORDER BY 1),
+    tags = ARRAY(SELECT DISTINCT t FROM jsonb_array_elements_text(d -> 'tags') t ORDER BY 1),
+    reasons = ARRAY(
+      SELECT l -> 'rejection' ->> 'reason' FROM jsonb_array_elements(lines) l WHERE l -> 'rejection' ->> 'reason' IS NOT NULL
+      UNION SELECT r FROM jsonb_array_elements(state -> 'requests') q, jsonb_array_elements_text(q -> 'reasons') r ORDER BY 1),
+    due_at = (SELECT min((k -> 'deadline' ->> 'dueAt')::timestamptz) FROM jsonb_array_elements(clocks) k WHERE is_open),
+    due_clock = (SELECT k ->> 'clock' FROM jsonb_array_elements(clocks) k WHERE is_open ORDER BY k -> 'deadline' ->> 'dueAt' LIMIT 1),
+    is_breached = EXISTS (SELECT FROM jsonb_array_elements(clocks) k WHERE is_open AND (k ->> 'isBreached')::boolean),
+    review_due_at = (
+      SELECT coalesce(
+        (SELECT min((k -> 'deadline' ->> 'dueAt')::timestamptz) FROM jsonb_array_elements(clocks) k
+          WHERE k ->> 'clock' IN ('K1', 'K2', 'K3', 'K8')),
+        min((w ->> 'since')::timestamptz))
+      FROM jsonb_array_elements(position -> 'waiting') w WHERE w ->> 'mover' = 'reviewer' HAVING count(*) > 0),
+    barred_reviewers = ARRAY(
+      SELECT jsonb_array_elements_text(state -> 'partnerSubjects')
+      UNION SELECT min(l -> 'rejection' ->> 'by') FROM jsonb_array_elements(position -> 'waiting') w, jsonb_array_elements(w -> 'lines') n
+        JOIN jsonb_array_elements(lines) l ON l -> 'line' = n WHERE w ->> 'mover' = 'reviewer'
+        HAVING bool_and(l ->> 'phase' = 'disputed') AND count(DISTINCT l -> 'rejection' ->> 'by') = 1 ORDER BY 1),
+    customer_name = coalesce((
+      SELECT a.facts -> 'tenant' ->> 'name' FROM directory_answers a
+      WHERE a.claim_id = c.claim_id AND a.facts -> 'tenant' ->> 'tenantId' = c.tenant_id AND EXISTS (
+        SELECT FROM jsonb_array_elements_text(a.facts -> 'tenant' -> 'domains') known WHERE '.' || (d ->> 'domain') LIKE '%.' || known)
+      ORDER BY a.asked_at DESC LIMIT 1), '')
+  FROM (SELECT claim_id, state -> 'details' AS d, state -> 'lines' AS lines, state -> 'clocks' AS clocks FROM claims) s
+  WHERE s.claim_id = c.claim_id AND c.state IS NOT NULL`;
+
+/** What lists of claims filter, sort and search by. */
+export class Lists1700000000007 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      -- A text's words as searches compare them, the same whatever the locale of the database: lower case, ё as е, letters and digits.
+      CREATE FUNCTION search_words(content text) RETURNS SETOF text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+      BEGIN ATOMIC
+        SELECT DISTINCT word
+        FROM regexp_split_to_table(translate(lower(normalize(content, NFKC) COLLATE pg_c_utf8), 'ё', 'е'), '[^[:alnum:]]+') AS word
+        WHERE word <> '';
+      END;
+      -- The words of a claim: its name and number (A; 42 also finds CLM-000042), its domain (B), its customer (C).
+      CREATE FUNCTION claim_words(name text, number text, domain text, customer_name text) RETURNS tsvector
+      LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+      BEGIN ATOMIC
+        SELECT coalesce(string_agg(word || place, ' '), '')::tsvector FROM (
+          SELECT search_words(name || ' ' || ltrim(number, 'CLM-') || ' ' || ltrim(number, 'CLM-0')) AS word, ':1A' AS place
+          UNION ALL SELECT search_words(domain), ':2B'
+          UNION ALL SELECT search_words(customer_name), ':3C'
+        ) AS words;
+      END;
+      -- Every word must be a word of the claim, at one of the places; the last may be the beginning of one. The end of a domain is left
+      -- out, and the domain then counts as whole: half of all domains end alike.
+      CREATE FUNCTION claim_query(content text, places text) RETURNS tsquery LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+      BEGIN ATOMIC
+        SELECT coalesce(string_agg(word || ':' || CASE WHEN word = last AND length(word) > 1 THEN '*' ELSE '' END || places, ' & '), '')::tsquery
+        FROM (SELECT regexp_replace(content, '\\mclm[-\\s]*(?=\\d)', ' ', 'gi') AS numbered) n,
+          LATERAL (SELECT regexp_replace(numbered COLLATE pg_c_utf8, '\\.[[:alpha:]]{2,}\\s*$', '') AS asked) a,
+          LATERAL (SELECT CASE WHEN asked = numbered THEN (SELECT search_words((regexp_match(asked COLLATE pg_c_utf8,
+            '([[:alnum:]]+)[^[:alnum:]]*$'))[1]) LIMIT 1) END AS last) l,
+          LATERAL search_words(asked) AS word;
+      END;
+    `);
+    await runner.query(`
+      ALTER TABLE claims
+        ADD COLUMN area text NOT NULL DEFAULT '',
+        ADD COLUMN domain text NOT NULL DEFAULT '',
+        ADD COLUMN customer_name text NOT NULL DEFAULT '',
+        ADD COLUMN products text[] NOT NULL DEFAULT '{}',
+        ADD COLUMN activities text[] NOT NULL DEFAULT '{}',
+        ADD COLUMN tags text[] NOT NULL DEFAULT '{}',
+        ADD COLUMN reasons text[] NOT NULL DEFAULT '{}',
+        -- The earliest clock that runs, also one that has run out and stays until somebody acts.
+        ADD COLUMN due_at timestamptz,
+        ADD COLUMN due_clock text,
+        ADD COLUMN is_breached boolean NOT NULL DEFAULT false,
+        -- Until when a reviewer should act; null while there is nothing for one to do.
+        ADD COLUMN review_due_at timestamptz,
+        ADD COLUMN barred_reviewers text[] NOT NULL DEFAULT '{}',
+        ADD COLUMN words tsvector GENERATED ALWAYS AS (claim_words(name, number, domain, customer_name)) STORED;
+      -- State and position leave the row, so that lists read narrow pages.
+      ALTER TABLE claims SET (toast_tuple_target = 256);
+    `);
+    await runner.query(listColumnsBackfill);
+    await runner.query(`
+      CREATE INDEX claims_by_change ON claims (updated_at, claim_id);
+      CREATE INDEX claims_by_number ON claims (lpad(ltrim(number, 'CLM-'), 19, '0'), claim_id);
+      CREATE INDEX claims_by_name ON claims (lower(name), claim_id);
+      CREATE INDEX claims_by_customer ON claims (lower(customer_name), claim_id);
+      CREATE INDEX claims_by_domain ON claims (domain, claim_id);
+      CREATE INDEX claims_by_reference ON claims (coalesce(external_reference, ''), claim_id);
+      CREATE INDEX claims_by_area ON claims (area, claim_id);
+      CREATE INDEX claims_by_location ON claims (partner_id, claim_id);
+      CREATE INDEX claims_by_due ON claims (coalesce(due_at, 'infinity'), claim_id);
+      -- What is open is recent, and a tenth of all: the other end of the order is far from it.
+      CREATE INDEX claims_open_by_creation ON claims (created_at, claim_id) WHERE is_open;
+      CREATE INDEX claims_open_by_change ON claims (updated_at, claim_id) WHERE is_open;
+      CREATE INDEX claims_open_by_due ON claims (coalesce(due_at, 'infinity'), claim_id) WHERE is_open;
+      CREATE INDEX claims_by_phase_and_id ON claims (phase, claim_id);
+      CREATE INDEX claims_to_review ON claims (review_due_at, claim_id) WHERE review_due_at IS NOT NULL;
+      CREATE INDEX claims_to_count ON claims (partner_account_id, partner_id, phase);
+      -- Short, since every search reads what waits in it.
+      CREATE INDEX claims_by_words ON claims USING gin (words, products, activities, tags, reasons) WITH (gin_pending_list_limit = 256);
+      CREATE STATISTICS claims_of_locations (dependencies, mcv) ON partner_account_id, partner_id FROM claims;
+      CREATE STATISTICS claims_open_in_phases (dependencies, mcv) ON phase, is_open FROM claims;
+      CREATE INDEX associations_by_beginning ON associations (official_at, association_id);
+      CREATE INDEX associations_by_end ON associations (coalesce(ended_at, 'infinity'), association_id);
+      CREATE INDEX associations_by_partner ON associations (partner_account_id, official_at, association_id);
+      CREATE INDEX associations_by_location ON associations (partner_id, official_at, association_id);
+      CREATE INDEX associations_by_tenant ON associations (tenant_id, official_at, association_id);
+      CREATE INDEX associations_by_target ON associations (target, association_id);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP INDEX associations_by_beginning, associations_by_end, associations_by_partner, associations_by_location, associations_by_tenant,
+        associations_by_target;
+      DROP STATISTICS claims_of_locations, claims_open_in_phases;
+      DROP INDEX claims_by_change, claims_by_number, claims_by_name, claims_by_reference, claims_by_location, claims_by_phase_and_id,
+        claims_open_by_creation, claims_open_by_change, claims_to_count;
+      ALTER TABLE claims RESET (toast_tuple_target);
+      ALTER TABLE claims DROP COLUMN words, DROP COLUMN barred_reviewers, DROP COLUMN review_due_at, DROP COLUMN is_breached,
+        DROP COLUMN due_clock, DROP COLUMN due_at, DROP COLUMN reasons, DROP COLUMN tags, DROP COLUMN activities, DROP COLUMN products,
+        DROP COLUMN customer_name, DROP COLUMN domain, DROP COLUMN area;
+      DROP FUNCTION claim_query, claim_words, search_words;
+    `);
+  }
+}

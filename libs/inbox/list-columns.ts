@@ -1,0 +1,81 @@
+import { type ClaimState, clockRules, type ClockName, type Position, type RunningClock } from '#libs/claims/index.js';
+
+/** What lists filter and sort claims by, beside the columns that every reader uses. */
+interface ListColumns {
+  area: string;
+  /** Lower case; empty while there is none. */
+  domain: string;
+  products: string[];
+  activities: string[];
+  tags: string[];
+  /** Of rejections and of questions, so far. */
+  reasons: string[];
+  /** The earliest clock that runs, also one that has run out and stays until somebody acts. */
+  dueAt: string | null;
+  dueClock: ClockName | null;
+  /** Whether a clock has run out on the claim. */
+  isBreached: boolean;
+  /** Until when a reviewer should act; null while there is nothing for one to do. */
+  reviewDueAt: string | null;
+  /** Subjects who may not review what there is to review now (R21, domain 3.2). */
+  barredReviewers: string[];
+}
+
+export function listColumnsOf(state: ClaimState, position: Position): ListColumns {
+  const { details, lines } = state;
+  const clocks = position.isOpen ? state.clocks : [];
+  const due = earliest(clocks);
+  return {
+    area: details.area,
+    domain: details.domain?.toLowerCase() ?? '',
+    products: distinct(lines.map((line) => line.product)),
+    activities: distinct(lines.flatMap((line) => line.activities)),
+    tags: distinct(details.tags),
+    reasons: distinct([...lines.flatMap((line) => line.rejection?.reason ?? []), ...state.requests.flatMap((request) => request.reasons)]),
+    dueAt: due?.deadline.dueAt ?? null,
+    dueClock: due?.clock ?? null,
+    isBreached: clocks.some((clock) => clock.isBreached),
+    reviewDueAt: reviewDueAt(state, position),
+    barredReviewers: barredReviewers(state, position),
+  };
+}
+
+/** A hold has no clock of its own: it has been due since it began. */
+function reviewDueAt(state: ClaimState, position: Position): string | null {
+  const waits = reviewerWaits(position);
+  if (waits.length === 0) return null;
+  const clock = earliest(state.clocks.filter((one) => clockRules[one.clock].mover === 'reviewer'));
+  return clock?.deadline.dueAt ?? waits.map(({ since }) => since).sort()[0]!;
+}
+
+/** Those who acted for the partner, and who rejected all that is now disputed. */
+function barredReviewers(state: ClaimState, position: Position): string[] {
+  const waiting = reviewerWaits(position).flatMap((wait) => wait.lines);
+  const lines = state.lines.filter((line) => waiting.includes(line.line));
+  const rejecters = new Set(lines.map((line) => (line.phase === 'disputed' ? line.rejection?.by : undefined)));
+  const [only] = rejecters;
+  return distinct([...state.partnerSubjects, ...(rejecters.size === 1 && only !== undefined ? [only] : [])]);
+}
+
+const reviewerWaits = (position: Position) => position.waiting.filter((wait) => wait.mover === 'reviewer');
+
+function earliest(clocks: RunningClock[]): RunningClock | undefined {
+  return [...clocks].sort((a, b) => (a.deadline.dueAt < b.deadline.dueAt ? -1 : 1))[0];
+}
+
+const distinct = (values: string[]): string[] => [...new Set(values)].sort();
+
+/**
+ * Assignments of an UPDATE of `claims`, from a parameter with `listColumnsOf` and $6, the claim's tenant. A customer is shown by the name
+ * that the directory gave for it, once the claim states one of its domains: an ID alone tells nobody whose it is.
+ */
+export const listAssignments = (parameter: string): string => `
+  (area, domain, products, activities, tags, reasons, due_at, due_clock, is_breached, review_due_at, barred_reviewers, customer_name) = (
+    SELECT l.area, l.domain, products, activities, tags, reasons, "dueAt", "dueClock", "isBreached", "reviewDueAt", "barredReviewers",
+      coalesce((
+        SELECT a.facts -> 'tenant' ->> 'name' FROM directory_answers a
+        WHERE a.claim_id = $1 AND a.facts -> 'tenant' ->> 'tenantId' = $6 AND EXISTS (
+          SELECT FROM jsonb_array_elements_text(a.facts -> 'tenant' -> 'domains') known WHERE '.' || l.domain LIKE '%.' || known)
+        ORDER BY a.asked_at DESC LIMIT 1), '')
+    FROM jsonb_to_record(${parameter}::jsonb) AS l(area text, domain text, products text[], activities text[], tags text[], reasons text[],
+      "dueAt" timestamptz, "dueClock" text, "isBreached" boolean, "reviewDueAt" timestamptz, "barredReviewers" text[]))`;

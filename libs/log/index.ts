@@ -1,0 +1,1 @@
+export { plainError, type PlainError } from './plain-error.js';

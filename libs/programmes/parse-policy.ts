@@ -1,0 +1,33 @@
+import type { Policy } from './policy.js';
+import type { PolicyFault } from './policy-consistency.js';
+import { policySchema } from './policy-schema.js';
+
+export type ParsedPolicy = { ok: true; policy: Policy } | { ok: false; faults: PolicyFault[] };
+
+/** What zod tells of a fault, beyond its message and place. */
+type Issue = NonNullable<ReturnType<typeof policySchema.safeParse>['error']>['issues'][number];
+
+/** Reads a policy from outside and lists everything that is wrong with it. Seconds are for sandboxes: refused unless allowed. */
+export function parsePolicy(input: unknown, options: { allowSeconds?: boolean } = {}): ParsedPolicy {
+  const parsed = policySchema.safeParse(input);
+  if (!parsed.success) return { ok: false, faults: parsed.error.issues.flatMap(toFaults) };
+  const policy = parsed.data;
+  if (policy.clocks.consentWindow.unit === 'second' && !options.allowSeconds) {
+    const message = 'a window in seconds is for sandbox mode only; use business_day or calendar_day';
+    return { ok: false, faults: [{ path: 'clocks.consentWindow.unit', code: 'sandbox_only', message }] };
+  }
+  return { ok: true, policy };
+}
+
+function toFaults(issue: Issue): PolicyFault[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const message = 'this field is not known; take it out or correct its name';
+    return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), code: 'unknown_field', message }));
+  }
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    return [{ path, code: 'required', message: 'this field is required' }];
+  }
+  const code = issue.code === 'custom' && typeof issue.params?.['code'] === 'string' ? issue.params['code'] : issue.code;
+  return [{ path, code, message: issue.message }];
+}

@@ -1,0 +1,97 @@
+import { canonicalJson } from '#libs/event-store/index.js';
+import { type Change, changesBetween } from './changes.js';
+import type { Published, Versioned } from './published.js';
+
+export interface Fault {
+  /** Where it is, such as `products.3.area`; empty for the whole. */
+  path: string;
+  /** Stable; an open list. */
+  code: string;
+  message: string;
+}
+
+export type Document = Record<string, unknown>;
+
+/** A document read as what it is published as, or what is wrong with it. */
+export type Reading<Body> = { ok: true; body: Body } | { ok: false; faults: Fault[] };
+
+/** What a document amounts to beside what is published under its name. */
+export interface Judgement<Body> {
+  /** The version it is, or would become. */
+  version: number;
+  isUnchanged: boolean;
+  changes: Change[];
+  faults: Fault[];
+  body: Body | undefined;
+}
+
+export interface Question<Body> {
+  /** Name in the address. */
+  name: string;
+  /** With its name; without a version it becomes the next. */
+  document: Document;
+  /** The newest first. */
+  published: Published<Body>[];
+  /** ISO date of the product's clock, UTC. */
+  today: string;
+  read: (document: Document) => Reading<Body>;
+}
+
+/** Compares a document with the published versions: nothing is written, and every fault is found at once. */
+export function judge<Body extends Versioned>({ name, document, published, today, read }: Question<Body>): Judgement<Body> {
+  const latest = published[0];
+  const next = (latest?.version ?? 0) + 1;
+  // Without a version it is the latest again, or else the next.
+  const stated = document['version'] ?? latest?.version ?? next;
+  const same = published.find(({ version }) => version === stated);
+  if (same !== undefined && isSame(read({ ...document, version: same.version }), document, same.body)) {
+    return { version: same.version, isUnchanged: true, changes: [], faults: [], body: same.body };
+  }
+  const candidate = { ...document, version: document['version'] ?? next };
+  const reading = read(candidate);
+  return {
+    version: next,
+    isUnchanged: false,
+    changes: changesBetween(content(latest?.body ?? {}), content(reading.ok ? reading.body : candidate)),
+    faults: [...(reading.ok ? [] : reading.faults), ...nameFaults(name, candidate), ...placeFaults(candidate, published, today)],
+    body: reading.ok ? reading.body : undefined,
+  };
+}
+
+/** What was published under older rules may be sent back as it was, though it could not be published anew. */
+function isSame<Body extends Versioned>(reading: Reading<Body>, document: Document, body: Body): boolean {
+  const sent = reading.ok ? reading.body : { ...document, version: body.version };
+  return canonicalJson(sent) === canonicalJson(body);
+}
+
+const content = ({ name: _name, version: _version, ...rest }: object & { name?: unknown; version?: unknown }): object => rest;
+
+function nameFaults(name: string, document: Document): Fault[] {
+  if (document['name'] === name) return [];
+  return [{ path: 'name', code: 'name_differs', message: `The address says ${name}; leave the name out, or send it to its own address` }];
+}
+
+/** A version follows the latest, and takes effect after it: what claims have relied on stays what it was. */
+function placeFaults({ version, effectiveFrom }: Document, published: Published[], today: string): Fault[] {
+  const [latest] = published;
+  const next = (latest?.version ?? 0) + 1;
+  const faults: Fault[] = [];
+  if (version !== next) {
+    const code = published.some((one) => one.version === version) ? 'version_published' : 'version_not_next';
+    faults.push({ path: 'version', code, message: `The next version is ${next}; send that, or leave it out` });
+  }
+  if (latest === undefined || typeof effectiveFrom !== 'string') return faults;
+  const last = published
+    .map((one) => one.effectiveFrom)
+    .sort()
+    .at(-1)!;
+  if (effectiveFrom <= last) {
+    const message = `A version takes effect from ${last} on; choose a later date`;
+    faults.push({ path: 'effectiveFrom', code: 'effective_from_not_later', message });
+  }
+  if (effectiveFrom < today) {
+    const message = `${effectiveFrom} is over, and claims rely on what was in force then; choose ${today} or later`;
+    faults.push({ path: 'effectiveFrom', code: 'effective_from_past', message });
+  }
+  return faults;
+}

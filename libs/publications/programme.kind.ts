@@ -1,0 +1,58 @@
+import { parsePolicy, type Policy } from '#libs/programmes/index.js';
+import type { Document, Fault } from './judge.js';
+import type { Kind } from './publish.js';
+import type { Connection } from './published.js';
+
+/** The address of the JSON Schema has this name. */
+const reservedNames = ['schema'];
+
+/** Programmes; a window in seconds is for sandboxes. */
+export const programmeKind = ({ allowSeconds }: { allowSeconds: boolean }): Kind<Policy> => ({
+  table: 'policies',
+  read: (document) => {
+    const parsed = parsePolicy(document, { allowSeconds });
+    return parsed.ok ? { ok: true, body: parsed.policy } : parsed;
+  },
+  check: async (on, document, body, latest) => [
+    ...reservedNames.filter((name) => document['name'] === name).map(nameReserved),
+    ...(await calendarFaults(on, document)),
+    ...(body === undefined || latest === undefined ? [] : acknowledgementFaults(latest.body, body)),
+  ],
+});
+
+const nameReserved = (name: string): Fault => ({
+  path: 'name',
+  code: 'name_reserved',
+  message: `${name} is an address of its own; choose another name`,
+});
+
+/** Deadlines can be computed from the first day on only if the calendar is in force by then. */
+async function calendarFaults(on: Connection, { calendar, effectiveFrom }: Document): Promise<Fault[]> {
+  if (typeof calendar !== 'string') return [];
+  const rows = await on.query<{ name: string; first: Date }[]>(
+    'SELECT name, min(effective_from) AS first FROM calendars GROUP BY name ORDER BY name',
+  );
+  const row = rows.find(({ name }) => name === calendar);
+  if (row === undefined) {
+    const names = rows.map(({ name }) => name).join(', ');
+    return [
+      { path: 'calendar', code: 'calendar_unknown', message: `There is no such calendar; publish it first, or name one of: ${names}` },
+    ];
+  }
+  const first = row.first.toISOString().slice(0, 10);
+  if (typeof effectiveFrom !== 'string' || effectiveFrom >= first) return [];
+  const message = `${calendar} takes effect on ${first}, after this version; choose another calendar or a later effectiveFrom`;
+  return [{ path: 'calendar', code: 'calendar_not_in_force', message }];
+}
+
+/** Claims hold the version of the text that was accepted, so one version is one text. */
+function acknowledgementFaults(latest: Policy, { acknowledgement }: Policy): Fault[] {
+  const { version, text } = latest.acknowledgement;
+  const isOther = text.en !== acknowledgement.text.en || text.ru !== acknowledgement.text.ru;
+  const least = isOther ? version + 1 : version;
+  if (acknowledgement.version >= least) return [];
+  const message = isOther
+    ? `The text differs from version ${version}; give it version ${least} or a higher one`
+    : `Version ${version} is in use; a version cannot go down`;
+  return [{ path: 'acknowledgement.version', code: 'acknowledgement_version', message }];
+}

@@ -1,0 +1,76 @@
+import type { DataSource } from 'typeorm';
+import { readClock } from '#libs/sandbox/index.js';
+import type { Change } from './changes.js';
+import { type Document, type Fault, judge, type Judgement, type Reading } from './judge.js';
+import { addVersion, type Connection, type Published, publishedVersions, type Table, type Versioned } from './published.js';
+
+/** A document that somebody wants to be in force. */
+export interface PublicationRequest {
+  /** Name in the address. */
+  name: string;
+  document: Document;
+  /** The issuer's id of who publishes; null for the product itself. */
+  by: string | null;
+  /** The newest version the sender has seen; needed once there is one, unless the document names its own, so that no change is lost. */
+  seen: number | undefined;
+  /** Says what would come of it and writes nothing. */
+  isDryRun: boolean;
+}
+
+export interface PublicationReport {
+  result: 'published' | 'unchanged' | 'would_publish' | 'would_be_refused';
+  /** The version it is, or would become. */
+  version: number;
+  changes: Change[];
+  faults: Fault[];
+}
+
+export type PublicationOutcome =
+  | PublicationReport
+  | { result: 'refused'; faults: Fault[] }
+  /** `moved_on`: there is a newer version than the one seen. `unseen`: the sender did not say which it has seen. */
+  | { result: 'moved_on' | 'unseen'; latest: number };
+
+/** What is published the same way whatever it is about. */
+export interface Kind<Body extends Versioned> {
+  table: Table;
+  read(document: Document): Reading<Body>;
+  /** What only the database, or the version before, tells to be wrong; the body is there when the document could be read. */
+  check(on: Connection, document: Document, body: Body | undefined, latest: Published<Body> | undefined): Promise<Fault[]>;
+}
+
+/** Publishes the next version of a document, once: the same document again changes nothing and says so. */
+export async function publish<Body extends Versioned>(
+  source: DataSource,
+  kind: Kind<Body>,
+  request: PublicationRequest,
+): Promise<PublicationOutcome> {
+  const { name, seen, isDryRun, by } = request;
+  const document: Document = { name, ...request.document };
+  const published = await publishedVersions<Body>(source, kind.table, name);
+  const today = (await readClock(source)).slice(0, 10);
+  const judgement = judge({ name, document, published, today, read: (input) => kind.read(input) });
+  const { version, changes, body, isUnchanged } = judgement;
+  if (isUnchanged) return { result: 'unchanged', version, changes, faults: [] };
+
+  const latest = published[0];
+  const isGuarded = seen !== undefined || document['version'] !== undefined || isDryRun;
+  if (latest !== undefined && !isGuarded) return { result: 'unseen', latest: latest.version };
+  if (seen !== undefined && seen !== (latest?.version ?? 0)) return { result: 'moved_on', latest: latest?.version ?? 0 };
+
+  const faults = await allFaults(source, kind, document, judgement, latest);
+  if (isDryRun) return { result: faults.length === 0 ? 'would_publish' : 'would_be_refused', version, changes, faults };
+  if (faults.length > 0 || body === undefined) return { result: 'refused', faults };
+  const isAdded = await addVersion(source, kind.table, body, by);
+  return isAdded ? { result: 'published', version, changes, faults } : { result: 'moved_on', latest: version };
+}
+
+async function allFaults<Body extends Versioned>(
+  source: DataSource,
+  kind: Kind<Body>,
+  document: Document,
+  { faults, body }: Judgement<Body>,
+  latest: Published<Body> | undefined,
+): Promise<Fault[]> {
+  return [...faults, ...(await kind.check(source, document, body, latest))];
+}

@@ -1,0 +1,141 @@
+import type { Scope } from '#libs/auth/index.js';
+import { type Phase, phases, statusLabels } from '#libs/claims/index.js';
+
+/** What a list of claims is narrowed to; of several values any will do. */
+export interface ClaimFilter {
+  phase?: string[] | undefined;
+  /** Labels of phases, as partners know them. */
+  status?: string[] | undefined;
+  area?: string[] | undefined;
+  activity?: string[] | undefined;
+  product?: string[] | undefined;
+  partnerId?: string[] | undefined;
+  tenantId?: string[] | undefined;
+  /** Words of the customer's name or domain; the last may be the beginning of one. */
+  customer?: string | undefined;
+  reason?: string[] | undefined;
+  tag?: string[] | undefined;
+  externalReference?: string | undefined;
+  isOpen?: boolean | undefined;
+  dueAfter?: string | undefined;
+  dueBefore?: string | undefined;
+  updatedAfter?: string | undefined;
+  /** Words of name, number, domain or customer, of which the last may be a beginning; or the beginning of the claim's id. */
+  q?: string | undefined;
+}
+
+/** Collects conditions and their parameters. */
+export class Conditions {
+  readonly parameters: unknown[] = [];
+  private readonly conditions: string[] = [];
+
+  /** A place for a value. */
+  parameter(value: unknown): string {
+    return `$${this.parameters.push(value)}`;
+  }
+
+  add(condition: string): void {
+    this.conditions.push(`(${condition})`);
+  }
+
+  /** One value is compared as such: only then does an index by it keep its order. */
+  addAny(column: string, values: string[] | undefined): void {
+    if (values === undefined) return;
+    if (values.length === 1) this.add(`${column} = ${this.parameter(values[0])}`);
+    else this.add(`${column} = ANY(${this.parameter(values)})`);
+  }
+
+  get sql(): string {
+    return this.conditions.join(' AND ');
+  }
+}
+
+/** SQL that is true for the rows inside a scope; its parameters follow those of the caller. */
+export function withinScope(scope: Scope, parameters: unknown[], table = 'c'): string {
+  switch (scope.kind) {
+    case 'everything':
+      return 'true';
+    case 'nothing':
+      return 'false';
+    case 'tenant':
+      return `${table}.tenant_id = $${parameters.push(scope.tenantId)}`;
+    case 'partner': {
+      const account = `${table}.partner_account_id = $${parameters.push(scope.accountId)}`;
+      return scope.locations === 'all' ? account : `${account} AND ${table}.partner_id = ANY($${parameters.push(scope.locations)})`;
+    }
+  }
+}
+
+/** The conditions of a list of claims: those of the caller's scope first. */
+export function claimConditions(scope: Scope, filter: ClaimFilter): Conditions {
+  const where = new Conditions();
+  where.add('c.version > 0');
+  where.add(withinScope(scope, where.parameters));
+  where.addAny('c.phase', phasesOf(filter));
+  where.addAny('c.area', filter.area);
+  where.addAny('c.partner_id', filter.partnerId);
+  where.addAny('c.tenant_id', filter.tenantId);
+  const { externalReference, updatedAfter } = filter;
+  if (externalReference !== undefined) where.add(`coalesce(c.external_reference, '') = ${where.parameter(externalReference)}`);
+  if (updatedAfter !== undefined) where.add(`c.updated_at > ${where.parameter(updatedAfter)}`);
+  for (const condition of contentConditions(filter, where)) where.add(condition);
+  addOpenness(filter, where);
+  return where;
+}
+
+/** Somebody, or a clock, always has something to do on these. */
+const openPhases: string[] = ['submitted', 'under_review', 'action_required', 'consent_pending', 'disputed'] satisfies Phase[];
+
+/** Only what is open has a deadline; saying so lets the database use what it keeps on either. */
+function addOpenness(filter: ClaimFilter, where: Conditions): void {
+  const { isOpen, dueAfter, dueBefore } = filter;
+  const isDue = dueAfter !== undefined || dueBefore !== undefined;
+  const areOpen = phasesOf(filter)?.every((phase) => openPhases.includes(phase)) ?? false;
+  if (isOpen === true || isDue || areOpen) where.add('c.is_open');
+  if (isOpen === false) where.add(`NOT c.is_open AND coalesce(c.due_at, 'infinity') = 'infinity'`);
+  if (isDue) where.add(`coalesce(c.due_at, 'infinity') < 'infinity'`);
+  if (dueAfter !== undefined) where.add(`coalesce(c.due_at, 'infinity') >= ${where.parameter(dueAfter)}`);
+  if (dueBefore !== undefined) where.add(`coalesce(c.due_at, 'infinity') < ${where.parameter(dueBefore)}`);
+}
+
+function phasesOf({ phase, status }: ClaimFilter): string[] | undefined {
+  if (status === undefined) return phase;
+  const labelled: string[] = phases.filter((one: Phase) => status.includes(statusLabels[one].en));
+  return phase === undefined ? labelled : labelled.filter((one) => phase.includes(one));
+}
+
+const idBeginning = /^[0-9a-f]{8}(-[0-9a-f]{0,4}){0,3}(-[0-9a-f]{0,12})?$/i;
+const noId = '00000000-0000-0000-0000-000000000000';
+
+type ContentFilter = Pick<ClaimFilter, 'q' | 'customer' | 'activity' | 'product' | 'reason' | 'tag'>;
+
+/** What is asked of the content of claims, and what else. */
+export function splitContent({ q, customer, activity, product, reason, tag, ...rest }: ClaimFilter): {
+  content: ContentFilter;
+  rest: ClaimFilter;
+} {
+  return { content: { q, customer, activity, product, reason, tag }, rest };
+}
+
+/** The conditions that the index of words answers. */
+export function contentConditions({ q, customer, activity, product, reason, tag }: ContentFilter, where: Conditions): string[] {
+  const overlap = (column: string, values: string[] | undefined) =>
+    values === undefined ? [] : [`${column} && ${where.parameter(values)}`];
+  return [
+    ...overlap('c.activities', activity),
+    ...overlap('c.products', product),
+    ...overlap('c.reasons', reason),
+    ...overlap('c.tags', tag),
+    ...(customer === undefined ? [] : [`c.words @@ claim_query(${where.parameter(customer)}, 'BC')`]),
+    ...(q === undefined ? [] : [`(${searched(q, where)})`]),
+  ];
+}
+
+function searched(q: string, where: Conditions): string {
+  const words = `c.words @@ claim_query(${where.parameter(q)}, '')`;
+  const id = q.trim().toLowerCase();
+  if (!idBeginning.test(id) || id.length > noId.length) return words;
+  const first = id + noId.slice(id.length);
+  const last = id + noId.slice(id.length).replaceAll('0', 'f');
+  return `${words} OR c.claim_id BETWEEN ${where.parameter(first)} AND ${where.parameter(last)}`;
+}

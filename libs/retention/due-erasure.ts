@@ -1,0 +1,132 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidV7 } from 'uuid';
+import {
+  type ClaimErasure,
+  erase,
+  type ErasureOptions,
+  type ErasureReport,
+  ErasureTally,
+  type KeptItem,
+  type Queryable,
+} from './erasure.js';
+
+/** Closed claims that are looked at with one statement. */
+const pageSize = 1_000;
+/** Claims that are erased in one transaction, if not said otherwise. */
+const usualBatchSize = 100;
+
+interface DueClaim extends ClaimErasure {
+  number: string;
+  /** Events' retention is over too: nobody is to be found behind the claim any more. */
+  isOver: boolean;
+  isHeld: boolean;
+}
+
+const retentionSql = `
+  SELECT coalesce((p.body #>> '{retention,eventYears}')::int, 7) AS years, coalesce((p.body #>> '{retention,evidenceMonths}')::int, 24) AS months`;
+
+/**
+ * Of some claims those of which something is to be erased (K14). A claim ends with its last event that is not a comment, or with its last
+ * association, whichever is later; it has not ended while anybody or a clock has something to do, or an association is live. A draft that
+ * was left ends with its last change. $1 claims, $2 the instant that decides. OFFSET 0 has a sub-query computed once a claim.
+ */
+const dueSql = `
+  SELECT * FROM (
+    SELECT c.claim_id AS "claimId", c.number, over.is_over AS "isOver",
+      EXISTS (SELECT FROM legal_holds_in_force h WHERE h.claim_id = c.claim_id) AS "isHeld",
+      ARRAY(SELECT person_id::text FROM personal_data p WHERE p.claim_id = c.claim_id AND erased_at IS NULL AND over.is_over) AS "personIds",
+      ARRAY(SELECT id::text FROM evidence_files f WHERE f.claim_id = c.claim_id AND erased_at IS NULL) AS "evidenceIds"
+    FROM claims c
+    LEFT JOIN policies p ON p.name = split_part(c.state ->> 'policy', '@', 1) AND p.version::text = split_part(c.state ->> 'policy', '@', 2)
+    CROSS JOIN LATERAL (${retentionSql}) k
+    CROSS JOIN LATERAL (
+      SELECT greatest(
+        (SELECT max(at) FROM claim_events e WHERE e.claim_id = c.claim_id AND type <> 'CommentAdded'),
+        (SELECT max(ended_at) FROM associations a WHERE a.claim_id = c.claim_id)
+      ) AS at OFFSET 0
+    ) ended
+    CROSS JOIN LATERAL (SELECT ended.at + make_interval(years => k.years) <= $2 AS is_over) over
+    WHERE c.claim_id = ANY ($1) AND c.version > 0 AND NOT c.is_open
+      AND NOT EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL)
+      AND NOT EXISTS (SELECT FROM associations a WHERE a.claim_id = c.claim_id AND (a.ended_at IS NULL OR a.ended_at > $2))
+      AND (over.is_over OR ended.at + make_interval(months => k.months) <= $2)
+    OFFSET 0
+  ) due WHERE cardinality("personIds") + cardinality("evidenceIds") > 0 ORDER BY "claimId"`;
+
+/**
+ * Erases all that has outlived its retention: contents of evidence, and for claims whose whole retention is over everything about people.
+ * It goes on where an earlier run was cut off, since what is erased is not found again.
+ */
+export async function eraseDue(
+  source: DataSource,
+  options: ErasureOptions & { batchSize?: number; onProgress?: () => void },
+): Promise<ErasureReport> {
+  const { by, isDryRun = false, batchSize = usualBatchSize, onProgress } = options;
+  const { now, youngest } = await readHorizon(source);
+  const reportId = uuidV7();
+  const tally = new ErasureTally({ reportId, kind: 'due', startedAt: now.toISOString() }, { by, isDryRun });
+  for await (const page of closedClaims(source, youngest)) {
+    const due = await findDue(source, page, now);
+    tally.keep(...due.filter(({ isHeld }) => isHeld).map(({ number }) => kept('legal_hold', number)));
+    const free = due.filter(({ isHeld }) => !isHeld);
+    for (let at = 0; at < free.length; at += batchSize) {
+      const batch = free.slice(at, at + batchSize);
+      if (isDryRun) tally.add(batch);
+      else {
+        const { done, busy } = await source.transaction((manager) => eraseBatch(manager, batch, { reportId, by, now }));
+        tally.add(done);
+        tally.keep(...busy.map(({ number }) => kept('busy', number)));
+      }
+      onProgress?.();
+    }
+  }
+  return tally.finish(source);
+}
+
+const kept = (reason: KeptItem['reason'], claim: string): KeptItem => ({ reason, claim, personIds: [], possibleFrom: null });
+
+/** The instant that decides for the whole run, and the one after which no claim can have been made to be concerned. */
+async function readHorizon(source: DataSource): Promise<{ now: Date; youngest: Date }> {
+  const [row] = await source.query<[{ now: Date; youngest: Date }]>(
+    `SELECT now, now - make_interval(months => coalesce((
+       SELECT min(least(k.months, 12 * k.years)) FROM policies p CROSS JOIN LATERAL (${retentionSql}) k), 24)) AS youngest
+     FROM cpor_now() AS now`,
+  );
+  return row;
+}
+
+/** The closed claims made until then, in pages. */
+async function* closedClaims(source: DataSource, youngest: Date): AsyncGenerator<string[]> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const rows = await source.query<{ claim_id: string }[]>(
+      `SELECT claim_id FROM claims WHERE claim_id > $1 AND NOT is_open AND created_at <= $2 ORDER BY claim_id LIMIT ${pageSize}`,
+      [after, youngest],
+    );
+    if (rows.length === 0) return;
+    yield rows.map((row) => row.claim_id);
+    after = rows.at(-1)!.claim_id;
+  }
+}
+
+const findDue = (database: Queryable, claims: string[], now: Date): Promise<DueClaim[]> => database.query(dueSql, [claims, now]);
+
+/** What was due is looked at again under the locks; a claim that somebody works on is left to the next run. */
+async function eraseBatch(
+  manager: EntityManager,
+  batch: DueClaim[],
+  { reportId, by, now }: { reportId: string; by: string; now: Date },
+): Promise<{ done: ClaimErasure[]; busy: DueClaim[] }> {
+  const ids = batch.map(({ claimId }) => claimId);
+  const locked = await manager.query<{ claim_id: string }[]>(
+    'SELECT claim_id FROM claims WHERE claim_id = ANY ($1) ORDER BY claim_id FOR UPDATE SKIP LOCKED',
+    [ids],
+  );
+  const ours = new Set(locked.map((row) => row.claim_id));
+  const due = await findDue(manager, [...ours], now);
+  const done = await erase(manager, due, { reportId, cause: 'retention', by });
+  const over = due.filter(({ isOver, isHeld }) => isOver && !isHeld).map(({ claimId }) => claimId);
+  // Links die with the claim; a fingerprint is made of what was typed, and nobody repeats a request after years.
+  await manager.query('UPDATE notice_recipients SET token_hash = NULL, response = NULL WHERE claim_id = ANY ($1)', [over]);
+  await manager.query(`UPDATE claim_commands SET fingerprint = '' WHERE claim_id = ANY ($1)`, [over]);
+  return { done, busy: batch.filter(({ claimId }) => !ours.has(claimId)) };
+}

@@ -1,0 +1,240 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Product } from '#libs/programmes/index.js';
+import { pruneUsage } from './prune.js';
+import { type HeaderFault, readHeader, readRow, type RowFault, type RowRules, type UsageRow } from './row.js';
+import { type UsageColumn, type UsageSetName, usageSets } from './sets.js';
+
+/** A file to take in. The same id is the same import, sent again. */
+export interface UsageFile {
+  importId: string;
+  set: UsageSetName;
+  programme: string;
+  /** The programme's catalogue, by whose names the file may call workloads. */
+  products: Product[];
+  /** Subject of whoever sends it. */
+  importedBy: string;
+  csv: Readable;
+}
+
+export type UsageImportOutcome =
+  | { result: 'published' | 'repeated' }
+  /** Another file of the same set is being taken in. */
+  | { result: 'busy' }
+  /** The id belongs to another file that was published. */
+  | { result: 'conflict' }
+  | { result: 'header_refused'; faults: HeaderFault[] }
+  | { result: 'unreadable'; line: number };
+
+const batchRows = 2_500;
+/** Faults that are kept for reading; all are counted. */
+const maximumKeptFaults = 10_000;
+/** A record that is longer lacks its closing quote. */
+const maximumRecordCharacters = 100_000;
+
+/** Ends an import whose file cannot be taken, whatever is left of it. */
+class FileRefused extends Error {
+  constructor(readonly outcome: Extract<UsageImportOutcome, { result: 'header_refused' | 'unreadable' }>) {
+    super(outcome.result);
+  }
+}
+
+/**
+ * Takes in a file of one set, in batches and thus in bounded memory. Readers see the figures they saw before until the last row is stored,
+ * and all of the new ones from then on. Whatever ends the import early leaves nothing visible: sent again, it begins anew. Rows that are
+ * refused are reported and do not keep the others out.
+ */
+export async function importUsage(source: DataSource, file: UsageFile): Promise<UsageImportOutcome> {
+  const runner = source.createQueryRunner();
+  await runner.connect();
+  const { manager } = runner;
+  try {
+    if (!(await lockSet(manager, file.set))) return { result: 'busy' };
+    try {
+      const load = await begin(manager, file);
+      if (load === null) return await compare(manager, file);
+      return await takeIn(manager, file, load);
+    } finally {
+      await manager.query(`SELECT pg_advisory_unlock(hashtext('usage'), hashtext($1))`, [file.set]);
+    }
+  } finally {
+    await runner.release();
+  }
+}
+
+/** The lock belongs to the connection: it ends with the process that holds it. */
+async function lockSet(manager: EntityManager, set: UsageSetName): Promise<boolean> {
+  const [row] = await manager.query<[{ isLocked: boolean }]>(`SELECT pg_try_advisory_lock(hashtext('usage'), hashtext($1)) AS "isLocked"`, [
+    set,
+  ]);
+  return row.isLocked;
+}
+
+/** Opens a load, a new one for each attempt; null when the import is published already. */
+async function begin(manager: EntityManager, { importId, set, programme, importedBy }: UsageFile): Promise<string | null> {
+  const [row] = await manager.query<{ load_no: string }[]>(
+    `INSERT INTO usage_imports (import_id, set_name, programme, state, imported_by) VALUES ($1, $2, $3, 'receiving', $4)
+     ON CONFLICT (import_id) DO UPDATE SET load_no = nextval('usage_loads'), set_name = $2, programme = $3, state = 'receiving',
+       rows_read = 0, rows_stored = 0, rows_refused = 0, latest_month = NULL, failure = NULL, failed_line = NULL, started_at = cpor_now()
+       WHERE usage_imports.state <> 'published'
+     RETURNING load_no`,
+    [importId, set, programme, importedBy],
+  );
+  return row?.load_no ?? null;
+}
+
+/** Reads a file that was published before to its end, and tells whether it is the same one. */
+async function compare(manager: EntityManager, { importId, set, programme, csv }: UsageFile): Promise<UsageImportOutcome> {
+  const hash = createHash('sha256');
+  for await (const chunk of csv) hash.update(chunk as Buffer);
+  const [known] = await manager.query<{ isSame: boolean }[]>(
+    'SELECT sha256 = $2 AND set_name = $3 AND programme = $4 AS "isSame" FROM usage_imports WHERE import_id = $1',
+    [importId, hash.digest('hex'), set, programme],
+  );
+  return { result: known?.isSame === true ? 'repeated' : 'conflict' };
+}
+
+async function takeIn(manager: EntityManager, file: UsageFile, loadNo: string): Promise<UsageImportOutcome> {
+  const load = new Load(manager, file.set, loadNo);
+  const hash = createHash('sha256');
+  try {
+    await readFile(file, await rowRules(manager, file), load, hash);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    await load.fail(refusal);
+    await pruneUsage(manager, file.set);
+    return refusal;
+  }
+  await load.publish(hash.digest('hex'));
+  await pruneUsage(manager, file.set);
+  return { result: 'published' };
+}
+
+function refusalOf(error: unknown): FileRefused['outcome'] | null {
+  if (error instanceof FileRefused) return error.outcome;
+  return error instanceof CsvError ? { result: 'unreadable', line: Number(error['lines'] ?? 0) } : null;
+}
+
+async function rowRules(manager: EntityManager, { set, products }: UsageFile): Promise<RowRules> {
+  const [clock] = await manager.query<[{ month: string }]>(
+    `SELECT date_trunc('month', cpor_now() AT TIME ZONE 'UTC')::date::text AS month`,
+  );
+  const names = products
+    .filter(({ unit }) => unit === 'workload')
+    .flatMap(({ code, label, synonyms }) => [code, label.en, label.ru, ...synonyms].map((name) => [name.toLowerCase(), code] as const));
+  return { set: usageSets[set], workloads: new Map(names), currentMonth: clock.month };
+}
+
+/** Reads records as they arrive; the sender is held up while a batch is stored. */
+async function readFile({ set, csv }: UsageFile, rules: RowRules, load: Load, hash: ReturnType<typeof createHash>): Promise<void> {
+  const parser = parse({
+    bom: true,
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    max_record_size: maximumRecordCharacters,
+  });
+  csv.on('data', (chunk: Buffer) => hash.update(chunk));
+  csv.on('error', (error) => parser.destroy(error));
+  // A sender that goes away ends its stream without an end.
+  csv.on('close', () => csv.readableEnded || parser.destroy(new Error('The file broke off.')));
+  csv.pipe(parser);
+  let columns: UsageColumn[] | null = null;
+  for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    if (columns === null) {
+      columns = columnsOf(set, record);
+      continue;
+    }
+    const { row, faults } = readRow(rules, columns, record, info.lines);
+    await load.add(row, faults);
+  }
+  if (columns === null) columnsOf(set, []);
+}
+
+function columnsOf(set: UsageSetName, names: string[]): UsageColumn[] {
+  const { columns, faults } = readHeader(usageSets[set], names);
+  if (faults.length > 0) throw new FileRefused({ result: 'header_refused', faults });
+  return columns;
+}
+
+/** Repeated rows are told by what the insertion left out. */
+const storeSql = `
+  WITH given AS (
+    SELECT * FROM jsonb_to_recordset($3::jsonb)
+      AS r(line int, target text, "tenantId" uuid, month date, dimension text, figures jsonb)
+  ), stored AS (
+    INSERT INTO usage_rows (set_name, target, month, dimension, load_no, line, tenant_id, figures)
+    SELECT $1, target, month, dimension, $2, line, "tenantId", figures FROM given ORDER BY line
+    ON CONFLICT DO NOTHING RETURNING line
+  )
+  SELECT line FROM given EXCEPT SELECT line FROM stored ORDER BY line`;
+
+/** One attempt to store a file: rows and faults in batches, then all of it published by one statement. */
+class Load {
+  private rows: UsageRow[] = [];
+  private faults: RowFault[] = [];
+  private read = 0;
+  private stored = 0;
+  private kept = 0;
+  private latestMonth: string | null = null;
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly set: UsageSetName,
+    private readonly loadNo: string,
+  ) {}
+
+  async add(row: UsageRow | null, faults: RowFault[]): Promise<void> {
+    this.read += 1;
+    if (row !== null) this.rows.push(row);
+    this.faults.push(...faults);
+    if (this.rows.length >= batchRows || this.faults.length >= batchRows) await this.flush();
+  }
+
+  async publish(sha256: string): Promise<void> {
+    await this.flush();
+    await this.manager.query(
+      `UPDATE usage_imports SET state = 'published', published_at = cpor_now(), sha256 = $2, latest_month = $3 WHERE load_no = $1`,
+      [this.loadNo, sha256, this.latestMonth],
+    );
+  }
+
+  async fail(refusal: FileRefused['outcome']): Promise<void> {
+    await this.manager.query(`UPDATE usage_imports SET state = 'failed', failure = $2, failed_line = $3 WHERE load_no = $1`, [
+      this.loadNo,
+      refusal.result,
+      refusal.result === 'unreadable' ? refusal.line : 1,
+    ]);
+  }
+
+  private async flush(): Promise<void> {
+    const { rows, faults } = this;
+    this.rows = [];
+    this.faults = [];
+    const repeated =
+      rows.length === 0 ? [] : await this.manager.query<{ line: number }[]>(storeSql, [this.set, this.loadNo, JSON.stringify(rows)]);
+    this.stored += rows.length - repeated.length;
+    for (const { month } of rows) if (this.latestMonth === null || month > this.latestMonth) this.latestMonth = month;
+    await this.keep([...faults, ...repeated.map(({ line }): RowFault => ({ line, column: null, code: 'row_repeated' }))]);
+    await this.manager.query('UPDATE usage_imports SET rows_read = $2, rows_stored = $3, rows_refused = $4 WHERE load_no = $1', [
+      this.loadNo,
+      this.read,
+      this.stored,
+      this.read - this.stored,
+    ]);
+  }
+
+  private async keep(faults: RowFault[]): Promise<void> {
+    const kept = faults.slice(0, maximumKeptFaults - this.kept).map((fault) => ({ ...fault, position: ++this.kept }));
+    if (kept.length === 0) return;
+    await this.manager.query(
+      `INSERT INTO usage_import_errors (load_no, position, line, column_name, code)
+       SELECT $1, position, line, "column", code FROM jsonb_to_recordset($2::jsonb) AS f(position int, line int, "column" text, code text)`,
+      [this.loadNo, JSON.stringify(kept)],
+    );
+  }
+}

@@ -1,0 +1,11 @@
+export { type AggregateGroup, type Grouping, groupColumn, groupings, readAggregates } from './aggregates.js';
+export { inScope, Parameters, servedColumns, type UsagePlace, type UsageReader } from './gate.js';
+export { importUsage, type UsageImportOutcome } from './import.js';
+export { findUsageImport, type Freshness, freshnessOf, listUsageImportErrors, type UsageImport, type UsageImportError } from './imports.js';
+export { type UsagePolicy, usagePolicyDefaults } from './policy.js';
+export { readUsageRows, type ShownRow } from './read-rows.js';
+export { type RowFault, type RowFaultCode, rowFaults } from './row.js';
+export { readSeries, type Series } from './series.js';
+export { isImported, isMeasure, type UsageColumn, type UsageSet, type UsageSetName, usageSetNames, usageSets } from './sets.js';
+export { subscriptionTarget, workloadTarget } from './target.js';
+export type { Touched } from './touched.js';

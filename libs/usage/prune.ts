@@ -1,0 +1,34 @@
+import type { EntityManager } from 'typeorm';
+import type { UsageSetName } from './sets.js';
+
+/** Targets whose rows are looked through by one statement. */
+const targetsAtOnce = 10_000;
+
+/**
+ * Removes what no reader can see: rows of attempts that were never published, and rows that a newer published file replaces.
+ * The caller holds the set's lock, so that no attempt of another is under way.
+ */
+export async function pruneUsage(manager: EntityManager, set: UsageSetName): Promise<void> {
+  for (let after = ''; ; ) {
+    const [page] = await manager.query<[{ last: string | null }]>(
+      `SELECT max(target) AS last
+       FROM (SELECT DISTINCT target FROM usage_rows WHERE set_name = $1 AND target > $2 ORDER BY target LIMIT $3) t`,
+      [set, after, targetsAtOnce],
+    );
+    if (page.last === null) break;
+    await manager.query(pruneSql, [set, after, page.last]);
+    after = page.last;
+  }
+  await manager.query(`DELETE FROM usage_import_errors e WHERE NOT EXISTS (SELECT FROM usage_imports i WHERE i.load_no = e.load_no)`);
+}
+
+const pruneSql = `
+  WITH placed AS (
+    SELECT r.target, r.month, r.dimension, r.load_no, i.load_no IS NOT NULL AS is_published,
+      max(i.load_no) OVER (PARTITION BY r.target, r.month, r.dimension) AS newest
+    FROM usage_rows r LEFT JOIN usage_imports i ON i.load_no = r.load_no AND i.state = 'published'
+    WHERE r.set_name = $1 AND r.target > $2 AND r.target <= $3
+  )
+  DELETE FROM usage_rows r USING placed p
+  WHERE (NOT p.is_published OR p.load_no < p.newest) AND r.set_name = $1
+    AND (r.target, r.month, r.dimension, r.load_no) = (p.target, p.month, p.dimension, p.load_no)`;

@@ -1,0 +1,135 @@
+import { isImported, isStored, type UsageColumn, type UsageSet } from './sets.js';
+import { subscriptionTarget, workloadTarget } from './target.js';
+
+/** Why a row was not taken, and what to do; codes are stable. */
+export const rowFaults = {
+  cells_differ: 'The row has another number of cells than the heading. Quote cells that hold a comma, and send every cell.',
+  value_required: 'This column must not be empty. Fill it in.',
+  guid_invalid: 'This is no GUID. Send 8-4-4-4-12 hexadecimal digits.',
+  month_invalid: 'This is no month. Send its first day as an ISO date, such as 2026-03-01.',
+  month_in_future: 'This month has not begun. Send months up to the current one.',
+  date_invalid: 'This is no date. Send an ISO date, such as 2026-03-14.',
+  number_invalid: 'This is no number that is taken. Send digits only, for counts without a fraction, and nothing below zero.',
+  text_invalid: 'The text is longer than 200 characters or not well-formed. Shorten it.',
+  workload_unknown:
+    'The catalogue of the programme has no such workload. Send its code, its label or a synonym, or add it to the catalogue.',
+  target_ambiguous: 'A row is about a workload or a subscription. Fill in exactly one of the two columns.',
+  row_repeated: 'The same target, month and dimensions stand in an earlier row of the file. The first was taken; send each once.',
+} as const;
+
+export type RowFaultCode = keyof typeof rowFaults;
+
+export interface RowFault {
+  /** Line of the file, from 1. */
+  line: number;
+  column: string | null;
+  code: RowFaultCode;
+}
+
+/** A row as it is stored. */
+export interface UsageRow {
+  line: number;
+  target: string;
+  tenantId: string;
+  month: string;
+  dimension: string;
+  figures: Record<string, string | number>;
+}
+
+export interface RowRules {
+  set: UsageSet;
+  /** Code of a workload by what files may call it, in lower case. */
+  workloads: ReadonlyMap<string, string>;
+  /** ISO date of the first day of the current month. */
+  currentMonth: string;
+}
+
+export interface HeaderFault {
+  column: string;
+  code: 'column_unknown' | 'column_missing' | 'column_repeated';
+}
+
+/** The columns of a file in its own order, or what is wrong with its heading. Names are those published, whatever their case. */
+export function readHeader(set: UsageSet, names: string[]): { columns: UsageColumn[]; faults: HeaderFault[] } {
+  const known = new Map(set.columns.map((column) => [column.name.toLowerCase(), column]));
+  const found = names.map((name) => known.get(name.toLowerCase()));
+  const faults = names.flatMap((name, index): HeaderFault[] => {
+    if (found[index] === undefined) return [{ column: name.slice(0, 100), code: 'column_unknown' }];
+    return found.indexOf(found[index]) < index ? [{ column: name, code: 'column_repeated' }] : [];
+  });
+  const missing = set.columns.filter((column) => column.isRequired && !found.includes(column));
+  const lacks = missing.map(({ name }): HeaderFault => ({ column: name, code: 'column_missing' }));
+  return { columns: found.filter((column) => column !== undefined), faults: [...faults, ...lacks] };
+}
+
+/** Reads one record of the file, and reports every fault of it. */
+export function readRow(
+  rules: RowRules,
+  columns: UsageColumn[],
+  cells: string[],
+  line: number,
+): { row: UsageRow; faults: [] } | { row: null; faults: RowFault[] } {
+  if (cells.length !== columns.length) return { row: null, faults: [{ line, column: null, code: 'cells_differ' }] };
+  const faults: RowFault[] = [];
+  const row = { line, target: '', tenantId: '', month: '', dimension: '', figures: {} as UsageRow['figures'] };
+  const used: { unit: 'workload' | 'subscription'; id: string }[] = [];
+  const dimensions = new Map<string, string>();
+  for (const [index, column] of columns.entries()) {
+    if (!isImported(column)) continue;
+    const read = readCell(rules, column, cells[index]!);
+    if ('fault' in read) {
+      faults.push({ line, column: column.name, code: read.fault });
+      continue;
+    }
+    if (read.value === null) continue;
+    if (isStored(column)) row.figures[column.name] = read.stored ?? read.value;
+    if (column.source === 'tenant') row.tenantId = String(read.value);
+    else if (column.source === 'month') row.month = String(read.value);
+    else if (column.source === 'dimension') dimensions.set(column.name, String(read.value));
+    else if (column.source === 'workload' || column.source === 'subscription') used.push({ unit: column.source, id: String(read.value) });
+  }
+  const [target] = used;
+  if (faults.length === 0 && (target === undefined || used.length > 1)) faults.push({ line, column: null, code: 'target_ambiguous' });
+  if (faults.length > 0 || target === undefined) return { row: null, faults };
+  row.target = target.unit === 'workload' ? workloadTarget(row.tenantId, target.id) : subscriptionTarget(target.id);
+  const named = rules.set.columns.filter((column) => column.source === 'dimension');
+  if (dimensions.size > 0) row.dimension = JSON.stringify(named.map(({ name }) => dimensions.get(name)?.toLowerCase() ?? null));
+  return { row, faults: [] };
+}
+
+type Cell = { value: string | number | null; stored?: string } | { fault: RowFaultCode };
+
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const greatestCount = 1_000_000_000_000;
+
+function readCell(rules: RowRules, column: UsageColumn, text: string): Cell {
+  if (text === '') return column.isRequired ? { fault: 'value_required' } : { value: null };
+  if (text.length > 200 || text.includes('\0') || !text.isWellFormed()) return { fault: 'text_invalid' };
+  if (column.source === 'workload') {
+    const code = rules.workloads.get(text.toLowerCase());
+    return code === undefined ? { fault: 'workload_unknown' } : { value: code, stored: text };
+  }
+  switch (column.type) {
+    case 'guid':
+      return guid.test(text.toLowerCase()) ? { value: text.toLowerCase() } : { fault: 'guid_invalid' };
+    case 'month':
+      return readMonth(text, rules.currentMonth);
+    case 'date':
+      return isDate(text) ? { value: text } : { fault: 'date_invalid' };
+    case 'count':
+      return /^\d{1,13}$/.test(text) && Number(text) <= greatestCount ? { value: Number(text) } : { fault: 'number_invalid' };
+    case 'decimal':
+    case 'percent':
+      return /^\d{1,12}(\.\d{1,4})?$/.test(text) ? { value: Number(text) } : { fault: 'number_invalid' };
+    case 'text':
+      return { value: text };
+  }
+}
+
+function readMonth(text: string, currentMonth: string): Cell {
+  if (!/^20\d\d-(0[1-9]|1[0-2])-01$/.test(text)) return { fault: 'month_invalid' };
+  return text > currentMonth ? { fault: 'month_in_future' } : { value: text };
+}
+
+const isDate = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);

@@ -1,0 +1,110 @@
+import { claimSorts } from '#libs/read-models/index.js';
+import type { TestApi } from '../support/api.js';
+import { greatestPartner } from './load-claims.js';
+
+export interface ListShape {
+  name: string;
+  path: string;
+  token: string;
+}
+
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
+/** Everything that a list of claims can be narrowed to, from one claim to nearly all. */
+const filters: Record<string, string> = {
+  'no filter': '',
+  'phase, rare': 'phase=disputed',
+  'phase, common': 'phase=official',
+  'phases, several': 'phase=submitted&phase=under_review&phase=action_required',
+  'phases, closed': 'phase=official&phase=ended&phase=canceled',
+  'status label': 'status=Approved',
+  area: 'area=business_applications',
+  'activity, common': 'activity=usage',
+  'activity, rare': 'activity=pilot',
+  product: 'product=teams',
+  'location, great': `partnerId=${greatestPartner.locations[0]}`,
+  'location, small': 'partnerId=2001500',
+  tenant: `tenantId=__tenant__`,
+  'customer, one': 'customer=c4711',
+  'customer, common': 'customer=north',
+  'due soon': `dueBefore=${inDays(2)}`,
+  'due in a narrow window': `dueAfter=${inDays(1)}&dueBefore=${inDays(1.02)}`,
+  overdue: `dueBefore=${inDays(0)}`,
+  'reason, common': 'reason=evidence_insufficient',
+  'reason, rare': 'reason=evidence_stale',
+  'tag, common': 'tag=quarter-2',
+  'tag, rare': 'tag=audit',
+  'external reference': 'externalReference=crm-424240',
+  open: 'isOpen=true',
+  closed: 'isOpen=false',
+  'updated in an hour': `updatedAfter=${inDays(-1 / 24)}`,
+  'updated in 30 days': `updatedAfter=${inDays(-30)}`,
+  'text, common word': 'q=teams',
+  'text, short beginning': 'q=te',
+  'text, two common words': 'q=teams%20adoption',
+  'text, Russian': 'q=%D0%92%D0%BD%D0%B5%D0%B4%D1%80%D0%B5%D0%BD',
+  'text, 1 in 200': 'q=%D1%85%D1%80%D1%83%D1%81%D1%82%D0%B0%D0%BB',
+  'text, 1 in 20,000': 'q=%D0%B0%D0%B2%D1%80%D0%BE%D1%80%D0%B0',
+  'text, none': 'q=nowhere%20teams',
+  'text, common words that never meet': 'q=teams%20exchange',
+  'text, number': 'q=CLM-424242',
+  'text, domain': 'q=c4711-trading.example',
+  'text, beginning of an id': 'q=__id__',
+  'open, of an area, with a word': 'isOpen=true&area=business_applications&q=teams',
+  'official, of a product, with a tag': 'phase=official&product=teams&tag=quarter-2',
+};
+
+/** The lists whose every page is to come in under 50 ms, with who asks for them. */
+export async function listShapes(api: TestApi): Promise<ListShape[]> {
+  const vendor = await api.token('vendor_admin');
+  const { accountId, locations } = greatestPartner;
+  const partner = await api.token('claim_admin', { partner: accountId });
+  const clerk = await api.token('claim_user', { partner: accountId, locations });
+  const [some] = (await api.call('GET', '/v1/claims?phase=official&limit=1', { token: vendor })).body['items'] as [Record<string, string>];
+  const known = (filter: string) => filter.replace('__tenant__', some['tenantId']!).replace('__id__', some['claimId']!.slice(0, 13));
+  const list = (who: string, token: string) => (name: string, query: string) => ({
+    name: `${who}: ${name}`,
+    path: `/v1/claims?limit=20&${known(query)}`,
+    token,
+  });
+  const sorts = Object.keys(claimSorts).flatMap((sort) => [sort, `-${sort}`]);
+  const sorted = [
+    'no filter',
+    'phases, several',
+    'phase, common',
+    'open',
+    'closed',
+    'due soon',
+    'text, 1 in 200',
+    'location, great',
+    'tag, rare',
+  ];
+  return [
+    ...Object.entries(filters).map(([name, query]) => list('vendor', vendor)(name, query)),
+    ...Object.entries(filters).map(([name, query]) => list('partner', partner)(name, query)),
+    ...Object.entries(filters).map(([name, query]) => list('two locations', clerk)(name, query)),
+    ...sorts.flatMap((sort) => sorted.map((name) => list('vendor', vendor)(`${name}, by ${sort}`, `${filters[name]}&sort=${sort}`))),
+    ...sorts.map((sort) => list('partner', partner)(`no filter, by ${sort}`, `sort=${sort}`)),
+    ...sorts.map((sort) => list('two locations', clerk)(`no filter, by ${sort}`, `sort=${sort}`)),
+    { name: 'vendor: 100 items', path: '/v1/claims?limit=100', token: vendor },
+    { name: 'reviewer: queue', path: '/v1/review-queue?limit=20', token: await api.token('reviewer') },
+    {
+      name: 'reviewer: queue of an area',
+      path: '/v1/review-queue?limit=20&area=business_applications',
+      token: await api.token('reviewer'),
+    },
+    { name: 'vendor: counts', path: '/v1/claims/summary', token: vendor },
+    { name: 'partner: counts', path: '/v1/claims/summary', token: partner },
+    { name: 'vendor: associations', path: '/v1/associations?limit=20', token: vendor },
+    { name: 'vendor: live associations', path: '/v1/associations?limit=20&state=live', token: vendor },
+    { name: 'vendor: ended associations, by -endedAt', path: '/v1/associations?limit=20&state=ended&sort=-endedAt', token: vendor },
+    { name: 'vendor: associations, by target', path: '/v1/associations?limit=20&sort=target', token: vendor },
+    { name: 'partner: associations', path: '/v1/associations?limit=20', token: partner },
+    { name: 'two locations: live associations', path: '/v1/associations?limit=20&state=live', token: clerk },
+    {
+      name: 'tenant: associations',
+      path: `/v1/tenants/${some['tenantId']}/associations`,
+      token: await api.token('tenant_admin', { tenant: some['tenantId']! }),
+    },
+  ];
+}

@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import type { DataSource } from 'typeorm';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { type Policy, samplePolicy } from '#libs/programmes/index.js';
+import { addVersion, programmeKind, publish, publishedVersions, toYaml } from '#libs/publications/index.js';
+import { readClock } from '#libs/sandbox/index.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait.js';
+
+const kind = programmeKind({ allowSeconds: false });
+const { name: _name, version: _version, ...content } = samplePolicy;
+
+describe('published versions', () => {
+  let database: TestDatabase;
+  let source: DataSource;
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase();
+    source = database.source;
+  });
+  after(() => database?.close());
+
+  const send = (name: string, document: Partial<Policy>, seen?: number) =>
+    publish(source, kind, { name, document: { ...content, ...document }, by: 'somebody', seen, isDryRun: false });
+
+  it('cannot be changed or deleted by the application', async () => {
+    for (const table of ['policies', 'calendars']) {
+      for (const statement of [`UPDATE ${table} SET body = '{}'`, `DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
+        const refusal = await source.query(statement).then(
+          () => 'done',
+          (error: Error) => error.message,
+        );
+        expect(refusal, statement).to.equal(`permission denied for table ${table}`);
+      }
+    }
+  });
+
+  it('stay what they were when the next is published', async () => {
+    await send('kept', {});
+    const [first] = await publishedVersions(source, 'policies', 'kept');
+    const today = (await readClock(source)).slice(0, 10);
+    await send('kept', { effectiveFrom: today, consent: 'opt_in' }, 1);
+    const [second, again] = await publishedVersions<Policy>(source, 'policies', 'kept');
+    expect(again).to.deep.equal(first);
+    expect(second).to.deep.include({ version: 2, effectiveFrom: today, publishedBy: 'somebody' });
+    expect(second!.body).to.deep.equal({ ...samplePolicy, name: 'kept', version: 2, effectiveFrom: today, consent: 'opt_in' });
+  });
+
+  it('are numbered once, when two are published at the same moment', async () => {
+    await send('raced', {});
+    const { body } = (await publishedVersions<Policy>(source, 'policies', 'raced'))[0]!;
+    const rival = source.createQueryRunner();
+    await rival.connect();
+    try {
+      await rival.startTransaction();
+      await addVersion(rival.manager, 'policies', { ...body, version: 2, effectiveFrom: '2998-01-01' }, 'the other');
+      const outcome = send('raced', { effectiveFrom: '2999-01-01' }, 1);
+      await waitFor('the one to wait for the other', async () => {
+        const waiting = await source.query<unknown[]>(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO policies%'",
+        );
+        return waiting.length > 0;
+      });
+      await rival.commitTransaction();
+      expect(await outcome).to.deep.equal({ result: 'moved_on', latest: 2 });
+    } finally {
+      await rival.release();
+    }
+    expect((await publishedVersions(source, 'policies', 'raced')).map(({ publishedBy }) => publishedBy)).to.deep.equal([
+      'the other',
+      'somebody',
+    ]);
+  });
+
+  it('are known to other processes soon', async function () {
+    this.timeout(20_000);
+    const library = new ProgrammeLibrary(source);
+    await send('spread', {});
+    const now = await readClock(source);
+    expect(await library.policyInForce('spread', now)).to.include({ version: 1 });
+    await send('spread', { effectiveFrom: now.slice(0, 10) }, 1);
+    await waitFor('the next version', async () => (await library.policyInForce('spread', now))?.version === 2, 10_000);
+    expect(await library.policyInForce('spread', '2026-01-01T00:00:00.000Z')).to.include({ version: 1 });
+    expect(await library.policy('spread@1')).to.deep.equal({ ...samplePolicy, name: 'spread' });
+  });
+
+  it('are known at once to the process that says so', async () => {
+    const library = new ProgrammeLibrary(source);
+    await send('at-once', {});
+    const now = await readClock(source);
+    expect(await library.policyInForce('at-once', now)).to.include({ version: 1 });
+    await send('at-once', { effectiveFrom: now.slice(0, 10) }, 1);
+    library.forget();
+    expect(await library.policyInForce('at-once', now)).to.include({ version: 2 });
+  });
+
+  it('of older rules come back unchanged, though they could not be published anew', async () => {
+    const { usage: _usage, ...older } = samplePolicy;
+    await source.query("INSERT INTO policies (name, version, effective_from, body) VALUES ('older', 1, '2025-01-01', $1)", [
+      { ...older, name: 'older' },
+    ]);
+    const document = (await publishedVersions(source, 'policies', 'older'))[0]!.body;
+    const request = { name: 'older', by: null, seen: undefined, isDryRun: false };
+    expect(await publish(source, kind, { ...request, document: { ...document } })).to.include({ result: 'unchanged', version: 1 });
+    const next = await publish(source, kind, { ...request, seen: 1, document: { ...document, version: 2, effectiveFrom: '2999-01-01' } });
+    expect(next).to.deep.equal({
+      result: 'refused',
+      faults: [{ path: 'usage', code: 'required', message: 'this field is required' }],
+    });
+  });
+
+  describe('from a file', function () {
+    this.timeout(60_000);
+    const cli = fileURLToPath(new URL('../../apps/cli/src/main.js', import.meta.url));
+    let directory: string;
+    before(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'cpor-test-programme-'));
+    });
+    after(() => rm(directory, { recursive: true, force: true }));
+
+    async function run(text: string, ...options: string[]) {
+      const file = join(directory, 'programme.yaml');
+      await writeFile(file, text);
+      const env = { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, CPOR_MODE: 'sandbox' };
+      return promisify(execFile)(process.execPath, [cli, 'programme', file, ...options], { env }).then(
+        ({ stdout }) => ({ code: 0, output: stdout }),
+        (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, output: error.stdout + error.stderr }),
+      );
+    }
+
+    it('are published by the command line, once somebody has seen what they change', async () => {
+      const document = { ...samplePolicy, name: 'filed' };
+      expect(await run(toYaml(document))).to.deep.include({ code: 0 });
+      expect(await run(toYaml(document))).to.deep.equal({ code: 0, output: 'Version 1: unchanged.\n' });
+      const today = (await readClock(source)).slice(0, 10);
+      const next = { ...document, version: 2, effectiveFrom: today, isDomainRequired: false };
+      const changes = `effectiveFrom: "2025-01-01" -> "${today}"\nisDomainRequired: true -> false\n`;
+      expect(await run(toYaml(next), '--dry-run')).to.deep.equal({ code: 0, output: `${changes}Version 2: would publish.\n` });
+      expect(await run(toYaml(next))).to.deep.equal({ code: 0, output: `${changes}Version 2: published.\n` });
+      expect((await publishedVersions(source, 'policies', 'filed')).map(({ publishedBy }) => publishedBy)).to.deep.equal(['cli', 'cli']);
+    });
+
+    it('are refused with what is wrong', async () => {
+      const { version: _number, ...unnumbered } = samplePolicy;
+      expect(await run(toYaml({ ...unnumbered, consent: 'opt_in' }))).to.deep.equal({
+        code: 1,
+        output: 'Refused: version 1 is published; state version 2 in the file.\n',
+      });
+      expect(await run(toYaml({ ...samplePolicy, name: 'faulty', calendar: 'mars' }))).to.deep.equal({
+        code: 1,
+        output:
+          'FAULT calendar: There is no such calendar; publish it first, or name one of: ru, sa, us-federal (calendar_unknown).\nRefused: nothing was written.\n',
+      });
+      expect((await run('a: [')).output).to.match(/programme\.yaml: The YAML cannot be read at line \d+, column \d+ \([A-Z_]+\)\.\n$/);
+    });
+  });
+});

@@ -1,0 +1,156 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { ClaimView } from '#libs/read-models/index.js';
+import { statementOfWork } from '#libs/sample-data/index.js';
+import { workflowIds } from '../../temporal.config.js';
+import { partnerId } from '../bench/sandbox.js';
+import { approve, noticeLink, taken, untilPhase, untilTold } from '../support/claim-life.js';
+import { openPage } from '../support/customer.js';
+import { columnsHolding } from '../support/personal-data.js';
+import { type Product, startProduct } from '../support/product.js';
+
+const northwind = { tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a', domain: 'northwind-traders.example' };
+const contact = { name: 'Quentin Zyxwold', title: 'Keeper of Gizmos', email: `quentin.zyxwold@${northwind.domain}` };
+const seller = { name: 'Ottoline Vexler', email: 'ottoline.vexler@evergreen-cloud.example' };
+const words = {
+  comment: 'A wombat dug it up.',
+  internal: 'Ask the walrus.',
+  question: 'Which yak is it?',
+  refusal: 'No ocelots, thank you.',
+};
+const fileName = 'zyxwold-signed.pdf';
+const revenue = { sellerName: 'Bartholomew Quux', customerName: 'Lord Plumbob', solutionName: 'Snorkel Suite' };
+
+/** What only people of this story are called, wrote or sent. */
+const secrets = [
+  ...Object.values(contact),
+  ...Object.values(seller),
+  ...Object.values(words),
+  ...Object.values(revenue),
+  'zyxwold',
+  'vexler',
+];
+
+describe('the personal data of a claim', function () {
+  this.timeout(120_000);
+  this.slow(120_000);
+  let product: Product;
+
+  before(async () => {
+    product = await startProduct({ CPOR_LOG_LEVEL: 'info' });
+  });
+
+  after(() => product?.close());
+
+  const setClock = async (to: string) => taken(await product.operator.post('/v1/sandbox/clock/advances', { to }));
+
+  /** From a draft by question and answer to an association that the customer ends, with words at every step. */
+  async function wholeLife(): Promise<{ claimId: string; link: string }> {
+    const { partner, reviewer } = product;
+    await setClock('2026-11-23T15:00:00.000Z');
+    const content = Buffer.from(statementOfWork(['Signed by Quentin Zyxwold'])).toString('base64');
+    const claim = await partner.post<ClaimView>('/v1/claims', {
+      name: 'Adoption 2026',
+      partnerId,
+      ...northwind,
+      area: 'modern_work_security',
+      lines: [{ product: 'teams', activities: ['usage'] }],
+      contacts: { customer: contact, partner: seller },
+      revenue,
+      acknowledgementVersion: 1,
+      evidence: [{ fileName, contentBase64: content, signedOn: '2026-10-14' }],
+    });
+    const { claimId } = taken(claim);
+    taken(await partner.post(`/v1/claims/${claimId}/comments`, { text: words.comment }));
+    taken(await partner.post(`/v1/claims/${claimId}/submissions`, {}));
+    await untilPhase(partner, claimId, 'submitted');
+    taken(await reviewer.post(`/v1/claims/${claimId}/comments`, { text: words.internal, visibility: 'internal' }));
+    const question = { reasons: ['evidence_products_missing'], comment: words.question };
+    taken(await reviewer.post(`/v1/claims/${claimId}/information-requests`, question));
+    const asked = await untilPhase(partner, claimId, 'action_required');
+    taken(await partner.patch(`/v1/claims/${claimId}`, { name: 'Adoption' }, asked.etag));
+    taken(await partner.post(`/v1/claims/${claimId}/answers`, { comment: words.comment }));
+    await untilPhase(partner, claimId, 'submitted');
+    await approve(product, claimId);
+    await untilTold(product, claimId);
+    const link = await noticeLink(product, contact.email);
+    await setClock('2026-12-02T05:00:00.000Z');
+    await untilPhase(partner, claimId, 'official');
+    await (await openPage(link)).answer({ reason: words.refusal });
+    await untilPhase(partner, claimId, 'ended');
+    return { claimId, link };
+  }
+
+  async function payloadsOf(claimId: string): Promise<string> {
+    const { workflow } = product.temporal;
+    const texts: string[] = [];
+    const collect = (value: unknown): void => {
+      if (value instanceof Uint8Array) texts.push(Buffer.from(value).toString());
+      else if (typeof value === 'string') texts.push(value);
+      else if (value !== null && typeof value === 'object') for (const member of Object.values(value)) collect(member);
+    };
+    for await (const { workflowId, runId } of workflow.list()) collect(await workflow.getHandle(workflowId, runId).fetchHistory());
+    expect(texts.join('\n')).to.include(workflowIds.claim(claimId)).and.include('consent_pending');
+    return texts.join('\n').toLowerCase();
+  }
+
+  async function logs(): Promise<string> {
+    const folder = join(product.stack.dataDirectory, 'logs');
+    const files = (await readdir(folder)).filter((file) => /^(api|worker)/.test(file));
+    const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+    expect(texts.join('')).to.include('/v1/claims');
+    return texts.join('').toLowerCase();
+  }
+
+  it('is where it can be erased, nowhere else, and gone when its retention is over while every chain stays whole', async () => {
+    const { claimId, link } = await wholeLife();
+    const places = ['evidence_files.content', 'evidence_files.file_name', 'personal_data.content'];
+    expect(await columnsHolding(product.source, secrets)).to.deep.equal(places);
+    for (const [what, text] of Object.entries({ Temporal: await payloadsOf(claimId), 'the logs': await logs() })) {
+      for (const secret of secrets) expect(text, what).to.not.include(secret.toLowerCase());
+    }
+
+    const nothing = await product.cpor('erase', '--due');
+    expect(nothing.output).to.include('Erased 0 contacts and texts and 0 evidence files of 0 claims.');
+
+    // Evidence goes two years after the end, everything about people after seven.
+    await setClock('2028-12-03T00:00:00.000Z');
+    expect((await product.cpor('erase', '--due')).output).to.include('Erased 0 contacts and texts and 1 evidence files of 1 claims.');
+    expect(await columnsHolding(product.source, secrets)).to.deep.equal(['personal_data.content']);
+    expect((await fetch(link)).status).to.equal(200);
+
+    await setClock('2034-12-03T00:00:00.000Z');
+    const dry = await product.cpor('erase', '--due', '--dry-run', '--json');
+    expect(await columnsHolding(product.source, secrets)).to.deep.equal(['personal_data.content']);
+    const done = await product.cpor('erase', '--due', '--json');
+    const counts = (output: string) => {
+      const { claims, personalData, evidenceFiles, isDryRun } = JSON.parse(output) as Record<string, unknown>;
+      return { claims, personalData, evidenceFiles, isDryRun };
+    };
+    const items = await product.source.query<unknown[]>('SELECT FROM personal_data WHERE claim_id = $1', [claimId]);
+    expect(counts(dry.output)).to.deep.equal({ claims: 1, personalData: items.length, evidenceFiles: 0, isDryRun: true });
+    expect(counts(done.output)).to.deep.equal({ ...counts(dry.output), isDryRun: false });
+    expect(await columnsHolding(product.source, secrets)).to.deep.equal([]);
+    expect((await product.cpor('verify')).output).to.include('every chain is whole');
+
+    // What is left can be read: without people, and the link leads nowhere.
+    expect((await fetch(link)).status).to.equal(404);
+    const { contacts, evidence, phase } = taken(await product.partner.get<ClaimView>(`/v1/claims/${claimId}`));
+    expect([phase, contacts, evidence[0]!.fileName]).to.deep.equal(['ended', { customer: null, partner: null, technical: null }, null]);
+    const { items: history } = taken(
+      await product.reviewer.get<{ items: { comment: string | null }[] }>(`/v1/claims/${claimId}/history?language=ru`),
+    );
+    expect(history.flatMap(({ comment }) => comment ?? [])).to.deep.equal(Array(5).fill('(удалено)'));
+  });
+
+  it('is exported into a file that only its owner can read', async () => {
+    const file = join(product.stack.dataDirectory, 'export.json');
+    const [admin] = await product.source.query<{ email: string }[]>('SELECT email FROM directory_tenant_admins LIMIT 1');
+    expect(await product.cpor('export-person', admin!.email.toUpperCase(), '--out', file)).to.deep.include({ exitCode: 0 });
+    const { items } = JSON.parse(await readFile(file, 'utf8')) as { items: { type: string; email: string }[] };
+    expect(items.map(({ type, email }) => [type, email])).to.deep.include(['directory_entry', admin!.email]);
+    expect((await stat(file)).mode & 0o777).to.equal(0o600);
+    expect((await product.cpor('export-person', admin!.email, '--out', file)).exitCode).to.equal(1);
+  });
+});

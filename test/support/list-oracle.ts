@@ -1,0 +1,116 @@
+import type { ClaimFilter, ClaimSort, Place } from '#libs/read-models/index.js';
+import { statusLabels } from '#libs/claims/index.js';
+
+/** A claim with all that lists look at, read without any of their conditions. */
+export interface OracleRow {
+  claimId: string;
+  number: string;
+  name: string;
+  phase: keyof typeof statusLabels;
+  area: string;
+  products: string[];
+  activities: string[];
+  tags: string[];
+  reasons: string[];
+  accountId: string;
+  partnerId: string;
+  tenantId: string;
+  customer: string;
+  domain: string;
+  externalReference: string | null;
+  isOpen: boolean;
+  dueAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export const oracleSql = `
+  SELECT claim_id AS "claimId", number, name, phase, area, products, activities, tags, reasons, partner_account_id AS "accountId",
+    partner_id AS "partnerId", tenant_id AS "tenantId", customer_name AS customer, domain, external_reference AS "externalReference",
+    is_open AS "isOpen", to_json(due_at) #>> '{}' AS "dueAt", to_json(created_at) #>> '{}' AS "createdAt", to_json(updated_at) #>> '{}' AS "updatedAt"
+  FROM claims`;
+
+const wordsOf = (text: string): string[] =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
+const meets = (values: string[], wanted: string[] | undefined) => wanted === undefined || values.some((value) => wanted.includes(value));
+const one = (value: string, wanted: string[] | undefined) => meets([value], wanted);
+
+function hasWords(query: string | undefined, ...texts: string[]): boolean {
+  if (query === undefined) return true;
+  const asked = query.replace(/\.\p{Alphabetic}{2,}\s*$/u, '');
+  const wanted = wordsOf(asked);
+  const last = asked === query ? wanted.at(-1) : undefined;
+  const words = texts.flatMap(wordsOf);
+  const isMet = (word: string) => words.some((known) => (word === last && word.length > 1 ? known.startsWith(word) : known === word));
+  return wanted.length > 0 && wanted.every(isMet);
+}
+
+/** What a filter means, said a second time. */
+export function fits(row: OracleRow, filter: ClaimFilter): boolean {
+  const { externalReference, isOpen, dueAfter, dueBefore, updatedAfter } = filter;
+  const digits = row.number.replace(/^CLM-/, '');
+  const at = (instant: string) => Date.parse(instant);
+  return (
+    one(row.phase, filter.phase) &&
+    one(statusLabels[row.phase].en, filter.status) &&
+    one(row.area, filter.area) &&
+    one(row.partnerId, filter.partnerId) &&
+    one(row.tenantId, filter.tenantId) &&
+    meets(row.products, filter.product) &&
+    meets(row.activities, filter.activity) &&
+    meets(row.reasons, filter.reason) &&
+    meets(row.tags, filter.tag) &&
+    (externalReference === undefined || row.externalReference === externalReference) &&
+    (isOpen === undefined || row.isOpen === isOpen) &&
+    (dueAfter === undefined || (row.dueAt !== null && at(row.dueAt) >= at(dueAfter))) &&
+    (dueBefore === undefined || (row.dueAt !== null && at(row.dueAt) < at(dueBefore))) &&
+    (updatedAfter === undefined || at(row.updatedAt) > at(updatedAfter)) &&
+    hasWords(filter.customer, row.customer, row.domain) &&
+    hasWords(filter.q, row.name, digits, digits.replace(/^0+/, ''), row.domain, row.customer)
+  );
+}
+
+const keys: Record<ClaimSort, (row: OracleRow) => string> = {
+  createdAt: (row) => instant(row.createdAt),
+  updatedAt: (row) => instant(row.updatedAt),
+  nextDeadline: (row) => (row.dueAt === null ? 'never' : instant(row.dueAt)),
+  number: (row) => row.number.replace(/^CLM-/, '').padStart(19, '0'),
+  name: (row) => row.name.toLowerCase(),
+  phase: (row) => row.phase,
+  area: (row) => row.area,
+  partnerId: (row) => row.partnerId,
+  tenantId: (row) => row.tenantId,
+  customer: (row) => row.customer.toLowerCase(),
+  domain: (row) => row.domain,
+  externalReference: (row) => row.externalReference ?? '',
+};
+
+const instant = (text: string): string => new Date(text).toISOString();
+
+/** The ids of rows in the order of a sort; ids break ties. */
+export function inOrder(rows: OracleRow[], by: ClaimSort, isDescending: boolean): string[] {
+  const keyed = rows.map((row) => ({ key: keys[by](row), id: row.claimId }));
+  keyed.sort((a, b) => (a.key === b.key ? (a.id < b.id ? -1 : 1) : a.key < b.key ? -1 : 1));
+  return (isDescending ? keyed.reverse() : keyed).map(({ id }) => id);
+}
+
+/** Reads a list page by page to its end; `between` happens after each page. */
+export async function pageThrough<Row extends { claimId: string; sortValue: string }>(
+  list: (after: Place | undefined) => Promise<Row[]>,
+  size: number,
+  between: () => Promise<void> = () => Promise.resolve(),
+): Promise<Row[]> {
+  const seen: Row[] = [];
+  for (let after: Place | undefined; ; ) {
+    const rows = await list(after);
+    seen.push(...rows);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < size) return seen;
+    after = { value: last.sortValue, id: last.claimId };
+    await between();
+  }
+}

@@ -1,0 +1,20 @@
+import type { DataSource } from 'typeorm';
+
+/** The columns of the whole database, as `table.column`, in which one of the words stands, whatever the column's type and the words' case. */
+export async function columnsHolding(source: DataSource, words: string[]): Promise<string[]> {
+  const columns = await source.query<{ table: string; column: string; type: string }[]>(
+    `SELECT table_name AS "table", column_name AS "column", data_type AS type
+     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1, 2`,
+  );
+  const holding: string[] = [];
+  for (const { table, column, type } of columns) {
+    const text = type === 'bytea' ? `encode("${column}", 'escape')` : `"${column}"::text`;
+    const rows = await source.query<unknown[]>(
+      `SELECT FROM "${table}" WHERE EXISTS (SELECT FROM unnest($1::text[]) AS word WHERE strpos(lower(${text}), lower(word)) > 0) LIMIT 1`,
+      [words],
+    );
+    if (rows.length > 0) holding.push(`${table}.${column}`);
+  }
+  return holding;
+}
