@@ -26,7 +26,7 @@ export class Parameters {
 }
 
 /** Commands that end an association. One that waits in the inbox ends access already, for the customer was told that it is taken. */
-const endingCommands = ['optOut', 'disassociate', 'endAssociation'];
+const endingCommands = ['optOut', 'endAssociation', 'supersedeAssociation'];
 
 /** The instant of the decision and what programmes say of usage, read once a statement. */
 const surroundingsSql = `
@@ -65,6 +65,15 @@ function grantsSql({ scope }: UsageReader, parameters: Parameters): string {
       AND NOT EXISTS (
         SELECT FROM claim_commands k
         WHERE k.claim_id = a.claim_id AND k.outcome IS NULL AND k.type = ANY(${parameters.add(endingCommands)})
+      )
+      -- An end that has come is an end, whether it was written down yet or not: the association's own, or another's beginning.
+      AND NOT (c.alarm_at < moment.at AND EXISTS (
+        SELECT FROM jsonb_array_elements(c.state -> 'clocks') k
+        WHERE k ->> 'clock' = 'K13' AND k -> 'lines' @> to_jsonb(a.line) AND (k #>> '{deadline,dueAt}')::timestamptz < moment.at
+      ))
+      AND NOT EXISTS (
+        SELECT FROM claim_lines l JOIN claims o USING (claim_id)
+        WHERE l.target = a.target AND l.claim_id <> a.claim_id AND l.phase = 'consent_pending' AND o.alarm_at < moment.at
       )`;
 }
 

@@ -9,8 +9,7 @@ export class Associations1700000000004 implements MigrationInterface {
         ADD COLUMN is_eligible boolean NOT NULL DEFAULT true,
         -- As far as is known: the subscription's end, or the end of the term.
         ADD COLUMN ends_on date;
-      CREATE INDEX associations_by_target ON associations (target, official_at);
-      CREATE INDEX associations_by_tenant ON associations (tenant_id, official_at);
+      CREATE INDEX associations_by_tenure ON associations (target, official_at);
 
       -- Until when the same partner account waits after the customer's refusal.
       ALTER TABLE claim_lines ADD COLUMN cool_down_until timestamptz;
@@ -54,7 +53,7 @@ export class Associations1700000000004 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE letters, partner_blocks;
-      DROP INDEX claims_by_alarm, associations_by_tenant, associations_by_target;
+      DROP INDEX claims_by_alarm, associations_by_tenure;
       CREATE INDEX claims_open_by_alarm ON claims (alarm_at) WHERE is_open;
       ALTER TABLE claim_lines DROP COLUMN cool_down_until;
       ALTER TABLE associations DROP COLUMN end_reason, DROP COLUMN is_eligible, DROP COLUMN ends_on;
