@@ -304,7 +304,7 @@ describe('The codes of the domain by HTTP', function () {
     evidence_stale: onSubmit({ evidence: file(somePdf(), daysAgo(800)) }, { field: 'evidence.signedOn' }),
     evidence_type: refused(() => upload(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')), { field: 'file' }, 415),
     evidence_too_large: refused(() => upload(Buffer.concat([somePdf(), Buffer.alloc(200, ' ')]), 'small-files'), { field: 'file' }, 413),
-    evidence_infected: refused(() => upload(infected), { field: 'file' }, 422),
+    evidence_infected: refused(() => upload(infected), { field: 'file' }),
     late_claim: onSubmit({ programme: 'prompt-claims', transactionOn: daysAgo(91) }, { field: 'transactionOn' }),
     claim_cooldown: refused(async () => {
       const customer = tenant();
@@ -362,14 +362,14 @@ describe('The codes of the domain by HTTP', function () {
       },
       { field: 'lines', line: 1 },
     ),
-    version_conflict: refused(async () => edit((await drafted())['claimId'], { name: 'Another' }, '"1"'), {}, 412),
+    version_conflict: refused(async () => edit((await drafted())['claimId'], { name: 'Another' }, '"1"'), { field: 'If-Match' }, 412),
     idempotency_conflict: refused(
       async () => {
         const [key, token] = [randomUUID(), await partnerToken()];
         await done(api.call('POST', '/v1/claims', { token, key, body: completeClaim() }));
         return api.call('POST', '/v1/claims', { token, key, body: completeClaim({ name: 'Another' }) });
       },
-      {},
+      { field: 'Idempotency-Key' },
       422,
     ),
     dispute_window_closed: refused(
@@ -391,10 +391,8 @@ describe('The codes of the domain by HTTP', function () {
       expect(reply.status, reply.text).to.equal(status);
       if (severity === undefined) {
         expect(reply.body['code'], reply.text).to.equal(code);
-        const errors = (reply.body['errors'] ?? []) as Json[];
-        expect(errors.map(({ code: one, field: at, line: number }) => ({ code: one, field: at, line: number }))).to.deep.equal(
-          field === undefined ? [] : places.map((place) => ({ code, field: place.field, line: place.line })),
-        );
+        const errors = reply.body['errors'] as Json[];
+        expect(errors.map(({ message: _, pointer: _at, ...error }) => error)).to.deep.equal(places.map((place) => ({ code, ...place })));
         return;
       }
       const findings = reply.body['findings'] as Json[];
