@@ -29,6 +29,7 @@ export const permissions = {
   'claims.withdraw': partnerClaims,
   'claims.dispute': partnerAdmin,
   'claims.read': [...partnerClaims, ...vendorReaders],
+  'claims.history': [...partnerClaims, ...vendorReaders, 'tenant_admin'],
   'claims.process': [...partnerClaims, ...vendorReaders, 'operator'],
   'evidence.add': partnerClaims,
   'evidence.read': [...partnerClaims, 'reviewer'],

@@ -24,7 +24,7 @@ export type HistoryEntry = z.output<typeof HistoryEntry>;
 
 /** For whom a history is told, and how. */
 export interface Telling {
-  audience: 'partner' | 'vendor';
+  audience: 'partner' | 'vendor' | 'customer';
   language: 'en' | 'ru';
   wording: TimelineWording;
 }
@@ -47,15 +47,23 @@ export async function readHistory(
          WHERE p.person_id = (e.data ->> 'textId')::uuid) AS words
      FROM claim_events e WHERE claim_id = $1 AND version > $2 AND ($3 OR e.data ->> 'visibility' IS DISTINCT FROM 'internal')
      ORDER BY version LIMIT $4`,
-    [claimId, page.after, telling.audience === 'vendor', page.limit, erasedLabel[telling.language]],
+    [
+      claimId,
+      page.after,
+      telling.audience === 'vendor',
+      telling.audience === 'customer' ? null : page.limit,
+      erasedLabel[telling.language],
+    ],
   );
-  return rows.map(({ event, words }) => entry(toEvent(event), words, telling));
+  const entries = rows.map(({ event, words }) => entry(toEvent(event), words, telling));
+  // Of a claim's events a customer is told a few; the page is one of those.
+  return telling.audience === 'customer' ? entries.filter(({ title }) => title !== null).slice(0, page.limit) : entries;
 }
 
 function entry(event: RecordedEvent, comment: string | null, { audience, language, wording }: Telling): HistoryEntry {
   const { version, type, at, recordedAt, by, data } = event;
   const told: TimelineEntry | null = timelineEntry(event, audience, language, wording);
-  const isShown = audience === 'vendor' || by.kind === 'partner' || by.kind === 'system';
+  const isShown = audience === 'vendor' || by.kind === 'system' || (by.kind === 'partner' && audience === 'partner');
   return {
     version,
     type,
@@ -64,10 +72,14 @@ function entry(event: RecordedEvent, comment: string | null, { audience, languag
     at,
     recordedAt,
     by: { kind: by.kind, subject: isShown ? by.subject : null },
-    comment: audience === 'partner' && isAboutRivals(event) ? null : comment,
-    data: withoutPeople(audience === 'partner' ? ownPart(event) : data),
+    comment: isWithheld(event, audience) ? null : comment,
+    data: audience === 'customer' ? {} : withoutPeople(audience === 'partner' ? ownPart(event) : data),
   };
 }
+
+/** Partners do not read what was written about their rivals; a customer reads its own words alone. */
+const isWithheld = (event: RecordedEvent, audience: Telling['audience']): boolean =>
+  (audience === 'partner' && isAboutRivals(event)) || (audience === 'customer' && event.by.kind !== 'customer');
 
 /** What reviewer and customer wrote about several partners is for neither of them. */
 const isAboutRivals = (event: RecordedEvent): boolean =>

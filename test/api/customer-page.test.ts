@@ -212,4 +212,21 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(new Set(replies.map(({ status }) => status))).to.deep.equal(new Set([404, 429]));
     expect(replies.filter(({ status }) => status === 404)).to.have.length(60);
   });
+
+  it('is not the only way in: an administrator of the tenant reads what was told, and of nothing before', async () => {
+    const { claimId } = await inWindow();
+    const [claim] = await database.source.query<{ tenant_id: string }[]>('SELECT tenant_id FROM claims WHERE claim_id = $1', [claimId]);
+    const admin = await api.token('tenant_admin', { tenant: claim!.tenant_id });
+    const { status, body } = await api.call('GET', `/v1/claims/${claimId}/history?language=ru`, { token: admin });
+    expect(status, JSON.stringify(body)).to.equal(200);
+    const items = body['items'] as { type: string; title: string; data: object; by: { subject: string | null } }[];
+    expect([status, items.map(({ type }) => type)]).to.deep.equal([200, ['NoticeRequested', 'NoticeAccepted']]);
+    expect(items.every(({ title, data }) => /[а-я]/.test(title) && Object.keys(data).length === 0)).to.equal(true);
+    const untold = await api.call('POST', '/v1/claims', { token: await api.token('claim_admin'), body: completeClaim() });
+    const { claimId: draftId } = untold.body as { claimId: string };
+    const early = await api.call('GET', `/v1/claims/${draftId}/history`, { token: await api.token('tenant_admin') });
+    expect([untold.status, early.status]).to.deep.equal([201, 404]);
+    const stranger = await api.token('tenant_admin', { tenant: randomUUID() });
+    expect((await api.call('GET', `/v1/claims/${claimId}/history`, { token: stranger })).status).to.equal(404);
+  });
 });

@@ -29,6 +29,7 @@ const claimUser = [
   'claims.answer',
   'claims.withdraw',
   'claims.read',
+  'claims.history',
   'claims.process',
   'evidence.add',
   'evidence.read',
@@ -48,6 +49,7 @@ const byRole: Record<Role, string[]> = {
   usage_executive: ['usage.read', 'usage.executive'],
   reviewer: [
     'claims.read',
+    'claims.history',
     'claims.process',
     'evidence.read',
     'comments.read',
@@ -66,6 +68,7 @@ const byRole: Record<Role, string[]> = {
   ],
   vendor_admin: [
     'claims.read',
+    'claims.history',
     'claims.process',
     'comments.read',
     'associations.read',
@@ -80,7 +83,15 @@ const byRole: Record<Role, string[]> = {
     'reports.breaches',
     'sandbox.advance',
   ],
-  vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
+  vendor_support: [
+    'claims.read',
+    'claims.history',
+    'claims.process',
+    'comments.read',
+    'comments.write',
+    'comments.internal',
+    'associations.read',
+  ],
   operator: [
     'claims.process',
     'associations.check',
@@ -92,7 +103,15 @@ const byRole: Record<Role, string[]> = {
     'reconcile.run',
     'sandbox.advance',
   ],
-  tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'choices.answer', 'partners.block', 'tenant_log.read'],
+  tenant_admin: [
+    'claims.history',
+    'associations.read',
+    'associations.refuse',
+    'associations.accept',
+    'choices.answer',
+    'partners.block',
+    'tenant_log.read',
+  ],
 };
 
 describe('Permissions', () => {

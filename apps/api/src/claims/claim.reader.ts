@@ -55,6 +55,9 @@ const longestWriteSeconds = 60;
 const countsLastMs = 30_000;
 const countedScopes = 1_000;
 
+/** To whom a history is told, by what the reader may know. */
+const audiences = { everything: 'vendor', partner: 'partner', tenant: 'customer', nothing: 'customer' } as const;
+
 /** Lists, counts and histories, always within a scope. */
 @Injectable()
 export class ClaimReader {
@@ -89,9 +92,12 @@ export class ClaimReader {
   async history(scope: Scope, claimId: string, { cursor: after = 0, limit: size, language }: HistoryQuery) {
     const claim = await findClaim(this.source.manager, scope, claimId);
     if (claim === null) throw new Problem('not_found');
+    // What the customer was not told of does not exist for it.
+    const isTold = claim.state.notices.length > 0 || claim.state.choices.length > 0;
+    if (scope.kind === 'tenant' && !isTold) throw new Problem('not_found');
     const policy = await this.library.policy(claim.state.policy);
     const { zone } = await this.library.calendarInForce(policy.calendar, claim.updatedAt);
-    const audience = scope.kind === 'everything' ? ('vendor' as const) : ('partner' as const);
+    const audience = audiences[scope.kind];
     const telling = { audience, language, wording: timelineWording(policy, zone, language) };
     const entries = await readHistory(this.source.manager, claimId, telling, { after, limit: size + 1 });
     return page(entries, size, ({ version }) => version);

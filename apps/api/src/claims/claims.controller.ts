@@ -76,10 +76,11 @@ export class ClaimsController {
   }
 
   @Get(':claimId/history')
-  @Allow('claims.read')
+  @Allow('claims.history')
   @Documented({
     summary: "Read a claim's history",
-    description: 'Everything that happened, oldest first. Partners see neither internal comments nor who reviewed.',
+    description:
+      'Everything that happened, oldest first. Partners see neither internal comments nor who reviewed; a customer what it was told of.',
     answers: { 200: History },
   })
   history(
