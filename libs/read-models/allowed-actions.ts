@@ -1,17 +1,46 @@
-import { type Permission, permissions, type Principal } from '#libs/auth/index.js';
-import { type ClaimState, type CommandType, editability, evidencePhases, type Phase, phaseOf, phases } from '#libs/claims/index.js';
+import { type Permission, permissions, type Principal, type Role, roles } from '#libs/auth/index.js';
+import {
+  type ClaimState,
+  type CommandType,
+  editability,
+  evidencePhases,
+  extendableClocks,
+  isUnreached,
+  type LineState,
+  type Phase,
+  phaseOf,
+  phases,
+  rivalPhases,
+  takesEvidence,
+} from '#libs/claims/index.js';
 
 interface Action {
   permission: Permission;
-  /** At least one line must be in one of them. */
+  /** The same act by others, at an address of their own. */
+  alsoBy?: Permission;
+  /** At least one line must be in one of them; none for what is done with no claim yet. */
   phases: readonly Phase[];
 }
+
+/** Commands that clocks, the mail relay and other claims give; no role may. */
+export const systemCommands = [
+  'recordNoticeDelivery',
+  'warnHolder',
+  'recordRivals',
+  'supersedeAssociation',
+] as const satisfies CommandType[];
+
+export type PersonalCommand = Exclude<CommandType, (typeof systemCommands)[number]>;
 
 const undecided: Phase[] = ['submitted', 'under_review', 'action_required', 'consent_pending'];
 const editable = [...new Set(Object.values(editability).flat())];
 
-/** Acts on a claim, with who may do them and the phases in which they make sense; the rules themselves look closer. */
+/**
+ * Everything that a person can ask of a claim, with who may and the phases in which it makes sense; the rules themselves look closer.
+ * Whoever has a notice's link needs no role to refuse, to accept or to choose.
+ */
 export const actions = {
+  draftClaim: { permission: 'claims.create', phases: [] },
   editClaim: { permission: 'claims.edit', phases: editable },
   discardDraft: { permission: 'claims.edit', phases: ['draft'] },
   addEvidence: { permission: 'evidence.add', phases: evidencePhases },
@@ -25,27 +54,71 @@ export const actions = {
   rejectClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'] },
   clearHold: { permission: 'reviews.decide', phases: ['consent_pending'] },
   decideDispute: { permission: 'disputes.decide', phases: ['disputed'] },
+  extendDeadline: { permission: 'reviews.extend', phases: [...undecided, 'official'] },
+  askCustomerToChoose: { permission: 'reviews.decide', phases: rivalPhases },
+  decideRivals: { permission: 'reviews.decide', phases: ['submitted', 'under_review', 'disputed'] },
+  reportBounce: { permission: 'notices.bounce', phases },
+  resendNotice: { permission: 'notices.resend', phases: undecided },
+  endAssociation: { permission: 'associations.disassociate', alsoBy: 'associations.revoke', phases: ['official'] },
+  transferAssociation: { permission: 'associations.transfer', phases: ['official'] },
+  checkAssociation: { permission: 'associations.check', phases: ['official'] },
   optOut: { permission: 'associations.refuse', phases: [...undecided, 'official'] },
-} as const satisfies Partial<Record<CommandType, Action>>;
+  acceptClaim: { permission: 'associations.accept', phases: undecided },
+  chooseRival: { permission: 'choices.answer', phases: rivalPhases },
+  liftBlock: { permission: 'partners.block', phases },
+} as const satisfies Record<PersonalCommand, Action>;
 
-type ActionName = keyof typeof actions;
+/** The roles that may give a command, each within its scope; none for those of the system. */
+export function rolesFor(command: CommandType): Role[] {
+  const action: Action | undefined = (actions as Partial<Record<CommandType, Action>>)[command];
+  if (action === undefined) return [];
+  const granted: readonly string[] = [action.permission, ...(action.alsoBy === undefined ? [] : [action.alsoBy])].flatMap(
+    (permission) => permissions[permission],
+  );
+  return roles.filter((role) => granted.includes(role));
+}
 
-/** What a caller may do with a claim as it stands. */
-export function allowedActions(state: ClaimState, principal: Pick<Principal, 'roles'>): ActionName[] {
+/** What a caller may do with a claim as it stands; `competing` are the lines that others want or hold. */
+export function allowedActions(state: ClaimState, principal: Pick<Principal, 'roles'>, competing: number[] = []): PersonalCommand[] {
   const present: Phase[] = state.lines.length === 0 ? [phaseOf(state)] : state.lines.map((line) => line.phase);
-  return (Object.keys(actions) as ActionName[]).filter((name) => {
+  return (Object.keys(actions) as PersonalCommand[]).filter((name) => {
     const action: Action = actions[name];
-    const granting: readonly string[] = permissions[action.permission];
     return (
-      principal.roles.some((role) => granting.includes(role)) && present.some((phase) => action.phases.includes(phase)) && fits(name, state)
+      rolesFor(name).some((role) => principal.roles.includes(role)) &&
+      present.some((phase) => action.phases.includes(phase)) &&
+      fits(name, state, competing)
     );
   });
 }
 
 /** What the phase alone does not tell. */
-function fits(name: ActionName, state: ClaimState): boolean {
-  if (name === 'openDispute') return state.lines.some((line) => line.phase === 'rejected' && line.rejection?.isDisputable === true);
-  if (name === 'clearHold') return state.lines.some((line) => line.phase === 'consent_pending' && line.holds.length > 0);
-  if (name === 'optOut') return state.lines.some((line) => line.noticeId !== null);
-  return true;
+function fits(name: PersonalCommand, state: ClaimState, competing: number[]): boolean {
+  const isSome = (isIt: (line: LineState) => boolean) => state.lines.some(isIt);
+  switch (name) {
+    case 'addEvidence':
+      return isSome(takesEvidence);
+    case 'openDispute':
+      return isSome((line) => line.phase === 'rejected' && line.rejection?.isDisputable === true);
+    case 'clearHold':
+      return isSome((line) => line.phase === 'consent_pending' && line.holds.length > 0);
+    case 'optOut':
+      return isSome((line) => line.phase === 'official' || (undecided.includes(line.phase) && line.noticeId !== null));
+    case 'acceptClaim':
+      return isSome((line) => undecided.includes(line.phase) && line.noticeId !== null);
+    case 'extendDeadline':
+      return state.clocks.some(({ clock }) => extendableClocks.some((one) => one === clock));
+    case 'askCustomerToChoose':
+    case 'decideRivals':
+      return isSome((line) => competing.includes(line.line) && rivalPhases.includes(line.phase));
+    case 'chooseRival':
+      return state.choices.some((choice) => isSome((line) => line.line === choice.line && rivalPhases.includes(line.phase)));
+    case 'reportBounce':
+      return state.notices.some(({ recipients }) => recipients.some((one) => one.state === 'accepted'));
+    case 'resendNotice':
+      return isSome((line) => undecided.includes(line.phase) && isUnreached(state, line));
+    case 'liftBlock':
+      return state.isPartnerBlocked;
+    default:
+      return true;
+  }
 }

@@ -1,4 +1,4 @@
-export { allowedActions } from './allowed-actions.js';
+export { actions, allowedActions, type PersonalCommand, rolesFor, systemCommands } from './allowed-actions.js';
 export {
   type AssociationFilter,
   type AssociationRow,

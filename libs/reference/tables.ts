@@ -4,6 +4,7 @@ import { configurationVariables } from '#libs/config/index.js';
 import { directoryOpenApi } from '#libs/directory/index.js';
 import { problemCatalogue } from '#libs/problems/index.js';
 import { programmeJsonSchema } from '#libs/programmes/index.js';
+import { actions, rolesFor, systemCommands } from '#libs/read-models/index.js';
 import { programmeFields } from './programme-fields.js';
 
 /** The pages of the reference that are printed from the code, by file name. */
@@ -55,6 +56,17 @@ function states(): string {
       ['Fields', ...phases],
       Object.entries(editability).map(([group, editable]) => [group, ...phases.map((phase) => (editable.includes(phase) ? 'edit' : '-'))]),
     ),
+    '## Who may do what, and when',
+    'A line in one of the phases lets the command be given; the rules look closer. A link in a notice needs no role to refuse, to accept or to choose.',
+    table(
+      ['Command', 'Roles', ...phases],
+      (Object.entries(actions) as [keyof typeof actions, { phases: readonly string[] }][]).map(([name, { phases: fitting }]) => [
+        code(name),
+        rolesFor(name).map(code).join(', '),
+        ...phases.map((phase) => (fitting.includes(phase) ? 'yes' : '-')),
+      ]),
+    ),
+    `The system alone gives ${systemCommands.map(code).join(', ')}.`,
     '## Commands',
     table(
       ['Command', 'On a draft', 'Asks the directory'],

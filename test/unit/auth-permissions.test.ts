@@ -35,6 +35,8 @@ const claimUser = [
   'comments.read',
   'comments.write',
   'associations.read',
+  'notices.resend',
+  'events.read',
 ];
 
 /** Domain section 1.2, read by role; a right that is not here is a right nobody gave. */
@@ -56,6 +58,9 @@ const byRole: Record<Role, string[]> = {
     'reviews.decide',
     'reviews.extend',
     'disputes.decide',
+    'rivals.read',
+    'reports.breaches',
+    'notices.resend',
     'associations.read',
     'sandbox.advance',
   ],
@@ -64,16 +69,30 @@ const byRole: Record<Role, string[]> = {
     'claims.process',
     'comments.read',
     'associations.read',
+    'associations.revoke',
+    'associations.check',
+    'events.read',
     'catalogue.write',
     'calendars.write',
+    'reports.breaches',
     'retention.hold',
     'contacts.export',
     'usage.write',
     'sandbox.advance',
   ],
   vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],
-  operator: ['claims.process', 'notices.bounce', 'retention.hold', 'contacts.export', 'usage.write', 'reconcile.run', 'sandbox.advance'],
-  tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'tenant_log.read'],
+  operator: [
+    'claims.process',
+    'associations.check',
+    'events.read',
+    'notices.bounce',
+    'retention.hold',
+    'contacts.export',
+    'usage.write',
+    'reconcile.run',
+    'sandbox.advance',
+  ],
+  tenant_admin: ['associations.read', 'associations.refuse', 'associations.accept', 'choices.answer', 'partners.block', 'tenant_log.read'],
 };
 
 describe('Permissions', () => {

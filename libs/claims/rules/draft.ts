@@ -106,7 +106,8 @@ export function discardDraft(state: ClaimState, _command: CommandOf<'discardDraf
   return [event('DraftDiscarded', context.now, {})];
 }
 
-const takesEvidence = (line: LineState): boolean =>
+/** Whether evidence may be added for the line's sake. */
+export const takesEvidence = (line: LineState): boolean =>
   evidencePhases.includes(line.phase) && (line.phase !== 'rejected' || line.rejection?.isDisputable === true);
 
 export function addEvidence(state: ClaimState, { body }: CommandOf<'addEvidence'>, context: DecisionContext): DecidedEvent[] {

@@ -1,0 +1,278 @@
+import { expect } from 'chai';
+import { type Role, roles } from '#libs/auth/index.js';
+import {
+  type ClaimCommand,
+  type ClaimEvent,
+  type ClaimState,
+  type CommandType,
+  commandRules,
+  decide,
+  fold,
+  phases,
+} from '#libs/claims/index.js';
+import { actions, allowedActions, type PersonalCommand, rolesFor, systemCommands } from '#libs/read-models/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
+import {
+  aClaim,
+  aClock,
+  aCommand,
+  aContact,
+  actors,
+  adminRecipient,
+  anEvent,
+  aRival,
+  contactRecipient,
+  ids,
+  someEvidence,
+  someFacts,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
+import { type World, worldAt } from '../../support/claim-specification.js';
+import { matrix, mayGive, outcomes, type Situation, situations } from './matrix.expected.js';
+
+const both = [1, 2];
+const target = `workload:${ids.tenant}:teams`;
+const recipients = [contactRecipient, adminRecipient];
+const candidate = (claimId: string, evidenceOn: string) => ({
+  claimId,
+  line: 1,
+  partnerAccountId: claimId === 'claim-1' ? ids.account : ids.rival,
+  isHolder: false,
+  submittedAt: times.submitted,
+  evidenceOn,
+});
+const recordWonBy = (winner: string) => ({
+  recordId: 'record-1',
+  target,
+  candidates: [candidate('claim-1', '2026-02-10'), candidate('claim-2', '2026-01-15')],
+  winner,
+  step: 'newest_evidence' as const,
+});
+
+/** The customer is told with the submission and its window runs. */
+const toldAtOnce = [
+  anEvent('NoticeRequested', { recipients }, times.submitted, actors.partner),
+  anEvent('NoticeAccepted', { clocks: [aClock('K5', both, times.submitted, 5)] }, times.submitted),
+];
+const askedToChoose = anEvent('ChoiceRequested', {
+  candidates: ['claim-1', 'claim-2'].map((claimId) => ({
+    claimId,
+    partnerAccountId: claimId === 'claim-1' ? ids.account : ids.rival,
+    isHolder: false,
+  })),
+});
+const unreached = ['recipient-contact', 'recipient-admin'].map((recipientId) => anEvent('NoticeFailed', { recipientId }));
+const held = {
+  code: 'location_not_enrolled',
+  severity: 'error' as const,
+  field: 'partnerId',
+  line: null,
+  message: 'The location is not enrolled.',
+};
+const extraEvidence = anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId: 'evidence-2' }) }, times.supplied);
+
+const histories: Record<Situation, ClaimEvent[]> = {
+  no: [],
+  dra: upTo.draft,
+  sub: upTo.submitted,
+  'su+': [...upTo.submitted, ...toldAtOnce],
+  rev: upTo.under_review,
+  're+': [...upTo.submitted, ...toldAtOnce, anEvent('ReviewStarted')],
+  ask: upTo.action_required,
+  'as+': [...upTo.submitted, ...toldAtOnce, anEvent('ReviewStarted'), anEvent('InformationRequested')],
+  ans: [...upTo.action_required, extraEvidence],
+  pas: [...upTo.submitted, ...toldAtOnce, anEvent('ReviewStarted'), anEvent('ConsentWindowPassed')],
+  acc: [...upTo.submitted, ...toldAtOnce, anEvent('ReviewStarted'), anEvent('CustomerAccepted')],
+  riv: upTo.under_review,
+  cho: [...upTo.under_review, askedToChoose],
+  won: [...upTo.under_review, anEvent('RivalsDecided', { displaces: null, record: recordWonBy('claim-1') })],
+  app: upTo.approved,
+  win: upTo.consent_pending,
+  fai: [...upTo.approved, ...unreached],
+  hel: [...upTo.consent_pending, anEvent('LinesHeld', { findings: [held] })],
+  off: upTo.official,
+  hea: [...upTo.official, anEvent('HolderWarned')],
+  rej: upTo.rejected,
+  lat: [...upTo.rejected, anEvent('DisputeWindowClosed')],
+  dec: upTo.declined,
+  blo: [...upTo.declined, anEvent('PartnerBlocked')],
+  dis: upTo.disputed,
+  fin: upTo.rejected_final,
+  end: upTo.ended,
+  can: upTo.canceled,
+};
+
+/** What stands around the claim; a rival's evidence is older than its own unless it is to lose. */
+function worldOf(situation: Situation, manner: string): World {
+  const evidence = [{ evidenceId: 'evidence-9', signedOn: manner === 'lost' ? '2026-02-20' : '2026-01-15' }];
+  const rivals = ['riv', 'cho', 'won'].includes(situation) ? [aRival({ evidence })] : [];
+  const at = histories[situation].at(-1)?.at ?? times.drafted;
+  if (manner !== 'lost') return { at, rivals };
+  const policy = { ...samplePolicy, whenEnrolmentIsLost: 'end' as const };
+  return { at, rivals, policy, facts: someFacts({ location: { enrolledProgrammes: [] } }) };
+}
+
+/** A command as somebody would give it who may, in the manner that the row names. */
+function natural(type: CommandType, manner: string, state: ClaimState): ClaimCommand {
+  const command = <Type extends CommandType>(
+    one: Type,
+    ...rest: Parameters<typeof aCommand<Type>> extends [Type, ...infer More] ? More : never
+  ) => aCommand(one, ...rest);
+  switch (type) {
+    case 'draftClaim':
+      return command(type, { number: 'CLM-000001', partnerAccountId: ids.account, details: aClaim() });
+    case 'editClaim': {
+      const contacts = { ...aClaim().contacts, customer: aContact('person-other', 'contoso.example') };
+      return command(type, { changes: { contacts } });
+    }
+    case 'addEvidence':
+      return command(type, { evidence: someEvidence({ evidenceId: 'evidence-3' }) });
+    case 'addComment':
+      return command(type, { textId: 'text-1', visibility: 'shared' });
+    case 'requestInformation':
+      return command(type, { reasons: ['acknowledgement_missing'] });
+    case 'rejectClaim':
+      return command(type, { reason: 'evidence_insufficient' });
+    case 'recordNoticeDelivery': {
+      const results = [{ recipientId: 'recipient-contact', outcome: 'accepted' as const, acceptedAt: times.delivered }];
+      return command(type, { noticeId: 'notice-1', results });
+    }
+    case 'reportBounce':
+      return command(type, { noticeId: 'notice-1', recipientId: 'recipient-contact' });
+    case 'extendDeadline': {
+      const [phase] = state.lines.map((line) => line.phase);
+      return command(type, { clock: phase === 'action_required' ? 'K4' : phase === 'official' ? 'K9' : 'K5' });
+    }
+    case 'acceptClaim':
+      return command(type, { isTenantAdmin: manner === 'admin' });
+    case 'openDispute':
+      return command(type, { textId: 'text-1' });
+    case 'decideDispute':
+      return command(type, { outcome: manner as 'approve', reasons: ['acknowledgement_missing'] });
+    case 'warnHolder':
+      return command(type, { target, challenger: 'claim-2' });
+    case 'askCustomerToChoose':
+      return command(type, { line: 1 });
+    case 'chooseRival':
+      return command(type, { choiceId: 'choice-1', claimId: 'claim-2' });
+    case 'decideRivals':
+      return command(type, { line: 1, winner: manner === 'lost' ? 'claim-2' : 'claim-1', step: 'newest_evidence' }, actors.secondReviewer);
+    case 'recordRivals':
+      return command(type, { record: recordWonBy(manner === 'won' ? 'claim-1' : 'claim-2') });
+    case 'supersedeAssociation':
+      return command(type, { associationId: 'association-1', at: times.later });
+    case 'endAssociation':
+      return command(type, { reason: manner === 'vendor' ? 'vendor_revoked' : 'partner_disassociated', textId: 'text-1' });
+    case 'transferAssociation':
+      return command(type, { partnerId: '4012346' });
+    default:
+      return command(type, {});
+  }
+}
+
+/** What the rules make of a command: a phase, `=`, `~`, or the code of a refusal. */
+function outcomeOf(type: CommandType, manner: string, situation: Situation, more: ClaimEvent[] = [], around: World = {}): string {
+  const state = fold([...histories[situation], ...more]);
+  const decision = decide(state, natural(type, manner, state), worldAt({ ...worldOf(situation, manner), ...around }));
+  if ('refused' in decision) return decision.refused.map(({ code }) => code).join(', ');
+  if (decision.events.length === 0) return '~';
+  const after = fold(decision.events, state);
+  return after.lines[0]!.phase === state.lines[0]?.phase ? '=' : after.lines[0]!.phase;
+}
+
+const columns = Object.keys(situations) as Situation[];
+const [head = '', ...rows] = matrix.trim().split('\n');
+const expected = rows.map((row) => {
+  const [command = '', ...rest] = row.split(/\s+/);
+  const cells = rest.slice(-columns.length);
+  return { command: command as CommandType, manner: rest.slice(0, -columns.length).join(' '), cells, row };
+});
+
+/** What a cell's letters say; a cell that says nothing is a fault of its own. */
+function meaning(letters: string | undefined): string {
+  if (letters === '=' || letters === '~') return letters;
+  const outcome = letters === undefined ? undefined : outcomes[letters];
+  if (outcome === undefined) return `no expectation (${letters})`;
+  return 'to' in outcome ? outcome.to : outcome.refused;
+}
+
+/** Everyone with a role, and what has none: the system, and a customer with a notice's link. */
+const callers = [...roles, 'nobody in particular'] as const;
+const isGiven = (granted: Role[], caller: (typeof callers)[number]): boolean =>
+  caller === 'nobody in particular' || granted.includes(caller);
+
+describe('The matrix of states, commands and roles', () => {
+  it('has a row for every command and a cell for every state', () => {
+    expect(head.trim().split(/\s+/)).to.deep.equal(columns);
+    expect([...new Set(expected.map(({ command }) => command))]).to.have.members(Object.keys(commandRules));
+    expect(
+      expected.filter(({ cells, manner }) => cells.length !== columns.length || manner.includes(' ')).map(({ row }) => row),
+    ).to.deep.equal([]);
+  });
+
+  it('shows every phase, each as its history leaves it', () => {
+    const shown = columns.filter((one) => one !== 'no').map((one) => fold(histories[one]).lines[0]!.phase);
+    expect([...new Set(shown)]).to.have.members(phases);
+  });
+
+  for (const { command, manner, cells } of expected) {
+    const name = `${command} ${manner}`.trim();
+    it(`is what the domain says of ${name}`, () => {
+      const differences = columns.flatMap((situation, index) => {
+        const [domain, code] = [meaning(cells[index]), outcomeOf(command, manner, situation)];
+        return callers.flatMap((caller) => {
+          const wanted = isGiven(mayGive[command], caller) ? domain : 'forbidden';
+          const found = isGiven(rolesFor(command), caller) ? code : 'forbidden';
+          return wanted === found ? [] : [`${name} by ${caller}, ${situations[situation]}: the domain says ${wanted}, the code ${found}`];
+        });
+      });
+      expect(differences).to.deep.equal([]);
+    });
+  }
+});
+
+describe('Allowed actions', () => {
+  const existing = columns.filter((one) => one !== 'no');
+  const isTaken = (command: CommandType, situation: Situation, more: ClaimEvent[] = [], around: World = {}): boolean =>
+    expected.some((row) => row.command === command && ['=', ...phases].includes(outcomeOf(command, row.manner, situation, more, around)));
+
+  it('leave out the commands of the system, and those alone', () => {
+    expect(Object.keys(commandRules).filter((command) => mayGive[command as CommandType].length === 0)).to.have.members(systemCommands);
+    expect([...Object.keys(actions), ...systemCommands]).to.have.members(Object.keys(commandRules));
+  });
+
+  /** What a command needs beside the phase, and what may come with any. */
+  const needs: Partial<Record<CommandType, { more?: ClaimEvent[]; around?: World }>> = {
+    askCustomerToChoose: { around: { rivals: [aRival()] } },
+    decideRivals: { around: { rivals: [aRival()] } },
+    chooseRival: { more: [askedToChoose] },
+    resendNotice: { more: [anEvent('NoticeRequested'), ...unreached] },
+    reportBounce: { more: toldAtOnce },
+    liftBlock: { more: [anEvent('PartnerBlocked')] },
+  };
+  for (const [command, { phases: stated }] of Object.entries(actions) as [PersonalCommand, { phases: readonly string[] }][]) {
+    it(`name the phases in which the rules take ${command}`, () => {
+      const { more, around } = needs[command] ?? {};
+      const taking = existing.filter((situation) => isTaken(command, situation) || isTaken(command, situation, more, around));
+      const found = new Set<string>(taking.map((situation) => fold(histories[situation]).lines[0]!.phase));
+      expect([...found]).to.have.members([...stated]);
+    });
+  }
+
+  /** Offered, since another act that is offered with it, or comes in the same call, opens the way. */
+  const opened: Partial<Record<Situation, PersonalCommand[]>> = {
+    ask: ['submitClaim'],
+    'as+': ['submitClaim'],
+    riv: ['approveClaim'],
+    cho: ['approveClaim'],
+  };
+  for (const situation of existing) {
+    it(`offer what the rules take while a line is ${situations[situation]}`, () => {
+      const competing = (worldOf(situation, '').rivals ?? []).map(({ line }) => line);
+      const offered = allowedActions(fold(histories[situation]), { roles }, competing);
+      const taken = (Object.keys(actions) as PersonalCommand[]).filter((command) => isTaken(command, situation));
+      expect(offered).to.have.members([...taken, ...(opened[situation] ?? [])]);
+    });
+  }
+});
