@@ -13,11 +13,17 @@ export interface TemporalConnection {
 
 export const defaultConnection: TemporalConnection = { address: '127.0.0.1:7233', namespace: 'cpor', apiKey: null, useTls: false };
 
-export const taskQueues = { claims: 'claims' } as const;
+export const taskQueues = {
+  claims: 'claims',
+  /** Steps of bulk work, with slots of their own, so that they take none of people's. */
+  imports: 'imports',
+} as const;
 
 export const workflowIds = {
   claim: (claimId: string): string => `claim:${claimId}`,
+  import: (importId: string): string => `import:${importId}`,
   reconciliation: 'reconciliation',
+  settlement: 'settlement',
 } as const;
 
 /** Custom search attributes of the namespace; no personal data, they are never encrypted. */
@@ -50,8 +56,48 @@ export const reconciliation = {
   graceSeconds: 30,
   /** A ring that Temporal took is not repeated before, while the claim's workflow runs: it is trying. */
   ringAgainAfterSeconds: 600,
+  /** An upload of rows that has not come to its end by then never will. */
+  abandonedUploadSeconds: 3_600,
   /** A delivery that is being retried is attempted at least this often: the longest pause of `noticeStep`, and an attempt. */
   noticeSilenceSeconds: 900,
+} as const;
+
+/** Deadlines that many claims share are settled in batches, and their alarms ring one after the other. */
+export const settlement = {
+  /** From so many claims on; fewer are settled by their own workflows at once. */
+  fromClaims: 20,
+  batchClaims: 200,
+  /** Transactions under way at a time. */
+  claimsAtOnce: 8,
+  /** What a small server takes without people noticing. */
+  alarmsPerSecond: 20,
+  pauseWhenStuck: '10s',
+  step: {
+    startToCloseTimeout: '10m',
+    heartbeatTimeout: '1m',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  },
+} as const;
+
+/** The pace of an import: what two processors do beside people's claims without these noticing (docs/explanation/fairness.md). */
+export const imports = {
+  /** Rows of one step. */
+  batchRows: 10,
+  /** Rows worked on at a time within a step. */
+  rowsAtOnce: 2,
+  /** Milliseconds; a batch that took longer is followed by as long a pause, so that a busy machine is left alone more. */
+  shortestPauseMs: 1_000,
+  /** How many steps of all imports a worker does at a time. */
+  stepsAtOnce: 2,
+  /** Batches of one run; the next run goes on with a short history. */
+  batchesPerRun: 200,
+  /** From this attempt on, a row that fails without the rules' doing is given up rather than keep the others waiting. */
+  lastAttemptOfRow: 6,
+  step: {
+    startToCloseTimeout: '2m',
+    heartbeatTimeout: '30s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  },
 } as const;
 
 /** Deadlines of client calls, in milliseconds: the SDK's own default is about 20 s. */

@@ -1,8 +1,19 @@
 import { executeCommands, type Execution } from '#libs/inbox/index.js';
+import { type Settlement, SharedDeadlines } from '#libs/reconciliation/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** Carries out a claim's stored commands and passed deadlines in one transaction. A repeat finds them done and answers alike. */
-export const executeCommandsActivity =
-  ({ source, library }: ActivityDependencies) =>
-  ({ claimId }: { claimId: string }): Promise<Execution> =>
-    executeCommands(source, library, claimId);
+export const executeCommandsActivity = ({ source, library, engine }: ActivityDependencies, settlement: Settlement) => {
+  // At once here, and by a workflow, which outlives this process; on a busy server its start alone takes seconds.
+  const deadlines = new SharedDeadlines(source, async () => {
+    await Promise.all([settlement.settle(), engine.ringSettlement()]);
+  });
+  return async ({ claimId }: { claimId: string }): Promise<Execution> => {
+    const execution = await executeCommands(source, library, claimId);
+    // Who finds many others overdue has them settled; others find them too, so that a failure here is harmless.
+    void deadlines.notice().catch(() => undefined);
+    const { position, wakeInMs } = execution;
+    if (position.alarm === null || wakeInMs === null) return execution;
+    return { ...execution, wakeInMs: wakeInMs + (await deadlines.ringAfter(claimId, position.alarm.at)) };
+  };
+};

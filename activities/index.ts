@@ -1,19 +1,31 @@
+import { Settlement } from '#libs/reconciliation/index.js';
 import { acceptSignalActivity } from './accept-signal.activity.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { executeCommandsActivity } from './execute-commands.activity.js';
+import { importRowsActivity } from './import-rows.activity.js';
 import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
 import { repairClaimsActivity } from './repair-claims.activity.js';
+
 import { sendNoticeActivity } from './send-notice.activity.js';
+import { settleOverdueActivity } from './settle-overdue.activity.js';
 
 export type { ActivityDependencies } from './dependencies.js';
 
 /** Every activity, bound to what it works with. Each has one side effect and may be repeated. */
-export const createActivities = (dependencies: ActivityDependencies) => ({
-  executeCommands: executeCommandsActivity(dependencies),
-  lookUpDirectory: lookUpDirectoryActivity(dependencies),
-  acceptSignal: acceptSignalActivity(dependencies),
-  sendNotice: sendNoticeActivity(dependencies),
-  repairClaims: repairClaimsActivity(dependencies),
-});
+export const createActivities = (dependencies: ActivityDependencies) => {
+  const settlement = new Settlement(dependencies);
+  return {
+    executeCommands: executeCommandsActivity(dependencies, settlement),
+    lookUpDirectory: lookUpDirectoryActivity(dependencies),
+    acceptSignal: acceptSignalActivity(dependencies),
+    sendNotice: sendNoticeActivity(dependencies),
+    repairClaims: repairClaimsActivity(dependencies),
+    settleOverdue: settleOverdueActivity(settlement),
+  };
+};
+
+/** Those of bulk work, on a queue of their own. */
+export const createBulkActivities = (dependencies: ActivityDependencies) => ({ importRows: importRowsActivity(dependencies) });
 
 export type Activities = ReturnType<typeof createActivities>;
+export type BulkActivities = ReturnType<typeof createBulkActivities>;

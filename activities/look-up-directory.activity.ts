@@ -1,8 +1,12 @@
-import { lookUpForClaim } from '#libs/inbox/index.js';
+import { isAwaitingDirectory, lookUpForClaim } from '#libs/inbox/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
-/** Asks the customer directory about a claim and keeps the answer for the commands, or the closing window, that wait for it. */
+/**
+ * Asks the customer directory about a claim and keeps the answer for the commands, or the closing window, that wait for it. Does nothing
+ * when nothing waits any more: the window was closed together with others.
+ */
 export const lookUpDirectoryActivity =
   ({ source, directory }: ActivityDependencies) =>
-  ({ claimId }: { claimId: string }): Promise<void> =>
-    lookUpForClaim(directory, source, claimId);
+  async ({ claimId }: { claimId: string }): Promise<void> => {
+    if (await isAwaitingDirectory(source, claimId)) await lookUpForClaim(directory, source, claimId);
+  };

@@ -1,2 +1,4 @@
 export { claimWorkflow } from './claim.workflow.js';
+export { importWorkflow } from './import.workflow.js';
 export { reconciliationWorkflow } from './reconciliation.workflow.js';
+export { settlementWorkflow } from './settlement.workflow.js';

@@ -1,6 +1,6 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities/index.js';
-import { durableStep, fastStep, noticeStep } from '../temporal.config.js';
+import type { Activities, BulkActivities } from '../activities/index.js';
+import { durableStep, fastStep, imports, noticeStep, priorities, taskQueues } from '../temporal.config.js';
 
 const fast = proxyLocalActivities<Activities>(fastStep);
 const durable = proxyActivities<Activities>(durableStep);
@@ -24,3 +24,8 @@ export const executeCommands = fastThenDurable(fast.executeCommands, durable.exe
 export const lookUpDirectory = fastThenDurable(fast.lookUpDirectory, durable.lookUpDirectory);
 export const acceptSignal = fastThenDurable(fast.acceptSignal, durable.acceptSignal);
 export const { sendNotice } = proxyActivities<Activities>(noticeStep);
+export const { importRows } = proxyActivities<BulkActivities>({
+  ...imports.step,
+  taskQueue: taskQueues.imports,
+  priority: { priorityKey: priorities.bulk },
+});

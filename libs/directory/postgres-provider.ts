@@ -44,6 +44,18 @@ select
   (select coalesce(json_agg(t.tenant_id), '[]') from directory_tenants t where t.tenant_id = any($3::uuid[])) as tenants,
   (select coalesce(json_agg(o.order_id), '[]') from directory_orders o where o.order_id = any($4::text[])) as orders`;
 
+/** The same for each of many questions. $1 array of questions. */
+const lookUpManySql = `
+select answer.* from jsonb_to_recordset($1::jsonb)
+  as q(place int, "partnerId" text, "tenantId" uuid, guids uuid[], identifiers text[], at timestamptz),
+  lateral (${lookUpSql
+    .replaceAll('$1', 'q."partnerId"')
+    .replaceAll('$2', 'q."tenantId"')
+    .replaceAll('$3', 'q.guids')
+    .replaceAll('$4', 'q.identifiers')
+    .replaceAll('$5', 'q.at')}) as answer
+order by q.place`;
+
 interface LookUpRow extends Omit<DirectoryAnswer, 'identifiers'> {
   subscriptions: SubscriptionFacts[];
   tenants: string[];
@@ -55,14 +67,31 @@ export class PostgresDirectoryProvider implements DirectoryProvider {
   constructor(private readonly database: Queryable) {}
 
   async lookUp({ partnerId, tenantId, identifiers, at }: DirectoryQuery): Promise<DirectoryAnswer> {
-    const asked = [...new Set(identifiers.map(lower))];
-    const guids = asked.filter((identifier) => guid.test(identifier));
+    const { asked, guids } = readIdentifiers(identifiers);
     const result = await this.database.query(lookUpSql, [partnerId, guidOrNull(tenantId), guids, asked, at ?? null]);
     const [row] = rowsOf<LookUpRow>(result);
     if (row === undefined) throw new Error('The directory look-up returned no row.');
-    const { askedAt, location, tenant } = row;
-    return { askedAt, location, tenant, identifiers: Object.fromEntries(asked.map((identifier) => [identifier, kindOf(identifier, row)])) };
+    return answerOf(row, asked);
   }
+
+  async lookUpMany(queries: DirectoryQuery[]): Promise<DirectoryAnswer[]> {
+    const questions = queries.map(({ partnerId, tenantId, identifiers, at }, place) => {
+      const { asked, guids } = readIdentifiers(identifiers);
+      return { place, partnerId, tenantId: guidOrNull(tenantId), guids, identifiers: asked, at: at ?? null };
+    });
+    const rows = rowsOf<LookUpRow>(await this.database.query(lookUpManySql, [JSON.stringify(questions)]));
+    return rows.map((row, place) => answerOf(row, questions[place]!.identifiers));
+  }
+}
+
+function readIdentifiers(identifiers: string[]): { asked: string[]; guids: string[] } {
+  const asked = [...new Set(identifiers.map(lower))];
+  return { asked, guids: asked.filter((identifier) => guid.test(identifier)) };
+}
+
+function answerOf(row: LookUpRow, asked: string[]): DirectoryAnswer {
+  const { askedAt, location, tenant } = row;
+  return { askedAt, location, tenant, identifiers: Object.fromEntries(asked.map((identifier) => [identifier, kindOf(identifier, row)])) };
 }
 
 function kindOf(identifier: string, row: LookUpRow): IdentifierFacts {

@@ -3,6 +3,8 @@ import type { DirectoryFacts, TenantFacts } from '#libs/claims/facts.js';
 /** The customer directory: whatever knows tenants, subscriptions and partner locations. Its faults are thrown, what it does not know is null. */
 export interface DirectoryProvider {
   lookUp(query: DirectoryQuery): Promise<DirectoryAnswer>;
+  /** The answers to many questions, in their order, where asking together is cheaper. */
+  lookUpMany?(queries: DirectoryQuery[]): Promise<DirectoryAnswer[]>;
 }
 
 export interface DirectoryQuery {

@@ -17,6 +17,11 @@ export interface EngineClaim {
   partnerAccountId: string;
 }
 
+export interface EngineImport {
+  importId: string;
+  partnerAccountId: string;
+}
+
 /** The workflow's own types are not imported: the API must not know workflow code. */
 type CommandReference = { commandId: string };
 type ClaimWorkflow = (claim: { claimId: string }) => Promise<void>;
@@ -44,6 +49,57 @@ export class ClaimEngine {
         await send();
       }
     });
+  }
+
+  /**
+   * Starts the workflow of a claim that nobody waits for, behind everything that somebody does. From then on it is served like any other:
+   * a run keeps the priority it was started with, whatever later calls say, until its options are changed.
+   */
+  async begin(claim: EngineClaim): Promise<void> {
+    const { workflowService, options } = this.client;
+    const { priority, ...start } = startOptions(claim);
+    await this.client.withDeadline(Date.now() + clientDeadlines.ring, async () => {
+      await this.client.workflow.start('claimWorkflow', { ...start, priority: { ...priority, priorityKey: priorities.bulk } });
+      const change = {
+        namespace: options.namespace,
+        workflowExecution: { workflowId: start.workflowId },
+        workflowExecutionOptions: { priority },
+        updateMask: { paths: ['priority'] },
+      };
+      // It may be over already, or the server too old; then it stays as it was started.
+      await workflowService.updateWorkflowExecutionOptions(change).catch((error: unknown) => {
+        if (!isGrpcServiceError(error)) throw error;
+      });
+    });
+  }
+
+  /** Has an import gone on with as its row says; starts its workflow if need be. */
+  async ringImport({ importId, partnerAccountId }: EngineImport): Promise<void> {
+    await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>
+      this.client.workflow.signalWithStart('importWorkflow', {
+        workflowId: workflowIds.import(importId),
+        taskQueue: taskQueues.claims,
+        args: [{ importId }],
+        signal: 'wake',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        priority: { priorityKey: priorities.bulk, fairnessKey: partnerAccountId },
+      }),
+    );
+  }
+
+  /** Has what is overdue settled in batches. */
+  async ringSettlement(): Promise<void> {
+    await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>
+      this.client.workflow.signalWithStart('settlementWorkflow', {
+        workflowId: workflowIds.settlement,
+        taskQueue: taskQueues.claims,
+        signal: 'wake',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        priority: { priorityKey: priorities.awaited },
+      }),
+    );
   }
 
   /** Rings by signal and does not wait for what comes of it. */

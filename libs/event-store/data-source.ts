@@ -7,6 +7,7 @@ import { Publications1700000000005 } from './migrations/1700000000005-publicatio
 import { Usage1700000000006 } from './migrations/1700000000006-usage.js';
 import { Lists1700000000007 } from './migrations/1700000000007-lists.js';
 import { Renewals1700000000008 } from './migrations/1700000000008-renewals.js';
+import { Imports1700000000009 } from './migrations/1700000000009-imports.js';
 import { Retention1700000000010 } from './migrations/1700000000010-retention.js';
 
 const migrations = [
@@ -18,6 +19,7 @@ const migrations = [
   Usage1700000000006,
   Lists1700000000007,
   Renewals1700000000008,
+  Imports1700000000009,
   Retention1700000000010,
 ];
 

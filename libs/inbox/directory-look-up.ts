@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import type { ClaimDetails, DirectoryFacts } from '#libs/claims/index.js';
-import type { DirectoryProvider } from '#libs/directory/index.js';
+import type { DirectoryAnswer, DirectoryProvider } from '#libs/directory/index.js';
 import type { PersonalItem } from './accept-command.js';
 
 export interface DirectoryEvidence {
@@ -33,15 +33,38 @@ export async function askDirectory(
     ...(isNew && { notBefore: at }),
     ...(withinMs !== undefined && { withinMs }),
   });
+  return evidenceOf(answer, answer.askedAt, claimId);
+}
+
+/** What the directory answered about a claim, with references in the place of people. */
+export function evidenceOf(answer: DirectoryAnswer, askedAt: string, claimId: string): DirectoryEvidence {
   const admins = (answer.tenant?.admins ?? []).map(({ adminId, name, email }) => ({
     personId: uuidV5(`${adminId} ${name} ${email}`, claimId),
     content: { name, email },
   }));
   const references = admins.map(({ personId, content }) => ({ personId, emailDomain: domainOf(content.email) }));
   return {
-    facts: { ...answer, tenant: answer.tenant && { ...answer.tenant, admins: references } },
+    facts: { ...answer, askedAt, tenant: answer.tenant && { ...answer.tenant, admins: references } },
     personal: admins.map(({ personId, content }) => ({ personId, kind: 'tenant_admin', content })),
   };
+}
+
+/** How long a new command waits for the directory before it is accepted without its answer. */
+const answerLimitMs = 1_000;
+
+/** The same, or null when the directory does not answer in time: the claim's workflow asks again. */
+export async function askDirectoryInTime(
+  provider: DirectoryProvider,
+  source: DataSource,
+  claimId: string,
+  details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
+): Promise<DirectoryEvidence | null> {
+  const answer = askDirectory(provider, source, claimId, details, { withinMs: answerLimitMs }).catch(() => null);
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), answerLimitMs);
+  });
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
 }
 
 export const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase();

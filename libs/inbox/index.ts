@@ -9,7 +9,8 @@ export {
   type NewCommand,
   type PersonalItem,
 } from './accept-command.js';
-export { askDirectory, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
+export { isAwaitingDirectory, lookUpForClosings } from './closing-look-ups.js';
+export { askDirectory, askDirectoryInTime, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
 export { decisionContext } from './decision-context.js';
 export { executeCommands, executeWithin, type Execution } from './execute-commands.js';
 export { findSurroundings } from './surroundings.js';

@@ -1,9 +1,10 @@
 import { actionProblems } from './action.catalogue.js';
 import type { ProblemDefinition } from './definition.js';
+import { importProblems } from './import.catalogue.js';
 import { transportProblems } from './transport.catalogue.js';
 import { validationProblems } from './validation.catalogue.js';
 
-const problems = { ...transportProblems, ...validationProblems, ...actionProblems };
+const problems = { ...transportProblems, ...validationProblems, ...actionProblems, ...importProblems };
 
 export type ProblemCode = keyof typeof problems;
 

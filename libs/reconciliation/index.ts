@@ -1,1 +1,4 @@
+export { countOverdue, Settlement, settleOverdue, type SettlementReport } from './settle-overdue.js';
+export { SharedDeadlines } from './shared-deadlines.js';
+export { repairImports } from './repair-imports.js';
 export { repairClaims, type RepairReason, type RepairReport } from './repair-claims.js';

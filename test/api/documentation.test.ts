@@ -35,9 +35,11 @@ describe('The description of the API', () => {
   });
 
   it('gives every operation a summary, a tag, a success and its security', () => {
+    // That a command was stored is an answer common to all, and says nothing of this one.
+    const succeeds = (responses: Json) =>
+      Object.entries(responses).some(([status, answer]) => status.startsWith('2') && !JSON.stringify(answer).includes('AcceptedOperation'));
     const bare = operations.filter(
-      ({ operation }) =>
-        !operation['summary'] || !operation['tags']?.length || (!operation['responses']?.['200'] && !operation['responses']?.['201']),
+      ({ operation }) => !operation['summary'] || !operation['tags']?.length || !succeeds(operation['responses'] as Json),
     );
     expect(bare.map(({ name }) => name)).to.deep.equal([]);
     const open = operations.filter(({ operation }) => (operation['security'] as unknown[]).length === 0);

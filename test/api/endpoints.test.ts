@@ -2,8 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Role } from '#libs/auth/index.js';
 import { sampleCalendars } from '#libs/calendar/index.js';
+import { ImportStore } from '#libs/imports/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { blueHeron, completeClaim, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import {
+  blueHeron,
+  completeClaim,
+  evergreen,
+  ironbridge,
+  northwind,
+  type Reply,
+  somePdf,
+  startTestApi,
+  type TestApi,
+} from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** What one endpoint does for each kind of caller. Temporal is away, so commands of submitted claims are accepted and no more. */
@@ -74,6 +85,18 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/associations': { right: { role: 'vendor_support', status: 200 }, wrong: 'usage_viewer' },
   'GET /v1/associations/{associationId}': partner(200),
   'GET /v1/tenants/{tenantId}/associations': { right: { role: 'tenant_admin', status: 200 }, wrong: 'operator', isScoped: true },
+  'POST /v1/claims/imports': partner(202, {
+    wrong: 'reviewer',
+    isScoped: false,
+    body: () => completeClaim(),
+    headers: { 'content-type': 'application/x-ndjson' },
+  }),
+  'GET /v1/claims/imports/{importId}': partner(200, { wrong: 'reviewer' }),
+  'GET /v1/claims/imports/{importId}/rows': partner(200, { wrong: 'reviewer' }),
+  'GET /v1/claims/imports/{importId}/rows.csv': partner(200, { wrong: 'reviewer' }),
+  'POST /v1/claims/imports/{importId}/pause': partner(200, { wrong: 'reviewer' }),
+  'POST /v1/claims/imports/{importId}/resume': partner(200, { wrong: 'reviewer' }),
+  'POST /v1/claims/imports/{importId}/cancel': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/{claimId}': partner(200),
   'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
   'DELETE /v1/claims/{claimId}': partner(200, { wrong: 'reviewer' }),
@@ -191,14 +214,15 @@ describe('Every endpoint', () => {
        SELECT $2, claim_id, 1, $3, partner_account_id, partner_id, tenant_id, '{usage}', cpor_now() FROM claims WHERE claim_id = $1`,
       [claimId, associationId, `workload:${northwind.tenantId}:${associationId}`],
     );
-    const importId = randomUUID();
+    const usageImportId = randomUUID();
     await database.source.query(
       `INSERT INTO usage_imports (import_id, set_name, programme, state, imported_by) VALUES ($1, 'seats', 'sample', 'failed', 'vendor')`,
-      [importId],
+      [usageImportId],
     );
     return {
       associationId,
-      importId,
+      importId: await madeImport(),
+      usageImportId,
       tenantId: northwind.tenantId,
       claimId,
       holdId,
@@ -211,10 +235,20 @@ describe('Every endpoint', () => {
     };
   }
 
+  /** An import of the whole company, with one row. */
+  async function madeImport(): Promise<string> {
+    const store = new ImportStore(database.source);
+    const importId = await store.begin(evergreen.accountId, { kind: 'partner', subject: 'somebody', actsFor: [] }, false);
+    await store.addRows(importId, [{ row: 1, findings: [] }]);
+    await store.complete(importId, randomUUID(), '');
+    return importId;
+  }
+
   async function request(operation: string, token: string | undefined): Promise<Reply> {
     const [method = '', template = ''] = operation.split(' ');
     const named = template.includes('{') ? await ids() : {};
     if (template.startsWith('/v1/calendars')) named['name'] = unitedStates.name;
+    if (template.startsWith('/v1/usage')) named['importId'] = named['usageImportId'] ?? '';
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const endpoint = endpoints[operation];
     const { body, ifMatch, query = '', headers: own } = typeof endpoint === 'object' ? endpoint : ({} as Partial<Endpoint>);

@@ -46,14 +46,29 @@ export async function addTenants(source: DataSource, count: number): Promise<Ben
   return tenants;
 }
 
-export function token(stack: Stack, role: 'claim_admin' | 'reviewer'): Promise<string> {
+export function token(stack: Stack, role: 'claim_admin' | 'reviewer', partner = partnerAccountId): Promise<string> {
   return mintSandboxToken({
     dataDirectory: stack.dataDirectory,
     issuer: `${stack.addresses.apiUrl}/sandbox/issuer`,
     audience: 'cpor',
     roles: [role],
     subject: `bench-${role}`,
-    ...(role === 'claim_admin' ? { partner: partnerAccountId, locations: ['*'] } : {}),
+    ...(role === 'claim_admin' ? { partner, locations: ['*'] } : {}),
+    lifetimeSeconds: 7200,
+  });
+}
+
+/** Of an administrator of a customer. */
+export function tenantToken(stack: Stack, tenant: string): Promise<string> {
+  const issuer = `${stack.addresses.apiUrl}/sandbox/issuer`;
+  const { dataDirectory } = stack;
+  return mintSandboxToken({
+    dataDirectory,
+    issuer,
+    audience: 'cpor',
+    roles: ['tenant_admin'],
+    subject: tenant,
+    tenant,
     lifetimeSeconds: 7200,
   });
 }

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { checkoutRoot } from '#libs/embedded/index.js';
 import { customer, reviewer, secondReviewer, type TestClaim } from '../support/claims.js';
+import { sentClaim, TestImport } from '../support/imports.js';
 import { brief, days, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
+import { imports, workflowIds } from '../../temporal.config.js';
 
 /**
  * Records a history of each main path for the replay tests. Run it when a path is new, or on purpose new; an old history
@@ -23,11 +25,13 @@ describe('recorded histories', function () {
 
   after(() => stage?.close());
 
-  async function record(name: string, claim: TestClaim, runId?: string): Promise<void> {
+  const record = async (name: string, claim: TestClaim, runId?: string) => write(name, await stage.history(claim, runId));
+
+  async function write(name: string, found: History): Promise<void> {
     const folder = join(checkoutRoot, 'test/histories');
     await mkdir(folder, { recursive: true });
     // Where it was recorded is nobody's business: neither the machine's name nor its paths.
-    const history = historyToJSON(await stage.history(claim, runId))
+    const history = historyToJSON(found)
       .replace(new RegExp(`\\d+@${hostname()}`, 'g'), 'recorder')
       .replace(/"stackTrace":\s*"(?:[^"\\]|\\.)*"/g, '"stackTrace":""');
     await writeFile(join(folder, `${name}.json`), `${JSON.stringify(JSON.parse(history))}\n`);
@@ -115,6 +119,25 @@ describe('recorded histories', function () {
     await claim.carryOut('optOut', customer, {});
     await stage.untilStatus(claim, 'COMPLETED');
     await record('failed-notice', claim);
+  });
+
+  it('import', async () => {
+    const rows = Array.from({ length: imports.batchRows + 1 }, () => sentClaim(stage.newTenant()));
+    const one = await new TestImport(stage).take(rows);
+    await one.store.move(one.importId, 'paused');
+    await one.ring();
+    await waitFor('the import to rest', async () => (await one.handle.query<{ state: string } | null>('importProgress'))?.state === 'paused');
+    await one.handle.signal('resume');
+    await one.until('done');
+    await waitFor('its end', async () => (await one.handle.describe()).status.name === 'COMPLETED');
+    await write('import', await one.handle.fetchHistory());
+  });
+
+  it('settlement', async () => {
+    await stage.engine.ringSettlement();
+    const handle = stage.namespace.client.workflow.getHandle(workflowIds.settlement);
+    await handle.result();
+    await write('settlement', await handle.fetchHistory());
   });
 
   it('refused submission', async () => {

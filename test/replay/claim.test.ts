@@ -19,6 +19,11 @@ const mutations: Record<string, { file: string; from: string; to: string }> = {
     from: "this.step = 'working_off_inbox';",
     to: "this.step = 'working_off_inbox'; await this.askDirectory();",
   },
+  'an import that does not pause between its batches': {
+    file: 'import.workflow.js',
+    from: 'await sleep(Math.max(imports.shortestPauseMs, Date.now() - began));',
+    to: '{}',
+  },
   'a clock that is not set any more': { file: 'alarm.js', from: 'this.at = at;', to: 'this.at = at; return;' },
 };
 

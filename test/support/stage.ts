@@ -52,9 +52,9 @@ export class Stage implements ClaimSurroundings {
     return this.namespace.engine;
   }
 
-  async startWorker(change?: TestWorkerOptions['change']): Promise<void> {
+  async startWorker(change?: TestWorkerOptions['change'], changeBulk?: TestWorkerOptions['changeBulk']): Promise<void> {
     const { namespace, source, directory } = this;
-    this.worker = await startTestWorker({ namespace, source, directory, relayUrl: this.relay.url, ...(change && { change }) });
+    this.worker = await startTestWorker({ namespace, source, directory, relayUrl: this.relay.url, ...(change && { change }), changeBulk });
   }
 
   async stopWorker(): Promise<void> {
@@ -67,6 +67,11 @@ export class Stage implements ClaimSurroundings {
     await this.relay.stop();
     await this.namespace.close();
     await this.database.close();
+  }
+
+  /** A customer without claims. */
+  newTenant(): { tenantId: string; domain: string } {
+    return this.tenants.pop()!;
   }
 
   /** A draft with evidence, for a customer of its own. */

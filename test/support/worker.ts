@@ -3,9 +3,16 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { DataSource } from 'typeorm';
 import { type DirectoryAnswer, type DirectoryProvider, type DirectoryQuery, PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { connectionOptions, dataConverter } from '#libs/engine/index.js';
+import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { createMailer } from '#libs/notices/index.js';
-import { type Activities, createActivities } from '../../activities/index.js';
+import {
+  type Activities,
+  type ActivityDependencies,
+  type BulkActivities,
+  createActivities,
+  createBulkActivities,
+} from '../../activities/index.js';
 import { taskQueues } from '../../temporal.config.js';
 import type { TestNamespace } from './temporal.js';
 
@@ -35,6 +42,7 @@ export interface TestWorkerOptions {
   relayUrl: string;
   /** Wraps activities, to make one fail or repeat. */
   change?: (activities: Activities) => Activities;
+  changeBulk?: ((activities: BulkActivities) => BulkActivities) | undefined;
 }
 
 export interface TestWorker {
@@ -60,32 +68,43 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<TestW
   const { namespace, source, directory } = options;
   const connection = await NativeConnection.connect(connectionOptions(namespace.connection));
   const mailer = createMailer(options.relayUrl, 'cpor <notices@cpor.example>');
-  const activities = createActivities({
+  const dependencies: ActivityDependencies = {
     source,
     directory,
     mailer,
+    scanner: noScanner,
     library: new ProgrammeLibrary(source),
     engine: namespace.engine,
     publicUrl: 'https://cpor.example',
     mailFrom: 'cpor <notices@cpor.example>',
     linkKey: new Uint8Array(32).fill(7),
-  });
-  const worker = await Worker.create({
+  };
+  const activities = createActivities(dependencies);
+  const bulkActivities = createBulkActivities(dependencies);
+  const common = {
     connection,
     namespace: namespace.connection.namespace,
-    taskQueue: taskQueues.claims,
-    workflowBundle,
-    activities: options.change?.(activities) ?? activities,
     dataConverter: dataConverter(namespace.codecKeys),
     shutdownGraceTime: '1s',
     shutdownForceTime: '5s',
+  };
+  const worker = await Worker.create({
+    ...common,
+    taskQueue: taskQueues.claims,
+    workflowBundle,
+    activities: options.change?.(activities) ?? activities,
   });
-  const run = worker.run();
+  const bulk = await Worker.create({
+    ...common,
+    taskQueue: taskQueues.imports,
+    activities: options.changeBulk?.(bulkActivities) ?? bulkActivities,
+  });
+  const run = Promise.all([worker.run(), bulk.run()]);
   run.catch(() => undefined);
   return {
     worker,
     async stop() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      for (const one of [worker, bulk]) if (one.getState() === 'RUNNING') one.shutdown();
       await run;
       mailer.close();
       await connection.close();

@@ -4,7 +4,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
+import { createDataSource, PreparedStatements } from '#libs/event-store/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
@@ -23,11 +23,9 @@ import { ClaimsController } from './claims/claims.controller.js';
 import { CommentsController } from './claims/comments.controller.js';
 import { CreateClaimService } from './claims/create-claim.service.js';
 import { ProcessController } from './claims/process.controller.js';
-import { SubmitNewClaimService } from './claims/submit-new-claim.service.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
-import { PreparedStatements } from './commands/prepared-statements.js';
 import { ContactExportsController } from './contacts/contact-exports.controller.js';
 import { CustomerPageController } from './customer-page/customer-page.controller.js';
 import { CustomerPageService } from './customer-page/customer-page.service.js';
@@ -44,6 +42,9 @@ import { ProblemsController } from './http/problems.controller.js';
 import { requestLog } from './http/request-log.js';
 import { LegalHoldService } from './legal-holds/legal-hold.service.js';
 import { LegalHoldsController } from './legal-holds/legal-holds.controller.js';
+import { ImportReader } from './imports/import.reader.js';
+import { ImportService } from './imports/import.service.js';
+import { ImportsController } from './imports/imports.controller.js';
 import { NoticeReader } from './notices/notice.reader.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OptOutsController } from './notices/opt-outs.controller.js';
@@ -66,6 +67,7 @@ import { UsageReader } from './usage/usage.reader.js';
 const controllers = [
   ClaimsController,
   ClaimListsController,
+  ImportsController,
   SubmissionsController,
   CommentsController,
   EvidenceController,
@@ -93,12 +95,13 @@ const controllers = [
 const services = [
   CommandService,
   CreateClaimService,
-  SubmitNewClaimService,
   AnswerService,
   ClaimReader,
   ClaimExport,
   ReviewQueueReader,
   AssociationReader,
+  ImportService,
+  ImportReader,
   EvidenceService,
   UploadService,
   NoticeReader,

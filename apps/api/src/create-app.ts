@@ -8,6 +8,7 @@ import { ApiModule } from './api.module.js';
 import { maximumUploadBytes } from './evidence/evidence.upload.js';
 import { AnswerInterceptor } from './http/answer.js';
 import { createHttpAdapter } from './http/http-adapter.js';
+import { takeStreams } from './http/streamed-body.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
 import { createDocument } from './openapi/document.js';
@@ -20,6 +21,7 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
   });
   app.useLogger(app.get(Logger));
   await app.register(multipart, { limits: { fileSize: maximumUploadBytes, files: 1, fields: 10, fieldSize: 10_000, parts: 12 } });
+  takeStreams(app);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalInterceptors(new AnswerInterceptor());

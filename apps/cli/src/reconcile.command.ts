@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
-import { repairClaims } from '#libs/reconciliation/index.js';
+import { repairClaims, repairImports } from '#libs/reconciliation/index.js';
 import { readCliConfig, required } from './stack.js';
 
 const usage = `Usage: cpor reconcile [--grace SECONDS]
@@ -25,7 +25,9 @@ export async function reconcileCommand(args: string[]): Promise<number> {
   const source = await createDataSource(required(config.database.url, 'DATABASE_URL')).initialize();
   const { client, close } = createClient({ address, namespace, apiKey, useTls: tls }, config.codecKeys);
   try {
-    const { repaired, failed, byReason } = await repairClaims(source, new ClaimEngine(client), { graceSeconds: Number(values.grace) });
+    const engine = new ClaimEngine(client);
+    await repairImports(source, engine);
+    const { repaired, failed, byReason } = await repairClaims(source, engine, { graceSeconds: Number(values.grace) });
     const counts = Object.entries(byReason).map(([reason, count]) => `${reason} ${count}`);
     process.stdout.write(`Rang for ${repaired} claims (${counts.join(', ')}).\n`);
     if (failed > 0) process.stderr.write(`${failed} claims could not be rung for. Is Temporal at ${address} reachable? Run it again.\n`);

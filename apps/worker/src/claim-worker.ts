@@ -5,8 +5,8 @@ import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/clien
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Config } from '#libs/config/index.js';
 import { connectionOptions, dataConverter } from '#libs/engine/index.js';
-import { type ActivityDependencies, createActivities } from '../../../activities/index.js';
-import { reconciliation, taskQueues, workflowIds } from '../../../temporal.config.js';
+import { type ActivityDependencies, createActivities, createBulkActivities } from '../../../activities/index.js';
+import { imports, reconciliation, taskQueues, workflowIds } from '../../../temporal.config.js';
 import { sdkLogger } from './sdk-logger.js';
 
 const codePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
@@ -14,11 +14,11 @@ const codePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.met
 /** How long a schedule that is gone goes unnoticed at the most. */
 const scheduleCheckMs = 60_000;
 
-/** Hosts the Temporal worker: waits for the server, drains on shutdown, and ends the process when the worker dies. */
+/** Hosts the Temporal workers, of claims and of bulk work: waits for the server, drains on shutdown, and ends the process when one dies. */
 export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ClaimWorker.name);
   private connection: NativeConnection | undefined;
-  private worker: Worker | undefined;
+  private workers: Worker[] = [];
   private run: Promise<void> = Promise.resolve();
   private isStopping = false;
 
@@ -36,7 +36,7 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
+    for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await this.run.catch(() => undefined);
     await this.connection?.close();
   }
@@ -45,25 +45,39 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const { address, namespace, apiKey, tls } = this.config.temporal;
     this.connection = await this.connect({ address, namespace, apiKey, useTls: tls });
     if (this.connection === undefined) return;
-    this.worker = await Worker.create({
-      connection: this.connection,
-      namespace,
-      taskQueue: taskQueues.claims,
-      workflowBundle: { codePath },
-      activities: createActivities(this.dependencies),
-      dataConverter: dataConverter(this.config.codecKeys),
-      maxCachedWorkflows: 300,
-      shutdownGraceTime: '10s',
-      shutdownForceTime: '25s',
-      // With the default pollers, starts starve under load: one in five looks at the queue of new workflows.
-      workflowTaskPollerBehavior: { type: 'autoscaling' },
-      activityTaskPollerBehavior: { type: 'autoscaling' },
-    });
-    const running = this.worker.run();
+    this.workers = await this.createWorkers(this.connection, namespace);
+    const running = Promise.all(this.workers.map((worker) => worker.run()));
     await this.ensureSchedule();
     void this.keepSchedule();
     this.logger.log(`The worker polls queue ${taskQueues.claims} of ${namespace} at ${address}.`);
     await running;
+  }
+
+  private createWorkers(connection: NativeConnection, namespace: string): Promise<Worker[]> {
+    const common = {
+      connection,
+      namespace,
+      dataConverter: dataConverter(this.config.codecKeys),
+      shutdownGraceTime: '10s',
+      shutdownForceTime: '25s',
+    };
+    const claims = Worker.create({
+      ...common,
+      taskQueue: taskQueues.claims,
+      workflowBundle: { codePath },
+      activities: createActivities(this.dependencies),
+      maxCachedWorkflows: 300,
+      // With the default pollers, starts starve under load: one in five looks at the queue of new workflows.
+      workflowTaskPollerBehavior: { type: 'autoscaling' },
+      activityTaskPollerBehavior: { type: 'autoscaling' },
+    });
+    const bulk = Worker.create({
+      ...common,
+      taskQueue: taskQueues.imports,
+      activities: createBulkActivities(this.dependencies),
+      maxConcurrentActivityTaskExecutions: imports.stepsAtOnce,
+    });
+    return Promise.all([claims, bulk]);
   }
 
   /** Creating a connection does not retry by itself; a server that is still starting is waited for. */

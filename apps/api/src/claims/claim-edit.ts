@@ -1,8 +1,8 @@
 import type { Scope } from '#libs/auth/index.js';
+import { DetailsReader } from '#libs/new-claims/index.js';
 import type { ClaimRow } from '#libs/read-models/index.js';
 import type { CommandContent } from '../commands/command.service.js';
 import type { ClaimChanges } from './claim.body.js';
-import { DetailsReader } from './claim-details.js';
 import { refuseForeignLocation } from './location-scope.js';
 
 /** Reads a change against the claim as it stands. */

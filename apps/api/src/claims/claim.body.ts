@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { maximumInlineEvidenceBytes } from '#libs/new-claims/index.js';
 import { isoDate, label, text } from '../http/text.schema.js';
-
-/** Evidence within a JSON body is for small files; larger ones go to the evidence endpoint. */
-export const maximumInlineEvidenceBytes = 256 * 1024;
 
 const Person = z.strictObject({ name: text(200).optional(), title: text(200).optional(), email: text(320).optional() });
 const PersonWithoutTitle = Person.omit({ title: true });

@@ -7,7 +7,7 @@ import {
   type Acceptance,
   type AcceptedCommand,
   acceptCommand,
-  askDirectory,
+  askDirectoryInTime,
   commandIdOf,
   type DirectoryEvidence,
   executeCommands,
@@ -23,9 +23,6 @@ import { DIRECTORY } from '../api.config.js';
 import type { Caller } from '../auth/caller.js';
 import { actorOf } from './actor.js';
 import { Doorbell } from './doorbell.js';
-
-/** How long a command waits for the directory before it is accepted without its answer. */
-const directoryLimitMs = 1_000;
 
 export interface CommandRequest<Type extends CommandType> {
   caller: Caller;
@@ -121,14 +118,8 @@ export class CommandService {
   }
 
   /** What the directory says, or null when it does not answer in time: a draft is saved all the same, the workflow asks again for the rest. */
-  async askDirectory(claimId: string, details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>): Promise<DirectoryEvidence | null> {
-    const asked = askDirectory(this.directory, this.source, claimId, details, { withinMs: directoryLimitMs });
-    const answer = asked.catch(() => null);
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), directoryLimitMs);
-    });
-    return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
+  askDirectory(claimId: string, details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>): Promise<DirectoryEvidence | null> {
+    return askDirectoryInTime(this.directory, this.source, claimId, details);
   }
 
   private accept(command: NewCommand, alongside?: CommandRequest<CommandType>['alongside']): Promise<Acceptance> {

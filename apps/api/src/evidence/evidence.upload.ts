@@ -1,9 +1,9 @@
 import '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { SentEvidence } from '#libs/new-claims/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { isoDate, label } from '../http/text.schema.js';
-import type { SentEvidence } from './evidence.service.js';
 
 /** No programme takes larger files; its policy may take smaller ones only. */
 export const maximumUploadBytes = 20 * 1024 * 1024;

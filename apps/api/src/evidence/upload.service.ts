@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { commandIdOf } from '#libs/inbox/index.js';
+import type { SentEvidence } from '#libs/new-claims/index.js';
 import type { Caller } from '../auth/caller.js';
 import { actorOf } from '../commands/actor.js';
 import { CommandService, type Settlement } from '../commands/command.service.js';
-import { EvidenceService, type SentEvidence } from './evidence.service.js';
+import { EvidenceService } from './evidence.service.js';
 
 /** Adds an uploaded file to a claim: the file and the command that names it are stored together. */
 @Injectable()

@@ -21,7 +21,11 @@ export function Documented({ summary, description, answers }: Documented): Metho
   return applyDecorators(ApiOperation({ summary, ...(description && { description }) }), ...responses);
 }
 
-const descriptions: Record<number, string> = { 200: 'Done; the answer shows what is true now.', 201: 'Made.' };
+const descriptions: Record<number, string> = {
+  200: 'Done; the answer shows what is true now.',
+  201: 'Made.',
+  202: 'Stored, and under way.',
+};
 
 /** Documents the version that a request is based on. */
 export function ApiIfMatch({ required, of = 'claim as the caller has seen it' }: { required: boolean; of?: string }): MethodDecorator {

@@ -17,8 +17,6 @@ export function createHttpAdapter({ bodyLimit = 1_048_576 }: HttpAdapterOptions 
     genReqId: () => v7(),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => answerProblem(error, request, reply),
   });
-  // A file of rows is read as it arrives; whoever takes it bounds what is held of it.
-  adapter.getInstance().addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     void reply.header('Request-Id', request.id);
     done();

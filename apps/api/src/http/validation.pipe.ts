@@ -34,6 +34,9 @@ export class RequestValidationPipe extends StandardSchemaValidationPipe {
   }
 }
 
+/** What is wrong with the shape of a body. */
+export const shapeErrors = (issues: readonly Issue[]): ProblemError[] => issues.flatMap((issue) => toErrors(issue, { type: 'body' }));
+
 function invalidRequest(issues: readonly Issue[], metadata: ArgumentMetadata): Problem {
   const errors = issues.flatMap((issue) => toErrors(issue, metadata));
   const first = errors[0];

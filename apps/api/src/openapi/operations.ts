@@ -54,7 +54,8 @@ export function completeOperations(document: OpenAPIObject): void {
 function complete(path: string, method: Method, operation: Operation): void {
   const isClaims = /^\/v1\/(claims|notices)\b/.test(path);
   const isKeyed = method === 'post' && path.startsWith('/v1/') && !path.startsWith('/v1/sandbox/');
-  const isCommand = isClaims && method !== 'get';
+  const isImport = path.startsWith('/v1/claims/imports');
+  const isCommand = isClaims && !isImport && method !== 'get';
   const demandsVersion = operation.parameters?.some(({ name, required }) => name === 'If-Match' && required === true) === true;
   const namesVersion = operation.parameters?.some(({ name }) => name === 'If-Match') === true;
   if (isKeyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];

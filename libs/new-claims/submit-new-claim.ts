@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import {
   type ClaimCommand,
@@ -11,25 +10,24 @@ import {
   initialState,
   targetOf,
 } from '#libs/claims/index.js';
+import { PreparedStatements } from '#libs/event-store/index.js';
 import {
   type AcceptedCommand,
   decisionContext,
   findCommand,
   findSurroundings,
   fingerprintOf,
-  ProgrammeLibrary,
+  type ProgrammeLibrary,
 } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { PreparedStatements } from '../commands/prepared-statements.js';
-import { type PreparedClaim, RefusedClaim } from './new-claim.js';
+import { type PreparedClaim, RefusedClaim } from './prepared-claim.js';
 import { insertSubmittedClaimSql } from './submitted-claim.sql.js';
 
 /**
  * Takes a claim that is drafted and submitted in one call. The rules are asked beforehand, so that everything wrong is said at once and
  * what is refused leaves nothing behind; what they let pass is stored by one statement, and carried out by the claim's workflow.
  */
-@Injectable()
-export class SubmitNewClaimService {
+export class SubmitNewClaim {
   private readonly statements: PreparedStatements;
 
   constructor(

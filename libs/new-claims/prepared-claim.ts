@@ -1,6 +1,6 @@
 import type { Actor, ClaimDetails, Finding } from '#libs/claims/index.js';
 import type { DirectoryEvidence, PersonalItem } from '#libs/inbox/index.js';
-import type { ScreenedEvidence } from '../evidence/evidence.service.js';
+import type { ScreenedEvidence } from './screened-evidence.js';
 
 /** A claim about to be made, read from its request. */
 export interface PreparedClaim {

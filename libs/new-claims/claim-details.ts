@@ -3,7 +3,7 @@ import type { ClaimContacts, ClaimDetails, ContactReference, LineDetails, Revenu
 import { normaliseDomain } from '#libs/directory/index.js';
 import type { PersonalItem } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
-import type { ClaimChanges } from './claim.body.js';
+import type { SentDetails } from './sent-claim.js';
 
 /** What a claim states already: numbers and people that a change may keep. */
 export interface StatedClaim {
@@ -38,7 +38,7 @@ export class DetailsReader {
     private readonly stated: StatedClaim,
   ) {}
 
-  read(sent: ClaimChanges): Partial<ClaimDetails> {
+  read(sent: SentDetails): Partial<ClaimDetails> {
     const { contacts, revenue, lines, tenantId, domain, partnerId, name, ...rest } = sent;
     const changes: Partial<ClaimDetails> = {
       ...rest,
@@ -53,7 +53,7 @@ export class DetailsReader {
     return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   }
 
-  private lines(sent: NonNullable<ClaimChanges['lines']>): LineDetails[] {
+  private lines(sent: NonNullable<SentDetails['lines']>): LineDetails[] {
     const named = sent.flatMap((line) => line.line ?? []);
     const unknown = named.find((line, index) => !this.stated.lines.includes(line) || named.indexOf(line) !== index);
     if (unknown !== undefined) throw lineUnknown(unknown);
@@ -66,7 +66,7 @@ export class DetailsReader {
     }));
   }
 
-  private contacts(sent: NonNullable<ClaimChanges['contacts']>): ClaimContacts {
+  private contacts(sent: NonNullable<SentDetails['contacts']>): ClaimContacts {
     const names = Object.keys(contactFields) as ContactName[];
     return Object.fromEntries(
       names.map((which) => {

@@ -1,0 +1,34 @@
+import { Context } from '@temporalio/activity';
+import { askDirectoryInTime } from '#libs/inbox/index.js';
+import { type ImportProgress, importRows, ImportStore } from '#libs/imports/index.js';
+import { NewClaims } from '#libs/new-claims/index.js';
+import { imports } from '../temporal.config.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+export interface ImportStep {
+  importId: string;
+  /** What was asked of the import by a signal. */
+  wish?: 'running' | 'paused' | 'cancelled';
+}
+
+/** Makes the claims of an import's next rows. A repeat goes on with the rows that have no outcome. */
+export const importRowsActivity = ({ source, library, scanner, directory, engine }: ActivityDependencies) => {
+  const store = new ImportStore(source);
+  const newClaims = new NewClaims({
+    source,
+    library,
+    scanner,
+    askDirectory: (claimId, details) => askDirectoryInTime(directory, source, claimId, details),
+  });
+  return async ({ importId, wish }: ImportStep): Promise<ImportProgress> => {
+    const { info } = Context.current();
+    if (wish !== undefined) await store.move(importId, wish);
+    return importRows(importId, {
+      store,
+      newClaims,
+      begin: (claim) => engine.begin(claim),
+      isLastAttempt: info.attempt >= imports.lastAttemptOfRow,
+      onProgress: () => Context.current().heartbeat(),
+    });
+  };
+};

@@ -1,0 +1,124 @@
+import type { Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Scope } from '#libs/auth/index.js';
+import { ClaimEngine } from '#libs/engine/index.js';
+import { findingsOf, ImportStore, type NewRow, type OpenImport } from '#libs/imports/index.js';
+import { commandIdOf, fingerprintOf } from '#libs/inbox/index.js';
+import { Problem, type ProblemError } from '#libs/problems/index.js';
+import type { Caller } from '../auth/caller.js';
+import { NewClaim } from '../claims/claim.body.js';
+import { refuseForeignLocation } from '../claims/location-scope.js';
+import { actorOf } from '../commands/actor.js';
+import { shapeErrors } from '../http/validation.pipe.js';
+import { type ImportFormat, type SentRow, SentRows } from './sent-rows.js';
+
+export const maximumRows = 5_000;
+/** Rows that are stored by one statement. */
+const batchRows = 100;
+
+const RowBody = NewClaim.omit({ submit: true });
+
+/** Takes imports in and lets them run, pause and end. What their rows say is looked at here in its shape alone; the rules see it later. */
+@Injectable()
+export class ImportService {
+  private readonly logger = new Logger(ImportService.name);
+  private readonly store: ImportStore;
+
+  constructor(
+    source: DataSource,
+    private readonly engine: ClaimEngine,
+  ) {
+    this.store = new ImportStore(source);
+  }
+
+  /** Stores every row of a body, or none, and sets the import going. The same request again gets the import that it made. */
+  async take(caller: Caller, format: ImportFormat, submits: boolean, body: Readable): Promise<string> {
+    const { scope, principal } = caller;
+    const importId = await this.store.begin(scope.kind === 'partner' ? scope.accountId : '', actorOf(caller), submits);
+    try {
+      const rows = new SentRows(body, format);
+      await this.storeRows(importId, rows, scope);
+      const fingerprint = fingerprintOf({ format, submits, sha256: rows.digest() });
+      const taken = await this.complete(importId, commandIdOf(principal.subject, caller.key, 'import'), fingerprint);
+      this.ring(taken);
+      return taken.importId;
+    } catch (error) {
+      body.resume();
+      await this.store.discard(importId);
+      throw error;
+    }
+  }
+
+  /** Pauses, resumes or cancels. */
+  async move(scope: Scope, subject: string, importId: string, to: 'running' | 'paused' | 'cancelled'): Promise<void> {
+    const found = await this.find(scope, subject, importId);
+    if (found.state !== to && (found.state === 'done' || found.state === 'cancelled')) throw new Problem('import_ended');
+    await this.store.move(importId, to);
+    this.ring(found);
+  }
+
+  /** An import of the caller's company: one's own, or anybody's for callers who may act for all its locations. */
+  async find(scope: Scope, subject: string, importId: string): Promise<OpenImport> {
+    const found = await this.store.find(importId);
+    const isVisible =
+      scope.kind === 'partner' &&
+      found?.partnerAccountId === scope.accountId &&
+      (scope.locations === 'all' || found.actor.subject === subject);
+    if (found === null || !isVisible) throw new Problem('not_found');
+    return found;
+  }
+
+  private async storeRows(importId: string, rows: SentRows, scope: Scope): Promise<void> {
+    let batch: NewRow[] = [];
+    let count = 0;
+    for await (const sent of rows.read()) {
+      if (++count > maximumRows) throw new Problem('import_too_large', { detail: `At most ${maximumRows} rows are taken.` });
+      batch.push(readRow(sent, rows, scope));
+      if (batch.length < batchRows) continue;
+      await this.store.addRows(importId, batch);
+      batch = [];
+    }
+    if (count === 0) throw new Problem('import_empty');
+    if (batch.length > 0) await this.store.addRows(importId, batch);
+  }
+
+  private async complete(importId: string, requestId: string, fingerprint: string): Promise<OpenImport> {
+    const completed = await this.store.complete(importId, requestId, fingerprint);
+    if (completed !== null) return completed;
+    const earlier = await this.store.findByRequest(requestId);
+    await this.store.discard(importId);
+    if (earlier?.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
+    return earlier;
+  }
+
+  /** Everything lies in PostgreSQL: what is not rung for now is rung for by the reconciliation. */
+  private ring(one: OpenImport): void {
+    this.engine.ringImport(one).catch((error: unknown) => {
+      this.logger.warn(`Import ${one.importId} was not rung for: ${(error as Error).message}`);
+    });
+  }
+}
+
+function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
+  const { row } = sent;
+  if ('error' in sent) return refused(row, [sent.error]);
+  const parsed = RowBody.safeParse(sent.body);
+  if (!parsed.success)
+    return refused(
+      row,
+      shapeErrors(parsed.error.issues).map((error) => rows.nameOf(error)),
+    );
+  try {
+    refuseForeignLocation(scope, parsed.data.partnerId?.trim());
+    return { row, content: parsed.data };
+  } catch (error) {
+    if (error instanceof Problem) return { row, findings: findingsOf(error) };
+    throw error;
+  }
+}
+
+const refused = (row: number, errors: ProblemError[]): NewRow => ({
+  row,
+  findings: findingsOf(new Problem('invalid_request', { errors })),
+});

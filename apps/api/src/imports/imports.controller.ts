@@ -1,0 +1,129 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Principal, Scope } from '#libs/auth/index.js';
+import { contentDisposition } from '#libs/evidence/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { Answer } from '../http/answer.js';
+import { Documented } from '../http/documentation.js';
+import { uuid } from '../http/text.schema.js';
+import { ImportReader, ImportRows, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
+import { ImportService } from './import.service.js';
+import type { ImportFormat } from './sent-rows.js';
+
+const NewImport = z.strictObject({
+  submit: z
+    .stringbool({ truthy: ['true'], falsy: ['false'] })
+    .default(false)
+    .describe('Submits each claim in the same go.'),
+});
+
+const formats: Record<string, ImportFormat> = { 'application/x-ndjson': 'ndjson', 'text/csv': 'csv' };
+
+@ApiTags('imports')
+@Allow('claims.create')
+@Controller('v1/claims/imports')
+export class ImportsController {
+  constructor(
+    private readonly service: ImportService,
+    private readonly reader: ImportReader,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiConsumes('application/x-ndjson', 'text/csv')
+  @ApiBody({ schema: { type: 'string', description: 'One claim a line, as JSON or under the header of a CSV.' } })
+  @Documented({
+    summary: 'Import claims',
+    description:
+      'At most 5,000 claims and 64 MiB. Every row is stored before the answer, or none is; they are worked off in the background, at a pace that other people do not notice. A row that is refused does not keep the others out.',
+    answers: { 202: ImportView },
+  })
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: NewImport }) { submit }: z.output<typeof NewImport>,
+    @Req() request: FastifyRequest,
+  ) {
+    const format = formats[(request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()];
+    if (format === undefined || !(request.body instanceof Readable))
+      throw new Problem('unsupported_media_type', { detail: 'Send application/x-ndjson or text/csv.' });
+    const importId = await this.service.take(caller, format, submit, request.body);
+    return new Answer(202, await this.reader.read(importId), { Location: `/v1/claims/imports/${importId}` });
+  }
+
+  @Get(':importId')
+  @Documented({ summary: 'Read an import', description: 'Its state, and how many rows have which outcome.', answers: { 200: ImportView } })
+  async get(
+    @CurrentScope() scope: Scope,
+    @CurrentPrincipal() { subject }: Principal,
+    @Param('importId', { schema: uuid }) importId: string,
+  ) {
+    await this.service.find(scope, subject, importId);
+    return this.reader.read(importId);
+  }
+
+  @Get(':importId/rows')
+  @Documented({ summary: "List an import's rows", description: 'In their order, with what became of each.', answers: { 200: ImportRows } })
+  async rows(
+    @CurrentScope() scope: Scope,
+    @CurrentPrincipal() { subject }: Principal,
+    @Param('importId', { schema: uuid }) importId: string,
+    @Query({ schema: RowQuery }) query: RowQuery,
+  ) {
+    await this.service.find(scope, subject, importId);
+    return this.reader.rows(importId, query);
+  }
+
+  @Get(':importId/rows.csv')
+  @ApiOperation({ summary: "Download an import's rows", description: 'As CSV, one record a finding.' })
+  @ApiProduces('text/csv')
+  @ApiResponse({ status: 200, description: 'The rows.', content: { 'text/csv': { schema: { type: 'string' } } } })
+  async csv(
+    @CurrentScope() scope: Scope,
+    @CurrentPrincipal() { subject }: Principal,
+    @Param('importId', { schema: uuid }) importId: string,
+    @Query({ schema: RowExportQuery }) { outcome }: z.output<typeof RowExportQuery>,
+  ) {
+    await this.service.find(scope, subject, importId);
+    const content = Buffer.from(await this.reader.csv(importId, outcome));
+    const disposition = contentDisposition(`import-${importId}.csv`);
+    return new Answer(200, new StreamableFile(content, { type: 'text/csv; charset=utf-8; header=present', disposition }), {
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'private, no-store',
+    });
+  }
+
+  @Post(':importId/pause')
+  @HttpCode(200)
+  @Documented({ summary: 'Pause an import', description: 'After the rows under way.', answers: { 200: ImportView } })
+  pause(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
+    return this.move(caller, importId, 'paused');
+  }
+
+  @Post(':importId/resume')
+  @HttpCode(200)
+  @Documented({ summary: 'Go on with an import', answers: { 200: ImportView } })
+  resume(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
+    return this.move(caller, importId, 'running');
+  }
+
+  @Post(':importId/cancel')
+  @HttpCode(200)
+  @Documented({
+    summary: 'Cancel an import',
+    description: 'Claims that were made stay; rows that wait are dropped.',
+    answers: { 200: ImportView },
+  })
+  cancel(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
+    return this.move(caller, importId, 'cancelled');
+  }
+
+  private async move({ scope, principal }: Caller, importId: string, to: 'running' | 'paused' | 'cancelled') {
+    await this.service.move(scope, principal.subject, importId, to);
+    return this.reader.read(importId);
+  }
+}

@@ -1,0 +1,146 @@
+import type { DataSource } from 'typeorm';
+import { v7 as uuidV7 } from 'uuid';
+import type { Actor, Finding } from '#libs/claims/index.js';
+import type { SentClaim } from '#libs/new-claims/index.js';
+
+export type ImportState = 'running' | 'paused' | 'cancelled' | 'done';
+
+/** A row as it came in: a claim to make, or what was wrong with it. */
+export type NewRow = { row: number; content: SentClaim } | { row: number; findings: Finding[] };
+
+/** What becomes of a row. `accepted` lies in its claim's inbox, and its outcome is that of the command. */
+export type RowSettlement =
+  | { outcome: 'drafted'; claimId: string }
+  | { outcome: 'accepted'; claimId: string; commandId: string }
+  | { outcome: 'refused'; findings: Finding[] };
+
+export interface OpenImport {
+  importId: string;
+  partnerAccountId: string;
+  actor: Actor;
+  submits: boolean;
+  state: ImportState;
+}
+
+export interface WaitingRow {
+  row: number;
+  content: SentClaim;
+}
+
+const openColumns = 'import_id AS "importId", partner_account_id AS "partnerAccountId", actor, submits, state';
+
+/** Imports and their rows. A row's content goes with the statement that writes its outcome. */
+export class ImportStore {
+  constructor(private readonly source: DataSource) {}
+
+  /** Begins to take rows; nobody sees the import before `complete`. */
+  async begin(partnerAccountId: string, actor: Actor, submits: boolean): Promise<string> {
+    const importId = uuidV7();
+    await this.source.query('INSERT INTO claim_imports (import_id, partner_account_id, actor, submits) VALUES ($1, $2, $3, $4)', [
+      importId,
+      partnerAccountId,
+      actor,
+      submits,
+    ]);
+    return importId;
+  }
+
+  async addRows(importId: string, rows: NewRow[]): Promise<void> {
+    await this.source.query(
+      `INSERT INTO claim_import_rows (import_id, row, content, outcome, findings, settled_at)
+       SELECT $1, row, content, CASE WHEN content IS NULL THEN 'refused' END, coalesce(findings, '[]'),
+         CASE WHEN content IS NULL THEN cpor_now() END
+       FROM jsonb_to_recordset($2::jsonb) AS r(row int, content jsonb, findings jsonb)`,
+      [importId, JSON.stringify(rows)],
+    );
+  }
+
+  /** Lets the import run; null when a request under the same id was completed before. */
+  async complete(importId: string, requestId: string, fingerprint: string): Promise<OpenImport | null> {
+    // The other's row is not seen by a condition, but it stops the index.
+    const [rows] = await this.source
+      .query<[OpenImport[], number]>(
+        `UPDATE claim_imports SET request_id = $2, fingerprint = $3, state = 'running', created_at = cpor_now() WHERE import_id = $1
+       RETURNING ${openColumns}`,
+        [importId, requestId, fingerprint],
+      )
+      .catch((error: unknown) => {
+        if (isTaken(error)) return [[], 0] as [OpenImport[], number];
+        throw error;
+      });
+    return rows[0] ?? null;
+  }
+
+  /** Removes an import that was not completed, with what its rows said. */
+  async discard(importId: string): Promise<void> {
+    await this.source.query("DELETE FROM claim_imports WHERE import_id = $1 AND state = 'receiving'", [importId]);
+  }
+
+  async findByRequest(requestId: string): Promise<(OpenImport & { fingerprint: string }) | null> {
+    const [found] = await this.source.query<(OpenImport & { fingerprint: string })[]>(
+      `SELECT ${openColumns}, fingerprint FROM claim_imports WHERE request_id = $1`,
+      [requestId],
+    );
+    return found ?? null;
+  }
+
+  async find(importId: string): Promise<OpenImport | null> {
+    const [found] = await this.source.query<OpenImport[]>(
+      `SELECT ${openColumns} FROM claim_imports WHERE import_id = $1 AND state <> 'receiving'`,
+      [importId],
+    );
+    return found ?? null;
+  }
+
+  /** Pauses, resumes or cancels; an import that has ended stays as it is. A cancelled one forgets what its waiting rows said. */
+  async move(importId: string, to: 'running' | 'paused' | 'cancelled'): Promise<void> {
+    await this.source.query(
+      `WITH moved AS (
+         UPDATE claim_imports SET state = $2, ended_at = CASE WHEN $2 = 'cancelled' THEN cpor_now() END
+         WHERE import_id = $1 AND state IN ('running', 'paused') RETURNING import_id, state
+       )
+       UPDATE claim_import_rows r SET outcome = 'cancelled', content = NULL, settled_at = cpor_now()
+       FROM moved WHERE moved.state = 'cancelled' AND r.import_id = moved.import_id AND r.outcome IS NULL`,
+      [importId, to],
+    );
+  }
+
+  /** The next rows to work off. */
+  nextRows(importId: string, count: number): Promise<WaitingRow[]> {
+    return this.source.query<WaitingRow[]>(
+      'SELECT row, content FROM claim_import_rows WHERE import_id = $1 AND outcome IS NULL ORDER BY row LIMIT $2',
+      [importId, count],
+    );
+  }
+
+  /** Writes what became of a row, and erases what it said. */
+  async settle(importId: string, row: number, settlement: RowSettlement): Promise<void> {
+    const { outcome, claimId, commandId, findings } = { claimId: null, commandId: null, findings: [], ...settlement };
+    // A row that was cancelled while its claim was being made says what is true.
+    await this.source.query(
+      `UPDATE claim_import_rows SET outcome = $3, claim_id = $4, command_id = $5, findings = $6, content = NULL, settled_at = cpor_now()
+       WHERE import_id = $1 AND row = $2 AND (outcome IS NULL OR outcome = 'cancelled')`,
+      [importId, row, outcome, claimId, commandId, JSON.stringify(findings)],
+    );
+  }
+
+  /** Ends a running import without waiting rows, and tells where it stands. */
+  async progress(importId: string): Promise<{ state: ImportState; waiting: number }> {
+    await this.source.query(
+      `UPDATE claim_imports i SET state = 'done', ended_at = cpor_now() WHERE import_id = $1 AND state = 'running'
+         AND NOT EXISTS (SELECT FROM claim_import_rows r WHERE r.import_id = i.import_id AND r.outcome IS NULL)`,
+      [importId],
+    );
+    const [found] = await this.source.query<{ state: ImportState; waiting: number }[]>(
+      `SELECT state, (SELECT count(*)::int FROM claim_import_rows r WHERE r.import_id = i.import_id AND r.outcome IS NULL) AS waiting
+       FROM claim_imports i WHERE import_id = $1`,
+      [importId],
+    );
+    if (found === undefined) throw new Error(`There is no import ${importId}.`);
+    return found;
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return (error as { driverError?: { constraint?: string } }).driverError?.constraint === 'claim_imports_request_id_key';
+}

@@ -1,0 +1,53 @@
+import { v5 as uuidV5 } from 'uuid';
+import type { EvidenceReference } from '#libs/claims/index.js';
+import { normaliseDomain } from '#libs/directory/index.js';
+import { type EvidenceScanner, type NewEvidence, screenEvidence } from '#libs/evidence/index.js';
+import type { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { Problem } from '#libs/problems/index.js';
+import type { SentEvidence } from './sent-claim.js';
+
+/** A file that was looked into and may be stored. */
+export interface ScreenedEvidence {
+  /** Id of the command that adds it. */
+  commandId: string;
+  reference: EvidenceReference;
+  file: Omit<NewEvidence, 'claimId' | 'uploadedBy'>;
+}
+
+/** Looks into a file. Throws the problem for one that its programme does not take. */
+export async function screen(
+  library: ProgrammeLibrary,
+  scanner: EvidenceScanner,
+  programme: string,
+  sent: SentEvidence,
+  commandId: string,
+  limitBytes = Number.POSITIVE_INFINITY,
+): Promise<ScreenedEvidence> {
+  const policy = await library.policyInForce(programme, new Date().toISOString());
+  if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await library.programmes()).join(', ')}.` });
+  const { types, maximumBytes } = policy.evidence;
+  const rules = { types, maximumBytes: Math.min(maximumBytes, limitBytes) };
+  const screened = await screenEvidence(sent.content, sent.fileName, rules, scanner);
+  if (!screened.ok)
+    throw new Problem(screened.code, {
+      detail: screened.message,
+      errors: [{ field: 'file', code: screened.code, message: screened.message }],
+    });
+  const { sha256, mediaType, fileName, scanResult } = screened;
+  const signedOn = sent.signedOn ?? null;
+  const id = uuidV5('file', commandId);
+  return {
+    commandId,
+    reference: { evidenceId: id, sha256, signedOn, cover: coverOf(sent.cover) },
+    file: { id, sha256, mediaType, fileName, content: sent.content, signedOn, scanResult },
+  };
+}
+
+function coverOf(cover: SentEvidence['cover']): EvidenceReference['cover'] {
+  if (!cover) return null;
+  const domain = cover.domain?.trim() || null;
+  return {
+    tenantId: cover.tenantId?.trim().toLowerCase() || null,
+    domain: domain === null ? null : (normaliseDomain(domain) ?? domain.toLowerCase()),
+  };
+}

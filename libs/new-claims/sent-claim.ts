@@ -1,0 +1,31 @@
+import type { ClaimDetails } from '#libs/claims/index.js';
+
+type Person = { [Field in 'name' | 'title' | 'email']?: string | undefined };
+type Optional<Sent> = { [Field in keyof Sent]?: Sent[Field] | undefined };
+
+export interface SentLine {
+  /** Number of a line that the claim has; absent for a new one. */
+  line?: number | undefined;
+  product: string;
+  subscriptionId?: string | null | undefined;
+  activities: string[];
+}
+
+/** What a partner states of a claim, in its own words; the shape was checked by whoever took it. */
+export type SentDetails = Optional<
+  Omit<ClaimDetails, 'lines' | 'contacts' | 'revenue'> & {
+    lines: SentLine[];
+    contacts: Optional<{ customer: Person | null; partner: Omit<Person, 'title'> | null; technical: Person | null }>;
+    revenue: { [Field in 'sellerName' | 'customerName' | 'solutionName']?: string | undefined } | null;
+  }
+>;
+
+export interface SentEvidence {
+  fileName: string;
+  content: Uint8Array;
+  signedOn?: string | null | undefined;
+  cover?: { tenantId?: string | null | undefined; domain?: string | null | undefined } | null | undefined;
+}
+
+/** A claim with small files within it. */
+export type SentClaim = SentDetails & { programme: string; evidence: (Omit<SentEvidence, 'content'> & { contentBase64: string })[] };

@@ -1,0 +1,17 @@
+import type { DataSource } from 'typeorm';
+import type { ClaimEngine, EngineImport } from '#libs/engine/index.js';
+import { reconciliation } from '../../temporal.config.js';
+
+/** Rings for imports that are to run, which is harmless where one does, and removes what an upload that broke off left behind. */
+export async function repairImports(source: DataSource, engine: ClaimEngine): Promise<void> {
+  const { graceSeconds, abandonedUploadSeconds } = reconciliation;
+  await source.query("DELETE FROM claim_imports WHERE state = 'receiving' AND created_at < cpor_now() - make_interval(secs => $1)", [
+    abandonedUploadSeconds,
+  ]);
+  const running = await source.query<EngineImport[]>(
+    `SELECT import_id AS "importId", partner_account_id AS "partnerAccountId" FROM claim_imports
+     WHERE state = 'running' AND created_at < cpor_now() - make_interval(secs => $1)`,
+    [graceSeconds],
+  );
+  for (const each of running) await engine.ringImport(each).catch(() => undefined);
+}

@@ -1,0 +1,93 @@
+import type { DataSource } from 'typeorm';
+import type { DirectoryProvider } from '#libs/directory/index.js';
+import { executeCommands, lookUpForClosings, type ProgrammeLibrary } from '#libs/inbox/index.js';
+import { settlement } from '../../temporal.config.js';
+
+export interface SettlementSurroundings {
+  source: DataSource;
+  library: ProgrammeLibrary;
+  directory: DirectoryProvider;
+  onProgress?: (() => void) | undefined;
+}
+
+export interface SettlementReport {
+  settled: number;
+  /** Claims that could not be settled, such as while the directory is silent; their own workflows go on trying. */
+  left: number;
+}
+
+interface OverdueClaim {
+  claimId: string;
+  alarmAt: string;
+  needsDirectory: boolean;
+}
+
+const overdueSql = `
+  SELECT claim_id AS "claimId", alarm_at::text AS "alarmAt", (position -> 'alarm' ->> 'needsDirectory')::boolean AS "needsDirectory"
+  FROM claims WHERE is_open AND alarm_at < cpor_now() AND (alarm_at, claim_id) > ($1::timestamptz, $2::uuid)
+  ORDER BY alarm_at, claim_id LIMIT $3`;
+
+/** How many claims are overdue, counted up to a limit. */
+export async function countOverdue(source: DataSource, limit: number): Promise<number> {
+  const [row] = await source.query<[{ overdue: number }]>(
+    'SELECT count(*)::int AS overdue FROM (SELECT FROM claims WHERE is_open AND alarm_at < cpor_now() LIMIT $1) AS found',
+    [limit],
+  );
+  return row.overdue;
+}
+
+/**
+ * Lets the deadlines of all overdue claims act, the oldest first: the same transaction for each claim as its own workflow would make, with
+ * its own lock and its inbox in order, but without a task of Temporal's for each, and with the directory asked about many at once.
+ */
+export async function settleOverdue(around: SettlementSurroundings): Promise<SettlementReport> {
+  const report: SettlementReport = { settled: 0, left: 0 };
+  let after: Pick<OverdueClaim, 'alarmAt' | 'claimId'> = { alarmAt: '-infinity', claimId: '00000000-0000-0000-0000-000000000000' };
+  for (;;) {
+    const claims = await around.source.query<OverdueClaim[]>(overdueSql, [after.alarmAt, after.claimId, settlement.batchClaims]);
+    const last = claims.at(-1);
+    if (last === undefined) return report;
+    after = last;
+    await settleBatch(around, claims, report);
+    around.onProgress?.();
+  }
+}
+
+/** Settles for one process: whoever asks while a pass is under way waits for its end. */
+export class Settlement {
+  private pass: Promise<SettlementReport> | undefined;
+
+  constructor(private readonly around: SettlementSurroundings) {}
+
+  settle(): Promise<SettlementReport> {
+    this.pass ??= settleOverdue(this.around).finally(() => {
+      this.pass = undefined;
+    });
+    return this.pass;
+  }
+}
+
+async function settleBatch(
+  { source, library, directory }: SettlementSurroundings,
+  claims: OverdueClaim[],
+  report: SettlementReport,
+): Promise<void> {
+  const asked = claims.filter(({ needsDirectory }) => needsDirectory).map(({ claimId }) => claimId);
+  const isAnswered = await lookUpForClosings(directory, source, asked).then(
+    () => true,
+    () => false,
+  );
+  const queue = isAnswered ? [...claims] : claims.filter(({ needsDirectory }) => !needsDirectory);
+  report.left += claims.length - queue.length;
+  const lane = async () => {
+    for (let claim = queue.pop(); claim !== undefined; claim = queue.pop()) {
+      // One claim that cannot be settled must not keep the others waiting.
+      const isSettled = await executeCommands(source, library, claim.claimId).then(
+        ({ needsDirectory }) => !needsDirectory,
+        () => false,
+      );
+      report[isSettled ? 'settled' : 'left']++;
+    }
+  };
+  await Promise.all(Array.from({ length: settlement.claimsAtOnce }, lane));
+}

@@ -1,0 +1,57 @@
+import type { DataSource } from 'typeorm';
+import { settlement } from '../../temporal.config.js';
+import { countOverdue } from './settle-overdue.js';
+
+/** How long a count is good for, in milliseconds: it guides timing and decides nothing. */
+const countMs = 5_000;
+const overdueCountMs = 1_000;
+
+interface Count {
+  claims: number;
+  countedAt: number;
+}
+
+/**
+ * Deadlines that many claims share, as the ends of windows do: all of a zone that began on one day end at one instant. One batch settles
+ * them, and their own alarms ring one after the other, to find nothing left to do.
+ */
+export class SharedDeadlines {
+  private readonly counts = new Map<string, Count>();
+  private overdueCountedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly source: DataSource,
+    /** Has what is overdue settled in a batch. */
+    private readonly settle: () => Promise<void>,
+  ) {}
+
+  /** How many milliseconds after a deadline a claim's alarm is to ring, so that those who share it do not ring all at once. */
+  async ringAfter(claimId: string, deadline: string): Promise<number> {
+    const claims = await this.count(deadline);
+    if (claims < settlement.fromClaims) return 0;
+    // Ids are evenly spread, and the same claim keeps its place.
+    const place = Number.parseInt(claimId.slice(0, 8), 16) / 2 ** 32;
+    return Math.floor(place * (claims / settlement.alarmsPerSecond) * 1000);
+  }
+
+  /** Rings for a settlement when many are overdue. Asks at most once a second, whoever calls. */
+  async notice(): Promise<void> {
+    const now = performance.now();
+    if (now - this.overdueCountedAt < overdueCountMs) return;
+    this.overdueCountedAt = now;
+    if ((await countOverdue(this.source, settlement.fromClaims)) >= settlement.fromClaims) await this.settle();
+  }
+
+  private async count(deadline: string): Promise<number> {
+    const now = performance.now();
+    const known = this.counts.get(deadline);
+    if (known !== undefined && now - known.countedAt < countMs) return known.claims;
+    for (const [instant, { countedAt }] of this.counts) if (now - countedAt >= countMs) this.counts.delete(instant);
+    const [row] = await this.source.query<[{ claims: number }]>(
+      'SELECT count(*)::int AS claims FROM (SELECT FROM claims WHERE is_open AND alarm_at = $1 LIMIT 100000) AS found',
+      [deadline],
+    );
+    this.counts.set(deadline, { claims: row.claims, countedAt: now });
+    return row.claims;
+  }
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { systemActor } from '#libs/claims/index.js';
+import { PostgresDirectoryProvider } from '#libs/directory/index.js';
+import { acceptCommand, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { countOverdue, settleOverdue, SharedDeadlines } from '#libs/reconciliation/index.js';
+import { settlement } from '../../temporal.config.js';
+import { addTenants, type ClaimSurroundings, customer, publishBriefProgramme, reviewer, TestClaim } from '../support/claims.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait.js';
+import { TestDirectory } from '../support/worker.js';
+
+const windowMs = 1_000;
+
+describe('the settlement of overdue claims', () => {
+  let database: TestDatabase;
+  let around: ClaimSurroundings & { directory: TestDirectory };
+  let tenants: { tenantId: string; domain: string }[];
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase({ poolSize: 24 });
+    const { source } = database;
+    await publishBriefProgramme(source, 'brief', windowMs / 1000);
+    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    tenants = await addTenants(source, 120);
+  });
+
+  after(() => database?.close());
+
+  /** Approved, with the notice on its way. */
+  async function approved(): Promise<TestClaim> {
+    const claim = new TestClaim(around, { programme: 'brief', tenant: tenants.pop()! });
+    await claim.draft();
+    await claim.addEvidence();
+    await claim.accept('submitClaim', claim.partner, {});
+    await claim.accept('approveClaim', reviewer, {});
+    await claim.execute();
+    return claim;
+  }
+
+  /** Opens the window so that it ends at an instant. */
+  async function open(claim: TestClaim, closesAt: number): Promise<void> {
+    const acceptedAt = new Date(closesAt - windowMs).toISOString();
+    const { noticeId, recipients } = (await claim.row()).state.notices[0]!;
+    const results = recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
+    await claim.accept('recordNoticeDelivery', systemActor, { noticeId, results });
+    await claim.execute();
+  }
+
+  const optOut = (claim: TestClaim) =>
+    acceptCommand(around.source.manager, {
+      commandId: randomUUID(),
+      claimId: claim.claimId,
+      command: { type: 'optOut', actor: customer, body: {} },
+      fingerprint: 'one-request',
+    });
+
+  /** What happened, without what differs between any two claims. */
+  const told = async (claim: TestClaim) =>
+    (await claim.events()).map(({ type, at, data, by, version }) => ({
+      type,
+      at: type === 'LinesMadeOfficial' || type === 'CustomerDeclined' ? at : '',
+      by,
+      version,
+      lines: (data as { lines?: unknown[] }).lines?.length,
+    }));
+
+  it('does to each claim what its own workflow would do', async () => {
+    const claims = await Promise.all(Array.from({ length: 4 }, approved));
+    const [alone, together, refusedAlone, refusedTogether] = claims as [TestClaim, TestClaim, TestClaim, TestClaim];
+    const closesAt = Date.now() + 700;
+    for (const claim of claims) await open(claim, closesAt);
+    const [first, second] = [await optOut(refusedAlone), await optOut(refusedTogether)];
+    await waitFor('the deadline to pass', () => Date.now() > closesAt + 5);
+    for (const claim of [alone, refusedAlone]) {
+      const { facts } = await claim.command('submitClaim', claim.partner, {});
+      await around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
+        claim.claimId,
+        facts!.askedAt,
+        facts,
+      ]);
+      await claim.execute();
+    }
+    expect(await settleOverdue(around)).to.deep.equal({ settled: 2, left: 0 });
+    expect(await told(together)).to.deep.equal(await told(alone));
+    expect(await together.phase()).to.equal('official');
+    expect((await together.events()).at(-1)!.at).to.equal(new Date(closesAt + 1).toISOString());
+    for (const [claim, stored] of [
+      [refusedAlone, first],
+      [refusedTogether, second],
+    ] as const) {
+      expect(await claim.phase()).to.equal('rejected');
+      const receivedAt = 'command' in stored ? stored.command.receivedAt : '';
+      expect((await claim.events()).at(-1)).to.deep.include({ type: 'CustomerDeclined', at: receivedAt });
+    }
+    expect(await countOverdue(around.source, 10)).to.equal(0);
+    expect(await settleOverdue(around)).to.deep.equal({ settled: 0, left: 0 });
+  });
+
+  it('honours every opt-out of the last moment, however many windows it closes at a time', async function () {
+    this.timeout(60_000);
+    const claims: TestClaim[] = [];
+    await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        while (claims.length < 60) claims.push(await approved());
+      }),
+    );
+    const closesAt = Date.now() + 3_000;
+    await Promise.all(claims.map((claim) => open(claim, closesAt)));
+    const answers = claims.map(async (claim) => {
+      await new Promise((resolve) => setTimeout(resolve, closesAt - 20 + Math.random() * 30 - Date.now()));
+      const stored = await optOut(claim);
+      return 'command' in stored ? stored.command.receivedAt : '';
+    });
+    const rounds = (async () => {
+      while (Date.now() < closesAt + 200) await settleOverdue(around);
+    })();
+    const receivedAt = await Promise.all(answers);
+    await rounds;
+    for (const claim of claims) await claim.execute();
+    const deadline = new Date(closesAt).toISOString();
+    const counts = { inTime: 0, late: 0 };
+    for (const [index, claim] of claims.entries()) {
+      const isInTime = receivedAt[index]! <= deadline;
+      counts[isInTime ? 'inTime' : 'late']++;
+      expect(await claim.phase(), `received at ${receivedAt[index]}`).to.equal(isInTime ? 'rejected' : 'ended');
+    }
+    expect(counts.inTime, 'opt-outs in time').to.be.greaterThan(5);
+    expect(counts.late, 'late opt-outs').to.be.greaterThan(5);
+  });
+
+  it('leaves closings to their workflows while the directory is silent', async () => {
+    const claim = await approved();
+    const closesAt = Date.now() + 300;
+    await open(claim, closesAt);
+    await waitFor('the deadline to pass', () => Date.now() > closesAt + 5);
+    const silent = { lookUp: () => Promise.reject(new Error('The directory is down.')) };
+    expect(await settleOverdue({ ...around, directory: silent })).to.deep.equal({ settled: 0, left: 1 });
+    expect(await claim.phase()).to.equal('consent_pending');
+    expect(await settleOverdue(around)).to.deep.equal({ settled: 1, left: 0 });
+  });
+
+  it('asks a directory together what it answers one by one', async () => {
+    const provider = new PostgresDirectoryProvider(around.source);
+    const at = new Date().toISOString();
+    const queries = [
+      ...tenants.slice(0, 2).map(({ tenantId }) => ({ partnerId: '1240371', tenantId, identifiers: ['nothing-of-ours', tenantId], at })),
+      { partnerId: '48213', tenantId: 'no-guid', identifiers: [], at },
+      { partnerId: '0', tenantId: randomUUID(), identifiers: [randomUUID()], at },
+    ];
+    const one = await Promise.all(queries.map((query) => provider.lookUp(query)));
+    expect(await provider.lookUpMany(queries)).to.deep.equal(one);
+    expect(one.map(({ tenant }) => tenant === null)).to.deep.equal([false, false, true, true]);
+  });
+
+  it('spreads the alarms of claims that share a deadline, and of no others', async () => {
+    const claims = await Promise.all(Array.from({ length: settlement.fromClaims }, approved));
+    const shared = Date.now() + 60_000;
+    for (const claim of claims.slice(1)) await open(claim, shared);
+    const at = new Date(shared).toISOString();
+    const ringAfter = (claimId: string) => new SharedDeadlines(around.source, () => Promise.resolve()).ringAfter(claimId, at);
+    expect(await ringAfter(claims[1]!.claimId)).to.equal(0);
+    await open(claims[0]!, shared);
+    const longest = (claims.length / settlement.alarmsPerSecond) * 1000;
+    expect(await ringAfter('00000000-0000-4000-8000-000000000000')).to.equal(0);
+    expect(await ringAfter('80000000-0000-4000-8000-000000000000')).to.equal(longest / 2);
+    expect(await ringAfter('ffffffff-0000-4000-8000-000000000000')).to.be.within(longest - 1, longest);
+  });
+
+  it('is rung for when many are overdue, once a second at the most', async () => {
+    let rings = 0;
+    const deadlines = new SharedDeadlines(around.source, () => {
+      rings++;
+      return Promise.resolve();
+    });
+    await deadlines.notice();
+    expect(rings).to.equal(0);
+    await around.source.query(
+      `UPDATE claims SET alarm_at = cpor_now() - interval '1 second' WHERE is_open AND alarm_at BETWEEN cpor_now() AND cpor_now() + interval '2 minutes'`,
+    );
+    const others = new SharedDeadlines(around.source, () => {
+      rings++;
+      return Promise.resolve();
+    });
+    await Promise.all([others.notice(), others.notice(), others.notice()]);
+    expect(rings).to.equal(1);
+  });
+});

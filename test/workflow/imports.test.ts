@@ -1,0 +1,204 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { expect } from 'chai';
+import { repairImports } from '#libs/reconciliation/index.js';
+import { imports, workflowIds } from '../../temporal.config.js';
+import { reviewer, TestClaim } from '../support/claims.js';
+import { sentClaim, TestImport } from '../support/imports.js';
+import { Stage } from '../support/stage.js';
+import { waitFor } from '../support/wait.js';
+
+describe('the import of claims', () => {
+  let stage: Stage;
+
+  before(async function () {
+    this.timeout(90_000);
+    stage = await Stage.open();
+  });
+
+  afterEach(async () => {
+    stage.directory.isDown = false;
+    if (stage.worker === undefined) await stage.startWorker();
+  });
+
+  after(async function () {
+    this.timeout(30_000);
+    await stage?.close();
+  });
+
+  const claims = (count: number) => Array.from({ length: count }, () => sentClaim(stage.newTenant()));
+  const phasesOf = (claimIds: (string | null)[]) =>
+    stage.source.query<{ phase: string; version: number }[]>('SELECT phase, version FROM claims WHERE claim_id = ANY($1)', [claimIds]);
+
+  async function untilPhase(one: TestImport, phase: string, count: number): Promise<void> {
+    await waitFor(`${count} claims to be ${phase}`, async () => {
+      const claimIds = (await one.rows()).map(({ claimId }) => claimId);
+      return (await phasesOf(claimIds)).filter((claim) => claim.phase === phase).length === count;
+    });
+  }
+
+  it('submits each row by the path of any claim, and reports each that the rules refuse', async function () {
+    this.timeout(60_000);
+    const good = claims(2);
+    const rows = [
+      good[0]!,
+      { ...sentClaim(stage.newTenant()), evidence: [], acknowledgementVersion: null },
+      sentClaim(stage.newTenant(), { programme: 'nowhere' }),
+      sentClaim(stage.newTenant(), { evidence: [{ fileName: 'a.svg', contentBase64: Buffer.from('<svg/>').toString('base64') }] }),
+      good[1]!,
+    ];
+    const one = await new TestImport(stage).take(rows);
+    await one.ring();
+    await one.until('done');
+    await untilPhase(one, 'submitted', 2);
+    const settled = await one.rows();
+    expect(settled.map(({ outcome, codes }) => [outcome, ...codes])).to.deep.equal([
+      ['accepted'],
+      ['refused', 'acknowledgement_required', 'evidence_missing'],
+      ['refused', 'programme_unknown'],
+      ['refused', 'evidence_type'],
+      ['accepted'],
+    ]);
+    expect(settled.map(({ content }) => content)).to.deep.equal([null, null, null, null, null]);
+    expect(settled.map(({ claimId }) => claimId === null)).to.deep.equal([false, true, true, true, false]);
+    await waitFor('the workflow to end', async () => (await one.handle.describe()).status.name === 'COMPLETED');
+  });
+
+  it('makes drafts when nothing is to be submitted, and no workflows for them', async () => {
+    const one = await new TestImport(stage).take(claims(2), false);
+    await one.ring();
+    await one.until('done');
+    const rows = await one.rows();
+    expect(rows.map(({ outcome }) => outcome)).to.deep.equal(['drafted', 'drafted']);
+    for (const { claimId } of rows) expect(await stage.engine.process(claimId!)).to.equal(null);
+  });
+
+  it('tells Temporal nothing about people', async () => {
+    const one = await new TestImport(stage).take([sentClaim(stage.newTenant(), { contacts: { customer: { name: 'Zacharias Quill' } } })]);
+    await one.ring();
+    await one.until('done');
+    const history = historyToJSON(await one.handle.fetchHistory());
+    expect(Buffer.from(history, 'utf8').toString()).to.not.include('Quill');
+    const payloads = [...history.matchAll(/"data":\s*"([^"]+)"/g)].map(([, data]) => Buffer.from(data!, 'base64').toString());
+    expect(payloads.join()).to.include(one.importId).and.to.not.include('Quill');
+  });
+
+  it('serves what a person does with an imported claim like any other, although the claim began as bulk work', async () => {
+    const one = await new TestImport(stage).take(claims(1));
+    await one.ring();
+    await one.until('done');
+    await untilPhase(one, 'submitted', 1);
+    const claimId = (await one.rows())[0]!.claimId!;
+    const { priority } = await stage.namespace.client.workflow.getHandle(workflowIds.claim(claimId)).describe();
+    expect(priority).to.deep.include({ priorityKey: 1, fairnessKey: one.partnerAccountId });
+    const [started] = (await stage.namespace.client.workflow.getHandle(workflowIds.claim(claimId)).fetchHistory()).events!;
+    expect(started!.workflowExecutionStartedEventAttributes!.priority).to.deep.include({ priorityKey: 5 });
+    const claim = Object.assign(new TestClaim(stage), { claimId });
+    expect(await claim.carryOut('startReview', reviewer, {})).to.deep.include({ status: 'done' });
+  });
+
+  it('makes no claim twice when the worker dies between a claim and the writing of its row', async function () {
+    this.timeout(60_000);
+    const one = await new TestImport(stage).take(claims(4));
+    await stage.stopWorker();
+    let isFirst = true;
+    await stage.startWorker(undefined, (activities) => ({
+      importRows: async (step) => {
+        const progress = await activities.importRows(step);
+        if (!isFirst) return progress;
+        isFirst = false;
+        // As if the outcomes had never been written.
+        await stage.source.query(
+          `UPDATE claim_import_rows r SET outcome = NULL, claim_id = NULL, command_id = NULL, content = $2::jsonb -> (row - 1)
+           WHERE import_id = $1`,
+          [one.importId, JSON.stringify(contents)],
+        );
+        await stage.source.query("UPDATE claim_imports SET state = 'running' WHERE import_id = $1", [one.importId]);
+        throw new Error('The worker died.');
+      },
+    }));
+    const contents = (await one.rows()).map(({ content }) => content);
+    const before = await countClaims();
+    await one.ring();
+    await waitFor('the step to be repeated', () => !isFirst);
+    await one.until('done');
+    await untilPhase(one, 'submitted', 4);
+    expect(await countClaims()).to.equal(before + 4);
+    const commands = await stage.source.query(
+      'SELECT type, count(*)::int AS count FROM claim_commands WHERE claim_id = ANY($1) GROUP BY type ORDER BY type',
+      [(await one.rows()).map(({ claimId }) => claimId)],
+    );
+    expect(commands).to.deep.equal([
+      { type: 'addEvidence', count: 4 },
+      { type: 'draftClaim', count: 4 },
+      { type: 'submitClaim', count: 4 },
+    ]);
+    await stage.stopWorker();
+  });
+
+  const countClaims = async () => (await stage.source.query('SELECT count(*)::int AS count FROM claims'))[0].count as number;
+
+  it('goes on where it was when its worker is gone for a while', async function () {
+    this.timeout(60_000);
+    const one = await new TestImport(stage).take(claims(imports.batchRows + 2));
+    await one.ring();
+    await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
+    await stage.stopWorker();
+    expect(await one.state()).to.equal('running');
+    await stage.startWorker();
+    await one.until('done', 30_000);
+    expect((await one.rows()).every(({ outcome }) => outcome === 'accepted')).to.equal(true);
+  });
+
+  it('rests while it is paused, by its row or by a signal, and goes on when it is told to', async function () {
+    this.timeout(60_000);
+    const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
+    await one.handle.signal('pause').catch(() => undefined);
+    await one.store.move(one.importId, 'paused');
+    await one.ring();
+    await waitFor('the workflow to know', async () => (await progressOf(one))?.state === 'paused');
+    expect(await one.settledRows()).to.equal(0);
+    await one.handle.signal('resume');
+    await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
+    expect(await progressOf(one).then((progress) => progress?.state)).to.equal('running');
+    await one.handle.signal('pause');
+    await one.until('paused');
+    expect(await one.settledRows()).to.equal(imports.batchRows);
+    await one.store.move(one.importId, 'running');
+    await one.ring();
+    await one.until('done');
+  });
+
+  const progressOf = (one: TestImport) => one.handle.query<{ state: string; waiting: number } | null>('importProgress').catch(() => null);
+
+  it('ends when it is cancelled; claims that were made stay', async function () {
+    this.timeout(60_000);
+    const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
+    await one.ring();
+    await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
+    await one.handle.signal('cancel');
+    await waitFor('the workflow to end', async () => (await one.handle.describe()).status.name === 'COMPLETED');
+    const rows = await one.rows();
+    expect(rows.map(({ outcome }) => outcome)).to.deep.equal([...Array<string>(imports.batchRows).fill('accepted'), 'cancelled']);
+    expect(rows.at(-1)!.content).to.equal(null);
+    await untilPhase(one, 'submitted', imports.batchRows);
+  });
+
+  it('is started again by the reconciliation when Temporal knows nothing of it', async function () {
+    this.timeout(60_000);
+    const one = await new TestImport(stage).take(claims(1));
+    await stage.source.query(`UPDATE claim_imports SET created_at = created_at - interval '1 minute' WHERE import_id = $1`, [one.importId]);
+    await repairImports(stage.source, stage.engine);
+    await one.until('done');
+  });
+
+  it('takes a row while the directory is silent, and the claim waits for it', async function () {
+    this.timeout(60_000);
+    stage.directory.isDown = true;
+    const one = await new TestImport(stage).take(claims(1));
+    await one.ring();
+    await one.until('done');
+    expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['accepted']);
+    stage.directory.isDown = false;
+    await untilPhase(one, 'submitted', 1);
+  });
+});
