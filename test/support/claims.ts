@@ -223,15 +223,19 @@ export async function publishBriefProgramme(source: DataSource, name: string, se
   ]);
 }
 
-/** Adds customers like Northwind, each with one administrator, so that claims do not meet at one target. */
-export async function addTenants(source: DataSource, count: number): Promise<{ tenantId: string; domain: string }[]> {
+/** Adds customers like Northwind, each with one administrator, so that claims do not meet at one target. They have no subscriptions but those given. */
+export async function addTenants(
+  source: DataSource,
+  count: number,
+  subscriptions: DirectoryDocument['tenants'][number]['subscriptions'] = [],
+): Promise<{ tenantId: string; domain: string }[]> {
   const parsed = parseDirectory(sampleDirectory);
   if (!parsed.ok) throw new Error('The sample directory has faults.');
   const like = parsed.document.tenants.find((tenant) => tenant.tenantId === northwind.tenantId)!;
   const tenants = Array.from({ length: count }, (_, index): DirectoryDocument['tenants'][number] => {
     const domain = `customer-${randomUUID().slice(0, 8)}.example`;
     const admins = [{ adminId: randomUUID(), name: `Admin ${index}`, email: `admin@${domain}` }];
-    return { ...like, tenantId: randomUUID(), name: `Customer ${index}`, domains: [domain], admins, subscriptions: [], orders: [] };
+    return { ...like, tenantId: randomUUID(), name: `Customer ${index}`, domains: [domain], admins, subscriptions, orders: [] };
   });
   const imported = await source.transaction((manager) => importDirectory(manager, { accounts: [], tenants }));
   if (!imported.ok) throw new Error(`The customers were not imported: ${JSON.stringify(imported.faults).slice(0, 300)}`);
