@@ -22,6 +22,7 @@ export const taskQueues = {
 export const workflowIds = {
   claim: (claimId: string): string => `claim:${claimId}`,
   import: (importId: string): string => `import:${importId}`,
+  association: (associationId: string): string => `association:${associationId}`,
   reconciliation: 'reconciliation',
   settlement: 'settlement',
 } as const;
@@ -40,6 +41,9 @@ export const durableStep = {
   startToCloseTimeout: '30s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 } as const;
+
+/** Word to other workflows, tried within the workflow task. What stays untold is found by the reconciliation. */
+export const tellingStep = { startToCloseTimeout: '5s', scheduleToCloseTimeout: '10s', retry: { maximumAttempts: 3 } } as const;
 
 /** A notice goes out to several recipients, one mail at a time. */
 export const noticeStep = {

@@ -5,7 +5,10 @@ import { executeCommandsActivity } from './execute-commands.activity.js';
 import { importRowsActivity } from './import-rows.activity.js';
 import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
 import { repairClaimsActivity } from './repair-claims.activity.js';
+import { ringAssociationsActivity } from './ring-associations.activity.js';
+import { ringClaimsActivity } from './ring-claims.activity.js';
 
+import { sendLettersActivity } from './send-letters.activity.js';
 import { sendNoticeActivity } from './send-notice.activity.js';
 import { settleOverdueActivity } from './settle-overdue.activity.js';
 
@@ -19,6 +22,9 @@ export const createActivities = (dependencies: ActivityDependencies) => {
     lookUpDirectory: lookUpDirectoryActivity(dependencies),
     acceptSignal: acceptSignalActivity(dependencies),
     sendNotice: sendNoticeActivity(dependencies),
+    sendLetters: sendLettersActivity(dependencies),
+    ringClaims: ringClaimsActivity(dependencies),
+    ringAssociations: ringAssociationsActivity(dependencies),
     repairClaims: repairClaimsActivity(dependencies),
     settleOverdue: settleOverdueActivity(settlement),
   };

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { heartbeat } from '@temporalio/activity';
 import type { NoticeDelivery } from '#libs/claims/index.js';
 import { positionOf, systemActor } from '#libs/claims/index.js';
 import { acceptCommand, commandIdOf, fingerprintOf } from '#libs/inbox/index.js';
-import { hashToken, linkToken, renderNotice, type SendOutcome, textVersion } from '#libs/notices/index.js';
-import { type NoticeLetter, readLetter } from '#libs/read-models/index.js';
+import { hashToken, linkToken, renderChoice, renderNotice, type SendOutcome, textVersion } from '#libs/notices/index.js';
+import { type ChoiceLetter, type NoticeLetter, readLetter } from '#libs/read-models/index.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { writeDown } from './write-down.js';
 
 export interface NoticeReference {
   claimId: string;
@@ -14,9 +14,6 @@ export interface NoticeReference {
 
 /** A round ends well before its time-out, however slow the relay: an attempt that goes on beside the next one could write twice. */
 const roundLimitMs = 60_000;
-/** With the round and its last mail still within the time-out. */
-const writingLimitMs = 20_000;
-const writingPauseMs = 500;
 
 interface RecipientRow {
   recipient_id: string;
@@ -80,32 +77,26 @@ async function sendTo(dependencies: ActivityDependencies, recipient: RecipientRo
   );
   const sent = await mailTo(dependencies, recipient, letter);
   const outcome = sent.outcome === 'accepted' ? 'accepted' : 'failed';
-  const settledAt = await writeDown(dependencies, recipientId, outcome, sent.response);
+  const settledAt = await writeDown(() => settle(dependencies, recipientId, outcome, sent.response));
   Object.assign(recipient, { outcome, settled_at: settledAt, response: sent.response });
   return true;
 }
 
-/** The relay's answer is worth some patience with a database that is away: what is not written down is sent again. */
-async function writeDown({ source }: ActivityDependencies, recipientId: string, outcome: string, response: string): Promise<Date> {
-  const givesUpAt = Date.now() + writingLimitMs;
-  for (;;) {
-    try {
-      const [[row]] = await source.query<[[{ settled_at: Date }]]>(
-        'UPDATE notice_recipients SET outcome = $2, settled_at = cpor_now(), response = $3 WHERE recipient_id = $1 RETURNING settled_at',
-        [recipientId, outcome, response],
-      );
-      return row.settled_at;
-    } catch (error) {
-      if (Date.now() > givesUpAt) throw error;
-      heartbeat();
-      await sleep(writingPauseMs);
-    }
-  }
+async function settle({ source }: ActivityDependencies, recipientId: string, outcome: string, response: string): Promise<Date> {
+  const [[row]] = await source.query<[[{ settled_at: Date }]]>(
+    'UPDATE notice_recipients SET outcome = $2, settled_at = cpor_now(), response = $3 WHERE recipient_id = $1 RETURNING settled_at',
+    [recipientId, outcome, response],
+  );
+  return row.settled_at;
 }
 
-async function mailTo({ mailer, mailFrom }: ActivityDependencies, recipient: RecipientRow, letter: NoticeLetter): Promise<SendOutcome> {
+async function mailTo(
+  { mailer, mailFrom }: ActivityDependencies,
+  recipient: RecipientRow,
+  letter: NoticeLetter | ChoiceLetter,
+): Promise<SendOutcome> {
   if (recipient.email === null) return { outcome: 'failed_permanently', code: 'address_erased', response: 'The address was erased.' };
-  const { subject, text, html } = renderNotice(letter.view);
+  const { subject, text, html } = letter.kind === 'choice' ? renderChoice(letter.view) : renderNotice(letter.view);
   const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1).replace(/>$/, '');
   const messageId = `notice-${recipient.recipient_id}@${domain}`;
   // A bounce comes back to an address that names the recipient, not the person.

@@ -2,7 +2,6 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import {
   allHandlersFinished,
   condition,
-  isCancellation,
   makeContinueAsNewFunc,
   setHandler,
   upsertSearchAttributes,
@@ -22,7 +21,8 @@ import {
   signalCommands,
   wakeSignal,
 } from './messages.js';
-import { acceptSignal, executeCommands, lookUpDirectory, sendNotice } from './steps.js';
+import { Outgoing } from './outgoing.js';
+import { acceptSignal, executeCommands, lookUpDirectory } from './steps.js';
 
 const phaseAttribute = defineSearchAttributeKey(searchAttributes.phase, 'KEYWORD');
 const alarmAttribute = defineSearchAttributeKey(searchAttributes.alarmAt, 'DATETIME');
@@ -38,11 +38,12 @@ export class ClaimMailbox {
   private position: Position | null = null;
   private wakeInMs: number | null = null;
   private step: ClaimProcessView['step'] = 'waiting';
-  private readonly noticesUnderWay = new Set<string>();
   private readonly alarm = new Alarm();
+  private readonly outgoing: Outgoing;
   private firstSubmission: number | null = null;
 
   constructor(private readonly claimId: string) {
+    this.outgoing = new Outgoing(claimId, () => this.rings++);
     for (const update of commandUpdates) {
       setHandler(update, async (command) => {
         await this.ring();
@@ -59,7 +60,7 @@ export class ClaimMailbox {
   }
 
   get hasNoticeToSend(): boolean {
-    return this.noticesUnderWay.size > 0 || (this.position?.noticesToSend.length ?? 0) > 0;
+    return this.outgoing.noticesUnderWay.size > 0 || (this.position?.noticesToSend.length ?? 0) > 0;
   }
 
   hasLineIn(phases: Phase[]): boolean {
@@ -68,7 +69,7 @@ export class ClaimMailbox {
 
   /** Waits for a message, a clock or a delivery, and works off what it brought. */
   async next(): Promise<void> {
-    this.startNotices();
+    this.outgoing.startNotices(this.position?.noticesToSend ?? []);
     this.showInSearch();
     this.alarm.set(this.position?.alarm?.at ?? null, this.wakeInMs, this.position?.alarm?.clock);
     await condition(() => this.hasMail() || this.alarm.hasRung);
@@ -83,12 +84,14 @@ export class ClaimMailbox {
     let isDone = false;
     while (!isDone) {
       this.step = 'working_off_inbox';
-      const { position, wakeInMs, needsDirectory } = await executeCommands({ claimId: this.claimId });
+      const execution = await executeCommands({ claimId: this.claimId });
       // Versions only grow: a repeated step brings the same position once more, never an older one.
-      this.position = position;
-      this.wakeInMs = wakeInMs;
-      isDone = !needsDirectory;
-      if (needsDirectory) await this.askDirectory();
+      this.position = execution.position;
+      this.wakeInMs = execution.wakeInMs;
+      isDone = !execution.needsDirectory;
+      this.step = 'telling_others';
+      await this.outgoing.passOn(execution);
+      if (!isDone) await this.askDirectory();
     }
     this.step = 'waiting';
     this.firstSubmission ??= this.position!.submission;
@@ -96,11 +99,12 @@ export class ClaimMailbox {
     this.answered = upTo;
   }
 
-  /** Whether the run goes on. It ends only when every message has its answer: the last one may open the claim again. */
+  /** Whether the run goes on. It ends only when every letter is sent and every message has its answer: the last one may open the claim again. */
   async staysOpen(): Promise<boolean> {
-    while (!this.isOpen && (this.hasMail() || !allHandlersFinished())) {
+    const isIdle = () => !this.outgoing.isWriting && allHandlersFinished();
+    while (!this.isOpen && (this.hasMail() || !isIdle())) {
       this.alarm.set(null, null);
-      await condition(() => this.hasMail() || allHandlersFinished());
+      await condition(() => this.hasMail() || isIdle());
       if (this.hasMail()) await this.workOff();
     }
     return this.isOpen;
@@ -129,22 +133,6 @@ export class ClaimMailbox {
     await lookUpDirectory({ claimId: this.claimId });
   }
 
-  private startNotices(): void {
-    for (const noticeId of this.position?.noticesToSend ?? []) {
-      if (this.noticesUnderWay.has(noticeId)) continue;
-      this.noticesUnderWay.add(noticeId);
-      sendNotice({ claimId: this.claimId, noticeId })
-        .then(() => {
-          this.noticesUnderWay.delete(noticeId);
-          this.rings++;
-        })
-        .catch((error: unknown) => {
-          // Whoever cancels the run ends its deliveries too; the next run sends what is left.
-          if (!isCancellation(error)) throw error;
-        });
-    }
-  }
-
   /** Lets operators find claims by phase and next deadline. While the first mail is under way the picture is about to change again. */
   private showInSearch(): void {
     if (this.position === null || this.position.waiting.some((wait) => wait.for === 'notice_delivery')) return;
@@ -160,7 +148,8 @@ export class ClaimMailbox {
 
   /** Each submission is a run of its own, so that rounds of questions and answers never make a history long. */
   private async beginNextRunAfterResubmission(): Promise<void> {
-    if (!this.position?.isOpen || this.position.submission === this.firstSubmission || this.noticesUnderWay.size > 0) return;
+    if (!this.position?.isOpen || this.position.submission === this.firstSubmission) return;
+    if (this.outgoing.noticesUnderWay.size > 0 || this.outgoing.isWriting) return;
     // A signal that is still being stored will ring: waiting for its handler alone would wait for ourselves.
     await condition(() => this.hasMail() || allHandlersFinished());
     if (this.hasMail()) return;
@@ -176,7 +165,7 @@ export class ClaimMailbox {
   }
 
   private view(): ClaimProcessView {
-    return { claimId: this.claimId, step: this.step, noticesUnderWay: [...this.noticesUnderWay], position: this.position };
+    return { claimId: this.claimId, step: this.step, noticesUnderWay: [...this.outgoing.noticesUnderWay], position: this.position };
   }
 }
 

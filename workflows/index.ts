@@ -1,3 +1,4 @@
+export { associationWorkflow } from './association.workflow.js';
 export { claimWorkflow } from './claim.workflow.js';
 export { importWorkflow } from './import.workflow.js';
 export { reconciliationWorkflow } from './reconciliation.workflow.js';

@@ -10,9 +10,13 @@ export interface ClaimReference {
   claimId: string;
 }
 
+export interface AssociationReference extends ClaimReference {
+  associationId: string;
+}
+
 /** Answers of the query: what the claim waits for, who moves next, and what the workflow itself is doing. */
 export interface ClaimProcessView extends ClaimReference {
-  step: 'waiting' | 'working_off_inbox' | 'asking_directory';
+  step: 'waiting' | 'working_off_inbox' | 'asking_directory' | 'telling_others';
   noticesUnderWay: string[];
   position: Position | null;
 }
@@ -64,5 +68,8 @@ export const commandSignals = signalCommands.map((name) => defineSignal<[SignalB
 
 /** Rings without a message: the reconciliation found something left lying. */
 export const wakeSignal = defineSignal('wake');
+
+/** Tells an association's workflow that something was done about it. */
+export const changedSignal = defineSignal('changed');
 
 export const claimProcessQuery = defineQuery<ClaimProcessView>('claimProcess');

@@ -1,9 +1,10 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities, BulkActivities } from '../activities/index.js';
-import { durableStep, fastStep, imports, noticeStep, priorities, taskQueues } from '../temporal.config.js';
+import { durableStep, fastStep, imports, noticeStep, priorities, taskQueues, tellingStep } from '../temporal.config.js';
 
 const fast = proxyLocalActivities<Activities>(fastStep);
 const durable = proxyActivities<Activities>(durableStep);
+const telling = proxyLocalActivities<Activities>(tellingStep);
 
 /** Tried within the workflow task, then as an activity with unlimited retries. Repeating is safe: every step is idempotent. */
 function fastThenDurable<Input, Output>(
@@ -23,9 +24,25 @@ function fastThenDurable<Input, Output>(
 export const executeCommands = fastThenDurable(fast.executeCommands, durable.executeCommands);
 export const lookUpDirectory = fastThenDurable(fast.lookUpDirectory, durable.lookUpDirectory);
 export const acceptSignal = fastThenDurable(fast.acceptSignal, durable.acceptSignal);
-export const { sendNotice } = proxyActivities<Activities>(noticeStep);
 export const { importRows } = proxyActivities<BulkActivities>({
   ...imports.step,
   taskQueue: taskQueues.imports,
   priority: { priorityKey: priorities.bulk },
 });
+export const { sendNotice, sendLetters } = proxyActivities<Activities>(noticeStep);
+
+/** Word to others that holds nobody up: says whether it got through, and what did not is found by the reconciliation. */
+function asFarAsPossible<Input>(tell: (input: Input) => Promise<void>): (input: Input) => Promise<boolean> {
+  return async (input) => {
+    try {
+      await tell(input);
+      return true;
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      return false;
+    }
+  };
+}
+
+export const ringClaims = asFarAsPossible(telling.ringClaims);
+export const ringAssociations = asFarAsPossible(telling.ringAssociations);

@@ -53,6 +53,8 @@ export interface EvidenceReference {
   signedOn: string | null;
   /** What the cover form says the document is about. */
   cover: CoverForm | null;
+  /** The evidence of the same claim that it takes the place of. */
+  supersedes?: string | null | undefined;
 }
 
 /** What the cover form of a document states about the customer and the work (domain 2.1, evidence content). */

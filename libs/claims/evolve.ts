@@ -25,7 +25,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'ClaimEdited':
       return edited(state, event);
     case 'EvidenceAdded':
-      return { ...state, suppliedAtVersion: state.version, evidence: [...state.evidence, event.data.evidence] };
+      return evidenceAdded({ ...state, suppliedAtVersion: state.version }, event.data.evidence);
     case 'CommentAdded':
       return state;
     case 'DraftDiscarded':
@@ -145,7 +145,9 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { line, isWinner, displaces, record } = event.data;
       const { recordId, step, candidates } = record;
       const rivals = candidates.map(({ claimId }) => claimId);
-      return change(state, [line], () => ({ rivalry: { recordId, isWinner, step, decidedBy: event.by.subject, rivals, displaces } }));
+      const own = candidates.find((one) => one.partnerAccountId === state.partnerAccountId && one.line === line);
+      const decided = { decidedBy: event.by.subject, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
+      return change(state, [line], () => ({ rivalry: { recordId, isWinner, step, rivals, displaces, ...decided } }));
     }
     case 'CustomerAccepted': {
       const { lines, isTenantAdmin } = event.data;
@@ -210,6 +212,15 @@ function submitted(state: ClaimState, { at, data }: EventOf<'ClaimSubmitted'>): 
   const { submission, policy, exclusivityKey = 'target' } = data;
   const submittedAt = state.submittedAt ?? at;
   return start({ ...moved, details, submission, policy, exclusivityKey, submittedAt, findings }, data.clocks);
+}
+
+/** Evidence that another takes the place of is kept, and counts no more (domain 7). */
+function evidenceAdded(state: ClaimState, added: ClaimState['evidence'][number]): ClaimState {
+  const replaced = state.evidence.filter(({ evidenceId }) => evidenceId === added.supersedes);
+  const evidence = [...state.evidence.filter((one) => !replaced.includes(one)), added];
+  if (replaced.length === 0) return { ...state, evidence };
+  const superseded = replaced.map((one) => ({ ...one, supersededBy: added.evidenceId }));
+  return { ...state, evidence, supersededEvidence: [...(state.supersededEvidence ?? []), ...superseded] };
 }
 
 const pending = (recipients: NoticeRecipient[]): NoticeState['recipients'] =>

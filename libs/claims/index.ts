@@ -49,8 +49,9 @@ export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.
 export { type Phase, phases, statusLabels, statusLabels2021 } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
 export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
-export { isUnreached } from './rules/notice.js';
 export { rivalPhases } from './rules/rivalry.js';
+export { rivalriesOf, type Rivalry } from './rules/rivals.js';
+export { isUnreached } from './rules/notice.js';
 export { editability, evidencePhases, takesEvidence } from './rules/draft.js';
 export {
   type ChoiceState,

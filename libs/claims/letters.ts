@@ -1,3 +1,4 @@
+import type { ClockName } from './clocks.js';
 import type { ClaimEvent } from './events.js';
 import type { ClaimState, LineState } from './state.js';
 
@@ -10,19 +11,22 @@ export const letterKinds = [
   'expiry_notice',
   'holder_warning',
   'partner_ended',
+  'escalation',
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
 
 export interface Letter {
   kind: LetterKind;
-  personId: string;
+  /** Null for the vendor, whose address the policy has. */
+  personId: string | null;
   /** What the words are about, in codes and instants. */
-  about: { lines: number[]; at: string; reason?: string; dueAt?: string; endsOn?: string; daysLeft?: number };
+  about: { lines: number[]; at: string; reason?: string; clock?: ClockName; dueAt?: string; endsOn?: string; daysLeft?: number };
 }
 
 /**
  * Whom an event is told to by mail: the customer gets a receipt for its acceptance, its refusal, every end and every change of scope
- * (domain 8, rule 6); a holder is warned of a competing claim, and the partner of an end that is near (domain 10, 4.2).
+ * (domain 8, rule 6); a holder is warned of a competing claim, and the partner of an end that is near (domain 10, 4.2). The vendor is told
+ * of a review that is late: K1, K2, K3 and K8 escalate.
  */
 export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   const { at } = event;
@@ -44,6 +48,10 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
     case 'HolderWarned': {
       const dueAt = state.lines.find(({ line }) => event.data.lines.includes(line))?.hearing?.dueAt;
       return toPartner(state, 'holder_warning', { lines: event.data.lines, at, ...(dueAt === undefined ? {} : { dueAt }) });
+    }
+    case 'DeadlineBreached': {
+      const { lines, clock, dueAt } = event.data;
+      return [{ kind: 'escalation', personId: null, about: { lines, at, clock, dueAt } }];
     }
     default:
       return [];

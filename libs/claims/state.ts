@@ -25,11 +25,23 @@ export interface LineState extends LineDetails {
   /** The customer's word while the line is open; a refusal is a rejection. */
   acceptance: { at: string; isTenantAdmin: boolean } | null;
   /** What the latest decision between rivals meant for this line. */
-  rivalry: { recordId: string; isWinner: boolean; step: RivalryStep; decidedBy: string; rivals: string[]; displaces: string | null } | null;
+  rivalry: RivalryState | null;
   /** The hearing of a holder whose target another claim wants (K9). */
   hearing: { challengers: string[]; dueAt: string; isOver: boolean } | null;
   /** The line of which this one is the renewal. */
   renews: number | null;
+}
+
+export interface RivalryState {
+  recordId: string;
+  isWinner: boolean;
+  step: RivalryStep;
+  decidedBy: string;
+  rivals: string[];
+  displaces: string | null;
+  decidedAt?: string;
+  /** ISO date of the line's own newest evidence that counted. */
+  evidenceOn?: string | null;
 }
 
 /** A line's association. One line may have several in turn: a transfer begins a new one. */
@@ -93,7 +105,9 @@ export interface ClaimState {
   policy: string;
   details: ClaimDetails;
   lines: LineState[];
+  /** What counts; superseded evidence is kept apart. */
   evidence: EvidenceReference[];
+  supersededEvidence?: (EvidenceReference & { supersededBy: string })[];
   notices: NoticeState[];
   choices: ChoiceState[];
   exclusivityKey: ExclusivityKey;

@@ -22,9 +22,16 @@ export interface EngineImport {
   partnerAccountId: string;
 }
 
+/** An association as its claim tells of it. */
+export interface EngineAssociation {
+  associationId: string;
+  isLive: boolean;
+}
+
 /** The workflow's own types are not imported: the API must not know workflow code. */
 type CommandReference = { commandId: string };
 type ClaimWorkflow = (claim: { claimId: string }) => Promise<void>;
+type AssociationWorkflow = (association: { claimId: string; associationId: string }) => Promise<void>;
 
 const partnerAttribute = defineSearchAttributeKey(searchAttributes.partner, 'KEYWORD');
 
@@ -113,13 +120,33 @@ export class ClaimEngine {
     );
   }
 
+  /** Tells an association's workflow that something about it has changed. One that is live is started if need be; of an ended one nobody may be there to tell. */
+  async tellAssociation(claim: EngineClaim, { associationId, isLive }: EngineAssociation): Promise<void> {
+    const { workflow } = this.client;
+    await this.client.withDeadline(Date.now() + clientDeadlines.ring, async () => {
+      if (isLive) {
+        await workflow.signalWithStart<AssociationWorkflow, []>('associationWorkflow', {
+          ...associationStart(claim, associationId),
+          signal: 'changed',
+          signalArgs: [],
+        });
+        return;
+      }
+      try {
+        await workflow.getHandle(workflowIds.association(associationId)).signal('changed');
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    });
+  }
+
   /**
-   * Lets the server skip a claim's waiting time, so that its timers fire. False when the server cannot, or no run is there to skip.
+   * Lets the server skip a workflow's waiting time, so that its timers fire. False when the server cannot, or no run is there to skip.
    * @see https://github.com/temporalio/api TimeSkippingConfig; experimental, hence by the raw client.
    */
-  async fastForward(claimId: string, byMs: number): Promise<boolean> {
+  async fastForward(workflowId: string, byMs: number): Promise<boolean> {
     const { workflowService, options } = this.client;
-    const target = { namespace: options.namespace, workflowExecution: { workflowId: workflowIds.claim(claimId) } };
+    const target = { namespace: options.namespace, workflowExecution: { workflowId } };
     const fastForwardId = randomUUID();
     const duration = { seconds: Long.fromNumber(Math.floor(byMs / 1000)), nanos: (byMs % 1000) * 1_000_000 };
     const timeSkippingConfig = { enabled: true, fastForwardConfig: { id: fastForwardId, duration } };
@@ -169,14 +196,29 @@ export class ClaimEngine {
   }
 
   /** The claims that have a running workflow, as far as visibility knows. */
-  async *runningClaims(): AsyncGenerator<string> {
-    const prefix = workflowIds.claim('');
-    const query = "WorkflowType = 'claimWorkflow' AND ExecutionStatus = 'Running'";
+  runningClaims(): AsyncGenerator<string> {
+    return this.running('claimWorkflow', workflowIds.claim(''));
+  }
+
+  /** The associations that have a running workflow, as far as visibility knows. */
+  runningAssociations(): AsyncGenerator<string> {
+    return this.running('associationWorkflow', workflowIds.association(''));
+  }
+
+  /** How many they are: much cheaper to ask than which. */
+  async countRunningAssociations(): Promise<number> {
+    return (await this.client.workflow.count(runningQuery('associationWorkflow'))).count;
+  }
+
+  private async *running(type: string, prefix: string): AsyncGenerator<string> {
+    const query = runningQuery(type);
     for await (const { workflowId } of this.client.workflow.list({ query, pageSize: 1000 })) {
       if (workflowId.startsWith(prefix)) yield workflowId.slice(prefix.length);
     }
   }
 }
+
+const runningQuery = (type: string): string => `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
 
 export interface ClaimProcess {
   runStatus: string;
@@ -185,18 +227,27 @@ export interface ClaimProcess {
   retrying: { step: string; attempt: number; error: string | null }[];
 }
 
-function startOptions({ claimId, partnerAccountId }: EngineClaim) {
-  return {
-    workflowId: workflowIds.claim(claimId),
-    taskQueue: taskQueues.claims,
-    args: [{ claimId }] as [{ claimId: string }],
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
-    workflowIdConflictPolicy: 'USE_EXISTING' as const,
-    // One partner's flood never delays another's claim.
-    priority: { priorityKey: priorities.awaited, fairnessKey: partnerAccountId },
-    typedSearchAttributes: new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]),
-  };
-}
+const startOptions = ({ claimId, partnerAccountId }: EngineClaim) => ({
+  ...commonOptions(partnerAccountId, priorities.awaited),
+  workflowId: workflowIds.claim(claimId),
+  args: [{ claimId }] as [{ claimId: string }],
+});
+
+/** Nobody waits for what an association does. */
+const associationStart = ({ claimId, partnerAccountId }: EngineClaim, associationId: string) => ({
+  ...commonOptions(partnerAccountId, priorities.alarm),
+  workflowId: workflowIds.association(associationId),
+  args: [{ claimId, associationId }] as [{ claimId: string; associationId: string }],
+});
+
+const commonOptions = (partnerAccountId: string, priorityKey: number) => ({
+  taskQueue: taskQueues.claims,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+  workflowIdConflictPolicy: 'USE_EXISTING' as const,
+  // One partner's flood never delays another's claim.
+  priority: { priorityKey, fairnessKey: partnerAccountId },
+  typedSearchAttributes: new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]),
+});
 
 /** gRPC's code. */
 const deadlineExceeded = 4;

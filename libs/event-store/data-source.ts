@@ -9,6 +9,8 @@ import { Lists1700000000007 } from './migrations/1700000000007-lists.js';
 import { Renewals1700000000008 } from './migrations/1700000000008-renewals.js';
 import { Imports1700000000009 } from './migrations/1700000000009-imports.js';
 import { Retention1700000000010 } from './migrations/1700000000010-retention.js';
+import { HandOver1700000000011 } from './migrations/1700000000011-hand-over.js';
+import { Letters1700000000012 } from './migrations/1700000000012-letters.js';
 
 const migrations = [
   Claims1700000000001,
@@ -21,6 +23,8 @@ const migrations = [
   Renewals1700000000008,
   Imports1700000000009,
   Retention1700000000010,
+  HandOver1700000000011,
+  Letters1700000000012,
 ];
 
 /**

@@ -58,8 +58,9 @@ export async function askDirectoryInTime(
   source: DataSource,
   claimId: string,
   details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
+  { isNew = false }: { isNew?: boolean } = {},
 ): Promise<DirectoryEvidence | null> {
-  const answer = askDirectory(provider, source, claimId, details, { withinMs: answerLimitMs }).catch(() => null);
+  const answer = askDirectory(provider, source, claimId, details, { withinMs: answerLimitMs, isNew }).catch(() => null);
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), answerLimitMs);
@@ -73,14 +74,16 @@ export const domainOf = (email: string): string => email.slice(email.lastIndexOf
 export async function lookUpForClaim(provider: DirectoryProvider, source: DataSource, claimId: string): Promise<void> {
   const [claim] = await source.query<{ details: ClaimDetails; waiting: { commandId: string; changes: Partial<ClaimDetails> | null }[] }[]>(
     `SELECT state -> 'details' AS details,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('commandId', command_id,
-           'changes', CASE WHEN type = 'editClaim' THEN body -> 'changes' END) ORDER BY received_at, sequence), '[]')
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('commandId', command_id, 'changes', CASE type
+             WHEN 'editClaim' THEN body -> 'changes'
+             WHEN 'transferAssociation' THEN jsonb_build_object('partnerId', body -> 'partnerId')
+           END) ORDER BY received_at, sequence), '[]')
          FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL) AS waiting
      FROM claims c WHERE claim_id = $1`,
     [claimId],
   );
   if (claim === undefined) throw new Error(`There is no claim ${claimId}.`);
-  // An edit that waits is checked against what it would make of the claim.
+  // An edit or a transfer that waits is checked against what it would make of the claim.
   const details = Object.assign(claim.details, ...claim.waiting.map(({ changes }) => changes)) as ClaimDetails;
   const { facts, personal } = await askDirectory(provider, source, claimId, details, { isNew: true });
   await source.query(

@@ -31,6 +31,9 @@ import { findSurroundings } from './surroundings.js';
 /** Where the claim stands after its inbox was worked off. */
 export interface Execution {
   position: Position;
+  partnerAccountId: string;
+  /** Whether this execution wrote anything; a repeat finds everything done. */
+  wasChanged: boolean;
   /** Milliseconds until the next alarm, from the product's clock; null when no clock runs. */
   wakeInMs: number | null;
   /** Set when the next command, or the closing window, needs the directory's answer first. */
@@ -39,7 +42,7 @@ export interface Execution {
   associationWakeInMs: Record<string, number>;
   /** Claims that this one has changed, whose workflows do not know it yet. */
   changed: { claimId: string; partnerAccountId: string }[];
-  /** Whether letters wait to be sent. */
+  /** Whether letters wait to be sent, those of an earlier transaction too: who wrote them may have been another claim's workflow, or lost. */
   hasLetters: boolean;
 }
 
@@ -60,6 +63,7 @@ interface Loaded {
   events: Parameters<typeof toEvent>[0][] | null;
   inbox: InboxRow[] | null;
   latest_facts: DirectoryFacts | null;
+  has_letters: boolean;
 }
 
 const loadSql = `
@@ -71,7 +75,8 @@ const loadSql = `
         SELECT facts FROM directory_answers d WHERE d.command_id = i.command_id ORDER BY d.asked_at DESC LIMIT 1
       ) a ON true
       WHERE i.claim_id = c.claim_id AND i.outcome IS NULL) AS inbox,
-    (SELECT facts FROM directory_answers d WHERE d.claim_id = c.claim_id ORDER BY d.asked_at DESC LIMIT 1) AS latest_facts
+    (SELECT facts FROM directory_answers d WHERE d.claim_id = c.claim_id ORDER BY d.asked_at DESC LIMIT 1) AS latest_facts,
+    EXISTS (SELECT FROM letters l WHERE l.claim_id = c.claim_id AND l.outcome IS NULL) AS has_letters
   FROM claims c WHERE c.claim_id = $1`;
 
 /** How often a transaction that lost a race for a target is tried again; the second try sees who won. */
@@ -106,13 +111,15 @@ export async function executeWithin(manager: EntityManager, library: ProgrammeLi
   const wakeIn = (alarm: { at: string }) => Math.max(1, Date.parse(alarm.at) - loaded.now.getTime() + 1);
   return {
     position,
+    partnerAccountId: work.state.partnerAccountId,
+    wasChanged: work.state.version > loaded.version,
     wakeInMs: position.alarm === null ? null : wakeIn(position.alarm),
     needsDirectory: !isDone,
     associationWakeInMs: Object.fromEntries(
       position.associations.flatMap(({ associationId, alarm }) => (alarm === null ? [] : [[associationId, wakeIn(alarm)]])),
     ),
     changed,
-    hasLetters: work.hasLetters,
+    hasLetters: work.hasLetters || loaded.has_letters,
   };
 }
 
@@ -156,7 +163,7 @@ const deadlockDetected = '40P01';
 class InboxWork {
   state: ClaimState;
   readonly consequences: (Consequence & { key: string })[] = [];
-  hasLetters = false;
+  hasLetters: boolean;
   private readonly now: string;
   private readonly appended: RecordedEvent[] = [];
   private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
@@ -170,6 +177,8 @@ class InboxWork {
   ) {
     this.now = loaded.now.toISOString();
     this.state = fold((loaded.events ?? []).map(toEvent));
+    // Also those of an earlier execution, or of another claim's, which nobody may have told of.
+    this.hasLetters = loaded.has_letters;
   }
 
   /** Returns false when it stopped for want of the directory's answer. */
@@ -190,7 +199,7 @@ class InboxWork {
     if (this.appended.length > 0) {
       const hash = await appendEvents(this.manager, this.claimId, last_hash, this.appended);
       const written = { hash, from: version, events: this.appended, now: this.now };
-      this.hasLetters = await writeReadRows(this.manager, this.claimId, this.state, written);
+      if (await writeReadRows(this.manager, this.claimId, this.state, written)) this.hasLetters = true;
     }
     if (this.outcomes.length === 0) return;
     await this.manager.query(

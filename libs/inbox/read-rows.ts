@@ -32,6 +32,7 @@ export async function writeReadRows(manager: EntityManager, claimId: string, sta
   for (const event of written.events) {
     if (event.type === 'NoticeRequested') await writeRecipients(manager, claimId, event.data.noticeId, event.data.recipients);
     if (event.type === 'ChoiceRequested') await writeRecipients(manager, claimId, event.data.choiceId, event.data.recipients);
+    if (event.type === 'EvidenceAdded' && event.data.evidence.supersedes) await markSuperseded(manager, claimId, event.data.evidence);
     if (event.type === 'PartnerBlocked' || event.type === 'PartnerUnblocked') await writeBlock(manager, claimId, event);
   }
   return writeLetters(manager, claimId, state, written.events);
@@ -120,6 +121,14 @@ async function writeRecipients(manager: EntityManager, claimId: string, noticeId
      FROM jsonb_to_recordset($3::jsonb) AS r("recipientId" uuid, kind text, "personId" uuid)`,
     [claimId, noticeId, JSON.stringify(recipients)],
   );
+}
+
+async function markSuperseded(
+  manager: EntityManager,
+  claimId: string,
+  { evidenceId, supersedes }: EventOf<'EvidenceAdded'>['data']['evidence'],
+): Promise<void> {
+  await manager.query('UPDATE evidence_files SET superseded_by = $3 WHERE claim_id = $1 AND id = $2', [claimId, supersedes, evidenceId]);
 }
 
 async function writeBlock(

@@ -22,18 +22,18 @@ interface Row extends Omit<Surroundings, 'holders' | 'rivals' | 'choices'> {
 
 const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-const otherClaim = `'claimId', c.claim_id, 'partnerAccountId', c.partner_account_id, 'submittedAt', c.state ->> 'submittedAt',
+const otherClaim = `'claimId', c.claim_id, 'submittedAt', c.state ->> 'submittedAt',
   'evidence', c.state -> 'evidence', 'choices', c.state -> 'choices'`;
 
 // $1 targets, $2 the claim, $3 its partner account, $4 its tenant. One statement, hence one picture.
 const surroundingsSql = `
   SELECT
-    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'target', a.target, 'line', a.line, 'activities', a.activities,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', a.partner_account_id, 'target', a.target, 'line', a.line, 'activities', a.activities,
         'associationId', a.association_id, 'officialAt', ${instant('a.official_at')},
         'hearing', (SELECT l -> 'hearing' FROM jsonb_array_elements(c.state -> 'lines') l WHERE (l ->> 'line')::int = a.line))), '[]')
       FROM associations a JOIN claims c USING (claim_id)
       WHERE a.ended_at IS NULL AND a.target = ANY($1) AND a.claim_id <> $2) AS holders,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'target', l.target, 'line', l.line, 'phase', l.phase)), '[]')
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', c.partner_account_id, 'target', l.target, 'line', l.line, 'phase', l.phase)), '[]')
       FROM claim_lines l JOIN claims c USING (claim_id)
       WHERE l.target = ANY($1) AND l.claim_id <> $2 AND c.partner_account_id <> $3
         AND l.phase IN ('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending')) AS rivals,

@@ -38,7 +38,7 @@ export async function screen(
   const id = uuidV5('file', commandId);
   return {
     commandId,
-    reference: { evidenceId: id, sha256, signedOn, cover: coverOf(sent.cover) },
+    reference: { evidenceId: id, sha256, signedOn, cover: coverOf(sent.cover), ...(sent.supersedes && { supersedes: sent.supersedes }) },
     file: { id, sha256, mediaType, fileName, content: sent.content, signedOn, scanResult },
   };
 }
@@ -49,5 +49,8 @@ function coverOf(cover: SentEvidence['cover']): EvidenceReference['cover'] {
   return {
     tenantId: cover.tenantId?.trim().toLowerCase() || null,
     domain: domain === null ? null : (normaliseDomain(domain) ?? domain.toLowerCase()),
+    ...(cover.templateSha256 && { templateSha256: cover.templateSha256 }),
+    ...(cover.products && { products: cover.products }),
+    ...(cover.activities && { activities: cover.activities }),
   };
 }

@@ -20,11 +20,22 @@ export type SentDetails = Optional<
   }
 >;
 
+/** What the cover form states about a document. */
+export interface SentCover {
+  tenantId?: string | null | undefined;
+  domain?: string | null | undefined;
+  templateSha256?: string | null | undefined;
+  products?: string[] | undefined;
+  activities?: string[] | undefined;
+}
+
 export interface SentEvidence {
   fileName: string;
   content: Uint8Array;
   signedOn?: string | null | undefined;
-  cover?: { tenantId?: string | null | undefined; domain?: string | null | undefined } | null | undefined;
+  cover?: SentCover | null | undefined;
+  /** Evidence of the same claim whose place it takes. */
+  supersedes?: string | undefined;
 }
 
 /** A claim with small files within it. */

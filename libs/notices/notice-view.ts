@@ -9,6 +9,8 @@ export interface NoticeLine {
   /** Activity codes of the programme, such as `usage`. */
   activities: string[];
   state: LineState;
+  /** Whether somebody of the customer has accepted it already; it may be refused all the same. */
+  isAccepted?: boolean;
 }
 
 /** What a notice, its receipts and the customer's page show. Everything is looked up by the caller; nothing here is trusted as markup. */
@@ -19,6 +21,10 @@ export interface NoticeView {
   partner: { legalName: string; partnerId: string };
   tenant: { name: string; tenantId: string; domain: string };
   lines: NoticeLine[];
+  /** Whether silence accepts, or only the customer's word. */
+  consent: 'opt_out' | 'opt_in';
+  /** Whether the customer takes no further claims of this partner. */
+  isPartnerBlocked: boolean;
   /**
    * End of the refusal period, RFC 3339. In the mail it is the instant expected if the mail is delivered today, since its delivery starts
    * the period; on the page it is the recorded deadline, or null while the period has not begun.
@@ -35,8 +41,11 @@ export interface NoticeView {
   sentAt: string;
 }
 
-/** What became of one line by the customer's answer: `ended` is an answer after the period, `recorded` one whose effect is still to come. */
-export type ReceiptOutcome = 'declined' | 'ended' | 'recorded';
+/**
+ * What became of one line by the customer's answer: `ended` is an answer after the period, `recorded` one whose effect is still to come.
+ * An acceptance bars nothing: the line can still be refused, or ended.
+ */
+export type ReceiptOutcome = 'declined' | 'ended' | 'accepted' | 'recorded';
 
 /** What the customer can hold against us: when its answer was received and what it did. */
 export interface Receipt {

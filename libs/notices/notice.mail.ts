@@ -23,7 +23,7 @@ function claimParts(view: NoticeView): Part[] {
   const { partner, tenant } = view;
   return [
     paragraph(claim.lead(partner.legalName, partner.partnerId, view.vendor.name)),
-    { kind: 'paragraph', text: claim.silence(partner.legalName), isStrong: true },
+    { kind: 'paragraph', text: silence(view), isStrong: true },
     heading(claim.heading),
     {
       kind: 'facts',
@@ -36,6 +36,12 @@ function claimParts(view: NoticeView): Part[] {
     },
     { kind: 'list', items: view.lines.map((line) => `${line.target}: ${claim.work(line.activities)}`) },
   ];
+}
+
+/** What becomes of the claim if nobody answers. */
+export function silence({ language, consent, partner }: NoticeView): string {
+  const { claim } = texts[language];
+  return consent === 'opt_in' ? claim.onlyWord(partner.legalName) : claim.silence(partner.legalName);
 }
 
 function periodParts(view: NoticeView): Part[] {
@@ -52,8 +58,8 @@ function periodParts(view: NoticeView): Part[] {
 function answerParts(view: NoticeView): Part[] {
   const { refuse, later } = texts[view.language];
   return [
-    heading(refuse.heading),
-    paragraph(refuse.how),
+    heading(view.consent === 'opt_in' ? refuse.headingAnswer : refuse.heading),
+    paragraph(view.consent === 'opt_in' ? refuse.howAnswer : refuse.how),
     { kind: 'link', label: refuse.link, url: view.url },
     paragraph(`${refuse.opening} ${refuse.personal}`),
     heading(later.heading),

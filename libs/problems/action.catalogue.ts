@@ -61,8 +61,8 @@ export const actionProblems = {
         remedy: 'Read the claim and use a recipientId of the notice.',
       },
       customer_not_told: {
-        title: 'Nothing to decline yet',
-        cause: 'The customer has not been told of the claim, so there is nothing to decline.',
+        title: 'The customer was not told yet',
+        cause: 'The customer has not been told of the claim, so there is nothing to decline or to accept.',
         remedy: 'Wait until the notice has gone out; the claim lists its notices.',
       },
       nothing_to_decline: {
@@ -95,10 +95,71 @@ export const actionProblems = {
         cause: 'Something was asked for, and nothing was supplied since then.',
         remedy: 'Add evidence or change the claim, then resubmit.',
       },
-      extension_already_used: {
+      already_extended: {
         title: 'The deadline was already extended',
-        cause: "The partner's time to answer can be extended once.",
-        remedy: 'Answer before the deadline shown on the claim.',
+        cause: "The partner's time to answer a request can be extended once.",
+        remedy: 'Wait for the answer until the deadline shown on the claim, or ask anew after it.',
+      },
+      clock_not_running: {
+        title: 'This clock is not running',
+        cause: 'No line meant has this clock running, so there is no deadline to move.',
+        remedy: 'Read the claim; "deadlines" lists the clocks that run and their lines.',
+      },
+      notice_not_failed: {
+        title: 'No notice has failed',
+        cause: 'The customer has been told of every line meant, or its mail is still on its way.',
+        remedy: 'Nothing needs to be done. To reach further people, the customer can pass its mail on.',
+      },
+      evidence_superseded: {
+        title: 'Already superseded',
+        cause: 'Another file of the claim has taken the place of this evidence.',
+        remedy: 'Supersede the file that the message names, or leave "supersedes" out.',
+      },
+      nothing_to_accept: {
+        title: 'Nothing waits for the customer',
+        cause: 'No line meant waits for the customer any more.',
+        remedy: 'Nothing needs to be done; the history shows how each line went on.',
+      },
+      nothing_blocked: {
+        title: 'No block to lift',
+        cause: 'The customer has not blocked the partner with this claim, or has lifted the block already.',
+        remedy: 'List the blocks of the tenant again.',
+      },
+      choice_unknown: {
+        title: 'No such question',
+        cause: 'The customer was not asked this on the claim.',
+        remedy: 'List the open choices of the tenant and use the ids that it shows.',
+      },
+      candidate_unknown: {
+        title: 'Not among the choices',
+        cause: 'The claim chosen is not one of those that the question names.',
+        remedy: 'Use the claimId of one of the candidates.',
+      },
+      choice_closed: {
+        title: 'Decided meanwhile',
+        cause: 'The line has been decided, so a choice has no effect any more.',
+        remedy: 'Nothing needs to be done. An association can be ended at any time.',
+      },
+      no_rivals: {
+        title: 'Nobody competes',
+        cause: 'No other partner wants or holds the target of this line.',
+        remedy: 'Decide on the claim itself.',
+      },
+      rival_in_window: {
+        title: "A rival is in the customer's window",
+        cause: 'Another claim on this target is approved and waits for the customer, so this one cannot be decided yet.',
+        remedy: 'Wait until that window is over; the deadline of the other claim shows when.',
+      },
+      holder_not_heard: {
+        title: 'The holder must be heard first',
+        cause: 'The partner that holds the target has not been told of the competition, or its time to add evidence is not over.',
+        remedy: 'Wait until the instant in the message, then decide on what is on file.',
+      },
+      decision_order: {
+        title: 'Against the order of decision',
+        cause:
+          "Winner or step differ from what the order gives: the customer's choice, the newest evidence, the holder, the earliest submission.",
+        remedy: "Read the rivals again. Disregard evidence that is not the customer's signed word, or ask the customer to choose.",
       },
       target_already_held: {
         title: 'Another association is live',

@@ -175,6 +175,11 @@ export const validationProblems = {
         cause: 'A claim needs at least one evidence file, for every activity.',
         remedy: 'Upload the proof of execution that the customer signed, with its signature date, and submit again.',
       },
+      evidence_template_required: {
+        title: 'Not a statement of work of the programme',
+        cause: 'The programme takes only its own standard statements of work, and no cover form names one of them.',
+        remedy: 'Have the customer sign a template of the programme and state its SHA-256 in the cover form ("templateSha256").',
+      },
       evidence_stale: {
         title: 'Signature is too old',
         cause: "The customer's signature is dated more than 12 months before submission.",

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clockNames, phases } from '#libs/claims/index.js';
+import { clockNames, endReasons, phases, rivalrySteps } from '#libs/claims/index.js';
 
 const instant = z.iso.datetime();
 const lineNumber = z.int().min(1).max(100_000);
@@ -24,6 +24,38 @@ export const ContactView = z
   .object({ name: z.string(), title: z.string().optional(), email: z.string() })
   .meta({ id: 'Contact', description: 'What is missing is an empty text; after erasure the whole contact is null.' });
 
+export const CompetitionView = z
+  .object({
+    isCompeting: z.boolean().describe('Whether another partner wants or holds the target now.'),
+    hearing: z.object({ dueAt: instant, isOver: z.boolean() }).nullable().describe('Until when a holder may add evidence.'),
+    decision: z
+      .object({
+        step: z.enum(rivalrySteps).describe('Step of the order of decision that decided.'),
+        isWinner: z.boolean(),
+        decidedAt: instant.nullable(),
+        evidenceOn: z.string().nullable().describe("Date of the line's own newest evidence that counted."),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'Competition', description: "The line's own part: nothing tells who else competes, or with what." });
+
+const AssociationView = z
+  .object({
+    associationId: z.string(),
+    target: z.string(),
+    partnerId: z.string(),
+    activities: z.array(z.string()),
+    from: instant,
+    to: instant.nullable(),
+    endReason: z.enum(endReasons).nullable(),
+    isEligible: z.boolean().describe('False once the directory said that the location may not be paid; the association stays.'),
+    endsOn: z.string().nullable().describe('ISO date on which it ends by itself, as far as is known.'),
+    earlier: z
+      .array(z.object({ associationId: z.string(), partnerId: z.string(), from: instant, to: instant }))
+      .describe('What went before it at other locations; each ended by transfer.'),
+  })
+  .meta({ id: 'LineAssociation' });
+
 export const LineView = z
   .object({
     line: lineNumber,
@@ -37,7 +69,8 @@ export const LineView = z
     isApproved: z.boolean(),
     rejection: z.object({ reason: z.string(), isDisputable: z.boolean() }).nullable(),
     holds: z.array(FindingView),
-    association: z.object({ associationId: z.string(), target: z.string(), from: instant, to: instant.nullable() }).nullable(),
+    association: AssociationView.nullable(),
+    competition: CompetitionView.nullable(),
   })
   .meta({ id: 'ClaimLine' });
 
@@ -80,6 +113,18 @@ export const EvidenceView = z
     signedOn: z.string().nullable(),
     uploadedAt: instant.nullable(),
     erasedAt: instant.nullable().describe('When the content and the name were erased; what is left proves what was there.'),
+    cover: z
+      .object({
+        tenantId: z.string().nullable(),
+        domain: z.string().nullable(),
+        templateSha256: z.string().nullable(),
+        products: z.array(z.string()),
+        activities: z.array(z.string()),
+      })
+      .nullable()
+      .describe('What the cover form states about the document.'),
+    supersedes: z.string().nullable().describe('The evidence whose place it takes.'),
+    supersededBy: z.string().nullable().describe('The evidence that took its place; it counts no more.'),
   })
   .meta({ id: 'Evidence' });
 

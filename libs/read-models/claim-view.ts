@@ -1,5 +1,5 @@
 import type { Principal } from '#libs/auth/index.js';
-import { clockRules, type ContactReference, type LineState, statusLabels } from '#libs/claims/index.js';
+import { clockRules, type ContactReference, type CoverForm, type LineState, type OfficialState, statusLabels } from '#libs/claims/index.js';
 import { allowedActions } from './allowed-actions.js';
 import type { ClaimRow } from './claim-rows.js';
 import type { ClaimView } from './claim-view.schema.js';
@@ -8,24 +8,15 @@ import { waitingOf } from './waiting.js';
 /** A claim as its partner and the vendor see it. Who decided is not part of it: the partner learns reasons, not names. */
 export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): ClaimView {
   const { state, position, claimId, number, version, partnerAccountId, isOpen, createdAt, updatedAt } = row;
-  const { contacts, revenue, lines: _, ...stated } = state.details;
   return {
     claimId,
     number,
     version,
     phase: position.phase,
     status: statusLabels[position.phase].en,
-    ...stated,
-    policy: state.policy,
+    ...statedView(row),
     partnerAccountId,
-    lines: state.lines.map(lineView),
-    contacts: {
-      customer: contact(row, contacts.customer),
-      partner: contact(row, contacts.partner),
-      technical: contact(row, contacts.technical),
-    },
-    revenue: (revenue && (row.people[revenue.personId] as ClaimView['revenue'])) ?? null,
-    evidence: evidenceViews(row),
+    lines: state.lines.map((line) => lineView(line, row.competing)),
     informationRequests: state.requests.map(({ requestId, lines, reasons, askedAt }) => ({ requestId, lines, reasons, askedAt })),
     notices: noticeViews(row),
     deadlines: deadlineViews(row),
@@ -33,9 +24,27 @@ export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): C
     findings: state.findings,
     submissions: state.submission,
     isOpen,
-    allowedActions: allowedActions(state, principal),
+    allowedActions: allowedActions(state, principal, row.competing),
     createdAt,
     updatedAt,
+  };
+}
+
+/** What the partner states, with people and files in place of their references. */
+export function statedView(row: ClaimRow) {
+  const { state } = row;
+  const { contacts, revenue, lines, ...stated } = state.details;
+  return {
+    ...stated,
+    policy: state.policy,
+    lines: lines.map(({ line, product, subscriptionId, activities }) => ({ line, product, subscriptionId, activities })),
+    contacts: {
+      customer: contact(row, contacts.customer),
+      partner: contact(row, contacts.partner),
+      technical: contact(row, contacts.technical),
+    },
+    revenue: (revenue && (row.people[revenue.personId] as ClaimView['revenue'])) ?? null,
+    evidence: evidenceViews(row),
   };
 }
 
@@ -47,7 +56,7 @@ function contact({ people }: ClaimRow, reference: ContactReference | null): { na
     : null;
 }
 
-function lineView(line: LineState): ClaimView['lines'][number] {
+function lineView(line: LineState, competing: number[]): ClaimView['lines'][number] {
   const { line: number, product, subscriptionId, activities, phase, since, isApproved, rejection, holds, official } = line;
   return {
     line: number,
@@ -60,12 +69,35 @@ function lineView(line: LineState): ClaimView['lines'][number] {
     isApproved,
     rejection: rejection && { reason: rejection.reason, isDisputable: rejection.isDisputable },
     holds,
-    association: official,
+    association: official && associationView(official),
+    competition: competitionView(line, competing),
   };
 }
 
+/** The line's own part of a competition: never who else is in it, nor what they have. */
+function competitionView({ line, phase, hearing, rivalry }: LineState, competing: number[]): ClaimView['lines'][number]['competition'] {
+  const isCompeting = competing.includes(line);
+  if (!isCompeting && hearing === null && rivalry === null) return null;
+  return {
+    isCompeting,
+    hearing: hearing !== null && phase === 'official' ? { dueAt: hearing.dueAt, isOver: hearing.isOver } : null,
+    decision: rivalry && {
+      step: rivalry.step,
+      isWinner: rivalry.isWinner,
+      decidedAt: rivalry.decidedAt ?? null,
+      evidenceOn: rivalry.evidenceOn ?? null,
+    },
+  };
+}
+
+function associationView(official: OfficialState): NonNullable<ClaimView['lines'][number]['association']> {
+  const { expiryNotices: _, ...shown } = official;
+  return shown;
+}
+
 export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence'] {
-  return state.evidence.map(({ evidenceId, sha256, signedOn }) => {
+  const superseded = state.supersededEvidence ?? [];
+  return [...superseded, ...state.evidence].map(({ evidenceId, sha256, signedOn, cover, supersedes }) => {
     const file = files.find((one) => one.id === evidenceId);
     return {
       evidenceId,
@@ -76,9 +108,21 @@ export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence']
       signedOn,
       uploadedAt: file?.uploadedAt ?? null,
       erasedAt: file?.erasedAt ?? null,
+      cover: coverView(cover),
+      supersedes: supersedes ?? null,
+      supersededBy: superseded.find((one) => one.evidenceId === evidenceId)?.supersededBy ?? null,
     };
   });
 }
+
+const coverView = (cover: CoverForm | null): ClaimView['evidence'][number]['cover'] =>
+  cover && {
+    tenantId: cover.tenantId,
+    domain: cover.domain,
+    templateSha256: cover.templateSha256 ?? null,
+    products: cover.products ?? [],
+    activities: cover.activities ?? [],
+  };
 
 function noticeViews({ state }: ClaimRow): ClaimView['notices'] {
   return state.notices.map(({ noticeId, lines, language, requestedAt, closesAt, recipients }) => ({

@@ -64,9 +64,42 @@ function entry(event: RecordedEvent, comment: string | null, { audience, languag
     at,
     recordedAt,
     by: { kind: by.kind, subject: isShown ? by.subject : null },
-    comment,
-    data: withoutPeople(data),
+    comment: audience === 'partner' && isAboutRivals(event) ? null : comment,
+    data: withoutPeople(audience === 'partner' ? ownPart(event) : data),
   };
+}
+
+/** What reviewer and customer wrote about several partners is for neither of them. */
+const isAboutRivals = (event: RecordedEvent): boolean =>
+  ['ChoiceRequested', 'CustomerChose', 'RivalsDecided'].includes(event.type) ||
+  (event.type === 'LinesRejected' && event.data.reason === 'lost_arbitration');
+
+/** The facts of an event that a partner may know: nothing that tells who competes with it, or with what (domain 9, 10). */
+function ownPart(event: RecordedEvent): object {
+  switch (event.type) {
+    case 'ClaimSubmitted': {
+      const { competing: _, ...own } = event.data;
+      return own;
+    }
+    case 'LinesMadeOfficial':
+      return { ...event.data, lines: event.data.lines.map(({ displaces: _, ...own }) => own) };
+    case 'HolderWarned': {
+      const { challenger: _, ...own } = event.data;
+      return own;
+    }
+    case 'ChoiceRequested': {
+      const { choiceId, line, language } = event.data;
+      return { choiceId, line, language };
+    }
+    case 'CustomerChose':
+      return { choiceId: event.data.choiceId };
+    case 'RivalsDecided': {
+      const { line, isWinner, record } = event.data;
+      return { line, isWinner, recordId: record.recordId, step: record.step };
+    }
+    default:
+      return event.data;
+  }
 }
 
 /** References to people say nothing to a reader. */

@@ -5,6 +5,7 @@ import type { NoticeLetter } from './notice-letter.js';
 
 interface Row {
   command_id: string;
+  type: 'optOut' | 'acceptClaim';
   received_at: Date;
   lines: number[] | null;
   outcome: CommandOutcome | null;
@@ -13,22 +14,23 @@ interface Row {
 /** What became of a recipient's answers, as soon as they are stored; null when none was given, or none had an effect. */
 export async function readReceipt(source: DataSource, { claimId, recipientId, notice, view }: NoticeLetter): Promise<Receipt | null> {
   const answers = await source.query<Row[]>(
-    `SELECT command_id, received_at, body -> 'lines' AS lines, outcome FROM claim_commands
-     WHERE claim_id = $1 AND type = 'optOut' AND body ->> 'recipientId' = $2 AND outcome ->> 'status' IS DISTINCT FROM 'refused'
+    `SELECT command_id, type, received_at, body -> 'lines' AS lines, outcome FROM claim_commands
+     WHERE claim_id = $1 AND type IN ('optOut', 'acceptClaim') AND body ->> 'recipientId' = $2
+       AND outcome ->> 'status' IS DISTINCT FROM 'refused'
      ORDER BY received_at DESC, sequence DESC`,
     [claimId, recipientId],
   );
   const [latest] = answers;
   if (latest === undefined) return null;
-  const answered = [...new Set(answers.flatMap((answer) => answer.lines ?? notice.lines))].sort((a, b) => a - b);
-  return {
-    receivedAt: latest.received_at.toISOString(),
-    lines: answered.map((line) => ({ line, outcome: outcomeOf(view, line) })),
-    reference: latest.command_id,
-  };
+  const linesOf = (answer: Row) => answer.lines ?? notice.lines;
+  const answered = [...new Set(answers.flatMap(linesOf))].sort((a, b) => a - b);
+  const lines = answered.map((line) => ({ line, outcome: outcomeOf(view, line, answers.find((one) => linesOf(one).includes(line))!) }));
+  return { receivedAt: latest.received_at.toISOString(), lines, reference: latest.command_id };
 }
 
-function outcomeOf({ lines }: NoticeLetter['view'], line: number): ReceiptOutcome {
+/** How a line stands after the latest answer about it. An acceptance that another recipient's refusal overtook says so. */
+function outcomeOf({ lines }: NoticeLetter['view'], line: number, answer: Row): ReceiptOutcome {
   const state = lines.find((one) => one.line === line)?.state;
-  return state === 'declined' || state === 'ended' ? state : 'recorded';
+  if (state === 'declined' || state === 'ended') return state;
+  return answer.type === 'acceptClaim' ? 'accepted' : 'recorded';
 }

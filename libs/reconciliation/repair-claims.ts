@@ -2,7 +2,15 @@ import type { DataSource } from 'typeorm';
 import type { ClaimEngine, EngineClaim } from '#libs/engine/index.js';
 import { reconciliation } from '../../temporal.config.js';
 
-export type RepairReason = 'command_without_outcome' | 'alarm_overdue' | 'notice_not_attempted' | 'workflow_missing';
+const reasons = [
+  'command_without_outcome',
+  'alarm_overdue',
+  'notice_not_attempted',
+  'letter_not_attempted',
+  'workflow_missing',
+  'association_out_of_step',
+] as const;
+export type RepairReason = (typeof reasons)[number];
 
 export interface RepairReport {
   repaired: number;
@@ -31,7 +39,7 @@ export async function repairClaims(source: DataSource, engine: ClaimEngine, opti
   const report: RepairReport = {
     repaired: 0,
     failed: 0,
-    byReason: { command_without_outcome: 0, alarm_overdue: 0, notice_not_attempted: 0, workflow_missing: 0 },
+    byReason: Object.fromEntries(reasons.map((reason) => [reason, 0])) as Record<RepairReason, number>,
   };
   const lane = async () => {
     for (let stray = queue.pop(); stray !== undefined; stray = queue.pop()) {
@@ -61,8 +69,9 @@ interface LateClaim extends EngineClaim {
 }
 
 /**
- * Late by a command, by a clock or by a notice, in this order. A notice that nobody tries to send belongs to a workflow that does not know
- * of it: what a step did was stored, but server and worker died before the step was written into the workflow's history.
+ * Late by a command, by a clock, by a notice or by a letter, in this order. A notice that nobody tries to send belongs to a workflow that
+ * does not know of it: what a step did was stored, but server and worker died before the step was written into the workflow's history.
+ * Clocks of associations count too: their claim, rung for, lets them act and tells them.
  */
 const lateSql = `
   SELECT DISTINCT ON (late.claim_id) late.claim_id AS "claimId", c.partner_account_id AS "partnerAccountId", late.reason,
@@ -74,11 +83,16 @@ const lateSql = `
     SELECT claim_id, 'command_without_outcome' AS reason, 1 AS rank, max(received_at) AS since FROM claim_commands
       WHERE outcome IS NULL AND received_at < cpor_now() - make_interval(secs => $1) GROUP BY claim_id
     UNION ALL
-    SELECT claim_id, 'alarm_overdue', 2, alarm_at FROM claims WHERE is_open AND alarm_at < cpor_now() - make_interval(secs => $1)
+    SELECT claim_id, 'alarm_overdue', 2, alarm_at FROM claims WHERE alarm_at < cpor_now() - make_interval(secs => $1)
     UNION ALL
     SELECT claim_id, 'notice_not_attempted', 3, max(coalesce(attempted_at, updated_at)) FROM claims JOIN notice_recipients USING (claim_id)
       WHERE is_open AND outcome IS NULL AND position -> 'noticesToSend' ? notice_id::text
         AND coalesce(attempted_at + make_interval(secs => $3), updated_at + make_interval(secs => $1)) < cpor_now()
+      GROUP BY claim_id
+    UNION ALL
+    SELECT claim_id, 'letter_not_attempted', 4, max(coalesce(attempted_at, written_at)) FROM letters
+      WHERE outcome IS NULL
+        AND coalesce(attempted_at + make_interval(secs => $3), written_at + make_interval(secs => $1)) < cpor_now()
       GROUP BY claim_id
   ) late JOIN claims c USING (claim_id) ORDER BY late.claim_id, late.rank`;
 
@@ -92,11 +106,29 @@ async function findStrays(source: DataSource, engine: ClaimEngine, graceSeconds:
      WHERE is_open AND updated_at < cpor_now() - make_interval(secs => $1)`,
     [graceSeconds],
   );
-  const known = new Set(late.map(({ claimId }) => claimId));
-  return [
+  const strays: Stray[] = [
     ...late.filter(({ claimId, isRung }) => !(isRung && running.has(claimId))),
-    ...open
-      .filter(({ claimId }) => !running.has(claimId) && !known.has(claimId))
-      .map((claim): Stray => ({ ...claim, reason: 'workflow_missing' })),
+    ...open.filter(({ claimId }) => !running.has(claimId)).map((claim): Stray => ({ ...claim, reason: 'workflow_missing' })),
+    ...(await outOfStep(source, engine, graceSeconds)).map((claim): Stray => ({ ...claim, reason: 'association_out_of_step' })),
   ];
+  // Each claim once, for the first of its reasons; what is late and known to be under way needs no ring for another.
+  const known = new Set(late.filter((one) => !strays.includes(one)).map(({ claimId }) => claimId));
+  return strays.filter(({ claimId }) => !known.has(claimId) && known.add(claimId));
+}
+
+/** Claims with a live association that has no workflow, or an ended one that still has: rung for, a claim tells them where they stand. */
+async function outOfStep(source: DataSource, engine: ClaimEngine, graceSeconds: number): Promise<EngineClaim[]> {
+  const [{ live }] = await source.query<[{ live: number }]>('SELECT count(*)::int AS live FROM associations WHERE ended_at IS NULL');
+  // Usually they agree; listing every association of years costs much more.
+  if (live === (await engine.countRunningAssociations())) return [];
+  const running: string[] = [];
+  for await (const associationId of engine.runningAssociations()) running.push(associationId);
+  return source.query<EngineClaim[]>(
+    `SELECT DISTINCT a.claim_id AS "claimId", a.partner_account_id AS "partnerAccountId"
+     FROM associations a JOIN claims c USING (claim_id)
+     LEFT JOIN unnest($1::uuid[]) AS running (association_id) USING (association_id)
+     WHERE (a.ended_at IS NULL) = (running.association_id IS NULL)
+       AND c.updated_at < cpor_now() - make_interval(secs => $2)`,
+    [running, graceSeconds],
+  );
 }

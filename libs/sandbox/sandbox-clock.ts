@@ -1,14 +1,32 @@
 import type { DataSource } from 'typeorm';
 import type { ClaimEngine } from '#libs/engine/index.js';
+import { workflowIds } from '../../temporal.config.js';
 
 export type ClockMove = { result: 'moved'; now: string; movedClaims: number } | { result: 'backwards'; now: string };
 
-interface DueClaim {
+interface DueAlarm {
   claimId: string;
   partnerAccountId: string;
-  /** Milliseconds that the claim's timer can still have to run, at the most. */
+  /** The association whose alarm it is; null when it is the claim's own. */
+  associationId: string | null;
+  /** Milliseconds that the timer can still have to run, at the most. */
   remainingMs: number;
 }
+
+// The alarms of a claim and of its associations, which wait in workflows of their own. No timer was set before its clock began; what
+// is skipped beyond its end would let the next one ring too early, again and again.
+const dueSql = `
+  SELECT c.claim_id AS "claimId", c.partner_account_id AS "partnerAccountId", a."associationId",
+    ceil(extract(epoch FROM (a.alarm ->> 'at')::timestamptz - coalesce(began.at, c.created_at)) * 1000)::float8 + 1000 AS "remainingMs"
+  FROM claims c CROSS JOIN LATERAL (
+    SELECT NULL AS "associationId", c.position -> 'alarm' AS alarm
+    UNION ALL
+    SELECT one ->> 'associationId', one -> 'alarm' FROM jsonb_array_elements(c.position -> 'associations') one
+  ) a CROSS JOIN LATERAL (
+    SELECT min((clock ->> 'startedAt')::timestamptz) AS at FROM jsonb_array_elements(c.state -> 'clocks') clock
+    WHERE clock -> 'clock' = a.alarm -> 'clock' AND clock -> 'deadline' -> 'dueAt' = a.alarm -> 'at'
+  ) began
+  WHERE c.alarm_at < cpor_now() AND (a.alarm ->> 'at')::timestamptz < cpor_now() ORDER BY a.alarm ->> 'at'`;
 
 /** How many workflows are moved at once. */
 const concurrency = 8;
@@ -20,7 +38,7 @@ export async function readClock(source: DataSource): Promise<string> {
 }
 
 /**
- * Advances the product's clock to an instant and moves the claims whose deadline has come by then: their workflows are
+ * Advances the product's clock to an instant and moves what has a deadline that has come by then: workflows of claims and associations are
  * fast-forwarded by the server, so that their own timers fire, or rung for where the server cannot.
  * The clock never runs backwards, but for a sandbox without claims, which may begin on any day.
  */
@@ -34,15 +52,13 @@ export async function moveClock(source: DataSource, engine: ClaimEngine, to: str
   );
   const now = await readClock(source);
   if (changed.length === 0) return { result: 'backwards', now };
-  const due = await source.query<DueClaim[]>(
-    `SELECT claim_id AS "claimId", partner_account_id AS "partnerAccountId",
-       ceil(extract(epoch FROM alarm_at - created_at) * 1000)::float8 + 1000 AS "remainingMs"
-     FROM claims WHERE is_open AND alarm_at < cpor_now() ORDER BY alarm_at`,
-  );
-  const movedClaims = due.length;
+  const due = await source.query<DueAlarm[]>(dueSql);
+  const movedClaims = new Set(due.map(({ claimId }) => claimId)).size;
   const lane = async () => {
-    for (let claim = due.shift(); claim !== undefined; claim = due.shift()) {
-      if (!(await engine.fastForward(claim.claimId, claim.remainingMs))) await engine.ring(claim);
+    for (let alarm = due.shift(); alarm !== undefined; alarm = due.shift()) {
+      const { claimId, associationId, remainingMs } = alarm;
+      const workflowId = associationId === null ? workflowIds.claim(claimId) : workflowIds.association(associationId);
+      if (!(await engine.fastForward(workflowId, remainingMs))) await engine.ring(alarm);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));

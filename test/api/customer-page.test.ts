@@ -4,6 +4,7 @@ import { executeCommands, acceptCommand, fingerprintOf, ProgrammeLibrary } from 
 import { type CommandBodies, type CommandType, systemActor } from '#libs/claims/index.js';
 import { hashToken } from '#libs/notices/index.js';
 import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { addTenants } from '../support/claims.js';
 import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
 
 /** The claim is taken to its window by the commands themselves; Temporal and the worker are away throughout. */
@@ -11,12 +12,14 @@ describe("The customer's page by HTTP while Temporal is away", () => {
   let database: TestDatabase;
   let api: TestApi;
   let library: ProgrammeLibrary;
+  let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     api = await startTestApi(database);
     library = new ProgrammeLibrary(database.source);
+    tenants = await addTenants(database.source, 20);
   });
   after(async () => {
     await api?.close();
@@ -44,6 +47,16 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     token: string;
   }
 
+  /** A customer of its own: who refused once is left alone by the same partner for a while. */
+  const customerOf = ({ tenantId, domain }: { tenantId: string; domain: string }) => ({
+    tenantId,
+    domain,
+    contacts: {
+      customer: { name: 'Alex Carter', title: 'Head of IT', email: `alex.carter@${domain}` },
+      partner: { name: 'Robin Fields', email: 'claims@evergreen.example' },
+    },
+  });
+
   /** A claim of two lines whose customer was told, and the secret of the contact's link. */
   async function inWindow(): Promise<InWindow> {
     const lines = [
@@ -51,7 +64,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
       { product: 'exchange', activities: ['usage'] },
     ];
     const partner = await api.token('claim_admin');
-    const body = completeClaim({ lines, submit: true });
+    const body = completeClaim({ lines, submit: true, ...customerOf(tenants.pop()!) });
     const made = await api.call('POST', '/v1/claims', { token: partner, body, headers: { Prefer: 'respond-async' } });
     const { claimId } = made.body as { claimId: string };
     await executeCommands(database.source, library, claimId);

@@ -63,6 +63,12 @@ const usage = (query: string, more: Partial<Endpoint> = {}): Endpoint => ({
   query,
   ...more,
 });
+const tenant = (status: number, body?: () => unknown): Endpoint => ({
+  right: { role: 'tenant_admin', status },
+  wrong: 'claim_admin',
+  isScoped: true,
+  ...(body && { body }),
+});
 const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
 
 const endpoints: Record<string, Endpoint | 'public'> = {
@@ -120,12 +126,49 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/claims/{claimId}/decisions': reviewer({ outcome: 'approve' }, { ifMatch: true }),
   'POST /v1/claims/{claimId}/hold-clearances': reviewer({}, { ifMatch: true }),
   'POST /v1/claims/{claimId}/dispute-decisions': reviewer({ outcome: 'final' }, { ifMatch: true }),
+  'POST /v1/claims/{claimId}/disassociations': {
+    right: { role: 'claim_admin', status: 202 },
+    wrong: 'claim_user',
+    isScoped: true,
+    body: () => ({ reason: 'We work there no longer.' }),
+  },
+  'POST /v1/claims/{claimId}/revocations': {
+    right: { role: 'vendor_admin', status: 202 },
+    wrong: 'claim_admin',
+    body: () => ({ reason: 'Against the terms.' }),
+  },
+  'POST /v1/claims/{claimId}/transfers': {
+    right: { role: 'claim_admin', status: 202 },
+    wrong: 'claim_user',
+    isScoped: true,
+    body: () => ({ partnerId: '1240388' }),
+  },
+  'POST /v1/claims/{claimId}/association-checks': { right: { role: 'operator', status: 202 }, wrong: 'claim_admin', body: () => ({}) },
+  'GET /v1/targets/{target}/history': partner(200, { isScoped: false, wrong: 'usage_viewer' }),
+  'GET /v1/events': { right: { role: 'vendor_admin', status: 200 }, wrong: 'reviewer' },
   'POST /v1/claims/{claimId}/opt-outs': {
     right: { role: 'tenant_admin', status: 202 },
     wrong: 'claim_admin',
     isScoped: true,
     body: () => ({}),
   },
+  'GET /v1/claims/{claimId}/submissions': partner(200),
+  // A draft was never submitted.
+  'GET /v1/claims/{claimId}/submissions/{submission}': partner(404),
+  'POST /v1/claims/{claimId}/deadline-extensions': reviewer({ clock: 'K4', comment: 'They are on holiday.' }),
+  'POST /v1/claims/{claimId}/notices': partner(202, { wrong: 'tenant_admin', body: () => ({}) }),
+  'GET /v1/claims/{claimId}/rivals': { right: { role: 'reviewer', status: 200 }, wrong: 'claim_admin' },
+  'POST /v1/claims/{claimId}/choices': reviewer({ line: 1 }),
+  'POST /v1/claims/{claimId}/rival-decisions': reviewer(
+    { line: 1, winner: randomUUID(), step: 'holder', comment: 'The holder stays.' },
+    { ifMatch: true },
+  ),
+  'POST /v1/claims/{claimId}/acceptances': tenant(202, () => ({})),
+  'POST /v1/claims/{claimId}/choices/{choiceId}/answers': tenant(202, () => ({ claimId: randomUUID() })),
+  'GET /v1/tenants/{tenantId}/blocks': tenant(200),
+  'DELETE /v1/tenants/{tenantId}/blocks/{blockId}': tenant(202),
+  'GET /v1/tenants/{tenantId}/choices': tenant(200),
+  'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {
     right: { role: 'operator', status: 202 },
     wrong: 'reviewer',
@@ -198,6 +241,10 @@ describe('Every endpoint', () => {
       "INSERT INTO notice_recipients (recipient_id, notice_id, claim_id, kind, person_id) VALUES ($1, $2, $3, 'contact', $1)",
       [randomUUID(), noticeId, claimId],
     );
+    const [block] = await database.source.query<{ block_id: string }[]>(
+      'INSERT INTO partner_blocks (claim_id, tenant_id, partner_account_id, blocked_at) VALUES ($1, $2, $3, now()) RETURNING block_id',
+      [claimId, northwind.tenantId, `blocked with ${claimId}`],
+    );
     const [command] = await database.source.query<{ command_id: string }[]>(
       "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
       [claimId],
@@ -231,7 +278,11 @@ describe('Every endpoint', () => {
       operationId: command!.command_id,
       name: 'sample',
       version: '1',
+      blockId: block!.block_id,
+      choiceId: randomUUID(),
+      submission: '1',
       code: 'not_found',
+      target: 'subscription:none',
     };
   }
 

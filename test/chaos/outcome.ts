@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
-import type { Product } from '../support/product.js';
+import type { Mail, Product } from '../support/product.js';
 
 interface StoredEvent {
   type: string;
@@ -94,11 +94,12 @@ export async function expectSoundStore({ source, cpor }: Product): Promise<void>
   expect(forgotten, 'commands without outcome').to.deep.equal([]);
 }
 
-/** Mails that were delivered more than once, or have another beside them for the same recipient. */
+/** Mails that were delivered more than once, or have another of the same kind beside them for the same recipient. */
 export async function mailsTwice(product: Product): Promise<string[]> {
   const mails = await product.mails();
   const repeated = mails.filter(({ deliveries }) => deliveries !== 1).map(({ to, deliveries }) => `${to}: ${deliveries} deliveries`);
-  const beside = mails.filter((mail) => mails.some((other) => other.to === mail.to && other.id !== mail.id)).map(({ to }) => `${to}: two`);
+  const isAnother = (one: Mail, other: Mail) => other.to === one.to && other.subject === one.subject && other.id !== one.id;
+  const beside = mails.filter((mail) => mails.some((other) => isAnother(mail, other))).map(({ to }) => `${to}: two`);
   return [...repeated, ...beside];
 }
 

@@ -3,9 +3,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { checkoutRoot } from '#libs/embedded/index.js';
-import { customer, reviewer, secondReviewer, type TestClaim } from '../support/claims.js';
+import { customer, evergreen, ironbridge, reviewer, secondReviewer, TestClaim } from '../support/claims.js';
 import { sentClaim, TestImport } from '../support/imports.js';
 import { brief, days, Stage } from '../support/stage.js';
+import { subscription, TestCustomer } from '../support/subscriptions.js';
 import { waitFor } from '../support/wait.js';
 import { imports, workflowIds } from '../../temporal.config.js';
 
@@ -25,13 +26,19 @@ describe('recorded histories', function () {
 
   after(() => stage?.close());
 
-  const record = async (name: string, claim: TestClaim, runId?: string) => write(name, await stage.history(claim, runId));
+  const record = async (name: string, claim: TestClaim, runId?: string): Promise<void> => write(name, await stage.history(claim, runId));
 
-  async function write(name: string, found: History): Promise<void> {
+  async function recordAssociation(name: string, associationId: string): Promise<void> {
+    const handle = stage.namespace.client.workflow.getHandle(workflowIds.association(associationId));
+    await waitFor('the association to have ended', async () => (await handle.describe()).status.name === 'COMPLETED');
+    await write(name, await handle.fetchHistory());
+  }
+
+  async function write(name: string, recorded: History): Promise<void> {
     const folder = join(checkoutRoot, 'test/histories');
     await mkdir(folder, { recursive: true });
     // Where it was recorded is nobody's business: neither the machine's name nor its paths.
-    const history = historyToJSON(found)
+    const history = historyToJSON(recorded)
       .replace(new RegExp(`\\d+@${hostname()}`, 'g'), 'recorder')
       .replace(/"stackTrace":\s*"(?:[^"\\]|\\.)*"/g, '"stackTrace":""');
     await writeFile(join(folder, `${name}.json`), `${JSON.stringify(JSON.parse(history))}\n`);
@@ -147,5 +154,60 @@ describe('recorded histories', function () {
     await claim.carryOut('submitClaim', claim.partner, {});
     await stage.untilStatus(claim, 'COMPLETED');
     await record('refused-submission', claim);
+  });
+
+  const officialOf = async (claim: TestClaim, line = 1) => (await claim.row()).state.lines.find((one) => one.line === line)!.official!;
+
+  it('association begun', async () => {
+    const claim = await stage.told({ programme: brief.name });
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('association-begun', claim);
+    const { associationId } = await officialOf(claim);
+    await claim.carryOut('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('association-given-up', claim);
+    await recordAssociation('association-without-clock', associationId);
+  });
+
+  it('association held by another partner', async () => {
+    const tenant = new TestCustomer(stage.source);
+    await tenant.has();
+    const holder = await stage.told({ programme: brief.name, tenant, partner: evergreen });
+    await stage.untilStatus(holder, 'COMPLETED');
+    const { associationId } = await officialOf(holder);
+    const rival = await stage.submitted({ programme: brief.name, tenant, partner: ironbridge });
+    await stage.advance(days(10));
+    await waitFor('the hearing to close', async () => (await holder.eventTypes()).includes('HearingClosed'));
+    await rival.addEvidence();
+    await rival.carryOut('decideRivals', reviewer, { line: 1, winner: rival.claimId, step: 'newest_evidence' });
+    await rival.carryOut('approveClaim', reviewer, {});
+    await stage.until(rival, 'official');
+    await stage.untilStatus(rival, 'COMPLETED');
+    await stage.untilStatus(holder, 'COMPLETED');
+    await record('superseding', rival);
+    await recordAssociation('association-superseded', associationId);
+  });
+
+  it('association renewed', async () => {
+    const tenant = new TestCustomer(stage.source);
+    const inDays = (count: number) => new Date(Date.now() + days(count + 10)).toISOString().slice(0, 10);
+    const sold = subscription({ endsOn: inDays(10) });
+    await tenant.has(sold);
+    const claim = new TestClaim(stage, { programme: brief.name, tenant });
+    const lines = [{ line: 1, product: 'sales', subscriptionId: sold.subscriptionId, activities: ['presales'] }];
+    Object.assign(claim.details, { area: 'business_applications', lines });
+    await claim.draft();
+    await claim.addEvidence();
+    await claim.carryOut('submitClaim', claim.partner, {});
+    await claim.carryOut('approveClaim', reviewer, {});
+    await stage.until(claim, 'official');
+    const renewal = subscription({ endsOn: inDays(375) });
+    await tenant.has({ ...sold, successorId: renewal.subscriptionId }, renewal);
+    await stage.advance(days(5));
+    await waitFor('the renewal', async () => (await claim.row()).state.lines[1]?.phase === 'official');
+    await stage.untilStatus(claim, 'COMPLETED');
+    await record('renewal', claim);
+    await stage.advance(days(10));
+    await recordAssociation('association-renewed', (await officialOf(claim)).associationId);
   });
 });

@@ -78,6 +78,7 @@ const byRole: Record<Role, string[]> = {
     'retention.hold',
     'contacts.export',
     'usage.write',
+    'reports.breaches',
     'sandbox.advance',
   ],
   vendor_support: ['claims.read', 'claims.process', 'comments.read', 'comments.write', 'comments.internal', 'associations.read'],

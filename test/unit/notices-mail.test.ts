@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { type Letter, type NoticeView, renderNotice, renderReceipt, textVersion } from '#libs/notices/index.js';
-import { inLanguage, noticeLine, noticeView, receipt } from './notices.fixture.js';
+import { endReasons, letterKinds } from '#libs/claims/index.js';
+import {
+  type Letter,
+  type NoticeView,
+  renderChoice,
+  renderNotice,
+  renderReceipt,
+  renderTelling,
+  textVersion,
+} from '#libs/notices/index.js';
+import { choiceView, inLanguage, letterView, noticeLine, noticeView, receipt } from './notices.fixture.js';
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
 
@@ -122,11 +131,18 @@ describe('the notice', () => {
 
   it('keeps its words as long as its text version stays', () => {
     const views: NoticeView[] = [noticeView(), inLanguage('ru')];
-    const words = views.flatMap((view) => [renderNotice(view).text, renderReceipt(view, receipt()).text]).join('\n');
+    const letters = (['en', 'ru'] as const).flatMap((language) => [
+      renderNotice(inLanguage(language, { consent: 'opt_in' })).text,
+      renderChoice(choiceView({ language })).text,
+      ...letterKinds.map(
+        (kind) => renderTelling(letterView({ kind, language, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 })).text,
+      ),
+    ]);
+    const words = [...views.flatMap((view) => [renderNotice(view).text, renderReceipt(view, receipt()).text]), ...letters].join('\n');
     const digest = createHash('sha256').update(words).digest('hex').slice(0, 16);
     expect({ textVersion, digest }, 'changed words need a higher textVersion').to.deep.equal({
-      textVersion: 1,
-      digest: '66496f8f15f8f34a',
+      textVersion: 2,
+      digest: 'f0c85bae0bd2ce9d',
     });
   });
 });
@@ -164,5 +180,43 @@ describe('the receipt by mail', () => {
     });
     expect(renderReceipt(noticeView(), pending).subject).to.equal('Claim CLM-000123: your answer is recorded');
     expect(renderReceipt(noticeView(), differing).subject).to.equal('Claim CLM-000123: your answer is recorded');
+  });
+});
+
+describe('a letter that tells', () => {
+  it('tells the holder that somebody competes, until when it is heard, and not who', () => {
+    const letter = renderTelling(letterView({ kind: 'holder_warning', dueAt: '2026-01-16T20:59:59.999Z' }));
+    expect(letter.subject).to.equal('Claim CLM-000123: a claim competes with your association with Contoso Retail');
+    expect(letter.text).to.include('We do not say by whom').and.include('until Friday, 16 January 2026, 23:59 (Europe/Moscow, UTC+03:00)');
+  });
+
+  it('gives the reason of every end to either side, in both languages', () => {
+    for (const kind of ['end_receipt', 'partner_ended'] as const) {
+      for (const language of ['en', 'ru'] as const) {
+        const told = endReasons.map((reason) => renderTelling(letterView({ kind, language, reason })).text);
+        const untold = renderTelling(letterView({ kind, language })).text;
+        expect(new Set(told).size, `${kind} ${language}`).to.equal(endReasons.length);
+        expect(told).to.not.include(untold);
+      }
+    }
+  });
+
+  it('names each clock of the vendor that is late', () => {
+    const told = (['K1', 'K2', 'K3', 'K8'] as const).map(
+      (clock) => renderTelling(letterView({ kind: 'escalation', clock, dueAt: letterView().at })).text,
+    );
+    expect(new Set(told).size).to.equal(4);
+    expect(told[3]).to.include('The dispute about this claim was not answered in time. It was due by Friday, 9 January 2026, 23:59');
+  });
+
+  it('says the same in HTML as in plain text, and keeps markup of others out', () => {
+    const letter = renderTelling(
+      letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', daysLeft: 7, targets: ['<b>Teams</b>'], url: 'https://x.example/n/1' }),
+    );
+    expect(letter.html).to.include('&lt;b&gt;Teams&lt;/b&gt;').and.not.include('<b>Teams');
+    for (const fact of ['31 January 2026', 'days left: 7', 'CLM-000123', 'letter-1', 'https://x.example/n/1']) {
+      expect(letter.text).to.include(fact);
+      expect(visible(letter.html)).to.include(fact);
+    }
   });
 });

@@ -4,12 +4,13 @@ import {
   languageOf,
   type NoticeView,
   pageHeaders,
+  renderChoicePage,
   renderNoticePage,
   renderReceiptPage,
   renderUnavailablePage,
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
-import { inLanguage, noticeLine, noticeView, receipt } from './notices.fixture.js';
+import { choiceView, inLanguage, noticeLine, noticeView, receipt } from './notices.fixture.js';
 
 const form = { formToken: 'form-token' };
 const render = (changes: Partial<NoticeView> = {}) => renderNoticePage(noticeView(changes), form);
@@ -62,9 +63,35 @@ describe('the notice page', () => {
     expect(buttons(render())).to.deep.equal([
       ['selected', 'Refuse what is selected'],
       ['all', 'Refuse everything (2)'],
+      ['accept', 'Accept what is selected'],
     ]);
-    expect(buttons(render({ lines: [noticeLine(1)] }))).to.deep.equal([['selected', 'Refuse']]);
+    expect(buttons(render({ lines: [noticeLine(1)] }))).to.deep.equal([
+      ['selected', 'Refuse'],
+      ['accept', 'Accept'],
+    ]);
+    expect(buttons(render({ lines: [noticeLine(1, { isAccepted: true })] }))).to.deep.equal([['selected', 'Refuse']]);
     expect(buttons(render({ lines: [noticeLine(1, { state: 'official' })] }))).to.deep.equal([['selected', 'End the association']]);
+  });
+
+  it('says that nothing happens without acceptance where only the customer’s word accepts, and offers that first', () => {
+    const markup = render({ consent: 'opt_in', lines: [noticeLine(1)] });
+    expect(markup).to.include('Without your acceptance nothing happens').and.include('takes effect when the period ends');
+    expect(markup).to.not.include('Silence means acceptance').and.not.include('silence does the same');
+    expect([...markup.matchAll(/<button name="scope" value="(\w+)"/g)].map(([, scope]) => scope)).to.deep.equal(['accept', 'selected']);
+  });
+
+  it('offers to block the partner, until it is blocked', () => {
+    expect(render()).to.include('name="block"').and.include('Refuse all future claims of Fabrikam Consulting LLC too');
+    const blocked = render({ isPartnerBlocked: true });
+    expect(blocked).to.not.include('name="block"');
+    expect(blocked).to.include('Your organisation takes no further claims of Fabrikam Consulting LLC.');
+  });
+
+  it('asks to clear the block before an acceptance', () => {
+    const options = { ...form, fault: 'block_with_acceptance' as const, entered: { lines: [1], reason: '', isBlocking: true } };
+    const markup = renderNoticePage(noticeView(), options);
+    expect(markup).to.include('href="#block"');
+    expect(markup).to.match(/id="block" value="yes" checked aria-invalid="true" aria-describedby="block-hint block-fault"/);
   });
 
   it('offers official lines to be ended and leaves settled ones alone', () => {
@@ -138,12 +165,63 @@ describe('the receipt page', () => {
   it('offers what is left, without the lines that were just answered', () => {
     const markup = renderReceiptPage(noticeView(), receipt({ lines: [{ line: 1, outcome: 'recorded' }] }), form);
     expect([...markup.matchAll(/name="line" id="[^"]*" value="(\d)"/g)].map(([, line]) => line)).to.deep.equal(['2']);
-    expect(markup).to.include('Other products of this claim are still open for your answer.');
+    expect(markup).to.include('You can still answer for these products.');
+  });
+});
+
+describe('the page of a choice', () => {
+  it('names every partner, marks today’s, and selects none', () => {
+    const markup = renderChoicePage(choiceView(), form);
+    expect(markup).to.include('<h1>Which partner do you want for Teams?</h1>');
+    expect(markup).to.include('Fabrikam Consulting LLC, PartnerID 0123456 (recorded as your partner today)');
+    expect(
+      [...markup.matchAll(/type="radio" name="candidate" id="[^"]*" value="(\w+)"( checked)?/g)].map(([, value, checked]) => [
+        value,
+        checked,
+      ]),
+    ).to.deep.equal([
+      ['c1', undefined],
+      ['c2', undefined],
+    ]);
+  });
+
+  it('shows the choice that was made and lets it be changed until the decision', () => {
+    const chosen = { claimId: 'c2', receivedAt: '2026-01-09T20:59:59.999Z', reference: 'command-1' };
+    const open = renderChoicePage(choiceView({ chosen }), form);
+    expect(open).to.include('<h1>Your choice is recorded: Proseware, Inc.</h1>').and.include('<dd>command-1</dd>');
+    expect(open)
+      .to.match(/value="c2" checked/)
+      .and.include('Change your choice');
+    const closed = renderChoicePage(choiceView({ chosen, isOpen: false }), form);
+    expect(closed).to.not.include('<form');
+    expect(closed).to.include('The decision has been made');
+  });
+
+  it('says what is missing, in Russian too', () => {
+    const markup = renderChoicePage(choiceView({ language: 'ru' }), {
+      ...form,
+      fault: 'nothing_chosen',
+      entered: { candidate: null, reason: '<b>' },
+    });
+    expect(markup)
+      .to.include('role="alert"')
+      .and.include('<a href="#candidate-1">Выберите одного из партнёров.</a>')
+      .and.include('&lt;b&gt;');
+  });
+});
+
+describe('the receipt of an acceptance', () => {
+  it('says that it closes nothing, and offers to refuse all the same', () => {
+    const view = noticeView({ lines: [noticeLine(1, { isAccepted: true })] });
+    const markup = renderReceiptPage(view, receipt({ lines: [{ line: 1, outcome: 'accepted' }] }), form);
+    expect(markup).to.include('<h1>Your acceptance is recorded</h1>').and.include('It does not end the period early');
+    expect([...markup.matchAll(/<button name="scope" value="(\w+)"/g)].map(([, scope]) => scope)).to.deep.equal(['selected']);
   });
 });
 
 describe('every page', () => {
   const pages = {
+    choice: renderChoicePage(choiceView(), form),
     notice: render(),
     receipt: renderReceiptPage(inLanguage('ru'), receipt(), form),
     unknown: renderUnknownLinkPage('en'),

@@ -1,4 +1,4 @@
-import type { Language, NoticeLine, NoticeView, Receipt } from '#libs/notices/index.js';
+import type { ChoiceView, Language, LetterView, NoticeLine, NoticeView, Receipt } from '#libs/notices/index.js';
 
 export function noticeLine(line: number, changes: Partial<NoticeLine> = {}): NoticeLine {
   return { line, target: `Product ${line}`, activities: ['usage'], state: 'open', ...changes };
@@ -15,6 +15,8 @@ export function noticeView(changes: Partial<NoticeView> = {}): NoticeView {
       noticeLine(1, { target: 'Teams', activities: ['usage'] }),
       noticeLine(2, { target: 'Dynamics 365 Sales, subscription 51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001', activities: ['presales', 'usage'] }),
     ],
+    consent: 'opt_out',
+    isPartnerBlocked: false,
     closesAt: '2026-01-09T20:59:59.999Z',
     zone: 'Europe/Moscow',
     windowBusinessDays: 5,
@@ -42,6 +44,44 @@ export function receipt(changes: Partial<Receipt> = {}): Receipt {
     receivedAt: '2026-01-09T20:59:59.999Z',
     lines: [{ line: 1, outcome: 'declined' }],
     reference: 'CLM-000123-R1',
+    ...changes,
+  };
+}
+
+/** Two partners want Teams; the first holds it. */
+export function choiceView(changes: Partial<ChoiceView> = {}): ChoiceView {
+  const { tenant, vendor, zone, url } = noticeView();
+  return {
+    language: 'en',
+    target: 'Teams',
+    tenant,
+    candidates: [
+      { claimId: 'c1', legalName: 'Fabrikam Consulting LLC', partnerId: '0123456', isHolder: true },
+      { claimId: 'c2', legalName: 'Proseware, Inc.', partnerId: '0654321', isHolder: false },
+    ],
+    isOpen: true,
+    chosen: null,
+    zone,
+    vendor,
+    url,
+    ...changes,
+  };
+}
+
+export function letterView(changes: Partial<LetterView> = {}): LetterView {
+  const { claimNumber, partner, tenant, zone, vendor } = noticeView();
+  return {
+    kind: 'acceptance_receipt',
+    language: 'en',
+    claimNumber,
+    partner,
+    tenant,
+    targets: ['Teams'],
+    zone,
+    vendor,
+    url: null,
+    reference: 'letter-1',
+    at: '2026-01-09T20:59:59.999Z',
     ...changes,
   };
 }

@@ -4,7 +4,7 @@ import { simpleParser } from 'mailparser';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { launchBrowser } from '../support/browser.js';
-import type { ClaimOptions, TestClaim } from '../support/claims.js';
+import { type ClaimOptions, ironbridge, reviewer, type TestClaim } from '../support/claims.js';
 import { brief, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 
@@ -37,10 +37,14 @@ describe('the customer’s page on the real API', function () {
   /** A claim whose window runs, and its contact's link as the mail has it. */
   async function told(options: ClaimOptions = {}): Promise<{ claim: TestClaim; link: string }> {
     const claim = await stage.told(options);
+    return { claim, link: await linkTo(claim) };
+  }
+
+  /** The link in the mail to the claim's contact. */
+  async function linkTo(claim: TestClaim): Promise<string> {
     const mail = stage.relay.received.find(({ to }) => to === claim.customerEmail)!;
     const { text = '' } = await simpleParser(mail.source);
-    const path = /https:\/\/cpor\.example(\/n\/\S+)/.exec(text)?.[1];
-    return { claim, link: `${api.url}${path}` };
+    return `${api.url}${/https:\/\/cpor\.example(\/n\/\S+)/.exec(text)?.[1]}`;
   }
 
   async function inBrowser<Result>(run: (page: Page) => Promise<Result>, javaScriptEnabled = false): Promise<Result> {
@@ -126,6 +130,60 @@ describe('the customer’s page on the real API', function () {
         await expectNoAxeFinding(page, 'receipt');
         await page.goto(`${api.url}/n/${'A'.repeat(43)}?lang=${language}`);
         await expectNoAxeFinding(page, 'unknown link');
+      }, true);
+    });
+  }
+
+  it('records an acceptance that closes nothing, and a refusal with a block after it', async () => {
+    const { claim, link } = await told({ products: ['exchange', 'teams'] });
+    await inBrowser(async (page) => {
+      await page.goto(link);
+      await page.getByRole('checkbox', { name: 'Teams' }).check();
+      await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).check();
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept what is selected' }).click()]);
+      expect(await page.getByRole('alert').innerText()).to.include('It goes with a refusal only');
+      expect(await page.getByRole('checkbox', { name: 'Teams' }).isChecked()).to.equal(true);
+      await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).uncheck();
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept what is selected' }).click()]);
+      expect(await page.locator('h1').innerText()).to.equal('Your acceptance is recorded');
+      await waitFor('the acceptance', async () => (await claim.eventTypes()).includes('CustomerAccepted'));
+      expect((await claim.row()).state.lines.map(({ phase, acceptance }) => [phase, acceptance?.isTenantAdmin])).to.deep.equal([
+        ['consent_pending', undefined],
+        ['consent_pending', false],
+      ]);
+      await page.goto(link);
+      await expectNoAxeFinding(page, 'receipt of an acceptance');
+      await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).check();
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Refuse everything (2)' }).click()]);
+      await stage.until(claim, 'rejected');
+      await page.reload();
+      expect(await page.locator('h1').innerText()).to.equal('Your refusal is recorded');
+    }, true);
+    expect((await claim.row()).state.isPartnerBlocked).to.equal(true);
+  });
+
+  for (const language of ['en', 'ru'] as const) {
+    it(`lets the customer choose between partners by keyboard alone, without script, in ${language}`, async () => {
+      const claim = await stage.submitted();
+      const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
+      const rival = await stage.submitted({ tenant, partner: ironbridge });
+      await claim.carryOut('askCustomerToChoose', reviewer, { line: 1 });
+      await waitFor('the question', async () => stage.relay.received.some(({ to }) => to === claim.customerEmail));
+      const link = await linkTo(claim);
+      const choose = { en: 'Choose this partner', ru: 'Выбрать этого партнёра' }[language];
+      await inBrowser(async (page) => {
+        await page.goto(`${link}?lang=${language}`);
+        await tabTo(page, page.getByRole('radio').first());
+        await page.keyboard.press('ArrowDown');
+        await tabTo(page, page.getByRole('button', { name: choose }));
+        await pressAndLoad(page);
+        expect(await page.locator('h1').innerText()).to.include('Ironbridge Systems LLC');
+        expect(await page.locator('html').getAttribute('lang')).to.equal(language);
+      });
+      await waitFor('the choice', async () => (await claim.row()).state.choices[0]!.chosen?.claimId === rival.claimId);
+      await inBrowser(async (page) => {
+        await page.goto(`${link}?lang=${language}`);
+        await expectNoAxeFinding(page, 'choice');
       }, true);
     });
   }

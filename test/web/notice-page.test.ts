@@ -9,17 +9,20 @@ import {
   type Language,
   languageOf,
   pageHeaders,
+  renderChoicePage,
   renderNoticePage,
   renderReceiptPage,
   renderUnavailablePage,
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
-import { inLanguage, noticeLine, receipt } from '../unit/notices.fixture.js';
+import { choiceView, inLanguage, noticeLine, receipt } from '../unit/notices.fixture.js';
 import { launchBrowser } from '../support/browser.js';
 
-const form: FormOptions = { formToken: 'form-token' };
+const form = { formToken: 'form-token' } satisfies FormOptions;
 const oneLine = [noticeLine(1, { target: 'Teams' })];
 const official = [noticeLine(1, { target: 'Teams', state: 'official' }), noticeLine(2), noticeLine(3, { state: 'declined' })];
+
+const chosen = { claimId: 'c2', receivedAt: '2026-01-09T20:59:59.999Z', reference: '4f0c9d5e-7d4d-4d2c-8a53-0b1f6a3f9b11' };
 
 const pages: Record<string, (language: Language) => string> = {
   '/one': (language) => renderNoticePage(inLanguage(language, { lines: oneLine }), form),
@@ -30,6 +33,26 @@ const pages: Record<string, (language: Language) => string> = {
     renderNoticePage(inLanguage(language), { ...form, fault: 'no_line_selected', entered: { lines: [], reason: 'Why' } }),
   '/long': (language) =>
     renderNoticePage(inLanguage(language), { ...form, fault: 'reason_too_long', entered: { lines: [1], reason: 'x' } }),
+  '/opt-in': (language) => renderNoticePage(inLanguage(language, { consent: 'opt_in' }), form),
+  '/accepted': (language) => renderNoticePage(inLanguage(language, { lines: [noticeLine(1, { isAccepted: true }), noticeLine(2)] }), form),
+  '/blocked': (language) => renderNoticePage(inLanguage(language, { isPartnerBlocked: true }), form),
+  '/block-fault': (language) =>
+    renderNoticePage(inLanguage(language), {
+      ...form,
+      fault: 'block_with_acceptance',
+      entered: { lines: [1], reason: '', isBlocking: true },
+    }),
+  '/acceptance': (language) =>
+    renderReceiptPage(
+      inLanguage(language, { lines: [noticeLine(1, { isAccepted: true })] }),
+      receipt({ lines: [{ line: 1, outcome: 'accepted' }] }),
+      form,
+    ),
+  '/choice': (language) => renderChoicePage(choiceView({ language }), form),
+  '/unchosen': (language) =>
+    renderChoicePage(choiceView({ language }), { ...form, fault: 'nothing_chosen', entered: { candidate: null, reason: '' } }),
+  '/chosen': (language) => renderChoicePage(choiceView({ language, chosen }), form),
+  '/decided': (language) => renderChoicePage(choiceView({ language, chosen, isOpen: false }), form),
   '/receipt': (language) => renderReceiptPage(inLanguage(language), receipt(), form),
   '/unknown': renderUnknownLinkPage,
   '/unavailable': renderUnavailablePage,
@@ -78,21 +101,23 @@ describe('the customer’s page in a browser', function () {
     { width: 375, colorScheme: 'light' },
     { width: 1200, colorScheme: 'dark' },
   ] as const) {
-    it(`has no axe finding and no sideways scrolling at ${width} pixels, ${colorScheme}, in both languages`, () =>
-      inContext({ colorScheme, viewport: { width, height: 800 } }, async (context) => {
-        const page = await context.newPage();
-        for (const address of Object.keys(pages).flatMap((path) => [`${path}?lang=en`, `${path}?lang=ru`])) {
-          await page.goto(origin + address);
-          const { violations } = await new AxeBuilder({ page })
-            .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-            .analyze();
-          expect(
-            violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
-            address,
-          ).to.deep.equal([]);
-          expect(await page.evaluate('document.documentElement.scrollWidth'), address).to.equal(width);
-        }
-      }));
+    for (const path of Object.keys(pages)) {
+      it(`has no axe finding and no sideways scrolling on ${path} at ${width} pixels, ${colorScheme}, in both languages`, () =>
+        inContext({ colorScheme, viewport: { width, height: 800 } }, async (context) => {
+          const page = await context.newPage();
+          for (const address of [`${path}?lang=en`, `${path}?lang=ru`]) {
+            await page.goto(origin + address);
+            const { violations } = await new AxeBuilder({ page })
+              .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+              .analyze();
+            expect(
+              violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
+              address,
+            ).to.deep.equal([]);
+            expect(await page.evaluate('document.documentElement.scrollWidth'), address).to.equal(width);
+          }
+        }));
+    }
   }
 
   it('applies its style under its own content security policy', () =>
@@ -119,12 +144,15 @@ describe('the customer’s page in a browser', function () {
       await page.keyboard.press('Tab');
       await page.keyboard.type('We ended the contract.');
       await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Tab');
       await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
       expect(posted.map((fields) => [...fields])).to.deep.equal([
         [
           ['formToken', 'form-token'],
           ['line', '2'],
           ['reason', 'We ended the contract.'],
+          ['block', 'yes'],
           ['scope', 'selected'],
         ],
       ]);

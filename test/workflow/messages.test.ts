@@ -151,7 +151,14 @@ describe('messages to a claim', () => {
     expect(report).to.deep.equal({
       repaired: 3,
       failed: 0,
-      byReason: { command_without_outcome: 1, alarm_overdue: 1, notice_not_attempted: 0, workflow_missing: 1 },
+      byReason: {
+        command_without_outcome: 1,
+        alarm_overdue: 1,
+        notice_not_attempted: 0,
+        letter_not_attempted: 0,
+        workflow_missing: 1,
+        association_out_of_step: 0,
+      },
     });
     await stage.until(overdue, 'official');
     await stage.until(orphan, 'canceled');

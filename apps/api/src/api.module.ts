@@ -12,6 +12,7 @@ import { AccessReader } from './accesses/access.reader.js';
 import { AccessesController } from './accesses/accesses.controller.js';
 import { AssociationReader } from './associations/association.reader.js';
 import { AssociationsController } from './associations/associations.controller.js';
+import { AssociationChangesController } from './associations/association-changes.controller.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarReader } from './calendars/calendar.reader.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
@@ -23,6 +24,8 @@ import { ClaimsController } from './claims/claims.controller.js';
 import { CommentsController } from './claims/comments.controller.js';
 import { CreateClaimService } from './claims/create-claim.service.js';
 import { ProcessController } from './claims/process.controller.js';
+import { SubmittedVersionReader } from './claims/submitted-version.reader.js';
+import { SubmittedVersionsController } from './claims/submitted-versions.controller.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
@@ -33,6 +36,8 @@ import { LinkLimit } from './customer-page/link-limit.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { EligibilityController } from './eligibility/eligibility.controller.js';
 import { EligibilityReader } from './eligibility/eligibility.reader.js';
+import { EventReader } from './events/event.reader.js';
+import { EventsController } from './events/events.controller.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
 import { UploadService } from './evidence/upload.service.js';
@@ -45,37 +50,60 @@ import { LegalHoldsController } from './legal-holds/legal-holds.controller.js';
 import { ImportReader } from './imports/import.reader.js';
 import { ImportService } from './imports/import.service.js';
 import { ImportsController } from './imports/imports.controller.js';
+import { AcceptancesController } from './notices/acceptances.controller.js';
 import { NoticeReader } from './notices/notice.reader.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { OptOutsController } from './notices/opt-outs.controller.js';
+import { ResentNoticesController } from './notices/resent-notices.controller.js';
 import { OperationReader } from './operations/operation.reader.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { ProgrammeReader } from './programmes/programme.reader.js';
 import { ProgrammesController } from './programmes/programmes.controller.js';
 import { PublicationService } from './publications/publication.service.js';
 import { ReviewQueueController, ReviewQueueReader } from './reviews/review-queue.controller.js';
+import { BreachesController } from './reports/breaches.controller.js';
+import { BreachReader } from './reports/breaches.reader.js';
+import { ExtensionsController } from './reviews/extensions.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
+import { RivalsController } from './rivals/rivals.controller.js';
+import { RivalsReader } from './rivals/rivals.reader.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxService } from './sandbox/sandbox.service.js';
+import { TargetReader } from './targets/target.reader.js';
+import { TargetsController } from './targets/targets.controller.js';
 import { UsageImportService } from './usage/usage-import.service.js';
 import { UsageImportsController } from './usage/usage-imports.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageExport } from './usage/usage.export.js';
 import { UsageReader } from './usage/usage.reader.js';
+import { BlocksController } from './tenants/blocks.controller.js';
+import { ChoicesController } from './tenants/choices.controller.js';
+import { TenantReader } from './tenants/tenant.reader.js';
 
 const controllers = [
   ClaimsController,
   ClaimListsController,
   ImportsController,
   SubmissionsController,
+  SubmittedVersionsController,
   CommentsController,
   EvidenceController,
   ReviewsController,
   ReviewQueueController,
   AssociationsController,
   DisputesController,
+  AssociationChangesController,
+  TargetsController,
+  EventsController,
   OptOutsController,
+  AcceptancesController,
+  ResentNoticesController,
+  ExtensionsController,
+  RivalsController,
+  BlocksController,
+  ChoicesController,
+  BreachesController,
   NoticesController,
   LegalHoldsController,
   ContactExportsController,
@@ -96,16 +124,22 @@ const services = [
   CommandService,
   CreateClaimService,
   AnswerService,
+  EventReader,
+  TargetReader,
   ClaimReader,
   ClaimExport,
   ReviewQueueReader,
   AssociationReader,
   ImportService,
   ImportReader,
+  SubmittedVersionReader,
   EvidenceService,
   UploadService,
   NoticeReader,
   LegalHoldService,
+  RivalsReader,
+  TenantReader,
+  BreachReader,
   OperationReader,
   ProgrammeReader,
   CalendarReader,

@@ -114,7 +114,18 @@ export function addEvidence(state: ClaimState, { body }: CommandOf<'addEvidence'
   if (!state.lines.some(takesEvidence)) {
     refuse('not_editable_in_state', `The claim is ${phaseOf(state)} and takes no more evidence.`, { field: 'evidence' });
   }
+  refuseUnknownEvidence(state, body.evidence.supersedes ?? null);
   return [event('EvidenceAdded', context.now, { evidence: body.evidence })];
+}
+
+/** Evidence is superseded once, by evidence of the same claim. */
+function refuseUnknownEvidence(state: ClaimState, evidenceId: string | null): void {
+  if (evidenceId === null || state.evidence.some((one) => one.evidenceId === evidenceId)) return;
+  const earlier = state.supersededEvidence?.find((one) => one.evidenceId === evidenceId);
+  if (earlier === undefined) refuse('evidence_unknown', `The claim has no evidence ${evidenceId}.`, { field: 'supersedes' });
+  refuse('evidence_superseded', `This evidence was superseded by ${earlier.supersededBy} already. Supersede that one.`, {
+    field: 'supersedes',
+  });
 }
 
 export function addComment(_state: ClaimState, { body }: CommandOf<'addComment'>, context: DecisionContext): DecidedEvent[] {

@@ -27,6 +27,7 @@ export function requestInformation(
 ): DecidedEvent[] {
   refuseSelfReview(state, actor);
   refuseUnknownReasons(body.reasons, context);
+  refuseUnknownDrops(state, body.suggestedDrops ?? []);
   const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'ask for information');
   const begun = beginReview(state, lines, context);
   const running = [...state.clocks, ...begun.flatMap(({ data }) => data.clocks)];
@@ -98,6 +99,12 @@ export function refuseUnknownReasons(reasons: string[], context: DecisionContext
   if (reasons.length === 0) refuse('reason_required', `Name at least one of: ${known.join(', ')}.`, { field: 'reasons' });
   if (!reasons.every((reason) => known.includes(reason)))
     refuse('reason_unknown', `Use one of: ${known.join(', ')}.`, { field: 'reasons' });
+}
+
+/** Only what the claim has can be suggested to be dropped. */
+function refuseUnknownDrops(state: ClaimState, suggestedDrops: number[]): void {
+  const unknown = suggestedDrops.find((line) => !state.lines.some((one) => one.line === line));
+  if (unknown !== undefined) refuse('line_unknown', `The claim has no line ${unknown}.`, { field: 'suggestedDrops', line: unknown });
 }
 
 /** Rejects lines: disputable by clock K7, or final where the dispute was already used. */

@@ -11,7 +11,7 @@ import { businessClock } from './review-clocks.js';
 export const rivalPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'disputed'];
 
 /** What other partners have to do with a line's target: who holds it, who wants it too. */
-export function competitionOf(state: ClaimState, line: LineState, { holders, rivals }: DecisionContext) {
+export function competitionOf(state: ClaimState, line: LineState, { holders, rivals }: Pick<DecisionContext, 'holders' | 'rivals'>) {
   const target = lineTarget(state, line);
   const holder = holders.find((one) => one.target === target && one.partnerAccountId !== state.partnerAccountId) ?? null;
   return { target, holder, rivals: rivals.filter((one) => one.target === target) };

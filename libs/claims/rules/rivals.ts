@@ -1,6 +1,6 @@
 import { isBefore } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
-import { type Candidate, type RivalsRecord, settleRivals } from '../competition.js';
+import { type Candidate, type RivalryStep, type RivalsRecord, settleRivals } from '../competition.js';
 import type { DecisionContext, Holder, Rival, SignedEvidence } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
@@ -84,14 +84,38 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
   }
   if (holder !== null) refuseUnheard(holder, line!, context);
   const candidates = candidatesFor(state, line!, holder, rivals, body.disregardedEvidence ?? [], context);
-  const chosen = chosenOn(state, target, context);
-  const settled = settleRivals(candidates, chosen);
+  const settled = settleRivals(candidates, chosenOn(state, target, context)?.claimId ?? null);
   if (settled.winner !== body.winner || settled.step !== body.step) {
     const message = `By the order of decision ${settled.winner} prevails by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer.`;
     refuse('decision_order', message, { field: settled.winner === body.winner ? 'step' : 'winner', line: line!.line });
   }
   const record: RivalsRecord = { recordId: context.newId(), target, candidates, ...settled };
   return [...beginReview(state, [line!], context), ...outcome(line!, record, body.textId ?? null, context)];
+}
+
+/** Everyone who wants or holds a line's target, and what the order of decision gives as things stand. */
+export interface Rivalry {
+  line: number;
+  target: string;
+  candidates: Candidate[];
+  chosen: { claimId: string; chosenAt: string } | null;
+  settled: { winner: string; step: RivalryStep };
+}
+
+/** The lines for which others compete, for the reviewer who compares them. */
+export function rivalriesOf(
+  state: ClaimState,
+  context: Pick<DecisionContext, 'claimId' | 'now' | 'localDate' | 'holders' | 'rivals' | 'choices'>,
+): Rivalry[] {
+  return state.lines
+    .filter(({ phase }) => rivalPhases.includes(phase) || phase === 'official')
+    .flatMap((line) => {
+      const { target, holder, rivals } = competitionOf(state, line, context);
+      if (holder === null && rivals.length === 0) return [];
+      const candidates = candidatesFor(state, line, holder, rivals, [], context);
+      const chosen = chosenOn(state, target, context);
+      return [{ line: line.line, target, candidates, chosen, settled: settleRivals(candidates, chosen?.claimId ?? null) }];
+    });
 }
 
 /** What the record of another claim's reviewer means for this one. */
@@ -119,7 +143,7 @@ function candidatesFor(
   holder: Holder | null,
   rivals: Rival[],
   disregarded: string[],
-  context: DecisionContext,
+  context: Pick<DecisionContext, 'claimId' | 'now' | 'localDate'>,
 ): Candidate[] {
   const today = context.localDate(context.now);
   const evidenceOn = (evidence: SignedEvidence[]) =>
@@ -127,7 +151,7 @@ function candidatesFor(
       .flatMap(({ evidenceId, signedOn }) => (signedOn === null || signedOn > today || disregarded.includes(evidenceId) ? [] : [signedOn]))
       .sort()
       .at(-1) ?? null;
-  const own = { claimId: context.claimId, line: line.line, partnerAccountId: state.partnerAccountId, isHolder: false };
+  const own = { claimId: context.claimId, line: line.line, partnerAccountId: state.partnerAccountId, isHolder: line.phase === 'official' };
   const others = [...(holder === null ? [] : [holder]), ...rivals];
   return [
     { ...own, submittedAt: state.submittedAt ?? context.now, evidenceOn: evidenceOn(state.evidence) },
@@ -143,12 +167,13 @@ function candidatesFor(
 }
 
 /** The customer's latest word on a target, in whichever of the claims it was asked. */
-function chosenOn(state: ClaimState, target: string, context: DecisionContext): string | null {
+function chosenOn(state: ClaimState, target: string, context: Pick<DecisionContext, 'choices'>): Rivalry['chosen'] {
   const own = state.choices.flatMap(({ target: about, chosen }) =>
     about === target && chosen !== null ? [{ claimId: chosen.claimId, chosenAt: chosen.at }] : [],
   );
   const all = [...own, ...context.choices.filter((one) => one.target === target)];
-  return all.toSorted((a, b) => (isBefore(a.chosenAt, b.chosenAt) ? -1 : 1)).at(-1)?.claimId ?? null;
+  const [latest] = all.toSorted((a, b) => (isBefore(a.chosenAt, b.chosenAt) ? 1 : -1));
+  return latest === undefined ? null : { claimId: latest.claimId, chosenAt: latest.chosenAt };
 }
 
 function refuseNoRivals(line: LineState): never {

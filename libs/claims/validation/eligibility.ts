@@ -49,9 +49,14 @@ const stages: Stage[] = ['save', 'submit'];
 
 /** The targets on which holders have to be known to answer. */
 export function eligibilityTargets(question: EligibilityQuestion, context: DecisionContext): string[] {
-  const details = detailsOf(question, context);
-  return areasOf(question, context).flatMap((area) => choicesIn(question, context, area.code).map((line) => targetOf(details, line)));
+  const lines = areasOf(question, context).flatMap((area) => choicesIn(question, context, area.code));
+  return lines.flatMap((line) => targetsOf(question, context, line));
 }
+
+/** What a choice could become a claim's target as; one for each activity where the programme counts them apart. */
+const targetsOf = ({ tenantId }: EligibilityQuestion, { policy: { activities, exclusivityKey } }: DecisionContext, line: LineDetails) => [
+  ...new Set(activities.map(({ code }) => targetOf({ tenantId }, { ...line, activities: [code] }, exclusivityKey))),
+];
 
 /** Puts every claim that the location could make to the rules of saving and submission, one choice and activity at a time. */
 export function eligibilityOf(question: EligibilityQuestion, context: DecisionContext): Eligibility {
@@ -83,24 +88,24 @@ function triesOf(question: EligibilityQuestion, context: DecisionContext, area: 
 
 function choiceOf(
   question: EligibilityQuestion,
-  { holders }: DecisionContext,
-  { product, subscriptionId }: LineDetails,
+  context: DecisionContext,
+  line: LineDetails,
   tries: Try[],
   isAreaPossible: boolean,
 ): Choice {
   const ofLine = tries.map(({ activity, findings }) => ({ activity, findings: findings.filter(({ line }) => line !== null) }));
   const possible = isAreaPossible ? ofLine.filter(({ findings }) => findings.every(({ severity }) => severity !== 'error')) : [];
-  const target = targetOf({ ...initialState.details, tenantId: question.tenantId }, { line: 1, product, subscriptionId, activities: [] });
+  const targets = targetsOf(question, context, line);
   const isPossible = possible.length > 0;
   const findings = distinct(ofLine.flatMap((one) => one.findings)).map((finding) => {
     const activities = ofLine.filter((one) => one.findings.some((other) => isSame(other, finding))).map(({ activity }) => activity);
     return { ...shown(finding), activities: activities.length === tries.length ? null : activities };
   });
   return {
-    product,
-    subscriptionId,
+    product: line.product,
+    subscriptionId: line.subscriptionId,
     isPossible,
-    isUnclaimed: isPossible && holders.every((holder) => holder.target !== target),
+    isUnclaimed: isPossible && context.holders.every((holder) => !targets.includes(holder.target)),
     activities: possible.map(({ activity }) => activity),
     findings,
   };

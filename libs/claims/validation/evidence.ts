@@ -21,6 +21,13 @@ export const evidenceRules: Rule[] = [
     const message = `The customer's signature must be at most ${months} months old, ${oldest} or later, and not in the future.`;
     return faultIf(dates.length > 0 && !isUsable, 'evidence.signedOn', message);
   }),
+  rule('evidence_template_required', 'error', ['submit'], ({ evidence, policy }) => {
+    const templates = policy.statementTemplates.filter(({ state }) => state === 'active');
+    const isOnTemplate = evidence.some(({ cover }) => templates.some(({ sha256 }) => cover?.templateSha256 === sha256));
+    const codes = templates.map(({ code }) => code).join(', ');
+    const message = `This programme takes its own statements of work only: ${codes}. Name the one that was signed in the cover form.`;
+    return faultIf(policy.evidence.isTemplateRequired && evidence.length > 0 && !isOnTemplate, 'evidence.cover.templateSha256', message);
+  }),
   rule('evidence_mismatch', 'hold', ['submit'], ({ evidence, details }) => {
     const differs = evidence.some(({ cover }) => {
       if (cover === null) return false;

@@ -1,16 +1,16 @@
 import { type Html, html } from '#libs/html/index.js';
-import type { NoticeLine, NoticeView } from '../notice-view.js';
+import type { LineState, NoticeLine, NoticeView } from '../notice-view.js';
 import { texts } from '../texts/index.js';
 
 /** Why an answer was not taken: shown on top of the form, which keeps what was entered. */
-export type FormFault = 'no_line_selected' | 'reason_too_long' | 'form_expired';
+export type FormFault = 'no_line_selected' | 'reason_too_long' | 'block_with_acceptance' | 'form_expired';
 
 export interface FormOptions {
   /** Proves that the form was shown to who sends it. */
   formToken: string;
   fault?: FormFault;
   /** What was entered, when the form is shown again. */
-  entered?: { lines: number[]; reason: string };
+  entered?: { lines: number[]; reason: string; isBlocking?: boolean };
 }
 
 /** The longest reason a customer may give, in characters. */
@@ -25,7 +25,8 @@ export function answerableLines(view: NoticeView): NoticeLine[] {
 
 /**
  * The form of an answer, sent back to the page's own address. Its fields: `formToken`; `line`, once for each selected line; `reason`;
- * and `scope`, `all` or `selected`. Enter in the form means `selected`, since that button comes first.
+ * `block`, when the partner is to be blocked; and `scope`: `selected` or `all` to refuse or end, `accept` to accept what is selected. Where
+ * silence accepts, Enter in the form refuses; where only the customer's word does, it accepts, since that button comes first.
  */
 export function answerForm(view: NoticeView, lines: NoticeLine[], options: FormOptions): Html {
   const words = texts[view.language].form;
@@ -36,7 +37,9 @@ export function answerForm(view: NoticeView, lines: NoticeLine[], options: FormO
 <input type="hidden" name="formToken" value="${options.formToken}">
 ${choices(view, lines, options)}
 ${reasonField(view, options)}
+${blockField(view, options)}
 <p class="hint" id="finality">${words.finality}</p>
+${view.consent === 'opt_in' && acceptance(view, lines)}
 <div class="actions">
 ${
   lines.length === 1
@@ -45,14 +48,50 @@ ${
 <button name="scope" value="all" class="second" aria-describedby="finality">${words.all[mode](lines.length)}</button>`
 }
 </div>
+${view.consent === 'opt_out' && acceptance(view, lines)}
 </form>
 </section>`;
 }
 
+/** Offered while a line is open that nobody of the customer has accepted. */
+function acceptance(view: NoticeView, lines: NoticeLine[]): Html | false {
+  const words = texts[view.language].form;
+  const isOffered = lines.some(({ state, isAccepted }) => state === 'open' && !isAccepted);
+  const look = view.consent === 'opt_out' && html` class="second"`;
+  return (
+    isOffered &&
+    html`<p class="hint" id="accept-effect">${words.acceptEffect[view.consent]}</p>
+<div class="actions">
+<button name="scope" value="accept"${look} aria-describedby="accept-effect">${lines.length === 1 ? words.acceptOne : words.acceptSelected}</button>
+</div>`
+  );
+}
+
+/** The customer may bar the partner from claiming on its tenant again, together with a refusal. */
+function blockField(view: NoticeView, { fault, entered }: FormOptions): Html {
+  const { form, fault: faults } = texts[view.language];
+  const partner = view.partner.legalName;
+  if (view.isPartnerBlocked) return html`<p class="hint">${form.isBlocked(partner)}</p>`;
+  const isFaulty = fault === 'block_with_acceptance';
+  return html`${isFaulty && html`<p class="fault-text" id="block-fault">${faults.block_with_acceptance}</p>`}
+<label class="choice"><input type="checkbox" name="block" id="block" value="yes"${entered?.isBlocking && html` checked`}${
+    isFaulty && html` aria-invalid="true"`
+  } aria-describedby="block-hint${isFaulty && ' block-fault'}"><span>${form.block(partner)}<span class="state" id="block-hint">${form.blockHint}</span></span></label>`;
+}
+
+/** How a line stands, for the customer. */
+export const shownState = ({ state, isAccepted }: NoticeLine): LineState | 'accepted' =>
+  state === 'open' && isAccepted ? 'accepted' : state;
+
 /** What went wrong, on top of the page, with a link to where it can be mended. */
 export function faultSummary(view: NoticeView, lines: NoticeLine[], fault: FormFault): Html {
   const words = texts[view.language].fault;
-  const target = { no_line_selected: `line-${lines[0]?.line}`, reason_too_long: 'reason', form_expired: 'answer' }[fault];
+  const target = {
+    no_line_selected: `line-${lines[0]?.line}`,
+    reason_too_long: 'reason',
+    block_with_acceptance: 'block',
+    form_expired: 'answer',
+  }[fault];
   return html`<div class="fault" role="alert" aria-labelledby="fault" tabindex="-1" autofocus>
 <h2 id="fault">${words.heading}</h2>
 <p><a href="#${target}">${words[fault]}</a></p>
@@ -70,7 +109,7 @@ ${isFaulty && html`<p class="fault-text" id="line-fault">${faults.no_line_select
 ${lines.map(
   (line) => html`<label class="choice"><input type="checkbox" name="line" id="line-${line.line}" value="${line.line}"${
     selected.includes(line.line) && html` checked`
-  }${isFaulty && html` aria-invalid="true"`}><span>${line.target}${mode === 'mixed' && html`<span class="state">${state[line.state]}</span>`}</span></label>
+  }${isFaulty && html` aria-invalid="true"`}><span>${line.target}${(mode === 'mixed' || line.isAccepted) && html`<span class="state">${state[shownState(line)]}</span>`}</span></label>
 `,
 )}</fieldset>`;
 }

@@ -1,9 +1,9 @@
 import { type Html, html } from '#libs/html/index.js';
 import { formatInstant } from '../instant.js';
-import { evidenceItems } from '../notice.mail.js';
+import { evidenceItems, silence } from '../notice.mail.js';
 import { type NoticeView, plain } from '../notice-view.js';
 import { texts } from '../texts/index.js';
-import { answerableLines, answerForm, type FormOptions, faultSummary } from './answer.form.js';
+import { answerableLines, answerForm, type FormOptions, faultSummary, shownState } from './answer.form.js';
 import { page } from './page.js';
 
 /** Shows who claims what, until when it may be refused, what silence means, and the form to refuse or end. GET-safe: it decides nothing. */
@@ -33,17 +33,24 @@ ${backgroundSections(view)}`;
 }
 
 function periodPanel(view: NoticeView): Html {
-  const { period, claim } = texts[view.language];
+  const { period } = texts[view.language];
   const isOpen = view.lines.some(({ state }) => state === 'open');
   return html`<dl class="panel">
-<dt>${isOpen && view.closesAt !== null ? period.openUntil : view.closesAt !== null ? period.until : period.heading}</dt>
+<dt>${periodLabel(view, isOpen)}</dt>
 <dd class="instant">${
     view.closesAt === null
       ? period.notBegun(view.windowBusinessDays)
       : html`<time datetime="${view.closesAt}">${formatInstant(view.closesAt, view.zone, view.language)}</time>`
   }</dd>
-${isOpen && html`<dt>${period.ifSilent}</dt>\n<dd>${claim.silence(view.partner.legalName)}</dd>`}
+${isOpen && html`<dt>${period.ifSilent}</dt>\n<dd>${silence(view)}</dd>`}
 </dl>`;
+}
+
+function periodLabel({ language, closesAt, consent }: NoticeView, isOpen: boolean): string {
+  const { period } = texts[language];
+  if (closesAt === null) return period.heading;
+  if (!isOpen) return period.until;
+  return consent === 'opt_in' ? period.answerUntil : period.openUntil;
 }
 
 function claimSection(view: NoticeView): Html {
@@ -56,7 +63,8 @@ function claimSection(view: NoticeView): Html {
 <dt>${claim.tenant}</dt><dd>${claim.tenantWithId(tenant.domain, tenant.tenantId)}</dd>
 <dt>${claim.number}</dt><dd>${view.claimNumber}</dd>
 <dt>${claim.products}</dt><dd><ul>${view.lines.map(
-    (line) => html`<li><strong>${line.target}</strong>: ${claim.work(line.activities)}<span class="state">${state[line.state]}</span></li>`,
+    (line) =>
+      html`<li><strong>${line.target}</strong>: ${claim.work(line.activities)}<span class="state">${state[shownState(line)]}</span></li>`,
   )}</ul></dd>
 </dl>`;
 }

@@ -12,7 +12,8 @@ export function renderReceiptPage(unsafeView: NoticeView, unsafeReceipt: Receipt
   const receipt = plain(unsafeReceipt);
   const { receipt: words, claim, help, fault } = texts[view.language];
   const title = words.title[overallOutcome(receipt)];
-  const answered = new Set(receipt.lines.map(({ line }) => line));
+  // What was accepted can still be refused.
+  const answered = new Set(receipt.lines.filter(({ outcome }) => outcome !== 'accepted').map(({ line }) => line));
   const lines = options === undefined ? [] : answerableLines(view).filter(({ line }) => !answered.has(line));
   const body = html`${options?.fault !== undefined && lines.length > 0 && faultSummary(view, lines, options.fault)}
 <h1>${title}</h1>

@@ -15,6 +15,8 @@ export const en = {
       `${partner} (PartnerID ${partnerId}) has told ${vendor} that it works with your organisation, and asks to be recorded as your partner for the products listed below.`,
     silence: (partner: string) =>
       `You do not need to do anything. Silence means acceptance: if you do not refuse, ${partner} officially becomes your partner for these products when the refusal period ends.`,
+    onlyWord: (partner: string) =>
+      `Without your acceptance nothing happens: only if somebody in your organisation accepts by the end of the period, ${partner} officially becomes your partner for these products. If you do nothing, the claim lapses.`,
     heading: 'The claim',
     partner: 'Partner',
     partnerWithId: (partner: string, partnerId: string) => `${partner}, PartnerID ${partnerId}`,
@@ -34,6 +36,7 @@ export const en = {
     firstDelivery:
       'If several people in your organisation receive this message, the first delivery counts. The page behind your link shows the exact end of the period.',
     openUntil: 'You may refuse until',
+    answerUntil: 'You may answer until',
     until: 'End of the refusal period',
     notBegun: (days: number) =>
       `The period has not begun. It begins when this notice is delivered, and lasts ${days} business ${days === 1 ? 'day' : 'days'}. You may refuse already now.`,
@@ -42,6 +45,9 @@ export const en = {
   refuse: {
     heading: 'How to refuse now',
     how: 'Open your link and confirm on the page. No sign-in is needed. You may refuse all products or only some of them, and you need not give a reason.',
+    headingAnswer: 'How to answer now',
+    howAnswer:
+      'Open your link and confirm on the page. No sign-in is needed. You may accept or refuse each product by itself, and you need not give a reason.',
     opening: 'Opening the link changes nothing; only your confirmation on the page counts.',
     link: 'Your link',
     personal: 'The link is meant for you: whoever has it can answer for your organisation.',
@@ -81,7 +87,18 @@ export const en = {
   form: {
     jump: 'Go to your answer',
     heading: { refuse: 'Your answer', end: 'End the association', mixed: 'Refuse or end' },
-    legend: { refuse: 'What do you refuse?', end: 'What do you end?', mixed: 'What do you refuse or end?' },
+    legend: { refuse: 'Which products do you answer for?', end: 'What do you end?', mixed: 'Which products do you answer for?' },
+    acceptOne: 'Accept',
+    acceptSelected: 'Accept what is selected',
+    acceptEffect: {
+      opt_out:
+        'You need not accept: silence does the same. Your acceptance is recorded. It does not end the period early, and you may still refuse later; only an administrator of your tenant who signs in can end the period early by accepting.',
+      opt_in:
+        'Your acceptance is recorded and takes effect when the period ends. You may still refuse later; only an administrator of your tenant who signs in can end the period early by accepting.',
+    },
+    block: (partner: string) => `Refuse all future claims of ${partner} too`,
+    blockHint: 'For refusals only. An administrator of your tenant can lift this again.',
+    isBlocked: (partner: string) => `Your organisation takes no further claims of ${partner}.`,
     one: { refuse: 'Refuse', end: 'End the association', mixed: 'Refuse or end' },
     selected: { refuse: 'Refuse what is selected', end: 'End what is selected', mixed: 'Refuse or end what is selected' },
     all: {
@@ -95,7 +112,8 @@ export const en = {
     nothingOpen: 'Nothing is left to answer.',
   },
   state: {
-    open: 'open: you may refuse',
+    open: 'open: you may answer',
+    accepted: 'accepted by your organisation: you may still refuse',
     declined: 'refused by your organisation',
     official: 'official: you may end it at any time',
     ended: 'ended',
@@ -105,11 +123,17 @@ export const en = {
   fault: {
     heading: 'Your answer was not sent',
     no_line_selected: 'Select at least one product.',
+    block_with_acceptance: 'You have ticked the box that blocks the partner. It goes with a refusal only: clear it to accept.',
     reason_too_long: 'Shorten the reason to 1,000 characters.',
     form_expired: 'The page was open for too long. Check your answer and send it again.',
   },
   receipt: {
-    title: { declined: 'Your refusal is recorded', ended: 'The association has ended', recorded: 'Your answer is recorded' },
+    title: {
+      declined: 'Your refusal is recorded',
+      ended: 'The association has ended',
+      accepted: 'Your acceptance is recorded',
+      recorded: 'Your answer is recorded',
+    },
     subject: (claimNumber: string, title: string) => `Claim ${claimNumber}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
     lead: (partner: string, partnerId: string, customer: string) =>
       `This is the receipt for the answer of ${customer} to the claim of ${partner} (PartnerID ${partnerId}).`,
@@ -119,11 +143,37 @@ export const en = {
     outcome: {
       declined: 'refused in time. No association is made, and the partner sees nothing.',
       ended: 'ended. Your answer came after the refusal period; it ended the association, and the partner’s access has stopped.',
+      accepted: 'accepted. It does not end the period early, and you may still refuse, or end the association later.',
       recorded: 'recorded. Your answer counts from the instant shown above.',
     },
     next: 'You do not need to do anything more. The same link shows this receipt again.',
     notYou: (email: string) => `If nobody in your organisation gave this answer, write to ${email} and quote the reference.`,
-    remaining: 'Other products of this claim are still open for your answer.',
+    remaining: 'You can still answer for these products.',
+  },
+  choice: {
+    subject: (product: string) => `Which partner do you want for ${product}?`,
+    title: (product: string) => `Which partner do you want for ${product}?`,
+    lead: (vendor: string, customer: string, product: string) =>
+      `More than one partner has told ${vendor} that it works with ${customer} on ${product}. Only one of them can be recorded. Your choice comes before everything else.`,
+    silence: (vendor: string) =>
+      `You do not need to do anything. Without a choice ${vendor} decides by the newest document that your organisation has signed.`,
+    partners: 'The partners',
+    partner: (partner: string, partnerId: string) => `${partner}, PartnerID ${partnerId}`,
+    isHolder: 'recorded as your partner today',
+    how: 'Open your link and choose on the page. No sign-in is needed, and you need not give a reason.',
+    afterwards: 'If you choose another partner than today’s, you are told before anything changes, and you may still refuse then.',
+    tenant: 'Tenant',
+    product: 'Product',
+    heading: 'Your choice',
+    legend: 'Which of these partners works with you?',
+    button: 'Choose this partner',
+    finality: 'You may think again until the decision is made; your latest choice counts.',
+    chosen: (partner: string) => `Your choice is recorded: ${partner}`,
+    chosenAgain: 'Change your choice',
+    closed: 'The decision has been made; a choice has no effect any more. You may end an association at any time.',
+    fault: 'Select one of the partners.',
+    receivedAt: 'Received on',
+    reference: 'Reference',
   },
   unknownLink: {
     title: 'This link is not valid',

@@ -507,6 +507,13 @@ const cases: Case[] = [
     found: [['evidence.signedOn', null]],
   },
   {
+    code: 'evidence_template_required',
+    stages: ['submit'],
+    when: 'the programme takes its own statements of work only',
+    world: withPolicy({ evidence: { ...samplePolicy.evidence, isTemplateRequired: true } }),
+    found: [['evidence.cover.templateSha256', null]],
+  },
+  {
     code: 'evidence_stale',
     stages: ['submit'],
     when: 'it was signed a day more than twelve months ago',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maximumInlineEvidenceBytes } from '#libs/new-claims/index.js';
-import { isoDate, label, text } from '../http/text.schema.js';
+import { isoDate, label, sha256, text } from '../http/text.schema.js';
 
 const Person = z.strictObject({ name: text(200).optional(), title: text(200).optional(), email: text(320).optional() });
 const PersonWithoutTitle = Person.omit({ title: true });
@@ -40,6 +40,9 @@ const EditedLine = Line.extend({
 export const EvidenceCover = z.strictObject({
   tenantId: label(64).nullable().optional().describe('Tenant named on the document.'),
   domain: label(300).nullable().optional().describe('Domain named on the document.'),
+  templateSha256: sha256.nullable().optional().describe('SHA-256 of the standard statement of work that was signed.'),
+  products: z.array(label(64)).max(200).optional().describe('Product codes named on the document.'),
+  activities: z.array(label(64)).max(10).optional().describe('Activity codes named on the document.'),
 });
 
 const InlineEvidence = z

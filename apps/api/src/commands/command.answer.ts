@@ -47,7 +47,7 @@ export function refusal(findings: Finding[], claim: ClaimRow | null, principal: 
             number: claim.number,
             phase: claim.position.phase,
             version: claim.version,
-            allowedActions: allowedActions(claim.state, principal),
+            allowedActions: allowedActions(claim.state, principal, claim.competing),
           },
   });
 }

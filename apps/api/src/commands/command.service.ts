@@ -78,7 +78,10 @@ export class CommandService {
     const claim = await this.find(caller.scope, claimId);
     const commandId = commandIdOf(caller.principal.subject, caller.key, request.purpose);
     const content: CommandContent<Type> = isReader(request.body) ? request.body(claim, commandId) : { body: request.body };
-    const evidence = commandRules[type].needsDirectory ? await this.askDirectory(claimId, content.details ?? claim.state.details) : null;
+    // Whoever has something checked means to hear what is true now.
+    const isNew = type === 'checkAssociation';
+    const details = content.details ?? claim.state.details;
+    const evidence = commandRules[type].needsDirectory ? await this.askDirectory(claimId, details, { isNew }) : null;
     const command: NewCommand = {
       commandId,
       claimId,
@@ -118,8 +121,12 @@ export class CommandService {
   }
 
   /** What the directory says, or null when it does not answer in time: a draft is saved all the same, the workflow asks again for the rest. */
-  askDirectory(claimId: string, details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>): Promise<DirectoryEvidence | null> {
-    return askDirectoryInTime(this.directory, this.source, claimId, details);
+  askDirectory(
+    claimId: string,
+    details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
+    options: { isNew?: boolean } = {},
+  ): Promise<DirectoryEvidence | null> {
+    return askDirectoryInTime(this.directory, this.source, claimId, details, options);
   }
 
   private accept(command: NewCommand, alongside?: CommandRequest<CommandType>['alongside']): Promise<Acceptance> {

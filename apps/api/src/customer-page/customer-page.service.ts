@@ -1,22 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { CommandBodies, CommandType } from '#libs/claims/index.js';
 import { acceptCommand, commandIdOf, fingerprintOf, type NewCommand, ProgrammeLibrary } from '#libs/inbox/index.js';
 import {
+  type ChoiceFault,
   type FormFault,
   hashToken,
   type Language,
   languageOf,
+  renderChoicePage,
   renderNoticePage,
   renderReceiptPage,
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
-import { type NoticeLetter, readLetter, readReceipt } from '#libs/read-models/index.js';
+import { type ChoiceLetter, type NoticeLetter, readLetter, readReceipt } from '#libs/read-models/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Doorbell } from '../commands/doorbell.js';
 import { textItem } from '../commands/texts.js';
-import { faultOf, formTokenOf, type SentForm } from './answer.form.js';
+import { choiceFaultOf, faultOf, formTokenOf, type SentForm } from './answer.form.js';
 
 export type Acted = { result: 'recorded' } | { result: 'faulty' | 'unknown'; page: string };
+
+type Letter = NoticeLetter | ChoiceLetter;
 
 /** What the customer sees and does behind the link. It needs PostgreSQL alone. */
 @Injectable()
@@ -30,24 +35,50 @@ export class CustomerPageService {
 
   async show(token: string, language: string | undefined): Promise<string | null> {
     const letter = await this.read(token, language);
-    return letter && this.render(letter, token);
+    if (letter === null) return null;
+    return letter.kind === 'choice' ? renderChoice(letter, token) : this.render(letter, token);
   }
 
-  /** Stores the refusal, which then counts from this instant, and rings for it to be carried out. */
+  /** Stores the answer, which then counts from this instant, and rings for it to be carried out. */
   async act(token: string, language: string | undefined, sent: SentForm): Promise<Acted> {
     const letter = await this.read(token, language);
     if (letter === null) return { result: 'unknown', page: unknownPage(language) };
-    const answerable = answerableLines(letter);
-    const lines = sent.isAboutAll ? answerable : sent.lines.filter((line) => answerable.includes(line));
+    return letter.kind === 'choice' ? this.choose(letter, token, sent) : this.answer(letter, token, sent);
+  }
+
+  private async answer(letter: NoticeLetter, token: string, sent: SentForm): Promise<Acted> {
+    const answerable = sent.scope === 'accept' ? acceptableLines(letter) : answerableLines(letter);
+    const lines = sent.scope === 'all' ? answerable : sent.lines.filter((line) => answerable.includes(line));
     // A form that was sent twice finds its lines answered; the receipt says so.
     const isRepeat = answerable.length === 0 || (lines.length === 0 && sent.lines.length > 0);
     const fault = faultOf(sent, token, isRepeat ? sent.lines : lines);
     if (fault !== null && !isRepeat) return { result: 'faulty', page: await this.render(letter, token, fault, sent) };
-    if (!isRepeat) await this.store(letter, lines, sent.reason);
+    if (!isRepeat && sent.scope === 'accept') await this.accept(letter, lines);
+    else if (!isRepeat) await this.refuse(letter, lines, sent);
     return { result: 'recorded' };
   }
 
-  private read(token: string, language: string | undefined): Promise<NoticeLetter | null> {
+  private async choose(letter: ChoiceLetter, token: string, sent: SentForm): Promise<Acted> {
+    const { view, choiceId, recipientId } = letter;
+    const candidates = view.candidates.map(({ claimId }) => claimId);
+    const fault = choiceFaultOf(sent, token, candidates);
+    if (fault !== null && view.isOpen) return { result: 'faulty', page: renderChoice(letter, token, fault, sent) };
+    const claimId = sent.candidate;
+    // Sent twice, or too late: the page says what counts.
+    if (fault !== null || claimId === null || !view.isOpen || view.chosen?.claimId === claimId) return { result: 'recorded' };
+    // Whoever goes back to an earlier choice chooses anew.
+    const key = `chooseRival ${choiceId} ${claimId} after ${view.chosen?.reference ?? 'none'}`;
+    await this.store(letter, 'chooseRival', key, { recipientId, choiceId, claimId }, sent.reason, (textId) => ({
+      noticeId: choiceId,
+      choiceId,
+      recipientId,
+      claimId,
+      textId,
+    }));
+    return { result: 'recorded' };
+  }
+
+  private read(token: string, language: string | undefined): Promise<Letter | null> {
     const url = `${this.config.api.publicUrl}/n/${token}`;
     return readLetter(this.source, this.library, { tokenHash: hashToken(token) }, url).then(
       (letter) => letter && inLanguage(letter, language),
@@ -60,26 +91,65 @@ export class CustomerPageService {
     return receipt === null ? renderNoticePage(letter.view, options) : renderReceiptPage(letter.view, receipt, options);
   }
 
-  private async store({ claimId, noticeId, recipientId, state }: NoticeLetter, lines: number[], reason: string): Promise<void> {
-    const subject = `recipient:${recipientId}`;
+  private async refuse(letter: NoticeLetter, lines: number[], { reason, isBlocking }: SentForm): Promise<void> {
+    const { noticeId, recipientId } = letter;
+    const blocking = isBlocking ? { blockPartner: true } : {};
     // The same lines answered twice, by an impatient second click, are one answer.
-    const commandId = commandIdOf(subject, `optOut ${lines.join()}`);
+    const key = `optOut ${lines.join()}${isBlocking ? ' block' : ''}`;
+    await this.store(letter, 'optOut', key, { recipientId, lines, ...blocking }, reason, (textId) => ({
+      lines,
+      noticeId,
+      recipientId,
+      textId,
+      ...blocking,
+    }));
+  }
+
+  /** Whoever has the link is not known to be an administrator: its acceptance is recorded and closes nothing. */
+  private async accept(letter: NoticeLetter, lines: number[]): Promise<void> {
+    const { noticeId, recipientId } = letter;
+    const body = { lines, noticeId, recipientId, isTenantAdmin: false };
+    await this.store(letter, 'acceptClaim', `acceptClaim ${lines.join()}`, { recipientId, lines }, '', () => body);
+  }
+
+  private async store<Type extends CommandType>(
+    { claimId, recipientId, state }: Letter,
+    type: Type,
+    key: string,
+    request: object,
+    reason: string,
+    build: (textId: string | null) => CommandBodies[Type],
+  ): Promise<void> {
+    const subject = `recipient:${recipientId}`;
+    const commandId = commandIdOf(subject, key);
     const words = textItem(commandId, reason);
-    const command: NewCommand['command'] = {
-      type: 'optOut',
+    const command = {
+      type,
       actor: { kind: 'customer', subject, actsFor: [] },
-      body: { lines, noticeId, recipientId, textId: words?.personId ?? null },
-    };
-    const fingerprint = fingerprintOf({ recipientId, lines });
+      body: build(words?.personId ?? null),
+    } as NewCommand['command'];
+    const fingerprint = fingerprintOf(request);
     await acceptCommand(this.source.manager, { commandId, claimId, command, fingerprint, personal: words === null ? [] : [words] });
-    this.doorbell.ring({ claimId, partnerAccountId: state.partnerAccountId }, 'optOut', commandId);
+    this.doorbell.ring({ claimId, partnerAccountId: state.partnerAccountId }, type === 'optOut' ? 'optOut' : 'wake', commandId);
   }
 }
 
 const answerableLines = ({ view }: NoticeLetter): number[] =>
   view.lines.filter(({ state }) => state === 'open' || state === 'official').map(({ line }) => line);
 
-const inLanguage = (letter: NoticeLetter, language: string | undefined): NoticeLetter =>
-  language === undefined ? letter : { ...letter, view: { ...letter.view, language: languageOf(language) } };
+const acceptableLines = ({ view }: NoticeLetter): number[] =>
+  view.lines.filter(({ state, isAccepted }) => state === 'open' && !isAccepted).map(({ line }) => line);
+
+function renderChoice({ view }: ChoiceLetter, token: string, fault?: ChoiceFault, entered?: SentForm): string {
+  return renderChoicePage(view, { formToken: formTokenOf(token), ...(fault && { fault }), ...(entered && { entered }) });
+}
+
+function inLanguage(letter: Letter, language: string | undefined): Letter {
+  if (language === undefined) return letter;
+  const shown = languageOf(language);
+  return letter.kind === 'choice'
+    ? { ...letter, view: { ...letter.view, language: shown } }
+    : { ...letter, view: { ...letter.view, language: shown } };
+}
 
 export const unknownPage = (language: string | undefined): string => renderUnknownLinkPage(languageOf(language) satisfies Language);

@@ -3,15 +3,25 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SentEvidence } from '#libs/new-claims/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { isoDate, label } from '../http/text.schema.js';
+import { isoDate, label, sha256, uuid } from '../http/text.schema.js';
 
 /** No programme takes larger files; its policy may take smaller ones only. */
 export const maximumUploadBytes = 20 * 1024 * 1024;
+
+/** Codes separated by commas. */
+const codes = (most: number) =>
+  label(20_000)
+    .transform((list) => [...new Set(list.split(',').map((code) => code.trim()))].filter((code) => code !== ''))
+    .pipe(z.array(label(64)).max(most));
 
 const Fields = z.strictObject({
   signedOn: isoDate.optional(),
   coverTenantId: label(64).optional(),
   coverDomain: label(300).optional(),
+  coverTemplateSha256: sha256.optional(),
+  coverProducts: codes(200).optional(),
+  coverActivities: codes(10).optional(),
+  supersedes: uuid.optional(),
 });
 
 /** How the form is documented. */
@@ -27,6 +37,14 @@ export const uploadForm = {
     signedOn: { type: 'string', format: 'date', description: "Date of the customer's signature." },
     coverTenantId: { type: 'string', description: 'Tenant named on the document.' },
     coverDomain: { type: 'string', description: 'Domain named on the document.' },
+    coverTemplateSha256: { type: 'string', description: 'SHA-256 of the standard statement of work that was signed.' },
+    coverProducts: { type: 'string', description: 'Product codes named on the document, separated by commas.' },
+    coverActivities: { type: 'string', description: 'Activity codes named on the document, separated by commas.' },
+    supersedes: {
+      type: 'string',
+      format: 'uuid',
+      description: 'Evidence of the claim whose place the file takes; it is kept and counts no more.',
+    },
   },
 };
 
@@ -53,16 +71,23 @@ async function wholeFile(part: { toBuffer(): Promise<Buffer> }): Promise<Buffer>
   }
 }
 
-function stated(fields: Record<string, string>): Pick<SentEvidence, 'signedOn' | 'cover'> {
+function stated(fields: Record<string, string>): Pick<SentEvidence, 'signedOn' | 'cover' | 'supersedes'> {
   const parsed = Fields.safeParse(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '')));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.code === 'unrecognized_keys' ? issue.keys[0] : String(issue?.path[0]);
     throw invalid(field ?? 'fields', issue?.code ?? 'invalid_value', issue?.message ?? 'Malformed');
   }
-  const { signedOn, coverTenantId, coverDomain } = parsed.data;
-  const hasCover = coverTenantId !== undefined || coverDomain !== undefined;
-  return { signedOn: signedOn ?? null, cover: hasCover ? { tenantId: coverTenantId ?? null, domain: coverDomain ?? null } : null };
+  const { signedOn, supersedes, coverTenantId, coverDomain, coverTemplateSha256, coverProducts, coverActivities } = parsed.data;
+  const cover = {
+    tenantId: coverTenantId,
+    domain: coverDomain,
+    templateSha256: coverTemplateSha256,
+    products: coverProducts,
+    activities: coverActivities,
+  };
+  const hasCover = Object.values(cover).some((value) => value !== undefined);
+  return { signedOn: signedOn ?? null, cover: hasCover ? cover : null, ...(supersedes !== undefined && { supersedes }) };
 }
 
 function invalid(field: string, code: string, message: string): Problem {

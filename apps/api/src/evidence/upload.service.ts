@@ -23,7 +23,13 @@ export class UploadService {
       claimId,
       type: 'addEvidence',
       body: { evidence: reference },
-      sent: { sha256: file.sha256, fileName: file.fileName, signedOn: file.signedOn, cover: reference.cover },
+      sent: {
+        sha256: file.sha256,
+        fileName: file.fileName,
+        signedOn: file.signedOn,
+        cover: reference.cover,
+        supersedes: sent.supersedes ?? null,
+      },
       alongside: (manager) => this.evidence.insert(manager, claimId, actorOf(caller), file),
     });
     return { settlement, evidenceId: reference.evidenceId };

@@ -14,6 +14,8 @@ export const label = (maximum: number) =>
     error: 'Must not hold an e-mail address; name people as contacts',
     params: { code: 'address_not_allowed' },
   });
+/** Text that must say something. */
+export const requiredText = (maximum: number) => text(maximum).refine((words) => words.trim() !== '', 'Must not be empty');
 
 export const lineNumbers = z
   .array(z.int().min(1).max(100_000))
@@ -24,3 +26,8 @@ export const lineNumbers = z
 export const uuid = z.guid().toLowerCase();
 
 export const isoDate = z.iso.date().describe('ISO date.');
+
+export const sha256 = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'Must be 64 hexadecimal digits')
+  .toLowerCase();

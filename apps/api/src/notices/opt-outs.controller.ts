@@ -13,7 +13,11 @@ import { operationView } from '../operations/operation.reader.js';
 import { Operation } from '../operations/operations.controller.js';
 
 const NewOptOut = z
-  .strictObject({ lines: lineNumbers.optional(), reason: text(1_000).optional() })
+  .strictObject({
+    lines: lineNumbers.optional(),
+    reason: text(1_000).optional(),
+    blockPartner: z.boolean().optional().describe('Whether the tenant takes no further claims of this partner.'),
+  })
   .default({})
   .meta({ id: 'NewOptOut', example: { reason: 'We do not work with this partner.' } });
 
@@ -35,7 +39,7 @@ export class OptOutsController {
     @Param('claimId', { schema: uuid }) claimId: string,
     @Body({ schema: NewOptOut }) sent: z.output<typeof NewOptOut>,
   ) {
-    const body = withText(sent.reason, (textId) => ({ lines: sent.lines, textId }));
+    const body = withText(sent.reason, (textId) => ({ lines: sent.lines, textId, blockPartner: sent.blockPartner }));
     const settlement = await this.commands.handle({ caller, claimId, type: 'optOut', body, sent });
     return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
   }

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { lineNumbers, text } from '../http/text.schema.js';
+
+export const NewEnd = z
+  .strictObject({
+    lines: lineNumbers.optional(),
+    reason: text(2_000).optional().describe('Why the association ends. Never without one.'),
+  })
+  .default({})
+  .meta({ id: 'NewAssociationEnd', example: { lines: [1], reason: 'We no longer work for this customer.' } });
+export type NewEnd = z.output<typeof NewEnd>;
+
+export const NewTransfer = z
+  .strictObject({
+    partnerId: text(20).describe('PartnerID of the new location, of the same company.'),
+    comment: text(10_000).optional(),
+  })
+  .meta({ id: 'NewTransfer', example: { partnerId: '1240388', comment: 'The Berlin office has taken the customer over.' } });
+export type NewTransfer = z.output<typeof NewTransfer>;
+
+export const NewCheck = z.strictObject({ lines: lineNumbers.optional() }).default({}).meta({ id: 'NewAssociationCheck', example: {} });
+export type NewCheck = z.output<typeof NewCheck>;

@@ -1,0 +1,99 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { CommandBodies } from '#libs/claims/index.js';
+import { ClaimView } from '#libs/read-models/index.js';
+import { Allow } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { refuseForeignLocation } from '../claims/location-scope.js';
+import { answer, answerWithClaim } from '../commands/command.answer.js';
+import { CommandService, type ContentReader } from '../commands/command.service.js';
+import { withText } from '../commands/texts.js';
+import { Answer } from '../http/answer.js';
+import { Documented } from '../http/documentation.js';
+import { uuid } from '../http/text.schema.js';
+import { operationView } from '../operations/operation.reader.js';
+import { Operation } from '../operations/operations.controller.js';
+import { NewCheck, NewEnd, NewTransfer } from './association-changes.body.js';
+
+@ApiTags('associations')
+@Controller('v1/claims/:claimId')
+export class AssociationChangesController {
+  constructor(private readonly commands: CommandService) {}
+
+  @Post('disassociations')
+  @HttpCode(200)
+  @Allow('associations.disassociate')
+  @Documented({
+    summary: 'Give associations up',
+    description: 'By the partner, per line, with a reason, at once. The customer gets a receipt.',
+    answers: { 200: ClaimView },
+  })
+  disassociate(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewEnd }) sent: NewEnd,
+  ) {
+    return this.end(caller, claimId, sent, 'partner_disassociated');
+  }
+
+  @Post('revocations')
+  @HttpCode(200)
+  @Allow('associations.revoke')
+  @Documented({
+    summary: 'Revoke associations',
+    description: 'By the vendor, per line, with a reason, at once. Customer and partner are told.',
+    answers: { 200: ClaimView },
+  })
+  revoke(@CurrentCaller() caller: Caller, @Param('claimId', { schema: uuid }) claimId: string, @Body({ schema: NewEnd }) sent: NewEnd) {
+    return this.end(caller, claimId, sent, 'vendor_revoked');
+  }
+
+  @Post('transfers')
+  @HttpCode(200)
+  @Allow('associations.transfer')
+  @Documented({
+    summary: 'Move associations to another location',
+    description:
+      'All live associations of the claim, inside one company, without new evidence: each ends and begins anew at one instant. The customer is told. The token must cover both locations.',
+    answers: { 200: ClaimView },
+  })
+  async transfer(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewTransfer }) sent: NewTransfer,
+  ) {
+    const partnerId = sent.partnerId.trim();
+    refuseForeignLocation(caller.scope, partnerId);
+    const withComment = withText(sent.comment, (textId) => ({ partnerId, textId }));
+    // The directory is asked about the location that the claim is to have.
+    const body: ContentReader<'transferAssociation'> = (claim, commandId) => ({
+      ...withComment(claim, commandId),
+      details: { ...claim.state.details, partnerId },
+    });
+    return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'transferAssociation', body, sent }), caller.principal);
+  }
+
+  @Post('association-checks')
+  @HttpCode(200)
+  @Allow('associations.check')
+  @Documented({
+    summary: 'Look into associations anew',
+    description: 'Asks the directory about subscription, renewal and enrolment now, rather than when the next clock does.',
+    answers: { 200: Operation },
+  })
+  async check(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewCheck }) sent: NewCheck,
+  ) {
+    const body = { lines: sent.lines };
+    const settlement = await this.commands.handle({ caller, claimId, type: 'checkAssociation', body, sent });
+    // An operator may see to it, not read the claim.
+    return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+  }
+
+  private async end(caller: Caller, claimId: string, sent: NewEnd, reason: CommandBodies['endAssociation']['reason']) {
+    const body = withText(sent.reason, (textId) => ({ lines: sent.lines, reason, textId }));
+    return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'endAssociation', body, sent }), caller.principal);
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
+import { endReasons } from '#libs/claims/index.js';
+import { beginning, handOverTypes, readHandOver } from '#libs/hand-over/index.js';
+import { cursor, encodeCursor } from '../http/cursor.js';
+import { several } from '../http/listing.js';
+
+const instant = z.iso.datetime();
+const digits = z.string().regex(/^\d{1,18}$/);
+const Place = z.object({ transactionId: digits, position: digits, index: z.int().min(0).max(100_000) });
+
+export const EventQuery = z.strictObject({
+  after: cursor(Place)
+    .optional()
+    .describe('`cursor` of the last event that was dealt with, or `next` of the page before; all when left out.'),
+  types: several(z.enum(handOverTypes)).optional().describe('Only these types.'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Most items of a page.'),
+});
+export type EventQuery = z.output<typeof EventQuery>;
+
+const EventView = z
+  .object({
+    eventId: z.string().describe('The same whenever it is read: what was dealt with once can be told by it.'),
+    type: z.enum(handOverTypes).describe('An open list.'),
+    cursor: z.string().describe('Goes on behind this event.'),
+    at: instant.describe('From which instant it holds.'),
+    recordedAt: instant,
+    version: z.int().min(1).max(1_000_000).describe("Version of the claim that it came with: the order of one claim's events."),
+    claimId: z.string(),
+    claimNumber: z.string(),
+    line: z.int().min(1).max(100_000),
+    associationId: z.string(),
+    target: z.string(),
+    tenantId: z.string(),
+    partnerAccountId: z.string(),
+    partnerId: z.string(),
+    activities: z.array(z.string()),
+    from: instant,
+    to: instant.nullable(),
+    endReason: z.enum(endReasons).nullable(),
+    isIncentivised: z.boolean().describe('Whether a programme may pay for one of the activities. cpor pays and computes nothing.'),
+    isOptedOutOfIncentives: z.boolean(),
+    isEligible: z.boolean().describe('False once the directory said that the location may not be paid.'),
+  })
+  .meta({ id: 'AssociationEvent' });
+
+export const EventPage = z
+  .object({
+    items: z.array(EventView),
+    next: z.string().describe('Where to go on, also when nothing new was there.'),
+    hasMore: z.boolean().describe('Whether more lies ready; otherwise ask again later.'),
+  })
+  .meta({ id: 'AssociationEventPage' });
+
+/** What is handed over, always within a scope. */
+@Injectable()
+export class EventReader {
+  constructor(private readonly source: DataSource) {}
+
+  async list(scope: Scope, { after = beginning, types, limit }: EventQuery) {
+    const { items, next, hasMore } = await readHandOver(this.source.manager, scope, { after, types, limit });
+    return {
+      items: items.map(({ event, place }) => ({ ...event, cursor: encodeCursor(place) })),
+      next: encodeCursor(next),
+      hasMore,
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { Allow } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { answer } from '../commands/command.answer.js';
+import { CommandService } from '../commands/command.service.js';
+import { Answer } from '../http/answer.js';
+import { Documented } from '../http/documentation.js';
+import { uuid } from '../http/text.schema.js';
+import { operationView } from '../operations/operation.reader.js';
+import { Operation } from '../operations/operations.controller.js';
+import { OfLines } from '../reviews/review.body.js';
+
+@ApiTags('notices')
+@Controller('v1/claims/:claimId/acceptances')
+export class AcceptancesController {
+  constructor(private readonly commands: CommandService) {}
+
+  @Post()
+  @HttpCode(200)
+  @Allow('associations.accept')
+  @Documented({
+    summary: "Accept a claim on one's tenant",
+    description:
+      "By an administrator of the tenant, who is signed in: it ends the customer's window early, or, before the approval, lets it take effect with it. It bars no later refusal.",
+    answers: { 200: Operation },
+  })
+  async accept(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: OfLines }) sent: z.output<typeof OfLines>,
+  ) {
+    const body = { lines: sent.lines, isTenantAdmin: true };
+    const settlement = await this.commands.handle({ caller, claimId, type: 'acceptClaim', body, sent });
+    return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+  }
+}

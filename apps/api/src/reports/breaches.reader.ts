@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { EventType } from '#libs/claims/index.js';
+import { cursor, limit, page } from '../http/cursor.js';
+
+/** The clocks that only tell when they run out (domain 4.2), and what ends what they wait for. */
+const endings = {
+  K1: ['ReviewStarted', 'ClaimWithdrawn', 'CustomerDeclined'],
+  K2: ['LinesApproved', 'LinesRejected', 'InformationRequested', 'ClaimWithdrawn', 'CustomerDeclined'],
+  K3: ['LinesApproved', 'LinesRejected', 'ClaimWithdrawn', 'CustomerDeclined'],
+  K8: ['DisputeDecided'],
+} as const satisfies Record<string, EventType[]>;
+
+const clocks = Object.keys(endings) as (keyof typeof endings)[];
+const Place = z.object({ dueAt: z.iso.datetime(), claimId: z.guid(), version: z.int() });
+
+export const BreachQuery = z.strictObject({
+  from: z.iso.datetime().optional().describe('Deadlines from this instant on.'),
+  to: z.iso.datetime().optional().describe('Deadlines before this instant.'),
+  clock: z.enum(clocks).optional(),
+  cursor: cursor(Place).optional(),
+  limit,
+});
+
+export const Breach = z
+  .object({
+    claimId: z.string(),
+    number: z.string(),
+    version: z.int().min(1).max(1_000_000).describe('Of the event in the history.'),
+    clock: z.enum(clocks),
+    lines: z.array(z.int().min(1).max(100_000)),
+    dueAt: z.iso.datetime(),
+    settledAt: z.iso.datetime().nullable().describe('When what was late was done for the first of the lines; null while it waits.'),
+    lateBySeconds: z.int().min(0).max(10_000_000_000).describe('Until then, or until now.'),
+  })
+  .meta({ id: 'Breach' });
+
+export const Breaches = z.object({ items: z.array(Breach), next: z.string().nullable() }).meta({ id: 'Breaches' });
+
+const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+// $1 most rows, $2 from, $3 to, $4 clock, $5 endings by clock, $6 to $8 where the last page ended.
+const breachesSql = `
+  SELECT e.claim_id AS "claimId", c.number, e.version, e.data ->> 'clock' AS clock, e.data -> 'lines' AS lines, ${iso('e.at')} AS "dueAt",
+    ${iso('s.at')} AS "settledAt", floor(extract(epoch FROM coalesce(s.at, cpor_now()) - e.at))::bigint AS "lateBySeconds"
+  FROM claim_events e JOIN claims c USING (claim_id)
+  LEFT JOIN LATERAL (
+    SELECT n.at FROM claim_events n
+    WHERE n.claim_id = e.claim_id AND n.version > e.version AND $5::jsonb -> (e.data ->> 'clock') ? n.type
+      AND EXISTS (SELECT FROM jsonb_array_elements(e.data -> 'lines') late WHERE n.data -> 'lines' @> late)
+    ORDER BY n.version LIMIT 1) s ON true
+  WHERE e.type = 'DeadlineBreached' AND ($2::timestamptz IS NULL OR e.at >= $2) AND ($3::timestamptz IS NULL OR e.at < $3)
+    AND ($4::text IS NULL OR e.data ->> 'clock' = $4)
+    AND ($6::timestamptz IS NULL OR (e.at, e.claim_id, e.version) < ($6, $7::uuid, $8::int))
+  ORDER BY e.at DESC, e.claim_id DESC, e.version DESC LIMIT $1`;
+
+/** Reviews that were late, from the events. */
+@Injectable()
+export class BreachReader {
+  constructor(private readonly source: DataSource) {}
+
+  async list({ from, to, clock, cursor: after, limit: size }: z.output<typeof BreachQuery>): Promise<z.output<typeof Breaches>> {
+    const rows = await this.source.query<(z.output<typeof Breach> & { lateBySeconds: string })[]>(breachesSql, [
+      size + 1,
+      from ?? null,
+      to ?? null,
+      clock ?? null,
+      JSON.stringify(endings),
+      after?.dueAt ?? null,
+      after?.claimId ?? null,
+      after?.version ?? null,
+    ]);
+    const breaches = rows.map((row) => ({ ...row, lateBySeconds: Number(row.lateBySeconds) }));
+    return page(breaches, size, ({ dueAt, claimId, version }) => ({ dueAt, claimId, version }));
+  }
+}

@@ -1,0 +1,44 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { extendableClocks } from '#libs/claims/index.js';
+import { ClaimView } from '#libs/read-models/index.js';
+import { Allow } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { answerWithClaim } from '../commands/command.answer.js';
+import { CommandService } from '../commands/command.service.js';
+import { withText } from '../commands/texts.js';
+import { Documented } from '../http/documentation.js';
+import { lineNumbers, requiredText, uuid } from '../http/text.schema.js';
+
+const NewExtension = z
+  .strictObject({
+    clock: z.enum(extendableClocks).describe("K4 the partner's answer, K5 the customer's window, K9 the holder's hearing."),
+    lines: lineNumbers.optional(),
+    comment: requiredText(10_000).describe('Why; both sides of the claim read it.'),
+  })
+  .meta({ id: 'NewDeadlineExtension', example: { clock: 'K4', comment: 'The signatory is away until Monday.' } });
+
+@ApiTags('reviews')
+@Controller('v1/claims/:claimId/deadline-extensions')
+export class ExtensionsController {
+  constructor(private readonly commands: CommandService) {}
+
+  @Post()
+  @HttpCode(200)
+  @Allow('reviews.extend')
+  @Documented({
+    summary: 'Move a deadline, in the open',
+    description: "Adds the clock's own length to its deadline: once for each request to the partner, at need for the other clocks.",
+    answers: { 200: ClaimView },
+  })
+  async extend(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewExtension }) sent: z.output<typeof NewExtension>,
+  ) {
+    const { comment, ...rest } = sent;
+    const body = withText(comment, (textId) => ({ ...rest, textId }));
+    return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'extendDeadline', body, sent }), caller.principal);
+  }
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { rivalrySteps } from '#libs/claims/index.js';
+import { Phase } from '#libs/read-models/index.js';
+import { requiredText, text, uuid } from '../http/text.schema.js';
+
+const line = z.int().min(1).max(100_000);
+const step = z.enum(rivalrySteps).describe('Step of the order of decision.');
+const instant = z.iso.datetime();
+
+export const NewChoice = z
+  .strictObject({ line, comment: text(10_000).optional().describe("For the vendor's file; the customer does not read it.") })
+  .meta({ id: 'NewChoice', example: { line: 1 } });
+
+export const NewRivalDecision = z
+  .strictObject({
+    line,
+    winner: uuid.describe('Claim of the candidate that prevails.'),
+    step,
+    disregardedEvidence: z.array(uuid).max(200).optional().describe("Evidence found not to be the customer's signed word."),
+    comment: requiredText(10_000).describe('Reasons, for the decision record; the partners do not read it.'),
+  })
+  .meta({
+    id: 'NewRivalDecision',
+    example: { line: 1, winner: '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11', step: 'newest_evidence', comment: 'Signed last week.' },
+  });
+
+const RivalCandidate = z
+  .object({
+    claimId: z.string(),
+    number: z.string(),
+    line,
+    partnerAccountId: z.string(),
+    partnerId: z.string(),
+    legalName: z.string(),
+    phase: Phase,
+    isHolder: z.boolean(),
+    submittedAt: instant,
+    evidenceOn: z.string().nullable().describe('Date of the newest customer-signed evidence.'),
+    evidence: z.array(z.object({ evidenceId: z.string(), fileName: z.string().nullable(), signedOn: z.string().nullable() })),
+    hearing: z.object({ dueAt: instant, isOver: z.boolean() }).nullable().describe('Of a holder: until when it may add evidence.'),
+  })
+  .meta({ id: 'RivalCandidate' });
+
+export const RivalryView = z
+  .object({
+    line,
+    target: z.string(),
+    candidates: z.array(RivalCandidate),
+    choice: z.object({ claimId: z.string(), chosenAt: instant }).nullable().describe("The customer's latest choice."),
+    order: z.object({ winner: z.string(), step }).describe('What the order of decision gives as things stand.'),
+    decision: z
+      .object({ recordId: z.string(), isWinner: z.boolean(), step })
+      .nullable()
+      .describe("The latest decision record as it concerns this claim's line."),
+  })
+  .meta({ id: 'Rivalry' });
+
+export const Rivalries = z.object({ items: z.array(RivalryView), next: z.string().nullable() }).meta({ id: 'Rivalries' });

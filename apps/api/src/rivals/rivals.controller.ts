@@ -1,0 +1,79 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import type { Principal, Scope } from '#libs/auth/index.js';
+import { ClaimView } from '#libs/read-models/index.js';
+import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { answerWithClaim } from '../commands/command.answer.js';
+import { CommandService } from '../commands/command.service.js';
+import { withText } from '../commands/texts.js';
+import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { IfMatch } from '../http/request-headers.js';
+import { uuid } from '../http/text.schema.js';
+import { NewChoice, NewRivalDecision, Rivalries } from './rivals.body.js';
+import { RivalsReader } from './rivals.reader.js';
+
+@ApiTags('rivals')
+@Controller('v1/claims/:claimId')
+export class RivalsController {
+  constructor(
+    private readonly commands: CommandService,
+    private readonly reader: RivalsReader,
+  ) {}
+
+  @Get('rivals')
+  @Allow('rivals.read')
+  @Documented({
+    summary: 'Compare the rivals of a claim',
+    description:
+      'Everyone who wants or holds a target of the claim, side by side, with what the order of decision gives. For reviewers alone.',
+    answers: { 200: Rivalries },
+  })
+  async rivals(
+    @CurrentScope() scope: Scope,
+    @CurrentPrincipal() principal: Principal,
+    @Param('claimId', { schema: uuid }) claimId: string,
+  ) {
+    return this.reader.rivals(await this.commands.find(scope, claimId), principal);
+  }
+
+  @Post('choices')
+  @HttpCode(200)
+  @Allow('reviews.decide')
+  @Documented({
+    summary: 'Ask the customer which partner it wants',
+    description: "Its choice comes before everything else; the review's clocks go on.",
+    answers: { 200: ClaimView },
+  })
+  async ask(
+    @CurrentCaller() caller: Caller,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewChoice }) sent: z.output<typeof NewChoice>,
+  ) {
+    const body = withText(sent.comment, (textId) => ({ line: sent.line, textId }));
+    return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'askCustomerToChoose', body, sent }), caller.principal);
+  }
+
+  @Post('rival-decisions')
+  @HttpCode(200)
+  @Allow('reviews.decide')
+  @ApiIfMatch({ required: true })
+  @Documented({
+    summary: 'Decide between rivals',
+    description:
+      'Writes the decision record into the claim of every candidate; the losers are rejected with `lost_arbitration`. Winner and step must be those that the order of decision gives. The winner still needs its approval, and the customer its window.',
+    answers: { 200: ClaimView },
+  })
+  async decide(
+    @CurrentCaller() caller: Caller,
+    @IfMatch('required') expectedVersion: number,
+    @Param('claimId', { schema: uuid }) claimId: string,
+    @Body({ schema: NewRivalDecision }) sent: z.output<typeof NewRivalDecision>,
+  ) {
+    const { comment, ...rest } = sent;
+    const body = withText(comment, (textId) => ({ ...rest, textId }));
+    const request = { caller, claimId, type: 'decideRivals' as const, body, sent, expectedVersion };
+    return answerWithClaim(await this.commands.handle(request), caller.principal);
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { z } from 'zod';
+import { isSelfReview, type Principal } from '#libs/auth/index.js';
+import { localDate } from '#libs/calendar/index.js';
+import { type Candidate, type ClaimState, rivalriesOf, targetOf } from '#libs/claims/index.js';
+import { findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { type ClaimRow, partnersOf } from '#libs/read-models/index.js';
+import type { Rivalries, RivalryView } from './rivals.body.js';
+
+interface OtherClaim {
+  claimId: string;
+  number: string;
+  state: ClaimState;
+  files: Record<string, string>;
+}
+
+/** Lays everyone who wants or holds a claim's targets side by side, for the reviewer. */
+@Injectable()
+export class RivalsReader {
+  constructor(
+    private readonly source: DataSource,
+    private readonly library: ProgrammeLibrary,
+  ) {}
+
+  /** Refuses a reviewer who acts for one of the partners: it would read its rivals' evidence. */
+  async rivals(claim: ClaimRow, principal: Principal): Promise<z.output<typeof Rivalries>> {
+    const rivalries = await this.rivalriesOf(claim);
+    const candidates = rivalries.flatMap((rivalry) => rivalry.candidates);
+    if ([claim, ...candidates].some(({ partnerAccountId }) => isSelfReview(principal, partnerAccountId))) {
+      throw new Problem('self_review_forbidden', { detail: 'You act for one of the partners. Another reviewer must compare them.' });
+    }
+    const ids = [...new Set(candidates.map(({ claimId }) => claimId))];
+    const [claims, partners] = await Promise.all([this.claims(ids), partnersOf(this.source, ids)]);
+    const items = rivalries.map(({ line, target, candidates: all, chosen, settled }) => {
+      const rivalry = claim.state.lines.find((one) => one.line === line)?.rivalry ?? null;
+      return {
+        line,
+        target,
+        candidates: all.map((one) => candidateView(one, claims.get(one.claimId)!, partners.get(one.claimId)!)),
+        choice: chosen,
+        order: settled,
+        decision: rivalry && { recordId: rivalry.recordId, isWinner: rivalry.isWinner, step: rivalry.step },
+      };
+    });
+    return { items, next: null };
+  }
+
+  private async rivalriesOf({ claimId, state }: ClaimRow) {
+    const { details, exclusivityKey, partnerAccountId } = state;
+    const targets = details.lines.map((line) => targetOf(details, line, exclusivityKey));
+    const surroundings = await findSurroundings(this.source.manager, { claimId, partnerAccountId, tenantId: details.tenantId, targets });
+    const [{ now }] = await this.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+    const policy = await this.library.policy(state.policy);
+    const calendar = await this.library.calendarInForce(policy.calendar, now.toISOString());
+    return rivalriesOf(state, {
+      ...surroundings,
+      claimId,
+      now: now.toISOString(),
+      localDate: (instant) => localDate(calendar, instant),
+    });
+  }
+
+  private async claims(ids: string[]): Promise<Map<string, OtherClaim>> {
+    const rows = await this.source.query<OtherClaim[]>(
+      `SELECT c.claim_id AS "claimId", c.number, c.state,
+         (SELECT coalesce(jsonb_object_agg(id, file_name), '{}') FROM evidence_files e WHERE e.claim_id = c.claim_id) AS files
+       FROM claims c WHERE c.claim_id = ANY($1)`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.claimId, row]));
+  }
+}
+
+function candidateView(
+  candidate: Candidate,
+  { number, state, files }: OtherClaim,
+  partner: { legalName: string; partnerId: string },
+): z.output<typeof RivalryView>['candidates'][number] {
+  const line = state.lines.find((one) => one.line === candidate.line)!;
+  return {
+    ...candidate,
+    ...partner,
+    number,
+    phase: line.phase,
+    evidence: state.evidence.map(({ evidenceId, signedOn }) => ({ evidenceId, fileName: files[evidenceId] ?? null, signedOn })),
+    hearing: line.hearing && { dueAt: line.hearing.dueAt, isOver: line.hearing.isOver },
+  };
+}

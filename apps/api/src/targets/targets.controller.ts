@@ -1,0 +1,37 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
+import { TargetInterval } from '#libs/read-models/index.js';
+import { Allow, CurrentScope } from '../auth/access.decorator.js';
+import { Documented } from '../http/documentation.js';
+import { text } from '../http/text.schema.js';
+import { TargetReader } from './target.reader.js';
+
+const HistoryQuery = z.strictObject({
+  at: z.iso.datetime().optional().describe('Only who held it at this instant; all intervals when left out.'),
+});
+
+const TargetHistory = z.object({ target: z.string(), items: z.array(TargetInterval) }).meta({ id: 'TargetHistory' });
+
+@ApiTags('associations')
+@Controller('v1/targets/:target')
+export class TargetsController {
+  constructor(private readonly reader: TargetReader) {}
+
+  @Get('history')
+  @Allow('associations.read')
+  @Documented({
+    summary: 'Read who held a target, and why',
+    description:
+      'Target as associations name it: `workload:<tenant>:<product>` or `subscription:<id>`. Partners see their own intervals, administrators those of their tenant.',
+    answers: { 200: TargetHistory },
+  })
+  async history(
+    @CurrentScope() scope: Scope,
+    @Param('target', { schema: text(400) }) target: string,
+    @Query({ schema: HistoryQuery }) { at }: z.output<typeof HistoryQuery>,
+  ) {
+    return { target, items: await this.reader.history(scope, target, at) };
+  }
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
+import type { ClaimState } from '#libs/claims/index.js';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { Problem } from '#libs/problems/index.js';
+import { choiceCandidates, isChoiceOpen, latestChoice, partnersOf, targetLabel } from '#libs/read-models/index.js';
+
+const instant = z.iso.datetime();
+
+export const PartnerBlock = z
+  .object({
+    blockId: z.string(),
+    partnerAccountId: z.string(),
+    legalName: z.string(),
+    blockedAt: instant,
+  })
+  .meta({ id: 'PartnerBlock', description: 'A partner whose claims the customer takes no more.' });
+export const PartnerBlocks = z.object({ items: z.array(PartnerBlock), next: z.string().nullable() }).meta({ id: 'PartnerBlocks' });
+
+export const TenantChoice = z
+  .object({
+    choiceId: z.string(),
+    claimId: z.string().describe('Claim by which the answer is sent.'),
+    product: z.string(),
+    isOpen: z.boolean(),
+    requestedAt: instant,
+    candidates: z.array(z.object({ claimId: z.string(), legalName: z.string(), partnerId: z.string(), isHolder: z.boolean() })),
+    chosen: z.object({ claimId: z.string(), receivedAt: instant }).nullable(),
+  })
+  .meta({ id: 'TenantChoice' });
+export const TenantChoices = z.object({ items: z.array(TenantChoice), next: z.string().nullable() }).meta({ id: 'TenantChoices' });
+
+interface BlockRow {
+  blockId: string;
+  claimId: string;
+  partnerAccountId: string;
+  blockedAt: Date;
+}
+
+/** What a customer is asked and has said about partners, within its own tenant. */
+@Injectable()
+export class TenantReader {
+  constructor(
+    private readonly source: DataSource,
+    private readonly library: ProgrammeLibrary,
+  ) {}
+
+  async blocks(scope: Scope, tenantId: string): Promise<z.output<typeof PartnerBlocks>> {
+    refuseOther(scope, tenantId);
+    const rows = await this.source.query<BlockRow[]>(
+      `SELECT DISTINCT ON (partner_account_id) block_id AS "blockId", claim_id AS "claimId", partner_account_id AS "partnerAccountId",
+         blocked_at AS "blockedAt"
+       FROM partner_blocks WHERE tenant_id = $1 AND lifted_at IS NULL ORDER BY partner_account_id, blocked_at, block_id`,
+      [tenantId],
+    );
+    const partners = await partnersOf(
+      this.source,
+      rows.map(({ claimId }) => claimId),
+    );
+    const items = rows.map(({ blockId, claimId, partnerAccountId, blockedAt }) => ({
+      blockId,
+      partnerAccountId,
+      legalName: partners.get(claimId)?.legalName ?? '',
+      blockedAt: blockedAt.toISOString(),
+    }));
+    return { items, next: null };
+  }
+
+  /** The claims on which a block of the same partner is in force: a partner refused on several is let in again on all. */
+  async blockedClaims(scope: Scope, tenantId: string, blockId: string): Promise<string[]> {
+    refuseOther(scope, tenantId);
+    const rows = await this.source.query<{ claimId: string }[]>(
+      `SELECT other.claim_id AS "claimId" FROM partner_blocks block
+       JOIN partner_blocks other USING (tenant_id, partner_account_id)
+       WHERE block.block_id = $1 AND block.tenant_id = $2 AND block.lifted_at IS NULL AND other.lifted_at IS NULL
+       ORDER BY other.blocked_at, other.block_id`,
+      [blockId, tenantId],
+    );
+    if (rows.length === 0) throw new Problem('not_found');
+    return rows.map(({ claimId }) => claimId);
+  }
+
+  async choices(scope: Scope, tenantId: string, language: 'en' | 'ru'): Promise<z.output<typeof TenantChoices>> {
+    refuseOther(scope, tenantId);
+    const rows = await this.source.query<{ claimId: string; state: ClaimState }[]>(
+      `SELECT claim_id AS "claimId", state FROM claims
+       WHERE tenant_id = $1 AND jsonb_array_length(coalesce(state -> 'choices', '[]')) > 0 ORDER BY created_at DESC, claim_id DESC`,
+      [tenantId],
+    );
+    const items = await Promise.all(rows.flatMap((row) => this.choicesOf(row, language)));
+    return { items, next: null };
+  }
+
+  private choicesOf({ claimId, state }: { claimId: string; state: ClaimState }, language: 'en' | 'ru') {
+    return state.choices.map(async (choice): Promise<z.output<typeof TenantChoice>> => {
+      const { choiceId, requestedAt } = choice;
+      const policy = await this.library.policy(state.policy);
+      const line = state.lines.find((one) => one.line === choice.line)!;
+      const [candidates, chosen] = await Promise.all([choiceCandidates(this.source, choice), latestChoice(this.source, claimId, choiceId)]);
+      return {
+        choiceId,
+        claimId,
+        product: targetLabel(line, policy, language),
+        isOpen: isChoiceOpen(state, choice),
+        requestedAt,
+        candidates,
+        chosen: chosen && { claimId: chosen.claimId, receivedAt: chosen.receivedAt },
+      };
+    });
+  }
+}
+
+/** Another's tenant does not exist for the caller. */
+function refuseOther(scope: Scope, tenantId: string): void {
+  if (scope.kind !== 'tenant' || scope.tenantId !== tenantId) throw new Problem('not_found');
+}

@@ -1,0 +1,40 @@
+import type { Letter, LetterKind } from '#libs/claims/index.js';
+import type { Language, NoticeView } from './notice-view.js';
+
+/** What a letter shows that tells of something and asks for nothing. Everything is looked up by the caller; nothing here is markup. */
+export interface LetterView extends Omit<Letter['about'], 'lines'> {
+  kind: LetterKind;
+  language: Language;
+  claimNumber: string;
+  partner: { legalName: string; partnerId: string };
+  tenant: { name: string };
+  /** The products it is about, with the subscription's id where that is the target. */
+  targets: string[];
+  /** IANA zone of the policy's calendar, in which instants are shown. */
+  zone: string;
+  vendor: NoticeView['vendor'];
+  /** The customer's own link, or null where the reader has none. */
+  url: string | null;
+  /** What to quote when writing to the vendor. */
+  reference: string;
+}
+
+/** What the texts of a letter may name, dates in the reader's words. */
+export interface LetterFacts {
+  partner: string;
+  customer: string;
+  vendor: string;
+  contactEmail: string;
+  at: string;
+  dueAt: string | null;
+  endsOn: string | null;
+  daysLeft: number | null;
+  reason: string | null;
+  clock: string | null;
+}
+
+/** A letter in words: its title, and what it says, a paragraph each. */
+export interface LetterWords {
+  title: string;
+  says: string[];
+}

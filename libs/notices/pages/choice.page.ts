@@ -1,0 +1,118 @@
+import { type Html, html } from '#libs/html/index.js';
+import type { ChoiceView } from '../choice-view.js';
+import { candidateItems } from '../choice.mail.js';
+import { formatInstant } from '../instant.js';
+import { plain } from '../notice-view.js';
+import { texts } from '../texts/index.js';
+import { maximumReasonLength } from './answer.form.js';
+import { page } from './page.js';
+
+/** Why a choice was not taken. */
+export type ChoiceFault = 'nothing_chosen' | 'reason_too_long' | 'form_expired';
+
+export interface ChoiceFormOptions {
+  /** Proves that the form was shown to who sends it. */
+  formToken: string;
+  fault?: ChoiceFault;
+  /** What was entered, when the form is shown again. */
+  entered?: { candidate: string | null; reason: string };
+}
+
+/** Shows which partners compete, the choice that was made, and the form to make or change it. GET-safe: it decides nothing. */
+export function renderChoicePage(unsafeView: ChoiceView, options: ChoiceFormOptions): string {
+  const view = plain(unsafeView);
+  const { choice, fault } = texts[view.language];
+  const chosen = view.candidates.find(({ claimId }) => claimId === view.chosen?.claimId);
+  const title = chosen === undefined ? choice.title(view.target) : choice.chosen(chosen.legalName);
+  const body = html`${options.fault !== undefined && view.isOpen && faultSummary(view, options.fault)}
+<h1>${title}</h1>
+${receiptPanel(view)}
+<p>${choice.lead(view.vendor.name, view.tenant.name, view.target)}</p>
+${chosen === undefined && html`<p><strong>${view.isOpen ? choice.silence(view.vendor.name) : choice.closed}</strong></p>`}
+${factsSection(view)}
+${view.isOpen ? choiceForm(view, options) : chosen !== undefined && html`<p><strong>${choice.closed}</strong></p>`}
+<p>${choice.afterwards}</p>
+${helpSection(view)}`;
+  return page({
+    language: view.language,
+    title,
+    banner: view.vendor.name,
+    ...(options.fault !== undefined && { fault: fault.heading }),
+    body,
+  });
+}
+
+function receiptPanel({ chosen, language, zone }: ChoiceView): Html | false {
+  const { choice } = texts[language];
+  return (
+    chosen !== null &&
+    html`<dl class="panel">
+<dt>${choice.receivedAt}</dt>
+<dd class="instant"><time datetime="${chosen.receivedAt}">${formatInstant(chosen.receivedAt, zone, language, 'second')}</time></dd>
+<dt>${choice.reference}</dt><dd>${chosen.reference}</dd>
+</dl>`
+  );
+}
+
+function factsSection(view: ChoiceView): Html {
+  const { choice, claim } = texts[view.language];
+  return html`<dl class="facts">
+<dt>${choice.product}</dt><dd>${view.target}</dd>
+<dt>${claim.customer}</dt><dd>${view.tenant.name}</dd>
+<dt>${choice.tenant}</dt><dd>${claim.tenantWithId(view.tenant.domain, view.tenant.tenantId)}</dd>
+<dt>${choice.partners}</dt><dd><ul>${candidateItems(view).map((item) => html`<li>${item}</li>`)}</ul></dd>
+</dl>`;
+}
+
+/** The form sent back to the page's own address: `formToken`, `candidate`, `reason`. */
+function choiceForm(view: ChoiceView, { formToken, fault, entered }: ChoiceFormOptions): Html {
+  const { choice, form, fault: faults } = texts[view.language];
+  const selected = entered === undefined ? view.chosen?.claimId : entered.candidate;
+  const isUnchosen = fault === 'nothing_chosen';
+  const isTooLong = fault === 'reason_too_long';
+  return html`<section aria-labelledby="answer">
+<h2 id="answer">${view.chosen === null ? choice.heading : choice.chosenAgain}</h2>
+<form method="post">
+<input type="hidden" name="formToken" value="${formToken}">
+<fieldset${isUnchosen && html` aria-describedby="candidate-fault"`}>
+<legend>${choice.legend}</legend>
+${isUnchosen && html`<p class="fault-text" id="candidate-fault">${choice.fault}</p>`}
+${view.candidates.map(
+  ({ claimId, legalName, partnerId, isHolder }, index) => html`<label class="choice"><input type="radio" name="candidate" id="candidate-${
+    index + 1
+  }" value="${claimId}"${selected === claimId && html` checked`}><span>${choice.partner(legalName, partnerId)}${
+    isHolder && html`<span class="state">${choice.isHolder}</span>`
+  }</span></label>
+`,
+)}</fieldset>
+<label class="label" for="reason">${form.reason}</label>
+<span class="hint" id="reason-hint">${form.reasonHint}</span>
+${isTooLong && html`<p class="fault-text" id="reason-fault">${faults.reason_too_long}</p>`}
+<textarea id="reason" name="reason" maxlength="${maximumReasonLength}" aria-describedby="reason-hint${isTooLong && ' reason-fault'}"${
+    isTooLong && html` aria-invalid="true"`
+  }>
+${entered?.reason}</textarea>
+<p class="hint" id="finality">${choice.finality}</p>
+<div class="actions">
+<button aria-describedby="finality">${choice.button}</button>
+</div>
+</form>
+</section>`;
+}
+
+function faultSummary({ language }: ChoiceView, fault: ChoiceFault): Html {
+  const { choice, fault: words } = texts[language];
+  const target = { nothing_chosen: 'candidate-1', reason_too_long: 'reason', form_expired: 'answer' }[fault];
+  const text = fault === 'nothing_chosen' ? choice.fault : words[fault];
+  return html`<div class="fault" role="alert" aria-labelledby="fault" tabindex="-1" autofocus>
+<h2 id="fault">${words.heading}</h2>
+<p><a href="#${target}">${text}</a></p>
+</div>`;
+}
+
+function helpSection({ language, vendor }: ChoiceView): Html {
+  const { help } = texts[language];
+  return html`<h2>${help.heading}</h2>
+<p><a href="${vendor.explanationUrl}" rel="noreferrer">${help.explanation}</a></p>
+<p>${help.contact(vendor.name)}: <a href="mailto:${vendor.contactEmail}">${vendor.contactEmail}</a></p>`;
+}

@@ -1,0 +1,49 @@
+import { formatDate, formatInstant } from './instant.js';
+import { heading, type Letter, letterHtml, letterText, type Part, paragraph } from './letter.js';
+import type { LetterFacts, LetterView } from './letter-view.js';
+import { plain } from './notice-view.js';
+import { letterTexts, textVersion } from './texts/index.js';
+
+/** Writes a letter that tells of something and asks for nothing: a receipt, a warning, an end, a review that is late. */
+export function renderTelling(unsafeView: LetterView): Letter {
+  const view = plain(unsafeView);
+  const words = letterTexts[view.language];
+  const { title, says } = words.letters[view.kind](factsOf(view));
+  const parts: Part[] = [
+    ...says.map(paragraph),
+    {
+      kind: 'facts',
+      facts: [
+        [words.partner, view.partner.legalName],
+        [words.customer, view.tenant.name],
+        [words.number, view.claimNumber],
+        [words.reference, view.reference],
+      ],
+    },
+    heading(words.products),
+    { kind: 'list', items: view.targets },
+    ...(view.url === null ? [] : [{ kind: 'link' as const, label: words.link, url: view.url }]),
+    paragraph(words.questions(view.vendor.name, view.vendor.contactEmail)),
+  ];
+  return {
+    subject: words.subject(view.claimNumber, title),
+    text: letterText(title, parts),
+    html: letterHtml(view.language, title, parts),
+    textVersion,
+  };
+}
+
+function factsOf({ partner, tenant, vendor, language, zone, ...about }: LetterView): LetterFacts {
+  return {
+    partner: partner.legalName,
+    customer: tenant.name,
+    vendor: vendor.name,
+    contactEmail: vendor.contactEmail,
+    at: formatInstant(about.at, zone, language),
+    dueAt: about.dueAt === undefined ? null : formatInstant(about.dueAt, zone, language),
+    endsOn: about.endsOn === undefined ? null : formatDate(about.endsOn, language),
+    daysLeft: about.daysLeft ?? null,
+    reason: about.reason ?? null,
+    clock: about.clock ?? null,
+  };
+}

@@ -1,0 +1,213 @@
+import { expect } from 'chai';
+import type { Scope } from '#libs/auth/index.js';
+import { systemActor } from '#libs/claims/index.js';
+import { beginning, type HandOverEvent, type HandOverPlace, readHandOver } from '#libs/hand-over/index.js';
+import { executeWithin, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { TestPartner } from '../support/subscriptions.js';
+import { TestDirectory } from '../support/worker.js';
+
+const everything: Scope = { kind: 'everything' };
+const usage = 'modern_work_security_usage';
+
+describe('what is handed over', function () {
+  this.timeout(60_000);
+  let database: TestDatabase;
+  let around: ClaimSurroundings;
+  let tenants: { tenantId: string; domain: string }[];
+
+  before(async () => {
+    database = await createTestDatabase({ poolSize: 20 });
+    const { source } = database;
+    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    tenants = await addTenants(source, 60);
+  });
+
+  after(() => database?.close());
+
+  async function told(partner = evergreen, products = ['teams']): Promise<TestClaim> {
+    const claim = new TestClaim(around, { partner, tenant: tenants.pop()!, products });
+    await claim.draft();
+    await claim.addEvidence();
+    await claim.accept('submitClaim', claim.partner, {});
+    await claim.execute();
+    await claim.accept('approveClaim', reviewer, {});
+    await claim.execute();
+    const notice = (await claim.row()).state.notices.at(-1)!;
+    const [clock] = await around.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+    const acceptedAt = clock.now.toISOString();
+    const results = notice.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
+    await claim.accept('recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
+    await claim.execute();
+    return claim;
+  }
+
+  async function official(partner = evergreen, products = ['teams']): Promise<TestClaim> {
+    const claim = await told(partner, products);
+    await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await claim.execute();
+    expect(await claim.phase()).to.equal('official');
+    return claim;
+  }
+
+  const act = async (claim: TestClaim, ...[type, actor, body]: Parameters<TestClaim['accept']>) => {
+    const { commandId } = await claim.accept(type, actor, body);
+    await claim.execute();
+    expect(await claim.outcome(commandId)).to.have.property('status', 'done');
+  };
+
+  const read = (after: HandOverPlace, limit = 100, scope: Scope = everything) =>
+    readHandOver(around.source.manager, scope, { after, limit });
+
+  /** Reads on from a place until nothing more lies ready. */
+  async function readOn(
+    from: HandOverPlace,
+    limit = 100,
+    scope: Scope = everything,
+  ): Promise<{ events: HandOverEvent[]; place: HandOverPlace }> {
+    const events: HandOverEvent[] = [];
+    let place = from;
+    for (let hasMore = true; hasMore; ) {
+      const page = await read(place, limit, scope);
+      events.push(...page.items.map(({ event }) => event));
+      place = page.next;
+      hasMore = page.hasMore;
+    }
+    return { events, place };
+  }
+
+  const end = async (): Promise<HandOverPlace> => (await readOn(beginning)).place;
+
+  it('names claim, line, location, target, activities, interval, reason and what an evaluator must know', async () => {
+    const from = await end();
+    const partner = new TestPartner(around.source);
+    await partner.isEnrolledIn(usage);
+    const claim = await official(partner);
+    const [officialEvent] = (await readOn(from)).events;
+    const association = (await claim.row()).state.lines[0]!.official!;
+    const { at, recordedAt } = (await claim.events()).find(({ type }) => type === 'LinesMadeOfficial')!;
+    expect(officialEvent).to.deep.equal({
+      eventId: officialEvent!.eventId,
+      type: 'association.official',
+      at,
+      recordedAt,
+      version: (await claim.row()).version,
+      claimId: claim.claimId,
+      claimNumber: claim.number,
+      line: 1,
+      associationId: association.associationId,
+      target: `workload:${claim.details.tenantId}:teams`,
+      tenantId: claim.details.tenantId,
+      partnerAccountId: partner.accountId,
+      partnerId: partner.partnerId,
+      activities: ['usage'],
+      from: at,
+      to: null,
+      endReason: null,
+      isIncentivised: true,
+      isOptedOutOfIncentives: false,
+      isEligible: true,
+    });
+
+    await partner.isEnrolledIn();
+    await act(claim, 'checkAssociation', reviewer, {});
+    await act(claim, 'checkAssociation', reviewer, {});
+    await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    const { events } = await readOn(from);
+    expect(events.map(({ type, isEligible, to, endReason }) => [type, isEligible, to !== null, endReason])).to.deep.equal([
+      ['association.official', true, false, null],
+      ['association.eligibility_changed', false, false, null],
+      ['association.ended', false, true, 'partner_disassociated'],
+    ]);
+    expect(new Set(events.map(({ eventId }) => eventId)).size).to.equal(3);
+    expect((await readOn(from)).events).to.deep.equal(events);
+  });
+
+  it('is an end and a beginning at one instant when an association is transferred, each for its own location', async () => {
+    const from = await end();
+    const partner = new TestPartner(around.source);
+    await partner.isEnrolledIn(usage);
+    const claim = await official(partner, ['teams', 'exchange']);
+    claim.details.partnerId = partner.otherPartnerId;
+    await act(claim, 'transferAssociation', claim.partner, { partnerId: partner.otherPartnerId });
+    const { events } = await readOn(from);
+    const { at } = (await claim.events()).at(-1)!;
+    expect(
+      events
+        .slice(2)
+        .map(({ type, line, partnerId, from: begins, to, endReason }) => [type, line, partnerId, begins === at, to, endReason]),
+    ).to.deep.equal([
+      ['association.ended', 1, partner.partnerId, false, at, 'transferred'],
+      ['association.official', 1, partner.otherPartnerId, true, null, null],
+      ['association.ended', 2, partner.partnerId, false, at, 'transferred'],
+      ['association.official', 2, partner.otherPartnerId, true, null, null],
+    ]);
+    const seenBy = async (scope: Scope) => (await readOn(from, 1, scope)).events.map(({ type, partnerId }) => `${type} ${partnerId}`);
+    const { accountId, partnerId, otherPartnerId } = partner;
+    expect(await seenBy({ kind: 'partner', accountId, locations: [otherPartnerId] })).to.deep.equal(
+      Array<string>(2).fill(`association.official ${otherPartnerId}`),
+    );
+    expect(await seenBy({ kind: 'partner', accountId, locations: [partnerId] })).to.have.length(4);
+    expect(await seenBy({ kind: 'partner', accountId: ironbridge.accountId, locations: 'all' })).to.deep.equal([]);
+    expect(await seenBy({ kind: 'nothing' })).to.deep.equal([]);
+  });
+
+  it('waits for a slow transaction and never passes it by', async () => {
+    const from = await end();
+    const [slow, quick] = [await told(), await told()];
+    const runner = around.source.createQueryRunner();
+    await slow.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await runner.startTransaction();
+    await executeWithin(runner.manager, around.library, slow.claimId);
+    // It has written, in a transaction that goes on; another begins after it and is done before it.
+    await quick.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await quick.execute();
+    expect(await quick.phase()).to.equal('official');
+    const meanwhile = await readOn(from);
+    expect(meanwhile.events).to.deep.equal([]);
+    await runner.commitTransaction();
+    await runner.release();
+    const { events } = await readOn(meanwhile.place);
+    expect(events.map(({ claimId }) => claimId)).to.deep.equal([slow.claimId, quick.claimId]);
+  });
+
+  it('reaches a consumer that stops anywhere, each event once and in order, while many write', async () => {
+    const from = await end();
+    const claims = await Promise.all(Array.from({ length: 24 }, (_, index) => told(index % 2 === 0 ? evergreen : ironbridge)));
+    const consumed: HandOverEvent[] = [];
+    let place = from;
+    let isWriting = true;
+    const consume = async () => {
+      // A page, of which only a part is dealt with before the consumer stops.
+      const { items } = await read(place, 5);
+      const done = items.slice(0, 1 + (consumed.length % 3));
+      consumed.push(...done.map(({ event }) => event));
+      place = done.at(-1)?.place ?? place;
+      return done.length;
+    };
+    const writing = Promise.all(
+      claims.map(async (claim, index) => {
+        await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
+        await around.source.transaction(async (manager) => {
+          await executeWithin(manager, around.library, claim.claimId);
+          await manager.query('SELECT pg_sleep($1)', [(index % 5) / 20]);
+        });
+        if (index % 3 === 0) await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+      }),
+    ).finally(() => {
+      isWriting = false;
+    });
+    while (isWriting) await consume();
+    await writing;
+    while ((await consume()) > 0);
+    const all = (await readOn(from)).events;
+    expect(all).to.have.length(24 + 8);
+    expect(consumed).to.deep.equal(all);
+    expect(new Set(all.map(({ eventId }) => eventId)).size).to.equal(32);
+    for (const { claimId } of claims) {
+      const types = all.filter((event) => event.claimId === claimId).map(({ type }) => type);
+      expect(types.slice(0, 1)).to.deep.equal(['association.official']);
+    }
+  });
+});

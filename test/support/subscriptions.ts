@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { type DirectoryDocument, importDirectory } from '#libs/directory/index.js';
+
+type Tenant = DirectoryDocument['tenants'][number];
+type Subscription = Tenant['subscriptions'][number];
+type Account = DirectoryDocument['accounts'][number];
+
+/** A subscription as the directory has it; what a test does not say is a plain Dynamics one without an end. */
+export const subscription = (more: Partial<Subscription> = {}): Subscription => ({
+  subscriptionId: randomUUID(),
+  product: 'sales',
+  family: 'dynamics',
+  channel: 'volume_licensing',
+  state: 'active',
+  provisionedOn: '2025-01-01',
+  endsOn: null,
+  graceEndsOn: null,
+  successorId: null,
+  ...more,
+});
+
+/** A customer of its own with subscriptions that change over time. */
+export class TestCustomer {
+  readonly tenantId = randomUUID();
+  readonly domain = `customer-${this.tenantId.slice(0, 8)}.example`;
+  private readonly adminId = randomUUID();
+
+  constructor(private readonly source: DataSource) {}
+
+  /** Tells the directory which subscriptions there are now. */
+  async has(...subscriptions: Subscription[]): Promise<void> {
+    const { tenantId, domain, adminId } = this;
+    const tenant: Tenant = {
+      tenantId,
+      name: `Customer ${domain}`,
+      country: 'US',
+      language: 'en',
+      isPublicSector: false,
+      domains: [domain],
+      admins: [{ adminId, name: 'Admin', email: `admin@${domain}` }],
+      workloads: ['exchange', 'teams'],
+      subscriptions,
+      orders: [],
+    };
+    await take(this.source, { accounts: [], tenants: [tenant] });
+  }
+}
+
+/** A partner company of its own, with two locations whose enrolments change over time. */
+export class TestPartner {
+  readonly accountId = randomUUID();
+  readonly partnerId = digits();
+  readonly otherPartnerId = digits();
+
+  constructor(private readonly source: DataSource) {}
+
+  async isEnrolledIn(...programmes: string[]): Promise<void> {
+    const location = (partnerId: string): Account['locations'][number] => ({
+      partnerId,
+      name: `Location ${partnerId}`,
+      type: 'standard',
+      isProfileComplete: true,
+      enrolments: programmes.map((programme) => ({ programme, state: 'enrolled', validUntil: null })),
+    });
+    const locations = [location(this.partnerId), location(this.otherPartnerId)];
+    const account = { accountId: this.accountId, legalName: 'Lakeside Consulting', isAgreementActive: true, locations };
+    await take(this.source, { accounts: [account], tenants: [] });
+  }
+}
+
+const digits = (): string => `9${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`;
+
+async function take(source: DataSource, document: DirectoryDocument): Promise<void> {
+  const imported = await source.transaction((manager) => importDirectory(manager, document));
+  if (!imported.ok) throw new Error(`The directory did not take it: ${JSON.stringify(imported.faults).slice(0, 300)}`);
+}
