@@ -74,7 +74,6 @@ const byRole: Record<Role, string[]> = {
     'events.read',
     'catalogue.write',
     'calendars.write',
-    'reports.breaches',
     'retention.hold',
     'contacts.export',
     'usage.write',
