@@ -79,7 +79,7 @@ export const samples: Samples = {
   })),
   ReviewStarted: [{ lines, clocks: [] }],
   InformationRequested: [{ requestId: 'request-1', lines, reasons: [], textId, suggestedDrops: [], clocks: [], paused: [] }],
-  LinesApproved: [{ lines, textId, clearedHolds: [], findings: [], rule: 'standard_statement' }],
+  LinesApproved: [{ lines, textId, clearedHolds: [], findings: [], rule: 'standard_statement_of_work' }],
   LinesRejected: [
     { ...rejected, isFinal: false },
     { ...rejected, isFinal: true },

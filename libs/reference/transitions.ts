@@ -40,7 +40,7 @@ export const leadsTo: Record<CommandType, Phase[]> = {
 
 /** What the end of a clock brings about. */
 export const endings: Record<(typeof clockRules)[ClockName]['onExpiry'], { text: string; leadsTo: Phase[] }> = {
-  breach: { text: 'stands as late for everyone to see; nothing is decided', leadsTo: [] },
+  breach: { text: 'stands as late for everyone to see, and the vendor is written to; nothing is decided', leadsTo: [] },
   reject: { text: 'rejected, `no_partner_response`', leadsTo: ['rejected', 'rejected_final'] },
   close_window: {
     text: 'silence accepts what is approved; under opt-in, rejected with `consent_expired`',
