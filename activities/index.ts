@@ -7,7 +7,6 @@ import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
 import { repairClaimsActivity } from './repair-claims.activity.js';
 import { ringAssociationsActivity } from './ring-associations.activity.js';
 import { ringClaimsActivity } from './ring-claims.activity.js';
-
 import { sendLettersActivity } from './send-letters.activity.js';
 import { sendNoticeActivity } from './send-notice.activity.js';
 import { settleOverdueActivity } from './settle-overdue.activity.js';

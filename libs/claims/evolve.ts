@@ -19,8 +19,8 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
   const { at } = event;
   switch (event.type) {
     case 'ClaimDrafted': {
-      const { number, partnerAccountId, policy, details } = event.data;
-      return withDetails({ ...state, number, partnerAccountId, policy }, details, at);
+      const { number, partnerAccountId, policy, details, warnings } = event.data;
+      return withDetails({ ...state, number, partnerAccountId, policy, findings: warnings }, details, at);
     }
     case 'ClaimEdited':
       return edited(state, event);
@@ -260,12 +260,12 @@ function bounced(state: ClaimState, { at, data }: EventOf<'NoticeBounced'>): Cla
   return start(open, data.clocks);
 }
 
-/** Findings about what was changed are renewed with it; a draft has none before its submission. */
+/** Findings about what was changed are renewed with it; a draft is checked whole each time. */
 function edited(state: ClaimState, { at, data }: EventOf<'ClaimEdited'>): ClaimState {
   const { changes, warnings } = data;
   const isOld = (finding: Finding) =>
     (fieldOf(finding) ?? '') in changes || warnings.some(({ code, field }) => code === finding.code && field === finding.field);
-  const findings = state.submission === 0 ? [] : [...state.findings.filter((finding) => !isOld(finding)), ...warnings];
+  const findings = state.submission === 0 ? warnings : [...state.findings.filter((finding) => !isOld(finding)), ...warnings];
   return withDetails({ ...state, findings, suppliedAtVersion: state.version }, { ...state.details, ...changes }, at);
 }
 

@@ -6,7 +6,6 @@ export {
   type ClockStart,
   type Deadline,
   extendableClocks,
-  isAssociationClock,
   type RunningClock,
 } from './clocks.js';
 export {

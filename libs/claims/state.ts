@@ -117,7 +117,7 @@ export interface ClaimState {
   requests: InformationRequest[];
   clocks: RunningClock[];
   paused: PausedClock[];
-  /** Warnings and holds of the latest submission. */
+  /** Warnings and holds of the latest submission; of a draft, what its saving warned of. */
   findings: Finding[];
   /** How often the claim was submitted. */
   submission: number;

@@ -93,7 +93,8 @@ export class NewClaims {
       files.map(({ contentBase64, ...rest }, index) => {
         const sent = { ...rest, content: Buffer.from(contentBase64, 'base64') };
         const commandId = uuidV5(`evidence/${index}`, createCommandId);
-        return screen(library, scanner, programme, sent, commandId, maximumInlineEvidenceBytes);
+        const inline = { field: `evidence[${index}].contentBase64`, limitBytes: maximumInlineEvidenceBytes };
+        return screen(library, scanner, programme, sent, commandId, inline);
       }),
     );
   }

@@ -14,14 +14,17 @@ export interface ScreenedEvidence {
   file: Omit<NewEvidence, 'claimId' | 'uploadedBy'>;
 }
 
-/** Looks into a file. Throws the problem for one that its programme does not take. */
+/**
+ * Looks into a file that was uploaded, or that came within a body: at that place, and at most so large. Throws the problem for one that its
+ * programme does not take.
+ */
 export async function screen(
   library: ProgrammeLibrary,
   scanner: EvidenceScanner,
   programme: string,
   sent: SentEvidence,
   commandId: string,
-  limitBytes = Number.POSITIVE_INFINITY,
+  { field, limitBytes }: { field: string; limitBytes: number } = { field: 'file', limitBytes: Number.POSITIVE_INFINITY },
 ): Promise<ScreenedEvidence> {
   const policy = await library.policyInForce(programme, new Date().toISOString());
   if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await library.programmes()).join(', ')}.` });
@@ -31,7 +34,7 @@ export async function screen(
   if (!screened.ok)
     throw new Problem(screened.code, {
       detail: screened.message,
-      errors: [{ field: 'file', code: screened.code, message: screened.message }],
+      errors: [{ field, code: screened.code, message: screened.message }],
     });
   const { sha256, mediaType, fileName, scanResult } = screened;
   const signedOn = sent.signedOn ?? null;

@@ -16,6 +16,8 @@ export interface ProblemDefinition extends ProblemText {
   kind: ProblemKind;
   /** What a finding of a claim's validation does: an error blocks, a warning is recorded, a hold waits for a reviewer. */
   severity?: 'error' | 'warning' | 'hold';
+  /** The request header that it is always about. */
+  header?: 'If-Match' | 'Idempotency-Key';
 }
 
 /** Gives every text of a group the same kind, status and severity. */

@@ -43,7 +43,7 @@ export class Problem extends Error {
     this.status = definition.status;
     this.kind = definition.kind;
     this.detail = detail ?? definition.cause;
-    this.errors = errors;
+    this.errors = errors ?? (definition.header && [{ field: definition.header, code, message: this.detail }]);
     this.members = members;
     this.headers = headers;
   }

@@ -13,6 +13,7 @@ export const transportProblems = {
   idempotency_key_required: {
     status: 400,
     kind: 'shape',
+    header: 'Idempotency-Key',
     title: 'Idempotency-Key is missing',
     cause: 'Every POST needs an Idempotency-Key header, so that a repeated request cannot act twice.',
     remedy: 'Send a new UUID for every new act, and the same one when you repeat a request after a time-out.',
@@ -63,6 +64,7 @@ export const transportProblems = {
   version_conflict: {
     status: 412,
     kind: 'refusal',
+    header: 'If-Match',
     title: 'Changed meanwhile',
     cause: 'If-Match carries an older version than the current one: someone else acted in between.',
     remedy: 'Read it again, look at what changed, and repeat with its new ETag.',
@@ -99,6 +101,7 @@ export const transportProblems = {
   idempotency_conflict: {
     status: 422,
     kind: 'refusal',
+    header: 'Idempotency-Key',
     title: 'Idempotency-Key reused with another body',
     cause: 'This key already belongs to a different request.',
     remedy: 'Send a new key for a new request; repeat an old request only with exactly the same body.',
@@ -106,6 +109,7 @@ export const transportProblems = {
   precondition_required: {
     status: 428,
     kind: 'shape',
+    header: 'If-Match',
     title: 'If-Match is missing',
     cause: 'This act must name the version it is based on, so that nobody decides on a stale page.',
     remedy: 'Read it and send its ETag as If-Match.',

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { DirectoryProvider } from '#libs/directory/index.js';
+import type { ClaimEngine } from '#libs/engine/index.js';
 import { executeCommands, lookUpForClosings, type ProgrammeLibrary } from '#libs/inbox/index.js';
 import { settlement } from '../../temporal.config.js';
 
@@ -7,6 +8,8 @@ export interface SettlementSurroundings {
   source: DataSource;
   library: ProgrammeLibrary;
   directory: DirectoryProvider;
+  /** Rings for other claims that a settlement has changed, such as a holder that made way. */
+  engine?: Pick<ClaimEngine, 'ring'> | undefined;
   onProgress?: (() => void) | undefined;
 }
 
@@ -68,7 +71,7 @@ export class Settlement {
 }
 
 async function settleBatch(
-  { source, library, directory }: SettlementSurroundings,
+  { source, library, directory, engine }: SettlementSurroundings,
   claims: OverdueClaim[],
   report: SettlementReport,
 ): Promise<void> {
@@ -83,7 +86,11 @@ async function settleBatch(
     for (let claim = queue.pop(); claim !== undefined; claim = queue.pop()) {
       // One claim that cannot be settled must not keep the others waiting.
       const isSettled = await executeCommands(source, library, claim.claimId).then(
-        ({ needsDirectory }) => !needsDirectory,
+        ({ needsDirectory, changed }) => {
+          // A ring that fails is made up for by the reconciliation.
+          for (const other of changed) engine?.ring(other).catch(() => undefined);
+          return !needsDirectory;
+        },
         () => false,
       );
       report[isSettled ? 'settled' : 'left']++;

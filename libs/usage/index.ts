@@ -7,5 +7,4 @@ export { readUsageRows, type ShownRow } from './read-rows.js';
 export { type RowFault, type RowFaultCode, rowFaults } from './row.js';
 export { readSeries, type Series } from './series.js';
 export { isImported, isMeasure, type UsageColumn, type UsageSet, type UsageSetName, usageSetNames, usageSets } from './sets.js';
-export { subscriptionTarget, workloadTarget } from './target.js';
 export type { Touched } from './touched.js';

@@ -294,6 +294,17 @@ describe('Claims by HTTP while Temporal is away', () => {
       expect(file.headers.get('content-security-policy')).to.equal('sandbox');
     });
 
+    it('is judged by its content within a body too, at its place there', async () => {
+      const contentBase64 = Buffer.from('<svg/>').toString('base64');
+      const evidence = [
+        { fileName: 'a.pdf', contentBase64: somePdf().toString('base64') },
+        { fileName: 'b.pdf', contentBase64 },
+      ];
+      const refused = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ evidence }) });
+      expect(codeOf(refused)).to.deep.equal([415, 'evidence_type']);
+      expect((refused.body['errors'] as Json[]).map(({ field }) => field)).to.deep.equal(['evidence[1].contentBase64']);
+    });
+
     it('is judged by its content', async () => {
       const { claimId } = await draft({ evidence: [] });
       expect(codeOf(await upload(claimId, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')))).to.deep.equal([415, 'evidence_type']);

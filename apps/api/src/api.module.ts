@@ -17,7 +17,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CalendarReader } from './calendars/calendar.reader.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
 import { AnswerService } from './claims/answer.service.js';
-import { ClaimExport } from './claims/claim.export.js';
+import { ClaimExportService } from './claims/claim-export.service.js';
 import { ClaimListsController } from './claims/claim-lists.controller.js';
 import { ClaimReader } from './claims/claim.reader.js';
 import { ClaimsController } from './claims/claims.controller.js';
@@ -29,6 +29,7 @@ import { SubmittedVersionsController } from './claims/submitted-versions.control
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
 import { Doorbell } from './commands/doorbell.js';
+import { ContactExportService } from './contacts/contact-export.service.js';
 import { ContactExportsController } from './contacts/contact-exports.controller.js';
 import { CustomerPageController } from './customer-page/customer-page.controller.js';
 import { CustomerPageService } from './customer-page/customer-page.service.js';
@@ -60,7 +61,8 @@ import { OperationsController } from './operations/operations.controller.js';
 import { ProgrammeReader } from './programmes/programme.reader.js';
 import { ProgrammesController } from './programmes/programmes.controller.js';
 import { PublicationService } from './publications/publication.service.js';
-import { ReviewQueueController, ReviewQueueReader } from './reviews/review-queue.controller.js';
+import { ReviewQueueController } from './reviews/review-queue.controller.js';
+import { ReviewQueueReader } from './reviews/review-queue.reader.js';
 import { BreachesController } from './reports/breaches.controller.js';
 import { BreachReader } from './reports/breaches.reader.js';
 import { ExtensionsController } from './reviews/extensions.controller.js';
@@ -127,7 +129,7 @@ const services = [
   EventReader,
   TargetReader,
   ClaimReader,
-  ClaimExport,
+  ClaimExportService,
   ReviewQueueReader,
   AssociationReader,
   ImportService,
@@ -137,6 +139,7 @@ const services = [
   UploadService,
   NoticeReader,
   LegalHoldService,
+  ContactExportService,
   RivalsReader,
   TenantReader,
   BreachReader,

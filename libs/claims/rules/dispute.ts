@@ -30,16 +30,23 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
   const final = state.lines.find((line) => line.phase === 'rejected_final' && (named === undefined || named.includes(line.line)));
   const rejected = state.lines.filter((line) => line.phase === 'rejected' && (named === undefined || named.includes(line.line)));
   if (rejected.length === 0 && final !== undefined) {
-    refuse('dispute_already_used', 'A rejection can be disputed once; this one is final. A new claim is possible.', { line: final.line });
+    refuse('dispute_already_used', 'A rejection can be disputed once; this one is final. A new claim is possible.', {
+      field: 'lines',
+      line: final.line,
+    });
   }
   const lines = linesToActOn(state, ['rejected'], named, 'dispute');
   const open = lines.filter((line) => line.rejection?.isDisputable);
   const closed = lines.find((line) => !open.includes(line));
   if (closed === undefined || (named === undefined && open.length > 0)) return open;
   if (closed.rejection?.reason === 'customer_declined') {
-    refuse('dispute_not_allowed', "A customer's refusal cannot be disputed. Claim again after the cool-down.", { line: closed.line });
+    refuse('dispute_not_allowed', "A customer's refusal cannot be disputed. Claim again after the cool-down.", {
+      field: 'lines',
+      line: closed.line,
+    });
   }
   refuse('dispute_window_closed', 'The time to dispute this rejection is over. Make a new claim with updated evidence.', {
+    field: 'lines',
     line: closed.line,
   });
 }

@@ -53,19 +53,19 @@ describe('A dispute', () => {
   it('is closed after them', () => {
     given(...upTo.rejected, anEvent('DisputeWindowClosed'))
       .when(open())
-      .thenFindings({ code: 'dispute_window_closed', severity: 'error', field: null, line: 1 });
+      .thenFindings({ code: 'dispute_window_closed', severity: 'error', field: 'lines', line: 1 });
   });
 
   it('is possible once', () => {
     given(...upTo.rejected_final)
       .when(open())
-      .thenFindings({ code: 'dispute_already_used', severity: 'error', field: null, line: 1 });
+      .thenFindings({ code: 'dispute_already_used', severity: 'error', field: 'lines', line: 1 });
   });
 
   it("is not possible against the customer's refusal", () => {
     given(...upTo.declined)
       .when(open())
-      .thenFindings({ code: 'dispute_not_allowed', severity: 'error', field: null, line: 1 });
+      .thenFindings({ code: 'dispute_not_allowed', severity: 'error', field: 'lines', line: 1 });
   });
 
   it('takes the lines that can be disputed when it names none', () => {
@@ -79,7 +79,7 @@ describe('A dispute', () => {
       .then(anEvent('DisputeOpened', { lines: [2], clocks: [aClock('K8', [2], times.later, 5)] }));
     given(...mixed)
       .when(open({ lines: [1, 2] }))
-      .thenFindings({ code: 'dispute_not_allowed', severity: 'error', field: null, line: 1 });
+      .thenFindings({ code: 'dispute_not_allowed', severity: 'error', field: 'lines', line: 1 });
   });
 
   for (const phase of ['draft', 'under_review', 'consent_pending', 'official', 'disputed', 'canceled'] as const) {

@@ -6,7 +6,7 @@ import { ClaimSummaryView } from '#libs/read-models/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
-import { ClaimExport } from './claim.export.js';
+import { ClaimExportService } from './claim-export.service.js';
 import { ClaimExportQuery, ClaimQuery } from './claim.query.js';
 import { ClaimList, ClaimOverview, ClaimReader } from './claim.reader.js';
 
@@ -17,7 +17,7 @@ const mediaTypes = { csv: 'text/csv; charset=utf-8; header=present', json: 'appl
 export class ClaimListsController {
   constructor(
     private readonly reader: ClaimReader,
-    private readonly files: ClaimExport,
+    private readonly files: ClaimExportService,
   ) {}
 
   @Get()

@@ -1,13 +1,11 @@
-import { Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Post, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { exportContact } from '#libs/retention/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
+import { ContactExportService } from './contact-export.service.js';
 
 const NewContactExport = z
   .strictObject({ email: z.email().max(320).describe('In the body, since addresses of requests are logged.') })
@@ -27,7 +25,7 @@ const ContactExport = z
 @ApiTags('contacts')
 @Controller('v1/contact-exports')
 export class ContactExportsController {
-  constructor(private readonly source: DataSource) {}
+  constructor(private readonly exports: ContactExportService) {}
 
   @Post()
   @HttpCode(200)
@@ -38,7 +36,7 @@ export class ContactExportsController {
     answers: { 200: ContactExport },
   })
   export(@CurrentCaller() { principal }: Caller, @Body({ schema: NewContactExport }) { email }: z.output<typeof NewContactExport>) {
-    const pieces = Readable.from(exportContact(this.source, email, principal.subject), { objectMode: false });
+    const pieces = this.exports.open(email, principal.subject);
     return new Answer(200, new StreamableFile(pieces, { type: 'application/json' }), { 'Cache-Control': 'private, no-store' });
   }
 }

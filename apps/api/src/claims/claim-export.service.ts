@@ -39,7 +39,7 @@ const columns: Record<string, (claim: ClaimSummaryView) => string | number | nul
 
 /** Writes lists of claims as files, piece by piece. */
 @Injectable()
-export class ClaimExport {
+export class ClaimExportService {
   private running = 0;
 
   constructor(private readonly source: DataSource) {}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { Principal, Scope } from '#libs/auth/index.js';
+import { ClaimSummaryView, listReviews, summaryView, WaitingView } from '#libs/read-models/index.js';
+import { reviewFilters } from '../claims/claim.query.js';
+import { limit } from '../http/cursor.js';
+import { Listing, listCursor, next } from '../http/listing.js';
+
+export const ReviewQueueQuery = z.strictObject({ ...reviewFilters, cursor: listCursor, limit });
+export type ReviewQueueQuery = z.output<typeof ReviewQueueQuery>;
+
+export const ReviewQueue = z
+  .object({
+    items: z.array(
+      ClaimSummaryView.extend({
+        reviewDueAt: z.iso.datetime().describe('Until when a reviewer should act; for a hold, since when one should.'),
+        tasks: z.array(WaitingView).describe('What there is to do.'),
+      }).meta({ id: 'QueuedClaim' }),
+    ),
+    next,
+  })
+  .meta({ id: 'ReviewQueue' });
+
+const order = { by: 'reviewDueAt', isDescending: false };
+
+/** What one reviewer may act on. */
+@Injectable()
+export class ReviewQueueReader {
+  constructor(private readonly source: DataSource) {}
+
+  async list(scope: Scope, principal: Principal, { cursor: place, limit: size, ...filter }: ReviewQueueQuery) {
+    const listing = new Listing('review-queue', filter, { sql: 'c.review_due_at', kind: 'instant' }, order);
+    const rows = await listReviews(this.source.manager, scope, principal, filter, { after: listing.after(place), limit: size + 1 });
+    const { items, next: following } = listing.page(rows, size, (row) => row.claimId);
+    const views = items.map(({ sortValue: _, reviewDueAt, tasks, ...row }) => ({ ...summaryView(row), reviewDueAt, tasks }));
+    return { items: views, next: following };
+  }
+}
