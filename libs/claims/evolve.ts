@@ -1,6 +1,6 @@
 import { type ClockName, clockRules, type ClockStart, type RunningClock } from './clocks.js';
 import type { ClaimDetails } from './details.js';
-import type { ClaimEvent, EventOf, NoticeRecipient } from './events.js';
+import type { ClaimEvent, EventOf, NoticeRecipient, OfficialLine } from './events.js';
 import { fieldOf, type Finding } from './findings.js';
 import { amendablePhases, type Phase } from './phases.js';
 import { type ClaimState, initialState, type LineState, type NoticeState, targetOf, windowStarter } from './state.js';
@@ -81,7 +81,14 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'LinesMadeOfficial': {
       const numbers = event.data.lines.map(({ line }) => line);
       const made = (line: LineState): Partial<LineState> => {
-        const { associationId, target, partnerId, activities } = event.data.lines.find((official) => official.line === line.line)!;
+        // Events from before transfers and unions do not say what was the claim's own.
+        const {
+          associationId,
+          target,
+          partnerId = state.details.partnerId,
+          activities = line.activities,
+        } = event.data.lines.find((official) => official.line === line.line)! as Partial<OfficialLine> &
+          Pick<OfficialLine, 'associationId' | 'target'>;
         const begun = { from: at, to: null, endReason: null, earlier: [], isEligible: true, endsOn: null, expiryNotices: [] };
         return { holds: [], official: { associationId, target, partnerId, activities, ...begun } };
       };

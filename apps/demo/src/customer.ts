@@ -11,7 +11,8 @@ export async function optOutByLink(mail: Mail): Promise<void> {
   const fields = new URLSearchParams();
   for (const [tag] of html.matchAll(/<input\b[^>]*>/g)) {
     const { name, value, type } = attributesOf(tag);
-    if (name !== undefined && (type === 'hidden' || type === 'checkbox')) fields.append(name, value ?? 'on');
+    // Every line is refused; the partner is not blocked.
+    if (name !== undefined && (type === 'hidden' || name === 'line')) fields.append(name, value ?? 'on');
   }
   // A button's own name is part of the form it sends.
   const { name, value } = attributesOf(/<button\b[^>]*>/.exec(html)?.[0] ?? '');

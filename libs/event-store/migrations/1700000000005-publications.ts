@@ -11,6 +11,16 @@ export class Publications1700000000005 implements MigrationInterface {
         REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM cpor_app, PUBLIC;
       `);
     }
+    // Versions from before these fields existed say by them what they did: nothing of it.
+    await runner.query(`
+      UPDATE policies SET body = '{
+          "publicSectorConsent": "opt_out", "termMonths": null, "whenEnrolmentIsLost": "keep",
+          "usage": { "suppressBelow": null, "hasBaselineMonth": false, "afterEnd": "nothing", "executiveColumns": [] },
+          "retention": { "eventYears": 7, "evidenceMonths": 24 }, "statementTemplates": [], "automaticApprovals": []
+        }'::jsonb || body
+        || jsonb_build_object('clocks', '{ "hearingBusinessDays": 5, "expiryNoticeDays": [30, 7, 1] }'::jsonb || (body -> 'clocks'))
+        || jsonb_build_object('evidence', '{ "isTemplateRequired": false, "customerSees": "names" }'::jsonb || (body -> 'evidence'))
+    `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
