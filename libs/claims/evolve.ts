@@ -46,9 +46,9 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { lines, reason, isFinal, clocks } = event.data;
       const rejection = { reason, by: event.by.subject, isDisputable: !isFinal };
       const moved = move(state, lines, isFinal ? 'rejected_final' : 'rejected', at);
-      // What the customer was told is settled with it: an approval on dispute tells anew.
+      // What the customer was told, and has said, is settled with it: an approval on dispute tells anew.
       return start(
-        change(moved, lines, () => ({ rejection, noticeId: null, isWindowPassed: false })),
+        change(moved, lines, () => ({ rejection, noticeId: null, isWindowPassed: false, acceptance: null })),
         clocks,
       );
     }

@@ -6,6 +6,7 @@ export {
   type ClockStart,
   type Deadline,
   extendableClocks,
+  isAssociationClock,
   type RunningClock,
 } from './clocks.js';
 export {

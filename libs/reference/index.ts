@@ -1,1 +1,2 @@
 export { referencePages } from './tables.js';
+export { leadsTo } from './transitions.js';

@@ -141,7 +141,7 @@ function isStillEligible(state: ClaimState, { facts, policy }: DecisionContext):
 /** Notices 30, 7 and 1 days before: each once for one end, and of several that are due only the last (domain 4.2, K13). */
 function expiryNotice(line: LineState, official: OfficialState, endsOn: string, today: string, context: DecisionContext): DecidedEvent[] {
   const given = official.expiryNotices.filter((one) => one.startsWith(`${endsOn}/`)).map((one) => Number(one.split('/')[1]));
-  const due = context.policy.clocks.expiryNoticeDays.filter((days) => addDays(endsOn, -days) <= today && today <= endsOn);
+  const due = context.policyInForce.clocks.expiryNoticeDays.filter((days) => addDays(endsOn, -days) <= today && today <= endsOn);
   const nearest = Math.min(...due);
   if (due.length === 0 || given.some((days) => days <= nearest)) return [];
   return [event('ExpiryNoticeDue', context.now, { line: line.line, daysLeft: nearest, endsOn })];
@@ -151,7 +151,7 @@ function expiryNotice(line: LineState, official: OfficialState, endsOn: string, 
 function nextCheck(line: LineState, end: End | null, context: DecisionContext): ClockStart[] {
   if (end === null) return [];
   const today = context.localDate(context.now);
-  const notices = context.policy.clocks.expiryNoticeDays.map((days) => addDays(end.on, -days));
+  const notices = context.policyInForce.clocks.expiryNoticeDays.map((days) => addDays(end.on, -days));
   const ahead = [...notices, end.on].filter((date) => context.now < context.endOf(date).dueAt).sort();
   // In grace the end is not certain: the directory is asked again each day.
   const deadline = context.endOf(ahead[0] ?? addDays(today, 1));

@@ -12,9 +12,9 @@ import { approve, beginReview } from './review.js';
  * Approves a submission by rule where the programme has one that fits every line: never with a rival, a hold or a mismatch, and never what
  * a reviewer has asked about already.
  */
-export function approveByRule(before: ClaimState, submitted: DecidedEvent, context: DecisionContext): DecidedEvent[] {
+export function approveByRule(before: ClaimState, submitted: DecidedEvent[], context: DecisionContext): DecidedEvent[] {
   const by = { kind: systemActor.kind, subject: systemActor.subject };
-  const state = evolve(before, { by, ...submitted });
+  const state = submitted.reduce((current, one) => evolve(current, { by, ...one }), before);
   const lines = state.lines.filter(({ phase }) => phase === 'submitted');
   const isClean = !state.findings.some(({ severity }) => severity === 'hold') && competing(state, lines, context).length === 0;
   if (!isClean || state.submission > 1) return [];

@@ -35,10 +35,9 @@ export function submitClaim(state: ClaimState, _command: CommandOf<'submitClaim'
     clocks: reviewClocks(state, numbers(lines), context),
   });
   const untold = lines.filter((line: LineState) => line.noticeId === null);
-  if (context.policy.noticeTiming === 'on_submit' && untold.length > 0) {
-    return [submitted, requestNotice({ ...state, details }, untold, context)];
-  }
-  return [submitted, ...approveByRule(state, submitted, context)];
+  const isToldNow = context.policy.noticeTiming === 'on_submit' && untold.length > 0;
+  const events = isToldNow ? [submitted, requestNotice({ ...state, details }, untold, context)] : [submitted];
+  return [...events, ...approveByRule(state, events, context)];
 }
 
 /** The partner must supply something and resubmit: a comment alone is no answer (domain 3.2, 7). */

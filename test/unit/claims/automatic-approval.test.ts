@@ -55,6 +55,11 @@ describe('Approval by rule', () => {
     expect(events.flatMap((event) => (event.type === 'LinesApproved' ? [event.data.rule] : []))).to.deep.equal(['standard_usage']);
   });
 
+  it('approves where the customer is told at the submission, too, and tells it once', () => {
+    const told = ['ClaimSubmitted', 'NoticeRequested', 'ReviewStarted', 'LinesApproved'];
+    expect(typesOf({}, { policy: { ...policy, noticeTiming: 'on_submit' } })).to.deep.equal(told);
+  });
+
   it('leaves a claim to a reviewer when anything of the template differs', () => {
     for (const other of [
       { templateSha256: 'c'.repeat(64) },

@@ -190,4 +190,10 @@ describe('The decision of a dispute', () => {
       .when(decide('final'))
       .thenRefused('not_in_phase');
   });
+
+  it('asks a customer anew that had accepted before the rejection', () => {
+    const accepted = [anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('CustomerAccepted', { isTenantAdmin: true })];
+    const { events } = given(...upTo.under_review, ...accepted, anEvent('LinesRejected'), anEvent('DisputeOpened')).when(decide('approve'));
+    expect(events.map(({ type }) => type)).to.deep.equal(['DisputeDecided', 'LinesApproved', 'NoticeRequested']);
+  });
 });
