@@ -81,8 +81,9 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'LinesMadeOfficial': {
       const numbers = event.data.lines.map(({ line }) => line);
       const made = (line: LineState): Partial<LineState> => {
-        const { associationId, target, partnerId, activities } = event.data.lines.find((official) => official.line === line.line)!;
-        const begun = { from: at, to: null, endReason: null, earlier: [], isEligible: true, endsOn: null, expiryNotices: [] };
+        const told = event.data.lines.find((official) => official.line === line.line)!;
+        const { associationId, target, partnerId, activities, endsOn = null } = told;
+        const begun = { from: at, to: null, endReason: null, earlier: [], isEligible: true, endsOn, expiryNotices: [] };
         return { holds: [], official: { associationId, target, partnerId, activities, ...begun } };
       };
       return begin(change(move(state, numbers, 'official', at), numbers, made), event.data.clocks);
