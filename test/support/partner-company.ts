@@ -1,8 +1,9 @@
-import type { ClaimView } from '#libs/read-models/index.js';
+import type { ClaimView, HistoryEntry } from '#libs/read-models/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { readClaim, taken, untilPhase } from './claim-life.js';
 import type { Answer, Caller } from './caller.js';
 import type { Product } from './product.js';
+import { waitFor } from './wait.js';
 
 /** A partner company as its people work: one makes claims, another looks at usage. */
 export class PartnerCompany {
@@ -46,10 +47,26 @@ export class PartnerCompany {
     form.set('signedOn', signedOn);
     form.set('file', new Blob([content], { type: 'application/pdf' }), 'renewed.pdf');
     taken(await this.claims.post(`/v1/claims/${claimId}/evidence`, form));
+    const isAdded = async () => (await this.read(claimId)).evidence.some((one) => one.signedOn === signedOn);
+    await waitFor(`the evidence of ${signedOn}`, isAdded);
   }
 
   read(claimId: string): Promise<ClaimView & { etag: string }> {
     return readClaim(this.claims, claimId);
+  }
+
+  async line(claimId: string, line = 1): Promise<ClaimView['lines'][number]> {
+    return (await this.read(claimId)).lines[line - 1]!;
+  }
+
+  /** Waits until a line is official, and returns its association. */
+  async untilOfficial(claimId: string, line = 1) {
+    await waitFor(`line ${line} of claim ${claimId} to be official`, async () => (await this.line(claimId, line)).phase === 'official');
+    return (await this.line(claimId, line)).association!;
+  }
+
+  async historyOf(claimId: string): Promise<HistoryEntry[]> {
+    return taken(await this.claims.get<{ items: HistoryEntry[] }>(`/v1/claims/${claimId}/history?limit=100`)).items;
   }
 
   /** Months and active users that its viewer is served of an association, or why it is served none. */
