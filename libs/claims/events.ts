@@ -22,6 +22,8 @@ export interface OfficialLine {
   activities: string[];
   /** Whether an incentive programme may pay for an activity of it: a hint for the hand-over, nothing is computed from it. */
   isIncentivised: boolean;
+  /** ISO date on which it ends by itself; absent while none is known. */
+  endsOn?: string;
   /** The association that ends at the same instant because the decision record says so, or because the partner's own grows. */
   displaces: { claimId: string; associationId: string } | null;
 }

@@ -81,15 +81,11 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'LinesMadeOfficial': {
       const numbers = event.data.lines.map(({ line }) => line);
       const made = (line: LineState): Partial<LineState> => {
-        // Events from before transfers and unions do not say what was the claim's own.
-        const {
-          associationId,
-          target,
-          partnerId = state.details.partnerId,
-          activities = line.activities,
-        } = event.data.lines.find((official) => official.line === line.line)! as Partial<OfficialLine> &
+        const told = event.data.lines.find((official) => official.line === line.line)! as Partial<OfficialLine> &
           Pick<OfficialLine, 'associationId' | 'target'>;
-        const begun = { from: at, to: null, endReason: null, earlier: [], isEligible: true, endsOn: null, expiryNotices: [] };
+        // Events from before transfers and unions do not say what was the claim's own.
+        const { associationId, target, partnerId = state.details.partnerId, activities = line.activities, endsOn = null } = told;
+        const begun = { from: at, to: null, endReason: null, earlier: [], isEligible: true, endsOn, expiryNotices: [] };
         return { holds: [], official: { associationId, target, partnerId, activities, ...begun } };
       };
       return begin(change(move(state, numbers, 'official', at), numbers, made), event.data.clocks);

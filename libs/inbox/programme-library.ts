@@ -23,12 +23,14 @@ export class ProgrammeLibrary {
   private policies: VersionRow<Policy>[] = [];
   private calendars: VersionRow<CalendarVersion>[] = [];
   private readAt = 0;
+  /** The latest instant of the product's clock at which versions were asked for anew. */
+  private askedFor = 0;
 
   constructor(private readonly source: DataSource) {}
 
   /** The policy of a programme that is in force at an instant, or null when the programme is unknown. */
   async policyInForce(name: string, at: string, on: Connection = this.source): Promise<Policy | null> {
-    await this.refresh(on, inForce(this.policies, name, at) === undefined);
+    await this.refresh(on, this.hasLeapt(at) || inForce(this.policies, name, at) === undefined);
     return inForce(this.policies, name, at) ?? null;
   }
 
@@ -44,7 +46,7 @@ export class ProgrammeLibrary {
   }
 
   async calendarInForce(name: string, at: string, on: Connection = this.source): Promise<CalendarVersion> {
-    await this.refresh(on, inForce(this.calendars, name, at) === undefined);
+    await this.refresh(on, this.hasLeapt(at) || inForce(this.calendars, name, at) === undefined);
     const calendar = inForce(this.calendars, name, at);
     if (calendar === undefined) throw new Error(`No version of calendar ${name} is in force at ${at}.`);
     return calendar;
@@ -59,6 +61,14 @@ export class ProgrammeLibrary {
   /** Asks anew at the next use, after a publication by this process; the others follow within seconds. */
   forget(): void {
     this.readAt = 0;
+  }
+
+  /** A sandbox's clock leaps: what was published a moment ago may be in force behind the leap. */
+  private hasLeapt(at: string): boolean {
+    const instant = Date.parse(at);
+    const hasLeapt = instant > this.askedFor + refreshMs;
+    if (hasLeapt) this.askedFor = instant;
+    return hasLeapt;
   }
 
   private async refresh(on: Connection, isNeeded = false): Promise<void> {

@@ -34,13 +34,17 @@ export class Caller {
     return this.untilAnswered('PATCH', path, body, { 'if-match': etag });
   }
 
+  put<Body>(path: string, body: unknown, etag: string): Promise<Answer<Body>> {
+    return this.untilAnswered('PUT', path, body, { 'if-match': etag });
+  }
+
   private async untilAnswered<Body>(
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer<Body>> {
-    const isJson = body !== undefined && !(body instanceof FormData);
+    const isJson = body !== undefined && !(body instanceof FormData || body instanceof Blob);
     const request = {
       method,
       headers: { authorization: `Bearer ${this.token}`, ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },

@@ -18,6 +18,13 @@ export interface Mail {
   deliveries: number;
 }
 
+/** Whose data a caller sees. */
+export interface CallerScope {
+  partner?: string;
+  locations?: string[];
+  tenant?: string;
+}
+
 export interface ToolResult {
   exitCode: number;
   output: string;
@@ -35,6 +42,8 @@ export interface Product {
   secondReviewer: Caller;
   operator: Caller;
   vendorAdmin: Caller;
+  /** Somebody else who calls it. */
+  caller(subject: string, role: Role, scope?: CallerScope): Promise<Caller>;
   /** Every mail the mailbox took, or those to one address. */
   mails(to?: string): Promise<Mail[]>;
   mail(id: string): Promise<Mail & { text: string; html: string; links: string[] }>;
@@ -51,7 +60,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   const { apiUrl, temporalAddress, databaseUrl, mailboxUrl } = stack.addresses;
   const source = await createDataSource(databaseUrl).initialize();
   const { client, close } = createClient({ address: temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
-  const caller = async (subject: string, role: Role, scope: { partner?: string; locations?: string[] } = {}) => {
+  const caller = async (subject: string, role: Role, scope: CallerScope = {}) => {
     const issuer = `${apiUrl}/sandbox/issuer`;
     const token = { dataDirectory: stack.dataDirectory, issuer, audience: 'cpor', roles: [role], subject, lifetimeSeconds: 3600, ...scope };
     return new Caller(apiUrl, await mintSandboxToken(token));
@@ -66,6 +75,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     secondReviewer: await caller('sam', 'reviewer'),
     operator: await caller('olga', 'operator'),
     vendorAdmin: await caller('vera', 'vendor_admin'),
+    caller,
     mails: async (to) => (await read<{ items: Mail[] }>(`/messages${to === undefined ? '' : `?to=${encodeURIComponent(to)}`}`)).items,
     mail: (id) => read(`/messages/${id}`),
     cpor: (...args) => run(process.execPath, [join(checkoutRoot, 'dist/apps/cli/src/main.js'), ...args], stack.env),

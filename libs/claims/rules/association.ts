@@ -92,6 +92,9 @@ export function firstCheck(_state: ClaimState, line: LineState, context: Decisio
   return nextCheck(line, endOf(line, { from: context.now }, context), context);
 }
 
+/** ISO date on which an association that begins now ends by itself, as far as is known. */
+export const firstEnd = (line: LineState, context: DecisionContext): string | undefined => endOf(line, { from: context.now }, context)?.on;
+
 interface End {
   on: string;
   reason: EndReason;

@@ -4,7 +4,7 @@ import { type DecidedEvent, event, type OfficialLine } from '../events.js';
 import { lineTarget } from '../evolve.js';
 import type { ClaimState, LineState } from '../state.js';
 import { validate } from '../validation/validate.js';
-import { firstCheck } from './association.js';
+import { firstCheck, firstEnd } from './association.js';
 import { numbers } from './phase-guard.js';
 import { hearing } from './rivalry.js';
 
@@ -39,6 +39,7 @@ function officialLine(state: ClaimState, line: LineState, context: DecisionConte
   const target = lineTarget(state, line);
   const holder = context.holders.find((one) => isDisplaced(state, line, one));
   const own = holder?.partnerAccountId === state.partnerAccountId ? holder.activities : [];
+  const endsOn = firstEnd(line, context);
   const activities = [...new Set([...line.activities, ...own])].sort();
   return {
     line: line.line,
@@ -46,6 +47,7 @@ function officialLine(state: ClaimState, line: LineState, context: DecisionConte
     target,
     partnerId: state.details.partnerId,
     activities,
+    ...(endsOn === undefined ? {} : { endsOn }),
     isIncentivised: !state.details.isOptedOutOfIncentives && activities.some((code) => isPaid(state, code, context)),
     displaces: holder === undefined ? null : { claimId: holder.claimId, associationId: holder.associationId },
   };

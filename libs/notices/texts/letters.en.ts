@@ -46,7 +46,7 @@ export const lettersEn = {
       ],
     }),
     end_receipt: ({ partner, at, reason }: LetterFacts): LetterWords => ({
-      title: `${partner} is no longer recorded as your partner`,
+      title: `Your organisation’s association with ${partner} has ended`,
       says: [
         `The association with ${partner} for the products below ended on ${at}. ${ending(reason)}`,
         'The partner’s access stopped at that instant. You do not need to do anything.',
