@@ -103,9 +103,8 @@ function addOpenness(filter: ClaimFilter, where: Conditions): void {
     where.add(`NOT c.is_open AND coalesce(c.due_at, 'infinity') = 'infinity'`);
     if (phasesOf(filter) === undefined) where.addAny('c.phase', closablePhases);
   }
-  if (isDue) where.add(`coalesce(c.due_at, 'infinity') < 'infinity'`);
   if (dueAfter !== undefined) where.add(`coalesce(c.due_at, 'infinity') >= ${where.parameter(dueAfter)}`);
-  if (dueBefore !== undefined) where.add(`coalesce(c.due_at, 'infinity') < ${where.parameter(dueBefore)}`);
+  if (isDue) where.add(`coalesce(c.due_at, 'infinity') < ${where.parameter(dueBefore ?? 'infinity')}`);
 }
 
 /** Whether nothing but what is open can fit. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { addFilter, type ClaimFilter, claimConditions, Conditions, isOpenOnly, phasesOf, splitContent } from './claim-filter.js';
+import { addFilter, type ClaimFilter, claimConditions, Conditions, isOpenOnly, phasesOf, splitContent, withinScope } from './claim-filter.js';
 import { type Order, type Place, ordered, type SortColumn } from './keyset.js';
 import { iso } from './sql.js';
 
@@ -110,31 +110,34 @@ function phasesSql(scope: Scope, filter: ClaimFilter, phases: string[], listing:
 }
 
 /** How many claims are looked at, in their order, before the index of words is asked. */
-const nearby = 2_500;
+const nearby = 4_000;
 
 /*
  * How often words, products or tags meet is not known beforehand. What is frequent fills a page from the next few claims of the order; what
  * does not is rare enough to be collected by the index of words and sorted. Either is quick; the wrong one of them reads a million rows.
  */
 function nearSql(scope: Scope, filter: ClaimFilter, listing: Page): Statement {
-  const { where, orderBy, value } = pageConditions(scope, walked(scope, filter, listing.sort.by), listing);
+  const walk = walked(scope, filter, listing.sort.by);
+  const { where, orderBy, value } = pageConditions(walk.scope, walk.filter, listing);
   const next = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ${nearby}`;
   const wanted = new Conditions(where.parameters);
+  wanted.add(withinScope(scope, wanted.parameters));
   addFilter(filter, wanted);
   return statement(pageColumns, `SELECT * FROM (${next}) c WHERE ${wanted.sql} LIMIT ${where.parameter(listing.limit)}`, where);
 }
 
-/** The part of a filter by which an index has the claims in the order: only then are those looked at so few. */
-function walked(scope: Scope, filter: ClaimFilter, by: ClaimSort): ClaimFilter {
+/** The part of a scope and a filter of which an index has the claims in the order: only then are those looked at so few. */
+function walked(scope: Scope, filter: ClaimFilter, by: ClaimSort): { scope: Scope; filter: ClaimFilter } {
   const { dueAfter, dueBefore, updatedAfter, phase, tenantId } = filter;
-  const one = Object.entries({ tenantId, phase }).find(([, values]) => values?.length === 1);
-  return {
-    isOpen: isOpenOnly(filter) ? true : filter.isOpen,
-    ...(by === 'nextDeadline' && { dueAfter, dueBefore }),
-    ...(by === 'updatedAt' && { updatedAfter }),
-    ...(by === 'createdAt' && scope.kind === 'everything' && one !== undefined && { [one[0]]: one[1] }),
-  };
+  const isOpen = isOpenOnly(filter) ? true : undefined;
+  if (by === 'updatedAt') return { scope: everything, filter: { isOpen, updatedAfter } };
+  if (by === 'nextDeadline') return { scope: everything, filter: { isOpen, dueAfter, dueBefore } };
+  if (by !== 'createdAt') return { scope: everything, filter: {} };
+  const [one] = Object.entries({ tenantId, phase }).filter(([, values]) => values?.length === 1);
+  return { scope, filter: { isOpen, ...(scope.kind === 'everything' && one !== undefined && { [one[0]]: one[1] }) } };
 }
+
+const everything: Scope = { kind: 'everything' };
 
 function farSql(scope: Scope, filter: ClaimFilter, listing: Page): Statement {
   const { where, orderBy, value } = pageConditions(scope, filter, listing);

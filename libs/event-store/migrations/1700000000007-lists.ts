@@ -115,6 +115,7 @@ export class Lists1700000000007 implements MigrationInterface {
       CREATE INDEX claims_by_due ON claims (coalesce(due_at, 'infinity'), claim_id);
       -- What is open is recent, and a tenth of all: the other end of the order is far from it.
       CREATE INDEX claims_open_by_creation ON claims (created_at, claim_id) WHERE is_open;
+      CREATE INDEX claims_open_by_partner ON claims (partner_account_id, created_at, claim_id) WHERE is_open;
       CREATE INDEX claims_open_by_change ON claims (updated_at, claim_id) WHERE is_open;
       CREATE INDEX claims_open_by_due ON claims (coalesce(due_at, 'infinity'), claim_id) WHERE is_open;
       CREATE INDEX claims_by_phase_and_due ON claims (phase, coalesce(due_at, 'infinity'), claim_id);
