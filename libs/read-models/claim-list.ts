@@ -1,6 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { addFilter, type ClaimFilter, claimConditions, Conditions, isOpenOnly, phasesOf, splitContent, withinScope } from './claim-filter.js';
+import {
+  addFilter,
+  type ClaimFilter,
+  claimConditions,
+  Conditions,
+  isOpenOnly,
+  phasesOf,
+  splitContent,
+  withinScope,
+} from './claim-filter.js';
 import { type Order, type Place, ordered, type SortColumn } from './keyset.js';
 import { iso } from './sql.js';
 
@@ -91,7 +100,11 @@ export async function listClaims(database: Queryable, scope: Scope, filter: Clai
     return near.length === listing.limit ? near : read(farSql(scope, filter, listing));
   }
   const phases = new Set(phasesOf(filter));
-  return read(phases.size > 1 && byPhase.includes(listing.sort.by) ? phasesSql(scope, filter, [...phases], listing) : claimListSql(scope, filter, listing));
+  return read(
+    phases.size > 1 && byPhase.includes(listing.sort.by)
+      ? phasesSql(scope, filter, [...phases], listing)
+      : claimListSql(scope, filter, listing),
+  );
 }
 
 /** Sorts with an index that begins with the phase. */

@@ -94,7 +94,10 @@ const instant = (text: string): string => new Date(text).toISOString();
 /** The ids of rows in the order of a sort; ids break ties. */
 export function inOrder(rows: OracleRow[], by: ClaimSort, isDescending: boolean): string[] {
   const isTiedByCreation = ['phase', 'tenantId'].includes(by);
-  const keyed = rows.map((row) => ({ keys: [keys[by](row), isTiedByCreation ? instant(row.createdAt) : '', row.claimId], id: row.claimId }));
+  const keyed = rows.map((row) => ({
+    keys: [keys[by](row), isTiedByCreation ? instant(row.createdAt) : '', row.claimId],
+    id: row.claimId,
+  }));
   keyed.sort((a, b) => compare(a.keys, b.keys));
   return (isDescending ? keyed.reverse() : keyed).map(({ id }) => id);
 }
