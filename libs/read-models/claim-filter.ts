@@ -122,16 +122,12 @@ const noId = '00000000-0000-0000-0000-000000000000';
 
 type ContentFilter = Pick<ClaimFilter, 'q' | 'customer' | 'activity' | 'product' | 'reason' | 'tag'>;
 
-/** What is asked of the content of claims, and what else. */
-export function splitContent({ q, customer, activity, product, reason, tag, ...rest }: ClaimFilter): {
-  content: ContentFilter;
-  rest: ClaimFilter;
-} {
-  return { content: { q, customer, activity, product, reason, tag }, rest };
-}
+/** Whether a filter asks for what only the index of words knows. */
+export const asksForContent = ({ q, customer, activity, product, reason, tag }: ContentFilter): boolean =>
+  [q, customer, activity, product, reason, tag].some((one) => one !== undefined);
 
 /** The conditions that the index of words answers. */
-export function contentConditions({ q, customer, activity, product, reason, tag }: ContentFilter, where: Conditions): string[] {
+function contentConditions({ q, customer, activity, product, reason, tag }: ContentFilter, where: Conditions): string[] {
   const overlap = (column: string, values: string[] | undefined) =>
     values === undefined ? [] : [`${column} && ${where.parameter(values)}`];
   return [

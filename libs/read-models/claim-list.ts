@@ -2,12 +2,12 @@ import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import {
   addFilter,
+  asksForContent,
   type ClaimFilter,
   claimConditions,
   Conditions,
   isOpenOnly,
   phasesOf,
-  splitContent,
   withinScope,
 } from './claim-filter.js';
 import { type Order, type Place, ordered, type SortColumn } from './keyset.js';
@@ -95,7 +95,7 @@ export function claimListSql(scope: Scope, filter: ClaimFilter, listing: ClaimLi
 /** Lists the claims inside a scope, each with the value it is sorted by. */
 export async function listClaims(database: Queryable, scope: Scope, filter: ClaimFilter, listing: Page) {
   const read = ({ sql, parameters }: Statement) => database.query<(ClaimSummary & { sortValue: string })[]>(sql, parameters);
-  if (Object.values(splitContent(filter).content).some((one) => one !== undefined)) {
+  if (asksForContent(filter)) {
     const near = await read(nearSql(scope, filter, listing));
     return near.length === listing.limit ? near : read(farSql(scope, filter, listing));
   }
