@@ -55,7 +55,7 @@ export function associationListSql(scope: Scope, filter: AssociationFilter, { so
   const where = new Conditions();
   where.add(withinScope(scope, where.parameters, 'a'));
   if (filter.associationId !== undefined) where.add(`a.association_id = ${where.parameter(filter.associationId)}`);
-  if (filter.state !== undefined) where.add(`a.ended_at IS ${filter.state === 'live' ? '' : 'NOT '}NULL`);
+  if (filter.state !== undefined) where.add(`${associationSorts.endedAt.sql} ${filter.state === 'live' ? '=' : '<'} 'infinity'`);
   where.addAny('a.tenant_id', filter.tenantId);
   where.addAny('a.partner_id', filter.partnerId);
   if (filter.target !== undefined) where.add(`a.target = ${where.parameter(filter.target)}`);

@@ -26,8 +26,10 @@ export interface ClaimFilter {
 
 /** Collects conditions and their parameters. */
 export class Conditions {
-  readonly parameters: unknown[] = [];
   private readonly conditions: string[] = [];
+
+  /** Conditions of one statement share its parameters. */
+  constructor(readonly parameters: unknown[] = []) {}
 
   /** A place for a value. */
   parameter(value: unknown): string {
@@ -71,6 +73,12 @@ export function claimConditions(scope: Scope, filter: ClaimFilter): Conditions {
   const where = new Conditions();
   where.add('c.version > 0');
   where.add(withinScope(scope, where.parameters));
+  addFilter(filter, where);
+  return where;
+}
+
+/** The conditions of a filter alone, whoever asks. */
+export function addFilter(filter: ClaimFilter, where: Conditions): void {
   where.addAny('c.phase', phasesOf(filter));
   where.addAny('c.area', filter.area);
   where.addAny('c.partner_id', filter.partnerId);
@@ -80,25 +88,30 @@ export function claimConditions(scope: Scope, filter: ClaimFilter): Conditions {
   if (updatedAfter !== undefined) where.add(`c.updated_at > ${where.parameter(updatedAfter)}`);
   for (const condition of contentConditions(filter, where)) where.add(condition);
   addOpenness(filter, where);
-  return where;
 }
 
 /** Somebody, or a clock, always has something to do on these. */
 const openPhases: string[] = ['submitted', 'under_review', 'action_required', 'consent_pending', 'disputed'] satisfies Phase[];
+const closablePhases: string[] = phases.filter((phase) => !openPhases.includes(phase));
 
 /** Only what is open has a deadline; saying so lets the database use what it keeps on either. */
 function addOpenness(filter: ClaimFilter, where: Conditions): void {
   const { isOpen, dueAfter, dueBefore } = filter;
   const isDue = dueAfter !== undefined || dueBefore !== undefined;
-  const areOpen = phasesOf(filter)?.every((phase) => openPhases.includes(phase)) ?? false;
-  if (isOpen === true || isDue || areOpen) where.add('c.is_open');
-  if (isOpen === false) where.add(`NOT c.is_open AND coalesce(c.due_at, 'infinity') = 'infinity'`);
-  if (isDue) where.add(`coalesce(c.due_at, 'infinity') < 'infinity'`);
+  if (isDue || isOpenOnly(filter)) where.add('c.is_open');
+  if (isOpen === false) {
+    where.add(`NOT c.is_open AND coalesce(c.due_at, 'infinity') = 'infinity'`);
+    if (phasesOf(filter) === undefined) where.addAny('c.phase', closablePhases);
+  }
   if (dueAfter !== undefined) where.add(`coalesce(c.due_at, 'infinity') >= ${where.parameter(dueAfter)}`);
-  if (dueBefore !== undefined) where.add(`coalesce(c.due_at, 'infinity') < ${where.parameter(dueBefore)}`);
+  if (isDue) where.add(`coalesce(c.due_at, 'infinity') < ${where.parameter(dueBefore ?? 'infinity')}`);
 }
 
-function phasesOf({ phase, status }: ClaimFilter): string[] | undefined {
+/** Whether nothing but what is open can fit. */
+export const isOpenOnly = (filter: ClaimFilter): boolean =>
+  filter.isOpen === true || (phasesOf(filter)?.every((phase) => openPhases.includes(phase)) ?? false);
+
+export function phasesOf({ phase, status }: ClaimFilter): string[] | undefined {
   if (status === undefined) return phase;
   const labelled: string[] = phases.filter((one: Phase) => status.includes(statusLabels[one].en));
   return phase === undefined ? labelled : labelled.filter((one) => phase.includes(one));
@@ -109,16 +122,12 @@ const noId = '00000000-0000-0000-0000-000000000000';
 
 type ContentFilter = Pick<ClaimFilter, 'q' | 'customer' | 'activity' | 'product' | 'reason' | 'tag'>;
 
-/** What is asked of the content of claims, and what else. */
-export function splitContent({ q, customer, activity, product, reason, tag, ...rest }: ClaimFilter): {
-  content: ContentFilter;
-  rest: ClaimFilter;
-} {
-  return { content: { q, customer, activity, product, reason, tag }, rest };
-}
+/** Whether a filter asks for what only the index of words knows. */
+export const asksForContent = ({ q, customer, activity, product, reason, tag }: ContentFilter): boolean =>
+  [q, customer, activity, product, reason, tag].some((one) => one !== undefined);
 
 /** The conditions that the index of words answers. */
-export function contentConditions({ q, customer, activity, product, reason, tag }: ContentFilter, where: Conditions): string[] {
+function contentConditions({ q, customer, activity, product, reason, tag }: ContentFilter, where: Conditions): string[] {
   const overlap = (column: string, values: string[] | undefined) =>
     values === undefined ? [] : [`${column} && ${where.parameter(values)}`];
   return [

@@ -5,6 +5,8 @@ import { exact } from './sql.js';
 export interface SortColumn {
   sql: string;
   kind: 'text' | 'instant';
+  /** What orders the many rows of one value before their ids do, as an index has it: it never changes, and is found by the id. */
+  tie?: { sql: string; of: (id: string) => string };
 }
 
 export interface Order<Name extends string = string> {
@@ -20,15 +22,16 @@ export interface Place {
 
 /** The order of a list, and the condition that goes on after a place. Ids break ties, so that every row has one place. */
 export function ordered(column: SortColumn, id: string, { isDescending }: Order, after: Place | undefined, where: Conditions) {
-  const direction = isDescending ? 'DESC' : 'ASC';
-  const type = column.kind === 'instant' ? 'timestamptz' : 'text';
-  const comparison = isDescending ? '<' : '>';
+  const columns = [column.sql, ...(column.tie === undefined ? [] : [column.tie.sql]), id];
   return {
-    orderBy: `${column.sql} ${direction}, ${id} ${direction}`,
+    orderBy: columns.map((one) => `${one} ${isDescending ? 'DESC' : 'ASC'}`).join(', '),
     value: column.kind === 'instant' ? exact(column.sql) : column.sql,
-    condition:
-      after === undefined
-        ? null
-        : `(${column.sql}, ${id}) ${comparison} (${where.parameter(after.value)}::${type}, ${where.parameter(after.id)}::uuid)`,
+    condition: after === undefined ? null : `(${columns.join(', ')}) ${isDescending ? '<' : '>'} (${placeSql(column, after, where)})`,
   };
+}
+
+function placeSql({ kind, tie }: SortColumn, after: Place, where: Conditions): string {
+  const value = `${where.parameter(after.value)}::${kind === 'instant' ? 'timestamptz' : 'text'}`;
+  const id = `${where.parameter(after.id)}::uuid`;
+  return [value, ...(tie === undefined ? [] : [tie.of(id)]), id].join(', ');
 }

@@ -195,6 +195,30 @@ describe('Lists by HTTP', function () {
       expect(queue.find((item) => item['phase'] === 'submitted')!['tasks']).to.have.length(1);
     });
 
+    it('marks claims whose target another partner wants or holds, and finds them', async () => {
+      const reviewer = await api.token('reviewer');
+      const lines = await database.source.query<{ claimId: string; account: string; target: string; isOpen: boolean }[]>(
+        `SELECT claim_id AS "claimId", partner_account_id AS account, target,
+           l.phase IN ('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending') AS "isOpen"
+         FROM claim_lines l JOIN claims c USING (claim_id)`,
+      );
+      const held = await database.source.query<{ account: string; target: string }[]>(
+        'SELECT partner_account_id AS account, target FROM associations WHERE ended_at IS NULL',
+      );
+      const asked = lines.filter((line) => line.isOpen);
+      const others = [...asked, ...held];
+      const competing = new Set(
+        asked.filter((own) => others.some((one) => one.target === own.target && one.account !== own.account)).map(({ claimId }) => claimId),
+      );
+      const queue = await every('/v1/review-queue?limit=100', reviewer);
+      const marked = (items: Json[]) => items.map((item) => [item['claimId'], item['isCompeting']]);
+      expect(marked(queue)).to.deep.equal(queue.map((item) => [item['claimId'], competing.has(item['claimId'] as string)]));
+      const [found, rest] = [true, false].map((is) => queue.filter((item) => item['isCompeting'] === is));
+      expect([found!.length > 0, rest!.length > 0]).to.deep.equal([true, true]);
+      expect(marked(await every('/v1/review-queue?limit=10&isCompeting=true', reviewer))).to.deep.equal(marked(found!));
+      expect(marked(await every('/v1/review-queue?limit=10&isCompeting=false', reviewer))).to.deep.equal(marked(rest!));
+    });
+
     it('leaves out the own company, whom one works for, and the disputes of what one rejected', async () => {
       const seen = async (more: Parameters<TestApi['token']>[1]) => every('/v1/review-queue?limit=100', await api.token('reviewer', more));
       const all = await seen({ subject: 'nobody-special' });

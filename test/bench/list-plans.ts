@@ -22,3 +22,23 @@ export async function recordStatements(api: TestApi, work: () => Promise<unknown
   }
   return statements;
 }
+
+/** A plan in a line: what reads and sorts, as it is met from the top, and how many pages were touched. */
+export interface PlanSketch {
+  nodes: string[];
+  pages: number;
+}
+
+const node =
+  /(Index(?: Only)? Scan|Bitmap Index Scan|Incremental Sort|Sort|Seq Scan)(?: Backward)?(?: (?:using|on) (\w+))?(?: on \w+(?: \w+)?)? {2}\(/;
+
+/** Sketches a plan as `EXPLAIN (ANALYZE, BUFFERS)` writes it; what was never executed is left out. */
+export function sketchPlan(plan: string): PlanSketch {
+  const executed = plan.split('\n').filter((line) => !line.includes('never executed'));
+  const nodes = executed.flatMap((line) => {
+    const [, kind, using] = node.exec(line) ?? [];
+    return kind === undefined ? [] : [using === undefined ? kind.toLowerCase() : `${kind.toLowerCase().replace(' scan', '')} ${using}`];
+  });
+  const pages = (how: string) => Number(new RegExp(`Buffers: shared.*?${how}=(\\d+)`).exec(executed[1] ?? '')?.[1] ?? 0);
+  return { nodes: [...new Set(nodes)], pages: pages('hit') + pages('read') };
+}

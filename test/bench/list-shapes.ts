@@ -1,4 +1,6 @@
-import { claimSorts } from '#libs/read-models/index.js';
+import { createHash } from 'node:crypto';
+import { type ClaimSort, claimSorts } from '#libs/read-models/index.js';
+import { encodeCursor } from '../../apps/api/src/http/cursor.js';
 import type { TestApi } from '../support/api.js';
 import { greatestPartner } from './load-claims.js';
 
@@ -54,6 +56,28 @@ const filters: Record<string, string> = {
   'official, of a product, with a tag': 'phase=official&product=teams&tag=quarter-2',
 };
 
+/** Lists of which a page in the middle of the table is asked for, by where about it lies. */
+const deepPlaces: Record<ClaimSort, string> = {
+  createdAt: inDays(-500),
+  updatedAt: inDays(-500),
+  nextDeadline: 'infinity',
+  number: '0000000000000500000',
+  name: 'power',
+  phase: 'official',
+  area: 'modern_work_security',
+  partnerId: '2000300',
+  tenantId: '8',
+  customer: 'iron',
+  domain: 'c5',
+  externalReference: 'crm-5',
+};
+
+/** The claim that a deep page goes on after: created in the middle of all. */
+const middle = createHash('md5')
+  .update('claim 500000')
+  .digest('hex')
+  .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+
 /** The lists whose every page is to come in under 50 ms, with who asks for them. */
 export async function listShapes(api: TestApi): Promise<ListShape[]> {
   const vendor = await api.token('vendor_admin');
@@ -79,13 +103,34 @@ export async function listShapes(api: TestApi): Promise<ListShape[]> {
     'location, great',
     'tag, rare',
   ];
+
+  const deep = async (who: string, token: string, query: string, sort: ClaimSort, isDescending: boolean) => {
+    const path = `/v1/claims?limit=20&${query}&sort=${isDescending ? '-' : ''}${sort}`;
+    const { next } = (await api.call('GET', path, { token })).body as { next: string };
+    const first = JSON.parse(Buffer.from(next, 'base64url').toString()) as object;
+    const cursor = encodeCursor({
+      ...first,
+      value: query === 'q=teams' && sort === 'name' ? 'teams rollup' : deepPlaces[sort],
+      id: middle,
+    });
+    return { name: `${who}: ${query || 'no filter'}, by ${isDescending ? '-' : ''}${sort}, deep`, path: `${path}&cursor=${cursor}`, token };
+  };
+  const deepPages: ListShape[] = [];
+  for (const sort of Object.keys(claimSorts) as ClaimSort[]) {
+    for (const isDescending of [false, true]) {
+      for (const query of ['', 'phase=official', 'q=teams']) deepPages.push(await deep('vendor', vendor, query, sort, isDescending));
+      deepPages.push(await deep('partner', partner, '', sort, isDescending));
+    }
+  }
   return [
+    ...deepPages,
     ...Object.entries(filters).map(([name, query]) => list('vendor', vendor)(name, query)),
     ...Object.entries(filters).map(([name, query]) => list('partner', partner)(name, query)),
     ...Object.entries(filters).map(([name, query]) => list('two locations', clerk)(name, query)),
     ...sorts.flatMap((sort) => sorted.map((name) => list('vendor', vendor)(`${name}, by ${sort}`, `${filters[name]}&sort=${sort}`))),
     ...sorts.map((sort) => list('partner', partner)(`no filter, by ${sort}`, `sort=${sort}`)),
     ...sorts.map((sort) => list('two locations', clerk)(`no filter, by ${sort}`, `sort=${sort}`)),
+    list('vendor', vendor)('text, common word, by name', 'q=teams&sort=name'),
     { name: 'vendor: 100 items', path: '/v1/claims?limit=100', token: vendor },
     { name: 'reviewer: queue', path: '/v1/review-queue?limit=20', token: await api.token('reviewer') },
     {
@@ -93,12 +138,25 @@ export async function listShapes(api: TestApi): Promise<ListShape[]> {
       path: '/v1/review-queue?limit=20&area=business_applications',
       token: await api.token('reviewer'),
     },
+    { name: 'reviewer: queue, 100 items', path: '/v1/review-queue?limit=100', token: await api.token('reviewer') },
+    { name: 'reviewer: queue, with a word', path: '/v1/review-queue?limit=20&q=teams', token: await api.token('reviewer') },
+    { name: 'reviewer: queue, competing', path: '/v1/review-queue?limit=20&isCompeting=true', token: await api.token('reviewer') },
+    { name: 'reviewer: queue, not competing', path: '/v1/review-queue?limit=20&isCompeting=false', token: await api.token('reviewer') },
+    { name: 'reviewer: queue, disputed', path: '/v1/review-queue?limit=20&phase=disputed', token: await api.token('reviewer') },
     { name: 'vendor: counts', path: '/v1/claims/summary', token: vendor },
     { name: 'partner: counts', path: '/v1/claims/summary', token: partner },
     { name: 'vendor: associations', path: '/v1/associations?limit=20', token: vendor },
     { name: 'vendor: live associations', path: '/v1/associations?limit=20&state=live', token: vendor },
     { name: 'vendor: ended associations, by -endedAt', path: '/v1/associations?limit=20&state=ended&sort=-endedAt', token: vendor },
     { name: 'vendor: associations, by target', path: '/v1/associations?limit=20&sort=target', token: vendor },
+    {
+      name: 'vendor: associations of a location',
+      path: `/v1/associations?limit=20&partnerId=${locations[0]}`,
+      token: vendor,
+    },
+    { name: 'vendor: associations of a tenant', path: `/v1/associations?limit=20&tenantId=${some['tenantId']}`, token: vendor },
+    { name: 'partner: ended associations, by target', path: '/v1/associations?limit=20&state=ended&sort=target', token: partner },
+    { name: 'partner: associations, by -endedAt', path: '/v1/associations?limit=20&sort=-endedAt', token: partner },
     { name: 'partner: associations', path: '/v1/associations?limit=20', token: partner },
     { name: 'two locations: live associations', path: '/v1/associations?limit=20&state=live', token: clerk },
     {

@@ -6,7 +6,7 @@ import { createOwnerDataSource, createDataSource } from '#libs/event-store/index
 import { startPostgres, dropPostgres } from '#libs/embedded/index.js';
 import { loadSampleData } from '#libs/sample-data/index.js';
 import { startTestApi } from '../support/api.js';
-import { recordStatements } from './list-plans.js';
+import { type PlanSketch, recordStatements, sketchPlan } from './list-plans.js';
 import { listShapes } from './list-shapes.js';
 import { loadClaims } from './load-claims.js';
 import { percentile } from './measure.js';
@@ -20,6 +20,8 @@ const { values } = parseArgs({
     /** Keeps the cluster here, to be used again. */
     directory: { type: 'string' },
     report: { type: 'string', default: 'lists-report.md' },
+    /** The whole plans, beside the report's one line each. */
+    plans: { type: 'string', default: 'lists-plans.md' },
   },
 });
 const count = Number(values.claims);
@@ -41,7 +43,7 @@ try {
     `SELECT pg_size_pretty(pg_table_size('claims')) AS table, pg_size_pretty(pg_indexes_size('claims')) AS indexes`,
   );
   const api = await startTestApi({ appUrl: postgres.appUrl });
-  const lines = ['| List | Items | Median ms | p95 ms | Median ms on the CPU |', '|---|---:|---:|---:|---:|'];
+  const lines = ['| List | Items | Median ms | p95 ms | CPU ms | Pages | Plan |', '|---|---:|---:|---:|---:|---:|---|'];
   const plans: string[] = [];
   console.log(`Table claims ${size.table}, its indexes ${size.indexes}; ${runs} runs each, over HTTP.`);
   for (const shape of (await listShapes(api)).filter(({ name }) => name.includes(values.only))) {
@@ -58,23 +60,27 @@ try {
       items = Array.isArray(body['items']) ? body['items'].length : Number(body['claims']);
     }
     const [median, p95] = [percentile(timings, 0.5), percentile(timings, 0.95)];
-    lines.push(`| ${shape.name} | ${items} | ${median.toFixed(1)} | ${p95.toFixed(1)} | ${percentile(cpu, 0.5).toFixed(1)} |`);
     console.log(
       `${shape.name.padEnd(70)} ${String(items).padStart(8)} ${median.toFixed(1).padStart(8)} ${p95.toFixed(1).padStart(8)} ${percentile(cpu, 0.5).toFixed(1).padStart(8)}`,
     );
+    const sketches: PlanSketch[] = [];
     for (const statement of await recordStatements(api, () => api.call('GET', shape.path, { token: shape.token }))) {
-      const plan = await source.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN (ANALYZE, BUFFERS) ${statement.sql}`, statement.parameters);
-      plans.push(
-        `## ${shape.name}\n\n\`GET ${shape.path}\`\n\n\`\`\`sql\n${statement.sql}\n\`\`\`\n\n\`\`\`\n${plan.map((row) => row['QUERY PLAN']).join('\n')}\n\`\`\`\n`,
-      );
+      const rows = await source.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN (ANALYZE, BUFFERS) ${statement.sql}`, statement.parameters);
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      sketches.push(sketchPlan(plan));
+      plans.push(`## ${shape.name}\n\n\`GET ${shape.path}\`\n\n\`\`\`sql\n${statement.sql}\n\`\`\`\n\n\`\`\`\n${plan}\n\`\`\`\n`);
     }
+    const pages = sketches.reduce((sum, sketch) => sum + sketch.pages, 0);
+    const sketch = sketches.map(({ nodes }) => nodes.join(', ')).join('; then ') || 'a count kept for half a minute';
+    lines.push(
+      `| ${shape.name} | ${items} | ${median.toFixed(1)} | ${p95.toFixed(1)} | ${percentile(cpu, 0.5).toFixed(1)} | ${pages} | ${sketch} |`,
+    );
   }
   await mkdir(dirname(values.report), { recursive: true });
-  await writeFile(
-    values.report,
-    `# Lists of ${count} claims\n\nTable ${size.table}, indexes ${size.indexes}; over HTTP, ${runs} runs each.\n\n${lines.join('\n')}\n\n${plans.join('\n')}`,
-  );
-  console.log(`Timings and plans: ${values.report}`);
+  const title = `# Lists of ${count} claims\n\nTable ${size.table}, indexes ${size.indexes}; over HTTP, ${runs} runs each.`;
+  await writeFile(values.report, `${title}\n\n${lines.join('\n')}\n`);
+  await writeFile(values.plans, `${title}\n\n${plans.join('\n')}`);
+  console.log(`Timings: ${values.report}; plans: ${values.plans}`);
   await api.close();
   await source.destroy();
 } finally {

@@ -93,9 +93,18 @@ const instant = (text: string): string => new Date(text).toISOString();
 
 /** The ids of rows in the order of a sort; ids break ties. */
 export function inOrder(rows: OracleRow[], by: ClaimSort, isDescending: boolean): string[] {
-  const keyed = rows.map((row) => ({ key: keys[by](row), id: row.claimId }));
-  keyed.sort((a, b) => (a.key === b.key ? (a.id < b.id ? -1 : 1) : a.key < b.key ? -1 : 1));
+  const isTiedByCreation = ['phase', 'tenantId'].includes(by);
+  const keyed = rows.map((row) => ({
+    keys: [keys[by](row), isTiedByCreation ? instant(row.createdAt) : '', row.claimId],
+    id: row.claimId,
+  }));
+  keyed.sort((a, b) => compare(a.keys, b.keys));
   return (isDescending ? keyed.reverse() : keyed).map(({ id }) => id);
+}
+
+function compare(a: string[], b: string[]): number {
+  const at = a.findIndex((key, index) => key !== b[index]);
+  return at === -1 ? 0 : a[at]! < b[at]! ? -1 : 1;
 }
 
 /** Reads a list page by page to its end; `between` happens after each page. */

@@ -68,42 +68,58 @@ export class Lists1700000000007 implements MigrationInterface {
     `);
     await runner.query(`
       ALTER TABLE claims
-        ADD COLUMN area text NOT NULL DEFAULT '',
-        ADD COLUMN domain text NOT NULL DEFAULT '',
-        ADD COLUMN customer_name text NOT NULL DEFAULT '',
-        ADD COLUMN products text[] NOT NULL DEFAULT '{}',
-        ADD COLUMN activities text[] NOT NULL DEFAULT '{}',
-        ADD COLUMN tags text[] NOT NULL DEFAULT '{}',
-        ADD COLUMN reasons text[] NOT NULL DEFAULT '{}',
+        ADD COLUMN area text STORAGE MAIN NOT NULL DEFAULT '',
+        ADD COLUMN domain text STORAGE MAIN NOT NULL DEFAULT '',
+        ADD COLUMN customer_name text STORAGE MAIN NOT NULL DEFAULT '',
+        ADD COLUMN products text[] STORAGE MAIN NOT NULL DEFAULT '{}',
+        ADD COLUMN activities text[] STORAGE MAIN NOT NULL DEFAULT '{}',
+        ADD COLUMN tags text[] STORAGE MAIN NOT NULL DEFAULT '{}',
+        ADD COLUMN reasons text[] STORAGE MAIN NOT NULL DEFAULT '{}',
         -- The earliest clock that runs, also one that has run out and stays until somebody acts.
         ADD COLUMN due_at timestamptz,
-        ADD COLUMN due_clock text,
+        ADD COLUMN due_clock text STORAGE MAIN,
         ADD COLUMN is_breached boolean NOT NULL DEFAULT false,
         -- Until when a reviewer should act; null while there is nothing for one to do.
         ADD COLUMN review_due_at timestamptz,
-        ADD COLUMN barred_reviewers text[] NOT NULL DEFAULT '{}',
-        ADD COLUMN words tsvector GENERATED ALWAYS AS (claim_words(name, number, domain, customer_name)) STORED;
-      -- State and position leave the row, so that lists read narrow pages.
-      ALTER TABLE claims SET (toast_tuple_target = 256);
+        ADD COLUMN barred_reviewers text[] STORAGE MAIN NOT NULL DEFAULT '{}',
+        ADD COLUMN words tsvector STORAGE MAIN GENERATED ALWAYS AS (claim_words(name, number, domain, customer_name)) STORED;
+      -- State and position leave the row, and nothing else does: what lists filter, sort and show is read with it.
+      ALTER TABLE claims SET (toast_tuple_target = 640);
+      ALTER TABLE claims
+        ALTER COLUMN number SET STORAGE MAIN,
+        ALTER COLUMN partner_account_id SET STORAGE MAIN,
+        ALTER COLUMN partner_id SET STORAGE MAIN,
+        ALTER COLUMN tenant_id SET STORAGE MAIN,
+        ALTER COLUMN name SET STORAGE MAIN,
+        ALTER COLUMN external_reference SET STORAGE MAIN,
+        ALTER COLUMN phase SET STORAGE MAIN;
     `);
     await runner.query(listColumnsBackfill);
     await runner.query(`
+      DROP INDEX claims_by_partner, claims_by_phase, claims_by_tenant;
+      -- The claims of one value by creation, and all by that value with ties by creation.
+      CREATE INDEX claims_by_partner ON claims (partner_account_id, created_at, claim_id);
+      CREATE INDEX claims_by_phase ON claims (phase, created_at, claim_id);
+      CREATE INDEX claims_by_tenant ON claims (tenant_id, created_at, claim_id);
+      -- Ties by id: the great many of one area would begin with the oldest, and none of those is open.
+      CREATE INDEX claims_by_area ON claims (area, claim_id);
+      CREATE INDEX claims_by_location ON claims (partner_id, claim_id);
+      -- Counts the claims of a partner too.
+      CREATE INDEX claims_by_partner_and_location ON claims (partner_account_id, partner_id, claim_id) INCLUDE (phase);
       CREATE INDEX claims_by_change ON claims (updated_at, claim_id);
       CREATE INDEX claims_by_number ON claims (lpad(ltrim(number, 'CLM-'), 19, '0'), claim_id);
       CREATE INDEX claims_by_name ON claims (lower(name), claim_id);
       CREATE INDEX claims_by_customer ON claims (lower(customer_name), claim_id);
       CREATE INDEX claims_by_domain ON claims (domain, claim_id);
       CREATE INDEX claims_by_reference ON claims (coalesce(external_reference, ''), claim_id);
-      CREATE INDEX claims_by_area ON claims (area, claim_id);
-      CREATE INDEX claims_by_location ON claims (partner_id, claim_id);
       CREATE INDEX claims_by_due ON claims (coalesce(due_at, 'infinity'), claim_id);
       -- What is open is recent, and a tenth of all: the other end of the order is far from it.
       CREATE INDEX claims_open_by_creation ON claims (created_at, claim_id) WHERE is_open;
+      CREATE INDEX claims_open_by_partner ON claims (partner_account_id, created_at, claim_id) WHERE is_open;
       CREATE INDEX claims_open_by_change ON claims (updated_at, claim_id) WHERE is_open;
       CREATE INDEX claims_open_by_due ON claims (coalesce(due_at, 'infinity'), claim_id) WHERE is_open;
-      CREATE INDEX claims_by_phase_and_id ON claims (phase, claim_id);
+      CREATE INDEX claims_by_phase_and_due ON claims (phase, coalesce(due_at, 'infinity'), claim_id);
       CREATE INDEX claims_to_review ON claims (review_due_at, claim_id) WHERE review_due_at IS NOT NULL;
-      CREATE INDEX claims_to_count ON claims (partner_account_id, partner_id, phase);
       -- Short, since every search reads what waits in it.
       CREATE INDEX claims_by_words ON claims USING gin (words, products, activities, tags, reasons) WITH (gin_pending_list_limit = 256);
       CREATE STATISTICS claims_of_locations (dependencies, mcv) ON partner_account_id, partner_id FROM claims;
@@ -122,9 +138,20 @@ export class Lists1700000000007 implements MigrationInterface {
       DROP INDEX associations_by_beginning, associations_by_end, associations_by_partner, associations_by_location, associations_by_tenant,
         associations_by_target;
       DROP STATISTICS claims_of_locations, claims_open_in_phases;
-      DROP INDEX claims_by_change, claims_by_number, claims_by_name, claims_by_reference, claims_by_location, claims_by_phase_and_id,
-        claims_open_by_creation, claims_open_by_change, claims_to_count;
+      DROP INDEX claims_by_change, claims_by_number, claims_by_name, claims_by_reference, claims_by_location, claims_by_partner_and_location,
+        claims_open_by_creation, claims_open_by_change, claims_by_partner, claims_by_phase, claims_by_tenant;
+      CREATE INDEX claims_by_partner ON claims (partner_account_id, created_at DESC, claim_id DESC);
+      CREATE INDEX claims_by_phase ON claims (phase, created_at DESC, claim_id DESC);
+      CREATE INDEX claims_by_tenant ON claims (tenant_id, created_at DESC, claim_id DESC);
       ALTER TABLE claims RESET (toast_tuple_target);
+      ALTER TABLE claims
+        ALTER COLUMN number SET STORAGE DEFAULT,
+        ALTER COLUMN partner_account_id SET STORAGE DEFAULT,
+        ALTER COLUMN partner_id SET STORAGE DEFAULT,
+        ALTER COLUMN tenant_id SET STORAGE DEFAULT,
+        ALTER COLUMN name SET STORAGE DEFAULT,
+        ALTER COLUMN external_reference SET STORAGE DEFAULT,
+        ALTER COLUMN phase SET STORAGE DEFAULT;
       ALTER TABLE claims DROP COLUMN words, DROP COLUMN barred_reviewers, DROP COLUMN review_due_at, DROP COLUMN is_breached,
         DROP COLUMN due_clock, DROP COLUMN due_at, DROP COLUMN reasons, DROP COLUMN tags, DROP COLUMN activities, DROP COLUMN products,
         DROP COLUMN customer_name, DROP COLUMN domain, DROP COLUMN area;

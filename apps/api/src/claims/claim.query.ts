@@ -8,6 +8,8 @@ import { text, uuid } from '../http/text.schema.js';
 const labels = [...new Set(Object.values(statusLabels).map(({ en }) => en))] as [string, ...string[]];
 const words = text(100).min(1);
 
+const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
+
 const filters = {
   phase: several(Phase).optional().describe('State of the claim, rolled up from its lines.'),
   status: several(z.enum(labels)).optional().describe('Label of the state, in English.'),
@@ -20,11 +22,7 @@ const filters = {
   reason: several(text(64)).optional().describe('Code of a rejection or a question, on any line, so far.'),
   tag: several(text(64)).optional(),
   externalReference: text(200).optional(),
-  isOpen: z
-    .enum(['true', 'false'])
-    .transform((value) => value === 'true')
-    .optional()
-    .describe('Whether anybody, or a clock, still has something to do.'),
+  isOpen: yesOrNo.optional().describe('Whether anybody, or a clock, still has something to do.'),
   dueAfter: z.iso.datetime().optional().describe('Claims whose next deadline is not before this instant.'),
   dueBefore: z.iso.datetime().optional().describe('Claims whose next deadline is before this instant; those that are overdue too.'),
   updatedAfter: z.iso.datetime().optional().describe('Claims that changed after this instant.'),
@@ -37,6 +35,7 @@ const filters = {
 
 /** Filters that make sense while reviewing. */
 export const reviewFilters = {
+  isCompeting: yesOrNo.optional().describe('Whether another partner wants, or holds, what a line asks for.'),
   area: filters.area,
   activity: filters.activity,
   product: filters.product,

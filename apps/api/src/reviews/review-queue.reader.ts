@@ -16,6 +16,7 @@ export const ReviewQueue = z
       ClaimSummaryView.extend({
         reviewDueAt: z.iso.datetime().describe('Until when a reviewer should act; for a hold, since when one should.'),
         tasks: z.array(WaitingView).describe('What there is to do.'),
+        isCompeting: z.boolean().describe('Whether another partner wants, or holds, what a line asks for.'),
       }).meta({ id: 'QueuedClaim' }),
     ),
     next,
@@ -33,7 +34,12 @@ export class ReviewQueueReader {
     const listing = new Listing('review-queue', filter, { sql: 'c.review_due_at', kind: 'instant' }, order);
     const rows = await listReviews(this.source.manager, scope, principal, filter, { after: listing.after(place), limit: size + 1 });
     const { items, next: following } = listing.page(rows, size, (row) => row.claimId);
-    const views = items.map(({ sortValue: _, reviewDueAt, tasks, ...row }) => ({ ...summaryView(row), reviewDueAt, tasks }));
+    const views = items.map(({ sortValue: _, reviewDueAt, tasks, isCompeting, ...row }) => ({
+      ...summaryView(row),
+      reviewDueAt,
+      tasks,
+      isCompeting,
+    }));
     return { items: views, next: following };
   }
 }
