@@ -2,7 +2,6 @@ export { actions, allowedActions, type PersonalCommand, rolesFor, systemCommands
 export {
   type AssociationFilter,
   type AssociationRow,
-  associationListSql,
   type AssociationSort,
   associationSorts,
   listAssociations,
@@ -21,7 +20,7 @@ export { waitingOf } from './waiting.js';
 export { choiceCandidates, isChoiceOpen, latestChoice, partnersOf } from './choices.js';
 export { type ChoiceLetter, type NoticeLetter, readLetter, targetLabel } from './notice-letter.js';
 export { readReceipt } from './notice-receipt.js';
-export { listReviews, reviewQueueSql } from './review-queue.js';
+export { listReviews } from './review-queue.js';
 export { readUnsentLetters, type WaitingLetter } from './telling-letter.js';
 export { type Difference, differences, type SubmittedVersion, submittedVersions } from './submitted-versions.js';
 export { readTargetHistory, TargetInterval } from './target-history.js';
