@@ -150,14 +150,21 @@ function expiryNotice(line: LineState, official: OfficialState, endsOn: string, 
   return [event('ExpiryNoticeDue', context.now, { line: line.line, daysLeft: nearest, endsOn })];
 }
 
-/** The next instant at which there is something to do: so many whole days before the end, or the end itself. */
+/** How often the directory is asked for an enrolment whose loss ends the association. */
+const enrolmentCheckDays = 7;
+
+/** The next instant at which there is something to do: so many whole days before the end, the end itself, or another look. */
 function nextCheck(line: LineState, end: End | null, context: DecisionContext): ClockStart[] {
-  if (end === null) return [];
   const today = context.localDate(context.now);
-  const notices = context.policyInForce.clocks.expiryNoticeDays.map((days) => addDays(end.on, -days));
-  const ahead = [...notices, end.on].filter((date) => context.now < context.endOf(date).dueAt).sort();
-  // In grace the end is not certain: the directory is asked again each day.
-  const deadline = context.endOf(ahead[0] ?? addDays(today, 1));
+  const dates = [
+    ...(end === null ? [] : [...context.policyInForce.clocks.expiryNoticeDays.map((days) => addDays(end.on, -days)), end.on]),
+    // In grace the end is not certain: the directory is asked again each day.
+    ...(end?.isInGrace ? [addDays(today, 1)] : []),
+    ...(context.policy.whenEnrolmentIsLost === 'end' ? [addDays(today, enrolmentCheckDays)] : []),
+  ];
+  const [next] = dates.filter((date) => context.now < context.endOf(date).dueAt).sort();
+  if (next === undefined) return [];
+  const deadline = context.endOf(next);
   return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];
 }
 

@@ -176,6 +176,21 @@ describe('The look into the directory', () => {
       .then(endedAs('enrolment_lost', times.later));
   });
 
+  it('asks once a week for an enrolment whose loss ends the association', () => {
+    const policy: Policy = { ...samplePolicy, whenEnrolmentIsLost: 'end' };
+    const [made] = given(...upTo.consent_pending).whenTimePasses(times.later, { policy }).events;
+    const kept = expireUntil(fold([...upTo.consent_pending, made!]), '2026-03-30T12:00:00.000Z', { policy });
+    expect(types(kept)).to.deep.equal([
+      'AssociationChecked 2026-03-22',
+      'AssociationChecked 2026-03-22',
+      'AssociationChecked 2026-03-29',
+      'AssociationChecked 2026-03-29',
+    ]);
+    const lost = { policy, ...directory({}, { enrolledProgrammes: [] }) };
+    const ended = expireUntil(fold([...upTo.consent_pending, made!, ...kept]), '2026-04-06T12:00:00.000Z', lost);
+    expect(types(ended)).to.deep.equal(['AssociationEnded 2026-04-05', 'AssociationEnded 2026-04-05']);
+  });
+
   it('ends a workload with its term, where the programme has one', () => {
     const policy: Policy = { ...samplePolicy, termMonths: 12 };
     const [made] = given(...upTo.consent_pending).whenTimePasses(times.later, { policy }).events;
