@@ -222,6 +222,14 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     const items = body['items'] as { type: string; title: string; data: object; by: { subject: string | null } }[];
     expect([status, items.map(({ type }) => type)]).to.deep.equal([200, ['NoticeRequested', 'NoticeAccepted']]);
     expect(items.every(({ title, data }) => /[а-я]/.test(title) && Object.keys(data).length === 0)).to.equal(true);
+    const pending = await api.call('GET', `/v1/tenants/${claim!.tenant_id}/pending-claims`, { token: admin });
+    const [waiting] = pending.body['items'] as { claimId: string; consent: string; closesAt: string; lines: { product: string }[] }[];
+    expect(waiting).to.deep.include({ claimId, consent: 'opt_out', partnerId: '1240371' });
+    expect([waiting!.lines.map(({ product }) => product), waiting!.closesAt > new Date().toISOString()]).to.deep.equal([
+      ['Teams', 'Exchange'],
+      true,
+    ]);
+
     const untold = await api.call('POST', '/v1/claims', { token: await api.token('claim_admin'), body: completeClaim() });
     const { claimId: draftId } = untold.body as { claimId: string };
     const early = await api.call('GET', `/v1/claims/${draftId}/history`, { token: await api.token('tenant_admin') });

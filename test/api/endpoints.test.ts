@@ -168,6 +168,7 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/tenants/{tenantId}/blocks': tenant(200),
   'DELETE /v1/tenants/{tenantId}/blocks/{blockId}': tenant(202),
   'GET /v1/tenants/{tenantId}/choices': tenant(200),
+  'GET /v1/tenants/{tenantId}/pending-claims': tenant(200),
   'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {
     right: { role: 'operator', status: 202 },

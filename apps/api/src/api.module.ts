@@ -81,6 +81,7 @@ import { UsageExport } from './usage/usage.export.js';
 import { UsageReader } from './usage/usage.reader.js';
 import { BlocksController } from './tenants/blocks.controller.js';
 import { ChoicesController } from './tenants/choices.controller.js';
+import { PendingClaimsController } from './tenants/pending-claims.controller.js';
 import { TenantReader } from './tenants/tenant.reader.js';
 
 const controllers = [
@@ -104,6 +105,7 @@ const controllers = [
   ExtensionsController,
   RivalsController,
   BlocksController,
+  PendingClaimsController,
   ChoicesController,
   BreachesController,
   NoticesController,

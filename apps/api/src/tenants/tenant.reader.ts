@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
-import type { ClaimState } from '#libs/claims/index.js';
+import { type ClaimState, undecidedPhases } from '#libs/claims/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { choiceCandidates, isChoiceOpen, latestChoice, partnersOf, targetLabel } from '#libs/read-models/index.js';
@@ -31,6 +31,21 @@ export const TenantChoice = z
   })
   .meta({ id: 'TenantChoice' });
 export const TenantChoices = z.object({ items: z.array(TenantChoice), next: z.string().nullable() }).meta({ id: 'TenantChoices' });
+
+export const PendingClaim = z
+  .object({
+    claimId: z.string(),
+    number: z.string(),
+    legalName: z.string().describe('Of the partner that claims.'),
+    partnerId: z.string(),
+    consent: z.enum(['opt_out', 'opt_in']).describe('Whether silence accepts, or only a word.'),
+    closesAt: instant
+      .nullable()
+      .describe('Until when the customer may refuse before anything takes effect; null until the notice was delivered.'),
+    lines: z.array(z.object({ line: z.int().min(1).max(100_000), product: z.string(), isAccepted: z.boolean() })),
+  })
+  .meta({ id: 'PendingClaim', description: 'A claim that the customer was told of and that is not settled yet.' });
+export const PendingClaims = z.object({ items: z.array(PendingClaim), next: z.string().nullable() }).meta({ id: 'PendingClaims' });
 
 interface BlockRow {
   blockId: string;
@@ -80,6 +95,30 @@ export class TenantReader {
     );
     if (rows.length === 0) throw new Problem('not_found');
     return rows.map(({ claimId }) => claimId);
+  }
+
+  async pendingClaims(scope: Scope, tenantId: string, language: 'en' | 'ru'): Promise<z.output<typeof PendingClaims>> {
+    refuseOther(scope, tenantId);
+    const rows = await this.source.query<{ claimId: string; number: string; state: ClaimState }[]>(
+      `SELECT claim_id AS "claimId", number, state FROM claims
+       WHERE tenant_id = $1 AND is_open AND jsonb_array_length(state -> 'notices') > 0 ORDER BY created_at DESC, claim_id DESC`,
+      [tenantId],
+    );
+    const partners = await partnersOf(
+      this.source,
+      rows.map(({ claimId }) => claimId),
+    );
+    const items = rows.map(async ({ claimId, number, state }) => {
+      const policy = await this.library.policy(state.policy);
+      const partner = { legalName: '', partnerId: '', ...partners.get(claimId) };
+      return state.notices.flatMap(({ noticeId, consent, closesAt }): z.output<typeof PendingClaim>[] => {
+        const lines = state.lines
+          .filter((line) => line.noticeId === noticeId && undecidedPhases.includes(line.phase))
+          .map((line) => ({ line: line.line, product: targetLabel(line, policy, language), isAccepted: line.acceptance !== null }));
+        return lines.length === 0 ? [] : [{ claimId, number, ...partner, consent, closesAt, lines }];
+      });
+    });
+    return { items: (await Promise.all(items)).flat(), next: null };
   }
 
   async choices(scope: Scope, tenantId: string, language: 'en' | 'ru'): Promise<z.output<typeof TenantChoices>> {

@@ -1,0 +1,31 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
+import { Allow, CurrentScope } from '../auth/access.decorator.js';
+import { Documented } from '../http/documentation.js';
+import { uuid } from '../http/text.schema.js';
+import { PendingClaims, TenantReader } from './tenant.reader.js';
+
+const PendingClaimQuery = z.strictObject({ language: z.enum(['en', 'ru']).default('en').describe('Language of the names of products.') });
+
+@ApiTags('tenants')
+@Controller('v1/tenants/:tenantId/pending-claims')
+export class PendingClaimsController {
+  constructor(private readonly reader: TenantReader) {}
+
+  @Get()
+  @Allow('associations.accept')
+  @Documented({
+    summary: 'List the claims that the tenant may still accept or refuse',
+    description: 'One item a notice; what was not told yet is not listed.',
+    answers: { 200: PendingClaims },
+  })
+  list(
+    @CurrentScope() scope: Scope,
+    @Param('tenantId', { schema: uuid }) tenantId: string,
+    @Query({ schema: PendingClaimQuery }) { language }: z.output<typeof PendingClaimQuery>,
+  ) {
+    return this.reader.pendingClaims(scope, tenantId, language);
+  }
+}
