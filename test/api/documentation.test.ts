@@ -61,6 +61,7 @@ describe('The description of the API', () => {
       'post /v1/claims/{claimId}/decisions',
       'post /v1/claims/{claimId}/hold-clearances',
       'post /v1/claims/{claimId}/dispute-decisions',
+      'post /v1/claims/{claimId}/rival-decisions',
     ]);
   });
 
