@@ -137,6 +137,14 @@ describe('The look into the directory', () => {
     expect(events.at(-1)).to.deep.equal(endedAs('subscription_ended', '2027-01-01T04:59:59.999Z'));
   });
 
+  it('gives a notice once, whoever asks in between', () => {
+    const told = expireUntil(fold(official()), '2026-12-05T00:00:00.000Z', directory({}));
+    expect(types(told)).to.include('ExpiryNoticeDue 2026-12-02');
+    given(...official(), ...told)
+      .when(check, { ...directory({}), at: '2026-12-05T12:00:00.000Z' })
+      .thenNothing();
+  });
+
   it('goes on to the new end when the subscription was prolonged, and tells of that one anew', () => {
     const first = expireUntil(fold(official()), '2026-12-05T00:00:00.000Z', directory({}));
     const prolonged = expireUntil(fold(first, fold(official())), '2027-06-02T12:00:00.000Z', directory({ endsOn: '2027-06-30' }));
