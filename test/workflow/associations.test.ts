@@ -69,6 +69,14 @@ describe('the association workflow', function () {
     });
   }
 
+  /** Until its workflow has had its first look, and sleeps: from then on it works off no command that nobody rings for. */
+  async function untilWatched(associationId: string): Promise<void> {
+    await untilWorkflow(associationId, 'RUNNING');
+    await waitFor(`association ${associationId} to be watched`, async () =>
+      (await history(associationId)).includes('WorkflowTaskCompleted'),
+    );
+  }
+
   /** The first instant of a local date of the programme's calendar. */
   async function instantOf(date: string): Promise<string> {
     const [row] = await stage.source.query<[{ at: Date }]>(`SELECT $1::timestamp AT TIME ZONE 'America/New_York' AS at`, [date]);
@@ -337,7 +345,7 @@ describe('the association workflow', function () {
   it('learns of its end, and its letters go out, although the step that ended it was stored and then forgotten', async () => {
     const claim = await official();
     const { associationId } = await associationOf(claim);
-    await untilWorkflow(associationId, 'RUNNING');
+    await untilWatched(associationId);
     await stage.untilStatus(claim, 'COMPLETED');
     await claim.accept('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
     expect(await claim.execute()).to.deep.include({ wasChanged: true, hasLetters: true });
