@@ -73,7 +73,9 @@ export const settlement = {
   batchClaims: 200,
   /** Transactions under way at a time. */
   claimsAtOnce: 8,
-  /** What a small server takes without people noticing. */
+  /** What a small server settles at least. */
+  claimsPerSecond: 150,
+  /** What it takes beside that without people noticing. */
   alarmsPerSecond: 20,
   pauseWhenStuck: '10s',
   step: {

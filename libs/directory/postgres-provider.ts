@@ -1,5 +1,6 @@
 import type { IdentifierFacts, SubscriptionFacts } from '#libs/claims/facts.js';
 import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from './provider.js';
+import { prepared } from '#libs/event-store/index.js';
 import { type Queryable, rowsOf } from './queryable.js';
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -44,6 +45,8 @@ select
   (select coalesce(json_agg(t.tenant_id), '[]') from directory_tenants t where t.tenant_id = any($3::uuid[])) as tenants,
   (select coalesce(json_agg(o.order_id), '[]') from directory_orders o where o.order_id = any($4::text[])) as orders`;
 
+const preparedLookUpSql = prepared(lookUpSql);
+
 /** The same for each of many questions. $1 array of questions. */
 const lookUpManySql = `
 select answer.* from jsonb_to_recordset($1::jsonb)
@@ -68,7 +71,7 @@ export class PostgresDirectoryProvider implements DirectoryProvider {
 
   async lookUp({ partnerId, tenantId, identifiers, at }: DirectoryQuery): Promise<DirectoryAnswer> {
     const { asked, guids } = readIdentifiers(identifiers);
-    const result = await this.database.query(lookUpSql, [partnerId, guidOrNull(tenantId), guids, asked, at ?? null]);
+    const result = await this.database.query(preparedLookUpSql, [partnerId, guidOrNull(tenantId), guids, asked, at ?? null]);
     const [row] = rowsOf<LookUpRow>(result);
     if (row === undefined) throw new Error('The directory look-up returned no row.');
     return answerOf(row, asked);

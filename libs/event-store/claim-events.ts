@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { ClaimEvent } from '#libs/claims/index.js';
 import { canonicalJson } from './canonical-json.js';
+import { prepared } from './prepared.js';
 
 /** An event as it stands in the store. */
 export type RecordedEvent = ClaimEvent & { version: number; recordedAt: string; commandId: string | null };
@@ -25,6 +26,13 @@ export function chainHash(previous: Buffer, claimId: string, event: RecordedEven
   return createHash('sha256').update(previous).update(text).digest();
 }
 
+const appendSql = prepared(`
+  INSERT INTO claim_events (claim_id, version, type, at, recorded_at, by, command_id, data, hash)
+  SELECT $1, version, type, at, "recordedAt", by, "commandId", data, decode(hash, 'hex')
+  FROM jsonb_to_recordset($2::jsonb)
+    AS e(version int, type text, at timestamptz, "recordedAt" timestamptz, by jsonb, "commandId" uuid, data jsonb, hash text)
+  ORDER BY version`);
+
 /** Appends events after `lastHash` and returns the hash of the last. The caller holds the claim's lock. */
 export async function appendEvents(manager: EntityManager, claimId: string, lastHash: Buffer, events: RecordedEvent[]): Promise<Buffer> {
   let hash = lastHash;
@@ -32,14 +40,7 @@ export async function appendEvents(manager: EntityManager, claimId: string, last
     hash = chainHash(hash, claimId, event);
     return { ...event, hash: hash.toString('hex') };
   });
-  await manager.query(
-    `INSERT INTO claim_events (claim_id, version, type, at, recorded_at, by, command_id, data, hash)
-     SELECT $1, version, type, at, "recordedAt", by, "commandId", data, decode(hash, 'hex')
-     FROM jsonb_to_recordset($2::jsonb)
-       AS e(version int, type text, at timestamptz, "recordedAt" timestamptz, by jsonb, "commandId" uuid, data jsonb, hash text)
-     ORDER BY version`,
-    [claimId, JSON.stringify(rows)],
-  );
+  await manager.query(appendSql, [claimId, JSON.stringify(rows)]);
   return hash;
 }
 

@@ -44,7 +44,8 @@ export function createDataSource(url: string, options: { poolSize?: number; appl
     // A statement that hangs must not hold a claim's lock for ever.
     // Pages of lists are short: compiling them costs more than it saves, and what they read by index is in memory.
     extra: {
-      options: '-c role=cpor_app -c timezone=UTC -c lock_timeout=10s -c jit=off -c random_page_cost=1.1',
+      options:
+        '-c role=cpor_app -c timezone=UTC -c lock_timeout=10s -c jit=off -c random_page_cost=1.1 -c default_transaction_isolation=read\\ committed',
       statement_timeout: 30_000,
       idleTimeoutMillis: 60_000,
     },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import type { ClaimCommand, DirectoryFacts, Finding } from '#libs/claims/index.js';
-import { canonicalJson } from '#libs/event-store/index.js';
+import { canonicalJson, prepared } from '#libs/event-store/index.js';
 
 /** Something a person wrote, or that names a person: kept apart from commands and events, which hold its id. */
 export interface PersonalItem {
@@ -39,7 +39,7 @@ export type Acceptance =
   | { result: 'claim_unknown' };
 
 /** The claim's lock is taken in share mode before the clock is read: whoever closes a window holds it exclusively. */
-const acceptSql = `
+const acceptSql = prepared(`
   WITH claim AS (SELECT claim_id FROM claims WHERE claim_id = $2 FOR SHARE),
   command AS (
     INSERT INTO claim_commands (command_id, claim_id, type, actor, body, expected_version, fingerprint, received_at)
@@ -56,7 +56,7 @@ const acceptSql = `
     INSERT INTO directory_answers (claim_id, command_id, asked_at, facts)
     SELECT $2, $1, ($9::jsonb ->> 'askedAt')::timestamptz, $9::jsonb FROM command WHERE $9::jsonb IS NOT NULL
   )
-  SELECT received_at FROM command`;
+  SELECT received_at FROM command`);
 
 /** Puts a command into its claim's inbox, once per id. What is accepted survives everything but the loss of the database. */
 export async function acceptCommand(manager: EntityManager, command: NewCommand): Promise<Acceptance> {

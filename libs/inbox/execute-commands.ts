@@ -21,7 +21,7 @@ import {
   type Surroundings,
   targetOf,
 } from '#libs/claims/index.js';
-import { appendEvents, type RecordedEvent, toEvent } from '#libs/event-store/index.js';
+import { appendEvents, prepared, type RecordedEvent, toEvent } from '#libs/event-store/index.js';
 import { commandIdOf, type CommandOutcome, fingerprintOf } from './accept-command.js';
 import { decisionContext } from './decision-context.js';
 import type { ProgrammeLibrary } from './programme-library.js';
@@ -66,7 +66,9 @@ interface Loaded {
   has_letters: boolean;
 }
 
-const loadSql = `
+const lockSql = prepared('SELECT FROM claims WHERE claim_id = $1 FOR UPDATE');
+
+const loadSql = prepared(`
   SELECT cpor_now() AS now, c.version, c.last_hash,
     (SELECT jsonb_agg(to_jsonb(e) - 'hash' - 'transaction_id' ORDER BY e.version) FROM claim_events e WHERE e.claim_id = c.claim_id) AS events,
     (SELECT jsonb_agg(to_jsonb(i) || jsonb_build_object('facts', a.facts) ORDER BY i.received_at, i.sequence)
@@ -77,7 +79,11 @@ const loadSql = `
       WHERE i.claim_id = c.claim_id AND i.outcome IS NULL) AS inbox,
     (SELECT facts FROM directory_answers d WHERE d.claim_id = c.claim_id ORDER BY d.asked_at DESC LIMIT 1) AS latest_facts,
     EXISTS (SELECT FROM letters l WHERE l.claim_id = c.claim_id AND l.outcome IS NULL) AS has_letters
-  FROM claims c WHERE c.claim_id = $1`;
+  FROM claims c WHERE c.claim_id = $1`);
+
+const settleSql = prepared(`
+  UPDATE claim_commands c SET outcome = o.outcome, settled_at = $2
+  FROM jsonb_to_recordset($1::jsonb) AS o("commandId" uuid, outcome jsonb) WHERE c.command_id = o."commandId"`);
 
 /** How often a transaction that lost a race for a target is tried again; the second try sees who won. */
 const attempts = 3;
@@ -89,7 +95,7 @@ const attempts = 3;
 export async function executeCommands(source: DataSource, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await source.transaction('READ COMMITTED', (manager) => executeWithin(manager, library, claimId));
+      return await source.transaction((manager) => executeWithin(manager, library, claimId));
     } catch (error) {
       if (!isLostRace(error) || attempt === attempts) throw error;
     }
@@ -98,7 +104,7 @@ export async function executeCommands(source: DataSource, library: ProgrammeLibr
 
 /** The same within the caller's transaction. */
 export async function executeWithin(manager: EntityManager, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
-  await manager.query('SELECT FROM claims WHERE claim_id = $1 FOR UPDATE', [claimId]);
+  await manager.query(lockSql, [claimId]);
   // A statement of its own: only now is everything visible that was received before the lock was ours.
   const [loaded] = await manager.query<Loaded[]>(loadSql, [claimId]);
   if (loaded === undefined) throw new Error(`There is no claim ${claimId}.`);
@@ -201,12 +207,7 @@ class InboxWork {
       const written = { hash, from: version, events: this.appended, now: this.now };
       if (await writeReadRows(this.manager, this.claimId, this.state, written)) this.hasLetters = true;
     }
-    if (this.outcomes.length === 0) return;
-    await this.manager.query(
-      `UPDATE claim_commands c SET outcome = o.outcome, settled_at = $2
-       FROM jsonb_to_recordset($1::jsonb) AS o("commandId" uuid, outcome jsonb) WHERE c.command_id = o."commandId"`,
-      [JSON.stringify(this.outcomes), this.now],
-    );
+    if (this.outcomes.length > 0) await this.manager.query(settleSql, [JSON.stringify(this.outcomes), this.now]);
   }
 
   private async decide(row: InboxRow, now: string): Promise<void> {

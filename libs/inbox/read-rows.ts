@@ -10,7 +10,7 @@ import {
   positionOf,
   targetOf,
 } from '#libs/claims/index.js';
-import type { RecordedEvent } from '#libs/event-store/index.js';
+import { prepared, type RecordedEvent } from '#libs/event-store/index.js';
 import { listAssignments, listColumnsOf } from './list-columns.js';
 
 interface Written {
@@ -45,52 +45,64 @@ const associationEvents: RecordedEvent['type'][] = [
   'AssociationChecked',
 ];
 
+const claimSql = prepared(`
+  UPDATE claims SET version = $2, last_hash = $3, partner_account_id = $4, partner_id = $5, tenant_id = $6, name = $7,
+    external_reference = $8, phase = $9, is_open = $10, alarm_at = $11, position = $12, state = $13, updated_at = $14,
+    ${listAssignments('$16')}
+  WHERE claim_id = $1 AND version = $15`);
+
 async function writeClaim(manager: EntityManager, claimId: string, state: ClaimState, { hash, from, now }: Written): Promise<void> {
   const position = positionOf(state);
-  const [, updated] = await manager.query<[unknown, number]>(
-    `UPDATE claims SET version = $2, last_hash = $3, partner_account_id = $4, partner_id = $5, tenant_id = $6, name = $7,
-       external_reference = $8, phase = $9, is_open = $10, alarm_at = $11, position = $12, state = $13, updated_at = $14,
-       ${listAssignments('$16')}
-     WHERE claim_id = $1 AND version = $15`,
-    [
-      claimId,
-      state.version,
-      hash,
-      state.partnerAccountId,
-      state.details.partnerId,
-      state.details.tenantId,
-      state.details.name,
-      state.details.externalReference,
-      phaseOf(state),
-      position.isOpen,
-      nextDeadlineAt(state),
-      position,
-      state,
-      now,
-      from,
-      listColumnsOf(state, position),
-    ],
-  );
+  const [, updated] = await manager.query<[unknown, number]>(claimSql, [
+    claimId,
+    state.version,
+    hash,
+    state.partnerAccountId,
+    state.details.partnerId,
+    state.details.tenantId,
+    state.details.name,
+    state.details.externalReference,
+    phaseOf(state),
+    position.isOpen,
+    nextDeadlineAt(state),
+    position,
+    state,
+    now,
+    from,
+    listColumnsOf(state, position),
+  ]);
   if (updated !== 1) throw new Error(`Claim ${claimId} moved on from version ${from} under its own lock.`);
 }
 
+const linesSql = prepared(`
+  WITH lines AS (
+    SELECT * FROM jsonb_to_recordset($2::jsonb)
+      AS l(line int, phase text, product text, "subscriptionId" text, target text, activities text[], "coolDownUntil" timestamptz)
+  ), gone AS (
+    DELETE FROM claim_lines WHERE claim_id = $1 AND line NOT IN (SELECT line FROM lines)
+  )
+  INSERT INTO claim_lines (claim_id, line, phase, product, subscription_id, target, activities, cool_down_until)
+  SELECT $1, line, phase, product, "subscriptionId", target, activities, "coolDownUntil" FROM lines
+  ON CONFLICT (claim_id, line) DO UPDATE SET phase = excluded.phase, product = excluded.product,
+    subscription_id = excluded.subscription_id, target = excluded.target, activities = excluded.activities,
+    cool_down_until = excluded.cool_down_until`);
+
 async function writeLines(manager: EntityManager, claimId: string, state: ClaimState): Promise<void> {
   const lines = state.lines.map((line) => ({ ...line, target: targetOf(state.details, line, state.exclusivityKey) }));
-  await manager.query(
-    `WITH lines AS (
-       SELECT * FROM jsonb_to_recordset($2::jsonb)
-         AS l(line int, phase text, product text, "subscriptionId" text, target text, activities text[], "coolDownUntil" timestamptz)
-     ), gone AS (
-       DELETE FROM claim_lines WHERE claim_id = $1 AND line NOT IN (SELECT line FROM lines)
-     )
-     INSERT INTO claim_lines (claim_id, line, phase, product, subscription_id, target, activities, cool_down_until)
-     SELECT $1, line, phase, product, "subscriptionId", target, activities, "coolDownUntil" FROM lines
-     ON CONFLICT (claim_id, line) DO UPDATE SET phase = excluded.phase, product = excluded.product,
-       subscription_id = excluded.subscription_id, target = excluded.target, activities = excluded.activities,
-       cool_down_until = excluded.cool_down_until`,
-    [claimId, JSON.stringify(lines)],
-  );
+  await manager.query(linesSql, [claimId, JSON.stringify(lines)]);
 }
+
+const associationsSql = prepared(`
+  INSERT INTO associations
+    (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at, ended_at, end_reason,
+     is_eligible, ends_on)
+  SELECT "associationId", $1, line, target, $3, "partnerId", $4, activities, "from", "to", "endReason", "isEligible", "endsOn"
+  FROM jsonb_to_recordset($2::jsonb)
+    AS a("associationId" uuid, line int, target text, "partnerId" text, activities text[], "from" timestamptz, "to" timestamptz,
+      "endReason" text, "isEligible" boolean, "endsOn" date)
+  ORDER BY "to" NULLS LAST
+  ON CONFLICT (association_id) DO UPDATE SET ended_at = excluded.ended_at, end_reason = excluded.end_reason,
+    is_eligible = excluded.is_eligible, ends_on = excluded.ends_on`);
 
 async function writeAssociations(manager: EntityManager, claimId: string, state: ClaimState): Promise<void> {
   const rows = state.lines.flatMap(({ line, official }) => {
@@ -99,28 +111,16 @@ async function writeAssociations(manager: EntityManager, claimId: string, state:
     return [...earlier, { ...official, line }];
   });
   // Ended ones first: the index allows one live association on a target at any moment.
-  await manager.query(
-    `INSERT INTO associations
-       (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at, ended_at, end_reason,
-        is_eligible, ends_on)
-     SELECT "associationId", $1, line, target, $3, "partnerId", $4, activities, "from", "to", "endReason", "isEligible", "endsOn"
-     FROM jsonb_to_recordset($2::jsonb)
-       AS a("associationId" uuid, line int, target text, "partnerId" text, activities text[], "from" timestamptz, "to" timestamptz,
-         "endReason" text, "isEligible" boolean, "endsOn" date)
-     ORDER BY "to" NULLS LAST
-     ON CONFLICT (association_id) DO UPDATE SET ended_at = excluded.ended_at, end_reason = excluded.end_reason,
-       is_eligible = excluded.is_eligible, ends_on = excluded.ends_on`,
-    [claimId, JSON.stringify(rows), state.partnerAccountId, state.details.tenantId],
-  );
+  await manager.query(associationsSql, [claimId, JSON.stringify(rows), state.partnerAccountId, state.details.tenantId]);
 }
 
+const recipientsSql = prepared(`
+  INSERT INTO notice_recipients (recipient_id, notice_id, claim_id, kind, person_id)
+  SELECT "recipientId", $2, $1, kind, "personId"
+  FROM jsonb_to_recordset($3::jsonb) AS r("recipientId" uuid, kind text, "personId" uuid)`);
+
 async function writeRecipients(manager: EntityManager, claimId: string, noticeId: string, recipients: NoticeRecipient[]): Promise<void> {
-  await manager.query(
-    `INSERT INTO notice_recipients (recipient_id, notice_id, claim_id, kind, person_id)
-     SELECT "recipientId", $2, $1, kind, "personId"
-     FROM jsonb_to_recordset($3::jsonb) AS r("recipientId" uuid, kind text, "personId" uuid)`,
-    [claimId, noticeId, JSON.stringify(recipients)],
-  );
+  await manager.query(recipientsSql, [claimId, noticeId, JSON.stringify(recipients)]);
 }
 
 async function markSuperseded(
@@ -145,6 +145,11 @@ async function writeBlock(
   );
 }
 
+const lettersSql = prepared(`
+  INSERT INTO letters (letter_id, claim_id, kind, person_id, event_version, about)
+  SELECT "letterId", $1, kind, "personId", "eventVersion", about
+  FROM jsonb_to_recordset($2::jsonb) AS l("letterId" uuid, kind text, "personId" uuid, "eventVersion" int, about jsonb)`);
+
 async function writeLetters(manager: EntityManager, claimId: string, state: ClaimState, events: RecordedEvent[]): Promise<boolean> {
   const letters = events.flatMap((event) =>
     lettersOf(event, state).map((letter, index) => ({
@@ -154,11 +159,6 @@ async function writeLetters(manager: EntityManager, claimId: string, state: Clai
     })),
   );
   if (letters.length === 0) return false;
-  await manager.query(
-    `INSERT INTO letters (letter_id, claim_id, kind, person_id, event_version, about)
-     SELECT "letterId", $1, kind, "personId", "eventVersion", about
-     FROM jsonb_to_recordset($2::jsonb) AS l("letterId" uuid, kind text, "personId" uuid, "eventVersion" int, about jsonb)`,
-    [claimId, JSON.stringify(letters)],
-  );
+  await manager.query(lettersSql, [claimId, JSON.stringify(letters)]);
   return true;
 }

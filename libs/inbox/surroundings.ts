@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Holder, noSurroundings, type Rival, type Surroundings } from '#libs/claims/index.js';
+import { prepared } from '#libs/event-store/index.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
 
@@ -26,7 +27,7 @@ const otherClaim = `'claimId', c.claim_id, 'submittedAt', c.state ->> 'submitted
   'evidence', c.state -> 'evidence', 'choices', c.state -> 'choices'`;
 
 // $1 targets, $2 the claim, $3 its partner account, $4 its tenant. One statement, hence one picture.
-const surroundingsSql = `
+const surroundingsSql = prepared(`
   SELECT
     (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', a.partner_account_id, 'target', a.target, 'line', a.line, 'activities', a.activities,
         'associationId', a.association_id, 'officialAt', ${instant('a.official_at')},
@@ -43,7 +44,7 @@ const surroundingsSql = `
     EXISTS (SELECT FROM partner_blocks WHERE tenant_id = $4 AND partner_account_id = $3 AND lifted_at IS NULL) AS "isBlocked",
     (SELECT coalesce(jsonb_agg(jsonb_build_object('target', target, 'at', ended)), '[]')
       FROM (SELECT target, ${instant('max(ended_at)')} AS ended FROM associations
-        WHERE target = ANY($1) AND ended_at IS NOT NULL GROUP BY target) vacant) AS "vacantSince"`;
+        WHERE target = ANY($1) AND ended_at IS NOT NULL GROUP BY target) vacant) AS "vacantSince"`);
 
 /** What other claims have to do with a claim's targets: who holds them, who wants them, what the customer has said. */
 export async function findSurroundings(

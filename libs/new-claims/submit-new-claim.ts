@@ -10,7 +10,6 @@ import {
   initialState,
   targetOf,
 } from '#libs/claims/index.js';
-import { PreparedStatements } from '#libs/event-store/index.js';
 import {
   type AcceptedCommand,
   decisionContext,
@@ -28,14 +27,10 @@ import { insertSubmittedClaimSql } from './submitted-claim.sql.js';
  * what is refused leaves nothing behind; what they let pass is stored by one statement, and carried out by the claim's workflow.
  */
 export class SubmitNewClaim {
-  private readonly statements: PreparedStatements;
-
   constructor(
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
-  ) {
-    this.statements = new PreparedStatements(source);
-  }
+  ) {}
 
   async store(claim: PreparedClaim): Promise<AcceptedCommand> {
     const { claimId, accountId, actor, personal, evidence, directory, commandId, fingerprint } = claim;
@@ -44,7 +39,7 @@ export class SubmitNewClaim {
     // What was accepted once stays accepted, even if the rules would refuse it by now.
     if (refused.length > 0) return (await this.earlier(submissionId, fingerprint)) ?? Promise.reject(new RefusedClaim(refused));
     const files = evidence.map(({ file: { content, ...rest } }) => ({ ...rest, contentBase64: Buffer.from(content).toString('base64') }));
-    const [row] = await this.statements.query<{ receivedAt: Date }>(insertSubmittedClaimSql, [
+    const [row] = await this.source.query<{ receivedAt: Date }[]>(insertSubmittedClaimSql, [
       claimId,
       accountId,
       actor,

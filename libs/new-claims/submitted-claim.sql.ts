@@ -1,3 +1,5 @@
+import { prepared } from '#libs/event-store/index.js';
+
 /** Readable numbers have six digits, more when those are used up. */
 export const numberSql = `SELECT 'CLM-' || lpad(n::text, greatest(6, length(n::text)), '0') AS number FROM nextval('claim_numbers') AS n`;
 
@@ -6,7 +8,7 @@ export const numberSql = `SELECT 'CLM-' || lpad(n::text, greatest(6, length(n::t
  * hence one round trip and one commit. Nothing happens, and no row comes back, when the claim is there already.
  * $1 claim, $2 account, $3 actor, $4 commands, $5 people, $6 directory answer or null, $7 files.
  */
-export const insertSubmittedClaimSql = `
+export const insertSubmittedClaimSql = prepared(`
   WITH number AS (${numberSql}),
   claim AS (
     INSERT INTO claims (claim_id, number, partner_account_id) SELECT $1::uuid, number, $2 FROM number
@@ -40,4 +42,4 @@ export const insertSubmittedClaimSql = `
       AS f(id uuid, sha256 text, "mediaType" text, "fileName" text, "signedOn" date, "scanResult" text, "contentBase64" text),
       decode("contentBase64", 'base64') AS content
   )
-  SELECT command_id AS "commandId", received_at AS "receivedAt" FROM commands WHERE type = 'submitClaim'`;
+  SELECT command_id AS "commandId", received_at AS "receivedAt" FROM commands WHERE type = 'submitClaim'`);

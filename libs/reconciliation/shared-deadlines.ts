@@ -25,13 +25,17 @@ export class SharedDeadlines {
     private readonly settle: () => Promise<void>,
   ) {}
 
-  /** How many milliseconds after a deadline a claim's alarm is to ring, so that those who share it do not ring all at once. */
+  /**
+   * How many milliseconds after a deadline a claim's alarm is to ring: the first few at once, so that somebody notices, the others one after
+   * the other once the batch should be through, so that they do not take the machine from it.
+   */
   async ringAfter(claimId: string, deadline: string): Promise<number> {
     const claims = await this.count(deadline);
     if (claims < settlement.fromClaims) return 0;
     // Ids are evenly spread, and the same claim keeps its place.
-    const place = Number.parseInt(claimId.slice(0, 8), 16) / 2 ** 32;
-    return Math.floor(place * (claims / settlement.alarmsPerSecond) * 1000);
+    const place = (Number.parseInt(claimId.slice(0, 8), 16) / 2 ** 32) * claims;
+    const batchSeconds = place < settlement.fromClaims ? 0 : claims / settlement.claimsPerSecond;
+    return Math.floor((batchSeconds + place / settlement.alarmsPerSecond) * 1000);
   }
 
   /** Rings for a settlement when many are overdue. Asks at most once a second, whoever calls. */

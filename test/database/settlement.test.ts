@@ -23,7 +23,7 @@ describe('the settlement of overdue claims', () => {
     const { source } = database;
     await publishBriefProgramme(source, 'brief', windowMs / 1000);
     around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
-    tenants = await addTenants(source, 120);
+    tenants = await addTenants(source, 160);
   });
 
   after(() => database?.close());
@@ -166,6 +166,19 @@ describe('the settlement of overdue claims', () => {
     expect(await ringAfter('00000000-0000-4000-8000-000000000000')).to.equal(0);
     expect(await ringAfter('80000000-0000-4000-8000-000000000000')).to.equal(longest / 2);
     expect(await ringAfter('ffffffff-0000-4000-8000-000000000000')).to.be.within(longest - 1, longest);
+  });
+
+  it('lets the first alarms of a deadline ring at once, and the others when their batch should be through', async () => {
+    const claims = await Promise.all(Array.from({ length: 2 * settlement.fromClaims }, approved));
+    const shared = Date.now() + 60_000;
+    for (const claim of claims) await open(claim, shared);
+    const deadlines = new SharedDeadlines(around.source, () => Promise.resolve());
+    const ringAfter = (claimId: string) => deadlines.ringAfter(claimId, new Date(shared).toISOString());
+    const batchMs = (claims.length / settlement.claimsPerSecond) * 1000;
+    const spreadMs = (claims.length / settlement.alarmsPerSecond) * 1000;
+    expect(await ringAfter('00000000-0000-4000-8000-000000000000')).to.equal(0);
+    expect(await ringAfter('40000000-0000-4000-8000-000000000000')).to.equal(spreadMs / 4);
+    expect(await ringAfter('80000000-0000-4000-8000-000000000000')).to.equal(Math.floor(batchMs + spreadMs / 2));
   });
 
   it('is rung for when many are overdue, once a second at the most', async () => {

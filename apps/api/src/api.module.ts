@@ -4,7 +4,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource, PreparedStatements } from '#libs/event-store/index.js';
+import { createDataSource } from '#libs/event-store/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
@@ -185,7 +185,7 @@ export class ApiModule {
         { provide: ProgrammeLibrary, useFactory: (source: DataSource) => new ProgrammeLibrary(source), inject: [DataSource] },
         {
           provide: DIRECTORY,
-          useFactory: (source: DataSource) => createDirectory(config.directory, new PreparedStatements(source)),
+          useFactory: (source: DataSource) => createDirectory(config.directory, source),
           inject: [DataSource],
         },
         { provide: ClaimEngine, useFactory: () => engineOf(config) },
