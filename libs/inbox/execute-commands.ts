@@ -112,7 +112,7 @@ export async function executeWithin(manager: EntityManager, library: ProgrammeLi
   const isDone = await work.workOff(loaded.inbox ?? []);
   // Before our own rows: an association that makes way must have ended when the next one begins.
   const changed = await carryOutConsequences(manager, library, work.consequences);
-  await work.write();
+  await work.write(changed.map((other) => other.claimId));
   const position = positionOf(work.state);
   const wakeIn = (alarm: { at: string }) => Math.max(1, Date.parse(alarm.at) - loaded.now.getTime() + 1);
   return {
@@ -200,10 +200,11 @@ class InboxWork {
     return this.letDeadlinesAct(this.now);
   }
 
-  async write(): Promise<void> {
+  /** Stores all. The events stand behind those of the claims that changed with it: who makes way is heard of first. */
+  async write(changed: string[]): Promise<void> {
     const { version, last_hash } = this.loaded;
     if (this.appended.length > 0) {
-      const hash = await appendEvents(this.manager, this.claimId, last_hash, this.appended);
+      const hash = await appendEvents(this.manager, this.claimId, last_hash, this.appended, changed);
       const written = { hash, from: version, events: this.appended, now: this.now };
       if (await writeReadRows(this.manager, this.claimId, this.state, written)) this.hasLetters = true;
     }

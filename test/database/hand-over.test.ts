@@ -172,6 +172,22 @@ describe('what is handed over', function () {
     expect(events.map(({ claimId }) => claimId)).to.deep.equal([slow.claimId, quick.claimId]);
   });
 
+  it('tells a claim’s events in their order, although the transaction of the later one began first', async () => {
+    const from = await end();
+    const claim = await told();
+    const early = around.source.createQueryRunner();
+    await early.startTransaction();
+    // It has its place among transactions from here on, and comes to this claim last, as to a holder that makes way.
+    await early.query('SELECT pg_current_xact_id()');
+    await act(claim, 'acceptClaim', customer, { isTenantAdmin: true });
+    await claim.accept('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    await executeWithin(early.manager, around.library, claim.claimId);
+    await early.commitTransaction();
+    await early.release();
+    const { events } = await readOn(from);
+    expect(events.map(({ type }) => type)).to.deep.equal(['association.official', 'association.ended']);
+  });
+
   it('reaches a consumer that stops anywhere, each event once and in order, while many write', async () => {
     const from = await end();
     const claims = await Promise.all(Array.from({ length: 24 }, (_, index) => told(index % 2 === 0 ? evergreen : ironbridge)));
