@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { beginning, readHandOver } from '#libs/hand-over/index.js';
+import { executeWithin, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TestDirectory } from '../support/worker.js';
@@ -18,7 +19,7 @@ describe('two partners and one target', () => {
     database = await createTestDatabase();
     const { source } = database;
     around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
-    tenants = await addTenants(source, 4);
+    tenants = await addTenants(source, 5);
   });
 
   after(() => database?.close());
@@ -164,6 +165,31 @@ describe('two partners and one target', () => {
     ).to.deep.equal([
       ['claim_cooldown', 'lines[0].product', 1],
       ['partner_blocked', 'tenantId', null],
+    ]);
+  });
+
+  it('are told of in the order in which they change places, whichever transaction began first', async () => {
+    const tenant = tenants.pop()!;
+    const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await becomeHolder(holder);
+    await submit(challenger);
+    await advance(20 * day);
+    await decideFor(challenger, holder);
+    await approve(challenger);
+    await challenger.accept('acceptClaim', customer, { isTenantAdmin: true });
+    const early = around.source.createQueryRunner();
+    await early.startTransaction();
+    await early.query('SELECT pg_current_xact_id()');
+    await holder.addEvidence();
+    await executeWithin(early.manager, around.library, challenger.claimId);
+    await early.commitTransaction();
+    await early.release();
+    const { items } = await readHandOver(around.source.manager, { kind: 'everything' }, { after: beginning, limit: 100 });
+    const told = items.filter(({ event }) => event.tenantId === tenant.tenantId);
+    expect(told.map(({ event: { claimId, type } }) => [claimId, type])).to.deep.equal([
+      [holder.claimId, 'association.official'],
+      [holder.claimId, 'association.ended'],
+      [challenger.claimId, 'association.official'],
     ]);
   });
 
