@@ -17,8 +17,8 @@ export const cancelSignal = defineSignal('cancel');
 export const progressQuery = defineQuery<ImportProgress | null>('importProgress');
 
 /**
- * One bulk import: its rows in batches, one batch at a time, with a pause after each that is at least as long as the batch was. Which rows are left and whether to go on lies in
- * PostgreSQL, so a run may end anywhere and another go on.
+ * One bulk import: its rows in batches, one batch at a time, with a pause after each that is at least as long as the batch was. Which rows
+ * are left and whether to go on lies in PostgreSQL, so a run may end anywhere and another go on.
  */
 export async function importWorkflow({ importId, wish: first }: ImportReference & { wish?: ImportWish }): Promise<void> {
   let wish = first;
