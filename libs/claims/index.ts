@@ -70,4 +70,5 @@ export {
   type EligibilityQuestion,
   eligibilityTargets,
 } from './validation/eligibility.js';
+export { claimedTargets } from './validation/subscriptions.js';
 export { validationRules } from './validation/validate.js';

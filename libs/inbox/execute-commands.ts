@@ -3,6 +3,7 @@ import { v5 as uuidV5 } from 'uuid';
 import {
   type ClaimCommand,
   type ClaimEvent,
+  claimedTargets,
   type ClaimState,
   type Consequence,
   consequencesOf,
@@ -19,7 +20,6 @@ import {
   type Position,
   positionOf,
   type Surroundings,
-  targetOf,
 } from '#libs/claims/index.js';
 import { appendEvents, type RecordedEvent, toEvent } from '#libs/event-store/index.js';
 import { commandIdOf, type CommandOutcome, fingerprintOf } from './accept-command.js';
@@ -167,7 +167,7 @@ class InboxWork {
   private readonly now: string;
   private readonly appended: RecordedEvent[] = [];
   private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
-  private surroundings: Surroundings | undefined;
+  private surroundings: { of: string; found: Surroundings } | undefined;
 
   constructor(
     private readonly manager: EntityManager,
@@ -275,30 +275,28 @@ class InboxWork {
   ): Promise<DecisionContext> {
     const calendar = await this.library.calendarInForce(policy.calendar, now, this.manager);
     const policyInForce = (await this.library.policyInForce(policy.name, now, this.manager)) ?? policy;
-    const surroundings = await this.lookAround(command);
+    const surroundings = await this.lookAround({ policy, facts }, command);
     return decisionContext({ claimId: this.claimId, now, policy, policyInForce, calendar, facts, surroundings, seed });
   }
 
   /** What others have to do with the claim's targets, also with those that the command would add. */
-  private async lookAround(command?: ClaimCommand): Promise<Surroundings> {
+  private async lookAround(known: Pick<DecisionContext, 'policy' | 'facts'>, command?: ClaimCommand): Promise<Surroundings> {
     if (command !== undefined && !commandRules[command.type].needsDirectory && !commandRules[command.type].looksAround)
       return noSurroundings;
-    const stated =
+    const details =
       command?.type === 'draftClaim'
         ? command.body.details
-        : command?.type === 'editClaim'
-          ? { ...this.state.details, ...command.body.changes }
-          : null;
-    if (stated === null && this.surroundings !== undefined) return this.surroundings;
-    const details = stated ?? this.state.details;
-    const { exclusivityKey } = this.state;
-    const found = await findSurroundings(this.manager, {
+        : { ...this.state.details, ...(command?.type === 'editClaim' && command.body.changes) };
+    // A draft is about what its submission would make of it, by the policy in force.
+    const key = this.state.submission === 0 ? known.policy.exclusivityKey : this.state.exclusivityKey;
+    const claim = {
       claimId: this.claimId,
       partnerAccountId: command?.type === 'draftClaim' ? command.body.partnerAccountId : this.state.partnerAccountId,
       tenantId: details.tenantId,
-      targets: details.lines.map((line) => targetOf(details, line, exclusivityKey)),
-    });
-    if (stated === null) this.surroundings = found;
-    return found;
+      targets: claimedTargets(details, known, key),
+    };
+    const of = JSON.stringify(claim);
+    if (this.surroundings?.of !== of) this.surroundings = { of, found: await findSurroundings(this.manager, claim) };
+    return this.surroundings.found;
   }
 }
