@@ -149,7 +149,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { recordId, step, candidates } = record;
       const rivals = candidates.map(({ claimId }) => claimId);
       const own = candidates.find((one) => one.partnerAccountId === state.partnerAccountId && one.line === line);
-      const decided = { decidedBy: event.by.subject, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
+      const decided = { decidedBy: record.decidedBy ?? event.by.subject, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
       return change(state, [line], () => ({ rivalry: { recordId, isWinner, step, rivals, displaces, ...decided } }));
     }
     case 'CustomerAccepted': {

@@ -57,6 +57,7 @@ export {
   type ChoiceState,
   type ClaimState,
   initialState,
+  disputedDeciders,
   type LineState,
   type NoticeState,
   type OfficialState,

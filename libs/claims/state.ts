@@ -172,6 +172,13 @@ export function linesIn(state: ClaimState, phases: readonly Phase[], named?: num
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 
+/** Whose decision a dispute of the line is about: another reviewer decides it (domain 3.2). */
+export function disputedDeciders({ rejection, rivalry }: Pick<LineState, 'rejection' | 'rivalry'>): string[] {
+  if (rejection === null) return [];
+  // The claim whose reviewer decided between the rivals tells the others: who rejected there is the system.
+  return rejection.reason === 'lost_arbitration' && rivalry !== null ? [rejection.by, rivalry.decidedBy] : [rejection.by];
+}
+
 /** Whether the customer's silence accepts the line, by the notice that told of it. */
 export const consentFor = (state: ClaimState, line: LineState): Consent =>
   state.notices.find(({ noticeId }) => noticeId === line.noticeId)?.consent ?? 'opt_out';

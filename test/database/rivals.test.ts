@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -183,6 +183,21 @@ describe('two partners and one target', () => {
     expect(lost.map(({ type }) => type)).to.deep.equal(['RivalsDecided', 'LinesRejected']);
     expect(lost[1]!.data).to.deep.include({ reason: 'lost_arbitration', isFinal: false });
     await approve(second);
+
+    await first.accept('openDispute', first.partner, { textId: first.claimId });
+    await first.execute();
+    const own = await first.accept('decideDispute', reviewer, { outcome: 'final' });
+    await first.execute();
+    expect(await first.outcome(own.commandId)).to.have.nested.property('findings[0].code', 'second_reviewer_required');
+    const { rivals } = await findSurroundings(around.source.manager, {
+      claimId: second.claimId,
+      partnerAccountId: second.partnerAccountId,
+      tenantId: tenant.tenantId,
+      targets: [`workload:${tenant.tenantId}:teams`],
+    });
+    expect(rivals.map(({ claimId, disputedDeciders }) => [claimId, disputedDeciders])).to.deep.equal([
+      [first.claimId, ['cpor', reviewer.subject]],
+    ]);
   });
 
   it('meet although neither names the only subscription that both mean', async () => {

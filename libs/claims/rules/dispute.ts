@@ -2,7 +2,7 @@ import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
-import type { ClaimState, LineState } from '../state.js';
+import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { linesToActOn, numbers } from './phase-guard.js';
 import { approve, informationRequested, refuseSelfReview, refuseUnknownReasons } from './review.js';
 import { businessClock } from './review-clocks.js';
@@ -59,8 +59,8 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
 export function decideDispute(state: ClaimState, { actor, body }: CommandOf<'decideDispute'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['disputed'], body.lines, 'decide its dispute');
-  if (lines.some((line) => line.rejection?.by === actor.subject)) {
-    refuse('second_reviewer_required', 'You rejected this claim. Another reviewer must decide the dispute.');
+  if (lines.some((line) => disputedDeciders(line).includes(actor.subject))) {
+    refuse('second_reviewer_required', 'You decided against this claim. Another reviewer must decide the dispute.');
   }
   const decided = event('DisputeDecided', context.now, { lines: numbers(lines), outcome: body.outcome, textId: body.textId ?? null });
   switch (body.outcome) {
