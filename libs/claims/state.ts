@@ -180,8 +180,12 @@ export function disputedDeciders({ rejection, rivalry }: Pick<LineState, 'reject
 }
 
 /** Whether the customer's silence accepts the line, by the notice that told of it. */
-export const consentFor = (state: ClaimState, line: LineState): Consent =>
+const consentFor = (state: ClaimState, line: LineState): Consent =>
   state.notices.find(({ noticeId }) => noticeId === line.noticeId)?.consent ?? 'opt_out';
+
+/** Whether only the customer's word accepts the line, and has not been given. */
+export const lacksConsent = (state: ClaimState, line: LineState): boolean =>
+  line.acceptance === null && consentFor(state, line) === 'opt_in';
 
 /** The recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain 17). */
 export function windowStarter(notice: NoticeState): NoticeState['recipients'][number] | undefined {
