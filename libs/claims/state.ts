@@ -55,7 +55,7 @@ export interface OfficialState {
   endReason: EndReason | null;
   /** Earlier associations of the line, ended by transfer. */
   earlier: { associationId: string; partnerId: string; from: string; to: string }[];
-  /** False once the directory said that the location may not be paid; the association stays (R15). */
+  /** False once the directory said that the location is not enrolled, or the subscription suspended; the association stays (R15, domain 6). */
   isEligible: boolean;
   /** ISO date on which it ends by itself, as far as is known. */
   endsOn: string | null;

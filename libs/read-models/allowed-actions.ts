@@ -7,6 +7,7 @@ import {
   extendableClocks,
   isUnreached,
   type LineState,
+  openPhases,
   type Phase,
   phaseOf,
   phases,
@@ -116,6 +117,8 @@ function fits(name: PersonalCommand, state: ClaimState, competing: number[]): bo
       return state.notices.some(({ recipients }) => recipients.some((one) => one.state === 'accepted'));
     case 'resendNotice':
       return isSome((line) => undecided.includes(line.phase) && isUnreached(state, line));
+    case 'transferAssociation':
+      return !isSome((line) => openPhases.includes(line.phase));
     case 'liftBlock':
       return state.isPartnerBlocked;
     default:

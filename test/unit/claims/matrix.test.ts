@@ -163,7 +163,9 @@ function natural(type: CommandType, manner: string, state: ClaimState): ClaimCom
     case 'supersedeAssociation':
       return command(type, { associationId: 'association-1', at: times.later });
     case 'endAssociation':
-      return command(type, { reason: manner === 'vendor' ? 'vendor_revoked' : 'partner_disassociated', textId: 'text-1' });
+      return manner === 'vendor'
+        ? command(type, { reason: 'vendor_revoked', textId: 'text-1' }, actors.reviewer)
+        : command(type, { reason: 'partner_disassociated', textId: 'text-1' });
     case 'transferAssociation':
       return command(type, { partnerId: '4012346' });
     default:
