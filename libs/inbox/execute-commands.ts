@@ -54,6 +54,8 @@ interface InboxRow {
   expected_version: number | null;
   received_at: string;
   facts: DirectoryFacts | null;
+  /** Partners for which a reviewer has acted before, on any claim. */
+  acted_for: string[] | null;
 }
 
 interface Loaded {
@@ -69,7 +71,9 @@ interface Loaded {
 const loadSql = `
   SELECT cpor_now() AS now, c.version, c.last_hash,
     (SELECT jsonb_agg(to_jsonb(e) - 'hash' - 'transaction_id' ORDER BY e.version) FROM claim_events e WHERE e.claim_id = c.claim_id) AS events,
-    (SELECT jsonb_agg(to_jsonb(i) || jsonb_build_object('facts', a.facts) ORDER BY i.received_at, i.sequence)
+    (SELECT jsonb_agg(to_jsonb(i) || jsonb_build_object('facts', a.facts, 'acted_for', CASE i.actor ->> 'kind' WHEN 'reviewer' THEN (
+          SELECT jsonb_agg(partner_account_id) FROM partner_subjects s WHERE s.subject = i.actor ->> 'subject') END)
+        ORDER BY i.received_at, i.sequence)
       FROM claim_commands i
       LEFT JOIN LATERAL (
         SELECT facts FROM directory_answers d WHERE d.command_id = i.command_id ORDER BY d.asked_at DESC LIMIT 1
@@ -165,6 +169,7 @@ class InboxWork {
   readonly consequences: (Consequence & { key: string })[] = [];
   hasLetters: boolean;
   private readonly now: string;
+  private readonly knownSubjects: string[];
   private readonly appended: RecordedEvent[] = [];
   private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
   private surroundings: { of: string; found: Surroundings } | undefined;
@@ -177,6 +182,7 @@ class InboxWork {
   ) {
     this.now = loaded.now.toISOString();
     this.state = fold((loaded.events ?? []).map(toEvent));
+    this.knownSubjects = this.state.partnerSubjects;
     // Also those of an earlier execution, or of another claim's, which nobody may have told of.
     this.hasLetters = loaded.has_letters;
   }
@@ -198,7 +204,8 @@ class InboxWork {
     const { version, last_hash } = this.loaded;
     if (this.appended.length > 0) {
       const hash = await appendEvents(this.manager, this.claimId, last_hash, this.appended);
-      const written = { hash, from: version, events: this.appended, now: this.now };
+      const newSubjects = this.state.partnerSubjects.filter((subject) => !this.knownSubjects.includes(subject));
+      const written = { hash, from: version, events: this.appended, now: this.now, newSubjects };
       if (await writeReadRows(this.manager, this.claimId, this.state, written)) this.hasLetters = true;
     }
     if (this.outcomes.length === 0) return;
@@ -210,7 +217,8 @@ class InboxWork {
   }
 
   private async decide(row: InboxRow, now: string): Promise<void> {
-    const command = { type: row.type, actor: row.actor, body: row.body } as ClaimCommand;
+    const actor = { ...row.actor, actsFor: [...row.actor.actsFor, ...(row.acted_for ?? [])] };
+    const command = { type: row.type, actor, body: row.body } as ClaimCommand;
     const settle = (outcome: CommandOutcome) => this.outcomes.push({ commandId: row.command_id, outcome });
     const { version } = this.state;
     const refuse = (code: string, message: string, field: string | null = null) =>

@@ -155,6 +155,13 @@ export class Claims1700000000001 implements MigrationInterface {
       CREATE INDEX notice_recipients_by_notice ON notice_recipients (notice_id);
       CREATE INDEX notice_recipients_by_claim ON notice_recipients (claim_id);
 
+      -- Who has acted for which partner, for as long as there is anything to review.
+      CREATE TABLE partner_subjects (
+        subject text NOT NULL,
+        partner_account_id text NOT NULL,
+        PRIMARY KEY (subject, partner_account_id)
+      );
+
       CREATE TABLE repairs (
         repair_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         claim_id uuid NOT NULL REFERENCES claims,
@@ -177,7 +184,7 @@ export class Claims1700000000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE repairs, notice_recipients, associations, personal_data, directory_answers, claim_events, claim_commands, claim_lines, claims,
+      DROP TABLE repairs, partner_subjects, notice_recipients, associations, personal_data, directory_answers, claim_events, claim_commands, claim_lines, claims,
         calendars, policies;
       DROP SEQUENCE claim_numbers;
       DROP FUNCTION cpor_now;
