@@ -85,6 +85,6 @@ export function can(principal: Principal, permission: Permission): boolean {
 }
 
 /** Whether reviewing a claim of this partner would be a review of one's own: the reviewer belongs to it or acts for it. */
-export function isSelfReview(principal: Principal, partnerAccountId: string): boolean {
+export function isSelfReview(principal: Pick<Principal, 'partnerAccountId' | 'actsFor'>, partnerAccountId: string): boolean {
   return principal.partnerAccountId === partnerAccountId || principal.actsFor.includes(partnerAccountId);
 }

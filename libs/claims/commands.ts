@@ -105,7 +105,7 @@ export const commandRules: Record<CommandType, CommandRule> = {
   reportBounce: { isForDraft: false, needsDirectory: false },
   optOut: { isForDraft: false, needsDirectory: false },
   clearHold: { isForDraft: false, needsDirectory: true },
-  openDispute: { isForDraft: false, needsDirectory: false },
+  openDispute: { isForDraft: false, needsDirectory: false, looksAround: true },
   decideDispute: { isForDraft: false, needsDirectory: true },
   acceptClaim: { isForDraft: false, needsDirectory: true },
   liftBlock: { isForDraft: false, needsDirectory: false },

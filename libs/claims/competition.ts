@@ -22,6 +22,8 @@ export interface RivalsRecord {
   /** Claim of the candidate that prevails. */
   winner: string;
   step: RivalryStep;
+  /** Subject of the reviewer, who decides no dispute of it. */
+  decidedBy?: string | undefined;
 }
 
 /**

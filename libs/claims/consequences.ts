@@ -20,6 +20,8 @@ const tell = <Type extends CommandType>(claimId: string, type: Type, body: Comma
 export function consequencesOf(claimId: string, event: ClaimEvent): Consequence[] {
   switch (event.type) {
     case 'ClaimSubmitted':
+    case 'ClaimEdited':
+    case 'DisputeOpened':
       return (event.data.competing ?? []).flatMap(({ holder, target }) =>
         holder === null ? [] : [tell(holder, 'warnHolder', { target, challenger: claimId }, event.at)],
       );

@@ -32,6 +32,8 @@ export interface Rival {
   phase: Phase;
   submittedAt: string;
   evidence: SignedEvidence[];
+  /** While it is disputed: whose decision that is about. */
+  disputedDeciders?: string[] | undefined;
 }
 
 /** What other claims have to do with this one's targets. */

@@ -6,7 +6,7 @@ import { numbers } from './rules/phase-guard.js';
 import { reviewAssociations } from './rules/association.js';
 import { officialNow } from './rules/official.js';
 import { rejections } from './rules/review.js';
-import { type ClaimState, consentFor, type LineState } from './state.js';
+import { type ClaimState, lacksConsent, type LineState } from './state.js';
 
 /** The clocks that still have something to do, the earliest first. */
 export function pendingClocks(state: ClaimState): RunningClock[] {
@@ -53,17 +53,18 @@ function expiry(state: ClaimState, clock: RunningClock, context: DecisionContext
 
 /**
  * Silence accepts: approved lines become official, right after the last instant at which the customer could still refuse in time.
- * Where only the customer's word accepts, a line without it is rejected.
+ * Where only the customer's word accepts, an approved line without it is rejected; of others the approval decides (D2).
  */
 function closeWindow(state: ClaimState, clock: RunningClock, lines: LineState[], context: DecisionContext): DecidedEvent[] {
-  const unaccepted = lines.filter((line) => line.acceptance === null && consentFor(state, line) === 'opt_in');
-  const approved = approvedLines(state, clock).filter((line) => !unaccepted.includes(line));
-  const waiting = lines.filter((line) => !approved.includes(line) && !unaccepted.includes(line));
+  const approved = approvedLines(state, clock);
+  const unaccepted = approved.filter((line) => lacksConsent(state, line));
+  const accepted = approved.filter((line) => !unaccepted.includes(line));
+  const waiting = lines.filter((line) => !approved.includes(line));
   const passed = waiting.length === 0 ? [] : [event('ConsentWindowPassed', clock.deadline.dueAt, { lines: numbers(waiting) })];
   return [
     ...passed,
     ...rejections(unaccepted, 'consent_expired', null, context),
-    ...officialNow(state, approved, instantAfter(clock.deadline.dueAt), context),
+    ...officialNow(state, accepted, instantAfter(clock.deadline.dueAt), context),
   ];
 }
 

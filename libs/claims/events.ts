@@ -53,7 +53,7 @@ export interface Competition {
 
 interface EventData {
   ClaimDrafted: { number: string; partnerAccountId: string; policy: string; details: ClaimDetails; warnings: Finding[] };
-  ClaimEdited: { changes: Partial<ClaimDetails>; warnings: Finding[] };
+  ClaimEdited: { changes: Partial<ClaimDetails>; warnings: Finding[]; competing?: Competition[] | undefined };
   EvidenceAdded: { evidence: EvidenceReference };
   CommentAdded: { textId: string; visibility: 'shared' | 'internal' };
   DraftDiscarded: object;
@@ -146,7 +146,13 @@ interface EventData {
   /** The same record stands in the claim of every candidate, with what it means for its line. */
   RivalsDecided: { line: number; isWinner: boolean; displaces: string | null; record: RivalsRecord; textId: string | null };
   ClaimWithdrawn: { lines: number[]; textId: string | null };
-  DisputeOpened: { lines: number[]; textId: string | null; evidenceIds: string[]; clocks: ClockStart[] };
+  DisputeOpened: {
+    lines: number[];
+    textId: string | null;
+    evidenceIds: string[];
+    competing?: Competition[] | undefined;
+    clocks: ClockStart[];
+  };
   DisputeDecided: { lines: number[]; outcome: 'approve' | 'ask' | 'final'; textId: string | null };
   DisputeWindowClosed: { lines: number[] };
 }

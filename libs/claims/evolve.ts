@@ -1,5 +1,5 @@
 import { type ClockName, clockRules, type ClockStart, type RunningClock } from './clocks.js';
-import type { ClaimDetails } from './details.js';
+import type { ClaimDetails, LineDetails } from './details.js';
 import type { ClaimEvent, EventOf, NoticeRecipient, OfficialLine } from './events.js';
 import { fieldOf, type Finding } from './findings.js';
 import { amendablePhases, type Phase } from './phases.js';
@@ -149,7 +149,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { recordId, step, candidates } = record;
       const rivals = candidates.map(({ claimId }) => claimId);
       const own = candidates.find((one) => one.partnerAccountId === state.partnerAccountId && one.line === line);
-      const decided = { decidedBy: event.by.subject, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
+      const decided = { decidedBy: record.decidedBy ?? event.by.subject, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
       return change(state, [line], () => ({ rivalry: { recordId, isWinner, step, rivals, displaces, ...decided } }));
     }
     case 'CustomerAccepted': {
@@ -279,17 +279,29 @@ function withDetails(state: ClaimState, details: ClaimDetails, at: string): Clai
   const kept = state.lines.map((line) => {
     const now = stated.get(line.line);
     stated.delete(line.line);
-    if (now !== undefined) return { ...line, ...now };
+    if (now !== undefined) return isSameTarget(line, now) ? { ...line, ...now } : meaningAnother(line, now);
     return amendablePhases.includes(line.phase) ? { ...line, phase: 'canceled' as const, since: at } : line;
   });
   const isDraft = state.submission === 0;
   const added = [...stated.values()].map((line) => newLine(line, host?.phase ?? 'draft', at));
   const joins = (clock: RunningClock) => clock.clock !== 'K5' && host !== undefined && clock.lines.includes(host.line);
-  const clocks = state.clocks.map((clock) =>
-    joins(clock) ? { ...clock, lines: [...clock.lines, ...added.map(({ line }) => line)] } : clock,
+  const changed = kept.filter((line) => state.lines.some((before) => before.line === line.line && !isSameTarget(before, line)));
+  const running = stopped(
+    state.clocks,
+    'K5',
+    changed.map(({ line }) => line),
   );
+  const clocks = running.map((clock) => (joins(clock) ? { ...clock, lines: [...clock.lines, ...added.map(({ line }) => line)] } : clock));
   return { ...state, details, clocks, lines: [...(isDraft ? kept.filter((line) => line.phase !== 'canceled') : kept), ...added] };
 }
+
+const isSameTarget = (a: LineDetails, b: LineDetails): boolean => a.product === b.product && a.subscriptionId === b.subscriptionId;
+
+/** Nobody was told of the new target, accepted it or decided on it; that the dispute is used stays true of the line. */
+const meaningAnother = (line: LineState, now: LineDetails): LineState => ({
+  ...newLine(now, line.phase, line.since),
+  isDisputeUsed: line.isDisputeUsed,
+});
 
 const newLine = (line: ClaimDetails['lines'][number], phase: Phase, since: string): LineState => ({
   ...line,

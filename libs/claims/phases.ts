@@ -68,3 +68,6 @@ export const closedPhases: Phase[] = ['rejected', 'rejected_final', 'ended', 'ca
 
 /** Phases in which the vendor, the partner or the customer still has something to do before an outcome. */
 export const undecidedPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'consent_pending'];
+
+/** The same, and while a rejection is disputed. */
+export const openPhases: Phase[] = [...undecidedPhases, 'disputed'];

@@ -55,7 +55,7 @@ export interface OfficialState {
   endReason: EndReason | null;
   /** Earlier associations of the line, ended by transfer. */
   earlier: { associationId: string; partnerId: string; from: string; to: string }[];
-  /** False once the directory said that the location may not be paid; the association stays (R15). */
+  /** False once the directory said that the location is not enrolled, or the subscription suspended; the association stays (R15, domain 6). */
   isEligible: boolean;
   /** ISO date on which it ends by itself, as far as is known. */
   endsOn: string | null;
@@ -172,9 +172,20 @@ export function linesIn(state: ClaimState, phases: readonly Phase[], named?: num
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 
+/** Whose decision a dispute of the line is about: another reviewer decides it (domain 3.2). */
+export function disputedDeciders({ rejection, rivalry }: Pick<LineState, 'rejection' | 'rivalry'>): string[] {
+  if (rejection === null) return [];
+  // The claim whose reviewer decided between the rivals tells the others: who rejected there is the system.
+  return rejection.reason === 'lost_arbitration' && rivalry !== null ? [rejection.by, rivalry.decidedBy] : [rejection.by];
+}
+
 /** Whether the customer's silence accepts the line, by the notice that told of it. */
-export const consentFor = (state: ClaimState, line: LineState): Consent =>
+const consentFor = (state: ClaimState, line: LineState): Consent =>
   state.notices.find(({ noticeId }) => noticeId === line.noticeId)?.consent ?? 'opt_out';
+
+/** Whether only the customer's word accepts the line, and has not been given. */
+export const lacksConsent = (state: ClaimState, line: LineState): boolean =>
+  line.acceptance === null && consentFor(state, line) === 'opt_in';
 
 /** The recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain 17). */
 export function windowStarter(notice: NoticeState): NoticeState['recipients'][number] | undefined {

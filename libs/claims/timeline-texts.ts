@@ -384,13 +384,13 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       en: ({ lines, isEligible, endsOn }) => [
         'Checked against the directory',
         linesEn(lines),
-        isEligible ? null : 'The location is not enrolled: incentives may not be paid.',
+        isEligible ? null : 'The location is not enrolled, or the subscription is suspended: incentives may not be paid.',
         endsOn === null ? null : `Ends on ${endsOn}.`,
       ],
       ru: ({ lines, isEligible, endsOn }) => [
         'Проверено по каталогу',
         linesRu(lines),
-        isEligible ? null : 'Офис не участвует в программе: выплаты могут не производиться.',
+        isEligible ? null : 'Офис не участвует в программе или подписка приостановлена: выплаты могут не производиться.',
         endsOn === null ? null : `Заканчивается ${endsOn}.`,
       ],
     },

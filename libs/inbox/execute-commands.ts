@@ -3,6 +3,7 @@ import { v5 as uuidV5 } from 'uuid';
 import {
   type ClaimCommand,
   type ClaimEvent,
+  claimedTargets,
   type ClaimState,
   type Consequence,
   consequencesOf,
@@ -19,7 +20,6 @@ import {
   type Position,
   positionOf,
   type Surroundings,
-  targetOf,
 } from '#libs/claims/index.js';
 import { appendEvents, prepared, type RecordedEvent, toEvent } from '#libs/event-store/index.js';
 import { commandIdOf, type CommandOutcome, fingerprintOf } from './accept-command.js';
@@ -54,6 +54,8 @@ interface InboxRow {
   expected_version: number | null;
   received_at: string;
   facts: DirectoryFacts | null;
+  /** Partners for which a reviewer has acted before, on any claim. */
+  acted_for: string[] | null;
 }
 
 interface Loaded {
@@ -71,7 +73,9 @@ const lockSql = prepared('SELECT FROM claims WHERE claim_id = $1 FOR UPDATE');
 const loadSql = prepared(`
   SELECT cpor_now() AS now, c.version, c.last_hash,
     (SELECT jsonb_agg(to_jsonb(e) - 'hash' - 'transaction_id' ORDER BY e.version) FROM claim_events e WHERE e.claim_id = c.claim_id) AS events,
-    (SELECT jsonb_agg(to_jsonb(i) || jsonb_build_object('facts', a.facts) ORDER BY i.received_at, i.sequence)
+    (SELECT jsonb_agg(to_jsonb(i) || jsonb_build_object('facts', a.facts, 'acted_for', CASE i.actor ->> 'kind' WHEN 'reviewer' THEN (
+          SELECT jsonb_agg(partner_account_id) FROM partner_subjects s WHERE s.subject = i.actor ->> 'subject') END)
+        ORDER BY i.received_at, i.sequence)
       FROM claim_commands i
       LEFT JOIN LATERAL (
         SELECT facts FROM directory_answers d WHERE d.command_id = i.command_id ORDER BY d.asked_at DESC LIMIT 1
@@ -171,9 +175,10 @@ class InboxWork {
   readonly consequences: (Consequence & { key: string })[] = [];
   hasLetters: boolean;
   private readonly now: string;
+  private readonly knownSubjects: string[];
   private readonly appended: RecordedEvent[] = [];
   private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
-  private surroundings: Surroundings | undefined;
+  private surroundings: { of: string; found: Surroundings } | undefined;
 
   constructor(
     private readonly manager: EntityManager,
@@ -183,6 +188,7 @@ class InboxWork {
   ) {
     this.now = loaded.now.toISOString();
     this.state = fold((loaded.events ?? []).map(toEvent));
+    this.knownSubjects = this.state.partnerSubjects;
     // Also those of an earlier execution, or of another claim's, which nobody may have told of.
     this.hasLetters = loaded.has_letters;
   }
@@ -205,14 +211,16 @@ class InboxWork {
     const { version, last_hash } = this.loaded;
     if (this.appended.length > 0) {
       const hash = await appendEvents(this.manager, this.claimId, last_hash, this.appended, changed);
-      const written = { hash, from: version, events: this.appended, now: this.now };
+      const newSubjects = this.state.partnerSubjects.filter((subject) => !this.knownSubjects.includes(subject));
+      const written = { hash, from: version, events: this.appended, now: this.now, newSubjects };
       if (await writeReadRows(this.manager, this.claimId, this.state, written)) this.hasLetters = true;
     }
     if (this.outcomes.length > 0) await this.manager.query(settleSql, [JSON.stringify(this.outcomes), this.now]);
   }
 
   private async decide(row: InboxRow, now: string): Promise<void> {
-    const command = { type: row.type, actor: row.actor, body: row.body } as ClaimCommand;
+    const actor = { ...row.actor, actsFor: [...row.actor.actsFor, ...(row.acted_for ?? [])] };
+    const command = { type: row.type, actor, body: row.body } as ClaimCommand;
     const settle = (outcome: CommandOutcome) => this.outcomes.push({ commandId: row.command_id, outcome });
     const { version } = this.state;
     const refuse = (code: string, message: string, field: string | null = null) =>
@@ -277,30 +285,28 @@ class InboxWork {
   ): Promise<DecisionContext> {
     const calendar = await this.library.calendarInForce(policy.calendar, now, this.manager);
     const policyInForce = (await this.library.policyInForce(policy.name, now, this.manager)) ?? policy;
-    const surroundings = await this.lookAround(command);
+    const surroundings = await this.lookAround({ policy, facts }, command);
     return decisionContext({ claimId: this.claimId, now, policy, policyInForce, calendar, facts, surroundings, seed });
   }
 
   /** What others have to do with the claim's targets, also with those that the command would add. */
-  private async lookAround(command?: ClaimCommand): Promise<Surroundings> {
+  private async lookAround(known: Pick<DecisionContext, 'policy' | 'facts'>, command?: ClaimCommand): Promise<Surroundings> {
     if (command !== undefined && !commandRules[command.type].needsDirectory && !commandRules[command.type].looksAround)
       return noSurroundings;
-    const stated =
+    const details =
       command?.type === 'draftClaim'
         ? command.body.details
-        : command?.type === 'editClaim'
-          ? { ...this.state.details, ...command.body.changes }
-          : null;
-    if (stated === null && this.surroundings !== undefined) return this.surroundings;
-    const details = stated ?? this.state.details;
-    const { exclusivityKey } = this.state;
-    const found = await findSurroundings(this.manager, {
+        : { ...this.state.details, ...(command?.type === 'editClaim' && command.body.changes) };
+    // A draft is about what its submission would make of it, by the policy in force.
+    const key = this.state.submission === 0 ? known.policy.exclusivityKey : this.state.exclusivityKey;
+    const claim = {
       claimId: this.claimId,
       partnerAccountId: command?.type === 'draftClaim' ? command.body.partnerAccountId : this.state.partnerAccountId,
       tenantId: details.tenantId,
-      targets: details.lines.map((line) => targetOf(details, line, exclusivityKey)),
-    });
-    if (stated === null) this.surroundings = found;
-    return found;
+      targets: claimedTargets(details, known, key),
+    };
+    const of = JSON.stringify(claim);
+    if (this.surroundings?.of !== of) this.surroundings = { of, found: await findSurroundings(this.manager, claim) };
+    return this.surroundings.found;
   }
 }

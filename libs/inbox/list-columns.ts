@@ -1,4 +1,4 @@
-import { type ClaimState, clockRules, type ClockName, type Position, type RunningClock } from '#libs/claims/index.js';
+import { type ClaimState, clockRules, type ClockName, disputedDeciders, type Position, type RunningClock } from '#libs/claims/index.js';
 
 /** What lists filter and sort claims by, beside the columns that every reader uses. */
 interface ListColumns {
@@ -48,13 +48,12 @@ function reviewDueAt(state: ClaimState, position: Position): string | null {
   return clock?.deadline.dueAt ?? waits.map(({ since }) => since).sort()[0]!;
 }
 
-/** Those who acted for the partner, and who rejected all that is now disputed. */
+/** Those who acted for the partner, and whose decision all that waits is a dispute of. */
 function barredReviewers(state: ClaimState, position: Position): string[] {
   const waiting = reviewerWaits(position).flatMap((wait) => wait.lines);
   const lines = state.lines.filter((line) => waiting.includes(line.line));
-  const rejecters = new Set(lines.map((line) => (line.phase === 'disputed' ? line.rejection?.by : undefined)));
-  const [only] = rejecters;
-  return distinct([...state.partnerSubjects, ...(rejecters.size === 1 && only !== undefined ? [only] : [])]);
+  const [first = [], ...others] = lines.map((line) => (line.phase === 'disputed' ? disputedDeciders(line) : []));
+  return distinct([...state.partnerSubjects, ...first.filter((decider) => others.every((deciders) => deciders.includes(decider)))]);
 }
 
 const reviewerWaits = (position: Position) => position.waiting.filter((wait) => wait.mover === 'reviewer');

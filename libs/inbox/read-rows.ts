@@ -19,6 +19,8 @@ interface Written {
   from: number;
   events: RecordedEvent[];
   now: string;
+  /** Who acted on the claim for its partner for the first time. */
+  newSubjects: string[];
 }
 
 /**
@@ -35,8 +37,16 @@ export async function writeReadRows(manager: EntityManager, claimId: string, sta
     if (event.type === 'EvidenceAdded' && event.data.evidence.supersedes) await markSuperseded(manager, claimId, event.data.evidence);
     if (event.type === 'PartnerBlocked' || event.type === 'PartnerUnblocked') await writeBlock(manager, claimId, event);
   }
+  if (written.newSubjects.length > 0) await writeSubjects(manager, state.partnerAccountId, written.newSubjects);
   return writeLetters(manager, claimId, state, written.events);
 }
+
+/** Whoever has acted for a partner reviews none of its claims, whichever it was (R21). */
+const writeSubjects = (manager: EntityManager, partnerAccountId: string, subjects: string[]): Promise<unknown> =>
+  manager.query('INSERT INTO partner_subjects (subject, partner_account_id) SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING', [
+    subjects.toSorted(),
+    partnerAccountId,
+  ]);
 
 const associationEvents: RecordedEvent['type'][] = [
   'LinesMadeOfficial',

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { type Holder, noSurroundings, type Rival, type Surroundings } from '#libs/claims/index.js';
+import { disputedDeciders, type Holder, type LineState, noSurroundings, type Rival, type Surroundings } from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
@@ -18,7 +18,7 @@ interface Choice {
 
 interface Row extends Omit<Surroundings, 'holders' | 'rivals' | 'choices'> {
   holders: (Holder & { choices: Choice[] })[];
-  rivals: (Rival & { choices: Choice[] })[];
+  rivals: (Rival & { choices: Choice[]; disputed: LineState | null })[];
 }
 
 const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -34,7 +34,8 @@ const surroundingsSql = prepared(`
         'hearing', (SELECT l -> 'hearing' FROM jsonb_array_elements(c.state -> 'lines') l WHERE (l ->> 'line')::int = a.line))), '[]')
       FROM associations a JOIN claims c USING (claim_id)
       WHERE a.ended_at IS NULL AND a.target = ANY($1) AND a.claim_id <> $2) AS holders,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', c.partner_account_id, 'target', l.target, 'line', l.line, 'phase', l.phase)), '[]')
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', c.partner_account_id, 'target', l.target, 'line', l.line, 'phase', l.phase,
+        'disputed', CASE WHEN l.phase = 'disputed' THEN (SELECT d FROM jsonb_array_elements(c.state -> 'lines') d WHERE (d ->> 'line')::int = l.line) END)), '[]')
       FROM claim_lines l JOIN claims c USING (claim_id)
       WHERE l.target = ANY($1) AND l.claim_id <> $2 AND c.partner_account_id <> $3
         AND l.phase IN ('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending')) AS rivals,
@@ -53,12 +54,16 @@ export async function findSurroundings(
 ): Promise<Surroundings> {
   if (targets.length === 0) return noSurroundings;
   const [row] = await database.query<[Row]>(surroundingsSql, [targets, claimId, partnerAccountId, tenantId]);
-  const { holders, rivals } = row;
+  const { holders } = row;
+  const rivals = row.rivals.map(({ disputed, ...rival }) => ({
+    ...rival,
+    ...(disputed && { disputedDeciders: disputedDeciders(disputed) }),
+  }));
   const choices = [...holders, ...rivals].flatMap((other) => other.choices ?? []);
   const chosen = choices.flatMap((one) =>
     one.chosen === null || !targets.includes(one.target)
       ? []
       : [{ target: one.target, claimId: one.chosen.claimId, chosenAt: one.chosen.at }],
   );
-  return { ...row, choices: chosen };
+  return { ...row, rivals, choices: chosen };
 }

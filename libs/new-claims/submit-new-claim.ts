@@ -2,13 +2,13 @@ import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import {
   type ClaimCommand,
+  claimedTargets,
   type ClaimState,
   type Deadline,
   decide,
   type Finding,
   fold,
   initialState,
-  targetOf,
 } from '#libs/claims/index.js';
 import {
   type AcceptedCommand,
@@ -70,7 +70,7 @@ export class SubmitNewClaim {
     const policy = await this.library.policyInForce(details.programme, now);
     if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await this.library.programmes()).join(', ')}.` });
     const calendar = await this.library.calendarInForce(policy.calendar, now);
-    const targets = details.lines.map((line) => targetOf(details, line, policy.exclusivityKey));
+    const targets = claimedTargets(details, { policy, facts }, policy.exclusivityKey);
     const around = { claimId, partnerAccountId: accountId, tenantId: details.tenantId, targets };
     const surroundings = await findSurroundings(this.source.manager, around);
     // Deadlines are recorded by the workflow's step; here only refusals count.

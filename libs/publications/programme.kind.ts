@@ -16,7 +16,7 @@ export const programmeKind = ({ allowSeconds }: { allowSeconds: boolean }): Kind
   check: async (on, document, body, latest) => [
     ...reservedNames.filter((name) => document['name'] === name).map(nameReserved),
     ...(await calendarFaults(on, document)),
-    ...(body === undefined || latest === undefined ? [] : acknowledgementFaults(latest.body, body)),
+    ...(body === undefined || latest === undefined ? [] : [...acknowledgementFaults(latest.body, body), ...keyFaults(latest.body, body)]),
   ],
 });
 
@@ -43,6 +43,13 @@ async function calendarFaults(on: Connection, { calendar, effectiveFrom }: Docum
   if (typeof effectiveFrom !== 'string' || effectiveFrom >= first) return [];
   const message = `${calendar} takes effect on ${first}, after this version; choose another calendar or a later effectiveFrom`;
   return [{ path: 'calendar', code: 'calendar_not_in_force', message }];
+}
+
+/** Targets under one key do not meet those under the other: two partners would hold the same. */
+function keyFaults({ exclusivityKey }: Policy, next: Policy): Fault[] {
+  if (next.exclusivityKey === exclusivityKey) return [];
+  const message = `Claims rely on \`${exclusivityKey}\`; keep it, or publish a programme of another name`;
+  return [{ path: 'exclusivityKey', code: 'exclusivity_key_fixed', message }];
 }
 
 /** Claims hold the version of the text that was accepted, so one version is one text. */

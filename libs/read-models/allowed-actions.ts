@@ -1,12 +1,14 @@
-import { type Permission, permissions, type Principal, type Role, roles } from '#libs/auth/index.js';
+import { isSelfReview, type Permission, permissions, type Principal, type Role, roles, roleSides } from '#libs/auth/index.js';
 import {
   type ClaimState,
   type CommandType,
+  disputedDeciders,
   editability,
   evidencePhases,
   extendableClocks,
   isUnreached,
   type LineState,
+  openPhases,
   type Phase,
   phaseOf,
   phases,
@@ -20,7 +22,12 @@ interface Action {
   alsoBy?: Permission;
   /** At least one line must be in one of them; none for what is done with no claim yet. */
   phases: readonly Phase[];
+  /** The vendor's judgement: not for whoever acts for the partner (R21). */
+  isJudgement?: true;
 }
+
+/** Whom acts are offered to. */
+export type Reader = Pick<Principal, 'roles' | 'subject' | 'actsFor' | 'partnerAccountId'>;
 
 /** Commands that clocks, the mail relay and other claims give; no role may. */
 export const systemCommands = [
@@ -48,18 +55,18 @@ export const actions = {
   submitClaim: { permission: 'claims.submit', phases: ['draft', 'action_required'] },
   withdrawClaim: { permission: 'claims.withdraw', phases: undecided },
   openDispute: { permission: 'claims.dispute', phases: ['rejected'] },
-  startReview: { permission: 'reviews.start', phases: ['submitted'] },
-  requestInformation: { permission: 'reviews.ask', phases: ['submitted', 'under_review'] },
-  approveClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'] },
-  rejectClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'] },
-  clearHold: { permission: 'reviews.decide', phases: ['consent_pending'] },
-  decideDispute: { permission: 'disputes.decide', phases: ['disputed'] },
-  extendDeadline: { permission: 'reviews.extend', phases: [...undecided, 'official'] },
-  askCustomerToChoose: { permission: 'reviews.decide', phases: rivalPhases },
-  decideRivals: { permission: 'reviews.decide', phases: ['submitted', 'under_review', 'disputed'] },
+  startReview: { permission: 'reviews.start', phases: ['submitted'], isJudgement: true },
+  requestInformation: { permission: 'reviews.ask', phases: ['submitted', 'under_review'], isJudgement: true },
+  approveClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'], isJudgement: true },
+  rejectClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'], isJudgement: true },
+  clearHold: { permission: 'reviews.decide', phases: ['consent_pending'], isJudgement: true },
+  decideDispute: { permission: 'disputes.decide', phases: ['disputed'], isJudgement: true },
+  extendDeadline: { permission: 'reviews.extend', phases: [...undecided, 'official'], isJudgement: true },
+  askCustomerToChoose: { permission: 'reviews.decide', phases: rivalPhases, isJudgement: true },
+  decideRivals: { permission: 'reviews.decide', phases: ['submitted', 'under_review', 'disputed'], isJudgement: true },
   reportBounce: { permission: 'notices.bounce', phases },
   resendNotice: { permission: 'notices.resend', phases: undecided },
-  endAssociation: { permission: 'associations.disassociate', alsoBy: 'associations.revoke', phases: ['official'] },
+  endAssociation: { permission: 'associations.disassociate', alsoBy: 'associations.revoke', phases: ['official'], isJudgement: true },
   transferAssociation: { permission: 'associations.transfer', phases: ['official'] },
   checkAssociation: { permission: 'associations.check', phases: ['official'] },
   optOut: { permission: 'associations.refuse', phases: [...undecided, 'official'] },
@@ -79,20 +86,22 @@ export function rolesFor(command: CommandType): Role[] {
 }
 
 /** What a caller may do with a claim as it stands; `competing` are the lines that others want or hold. */
-export function allowedActions(state: ClaimState, principal: Pick<Principal, 'roles'>, competing: number[] = []): PersonalCommand[] {
+export function allowedActions(state: ClaimState, principal: Reader, competing: number[] = []): PersonalCommand[] {
+  const isOwn = isSelfReview(principal, state.partnerAccountId) || state.partnerSubjects.includes(principal.subject);
   const present: Phase[] = state.lines.length === 0 ? [phaseOf(state)] : state.lines.map((line) => line.phase);
   return (Object.keys(actions) as PersonalCommand[]).filter((name) => {
     const action: Action = actions[name];
     return (
-      rolesFor(name).some((role) => principal.roles.includes(role)) &&
+      rolesFor(name).some((role) => principal.roles.includes(role) && !(isOwn && action.isJudgement && roleSides[role] === 'vendor')) &&
       present.some((phase) => action.phases.includes(phase)) &&
-      fits(name, state, competing)
+      fits(name, state, principal, competing)
     );
   });
 }
 
 /** What the phase alone does not tell. */
-function fits(name: PersonalCommand, state: ClaimState, competing: number[]): boolean {
+function fits(name: PersonalCommand, state: ClaimState, { subject }: Reader, competing: number[]): boolean {
+  const isFirst = (line: LineState) => line.phase === 'disputed' && disputedDeciders(line).includes(subject);
   const isSome = (isIt: (line: LineState) => boolean) => state.lines.some(isIt);
   switch (name) {
     case 'addEvidence':
@@ -108,14 +117,21 @@ function fits(name: PersonalCommand, state: ClaimState, competing: number[]): bo
     case 'extendDeadline':
       return state.clocks.some(({ clock }) => extendableClocks.some((one) => one === clock));
     case 'askCustomerToChoose':
-    case 'decideRivals':
       return isSome((line) => competing.includes(line.line) && rivalPhases.includes(line.phase));
+    case 'decideRivals':
+      return isSome(
+        (line) => competing.includes(line.line) && actions.decideRivals.phases.some((one) => one === line.phase) && !isFirst(line),
+      );
+    case 'decideDispute':
+      return isSome((line) => line.phase === 'disputed' && !isFirst(line));
     case 'chooseRival':
       return state.choices.some((choice) => isSome((line) => line.line === choice.line && rivalPhases.includes(line.phase)));
     case 'reportBounce':
       return state.notices.some(({ recipients }) => recipients.some((one) => one.state === 'accepted'));
     case 'resendNotice':
       return isSome((line) => undecided.includes(line.phase) && isUnreached(state, line));
+    case 'transferAssociation':
+      return !isSome((line) => openPhases.includes(line.phase));
     case 'liftBlock':
       return state.isPartnerBlocked;
     default:

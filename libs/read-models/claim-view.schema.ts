@@ -48,7 +48,9 @@ const AssociationView = z
     from: instant,
     to: instant.nullable(),
     endReason: z.enum(endReasons).nullable(),
-    isEligible: z.boolean().describe('False once the directory said that the location may not be paid; the association stays.'),
+    isEligible: z
+      .boolean()
+      .describe('False once the directory said that the location is not enrolled, or the subscription suspended; the association stays.'),
     endsOn: z.string().nullable().describe('ISO date on which it ends by itself, as far as is known.'),
     earlier: z
       .array(z.object({ associationId: z.string(), partnerId: z.string(), from: instant, to: instant }))

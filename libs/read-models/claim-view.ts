@@ -1,12 +1,11 @@
-import type { Principal } from '#libs/auth/index.js';
 import { clockRules, type ContactReference, type CoverForm, type LineState, type OfficialState, statusLabels } from '#libs/claims/index.js';
-import { allowedActions } from './allowed-actions.js';
+import { allowedActions, type Reader } from './allowed-actions.js';
 import type { ClaimRow } from './claim-rows.js';
 import type { ClaimView } from './claim-view.schema.js';
 import { waitingOf } from './waiting.js';
 
 /** A claim as its partner and the vendor see it. Who decided is not part of it: the partner learns reasons, not names. */
-export function claimView(row: ClaimRow, principal: Pick<Principal, 'roles'>): ClaimView {
+export function claimView(row: ClaimRow, principal: Reader): ClaimView {
   const { state, position, claimId, number, version, partnerAccountId, isOpen, createdAt, updatedAt } = row;
   return {
     claimId,

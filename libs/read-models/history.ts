@@ -89,7 +89,9 @@ const isAboutRivals = (event: RecordedEvent): boolean =>
 /** The facts of an event that a partner may know: nothing that tells who competes with it, or with what (domain 9, 10). */
 function ownPart(event: RecordedEvent): object {
   switch (event.type) {
-    case 'ClaimSubmitted': {
+    case 'ClaimSubmitted':
+    case 'ClaimEdited':
+    case 'DisputeOpened': {
       const { competing: _, ...own } = event.data;
       return own;
     }

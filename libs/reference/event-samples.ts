@@ -59,7 +59,7 @@ const extended = { lines, from: at, deadline, textId };
 
 export const samples: Samples = {
   ClaimDrafted: [{ number: 'CLM-000001', partnerAccountId, policy, details, warnings: [] }],
-  ClaimEdited: [{ changes: {}, warnings: [] }],
+  ClaimEdited: [{ changes: {}, warnings: [], competing: [] }],
   EvidenceAdded: [{ evidence }],
   CommentAdded: [
     { textId, visibility: 'shared' },
@@ -113,7 +113,7 @@ export const samples: Samples = {
   CustomerChose: [{ choiceId: 'choice-1', target, claimId, recipientId, textId }],
   RivalsDecided: [true, false].map((isWinner) => ({ line, isWinner, displaces: null, record: { ...record, candidates: [] }, textId })),
   ClaimWithdrawn: [{ lines, textId }],
-  DisputeOpened: [{ lines, textId, evidenceIds: [], clocks: [] }],
+  DisputeOpened: [{ lines, textId, evidenceIds: [], competing: [], clocks: [] }],
   DisputeDecided: (['approve', 'ask', 'final'] as const).map((outcome) => ({ lines, outcome, textId })),
   DisputeWindowClosed: [{ lines }],
 };

@@ -207,6 +207,15 @@ describe('Publishing', () => {
       expect(outcomeOf(await put('programmes/texts', changed, { 'if-match': '"1"' }))).to.deep.equal([201, 'published', 2]);
     });
 
+    it('keeps what at most one association may exist for', async () => {
+      await put('programmes/keyed', programme());
+      const changed = { ...programme(), effectiveFrom: inDays(1), exclusivityKey: 'target_and_activity' };
+      expect(faultsOf(await put('programmes/keyed?dryRun=true', changed))).to.deep.equal([['exclusivityKey', 'exclusivity_key_fixed']]);
+      expect(errorsOf(await put('programmes/keyed', changed, { 'if-match': '"1"' }))).to.deep.equal([
+        ['/exclusivityKey', 'exclusivity_key_fixed'],
+      ]);
+    });
+
     it('waits for a calendar that is in force', async () => {
       const calendar = { zone: 'Europe/Berlin', weekend: [6, 7], holidays: [], coversFrom: '2026-01-01', coversThrough: '2027-12-31' };
       await put('calendars/late', { ...calendar, effectiveFrom: inDays(5), source: 'Made up.' });

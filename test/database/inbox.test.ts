@@ -76,6 +76,20 @@ describe('the inbox', () => {
     expect(await claim.eventTypes()).to.deep.equal(['ClaimDrafted', 'EvidenceAdded', 'ClaimSubmitted', 'ReviewStarted']);
   });
 
+  it('keeps whoever has acted for a partner from reviewing any claim of it', async () => {
+    const first = await drafted();
+    const second = new TestClaim(around, { tenant: tenants.pop()! });
+    Object.assign(second.partner, { subject: 'a-colleague' });
+    await second.draft();
+    await second.addEvidence();
+    await second.accept('submitClaim', second.partner, {});
+    const changedSides = { ...reviewer, subject: first.partner.subject };
+    const { commandId } = await second.accept('approveClaim', changedSides, {});
+    await second.execute();
+    expect(await second.outcome(commandId)).to.have.nested.property('findings[0].code', 'self_review_forbidden');
+    expect(await second.phase()).to.equal('submitted');
+  });
+
   it('refuses another request under a key that was used', async () => {
     const claim = await submitted();
     const first = await claim.command('startReview', reviewer, {}, { fingerprint: 'first' });

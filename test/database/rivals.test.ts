@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
 import { beginning, readHandOver } from '#libs/hand-over/index.js';
-import { executeWithin, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { executeWithin, findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
 import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { subscription, TestPartner } from '../support/subscriptions.js';
 import { TestDirectory } from '../support/worker.js';
 
 const day = 86_400_000;
@@ -207,7 +209,56 @@ describe('two partners and one target', () => {
     expect(lost.map(({ type }) => type)).to.deep.equal(['RivalsDecided', 'LinesRejected']);
     expect(lost[1]!.data).to.deep.include({ reason: 'lost_arbitration', isFinal: false });
     await approve(second);
+
+    await first.accept('openDispute', first.partner, { textId: first.claimId });
+    await first.execute();
+    const own = await first.accept('decideDispute', reviewer, { outcome: 'final' });
+    await first.execute();
+    expect(await first.outcome(own.commandId)).to.have.nested.property('findings[0].code', 'second_reviewer_required');
+    const { rivals } = await findSurroundings(around.source.manager, {
+      claimId: second.claimId,
+      partnerAccountId: second.partnerAccountId,
+      tenantId: tenant.tenantId,
+      targets: [`workload:${tenant.tenantId}:teams`],
+    });
+    expect(rivals.map(({ claimId, disputedDeciders }) => [claimId, disputedDeciders])).to.deep.equal([
+      [first.claimId, ['cpor', reviewer.subject]],
+    ]);
   });
+
+  it('meet although neither names the only subscription that both mean', async () => {
+    const [tenant] = await addTenants(around.source, 1, [subscription({ product: 'sales' })]);
+    const partners = [new TestPartner(around.source), new TestPartner(around.source)];
+    const claims = partners.map((partner) => claimOf(partner, tenant!));
+    for (const [index, { details }] of claims.entries()) {
+      await partners[index]!.isEnrolledIn('osu_business_applications');
+      Object.assign(details, {
+        area: 'business_applications',
+        lines: [{ line: 1, product: 'sales', subscriptionId: null, activities: ['presales'] }],
+      });
+    }
+    await meet(claims, 'subscription_already_claimed');
+  });
+
+  it('meet where a programme counts each activity for itself', async () => {
+    const body = { ...samplePolicy, name: 'by-activity', exclusivityKey: 'target_and_activity' };
+    await around.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('by-activity', 1, '2025-01-01', $1)`, [
+      body,
+    ]);
+    const tenant = tenants.pop()!;
+    const claims = [evergreen, ironbridge].map(
+      (partner) => new TestClaim(around, { partner, tenant, products: ['teams'], programme: 'by-activity' }),
+    );
+    await meet(claims, 'workload_already_claimed');
+  });
+
+  /** The first becomes the holder; the second is warned by its submission, and the first by the same transaction. */
+  async function meet([holder, challenger]: TestClaim[], warning: string): Promise<void> {
+    await becomeHolder(holder!);
+    await submit(challenger!);
+    expect((await challenger!.row()).state.findings.map(({ code }) => code)).to.deep.equal([warning]);
+    expect((await holder!.eventTypes()).at(-1)).to.equal('HolderWarned');
+  }
 
   it('leave whole chains behind', async () => {
     for await (const { broken } of verifyChains(around.source.manager)) expect(broken).to.deep.equal([]);

@@ -5,14 +5,17 @@ import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, type EndReason, event } from '../events.js';
 import type { SubscriptionFacts } from '../facts.js';
 import { refuse } from '../findings.js';
+import { openPhases } from '../phases.js';
 import { versionReference } from '../policy.js';
 import { type ClaimState, type LineState, linesIn, type OfficialState } from '../state.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { refuseSelfReview } from './review.js';
 
 /** The partner gives an association up, or the vendor takes it: at once, and never without a reason (domain 11). */
-export function endAssociation(state: ClaimState, { body }: CommandOf<'endAssociation'>, context: DecisionContext): DecidedEvent[] {
+export function endAssociation(state: ClaimState, { actor, body }: CommandOf<'endAssociation'>, context: DecisionContext): DecidedEvent[] {
+  if (body.reason === 'vendor_revoked') refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['official'], body.lines, 'end its association');
   if (body.textId === null)
     refuse('disassociation_reason_required', 'Say why the association ends; the customer is told that it does.', { field: 'reason' });
@@ -33,11 +36,20 @@ export function transferAssociation(
 ): DecidedEvent[] {
   const lines = linesToActOn(state, ['official'], undefined, 'transfer its association');
   if (partnerId === state.details.partnerId) return [];
+  refuseOpenLines(state);
   const details = { ...state.details, partnerId };
   const findings = validate('submit', { ...state, details }, context, numbers(lines));
   refuseErrors(findings.filter(({ field }) => field === 'partnerId'));
   const moved = lines.map((line) => ({ line: line.line, endedId: line.official!.associationId, associationId: context.newId() }));
   return [event('AssociationTransferred', context.now, { partnerId, lines: moved, textId })];
+}
+
+/** The location is the whole claim's: what is not decided yet would move along, unchecked and without its customer's knowledge. */
+function refuseOpenLines(state: ClaimState): void {
+  const [open] = linesIn(state, openPhases);
+  if (open === undefined) return;
+  const message = `Line ${open.line} is ${open.phase}. The location is the claim's: transfer it when every line is decided.`;
+  refuse('not_in_phase', message, { field: 'lines', line: open.line });
 }
 
 /** Looks into the directory anew, on somebody's word: the vendor's systems may know of a change before a clock asks. */
@@ -70,9 +82,10 @@ export const reviewAssociations = (state: ClaimState, lines: LineState[], contex
 
 function reviewOne(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const official = line.official!;
-  const isEligible = isStillEligible(state, context);
-  if (!isEligible && context.policy.whenEnrolmentIsLost === 'end') return [ended([line], 'enrolment_lost', context.now)];
-  const end = endOf(line, official, context);
+  const isEnrolled = isStillEnrolled(state, context);
+  if (!isEnrolled && context.policy.whenEnrolmentIsLost === 'end') return [ended([line], 'enrolment_lost', context.now)];
+  const isEligible = isEnrolled && (line.subscriptionId === null || subscriptionOf(line, context)?.state !== 'suspended');
+  const end = endOf(line, begunAt(official), context);
   const today = context.localDate(context.now);
   if (end !== null && !isBeforeEnd(end, today, context)) return [ended([line], end.reason, context.now)];
   return [
@@ -101,6 +114,9 @@ interface End {
   /** The subscription's end is past, but it is kept for now. */
   isInGrace: boolean;
 }
+
+/** A transfer begins an association anew, but no term. */
+const begunAt = ({ from, earlier }: OfficialState): Pick<OfficialState, 'from'> => earlier[0] ?? { from };
 
 /** When an association ends by itself: with its subscription, or, where the programme has one, with the term of a workload. */
 function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: DecisionContext): End | null {
@@ -136,7 +152,7 @@ function isBeforeEnd(end: End, today: string, context: DecisionContext): boolean
   return context.now < context.endOf(end.on).dueAt && !(end.reason === 'subscription_ended' && end.on < today);
 }
 
-function isStillEligible(state: ClaimState, { facts, policy }: DecisionContext): boolean {
+function isStillEnrolled(state: ClaimState, { facts, policy }: DecisionContext): boolean {
   const programme = policy.areas.find(({ code }) => code === state.details.area)?.enrolmentProgramme;
   return programme === undefined || facts?.location?.enrolledProgrammes.includes(programme) === true;
 }
@@ -173,7 +189,7 @@ function carriedOver(state: ClaimState, line: LineState, context: DecisionContex
   const subscription = line.subscriptionId === null ? null : subscriptionOf(line, context);
   const successor = subscription?.successorId ?? null;
   if (successor === null || state.lines.some(({ subscriptionId }) => subscriptionId === successor)) return [];
-  const renewal = { line: nextLine(state), product: line.product, subscriptionId: successor, activities: line.activities };
+  const renewal = { line: nextLine(state), product: line.product, subscriptionId: successor, activities: line.official!.activities };
   const told = { ...state, details: { ...state.details, lines: [...state.details.lines, renewal] } };
   return [event('LineCarriedOver', context.now, { ...renewal, from: line.line }), requestNotice(told, [{ ...line, ...renewal }], context)];
 }

@@ -25,8 +25,14 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
     if (isUntold) refuse('customer_not_told', 'The customer has not been told of this claim yet, so there is nothing to decline.');
     refuse('nothing_to_decline', 'No line of this claim is open or official any more.');
   }
-  const coolDown = context.deadline(context.now, context.policyInForce.clocks.coolDownCalendarDays, 'calendar_day');
-  const from = { noticeId: body.noticeId ?? null, recipientId: body.recipientId ?? null, textId: body.textId ?? null, coolDown };
+  const days = context.policyInForce.clocks.coolDownCalendarDays;
+  const coolDown = days === 0 ? undefined : context.deadline(context.now, days, 'calendar_day');
+  const from = {
+    noticeId: body.noticeId ?? null,
+    recipientId: body.recipientId ?? null,
+    textId: body.textId ?? null,
+    ...(coolDown && { coolDown }),
+  };
   return [
     ...(declined.length === 0 ? [] : [event('CustomerDeclined', context.now, { lines: numbers(declined), ...from })]),
     ...(official.length === 0

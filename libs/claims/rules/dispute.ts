@@ -2,10 +2,11 @@ import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
-import type { ClaimState, LineState } from '../state.js';
+import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { linesToActOn, numbers } from './phase-guard.js';
 import { approve, informationRequested, refuseSelfReview, refuseUnknownReasons } from './review.js';
 import { businessClock } from './review-clocks.js';
+import { competing } from './rivalry.js';
 
 /** Disputes a rejection: within 30 days, once per rejection chain, with a statement or new evidence (domain 11). */
 export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'>, context: DecisionContext): DecidedEvent[] {
@@ -16,11 +17,14 @@ export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'
   if (!body.textId && evidenceIds.length === 0) {
     refuse('dispute_statement_required', 'State why the rejection is wrong, or name new evidence.', { field: 'statement' });
   }
+  // Whoever became the holder since the rejection has not been heard about this claim.
+  const competition = competing(state, lines, context);
   return [
     event('DisputeOpened', context.now, {
       lines: numbers(lines),
       textId: body.textId ?? null,
       evidenceIds,
+      ...(competition.length > 0 && { competing: competition }),
       clocks: [businessClock('K8', numbers(lines), context.policyInForce.clocks.disputeAnswerBusinessDays, context)],
     }),
   ];
@@ -55,8 +59,8 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
 export function decideDispute(state: ClaimState, { actor, body }: CommandOf<'decideDispute'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['disputed'], body.lines, 'decide its dispute');
-  if (lines.some((line) => line.rejection?.by === actor.subject)) {
-    refuse('second_reviewer_required', 'You rejected this claim. Another reviewer must decide the dispute.');
+  if (lines.some((line) => disputedDeciders(line).includes(actor.subject))) {
+    refuse('second_reviewer_required', 'You decided against this claim. Another reviewer must decide the dispute.');
   }
   const decided = event('DisputeDecided', context.now, { lines: numbers(lines), outcome: body.outcome, textId: body.textId ?? null });
   switch (body.outcome) {

@@ -1,7 +1,9 @@
+import { systemActor } from '../actor.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type ClaimDetails, type FieldGroup, fieldGroups, type LineDetails } from '../details.js';
-import { type DecidedEvent, event } from '../events.js';
+import { type Competition, type DecidedEvent, event } from '../events.js';
+import { evolve, lineTarget } from '../evolve.js';
 import { fieldOf, refuse } from '../findings.js';
 import { amendablePhases, type Phase } from '../phases.js';
 import { versionReference } from '../policy.js';
@@ -9,6 +11,7 @@ import { type ClaimState, linesIn, type LineState, phaseOf } from '../state.js';
 import { fillSubscriptions } from '../validation/subscriptions.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
+import { competing } from './rivalry.js';
 
 /** In which phases a group of fields may be edited (domain 7). Ends of official lines are commands of their own, not edits. */
 export const editability: Record<FieldGroup, Phase[]> = {
@@ -53,7 +56,19 @@ export function editClaim(state: ClaimState, { body }: CommandOf<'editClaim'>, c
   const saved = refuseErrors(check(stage).filter((finding) => amendablePhases.includes(phase) || (fieldOf(finding) ?? '') in changes));
   // An answer that is never resubmitted may still be approved on dispute: its holds are noted now.
   const warnings = phase === 'action_required' ? check('submit').filter(({ severity }) => severity !== 'error') : saved;
-  return [event('ClaimEdited', context.now, { changes, warnings }), ...renewFailedNotice(state, changes, context)];
+  const edited = event('ClaimEdited', context.now, { changes, warnings, ...competitionAfter(state, changes, context) });
+  return [edited, ...renewFailedNotice(state, changes, context)];
+}
+
+/** Who else wants or holds what the lines before the vendor mean now; of all others their submission tells. */
+function competitionAfter(state: ClaimState, changes: Partial<ClaimDetails>, context: DecisionContext): { competing?: Competition[] } {
+  if (changes.lines === undefined) return {};
+  const by = { kind: systemActor.kind, subject: systemActor.subject };
+  const after = evolve(state, { ...event('ClaimEdited', context.now, { changes, warnings: [] }), by });
+  const before = state.lines.map((line) => lineTarget(state, line));
+  const wanted = after.lines.filter((line) => line.phase === 'submitted' && !before.includes(lineTarget(after, line)));
+  const found = competing(after, wanted, context);
+  return found.length === 0 ? {} : { competing: found };
 }
 
 function amendableLines(state: ClaimState, details: ClaimDetails): number[] {

@@ -1,11 +1,11 @@
-import type { Actor } from '../actor.js';
+import { type Actor, systemActor } from '../actor.js';
 import type { ClockStart } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import { versionReference } from '../policy.js';
-import type { ClaimState, LineState } from '../state.js';
+import { type ClaimState, lacksConsent, type LineState } from '../state.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { officialNow } from './official.js';
@@ -78,10 +78,14 @@ export function approve(
   const untold = lines.filter((line) => line.noticeId === null);
   // Told at submission: its window has passed, or an administrator of the tenant has accepted already (R5).
   const passed = lines.filter((line) => line.isWindowPassed || line.acceptance?.isTenantAdmin === true);
+  const unaccepted = passed.filter((line) => lacksConsent(state, line));
+  const accepted = passed.filter((line) => !unaccepted.includes(line));
+  const by = { kind: systemActor.kind, subject: systemActor.subject };
   return [
     approved,
     ...(untold.length === 0 ? [] : [requestNotice(state, untold, context)]),
-    ...(passed.length === 0 ? [] : officialNow(state, passed, context.now, context)),
+    ...rejections(unaccepted, 'consent_expired', null, context).map((one) => ({ ...one, by })),
+    ...(accepted.length === 0 ? [] : officialNow(state, accepted, context.now, context)),
   ];
 }
 

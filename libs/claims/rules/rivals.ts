@@ -4,7 +4,7 @@ import { type Candidate, type RivalryStep, type RivalsRecord, settleRivals } fro
 import type { DecisionContext, Holder, Rival, SignedEvidence } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
-import type { ClaimState, LineState } from '../state.js';
+import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { recipientsOf } from './notice.js';
 import { linesToActOn } from './phase-guard.js';
 import { beginReview, refuseSelfReview, rejections } from './review.js';
@@ -76,7 +76,8 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
   if ([...(holder === null ? [] : [holder]), ...rivals].some((one) => actor.actsFor.includes(one.partnerAccountId))) {
     refuse('self_review_forbidden', 'You act for one of the partners. Another reviewer must decide.');
   }
-  if (line!.phase === 'disputed' && [line!.rejection?.by, line!.rivalry?.decidedBy].includes(actor.subject)) {
+  const disputed = line!.phase === 'disputed' ? disputedDeciders(line!) : [];
+  if ([...disputed, ...rivals.flatMap((rival) => rival.disputedDeciders ?? [])].includes(actor.subject)) {
     refuse('second_reviewer_required', 'You decided before. Another reviewer must decide the dispute.');
   }
   if (rivals.some(({ phase }) => phase === 'consent_pending')) {
@@ -89,7 +90,7 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
     const message = `By the order of decision ${settled.winner} prevails by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer.`;
     refuse('decision_order', message, { field: settled.winner === body.winner ? 'step' : 'winner', line: line!.line });
   }
-  const record: RivalsRecord = { recordId: context.newId(), target, candidates, ...settled };
+  const record: RivalsRecord = { recordId: context.newId(), target, candidates, ...settled, decidedBy: actor.subject };
   return [...beginReview(state, [line!], context), ...outcome(line!, record, body.textId ?? null, context)];
 }
 

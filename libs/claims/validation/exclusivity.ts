@@ -50,7 +50,8 @@ export const exclusivityRules: Rule[] = [
       return { field: unitField(line), message: `The customer refused your company here. A new claim is possible after ${until}.` };
     }),
   ),
-  rule('partner_blocked', 'error', ['submit'], ({ isBlocked }) =>
-    faultIf(isBlocked, 'tenantId', 'The customer has blocked claims of your company. Only the customer can lift the block.'),
+  // Also what was pending when the block came: the customer's silence no longer accepts this partner.
+  rule('partner_blocked', 'error', ['submit', 'approve', 'official'], ({ isBlocked }) =>
+    faultIf(isBlocked, 'tenantId', 'The customer has blocked claims of this company. Only the customer can lift the block.'),
   ),
 ];

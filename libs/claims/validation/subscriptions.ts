@@ -1,6 +1,8 @@
 import type { DecisionContext } from '../context.js';
 import type { ClaimDetails, LineDetails } from '../details.js';
 import type { IdentifierFacts, SubscriptionFacts } from '../facts.js';
+import type { ExclusivityKey } from '../policy.js';
+import { targetOf } from '../state.js';
 import { areaOf } from './products.js';
 import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
 
@@ -8,8 +10,20 @@ import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
 const allowedChannels = ['volume_licensing', 'web_direct'];
 const usableStates = ['active', 'in_grace'];
 
+type Known = Pick<DecisionContext, 'policy' | 'facts'>;
+
+/** Every target that a claim in these terms is about, also those of the subscriptions that its submission fills in. */
+export function claimedTargets(details: ClaimDetails, known: Known, key: ExclusivityKey): string[] {
+  const filled = fillSubscriptions(
+    details,
+    known,
+    details.lines.map(({ line }) => line),
+  );
+  return [...new Set([...details.lines, ...filled.lines].map((line) => targetOf(details, line, key)))];
+}
+
 /** Fills the subscription of each of these lines for which exactly one is eligible (D10). */
-export function fillSubscriptions(details: ClaimDetails, context: DecisionContext, numbers: number[]) {
+export function fillSubscriptions(details: ClaimDetails, context: Known, numbers: number[]) {
   const unit = context.policy.areas.find((area) => area.code === details.area)?.unit;
   const filled: { line: number; subscriptionId: string }[] = [];
   const lines = details.lines.map((line) => {
@@ -22,7 +36,7 @@ export function fillSubscriptions(details: ClaimDetails, context: DecisionContex
   return { lines, filled };
 }
 
-function eligible(line: LineDetails, context: DecisionContext): SubscriptionFacts[] {
+function eligible(line: LineDetails, context: Pick<DecisionContext, 'facts'>): SubscriptionFacts[] {
   return subscriptionsOf(context, line).filter((one) => allowedChannels.includes(one.channel) && isUsable(one));
 }
 
@@ -33,7 +47,7 @@ function identified({ facts }: Subject, subscriptionId: string): IdentifierFacts
   return facts.identifiers[subscriptionId] ?? (subscription ? { kind: 'subscription', subscription } : { kind: 'unknown' });
 }
 
-const subscriptionsOf = ({ facts }: DecisionContext, line: LineDetails) =>
+const subscriptionsOf = ({ facts }: Pick<DecisionContext, 'facts'>, line: LineDetails) =>
   (facts?.tenant?.subscriptions ?? []).filter(({ product }) => product === line.product);
 
 /** What a line is about: the subscription it names or, where it names none, the only one that the tenant has of the product. */

@@ -27,6 +27,15 @@ export class Associations1700000000004 implements MigrationInterface {
       );
       CREATE INDEX partner_blocks_in_force ON partner_blocks (tenant_id, partner_account_id) WHERE lifted_at IS NULL;
 
+      -- Who has acted for which partner, on any claim.
+      CREATE TABLE partner_subjects (
+        subject text NOT NULL,
+        partner_account_id text NOT NULL,
+        PRIMARY KEY (subject, partner_account_id)
+      );
+      INSERT INTO partner_subjects
+        SELECT DISTINCT subject, partner_account_id FROM claims, jsonb_array_elements_text(state -> 'partnerSubjects') AS subject;
+
       -- Written with the event that they tell of, sent afterwards, each once.
       CREATE TABLE letters (
         letter_id uuid PRIMARY KEY,
@@ -44,7 +53,7 @@ export class Associations1700000000004 implements MigrationInterface {
       );
       CREATE INDEX letters_to_send ON letters (claim_id) WHERE outcome IS NULL;
 
-      GRANT SELECT, INSERT ON partner_blocks, letters TO cpor_app;
+      GRANT SELECT, INSERT ON partner_blocks, partner_subjects, letters TO cpor_app;
       GRANT UPDATE (lifted_at) ON partner_blocks TO cpor_app;
       GRANT UPDATE (attempts, attempted_at, outcome, settled_at, response) ON letters TO cpor_app;
     `);
@@ -52,7 +61,7 @@ export class Associations1700000000004 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE letters, partner_blocks;
+      DROP TABLE letters, partner_subjects, partner_blocks;
       DROP INDEX claims_by_alarm, associations_by_tenure;
       CREATE INDEX claims_open_by_alarm ON claims (alarm_at) WHERE is_open;
       ALTER TABLE claim_lines DROP COLUMN cool_down_until;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ClaimEvent, type ClockStart, fold, type SubscriptionFacts } from '#libs/claims/index.js';
+import { type Actor, type ClaimEvent, type ClockStart, fold, type SubscriptionFacts } from '#libs/claims/index.js';
 import { endOfLocalDate } from '#libs/calendar/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import {
@@ -76,6 +76,15 @@ describe('The end of an association by a person', () => {
       .thenFindings({ code: 'disassociation_reason_required', severity: 'error', field: 'reason', line: null });
   });
 
+  it('by the vendor is not for whoever acts for the partner', () => {
+    const self = { ...actors.reviewer, actsFor: [ids.account] };
+    const revoke = (actor: Actor = actors.reviewer) => aCommand('endAssociation', { reason: 'vendor_revoked', textId: 'text-1' }, actor);
+    given(...upTo.official)
+      .when(revoke(self))
+      .thenRefused('self_review_forbidden');
+    expect(given(...upTo.official).when(revoke()).events).to.have.length(1);
+  });
+
   it('needs an association', () => {
     given(...upTo.consent_pending)
       .when(partnerEnds('text-1'))
@@ -108,6 +117,26 @@ describe('The transfer of associations', () => {
     ]);
   });
 
+  it('waits for the claim’s other lines, which would move with it', () => {
+    const begun = { lines: [officialLine(1, 'association-1', `workload:${ids.tenant}:teams`)] };
+    const mixed = [...upTo.consent_pending, anEvent('LinesMadeOfficial', begun)];
+    given(...mixed)
+      .when(transfer, there())
+      .thenFindings({ code: 'not_in_phase', severity: 'error', field: 'lines', line: 2 });
+    const { events } = given(...mixed, anEvent('ClaimWithdrawn', { lines: [2] }, times.later)).when(transfer, there());
+    expect(events.map(({ type }) => type)).to.deep.equal(['AssociationTransferred']);
+  });
+
+  it('gives no new term', () => {
+    const policy = { ...samplePolicy, termMonths: 1 };
+    const moved = given(...upTo.official).when(transfer, there()).events;
+    const { events } = given(...upTo.official, ...moved).when(aCommand('checkAssociation', { lines: [1] }), {
+      at: '2026-04-15T12:00:00.000Z',
+      policy,
+    });
+    expect(events).to.deep.equal([endedAs('term_expired', '2026-04-15T12:00:00.000Z')]);
+  });
+
   it('stays within the company and its enrolled locations', () => {
     given(...upTo.official)
       .when(transfer, there({ globalAccountId: ids.rival }))
@@ -122,6 +151,18 @@ describe('The transfer of associations', () => {
 });
 
 describe('The look into the directory', () => {
+  it('finds a suspended subscription not eligible, and leaves its association as it is', () => {
+    const isEligible = (state: SubscriptionFacts['state']) => {
+      const { events } = given(...official()).when(check, directory({ state }));
+      return events.map((event) => event.type === 'AssociationChecked' && event.data.isEligible);
+    };
+    expect(isEligible('suspended')).to.deep.equal([false]);
+    expect(isEligible('in_grace')).to.deep.equal([true]);
+    const world = { ...directory({ state: 'suspended' }), policy: { ...samplePolicy, whenEnrolmentIsLost: 'end' as const } };
+    const { events } = given(...official()).when(check, world);
+    expect(events.map(({ type }) => type)).to.deep.equal(['AssociationChecked']);
+  });
+
   it('gives notice 30, 7 and 1 days before the end, each once, and ends with the last day', () => {
     const events = expireUntil(fold(official()), '2027-02-01T00:00:00.000Z', directory({}));
     expect(types(events)).to.deep.equal([
@@ -249,6 +290,15 @@ describe('The renewal of a subscription', () => {
       renews: 1,
       subscriptionId: ids.secondSalesSubscription,
     });
+  });
+
+  it('goes on with every activity of the association', () => {
+    const grown = official().with(
+      -1,
+      anEvent('LinesMadeOfficial', { lines: [officialLine(1, 'association-1', sales, { activities: ['presales', 'usage'] })] }),
+    );
+    const [carried] = given(...grown).when(check, renewed).events;
+    expect(carried?.type === 'LineCarriedOver' && carried.data.activities).to.deep.equal(['presales', 'usage']);
   });
 
   it('happens once', () => {

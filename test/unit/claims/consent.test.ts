@@ -300,6 +300,22 @@ describe("The customer's acceptance", () => {
     ]);
   });
 
+  it('is waited for until the approval, which lapses without it', () => {
+    const optIn = anEvent('NoticeRequested', { consent: 'opt_in' });
+    const told = [...upTo.under_review, optIn, anEvent('NoticeAccepted')];
+    const passed = [...told, ...given(...told).whenTimePasses(times.later).events];
+    expect(passed.slice(told.length).flatMap(({ type }) => (type === 'DeadlineBreached' ? [] : [type]))).to.deep.equal([
+      'ConsentWindowPassed',
+    ]);
+    const late = anEvent('CustomerAccepted', { lines: [2], isTenantAdmin: false }, times.later);
+    const { events } = given(...passed, late).when(aCommand('approveClaim', {}));
+    expect(events.map(({ type, by, data }) => [type, by.kind, 'isFinal' in data ? [data.lines, data.reason] : null])).to.deep.equal([
+      ['LinesApproved', 'reviewer', null],
+      ['LinesRejected', 'system', [[1], 'consent_expired']],
+      ['LinesMadeOfficial', 'reviewer', null],
+    ]);
+  });
+
   it('is asked of tenants of the public sector where the programme says so', () => {
     const approve = (policy: object, isPublicSector: boolean) => {
       const world = { policy: { ...samplePolicy, ...policy }, facts: someFacts({ tenant: { isPublicSector } }) };
@@ -310,6 +326,25 @@ describe("The customer's acceptance", () => {
     expect(approve({ publicSectorConsent: 'opt_in' }, false)).to.deep.equal(['opt_out']);
     expect(approve({ publicSectorConsent: 'opt_out' }, true)).to.deep.equal(['opt_out']);
     expect(approve({ consent: 'opt_in', publicSectorConsent: 'opt_out' }, false)).to.deep.equal(['opt_in']);
+  });
+});
+
+describe('The cool-down after a refusal', () => {
+  const policy = (days: number) => ({ ...samplePolicy, clocks: { ...samplePolicy.clocks, coolDownCalendarDays: days } });
+  const untils = (history: ClaimEvent[], days: number) => {
+    const { events } = given(...history).when(optOut(), { at: times.later, policy: policy(days) });
+    return fold(events, fold(history)).lines.map(({ coolDownUntil }) => coolDownUntil);
+  };
+
+  it('lasts as long as the programme says, after a refusal and after an end by the customer', () => {
+    const end = '2026-03-28T03:59:59.999Z';
+    expect(untils(upTo.consent_pending, 7)).to.deep.equal([end, end]);
+    expect(untils(upTo.official, 7)).to.deep.equal([end, end]);
+  });
+
+  it('is none where the programme says so', () => {
+    expect(untils(upTo.consent_pending, 0)).to.deep.equal([null, null]);
+    expect(untils(upTo.official, 0)).to.deep.equal([null, null]);
   });
 });
 
@@ -325,5 +360,13 @@ describe('The block of a partner', () => {
     given(...upTo.declined)
       .when(aCommand('liftBlock', {}))
       .thenRefused('nothing_blocked');
+  });
+
+  it('keeps what is pending from being approved, and from becoming official by silence', () => {
+    given(...upTo.under_review)
+      .when(aCommand('approveClaim', {}), { isBlocked: true })
+      .thenRefused('partner_blocked');
+    const { events } = given(...upTo.consent_pending).whenTimePasses(times.later, { isBlocked: true });
+    expect(events.map(({ type }) => type)).to.deep.equal(['LinesHeld']);
   });
 });

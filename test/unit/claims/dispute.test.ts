@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { fold } from '#libs/claims/index.js';
+import { consequencesOf, fold } from '#libs/claims/index.js';
 import {
   aClaim,
   aClock,
   aCommand,
   actors,
   adminRecipient,
+  aHolder,
   anEvent,
   contactRecipient,
   someEvidence,
@@ -80,6 +81,13 @@ describe('A dispute', () => {
     given(...mixed)
       .when(open({ lines: [1, 2] }))
       .thenFindings({ code: 'dispute_not_allowed', severity: 'error', field: 'lines', line: 1 });
+  });
+
+  it('warns the partner that has become the holder since', () => {
+    const [opened] = given(...upTo.rejected).when(open(), { holders: [aHolder()] }).events;
+    expect(consequencesOf('claim-1', opened!).map(({ claimId, command }) => [claimId, command.type])).to.deep.equal([
+      ['claim-2', 'warnHolder'],
+    ]);
   });
 
   for (const phase of ['draft', 'under_review', 'consent_pending', 'official', 'disputed', 'canceled'] as const) {

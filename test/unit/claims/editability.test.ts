@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { type ClaimDetails, phases } from '#libs/claims/index.js';
+import { type ClaimDetails, consequencesOf, phases } from '#libs/claims/index.js';
 import {
   aClaim,
   aClock,
   aCommand,
   aContact,
+  aHolder,
   aLine,
   anEvent,
   aSubscription,
@@ -201,5 +202,43 @@ describe('An edit after submission', () => {
     const state = after(told, edit({ lines: [...aClaim().lines, aLine(3, 'sharepoint')] }), { at });
     expect(state.clocks.find(({ clock }) => clock === 'K5')?.lines).to.deep.equal([1, 2]);
     expect(state.lines[2]?.noticeId).to.equal(null);
+  });
+
+  describe('of what a line means', () => {
+    const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted')];
+    const changed = edit({ lines: [aLine(1, 'sharepoint'), aLine(2, 'exchange')] });
+
+    it('leaves nothing of what the customer was told, or has said, about the product before', () => {
+      const accepted = [...told, anEvent('CustomerAccepted', {}, times.submitted)];
+      const state = after(accepted, changed, { at });
+      expect(state.lines.map(({ noticeId, acceptance }) => [noticeId, acceptance?.isTenantAdmin])).to.deep.equal([
+        [null, undefined],
+        ['notice-1', true],
+      ]);
+      expect(state.clocks.find(({ clock }) => clock === 'K5')?.lines).to.deep.equal([2]);
+    });
+
+    it('tells the customer of it with the approval', () => {
+      const events = [...told, ...given(...told).when(changed, { at }).events];
+      const approved = given(...events).when(aCommand('approveClaim', {}), { at }).events;
+      const notices = approved.flatMap((event) => (event.type === 'NoticeRequested' ? [event.data.lines] : []));
+      expect(notices).to.deep.equal([[1]]);
+    });
+
+    it('leaves nothing of a decision between those who wanted the product before', () => {
+      const won = [...upTo.action_required, anEvent('RivalsDecided', { isWinner: true }, at)];
+      expect(after(won, changed, { at }).lines.map(({ rivalry }) => rivalry)).to.deep.equal([null, null]);
+    });
+
+    it('warns the partner that holds the product which is claimed now', () => {
+      const sharepoint = `workload:${ids.tenant}:sharepoint`;
+      const [edited] = given(...upTo.submitted).when(changed, { at, holders: [aHolder({ target: sharepoint })] }).events;
+      expect(edited?.type === 'ClaimEdited' && edited.data.competing).to.deep.equal([
+        { line: 1, target: sharepoint, holder: 'claim-2', rivals: [] },
+      ]);
+      expect(consequencesOf('claim-1', edited!).map(({ claimId, command }) => [claimId, command.type, command.body])).to.deep.equal([
+        ['claim-2', 'warnHolder', { target: sharepoint, challenger: 'claim-1' }],
+      ]);
+    });
   });
 });

@@ -163,7 +163,9 @@ function natural(type: CommandType, manner: string, state: ClaimState): ClaimCom
     case 'supersedeAssociation':
       return command(type, { associationId: 'association-1', at: times.later });
     case 'endAssociation':
-      return command(type, { reason: manner === 'vendor' ? 'vendor_revoked' : 'partner_disassociated', textId: 'text-1' });
+      return manner === 'vendor'
+        ? command(type, { reason: 'vendor_revoked', textId: 'text-1' }, actors.reviewer)
+        : command(type, { reason: 'partner_disassociated', textId: 'text-1' });
     case 'transferAssociation':
       return command(type, { partnerId: '4012346' });
     default:
@@ -260,6 +262,33 @@ describe('Allowed actions', () => {
     });
   }
 
+  const anybody = { roles, subject: 'somebody', actsFor: [], partnerAccountId: null };
+  const judgements: PersonalCommand[] = [
+    ...(['startReview', 'requestInformation', 'approveClaim', 'rejectClaim', 'clearHold', 'extendDeadline'] as const),
+    ...(['decideDispute', 'askCustomerToChoose', 'decideRivals'] as const),
+  ];
+
+  it('offer no judgement to whoever acts for the partner, or has acted on the claim', () => {
+    const partial = [
+      { ...anybody, actsFor: [ids.account] },
+      { ...anybody, partnerAccountId: ids.account },
+      { ...anybody, subject: actors.partner.subject },
+    ];
+    for (const situation of existing) {
+      const state = fold(histories[situation]);
+      const others = allowedActions(state, anybody, [1, 2]).filter((command) => !judgements.includes(command));
+      for (const reader of partial) expect(allowedActions(state, reader, [1, 2]), situation).to.deep.equal(others);
+    }
+    const vendor = { ...anybody, roles: ['vendor_admin' as const], actsFor: [ids.account] };
+    expect(allowedActions(fold(upTo.official), vendor)).not.to.include('endAssociation');
+  });
+
+  it('offer a dispute to another reviewer than the first', () => {
+    const first = { ...anybody, subject: actors.reviewer.subject };
+    expect(allowedActions(fold(upTo.disputed), first, [1, 2])).not.to.include.oneOf(['decideDispute', 'decideRivals']);
+    expect(allowedActions(fold(upTo.disputed), anybody, [1, 2])).to.include.members(['decideDispute', 'decideRivals']);
+  });
+
   /** Offered, since another act that is offered with it, or comes in the same call, opens the way. */
   const opened: Partial<Record<Situation, PersonalCommand[]>> = {
     ask: ['submitClaim'],
@@ -270,7 +299,7 @@ describe('Allowed actions', () => {
   for (const situation of existing) {
     it(`offer what the rules take while a line is ${situations[situation]}`, () => {
       const competing = (worldOf(situation, '').rivals ?? []).map(({ line }) => line);
-      const offered = allowedActions(fold(histories[situation]), { roles }, competing);
+      const offered = allowedActions(fold(histories[situation]), anybody, competing);
       const taken = (Object.keys(actions) as PersonalCommand[]).filter((command) => isTaken(command, situation));
       expect(offered).to.have.members([...taken, ...(opened[situation] ?? [])]);
     });

@@ -45,6 +45,7 @@ const record = (more: Partial<RivalsRecord> = {}): RivalsRecord => ({
   candidates: [own, holder],
   winner: 'claim-1',
   step: 'newest_evidence',
+  decidedBy: actors.reviewer.subject,
   ...more,
 });
 const decideFor = (winner: string, step: RivalsRecord['step'], more = {}) =>
@@ -273,6 +274,35 @@ describe('A decision between rivals', () => {
     ];
     given(...lost)
       .when(decideFor('claim-1', 'newest_evidence'), { ...held, at: times.later })
+      .thenRefused('second_reviewer_required');
+  });
+});
+
+describe('The dispute of a decision between rivals', () => {
+  const lost = record({ winner: 'claim-2', candidates: [own, rival] });
+  // Decided on the winner's claim: this one was told by the system.
+  const told = given(...upTo.under_review).when(aCommand('recordRivals', { record: lost }), { at }).events;
+  const disputed = [
+    ...upTo.under_review,
+    ...told,
+    anEvent('DisputeOpened', { lines: [1], clocks: [aClock('K8', [1], times.later, 5)] }, times.later),
+  ];
+
+  it('is another reviewer’s, on whichever claim it was decided', () => {
+    for (const outcome of ['approve', 'ask', 'final'] as const) {
+      given(...disputed)
+        .when(aCommand('decideDispute', { outcome, reasons: ['dates_missing_or_old'] }, actors.reviewer))
+        .thenRefused('second_reviewer_required');
+    }
+    given(...disputed)
+      .when(aCommand('decideDispute', { outcome: 'final' }, actors.secondReviewer))
+      .then(anEvent('DisputeDecided', { lines: [1] }));
+  });
+
+  it('is not settled either by the first reviewer’s decision on another claim', () => {
+    const rivals = [aRival({ phase: 'disputed', disputedDeciders: [actors.reviewer.subject] })];
+    given(...upTo.under_review)
+      .when(decideFor('claim-1', 'newest_evidence'), { at, rivals })
       .thenRefused('second_reviewer_required');
   });
 });

@@ -440,7 +440,7 @@ const cases: Case[] = [
   },
   {
     code: 'partner_blocked',
-    stages: ['submit'],
+    stages: ['submit', 'approve', 'official'],
     when: 'the customer has blocked the company',
     world: { isBlocked: true },
     found: [['tenantId', null]],

@@ -17,7 +17,7 @@ export function answerWithClaim(settlement: Settlement, principal: Principal, st
 }
 
 /** The same with a representation of one's own for what was done. */
-export function answer(settlement: Settlement, principal: Pick<Principal, 'roles'>, done: (claim: ClaimRow) => Answer): Answer {
+export function answer(settlement: Settlement, principal: Principal, done: (claim: ClaimRow) => Answer): Answer {
   const { command, claim } = settlement;
   if (command.outcome === null) return accepted(command);
   if (command.outcome.status === 'refused') throw refusal(command.outcome.findings, claim, principal);
@@ -32,7 +32,7 @@ export function accepted({ commandId, claimId, receivedAt }: AcceptedCommand): A
 }
 
 /** The rules' refusal as a problem: a single code stands for itself, several stand together under `claim_refused`. */
-export function refusal(findings: Finding[], claim: ClaimRow | null, principal: Pick<Principal, 'roles'>): Problem {
+export function refusal(findings: Finding[], claim: ClaimRow | null, principal: Principal): Problem {
   const codes = [...new Set(findings.map((finding) => finding.code))];
   const [only] = codes;
   const code = codes.length === 1 && only !== undefined && isProblemCode(only) ? only : 'claim_refused';

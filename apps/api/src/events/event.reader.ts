@@ -42,7 +42,9 @@ const EventView = z
     endReason: z.enum(endReasons).nullable(),
     isIncentivised: z.boolean().describe('Whether a programme may pay for one of the activities. cpor pays and computes nothing.'),
     isOptedOutOfIncentives: z.boolean(),
-    isEligible: z.boolean().describe('False once the directory said that the location may not be paid.'),
+    isEligible: z
+      .boolean()
+      .describe('False once the directory said that the location is not enrolled, or that the subscription is suspended.'),
   })
   .meta({ id: 'AssociationEvent' });
 
