@@ -49,7 +49,7 @@ export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.
 export { openPhases, type Phase, phases, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
 export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
-export { rivalPhases } from './rules/rivalry.js';
+export { isChoiceOpen, rivalPhases } from './rules/rivalry.js';
 export { rivalriesOf, type Rivalry } from './rules/rivals.js';
 export { isUnreached } from './rules/notice.js';
 export { editability, evidencePhases, takesEvidence } from './rules/draft.js';

@@ -1,7 +1,7 @@
 import { clockRules, type ClockName, isAssociationClock, type RunningClock } from './clocks.js';
 import { needsDirectory, pendingClocks } from './due.js';
 import { type Phase, undecidedPhases } from './phases.js';
-import { rivalPhases } from './rules/rivalry.js';
+import { isChoiceOpen } from './rules/rivalry.js';
 import { type ChoiceState, type ClaimState, type LineState, linesIn, type NoticeState, phaseOf } from './state.js';
 
 /** Who moves next, on which lines, since when and until when. */
@@ -79,8 +79,7 @@ function associationsOf(state: ClaimState, { line, official }: LineState, pendin
 export const nextDeadlineAt = (state: ClaimState): string | null => pendingClocks(state)[0]?.deadline.dueAt ?? null;
 
 /** Questions to the customer that are worth sending: their line is not decided yet. */
-const openChoices = (state: ClaimState): ChoiceState[] =>
-  state.choices.filter(({ line }) => linesIn(state, rivalPhases, [line]).length > 0);
+const openChoices = (state: ClaimState): ChoiceState[] => state.choices.filter((choice) => isChoiceOpen(state, choice));
 
 /** Notices about lines whose outcome is still open: only those are worth sending. */
 function openNotices(state: ClaimState): NoticeState[] {

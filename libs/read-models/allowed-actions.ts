@@ -6,6 +6,7 @@ import {
   editability,
   evidencePhases,
   extendableClocks,
+  isChoiceOpen,
   isUnreached,
   type LineState,
   openPhases,
@@ -125,7 +126,7 @@ function fits(name: PersonalCommand, state: ClaimState, { subject }: Reader, com
     case 'decideDispute':
       return isSome((line) => line.phase === 'disputed' && !isFirst(line));
     case 'chooseRival':
-      return state.choices.some((choice) => isSome((line) => line.line === choice.line && rivalPhases.includes(line.phase)));
+      return state.choices.some((choice) => isChoiceOpen(state, choice));
     case 'reportBounce':
       return state.notices.some(({ recipients }) => recipients.some((one) => one.state === 'accepted'));
     case 'resendNotice':

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { type ChoiceState, type ClaimState, rivalPhases } from '#libs/claims/index.js';
+import type { ChoiceState } from '#libs/claims/index.js';
 import type { ChoiceCandidate, ChoiceView } from '#libs/notices/index.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
@@ -26,10 +26,6 @@ export async function choiceCandidates(database: Queryable, { candidates }: Choi
     .map(({ claimId, isHolder }) => ({ claimId, isHolder, legalName: '', partnerId: '', ...partners.get(claimId) }))
     .sort((a, b) => a.legalName.localeCompare(b.legalName) || a.partnerId.localeCompare(b.partnerId));
 }
-
-/** Whether an answer still has an effect: the line is not decided yet. */
-export const isChoiceOpen = (state: ClaimState, { line }: ChoiceState): boolean =>
-  state.lines.some((one) => one.line === line && rivalPhases.includes(one.phase));
 
 /** The customer's latest answer to a question as soon as it is stored, by whichever recipient; refused ones are none. */
 export async function latestChoice(database: Queryable, claimId: string, choiceId: string): Promise<ChoiceView['chosen']> {

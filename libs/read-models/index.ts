@@ -17,7 +17,7 @@ export { ClaimView, EvidenceView, FindingView, Phase, WaitingView } from './clai
 export { HistoryEntry, readHistory, type Telling } from './history.js';
 export type { Order, Place, SortColumn } from './keyset.js';
 export { waitingOf } from './waiting.js';
-export { choiceCandidates, isChoiceOpen, latestChoice, partnersOf } from './choices.js';
+export { choiceCandidates, latestChoice, partnersOf } from './choices.js';
 export { type ChoiceLetter, type NoticeLetter, readLetter, targetLabel } from './notice-letter.js';
 export { readReceipt } from './notice-receipt.js';
 export { listReviews } from './review-queue.js';

@@ -1,7 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { businessDayDeadline, calendarDayDeadline } from '#libs/calendar/index.js';
-import { type ChoiceState, type ClaimState, type DirectoryFacts, type LineState, type NoticeState } from '#libs/claims/index.js';
-import { choiceCandidates, isChoiceOpen, latestChoice } from './choices.js';
+import {
+  type ChoiceState,
+  type ClaimState,
+  type DirectoryFacts,
+  isChoiceOpen,
+  type LineState,
+  type NoticeState,
+} from '#libs/claims/index.js';
+import { choiceCandidates, latestChoice } from './choices.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
 import type { ChoiceView, LineState as ShownState, NoticeView } from '#libs/notices/index.js';
 import type { Policy } from '#libs/programmes/index.js';

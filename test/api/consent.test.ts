@@ -176,6 +176,23 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     expect(codeOf(await post(claim, 'notices', foreign))).to.deep.equal([404, 'not_found']);
   });
 
+  it('is late no longer once a decision between rivals has rejected it unread', async () => {
+    const loser = await stage.submitted();
+    const { tenantId, domain } = loser.details;
+    const winner = await stage.submitted({ partner: ironbridge, tenant: { tenantId, domain: domain! } });
+    await stage.advance(days(20));
+    await waitFor('two breaches', async () => (await loser.eventTypes()).filter((type) => type === 'DeadlineBreached').length === 2);
+    const disregardedEvidence = (await loser.row()).state.evidence.map(({ evidenceId }) => evidenceId);
+    const body = { line: 1, winner: winner.claimId, step: 'newest_evidence' as const, disregardedEvidence };
+    expect(await winner.carryOut('decideRivals', reviewer, body)).to.have.property('status', 'done');
+    const { body: report } = await api.call('GET', '/v1/reports/breaches?limit=100', { token: reviews });
+    const ours = (report['items'] as Json[]).filter(({ claimId }) => claimId === loser.claimId);
+    expect(ours.map(({ clock, settledAt }) => [clock, settledAt === null]).sort()).to.deep.equal([
+      ['K1', false],
+      ['K3', false],
+    ]);
+  });
+
   it('waits for a vendor whose late reviews are reported, page by page', async () => {
     const claims = [await stage.submitted(), await stage.submitted()];
     await stage.advance(days(20));

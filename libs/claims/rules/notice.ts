@@ -61,16 +61,24 @@ export function recordNoticeDelivery(
   const choice = state.choices.find(({ choiceId }) => choiceId === body.noticeId);
   if (choice !== undefined) return choiceDelivered(choice, body.results, context);
   const notice = noticeOf(state, body.noticeId);
-  let isStarted = windowStarter(notice) !== undefined;
+  const starter = windowStarter(notice) === undefined ? firstAcceptance(notice, body.results) : undefined;
   return body.results.flatMap((result): DecidedEvent[] => {
     const recipient = notice.recipients.find((one) => one.recipientId === result.recipientId);
     if (recipient === undefined || recipient.state !== 'pending') return [];
     if (result.outcome === 'failed') return [failed(notice.noticeId, result, context)];
-    const starts = recipient.canStartWindow && !isStarted;
-    isStarted ||= starts;
-    const clocks = starts ? windowClock(state, notice, result.acceptedAt, context) : [];
+    const clocks = result === starter ? windowClock(state, notice, result.acceptedAt, context) : [];
     return [event('NoticeAccepted', result.acceptedAt, { noticeId: notice.noticeId, recipientId: result.recipientId, clocks })];
   });
+}
+
+/** Of deliveries that are reported together, in whatever order, the earliest that counts sets day 0. */
+function firstAcceptance({ recipients }: NoticeState, results: NoticeDelivery[]): NoticeDelivery | undefined {
+  const mayStart = new Set(recipients.filter((one) => one.canStartWindow && one.state === 'pending').map(({ recipientId }) => recipientId));
+  const accepted = results.filter((result) => result.outcome === 'accepted' && mayStart.has(result.recipientId));
+  const [first] = (accepted as (NoticeDelivery & { outcome: 'accepted' })[]).toSorted((a, b) =>
+    isBefore(a.acceptedAt, b.acceptedAt) ? -1 : 1,
+  );
+  return first;
 }
 
 const failed = (noticeId: string, result: NoticeDelivery & { outcome: 'failed' }, context: DecisionContext): DecidedEvent =>

@@ -94,6 +94,11 @@ export function rejectClaim(state: ClaimState, { actor, body }: CommandOf<'rejec
   const reasons = context.policy.rejectionReasons.filter(({ givenBy }) => givenBy === 'reviewer').map(({ code }) => code);
   if (!reasons.includes(body.reason)) refuse('reason_unknown', `Use one of: ${reasons.join(', ')}.`, { field: 'reason' });
   const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'reject');
+  const unrecorded = body.reason === 'lost_arbitration' ? lines.find(({ rivalry }) => rivalry?.isWinner !== false) : undefined;
+  if (unrecorded !== undefined) {
+    const at = { field: 'reason', line: unrecorded.line };
+    refuse('decision_record_required', 'Decide between the rivals: the record rejects those that lose.', at);
+  }
   return [...beginReview(state, lines, context), ...rejections(lines, body.reason, body.textId ?? null, context)];
 }
 

@@ -4,11 +4,15 @@ import type { Competition } from '../events.js';
 import { lineTarget } from '../evolve.js';
 import { refuse } from '../findings.js';
 import type { Phase } from '../phases.js';
-import type { ClaimState, LineState } from '../state.js';
+import { type ChoiceState, type ClaimState, type LineState, linesIn } from '../state.js';
 import { businessClock } from './review-clocks.js';
 
 /** Phases in which a line is decided among rivals. */
 export const rivalPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'disputed'];
+
+/** Whether the customer's answer still has an effect: its line was not decided among rivals since the question. */
+export const isChoiceOpen = (state: ClaimState, { line, requestedAt }: ChoiceState): boolean =>
+  linesIn(state, rivalPhases, [line]).some(({ rivalry }) => isBefore(rivalry?.decidedAt ?? '', requestedAt));
 
 /** What other partners have to do with a line's target: who holds it, who wants it too. */
 export function competitionOf(state: ClaimState, line: LineState, { holders, rivals }: Pick<DecisionContext, 'holders' | 'rivals'>) {

@@ -8,7 +8,7 @@ import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { recipientsOf } from './notice.js';
 import { linesToActOn } from './phase-guard.js';
 import { beginReview, refuseSelfReview, rejections } from './review.js';
-import { competitionOf, hearing, refuseUnheard, rivalPhases } from './rivalry.js';
+import { competitionOf, hearing, isChoiceOpen, refuseUnheard, rivalPhases } from './rivalry.js';
 
 /** A holder is told that a claim competes, not by whom, and has five business days to add evidence (domain 10, rule 3). */
 export function warnHolder(state: ClaimState, { body }: CommandOf<'warnHolder'>, context: DecisionContext): DecidedEvent[] {
@@ -60,8 +60,7 @@ export function chooseRival(state: ClaimState, { body }: CommandOf<'chooseRival'
   if (!choice.candidates.some(({ claimId }) => claimId === body.claimId)) {
     refuse('candidate_unknown', 'This claim was not among the choices.', { field: 'claimId' });
   }
-  const line = state.lines.find((one) => one.line === choice.line)!;
-  if (!rivalPhases.includes(line.phase)) refuse('choice_closed', 'It has been decided meanwhile; the choice has no effect any more.');
+  if (!isChoiceOpen(state, choice)) refuse('choice_closed', 'It has been decided meanwhile; the choice has no effect any more.');
   const { choiceId, target } = choice;
   const from = { recipientId: body.recipientId ?? null, textId: body.textId ?? null };
   return [event('CustomerChose', context.now, { choiceId, target, claimId: body.claimId, ...from })];

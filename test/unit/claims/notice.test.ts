@@ -93,6 +93,20 @@ describe('A notice', () => {
   });
 });
 
+describe('Deliveries that are recorded together', () => {
+  it('start the window with the earliest, in whatever order they come', () => {
+    const accepted = (recipientId: string, acceptedAt: string) => ({ recipientId, outcome: 'accepted' as const, acceptedAt });
+    const results = [accepted('recipient-contact', '2026-03-07T06:00:00.000Z'), accepted('recipient-admin', times.delivered)];
+    const { events } = given(...upTo.approved).when(aCommand('recordNoticeDelivery', { noticeId: 'notice-1', results }), {
+      at: times.supplied,
+    });
+    expect(events.map((event) => event.type === 'NoticeAccepted' && [event.at, event.data.clocks])).to.deep.equal([
+      ['2026-03-07T06:00:00.000Z', []],
+      [times.delivered, [aClock('K5', [1, 2], times.delivered, 5)]],
+    ]);
+  });
+});
+
 describe('A corrected address', () => {
   const contacts = { ...aClaim().contacts, customer: aContact('person-new', 'contoso.example') };
   const correct = aCommand('editClaim', { changes: { contacts } });

@@ -85,6 +85,16 @@ describe('Self-review', () => {
   }
 });
 
+describe('A rejection for lost arbitration', () => {
+  const lost = aCommand('rejectClaim', { lines: [1], reason: 'lost_arbitration' });
+
+  it('is nobody’s without the decision record', () => {
+    given(...upTo.under_review)
+      .when(lost)
+      .thenRefused('decision_record_required');
+  });
+});
+
 describe('A request for information', () => {
   const ask = (reasons: string[], more = {}) => aCommand('requestInformation', { reasons, ...more });
 
@@ -277,7 +287,7 @@ describe('An approval', () => {
 describe('A rejection', () => {
   const reject = (reason: string, more = {}) => aCommand('rejectClaim', { reason, ...more });
 
-  for (const { code, givenBy } of samplePolicy.rejectionReasons) {
+  for (const { code, givenBy } of samplePolicy.rejectionReasons.filter((reason) => reason.code !== 'lost_arbitration')) {
     it(`${givenBy === 'reviewer' ? 'can' : 'cannot'} say ${code}`, () => {
       const outcome = given(...upTo.under_review).when(reject(code), { at });
       if (givenBy === 'reviewer') outcome.then(anEvent('LinesRejected', { reason: code }));

@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { type Candidate, type ClaimEvent, consequencesOf, fold, type RivalsRecord, settleRivals } from '#libs/claims/index.js';
+import {
+  type Candidate,
+  type ClaimEvent,
+  consequencesOf,
+  fold,
+  lettersOf,
+  positionOf,
+  type RivalsRecord,
+  settleRivals,
+} from '#libs/claims/index.js';
 import {
   aClock,
   aCommand,
@@ -365,8 +374,17 @@ describe('The displacement of a holder', () => {
     const own9 = aHolder({ partnerAccountId: ids.account, activities: ['presales'] });
     const [official] = given(...upTo.consent_pending).whenTimePasses(times.later, { at, holders: [own9] }).events;
     expect(official?.type === 'LinesMadeOfficial' && official.data.lines[0]).to.deep.equal(
-      officialLine(1, 'id-1', teams, { activities: ['presales', 'usage'], displaces }),
+      officialLine(1, 'id-1', teams, { activities: ['presales', 'usage'], displaces: { ...displaces, isOwn: true } }),
     );
+  });
+
+  it("is no end for the partner's own, of which nobody is written to", () => {
+    const body = { associationId: 'association-1', at: times.later };
+    const supersede = (more = {}) => given(...upTo.official).when(aCommand('supersedeAssociation', { ...body, ...more })).events;
+    const kindsOf = (events: ClaimEvent[]) =>
+      events.flatMap((one) => lettersOf(one, fold([...upTo.official, ...events])).map(({ kind }) => kind));
+    expect(kindsOf(supersede({ isOwn: true }))).to.deep.equal([]);
+    expect(kindsOf(supersede())).to.deep.equal(['end_receipt', 'partner_ended']);
   });
 
   it('gives the new holder a hearing when others compete already', () => {
@@ -412,6 +430,16 @@ describe("The customer's choice among rivals", () => {
       claimId: 'claim-2',
       at: times.supplied,
     });
+  });
+
+  it('comes too late once they are decided, until it is asked anew', () => {
+    const settled = [...asked, decided({ isWinner: true, displaces: null, record: record() })];
+    given(...settled)
+      .when(choose('claim-2'), { at: times.later })
+      .thenRefused('choice_closed');
+    const anew = [...settled, anEvent('ChoiceRequested', { choiceId: 'choice-2' }, times.supplied)];
+    expect(given(...anew).when(choose('claim-2', 'choice-2'), { at: times.later }).events).to.have.length(1);
+    expect(positionOf(fold(anew)).noticesToSend).to.deep.equal(['choice-2']);
   });
 
   it('refuses what was not asked', () => {

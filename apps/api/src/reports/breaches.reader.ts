@@ -6,10 +6,10 @@ import { cursor, limit, page } from '../http/cursor.js';
 
 /** The clocks that only tell when they run out (domain 4.2), and what ends what they wait for. */
 const endings = {
-  K1: ['ReviewStarted', 'ClaimWithdrawn', 'CustomerDeclined'],
+  K1: ['ReviewStarted', 'LinesRejected', 'ClaimWithdrawn', 'CustomerDeclined'],
   K2: ['LinesApproved', 'LinesRejected', 'InformationRequested', 'ClaimWithdrawn', 'CustomerDeclined'],
   K3: ['LinesApproved', 'LinesRejected', 'ClaimWithdrawn', 'CustomerDeclined'],
-  K8: ['DisputeDecided'],
+  K8: ['DisputeDecided', 'LinesRejected'],
 } as const satisfies Record<string, EventType[]>;
 
 const clocks = Object.keys(endings) as (keyof typeof endings)[];

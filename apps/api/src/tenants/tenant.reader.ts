@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
-import { type ClaimState, undecidedPhases } from '#libs/claims/index.js';
+import { type ClaimState, isChoiceOpen, undecidedPhases } from '#libs/claims/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { choiceCandidates, isChoiceOpen, latestChoice, partnersOf, targetLabel } from '#libs/read-models/index.js';
+import { choiceCandidates, latestChoice, partnersOf, targetLabel } from '#libs/read-models/index.js';
 
 const instant = z.iso.datetime();
 
