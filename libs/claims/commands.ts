@@ -52,8 +52,8 @@ export interface CommandBodies {
   };
   /** Another claim's reviewer decided between the rivals, this one among them. */
   recordRivals: { record: RivalsRecord };
-  /** Another claim became official on the target at this instant. */
-  supersedeAssociation: { associationId: string; at: string };
+  /** Another claim became official on the target at this instant: another partner's, or its own with more activities. */
+  supersedeAssociation: { associationId: string; at: string; isOwn?: true | undefined };
   endAssociation: OfLines & { reason: 'partner_disassociated' | 'vendor_revoked'; textId: string | null };
   transferAssociation: { partnerId: string; textId?: string | null | undefined };
   /** Looks into the directory anew: subscription, renewal, enrolment, term. */

@@ -26,11 +26,11 @@ export function consequencesOf(claimId: string, event: ClaimEvent): Consequence[
         holder === null ? [] : [tell(holder, 'warnHolder', { target, challenger: claimId }, event.at)],
       );
     case 'LinesMadeOfficial':
-      return event.data.lines.flatMap(({ displaces }) =>
-        displaces === null
-          ? []
-          : [tell(displaces.claimId, 'supersedeAssociation', { associationId: displaces.associationId, at: event.at }, event.at)],
-      );
+      return event.data.lines.flatMap(({ displaces }) => {
+        if (displaces === null) return [];
+        const { claimId: displaced, ...association } = displaces;
+        return [tell(displaced, 'supersedeAssociation', { ...association, at: event.at }, event.at)];
+      });
     case 'RivalsDecided': {
       const { record } = event.data;
       // The claim whose reviewer decided tells the others; what they were told they do not tell on.

@@ -25,7 +25,7 @@ export interface OfficialLine {
   /** ISO date on which it ends by itself; absent while none is known. */
   endsOn?: string;
   /** The association that ends at the same instant because the decision record says so, or because the partner's own grows. */
-  displaces: { claimId: string; associationId: string } | null;
+  displaces: { claimId: string; associationId: string; isOwn?: true | undefined } | null;
 }
 
 /** Why an association ends (domain 11). */
@@ -123,6 +123,8 @@ interface EventData {
     recipientId: string | null;
     textId: string | null;
     coolDown?: Deadline | undefined;
+    /** Set when the partner's own next association goes on with it. */
+    isContinued?: boolean | undefined;
   };
   /** Moved to another location of the same company: one association ends and the next begins at this instant. */
   AssociationTransferred: { partnerId: string; lines: { line: number; endedId: string; associationId: string }[]; textId: string | null };

@@ -1,6 +1,8 @@
 import type { ClockName } from './clocks.js';
-import type { ClaimEvent } from './events.js';
-import type { ClaimState, LineState } from './state.js';
+import type { ClaimEvent, EventOf } from './events.js';
+import { undecidedPhases } from './phases.js';
+import { isUnreached } from './rules/notice.js';
+import { type ClaimState, type LineState, linesIn } from './state.js';
 
 /** Letters that tell of something and ask for nothing; a notice, which starts a window or asks a question, is none. */
 export const letterKinds = [
@@ -11,6 +13,8 @@ export const letterKinds = [
   'expiry_notice',
   'holder_warning',
   'partner_ended',
+  'rejection',
+  'notice_failure',
   'escalation',
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
@@ -26,7 +30,8 @@ export interface Letter {
 /**
  * Whom an event is told to by mail: the customer gets a receipt for its acceptance, its refusal, every end and every change of scope
  * (domain 8, rule 6); a holder is warned of a competing claim, and the partner of an end that is near (domain 10, 4.2). The vendor is told
- * of a review that is late: K1, K2, K3 and K8 escalate.
+ * of a review that is late: K1, K2, K3 and K8 escalate. The partner reads why it was rejected and until when it may dispute that (domain
+ * 11), and partner and vendor that a notice has reached nobody (domain 8, rule 4).
  */
 export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   const { at } = event;
@@ -35,7 +40,21 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       return toCustomer(state, 'acceptance_receipt', { lines: event.data.lines, at });
     case 'CustomerDeclined':
       return toCustomer(state, 'refusal_receipt', { lines: event.data.lines, at });
+    case 'LinesRejected': {
+      const { lines, reason, clocks } = event.data;
+      const dueAt = clocks[0]?.deadline.dueAt;
+      return toPartner(state, 'rejection', { lines, at, reason, ...(dueAt === undefined ? {} : { dueAt }) });
+    }
+    case 'NoticeFailed':
+    case 'NoticeBounced': {
+      const lines = unreachedBy(event, state);
+      if (lines.length === 0) return [];
+      const about = { lines, at };
+      return [...toPartner(state, 'notice_failure', about), { kind: 'notice_failure', personId: null, about }];
+    }
     case 'AssociationEnded': {
+      // It goes on in the partner's own next one; nobody has lost anything.
+      if (event.data.isContinued) return [];
       const about = { lines: event.data.lines, at, reason: event.data.reason };
       return [...toCustomer(state, 'end_receipt', about), ...toPartner(state, 'partner_ended', about)];
     }
@@ -56,6 +75,14 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
     default:
       return [];
   }
+}
+
+/** The lines of which nobody is told by now, if this was the last mail that could have reached somebody. */
+function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'> | EventOf<'NoticeBounced'>, state: ClaimState): number[] {
+  const lines = linesIn(state, undecidedPhases).filter((line) => line.noticeId === noticeId && isUnreached(state, line));
+  const lost = state.notices.find((notice) => notice.noticeId === noticeId)?.recipients.filter(({ at }) => at !== null) ?? [];
+  const last = lost.reduce<(typeof lost)[number] | undefined>((latest, one) => (latest && latest.at! > one.at! ? latest : one), undefined);
+  return last?.recipientId === recipientId ? lines.map(({ line }) => line) : [];
 }
 
 /** Everyone whom the notices of these lines have reached: who was told of the beginning is told of the end. */

@@ -337,20 +337,32 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
   },
   AssociationEnded: {
     team: {
-      en: ({ lines, reason }) => [endEn[reason], linesEn(lines), 'Access has stopped.'],
-      ru: ({ lines, reason }) => [endRu[reason], linesRu(lines), 'Доступ закрыт.'],
+      en: ({ lines, reason, isContinued }) =>
+        isContinued
+          ? ['Goes on with another activity, in another claim', linesEn(lines)]
+          : [endEn[reason], linesEn(lines), 'Access has stopped.'],
+      ru: ({ lines, reason, isContinued }) =>
+        isContinued
+          ? ['Продолжается с другой активностью по другой заявке', linesRu(lines)]
+          : [endRu[reason], linesRu(lines), 'Доступ закрыт.'],
     },
     customer: {
-      en: ({ lines, reason }) => [
-        reason === 'customer_revoked' ? 'Your organisation ended the association' : endEn[reason],
-        linesEn(lines),
-        "The partner's access has stopped.",
-      ],
-      ru: ({ lines, reason }) => [
-        reason === 'customer_revoked' ? 'Ваша организация прекратила сопоставление' : endRu[reason],
-        linesRu(lines),
-        'Доступ партнёра закрыт.',
-      ],
+      en: ({ lines, reason, isContinued }) =>
+        isContinued
+          ? ['Goes on with another activity of the same partner, in another claim', linesEn(lines)]
+          : [
+              reason === 'customer_revoked' ? 'Your organisation ended the association' : endEn[reason],
+              linesEn(lines),
+              "The partner's access has stopped.",
+            ],
+      ru: ({ lines, reason, isContinued }) =>
+        isContinued
+          ? ['Продолжается с другой активностью того же партнёра по другой заявке', linesRu(lines)]
+          : [
+              reason === 'customer_revoked' ? 'Ваша организация прекратила сопоставление' : endRu[reason],
+              linesRu(lines),
+              'Доступ партнёра закрыт.',
+            ],
     },
   },
   AssociationTransferred: {

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { ClaimState, DirectoryFacts, Letter } from '#libs/claims/index.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
 import type { Language, LetterView } from '#libs/notices/index.js';
+import type { Policy } from '#libs/programmes/index.js';
 import { targetLabel } from './notice-letter.js';
 
 /** A letter that waits to be sent. */
@@ -54,6 +55,7 @@ async function waiting(row: Row, library: ProgrammeLibrary): Promise<WaitingLett
     recipientId: recipient?.recipientId ?? null,
     view: {
       ...rest,
+      ...(kind === 'rejection' && { reason: reasonLabel(policy, about.reason, language) }),
       kind,
       language,
       claimNumber: row.number,
@@ -66,6 +68,9 @@ async function waiting(row: Row, library: ProgrammeLibrary): Promise<WaitingLett
     },
   };
 }
+
+const reasonLabel = ({ rejectionReasons }: Policy, reason: string | undefined, language: Language): string =>
+  rejectionReasons.find(({ code }) => code === reason)?.label[language] ?? reason ?? '';
 
 /** The latest notice to this person, whose link still answers. */
 function recipientOf(state: ClaimState, personId: string | null): { recipientId: string; language: Language } | undefined {

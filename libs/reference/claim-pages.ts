@@ -175,7 +175,7 @@ function toldTo(type: EventType): string {
 }
 
 /** A claim whose customer was told of its only line. */
-const told = fold((['ClaimDrafted', 'NoticeRequested', 'NoticeAccepted'] as const).flatMap(eventsOf));
+const told = fold((['ClaimDrafted', 'ClaimSubmitted', 'NoticeRequested', 'NoticeAccepted'] as const).flatMap(eventsOf));
 
 /** Phases that an event puts a line into, whatever it was in before, or into which it makes a new one. */
 const becomes = (type: EventType): Phase[] =>
@@ -190,7 +190,7 @@ const becomes = (type: EventType): Phase[] =>
 
 const letters = eventTypes.flatMap((type) =>
   eventsOf(type).flatMap((event) =>
-    lettersOf(event, told).map(({ kind, personId }) => ({
+    lettersOf(event, evolve(told, event)).map(({ kind, personId }) => ({
       type,
       kind,
       to: Object.entries(readers).find(([, id]) => id === personId)?.[0] ?? 'vendor',

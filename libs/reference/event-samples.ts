@@ -55,6 +55,7 @@ const details = {
 };
 
 const rejected = { lines, reason: 'evidence_insufficient', textId, clocks: [] };
+const ended = { lines, noticeId, recipientId, textId, coolDown: deadline };
 const extended = { lines, from: at, deadline, textId };
 
 export const samples: Samples = {
@@ -102,7 +103,10 @@ export const samples: Samples = {
     },
   ],
   LinesHeld: [{ lines, findings: [] }],
-  AssociationEnded: endReasons.map((reason) => ({ lines, reason, noticeId, recipientId, textId, coolDown: deadline })),
+  AssociationEnded: [
+    ...endReasons.map((reason) => ({ ...ended, reason, isContinued: false })),
+    { ...ended, reason: 'superseded', isContinued: true },
+  ],
   AssociationTransferred: [{ partnerId: '1240372', lines: [{ line, endedId: associationId, associationId: 'association-2' }], textId }],
   AssociationChecked: [{ lines, isEligible: true, endsOn: null, clocks: [] }],
   ExpiryNoticeDue: [{ line, daysLeft: 30, endsOn: '2026-04-01' }],

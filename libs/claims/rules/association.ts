@@ -25,7 +25,9 @@ export function endAssociation(state: ClaimState, { actor, body }: CommandOf<'en
 /** Another claim becomes official on the target: the association ends at that very instant (domain 10, rule 2). */
 export function supersedeAssociation(state: ClaimState, { body }: CommandOf<'supersedeAssociation'>): DecidedEvent[] {
   const lines = linesIn(state, ['official']).filter((line) => line.official?.associationId === body.associationId);
-  return lines.length === 0 ? [] : [ended(lines, 'superseded', body.at)];
+  if (lines.length === 0) return [];
+  const { type, at, data } = ended(lines, 'superseded', body.at);
+  return [{ type, at, data: { ...data, ...(body.isOwn && { isContinued: true }) } }];
 }
 
 /** Moves all associations of the claim to another location of the same company, without new evidence; the customer is told (domain 11). */
@@ -196,5 +198,13 @@ function carriedOver(state: ClaimState, line: LineState, context: DecisionContex
 
 const nextLine = (state: ClaimState): number => Math.max(...[...state.lines, ...state.details.lines].map(({ line }) => line)) + 1;
 
-const ended = (lines: LineState[], reason: EndReason, at: string, textId: string | null = null): DecidedEvent =>
-  event('AssociationEnded', at, { lines: numbers(lines), reason, noticeId: null, recipientId: null, textId });
+const ended = (
+  lines: LineState[],
+  reason: EndReason,
+  at: string,
+  textId: string | null = null,
+): DecidedEvent & { type: 'AssociationEnded' } => ({
+  type: 'AssociationEnded',
+  at,
+  data: { lines: numbers(lines), reason, noticeId: null, recipientId: null, textId },
+});

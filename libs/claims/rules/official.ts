@@ -38,7 +38,7 @@ function madeOfficial(state: ClaimState, lines: LineState[], context: DecisionCo
 function officialLine(state: ClaimState, line: LineState, context: DecisionContext): OfficialLine {
   const target = lineTarget(state, line);
   const holder = context.holders.find((one) => isDisplaced(state, line, one));
-  const own = holder?.partnerAccountId === state.partnerAccountId ? holder.activities : [];
+  const own = holder !== undefined && isOwn(holder, state) ? holder.activities : [];
   const endsOn = firstEnd(line, context);
   const activities = [...new Set([...line.activities, ...own])].sort();
   return {
@@ -49,9 +49,14 @@ function officialLine(state: ClaimState, line: LineState, context: DecisionConte
     activities,
     ...(endsOn === undefined ? {} : { endsOn }),
     isIncentivised: !state.details.isOptedOutOfIncentives && activities.some((code) => isPaid(state, code, context)),
-    displaces: holder === undefined ? null : { claimId: holder.claimId, associationId: holder.associationId },
+    displaces:
+      holder === undefined
+        ? null
+        : { claimId: holder.claimId, associationId: holder.associationId, ...(isOwn(holder, state) && { isOwn: true as const }) },
   };
 }
+
+const isOwn = (holder: Holder, state: ClaimState): boolean => holder.partnerAccountId === state.partnerAccountId;
 
 const isPaid = (state: ClaimState, code: string, { policy }: DecisionContext): boolean =>
   policy.activities.some((activity) => activity.code === code && activity.areas.includes(state.details.area) && activity.isIncentivised);
@@ -62,8 +67,7 @@ const isPaid = (state: ClaimState, code: string, { policy }: DecisionContext): b
  */
 function isDisplaced(state: ClaimState, line: LineState, holder: Holder): boolean {
   if (holder.target !== lineTarget(state, line)) return false;
-  if (holder.partnerAccountId !== state.partnerAccountId)
-    return line.rivalry?.isWinner === true && line.rivalry.displaces === holder.claimId;
+  if (!isOwn(holder, state)) return line.rivalry?.isWinner === true && line.rivalry.displaces === holder.claimId;
   return !holder.activities.some((activity) => line.activities.includes(activity));
 }
 

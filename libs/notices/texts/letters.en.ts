@@ -81,6 +81,23 @@ export const lettersEn = {
         'Your access to its figures stopped at that instant.',
       ],
     }),
+    rejection: ({ customer, at, reason, dueAt }: LetterFacts): LetterWords => ({
+      title: `Your claim for ${customer} was rejected`,
+      says: [
+        `On ${at} the claim for the products below was rejected. Reason: ${reason}.`,
+        dueAt === null
+          ? 'This cannot be disputed. You may make a new claim with updated evidence.'
+          : `You may dispute it once, until ${dueAt}, with a statement, new evidence, or both. After that you may make a new claim.`,
+        'The history of the claim has what the reviewer wrote.',
+      ],
+    }),
+    notice_failure: ({ customer, at }: LetterFacts): LetterWords => ({
+      title: `The notice to ${customer} has reached nobody`,
+      says: [
+        `By ${at} no mail about the products below had reached ${customer}.`,
+        'No period runs and nothing becomes official until the partner has corrected the contact’s address, or the notice is sent again.',
+      ],
+    }),
     escalation: ({ clock, dueAt }: LetterFacts): LetterWords => ({
       title: 'A deadline of the vendor has passed',
       says: [
