@@ -33,8 +33,8 @@ export interface NoticeView {
   /** IANA zone of the policy's calendar, in which instants are shown. */
   zone: string;
   windowBusinessDays: number;
-  /** A file's name is null once it was erased. */
-  evidence: { fileName: string | null; signedOn: string | null }[];
+  /** A file's name is null once it was erased; it has an address of its own where the programme shows the customer its content. */
+  evidence: { fileName: string | null; signedOn: string | null; url?: string | null | undefined }[];
   vendor: { name: string; contactEmail: string; explanationUrl: string };
   /** The recipient's own link, token included. */
   url: string;

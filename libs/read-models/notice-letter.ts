@@ -42,14 +42,14 @@ interface Row {
   state: ClaimState;
   facts: DirectoryFacts;
   now: Date;
-  files: { file_name: string | null; signed_on: string | null }[] | null;
+  files: { id: string; file_name: string | null; signed_on: string | null }[] | null;
 }
 
 const letterSql = (where: string) => `
   SELECT r.claim_id, c.number, r.notice_id, r.recipient_id, c.state, cpor_now() AS now,
     (SELECT facts FROM directory_answers d
       WHERE d.claim_id = r.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object' ORDER BY d.asked_at DESC LIMIT 1) AS facts,
-    (SELECT jsonb_agg(jsonb_build_object('file_name', e.file_name, 'signed_on', e.signed_on) ORDER BY e.uploaded_at)
+    (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'file_name', e.file_name, 'signed_on', e.signed_on) ORDER BY e.uploaded_at)
       FROM evidence_files e WHERE e.claim_id = r.claim_id) AS files
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE ${where}`;
 
@@ -132,12 +132,16 @@ async function viewOf(row: Row, notice: NoticeState, policy: Policy, library: Pr
     closesAt,
     zone: calendar.zone,
     windowBusinessDays: days,
-    evidence: (row.files ?? []).map((file) => ({ fileName: file.file_name, signedOn: file.signed_on })),
+    evidence: (row.files ?? []).map((file) => ({ fileName: file.file_name, signedOn: file.signed_on, url: fileUrl(file, policy, url) })),
     vendor: policy.vendor,
     url,
     sentAt: notice.requestedAt,
   };
 }
+
+/** Where the customer reads a file, if the programme shows it more than the name. */
+const fileUrl = (file: { id: string; file_name: string | null }, { evidence }: Policy, url: string): string | null =>
+  evidence.customerSees === 'full' && file.file_name !== null ? `${url}/evidence/${file.id}` : null;
 
 /** The product's label, followed by the subscription's id where the target is a subscription. */
 export function targetLabel(line: Pick<LineState, 'product' | 'subscriptionId'>, policy: Policy, language: 'en' | 'ru'): string {

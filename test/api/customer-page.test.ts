@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { executeCommands, acceptCommand, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { type CommandBodies, type CommandType, systemActor } from '#libs/claims/index.js';
 import { hashToken } from '#libs/notices/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
 import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { addTenants } from '../support/claims.js';
 import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
@@ -58,13 +59,13 @@ describe("The customer's page by HTTP while Temporal is away", () => {
   });
 
   /** A claim of two lines whose customer was told, and the secret of the contact's link. */
-  async function inWindow(): Promise<InWindow> {
+  async function inWindow(programme = 'sample'): Promise<InWindow> {
     const lines = [
       { product: 'teams', activities: ['usage'] },
       { product: 'exchange', activities: ['usage'] },
     ];
     const partner = await api.token('claim_admin');
-    const body = completeClaim({ lines, submit: true, ...customerOf(tenants.pop()!) });
+    const body = completeClaim({ programme, lines, submit: true, ...customerOf(tenants.pop()!) });
     const made = await api.call('POST', '/v1/claims', { token: partner, body, headers: { Prefer: 'respond-async' } });
     const { claimId } = made.body as { claimId: string };
     await executeCommands(database.source, library, claimId);
@@ -236,5 +237,37 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect([untold.status, early.status]).to.deep.equal([201, 404]);
     const stranger = await api.token('tenant_admin', { tenant: randomUUID() });
     expect((await api.call('GET', `/v1/claims/${claimId}/history`, { token: stranger })).status).to.equal(404);
+  });
+
+  describe('with the evidence', () => {
+    const fileLink = ({ text }: Reply) => /href="[^"]*(\/n\/[^"]+\/evidence\/[^"]+)"/.exec(text)?.[1];
+
+    it('gives the files where the programme says so, to whoever has the link, as attachments', async () => {
+      const body = { ...samplePolicy, name: 'open', evidence: { ...samplePolicy.evidence, customerSees: 'full' } };
+      await database.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('open', 1, '2025-01-01', $1)`, [
+        body,
+      ]);
+      const { claimId, token } = await inWindow('open');
+      const link = fileLink(await open(token));
+      const [file] = await database.source.query<{ id: string; size: number }[]>(
+        'SELECT id, size_bytes AS size FROM evidence_files WHERE claim_id = $1',
+        [claimId],
+      );
+      expect(link).to.equal(`/n/${token}/evidence/${file!.id}`);
+      const got = await api.call('GET', link!);
+      expect([got.status, Number(got.headers.get('content-length'))]).to.deep.equal([200, Number(file!.size)]);
+      expect(got.headers.get('content-disposition')).to.match(/^attachment/);
+      expect(got.headers.get('x-content-type-options')).to.equal('nosniff');
+      for (const other of [randomUUID(), 'nothing']) expect((await api.call('GET', `/n/${token}/evidence/${other}`)).status).to.equal(404);
+      const foreign = await inWindow('open');
+      expect((await api.call('GET', `/n/${foreign.token}/evidence/${file!.id}`)).status).to.equal(404);
+    });
+
+    it('gives names and dates alone where the programme does not', async () => {
+      const { claimId, token } = await inWindow();
+      expect(fileLink(await open(token))).to.equal(undefined);
+      const [file] = await database.source.query<{ id: string }[]>('SELECT id FROM evidence_files WHERE claim_id = $1', [claimId]);
+      expect((await open(`${token}/evidence/${file!.id}`)).status).to.equal(404);
+    });
   });
 });

@@ -88,9 +88,12 @@ function evidenceSection(view: NoticeView): Html | false {
     view.evidence.length > 0 &&
     html`<h2>${evidence.heading}</h2>
 <p>${evidence.intro}</p>
-<ul>${evidenceItems(view).map((item) => html`<li>${item}</li>`)}</ul>`
+<ul>${evidenceItems(view).map((item, index) => evidenceItem(item, view.evidence[index]?.url ?? null))}</ul>`
   );
 }
+
+const evidenceItem = (item: string, url: string | null): Html =>
+  url === null ? html`<li>${item}</li>` : html`<li><a href="${url}" download>${item}</a></li>`;
 
 function backgroundSections(view: NoticeView): Html {
   const { reason, help } = texts[view.language];

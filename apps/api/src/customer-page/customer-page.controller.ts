@@ -2,6 +2,7 @@ import { Body, Controller, Get, Header, Param, Post, Query, Res } from '@nestjs/
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { contentDisposition } from '#libs/evidence/index.js';
 import { languageOf, pageHeaders, renderUnavailablePage } from '#libs/notices/index.js';
 import { Public } from '../auth/access.decorator.js';
 import { readForm } from './answer.form.js';
@@ -31,6 +32,25 @@ export class CustomerPageController {
     return this.answer(token, language, reply, async () => {
       const page = await this.pages.show(token, language);
       write(reply, page === null ? 404 : 200, page ?? unknownPage(language));
+    });
+  }
+
+  /** A file of the evidence, where the programme shows the customer more than its name. */
+  @Get('evidence/:evidenceId')
+  evidence(
+    @Param('token') token: string,
+    @Param('evidenceId') evidenceId: string,
+    @Query('lang', { schema: Language }) language: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.answer(token, language, reply, async () => {
+      const file = await this.pages.evidence(token, evidenceId);
+      if (file === null) return write(reply, 404, unknownPage(language));
+      const headers = { 'Content-Type': file.mediaType, 'Content-Disposition': contentDisposition(file.fileName) };
+      void reply
+        .code(200)
+        .headers({ ...pageHeaders, ...headers })
+        .send(file.content);
     });
   }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CommandBodies, CommandType } from '#libs/claims/index.js';
+import { EvidenceStore } from '#libs/evidence/index.js';
 import { acceptCommand, commandIdOf, fingerprintOf, type NewCommand, ProgrammeLibrary } from '#libs/inbox/index.js';
 import {
   type ChoiceFault,
@@ -37,6 +38,15 @@ export class CustomerPageService {
     const letter = await this.read(token, language);
     if (letter === null) return null;
     return letter.kind === 'choice' ? renderChoice(letter, token) : this.render(letter, token);
+  }
+
+  /** A file that the page links to, or null. */
+  async evidence(token: string, evidenceId: string): Promise<{ fileName: string; mediaType: string; content: Buffer } | null> {
+    const letter = await this.read(token, undefined);
+    if (letter?.kind !== 'notice' || !letter.view.evidence.some(({ url }) => url?.endsWith(`/evidence/${evidenceId}`))) return null;
+    const store = new EvidenceStore(this.source);
+    const [file, content] = [await store.find(letter.claimId, evidenceId), await store.content(letter.claimId, evidenceId)];
+    return file?.fileName == null || content === null ? null : { fileName: file.fileName, mediaType: file.mediaType, content };
   }
 
   /** Stores the answer, which then counts from this instant, and rings for it to be carried out. */
