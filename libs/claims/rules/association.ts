@@ -89,9 +89,10 @@ function reviewOne(state: ClaimState, line: LineState, context: DecisionContext)
   const isEligible = isEnrolled && (line.subscriptionId === null || subscriptionOf(line, context)?.state !== 'suspended');
   const end = endOf(line, begunAt(official), context);
   const today = context.localDate(context.now);
-  if (end !== null && !isBeforeEnd(end, today, context)) return [ended([line], end.reason, context.now)];
+  const renewal = carriedOver(state, line, context);
+  if (end !== null && !isBeforeEnd(end, today, context)) return [...renewal, ended([line], end.reason, context.now)];
   return [
-    ...carriedOver(state, line, context),
+    ...renewal,
     ...(end === null ? [] : expiryNotice(line, official, end.on, today, context)),
     event('AssociationChecked', context.now, {
       lines: [line.line],

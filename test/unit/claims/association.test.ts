@@ -292,6 +292,14 @@ describe('The renewal of a subscription', () => {
     });
   });
 
+  it('goes on although the directory names it only when the old one has ended', () => {
+    const { events } = given(...official()).when(
+      check,
+      directory({ state: 'expired', endsOn: '2026-03-15', successorId: ids.secondSalesSubscription }),
+    );
+    expect(events.map(({ type }) => type)).to.deep.equal(['LineCarriedOver', 'NoticeRequested', 'AssociationEnded']);
+  });
+
   it('goes on with every activity of the association', () => {
     const grown = official().with(
       -1,
