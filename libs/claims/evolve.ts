@@ -153,7 +153,10 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return change(state, [line], () => ({ rivalry: { recordId, isWinner, step, rivals, displaces, ...decided } }));
     }
     case 'CustomerAccepted': {
-      const { lines, isTenantAdmin } = event.data;
+      const { lines, isTenantAdmin, noticeId, recipientId } = event.data;
+      const notice = state.notices.find((one) => one.noticeId === noticeId);
+      // The partner names the contact: without a verified domain its word is recorded, and accepts nothing (domain 8).
+      if (notice?.recipients.find((one) => one.recipientId === recipientId)?.canStartWindow === false && !isTenantAdmin) return state;
       // An administrator's word is not weakened by a contact's that follows.
       return change(state, lines, ({ acceptance }) => ({ acceptance: acceptance?.isTenantAdmin ? acceptance : { at, isTenantAdmin } }));
     }

@@ -38,7 +38,14 @@ export function askCustomerToChoose(
       isHolder: one === holder,
     })),
   ];
-  const { recipients, language } = recipientsOf(state, context);
+  const { recipients: all, language } = recipientsOf(state, context);
+  // Its word decides before all else: a mailbox that the partner may have named itself is not asked.
+  const recipients = all.filter(({ canStartWindow }) => canStartWindow);
+  if (recipients.length === 0) {
+    const message =
+      "The tenant has no administrators, and the contact's mail domain is not one of its verified domains: nobody can be asked.";
+    refuse('contact_domain_mismatch', message, { field: 'contacts.customer.email' });
+  }
   const textId = body.textId ?? null;
   return [
     event('ChoiceRequested', context.now, {

@@ -35,7 +35,9 @@ export function submitClaim(state: ClaimState, _command: CommandOf<'submitClaim'
     clocks: reviewClocks(state, numbers(lines), context),
   });
   const untold = lines.filter((line: LineState) => line.noticeId === null);
-  const isToldNow = context.policy.noticeTiming === 'on_submit' && untold.length > 0;
+  // What is held may name somebody else's address: the customer is told once a reviewer has cleared it.
+  const isHeld = findings.some(({ severity }) => severity === 'hold');
+  const isToldNow = context.policy.noticeTiming === 'on_submit' && !isHeld && untold.length > 0;
   const events = isToldNow ? [submitted, requestNotice({ ...state, details }, untold, context)] : [submitted];
   return [...events, ...approveByRule(state, events, context)];
 }

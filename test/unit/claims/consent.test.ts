@@ -1,7 +1,20 @@
 import { expect } from 'chai';
 import { type ClaimEvent, evolve, expiredClock, fold } from '#libs/claims/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { aClock, aCommand, actors, aHolder, anEvent, ids, officialLine, someFacts, times, upTo } from '../../support/claim-builders.js';
+import {
+  aClock,
+  aCommand,
+  actors,
+  adminRecipient,
+  aHolder,
+  anEvent,
+  contactRecipient,
+  ids,
+  officialLine,
+  someFacts,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
 import { after, expireUntil, given } from '../../support/claim-specification.js';
 
 const lastMillisecond = times.windowCloses;
@@ -298,6 +311,23 @@ describe("The customer's acceptance", () => {
       ['LinesRejected', times.windowCloses, 'consent_expired'],
       ['LinesMadeOfficial', times.official, null],
     ]);
+  });
+
+  it('is not given by a contact at a strange mail domain', () => {
+    const recipients = [{ ...contactRecipient, canStartWindow: false }, adminRecipient];
+    const told = [
+      ...upTo.under_review,
+      anEvent('LinesApproved'),
+      anEvent('NoticeRequested', { consent: 'opt_in', recipients }),
+      anEvent('NoticeAccepted', { recipientId: 'recipient-admin' }),
+    ];
+    const word = (recipientId: string) => accepted({ noticeId: 'notice-1', recipientId, isTenantAdmin: false });
+    const reached = (recipientId: string) => {
+      const { events } = given(...told, word(recipientId)).whenTimePasses(times.later);
+      return fold([...told, word(recipientId), ...events]).lines.map(({ phase }) => phase);
+    };
+    expect(reached('recipient-contact')).to.deep.equal(['rejected', 'rejected']);
+    expect(reached('recipient-admin')).to.deep.equal(['official', 'official']);
   });
 
   it('is waited for until the approval, which lapses without it', () => {

@@ -412,6 +412,17 @@ describe("The customer's choice among rivals", () => {
       );
   });
 
+  it('is asked of nobody whose mail domain is not the tenant’s: the partner might have named its own mailbox', () => {
+    const ask = (admins: { personId: string; emailDomain: string }[]) =>
+      given(...upTo.under_review).when(aCommand('askCustomerToChoose', { line: 1 }), {
+        ...held,
+        facts: someFacts({ tenant: { domains: ['other.example'], admins } }),
+      });
+    const [asked] = ask([{ personId: 'person-admin', emailDomain: 'other.example' }]).events;
+    expect(asked?.type === 'ChoiceRequested' && asked.data.recipients.map(({ kind }) => kind)).to.deep.equal(['tenant_admin']);
+    ask([]).thenFindings({ code: 'contact_domain_mismatch', severity: 'error', field: 'contacts.customer.email', line: null });
+  });
+
   it('is asked only where there is something to choose', () => {
     given(...upTo.under_review)
       .when(aCommand('askCustomerToChoose', { line: 1 }), { at, facts: someFacts() })

@@ -107,6 +107,21 @@ describe('Submission', () => {
       );
   });
 
+  it('tells nobody yet while the claim is held, since the address may not be the customer’s', () => {
+    const policy = { ...samplePolicy, noticeTiming: 'on_submit' as const };
+    const facts = someFacts({ tenant: { domains: ['other.example'], admins: [] } });
+    const details = aClaim({ domain: 'other.example' });
+    const { events } = given(anEvent('ClaimDrafted', { details }), anEvent('EvidenceAdded')).when(submit, { at, policy, facts });
+    expect(events.map(({ type }) => type)).to.deep.equal(['ClaimSubmitted']);
+    const cleared = aCommand('approveClaim', { clearedHolds: ['contact_domain_mismatch'] });
+    const approved = given(anEvent('ClaimDrafted', { details }), ...events).when(cleared, {
+      at,
+      policy,
+      facts,
+    });
+    expect(approved.events.map(({ type }) => type)).to.deep.equal(['ReviewStarted', 'LinesApproved', 'NoticeRequested']);
+  });
+
   for (const phase of ['submitted', 'under_review', 'consent_pending', 'official', 'rejected', 'canceled'] as const) {
     it(`is refused while the claim is ${phase}`, () => {
       given(...upTo[phase])
