@@ -4,7 +4,7 @@ import type { DecisionContext } from '../context.js';
 import { type ClaimDetails, type FieldGroup, fieldGroups, type LineDetails } from '../details.js';
 import { type Competition, type DecidedEvent, event } from '../events.js';
 import { evolve, lineTarget } from '../evolve.js';
-import { fieldOf, refuse } from '../findings.js';
+import { fieldOf, type Finding, refuse } from '../findings.js';
 import { amendablePhases, type Phase } from '../phases.js';
 import { versionReference } from '../policy.js';
 import { type ClaimState, linesIn, type LineState, phaseOf } from '../state.js';
@@ -54,10 +54,18 @@ export function editClaim(state: ClaimState, { body }: CommandOf<'editClaim'>, c
   }
   const check = (at: 'save' | 'submit') => validate(at, { ...state, details }, context, lines);
   const saved = refuseErrors(check(stage).filter((finding) => amendablePhases.includes(phase) || (fieldOf(finding) ?? '') in changes));
+  if (!amendablePhases.includes(phase)) refuseStrangeContact(state, changes, saved);
   // An answer that is never resubmitted may still be approved on dispute: its holds are noted now.
   const warnings = phase === 'action_required' ? check('submit').filter(({ severity }) => severity !== 'error') : saved;
   const edited = event('ClaimEdited', context.now, { changes, warnings, ...competitionAfter(state, changes, context) });
   return [edited, ...renewFailedNotice(state, changes, context)];
+}
+
+/** Once approved, nobody looks at the claim before the next notice: only a mail domain that a reviewer has cleared may stay strange. */
+function refuseStrangeContact(state: ClaimState, { contacts }: Partial<ClaimDetails>, found: Finding[]): void {
+  const hold = found.find(({ code }) => code === 'contact_domain_mismatch');
+  if (hold === undefined || contacts?.customer?.emailDomain === state.details.contacts.customer?.emailDomain) return;
+  refuse(hold.code, hold.message, { field: 'contacts.customer.email' });
 }
 
 /** Who else wants or holds what the lines before the vendor mean now; of all others their submission tells. */

@@ -42,6 +42,10 @@ export function recipientsOf(state: ClaimState, context: DecisionContext) {
 export function resendNotice(state: ClaimState, { body }: CommandOf<'resendNotice'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesToActOn(state, undecidedPhases, body.lines, 'send its notice again').filter((line) => isUnreached(state, line));
   if (lines.length === 0) refuse('notice_not_failed', 'The notice of no line has failed; the customer has been told, or will be.');
+  const hold = state.findings.find(({ severity }) => severity === 'hold');
+  if (hold !== undefined && !lines.every(({ isApproved }) => isApproved)) {
+    refuse('hold_not_cleared', `The claim is held: ${hold.message} The customer is written to once a reviewer has cleared it.`);
+  }
   return [requestNotice(state, lines, context)];
 }
 

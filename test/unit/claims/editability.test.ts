@@ -150,6 +150,16 @@ describe('An edit after submission', () => {
         .thenFindings({ code: 'contact_incomplete', severity: 'error', field: 'contacts.customer.email', line: null });
     });
 
+    it(`names nobody at a strange mail domain, whom no reviewer would see, while the claim is ${phase}`, () => {
+      const strange = (personId: string) => ({ ...aClaim().contacts, customer: aContact(personId, 'fabrikam.example') });
+      given(...upTo[phase])
+        .when(edit({ contacts: strange('person-new') }), { at })
+        .thenFindings({ code: 'contact_domain_mismatch', severity: 'error', field: 'contacts.customer.email', line: null });
+      // A reviewer has cleared that domain before.
+      const cleared = [...upTo[phase], anEvent('ClaimEdited', { changes: { contacts: strange('person-cleared') } })];
+      expect(given(...cleared).when(edit({ contacts: strange('person-new') }), { at }).findings).to.deep.equal([]);
+    });
+
     it(`is not refused for what it does not touch while the claim is ${phase}`, () => {
       const facts = someFacts({ location: { isAgreementActive: false } });
       given(...upTo[phase])

@@ -140,6 +140,16 @@ describe('A corrected address', () => {
       .then(anEvent('NoticeAccepted', { clocks: [] }));
   });
 
+  it('is not written to while the claim is held for it', () => {
+    const told = [...upTo.submitted, anEvent('NoticeRequested'), ...unreached.slice(-2)];
+    const strange = { ...contacts, customer: aContact('person-new', 'fabrikam.example') };
+    const edited = given(...told).when(aCommand('editClaim', { changes: { contacts: strange } }), { at }).events;
+    given(...told, ...edited)
+      .when(aCommand('resendNotice', {}), { at })
+      .thenRefused('hold_not_cleared');
+    expect(given(...told).when(aCommand('resendNotice', {}), { at }).events).to.have.length(1);
+  });
+
   it('is only noted while a window runs', () => {
     given(...upTo.consent_pending)
       .when(correct, { at })
