@@ -100,6 +100,8 @@ export function allowedActions(state: ClaimState, principal: Reader, competing: 
   });
 }
 
+const isHeld = ({ findings }: ClaimState): boolean => findings.some(({ severity }) => severity === 'hold');
+
 /** What the phase alone does not tell. */
 function fits(name: PersonalCommand, state: ClaimState, { subject }: Reader, competing: number[]): boolean {
   const isFirst = (line: LineState) => line.phase === 'disputed' && disputedDeciders(line).includes(subject);
@@ -130,7 +132,7 @@ function fits(name: PersonalCommand, state: ClaimState, { subject }: Reader, com
     case 'reportBounce':
       return state.notices.some(({ recipients }) => recipients.some((one) => one.state === 'accepted'));
     case 'resendNotice':
-      return isSome((line) => undecided.includes(line.phase) && isUnreached(state, line));
+      return isSome((line) => undecided.includes(line.phase) && isUnreached(state, line) && (line.isApproved || !isHeld(state)));
     case 'transferAssociation':
       return !isSome((line) => openPhases.includes(line.phase));
     case 'liftBlock':

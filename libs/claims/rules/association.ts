@@ -1,8 +1,10 @@
 import { addDays, addMonths } from '../dates.js';
 import type { ClockStart } from '../clocks.js';
+import { systemActor } from '../actor.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, type EndReason, event } from '../events.js';
+import { evolve } from '../evolve.js';
 import type { SubscriptionFacts } from '../facts.js';
 import { refuse } from '../findings.js';
 import { openPhases } from '../phases.js';
@@ -43,7 +45,10 @@ export function transferAssociation(
   const findings = validate('submit', { ...state, details }, context, numbers(lines));
   refuseErrors(findings.filter(({ field }) => field === 'partnerId'));
   const moved = lines.map((line) => ({ line: line.line, endedId: line.official!.associationId, associationId: context.newId() }));
-  return [event('AssociationTransferred', context.now, { partnerId, lines: moved, textId })];
+  const transferred = event('AssociationTransferred', context.now, { partnerId, lines: moved, textId });
+  const after = evolve(state, { ...transferred, by: { kind: systemActor.kind, subject: systemActor.subject } });
+  // What was true of the location before may not be true of this one.
+  return [transferred, ...news(after, linesIn(after, ['official']), context)];
 }
 
 /** The location is the whole claim's: what is not decided yet would move along, unchecked and without its customer's knowledge. */
@@ -57,8 +62,11 @@ function refuseOpenLines(state: ClaimState): void {
 /** Looks into the directory anew, on somebody's word: the vendor's systems may know of a change before a clock asks. */
 export function checkAssociation(state: ClaimState, { body }: CommandOf<'checkAssociation'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesToActOn(state, ['official'], body.lines, 'check its association');
-  return reviewAssociations(state, lines, context).filter((one) => one.type !== 'AssociationChecked' || isNews(state, one.data));
+  return news(state, lines, context);
 }
+
+const news = (state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent[] =>
+  reviewAssociations(state, lines, context).filter((one) => one.type !== 'AssociationChecked' || isNews(state, one.data));
 
 function isNews(
   state: ClaimState,

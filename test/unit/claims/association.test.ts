@@ -127,6 +127,17 @@ describe('The transfer of associations', () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['AssociationTransferred']);
   });
 
+  it('from a location that is no longer enrolled to one that is makes it eligible again', () => {
+    const lost = anEvent('AssociationChecked', { lines: [1, 2], isEligible: false });
+    const { events } = given(...upTo.official, lost).when(transfer, there());
+    expect(
+      fold([...upTo.official, lost, ...events]).lines.map(({ official: moved }) => [moved?.partnerId, moved?.isEligible]),
+    ).to.deep.equal([
+      ['4012346', true],
+      ['4012346', true],
+    ]);
+  });
+
   it('gives no new term', () => {
     const policy = { ...samplePolicy, termMonths: 1 };
     const moved = given(...upTo.official).when(transfer, there()).events;
