@@ -14,7 +14,7 @@ export class Publications1700000000005 implements MigrationInterface {
     // Versions from before these fields existed say by them what they did: nothing of it.
     await runner.query(`
       UPDATE policies SET body = '{
-          "publicSectorConsent": "opt_out", "termMonths": null, "whenEnrolmentIsLost": "keep",
+          "language": "en", "publicSectorConsent": "opt_out", "termMonths": null, "whenEnrolmentIsLost": "keep",
           "usage": { "suppressBelow": null, "hasBaselineMonth": false, "afterEnd": "nothing", "executiveColumns": [] },
           "retention": { "eventYears": 7, "evidenceMonths": 24 }, "statementTemplates": [], "automaticApprovals": []
         }'::jsonb || body

@@ -1,7 +1,20 @@
 import { expect } from 'chai';
 import { type ClaimEvent, evolve, expiredClock, fold } from '#libs/claims/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { aClock, aCommand, actors, aHolder, anEvent, ids, officialLine, someFacts, times, upTo } from '../../support/claim-builders.js';
+import {
+  aClock,
+  aCommand,
+  actors,
+  adminRecipient,
+  aHolder,
+  anEvent,
+  contactRecipient,
+  ids,
+  officialLine,
+  someFacts,
+  times,
+  upTo,
+} from '../../support/claim-builders.js';
 import { after, expireUntil, given } from '../../support/claim-specification.js';
 
 const lastMillisecond = times.windowCloses;
@@ -44,6 +57,40 @@ describe("The customer's refusal", () => {
     given(...two)
       .when(optOut({ noticeId: 'notice-2', lines: [1, 2] }), { at: times.supplied })
       .then(declined({ lines: [2], noticeId: 'notice-2' }));
+  });
+
+  describe('through the link of an earlier notice', () => {
+    const renewal = (recipients = [contactRecipient, adminRecipient]) => [
+      ...upTo.official,
+      anEvent('LineCarriedOver', { line: 3, from: 1 }),
+      anEvent('NoticeRequested', {
+        noticeId: 'notice-2',
+        lines: [3],
+        recipients: recipients.map((recipient) => ({ ...recipient, recipientId: `${recipient.recipientId}-2` })),
+      }),
+    ];
+    const byFirstLink = (lines: number[]) => optOut({ lines, noticeId: 'notice-1', recipientId: 'recipient-contact' });
+
+    it('refuses the renewal of which the same person was told', () => {
+      given(...renewal())
+        .when(byFirstLink([3]), { at: times.later })
+        .then(declined({ lines: [3], noticeId: 'notice-1', recipientId: 'recipient-contact' }, times.later));
+    });
+
+    it('reaches no line of which only others were told', () => {
+      const others = renewal([adminRecipient]);
+      given(...others)
+        .when(byFirstLink([3]), { at: times.later })
+        .thenRefused('nothing_to_decline');
+      const { events } = given(...others).when(optOut({ noticeId: 'notice-1', recipientId: 'recipient-contact' }), { at: times.later });
+      expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['AssociationEnded', [1, 2]]]);
+    });
+
+    it('accepts the renewal too', () => {
+      const accept = aCommand('acceptClaim', { lines: [3], noticeId: 'notice-1', recipientId: 'recipient-contact', isTenantAdmin: false });
+      const { events } = given(...renewal()).when(accept, { at: times.later });
+      expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['CustomerAccepted', [3]]]);
+    });
   });
 
   it('through an unknown notice is refused', () => {

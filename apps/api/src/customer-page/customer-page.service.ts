@@ -13,7 +13,7 @@ import {
   renderReceiptPage,
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
-import { type ChoiceLetter, type NoticeLetter, readLetter, readReceipt } from '#libs/read-models/index.js';
+import { type ChoiceLetter, type NoticeLetter, readLetter, readReceipts } from '#libs/read-models/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Doorbell } from '../commands/doorbell.js';
 import { textItem } from '../commands/texts.js';
@@ -87,8 +87,8 @@ export class CustomerPageService {
 
   private async render(letter: NoticeLetter, token: string, fault?: FormFault, entered?: SentForm): Promise<string> {
     const options = { formToken: formTokenOf(token), ...(fault && { fault }), ...(entered && { entered }) };
-    const receipt = await readReceipt(this.source, letter);
-    return receipt === null ? renderNoticePage(letter.view, options) : renderReceiptPage(letter.view, receipt, options);
+    const { latest, earlier } = await readReceipts(this.source, letter);
+    return latest === null ? renderNoticePage(letter.view, options, earlier) : renderReceiptPage(letter.view, latest, options);
   }
 
   private async refuse(letter: NoticeLetter, lines: number[], { reason, isBlocking }: SentForm): Promise<void> {
