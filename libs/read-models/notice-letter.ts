@@ -157,7 +157,9 @@ function periodsOf(state: ClaimState, lines: LineState[], notices: NoticeState[]
   const open = lines.filter((line) => shownState(line) === 'open');
   const byNotice = Map.groupBy(open, (line) => noticeOf(state, line, notices));
   const periods = [...byNotice].map(([notice, told]) => periodOf(notice, told));
-  return periods.length === 0 ? [periodOf(notices.at(-1)!, [])] : periods.sort((a, b) => ((a.closesAt ?? '~') < (b.closesAt ?? '~') ? -1 : 1));
+  return periods.length === 0
+    ? [periodOf(notices.at(-1)!, [])]
+    : periods.sort((a, b) => ((a.closesAt ?? '~') < (b.closesAt ?? '~') ? -1 : 1));
 }
 
 const noticeOf = (state: ClaimState, { line, noticeId }: LineState, notices: NoticeState[]): NoticeState =>

@@ -86,13 +86,17 @@ describe('the notice', () => {
     const of = (language: 'en' | 'ru', days: number, unit: AnswerWindow['unit'] = 'business_day') =>
       renderNotice(inLanguage(language, { window: { days, unit } })).text;
     expect(of('en', 1)).to.include('within 1 business day after');
-    expect(of('en', 7, 'calendar_day')).to.include('within 7 calendar days after').and.not.include('business');
+    expect(of('en', 7, 'calendar_day'))
+      .to.include('within 7 calendar days after')
+      .and.not.include('business');
     expect(of('en', 1, 'calendar_day')).to.include('within 1 calendar day after');
     expect(of('en', 30, 'second')).to.include('within 30 seconds after');
     expect(of('ru', 1)).to.include('в течение 1 рабочего дня после');
     expect(of('ru', 2)).to.include('в течение 2 рабочих дней после');
     expect(of('ru', 21)).to.include('в течение 21 рабочего дня после');
-    expect(of('ru', 7, 'calendar_day')).to.include('в течение 7 календарных дней после').and.not.include('рабоч');
+    expect(of('ru', 7, 'calendar_day'))
+      .to.include('в течение 7 календарных дней после')
+      .and.not.include('рабоч');
     expect(of('ru', 11, 'calendar_day')).to.include('в течение 11 календарных дней после');
     expect(of('ru', 31, 'second')).to.include('в течение 31 секунды после');
   });
@@ -170,7 +174,9 @@ describe('the notice', () => {
         (kind) => renderTelling(letterView({ kind, language, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 })).text,
       ),
       ...renewals.flatMap((isCarriedOver) =>
-        (['expiry_notice', 'partner_ended', 'end_receipt'] as const).map((kind) => renderTelling(renewedLetter(kind, isCarriedOver, language)).text),
+        (['expiry_notice', 'partner_ended', 'end_receipt'] as const).map(
+          (kind) => renderTelling(renewedLetter(kind, isCarriedOver, language)).text,
+        ),
       ),
     ]);
     const words = [...views.map((view) => renderNotice(view).text), ...letters].join('\n');
@@ -211,7 +217,10 @@ describe('a letter that tells', () => {
     for (const language of ['en', 'ru'] as const) {
       for (const kind of ['expiry_notice', 'partner_ended'] as const) {
         const letters = renewals.map((isCarriedOver) => renderTelling(renewedLetter(kind, isCarriedOver, language)).text);
-        expect(letters.every((text) => text.includes('Sales (renewed)')), `${kind} ${language}`).to.equal(true);
+        expect(
+          letters.every((text) => text.includes('Sales (renewed)')),
+          `${kind} ${language}`,
+        ).to.equal(true);
         expect(new Set(letters).size, `${kind} ${language}`).to.equal(4);
       }
       const toCustomer = renewals.map((isCarriedOver) => renderTelling(renewedLetter('end_receipt', isCarriedOver, language)).text);

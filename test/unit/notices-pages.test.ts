@@ -120,8 +120,9 @@ describe('the notice page', () => {
     );
     expect(markup).to.not.include('<time');
     expect(render({ periods, window: { days: 1, unit: 'calendar_day' } })).to.include('and lasts 1 calendar day.');
-    const russian = [1, 2, 5, 21].map((days) =>
-      /и продлится ([^.]*)\./.exec(renderNoticePage(inLanguage('ru', { periods, window: { days, unit: 'business_day' } }), form))?.[1],
+    const russian = [1, 2, 5, 21].map(
+      (days) =>
+        /и продлится ([^.]*)\./.exec(renderNoticePage(inLanguage('ru', { periods, window: { days, unit: 'business_day' } }), form))?.[1],
     );
     expect(russian).to.deep.equal(['1 рабочий день', '2 рабочих дня', '5 рабочих дней', '21 рабочий день']);
   });
@@ -135,7 +136,9 @@ describe('the notice page', () => {
   });
 
   it('says by its title how the claim stands', () => {
-    const titles = (['official', 'ended'] as const).map((state) => /<h1>(.*)<\/h1>/.exec(render({ lines: [noticeLine(1, { state })] }))?.[1]);
+    const titles = (['official', 'ended'] as const).map(
+      (state) => /<h1>(.*)<\/h1>/.exec(render({ lines: [noticeLine(1, { state })] }))?.[1],
+    );
     expect(titles).to.deep.equal(['Fabrikam Consulting LLC is recorded as your partner', 'The claim of Fabrikam Consulting LLC is closed']);
   });
 
@@ -158,7 +161,11 @@ describe('the notice page', () => {
   });
 
   it('keeps an answer from before the latest notice in sight', () => {
-    const markup = renderNoticePage(noticeView({ lines: renewedLines(), periods: [period({ lines: [2] })] }), form, receipt({ lines: [{ line: 1, outcome: 'accepted' }] }));
+    const markup = renderNoticePage(
+      noticeView({ lines: renewedLines(), periods: [period({ lines: [2] })] }),
+      form,
+      receipt({ lines: [{ line: 1, outcome: 'accepted' }] }),
+    );
     expect(markup).to.include('<h2>Your earlier answer</h2>').and.include('<dd>CLM-000123-R1</dd>');
     expect(markup).to.include('<li><strong>Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)</strong>: accepted.');
   });

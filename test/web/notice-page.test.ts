@@ -52,7 +52,9 @@ const pages: Record<string, (language: Language) => string> = {
     ),
   '/two-ends': (language) =>
     renderNoticePage(
-      inLanguage(language, { periods: [period({ lines: [1] }), period({ lines: [2], closesAt: '2026-01-13T20:59:59.999Z', consent: 'opt_in' })] }),
+      inLanguage(language, {
+        periods: [period({ lines: [1] }), period({ lines: [2], closesAt: '2026-01-13T20:59:59.999Z', consent: 'opt_in' })],
+      }),
       form,
     ),
   '/acceptance': (language) =>

@@ -68,8 +68,7 @@ function claimSection(view: NoticeView): Html {
 <dt>${claim.tenant}</dt><dd>${claim.tenantWithId(tenant.domain, tenant.tenantId)}</dd>
 <dt>${claim.number}</dt><dd>${view.claimNumber}</dd>
 <dt>${claim.products}</dt><dd><ul>${view.lines.map(
-    (line) =>
-      html`<li><strong>${line.target}</strong>: ${lineWork(line, view)}<span class="state">${state[shownState(line)]}</span></li>`,
+    (line) => html`<li><strong>${line.target}</strong>: ${lineWork(line, view)}<span class="state">${state[shownState(line)]}</span></li>`,
   )}</ul></dd>
 </dl>`;
 }

@@ -27,7 +27,8 @@ const inDays = (days: number): string => (days === 0 ? 'today' : `in ${counted('
 /** What the partner is told of a renewal. */
 const carriedOver: Record<Renewal['isCarriedOver'], (target: string) => string> = {
   yes: (target) => `The customer has renewed the subscription as ${target}. Your association goes on with it and is official already.`,
-  no: (target) => `The customer has renewed the subscription as ${target}, but your association does not go on with it; the claim says why.`,
+  no: (target) =>
+    `The customer has renewed the subscription as ${target}, but your association does not go on with it; the claim says why.`,
   unless_refused: (target) =>
     `The customer has renewed the subscription as ${target}. Your association goes on with it unless the customer refuses, which it has been asked.`,
   if_accepted: (target) =>

@@ -39,8 +39,10 @@ const carriedOver: Record<Renewal['isCarriedOver'], (target: string) => string> 
 const stillYours: Record<Renewal['isCarriedOver'], (target: string) => string | null> = {
   yes: (target) => `По вашей продлённой подписке (${target}) сопоставление с партнёром действует; прекратить его можно в любое время.`,
   no: () => null,
-  unless_refused: (target) => `О вашей продлённой подписке (${target}) мы спросили отдельно: по вашей ссылке видно, до какого момента можно отказаться.`,
-  if_accepted: (target) => `О вашей продлённой подписке (${target}) мы спросили отдельно: по вашей ссылке видно, до какого момента можно согласиться.`,
+  unless_refused: (target) =>
+    `О вашей продлённой подписке (${target}) мы спросили отдельно: по вашей ссылке видно, до какого момента можно отказаться.`,
+  if_accepted: (target) =>
+    `О вашей продлённой подписке (${target}) мы спросили отдельно: по вашей ссылке видно, до какого момента можно согласиться.`,
 };
 
 const isGoingOn = (renewal: Renewal | null): boolean => renewal !== null && renewal.isCarriedOver !== 'no';
