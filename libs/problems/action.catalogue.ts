@@ -25,6 +25,11 @@ export const actionProblems = {
         cause: "The instant lies before the sandbox's time, and there are claims that rely on it.",
         remedy: 'Advance to a later instant, or start the sandbox afresh.',
       },
+      version_in_force: {
+        title: 'The version is in force',
+        cause: 'Only a version that is still to take effect can be taken back. It takes effect within a minute, or did, or claims name it.',
+        remedy: 'Publish another version that takes effect later.',
+      },
       legal_hold_released: {
         title: 'The hold is released already',
         cause: 'A legal hold is released once, and its history never changes.',
