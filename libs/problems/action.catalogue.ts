@@ -183,7 +183,7 @@ export const actionProblems = {
       },
       dispute_window_closed: {
         title: 'Too late to dispute',
-        cause: 'A rejection can be disputed within 30 days, and they are over.',
+        cause: 'A rejection can be disputed for a time that the programme sets (30 calendar days by default), and it is over.',
         remedy: 'Make a new claim with updated evidence.',
       },
       dispute_already_used: {

@@ -177,7 +177,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
       ['reason', 'They do good work.'],
     ];
     const refused = await send(token, [...fields, ['scope', 'accept']]);
-    expect([refused.status, refused.text.includes('It goes with a refusal only: clear it to accept.')]).to.deep.equal([422, true]);
+    expect([refused.status, refused.text.includes('an acceptance does not take: clear it to accept.')]).to.deep.equal([422, true]);
     expect(refused.text).to.include('They do good work.</textarea>');
     const accepted = await database.source.query("SELECT FROM claim_commands WHERE claim_id = $1 AND type = 'acceptClaim'", [claimId]);
     expect(accepted).to.deep.equal([]);

@@ -174,7 +174,7 @@ describe('A renewed subscription', function () {
       await stage.advance(days((await untilEnd()) - left + 1.4));
       await waitFor(`the letter ${left} days before`, async () => (await letters()).length === index + 1);
       const { subject, text } = (await letters())[index]!;
-      expect(subject).to.include('продлил подписку');
+      expect(subject).to.include('по прежней подписке');
       expect(text).to.include(`Sales (${renewal})`).and.include(texts[index]);
     }
   });

@@ -182,8 +182,8 @@ describe('the notice', () => {
     const words = [...views.map((view) => renderNotice(view).text), ...letters].join('\n');
     const digest = createHash('sha256').update(words).digest('hex').slice(0, 16);
     expect({ textVersion, digest }, 'changed words need a higher textVersion').to.deep.equal({
-      textVersion: 2,
-      digest: '8c9358258b1e0ca4',
+      textVersion: 3,
+      digest: '3169e5f3cfae7c0a',
     });
   });
 });
@@ -227,7 +227,7 @@ describe('a letter that tells', () => {
       expect(toCustomer.map((text) => text.includes('Sales (renewed)'))).to.deep.equal([true, false, true, true]);
     }
     expect(renderTelling(renewedLetter('expiry_notice', 'yes', 'en')).subject).to.equal(
-      'Claim CLM-000123: the subscription of Contoso Retail is renewed: your association for the old one ends on 31 January 2026',
+      'Claim CLM-000123: your association with Contoso Retail for the old subscription ends on 31 January 2026',
     );
   });
 

@@ -131,6 +131,7 @@ describe('the notice page', () => {
     const markup = render({ lines: renewedLines(), periods: [period({ lines: [2] })] });
     expect(markup).to.include('<h1>Fabrikam Consulting LLC asks to stay your partner for a renewed subscription</h1>');
     expect(markup).to.include('this renews Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)<span class="state">open: you may answer</span>');
+    expect(markup).to.include('<dt>You may refuse until: Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f002)</dt>');
     expect([...markup.matchAll(/name="line" id="[^"]*" value="(\d)"/g)].map(([, line]) => line)).to.deep.equal(['1', '2']);
     expect(markup).to.include('Refuse or end everything (2)');
   });
@@ -171,12 +172,12 @@ describe('the notice page', () => {
   });
 
   it('offers the reason for a refusal or an end, and asks to clear it before an acceptance', () => {
-    expect(render()).to.include('Reason for refusing (optional)').and.include('It goes with a refusal, not with an acceptance.');
+    expect(render()).to.include('Reason for refusing (optional)').and.include('An acceptance takes no reason.');
     const official = render({ lines: [noticeLine(1, { state: 'official' })] });
-    expect(official).to.include('Reason for ending it (optional)').and.not.include('not with an acceptance');
+    expect(official).to.include('Reason for ending it (optional)').and.not.include('acceptance takes');
     const options = { ...form, fault: 'reason_with_acceptance' as const, entered: { lines: [1], reason: 'Fine with us.' } };
     const markup = renderNoticePage(noticeView(), options);
-    expect(markup).to.include('<a href="#reason">You have given a reason. It goes with a refusal only: clear it to accept.</a>');
+    expect(markup).to.include('<a href="#reason">You have given a reason, which an acceptance does not take: clear it to accept.</a>');
     expect(markup).to.match(/aria-describedby="reason-hint reason-fault" aria-invalid="true">\nFine with us\.</);
   });
 

@@ -38,7 +38,7 @@ export function answerForm(view: NoticeView, lines: NoticeLine[], options: FormO
 <input type="hidden" name="formToken" value="${options.formToken}">
 ${choices(view, lines, options)}
 ${reasonField(view, lines, options)}
-${blockField(view, options)}
+${blockField(view, lines, options)}
 <p class="hint" id="finality">${words.finality}</p>
 ${consent === 'opt_in' && acceptance(view, lines)}
 <div class="actions">
@@ -75,7 +75,7 @@ function acceptance(view: NoticeView, lines: NoticeLine[]): Html | false {
 }
 
 /** The customer may bar the partner from claiming on its tenant again, together with a refusal. */
-function blockField(view: NoticeView, { fault, entered }: FormOptions): Html {
+function blockField(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {
   const { form, fault: faults } = texts[view.language];
   const partner = view.partner.legalName;
   if (view.isPartnerBlocked) return html`<p class="hint">${form.isBlocked(partner)}</p>`;
@@ -83,7 +83,7 @@ function blockField(view: NoticeView, { fault, entered }: FormOptions): Html {
   return html`${isFaulty && html`<p class="fault-text" id="block-fault">${faults.block_with_acceptance}</p>`}
 <label class="choice"><input type="checkbox" name="block" id="block" value="yes"${entered?.isBlocking && html` checked`}${
     isFaulty && html` aria-invalid="true"`
-  } aria-describedby="block-hint${isFaulty && ' block-fault'}"><span>${form.block(partner)}<span class="state" id="block-hint">${form.blockHint}</span></span></label>`;
+  } aria-describedby="block-hint${isFaulty && ' block-fault'}"><span>${form.block(partner)}<span class="state" id="block-hint">${isAcceptable(lines) && `${form.blockForRefusal} `}${form.blockHint}</span></span></label>`;
 }
 
 /** How a line stands, for the customer. */

@@ -47,8 +47,9 @@ function periodEntry(view: NoticeView, one: AnswerPeriod): Html {
   const { period } = texts[language];
   const open = view.lines.filter(({ line, state }) => state === 'open' && one.lines.includes(line));
   const label = one.closesAt === null ? period.heading : open.length > 0 ? period.openUntil : period.until;
-  const targets = open.map(({ target }) => target).join(', ');
-  return html`<dt>${label[one.consent]}${periods.length > 1 && `: ${targets}`}</dt>
+  const isForAll = periods.length === 1 && open.length === view.lines.length;
+  const targets = !isForAll && open.length > 0 && `: ${open.map(({ target }) => target).join(', ')}`;
+  return html`<dt>${label[one.consent]}${targets}</dt>
 <dd class="instant">${
     one.closesAt === null
       ? period.notBegun[one.consent](view.window)

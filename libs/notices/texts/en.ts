@@ -29,7 +29,7 @@ export const en = {
     lead: (partner: string, partnerId: string, vendor: string) =>
       `${partner} (PartnerID ${partnerId}) has told ${vendor} that it works with your organisation, and asks to be recorded as your partner for the products listed below.`,
     leadRenewed: (partner: string, partnerId: string, vendor: string) =>
-      `Your organisation has renewed a subscription for which ${partner} (PartnerID ${partnerId}) is recorded with ${vendor} as your partner. The renewed subscription has an ID of its own, so you are asked again: ${partner} is to stay your partner for it.`,
+      `Your organisation has renewed a subscription for which ${partner} (PartnerID ${partnerId}) is recorded with ${vendor} as your partner. The renewed subscription has an ID of its own, so you are asked again whether ${partner} stays your partner for it.`,
     renews: (target: string) => `this renews ${target}`,
     silence: (partner: string) =>
       `You do not need to do anything. Silence means acceptance: if you do not refuse, ${partner} officially becomes your partner for these products when the refusal period ends.`,
@@ -120,7 +120,8 @@ export const en = {
         'Your acceptance is recorded and takes effect when the period ends. You may still refuse later; only an administrator of your tenant who signs in can end the period early by accepting.',
     },
     block: (partner: string) => `Refuse all future claims of ${partner} too`,
-    blockHint: 'For refusals only. An administrator of your tenant can lift this again.',
+    blockHint: 'An administrator of your tenant can lift this again.',
+    blockForRefusal: 'For refusals only.',
     isBlocked: (partner: string) => `Your organisation takes no further claims of ${partner}.`,
     one: { refuse: 'Refuse', end: 'End the association', mixed: 'Refuse or end' },
     selected: { refuse: 'Refuse what is selected', end: 'End what is selected', mixed: 'Refuse or end what is selected' },
@@ -131,7 +132,7 @@ export const en = {
     },
     reason: { refuse: 'Reason for refusing (optional)', end: 'Reason for ending it (optional)', mixed: 'Reason (optional)' },
     reasonHint: 'Up to 1,000 characters. Please name no persons.',
-    reasonForRefusal: 'It goes with a refusal, not with an acceptance.',
+    reasonForRefusal: 'An acceptance takes no reason.',
     finality: 'Your answer counts from the moment we receive it. You see a receipt on the next page.',
     nothingOpen: 'Nothing is left to answer.',
   },
@@ -148,7 +149,7 @@ export const en = {
     heading: 'Your answer was not sent',
     no_line_selected: 'Select at least one product.',
     block_with_acceptance: 'You have ticked the box that blocks the partner. It goes with a refusal only: clear it to accept.',
-    reason_with_acceptance: 'You have given a reason. It goes with a refusal only: clear it to accept.',
+    reason_with_acceptance: 'You have given a reason, which an acceptance does not take: clear it to accept.',
     reason_too_long: 'Shorten the reason to 1,000 characters.',
     form_expired: 'The page was open for too long. Check your answer and send it again.',
   },

@@ -30,17 +30,19 @@ const carriedOver: Record<Renewal['isCarriedOver'], (target: string) => string> 
   no: (target) =>
     `The customer has renewed the subscription as ${target}, but your association does not go on with it; the claim says why.`,
   unless_refused: (target) =>
-    `The customer has renewed the subscription as ${target}. Your association goes on with it unless the customer refuses, which it has been asked.`,
+    `The customer has renewed the subscription as ${target}, and was asked about it: your association goes on with it unless the customer refuses.`,
   if_accepted: (target) =>
-    `The customer has renewed the subscription as ${target}. Your association goes on with it only if the customer accepts, which it has been asked.`,
+    `The customer has renewed the subscription as ${target}, and was asked about it: your association goes on with it only if the customer accepts.`,
 };
 
 /** What the customer is told of its renewal. */
 const stillYours: Record<Renewal['isCarriedOver'], (target: string) => string | null> = {
-  yes: (target) => `For your renewed subscription, ${target}, the partner stays recorded; you may end that at any time.`,
+  yes: (target) => `For your renewed subscription, ${target}, the same partner is recorded; you may end that at any time.`,
   no: () => null,
-  unless_refused: (target) => `Your renewed subscription, ${target}, is a question of its own: your link shows until when you may refuse.`,
-  if_accepted: (target) => `Your renewed subscription, ${target}, is a question of its own: your link shows until when you may accept.`,
+  unless_refused: (target) =>
+    `About your renewed subscription, ${target}, you are asked separately: your link shows until when you may refuse.`,
+  if_accepted: (target) =>
+    `About your renewed subscription, ${target}, you are asked separately: your link shows until when you may accept.`,
 };
 
 const isGoingOn = (renewal: Renewal | null): boolean => renewal !== null && renewal.isCarriedOver !== 'no';
@@ -87,7 +89,7 @@ export const lettersEn = {
     }),
     expiry_notice: ({ customer, endsOn, daysLeft, isSubscription, renewal }: LetterFacts): LetterWords => ({
       title: isGoingOn(renewal)
-        ? `The subscription of ${customer} is renewed: your association for the old one ends on ${endsOn}`
+        ? `Your association with ${customer} for the old subscription ends on ${endsOn}`
         : `Your association with ${customer} ends on ${endsOn}`,
       says: [
         `The association for the products below ends on ${endsOn}, ${inDays(daysLeft)}. At the end of that day your access to their figures stops.`,
