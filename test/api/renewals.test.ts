@@ -98,6 +98,8 @@ describe('A renewed subscription', function () {
       expect(page).to.include(`datetime="${closesAt}"`).and.include(`Sales (${renewal})`).and.include(`this renews Sales (${sold})`);
     }
 
+    const needless = await send(first, [1], 'accept');
+    expect([needless.status, needless.text.includes('What you have selected is official already.')]).to.deep.equal([422, true]);
     expect((await send(first, [2])).status).to.equal(303);
     await waitFor('the refusal', async () => (await claim.row()).state.lines[1]!.phase === 'rejected');
     for (const path of [first, second]) {

@@ -3,7 +3,13 @@ import type { AnswerPeriod, LineState, NoticeLine, NoticeView } from '../notice-
 import { texts } from '../texts/index.js';
 
 /** Why an answer was not taken: shown on top of the form, which keeps what was entered. */
-export type FormFault = 'no_line_selected' | 'reason_too_long' | 'reason_with_acceptance' | 'block_with_acceptance' | 'form_expired';
+export type FormFault =
+  | 'no_line_selected'
+  | 'nothing_to_accept'
+  | 'reason_too_long'
+  | 'reason_with_acceptance'
+  | 'block_with_acceptance'
+  | 'form_expired';
 
 export interface FormOptions {
   /** Proves that the form was shown to who sends it. */
@@ -95,6 +101,7 @@ export function faultSummary(view: NoticeView, lines: NoticeLine[], fault: FormF
   const words = texts[view.language].fault;
   const target = {
     no_line_selected: `line-${lines[0]?.line}`,
+    nothing_to_accept: `line-${lines[0]?.line}`,
     reason_too_long: 'reason',
     reason_with_acceptance: 'reason',
     block_with_acceptance: 'block',
@@ -109,15 +116,15 @@ export function faultSummary(view: NoticeView, lines: NoticeLine[], fault: FormF
 function choices(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {
   const { form, state, fault: faults } = texts[view.language];
   const selected = entered?.lines ?? (lines.length === 1 ? lines.map(({ line }) => line) : []);
-  const isFaulty = fault === 'no_line_selected';
+  const faulty = fault === 'no_line_selected' || fault === 'nothing_to_accept' ? fault : null;
   const mode = modeOf(lines);
-  return html`<fieldset${isFaulty && html` aria-describedby="line-fault"`}>
+  return html`<fieldset${faulty !== null && html` aria-describedby="line-fault"`}>
 <legend>${form.legend[mode]}</legend>
-${isFaulty && html`<p class="fault-text" id="line-fault">${faults.no_line_selected}</p>`}
+${faulty !== null && html`<p class="fault-text" id="line-fault">${faults[faulty]}</p>`}
 ${lines.map(
   (line) => html`<label class="choice"><input type="checkbox" name="line" id="line-${line.line}" value="${line.line}"${
     selected.includes(line.line) && html` checked`
-  }${isFaulty && html` aria-invalid="true"`}><span>${line.target}${(mode === 'mixed' || line.isAccepted) && html`<span class="state">${state[shownState(line)]}</span>`}</span></label>
+  }${faulty !== null && html` aria-invalid="true"`}><span>${line.target}${(mode === 'mixed' || line.isAccepted) && html`<span class="state">${state[shownState(line)]}</span>`}</span></label>
 `,
 )}</fieldset>`;
 }

@@ -148,6 +148,7 @@ export const en = {
   fault: {
     heading: 'Your answer was not sent',
     no_line_selected: 'Select at least one product.',
+    nothing_to_accept: 'What you have selected is official already. Select a product that is open to accept it.',
     block_with_acceptance: 'You have ticked the box that blocks the partner. It goes with a refusal only: clear it to accept.',
     reason_with_acceptance: 'You have given a reason, which an acceptance does not take: clear it to accept.',
     reason_too_long: 'Shorten the reason to 1,000 characters.',

@@ -50,8 +50,10 @@ export class CustomerPageService {
     const answerable = sent.scope === 'accept' ? acceptableLines(letter) : answerableLines(letter);
     const lines = sent.scope === 'all' ? answerable : sent.lines.filter((line) => answerable.includes(line));
     // A form that was sent twice finds its lines answered; the receipt says so.
-    const isRepeat = answerable.length === 0 || (lines.length === 0 && sent.lines.length > 0);
-    const fault = faultOf(sent, token, isRepeat ? sent.lines : lines);
+    const isUnanswerable = lines.length === 0 && sent.lines.length > 0;
+    const isOfficial = isUnanswerable && sent.scope === 'accept' && sent.lines.some((line) => officialLines(letter).includes(line));
+    const isRepeat = answerable.length === 0 || (isUnanswerable && !isOfficial);
+    const fault = isOfficial && !isRepeat ? 'nothing_to_accept' : faultOf(sent, token, isRepeat ? sent.lines : lines);
     if (fault !== null && !isRepeat) return { result: 'faulty', page: await this.render(letter, token, fault, sent) };
     if (!isRepeat && sent.scope === 'accept') await this.accept(letter, lines);
     else if (!isRepeat) await this.refuse(letter, lines, sent);
@@ -136,6 +138,8 @@ export class CustomerPageService {
 
 const answerableLines = ({ view }: NoticeLetter): number[] =>
   view.lines.filter(({ state }) => state === 'open' || state === 'official').map(({ line }) => line);
+
+const officialLines = ({ view }: NoticeLetter): number[] => view.lines.filter(({ state }) => state === 'official').map(({ line }) => line);
 
 const acceptableLines = ({ view }: NoticeLetter): number[] =>
   view.lines.filter(({ state, isAccepted }) => state === 'open' && !isAccepted).map(({ line }) => line);
