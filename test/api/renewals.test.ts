@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { samplePolicy } from '#libs/programmes/index.js';
+import { readClock } from '#libs/sandbox/index.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { reviewer, TestClaim } from '../support/claims.js';
 import { formTokenOf } from '../support/customer.js';
@@ -162,10 +163,9 @@ describe('A renewed subscription', function () {
   it('is named in the letters to the partner about the end, in the language of the programme', async () => {
     const { claim, renewal, endsOn, carryOver } = await official();
     await carryOver();
-    const untilEnd = async () => {
-      const [{ left }] = await stage.source.query<[{ left: number }]>('SELECT $1::date - cpor_now()::date AS left', [endsOn]);
-      return left;
-    };
+    /** Noon of a day on which the notice of so many days before the end is due by the calendar's own time. */
+    const noonAfter = async (left: number) =>
+      Date.parse(`${endsOn}T12:00:00Z`) - days(left - 1) - Date.parse(await readClock(stage.source));
     const letters = async (): Promise<ParsedMail[]> => {
       const mails = stage.relay.received.filter(({ to, messageId }) => to === 'pat@evergreen.example' && messageId.startsWith('<letter-'));
       const parsed = await Promise.all(mails.map(({ source }) => simpleParser(source)));
@@ -173,7 +173,7 @@ describe('A renewed subscription', function () {
     };
     const texts = ['через 30 дней', 'через 7 дней', 'через 1 день'];
     for (const [index, left] of [30, 7, 1].entries()) {
-      await stage.advance(days((await untilEnd()) - left + 1.4));
+      await stage.advance(await noonAfter(left));
       await waitFor(`the letter ${left} days before`, async () => (await letters()).length === index + 1);
       const { subject, text } = (await letters())[index]!;
       expect(subject).to.include('по прежней подписке');
