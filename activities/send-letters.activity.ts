@@ -1,5 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
-import { linkToken, renderTelling, type SendOutcome, textVersion } from '#libs/notices/index.js';
+import { hashToken, linkToken, renderTelling, type SendOutcome, textVersion } from '#libs/notices/index.js';
 import { readUnsentLetters, type WaitingLetter } from '#libs/read-models/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { writeDown } from './write-down.js';
@@ -44,14 +44,22 @@ async function send(dependencies: ActivityDependencies, letter: WaitingLetter): 
   );
 }
 
-async function mail(
-  { mailer, mailFrom, publicUrl, linkKey }: ActivityDependencies,
-  { letterId, email, recipientId, view }: WaitingLetter,
-): Promise<SendOutcome> {
+async function mail(dependencies: ActivityDependencies, { letterId, email, recipientId, view }: WaitingLetter): Promise<SendOutcome> {
+  const { mailer, mailFrom } = dependencies;
   if (email === null) return { outcome: 'failed_permanently', code: 'address_erased', response: 'The address was erased.' };
-  const url = recipientId === null ? null : `${publicUrl}/n/${linkToken(linkKey, recipientId)}`;
+  const url = recipientId === null ? null : await linkOf(dependencies, recipientId);
   const { subject, text, html } = renderTelling({ ...view, url });
   const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1).replace(/>$/, '');
   const messageId = `letter-${letterId}@${domain}`;
   return mailer.send({ to: email, subject, text, html, messageId, envelopeFrom: `bounce+${letterId}@${domain}` });
+}
+
+/** The recipient's own link, which works from now on even if an answer overtook the notice that was to bring it. */
+async function linkOf({ source, publicUrl, linkKey }: ActivityDependencies, recipientId: string): Promise<string> {
+  const token = linkToken(linkKey, recipientId);
+  await source.query('UPDATE notice_recipients SET token_hash = $2 WHERE recipient_id = $1 AND token_hash IS NULL', [
+    recipientId,
+    hashToken(token),
+  ]);
+  return `${publicUrl}/n/${token}`;
 }

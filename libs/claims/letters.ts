@@ -85,14 +85,17 @@ function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'
   return last?.recipientId === recipientId ? lines.map(({ line }) => line) : [];
 }
 
-/** Everyone whom the notices of these lines have reached: who was told of the beginning is told of the end. */
+/**
+ * Everyone to whom the notices of these lines went: who was told of the beginning is told of the end. That goes for a mail that is still on
+ * its way too: once its lines are settled it is not sent any more, and the receipt is the first that its reader hears.
+ */
 function toCustomer(state: ClaimState, kind: LetterKind, about: Letter['about']): Letter[] {
   const isAbout = ({ line }: LineState) => about.lines.includes(line);
   const told = new Set(state.lines.filter(isAbout).map(({ noticeId }) => noticeId));
-  const reached = state.notices
+  const written = state.notices
     .filter(({ noticeId }) => told.has(noticeId))
-    .flatMap(({ recipients }) => recipients.filter(({ state: delivery }) => delivery === 'accepted'));
-  return [...new Set(reached.map(({ personId }) => personId))].map((personId) => ({ kind, personId, about }));
+    .flatMap(({ recipients }) => recipients.filter(({ state: delivery }) => delivery === 'accepted' || delivery === 'pending'));
+  return [...new Set(written.map(({ personId }) => personId))].map((personId) => ({ kind, personId, about }));
 }
 
 function toPartner(state: ClaimState, kind: LetterKind, about: Letter['about']): Letter[] {

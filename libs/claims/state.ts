@@ -187,6 +187,10 @@ const consentFor = (state: ClaimState, line: LineState): Consent =>
 export const lacksConsent = (state: ClaimState, line: LineState): boolean =>
   line.acceptance === null && consentFor(state, line) === 'opt_in';
 
+/** The notices that were addressed to a person, oldest first. Each of its links speaks for all lines of all of them. */
+export const noticesTo = (state: ClaimState, personId: string): NoticeState[] =>
+  state.notices.filter(({ recipients }) => recipients.some((recipient) => recipient.personId === personId));
+
 /** The recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain 17). */
 export function windowStarter(notice: NoticeState): NoticeState['recipients'][number] | undefined {
   const counting = notice.recipients.filter((one) => one.canStartWindow && one.state === 'accepted');

@@ -6,6 +6,8 @@ interface VersionRow<Body> {
   name: string;
   version: number;
   effective_from: Date;
+  /** Taken back before it took effect: it never is in force. */
+  is_withdrawn: boolean;
   body: Body;
 }
 
@@ -82,10 +84,17 @@ export class ProgrammeLibrary {
   }
 }
 
+const withdrawn = {
+  policies: 'EXISTS (SELECT FROM policy_withdrawals w WHERE w.name = v.name AND w.version = v.version)',
+  calendars: 'false',
+};
+
 function read<Body>(on: Connection, table: 'policies' | 'calendars'): Promise<VersionRow<Body>[]> {
-  return on.query(`SELECT name, version, effective_from, body FROM ${table} ORDER BY name, effective_from, version`);
+  return on.query(
+    `SELECT name, version, effective_from, ${withdrawn[table]} AS is_withdrawn, body FROM ${table} v ORDER BY name, effective_from, version`,
+  );
 }
 
 function inForce<Body>(rows: VersionRow<Body>[], name: string, at: string): Body | undefined {
-  return rows.findLast((row) => row.name === name && row.effective_from.getTime() <= Date.parse(at))?.body;
+  return rows.findLast((row) => row.name === name && !row.is_withdrawn && row.effective_from.getTime() <= Date.parse(at))?.body;
 }

@@ -29,6 +29,12 @@ export function formatDay(instant: string, zone: string, language: Language): st
   );
 }
 
+/** Whole days from the local date of an instant in a zone to an ISO date. */
+export function daysUntil(isoDate: string, instant: string, zone: string): number {
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(instant));
+  return Math.round((Date.parse(isoDate) - Date.parse(today)) / 86_400_000);
+}
+
 /** Writes an ISO date: "3 December 2025". */
 export function formatDate(isoDate: string, language: Language): string {
   return formatDay(`${isoDate}T00:00:00Z`, 'UTC', language);

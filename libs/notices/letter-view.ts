@@ -10,6 +10,10 @@ export interface LetterView extends Omit<Letter['about'], 'lines'> {
   tenant: { name: string };
   /** The products it is about, with the subscription's id where that is the target. */
   targets: string[];
+  /** Whether the products are subscriptions, which can be renewed. */
+  isSubscription: boolean;
+  /** What became of the renewal of the subscription it is about; null while none is known. */
+  renewal: Renewal | null;
   /** IANA zone of the policy's calendar, in which instants are shown. */
   zone: string;
   vendor: NoticeView['vendor'];
@@ -17,6 +21,12 @@ export interface LetterView extends Omit<Letter['about'], 'lines'> {
   url: string | null;
   /** What to quote when writing to the vendor. */
   reference: string;
+}
+
+/** The subscription that follows, and whether the association goes on with it: yes, no, or as the customer will say by its word or silence. */
+export interface Renewal {
+  target: string;
+  isCarriedOver: 'yes' | 'no' | 'unless_refused' | 'if_accepted';
 }
 
 /** What the texts of a letter may name, dates in the reader's words. */
@@ -28,9 +38,12 @@ export interface LetterFacts {
   at: string;
   dueAt: string | null;
   endsOn: string | null;
-  daysLeft: number | null;
+  /** Whole days from the local date of `at` to the end; 0 on its own day. */
+  daysLeft: number;
   reason: string | null;
   clock: string | null;
+  isSubscription: boolean;
+  renewal: Renewal | null;
 }
 
 /** A letter in words: its title, and what it says, a paragraph each. */

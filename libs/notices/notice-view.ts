@@ -11,6 +11,27 @@ export interface NoticeLine {
   state: LineState;
   /** Whether somebody of the customer has accepted it already; it may be refused all the same. */
   isAccepted?: boolean;
+  /** The target that it follows when the customer has renewed a subscription. */
+  renews?: string;
+}
+
+/** How long the customer may answer, counted from the delivery of its notice. */
+export interface AnswerWindow {
+  days: number;
+  /** What is counted; `second` in sandboxes alone. */
+  unit: 'business_day' | 'calendar_day' | 'second';
+}
+
+/** A time in which the customer may answer, and for which lines. */
+export interface AnswerPeriod {
+  lines: number[];
+  /**
+   * Its end, RFC 3339. In the mail it is the instant expected if the mail is delivered today, since its delivery starts the period; on the
+   * page it is the recorded deadline, or null while the period has not begun.
+   */
+  closesAt: string | null;
+  /** Whether silence accepts, or only the customer's word. */
+  consent: 'opt_out' | 'opt_in';
 }
 
 /** What a notice, its receipts and the customer's page show. Everything is looked up by the caller; nothing here is trusted as markup. */
@@ -21,18 +42,13 @@ export interface NoticeView {
   partner: { legalName: string; partnerId: string };
   tenant: { name: string; tenantId: string; domain: string };
   lines: NoticeLine[];
-  /** Whether silence accepts, or only the customer's word. */
-  consent: 'opt_out' | 'opt_in';
+  /** The period of a notice; on the page one for each end that open lines have, the next to end first. Never empty. */
+  periods: AnswerPeriod[];
   /** Whether the customer takes no further claims of this partner. */
   isPartnerBlocked: boolean;
-  /**
-   * End of the refusal period, RFC 3339. In the mail it is the instant expected if the mail is delivered today, since its delivery starts
-   * the period; on the page it is the recorded deadline, or null while the period has not begun.
-   */
-  closesAt: string | null;
   /** IANA zone of the policy's calendar, in which instants are shown. */
   zone: string;
-  windowBusinessDays: number;
+  window: AnswerWindow;
   /** A file's name is null once it was erased; it has an address of its own where the programme shows the customer its content. */
   evidence: { fileName: string | null; signedOn: string | null; url?: string | null | undefined }[];
   vendor: { name: string; contactEmail: string; explanationUrl: string };

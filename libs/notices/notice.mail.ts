@@ -1,29 +1,61 @@
 import { erasedLabel } from '#libs/retention/index.js';
 import { formatDate, formatDay, formatInstant } from './instant.js';
 import { heading, type Letter, letterHtml, letterText, type Part, paragraph } from './letter.js';
-import { type NoticeView, plain } from './notice-view.js';
+import { type AnswerPeriod, type NoticeLine, type NoticeView, plain } from './notice-view.js';
 import { texts, textVersion } from './texts/index.js';
 
-/** Writes the notice that tells a customer of a claim. `closesAt` is taken as the instant expected if the message is delivered today. */
+/** Writes the notice that tells a customer of a claim. Its period's end is taken as the instant expected if it is delivered today. */
 export function renderNotice(unsafeView: NoticeView): Letter {
   const view = plain(unsafeView);
   const { claim } = texts[view.language];
-  const title = claim.title(view.partner.legalName);
-  const parts = [...claimParts(view), ...periodParts(view), ...answerParts(view), ...accessParts(view), ...backgroundParts(view)];
+  const [period] = view.periods as [AnswerPeriod];
+  const title = noticeTitle(view);
+  const parts = [
+    ...claimParts(view, period),
+    ...periodParts(view, period),
+    ...answerParts(view, period),
+    ...accessParts(view),
+    ...backgroundParts(view),
+  ];
   return {
-    subject: claim.subject(view.claimNumber, view.partner.legalName),
+    subject: claim.subject(view.claimNumber, title),
     text: letterText(title, parts),
     html: letterHtml(view.language, title, parts),
     textVersion,
   };
 }
 
-function claimParts(view: NoticeView): Part[] {
+/** What the claim is about by now: a question, an association, or neither any more. */
+export function noticeTitle(view: NoticeView): string {
+  const { title } = texts[view.language].claim;
+  const { legalName } = view.partner;
+  if (view.lines.some(({ state }) => state === 'open')) return isRenewal(view) ? title.renewed(legalName) : title.asked(legalName);
+  return view.lines.some(({ state }) => state === 'official') ? title.official(legalName) : title.over(legalName);
+}
+
+export function noticeLead(view: NoticeView): string {
+  const { lead, leadRenewed } = texts[view.language].claim;
+  return (isRenewal(view) ? leadRenewed : lead)(view.partner.legalName, view.partner.partnerId, view.vendor.name);
+}
+
+/** Whether everything that is asked follows a renewal of what the customer knows already. */
+function isRenewal({ lines }: NoticeView): boolean {
+  const open = lines.filter(({ state }) => state === 'open');
+  return open.length > 0 && open.every(({ renews }) => renews !== undefined);
+}
+
+/** What the partner did for a product, and which one it renews. */
+export function lineWork({ activities, renews }: NoticeLine, { language }: NoticeView): string {
+  const { claim } = texts[language];
+  return renews === undefined ? claim.work(activities) : `${claim.work(activities)}; ${claim.renews(renews)}`;
+}
+
+function claimParts(view: NoticeView, period: AnswerPeriod): Part[] {
   const { claim } = texts[view.language];
   const { partner, tenant } = view;
   return [
-    paragraph(claim.lead(partner.legalName, partner.partnerId, view.vendor.name)),
-    { kind: 'paragraph', text: silence(view), isStrong: true },
+    paragraph(noticeLead(view)),
+    { kind: 'paragraph', text: silence(view, period), isStrong: true },
     heading(claim.heading),
     {
       kind: 'facts',
@@ -34,32 +66,32 @@ function claimParts(view: NoticeView): Part[] {
         [claim.number, view.claimNumber],
       ],
     },
-    { kind: 'list', items: view.lines.map((line) => `${line.target}: ${claim.work(line.activities)}`) },
+    { kind: 'list', items: view.lines.map((line) => `${line.target}: ${lineWork(line, view)}`) },
   ];
 }
 
 /** What becomes of the claim if nobody answers. */
-export function silence({ language, consent, partner }: NoticeView): string {
+export function silence({ language, partner }: NoticeView, { consent }: AnswerPeriod): string {
   const { claim } = texts[language];
   return consent === 'opt_in' ? claim.onlyWord(partner.legalName) : claim.silence(partner.legalName);
 }
 
-function periodParts(view: NoticeView): Part[] {
+function periodParts(view: NoticeView, { consent, closesAt }: AnswerPeriod): Part[] {
   const { period } = texts[view.language];
   const today = formatDay(view.sentAt, view.zone, view.language);
-  const expected = view.closesAt === null ? [] : [period.expected(today, formatInstant(view.closesAt, view.zone, view.language))];
+  const expected = closesAt === null ? [] : [period.expected(today, formatInstant(closesAt, view.zone, view.language))];
   return [
-    heading(period.heading),
-    { kind: 'paragraph', text: [period.afterDelivery(view.windowBusinessDays), ...expected].join(' '), isStrong: true },
+    heading(period.heading[consent]),
+    { kind: 'paragraph', text: [period.afterDelivery[consent](view.window), ...expected].join(' '), isStrong: true },
     paragraph(period.firstDelivery),
   ];
 }
 
-function answerParts(view: NoticeView): Part[] {
+function answerParts(view: NoticeView, { consent }: AnswerPeriod): Part[] {
   const { refuse, later } = texts[view.language];
   return [
-    heading(view.consent === 'opt_in' ? refuse.headingAnswer : refuse.heading),
-    paragraph(view.consent === 'opt_in' ? refuse.howAnswer : refuse.how),
+    heading(consent === 'opt_in' ? refuse.headingAnswer : refuse.heading),
+    paragraph(consent === 'opt_in' ? refuse.howAnswer : refuse.how),
     { kind: 'link', label: refuse.link, url: view.url },
     paragraph(`${refuse.opening} ${refuse.personal}`),
     heading(later.heading),

@@ -1,4 +1,4 @@
-import { formatDate, formatInstant } from './instant.js';
+import { daysUntil, formatDate, formatInstant } from './instant.js';
 import { heading, type Letter, letterHtml, letterText, type Part, paragraph } from './letter.js';
 import type { LetterFacts, LetterView } from './letter-view.js';
 import { plain } from './notice-view.js';
@@ -33,7 +33,7 @@ export function renderTelling(unsafeView: LetterView): Letter {
   };
 }
 
-function factsOf({ partner, tenant, vendor, language, zone, ...about }: LetterView): LetterFacts {
+function factsOf({ partner, tenant, vendor, language, zone, isSubscription, renewal, ...about }: LetterView): LetterFacts {
   return {
     partner: partner.legalName,
     customer: tenant.name,
@@ -42,8 +42,10 @@ function factsOf({ partner, tenant, vendor, language, zone, ...about }: LetterVi
     at: formatInstant(about.at, zone, language),
     dueAt: about.dueAt === undefined ? null : formatInstant(about.dueAt, zone, language),
     endsOn: about.endsOn === undefined ? null : formatDate(about.endsOn, language),
-    daysLeft: about.daysLeft ?? null,
+    daysLeft: about.endsOn === undefined ? 0 : daysUntil(about.endsOn, about.at, zone),
     reason: about.reason ?? null,
     clock: about.clock ?? null,
+    isSubscription,
+    renewal,
   };
 }

@@ -25,6 +25,11 @@ export const actionProblems = {
         cause: "The instant lies before the sandbox's time, and there are claims that rely on it.",
         remedy: 'Advance to a later instant, or start the sandbox afresh.',
       },
+      version_in_force: {
+        title: 'The version is in force',
+        cause: 'Only a version that is still to take effect can be taken back. It takes effect within a minute, or did, or claims name it.',
+        remedy: 'Publish another version that takes effect later.',
+      },
       legal_hold_released: {
         title: 'The hold is released already',
         cause: 'A legal hold is released once, and its history never changes.',
@@ -178,7 +183,7 @@ export const actionProblems = {
       },
       dispute_window_closed: {
         title: 'Too late to dispute',
-        cause: 'A rejection can be disputed within 30 days, and they are over.',
+        cause: 'A rejection can be disputed for a time that the programme sets (30 calendar days by default), and it is over.',
         remedy: 'Make a new claim with updated evidence.',
       },
       dispute_already_used: {

@@ -182,7 +182,7 @@ export const validationProblems = {
       },
       evidence_stale: {
         title: 'Signature is too old',
-        cause: "The customer's signature is dated more than 12 months before submission.",
+        cause: "The customer's signature is older at submission than the programme allows (12 months by default).",
         remedy: 'Have the customer sign again and upload the new document.',
       },
       evidence_infected: {
@@ -192,12 +192,13 @@ export const validationProblems = {
       },
       late_claim: {
         title: 'Claimed too late',
-        cause: 'The policy takes claims only within 90 days after the transaction.',
+        cause: 'The programme takes claims only within so many calendar days after the transaction; the message says how many.',
         remedy: 'Check the transaction date. If it is right, this transaction can no longer be claimed.',
       },
       claim_cooldown: {
         title: 'The customer refused recently',
-        cause: 'After a refusal by the customer, the same partner cannot claim the same target for a time (30 days by default).',
+        cause:
+          'After a refusal by the customer, the same partner cannot claim the same target for a time that the programme sets (30 calendar days by default).',
         remedy: 'Talk to the customer and claim again after the date in the message.',
       },
       partner_blocked: {

@@ -136,6 +136,7 @@ const fields = {
   version: z.int().min(1).max(1_000_000).describe('From 1, counted up with each publication.'),
   effectiveFrom: z.iso.date().describe('Date from which new claims take this version; it begins at 00:00 UTC.'),
   vendor: vendor.describe('Who runs the programme, as customers read it.'),
+  language: z.enum(['en', 'ru']).describe("Language in which partners and the vendor are written to; a customer is in its tenant's."),
   calendar: line.describe('Name of a published calendar, in which business days are counted.'),
   areas: z.array(area).min(1).max(100).describe('Solution areas.'),
   activities: z.array(activity).min(1).max(300).describe('What a partner can have done.'),

@@ -6,6 +6,8 @@ export interface Policy {
   /** ISO date from which new claims take this version. */
   effectiveFrom: string;
   vendor: { name: string; contactEmail: string; explanationUrl: string };
+  /** Language in which partners and the vendor are written to; a customer is in its tenant's. */
+  language: 'en' | 'ru';
   /** Name of the calendar in which business days are counted. */
   calendar: string;
   areas: Area[];

@@ -1,7 +1,7 @@
 import type { Policy } from './policy.js';
 import { sampleActivities, sampleAreas, sampleProducts } from './sample-catalogue.js';
 
-const shared: Omit<Policy, 'name' | 'calendar'> = {
+const shared: Omit<Policy, 'name' | 'calendar' | 'language'> = {
   version: 1,
   effectiveFrom: '2025-01-01',
   vendor: {
@@ -109,11 +109,11 @@ const shared: Omit<Policy, 'name' | 'calendar'> = {
 };
 
 /** The sample programme: United States business days. */
-export const samplePolicy: Policy = { name: 'sample', calendar: 'us-federal', ...shared };
+export const samplePolicy: Policy = { name: 'sample', language: 'en', calendar: 'us-federal', ...shared };
 
 /** The same programme as it runs in three countries, each with its own working week and holidays. */
 export const samplePolicies: Policy[] = [
   samplePolicy,
-  { name: 'sample-ru', calendar: 'ru', ...shared },
-  { name: 'sample-sa', calendar: 'sa', ...shared },
+  { name: 'sample-ru', language: 'ru', calendar: 'ru', ...shared },
+  { name: 'sample-sa', language: 'en', calendar: 'sa', ...shared },
 ];

@@ -4,4 +4,4 @@ export { parseYaml, type ParsedText, toYaml } from './document.js';
 export type { Document, Fault } from './judge.js';
 export { programmeKind } from './programme.kind.js';
 export { type Kind, publish, type PublicationOutcome, type PublicationReport, type PublicationRequest } from './publish.js';
-export { addVersion, type Published, publishedVersions, type Versioned } from './published.js';
+export { addVersion, type Published, publishedVersions, type Versioned, withdrawVersion } from './published.js';

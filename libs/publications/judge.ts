@@ -30,17 +30,18 @@ export interface Question<Body> {
   name: string;
   /** With its name; without a version it becomes the next. */
   document: Document;
-  /** The newest first. */
+  /** Those that stand, the newest first. */
   published: Published<Body>[];
+  /** The number that the next version gets: one that was taken back keeps its own. */
+  next: number;
   /** ISO date of the product's clock, UTC. */
   today: string;
   read: (document: Document) => Reading<Body>;
 }
 
 /** Compares a document with the published versions: nothing is written, and every fault is found at once. */
-export function judge<Body extends Versioned>({ name, document, published, today, read }: Question<Body>): Judgement<Body> {
+export function judge<Body extends Versioned>({ name, document, published, next, today, read }: Question<Body>): Judgement<Body> {
   const latest = published[0];
-  const next = (latest?.version ?? 0) + 1;
   // Without a version it is the latest again, or else the next.
   const stated = document['version'] ?? latest?.version ?? next;
   const same = published.find(({ version }) => version === stated);
@@ -53,7 +54,7 @@ export function judge<Body extends Versioned>({ name, document, published, today
     version: next,
     isUnchanged: false,
     changes: changesBetween(content(latest?.body ?? {}), content(reading.ok ? reading.body : candidate)),
-    faults: [...(reading.ok ? [] : reading.faults), ...nameFaults(name, candidate), ...placeFaults(candidate, published, today)],
+    faults: [...(reading.ok ? [] : reading.faults), ...nameFaults(name, candidate), ...placeFaults(candidate, published, next, today)],
     body: reading.ok ? reading.body : undefined,
   };
 }
@@ -72,9 +73,8 @@ function nameFaults(name: string, document: Document): Fault[] {
 }
 
 /** A version follows the latest, and takes effect after it: what claims have relied on stays what it was. */
-function placeFaults({ version, effectiveFrom }: Document, published: Published[], today: string): Fault[] {
+function placeFaults({ version, effectiveFrom }: Document, published: Published[], next: number, today: string): Fault[] {
   const [latest] = published;
-  const next = (latest?.version ?? 0) + 1;
   const faults: Fault[] = [];
   if (version !== next) {
     const code = published.some((one) => one.version === version) ? 'version_published' : 'version_not_next';

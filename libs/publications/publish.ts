@@ -28,8 +28,8 @@ export interface PublicationReport {
 export type PublicationOutcome =
   | PublicationReport
   | { result: 'refused'; faults: Fault[] }
-  /** `moved_on`: there is a newer version than the one seen. `unseen`: the sender did not say which it has seen. */
-  | { result: 'moved_on' | 'unseen'; latest: number };
+  /** `moved_on`: another version is the latest than the one seen. `unseen`: the sender did not say which it has seen. */
+  | { result: 'moved_on' | 'unseen'; latest: number; next: number };
 
 /** What is published the same way whatever it is about. */
 export interface Kind<Body extends Versioned> {
@@ -47,22 +47,24 @@ export async function publish<Body extends Versioned>(
 ): Promise<PublicationOutcome> {
   const { name, seen, isDryRun, by } = request;
   const document: Document = { name, ...request.document };
-  const published = await publishedVersions<Body>(source, kind.table, name);
+  const all = await publishedVersions<Body>(source, kind.table, name);
+  const published = all.filter(({ withdrawnAt }) => withdrawnAt === null);
+  const next = (all[0]?.version ?? 0) + 1;
   const today = (await readClock(source)).slice(0, 10);
-  const judgement = judge({ name, document, published, today, read: (input) => kind.read(input) });
+  const judgement = judge({ name, document, published, next, today, read: (input) => kind.read(input) });
   const { version, changes, body, isUnchanged } = judgement;
   if (isUnchanged) return { result: 'unchanged', version, changes, faults: [] };
 
   const latest = published[0];
   const isGuarded = seen !== undefined || document['version'] !== undefined || isDryRun;
-  if (latest !== undefined && !isGuarded) return { result: 'unseen', latest: latest.version };
-  if (seen !== undefined && seen !== (latest?.version ?? 0)) return { result: 'moved_on', latest: latest?.version ?? 0 };
+  if (latest !== undefined && !isGuarded) return { result: 'unseen', latest: latest.version, next };
+  if (seen !== undefined && seen !== (latest?.version ?? 0)) return { result: 'moved_on', latest: latest?.version ?? 0, next };
 
   const faults = await allFaults(source, kind, document, judgement, latest);
   if (isDryRun) return { result: faults.length === 0 ? 'would_publish' : 'would_be_refused', version, changes, faults };
   if (faults.length > 0 || body === undefined) return { result: 'refused', faults };
   const isAdded = await addVersion(source, kind.table, body, by);
-  return isAdded ? { result: 'published', version, changes, faults } : { result: 'moved_on', latest: version };
+  return isAdded ? { result: 'published', version, changes, faults } : { result: 'moved_on', latest: version, next: version + 1 };
 }
 
 async function allFaults<Body extends Versioned>(

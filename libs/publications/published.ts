@@ -20,6 +20,9 @@ export interface Published<Body = Versioned> {
   publishedAt: string | null;
   /** The issuer's id of who published it; null for what came with the product. */
   publishedBy: string | null;
+  /** When and by whom it was taken back before it took effect; null for one that stands. */
+  withdrawnAt: string | null;
+  withdrawnBy: string | null;
   body: Body;
 }
 
@@ -28,13 +31,21 @@ interface Row {
   effective_from: Date;
   published_at: Date | null;
   published_by: string | null;
+  withdrawn_at: Date | null;
+  withdrawn_by: string | null;
   body: Versioned;
 }
 
-/** Every version of a name, the newest first; none for a name that is not known. */
+const withdrawals: Record<Table, string> = {
+  policies: 'LEFT JOIN policy_withdrawals USING (name, version)',
+  calendars: 'CROSS JOIN (SELECT NULL::timestamptz AS withdrawn_at, NULL::text AS withdrawn_by) AS never',
+};
+
+/** Every version of a name, the newest first, those that were taken back included; none for a name that is not known. */
 export async function publishedVersions<Body extends Versioned>(on: Connection, table: Table, name: string): Promise<Published<Body>[]> {
   const rows = await on.query<Row[]>(
-    `SELECT version, effective_from, published_at, published_by, body FROM ${table} WHERE name = $1 ORDER BY version DESC`,
+    `SELECT version, effective_from, published_at, published_by, withdrawn_at, withdrawn_by, body FROM ${table} ${withdrawals[table]}
+     WHERE name = $1 ORDER BY version DESC`,
     [name],
   );
   return rows.map((row) => ({
@@ -42,6 +53,8 @@ export async function publishedVersions<Body extends Versioned>(on: Connection, 
     effectiveFrom: row.effective_from.toISOString().slice(0, 10),
     publishedAt: row.published_at?.toISOString() ?? null,
     publishedBy: row.published_by,
+    withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
+    withdrawnBy: row.withdrawn_by,
     body: row.body as Body,
   }));
 }
@@ -54,4 +67,21 @@ export async function addVersion(on: Connection, table: Table, body: Versioned, 
     [body.name, body.version, body.effectiveFrom, body, by],
   );
   return added.length > 0;
+}
+
+/**
+ * Takes a programme's version back, and says whether that stands. A version is past taking back a minute before it takes effect, since
+ * other processes go on for seconds with the versions they know, and for good once a claim names it.
+ */
+export async function withdrawVersion(on: Connection, name: string, version: number, by: string | null): Promise<boolean> {
+  await on.query(
+    `INSERT INTO policy_withdrawals (name, version, withdrawn_by)
+     SELECT name, version, $3 FROM policies
+     WHERE name = $1 AND version = $2 AND effective_from > cpor_now() + interval '1 minute'
+       AND NOT EXISTS (SELECT FROM claims WHERE state ->> 'policy' = policies.name || '@' || policies.version)
+     ON CONFLICT DO NOTHING`,
+    [name, version, by],
+  );
+  const rows = await on.query<unknown[]>('SELECT FROM policy_withdrawals WHERE name = $1 AND version = $2', [name, version]);
+  return rows.length > 0;
 }

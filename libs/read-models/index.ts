@@ -19,7 +19,7 @@ export type { Order, Place, SortColumn } from './keyset.js';
 export { waitingOf } from './waiting.js';
 export { choiceCandidates, latestChoice, partnersOf } from './choices.js';
 export { type ChoiceLetter, type NoticeLetter, readLetter, targetLabel } from './notice-letter.js';
-export { readReceipt } from './notice-receipt.js';
+export { readReceipts } from './notice-receipt.js';
 export { listReviews } from './review-queue.js';
 export { readUnsentLetters, type WaitingLetter } from './telling-letter.js';
 export { type Difference, differences, type SubmittedVersion, submittedVersions } from './submitted-versions.js';

@@ -6,21 +6,27 @@ import {
   type DirectoryFacts,
   isChoiceOpen,
   type LineState,
+  noticesTo,
   type NoticeState,
+  undecidedPhases,
 } from '#libs/claims/index.js';
 import { choiceCandidates, latestChoice } from './choices.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
-import type { ChoiceView, LineState as ShownState, NoticeView } from '#libs/notices/index.js';
+import type { AnswerPeriod, ChoiceView, Language, LineState as ShownState, NoticeLine, NoticeView } from '#libs/notices/index.js';
 import type { Policy } from '#libs/programmes/index.js';
 
-/** A notice as one recipient sees it, in the mail and on the page behind the link. */
+/**
+ * A notice as one recipient sees it. The mail is about its own lines; behind the link stands all that the claim has told this person of, so
+ * that the first mail's link leads to a renewal too.
+ */
 export interface NoticeLetter {
   kind: 'notice';
   claimId: string;
   noticeId: string;
   recipientId: string;
   state: ClaimState;
-  notice: NoticeState;
+  /** The notices that it shows, oldest first. */
+  notices: NoticeState[];
   view: NoticeView;
 }
 
@@ -53,7 +59,7 @@ const letterSql = (where: string) => `
       FROM evidence_files e WHERE e.claim_id = r.claim_id) AS files
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE ${where}`;
 
-/** Reads the letter of one recipient, be it a notice or a question; `url` is the link it carries. */
+/** Reads the letter of one recipient for its mail, or for the page behind its link, be it a notice or a question; `url` is that link. */
 export async function readLetter(
   source: DataSource,
   library: ProgrammeLibrary,
@@ -80,8 +86,19 @@ export async function readLetter(
   }
   const notice = row.state.notices.find((one) => one.noticeId === row.notice_id);
   if (notice === undefined) return null;
-  const view = await viewOf(row, notice, policy, library, url);
-  return { kind: 'notice', claimId: row.claim_id, noticeId: row.notice_id, recipientId: row.recipient_id, state: row.state, notice, view };
+  const person = notice.recipients.find(({ recipientId }) => recipientId === row.recipient_id)!.personId;
+  const notices = 'recipientId' in by ? [notice] : noticesTo(row.state, person);
+  const view = await viewOf(row, notices, policy, library, url);
+  const expected = 'recipientId' in by ? await expectedPeriod(row, notice, view, policy, library) : null;
+  return {
+    kind: 'notice',
+    claimId: row.claim_id,
+    noticeId: row.notice_id,
+    recipientId: row.recipient_id,
+    state: row.state,
+    notices,
+    view: expected === null ? view : { ...view, periods: [expected] },
+  };
 }
 
 const tenantOf = ({ state, facts }: Row): NoticeView['tenant'] => {
@@ -112,30 +129,27 @@ async function choiceView(
   };
 }
 
-async function viewOf(row: Row, notice: NoticeState, policy: Policy, library: ProgrammeLibrary, url: string): Promise<NoticeView> {
+async function viewOf(row: Row, notices: NoticeState[], policy: Policy, library: ProgrammeLibrary, url: string): Promise<NoticeView> {
   const { state, facts } = row;
   const now = row.now.toISOString();
-  const calendar = await library.calendarInForce(policy.calendar, now);
-  const { days, unit } = policy.clocks.consentWindow;
-  const wasAccepted = notice.recipients.some((recipient) => recipient.state === 'accepted');
-  // Before its delivery a letter can only name the instant at which the window will close if it is delivered today.
-  const expected = unit === 'business_day' ? businessDayDeadline : calendarDayDeadline;
-  const closesAt = wasAccepted || unit === 'second' ? notice.closesAt : expected(calendar, now, days).dueAt;
+  const { zone } = await library.calendarInForce(policy.calendar, now);
+  const inForce = (await library.policyInForce(policy.name, now)) ?? policy;
+  const { language, requestedAt } = notices.at(-1)!;
+  const lines = state.lines.filter(({ line }) => notices.some((notice) => notice.lines.includes(line)));
   return {
-    language: notice.language,
+    language,
     claimNumber: row.number,
     partner: { legalName: facts.location?.legalName ?? '', partnerId: state.details.partnerId },
     tenant: tenantOf(row),
-    consent: notice.consent,
     isPartnerBlocked: state.isPartnerBlocked,
-    lines: state.lines.filter((line) => notice.lines.includes(line.line)).map((line) => shownLine(line, policy, notice.language)),
-    closesAt,
-    zone: calendar.zone,
-    windowBusinessDays: days,
+    lines: lines.map((line) => shownLine(state, line, policy, language)),
+    periods: periodsOf(state, lines, notices),
+    zone,
+    window: inForce.clocks.consentWindow,
     evidence: (row.files ?? []).map((file) => ({ fileName: file.file_name, signedOn: file.signed_on, url: fileUrl(file, policy, url) })),
     vendor: policy.vendor,
     url,
-    sentAt: notice.requestedAt,
+    sentAt: requestedAt,
   };
 }
 
@@ -143,19 +157,61 @@ async function viewOf(row: Row, notice: NoticeState, policy: Policy, library: Pr
 const fileUrl = (file: { id: string; file_name: string | null }, { evidence }: Policy, url: string): string | null =>
   evidence.customerSees === 'full' && file.file_name !== null ? `${url}/evidence/${file.id}` : null;
 
+/** The periods of open lines, each by the notice that told of it last; that of the latest notice when nothing is open. */
+function periodsOf(state: ClaimState, lines: LineState[], notices: NoticeState[]): AnswerPeriod[] {
+  const open = lines.filter((line) => shownState(line) === 'open');
+  const byNotice = Map.groupBy(open, (line) => noticeOf(state, line, notices));
+  const periods = [...byNotice].map(([notice, told]) => periodOf(notice, told));
+  return periods.length === 0
+    ? [periodOf(notices.at(-1)!, [])]
+    : periods.sort((a, b) => ((a.closesAt ?? '~') < (b.closesAt ?? '~') ? -1 : 1));
+}
+
+const noticeOf = (state: ClaimState, { line, noticeId }: LineState, notices: NoticeState[]): NoticeState =>
+  state.notices.find((notice) => notice.noticeId === noticeId) ?? notices.findLast((notice) => notice.lines.includes(line))!;
+
+const periodOf = ({ closesAt, consent }: NoticeState, lines: LineState[]): AnswerPeriod => ({
+  lines: lines.map(({ line }) => line),
+  closesAt,
+  consent,
+});
+
+/** Before anybody was reached, a mail can only name the instant at which its window will close if it is delivered today. */
+async function expectedPeriod(
+  { now }: Row,
+  notice: NoticeState,
+  { lines, window: { days, unit } }: NoticeView,
+  policy: Policy,
+  library: ProgrammeLibrary,
+): Promise<AnswerPeriod> {
+  const told = { lines: lines.map(({ line }) => line), closesAt: notice.closesAt, consent: notice.consent };
+  if (unit === 'second' || notice.recipients.some(({ state }) => state === 'accepted')) return told;
+  const calendar = await library.calendarInForce(policy.calendar, now.toISOString());
+  const deadline = unit === 'business_day' ? businessDayDeadline : calendarDayDeadline;
+  return { ...told, closesAt: deadline(calendar, now.toISOString(), days).dueAt };
+}
+
 /** The product's label, followed by the subscription's id where the target is a subscription. */
 export function targetLabel(line: Pick<LineState, 'product' | 'subscriptionId'>, policy: Policy, language: 'en' | 'ru'): string {
   const label = policy.products.find((product) => product.code === line.product)?.label[language] ?? line.product;
   return line.subscriptionId === null ? label : `${label} (${line.subscriptionId})`;
 }
 
-function shownLine(line: LineState, policy: Policy, language: 'en' | 'ru') {
-  const target = targetLabel(line, policy, language);
-  return { line: line.line, target, activities: line.activities, state: shownState(line), isAccepted: line.acceptance !== null };
+function shownLine(state: ClaimState, line: LineState, policy: Policy, language: Language): NoticeLine {
+  const renewed = state.lines.find((one) => one.line === line.renews);
+  return {
+    line: line.line,
+    target: targetLabel(line, policy, language),
+    activities: line.activities,
+    state: shownState(line),
+    isAccepted: line.acceptance !== null,
+    ...(renewed === undefined ? {} : { renews: targetLabel(renewed, policy, language) }),
+  };
 }
 
 function shownState(line: LineState): ShownState {
   if (line.phase === 'official' || line.phase === 'ended' || line.phase === 'canceled') return line.phase;
   if (line.rejection?.reason === 'customer_declined') return 'declined';
-  return ['submitted', 'under_review', 'action_required', 'consent_pending'].includes(line.phase) ? 'open' : 'other';
+  // What a rejection has settled is told anew before it can be answered again.
+  return line.noticeId !== null && undecidedPhases.includes(line.phase) ? 'open' : 'other';
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ClaimState, DirectoryFacts, Letter } from '#libs/claims/index.js';
+import { type ClaimState, type DirectoryFacts, lacksConsent, type Letter, type LineState, noticesTo } from '#libs/claims/index.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
 import type { Language, LetterView } from '#libs/notices/index.js';
 import type { Policy } from '#libs/programmes/index.js';
@@ -34,7 +34,7 @@ const unsentSql = `
 
 /**
  * Reads the letters of a claim that have no answer from a mail server yet, oldest first. The customer is written to in the language of its
- * notice; partners and the vendor in English, since nothing says which other language they read.
+ * notice; partners and the vendor in the programme's.
  */
 export async function readUnsentLetters(source: DataSource, library: ProgrammeLibrary, claimId: string): Promise<WaitingLetter[]> {
   const rows = await source.query<Row[]>(unsentSql, [claimId]);
@@ -47,8 +47,8 @@ async function waiting(row: Row, library: ProgrammeLibrary): Promise<WaitingLett
   const policy = await library.policy(state.policy);
   const { zone } = await library.calendarInForce(policy.calendar, row.now.toISOString());
   const recipient = recipientOf(state, personId);
-  const language: Language = recipient?.language ?? 'en';
-  const targets = state.lines.filter(({ line }) => lines.includes(line)).map((line) => targetLabel(line, policy, language));
+  const language = recipient?.language ?? policy.language;
+  const told = state.lines.filter(({ line }) => lines.includes(line));
   return {
     letterId,
     email: personId === null ? policy.vendor.contactEmail : row.email,
@@ -61,7 +61,9 @@ async function waiting(row: Row, library: ProgrammeLibrary): Promise<WaitingLett
       claimNumber: row.number,
       partner: { legalName: facts?.location?.legalName ?? '', partnerId: state.details.partnerId },
       tenant: { name: facts?.tenant?.name ?? '' },
-      targets,
+      targets: told.map((line) => targetLabel(line, policy, language)),
+      isSubscription: told.every(({ subscriptionId }) => subscriptionId !== null),
+      renewal: isAboutExpiry(row) ? renewalOf(state, lines, policy, language) : null,
       zone,
       vendor: policy.vendor,
       reference: letterId,
@@ -72,9 +74,23 @@ async function waiting(row: Row, library: ProgrammeLibrary): Promise<WaitingLett
 const reasonLabel = ({ rejectionReasons }: Policy, reason: string | undefined, language: Language): string =>
   rejectionReasons.find(({ code }) => code === reason)?.label[language] ?? reason ?? '';
 
-/** The latest notice to this person, whose link still answers. */
+/** A renewal matters where the subscription runs out, and to nobody whose association ends for another reason. */
+const isAboutExpiry = ({ kind, about }: Row): boolean => kind === 'expiry_notice' || about.reason === 'subscription_ended';
+
+function renewalOf(state: ClaimState, lines: number[], policy: Policy, language: Language): LetterView['renewal'] {
+  const renewal = state.lines.findLast(({ renews }) => renews !== null && lines.includes(renews));
+  return renewal === undefined ? null : { target: targetLabel(renewal, policy, language), isCarriedOver: isCarriedOver(state, renewal) };
+}
+
+function isCarriedOver(state: ClaimState, renewal: LineState): NonNullable<LetterView['renewal']>['isCarriedOver'] {
+  if (renewal.phase === 'official') return 'yes';
+  if (renewal.phase !== 'consent_pending') return 'no';
+  return lacksConsent(state, renewal) ? 'if_accepted' : 'unless_refused';
+}
+
+/** The latest notice to this person. */
 function recipientOf(state: ClaimState, personId: string | null): { recipientId: string; language: Language } | undefined {
-  return state.notices
-    .flatMap(({ recipients, language }) => recipients.map((recipient) => ({ ...recipient, language })))
-    .findLast((recipient) => recipient.personId === personId);
+  const notice = personId === null ? undefined : noticesTo(state, personId).at(-1);
+  const recipient = notice?.recipients.find((one) => one.personId === personId);
+  return notice && recipient && { recipientId: recipient.recipientId, language: notice.language };
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { simpleParser } from 'mailparser';
 import { evergreen, ironbridge, startTestApi, type Reply, type TestApi } from '../support/api.js';
 import { customer, reviewer, type TestClaim } from '../support/claims.js';
 import { days, Stage } from '../support/stage.js';
@@ -60,6 +61,47 @@ describe('Consent by HTTP with Temporal and a worker', function () {
       expect(codeOf(await post(claim, 'acceptances', await adminOf(claim)))).to.deep.equal([409, 'customer_not_told']);
       await claim.carryOut('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
       expect(codeOf(await post(claim, 'acceptances', await adminOf(claim)))).to.deep.equal([409, 'nothing_to_accept']);
+    });
+
+    it('may come before the mail is delivered, and the receipt tells everyone whom that mail was for', async () => {
+      stage.relay.answer = () => 451;
+      const claim = await stage.approved();
+      const admin = await adminOf(claim);
+      const waiting = await api.call('GET', `/v1/tenants/${claim.details.tenantId}/pending-claims`, { token: admin });
+      expect((waiting.body['items'] as Json[]).map(({ claimId, closesAt }) => [claimId, closesAt])).to.deep.equal([[claim.claimId, null]]);
+      expect((await post(claim, 'acceptances', admin)).status).to.equal(200);
+      expect(await claim.phase()).to.equal('official');
+      expect((await claim.row()).state.notices[0]!.recipients.map(({ state }) => state)).to.deep.equal(['pending', 'pending']);
+      stage.relay.answer = () => 'accept';
+
+      const mails = () => stage.relay.received.filter(({ source }) => source.includes(claim.number));
+      await waitFor('the receipts', async () => mails().length === 2);
+      expect(mails().map(({ to, messageId }) => [to, messageId.slice(0, 8)])).to.have.deep.members([
+        [claim.customerEmail, '<letter-'],
+        [`admin@${claim.details.domain}`, '<letter-'],
+      ]);
+      const { text = '' } = await simpleParser(mails().find(({ to }) => to === claim.customerEmail)!.source);
+      expect(text).to.include('your organisation accepted the claim of Evergreen Cloud Consulting, Inc.');
+      const page = await api.call('GET', /https:\/\/cpor\.example(\/n\/\S+)/.exec(text)![1]!, { key: null });
+      expect([page.status, page.text.includes('End the association')]).to.deep.equal([200, true]);
+    });
+
+    it('takes no reason, which goes with a refusal', async () => {
+      const claim = await stage.told();
+      const refused = await post(claim, 'acceptances', await adminOf(claim), { reason: 'They are good.' });
+      expect([refused.status, refused.body['code'], refused.body['errors']]).to.deep.equal([
+        422,
+        'invalid_request',
+        [
+          {
+            field: 'reason',
+            pointer: '/reason',
+            code: 'reason_with_acceptance',
+            message: 'A reason goes with a refusal only; leave it out to accept',
+          },
+        ],
+      ]);
+      expect(await claim.phase()).to.equal('consent_pending');
     });
 
     it('is neither for administrators of other tenants nor for partners and reviewers', async () => {

@@ -170,6 +170,24 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(await answersOf(claimId)).to.deep.equal([]);
   });
 
+  it('takes no reason with an acceptance, and keeps it for a refusal', async () => {
+    const { claimId, token } = await inWindow();
+    const fields: [string, string][] = [
+      ['formToken', formTokenOf(await open(token))],
+      ['line', '1'],
+      ['reason', 'They do good work.'],
+    ];
+    const refused = await send(token, [...fields, ['scope', 'accept']]);
+    expect([refused.status, refused.text.includes('an acceptance does not take: clear it to accept.')]).to.deep.equal([422, true]);
+    expect(refused.text).to.include('They do good work.</textarea>');
+    const accepted = await database.source.query("SELECT FROM claim_commands WHERE claim_id = $1 AND type = 'acceptClaim'", [claimId]);
+    expect(accepted).to.deep.equal([]);
+    expect((await send(token, [...fields, ['scope', 'selected']])).status).to.equal(303);
+    const [{ body }] = (await answersOf(claimId)) as [{ body: { textId: string } }];
+    const words = await database.source.query('SELECT content FROM personal_data WHERE person_id = $1', [body.textId]);
+    expect(words).to.deep.equal([{ content: { text: 'They do good work.' } }]);
+  });
+
   it('speaks English or Russian', async () => {
     const { token } = await inWindow();
     const russian = await open(token, '?lang=ru');

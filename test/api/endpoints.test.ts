@@ -186,6 +186,8 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'PUT /v1/programmes/{name}': { right: { role: 'vendor_admin', status: 200 }, wrong: 'reviewer', body: () => samplePolicy },
   'GET /v1/programmes/{name}/versions': everyone(),
   'GET /v1/programmes/{name}/versions/{version}': everyone(),
+  // The only version is in force.
+  'DELETE /v1/programmes/{name}/versions/{version}': { right: { role: 'vendor_admin', status: 409 }, wrong: 'reviewer' },
   'GET /v1/calendars': everyone(),
   'PUT /v1/calendars/{name}': {
     right: { role: 'vendor_admin', status: 200 },

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
-import { type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -99,7 +99,7 @@ describe('Publishing', () => {
       const list = await get('programmes/listed/versions');
       expect(list.headers.get('etag')).to.equal('"3"');
       const items = list.body['items'] as Record<string, string>[];
-      expect(items.map(({ publishedAt: _at, ...rest }) => rest)).to.deep.equal([
+      expect(items.map(({ publishedAt: _at, withdrawnAt: _then, withdrawnBy: _whom, ...rest }) => rest)).to.deep.equal([
         { version: 3, effectiveFrom: inDays(9), state: 'scheduled', publishedBy: 'vera' },
         { version: 2, effectiveFrom: inDays(0), state: 'in_force', publishedBy: 'vera' },
         { version: 1, effectiveFrom: '2025-01-01', state: 'past', publishedBy: 'vera' },
@@ -107,6 +107,75 @@ describe('Publishing', () => {
       expect(items.every(({ publishedAt }) => Math.abs(Date.parse(publishedAt!) - Date.now()) < 60_000)).to.equal(true);
       const partner = await api.call('GET', '/v1/programmes/listed/versions', { token: await api.token('claim_user') });
       expect((partner.body['items'] as Record<string, string>[]).map(({ publishedBy }) => publishedBy)).to.deep.equal([null, null, null]);
+    });
+
+    describe('that is scheduled', () => {
+      const withdraw = (path: string, by = token) => api.call('DELETE', `/v1/programmes/${path}`, { token: by, key: null });
+      const itemsOf = ({ body }: Reply) => body['items'] as Record<string, unknown>[];
+
+      it('is taken back before it takes effect, for good and on record', async () => {
+        await put('programmes/hasty', programme());
+        await put('programmes/hasty', { ...programme(), effectiveFrom: inDays(7), consent: 'opt_in' }, { 'if-match': '"1"' });
+        const taken = await withdraw('hasty/versions/2');
+        expect([taken.status, taken.headers.get('etag')]).to.deep.equal([200, '"1"']);
+        const [second, first] = itemsOf(taken);
+        expect(second).to.include({ version: 2, state: 'withdrawn', publishedBy: 'vera', withdrawnBy: 'vera' });
+        expect(Math.abs(Date.parse(second!['withdrawnAt'] as string) - Date.now())).to.be.below(60_000);
+        expect(first).to.include({ version: 1, state: 'in_force', withdrawnAt: null, withdrawnBy: null });
+        const again = await withdraw('hasty/versions/2', await api.token('vendor_admin', { subject: 'vic' }));
+        expect([again.status, itemsOf(again)[0]]).to.deep.equal([200, second]);
+
+        const library = new ProgrammeLibrary(database.source);
+        expect(await library.policyInForce('hasty', `${inDays(8)}T00:00:00.000Z`)).to.include({ version: 1 });
+        expect((await get('programmes/hasty/versions/2')).body).to.include({ version: 2, consent: 'opt_in' });
+        const partner = await api.call('GET', '/v1/programmes/hasty/versions', { token: await api.token('claim_user') });
+        expect(itemsOf(partner)[0]).to.include({ state: 'withdrawn', publishedBy: null, withdrawnBy: null });
+      });
+
+      it('leaves its number unused, and its day to another version', async () => {
+        await put('programmes/again-later', programme());
+        const scheduled = { ...programme(), effectiveFrom: inDays(7), consent: 'opt_in' };
+        await put('programmes/again-later', scheduled, { 'if-match': '"1"' });
+        await withdraw('again-later/versions/2');
+        expect(outcomeOf(await put('programmes/again-later', scheduled, { 'if-match': '"2"' }))).to.deep.equal([
+          412,
+          'version_conflict',
+          undefined,
+        ]);
+        const unseen = await put('programmes/again-later', scheduled);
+        expect([unseen.status, unseen.body['detail']]).to.deep.equal([
+          428,
+          'Version 1 is published. Send If-Match: "1", or name version 3 in the document.',
+        ]);
+        expect(errorsOf(await put('programmes/again-later', { ...scheduled, version: 2 }))).to.deep.equal([
+          ['/version', 'version_not_next'],
+        ]);
+        const sooner = await put('programmes/again-later', { ...scheduled, effectiveFrom: inDays(3) }, { 'if-match': '"1"' });
+        expect(outcomeOf(sooner)).to.deep.equal([201, 'published', 3]);
+      });
+
+      it('may be the only one', async () => {
+        const scheduled = { ...programme(), effectiveFrom: inDays(7) };
+        await put('programmes/never', scheduled);
+        const taken = await withdraw('never/versions/1');
+        expect(taken.headers.get('etag')).to.equal('"0"');
+        expect(outcomeOf(await put('programmes/never', scheduled))).to.deep.equal([201, 'published', 2]);
+      });
+
+      it('cannot be taken back once it is in force or a claim names it, nor by others, and is not there when it is not', async () => {
+        await put('programmes/firm', programme());
+        await put('programmes/firm', { ...programme(), effectiveFrom: inDays(7) }, { 'if-match': '"1"' });
+        expect(outcomeOf(await withdraw('firm/versions/1'))).to.deep.equal([409, 'version_in_force', undefined]);
+        expect((await withdraw('firm/versions/2', await api.token('reviewer'))).status).to.equal(403);
+        for (const path of ['firm/versions/3', 'nothing/versions/1']) expect((await withdraw(path)).status, path).to.equal(404);
+        const made = await api.call('POST', '/v1/claims', { token: await api.token('claim_admin'), body: completeClaim() });
+        await database.source.query(`UPDATE claims SET state = state || '{"policy": "firm@2"}' WHERE claim_id = $1`, [
+          made.body['claimId'],
+        ]);
+        expect(outcomeOf(await withdraw('firm/versions/2'))).to.deep.equal([409, 'version_in_force', undefined]);
+        const states = itemsOf(await get('programmes/firm/versions')).map(({ state }) => state);
+        expect(states).to.deep.equal(['scheduled', 'in_force']);
+      });
     });
 
     it('tells in a dry run what would change and everything that would be refused, and writes nothing', async () => {

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
-import { addVersion, programmeKind, publish, publishedVersions, toYaml } from '#libs/publications/index.js';
+import { addVersion, programmeKind, publish, publishedVersions, toYaml, withdrawVersion } from '#libs/publications/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait.js';
@@ -42,6 +42,29 @@ describe('published versions', () => {
     }
   });
 
+  it('stay taken back', async () => {
+    for (const statement of ["UPDATE policy_withdrawals SET withdrawn_by = 'another'", 'DELETE FROM policy_withdrawals']) {
+      const refusal = await source.query(statement).then(
+        () => 'done',
+        (error: Error) => error.message,
+      );
+      expect(refusal, statement).to.equal('permission denied for table policy_withdrawals');
+    }
+  });
+
+  it('cannot be taken back within a minute of taking effect', async () => {
+    // A day of a document begins at 00:00 UTC; what counts is the instant it stands for.
+    const schedule = (name: string, seconds: number) =>
+      source.query(
+        `INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, cpor_now() + make_interval(secs => $2), $3)`,
+        [name, seconds, { ...samplePolicy, name }],
+      );
+    await schedule('imminent', 50);
+    await schedule('near', 80);
+    expect(await withdrawVersion(source, 'imminent', 1, null)).to.equal(false);
+    expect(await withdrawVersion(source, 'near', 1, null)).to.equal(true);
+  });
+
   it('stay what they were when the next is published', async () => {
     await send('kept', {});
     const [first] = await publishedVersions(source, 'policies', 'kept');
@@ -69,7 +92,7 @@ describe('published versions', () => {
         return waiting.length > 0;
       });
       await rival.commitTransaction();
-      expect(await outcome).to.deep.equal({ result: 'moved_on', latest: 2 });
+      expect(await outcome).to.deep.equal({ result: 'moved_on', latest: 2, next: 3 });
     } finally {
       await rival.release();
     }
@@ -128,8 +151,12 @@ describe('published versions', () => {
     async function run(text: string, ...options: string[]) {
       const file = join(directory, 'programme.yaml');
       await writeFile(file, text);
+      return command(file, ...options);
+    }
+
+    function command(...args: string[]) {
       const env = { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, CPOR_MODE: 'sandbox' };
-      return promisify(execFile)(process.execPath, [cli, 'programme', file, ...options], { env }).then(
+      return promisify(execFile)(process.execPath, [cli, 'programme', ...args], { env }).then(
         ({ stdout }) => ({ code: 0, output: stdout }),
         (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, output: error.stdout + error.stderr }),
       );
@@ -145,6 +172,20 @@ describe('published versions', () => {
       expect(await run(toYaml(next), '--dry-run')).to.deep.equal({ code: 0, output: `${changes}Version 2: would publish.\n` });
       expect(await run(toYaml(next))).to.deep.equal({ code: 0, output: `${changes}Version 2: published.\n` });
       expect((await publishedVersions(source, 'policies', 'filed')).map(({ publishedBy }) => publishedBy)).to.deep.equal(['cli', 'cli']);
+    });
+
+    it('are taken back by the command line before they take effect', async () => {
+      const later = { ...samplePolicy, name: 'postponed', effectiveFrom: '2999-01-01' };
+      await run(toYaml(later));
+      expect(await command('--withdraw', 'postponed@1')).to.deep.equal({ code: 0, output: 'Version 1: withdrawn.\n' });
+      const [version] = await publishedVersions(source, 'policies', 'postponed');
+      expect(version).to.deep.include({ withdrawnBy: 'cli' });
+      expect(await command('--withdraw', 'postponed@2')).to.deep.equal({ code: 1, output: 'Refused: there is no such version.\n' });
+      expect(await command('--withdraw', 'sample@1')).to.deep.equal({
+        code: 1,
+        output: 'Refused: version 1 is in force, or about to be, or claims name it.\n',
+      });
+      expect((await command('--withdraw', 'sample')).output).to.equal('"sample" does not name a version such as sample@3.\n');
     });
 
     it('are refused with what is wrong', async () => {

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { endReasons, letterKinds } from '#libs/claims/index.js';
+import { endReasons, type LetterKind, letterKinds } from '#libs/claims/index.js';
 import {
+  type AnswerWindow,
+  type Language,
   type Letter,
   type NoticeView,
   renderChoice,
   renderNotice,
-  renderReceipt,
   renderTelling,
   textVersion,
 } from '#libs/notices/index.js';
-import { choiceView, inLanguage, letterView, noticeLine, noticeView, receipt } from './notices.fixture.js';
+import { choiceView, inLanguage, letterView, noticeLine, noticeView, period, renewedLines } from './notices.fixture.js';
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
 
@@ -81,16 +82,50 @@ describe('the notice', () => {
     ]);
   });
 
-  it('counts days in either language', () => {
-    const of = (language: 'en' | 'ru', windowBusinessDays: number) => renderNotice(inLanguage(language, { windowBusinessDays })).text;
+  it('counts in the unit of the policy, in either language', () => {
+    const of = (language: 'en' | 'ru', days: number, unit: AnswerWindow['unit'] = 'business_day') =>
+      renderNotice(inLanguage(language, { window: { days, unit } })).text;
     expect(of('en', 1)).to.include('within 1 business day after');
+    expect(of('en', 7, 'calendar_day'))
+      .to.include('within 7 calendar days after')
+      .and.not.include('business');
+    expect(of('en', 1, 'calendar_day')).to.include('within 1 calendar day after');
+    expect(of('en', 30, 'second')).to.include('within 30 seconds after');
     expect(of('ru', 1)).to.include('в течение 1 рабочего дня после');
     expect(of('ru', 2)).to.include('в течение 2 рабочих дней после');
     expect(of('ru', 21)).to.include('в течение 21 рабочего дня после');
+    expect(of('ru', 7, 'calendar_day'))
+      .to.include('в течение 7 календарных дней после')
+      .and.not.include('рабоч');
+    expect(of('ru', 11, 'calendar_day')).to.include('в течение 11 календарных дней после');
+    expect(of('ru', 31, 'second')).to.include('в течение 31 секунды после');
+  });
+
+  it('asks for an answer, not for a refusal, where only the customer’s word accepts', () => {
+    const periods = [period({ consent: 'opt_in' })];
+    const english = renderNotice(inLanguage('en', { periods })).text;
+    expect(english).to.include('Until when you may answer\n').and.include('You may accept or refuse within 5 business days');
+    expect(english).to.not.match(/you may refuse within/i);
+    expect(renderNotice(inLanguage('ru', { periods })).text)
+      .to.include('До какого момента можно ответить\n')
+      .and.include('Вы можете согласиться или отказаться в течение 5 рабочих дней');
+  });
+
+  it('says of a renewal what it renews', () => {
+    const lines = renewedLines().slice(1);
+    const letter = renderNotice(noticeView({ lines }));
+    expect(letter.subject).to.equal('Claim CLM-000123: Fabrikam Consulting LLC asks to stay your partner for a renewed subscription');
+    expectInBothForms(letter, [
+      'Your organisation has renewed a subscription for which Fabrikam Consulting LLC (PartnerID 0123456) is recorded with Northwind Cloud as your partner.',
+      'this renews Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)',
+    ]);
+    const russian = renderNotice(inLanguage('ru', { lines }));
+    expect(russian.subject).to.equal('Заявка CLM-000123: Fabrikam Consulting LLC просит сохранить сопоставление для продлённой подписки');
+    expect(russian.text).to.include('это продление подписки Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)');
   });
 
   it('names no instant when none is expected, and no evidence when there is none', () => {
-    const { text } = renderNotice(noticeView({ closesAt: null, evidence: [] }));
+    const { text } = renderNotice(noticeView({ periods: [period({ closesAt: null })], evidence: [] }));
     expect(text).to.include('You may refuse within 5 business days after delivery of this message.\n');
     expect(text).to.not.match(/delivered today|evidence/);
   });
@@ -132,58 +167,76 @@ describe('the notice', () => {
   it('keeps its words as long as its text version stays', () => {
     const views: NoticeView[] = [noticeView(), inLanguage('ru')];
     const letters = (['en', 'ru'] as const).flatMap((language) => [
-      renderNotice(inLanguage(language, { consent: 'opt_in' })).text,
+      renderNotice(inLanguage(language, { periods: [period({ consent: 'opt_in' })], window: { days: 7, unit: 'calendar_day' } })).text,
+      renderNotice(inLanguage(language, { lines: renewedLines().slice(1) })).text,
       renderChoice(choiceView({ language })).text,
       ...letterKinds.map(
         (kind) => renderTelling(letterView({ kind, language, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 })).text,
       ),
+      ...renewals.flatMap((isCarriedOver) =>
+        (['expiry_notice', 'partner_ended', 'end_receipt'] as const).map(
+          (kind) => renderTelling(renewedLetter(kind, isCarriedOver, language)).text,
+        ),
+      ),
     ]);
-    const words = [...views.flatMap((view) => [renderNotice(view).text, renderReceipt(view, receipt()).text]), ...letters].join('\n');
+    const words = [...views.map((view) => renderNotice(view).text), ...letters].join('\n');
     const digest = createHash('sha256').update(words).digest('hex').slice(0, 16);
     expect({ textVersion, digest }, 'changed words need a higher textVersion').to.deep.equal({
-      textVersion: 2,
-      digest: '759d2d0d19b0d159',
+      textVersion: 3,
+      digest: '470cff90e7814d72',
     });
   });
 });
 
-describe('the receipt by mail', () => {
-  it('confirms a refusal in time', () => {
-    const letter = renderReceipt(noticeView(), receipt());
-    expect(letter.subject).to.equal('Claim CLM-000123: your refusal is recorded');
-    expectInBothForms(letter, [
-      'This is the receipt for the answer of Contoso Retail to the claim of Fabrikam Consulting LLC (PartnerID 0123456).',
-      'Received on: Friday, 9 January 2026, 23:59:59 (Europe/Moscow, UTC+03:00)',
-      'Reference: CLM-000123-R1',
-      'Teams: refused in time. No association is made, and the partner sees nothing.',
-      'If nobody in your organisation gave this answer, write to partners@northwind.example and quote the reference.',
-      'https://claims.northwind.example/n/Zk3vT0kEn_8c',
-    ]);
+const renewals = ['yes', 'no', 'unless_refused', 'if_accepted'] as const;
+const renewedLetter = (kind: LetterKind, isCarriedOver: (typeof renewals)[number], language: Language) =>
+  letterView({
+    kind,
+    language,
+    reason: 'subscription_ended',
+    isSubscription: true,
+    endsOn: '2026-01-31',
+    renewal: { target: 'Sales (renewed)', isCarriedOver },
   });
-
-  it('confirms an end by a late refusal, in Russian', () => {
-    const letter = renderReceipt(inLanguage('ru'), receipt({ lines: [{ line: 1, outcome: 'ended' }] }));
-    expect(letter.subject).to.equal('Заявка CLM-000123: сопоставление прекращено');
-    expectInBothForms(letter, [
-      'Получено: пятница, 9 января 2026 г., 23:59:59 (Europe/Moscow, UTC+03:00)',
-      'Teams: прекращено. Ответ получен после окончания срока для отказа; он прекратил сопоставление, доступ партнёра закрыт.',
-    ]);
-  });
-
-  it('speaks of an answer where its effect is still to come or differs by line', () => {
-    const pending = receipt({ lines: [{ line: 1, outcome: 'recorded' }] });
-    const differing = receipt({
-      lines: [
-        { line: 1, outcome: 'declined' },
-        { line: 2, outcome: 'ended' },
-      ],
-    });
-    expect(renderReceipt(noticeView(), pending).subject).to.equal('Claim CLM-000123: your answer is recorded');
-    expect(renderReceipt(noticeView(), differing).subject).to.equal('Claim CLM-000123: your answer is recorded');
-  });
-});
 
 describe('a letter that tells', () => {
+  it('of an end that is near counts the days in either language', () => {
+    const of = (language: Language, endsOn: string) => renderTelling(letterView({ kind: 'expiry_notice', language, endsOn })).text;
+    // It is written in the last millisecond of 9 January in Moscow.
+    expect(of('en', '2026-01-09')).to.include('ends on 9 January 2026, today.');
+    expect(of('en', '2026-01-10')).to.include('ends on 10 January 2026, in 1 day.');
+    expect(of('en', '2026-02-08')).to.include('in 30 days.');
+    expect(of('ru', '2026-01-09')).to.include('9 января 2026 г., сегодня.');
+    expect(of('ru', '2026-01-10')).to.include('через 1 день.');
+    expect(of('ru', '2026-01-11')).to.include('через 2 дня.');
+    expect(of('ru', '2026-01-16')).to.include('через 7 дней.');
+    expect(of('ru', '2026-01-30')).to.include('через 21 день.');
+  });
+
+  it('names the renewal and what becomes of it, to either side, in both languages', () => {
+    for (const language of ['en', 'ru'] as const) {
+      for (const kind of ['expiry_notice', 'partner_ended'] as const) {
+        const letters = renewals.map((isCarriedOver) => renderTelling(renewedLetter(kind, isCarriedOver, language)).text);
+        expect(
+          letters.every((text) => text.includes('Sales (renewed)')),
+          `${kind} ${language}`,
+        ).to.equal(true);
+        expect(new Set(letters).size, `${kind} ${language}`).to.equal(4);
+      }
+      const toCustomer = renewals.map((isCarriedOver) => renderTelling(renewedLetter('end_receipt', isCarriedOver, language)).text);
+      expect(toCustomer.map((text) => text.includes('Sales (renewed)'))).to.deep.equal([true, false, true, true]);
+    }
+    expect(renderTelling(renewedLetter('expiry_notice', 'yes', 'en')).subject).to.equal(
+      'Claim CLM-000123: your association with Contoso Retail for the old subscription ends on 31 January 2026',
+    );
+  });
+
+  it('of an end tells how to go on: by a renewal of a subscription, by a new claim after a term', () => {
+    const of = (isSubscription: boolean) => renderTelling(letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', isSubscription })).text;
+    expect(of(true)).to.include('If the customer renews the subscription before that day');
+    expect(of(false)).to.include('Its term is over then. To go on, make a new claim.').and.not.include('renew');
+  });
+
   it('tells the holder that somebody competes, until when it is heard, and not who', () => {
     const letter = renderTelling(letterView({ kind: 'holder_warning', dueAt: '2026-01-16T20:59:59.999Z' }));
     expect(letter.subject).to.equal('Claim CLM-000123: a claim competes with your association with Contoso Retail');
@@ -222,7 +275,7 @@ describe('a letter that tells', () => {
       letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', daysLeft: 7, targets: ['<b>Teams</b>'], url: 'https://x.example/n/1' }),
     );
     expect(letter.html).to.include('&lt;b&gt;Teams&lt;/b&gt;').and.not.include('<b>Teams');
-    for (const fact of ['31 January 2026', 'days left: 7', 'CLM-000123', 'letter-1', 'https://x.example/n/1']) {
+    for (const fact of ['31 January 2026', 'in 22 days', 'CLM-000123', 'letter-1', 'https://x.example/n/1']) {
       expect(letter.text).to.include(fact);
       expect(visible(letter.html)).to.include(fact);
     }

@@ -10,7 +10,7 @@ import {
   renderUnavailablePage,
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
-import { choiceView, inLanguage, noticeLine, noticeView, receipt } from './notices.fixture.js';
+import { choiceView, inLanguage, noticeLine, noticeView, period, receipt, renewedLines } from './notices.fixture.js';
 
 const form = { formToken: 'form-token' };
 const render = (changes: Partial<NoticeView> = {}) => renderNoticePage(noticeView(changes), form);
@@ -74,7 +74,7 @@ describe('the notice page', () => {
   });
 
   it('says that nothing happens without acceptance where only the customer’s word accepts, and offers that first', () => {
-    const markup = render({ consent: 'opt_in', lines: [noticeLine(1)] });
+    const markup = render({ periods: [period({ consent: 'opt_in' })], lines: [noticeLine(1)] });
     expect(markup).to.include('Without your acceptance nothing happens').and.include('takes effect when the period ends');
     expect(markup).to.not.include('Silence means acceptance').and.not.include('silence does the same');
     expect([...markup.matchAll(/<button name="scope" value="(\w+)"/g)].map(([, scope]) => scope)).to.deep.equal(['accept', 'selected']);
@@ -112,12 +112,73 @@ describe('the notice page', () => {
     expect(markup).to.not.match(/<form|form-token|Silence means acceptance/);
   });
 
-  it('says that the period has not begun when there is no deadline yet', () => {
-    const markup = render({ closesAt: null });
+  it('says that the period has not begun when there is no deadline yet, in the unit of the policy', () => {
+    const periods = [period({ closesAt: null })];
+    const markup = render({ periods });
     expect(markup).to.include(
       'The period has not begun. It begins when this notice is delivered, and lasts 5 business days. You may refuse already now.',
     );
     expect(markup).to.not.include('<time');
+    expect(render({ periods, window: { days: 1, unit: 'calendar_day' } })).to.include('and lasts 1 calendar day.');
+    const russian = [1, 2, 5, 21].map(
+      (days) =>
+        /и продлится ([^.]*)\./.exec(renderNoticePage(inLanguage('ru', { periods, window: { days, unit: 'business_day' } }), form))?.[1],
+    );
+    expect(russian).to.deep.equal(['1 рабочий день', '2 рабочих дня', '5 рабочих дней', '21 рабочий день']);
+  });
+
+  it('asks for a renewal beside what is official already, and lets either be answered', () => {
+    const markup = render({ lines: renewedLines(), periods: [period({ lines: [2] })] });
+    expect(markup).to.include('<h1>Fabrikam Consulting LLC asks to stay your partner for a renewed subscription</h1>');
+    expect(markup).to.include('this renews Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)<span class="state">open: you may answer</span>');
+    expect(markup).to.include('<dt>You may refuse until: Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f002)</dt>');
+    expect([...markup.matchAll(/name="line" id="[^"]*" value="(\d)"/g)].map(([, line]) => line)).to.deep.equal(['1', '2']);
+    expect(markup).to.include('Refuse or end everything (2)');
+  });
+
+  it('says by its title how the claim stands', () => {
+    const titles = (['official', 'ended'] as const).map(
+      (state) => /<h1>(.*)<\/h1>/.exec(render({ lines: [noticeLine(1, { state })] }))?.[1],
+    );
+    expect(titles).to.deep.equal(['Fabrikam Consulting LLC is recorded as your partner', 'The claim of Fabrikam Consulting LLC is closed']);
+  });
+
+  it('gives each product its own end and what silence means where they differ', () => {
+    const markup = render({
+      lines: [noticeLine(1), noticeLine(2)],
+      periods: [period({ lines: [1] }), period({ lines: [2], closesAt: '2026-01-13T20:59:59.999Z', consent: 'opt_in' })],
+    });
+    const panel = /<dl class="panel">(.*?)<\/dl>/s.exec(markup)![1]!;
+    expect([...panel.matchAll(/<dt>(.*?)<\/dt>/g)].map(([, label]) => label)).to.deep.equal([
+      'You may refuse until: Product 1',
+      'If you do nothing',
+      'You may accept or refuse until: Product 2',
+      'If you do nothing',
+    ]);
+    expect([...panel.matchAll(/datetime="([^"]*)"/g)].map(([, instant]) => instant)).to.deep.equal([
+      '2026-01-09T20:59:59.999Z',
+      '2026-01-13T20:59:59.999Z',
+    ]);
+  });
+
+  it('keeps an answer from before the latest notice in sight', () => {
+    const markup = renderNoticePage(
+      noticeView({ lines: renewedLines(), periods: [period({ lines: [2] })] }),
+      form,
+      receipt({ lines: [{ line: 1, outcome: 'accepted' }] }),
+    );
+    expect(markup).to.include('<h2>Your earlier answer</h2>').and.include('<dd>CLM-000123-R1</dd>');
+    expect(markup).to.include('<li><strong>Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)</strong>: accepted.');
+  });
+
+  it('offers the reason for a refusal or an end, and asks to clear it before an acceptance', () => {
+    expect(render()).to.include('Reason for refusing (optional)').and.include('An acceptance takes no reason.');
+    const official = render({ lines: [noticeLine(1, { state: 'official' })] });
+    expect(official).to.include('Reason for ending it (optional)').and.not.include('acceptance takes');
+    const options = { ...form, fault: 'reason_with_acceptance' as const, entered: { lines: [1], reason: 'Fine with us.' } };
+    const markup = renderNoticePage(noticeView(), options);
+    expect(markup).to.include('<a href="#reason">You have given a reason, which an acceptance does not take: clear it to accept.</a>');
+    expect(markup).to.match(/aria-describedby="reason-hint reason-fault" aria-invalid="true">\nFine with us\.</);
   });
 
   it('keeps what was entered beside the fault, escaped', () => {

@@ -1,7 +1,11 @@
-import type { ChoiceView, Language, LetterView, NoticeLine, NoticeView, Receipt } from '#libs/notices/index.js';
+import type { AnswerPeriod, ChoiceView, Language, LetterView, NoticeLine, NoticeView, Receipt } from '#libs/notices/index.js';
 
 export function noticeLine(line: number, changes: Partial<NoticeLine> = {}): NoticeLine {
   return { line, target: `Product ${line}`, activities: ['usage'], state: 'open', ...changes };
+}
+
+export function period(changes: Partial<AnswerPeriod> = {}): AnswerPeriod {
+  return { lines: [1, 2], closesAt: '2026-01-09T20:59:59.999Z', consent: 'opt_out', ...changes };
 }
 
 /** A claim on two workloads, told on the day before the holidays of section 4.1's first case. */
@@ -15,11 +19,10 @@ export function noticeView(changes: Partial<NoticeView> = {}): NoticeView {
       noticeLine(1, { target: 'Teams', activities: ['usage'] }),
       noticeLine(2, { target: 'Dynamics 365 Sales, subscription 51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001', activities: ['presales', 'usage'] }),
     ],
-    consent: 'opt_out',
+    periods: [period()],
     isPartnerBlocked: false,
-    closesAt: '2026-01-09T20:59:59.999Z',
     zone: 'Europe/Moscow',
-    windowBusinessDays: 5,
+    window: { days: 5, unit: 'business_day' },
     evidence: [
       { fileName: 'statement-of-work.pdf', signedOn: '2025-12-03' },
       { fileName: 'acceptance.docx', signedOn: null },
@@ -77,6 +80,8 @@ export function letterView(changes: Partial<LetterView> = {}): LetterView {
     partner,
     tenant,
     targets: ['Teams'],
+    isSubscription: false,
+    renewal: null,
     zone,
     vendor,
     url: null,
@@ -84,4 +89,13 @@ export function letterView(changes: Partial<LetterView> = {}): LetterView {
     at: '2026-01-09T20:59:59.999Z',
     ...changes,
   };
+}
+
+/** An official subscription, and the one that renews it, about which the customer is asked. */
+export function renewedLines(): NoticeLine[] {
+  const target = 'Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)';
+  return [
+    noticeLine(1, { target, activities: ['presales'], state: 'official' }),
+    noticeLine(2, { target: 'Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f002)', activities: ['presales'], renews: target }),
+  ];
 }

@@ -15,7 +15,7 @@ import {
   renderUnavailablePage,
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
-import { choiceView, inLanguage, noticeLine, receipt } from '../unit/notices.fixture.js';
+import { choiceView, inLanguage, noticeLine, period, receipt, renewedLines } from '../unit/notices.fixture.js';
 import { launchBrowser } from '../support/browser.js';
 
 const form = { formToken: 'form-token' } satisfies FormOptions;
@@ -28,12 +28,12 @@ const pages: Record<string, (language: Language) => string> = {
   '/one': (language) => renderNoticePage(inLanguage(language, { lines: oneLine }), form),
   '/several': (language) => renderNoticePage(inLanguage(language), form),
   '/mixed': (language) => renderNoticePage(inLanguage(language, { lines: official }), form),
-  '/early': (language) => renderNoticePage(inLanguage(language, { closesAt: null }), form),
+  '/early': (language) => renderNoticePage(inLanguage(language, { periods: [period({ closesAt: null })] }), form),
   '/no-line': (language) =>
     renderNoticePage(inLanguage(language), { ...form, fault: 'no_line_selected', entered: { lines: [], reason: 'Why' } }),
   '/long': (language) =>
     renderNoticePage(inLanguage(language), { ...form, fault: 'reason_too_long', entered: { lines: [1], reason: 'x' } }),
-  '/opt-in': (language) => renderNoticePage(inLanguage(language, { consent: 'opt_in' }), form),
+  '/opt-in': (language) => renderNoticePage(inLanguage(language, { periods: [period({ consent: 'opt_in' })] }), form),
   '/accepted': (language) => renderNoticePage(inLanguage(language, { lines: [noticeLine(1, { isAccepted: true }), noticeLine(2)] }), form),
   '/blocked': (language) => renderNoticePage(inLanguage(language, { isPartnerBlocked: true }), form),
   '/block-fault': (language) =>
@@ -42,6 +42,21 @@ const pages: Record<string, (language: Language) => string> = {
       fault: 'block_with_acceptance',
       entered: { lines: [1], reason: '', isBlocking: true },
     }),
+  '/reason-fault': (language) =>
+    renderNoticePage(inLanguage(language), { ...form, fault: 'reason_with_acceptance', entered: { lines: [1], reason: 'Fine' } }),
+  '/renewed': (language) =>
+    renderNoticePage(
+      inLanguage(language, { lines: renewedLines(), periods: [period({ lines: [2] })] }),
+      form,
+      receipt({ lines: [{ line: 1, outcome: 'accepted' }] }),
+    ),
+  '/two-ends': (language) =>
+    renderNoticePage(
+      inLanguage(language, {
+        periods: [period({ lines: [1] }), period({ lines: [2], closesAt: '2026-01-13T20:59:59.999Z', consent: 'opt_in' })],
+      }),
+      form,
+    ),
   '/acceptance': (language) =>
     renderReceiptPage(
       inLanguage(language, { lines: [noticeLine(1, { isAccepted: true })] }),

@@ -17,7 +17,7 @@ interface CliCommand {
 const commands: Record<string, CliCommand> = {
   migrate: { does: 'brings the database to this version', run: migrateCommand },
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
-  programme: { does: 'publishes a programme from a YAML or JSON file', run: programmeCommand },
+  programme: { does: 'publishes a programme from a YAML or JSON file, or takes a version back', run: programmeCommand },
   directory: { does: 'brings the built-in customer directory up to date from files', run: directoryCommand },
   verify: { does: 'checks the hash chains of claims and access logs', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },

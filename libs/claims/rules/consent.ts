@@ -1,9 +1,9 @@
-import type { CommandOf } from '../commands.js';
+import type { CommandBodies, CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import { undecidedPhases } from '../phases.js';
-import { type ClaimState, linesIn } from '../state.js';
+import { type ClaimState, linesIn, noticesTo } from '../state.js';
 import { blockPartner } from './block.js';
 import { officialNow } from './official.js';
 import { noticeOf } from './notice.js';
@@ -15,9 +15,7 @@ import { refuseSelfReview } from './review.js';
  * By the time this runs, a window whose deadline lies before that instant has closed already, so the phase alone tells which.
  */
 export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context: DecisionContext): DecidedEvent[] {
-  // Whoever answers a notice speaks about its lines alone.
-  const told = body.noticeId ? noticeOf(state, body.noticeId).lines : numbers(state.lines);
-  const named = told.filter((line) => body.lines?.includes(line) ?? true);
+  const named = linesOf(state, body);
   const declined = linesIn(state, undecidedPhases, named).filter((line) => line.noticeId !== null);
   const official = linesIn(state, ['official'], named);
   if (declined.length === 0 && official.length === 0) {
@@ -47,8 +45,7 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
  * effect with it; a contact's word is recorded and closes nothing, and neither bars a later refusal (R4, R5).
  */
 export function acceptClaim(state: ClaimState, { body }: CommandOf<'acceptClaim'>, context: DecisionContext): DecidedEvent[] {
-  const told = body.noticeId ? noticeOf(state, body.noticeId).lines : numbers(state.lines);
-  const named = told.filter((line) => body.lines?.includes(line) ?? true);
+  const named = linesOf(state, body);
   const open = linesIn(state, undecidedPhases, named).filter((line) => line.noticeId !== null);
   if (open.length === 0) {
     const isUntold = linesIn(state, undecidedPhases, named).length > 0;
@@ -59,6 +56,19 @@ export function acceptClaim(state: ClaimState, { body }: CommandOf<'acceptClaim'
   const accepted = event('CustomerAccepted', context.now, { lines: numbers(open), noticeId, recipientId, isTenantAdmin });
   const effective = isTenantAdmin ? open.filter((line) => line.phase === 'consent_pending' && line.holds.length === 0) : [];
   return [accepted, ...(effective.length === 0 ? [] : officialNow(state, effective, context.now, context))];
+}
+
+/**
+ * The lines that an answer is about. Whoever answers a notice speaks about what it was told of, by this notice or another of the claim:
+ * the link of a first mail reaches a renewal too, and never a line of which the person was not told.
+ */
+function linesOf(state: ClaimState, { lines, noticeId, recipientId }: CommandBodies['optOut' | 'acceptClaim']): number[] {
+  const isNamed = (line: number) => lines?.includes(line) ?? true;
+  if (!noticeId) return numbers(state.lines).filter(isNamed);
+  const notice = noticeOf(state, noticeId);
+  const recipient = notice.recipients.find((one) => one.recipientId === recipientId);
+  const notices = recipient === undefined ? [notice] : noticesTo(state, recipient.personId);
+  return [...new Set(notices.flatMap((one) => one.lines))].filter(isNamed);
 }
 
 /** A reviewer lets held lines go on; what held them must be in order by now. */

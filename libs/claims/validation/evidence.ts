@@ -18,7 +18,7 @@ export const evidenceRules: Rule[] = [
     const oldest = addMonths(today, -months);
     const dates = evidence.flatMap((one) => (one.signedOn === null ? [] : [one.signedOn]));
     const isUsable = dates.some((signedOn) => signedOn >= oldest && signedOn <= today);
-    const message = `The customer's signature must be at most ${months} months old, ${oldest} or later, and not in the future.`;
+    const message = `The customer's signature must be at most ${months} ${months === 1 ? 'month' : 'months'} old, ${oldest} or later, and not in the future.`;
     return faultIf(dates.length > 0 && !isUsable, 'evidence.signedOn', message);
   }),
   rule('evidence_template_required', 'error', ['submit'], ({ evidence, policy }) => {

@@ -25,6 +25,10 @@ export const statementRules: Rule[] = [
     if (policy.lateClaimDays === null) return [];
     if (details.transactionOn === null) return [{ field: 'transactionOn', message: 'State when the transaction took place.' }];
     const age = (Date.parse(localDate(now)) - Date.parse(details.transactionOn)) / day;
-    return faultIf(age > policy.lateClaimDays, 'transactionOn', `The transaction is more than ${policy.lateClaimDays} days old.`);
+    return faultIf(
+      age > policy.lateClaimDays,
+      'transactionOn',
+      `The transaction is more than ${policy.lateClaimDays} calendar ${policy.lateClaimDays === 1 ? 'day' : 'days'} old.`,
+    );
   }),
 ];

@@ -11,10 +11,22 @@ export class Publications1700000000005 implements MigrationInterface {
         REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM cpor_app, PUBLIC;
       `);
     }
+    await runner.query(`
+      -- A version that was taken back before it took effect. It stays on record, and its number is not given again.
+      CREATE TABLE policy_withdrawals (
+        name text NOT NULL,
+        version integer NOT NULL,
+        withdrawn_at timestamptz NOT NULL DEFAULT cpor_now(),
+        withdrawn_by text,
+        PRIMARY KEY (name, version),
+        FOREIGN KEY (name, version) REFERENCES policies
+      );
+      GRANT SELECT, INSERT ON policy_withdrawals TO cpor_app;
+    `);
     // Versions from before these fields existed say by them what they did: nothing of it.
     await runner.query(`
       UPDATE policies SET body = '{
-          "publicSectorConsent": "opt_out", "termMonths": null, "whenEnrolmentIsLost": "keep",
+          "language": "en", "publicSectorConsent": "opt_out", "termMonths": null, "whenEnrolmentIsLost": "keep",
           "usage": { "suppressBelow": null, "hasBaselineMonth": false, "afterEnd": "nothing", "executiveColumns": [] },
           "retention": { "eventYears": 7, "evidenceMonths": 24 }, "statementTemplates": [], "automaticApprovals": []
         }'::jsonb || body
@@ -24,6 +36,7 @@ export class Publications1700000000005 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE policy_withdrawals');
     for (const table of ['policies', 'calendars']) {
       await runner.query(`ALTER TABLE ${table} DROP COLUMN published_at, DROP COLUMN published_by`);
     }

@@ -1,9 +1,15 @@
 import { type Html, html } from '#libs/html/index.js';
-import type { LineState, NoticeLine, NoticeView } from '../notice-view.js';
+import type { AnswerPeriod, LineState, NoticeLine, NoticeView } from '../notice-view.js';
 import { texts } from '../texts/index.js';
 
 /** Why an answer was not taken: shown on top of the form, which keeps what was entered. */
-export type FormFault = 'no_line_selected' | 'reason_too_long' | 'block_with_acceptance' | 'form_expired';
+export type FormFault =
+  | 'no_line_selected'
+  | 'nothing_to_accept'
+  | 'reason_too_long'
+  | 'reason_with_acceptance'
+  | 'block_with_acceptance'
+  | 'form_expired';
 
 export interface FormOptions {
   /** Proves that the form was shown to who sends it. */
@@ -31,15 +37,16 @@ export function answerableLines(view: NoticeView): NoticeLine[] {
 export function answerForm(view: NoticeView, lines: NoticeLine[], options: FormOptions): Html {
   const words = texts[view.language].form;
   const mode = modeOf(lines);
+  const consent = consentOf(view);
   return html`<section aria-labelledby="answer">
 <h2 id="answer">${words.heading[mode]}</h2>
 <form method="post">
 <input type="hidden" name="formToken" value="${options.formToken}">
 ${choices(view, lines, options)}
-${reasonField(view, options)}
-${blockField(view, options)}
+${reasonField(view, lines, options)}
+${blockField(view, lines, options)}
 <p class="hint" id="finality">${words.finality}</p>
-${view.consent === 'opt_in' && acceptance(view, lines)}
+${consent === 'opt_in' && acceptance(view, lines)}
 <div class="actions">
 ${
   lines.length === 1
@@ -48,19 +55,25 @@ ${
 <button name="scope" value="all" class="second" aria-describedby="finality">${words.all[mode](lines.length)}</button>`
 }
 </div>
-${view.consent === 'opt_out' && acceptance(view, lines)}
+${consent === 'opt_out' && acceptance(view, lines)}
 </form>
 </section>`;
 }
 
-/** Offered while a line is open that nobody of the customer has accepted. */
+/** Where silence accepts some of what is open and not all of it, the words are those that hold for either. */
+const consentOf = ({ periods }: NoticeView): AnswerPeriod['consent'] =>
+  periods.some(({ consent }) => consent === 'opt_in') ? 'opt_in' : 'opt_out';
+
+/** An acceptance is offered while a line is open that nobody of the customer has accepted. */
+const isAcceptable = (lines: NoticeLine[]): boolean => lines.some(({ state, isAccepted }) => state === 'open' && !isAccepted);
+
 function acceptance(view: NoticeView, lines: NoticeLine[]): Html | false {
   const words = texts[view.language].form;
-  const isOffered = lines.some(({ state, isAccepted }) => state === 'open' && !isAccepted);
-  const look = view.consent === 'opt_out' && html` class="second"`;
+  const consent = consentOf(view);
+  const look = consent === 'opt_out' && html` class="second"`;
   return (
-    isOffered &&
-    html`<p class="hint" id="accept-effect">${words.acceptEffect[view.consent]}</p>
+    isAcceptable(lines) &&
+    html`<p class="hint" id="accept-effect">${words.acceptEffect[consent]}</p>
 <div class="actions">
 <button name="scope" value="accept"${look} aria-describedby="accept-effect">${lines.length === 1 ? words.acceptOne : words.acceptSelected}</button>
 </div>`
@@ -68,7 +81,7 @@ function acceptance(view: NoticeView, lines: NoticeLine[]): Html | false {
 }
 
 /** The customer may bar the partner from claiming on its tenant again, together with a refusal. */
-function blockField(view: NoticeView, { fault, entered }: FormOptions): Html {
+function blockField(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {
   const { form, fault: faults } = texts[view.language];
   const partner = view.partner.legalName;
   if (view.isPartnerBlocked) return html`<p class="hint">${form.isBlocked(partner)}</p>`;
@@ -76,7 +89,7 @@ function blockField(view: NoticeView, { fault, entered }: FormOptions): Html {
   return html`${isFaulty && html`<p class="fault-text" id="block-fault">${faults.block_with_acceptance}</p>`}
 <label class="choice"><input type="checkbox" name="block" id="block" value="yes"${entered?.isBlocking && html` checked`}${
     isFaulty && html` aria-invalid="true"`
-  } aria-describedby="block-hint${isFaulty && ' block-fault'}"><span>${form.block(partner)}<span class="state" id="block-hint">${form.blockHint}</span></span></label>`;
+  } aria-describedby="block-hint${isFaulty && ' block-fault'}"><span>${form.block(partner)}<span class="state" id="block-hint">${isAcceptable(lines) && `${form.blockForRefusal} `}${form.blockHint}</span></span></label>`;
 }
 
 /** How a line stands, for the customer. */
@@ -88,7 +101,9 @@ export function faultSummary(view: NoticeView, lines: NoticeLine[], fault: FormF
   const words = texts[view.language].fault;
   const target = {
     no_line_selected: `line-${lines[0]?.line}`,
+    nothing_to_accept: `line-${lines[0]?.line}`,
     reason_too_long: 'reason',
+    reason_with_acceptance: 'reason',
     block_with_acceptance: 'block',
     form_expired: 'answer',
   }[fault];
@@ -101,27 +116,27 @@ export function faultSummary(view: NoticeView, lines: NoticeLine[], fault: FormF
 function choices(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {
   const { form, state, fault: faults } = texts[view.language];
   const selected = entered?.lines ?? (lines.length === 1 ? lines.map(({ line }) => line) : []);
-  const isFaulty = fault === 'no_line_selected';
+  const faulty = fault === 'no_line_selected' || fault === 'nothing_to_accept' ? fault : null;
   const mode = modeOf(lines);
-  return html`<fieldset${isFaulty && html` aria-describedby="line-fault"`}>
+  return html`<fieldset${faulty !== null && html` aria-describedby="line-fault"`}>
 <legend>${form.legend[mode]}</legend>
-${isFaulty && html`<p class="fault-text" id="line-fault">${faults.no_line_selected}</p>`}
+${faulty !== null && html`<p class="fault-text" id="line-fault">${faults[faulty]}</p>`}
 ${lines.map(
   (line) => html`<label class="choice"><input type="checkbox" name="line" id="line-${line.line}" value="${line.line}"${
     selected.includes(line.line) && html` checked`
-  }${isFaulty && html` aria-invalid="true"`}><span>${line.target}${(mode === 'mixed' || line.isAccepted) && html`<span class="state">${state[shownState(line)]}</span>`}</span></label>
+  }${faulty !== null && html` aria-invalid="true"`}><span>${line.target}${(mode === 'mixed' || line.isAccepted) && html`<span class="state">${state[shownState(line)]}</span>`}</span></label>
 `,
 )}</fieldset>`;
 }
 
-function reasonField(view: NoticeView, { fault, entered }: FormOptions): Html {
+function reasonField(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {
   const { form, fault: faults } = texts[view.language];
-  const isFaulty = fault === 'reason_too_long';
-  return html`<label class="label" for="reason">${form.reason}</label>
-<span class="hint" id="reason-hint">${form.reasonHint}</span>
-${isFaulty && html`<p class="fault-text" id="reason-fault">${faults.reason_too_long}</p>`}
-<textarea id="reason" name="reason" maxlength="${maximumReasonLength}" aria-describedby="reason-hint${isFaulty && ' reason-fault'}"${
-    isFaulty && html` aria-invalid="true"`
+  const faulty = fault === 'reason_too_long' || fault === 'reason_with_acceptance' ? fault : null;
+  return html`<label class="label" for="reason">${form.reason[modeOf(lines)]}</label>
+<span class="hint" id="reason-hint">${form.reasonHint}${isAcceptable(lines) && ` ${form.reasonForRefusal}`}</span>
+${faulty !== null && html`<p class="fault-text" id="reason-fault">${faults[faulty]}</p>`}
+<textarea id="reason" name="reason" maxlength="${maximumReasonLength}" aria-describedby="reason-hint${faulty !== null && ' reason-fault'}"${
+    faulty !== null && html` aria-invalid="true"`
   }>
 ${entered?.reason}</textarea>`;
 }

@@ -85,7 +85,7 @@ ${view.candidates.map(
   }</span></label>
 `,
 )}</fieldset>
-<label class="label" for="reason">${form.reason}</label>
+<label class="label" for="reason">${choice.reason}</label>
 <span class="hint" id="reason-hint">${form.reasonHint}</span>
 ${isTooLong && html`<p class="fault-text" id="reason-fault">${faults.reason_too_long}</p>`}
 <textarea id="reason" name="reason" maxlength="${maximumReasonLength}" aria-describedby="reason-hint${isTooLong && ' reason-fault'}"${

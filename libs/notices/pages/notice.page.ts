@@ -1,20 +1,24 @@
 import { type Html, html } from '#libs/html/index.js';
 import { formatInstant } from '../instant.js';
-import { evidenceItems, silence } from '../notice.mail.js';
-import { type NoticeView, plain } from '../notice-view.js';
+import { evidenceItems, lineWork, noticeLead, noticeTitle, silence } from '../notice.mail.js';
+import { type AnswerPeriod, type NoticeView, plain, type Receipt } from '../notice-view.js';
 import { texts } from '../texts/index.js';
 import { answerableLines, answerForm, type FormOptions, faultSummary, shownState } from './answer.form.js';
 import { page } from './page.js';
+import { outcomeList } from './receipt.page.js';
 
-/** Shows who claims what, until when it may be refused, what silence means, and the form to refuse or end. GET-safe: it decides nothing. */
-export function renderNoticePage(unsafeView: NoticeView, options: FormOptions): string {
+/**
+ * Shows who claims what, until when it may be refused, what silence means, and the form to refuse or end. An answer that was given before
+ * the latest notice stands below. GET-safe: it decides nothing.
+ */
+export function renderNoticePage(unsafeView: NoticeView, options: FormOptions, unsafeEarlier: Receipt | null = null): string {
   const view = plain(unsafeView);
-  const { claim, fault, form } = texts[view.language];
-  const title = claim.title(view.partner.legalName);
+  const { fault, form } = texts[view.language];
+  const title = noticeTitle(view);
   const lines = answerableLines(view);
   const body = html`${options.fault !== undefined && lines.length > 0 && faultSummary(view, lines, options.fault)}
 <h1>${title}</h1>
-<p>${claim.lead(view.partner.legalName, view.partner.partnerId, view.vendor.name)}</p>
+<p>${noticeLead(view)}</p>
 ${periodPanel(view)}
 ${lines.length > 0 && html`<p><a class="jump" href="#answer">${form.jump}</a></p>`}
 ${claimSection(view)}
@@ -22,6 +26,7 @@ ${accessSection(view)}
 ${laterSection(view)}
 ${evidenceSection(view)}
 ${lines.length > 0 ? answerForm(view, lines, options) : html`<p><strong>${form.nothingOpen}</strong></p>`}
+${unsafeEarlier !== null && earlierSection(view, plain(unsafeEarlier))}
 ${backgroundSections(view)}`;
   return page({
     language: view.language,
@@ -33,24 +38,25 @@ ${backgroundSections(view)}`;
 }
 
 function periodPanel(view: NoticeView): Html {
-  const { period } = texts[view.language];
-  const isOpen = view.lines.some(({ state }) => state === 'open');
   return html`<dl class="panel">
-<dt>${periodLabel(view, isOpen)}</dt>
-<dd class="instant">${
-    view.closesAt === null
-      ? period.notBegun(view.windowBusinessDays)
-      : html`<time datetime="${view.closesAt}">${formatInstant(view.closesAt, view.zone, view.language)}</time>`
-  }</dd>
-${isOpen && html`<dt>${period.ifSilent}</dt>\n<dd>${silence(view)}</dd>`}
-</dl>`;
+${view.periods.map((one) => periodEntry(view, one))}</dl>`;
 }
 
-function periodLabel({ language, closesAt, consent }: NoticeView, isOpen: boolean): string {
+function periodEntry(view: NoticeView, one: AnswerPeriod): Html {
+  const { language, zone, periods } = view;
   const { period } = texts[language];
-  if (closesAt === null) return period.heading;
-  if (!isOpen) return period.until;
-  return consent === 'opt_in' ? period.answerUntil : period.openUntil;
+  const open = view.lines.filter(({ line, state }) => state === 'open' && one.lines.includes(line));
+  const label = one.closesAt === null ? period.heading : open.length > 0 ? period.openUntil : period.until;
+  const isForAll = periods.length === 1 && open.length === view.lines.length;
+  const targets = !isForAll && open.length > 0 && `: ${open.map(({ target }) => target).join(', ')}`;
+  return html`<dt>${label[one.consent]}${targets}</dt>
+<dd class="instant">${
+    one.closesAt === null
+      ? period.notBegun[one.consent](view.window)
+      : html`<time datetime="${one.closesAt}">${formatInstant(one.closesAt, zone, language)}</time>`
+  }</dd>
+${open.length > 0 && html`<dt>${period.ifSilent}</dt>\n<dd>${silence(view, one)}</dd>`}
+`;
 }
 
 function claimSection(view: NoticeView): Html {
@@ -63,8 +69,7 @@ function claimSection(view: NoticeView): Html {
 <dt>${claim.tenant}</dt><dd>${claim.tenantWithId(tenant.domain, tenant.tenantId)}</dd>
 <dt>${claim.number}</dt><dd>${view.claimNumber}</dd>
 <dt>${claim.products}</dt><dd><ul>${view.lines.map(
-    (line) =>
-      html`<li><strong>${line.target}</strong>: ${claim.work(line.activities)}<span class="state">${state[shownState(line)]}</span></li>`,
+    (line) => html`<li><strong>${line.target}</strong>: ${lineWork(line, view)}<span class="state">${state[shownState(line)]}</span></li>`,
   )}</ul></dd>
 </dl>`;
 }
@@ -94,6 +99,16 @@ function evidenceSection(view: NoticeView): Html | false {
 
 const evidenceItem = (item: string, url: string | null): Html =>
   url === null ? html`<li>${item}</li>` : html`<li><a href="${url}" download>${item}</a></li>`;
+
+function earlierSection(view: NoticeView, earlier: Receipt): Html {
+  const { receipt } = texts[view.language];
+  return html`<h2>${receipt.earlier}</h2>
+<dl class="facts">
+<dt>${receipt.receivedAt}</dt><dd>${formatInstant(earlier.receivedAt, view.zone, view.language, 'second')}</dd>
+<dt>${receipt.reference}</dt><dd>${earlier.reference}</dd>
+</dl>
+${outcomeList(view, earlier)}`;
+}
 
 function backgroundSections(view: NoticeView): Html {
   const { reason, help } = texts[view.language];

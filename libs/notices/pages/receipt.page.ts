@@ -1,7 +1,6 @@
-import { html } from '#libs/html/index.js';
+import { type Html, html } from '#libs/html/index.js';
 import { formatInstant } from '../instant.js';
-import { type NoticeView, plain, type Receipt } from '../notice-view.js';
-import { outcomes, overallOutcome } from '../receipt.mail.js';
+import { type NoticeView, plain, type Receipt, type ReceiptOutcome } from '../notice-view.js';
 import { texts } from '../texts/index.js';
 import { answerableLines, answerForm, type FormOptions, faultSummary } from './answer.form.js';
 import { page } from './page.js';
@@ -26,7 +25,7 @@ export function renderReceiptPage(unsafeView: NoticeView, unsafeReceipt: Receipt
 <dt>${claim.tenant}</dt><dd>${claim.tenantWithId(view.tenant.domain, view.tenant.tenantId)}</dd>
 </dl>
 <h2>${words.outcomes}</h2>
-<ul>${outcomes(view, receipt).map(({ target, effect }) => html`<li><strong>${target}</strong>: ${effect}</li>`)}</ul>
+${outcomeList(view, receipt)}
 <p>${words.next}</p>
 ${options !== undefined && lines.length > 0 && html`<p>${words.remaining}</p>\n${answerForm(view, lines, options)}`}
 <h2>${help.heading}</h2>
@@ -39,4 +38,17 @@ ${options !== undefined && lines.length > 0 && html`<p>${words.remaining}</p>\n$
     ...(options?.fault !== undefined && { fault: fault.heading }),
     body,
   });
+}
+
+/** The outcome that all lines share; lines that fared differently are together only `recorded`. */
+function overallOutcome(receipt: Receipt): ReceiptOutcome {
+  const [first, ...others] = new Set(receipt.lines.map(({ outcome }) => outcome));
+  return first === undefined || others.length > 0 ? 'recorded' : first;
+}
+
+/** Says of each answered line what the answer did. */
+export function outcomeList({ language, lines }: NoticeView, receipt: Receipt): Html {
+  const effects = texts[language].receipt.outcome;
+  const targetOf = (line: number) => lines.find((candidate) => candidate.line === line)?.target ?? String(line);
+  return html`<ul>${receipt.lines.map(({ line, outcome }) => html`<li><strong>${targetOf(line)}</strong>: ${effects[outcome]}</li>`)}</ul>`;
 }

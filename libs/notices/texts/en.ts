@@ -1,3 +1,6 @@
+import type { AnswerWindow } from '../notice-view.js';
+import { counted, type Forms } from './counted.js';
+
 const activities: Record<string, string> = {
   presales: 'advised you before you bought this product',
   usage: 'helps your organisation adopt and use this product',
@@ -6,13 +9,28 @@ const activities: Record<string, string> = {
 
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
+const units: Record<AnswerWindow['unit'], Forms> = {
+  business_day: { one: 'business day', other: 'business days' },
+  calendar_day: { one: 'calendar day', other: 'calendar days' },
+  second: { one: 'second', other: 'seconds' },
+};
+const duration = ({ days, unit }: AnswerWindow): string => counted('en', days, units[unit]);
+
 export const en = {
   languageName: 'English',
   claim: {
-    subject: (claimNumber: string, partner: string) => `Claim ${claimNumber}: ${partner} asks to be recorded as your partner`,
-    title: (partner: string) => `${partner} asks to be recorded as your partner`,
+    subject: (claimNumber: string, title: string) => `Claim ${claimNumber}: ${title}`,
+    title: {
+      asked: (partner: string) => `${partner} asks to be recorded as your partner`,
+      renewed: (partner: string) => `${partner} asks to stay your partner for a renewed subscription`,
+      official: (partner: string) => `${partner} is recorded as your partner`,
+      over: (partner: string) => `The claim of ${partner} is closed`,
+    },
     lead: (partner: string, partnerId: string, vendor: string) =>
       `${partner} (PartnerID ${partnerId}) has told ${vendor} that it works with your organisation, and asks to be recorded as your partner for the products listed below.`,
+    leadRenewed: (partner: string, partnerId: string, vendor: string) =>
+      `Your organisation has renewed a subscription for which ${partner} (PartnerID ${partnerId}) is recorded with ${vendor} as your partner. The renewed subscription has an ID of its own, so you are asked again whether ${partner} stays your partner for it.`,
+    renews: (target: string) => `this renews ${target}`,
     silence: (partner: string) =>
       `You do not need to do anything. Silence means acceptance: if you do not refuse, ${partner} officially becomes your partner for these products when the refusal period ends.`,
     onlyWord: (partner: string) =>
@@ -29,17 +47,22 @@ export const en = {
       `the partner says that it ${list.format(codes.map((code) => activities[code] ?? `carries out the activity “${code}”`))}`,
   },
   period: {
-    heading: 'Until when you may refuse',
-    afterDelivery: (days: number) =>
-      `You may refuse within ${days} business ${days === 1 ? 'day' : 'days'} after delivery of this message.`,
+    heading: { opt_out: 'Until when you may refuse', opt_in: 'Until when you may answer' },
+    afterDelivery: {
+      opt_out: (window: AnswerWindow) => `You may refuse within ${duration(window)} after delivery of this message.`,
+      opt_in: (window: AnswerWindow) => `You may accept or refuse within ${duration(window)} after delivery of this message.`,
+    },
     expected: (today: string, instant: string) => `If it is delivered today, ${today}, the period ends on ${instant}.`,
     firstDelivery:
       'If several people in your organisation receive this message, the first delivery counts. The page behind your link shows the exact end of the period.',
-    openUntil: 'You may refuse until',
-    answerUntil: 'You may answer until',
-    until: 'End of the refusal period',
-    notBegun: (days: number) =>
-      `The period has not begun. It begins when this notice is delivered, and lasts ${days} business ${days === 1 ? 'day' : 'days'}. You may refuse already now.`,
+    openUntil: { opt_out: 'You may refuse until', opt_in: 'You may accept or refuse until' },
+    until: { opt_out: 'End of the refusal period', opt_in: 'End of the period for your answer' },
+    notBegun: {
+      opt_out: (window: AnswerWindow) =>
+        `The period has not begun. It begins when this notice is delivered, and lasts ${duration(window)}. You may refuse already now.`,
+      opt_in: (window: AnswerWindow) =>
+        `The period has not begun. It begins when this notice is delivered, and lasts ${duration(window)}. You may accept or refuse already now.`,
+    },
     ifSilent: 'If you do nothing',
   },
   refuse: {
@@ -97,7 +120,8 @@ export const en = {
         'Your acceptance is recorded and takes effect when the period ends. You may still refuse later; only an administrator of your tenant who signs in can end the period early by accepting.',
     },
     block: (partner: string) => `Refuse all future claims of ${partner} too`,
-    blockHint: 'For refusals only. An administrator of your tenant can lift this again.',
+    blockHint: 'An administrator of your tenant can lift this again.',
+    blockForRefusal: 'For refusals only.',
     isBlocked: (partner: string) => `Your organisation takes no further claims of ${partner}.`,
     one: { refuse: 'Refuse', end: 'End the association', mixed: 'Refuse or end' },
     selected: { refuse: 'Refuse what is selected', end: 'End what is selected', mixed: 'Refuse or end what is selected' },
@@ -106,8 +130,9 @@ export const en = {
       end: (count: number) => `End everything (${count})`,
       mixed: (count: number) => `Refuse or end everything (${count})`,
     },
-    reason: 'Reason (optional)',
+    reason: { refuse: 'Reason for refusing (optional)', end: 'Reason for ending it (optional)', mixed: 'Reason (optional)' },
     reasonHint: 'Up to 1,000 characters. Please name no persons.',
+    reasonForRefusal: 'An acceptance takes no reason.',
     finality: 'Your answer counts from the moment we receive it. You see a receipt on the next page.',
     nothingOpen: 'Nothing is left to answer.',
   },
@@ -123,7 +148,9 @@ export const en = {
   fault: {
     heading: 'Your answer was not sent',
     no_line_selected: 'Select at least one product.',
+    nothing_to_accept: 'What you have selected is official already. Select a product that is open to accept it.',
     block_with_acceptance: 'You have ticked the box that blocks the partner. It goes with a refusal only: clear it to accept.',
+    reason_with_acceptance: 'You have given a reason, which an acceptance does not take: clear it to accept.',
     reason_too_long: 'Shorten the reason to 1,000 characters.',
     form_expired: 'The page was open for too long. Check your answer and send it again.',
   },
@@ -134,7 +161,7 @@ export const en = {
       accepted: 'Your acceptance is recorded',
       recorded: 'Your answer is recorded',
     },
-    subject: (claimNumber: string, title: string) => `Claim ${claimNumber}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    earlier: 'Your earlier answer',
     lead: (partner: string, partnerId: string, customer: string) =>
       `This is the receipt for the answer of ${customer} to the claim of ${partner} (PartnerID ${partnerId}).`,
     receivedAt: 'Received on',
@@ -171,6 +198,7 @@ export const en = {
     chosen: (partner: string) => `Your choice is recorded: ${partner}`,
     chosenAgain: 'Change your choice',
     closed: 'The decision has been made; a choice has no effect any more. You may end an association at any time.',
+    reason: 'Reason (optional)',
     fault: 'Select one of the partners.',
     receivedAt: 'Received on',
     reference: 'Reference',

@@ -1,4 +1,5 @@
-import type { LetterFacts, LetterWords } from '../letter-view.js';
+import type { LetterFacts, LetterWords, Renewal } from '../letter-view.js';
+import { counted } from './counted.js';
 
 /** Why an association ended, for either side. Who took a partner's place is told to nobody. */
 const endings: Record<string, string> = {
@@ -20,6 +21,32 @@ const late: Record<string, string> = {
 };
 
 const ending = (reason: string | null): string => endings[reason ?? ''] ?? '';
+
+const inDays = (days: number): string => (days === 0 ? 'today' : `in ${counted('en', days, { one: 'day', other: 'days' })}`);
+
+/** What the partner is told of a renewal. */
+const carriedOver: Record<Renewal['isCarriedOver'], (target: string) => string> = {
+  yes: (target) => `The customer has renewed the subscription as ${target}. Your association goes on with it and is official already.`,
+  no: (target) =>
+    `The customer has renewed the subscription as ${target}, but your association does not go on with it; the claim says why.`,
+  unless_refused: (target) =>
+    `The customer has renewed the subscription as ${target}, and was asked about it: your association goes on with it unless the customer refuses.`,
+  if_accepted: (target) =>
+    `The customer has renewed the subscription as ${target}, and was asked about it: your association goes on with it only if the customer accepts.`,
+};
+
+/** What the customer is told of its renewal. */
+const stillYours: Record<Renewal['isCarriedOver'], (target: string) => string | null> = {
+  yes: (target) => `For your renewed subscription, ${target}, the same partner is recorded; you may end that at any time.`,
+  no: () => null,
+  unless_refused: (target) =>
+    `About your renewed subscription, ${target}, you are asked separately: your link shows until when you may refuse.`,
+  if_accepted: (target) =>
+    `About your renewed subscription, ${target}, you are asked separately: your link shows until when you may accept.`,
+};
+
+const isGoingOn = (renewal: Renewal | null): boolean => renewal !== null && renewal.isCarriedOver !== 'no';
+const told = (sentence: string | null): string[] => (sentence === null ? [] : [sentence]);
 
 export const lettersEn = {
   number: 'Claim number',
@@ -45,11 +72,12 @@ export const lettersEn = {
         `No association is made, and ${partner} sees nothing. You do not need to do anything more.`,
       ],
     }),
-    end_receipt: ({ partner, at, reason }: LetterFacts): LetterWords => ({
+    end_receipt: ({ partner, at, reason, renewal }: LetterFacts): LetterWords => ({
       title: `Your organisation’s association with ${partner} has ended`,
       says: [
         `The association with ${partner} for the products below ended on ${at}. ${ending(reason)}`,
-        'The partner’s access stopped at that instant. You do not need to do anything.',
+        'The partner’s access to their figures stopped at that instant. You do not need to do anything.',
+        ...(renewal === null ? [] : told(stillYours[renewal.isCarriedOver](renewal.target))),
       ],
     }),
     transfer_receipt: ({ partner, at }: LetterFacts): LetterWords => ({
@@ -59,11 +87,17 @@ export const lettersEn = {
         'What the partner may see has not changed. You may end the association at any time. You do not need to do anything.',
       ],
     }),
-    expiry_notice: ({ customer, endsOn, daysLeft }: LetterFacts): LetterWords => ({
-      title: `Your association with ${customer} ends on ${endsOn}`,
+    expiry_notice: ({ customer, endsOn, daysLeft, isSubscription, renewal }: LetterFacts): LetterWords => ({
+      title: isGoingOn(renewal)
+        ? `Your association with ${customer} for the old subscription ends on ${endsOn}`
+        : `Your association with ${customer} ends on ${endsOn}`,
       says: [
-        `The association for the products below ends on ${endsOn}; days left: ${daysLeft}. Your access stops at that moment.`,
-        'If the customer renews its subscription, see to it that the renewal is recorded. Otherwise you may make a new claim.',
+        `The association for the products below ends on ${endsOn}, ${inDays(daysLeft)}. At the end of that day your access to their figures stops.`,
+        renewal !== null
+          ? carriedOver[renewal.isCarriedOver](renewal.target)
+          : isSubscription
+            ? 'If the customer renews the subscription before that day and the vendor’s directory links the two, the association is carried over by itself, and the customer is asked again. Otherwise you may make a new claim.'
+            : 'Its term is over then. To go on, make a new claim.',
       ],
     }),
     holder_warning: ({ customer, dueAt }: LetterFacts): LetterWords => ({
@@ -74,11 +108,12 @@ export const lettersEn = {
         'You are not obliged to do anything. After that time the decision is made on what is on file.',
       ],
     }),
-    partner_ended: ({ customer, at, reason }: LetterFacts): LetterWords => ({
+    partner_ended: ({ customer, at, reason, renewal }: LetterFacts): LetterWords => ({
       title: `Your association with ${customer} has ended`,
       says: [
         `The association for the products below ended on ${at}. ${ending(reason)}`,
-        'Your access to its figures stopped at that instant.',
+        'Your access to their figures stopped at that instant.',
+        ...(renewal === null ? [] : [carriedOver[renewal.isCarriedOver](renewal.target)]),
       ],
     }),
     rejection: ({ customer, at, reason, dueAt }: LetterFacts): LetterWords => ({

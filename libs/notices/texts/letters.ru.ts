@@ -1,3 +1,5 @@
+import type { Renewal } from '../letter-view.js';
+import { counted } from './counted.js';
 import type { LetterTexts } from './letters.en.js';
 
 const endings: Record<string, string> = {
@@ -19,6 +21,32 @@ const late: Record<string, string> = {
 };
 
 const ending = (reason: string | null): string => endings[reason ?? ''] ?? '';
+
+const inDays = (days: number): string =>
+  days === 0 ? 'сегодня' : `через ${counted('ru', days, { one: 'день', few: 'дня', other: 'дней' })}`;
+
+/** What the partner is told of a renewal. */
+const carriedOver: Record<Renewal['isCarriedOver'], (target: string) => string> = {
+  yes: (target) => `Клиент продлил подписку: ${target}. Ваше сопоставление по ней продолжается и уже официально.`,
+  no: (target) => `Клиент продлил подписку: ${target}. Ваше сопоставление по ней не продолжится; причина указана в заявке.`,
+  unless_refused: (target) =>
+    `Клиент продлил подписку: ${target}. Мы спросили его об этом: ваше сопоставление по ней продолжится, если клиент не откажется.`,
+  if_accepted: (target) =>
+    `Клиент продлил подписку: ${target}. Мы спросили его об этом: ваше сопоставление по ней продолжится, только если клиент согласится.`,
+};
+
+/** What the customer is told of its renewal. */
+const stillYours: Record<Renewal['isCarriedOver'], (target: string) => string | null> = {
+  yes: (target) => `По вашей продлённой подписке ${target} сопоставление с партнёром действует; прекратить его можно в любое время.`,
+  no: () => null,
+  unless_refused: (target) =>
+    `О вашей продлённой подписке ${target} мы спросили отдельно: по вашей ссылке видно, до какого момента можно отказаться.`,
+  if_accepted: (target) =>
+    `О вашей продлённой подписке ${target} мы спросили отдельно: по вашей ссылке видно, до какого момента можно согласиться.`,
+};
+
+const isGoingOn = (renewal: Renewal | null): boolean => renewal !== null && renewal.isCarriedOver !== 'no';
+const told = (sentence: string | null): string[] => (sentence === null ? [] : [sentence]);
 
 export const lettersRu: LetterTexts = {
   number: 'Номер заявки',
@@ -44,11 +72,12 @@ export const lettersRu: LetterTexts = {
         `Сопоставления не будет, партнёр ${partner} ничего не увидит. Больше ничего делать не нужно.`,
       ],
     }),
-    end_receipt: ({ partner, at, reason }) => ({
+    end_receipt: ({ partner, at, reason, renewal }) => ({
       title: `Сопоставление с партнёром ${partner} прекращено`,
       says: [
         `Сопоставление с партнёром ${partner} по продуктам, перечисленным ниже, прекращено. Момент прекращения: ${at}. ${ending(reason)}`,
-        'В тот же момент закрыт доступ партнёра. От вас ничего не требуется.',
+        'В тот же момент закрыт доступ партнёра к их показателям. От вас ничего не требуется.',
+        ...(renewal === null ? [] : told(stillYours[renewal.isCarriedOver](renewal.target))),
       ],
     }),
     transfer_receipt: ({ partner, at }) => ({
@@ -58,11 +87,17 @@ export const lettersRu: LetterTexts = {
         'То, что может видеть партнёр, не изменилось. Прекратить сопоставление можно в любое время. От вас ничего не требуется.',
       ],
     }),
-    expiry_notice: ({ customer, endsOn, daysLeft }) => ({
-      title: `Ваше сопоставление с клиентом ${customer} заканчивается ${endsOn}`,
+    expiry_notice: ({ customer, endsOn, daysLeft, isSubscription, renewal }) => ({
+      title: isGoingOn(renewal)
+        ? `Ваше сопоставление с клиентом ${customer} по прежней подписке заканчивается ${endsOn}`
+        : `Ваше сопоставление с клиентом ${customer} заканчивается ${endsOn}`,
       says: [
-        `Сопоставление по продуктам, перечисленным ниже, заканчивается ${endsOn}; осталось дней: ${daysLeft}. В этот момент закроется ваш доступ.`,
-        'Если клиент продлевает подписку, проследите, чтобы продление было записано. Иначе можно подать новую заявку.',
+        `Сопоставление по продуктам, перечисленным ниже, заканчивается ${endsOn}, ${inDays(daysLeft)}. В конце этого дня закроется ваш доступ к их показателям.`,
+        renewal !== null
+          ? carriedOver[renewal.isCarriedOver](renewal.target)
+          : isSubscription
+            ? 'Если до этого дня клиент продлит подписку и в каталоге поставщика новая будет связана с прежней, сопоставление перейдёт на неё само, а клиента мы спросим снова. Иначе можно подать новую заявку.'
+            : 'Это конец его срока. Чтобы продолжить, подайте новую заявку.',
       ],
     }),
     holder_warning: ({ customer, dueAt }) => ({
@@ -75,11 +110,12 @@ export const lettersRu: LetterTexts = {
         'Вы не обязаны ничего делать. По окончании срока решение примут по имеющимся материалам.',
       ],
     }),
-    partner_ended: ({ customer, at, reason }) => ({
+    partner_ended: ({ customer, at, reason, renewal }) => ({
       title: `Ваше сопоставление с клиентом ${customer} прекращено`,
       says: [
         `Сопоставление по продуктам, перечисленным ниже, прекращено. Момент прекращения: ${at}. ${ending(reason)}`,
-        'В тот же момент закрыт ваш доступ к показателям.',
+        'В тот же момент закрыт ваш доступ к их показателям.',
+        ...(renewal === null ? [] : [carriedOver[renewal.isCarriedOver](renewal.target)]),
       ],
     }),
     rejection: ({ customer, at, reason, dueAt }) => ({

@@ -1,3 +1,5 @@
+import type { AnswerWindow } from '../notice-view.js';
+import { counted, type Forms } from './counted.js';
 import type { NoticeTexts } from './en.js';
 
 const activities: Record<string, string> = {
@@ -7,18 +9,35 @@ const activities: Record<string, string> = {
 };
 
 const list = new Intl.ListFormat('ru', { type: 'conjunction' });
-const plurals = new Intl.PluralRules('ru');
 
-/** The genitive, as after "в течение". */
-const businessDays = (days: number) => `${days} ${plurals.select(days) === 'one' ? 'рабочего дня' : 'рабочих дней'}`;
+const genitive: Record<AnswerWindow['unit'], Forms> = {
+  business_day: { one: 'рабочего дня', other: 'рабочих дней' },
+  calendar_day: { one: 'календарного дня', other: 'календарных дней' },
+  second: { one: 'секунды', other: 'секунд' },
+};
+const accusative: Record<AnswerWindow['unit'], Forms> = {
+  business_day: { one: 'рабочий день', few: 'рабочих дня', other: 'рабочих дней' },
+  calendar_day: { one: 'календарный день', few: 'календарных дня', other: 'календарных дней' },
+  second: { one: 'секунду', few: 'секунды', other: 'секунд' },
+};
+const within = ({ days, unit }: AnswerWindow): string => `в течение ${counted('ru', days, genitive[unit])}`;
+const lasts = ({ days, unit }: AnswerWindow): string => `продлится ${counted('ru', days, accusative[unit])}`;
 
 export const ru: NoticeTexts = {
   languageName: 'Русский',
   claim: {
-    subject: (claimNumber, partner) => `Заявка ${claimNumber}: ${partner} просит о сопоставлении с вашей организацией`,
-    title: (partner) => `${partner} просит о сопоставлении с вашей организацией`,
+    subject: (claimNumber, title) => `Заявка ${claimNumber}: ${title}`,
+    title: {
+      asked: (partner) => `${partner} просит о сопоставлении с вашей организацией`,
+      renewed: (partner) => `${partner} просит сохранить сопоставление для продлённой подписки`,
+      official: (partner) => `${partner}: сопоставление с вашей организацией действует`,
+      over: (partner) => `Заявка партнёра ${partner} закрыта`,
+    },
     lead: (partner, partnerId, vendor) =>
       `Партнёр ${partner} (PartnerID ${partnerId}) сообщил, что работает с вашей организацией, и просит о сопоставлении: ${vendor} будет считать его вашим партнёром по продуктам, перечисленным ниже.`,
+    leadRenewed: (partner, partnerId, vendor) =>
+      `Ваша организация продлила подписку, по которой ${vendor} считает вашим партнёром компанию ${partner} (PartnerID ${partnerId}). У продлённой подписки свой идентификатор, поэтому мы спрашиваем вас снова: партнёр ${partner} просит остаться вашим партнёром и по ней.`,
+    renews: (target) => `это продление подписки ${target}`,
     silence: (partner) =>
       `От вас ничего не требуется. Молчание означает согласие: если вы не откажетесь, по окончании срока для отказа партнёр ${partner} официально станет вашим партнёром по этим продуктам.`,
     onlyWord: (partner) =>
@@ -34,16 +53,22 @@ export const ru: NoticeTexts = {
     work: (codes) => `по словам партнёра, он ${list.format(codes.map((code) => activities[code] ?? `ведёт деятельность «${code}»`))}`,
   },
   period: {
-    heading: 'До какого момента можно отказаться',
-    afterDelivery: (days) => `Вы можете отказаться в течение ${businessDays(days)} после доставки этого сообщения.`,
+    heading: { opt_out: 'До какого момента можно отказаться', opt_in: 'До какого момента можно ответить' },
+    afterDelivery: {
+      opt_out: (window) => `Вы можете отказаться ${within(window)} после доставки этого сообщения.`,
+      opt_in: (window) => `Вы можете согласиться или отказаться ${within(window)} после доставки этого сообщения.`,
+    },
     expected: (today, instant) => `Если оно будет доставлено сегодня, ${today}, срок закончится в следующий момент: ${instant}.`,
     firstDelivery:
       'Если сообщение получат несколько человек в вашей организации, считается первая доставка. Точное окончание срока показано на странице по вашей ссылке.',
-    openUntil: 'Последний момент для отказа',
-    answerUntil: 'Последний момент для ответа',
-    until: 'Окончание срока для отказа',
-    notBegun: (days) =>
-      `Срок ещё не начался. Он начнётся с доставкой этого уведомления; его длительность в рабочих днях: ${days}. Отказаться можно уже сейчас.`,
+    openUntil: { opt_out: 'Последний момент для отказа', opt_in: 'Последний момент для согласия или отказа' },
+    until: { opt_out: 'Окончание срока для отказа', opt_in: 'Окончание срока для ответа' },
+    notBegun: {
+      opt_out: (window) =>
+        `Срок ещё не начался. Он начнётся с доставкой этого уведомления и ${lasts(window)}. Отказаться можно уже сейчас.`,
+      opt_in: (window) =>
+        `Срок ещё не начался. Он начнётся с доставкой этого уведомления и ${lasts(window)}. Согласиться или отказаться можно уже сейчас.`,
+    },
     ifSilent: 'Если вы ничего не сделаете',
   },
   refuse: {
@@ -85,7 +110,7 @@ export const ru: NoticeTexts = {
   help: {
     heading: 'Вопросы',
     explanation: 'Кто такой партнёр по сопоставлению и чем он не является',
-    contact: (vendor) => `Написать: ${vendor}`,
+    contact: (vendor) => `Напишите нам (${vendor})`,
     recipient: 'Вы получили это сообщение, потому что партнёр указал вас как контактное лицо или потому что вы администратор тенанта.',
   },
   form: {
@@ -101,7 +126,8 @@ export const ru: NoticeTexts = {
         'Ваше согласие будет записано и начнёт действовать по окончании срока. Отказаться можно и позже; завершить срок досрочно может только администратор тенанта, который вошёл в систему.',
     },
     block: (partner) => `Отказаться и от всех будущих заявок партнёра ${partner}`,
-    blockHint: 'Только вместе с отказом. Администратор тенанта может снять этот запрет.',
+    blockHint: 'Администратор тенанта может снять этот запрет.',
+    blockForRefusal: 'Только вместе с отказом.',
     isBlocked: (partner) => `Ваша организация больше не принимает заявки партнёра ${partner}.`,
     one: { refuse: 'Отказаться', end: 'Прекратить сопоставление', mixed: 'Отказаться или прекратить' },
     selected: { refuse: 'Отказаться от выбранного', end: 'Прекратить выбранное', mixed: 'Отказаться от выбранного или прекратить его' },
@@ -110,8 +136,13 @@ export const ru: NoticeTexts = {
       end: (count) => `Прекратить всё (${count})`,
       mixed: (count) => `Отказаться от всего или прекратить всё (${count})`,
     },
-    reason: 'Причина (необязательно)',
+    reason: {
+      refuse: 'Причина отказа (необязательно)',
+      end: 'Причина прекращения (необязательно)',
+      mixed: 'Причина (необязательно)',
+    },
     reasonHint: 'До 1000 знаков. Пожалуйста, не называйте людей.',
+    reasonForRefusal: 'При согласии причина не указывается.',
     finality: 'Ответ действует с момента, когда мы его получили. Квитанция будет на следующей странице.',
     nothingOpen: 'Отвечать больше не на что.',
   },
@@ -127,7 +158,9 @@ export const ru: NoticeTexts = {
   fault: {
     heading: 'Ваш ответ не отправлен',
     no_line_selected: 'Выберите хотя бы один продукт.',
+    nothing_to_accept: 'Сопоставление по выбранному продукту уже официально. Выберите продукт, по которому ответ ещё открыт.',
     block_with_acceptance: 'Вы отметили запрет будущих заявок. Он возможен только вместе с отказом: чтобы согласиться, снимите отметку.',
+    reason_with_acceptance: 'Вы указали причину, а при согласии её не указывают: чтобы согласиться, сотрите её.',
     reason_too_long: 'Сократите причину до 1000 знаков.',
     form_expired: 'Страница была открыта слишком долго. Проверьте ответ и отправьте его ещё раз.',
   },
@@ -138,7 +171,7 @@ export const ru: NoticeTexts = {
       accepted: 'Ваше согласие принято',
       recorded: 'Ваш ответ принят',
     },
-    subject: (claimNumber, title) => `Заявка ${claimNumber}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    earlier: 'Ваш прежний ответ',
     lead: (partner, partnerId, customer) =>
       `Это квитанция об ответе клиента ${customer} на заявку партнёра ${partner} (PartnerID ${partnerId}).`,
     receivedAt: 'Получено',
@@ -176,6 +209,7 @@ export const ru: NoticeTexts = {
     chosen: (partner) => `Ваш выбор принят: ${partner}`,
     chosenAgain: 'Изменить выбор',
     closed: 'Решение уже принято, выбор больше ни на что не влияет. Прекратить сопоставление можно в любое время.',
+    reason: 'Причина (необязательно)',
     fault: 'Выберите одного из партнёров.',
     receivedAt: 'Получено',
     reference: 'Номер для обращений',

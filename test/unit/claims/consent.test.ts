@@ -59,6 +59,40 @@ describe("The customer's refusal", () => {
       .then(declined({ lines: [2], noticeId: 'notice-2' }));
   });
 
+  describe('through the link of an earlier notice', () => {
+    const renewal = (recipients = [contactRecipient, adminRecipient]) => [
+      ...upTo.official,
+      anEvent('LineCarriedOver', { line: 3, from: 1 }),
+      anEvent('NoticeRequested', {
+        noticeId: 'notice-2',
+        lines: [3],
+        recipients: recipients.map((recipient) => ({ ...recipient, recipientId: `${recipient.recipientId}-2` })),
+      }),
+    ];
+    const byFirstLink = (lines: number[]) => optOut({ lines, noticeId: 'notice-1', recipientId: 'recipient-contact' });
+
+    it('refuses the renewal of which the same person was told', () => {
+      given(...renewal())
+        .when(byFirstLink([3]), { at: times.later })
+        .then(declined({ lines: [3], noticeId: 'notice-1', recipientId: 'recipient-contact' }, times.later));
+    });
+
+    it('reaches no line of which only others were told', () => {
+      const others = renewal([adminRecipient]);
+      given(...others)
+        .when(byFirstLink([3]), { at: times.later })
+        .thenRefused('nothing_to_decline');
+      const { events } = given(...others).when(optOut({ noticeId: 'notice-1', recipientId: 'recipient-contact' }), { at: times.later });
+      expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['AssociationEnded', [1, 2]]]);
+    });
+
+    it('accepts the renewal too', () => {
+      const accept = aCommand('acceptClaim', { lines: [3], noticeId: 'notice-1', recipientId: 'recipient-contact', isTenantAdmin: false });
+      const { events } = given(...renewal()).when(accept, { at: times.later });
+      expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['CustomerAccepted', [3]]]);
+    });
+  });
+
   it('through an unknown notice is refused', () => {
     given(...upTo.consent_pending)
       .when(optOut({ noticeId: 'notice-9' }))

@@ -384,7 +384,7 @@ describe('The displacement of a holder', () => {
     const kindsOf = (events: ClaimEvent[]) =>
       events.flatMap((one) => lettersOf(one, fold([...upTo.official, ...events])).map(({ kind }) => kind));
     expect(kindsOf(supersede({ isOwn: true }))).to.deep.equal([]);
-    expect(kindsOf(supersede())).to.deep.equal(['end_receipt', 'partner_ended']);
+    expect(kindsOf(supersede())).to.deep.equal(['end_receipt', 'end_receipt', 'partner_ended']);
   });
 
   it('gives the new holder a hearing when others compete already', () => {

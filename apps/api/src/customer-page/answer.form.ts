@@ -35,6 +35,7 @@ export function faultOf(sent: SentForm, linkToken: string, lines: number[]): For
   const fault = commonFault(sent, linkToken);
   if (fault !== null) return fault;
   if (sent.scope === 'accept' && sent.isBlocking) return 'block_with_acceptance';
+  if (sent.scope === 'accept' && sent.reason !== '') return 'reason_with_acceptance';
   return lines.length === 0 ? 'no_line_selected' : null;
 }
 

@@ -14,7 +14,7 @@ import {
   renderReceiptPage,
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
-import { type ChoiceLetter, type NoticeLetter, readLetter, readReceipt } from '#libs/read-models/index.js';
+import { type ChoiceLetter, type NoticeLetter, readLetter, readReceipts } from '#libs/read-models/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Doorbell } from '../commands/doorbell.js';
 import { textItem } from '../commands/texts.js';
@@ -60,8 +60,10 @@ export class CustomerPageService {
     const answerable = sent.scope === 'accept' ? acceptableLines(letter) : answerableLines(letter);
     const lines = sent.scope === 'all' ? answerable : sent.lines.filter((line) => answerable.includes(line));
     // A form that was sent twice finds its lines answered; the receipt says so.
-    const isRepeat = answerable.length === 0 || (lines.length === 0 && sent.lines.length > 0);
-    const fault = faultOf(sent, token, isRepeat ? sent.lines : lines);
+    const isUnanswerable = lines.length === 0 && sent.lines.length > 0;
+    const isOfficial = isUnanswerable && sent.scope === 'accept' && sent.lines.some((line) => officialLines(letter).includes(line));
+    const isRepeat = answerable.length === 0 || (isUnanswerable && !isOfficial);
+    const fault = isOfficial && !isRepeat ? 'nothing_to_accept' : faultOf(sent, token, isRepeat ? sent.lines : lines);
     if (fault !== null && !isRepeat) return { result: 'faulty', page: await this.render(letter, token, fault, sent) };
     if (!isRepeat && sent.scope === 'accept') await this.accept(letter, lines);
     else if (!isRepeat) await this.refuse(letter, lines, sent);
@@ -97,8 +99,8 @@ export class CustomerPageService {
 
   private async render(letter: NoticeLetter, token: string, fault?: FormFault, entered?: SentForm): Promise<string> {
     const options = { formToken: formTokenOf(token), ...(fault && { fault }), ...(entered && { entered }) };
-    const receipt = await readReceipt(this.source, letter);
-    return receipt === null ? renderNoticePage(letter.view, options) : renderReceiptPage(letter.view, receipt, options);
+    const { latest, earlier } = await readReceipts(this.source, letter);
+    return latest === null ? renderNoticePage(letter.view, options, earlier) : renderReceiptPage(letter.view, latest, options);
   }
 
   private async refuse(letter: NoticeLetter, lines: number[], { reason, isBlocking }: SentForm): Promise<void> {
@@ -146,6 +148,8 @@ export class CustomerPageService {
 
 const answerableLines = ({ view }: NoticeLetter): number[] =>
   view.lines.filter(({ state }) => state === 'open' || state === 'official').map(({ line }) => line);
+
+const officialLines = ({ view }: NoticeLetter): number[] => view.lines.filter(({ state }) => state === 'official').map(({ line }) => line);
 
 const acceptableLines = ({ view }: NoticeLetter): number[] =>
   view.lines.filter(({ state, isAccepted }) => state === 'open' && !isAccepted).map(({ line }) => line);

@@ -1,16 +1,28 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answer } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
-import { uuid } from '../http/text.schema.js';
+import { lineNumbers, text, uuid } from '../http/text.schema.js';
 import { operationView } from '../operations/operation.reader.js';
 import { Operation } from '../operations/operations.controller.js';
-import { OfLines } from '../reviews/review.body.js';
+
+const noReason = { error: 'A reason goes with a refusal only; leave it out to accept', params: { code: 'reason_with_acceptance' } };
+
+const NewAcceptance = z
+  .strictObject({
+    lines: lineNumbers.optional(),
+    reason: text(1_000)
+      .optional()
+      .refine((reason) => reason === undefined, noReason)
+      .describe('Goes with a refusal only: an acceptance that has one is refused with `reason_with_acceptance`.'),
+  })
+  .default({})
+  .meta({ id: 'NewAcceptance' });
 
 @ApiTags('notices')
 @Controller('v1/claims/:claimId/acceptances')
@@ -29,7 +41,7 @@ export class AcceptancesController {
   async accept(
     @CurrentCaller() caller: Caller,
     @Param('claimId', { schema: uuid }) claimId: string,
-    @Body({ schema: OfLines }) sent: z.output<typeof OfLines>,
+    @Body({ schema: NewAcceptance }) sent: z.output<typeof NewAcceptance>,
   ) {
     const body = { lines: sent.lines, isTenantAdmin: true };
     const settlement = await this.commands.handle({ caller, claimId, type: 'acceptClaim', body, sent });

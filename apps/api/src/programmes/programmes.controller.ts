@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Param, Put, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { can, type Principal } from '#libs/auth/index.js';
@@ -133,5 +133,21 @@ export class ProgrammesController {
     @AcceptedForm() form: Form,
   ) {
     return this.publications.version(this.kind, programme, version, form);
+  }
+  @Delete(':name/versions/:version')
+  @HttpCode(200)
+  @Allow('catalogue.write')
+  @Documented({
+    summary: 'Take back a scheduled version of a programme',
+    description:
+      'While it is not in force yet. It stays listed as withdrawn, never takes effect, and its number is not given again. A version in force never changes: `version_in_force`.',
+    answers: { 200: PublishedVersionList },
+  })
+  withdraw(
+    @CurrentPrincipal() { subject }: Principal,
+    @Param('name', { schema: name }) programme: string,
+    @Param('version', { schema: VersionNumber }) version: number,
+  ) {
+    return this.publications.withdraw(this.kind, programme, version, subject);
   }
 }

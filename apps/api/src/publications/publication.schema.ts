@@ -45,9 +45,11 @@ export const PublishedVersionList = z
       z.object({
         version,
         effectiveFrom: z.iso.date(),
-        state: z.enum(['scheduled', 'in_force', 'past']),
+        state: z.enum(['scheduled', 'in_force', 'past', 'withdrawn']),
         publishedAt: z.iso.datetime().nullable().describe('Null for what was there before this was recorded.'),
         publishedBy: z.string().nullable().describe("The issuer's id of the person or system, for those who may publish; else null."),
+        withdrawnAt: z.iso.datetime().nullable().describe('When it was taken back before it took effect; null for one that stands.'),
+        withdrawnBy: z.string().nullable().describe("The issuer's id of the person or system, for those who may publish; else null."),
       }),
     ),
     next: z.null(),

@@ -12,6 +12,7 @@ import {
   type PublicationOutcome,
   toYaml,
   type Versioned,
+  withdrawVersion,
 } from '#libs/publications/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import { Answer } from '../http/answer.js';
@@ -41,19 +42,33 @@ export class PublicationService {
     return new Answer(outcome.result === 'published' ? 201 : 200, { name, ...outcome }, { ETag: entityTag(outcome.version) });
   }
 
-  /** Every version, the newest first, whose number is the list's ETag. */
+  /** Every version, the newest first; the ETag is the number of the latest that stands. */
   async versions<Body extends Versioned>(kind: Kind<Body>, name: string, options: { showsPublisher: boolean }): Promise<Answer> {
     const published = await this.published(kind, name);
     const today = (await readClock(this.source)).slice(0, 10);
-    const inForce = published.find(({ effectiveFrom }) => effectiveFrom <= today);
-    const items = published.map(({ version, effectiveFrom, publishedAt, publishedBy }) => ({
-      version,
-      effectiveFrom,
-      state: effectiveFrom > today ? 'scheduled' : version === inForce?.version ? 'in_force' : 'past',
-      publishedAt,
-      publishedBy: options.showsPublisher ? publishedBy : null,
+    const standing = published.filter(({ withdrawnAt }) => withdrawnAt === null);
+    const inForce = standing.find(({ effectiveFrom }) => effectiveFrom <= today);
+    const items = published.map((one) => ({
+      version: one.version,
+      effectiveFrom: one.effectiveFrom,
+      state: stateOf(one, today, inForce?.version),
+      publishedAt: one.publishedAt,
+      publishedBy: options.showsPublisher ? one.publishedBy : null,
+      withdrawnAt: one.withdrawnAt,
+      withdrawnBy: options.showsPublisher ? one.withdrawnBy : null,
     }));
-    return new Answer(200, { items, next: null }, { ETag: entityTag(published[0]!.version) });
+    return new Answer(200, { items, next: null }, { ETag: entityTag(standing[0]?.version ?? 0) });
+  }
+
+  /** Takes back a version of a programme that is not in force yet; again, it changes nothing. Refuses with `version_in_force`. */
+  async withdraw<Body extends Versioned>(kind: Kind<Body>, name: string, version: number, by: string): Promise<Answer> {
+    const published = await this.published(kind, name);
+    if (!published.some((one) => one.version === version)) throw new Problem('not_found');
+    if (!(await withdrawVersion(this.source, name, version, by))) {
+      throw new Problem('version_in_force', { detail: `Version ${version} of ${name} is in force, or about to be, or claims name it.` });
+    }
+    this.library.forget();
+    return this.versions(kind, name, { showsPublisher: true });
   }
 
   /** One version as the document that it was published from, its fields in the order of the schema. */
@@ -74,6 +89,12 @@ export class PublicationService {
   }
 }
 
+function stateOf({ version, effectiveFrom, withdrawnAt }: Published, today: string, inForce: number | undefined) {
+  if (withdrawnAt !== null) return 'withdrawn';
+  if (effectiveFrom > today) return 'scheduled';
+  return version === inForce ? 'in_force' : 'past';
+}
+
 function reported(outcome: PublicationOutcome) {
   switch (outcome.result) {
     case 'refused':
@@ -84,7 +105,7 @@ function reported(outcome: PublicationOutcome) {
       });
     case 'unseen':
       throw new Problem('precondition_required', {
-        detail: `Version ${outcome.latest} is published. Send If-Match: ${entityTag(outcome.latest)}, or name version ${outcome.latest + 1} in the document.`,
+        detail: `Version ${outcome.latest} is published. Send If-Match: ${entityTag(outcome.latest)}, or name version ${outcome.next} in the document.`,
       });
     default:
       return outcome;
