@@ -212,7 +212,7 @@ describe('two partners, one workload and its customer', function () {
     const daysLeft = async () => {
       const mails = (await product.mails(ironbridge.email)).filter(({ subject }) => subject.includes('ends on 30 November 2028'));
       const texts = await Promise.all(mails.map(async ({ id }) => (await product.mail(id)).text));
-      return texts.map((text) => Number(/days left: (\d+)/.exec(text)?.[1])).sort((a, b) => b - a);
+      return texts.map((text) => Number(/in (\d+) days?\./.exec(text)?.[1])).sort((a, b) => b - a);
     };
     const untilWarned = async (...days: number[]) => {
       await waitFor(`the notice ${days.at(-1)} days before`, async () => (await daysLeft()).length === days.length);
