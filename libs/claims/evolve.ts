@@ -63,6 +63,11 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const notice = { noticeId, lines, language, consent, requestedAt: at, closesAt: null, recipients: pending(recipients) };
       return change({ ...state, notices: [...state.notices, notice] }, lines, () => ({ noticeId, isWindowPassed: false }));
     }
+    case 'NoticeRecipientAdded': {
+      const { noticeId, recipient: added } = event.data;
+      const add = (notice: NoticeState) => ({ ...notice, recipients: [...notice.recipients, ...pending([added])] });
+      return { ...state, notices: state.notices.map((notice) => (notice.noticeId === noticeId ? add(notice) : notice)) };
+    }
     case 'NoticeAccepted':
       return start(recipient(state, event.data, 'accepted', at, event.data.clocks[0]?.deadline.dueAt), event.data.clocks);
     case 'NoticeFailed':
