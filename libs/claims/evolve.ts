@@ -25,7 +25,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'ClaimEdited':
       return edited(state, event);
     case 'EvidenceAdded':
-      return evidenceAdded({ ...state, suppliedAtVersion: state.version }, event.data.evidence);
+      return evidenceAdded({ ...state, suppliedAtVersion: state.version }, { ...event.data.evidence, addedAt: at });
     case 'CommentAdded':
       return state;
     case 'DraftDiscarded':
