@@ -98,6 +98,8 @@ interface EventData {
     /** Whether silence accepts; left out, it does. */
     consent?: Consent | undefined;
   };
+  /** The contact was corrected while the window runs: it is written to as well, and the deadline stays. */
+  NoticeRecipientAdded: { noticeId: string; recipient: NoticeRecipient };
   NoticeAccepted: { noticeId: string; recipientId: string; clocks: ClockStart[] };
   NoticeFailed: { noticeId: string; recipientId: string; reason: string };
   NoticeBounced: { noticeId: string; recipientId: string; clocks: ClockStart[] };

@@ -25,7 +25,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'ClaimEdited':
       return edited(state, event);
     case 'EvidenceAdded':
-      return evidenceAdded({ ...state, suppliedAtVersion: state.version }, event.data.evidence);
+      return evidenceAdded({ ...state, suppliedAtVersion: state.version }, { ...event.data.evidence, addedAt: at });
     case 'CommentAdded':
       return state;
     case 'DraftDiscarded':
@@ -62,6 +62,11 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { noticeId, lines, language, recipients, consent = 'opt_out' } = event.data;
       const notice = { noticeId, lines, language, consent, requestedAt: at, closesAt: null, recipients: pending(recipients) };
       return change({ ...state, notices: [...state.notices, notice] }, lines, () => ({ noticeId, isWindowPassed: false }));
+    }
+    case 'NoticeRecipientAdded': {
+      const { noticeId, recipient: added } = event.data;
+      const add = (notice: NoticeState) => ({ ...notice, recipients: [...notice.recipients, ...pending([added])] });
+      return { ...state, notices: state.notices.map((notice) => (notice.noticeId === noticeId ? add(notice) : notice)) };
     }
     case 'NoticeAccepted':
       return start(recipient(state, event.data, 'accepted', at, event.data.clocks[0]?.deadline.dueAt), event.data.clocks);

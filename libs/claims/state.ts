@@ -106,7 +106,7 @@ export interface ClaimState {
   details: ClaimDetails;
   lines: LineState[];
   /** What counts; superseded evidence is kept apart. */
-  evidence: EvidenceReference[];
+  evidence: (EvidenceReference & { addedAt?: string | undefined })[];
   supersededEvidence?: (EvidenceReference & { supersededBy: string })[];
   notices: NoticeState[];
   choices: ChoiceState[];

@@ -230,6 +230,13 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       ru: ({ lines }) => ['Партнёр заявил, что работает с вами; мы пишем вам об этом', linesRu(lines)],
     },
   },
+  NoticeRecipientAdded: {
+    team: {
+      en: () => ['Notice to the corrected contact is on its way', 'The deadline stays.'],
+      ru: () => ['Уведомление отправляется исправленному контакту', 'Срок не меняется.'],
+    },
+    customer: null,
+  },
   NoticeAccepted: {
     team: {
       en: ({ clocks }, words) => [

@@ -33,6 +33,7 @@ export async function writeReadRows(manager: EntityManager, claimId: string, sta
   if (written.events.some(({ type }) => associationEvents.includes(type))) await writeAssociations(manager, claimId, state);
   for (const event of written.events) {
     if (event.type === 'NoticeRequested') await writeRecipients(manager, claimId, event.data.noticeId, event.data.recipients);
+    if (event.type === 'NoticeRecipientAdded') await writeRecipients(manager, claimId, event.data.noticeId, [event.data.recipient]);
     if (event.type === 'ChoiceRequested') await writeRecipients(manager, claimId, event.data.choiceId, event.data.recipients);
     if (event.type === 'EvidenceAdded' && event.data.evidence.supersedes) await markSuperseded(manager, claimId, event.data.evidence);
     if (event.type === 'PartnerBlocked' || event.type === 'PartnerUnblocked') await writeBlock(manager, claimId, event);

@@ -56,7 +56,7 @@ const letterSql = (where: string) => `
     (SELECT facts FROM directory_answers d
       WHERE d.claim_id = r.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object' ORDER BY d.asked_at DESC LIMIT 1) AS facts,
     (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'file_name', e.file_name, 'signed_on', e.signed_on) ORDER BY e.uploaded_at)
-      FROM evidence_files e WHERE e.claim_id = r.claim_id) AS files
+      FROM evidence_files e WHERE e.claim_id = r.claim_id AND e.superseded_by IS NULL) AS files
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE ${where}`;
 
 /** Reads the letter of one recipient for its mail, or for the page behind its link, be it a notice or a question; `url` is that link. */

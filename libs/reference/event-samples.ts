@@ -87,6 +87,7 @@ export const samples: Samples = {
   ],
   DeadlineBreached: (['K1', 'K2', 'K3', 'K8'] as const).map((clock) => ({ clock, lines, dueAt })),
   NoticeRequested: [{ noticeId, lines, recipients, language: 'en', consent: 'opt_out' }],
+  NoticeRecipientAdded: recipients.map((recipient) => ({ noticeId, recipient })),
   NoticeAccepted: [{ noticeId, recipientId, clocks: [] }],
   NoticeFailed: [{ noticeId, recipientId, reason: '550' }],
   NoticeBounced: [{ noticeId, recipientId, clocks: [] }],

@@ -281,6 +281,16 @@ describe("The customer's page by HTTP while Temporal is away", () => {
       expect((await api.call('GET', `/n/${foreign.token}/evidence/${file!.id}`)).status).to.equal(404);
     });
 
+    it('names what counts, and not what other evidence has taken the place of', async () => {
+      const { claimId, token } = await inWindow();
+      const [file] = await database.source.query<{ name: string }[]>('SELECT file_name AS name FROM evidence_files WHERE claim_id = $1', [
+        claimId,
+      ]);
+      expect((await open(token)).text).to.include(file!.name);
+      await database.source.query('UPDATE evidence_files SET superseded_by = id WHERE claim_id = $1', [claimId]);
+      expect((await open(token)).text).not.to.include(file!.name);
+    });
+
     it('gives names and dates alone where the programme does not', async () => {
       const { claimId, token } = await inWindow();
       expect(fileLink(await open(token))).to.equal(undefined);

@@ -315,6 +315,11 @@ const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<
     reviewer,
     { noticeId: 'notice-1', lines: both, recipients: [contactRecipient, adminRecipient], language: 'en', consent: 'opt_out' },
   ],
+  NoticeRecipientAdded: [
+    times.supplied,
+    partner,
+    { noticeId: 'notice-1', recipient: { ...contactRecipient, recipientId: 'recipient-new', personId: 'person-new' } },
+  ],
   NoticeAccepted: [
     times.delivered,
     system,

@@ -100,6 +100,24 @@ describe('the notices of a claim', () => {
     expect(notices.map(({ closesAt }) => closesAt === null)).to.deep.equal([true, false]);
   });
 
+  it('go to a corrected contact too while the window runs, whose deadline stays', async () => {
+    stage.relay.answer = (address) => (address.startsWith('admin@') ? 'accept' : 550);
+    const claim = await stage.approved();
+    await waitFor('the window to open', async () => (await recipients(claim)).every(({ state }) => state !== 'pending'));
+    const { alarm_at: closesAt } = await claim.row();
+    stage.relay.answer = () => 'accept';
+    const email = `corrected@${claim.details.domain}`;
+    const contact = claim.contact(email);
+    const changes = { contacts: { ...claim.details.contacts, customer: contact } };
+    const content = { name: 'Ann Lee', title: 'CIO', email };
+    const personal = [{ personId: contact.personId, kind: 'contact' as const, content }];
+    expect(await claim.carryOut('editClaim', claim.partner, { changes }, { personal })).to.deep.include({ status: 'done' });
+    await waitFor('the mail to the corrected contact', () => mailsTo(email).length === 1);
+    await waitFor('its delivery', async () => (await recipients(claim)).at(-1)!.state === 'accepted');
+    expect((await claim.row()).alarm_at).to.deep.equal(closesAt);
+    expect(mailsTo(adminOf(claim))).to.have.length(1);
+  });
+
   it('are not sent twice when the workflow is lost after sending', async () => {
     const claim = await stage.told();
     await stage.handle(claim).terminate('lost');

@@ -1,3 +1,4 @@
+import { isBefore } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
@@ -16,6 +17,13 @@ export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'
   if (unknown !== undefined) refuse('evidence_unknown', `The claim has no evidence ${unknown}. Upload it first.`, { field: 'evidenceIds' });
   if (!body.textId && evidenceIds.length === 0) {
     refuse('dispute_statement_required', 'State why the rejection is wrong, or name new evidence.', { field: 'statement' });
+  }
+  const rejectedAt = lines.map(({ since }) => since).sort()[0]!;
+  const isNew = (id: string) => state.evidence.some(({ evidenceId, addedAt = '' }) => evidenceId === id && isBefore(rejectedAt, addedAt));
+  if (!body.textId && !evidenceIds.some(isNew)) {
+    refuse('dispute_statement_required', 'This evidence was there when the claim was rejected. State why that is wrong, or add evidence.', {
+      field: 'evidenceIds',
+    });
   }
   // Whoever became the holder since the rejection has not been heard about this claim.
   const competition = competing(state, lines, context);

@@ -10,7 +10,7 @@ import { versionReference } from '../policy.js';
 import { type ClaimState, linesIn, type LineState, phaseOf } from '../state.js';
 import { fillSubscriptions } from '../validation/subscriptions.js';
 import { refuseErrors, validate } from '../validation/validate.js';
-import { requestNotice } from './notice.js';
+import { recipientsOf, requestNotice } from './notice.js';
 import { competing } from './rivalry.js';
 
 /** In which phases a group of fields may be edited (domain 7). Ends of official lines are commands of their own, not edits. */
@@ -58,7 +58,7 @@ export function editClaim(state: ClaimState, { body }: CommandOf<'editClaim'>, c
   // An answer that is never resubmitted may still be approved on dispute: its holds are noted now.
   const warnings = phase === 'action_required' ? check('submit').filter(({ severity }) => severity !== 'error') : saved;
   const edited = event('ClaimEdited', context.now, { changes, warnings, ...competitionAfter(state, changes, context) });
-  return [edited, ...renewFailedNotice(state, changes, context)];
+  return [edited, ...tellCorrected(state, changes, context)];
 }
 
 /** Once approved, nobody looks at the claim before the next notice: only a mail domain that a reviewer has cleared may stay strange. */
@@ -113,12 +113,24 @@ function refuseLockedLines(state: ClaimState, stated: LineDetails[]): void {
   }
 }
 
-/** A corrected address is written to at once when no notice has reached anyone (domain 8, rule 4). */
-function renewFailedNotice(state: ClaimState, changes: Partial<ClaimDetails>, context: DecisionContext): DecidedEvent[] {
+/** A corrected address is written to at once: anew when no notice has reached anyone, beside the others while a window runs (domain 7, 8). */
+function tellCorrected(state: ClaimState, changes: Partial<ClaimDetails>, context: DecisionContext): DecidedEvent[] {
   const contact = changes.contacts?.customer;
   if (contact === undefined || contact === null) return [];
-  const lines = state.lines.filter((line) => line.phase === 'consent_pending' && !isInWindow(state, line.line) && !line.isWindowPassed);
-  return lines.length === 0 ? [] : [requestNotice({ ...state, details: { ...state.details, ...changes } }, lines, context)];
+  const corrected = { ...state, details: { ...state.details, ...changes } };
+  const waiting = linesIn(state, ['consent_pending']).filter((line) => !line.isWindowPassed);
+  const unreached = waiting.filter((line) => !isInWindow(state, line.line));
+  const running = new Set(waiting.filter((line) => !unreached.includes(line)).map(({ noticeId }) => noticeId));
+  const lacking = state.notices.filter(
+    ({ noticeId, recipients }) => running.has(noticeId) && !recipients.some(({ personId }) => personId === contact.personId),
+  );
+  return [
+    ...(unreached.length === 0 ? [] : [requestNotice(corrected, unreached, context)]),
+    ...lacking.map(({ noticeId }) => {
+      const [recipient] = recipientsOf(corrected, context).recipients;
+      return event('NoticeRecipientAdded', context.now, { noticeId, recipient: recipient! });
+    }),
+  ];
 }
 
 const isInWindow = (state: ClaimState, line: number): boolean =>

@@ -158,11 +158,12 @@ function detailsOf({ programme, partnerId, tenantId }: EligibilityQuestion, cont
   };
 }
 
-const evidenceOf = ({ now, localDate }: DecisionContext): EvidenceReference => ({
+/** Signed today, on a statement of the programme's own. */
+const evidenceOf = ({ now, localDate, policy }: DecisionContext): EvidenceReference => ({
   evidenceId: '',
   sha256: '',
   signedOn: localDate(now),
-  cover: null,
+  cover: { tenantId: null, domain: null, templateSha256: policy.statementTemplates.find(({ state }) => state === 'active')?.sha256 },
 });
 
 /** For each location of the company, whether it could claim in an area; of siblings only the enrolment is known. */

@@ -45,7 +45,9 @@ export const exclusivityRules: Rule[] = [
   ),
   rule('claim_cooldown', 'error', ['submit'], (subject) =>
     eachLine(subject, (line) => {
-      const until = subject.coolDowns.find(({ target }) => target === targetIn(subject, line))?.until;
+      // Refused more than once, it waits for the last.
+      const refused = subject.coolDowns.filter(({ target }) => target === targetIn(subject, line)).map(({ until }) => until);
+      const until = refused.sort().at(-1);
       if (until === undefined || until < subject.now) return null;
       return { field: unitField(line), message: `The customer refused your company here. A new claim is possible after ${until}.` };
     }),

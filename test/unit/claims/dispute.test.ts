@@ -40,6 +40,13 @@ describe('A dispute', () => {
       .thenFindings({ code: 'dispute_statement_required', severity: 'error', field: 'statement', line: null });
   });
 
+  it('needs evidence that the reviewer had not seen, where it has no statement', () => {
+    given(...upTo.rejected)
+      .when(open({ textId: null, evidenceIds: ['evidence-1'] }))
+      .thenFindings({ code: 'dispute_statement_required', severity: 'error', field: 'evidenceIds', line: null });
+    expect(given(...upTo.rejected).when(open({ evidenceIds: ['evidence-1'] })).findings).to.deep.equal([]);
+  });
+
   it('needs evidence that the claim has', () => {
     given(...upTo.rejected)
       .when(open({ evidenceIds: ['evidence-9'] }))

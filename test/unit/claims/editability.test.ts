@@ -21,6 +21,10 @@ const at = times.supplied;
 const edit = (changes: Partial<ClaimDetails>) => aCommand('editClaim', { changes });
 const correctedContacts = { ...aClaim().contacts, customer: aContact('person-new', 'contoso.example') };
 
+/** What became of the claim, apart from whom it is told. */
+const edits = ({ events, findings }: Pick<ReturnType<ReturnType<typeof given>['when']>, 'events' | 'findings'>) =>
+  findings.length > 0 ? findings : events.filter(({ type }) => type !== 'NoticeRecipientAdded');
+
 /** The table of domain 7, by hand: every field with a change that is right in itself, and the phases that allow it. */
 const beforeReview = ['draft', 'submitted', 'action_required'];
 const fields: { changes: Partial<ClaimDetails>; phases: string[] }[] = [
@@ -50,7 +54,7 @@ describe('Editing', () => {
       const isEditable = editable.includes(phase);
       it(`${isEditable ? 'changes' : 'locks'} ${JSON.stringify(changes).slice(0, 70)} while the claim is ${phase}`, () => {
         const outcome = given(...upTo[phase]).when(edit(changes), { at });
-        if (isEditable) return outcome.then(anEvent('ClaimEdited', { changes }, at));
+        if (isEditable) return expect(edits(outcome)).to.deep.equal([anEvent('ClaimEdited', { changes }, at)]);
         outcome.thenRefused(somethingIsEditable.includes(phase) ? 'field_locked' : 'not_editable_in_state');
         expect(outcome.findings[0]?.field).to.equal(field);
       });
@@ -162,9 +166,10 @@ describe('An edit after submission', () => {
 
     it(`is not refused for what it does not touch while the claim is ${phase}`, () => {
       const facts = someFacts({ location: { isAgreementActive: false } });
-      given(...upTo[phase])
-        .when(edit({ contacts: correctedContacts }), { at: '2027-06-01T12:00:00.000Z', facts })
-        .then(anEvent('ClaimEdited', { changes: { contacts: correctedContacts } }, '2027-06-01T12:00:00.000Z'));
+      const outcome = given(...upTo[phase]).when(edit({ contacts: correctedContacts }), { at: '2027-06-01T12:00:00.000Z', facts });
+      expect(edits(outcome)).to.deep.equal([
+        anEvent('ClaimEdited', { changes: { contacts: correctedContacts } }, '2027-06-01T12:00:00.000Z'),
+      ]);
     });
   }
 

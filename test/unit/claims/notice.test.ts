@@ -150,8 +150,22 @@ describe('A corrected address', () => {
     expect(given(...told).when(aCommand('resendNotice', {}), { at }).events).to.have.length(1);
   });
 
-  it('is only noted while a window runs', () => {
+  it('is written to while the window runs, whose deadline stays', () => {
+    const added = anEvent('NoticeRecipientAdded', {
+      recipient: { ...contactRecipient, recipientId: 'id-1', personId: 'person-new' },
+    });
     given(...upTo.consent_pending)
+      .when(correct, { at })
+      .then(anEvent('ClaimEdited', { changes: { contacts } }), added);
+    const told = [...upTo.consent_pending, added];
+    expect(positionOf(fold(told)).noticesToSend).to.deep.equal(['notice-1']);
+    const { events } = given(...told).when(deliver(accepted('id-1')), { at });
+    expect(events.map((one) => one.type === 'NoticeAccepted' && one.data.clocks)).to.deep.equal([[]]);
+    expect(closesAt([...told, ...events])).to.equal(times.windowCloses);
+  });
+
+  it('is only noted once the window has passed', () => {
+    given(...upTo.consent_pending, anEvent('LinesHeld'))
       .when(correct, { at })
       .then(anEvent('ClaimEdited', { changes: { contacts } }));
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ClaimCommand, type ClaimEvent, type ClockName, clockNames, decide, fold } from '#libs/claims/index.js';
+import { type ClaimCommand, type ClaimEvent, type ClockName, clockNames, decide, eligibilityOf, fold } from '#libs/claims/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import {
   aClaim,
@@ -104,6 +104,14 @@ describe('A programme of its own', () => {
     const submit = (at: string) => given(...old).when(aCommand('submitClaim', {}), { at, policy });
     expect(submit('2026-02-28T15:00:00.000Z').findings).to.deep.equal([]);
     submit('2026-03-01T15:00:00.000Z').thenRefused('evidence_stale');
+  });
+
+  it('that takes its own statements of work only can be claimed in all the same', () => {
+    const question = { programme: 'sample', partnerAccountId: ids.account, partnerId: '4012345', tenantId: ids.tenant };
+    const isPossible = (policy: Policy) => eligibilityOf(question, worldAt({ policy })).areas.map((area) => area.isPossible);
+    const demanding = changed({ evidence: { ...samplePolicy.evidence, isTemplateRequired: true } });
+    expect(isPossible(samplePolicy)).to.deep.equal([true, true]);
+    expect(isPossible(demanding)).to.deep.equal([true, true]);
   });
 
   it('asks for the programme of its own area', () => {

@@ -20,6 +20,7 @@ const audiences: Record<EventType, Audience[]> = {
   LinesRejected: team,
   DeadlineBreached: team,
   NoticeRequested: all,
+  NoticeRecipientAdded: team,
   NoticeAccepted: all,
   NoticeFailed: team,
   NoticeBounced: team,

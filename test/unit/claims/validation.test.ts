@@ -439,6 +439,18 @@ const cases: Case[] = [
     found: [['lines[0].product', 1]],
   },
   {
+    code: 'claim_cooldown',
+    stages: ['submit'],
+    when: 'the customer refused it again since an earlier refusal',
+    world: {
+      coolDowns: [
+        { target: teams, until: '2025-03-05T04:59:59.999Z' },
+        { target: teams, until: '2026-03-05T04:59:59.999Z' },
+      ],
+    },
+    found: [['lines[0].product', 1]],
+  },
+  {
     code: 'partner_blocked',
     stages: ['submit', 'approve', 'official'],
     when: 'the customer has blocked the company',
