@@ -76,30 +76,43 @@ function aggregatesSql(reader: UsageReader, query: AggregateQuery, parameters: P
   const values = measures.map((column) => `'${column.name}', ${sumOf(column)}`);
   const suppressed = measures.map(({ name }) => `CASE WHEN bool_or("${name} suppressed") THEN '${name}' END`);
   const gate = gateSql(reader, parameters);
-  const rows = rowsOfGrant(set, query, parameters);
+  const rows = rowsOfGrant(set, spanOf(query), parameters);
   const place = after === undefined ? '' : `WHERE (month, key) > (${parameters.add(after.month)}, ${parameters.add(after.key)})`;
   return `
     WITH ${gate},
     -- One target is counted once, even if it is held for several activities.
-    counted AS (SELECT DISTINCT ON (target) * FROM grants ORDER BY target, first_month),
+    counted AS MATERIALIZED (SELECT DISTINCT ON (target) * FROM grants ORDER BY target, first_month),
     cells AS MATERIALIZED (
-      SELECT g.association_id, g.claim_id, g.partner_account_id, g.partner_id, g.tenant_id, g.held_target, g.at, r.month,
-        ${keyOf(query, reader)} COLLATE "C" AS key, ${[...cells, ...flags].join(', ')}
+      SELECT g.association_id, r.month, ${keyOf(query, reader)} COLLATE "C" AS key, ${[...cells, ...flags].join(', ')}
       FROM counted g JOIN LATERAL (${rows}) r ON true
     ),
     groups AS (
-      SELECT month, key, count(DISTINCT association_id)::int AS associations, jsonb_build_object(${values.join(', ')}) AS values,
+      SELECT month, key, ${associationsIn(query)}::int AS associations, json_build_object(${values.join(', ')}) AS values,
         array_remove(ARRAY[${suppressed.join(', ')}]::text[], NULL) AS suppressed
       FROM cells ${place} GROUP BY month, key ORDER BY month, key LIMIT ${parameters.add(limit)}
+    ),
+    seen AS (
+      SELECT association_id, min(month) AS "fromMonth", max(month) AS "toMonth", count(*)::int AS rows
+      FROM cells JOIN groups USING (month, key) GROUP BY association_id
     ),
     touched AS (
       SELECT association_id AS "associationId", claim_id AS "claimId", partner_account_id AS "partnerAccountId", partner_id AS "partnerId",
         tenant_id AS "tenantId", held_target AS target, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
-        min(month) AS "fromMonth", max(month) AS "toMonth", count(*)::int AS rows
-      FROM cells JOIN groups USING (month, key) GROUP BY 1, 2, 3, 4, 5, 6, 7
+        "fromMonth", "toMonth", rows
+      FROM seen JOIN counted USING (association_id)
     )
-    SELECT (SELECT jsonb_agg(groups ORDER BY month, key) FROM groups) AS groups, (SELECT jsonb_agg(touched) FROM touched) AS touched`;
+    SELECT (SELECT json_agg(groups ORDER BY month, key) FROM groups) AS groups, (SELECT json_agg(touched) FROM touched) AS touched`;
 }
+
+/** The months that can be on the page: none before the one at which the last page ended. */
+const spanOf = ({ from, to, after }: AggregateQuery): MonthSpan => ({
+  from: after !== undefined && (from === undefined || after.month > from) ? after.month : from,
+  to,
+});
+
+/** SQL of how many associations a group has. In a month of a set whose rows nothing tells apart, each row is an association's only one. */
+const associationsIn = ({ set, by }: AggregateQuery): string =>
+  by === 'month' && !set.columns.some(({ source }) => source === 'dimension') ? 'count(*)' : 'count(DISTINCT association_id)';
 
 const isPercentage = ({ source }: UsageColumn): boolean => source === 'percentage';
 
