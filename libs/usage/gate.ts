@@ -42,25 +42,28 @@ const surroundingsSql = `
   zones AS MATERIALIZED (SELECT name, version, effective_from, body ->> 'zone' AS zone FROM calendars)`;
 
 /**
- * SQL of the associations whose usage the caller may read at the instant of the statement, and of which months (domain 9, R17, R18): live now,
- * of the caller's locations, from the month of the association on in the programme's own zone. The end's own month is never one of tenure,
- * for its figures tell of days after the end.
+ * SQL of the associations of the caller's locations that are official, with the months of their tenure in the programme's own zone (R17). The
+ * end's own month is never one of tenure, for its figures tell of days after the end.
  */
-function grantsSql({ scope }: UsageReader, parameters: Parameters): string {
+function tenuresSql({ scope }: UsageReader, parameters: Parameters): string {
   return `
     SELECT a.association_id, a.claim_id, c.number, a.partner_account_id, a.partner_id, a.tenant_id, a.target AS held_target,
       ${usedTarget('a.target')} AS target, (a.official_at AT TIME ZONE z.zone)::date AS associated_on, p.suppress_below, p.executive_columns,
       (date_trunc('month', a.official_at AT TIME ZONE z.zone) - make_interval(months => p.has_baseline_month::int))::date AS first_month,
       CASE WHEN a.ended_at <= moment.at THEN (date_trunc('month', a.ended_at AT TIME ZONE z.zone) - interval '1 month')::date END AS last_month,
-      moment.at
+      a.ended_at, moment.at
     FROM moment CROSS JOIN associations a
     JOIN claims c ON c.claim_id = a.claim_id
     JOIN LATERAL (SELECT * FROM programmes WHERE reference = c.state ->> 'policy' LIMIT 1) p ON true
     JOIN LATERAL (
       SELECT zone FROM zones WHERE name = p.calendar AND effective_from <= a.official_at ORDER BY effective_from DESC, version DESC LIMIT 1
     ) z ON true
-    WHERE ${inScope(scope, parameters)}
-      AND a.official_at <= moment.at
+    WHERE ${inScope(scope, parameters)} AND a.official_at <= moment.at`;
+}
+
+/** SQL of the tenures that are open at the instant of the statement (domain 9, R18): those of live associations, unless the policy leaves more. */
+const openTenuresSql = (reader: UsageReader, parameters: Parameters): string => `
+    ${tenuresSql(reader, parameters)}
       AND (a.ended_at IS NULL OR a.ended_at > moment.at OR p.after_end = 'months_of_tenure')
       AND NOT EXISTS (
         SELECT FROM claim_commands k
@@ -75,7 +78,6 @@ function grantsSql({ scope }: UsageReader, parameters: Parameters): string {
         SELECT FROM claim_lines l JOIN claims o USING (claim_id)
         WHERE l.target = a.target AND l.claim_id <> a.claim_id AND l.phase = 'consent_pending' AND o.alarm_at < moment.at
       )`;
-}
 
 /** Only partners read usage: no other scope opens any. */
 export function inScope(scope: Scope, parameters: Parameters): string {
@@ -86,7 +88,15 @@ export function inScope(scope: Scope, parameters: Parameters): string {
 
 /** Common table expressions that every read begins with: what follows can reach no row but through `grants`. */
 export const gateSql = (reader: UsageReader, parameters: Parameters): string =>
-  `${surroundingsSql}, grants AS (${grantsSql(reader, parameters)})`;
+  `${surroundingsSql}, grants AS (${openTenuresSql(reader, parameters)})`;
+
+/** The same, and `closed`: the tenures that no read opens. */
+export const closedSql = (reader: UsageReader, parameters: Parameters): string => `
+  ${gateSql(reader, parameters)},
+  closed AS (
+    SELECT * FROM (${tenuresSql(reader, parameters)}) t
+    WHERE NOT EXISTS (SELECT FROM grants g WHERE g.association_id = t.association_id)
+  )`;
 
 /** Where a page of rows ended. */
 export interface UsagePlace {

@@ -112,6 +112,48 @@ describe('Usage by HTTP', () => {
       expect(associationId).to.match(/^[0-9a-f-]{36}$/);
     });
 
+    it('name what has ended, and why it is not there, in both formats', async () => {
+      const ended = await stage.hold(`subscription:${randomUUID()}`);
+      const path = `/v1/usage/export?set=seats&from=${stage.month(0)}`;
+      const files = async (query = '', token = stage.viewer) => {
+        const json = JSON.parse((await stage.get(`${path}&format=json${query}`, token)).text) as { leftOut: Json[] };
+        const csv = parse<Record<string, string>>((await stage.get(`${path}${query}`, token)).text, { columns: true, bom: true });
+        return { json: json.leftOut, csv: csv.filter((row) => row['LeftOut'] !== '') };
+      };
+      expect(await files()).to.deep.equal({ json: [], csv: [] });
+      const end = 'UPDATE associations SET ended_at = $2 WHERE association_id = $1';
+      await stage.database.source.query(end, [ended, `${stage.month(1)}T12:00:00.000Z`]);
+
+      const [{ on }] = await stage.database.source.query<[{ on: string }]>(
+        `SELECT (official_at AT TIME ZONE 'America/New_York')::date::text AS on FROM associations WHERE association_id = $1`,
+        [ended],
+      );
+      const { json, csv } = await files();
+      expect(json).to.deep.equal([
+        {
+          code: 'usage_ended',
+          associationId: ended,
+          claimNumber: stage.claims.plain.number,
+          partnerId: evergreen.partnerId,
+          associatedOn: on,
+          endedAt: `${stage.month(1)}T12:00:00.000Z`,
+        },
+      ]);
+      const filled = csv.map((row) => Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== '')));
+      expect(filled).to.deep.equal([
+        { ClaimId: stage.claims.plain.number, MpnId: evergreen.partnerId, DateAssociated: on, LeftOut: 'usage_ended' },
+      ]);
+
+      expect((await files(`&to=${stage.month(1)}`)).json).to.have.length(1);
+      const later = await stage.get(`/v1/usage/export?set=seats&format=json&from=${stage.month(2)}`);
+      expect(JSON.parse(later.text)).to.have.property('leftOut').that.deep.equals([]);
+      const strangers = [
+        await stage.api.token('usage_viewer', { partner: ironbridge.accountId }),
+        await stage.api.token('usage_viewer', { locations: [evergreen.otherPartnerId] }),
+      ];
+      for (const stranger of strangers) expect(await files('', stranger)).to.deep.equal({ json: [], csv: [] });
+    });
+
     it('are listed to nobody else', async () => {
       const rival = await stage.get(
         '/v1/usage/exports',

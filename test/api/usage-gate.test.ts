@@ -317,6 +317,9 @@ describe('The gate of usage, by HTTP', () => {
       await stage.claims.small.accept('optOut', customer, {});
       expect(codeOf(await stage.usageOf(stage.associations.small))).to.deep.equal([403, 'usage_ended']);
       expect((await stage.get('/v1/usage/export?set=workload_usage')).text).not.to.include(stage.tenants.small.tenantId);
+      const { leftOut } = JSON.parse((await stage.get('/v1/usage/export?set=workload_usage&format=json')).text) as { leftOut: Json[] };
+      const waiting = leftOut.filter(({ claimNumber }) => claimNumber === stage.claims.small.number);
+      expect(waiting.map(({ code, endedAt }) => [code, endedAt] as unknown)).to.deep.include(['usage_ended', null]);
     });
 
     it('at once, for past months too, in every way', async () => {

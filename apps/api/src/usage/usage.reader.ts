@@ -9,8 +9,10 @@ import {
   groupColumn,
   inScope,
   isMeasure,
+  type LeftOut,
   Parameters,
   readAggregates,
+  readLeftOut,
   readSeries,
   readUsageRows,
   type Touched,
@@ -53,6 +55,11 @@ export class UsageReader {
       await record(manager, reader, query.set, 'export', read.touched, part.accessId);
       return read;
     });
+  }
+
+  /** What an export does not hold though it was live in the months asked for. */
+  leftOut(reader: Reader, span: { from?: string | undefined; to?: string | undefined }): Promise<LeftOut[]> {
+    return readLeftOut(this.source.manager, reader, span);
   }
 
   async aggregates(reader: Reader, query: AggregatesQuery) {

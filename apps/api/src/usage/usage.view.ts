@@ -29,6 +29,27 @@ export const UsageRowsView = z
   .object({ set: z.string(), items: z.array(UsageRowView), next, freshness: FreshnessView })
   .meta({ id: 'UsageRows' });
 
+export const UsageExportFileView = z
+  .object({
+    set: z.string(),
+    items: z.array(UsageRowView),
+    leftOut: z
+      .array(
+        z
+          .object({
+            code: z.literal('usage_ended'),
+            associationId: z.guid(),
+            claimNumber: z.string(),
+            partnerId: z.string(),
+            associatedOn: z.iso.date(),
+            endedAt: z.iso.datetime().nullable().describe('Null as long as the end is not carried out yet.'),
+          })
+          .meta({ id: 'UsageLeftOut' }),
+      )
+      .describe('Associations that were live in the months asked for, whose usage has ended with them: not empty, but closed.'),
+  })
+  .meta({ id: 'UsageExportFile' });
+
 export const AggregatesView = z
   .object({
     set: z.string(),
