@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 
-/** What one association's data was read for: one entry of its customer's log. */
+/** What one association's data was read for, or was to be read for: one entry of its customer's log. */
 export interface Access {
   /** The same for everything that one request read. */
   accessId: string;
   /** The instant at which the right to read was decided. */
   at: string;
-  kind: 'read' | 'export';
+  /** `refused`: it was asked for after the end, and nothing was shown. */
+  kind: 'read' | 'export' | 'refused';
   /** The issuer's id of the person or system that read. */
   subject: string;
   partnerAccountId: string;

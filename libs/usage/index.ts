@@ -1,8 +1,8 @@
 export { type AggregateGroup, type Grouping, groupColumn, groupings, readAggregates } from './aggregates.js';
-export { inScope, Parameters, servedColumns, type UsagePlace, type UsageReader } from './gate.js';
+export { findOwn, type LeftOut, readLeftOut } from './closed.js';
+export { type MonthSpan, servedColumns, type UsagePlace, type UsageReader } from './gate.js';
 export { importUsage, type UsageImportOutcome } from './import.js';
 export { findUsageImport, type Freshness, freshnessOf, listUsageImportErrors, type UsageImport, type UsageImportError } from './imports.js';
-export { type LeftOut, readLeftOut } from './left-out.js';
 export { type UsagePolicy, usagePolicyDefaults } from './policy.js';
 export { readUsageRows, type ShownRow } from './read-rows.js';
 export { type RowFault, type RowFaultCode, rowFaults } from './row.js';

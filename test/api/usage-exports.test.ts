@@ -165,6 +165,87 @@ describe('Usage by HTTP', () => {
     });
   });
 
+  describe('Refused reads', () => {
+    const refusals = async (query = '') => itemsOf(await stage.get(`/v1/usage/refusals${query}`, await stage.api.token('operator')));
+    const seriesOf = (associationId: string) =>
+      `/v1/usage/series?set=workload_usage&measure=MonthlyActiveUsers&associationId=${associationId}`;
+    const entriesOf = async (tenant: Tenant) =>
+      itemsOf(
+        await stage.get(
+          `/v1/tenants/${tenant.tenantId}/accesses?limit=100`,
+          await stage.api.token('tenant_admin', { tenant: tenant.tenantId }),
+        ),
+      );
+
+    it('of what has ended are shown to vendor and customer', async () => {
+      const target = `subscription:${randomUUID()}`;
+      const ended = await stage.hold(target);
+      await stage.database.source.query('UPDATE associations SET ended_at = cpor_now() WHERE association_id = $1', [ended]);
+      const nosy = await stage.api.token('usage_viewer', { subject: 'nosy' });
+      expect(codeOf(await stage.usageOf(ended, `&from=${stage.month(0)}`, nosy))).to.deep.equal([403, 'usage_ended']);
+      expect(codeOf(await stage.get(seriesOf(ended), nosy))).to.deep.equal([403, 'usage_ended']);
+      const [series, read] = await refusals('?limit=2');
+      const { refusalId, at, ...rest } = read!;
+      expect(rest).to.deep.equal({
+        code: 'usage_ended',
+        subject: 'nosy',
+        partnerAccountId: evergreen.accountId,
+        associationId: ended,
+        set: 'workload_usage',
+        fromMonth: stage.month(0),
+        toMonth: null,
+        association: {
+          partnerAccountId: evergreen.accountId,
+          partnerId: evergreen.partnerId,
+          tenantId: stage.tenants.plain.tenantId,
+          claimNumber: stage.claims.plain.number,
+          target,
+        },
+      });
+      expect(series).to.include({ associationId: ended, fromMonth: null });
+      const [, entry] = await entriesOf(stage.tenants.plain);
+      expect(entry).to.deep.include({ accessId: refusalId, kind: 'refused', target, fromMonth: stage.month(0), toMonth: null, rows: 0 });
+      expect(Math.abs(Date.parse(entry!['at'] as string) - Date.parse(at as string))).to.be.lessThan(5_000);
+    });
+
+    it("of a rival's association, or of none, are shown to the vendor alone", async () => {
+      const before = await entriesOf(stage.tenants.plain);
+      const unknown = randomUUID();
+      for (const associationId of [stage.associations.rival, unknown]) {
+        expect(codeOf(await stage.usageOf(associationId))).to.deep.equal([404, 'not_found']);
+      }
+      const [none, rival] = await refusals(`?limit=2&partnerAccountId=${evergreen.accountId}`);
+      expect(none).to.deep.include({ code: 'not_found', associationId: unknown, association: null });
+      expect(rival).to.deep.include({ code: 'not_found', associationId: stage.associations.rival, partnerAccountId: evergreen.accountId });
+      expect(rival!['association']).to.include({ partnerAccountId: ironbridge.accountId, tenantId: stage.tenants.plain.tenantId });
+      expect(await refusals(`?partnerAccountId=${ironbridge.accountId}`)).to.deep.equal([]);
+      expect(await entriesOf(stage.tenants.plain)).to.deep.equal(before);
+    });
+
+    it('are listed in pages', async () => {
+      const all = await refusals('?limit=100');
+      const paged: Json[] = [];
+      for (let next: string | null = ''; next !== null; ) {
+        const query = `?limit=1${next === '' ? '' : `&cursor=${next}`}`;
+        const { body } = await stage.get(`/v1/usage/refusals${query}`, await stage.api.token('operator'));
+        paged.push(...(body['items'] as Json[]));
+        next = body['next'] as string | null;
+      }
+      expect(paged).to.deep.equal(all).and.have.length.greaterThan(3);
+    });
+
+    it('are answered alike, whoever holds the association, when they cannot be written', async () => {
+      await asSuperuser(stage.database, 'REVOKE INSERT ON usage_refusals FROM cpor_app');
+      try {
+        for (const associationId of [stage.associations.rival, randomUUID()]) {
+          expect(codeOf(await stage.usageOf(associationId))).to.deep.equal([500, 'internal_error']);
+        }
+      } finally {
+        await asSuperuser(stage.database, 'GRANT INSERT ON usage_refusals TO cpor_app');
+      }
+    });
+  });
+
   describe("The customer's log", () => {
     const accesses = async (tenant: Tenant, query = '', as = tenant) =>
       stage.get(`/v1/tenants/${tenant.tenantId}/accesses${query}`, await stage.api.token('tenant_admin', { tenant: as.tenantId }));

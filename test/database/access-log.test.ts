@@ -78,6 +78,9 @@ describe('the access logs', () => {
     'DELETE FROM access_entries',
     'TRUNCATE access_entries',
     'DELETE FROM access_logs',
+    "UPDATE usage_refusals SET subject = 'nobody'",
+    'DELETE FROM usage_refusals',
+    'TRUNCATE usage_refusals',
   ]) {
     it(`refuse the application's "${statement}"`, async () => {
       const fault = await database.source.query(statement).catch((error: { driverError: { code: string } }) => error.driverError.code);

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { closedSql, type MonthSpan, Parameters, type UsageReader } from './gate.js';
+import { closedSql, inScope, type MonthSpan, Parameters, type UsageReader } from './gate.js';
+import type { Touched } from './touched.js';
 
 /** An association that a read of all the caller's passes over, for it has ended. It tells of the caller's own claim, and nothing of its usage. */
 export interface LeftOut {
@@ -28,4 +29,23 @@ export function readLeftOut(manager: EntityManager, reader: UsageReader, { from,
      FROM closed WHERE ${conditions.join(' AND ')} ORDER BY ended_at DESC NULLS FIRST, association_id`,
     parameters.values,
   );
+}
+
+/** An association of the caller's locations, whether it is open or not, as a read of it would be logged that shows nothing; null when there is none. */
+export async function findOwn(
+  manager: EntityManager,
+  { scope }: UsageReader,
+  associationId: string,
+  { from, to }: MonthSpan,
+): Promise<Touched | null> {
+  const parameters = new Parameters();
+  const own = `a.association_id = ${parameters.add(associationId)} AND ${inScope(scope, parameters)}`;
+  const [found] = await manager.query<Omit<Touched, 'fromMonth' | 'toMonth' | 'rows'>[]>(
+    `SELECT a.association_id AS "associationId", a.claim_id AS "claimId", a.partner_account_id AS "partnerAccountId",
+       a.partner_id AS "partnerId", a.tenant_id AS "tenantId", a.target,
+       to_char(cpor_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
+     FROM associations a WHERE ${own}`,
+    parameters.values,
+  );
+  return found === undefined ? null : { ...found, fromMonth: from ?? null, toMonth: to ?? null, rows: 0 };
 }
