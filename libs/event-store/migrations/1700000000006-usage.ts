@@ -76,6 +76,7 @@ export class Usage1700000000006 implements MigrationInterface {
         PRIMARY KEY (tenant_id, sequence)
       );
       CREATE INDEX access_entries_exported ON access_entries (partner_account_id, access_id) WHERE kind = 'export';
+      CREATE INDEX access_entries_by_subject ON access_entries (subject, access_id);
 
       -- Attempts to read an association by its id, in vain. The id is as it was asked for: there may be no such association.
       CREATE TABLE usage_refusals (
@@ -90,6 +91,7 @@ export class Usage1700000000006 implements MigrationInterface {
         to_month date
       );
       CREATE INDEX usage_refusals_by_partner ON usage_refusals (partner_account_id, refusal_id);
+      CREATE INDEX usage_refusals_by_subject ON usage_refusals (subject, refusal_id);
 
       GRANT USAGE ON SEQUENCE usage_loads TO cpor_app;
       GRANT SELECT, INSERT, UPDATE ON usage_imports, access_logs TO cpor_app;
