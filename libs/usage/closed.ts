@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { closedSql, inScope, type MonthSpan, Parameters, type UsageReader } from './gate.js';
-import type { Touched } from './touched.js';
+import { closedSql, inScope, type MonthSpan, SqlParameters, type UsageViewer } from './gate.js';
+import { type Touched, touchedColumns } from './touched.js';
 
 /** An association that a read of all the caller's passes over, for it has ended. It tells of the caller's own claim, and nothing of its usage. */
 export interface LeftOut {
@@ -14,9 +14,9 @@ export interface LeftOut {
 }
 
 /** Lists what is left out of the months asked for, the latest end first: associations that were live in one of them and are closed now. */
-export function readLeftOut(manager: EntityManager, reader: UsageReader, { from, to }: MonthSpan): Promise<LeftOut[]> {
-  const parameters = new Parameters();
-  const closed = closedSql(reader, parameters);
+export function readLeftOut(manager: EntityManager, viewer: UsageViewer, { from, to }: MonthSpan): Promise<LeftOut[]> {
+  const parameters = new SqlParameters();
+  const closed = closedSql(viewer, parameters);
   const conditions = [
     'true',
     ...(from === undefined ? [] : [`(last_month IS NULL OR last_month + interval '1 month' >= ${parameters.add(from)}::date)`]),
@@ -34,17 +34,14 @@ export function readLeftOut(manager: EntityManager, reader: UsageReader, { from,
 /** An association of the caller's locations, whether it is open or not, as a read of it would be logged that shows nothing; null when there is none. */
 export async function findOwn(
   manager: EntityManager,
-  { scope }: UsageReader,
+  { scope }: UsageViewer,
   associationId: string,
   { from, to }: MonthSpan,
 ): Promise<Touched | null> {
-  const parameters = new Parameters();
+  const parameters = new SqlParameters();
   const own = `a.association_id = ${parameters.add(associationId)} AND ${inScope(scope, parameters)}`;
   const [found] = await manager.query<Omit<Touched, 'fromMonth' | 'toMonth' | 'rows'>[]>(
-    `SELECT a.association_id AS "associationId", a.claim_id AS "claimId", a.partner_account_id AS "partnerAccountId",
-       a.partner_id AS "partnerId", a.tenant_id AS "tenantId", a.target,
-       to_char(cpor_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
-     FROM associations a WHERE ${own}`,
+    `SELECT ${touchedColumns('own')} FROM (SELECT a.*, a.target AS held_target, cpor_now() AS at FROM associations a WHERE ${own}) own`,
     parameters.values,
   );
   return found === undefined ? null : { ...found, fromMonth: from ?? null, toMonth: to ?? null, rows: 0 };

@@ -3,9 +3,9 @@ import { Injectable, StreamableFile } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 import { v7 as uuidV7 } from 'uuid';
 import type { ProblemCode } from '#libs/problems/index.js';
-import type { LeftOut, ShownRow, UsagePlace, UsageReader as Reader } from '#libs/usage/index.js';
+import type { LeftOut, ShownRow, UsagePlace } from '#libs/usage/index.js';
 import type { ExportQuery } from './usage.query.js';
-import { UsageReader } from './usage.reader.js';
+import { type Reader, UsageReader } from './usage.reader.js';
 import { exportColumns } from './usage.view.js';
 
 const rowsOfPart = 5_000;

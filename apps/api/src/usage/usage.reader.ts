@@ -5,9 +5,9 @@ import { type Access, listExports, recordAccesses, recordRefusal } from '#libs/a
 import { can, type Principal, type Scope } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
 import {
+  canGroup,
   findOwn,
   freshnessOf,
-  groupColumn,
   isMeasure,
   type LeftOut,
   type MonthSpan,
@@ -18,11 +18,16 @@ import {
   type Touched,
   type UsageColumn,
   type UsagePlace,
-  type UsageReader as Reader,
   type UsageSet,
+  type UsageViewer,
 } from '#libs/usage/index.js';
 import { encodeCursor, page } from '../http/cursor.js';
 import type { AggregatesQuery, ExportsQuery, RowsQuery, SeriesQuery } from './usage.query.js';
+
+/** A viewer, and by which name the logs hold it. */
+export interface Reader extends UsageViewer {
+  subject: string;
+}
 
 /** Who reads, as a token says it. */
 export const readerOf = (principal: Principal, scope: Scope): Reader => ({
@@ -64,7 +69,7 @@ export class UsageReader {
 
   async aggregates(reader: Reader, query: AggregatesQuery) {
     const { set, by, cursor: after, limit } = query;
-    if (groupColumn(set, by) === undefined) throw invalid('by', 'grouping_unknown', `The set ${set.name} cannot be grouped by ${by}`);
+    if (!canGroup(set, by)) throw invalid('by', 'grouping_unknown', `The set ${set.name} cannot be grouped by ${by}`);
     return this.source.transaction(async (manager) => {
       const { groups, touched } = await readAggregates(manager, reader, { ...query, after, limit });
       await record(manager, reader, set, 'read', touched);

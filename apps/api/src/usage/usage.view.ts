@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { isImported, rowFaults, type RowFaultCode, servedColumns, type UsageImport, type UsageSet } from '#libs/usage/index.js';
+import {
+  isImported,
+  rowFaults,
+  type RowFaultCode,
+  servedColumns,
+  type UsageImport,
+  type UsageSet,
+  type UsageViewer,
+} from '#libs/usage/index.js';
 
 const bigCount = z.int().min(0).max(1_000_000_000_000);
 const next = z.string().nullable().describe('Cursor of the next page; null on the last.');
@@ -185,5 +193,4 @@ export const ImportErrorsView = z
   .meta({ id: 'UsageImportErrors' });
 
 /** The columns of an export, in the published order. */
-export const exportColumns = (set: UsageSet, reader: Parameters<typeof servedColumns>[1]): string[] =>
-  servedColumns(set, reader).map(({ name }) => name);
+export const exportColumns = (set: UsageSet, viewer: UsageViewer): string[] => servedColumns(set, viewer).map(({ name }) => name);
