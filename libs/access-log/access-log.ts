@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { canonicalJson } from '#libs/event-store/index.js';
 
-/** What one association's data was read for: one entry of its customer's log. */
+/** What one association's data was read for, or was to be read for: one entry of its customer's log. */
 export interface Access {
   /** The same for everything that one request read. */
   accessId: string;
   /** The instant at which the right to read was decided. */
   at: string;
-  kind: 'read' | 'export';
+  /** `refused`: it was asked for after the end, and nothing was shown. */
+  kind: 'read' | 'export' | 'refused';
   /** The issuer's id of the person or system that read. */
   subject: string;
   partnerAccountId: string;
@@ -34,10 +34,49 @@ interface Head {
   hash: Buffer;
 }
 
+/** What of an entry is hashed, in this order; it is what is stored, too. */
+const members = [
+  'accessId',
+  'associationId',
+  'at',
+  'claimId',
+  'fromMonth',
+  'kind',
+  'partnerAccountId',
+  'partnerId',
+  'rows',
+  'sequence',
+  'set',
+  'subject',
+  'target',
+  'tenantId',
+  'toMonth',
+] satisfies (keyof Entry)[];
+
+const textOf = (entry: Entry): string => JSON.stringify(entry, members);
+
 /** Links an entry to everything before it in the same customer's log. */
-function chainHash(previous: Buffer, entry: Entry): Buffer {
-  return createHash('sha256').update(previous).update(canonicalJson(entry)).digest();
-}
+const chainHash = (previous: Buffer, text: string): Buffer => createHash('sha256').update(previous).update(text).digest();
+
+/** $1 entries, $2 their hashes. */
+const writeSql = `
+  WITH written AS (
+    INSERT INTO access_entries (tenant_id, sequence, access_id, at, kind, subject, partner_account_id, partner_id, association_id,
+      claim_id, target, set_name, from_month, to_month, row_count, hash)
+    SELECT "tenantId", sequence, "accessId", at, kind, subject, "partnerAccountId", "partnerId", "associationId",
+      "claimId", target, set, "fromMonth", "toMonth", rows, decode(hash, 'hex')
+    FROM ROWS FROM (
+      json_to_recordset($1::json) AS ("tenantId" uuid, sequence bigint, "accessId" uuid, at timestamptz, kind text, subject text,
+        "partnerAccountId" text, "partnerId" text, "associationId" uuid, "claimId" uuid, target text, set text, "fromMonth" date,
+        "toMonth" date, rows int),
+      unnest($2::text[])
+    ) AS e("tenantId", sequence, "accessId", at, kind, subject, "partnerAccountId", "partnerId", "associationId", "claimId", target, set,
+      "fromMonth", "toMonth", rows, hash)
+    RETURNING tenant_id, sequence, hash
+  ), ends AS (
+    SELECT DISTINCT ON (tenant_id) tenant_id, sequence, hash FROM written ORDER BY tenant_id, sequence DESC
+  )
+  UPDATE access_logs l SET last_sequence = e.sequence, last_hash = e.hash FROM ends e WHERE l.tenant_id = e.tenant_id`;
 
 /** Adds entries to the logs of their customers, in the transaction of the read. Logs are locked in one order, so that readers do not block each other for good. */
 export async function recordAccesses(manager: EntityManager, accesses: Access[]): Promise<void> {
@@ -46,26 +85,11 @@ export async function recordAccesses(manager: EntityManager, accesses: Access[])
   const entries = accesses.map((access) => {
     const head = heads.get(access.tenantId)!;
     head.sequence += 1;
-    const entry = { ...access, sequence: head.sequence };
-    head.hash = chainHash(head.hash, entry);
-    return { ...entry, hash: head.hash.toString('hex') };
+    const text = textOf({ ...access, sequence: head.sequence });
+    head.hash = chainHash(head.hash, text);
+    return { text, hash: head.hash.toString('hex') };
   });
-  await manager.query(
-    `INSERT INTO access_entries (tenant_id, sequence, access_id, at, kind, subject, partner_account_id, partner_id, association_id,
-       claim_id, target, set_name, from_month, to_month, row_count, hash)
-     SELECT "tenantId", sequence, "accessId", at, kind, subject, "partnerAccountId", "partnerId", "associationId",
-       "claimId", target, set, "fromMonth", "toMonth", rows, decode(hash, 'hex')
-     FROM jsonb_to_recordset($1::jsonb) AS e("tenantId" uuid, sequence bigint, "accessId" uuid, at timestamptz, kind text, subject text,
-       "partnerAccountId" text, "partnerId" text, "associationId" uuid, "claimId" uuid, target text, set text, "fromMonth" date, "toMonth" date,
-       rows int, hash text)`,
-    [JSON.stringify(entries)],
-  );
-  const moved = [...heads].map(([tenantId, { sequence, hash }]) => ({ tenantId, sequence, hash: hash.toString('hex') }));
-  await manager.query(
-    `UPDATE access_logs l SET last_sequence = h.sequence, last_hash = decode(h.hash, 'hex')
-     FROM jsonb_to_recordset($1::jsonb) AS h("tenantId" uuid, sequence bigint, hash text) WHERE l.tenant_id = h."tenantId"`,
-    [JSON.stringify(moved)],
-  );
+  await manager.query(writeSql, [`[${entries.map(({ text }) => text).join(',')}]`, entries.map(({ hash }) => hash)]);
 }
 
 async function lockLogs(manager: EntityManager, tenantIds: string[]): Promise<Map<string, { sequence: number; hash: Buffer }>> {
@@ -111,7 +135,7 @@ export async function* verifyAccessLogs(manager: EntityManager): AsyncGenerator<
   // One statement, so that a log and its end are seen at one instant while others write.
   const added = await manager.query<BrokenLog[]>(
     `SELECT e.tenant_id AS "tenantId", min(e.sequence)::int AS sequence, 'entry_added' AS reason
-     FROM access_entries e JOIN access_logs l USING (tenant_id) WHERE e.sequence > l.last_sequence GROUP BY e.tenant_id`,
+     FROM access_entries e LEFT JOIN access_logs l USING (tenant_id) WHERE e.sequence > coalesce(l.last_sequence, 0) GROUP BY e.tenant_id`,
   );
   yield { logs: 0, entries: 0, broken: added };
 }
@@ -130,7 +154,7 @@ async function verifyLog(manager: EntityManager, head: Head): Promise<{ entries:
     if (page.length === 0) return broken(at + 1, 'entries_missing_at_end');
     for (const { hash: written, ...entry } of page) {
       if (entry.sequence !== at + 1) return broken(at + 1, 'entry_missing');
-      hash = chainHash(hash, entry);
+      hash = chainHash(hash, textOf(entry));
       if (!hash.equals(written)) return broken(entry.sequence, 'hash_differs');
       at = entry.sequence;
     }

@@ -9,3 +9,4 @@ export {
   recordAccesses,
   verifyAccessLogs,
 } from './access-log.js';
+export { type ListedRefusal, listRefusals, recordRefusal, type Refusal } from './refusals.js';

@@ -56,6 +56,7 @@ export const permissions = {
   'usage.read': ['usage_viewer', 'usage_executive'],
   'usage.executive': ['usage_executive'],
   'usage.write': ['vendor_admin', 'operator'],
+  'usage.refusals': ['vendor_admin', 'operator'],
   'accounts.assign': ['account_admin'],
   'tenant_log.read': ['tenant_admin'],
   'catalogue.read': everyone,

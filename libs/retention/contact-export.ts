@@ -6,21 +6,26 @@ import { addressKey, mentionsOf, personRows, type PersonRow, wordsOf } from './p
 const pageSize = 200;
 
 /** One thing that is held; `type` says what it is and which further members it has. */
-export type ExportedItem = { type: 'contact' | 'notice' | 'opt_out' | 'text' | 'names' | 'access' | 'directory_entry' } & Record<
-  string,
-  unknown
->;
+export type ExportedItem = {
+  type: 'contact' | 'notice' | 'opt_out' | 'text' | 'names' | 'access' | 'usage_access' | 'directory_entry';
+} & Record<string, unknown>;
+
+/** Whose data is handed out. What somebody read is known by the subject of the identity provider, where that is not the address. */
+export interface ExportedPerson {
+  email: string;
+  subject?: string | undefined;
+}
 
 /**
  * Everything held about a person under an address (GDPR article 15), as one JSON document in pieces, so that it may be of any length:
- * contacts of claims, notices with their times, refusals and their words, texts that name the person, earlier exports, and the directory.
- * Writes down who asked.
+ * contacts of claims, notices with their times, refusals and their words, texts that name the person, earlier exports, the usage that the
+ * person read or asked for, and the directory. Writes down who asked.
  */
-export async function* exportContact(source: DataSource, email: string, by: string): AsyncGenerator<string> {
+export async function* exportContact(source: DataSource, person: ExportedPerson, by: string): AsyncGenerator<string> {
   const [clock] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
   yield `{"exportedAt":${JSON.stringify(clock.now.toISOString())},"items":[`;
   let isFirst = true;
-  for await (const items of exportedItems(source, email, by)) {
+  for await (const items of exportedItems(source, person, by)) {
     if (items.length === 0) continue;
     yield `${isFirst ? '' : ','}${items.map((item) => JSON.stringify(item)).join(',\n')}\n`;
     isFirst = false;
@@ -28,9 +33,16 @@ export async function* exportContact(source: DataSource, email: string, by: stri
   yield ']}\n';
 }
 
-async function* exportedItems(source: DataSource, email: string, by: string): AsyncGenerator<ExportedItem[]> {
+async function* exportedItems(source: DataSource, { email, subject }: ExportedPerson, by: string): AsyncGenerator<ExportedItem[]> {
   const exportId = uuidV7();
   let part = 0;
+  const recordPart = (personIds: string[]) =>
+    source.query('INSERT INTO contact_exports (export_id, part, person_ids, exported_by) VALUES ($1, $2, $3, $4)', [
+      exportId,
+      part++,
+      personIds,
+      by,
+    ]);
   for await (const persons of personRows(source, email, pageSize)) {
     const ids = persons.map(({ personId }) => personId);
     yield await contacts(source, persons);
@@ -38,12 +50,11 @@ async function* exportedItems(source: DataSource, email: string, by: string): As
     yield await optOuts(source, ids);
     yield await texts(source, persons);
     yield await accesses(source, ids);
-    await source.query('INSERT INTO contact_exports (export_id, part, person_ids, exported_by) VALUES ($1, $2, $3, $4)', [
-      exportId,
-      part++,
-      ids,
-      by,
-    ]);
+    await recordPart(ids);
+  }
+  for await (const items of usageAccesses(source, [email.trim(), addressKey(email), ...(subject === undefined ? [] : [subject])])) {
+    await recordPart([]);
+    yield items;
   }
   yield await directory(source, email);
 }
@@ -112,6 +123,28 @@ function accesses(database: Queryable, personIds: string[]): Promise<ExportedIte
      FROM contact_exports WHERE person_ids && $1::uuid[] ORDER BY exported_at, export_id, part`,
     [personIds],
   );
+}
+
+/** What was read, exported or refused under a subject, one item for each request. $1 subjects, $2 the last request seen, $3 how many. */
+const usageAccessesSql = `
+  SELECT 'usage_access' AS type, * FROM (
+    SELECT access_id AS "accessId", min(at) AS at, min(kind) AS kind, subject, partner_account_id AS "partnerAccountId", set_name AS set,
+      min(from_month)::text AS "fromMonth", max(to_month)::text AS "toMonth", count(DISTINCT association_id)::int AS associations,
+      sum(row_count)::int AS rows
+    FROM access_entries WHERE subject = ANY ($1) AND kind <> 'refused' AND access_id > $2
+    GROUP BY access_id, subject, partner_account_id, set_name
+    UNION ALL
+    SELECT refusal_id, at, 'refused', subject, partner_account_id, set_name, from_month::text, to_month::text, 0, 0
+    FROM usage_refusals WHERE subject = ANY ($1) AND refusal_id > $2
+  ) accesses ORDER BY "accessId" LIMIT $3`;
+
+async function* usageAccesses(database: Queryable, subjects: string[]): AsyncGenerator<ExportedItem[]> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const items = await database.query<(ExportedItem & { accessId: string })[]>(usageAccessesSql, [subjects, after, pageSize]);
+    if (items.length === 0) return;
+    yield items;
+    after = items.at(-1)!.accessId;
+  }
 }
 
 function directory(database: Queryable, email: string): Promise<ExportedItem[]> {

@@ -9,6 +9,7 @@ import {
   type KeptItem,
   type Queryable,
 } from './erasure.js';
+import { waitingSince } from './import-rows.js';
 
 /** Closed claims that are looked at with one statement. */
 const pageSize = 1_000;
@@ -80,6 +81,7 @@ export async function eraseDue(
       onProgress?.();
     }
   }
+  tally.keep(...(await waitingSince(source, youngest)));
   return tally.finish(source);
 }
 

@@ -1,7 +1,14 @@
 import type { EntityManager } from 'typeorm';
 
 /** Why something was left as it is. */
-export type KeptReason = 'legal_hold' | 'busy' | 'notice_pending' | 'named_in_text' | 'evidence_retained' | 'listed_in_directory';
+export type KeptReason =
+  | 'legal_hold'
+  | 'busy'
+  | 'notice_pending'
+  | 'import_waiting'
+  | 'named_in_text'
+  | 'evidence_retained'
+  | 'listed_in_directory';
 
 /** Something that was asked for, or due, and not erased. */
 export interface KeptItem {
@@ -12,6 +19,8 @@ export interface KeptItem {
   personIds: string[];
   /** By when the cause goes away at the latest, as far as is known. */
   possibleFrom: string | null;
+  /** Rows of an import that are not claims yet. */
+  waiting?: { importId: string; rows: number[] };
 }
 
 /** What an erasure did, in counts and ids: it names nobody. */

@@ -1,4 +1,4 @@
-export { exportContact, type ExportedItem } from './contact-export.js';
+export { exportContact, type ExportedItem, type ExportedPerson } from './contact-export.js';
 export { eraseDue } from './due-erasure.js';
 export { erasedLabel } from './erased-label.js';
 export type { ErasureOptions, ErasureReport, KeptItem, KeptReason } from './erasure.js';

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import type { Phase } from '#libs/claims/index.js';
 import { type ClaimErasure, erase, type ErasureOptions, type ErasureReport, ErasureTally, type KeptItem } from './erasure.js';
+import { waitingWith } from './import-rows.js';
 import { addressKey, mentionsOf, personRows, type PersonRow, wordsOf } from './person.js';
 
 /** Who is to be forgotten: everything under an address, or one thing by its id, such as a text. */
@@ -42,7 +43,7 @@ const standingSql = `
 /**
  * Erases a person at the person's request (GDPR article 17): contacts, what the person wrote through the links of notices, and what mail
  * servers answered. What a legal hold or a notice still to be delivered keeps is left and reported with when it becomes possible; so is
- * what only people can judge: texts of others that name the person, and evidence.
+ * what only people can judge: rows of imports that wait, texts of others that name the person, and evidence.
  */
 export async function erasePerson(source: DataSource, who: ErasedPerson, options: ErasureOptions): Promise<ErasureReport> {
   const { by, isDryRun = false } = options;
@@ -54,7 +55,7 @@ export async function erasePerson(source: DataSource, who: ErasedPerson, options
   if (email === null) await work(await subjectsOf(source, who));
   else {
     for await (const page of personRows(source, email, pageSize)) await work(page);
-    tally.keep(...(await directoryEntries(source, email)));
+    tally.keep(...(await waitingWith(source, email)), ...(await directoryEntries(source, email)));
   }
   return tally.finish(source);
 }

@@ -1,12 +1,11 @@
 import type { Scope } from '#libs/auth/index.js';
 import { usagePolicyDefaults } from './policy.js';
-import { isStored, type UsageColumn, type UsageSet } from './sets.js';
-import { subscriptionOf, usedTarget } from './target.js';
+import type { UsageSet } from './sets.js';
+import { usedTarget } from './target.js';
 
 /** Who reads: the locations in which the caller may see usage, and whether executive columns are among it. */
-export interface UsageReader {
+export interface UsageViewer {
   scope: Scope;
-  subject: string;
   isExecutive: boolean;
 }
 
@@ -17,7 +16,7 @@ export interface MonthSpan {
 }
 
 /** Parameters of a statement in the order in which they were named. */
-export class Parameters {
+export class SqlParameters {
   readonly values: unknown[] = [];
 
   add(value: unknown): string {
@@ -42,31 +41,35 @@ const surroundingsSql = `
   zones AS MATERIALIZED (SELECT name, version, effective_from, body ->> 'zone' AS zone FROM calendars)`;
 
 /**
- * SQL of the associations whose usage the caller may read at the instant of the statement, and of which months (domain 9, R17, R18): live now,
- * of the caller's locations, from the month of the association on in the programme's own zone. The end's own month is never one of tenure,
- * for its figures tell of days after the end.
+ * SQL of the associations of the caller's locations that are official, with the months of their tenure in the programme's own zone (R17). The
+ * end's own month is never one of tenure, for its figures tell of days after the end.
  */
-function grantsSql({ scope }: UsageReader, parameters: Parameters): string {
+function tenuresSql({ scope }: UsageViewer, parameters: SqlParameters): string {
   return `
     SELECT a.association_id, a.claim_id, c.number, a.partner_account_id, a.partner_id, a.tenant_id, a.target AS held_target,
       ${usedTarget('a.target')} AS target, (a.official_at AT TIME ZONE z.zone)::date AS associated_on, p.suppress_below, p.executive_columns,
       (date_trunc('month', a.official_at AT TIME ZONE z.zone) - make_interval(months => p.has_baseline_month::int))::date AS first_month,
       CASE WHEN a.ended_at <= moment.at THEN (date_trunc('month', a.ended_at AT TIME ZONE z.zone) - interval '1 month')::date END AS last_month,
-      moment.at
+      a.ended_at, moment.at
     FROM moment CROSS JOIN associations a
     JOIN claims c ON c.claim_id = a.claim_id
     JOIN LATERAL (SELECT * FROM programmes WHERE reference = c.state ->> 'policy' LIMIT 1) p ON true
     JOIN LATERAL (
       SELECT zone FROM zones WHERE name = p.calendar AND effective_from <= a.official_at ORDER BY effective_from DESC, version DESC LIMIT 1
     ) z ON true
-    WHERE ${inScope(scope, parameters)}
-      AND a.official_at <= moment.at
+    WHERE ${inScope(scope, parameters)} AND a.official_at <= moment.at`;
+}
+
+/** SQL of the tenures that are open at the instant of the statement (domain 9, R18): those of live associations, unless the policy leaves more. */
+const openTenuresSql = (viewer: UsageViewer, parameters: SqlParameters): string => `
+    ${tenuresSql(viewer, parameters)}
       AND (a.ended_at IS NULL OR a.ended_at > moment.at OR p.after_end = 'months_of_tenure')
       AND NOT EXISTS (
         SELECT FROM claim_commands k
         WHERE k.claim_id = a.claim_id AND k.outcome IS NULL AND k.type = ANY(${parameters.add(endingCommands)})
       )
-      -- An end that has come is an end, whether it was written down yet or not: the association's own, or another's beginning.
+      -- An end that has come is an end, whether it was written down yet or not: the association's own, or another's beginning. What ended
+      -- before has nothing left to end.
       AND NOT (c.alarm_at < moment.at AND EXISTS (
         SELECT FROM jsonb_array_elements(c.state -> 'clocks') k
         WHERE k ->> 'clock' = 'K13' AND k -> 'lines' @> to_jsonb(a.line) AND (k #>> '{deadline,dueAt}')::timestamptz < moment.at
@@ -74,19 +77,27 @@ function grantsSql({ scope }: UsageReader, parameters: Parameters): string {
       AND NOT EXISTS (
         SELECT FROM claim_lines l JOIN claims o USING (claim_id)
         WHERE l.target = a.target AND l.claim_id <> a.claim_id AND l.phase = 'consent_pending' AND o.alarm_at < moment.at
+          AND (a.ended_at IS NULL OR a.ended_at > moment.at)
       )`;
-}
 
 /** Only partners read usage: no other scope opens any. */
-export function inScope(scope: Scope, parameters: Parameters): string {
+export function inScope(scope: Scope, parameters: SqlParameters): string {
   if (scope.kind !== 'partner') return 'false';
   const account = `a.partner_account_id = ${parameters.add(scope.accountId)}`;
   return scope.locations === 'all' ? account : `${account} AND a.partner_id = ANY(${parameters.add(scope.locations)})`;
 }
 
 /** Common table expressions that every read begins with: what follows can reach no row but through `grants`. */
-export const gateSql = (reader: UsageReader, parameters: Parameters): string =>
-  `${surroundingsSql}, grants AS (${grantsSql(reader, parameters)})`;
+export const gateSql = (viewer: UsageViewer, parameters: SqlParameters): string =>
+  `${surroundingsSql}, grants AS (${openTenuresSql(viewer, parameters)})`;
+
+/** The same, and `closed`: the tenures that no read opens. */
+export const closedSql = (viewer: UsageViewer, parameters: SqlParameters): string => `
+  ${gateSql(viewer, parameters)},
+  closed AS (
+    SELECT * FROM (${tenuresSql(viewer, parameters)}) t
+    WHERE NOT EXISTS (SELECT FROM grants g WHERE g.association_id = t.association_id)
+  )`;
 
 /** Where a page of rows ended. */
 export interface UsagePlace {
@@ -96,10 +107,13 @@ export interface UsagePlace {
 }
 
 /** SQL of the rows that a grant opens: of each month and dimension the newest that is published, of the grant's months only. */
-export function rowsOfGrant(set: UsageSet, { from, to }: MonthSpan, parameters: Parameters, after?: UsagePlace): string {
+export function rowsOfGrant(set: UsageSet, { from, to }: MonthSpan, parameters: SqlParameters, after?: UsagePlace): string {
+  const name = parameters.add(set.name);
   const conditions = [
-    `r.set_name = ${parameters.add(set.name)}`,
+    `r.set_name = ${name}`,
     'r.target = g.target',
+    // Not a join: so asked, the published loads are hashed once a statement, however many there are.
+    `(r.load_no IN (SELECT load_no FROM usage_imports WHERE set_name = ${name} AND state = 'published')) IS TRUE`,
     'r.tenant_id = g.tenant_id::uuid',
     'r.month >= g.first_month',
     '(g.last_month IS NULL OR r.month <= g.last_month)',
@@ -109,70 +123,8 @@ export function rowsOfGrant(set: UsageSet, { from, to }: MonthSpan, parameters: 
   ];
   return `
     SELECT DISTINCT ON (r.month, r.dimension) r.month, r.dimension, r.figures
-    FROM usage_rows r JOIN usage_imports i ON i.load_no = r.load_no AND i.state = 'published'
-    WHERE ${conditions.join(' AND ')} ORDER BY r.month, r.dimension, r.load_no DESC`;
+    FROM usage_rows r WHERE ${conditions.join(' AND ')} ORDER BY r.month, r.dimension, r.load_no DESC`;
 }
 
-const placeSql = ({ associationId, month, dimension }: UsagePlace, parameters: Parameters): string =>
+const placeSql = ({ associationId, month, dimension }: UsagePlace, parameters: SqlParameters): string =>
   [associationId, month, dimension].map((value) => parameters.add(value)).join(', ');
-
-/** The columns that a caller is served at all; those that a policy alone calls executive are left out row by row. */
-export const servedColumns = (set: UsageSet, { isExecutive }: UsageReader): UsageColumn[] =>
-  set.columns.filter((column) => isExecutive || !column.isExecutive);
-
-/** SQL that is true when the column, or one that it is worked out from, is a small count. */
-export function suppressionOf(set: UsageSet, column: UsageColumn): string {
-  const people = [column, ...sourcesOf(set, column)].filter(({ isSuppressible }) => isSuppressible);
-  if (people.length === 0) return 'false';
-  return `coalesce(${people.map((one) => `${number(one.name)} < g.suppress_below`).join(' OR ')}, false)`;
-}
-
-/** SQL of a column's value as JSON, without regard to who asks. */
-function valueOf(column: UsageColumn): string {
-  if (isStored(column)) return `r.figures -> '${column.name}'`;
-  switch (column.source) {
-    case 'tenant':
-      return 'to_jsonb(g.tenant_id)';
-    case 'month':
-      return 'to_jsonb(r.month)';
-    case 'subscription':
-      return `to_jsonb(${subscriptionOf('g.target')})`;
-    case 'claim_number':
-      return 'to_jsonb(g.number)';
-    case 'partner_id':
-      return 'to_jsonb(g.partner_id)';
-    case 'associated_on':
-      return 'to_jsonb(g.associated_on)';
-    case 'attribution':
-      return `'"CPOR"'::jsonb`;
-    case 'difference':
-      return `to_jsonb(${number(column.of![0])} - ${number(column.of![1])})`;
-    case 'percentage':
-      return `to_jsonb(round(100 * ${number(column.of![0])} / nullif(${number(column.of![1])}, 0), 1))`;
-    default:
-      throw new Error(`Nothing says where ${column.name} comes from.`);
-  }
-}
-
-const number = (name: string): string => `(r.figures ->> '${name}')::numeric`;
-
-/** SQL that is true when the policy keeps the column, or one that it is worked out from, for executive viewers. */
-export function withheldFrom({ isExecutive }: UsageReader, column: UsageColumn): string {
-  if (isExecutive) return 'false';
-  return `g.executive_columns ?| ARRAY[${[column.name, ...(column.of ?? [])].map((name) => `'${name}'`).join(', ')}]`;
-}
-
-/** SQL of the value that this caller is shown: null when it is withheld or suppressed. */
-export const shownValue = (set: UsageSet, reader: UsageReader, column: UsageColumn): string =>
-  `CASE WHEN ${withheldFrom(reader, column)} OR ${suppressionOf(set, column)} THEN NULL ELSE ${valueOf(column)} END`;
-
-/** SQL of what a percentage is worked out from, as far as this caller is shown it; both are null when either is. */
-export function percentageParts(set: UsageSet, reader: UsageReader, column: UsageColumn): { part: string; whole: string } {
-  const [part, whole] = column.of!;
-  const isHidden = `${withheldFrom(reader, column)} OR ${suppressionOf(set, column)} OR ${number(part)} IS NULL OR ${number(whole)} IS NULL`;
-  const shown = (name: string) => `CASE WHEN ${isHidden} THEN NULL ELSE ${number(name)} END`;
-  return { part: shown(part), whole: shown(whole) };
-}
-
-const sourcesOf = (set: UsageSet, column: UsageColumn): UsageColumn[] =>
-  set.columns.filter(({ name }) => column.of?.includes(name) === true);

@@ -1,5 +1,6 @@
-export { type AggregateGroup, type Grouping, groupColumn, groupings, readAggregates } from './aggregates.js';
-export { inScope, Parameters, servedColumns, type UsagePlace, type UsageReader } from './gate.js';
+export { type AggregateGroup, canGroup, type Grouping, groupings, readAggregates } from './aggregates.js';
+export { findOwn, type LeftOut, readLeftOut } from './closed.js';
+export type { MonthSpan, UsagePlace, UsageViewer } from './gate.js';
 export { importUsage, type UsageImportOutcome } from './import.js';
 export { findUsageImport, type Freshness, freshnessOf, listUsageImportErrors, type UsageImport, type UsageImportError } from './imports.js';
 export { type UsagePolicy, usagePolicyDefaults } from './policy.js';
@@ -7,4 +8,5 @@ export { readUsageRows, type ShownRow } from './read-rows.js';
 export { type RowFault, type RowFaultCode, rowFaults } from './row.js';
 export { readSeries, type Series } from './series.js';
 export { isImported, isMeasure, type UsageColumn, type UsageSet, type UsageSetName, usageSetNames, usageSets } from './sets.js';
+export { servedColumns } from './shown-value.js';
 export type { Touched } from './touched.js';

@@ -1,18 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import {
-  gateSql,
-  type MonthSpan,
-  Parameters,
-  rowsOfGrant,
-  servedColumns,
-  shownValue,
-  suppressionOf,
-  type UsagePlace,
-  type UsageReader,
-  withheldFrom,
-} from './gate.js';
-import { type Touched, touchedIn } from './touched.js';
+import { gateSql, type MonthSpan, rowsOfGrant, SqlParameters, type UsagePlace, type UsageViewer } from './gate.js';
 import type { UsageSet } from './sets.js';
+import { servedColumns, shownValue, suppressionOf, withheldFrom } from './shown-value.js';
+import { type SeenRow, type Touched, touchedColumns, touchedIn } from './touched.js';
 
 export interface UsageQuery extends MonthSpan {
   set: UsageSet;
@@ -41,26 +31,23 @@ export interface UsageRows {
   touched: Touched[];
 }
 
-interface Row extends Omit<ShownRow, 'month'>, Omit<Touched, 'fromMonth' | 'toMonth' | 'rows' | 'target'> {
-  month: string | null;
-  heldTarget: string;
-}
+type Row = SeenRow & Omit<ShownRow, 'month'> & { usedTarget: string };
 
 /** Associations that one page looks at, so that its cost does not grow with how many there are. */
 const maximumAssociations = 200;
 
 /** Reads rows by association, month and dimension. Right and rows are one statement, and so of one instant. */
-export async function readUsageRows(manager: EntityManager, reader: UsageReader, query: UsageQuery): Promise<UsageRows> {
-  const parameters = new Parameters();
-  const found = await manager.query<Row[]>(rowsSql(reader, query, parameters), parameters.values);
+export async function readUsageRows(manager: EntityManager, viewer: UsageViewer, query: UsageQuery): Promise<UsageRows> {
+  const parameters = new SqlParameters();
+  const found = await manager.query<Row[]>(rowsSql(viewer, query, parameters), parameters.values);
   const rows = found.filter((row): row is Row & { month: string } => row.month !== null).slice(0, query.limit);
   // An association of which nothing was told is only logged when it was asked for by name.
   const isNamed = query.associationId !== undefined && rows.length === 0;
   return {
     isGranted: found.length > 0,
-    rows: rows.map(({ associationId, target, month, dimension, values, suppressed }) => ({
+    rows: rows.map(({ associationId, usedTarget, month, dimension, values, suppressed }) => ({
       associationId,
-      target,
+      target: usedTarget,
       month,
       dimension,
       values,
@@ -80,22 +67,20 @@ function nextPlace(found: Row[], rows: UsagePlace[], { associationId, limit }: U
   return isLast ? null : { associationId: found.at(-1)!.associationId, month: '9999-12-01', dimension: '' };
 }
 
-function rowsSql(reader: UsageReader, { set, associationId, after, limit, from, to }: UsageQuery, parameters: Parameters): string {
-  const columns = servedColumns(set, reader);
-  const values = columns.map((column) => `'${column.name}', ${shownValue(set, reader, column)}`);
+function rowsSql(viewer: UsageViewer, { set, associationId, after, limit, from, to }: UsageQuery, parameters: SqlParameters): string {
+  const columns = servedColumns(set, viewer);
+  const values = columns.map((column) => `'${column.name}', ${shownValue(set, viewer, column)}`);
   const suppressed = columns.map(
-    (column) => `CASE WHEN NOT ${withheldFrom(reader, column)} AND ${suppressionOf(set, column)} THEN '${column.name}' END`,
+    (column) => `CASE WHEN NOT ${withheldFrom(viewer, column)} AND ${suppressionOf(set, column)} THEN '${column.name}' END`,
   );
-  const gate = gateSql(reader, parameters);
+  const gate = gateSql(viewer, parameters);
   const rows = rowsOfGrant(set, { from, to }, parameters, after);
   const first = associationId ?? after?.associationId;
   const place = first === undefined ? '' : `WHERE association_id ${associationId === undefined ? '>=' : '='} ${parameters.add(first)}`;
   // An association without data has a row of its own, so that it is told from one that is closed to the caller.
   return `
     WITH ${gate}
-    SELECT g.association_id AS "associationId", g.claim_id AS "claimId", g.partner_account_id AS "partnerAccountId",
-      g.partner_id AS "partnerId", g.tenant_id AS "tenantId", g.target, g.held_target AS "heldTarget",
-      to_char(g.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, r.month::text AS month, r.dimension,
+    SELECT ${touchedColumns('g')}, g.target AS "usedTarget", r.month::text AS month, r.dimension,
       jsonb_build_object(${values.join(', ')}) AS values, array_remove(ARRAY[${suppressed.join(', ')}]::text[], NULL) AS suppressed
     FROM (SELECT * FROM grants ${place} ORDER BY association_id LIMIT ${parameters.add(maximumAssociations)}) g
     LEFT JOIN LATERAL (${rows}) r ON true

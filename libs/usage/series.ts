@@ -1,18 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import { percentageOf } from './aggregates.js';
-import {
-  gateSql,
-  type MonthSpan,
-  Parameters,
-  percentageParts,
-  rowsOfGrant,
-  shownValue,
-  suppressionOf,
-  type UsageReader,
-  withheldFrom,
-} from './gate.js';
+import { gateSql, type MonthSpan, rowsOfGrant, SqlParameters, type UsageViewer } from './gate.js';
 import type { UsageColumn, UsageSet } from './sets.js';
-import type { Touched } from './touched.js';
+import { percentageOf, percentageParts, shownValue, suppressionOf, withheldFrom } from './shown-value.js';
+import { type Touched, touchedColumns } from './touched.js';
 
 export interface SeriesQuery extends MonthSpan {
   set: UsageSet;
@@ -45,20 +35,20 @@ interface SeriesRow extends Touched {
 /** Reads one measure month by month, for one association or page by page for all of the caller: every month is there, gaps included. */
 export async function readSeries(
   manager: EntityManager,
-  reader: UsageReader,
+  viewer: UsageViewer,
   query: SeriesQuery,
 ): Promise<{ series: Series[]; touched: Touched[] }> {
-  const parameters = new Parameters();
-  const rows = await manager.query<SeriesRow[]>(seriesSql(reader, query, parameters), parameters.values);
+  const parameters = new SqlParameters();
+  const rows = await manager.query<SeriesRow[]>(seriesSql(viewer, query, parameters), parameters.values);
   return {
     series: rows.map(({ associationId, tenantId, usedTarget, points }) => ({ associationId, tenantId, target: usedTarget, points })),
     touched: rows.map(({ usedTarget: _target, points: _points, ...touched }) => touched),
   };
 }
 
-function seriesSql(reader: UsageReader, query: SeriesQuery, parameters: Parameters): string {
+function seriesSql(viewer: UsageViewer, query: SeriesQuery, parameters: SqlParameters): string {
   const { set, measure, associationId, after, limit } = query;
-  const gate = gateSql(reader, parameters);
+  const gate = gateSql(viewer, parameters);
   const rows = rowsOfGrant(set, query, parameters);
   const first = query.from === undefined ? 'g.first_month' : `greatest(g.first_month, ${parameters.add(query.from)}::date)`;
   const to = query.to === undefined ? '' : `, ${parameters.add(query.to)}::date`;
@@ -68,8 +58,8 @@ function seriesSql(reader: UsageReader, query: SeriesQuery, parameters: Paramete
   ];
   const isPercentage = measure.source === 'percentage';
   const { part, whole } = isPercentage
-    ? percentageParts(set, reader, measure)
-    : { part: `(${shownValue(set, reader, measure)})::numeric`, whole: 'NULL::numeric' };
+    ? percentageParts(set, viewer, measure)
+    : { part: `(${shownValue(set, viewer, measure)})::numeric`, whole: 'NULL::numeric' };
   return `
     WITH ${gate},
     page AS (
@@ -77,9 +67,7 @@ function seriesSql(reader: UsageReader, query: SeriesQuery, parameters: Paramete
       ORDER BY association_id LIMIT ${parameters.add(limit)}
     ),
     freshness AS (SELECT max(latest_month) AS latest_month FROM usage_imports WHERE set_name = ${parameters.add(set.name)} AND state = 'published')
-    SELECT g.association_id AS "associationId", g.claim_id AS "claimId", g.partner_account_id AS "partnerAccountId",
-      g.partner_id AS "partnerId", g.tenant_id AS "tenantId", g.held_target AS target, g.target AS "usedTarget",
-      to_char(g.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
+    SELECT ${touchedColumns('g')}, g.target AS "usedTarget",
       s.from_month::text AS "fromMonth", s.to_month::text AS "toMonth", s.row_count::int AS rows, s.points
     FROM page g CROSS JOIN freshness f CROSS JOIN LATERAL (
       SELECT min(month)::date AS from_month, max(month)::date AS to_month, coalesce(sum(found), 0) AS row_count,
@@ -87,10 +75,11 @@ function seriesSql(reader: UsageReader, query: SeriesQuery, parameters: Paramete
           WHEN found = 0 THEN 'missing' WHEN is_withheld THEN 'withheld' WHEN is_suppressed THEN 'suppressed'
           WHEN value IS NULL THEN 'missing' ELSE 'known' END) ORDER BY month), '[]') AS points
       FROM (
-        SELECT m.month, ${isPercentage ? percentageOf('part', 'whole') : 'sum(part)'} AS value, count(r.month) AS found, bool_or(is_withheld) AS is_withheld, bool_or(is_suppressed) AS is_suppressed
+        SELECT m.month, ${isPercentage ? percentageOf('part', 'whole') : 'sum(part)'} AS value, count(r.month) AS found,
+          bool_or(is_withheld) AS is_withheld, bool_or(is_suppressed) AS is_suppressed
         FROM generate_series(${first}, least(f.latest_month, g.last_month${to}), interval '1 month') AS m(month)
         LEFT JOIN (
-          SELECT r.month, ${part} AS part, ${whole} AS whole, ${withheldFrom(reader, measure)} AS is_withheld,
+          SELECT r.month, ${part} AS part, ${whole} AS whole, ${withheldFrom(viewer, measure)} AS is_withheld,
             ${suppressionOf(set, measure)} AS is_suppressed
           FROM (${rows}) r
         ) r ON r.month = m.month::date

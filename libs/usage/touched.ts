@@ -16,14 +16,25 @@ export interface Touched {
   rows: number;
 }
 
-type Seen = Omit<Touched, 'fromMonth' | 'toMonth' | 'rows' | 'target'> & { heldTarget: string; month: string | null };
+type Identity = Omit<Touched, 'fromMonth' | 'toMonth' | 'rows'>;
+
+/** A row that was read, or an association that has none. */
+export interface SeenRow extends Identity {
+  month: string | null;
+}
+
+/** SQL of what names a grant in the logs. */
+export const touchedColumns = (grant: string): string => `
+  ${grant}.association_id AS "associationId", ${grant}.claim_id AS "claimId", ${grant}.partner_account_id AS "partnerAccountId",
+  ${grant}.partner_id AS "partnerId", ${grant}.tenant_id AS "tenantId", ${grant}.held_target AS target,
+  to_char(${grant}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`;
 
 /** What rows, in the order of their associations, tell of each; the months asked for stand in where there are no rows. */
-export function touchedIn(rows: Seen[], { from, to }: MonthSpan): Touched[] {
+export function touchedIn(rows: SeenRow[], { from, to }: MonthSpan): Touched[] {
   return [...Map.groupBy(rows, ({ associationId }) => associationId).values()].map((group) => {
-    const { associationId, claimId, partnerAccountId, partnerId, tenantId, heldTarget, at } = group[0]!;
+    const { associationId, claimId, partnerAccountId, partnerId, tenantId, target, at } = group[0]!;
     const months = group.flatMap(({ month }) => month ?? []).sort();
     const span = { fromMonth: months[0] ?? from ?? null, toMonth: months.at(-1) ?? to ?? null };
-    return { associationId, claimId, partnerAccountId, partnerId, tenantId, target: heldTarget, at, ...span, rows: months.length };
+    return { associationId, claimId, partnerAccountId, partnerId, tenantId, target, at, ...span, rows: months.length };
   });
 }

@@ -203,6 +203,7 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/usage/series': usage('?set=workload_usage&measure=MonthlyActiveUsers'),
   'GET /v1/usage/exports': usage(''),
   'GET /v1/usage/sets': everyone(),
+  'GET /v1/usage/refusals': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'POST /v1/usage/imports': {
     right: { role: 'vendor_admin', status: 201 },
     wrong: 'reviewer',

@@ -112,6 +112,19 @@ describe('an import of claims', () => {
     expect(rest.body['next']).to.equal(null);
   });
 
+  it('keeps nothing of a refused row, not even a field that is named by an address', async () => {
+    const reply = await ndjson([{ ...completeClaim(), 'ann.lee@contoso.example': 'CIO' }]);
+    const [row] = await rowsOf(reply);
+    expect(row!['findings']).to.deep.equal([
+      { code: 'unknown_field', severity: 'error', field: null, line: null, message: 'This field is not known' },
+    ]);
+    const [stored] = await database.source.query<[{ text: string }]>(
+      'SELECT r::text AS text FROM claim_import_rows r WHERE import_id = $1',
+      [reply.body['importId']],
+    );
+    expect(stored.text).to.not.include('@');
+  });
+
   it('takes CSV with quoted cells and a byte order mark, and names the column of a fault', async () => {
     const reply = await csv(
       [

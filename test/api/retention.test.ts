@@ -107,6 +107,16 @@ describe('Retention by HTTP', () => {
       expect(reply.body['items'][0]).to.include({ type: 'contact', claimNumber: number, role: 'customer', email, name: 'Alex Carter' });
     });
 
+    it('holds what was asked of usage under a subject that is named', async () => {
+      const viewer = await api.token('usage_viewer', { subject: 'subject-7' });
+      const asked = await api.call('GET', `/v1/associations/${randomUUID()}/usage?set=seats`, { token: viewer });
+      expect(asked.status).to.equal(404);
+      const body = { email: 'nobody@nowhere.example', subject: 'subject-7' };
+      const { body: held } = await api.call('POST', '/v1/contact-exports', { token: admin, body });
+      expect(held['items']).to.have.length(1);
+      expect(held['items'][0]).to.include({ type: 'usage_access', kind: 'refused', subject: 'subject-7', set: 'seats' });
+    });
+
     it('answers an unknown address with nothing, and refuses what is no address', async () => {
       const unknown = await api.call('POST', '/v1/contact-exports', { token: admin, body: { email: 'nobody@nowhere.example' } });
       expect([unknown.status, unknown.body['items']]).to.deep.equal([200, []]);

@@ -49,7 +49,6 @@ async function addAssociations(source: DataSource): Promise<void> {
      SELECT gen_random_uuid(), claim_id, 1, 'workload:' || tenant_id || ':exchange', $2, $3, tenant_id, '{usage}', '2025-01-15' FROM targets`,
     [associations, partnerAccountId, partnerId, `${samplePolicy.name}@${samplePolicy.version}`],
   );
-  await source.query('ANALYZE');
 }
 
 const memoryOf = (pid: number, line: 'VmRSS' | 'VmHWM'): number =>
@@ -160,6 +159,11 @@ try {
     times(5, `/v1/usage/aggregates?set=workload_usage&from=${monthOf(3)}&to=${monthOf(3)}`),
   );
   await read(`Sums of all months over ${associations} associations`, times(3, '/v1/usage/aggregates?set=workload_usage'));
+  const [logged] = await source.query<[{ customers: number; entries: number }]>(
+    `SELECT count(DISTINCT tenant_id)::int AS customers, count(*)::int AS entries FROM access_entries
+     WHERE access_id = (SELECT access_id FROM access_entries ORDER BY at DESC, access_id DESC LIMIT 1)`,
+  );
+  console.log(`The last of these reads is in the logs of ${logged.customers} customers, with ${logged.entries} entries`);
   const exported = await timed(`Export of ${associations * months} rows`, pid, () =>
     send('GET', `${api}/v1/usage/export?set=workload_usage`, viewer),
   );

@@ -78,6 +78,9 @@ describe('the access logs', () => {
     'DELETE FROM access_entries',
     'TRUNCATE access_entries',
     'DELETE FROM access_logs',
+    "UPDATE usage_refusals SET subject = 'nobody'",
+    'DELETE FROM usage_refusals',
+    'TRUNCATE usage_refusals',
   ]) {
     it(`refuse the application's "${statement}"`, async () => {
       const fault = await database.source.query(statement).catch((error: { driverError: { code: string } }) => error.driverError.code);
@@ -106,6 +109,12 @@ describe('the access logs', () => {
         UPDATE access_logs SET last_sequence = 2 WHERE tenant_id = $1`,
       sequence: 2,
       reason: 'hash_differs',
+    },
+    'a log whose end is gone': {
+      // A superuser can pass by what the entries refer to.
+      statement: `DELETE FROM access_logs WHERE tenant_id = $1 AND set_config('session_replication_role', 'replica', false) <> ''`,
+      sequence: 1,
+      reason: 'entry_added',
     },
     'an entry that was never recorded': {
       statement: `INSERT INTO access_entries SELECT tenant_id, 4, access_id, at, kind, subject, partner_account_id, partner_id, association_id,

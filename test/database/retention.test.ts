@@ -1,13 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { v7 as uuidV7 } from 'uuid';
+import { type Access, recordAccesses, recordRefusal } from '#libs/access-log/index.js';
 import { systemActor } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
 import { EvidenceStore } from '#libs/evidence/index.js';
+import { ImportStore } from '#libs/imports/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import type { SentClaim } from '#libs/new-claims/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { eraseDue, erasePerson, type ErasureReport, exportContact, placeHold, releaseHold } from '#libs/retention/index.js';
 import { addTenants, type ClaimOptions, type ClaimSurroundings, customer, reviewer, TestClaim } from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
+import { sentClaim } from '../support/imports.js';
 import { TestDirectory } from '../support/worker.js';
 
 const by = 'olga';
@@ -251,6 +256,21 @@ describe('retention', () => {
     expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([1, 3, 1]);
   });
 
+  it('reports rows of an import that was paused and forgotten', async () => {
+    const imports = new ImportStore(database.source);
+    const importId = await imports.begin('evergreen', { kind: 'partner', subject: 'importer', actsFor: [] }, true);
+    await imports.addRows(importId, [{ row: 1, content: sentClaim(tenants[0]!) }]);
+    await imports.complete(importId, randomUUID(), '');
+    await imports.move(importId, 'paused');
+    const [made] = await query<{ at: Date }>('SELECT created_at AS at FROM claim_imports');
+    await setClock(new Date(made!.at.getTime() + 86_400_000));
+    expect((await eraseDue(database.source, { by })).kept).to.deep.equal([]);
+    await query(`UPDATE sandbox_clock SET ahead = interval '24 months 1 day'`);
+    expect((await eraseDue(database.source, { by })).kept).to.deep.equal([
+      { reason: 'import_waiting', claim: null, personIds: [], possibleFrom: null, waiting: { importId, rows: [1] } },
+    ]);
+  });
+
   it('stores the report it returns, and no address in it', async () => {
     const claim = await withdrawn();
     const report = await erasePerson(database.source, { email: claim.customerEmail }, { by });
@@ -346,6 +366,41 @@ describe('retention', () => {
       expect(left).to.deep.equal([{ person_id: unrelated }]);
     });
 
+    it('reports rows of imports that wait, whatever the case, and none whose outcome is known', async () => {
+      const imports = new ImportStore(database.source);
+      const email = `ann.lee@${tenants[0]!.domain}`;
+      const told = (to: string) => sentClaim(tenants[0]!, { contacts: { customer: { name: 'Ann Lee', title: 'CIO', email: to } } });
+      const content = told(email);
+      const importOf = async (...contents: SentClaim[]) => {
+        const importId = await imports.begin('evergreen', { kind: 'partner', subject: 'importer', actsFor: [] }, true);
+        await imports.addRows(
+          importId,
+          contents.map((one, index) => ({ row: index + 1, content: one })),
+        );
+        await imports.complete(importId, randomUUID(), '');
+        return importId;
+      };
+      const waiting = await importOf(content, told('bob@other.example'), told(email.toUpperCase()), content);
+      await imports.settle(waiting, 4, { outcome: 'refused', findings: [] });
+      const paused = await importOf(content);
+      await imports.move(paused, 'paused');
+      const cancelled = await importOf(content);
+      await imports.move(cancelled, 'cancelled');
+
+      const item = (importId: string, rows: number[]) => ({
+        reason: 'import_waiting',
+        claim: null,
+        personIds: [],
+        possibleFrom: null,
+        waiting: { importId, rows },
+      });
+      const report = await erasePerson(database.source, { email }, { by });
+      expect(report.kept).to.deep.equal([item(waiting, [1, 3]), item(paused, [1])]);
+      await imports.move(waiting, 'cancelled');
+      await imports.move(paused, 'cancelled');
+      expect((await erasePerson(database.source, { email }, { by })).kept).to.deep.equal([]);
+    });
+
     it('takes the id of a contact for the person everywhere', async () => {
       const claims = [await withdrawn({ customerEmail: 'ann@one.example' }), await withdrawn({ customerEmail: 'ann@one.example' })];
       const report = await erasePerson(database.source, { personId: claims[0]!.details.contacts.customer!.personId }, { by });
@@ -380,7 +435,7 @@ describe('retention', () => {
       await claim.execute();
       const exported = async () => {
         const pieces: string[] = [];
-        for await (const piece of exportContact(database.source, claim.customerEmail.toUpperCase(), by)) pieces.push(piece);
+        for await (const piece of exportContact(database.source, { email: claim.customerEmail.toUpperCase() }, by)) pieces.push(piece);
         return (JSON.parse(pieces.join('')) as { items: Record<string, unknown>[] }).items;
       };
       const first = await exported();
@@ -407,9 +462,77 @@ describe('retention', () => {
       expect(new Set(many.map(({ personId }) => personId)).size).to.equal(451);
     });
 
+    it('exports what the person read of usage, one item a request, known by the address or by the subject', async () => {
+      const claim = await official();
+      const { tenantId } = claim.details;
+      const access = (subject: string, more: Partial<Access>): Access => ({
+        accessId: uuidV7(),
+        at: '2026-03-01T10:00:00.000Z',
+        kind: 'read',
+        subject,
+        partnerAccountId: claim.partnerAccountId,
+        partnerId: '1240371',
+        tenantId,
+        associationId: randomUUID(),
+        claimId: claim.claimId,
+        target: `workload:${tenantId}:exchange`,
+        set: 'workload_usage',
+        fromMonth: '2026-01-01',
+        toMonth: '2026-02-01',
+        rows: 3,
+        ...more,
+      });
+      const [read, exported] = [uuidV7(), uuidV7()];
+      const log = [
+        access('pat@evergreen.example', { accessId: read }),
+        access('pat@evergreen.example', { accessId: read, toMonth: '2026-03-01' }),
+        access('subject-7', { accessId: exported, kind: 'export' }),
+        access('subject-8', {}),
+        ...Array.from({ length: 230 }, () => access('subject-7', {})),
+      ];
+      await database.source.transaction((manager) => recordAccesses(manager, log));
+      const refusalId = uuidV7();
+      await recordRefusal(database.source.manager, {
+        refusalId,
+        code: 'not_found',
+        subject: 'subject-7',
+        partnerAccountId: claim.partnerAccountId,
+        associationId: randomUUID(),
+        set: 'seats',
+        fromMonth: null,
+        toMonth: null,
+      });
+      const usageOf = async (subject?: string) => {
+        const pieces: string[] = [];
+        for await (const piece of exportContact(database.source, { email: ' Pat@evergreen.example', subject }, by)) pieces.push(piece);
+        const { items } = JSON.parse(pieces.join('')) as { items: Record<string, unknown>[] };
+        return items.filter(({ type }) => type === 'usage_access');
+      };
+      const own = {
+        type: 'usage_access',
+        accessId: read,
+        at: '2026-03-01T10:00:00.000Z',
+        kind: 'read',
+        subject: 'pat@evergreen.example',
+        partnerAccountId: claim.partnerAccountId,
+        set: 'workload_usage',
+        fromMonth: '2026-01-01',
+        toMonth: '2026-03-01',
+        associations: 2,
+        rows: 6,
+      };
+      expect(await usageOf()).to.deep.equal([own]);
+      const all = await usageOf('subject-7');
+      expect([all.length, all[0]]).to.deep.equal([233, own]);
+      expect(all[1]).to.include({ accessId: exported, kind: 'export', subject: 'subject-7' });
+      expect(all.at(-1)).to.include({ accessId: refusalId, kind: 'refused', set: 'seats', associations: 0, rows: 0 });
+      const handed = await query<{ exported_by: string }>("SELECT exported_by FROM contact_exports WHERE person_ids = '{}'");
+      expect(handed).to.deep.equal([{ exported_by: by }, { exported_by: by }, { exported_by: by }]);
+    });
+
     it('finds nothing under an address that is not known, and writes nothing of it down', async () => {
       const pieces: string[] = [];
-      for await (const piece of exportContact(database.source, 'nobody@nowhere.example', by)) pieces.push(piece);
+      for await (const piece of exportContact(database.source, { email: 'nobody@nowhere.example' }, by)) pieces.push(piece);
       expect(JSON.parse(pieces.join('')))
         .to.have.property('items')
         .that.deep.equals([]);

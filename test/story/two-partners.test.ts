@@ -288,14 +288,19 @@ describe('two partners, one workload and its customer', function () {
       ['2028-01-10', evergreen.name, 'read', target, 2],
       ['2028-01-10', evergreen.name, 'export', target, 2],
       ['2028-01-27', evergreen.name, 'read', target, 2],
+      ['2028-01-27', evergreen.name, 'refused', target, 0],
       ['2028-01-27', ironbridge.name, 'read', target, 0],
       ['2028-03-10', ironbridge.name, 'read', target, 2],
+      ['2028-03-10', evergreen.name, 'refused', target, 0],
+      ['2028-12-01', ironbridge.name, 'refused', target, 0],
       ['2029-02-05', ironbridge.name, 'read', renewedTarget, 3],
       ['2029-02-05', ironbridge.name, 'export', renewedTarget, 3],
+      ['2029-02-05', ironbridge.name, 'refused', renewedTarget, 0],
+      ['2029-02-05', ironbridge.name, 'refused', renewedTarget, 0],
     ]);
     const { exitCode, output } = await product.cpor('verify');
     expect(exitCode, output).to.equal(0);
-    expect(output).to.include('events of 2 claims: every chain is whole').and.include('7 entries of 1 access logs: every chain is whole');
+    expect(output).to.include('events of 2 claims: every chain is whole').and.include('12 entries of 1 access logs: every chain is whole');
     expect((await product.mails()).every(({ deliveries }) => deliveries === 1)).to.equal(true);
   });
 });

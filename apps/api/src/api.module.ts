@@ -10,6 +10,8 @@ import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
 import { AccessReader } from './accesses/access.reader.js';
 import { AccessesController } from './accesses/accesses.controller.js';
+import { RefusalReader } from './accesses/refusal.reader.js';
+import { RefusalsController } from './accesses/refusals.controller.js';
 import { AssociationReader } from './associations/association.reader.js';
 import { AssociationsController } from './associations/associations.controller.js';
 import { AssociationChangesController } from './associations/association-changes.controller.js';
@@ -119,6 +121,7 @@ const controllers = [
   UsageController,
   UsageImportsController,
   AccessesController,
+  RefusalsController,
   CustomerPageController,
   HealthController,
   ProblemsController,
@@ -154,6 +157,7 @@ const services = [
   UsageExport,
   UsageImportService,
   AccessReader,
+  RefusalReader,
   CustomerPageService,
   LinkLimit,
   SandboxService,

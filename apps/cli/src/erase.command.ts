@@ -26,13 +26,14 @@ const reasons: Record<KeptReason, string> = {
   legal_hold: 'a legal hold stands; possible after its release',
   busy: 'somebody is working on the claim; run the command again',
   notice_pending: "the customer's notice is still to be delivered; possible once it is, or once the claim ends",
+  import_waiting: 'rows of an import wait to become claims; cancel the import, or run the command again once they were worked off',
   named_in_text: 'a text of somebody else names the person; read it and erase it with --person-id if it must go',
   evidence_retained: 'evidence may name the person; it is erased when its own retention is over',
   listed_in_directory: 'the customer directory still lists the person; remove the entry at its source',
 };
 
 /** What was asked for and not done; the other reasons are for people to judge. */
-const refusals: KeptReason[] = ['legal_hold', 'busy', 'notice_pending'];
+const refusals: KeptReason[] = ['legal_hold', 'busy', 'notice_pending', 'import_waiting'];
 
 const options = {
   due: { type: 'boolean', default: false },
@@ -95,9 +96,10 @@ function told({
   const counts = `${verb} ${personalData} contacts and texts and ${evidenceFiles} evidence files of ${claims} claims.\n`;
   const why = Object.entries(keptByReason).map(([reason, count]) => {
     const items = kept.filter((item) => item.reason === reason);
-    const lines = items.map(({ claim, personIds, possibleFrom }) => {
+    const lines = items.map(({ claim, personIds, possibleFrom, waiting }) => {
       const until = possibleFrom === null ? '' : `, next deadline ${possibleFrom}`;
-      return `  ${[claim ?? '', ...personIds].filter(Boolean).join(' ') || '-'}${until}\n`;
+      const rows = waiting === undefined ? '' : `import ${waiting.importId}, rows ${waiting.rows.join(', ')}`;
+      return `  ${[claim ?? '', ...personIds, rows].filter(Boolean).join(' ') || '-'}${until}\n`;
     });
     return `Kept ${count}: ${reasons[reason as KeptReason]}.\n${lines.join('')}`;
   });

@@ -8,16 +8,22 @@ import { exportContact } from '#libs/retention/index.js';
 import { readAddress } from './erase.command.js';
 import { readCliConfig, required } from './stack.js';
 
-const usage = `Usage: cpor export-person EMAIL --out FILE [--by NAME]
+const usage = `Usage: cpor export-person EMAIL --out FILE [--subject ID] [--by NAME]
 
 Writes everything held about a person under an address as JSON, into a new file that only you can read.
 
-  EMAIL       - reads the address from standard input
-  --out FILE  must not exist yet
-  --by NAME   who is answerable; the account of the operating system by default
+  EMAIL         - reads the address from standard input
+  --out FILE    must not exist yet
+  --subject ID  the person's id at the identity provider, for the usage it read; the address is tried anyway
+  --by NAME     who is answerable; the account of the operating system by default
 `;
 
-const options = { out: { type: 'string' }, by: { type: 'string' }, help: { type: 'boolean', default: false } } as const;
+const options = {
+  out: { type: 'string' },
+  subject: { type: 'string' },
+  by: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
 
 /** Exports one person for a request under GDPR article 15. */
 export async function exportPersonCommand(args: string[]): Promise<number> {
@@ -27,10 +33,10 @@ export async function exportPersonCommand(args: string[]): Promise<number> {
     (values.help ? process.stdout : process.stderr).write(usage);
     return values.help ? 0 : 2;
   }
-  const address = await readAddress(email);
+  const person = { email: await readAddress(email), subject: values.subject };
   const source = await createDataSource(required(readCliConfig().database.url, 'DATABASE_URL'), { poolSize: 2 }).initialize();
   try {
-    const pieces = exportContact(source, address, values.by ?? `cli:${userInfo().username}`);
+    const pieces = exportContact(source, person, values.by ?? `cli:${userInfo().username}`);
     await pipeline(Readable.from(pieces), createWriteStream(values.out, { flags: 'wx', mode: 0o600 }));
     process.stdout.write(`Written to ${values.out}.\n`);
     return 0;

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Usage rows and their imports, and the log of who read them. The application's role may add to the log, never change or delete it. */
+/** Usage rows and their imports, and the logs of who read them or tried to. The application's role may add to the logs, never change or delete them. */
 export class Usage1700000000006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -61,7 +61,7 @@ export class Usage1700000000006 implements MigrationInterface {
         sequence bigint NOT NULL,
         access_id uuid NOT NULL,
         at timestamptz NOT NULL,
-        kind text NOT NULL CHECK (kind IN ('read', 'export')),
+        kind text NOT NULL CHECK (kind IN ('read', 'export', 'refused')),
         subject text NOT NULL,
         partner_account_id text NOT NULL,
         partner_id text NOT NULL,
@@ -76,19 +76,35 @@ export class Usage1700000000006 implements MigrationInterface {
         PRIMARY KEY (tenant_id, sequence)
       );
       CREATE INDEX access_entries_exported ON access_entries (partner_account_id, access_id) WHERE kind = 'export';
+      CREATE INDEX access_entries_by_subject ON access_entries (subject, access_id);
+
+      -- Attempts to read an association by its id, in vain. The id is as it was asked for: there may be no such association.
+      CREATE TABLE usage_refusals (
+        refusal_id uuid PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT cpor_now(),
+        code text NOT NULL CHECK (code IN ('usage_ended', 'not_found')),
+        subject text NOT NULL,
+        partner_account_id text,
+        association_id uuid NOT NULL,
+        set_name text NOT NULL,
+        from_month date,
+        to_month date
+      );
+      CREATE INDEX usage_refusals_by_partner ON usage_refusals (partner_account_id, refusal_id);
+      CREATE INDEX usage_refusals_by_subject ON usage_refusals (subject, refusal_id);
 
       GRANT USAGE ON SEQUENCE usage_loads TO cpor_app;
       GRANT SELECT, INSERT, UPDATE ON usage_imports, access_logs TO cpor_app;
       GRANT SELECT, INSERT, DELETE ON usage_import_errors, usage_rows TO cpor_app;
-      GRANT SELECT, INSERT ON access_entries TO cpor_app;
-      REVOKE UPDATE, DELETE, TRUNCATE ON access_entries FROM cpor_app, PUBLIC;
+      GRANT SELECT, INSERT ON access_entries, usage_refusals TO cpor_app;
+      REVOKE UPDATE, DELETE, TRUNCATE ON access_entries, usage_refusals FROM cpor_app, PUBLIC;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP INDEX associations_by_reader;
-      DROP TABLE access_entries, access_logs, usage_rows, usage_import_errors, usage_imports;
+      DROP TABLE usage_refusals, access_entries, access_logs, usage_rows, usage_import_errors, usage_imports;
       DROP SEQUENCE usage_loads;
     `);
   }

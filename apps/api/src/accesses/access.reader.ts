@@ -21,7 +21,7 @@ const AccessView = z
   .object({
     accessId: z.guid().describe('The same for everything that one request read.'),
     at: z.iso.datetime(),
-    kind: z.enum(['read', 'export']),
+    kind: z.enum(['read', 'export', 'refused']).describe('`refused` was asked for after the end, and nothing was shown.'),
     partner: z.object({ partnerId: z.string(), legalName: z.string().nullable() }),
     claimNumber: z.string(),
     target: z.string(),

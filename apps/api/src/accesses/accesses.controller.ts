@@ -15,7 +15,8 @@ export class AccessesController {
   @Allow('tenant_log.read')
   @Documented({
     summary: 'List who read our usage',
-    description: 'Every read and export by every partner, the latest first. The log can be added to, never changed.',
+    description:
+      'Every read and export by every partner, and what they asked for after the end in vain, the latest first. The log can be added to, never changed.',
     answers: { 200: AccessesView },
   })
   list(

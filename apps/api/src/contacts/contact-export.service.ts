@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { exportContact } from '#libs/retention/index.js';
+import { exportContact, type ExportedPerson } from '#libs/retention/index.js';
 
 /** Gathers what is held about a person, piece by piece; who asked is recorded. */
 @Injectable()
 export class ContactExportService {
   constructor(private readonly source: DataSource) {}
 
-  open(email: string, subject: string): Readable {
-    return Readable.from(exportContact(this.source, email, subject), { objectMode: false });
+  open(person: ExportedPerson, by: string): Readable {
+    return Readable.from(exportContact(this.source, person, by), { objectMode: false });
   }
 }

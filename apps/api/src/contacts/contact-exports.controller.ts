@@ -5,10 +5,14 @@ import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
+import { text } from '../http/text.schema.js';
 import { ContactExportService } from './contact-export.service.js';
 
 const NewContactExport = z
-  .strictObject({ email: z.email().max(320).describe('In the body, since addresses of requests are logged.') })
+  .strictObject({
+    email: z.email().max(320).describe('In the body, since addresses of requests are logged.'),
+    subject: text(200).optional().describe("The person's id at the identity provider, for the usage it read; the address is tried anyway."),
+  })
   .meta({ id: 'NewContactExport', example: { email: 'ann.lee@contoso.example' } });
 
 const ContactExport = z
@@ -16,7 +20,7 @@ const ContactExport = z
     exportedAt: z.iso.datetime(),
     items: z.array(
       z
-        .looseObject({ type: z.enum(['contact', 'notice', 'opt_out', 'text', 'names', 'access', 'directory_entry']) })
+        .looseObject({ type: z.enum(['contact', 'notice', 'opt_out', 'text', 'names', 'access', 'usage_access', 'directory_entry']) })
         .meta({ id: 'ContactExportItem' }),
     ),
   })
@@ -35,8 +39,8 @@ export class ContactExportsController {
     description: 'For a request under GDPR article 15. Who asked is recorded. Texts may name others: read before you hand it over.',
     answers: { 200: ContactExport },
   })
-  export(@CurrentCaller() { principal }: Caller, @Body({ schema: NewContactExport }) { email }: z.output<typeof NewContactExport>) {
-    const pieces = this.exports.open(email, principal.subject);
+  export(@CurrentCaller() { principal }: Caller, @Body({ schema: NewContactExport }) person: z.output<typeof NewContactExport>) {
+    const pieces = this.exports.open(person, principal.subject);
     return new Answer(200, new StreamableFile(pieces, { type: 'application/json' }), { 'Cache-Control': 'private, no-store' });
   }
 }

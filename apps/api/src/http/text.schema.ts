@@ -6,7 +6,7 @@ const isStorable = (text: string): boolean => !text.includes('\0') && text.isWel
 /** Text of a caller, with its greatest length in characters. */
 export const text = (maximum: number) => z.string().max(maximum).refine(isStorable, 'Must be well-formed Unicode without NUL');
 
-const isFreeOfAddresses = (text: string): boolean => !/[^\s@]@[^\s@]+\.[^\s@]/u.test(text);
+export const isFreeOfAddresses = (text: string): boolean => !/[^\s@]@[^\s@]+\.[^\s@]/u.test(text);
 
 /** Text that becomes part of commands and events, which are never erased: no place for people's addresses. */
 export const label = (maximum: number) =>

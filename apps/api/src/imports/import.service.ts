@@ -10,6 +10,7 @@ import type { Caller } from '../auth/caller.js';
 import { NewClaim } from '../claims/claim.body.js';
 import { refuseForeignLocation } from '../claims/location-scope.js';
 import { actorOf } from '../commands/actor.js';
+import { isFreeOfAddresses } from '../http/text.schema.js';
 import { shapeErrors } from '../http/validation.pipe.js';
 import { type ImportFormat, type SentRow, SentRows } from './sent-rows.js';
 
@@ -118,7 +119,12 @@ function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
   }
 }
 
+/** Findings stay when what was sent is gone: the name of a field is not kept that is an address. */
 const refused = (row: number, errors: ProblemError[]): NewRow => ({
   row,
-  findings: findingsOf(new Problem('invalid_request', { errors })),
+  findings: findingsOf(new Problem('invalid_request', { errors: errors.map(withoutAddress) })),
 });
+
+function withoutAddress({ field, ...error }: ProblemError): ProblemError {
+  return field === undefined || !isFreeOfAddresses(field) ? error : { ...error, field };
+}

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Principal, Scope } from '#libs/auth/index.js';
 import { usageSets } from '#libs/usage/index.js';
 import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
@@ -9,7 +9,7 @@ import { uuid } from '../http/text.schema.js';
 import { UsageExport } from './usage.export.js';
 import { AggregatesQuery, ExportQuery, ExportsQuery, RowsQuery, SeriesQuery } from './usage.query.js';
 import { readerOf, UsageReader } from './usage.reader.js';
-import { AggregatesView, ExportsView, SeriesView, SetsView, setView, UsageRowsView } from './usage.view.js';
+import { AggregatesView, ExportsView, SeriesView, SetsView, setView, UsageExportFileView, UsageRowsView } from './usage.view.js';
 
 /** A cache would go on serving what the customer has ended. */
 const uncached = { 'Cache-Control': 'private, no-store' };
@@ -51,16 +51,12 @@ export class UsageController {
 
   @Get('usage/export')
   @Allow('usage.read')
-  @ApiOperation({
+  @ApiProduces('application/json', 'text/csv')
+  @Documented({
     summary: 'Export usage',
     description:
-      'All live associations, streamed. An association that ends meanwhile ends in the file too. `Access-Id` names the export in the logs.',
-  })
-  @ApiProduces('text/csv', 'application/json')
-  @ApiResponse({
-    status: 200,
-    description: 'The file.',
-    content: { 'text/csv': { schema: { type: 'string' } }, 'application/json': { schema: { type: 'object' } } },
+      'All live associations, streamed. An association that ends meanwhile ends in the file too. What has ended is named at the end, in `leftOut` or rows with `LeftOut`, so that its months do not look empty. `Access-Id` names the export in the logs.',
+    answers: { 200: UsageExportFileView },
   })
   async export(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: ExportQuery }) query: ExportQuery) {
     const { file, accessId } = await this.exporter.open(readerOf(principal, scope), query);

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 import { v7 as uuidV7 } from 'uuid';
-import type { ShownRow, UsagePlace, UsageReader as Reader } from '#libs/usage/index.js';
+import type { ProblemCode } from '#libs/problems/index.js';
+import type { LeftOut, ShownRow, UsagePlace } from '#libs/usage/index.js';
 import type { ExportQuery } from './usage.query.js';
-import { UsageReader } from './usage.reader.js';
+import { type Reader, UsageReader } from './usage.reader.js';
 import { exportColumns } from './usage.view.js';
 
 const rowsOfPart = 5_000;
@@ -20,7 +21,9 @@ export class UsageExport {
     const parts = this.parts(reader, query, accessId);
     const first = await parts.next();
     const all = follow(first.done === true ? [] : first.value, parts);
-    const text = query.format === 'csv' ? csv(exportColumns(query.set, reader), all) : json(query.set.name, all);
+    // Looked up last, so that what ends while the file is written is named in it.
+    const leftOut = () => this.reader.leftOut(reader, query);
+    const text = query.format === 'csv' ? csv(exportColumns(query.set, reader), all, leftOut) : json(query.set.name, all, leftOut);
     const type = query.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
     const disposition = `attachment; filename="${query.set.name}.${query.format}"`;
     return { file: new StreamableFile(Readable.from(text, { objectMode: false }), { type, disposition }), accessId };
@@ -40,19 +43,32 @@ async function* follow(first: ShownRow[], rest: AsyncGenerator<ShownRow[], void>
   yield* rest;
 }
 
-/** Cells that a spreadsheet would take for formulas are made text. */
-async function* csv(columns: string[], parts: AsyncIterable<ShownRow[]>): AsyncGenerator<string> {
+const leftOutCode = 'usage_ended' satisfies ProblemCode;
+
+/** Cells that a spreadsheet would take for formulas are made text. What is left out has a row of its own, or its months would look empty. */
+async function* csv(columns: string[], parts: AsyncIterable<ShownRow[]>, leftOut: () => Promise<LeftOut[]>): AsyncGenerator<string> {
   const options = { escape_formulas: true, record_delimiter: 'windows' } as const;
-  yield stringify([[...columns, 'Suppressed']], { ...options, bom: true });
+  yield stringify([[...columns, 'Suppressed', 'LeftOut']], { ...options, bom: true });
   for await (const rows of parts) {
     yield stringify(
-      rows.map(({ values, suppressed }) => [...columns.map((name) => values[name]), suppressed.join(' ')]),
+      rows.map(({ values, suppressed }) => [...columns.map((name) => values[name]), suppressed.join(' '), '']),
       options,
     );
   }
+  const closed = (await leftOut()).map(
+    ({ claimNumber, partnerId, associatedOn }): Record<string, string> => ({
+      ClaimId: claimNumber,
+      MpnId: partnerId,
+      DateAssociated: associatedOn,
+    }),
+  );
+  yield stringify(
+    closed.map((values) => [...columns.map((name) => values[name]), '', leftOutCode]),
+    options,
+  );
 }
 
-async function* json(set: string, parts: AsyncIterable<ShownRow[]>): AsyncGenerator<string> {
+async function* json(set: string, parts: AsyncIterable<ShownRow[]>, leftOut: () => Promise<LeftOut[]>): AsyncGenerator<string> {
   yield `{"set":${JSON.stringify(set)},"items":[`;
   let separator = '\n';
   for await (const rows of parts) {
@@ -61,5 +77,6 @@ async function* json(set: string, parts: AsyncIterable<ShownRow[]>): AsyncGenera
       separator = ',\n';
     }
   }
-  yield '\n]}\n';
+  const closed = (await leftOut()).map((one) => ({ code: leftOutCode, ...one }));
+  yield `\n],"leftOut":${JSON.stringify(closed)}}\n`;
 }

@@ -1,26 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
-import { type Access, listExports, recordAccesses } from '#libs/access-log/index.js';
+import { type Access, listExports, recordAccesses, recordRefusal } from '#libs/access-log/index.js';
 import { can, type Principal, type Scope } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
 import {
+  canGroup,
+  findOwn,
   freshnessOf,
-  groupColumn,
-  inScope,
   isMeasure,
-  Parameters,
+  type LeftOut,
+  type MonthSpan,
   readAggregates,
+  readLeftOut,
   readSeries,
   readUsageRows,
   type Touched,
   type UsageColumn,
   type UsagePlace,
-  type UsageReader as Reader,
   type UsageSet,
+  type UsageViewer,
 } from '#libs/usage/index.js';
 import { encodeCursor, page } from '../http/cursor.js';
 import type { AggregatesQuery, ExportsQuery, RowsQuery, SeriesQuery } from './usage.query.js';
+
+/** A viewer, and by which name the logs hold it. */
+export interface Reader extends UsageViewer {
+  subject: string;
+}
 
 /** Who reads, as a token says it. */
 export const readerOf = (principal: Principal, scope: Scope): Reader => ({
@@ -36,9 +43,9 @@ export class UsageReader {
 
   async rows(reader: Reader, query: RowsQuery, associationId?: string) {
     const { set, cursor: after, limit } = query;
-    return this.source.transaction(async (manager) => {
+    return this.answered(async (manager) => {
       const read = await readUsageRows(manager, reader, { ...query, associationId, after, limit });
-      if (!read.isGranted && associationId !== undefined) throw await this.refusal(manager, reader, associationId);
+      if (!read.isGranted && associationId !== undefined) return refuse(manager, reader, query, associationId);
       await record(manager, reader, set, 'read', read.touched);
       const items = read.rows.map(({ dimension: _dimension, ...row }) => row);
       const next = read.next === null ? null : encodeCursor(read.next);
@@ -47,7 +54,7 @@ export class UsageReader {
   }
 
   /** One part of an export, in a transaction of its own: an association that ends meanwhile is in no later part. */
-  async exportPart(reader: Reader, query: { set: UsageSet; from?: string | undefined; to?: string | undefined }, part: ExportPart) {
+  async exportPart(reader: Reader, query: MonthSpan & { set: UsageSet }, part: ExportPart) {
     return this.source.transaction(async (manager) => {
       const read = await readUsageRows(manager, reader, { ...query, after: part.after, limit: part.limit });
       await record(manager, reader, query.set, 'export', read.touched, part.accessId);
@@ -55,9 +62,14 @@ export class UsageReader {
     });
   }
 
+  /** What an export does not hold though it was live in the months asked for. */
+  leftOut(reader: Reader, span: MonthSpan): Promise<LeftOut[]> {
+    return readLeftOut(this.source.manager, reader, span);
+  }
+
   async aggregates(reader: Reader, query: AggregatesQuery) {
     const { set, by, cursor: after, limit } = query;
-    if (groupColumn(set, by) === undefined) throw invalid('by', 'grouping_unknown', `The set ${set.name} cannot be grouped by ${by}`);
+    if (!canGroup(set, by)) throw invalid('by', 'grouping_unknown', `The set ${set.name} cannot be grouped by ${by}`);
     return this.source.transaction(async (manager) => {
       const { groups, touched } = await readAggregates(manager, reader, { ...query, after, limit });
       await record(manager, reader, set, 'read', touched);
@@ -69,9 +81,9 @@ export class UsageReader {
   async series(reader: Reader, query: SeriesQuery) {
     const { set, associationId, cursor: after, limit } = query;
     const measure = measureOf(set, query.measure, reader);
-    return this.source.transaction(async (manager) => {
+    return this.answered(async (manager) => {
       const { series, touched } = await readSeries(manager, reader, { ...query, measure, after, limit });
-      if (series.length === 0 && associationId !== undefined) throw await this.refusal(manager, reader, associationId);
+      if (series.length === 0 && associationId !== undefined) return refuse(manager, reader, query, associationId);
       await record(manager, reader, set, 'read', touched);
       const next = nextOf(series, limit, (one) => one.associationId);
       return { set: set.name, measure: measure.name, items: series, next, freshness: await freshnessOf(manager, set.name) };
@@ -84,12 +96,11 @@ export class UsageReader {
     return page(entries, limit, ({ accessId }) => accessId);
   }
 
-  /** Why an association is closed to the caller: it has ended, or it does not exist for this caller. */
-  private async refusal(manager: EntityManager, { scope }: Reader, associationId: string): Promise<Problem> {
-    const parameters = new Parameters();
-    const own = `a.association_id = ${parameters.add(associationId)} AND ${inScope(scope, parameters)}`;
-    const rows = await manager.query<unknown[]>(`SELECT FROM associations a WHERE ${own}`, parameters.values);
-    return new Problem(rows.length > 0 ? 'usage_ended' : 'not_found');
+  /** Commits before it answers or refuses: of a refusal too there is something to keep. */
+  private async answered<Answer extends object>(read: (manager: EntityManager) => Promise<Answer | Problem>): Promise<Answer> {
+    const answer = await this.source.transaction(read);
+    if (answer instanceof Problem) throw answer;
+    return answer;
   }
 }
 
@@ -117,6 +128,34 @@ function record(
     manager,
     touched.map((one) => ({ ...one, accessId, kind, subject, set: set.name })),
   );
+}
+
+/**
+ * Why an association is closed to the caller: it has ended, or it does not exist for this caller. The vendor is told of both. The customer is
+ * told when its own partner asks after the end; what a stranger asks for by an id alone says nothing about the customer.
+ */
+async function refuse(
+  manager: EntityManager,
+  reader: Reader,
+  query: MonthSpan & { set: UsageSet },
+  associationId: string,
+): Promise<Problem> {
+  const own = await findOwn(manager, reader, associationId, query);
+  const code = own === null ? 'not_found' : 'usage_ended';
+  const refusalId = uuidV7();
+  const { scope, subject } = reader;
+  await recordRefusal(manager, {
+    refusalId,
+    code,
+    subject,
+    partnerAccountId: scope.kind === 'partner' ? scope.accountId : null,
+    associationId,
+    set: query.set.name,
+    fromMonth: query.from ?? null,
+    toMonth: query.to ?? null,
+  });
+  if (own !== null) await record(manager, reader, query.set, 'refused', [own], refusalId);
+  return new Problem(code);
 }
 
 function measureOf(set: UsageSet, name: string, { isExecutive }: Reader): UsageColumn {

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { isImported, rowFaults, type RowFaultCode, servedColumns, type UsageImport, type UsageSet } from '#libs/usage/index.js';
+import {
+  isImported,
+  rowFaults,
+  type RowFaultCode,
+  servedColumns,
+  type UsageImport,
+  type UsageSet,
+  type UsageViewer,
+} from '#libs/usage/index.js';
 
 const bigCount = z.int().min(0).max(1_000_000_000_000);
 const next = z.string().nullable().describe('Cursor of the next page; null on the last.');
@@ -28,6 +36,27 @@ const UsageRowView = z
 export const UsageRowsView = z
   .object({ set: z.string(), items: z.array(UsageRowView), next, freshness: FreshnessView })
   .meta({ id: 'UsageRows' });
+
+export const UsageExportFileView = z
+  .object({
+    set: z.string(),
+    items: z.array(UsageRowView),
+    leftOut: z
+      .array(
+        z
+          .object({
+            code: z.literal('usage_ended'),
+            associationId: z.guid(),
+            claimNumber: z.string(),
+            partnerId: z.string(),
+            associatedOn: z.iso.date(),
+            endedAt: z.iso.datetime().nullable().describe('Null as long as the end is not carried out yet.'),
+          })
+          .meta({ id: 'UsageLeftOut' }),
+      )
+      .describe('Associations that were live in the months asked for, whose usage has ended with them: not empty, but closed.'),
+  })
+  .meta({ id: 'UsageExportFile' });
 
 export const AggregatesView = z
   .object({
@@ -164,5 +193,4 @@ export const ImportErrorsView = z
   .meta({ id: 'UsageImportErrors' });
 
 /** The columns of an export, in the published order. */
-export const exportColumns = (set: UsageSet, reader: Parameters<typeof servedColumns>[1]): string[] =>
-  servedColumns(set, reader).map(({ name }) => name);
+export const exportColumns = (set: UsageSet, viewer: UsageViewer): string[] => servedColumns(set, viewer).map(({ name }) => name);

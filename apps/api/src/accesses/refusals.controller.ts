@@ -1,0 +1,22 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow } from '../auth/access.decorator.js';
+import { Documented } from '../http/documentation.js';
+import { RefusalQuery, RefusalReader, RefusalsView } from './refusal.reader.js';
+
+@ApiTags('usage')
+@Controller('v1/usage/refusals')
+export class RefusalsController {
+  constructor(private readonly reader: RefusalReader) {}
+
+  @Get()
+  @Allow('usage.refusals')
+  @Documented({
+    summary: 'List refused reads of usage',
+    description: 'Who asked for an association that had ended, or that is not theirs or nowhere, the latest first.',
+    answers: { 200: RefusalsView },
+  })
+  list(@Query({ schema: RefusalQuery }) query: RefusalQuery) {
+    return this.reader.list(query);
+  }
+}
