@@ -1,6 +1,9 @@
 import { expect } from 'chai';
-import { customer, type TestClaim } from '../support/claims.js';
-import { Stage } from '../support/stage.js';
+import { simpleParser } from 'mailparser';
+import { formatInstant } from '#libs/notices/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
+import { customer, reviewer, type TestClaim } from '../support/claims.js';
+import { days, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 import type { Activities } from '../../activities/index.js';
 
@@ -120,6 +123,26 @@ describe('the notices of a claim', () => {
     stage.relay.answer = () => 'accept';
     await waitFor('the run to end', async () => (await stage.status(claim)) === 'COMPLETED', 30_000);
     expect(mailsTo(claim.customerEmail)).to.have.length(0);
+  });
+
+  it('tell of the window that their delivery starts, by the version in force and in its unit', async function () {
+    this.timeout(60_000);
+    const week = { ...samplePolicy.clocks, consentWindow: { days: 7, unit: 'calendar_day' as const } };
+    for (const [version, clocks] of [samplePolicy.clocks, week].entries()) {
+      await stage.source.query(
+        `INSERT INTO policies (name, version, effective_from, body) VALUES ('changing', $1, cpor_now() + $2::interval, $3)`,
+        [version + 1, ['-1 days', '3 days'][version], { ...samplePolicy, name: 'changing', version: version + 1, clocks }],
+      );
+    }
+    const claim = await stage.submitted({ programme: 'changing' });
+    await stage.advance(days(4));
+    await claim.carryOut('approveClaim', reviewer, {});
+    await stage.untilWindow(claim);
+    const { policy, notices } = (await claim.row()).state;
+    const { text = '' } = await simpleParser(mailsTo(claim.customerEmail)[0]!.source);
+    expect(policy).to.equal('changing@1');
+    expect(text).to.include('You may refuse within 7 calendar days after delivery');
+    expect(text).to.include(`the period ends on ${formatInstant(notices[0]!.closesAt!, 'America/New_York', 'en')}.`);
   });
 
   it('carry a link of their own for each recipient, and no personal data into history', async () => {
