@@ -209,19 +209,24 @@ describe('two partners, one workload and its customer', function () {
   });
 
   it('is carried over, a year later, to the renewed subscription by a notice and a window of its own', async () => {
-    const daysLeft = async () => {
+    /** The letters about the end: how many days before it, and whether they name the renewal. */
+    const warnings = async () => {
       const mails = (await product.mails(ironbridge.email)).filter(({ subject }) => subject.includes('ends on 30 November 2028'));
       const texts = await Promise.all(mails.map(async ({ id }) => (await product.mail(id)).text));
-      return texts.map((text) => Number(/in (\d+) days?\./.exec(text)?.[1])).sort((a, b) => b - a);
+      const told = texts.map((text): [number, boolean] => [
+        Number(/in (\d+) days?\./.exec(text)?.[1]),
+        text.includes(renewed.subscriptionId),
+      ]);
+      return told.sort(([a], [b]) => b - a);
     };
-    const untilWarned = async (...days: number[]) => {
-      await waitFor(`the notice ${days.at(-1)} days before`, async () => (await daysLeft()).length === days.length);
-      expect(await daysLeft()).to.deep.equal(days);
+    const untilWarned = async (...expected: [days: number, namesRenewal: boolean][]) => {
+      await waitFor(`${expected.length} letters about the end`, async () => (await warnings()).length === expected.length);
+      expect(await warnings()).to.deep.equal(expected);
     };
     await story.itBecomes('2028-11-01T03:59:50.000Z');
-    expect(await daysLeft()).to.deep.equal([]);
+    expect(await warnings()).to.deep.equal([]);
     await story.itBecomes('2028-11-01T04:00:00.000Z');
-    await untilWarned(30);
+    await untilWarned([30, false]);
 
     // Friday, 3 November 2028: once more summer time ends on Sunday, and Veterans Day is kept on the Friday after, a day early.
     await story.itBecomes('2028-11-03T14:00:00.000Z');
@@ -239,9 +244,9 @@ describe('two partners, one workload and its customer', function () {
 
     // The subscription of before goes on to its last day.
     await story.itBecomes('2028-11-24T05:00:00.000Z');
-    await untilWarned(30, 7);
+    await untilWarned([30, false], [7, true]);
     await story.itBecomes('2028-11-30T05:00:00.000Z');
-    await untilWarned(30, 7, 1);
+    await untilWarned([30, false], [7, true], [1, true]);
     await story.itBecomes('2028-12-01T05:00:00.000Z');
     const before = async () => (await ironbridge.line(claims.ironbridge)).association!;
     await waitFor('the association of before to end', async () => (await before()).to !== null);
@@ -256,8 +261,8 @@ describe('two partners, one workload and its customer', function () {
     expect(await ironbridge.usage(associations.renewal)).to.deep.equal(read);
     expect(await ironbridge.exportedUsage()).to.deep.equal(read);
 
-    // The mailbox shows its mails newest first: this is the one that told of the renewal.
-    const [mail] = (await product.mails(contact.email)).filter(({ subject }) => subject.includes(`${ironbridge.name} asks`));
+    // The mailbox shows its mails newest first: the customer has kept the one from before the renewal.
+    const mail = (await product.mails(contact.email)).findLast(({ subject }) => subject.includes(`${ironbridge.name} asks`));
     await optOutByLink(linkIn(await product.mail(mail!.id)));
     // At once, whether the end was written down by now or not.
     expect(await ironbridge.usage(associations.renewal)).to.equal('403 usage_ended');
