@@ -3,7 +3,7 @@ import type { ClaimDetails, LineDetails } from './details.js';
 import type { ClaimEvent, EventOf, NoticeRecipient, OfficialLine } from './events.js';
 import { fieldOf, type Finding } from './findings.js';
 import { amendablePhases, type Phase } from './phases.js';
-import { type ClaimState, initialState, type LineState, type NoticeState, targetOf, windowStarter } from './state.js';
+import { type ClaimState, initialState, type LineState, noticesTo, type NoticeState, targetOf, windowStarter } from './state.js';
 
 /** Folds a claim's events, oldest first, into what is true now. */
 export const fold = (events: readonly ClaimEvent[], from: ClaimState = initialState): ClaimState => events.reduce(evolve, from);
@@ -155,10 +155,10 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'CustomerAccepted': {
       const { lines, isTenantAdmin, noticeId, recipientId } = event.data;
       const notice = state.notices.find((one) => one.noticeId === noticeId);
-      // The partner names the contact: without a verified domain its word is recorded, and accepts nothing (domain 8).
-      if (notice?.recipients.find((one) => one.recipientId === recipientId)?.canStartWindow === false && !isTenantAdmin) return state;
+      const person = notice?.recipients.find((one) => one.recipientId === recipientId)?.personId;
+      const heard = person === undefined || isTenantAdmin ? lines : lines.filter((line) => mayAccept(state, line, person));
       // An administrator's word is not weakened by a contact's that follows.
-      return change(state, lines, ({ acceptance }) => ({ acceptance: acceptance?.isTenantAdmin ? acceptance : { at, isTenantAdmin } }));
+      return change(state, heard, ({ acceptance }) => ({ acceptance: acceptance?.isTenantAdmin ? acceptance : { at, isTenantAdmin } }));
     }
     case 'PartnerBlocked':
       return { ...state, isPartnerBlocked: true };
@@ -202,6 +202,15 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       event satisfies never;
       return state;
   }
+}
+
+/**
+ * The partner names the contact: without a verified domain its word is recorded, and accepts nothing (domain 8). What counts is how the person
+ * stood when it was last told of the line, by whichever link it answers.
+ */
+function mayAccept(state: ClaimState, line: number, personId: string): boolean {
+  const notice = noticesTo(state, personId).findLast(({ lines }) => lines.includes(line));
+  return notice?.recipients.find((one) => one.personId === personId)?.canStartWindow !== false;
 }
 
 const numbersOf = (state: ClaimState): number[] => state.lines.map((line) => line.line);

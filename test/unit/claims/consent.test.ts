@@ -86,6 +86,20 @@ describe("The customer's refusal", () => {
       expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['AssociationEnded', [1, 2]]]);
     });
 
+    it('accepts no renewal that its own link could not accept', () => {
+      const strange = { ...contactRecipient, canStartWindow: false };
+      const word = anEvent('CustomerAccepted', {
+        lines: [3],
+        noticeId: 'notice-1',
+        recipientId: 'recipient-contact',
+        isTenantAdmin: false,
+      });
+      const acceptances = [renewal(), renewal([strange, adminRecipient])].map(
+        (told) => fold([...told, word]).lines[2]!.acceptance !== null,
+      );
+      expect(acceptances).to.deep.equal([true, false]);
+    });
+
     it('accepts the renewal too', () => {
       const accept = aCommand('acceptClaim', { lines: [3], noticeId: 'notice-1', recipientId: 'recipient-contact', isTenantAdmin: false });
       const { events } = given(...renewal()).when(accept, { at: times.later });
