@@ -13,7 +13,7 @@ import { type ClaimState, type LineState, linesIn, type OfficialState } from '..
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
-import { refuseSelfReview } from './review.js';
+import { refuseSelfReview } from './self-review.js';
 
 /** The partner gives an association up, or the vendor takes it: at once, and never without a reason (domain 11). */
 export function endAssociation(state: ClaimState, { actor, body }: CommandOf<'endAssociation'>, context: DecisionContext): DecidedEvent[] {

@@ -8,7 +8,7 @@ import { blockPartner } from './block.js';
 import { officialNow } from './official.js';
 import { noticeOf } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
-import { refuseSelfReview } from './review.js';
+import { refuseSelfReview } from './self-review.js';
 
 /**
  * The customer refuses. Before official the line is declined; after it, the association ends at the instant of the refusal (K6).

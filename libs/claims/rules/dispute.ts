@@ -5,7 +5,8 @@ import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { linesToActOn, numbers } from './phase-guard.js';
-import { approve, informationRequested, refuseSelfReview, refuseUnknownReasons } from './review.js';
+import { approve, informationRequested, refuseUnknownReasons } from './review.js';
+import { refuseSelfReview } from './self-review.js';
 import { businessClock } from './review-clocks.js';
 import { competing } from './rivalry.js';
 

@@ -5,7 +5,7 @@ import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import type { ClaimState } from '../state.js';
 import { linesToActOn } from './phase-guard.js';
-import { refuseSelfReview } from './review.js';
+import { refuseSelfReview } from './self-review.js';
 
 /**
  * A reviewer gives more time, in the open: once for an answer, at need for the customer's window or a holder's hearing (domain 4.1, 4.2).

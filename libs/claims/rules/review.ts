@@ -1,4 +1,4 @@
-import { type Actor, systemActor } from '../actor.js';
+import { systemActor } from '../actor.js';
 import type { ClockStart } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
@@ -12,6 +12,7 @@ import { officialNow } from './official.js';
 import { linesToActOn, numbers } from './phase-guard.js';
 import { refuseUndecidedRivals } from './rivalry.js';
 import { businessClock, pause, reviewClock } from './review-clocks.js';
+import { refuseSelfReview } from './self-review.js';
 
 export function startReview(state: ClaimState, command: CommandOf<'startReview'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, command.actor);
@@ -138,13 +139,6 @@ export function rejections(lines: LineState[], reason: string, textId: string | 
         ]),
     ...(final.length === 0 ? [] : [event('LinesRejected', at, { lines: final, reason, textId, isFinal: true, clocks: [] })]),
   ];
-}
-
-/** Nobody reviews a claim of a partner the person acts for or has submitted for (R21). */
-export function refuseSelfReview(state: ClaimState, actor: Actor): void {
-  if (actor.actsFor.includes(state.partnerAccountId) || state.partnerSubjects.includes(actor.subject)) {
-    refuse('self_review_forbidden', 'You act or have acted for this partner. Another reviewer must take this claim.');
-  }
 }
 
 export const beginReview = (state: ClaimState, lines: LineState[], context: DecisionContext) => {

@@ -7,7 +7,8 @@ import { refuse } from '../findings.js';
 import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { recipientsOf } from './notice.js';
 import { linesToActOn } from './phase-guard.js';
-import { beginReview, refuseSelfReview, rejections } from './review.js';
+import { beginReview, rejections } from './review.js';
+import { refuseSelfReview } from './self-review.js';
 import { competitionOf, hearing, isChoiceOpen, refuseUnheard, rivalPhases } from './rivalry.js';
 
 /** A holder is told that a claim competes, not by whom, and has five business days to add evidence (domain 10, rule 3). */
