@@ -112,7 +112,7 @@ function reviewOne(state: ClaimState, line: LineState, context: DecisionContext)
 }
 
 /** The first look at an association that ends by itself; one without an end has none. */
-export function firstCheck(_state: ClaimState, line: LineState, context: DecisionContext): ClockStart[] {
+export function firstCheck(line: LineState, context: DecisionContext): ClockStart[] {
   return nextCheck(line, endOf(line, { from: context.now }, context), context);
 }
 

@@ -30,7 +30,7 @@ function madeOfficial(state: ClaimState, lines: LineState[], context: DecisionCo
   const challenged = lines.filter((line) => context.rivals.some(({ target }) => target === lineTarget(state, line)));
   const clocks = [
     ...(challenged.length === 0 ? [] : [hearing(numbers(challenged), context)]),
-    ...lines.flatMap((line) => firstCheck(state, line, context)),
+    ...lines.flatMap((line) => firstCheck(line, context)),
   ];
   return event('LinesMadeOfficial', context.now, { lines: official, clocks });
 }
