@@ -5,13 +5,13 @@ import { listAccesses } from '#libs/access-log/index.js';
 import type { Scope } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
-import { text } from '../http/text.schema.js';
+import { instant, text } from '../http/text.schema.js';
 
 export const AccessQuery = z.strictObject({
   partnerId: text(20).optional(),
   target: text(200).optional(),
-  from: z.iso.datetime().optional().describe('Accesses at or after this instant.'),
-  to: z.iso.datetime().optional().describe('Accesses before this instant.'),
+  from: instant.optional().describe('Accesses at or after this instant.'),
+  to: instant.optional().describe('Accesses before this instant.'),
   cursor: cursor(z.int().min(1)).optional(),
   limit,
 });

@@ -1,13 +1,14 @@
 import { Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { can, type Principal } from '#libs/auth/index.js';
 import { calendarKind, type Document } from '#libs/publications/index.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
+import { jsonType, Takes, yamlType } from '../http/bodies.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
 import { IfMatch } from '../http/request-headers.js';
 import { text } from '../http/text.schema.js';
-import { AcceptedForm, type Form, SentDocument, TakesYaml, yamlType } from '../http/yaml.js';
+import { AcceptedForm, type Form, SentDocument } from '../http/yaml.js';
 import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
 import { PublicationService } from '../publications/publication.service.js';
 import { CalendarReader } from './calendar.reader.js';
@@ -51,9 +52,8 @@ export class CalendarsController {
 
   @Put(':name')
   @Allow('calendars.write')
-  @TakesYaml()
+  @Takes(jsonType, yamlType)
   @ApiIfMatch({ required: false, of: 'latest version; needed once there is one, unless the document names the version it becomes' })
-  @ApiConsumes('application/json', yamlType)
   @ApiBody({ schema: { $ref: '#/components/schemas/CalendarDocument' } })
   @Documented({
     summary: 'Publish a calendar',
@@ -84,7 +84,7 @@ export class CalendarsController {
 
   @Get(':name/versions/:version')
   @Allow('calendars.read')
-  @ApiProduces('application/json', yamlType)
+  @ApiProduces(jsonType, yamlType)
   @Documented({
     summary: 'Export a version of a calendar',
     description: 'The document it was published from, which can be sent back as it is.',

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Post, Req, StreamableFile } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
@@ -11,6 +11,7 @@ import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answer } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
+import { multipartType, Takes } from '../http/bodies.js';
 import { Documented } from '../http/documentation.js';
 import { entityTag } from '../http/request-headers.js';
 import { uuid } from '../http/text.schema.js';
@@ -31,7 +32,7 @@ export class EvidenceController {
 
   @Post()
   @Allow('evidence.add')
-  @ApiConsumes('multipart/form-data')
+  @Takes(multipartType)
   @ApiBody({ schema: uploadForm })
   @Documented({
     summary: 'Upload evidence',
@@ -72,10 +73,6 @@ export class EvidenceController {
     const opened = await this.evidence.open(claimId, evidenceId);
     if (opened === null) throw new Problem('not_found');
     const file = new StreamableFile(opened.content, { type: opened.mediaType, disposition: contentDisposition(opened.fileName) });
-    return new Answer(200, file, {
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': 'sandbox',
-      'Cache-Control': 'private, no-store',
-    });
+    return new Answer(200, file, { 'Content-Security-Policy': 'sandbox' });
   }
 }

@@ -50,7 +50,6 @@ export const uploadForm = {
 
 /** Reads the form: one file and what is stated about it, in any order. */
 export async function readUpload(request: FastifyRequest): Promise<SentEvidence> {
-  if (!request.isMultipart()) throw new Problem('unsupported_media_type', { detail: 'Send the file as multipart/form-data.' });
   let file: Pick<SentEvidence, 'fileName' | 'content'> | undefined;
   const fields: Record<string, string> = {};
   for await (const part of request.parts()) {

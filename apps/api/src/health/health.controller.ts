@@ -36,6 +36,6 @@ export class HealthController {
   async ready() {
     const checks = await this.readiness.check();
     const isReady = Object.values(checks).every((part) => part.ok);
-    return new Answer(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks }, { 'Cache-Control': 'no-store' });
+    return new Answer(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks });
   }
 }

@@ -37,7 +37,7 @@ export const ImportRows = z.object({ items: z.array(RowView), next: z.string().n
 
 export const RowQuery = z.strictObject({
   outcome: z.enum(rowOutcomes).optional(),
-  cursor: cursor(z.int().min(0)).optional(),
+  cursor: cursor(z.int32().min(0)).optional(),
   limit: limit.unwrap().default(100),
 });
 export type RowQuery = z.output<typeof RowQuery>;

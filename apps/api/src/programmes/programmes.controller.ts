@@ -1,15 +1,16 @@
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { can, type Principal } from '#libs/auth/index.js';
 import { programmeJsonSchema } from '#libs/programmes/index.js';
 import { type Document, programmeKind } from '#libs/publications/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
+import { jsonType, Takes, yamlType } from '../http/bodies.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
 import { IfMatch } from '../http/request-headers.js';
 import { text } from '../http/text.schema.js';
-import { AcceptedForm, type Form, SentDocument, TakesYaml, yamlType } from '../http/yaml.js';
+import { AcceptedForm, type Form, SentDocument } from '../http/yaml.js';
 import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
 import { PublicationService } from '../publications/publication.service.js';
 import { ProgrammeReader } from './programme.reader.js';
@@ -88,9 +89,8 @@ export class ProgrammesController {
 
   @Put(':name')
   @Allow('catalogue.write')
-  @TakesYaml()
+  @Takes(jsonType, yamlType)
   @ApiIfMatch({ required: false, of: 'latest version; needed once there is one, unless the document names the version it becomes' })
-  @ApiConsumes('application/json', yamlType)
   @ApiBody({ schema: { $ref: '#/components/schemas/ProgrammeDocument' } })
   @Documented({
     summary: 'Publish a programme',
@@ -121,7 +121,7 @@ export class ProgrammesController {
 
   @Get(':name/versions/:version')
   @Allow('catalogue.read')
-  @ApiProduces('application/json', yamlType)
+  @ApiProduces(jsonType, yamlType)
   @Documented({
     summary: 'Export a version of a programme',
     description: 'The document it was published from, which can be sent back as it is.',

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { EventType } from '#libs/claims/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
+import { instant } from '../http/text.schema.js';
 
 /** The clocks that only tell when they run out (domain 4.2), and what ends what they wait for. */
 const endings = {
@@ -13,11 +14,11 @@ const endings = {
 } as const satisfies Record<string, EventType[]>;
 
 const clocks = Object.keys(endings) as (keyof typeof endings)[];
-const Place = z.object({ dueAt: z.iso.datetime(), claimId: z.guid(), version: z.int() });
+const Place = z.object({ dueAt: instant, claimId: z.guid(), version: z.int32() });
 
 export const BreachQuery = z.strictObject({
-  from: z.iso.datetime().optional().describe('Deadlines from this instant on.'),
-  to: z.iso.datetime().optional().describe('Deadlines before this instant.'),
+  from: instant.optional().describe('Deadlines from this instant on.'),
+  to: instant.optional().describe('Deadlines before this instant.'),
   clock: z.enum(clocks).optional(),
   cursor: cursor(Place).optional(),
   limit,

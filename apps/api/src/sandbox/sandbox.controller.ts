@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
+import { offsetInstant } from '../http/text.schema.js';
 import { durationMs } from './duration.js';
 import { SandboxService } from './sandbox.service.js';
 
@@ -13,7 +14,7 @@ const ClockAdvance = z
     z.strictObject({
       by: z.string().max(40).transform(durationMs).describe('ISO 8601 duration of weeks, days, hours, minutes and seconds.'),
     }),
-    z.strictObject({ to: z.iso.datetime({ offset: true }) }),
+    z.strictObject({ to: offsetInstant }),
   ])
   .meta({ id: 'ClockAdvance', example: { by: 'P7D' } });
 

@@ -3,13 +3,12 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
-import { answer } from '../commands/command.answer.js';
+import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { operationView } from '../operations/operation.reader.js';
-import { Operation } from '../operations/operations.controller.js';
+import { Operation } from '../operations/operation.view.js';
 import { PartnerBlocks, TenantReader } from './tenant.reader.js';
 
 @ApiTags('tenants')
@@ -44,7 +43,7 @@ export class BlocksController {
     let last: Answer | undefined;
     for (const claimId of claims) {
       const settlement = await this.commands.handle({ caller, claimId, type: 'liftBlock', body: {}, sent: null, purpose: claimId });
-      last = answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+      last = answerWithOperation(settlement, caller.principal);
     }
     return last!;
   }
