@@ -47,6 +47,13 @@ export const transportProblems = {
     cause: 'Nothing is here, or it lies outside your locations; the answer is the same on purpose.',
     remedy: 'Check the address and the id, and that the token covers the location of the claim.',
   },
+  claim_not_yet_made: {
+    status: 404,
+    kind: 'refusal',
+    title: 'The claim is not made yet',
+    cause: 'It was accepted and is on its way; until then there is nothing to read. Only whoever sent it is told.',
+    remedy: 'Wait the seconds of Retry-After and read again, or read the operation that "operation" names: it tells the outcome.',
+  },
   method_not_allowed: {
     status: 405,
     kind: 'shape',

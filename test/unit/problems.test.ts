@@ -37,6 +37,7 @@ const transportStatuses: Partial<Record<ProblemCode, number>> = {
   forbidden: 403,
   not_found: 404,
   sandbox_only: 404,
+  claim_not_yet_made: 404,
   method_not_allowed: 405,
   not_acceptable: 406,
   request_timeout: 408,

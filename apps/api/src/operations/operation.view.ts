@@ -15,6 +15,9 @@ export const Operation = z
   .meta({ id: 'Operation' });
 export type Operation = z.output<typeof Operation>;
 
+/** Where the operation of a command is read. */
+export const operationPath = (commandId: string): string => `/v1/operations/${commandId}`;
+
 /** A command as its sender looks it up. */
 export function operationView({ commandId, claimId, type, receivedAt, outcome }: AcceptedCommand): Operation {
   return {
