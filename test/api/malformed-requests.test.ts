@@ -200,6 +200,9 @@ describe('A malformed request', () => {
   it('is refused for a parameter that is not known, or is no UTF-8', async () => {
     for (const query of ['unknown=1', 'limit=1&limit=2', 'x=%FF', 'q=%00', 'q[a]=b'])
       expect(outcome(await api.call('GET', `/v1/claims?${query}`, { token })), query).to.deep.equal(problem(422, 'invalid_request'));
+    const misspelt = '/v1/programmes/sample?dryrun=true';
+    const put = await api.call('PUT', misspelt, { token: await api.token('vendor_admin'), body: {} });
+    expect(outcome(put)).to.deep.equal(problem(422, 'invalid_request'));
     expect(outcome(await api.call('GET', '/v1/claims/%FF', { token }))).to.deep.equal(problem(404, 'not_found'));
   });
 

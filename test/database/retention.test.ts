@@ -132,7 +132,13 @@ describe('retention', () => {
 
   it('erases what came with a refused command after 30 days, and nothing of what was done', async () => {
     const claim = await withdrawn();
-    const file = { id: randomUUID(), claimId: claim.claimId, mediaType: 'application/pdf', fileName: 'late.pdf', content: Buffer.from('%') };
+    const file = {
+      id: randomUUID(),
+      claimId: claim.claimId,
+      mediaType: 'application/pdf',
+      fileName: 'late.pdf',
+      content: Buffer.from('%'),
+    };
     const sha256 = createHash('sha256').update(file.content).digest('hex');
     await new EvidenceStore(database.source).insert({ ...file, sha256, signedOn: null, uploadedBy: 'ann', scanResult: 'unscanned' });
     const evidence = { evidenceId: file.id, sha256, signedOn: null, cover: null };

@@ -45,6 +45,7 @@ export class ClaimListsController {
     summary: 'Export claims',
     description: 'Exactly what the list with the same filters finds at one instant, in the same order, as a file.',
     answers: { 200: z.array(ClaimSummaryView) },
+    problems: [429],
   })
   export(@CurrentScope() scope: Scope, @Query({ schema: ClaimExportQuery }) query: ClaimExportQuery) {
     return new StreamableFile(this.files.open(scope, query), {

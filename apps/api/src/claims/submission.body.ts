@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lineNumbers, text } from '../http/text.schema.js';
 
-export const Nothing = z.strictObject({}).default({}).meta({ id: 'Nothing' });
+export const Nothing = z.strictObject({}).default({}).meta({ id: 'Nothing', example: {} });
 
 export const NewAnswer = z
   .strictObject({ comment: text(10_000).optional(), resubmit: z.boolean().default(true) })
@@ -12,4 +12,4 @@ export type NewAnswer = z.output<typeof NewAnswer>;
 export const NewWithdrawal = z
   .strictObject({ lines: lineNumbers.optional(), comment: text(10_000).optional() })
   .default({})
-  .meta({ id: 'NewWithdrawal' });
+  .meta({ id: 'NewWithdrawal', example: { comment: 'The customer postponed the project.' } });

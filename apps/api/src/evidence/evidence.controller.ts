@@ -1,7 +1,6 @@
 import { Controller, Get, Param, Post, Req, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { contentDisposition } from '#libs/evidence/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -12,14 +11,15 @@ import { answer } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
 import { multipartType, Takes } from '../http/bodies.js';
-import { Documented } from '../http/documentation.js';
+import { Documented, problemAnswer } from '../http/documentation.js';
+import { listOf } from '../http/listing.js';
 import { entityTag } from '../http/request-headers.js';
 import { uuid } from '../http/text.schema.js';
 import { EvidenceService } from './evidence.service.js';
 import { readUpload, uploadForm } from './evidence.upload.js';
 import { UploadService } from './upload.service.js';
 
-const EvidenceList = z.object({ items: z.array(EvidenceView), next: z.string().nullable() }).meta({ id: 'EvidenceList' });
+const EvidenceList = listOf(EvidenceView);
 
 @ApiTags('evidence')
 @Controller('v1/claims/:claimId/evidence')
@@ -50,7 +50,11 @@ export class EvidenceController {
 
   @Get()
   @Allow('evidence.read')
-  @Documented({ summary: "List a claim's evidence", answers: { 200: EvidenceList } })
+  @Documented({
+    summary: "List a claim's evidence",
+    description: 'Superseded files too, in the order of their upload.',
+    answers: { 200: EvidenceList },
+  })
   async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
     return { items: evidenceViews(await this.commands.find(scope, claimId)), next: null };
   }
@@ -64,6 +68,7 @@ export class EvidenceController {
     description: 'The file.',
     content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
   })
+  @ApiResponse({ status: 410, ...problemAnswer(410) })
   async content(
     @CurrentScope() scope: Scope,
     @Param('claimId', { schema: uuid }) claimId: string,

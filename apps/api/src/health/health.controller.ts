@@ -22,7 +22,11 @@ export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}
 
   @Get('livez')
-  @Documented({ summary: 'Tell whether the process runs', answers: { 200: Live } })
+  @Documented({
+    summary: 'Tell whether the process runs',
+    description: 'Asks nothing else, so that only a dead process is restarted.',
+    answers: { 200: Live },
+  })
   live() {
     return { status: 'ok' };
   }

@@ -35,6 +35,10 @@ export const listCursor = cursor(ListPlace).optional();
 
 export const next = z.string().nullable().describe('Cursor of the next page; null on the last.');
 
+/** A page of a list, called after its items. */
+export const listOf = <Item extends z.ZodObject>(item: Item) =>
+  z.object({ items: z.array(item), next }).meta({ id: `${item.meta()!.id!}List` });
+
 const sortedInstant = z.union([instant, z.literal('infinity')]);
 
 /** One list: what it is narrowed to, and how it is sorted. Makes its cursors, and takes no others. */

@@ -10,7 +10,7 @@ import { Answer } from '../http/answer.js';
 import { csvType, ndjsonType, streamOf, Takes } from '../http/bodies.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { ImportReader, ImportRows, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
+import { ImportReader, ImportRowList, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
 import { ImportService } from './import.service.js';
 
 const NewImport = z.strictObject({
@@ -61,7 +61,11 @@ export class ImportsController {
   }
 
   @Get(':importId/rows')
-  @Documented({ summary: "List an import's rows", description: 'In their order, with what became of each.', answers: { 200: ImportRows } })
+  @Documented({
+    summary: "List an import's rows",
+    description: 'In their order, with what became of each.',
+    answers: { 200: ImportRowList },
+  })
   async rows(
     @CurrentScope() scope: Scope,
     @CurrentPrincipal() { subject }: Principal,
@@ -90,14 +94,19 @@ export class ImportsController {
 
   @Post(':importId/pause')
   @HttpCode(200)
-  @Documented({ summary: 'Pause an import', description: 'After the rows under way.', answers: { 200: ImportView } })
+  @Documented({ summary: 'Pause an import', description: 'After the rows under way.', answers: { 200: ImportView }, problems: [409] })
   pause(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
     return this.move(caller, importId, 'paused');
   }
 
   @Post(':importId/resume')
   @HttpCode(200)
-  @Documented({ summary: 'Go on with an import', answers: { 200: ImportView } })
+  @Documented({
+    summary: 'Go on with an import',
+    description: 'With the next row that waits.',
+    answers: { 200: ImportView },
+    problems: [409],
+  })
   resume(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
     return this.move(caller, importId, 'running');
   }
@@ -108,6 +117,7 @@ export class ImportsController {
     summary: 'Cancel an import',
     description: 'Claims that were made stay; rows that wait are dropped.',
     answers: { 200: ImportView },
+    problems: [409],
   })
   cancel(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
     return this.move(caller, importId, 'cancelled');

@@ -10,7 +10,9 @@ import { uuid } from '../http/text.schema.js';
 import { Operation } from '../operations/operation.view.js';
 import { NoticeReader } from './notice.reader.js';
 
-const NewBounce = z.strictObject({ recipientId: uuid }).meta({ id: 'NewBounce' });
+const NewBounce = z
+  .strictObject({ recipientId: uuid })
+  .meta({ id: 'NewBounce', example: { recipientId: '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11' } });
 
 @ApiTags('notices')
 @Controller('v1/notices/:noticeId')

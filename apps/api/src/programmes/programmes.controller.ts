@@ -8,6 +8,7 @@ import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
 import { jsonType, Takes, yamlType } from '../http/bodies.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { listOf } from '../http/listing.js';
 import { IfMatch } from '../http/request-headers.js';
 import { text } from '../http/text.schema.js';
 import { AcceptedForm, type Form, SentDocument } from '../http/yaml.js';
@@ -32,12 +33,9 @@ export const Programme = z
   .loose()
   .meta({ id: 'Programme', description: 'A version of a programme: catalogue, clocks, texts and reasons.' });
 
-const ProgrammeList = z
-  .object({
-    items: z.array(z.object({ name: z.string(), version: z.int().min(1).max(1_000_000), effectiveFrom: z.string(), calendar: z.string() })),
-    next: z.string().nullable(),
-  })
-  .meta({ id: 'ProgrammeList' });
+const ProgrammeSummary = Programme.pick({ name: true, version: true, effectiveFrom: true, calendar: true })
+  .strip()
+  .meta({ id: 'ProgrammeSummary', description: 'The version in force.' });
 
 const JsonSchema = z.looseObject({ $schema: z.string() }).meta({ id: 'JsonSchema', description: 'A JSON Schema, 2020-12.' });
 
@@ -58,7 +56,11 @@ export class ProgrammesController {
 
   @Get()
   @Allow('catalogue.read')
-  @Documented({ summary: 'List the programmes', answers: { 200: ProgrammeList } })
+  @Documented({
+    summary: 'List the programmes',
+    description: 'Each with its version in force.',
+    answers: { 200: listOf(ProgrammeSummary) },
+  })
   list() {
     return this.reader.list();
   }
@@ -126,6 +128,7 @@ export class ProgrammesController {
     summary: 'Export a version of a programme',
     description: 'The document it was published from, which can be sent back as it is.',
     answers: { 200: Programme },
+    problems: [406],
   })
   version(
     @Param('name', { schema: name }) programme: string,

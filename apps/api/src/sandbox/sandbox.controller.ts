@@ -29,7 +29,7 @@ export class SandboxController {
 
   @Get('clock')
   @Allow('sandbox.read')
-  @Documented({ summary: "Read the product's time", answers: { 200: Clock } })
+  @Documented({ summary: "Read the product's time", description: 'By which every deadline is told.', answers: { 200: Clock } })
   async clock() {
     return { now: await this.sandbox.now() };
   }
@@ -41,6 +41,7 @@ export class SandboxController {
     summary: 'Advance the clock',
     description: 'Claims whose deadline has come are moved: their own timers fire. Never backwards, except while there are no claims.',
     answers: { 200: ClockMoved },
+    problems: [409],
   })
   advance(@Body({ schema: ClockAdvance }) body: z.output<typeof ClockAdvance>) {
     return this.sandbox.advance(body);

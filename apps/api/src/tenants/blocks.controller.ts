@@ -9,7 +9,7 @@ import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
 import { Operation } from '../operations/operation.view.js';
-import { PartnerBlocks, TenantReader } from './tenant.reader.js';
+import { PartnerBlockList, TenantReader } from './tenant.reader.js';
 
 @ApiTags('tenants')
 @Controller('v1/tenants/:tenantId/blocks')
@@ -24,7 +24,7 @@ export class BlocksController {
   @Documented({
     summary: 'List the partners whose claims the tenant takes no more',
     description: 'A block is made with a refusal.',
-    answers: { 200: PartnerBlocks },
+    answers: { 200: PartnerBlockList },
   })
   list(@CurrentScope() scope: Scope, @Param('tenantId', { schema: uuid }) tenantId: string) {
     return this.reader.blocks(scope, tenantId);
@@ -33,7 +33,11 @@ export class BlocksController {
   @Delete(':blockId')
   @HttpCode(200)
   @Allow('partners.block')
-  @Documented({ summary: 'Let a partner claim again', answers: { 200: Operation } })
+  @Documented({
+    summary: 'Let a partner claim again',
+    description: 'Lifts every block of this partner on the tenant.',
+    answers: { 200: Operation },
+  })
   async lift(
     @CurrentCaller() caller: Caller,
     @Param('tenantId', { schema: uuid }) tenantId: string,

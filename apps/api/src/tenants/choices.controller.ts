@@ -10,7 +10,7 @@ import { withText } from '../commands/texts.js';
 import { Documented } from '../http/documentation.js';
 import { text, uuid } from '../http/text.schema.js';
 import { Operation } from '../operations/operation.view.js';
-import { TenantChoices, TenantReader } from './tenant.reader.js';
+import { TenantChoiceList, TenantReader } from './tenant.reader.js';
 
 const ChoiceQuery = z.strictObject({ language: z.enum(['en', 'ru']).default('en').describe("Language of the product's name.") });
 
@@ -31,7 +31,7 @@ export class ChoicesController {
   @Documented({
     summary: 'List the questions which partner the tenant wants',
     description: 'Newest claims first, those that are decided included.',
-    answers: { 200: TenantChoices },
+    answers: { 200: TenantChoiceList },
   })
   list(
     @CurrentScope() scope: Scope,

@@ -25,6 +25,7 @@ export class UsageImportsController {
     description:
       'Takes a CSV file of any length. Readers see the figures of before until all of it is stored. Sent again under the same key after it broke off, it begins anew; after it was published, it changes nothing. Refused rows do not keep the others out.',
     answers: { 201: UsageImportView },
+    problems: [409],
   })
   async take(@CurrentCaller() caller: Caller, @Query({ schema: ImportQuery }) query: ImportQuery, @Req() request: FastifyRequest) {
     const taken = await this.imports.take(caller, query, streamOf(request));
