@@ -47,8 +47,8 @@ export class ClaimListsController {
     answers: { 200: z.array(ClaimSummaryView) },
     problems: [429],
   })
-  export(@CurrentScope() scope: Scope, @Query({ schema: ClaimExportQuery }) query: ClaimExportQuery) {
-    return new StreamableFile(this.files.open(scope, query), {
+  async export(@CurrentScope() scope: Scope, @Query({ schema: ClaimExportQuery }) query: ClaimExportQuery) {
+    return new StreamableFile(await this.files.open(scope, query), {
       type: mediaTypes[query.format],
       disposition: `attachment; filename="claims.${query.format}"`,
     });

@@ -74,7 +74,7 @@ function toProblem(exception: unknown): Problem {
 /** Connection exceptions, too many connections, and a server that shuts down or starts up (PostgreSQL, appendix A). */
 const awayStates = /^(08|53300|57P0[123])/;
 const awayCauses = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'];
-const awayMessages = /^(timeout exceeded when trying to connect|Connection terminated)/;
+const awayMessages = /^(timeout exceeded when trying to connect|Connection terminated)|is not currently accepting connections$/;
 
 /** Whether it failed because the database does not answer, as the driver tells it. */
 function isDatabaseAway(exception: unknown): boolean {
