@@ -337,6 +337,24 @@ describe('Claims by HTTP while Temporal is away', () => {
     });
   });
 
+  it('takes the same key of two callers for two requests', async () => {
+    const key = randomUUID();
+    const body = completeClaim();
+    const colleague = await api.token('claim_admin', { subject: 'a-colleague' });
+    const [own, other] = [
+      await api.call('POST', '/v1/claims', { token: partner, key, body }),
+      await api.call('POST', '/v1/claims', { token: colleague, key, body }),
+    ];
+    expect([own.status, other.status]).to.deep.equal([201, 201]);
+    expect(own.body['claimId']).not.to.equal(other.body['claimId']);
+    const again = await api.call('POST', '/v1/claims', { token: partner, key, body });
+    expect([again.status, again.body['claimId']]).to.deep.equal([201, own.body['claimId']]);
+    expect(codeOf(await api.call('POST', '/v1/claims', { token: partner, key, body: completeClaim() }))).to.deep.equal([
+      422,
+      'idempotency_conflict',
+    ]);
+  });
+
   it('tells the sender of a claim alone that it is on its way, until it can be read', async () => {
     const sent = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true }), headers: async });
     expect(sent.status, sent.text).to.equal(202);

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { completeClaim, northwind, startTestApi, type Reply, type TestApi } from '../support/api.js';
+import { completeClaim, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 interface Parameter {
@@ -93,7 +94,12 @@ describe('A malformed request', () => {
     }
   });
 
-  it('is refused for a body in another charset, or of no type', async () => {
+  it('is refused for a body in another charset, compressed, or of no type', async () => {
+    const zipped = await post('/v1/claims', new Uint8Array(gzipSync('{}')), {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    });
+    expect(outcome(zipped)).to.deep.equal(problem(415, 'unsupported_media_type'));
     const inUtf16 = await post('/v1/claims', '{}', { 'content-type': 'application/json; charset=utf-16' });
     expect(outcome(inUtf16)).to.deep.equal(problem(415, 'unsupported_media_type'));
     const untyped = await post('/v1/claims', new Uint8Array([0x7b, 0x7d]));
@@ -119,6 +125,39 @@ describe('A malformed request', () => {
     const headers = { 'content-type': 'application/yaml' };
     const reply = await api.call('PUT', '/v1/programmes/sample', { token: await api.token('vendor_admin'), body, headers });
     expect(outcome(reply)).to.deep.equal(problem(400, 'malformed_body'));
+  });
+
+  describe('with a form', () => {
+    const part = (name: string, value: string, more = '') =>
+      `--x\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
+    const file = part('file', somePdf().toString(), '; filename="statement.pdf"');
+    const on = part('signedOn', '2026-01-15');
+    const cases: [string, string, string, number, string][] = [
+      ['has no boundary', 'multipart/form-data', `${file}--x--`, 400, 'malformed_body'],
+      ['is cut off', 'multipart/form-data; boundary=x', file.slice(0, -40), 400, 'malformed_body'],
+      ['has no end', 'multipart/form-data; boundary=x', file, 400, 'malformed_body'],
+      ['names a prototype', 'multipart/form-data; boundary=x', `${part('__proto__', '1')}${file}--x--`, 400, 'malformed_body'],
+      ['has no file', 'multipart/form-data; boundary=x', `${on}--x--`, 422, 'invalid_request'],
+      ['has two files', 'multipart/form-data; boundary=x', `${file}${file}--x--`, 422, 'invalid_request'],
+      ['has a field twice', 'multipart/form-data; boundary=x', `${on}${on}${file}--x--`, 422, 'invalid_request'],
+      ['has a field that is not known', 'multipart/form-data; boundary=x', `${part('submit', '1')}${file}--x--`, 422, 'invalid_request'],
+      [
+        'has a date that is none',
+        'multipart/form-data; boundary=x',
+        `${part('signedOn', '0000-01-01')}${file}--x--`,
+        422,
+        'invalid_request',
+      ],
+    ];
+    let claimId: string;
+    before(async () => ({ claimId } = (await post('/v1/claims', completeClaim())).body as { claimId: string }));
+
+    for (const [how, type, body, status, code] of cases) {
+      it(`is refused when the form ${how}`, async () => {
+        const reply = await post(`/v1/claims/${claimId}/evidence`, body, { 'content-type': type });
+        expect(outcome(reply)).to.deep.equal(problem(status, code));
+      });
+    }
   });
 
   for (const [what, value] of Object.entries({

@@ -47,19 +47,22 @@ const takeStream = (server: FastifyInstance, type: string) =>
 
 const notUtf8 = (): Problem => new Problem('malformed_body', { detail: 'The body is not UTF-8.' });
 
+const unsupported = (detail: string): Problem => new Problem('unsupported_media_type', { detail });
+
 const methodsWithBody = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** What is wrong with the `Content-Type` of a request. */
+/** Why the body of a request, as its headers tell of it, is not taken. */
 function refusalOf({ method, headers, is404, routeOptions }: FastifyRequest): Problem | undefined {
   if (is404 || !methodsWithBody.includes(method)) return undefined;
   const { takes = [jsonType] } = routeOptions.config as TakingRoute;
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   // A body without a type is refused by the server itself.
   if (headers['content-type'] === undefined && takes.includes(jsonType)) return undefined;
-  if (!takes.includes(type.trim())) return new Problem('unsupported_media_type', { detail: `Send ${takes.join(' or ')}.` });
+  if (!takes.includes(type.trim())) return unsupported(`Send ${takes.join(' or ')}.`);
   const charset = parameters.map((parameter) => /^charset="?([^"]*)"?$/.exec(parameter.trim())?.[1]).find((one) => one !== undefined);
-  if (charset === undefined || charset === 'utf-8' || charset === 'utf8') return undefined;
-  return new Problem('unsupported_media_type', { detail: 'Send UTF-8; no other charset is taken.' });
+  if (charset !== undefined && !/^utf-?8$/.test(charset)) return unsupported('Send UTF-8; no other charset is taken.');
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unsupported('Send it uncompressed; no content coding is taken.');
+  return undefined;
 }
 
 /** The body of a route that takes rows. */
