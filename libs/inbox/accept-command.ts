@@ -92,6 +92,16 @@ export async function findCommand(manager: EntityManager, commandId: string): Pr
   return { commandId, claimId, type, receivedAt: received_at.toISOString(), outcome, fingerprint };
 }
 
+/** The last command of those by which a person is making a claim that nothing was written of yet, or null. */
+export async function findMaking(manager: EntityManager, claimId: string, subject: string): Promise<string | null> {
+  const [row] = await manager.query<{ command_id: string }[]>(
+    `SELECT i.command_id FROM claims c JOIN claim_commands i USING (claim_id)
+     WHERE c.claim_id = $1 AND c.version = 0 AND i.outcome IS NULL AND i.actor ->> 'subject' = $2 ORDER BY i.received_at DESC, i.sequence DESC LIMIT 1`,
+    [claimId, subject],
+  );
+  return row?.command_id ?? null;
+}
+
 const commandNamespace = '6f1f8a2e-0f0c-5e0a-9a55-0a4f6c1e7b11';
 
 /** The id of a command: the same caller's same key is the same command. */

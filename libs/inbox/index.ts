@@ -6,6 +6,7 @@ export {
   type CommandOutcome,
   fingerprintOf,
   findCommand,
+  findMaking,
   type NewCommand,
   type PersonalItem,
 } from './accept-command.js';

@@ -10,6 +10,13 @@ export const transportProblems = {
       'The body is empty or is not valid JSON (or multipart for files, or YAML where it is taken), or its length differs from Content-Length.',
     remedy: 'Send well-formed JSON in UTF-8 with "Content-Type: application/json".',
   },
+  malformed_request: {
+    status: 400,
+    kind: 'shape',
+    title: 'Not an HTTP request',
+    cause: 'What was sent cannot be read as HTTP: the request line, a header or the framing of the body is broken.',
+    remedy: 'Send the request with an HTTP library, and look at what stands between it and this API.',
+  },
   idempotency_key_required: {
     status: 400,
     kind: 'shape',
@@ -40,6 +47,13 @@ export const transportProblems = {
     cause: 'Nothing is here, or it lies outside your locations; the answer is the same on purpose.',
     remedy: 'Check the address and the id, and that the token covers the location of the claim.',
   },
+  claim_not_yet_made: {
+    status: 404,
+    kind: 'refusal',
+    title: 'The claim is not made yet',
+    cause: 'It was accepted and is on its way; until then there is nothing to read. Only whoever sent it is told.',
+    remedy: 'Wait the seconds of Retry-After and read again, or read the operation that "operation" names: it tells the outcome.',
+  },
   method_not_allowed: {
     status: 405,
     kind: 'shape',
@@ -53,6 +67,13 @@ export const transportProblems = {
     title: 'Not available in this form',
     cause: 'The Accept header names no media type that this address can answer with.',
     remedy: 'Accept application/json, or leave the header out.',
+  },
+  request_timeout: {
+    status: 408,
+    kind: 'shape',
+    title: 'The request did not arrive in time',
+    cause: 'The connection was opened, but the request was not sent to its end.',
+    remedy: 'Repeat the request with the same Idempotency-Key.',
   },
   command_in_progress: {
     status: 409,
@@ -113,6 +134,13 @@ export const transportProblems = {
     title: 'If-Match is missing',
     cause: 'This act must name the version it is based on, so that nobody decides on a stale page.',
     remedy: 'Read it and send its ETag as If-Match.',
+  },
+  headers_too_large: {
+    status: 431,
+    kind: 'shape',
+    title: 'Address and headers are too large',
+    cause: 'The address with its query and the headers have more than 16 KiB together.',
+    remedy: 'Shorten the query, for instance by fewer values of one filter, or send fewer headers.',
   },
   too_many_requests: {
     status: 429,

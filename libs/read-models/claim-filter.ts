@@ -117,7 +117,8 @@ export function phasesOf({ phase, status }: ClaimFilter): string[] | undefined {
   return phase === undefined ? labelled : labelled.filter((one) => phase.includes(one));
 }
 
-const idBeginning = /^[0-9a-f]{8}(-[0-9a-f]{0,4}){0,3}(-[0-9a-f]{0,12})?$/i;
+const shortestBeginning = 8;
+const wholeId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const noId = '00000000-0000-0000-0000-000000000000';
 
 type ContentFilter = Pick<ClaimFilter, 'q' | 'customer' | 'activity' | 'product' | 'reason' | 'tag'>;
@@ -143,8 +144,8 @@ function contentConditions({ q, customer, activity, product, reason, tag }: Cont
 function searched(q: string, where: Conditions): string {
   const words = `c.words @@ claim_query(${where.parameter(q)}, '')`;
   const id = q.trim().toLowerCase();
-  if (!idBeginning.test(id) || id.length > noId.length) return words;
   const first = id + noId.slice(id.length);
+  if (id.length < shortestBeginning || !wholeId.test(first)) return words;
   const last = id + noId.slice(id.length).replaceAll('0', 'f');
   return `${words} OR c.claim_id BETWEEN ${where.parameter(first)} AND ${where.parameter(last)}`;
 }

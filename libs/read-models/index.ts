@@ -16,6 +16,7 @@ export { claimView, evidenceViews, statedView } from './claim-view.js';
 export { ClaimView, EvidenceView, FindingView, Phase, WaitingView } from './claim-view.schema.js';
 export { HistoryEntry, readHistory, type Telling } from './history.js';
 export type { Order, Place, SortColumn } from './keyset.js';
+export { iso } from './sql.js';
 export { waitingOf } from './waiting.js';
 export { choiceCandidates, latestChoice, partnersOf } from './choices.js';
 export { type ChoiceLetter, type NoticeLetter, readLetter, targetLabel } from './notice-letter.js';

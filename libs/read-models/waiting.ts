@@ -1,10 +1,15 @@
 import type { z } from 'zod';
-import { commandRules, type CommandType } from '#libs/claims/index.js';
-import type { ClaimRow } from './claim-rows.js';
+import { type ClaimState, commandRules, type CommandType, type Position } from '#libs/claims/index.js';
 import type { WaitingView } from './claim-view.schema.js';
 
+interface Awaiting {
+  state: Pick<ClaimState, 'lines'>;
+  position: Pick<Position, 'waiting'>;
+  directoryAwaitedSince: string | null;
+}
+
 /** Who moves next on a claim, and since when it waits for the customer directory, if it does. */
-export function waitingOf({ position, directoryAwaitedSince, state }: ClaimRow): z.output<typeof WaitingView>[] {
+export function waitingOf({ position, directoryAwaitedSince, state }: Awaiting): z.output<typeof WaitingView>[] {
   if (directoryAwaitedSince === null) return position.waiting;
   const lines = state.lines.map(({ line }) => line);
   return [...position.waiting, { for: 'directory', mover: 'system', lines, since: directoryAwaitedSince, until: null }];

@@ -11,7 +11,7 @@ import {
 } from './erasure.js';
 import { waitingSince } from './import-rows.js';
 
-/** Closed claims that are looked at with one statement. */
+/** Claims that are looked at with one statement. */
 const pageSize = 1_000;
 /** Claims that are erased in one transaction, if not said otherwise. */
 const usualBatchSize = 100;
@@ -26,17 +26,31 @@ interface DueClaim extends ClaimErasure {
 const retentionSql = `
   SELECT coalesce((p.body #>> '{retention,eventYears}')::int, 7) AS years, coalesce((p.body #>> '{retention,evidenceMonths}')::int, 24) AS months`;
 
+/** What came with a command that was refused became part of nothing. Its sender may look for this long at what it had sent. */
+const refusedDays = 30;
+const refusedBefore = `$2::timestamptz - make_interval(days => ${refusedDays})`;
+const isRefused = `outcome ->> 'status' = 'refused' AND settled_at <= ${refusedBefore}`;
+
+/** Whether a refused command brought it, and nothing that was or may be done names it. */
+const isLeftOver = (id: string): string => `(
+  EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND ${isRefused} AND strpos(i.body::text, ${id}::text) > 0)
+  AND NOT EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND outcome IS NULL AND strpos(i.body::text, ${id}::text) > 0)
+  AND NOT EXISTS (SELECT FROM claim_events e WHERE e.claim_id = c.claim_id AND strpos(e.data::text, ${id}::text) > 0))`;
+
 /**
  * Of some claims those of which something is to be erased (K14). A claim ends with its last event that is not a comment, or with its last
  * association, whichever is later; it has not ended while anybody or a clock has something to do, or an association is live. A draft that
- * was left ends with its last change. $1 claims, $2 the instant that decides. OFFSET 0 has a sub-query computed once a claim.
+ * was left ends with its last change; a claim that was refused when it was to be made ends with that.
+ * $1 claims, $2 the instant that decides. OFFSET 0 has a sub-query computed once a claim.
  */
 const dueSql = `
   SELECT * FROM (
     SELECT c.claim_id AS "claimId", c.number, over.is_over AS "isOver",
       EXISTS (SELECT FROM legal_holds_in_force h WHERE h.claim_id = c.claim_id) AS "isHeld",
-      ARRAY(SELECT person_id::text FROM personal_data p WHERE p.claim_id = c.claim_id AND erased_at IS NULL AND over.is_over) AS "personIds",
-      ARRAY(SELECT id::text FROM evidence_files f WHERE f.claim_id = c.claim_id AND erased_at IS NULL) AS "evidenceIds"
+      ARRAY(SELECT person_id::text FROM personal_data p
+        WHERE p.claim_id = c.claim_id AND erased_at IS NULL AND (over.is_over OR ${isLeftOver('person_id')})) AS "personIds",
+      ARRAY(SELECT id::text FROM evidence_files f
+        WHERE f.claim_id = c.claim_id AND erased_at IS NULL AND (over.is_evidence_over OR ${isLeftOver('id')})) AS "evidenceIds"
     FROM claims c
     LEFT JOIN policies p ON p.name = split_part(c.state ->> 'policy', '@', 1) AND p.version::text = split_part(c.state ->> 'policy', '@', 2)
     CROSS JOIN LATERAL (${retentionSql}) k
@@ -46,16 +60,24 @@ const dueSql = `
         (SELECT max(ended_at) FROM associations a WHERE a.claim_id = c.claim_id)
       ) AS at OFFSET 0
     ) ended
-    CROSS JOIN LATERAL (SELECT ended.at + make_interval(years => k.years) <= $2 AS is_over) over
-    WHERE c.claim_id = ANY ($1) AND c.version > 0 AND NOT c.is_open
-      AND NOT EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL)
-      AND NOT EXISTS (SELECT FROM associations a WHERE a.claim_id = c.claim_id AND (a.ended_at IS NULL OR a.ended_at > $2))
-      AND (over.is_over OR ended.at + make_interval(months => k.months) <= $2)
+    CROSS JOIN LATERAL (
+      SELECT NOT c.is_open
+        AND NOT EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL)
+        AND NOT EXISTS (SELECT FROM associations a WHERE a.claim_id = c.claim_id AND (a.ended_at IS NULL OR a.ended_at > $2)) AS has_ended OFFSET 0
+    ) closed
+    CROSS JOIN LATERAL (
+      SELECT has_ended AND ended.at + make_interval(years => k.years) <= $2 AS is_over,
+        has_ended AND ended.at + make_interval(months => k.months) <= $2 AS is_ripe,
+        has_ended AND c.version = 0 AND c.created_at <= ${refusedBefore} AS was_never_made
+    ) due
+    CROSS JOIN LATERAL (SELECT is_over OR was_never_made AS is_over, is_over OR is_ripe OR was_never_made AS is_evidence_over) over
+    WHERE c.claim_id = ANY ($1)
     OFFSET 0
   ) due WHERE cardinality("personIds") + cardinality("evidenceIds") > 0 ORDER BY "claimId"`;
 
 /**
- * Erases all that has outlived its retention: contents of evidence, and for claims whose whole retention is over everything about people.
+ * Erases all that has outlived its retention: contents of evidence, for claims whose whole retention is over everything about people, and
+ * what commands had brought that were refused.
  * It goes on where an earlier run was cut off, since what is erased is not found again.
  */
 export async function eraseDue(
@@ -66,7 +88,7 @@ export async function eraseDue(
   const { now, youngest } = await readHorizon(source);
   const reportId = uuidV7();
   const tally = new ErasureTally({ reportId, kind: 'due', startedAt: now.toISOString() }, { by, isDryRun });
-  for await (const page of closedClaims(source, youngest)) {
+  for await (const page of eligibleClaims(source, youngest, now)) {
     const due = await findDue(source, page, now);
     tally.keep(...due.filter(({ isHeld }) => isHeld).map(({ number }) => kept('legal_hold', number)));
     const free = due.filter(({ isHeld }) => !isHeld);
@@ -97,12 +119,14 @@ async function readHorizon(source: DataSource): Promise<{ now: Date; youngest: D
   return row;
 }
 
-/** The closed claims made until then, in pages. */
-async function* closedClaims(source: DataSource, youngest: Date): AsyncGenerator<string[]> {
+/** The closed claims made until then, and those with commands that were refused long enough ago, in pages. */
+async function* eligibleClaims(source: DataSource, youngest: Date, now: Date): AsyncGenerator<string[]> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await source.query<{ claim_id: string }[]>(
-      `SELECT claim_id FROM claims WHERE claim_id > $1 AND NOT is_open AND created_at <= $2 ORDER BY claim_id LIMIT ${pageSize}`,
-      [after, youngest],
+      `(SELECT claim_id FROM claims WHERE claim_id > $1 AND NOT is_open AND created_at <= $3 ORDER BY claim_id LIMIT ${pageSize})
+       UNION (SELECT DISTINCT claim_id FROM claim_commands WHERE claim_id > $1 AND ${isRefused} ORDER BY claim_id LIMIT ${pageSize})
+       ORDER BY claim_id LIMIT ${pageSize}`,
+      [after, now, youngest],
     );
     if (rows.length === 0) return;
     yield rows.map((row) => row.claim_id);

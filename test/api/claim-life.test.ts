@@ -1,42 +1,24 @@
 import { expect } from 'chai';
-import { PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { blueHeron, completeClaim, northwind, type Reply, startTestApi, type TestApi } from '../support/api.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { TestRelay } from '../support/relay.js';
-import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
+import { blueHeron, completeClaim, northwind, type Reply, type TestApi } from '../support/api.js';
+import { type ApiStage, openApiStage } from '../support/api-stage.js';
 import { waitFor } from '../support/wait.js';
-import { startTestWorker, type TestWorker } from '../support/worker.js';
 
 type Json = Record<string, any>;
 
 describe('A claim by HTTP with Temporal and a worker', function () {
   this.timeout(60_000);
-  let database: TestDatabase;
-  let namespace: TestNamespace;
-  let relay: TestRelay;
-  let worker: TestWorker;
+  let stage: ApiStage;
   let api: TestApi;
   let partner: string;
   let reviewer: string;
 
   before(async () => {
-    database = await createTestDatabase();
-    namespace = await createTestNamespace();
-    relay = new TestRelay();
-    await relay.start();
-    const directory = new PostgresDirectoryProvider(database.source);
-    worker = await startTestWorker({ namespace, source: database.source, directory, relayUrl: relay.url });
-    api = await startTestApi(database, namespace);
+    stage = await openApiStage();
+    api = stage.api;
     partner = await api.token('claim_admin');
     reviewer = await api.token('reviewer');
   });
-  after(async () => {
-    await api?.close();
-    await worker?.stop();
-    await relay?.stop();
-    await namespace?.close();
-    await database?.close();
-  });
+  after(() => stage?.close());
 
   const submitted = async (more: Json = {}): Promise<Reply> => {
     const made = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true, ...more }) });

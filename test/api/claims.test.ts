@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { Client } from 'pg';
+import { executeCommands, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -334,6 +335,40 @@ describe('Claims by HTTP while Temporal is away', () => {
       const sent = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true }), headers: async });
       expect(sent.status, sent.text).to.equal(202);
     });
+  });
+
+  it('takes the same key of two callers for two requests', async () => {
+    const key = randomUUID();
+    const body = completeClaim();
+    const colleague = await api.token('claim_admin', { subject: 'a-colleague' });
+    const [own, other] = [
+      await api.call('POST', '/v1/claims', { token: partner, key, body }),
+      await api.call('POST', '/v1/claims', { token: colleague, key, body }),
+    ];
+    expect([own.status, other.status]).to.deep.equal([201, 201]);
+    expect(own.body['claimId']).not.to.equal(other.body['claimId']);
+    const again = await api.call('POST', '/v1/claims', { token: partner, key, body });
+    expect([again.status, again.body['claimId']]).to.deep.equal([201, own.body['claimId']]);
+    expect(codeOf(await api.call('POST', '/v1/claims', { token: partner, key, body: completeClaim() }))).to.deep.equal([
+      422,
+      'idempotency_conflict',
+    ]);
+  });
+
+  it('tells the sender of a claim alone that it is on its way, until it can be read', async () => {
+    const sent = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true }), headers: async });
+    expect(sent.status, sent.text).to.equal(202);
+    const { claimId, operationId } = sent.body;
+    const path = `/v1/claims/${claimId}`;
+    const read = await api.call('GET', path, { token: partner });
+    expect(codeOf(read)).to.deep.equal([404, 'claim_not_yet_made']);
+    expect(read.body).to.include({ operationId, operation: sent.headers.get('location') });
+    expect(read.headers.get('retry-after')).to.equal('1');
+    expect(codeOf(await api.call('POST', `${path}/comments`, { token: partner, body: { text: 'Wait.' } }))).to.deep.equal(codeOf(read));
+    const colleague = await api.token('claim_admin', { subject: 'a-colleague' });
+    expect(codeOf(await api.call('GET', path, { token: colleague }))).to.deep.equal([404, 'not_found']);
+    await executeCommands(database.source, new ProgrammeLibrary(database.source), claimId);
+    expect((await api.call('GET', path, { token: partner })).status).to.equal(200);
   });
 
   it('knows a programme that was published a moment ago, for every caller at once', async () => {

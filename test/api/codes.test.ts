@@ -1,24 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
-import {
-  blueHeron,
-  completeClaim,
-  evergreen,
-  ironbridge,
-  northwind,
-  type Reply,
-  somePdf,
-  startTestApi,
-  type TestApi,
-} from '../support/api.js';
+import { blueHeron, completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, type TestApi } from '../support/api.js';
+import { type ApiStage, openApiStage } from '../support/api-stage.js';
 import { addTenants } from '../support/claims.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { TestRelay } from '../support/relay.js';
-import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
 import { waitFor } from '../support/wait.js';
-import { startTestWorker, type TestWorker } from '../support/worker.js';
 import { domainCodes } from './codes.expected.js';
 
 type Json = Record<string, any>;
@@ -94,10 +80,7 @@ interface Row extends Place {
 
 describe('The codes of the domain by HTTP', function () {
   this.timeout(60_000);
-  let database: TestDatabase;
-  let namespace: TestNamespace;
-  let relay: TestRelay;
-  let worker: TestWorker;
+  let stage: ApiStage;
   let api: TestApi;
   const tenants: { tenantId: string; domain: string }[] = [];
   const tenant = () => tenants.pop()!;
@@ -108,30 +91,21 @@ describe('The codes of the domain by HTTP', function () {
 
   before(async function () {
     this.timeout(120_000);
-    database = await createTestDatabase({ poolSize: 20 });
-    namespace = await createTestNamespace();
-    relay = new TestRelay();
-    await relay.start();
-    const provider = new PostgresDirectoryProvider(database.source);
-    worker = await startTestWorker({ namespace, source: database.source, directory: provider, relayUrl: relay.url });
-    api = await startTestApi(database, namespace);
-    tenants.push(...(await addTenants(database.source, 14)));
+    stage = await openApiStage({ poolSize: 20 });
+    api = stage.api;
+    tenants.push(...(await addTenants(stage.database.source, 14)));
     const bought = { subscriptionId: reseller.subscriptionId, product: 'sales', family: 'dynamics' as const, channel: 'reseller' };
     const known = { provisionedOn: '2026-01-01', endsOn: null, graceEndsOn: null, successorId: null };
-    [reseller.tenant] = (await addTenants(database.source, 1, [{ ...bought, ...known, state: 'active' }])) as [typeof reseller.tenant];
+    [reseller.tenant] = (await addTenants(stage.database.source, 1, [{ ...bought, ...known, state: 'active' }])) as [
+      typeof reseller.tenant,
+    ];
     for (const [name, changes] of Object.entries(programmes)) await publish(name, changes);
     await haveOfficials();
   });
-  after(async () => {
-    await api?.close();
-    await worker?.stop();
-    await relay?.stop();
-    await namespace?.close();
-    await database?.close();
-  });
+  after(() => stage?.close());
 
   const publish = (name: string, changes: Partial<Policy>) =>
-    database.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, '2025-01-01', $2)`, [
+    stage.database.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, '2025-01-01', $2)`, [
       name,
       { ...samplePolicy, ...changes, name },
     ]);

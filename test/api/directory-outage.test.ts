@@ -1,40 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import type { DataSource } from 'typeorm';
 import { createDirectory, type DirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { httpDirectoryLimits } from '#libs/directory/http-provider.js';
-import { blueHeron, completeClaim, northwind, type Reply, startTestApi, type TestApi } from '../support/api.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { blueHeron, completeClaim, northwind, type Reply, type TestApi } from '../support/api.js';
+import { type ApiStage, openApiStage } from '../support/api-stage.js';
 import { hang, refuse, TestDirectoryService } from '../support/directory-service.js';
-import { TestRelay } from '../support/relay.js';
-import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
 import { waitFor } from '../support/wait.js';
-import { startTestWorker, type TestWorker } from '../support/worker.js';
 
 type Json = Record<string, any>;
 
 describe('A claim whose vendor has a directory of its own', function () {
   this.timeout(90_000);
-  let database: TestDatabase;
-  let namespace: TestNamespace;
-  let relay: TestRelay;
+  let stage: ApiStage;
   let service: TestDirectoryService;
-  let directory: DirectoryProvider;
-  let worker: TestWorker;
   let api: TestApi;
   let partner: string;
   let reviewer: string;
 
-  before(async () => {
-    database = await createTestDatabase();
-    namespace = await createTestNamespace();
-    relay = new TestRelay();
-    await relay.start();
-    service = new TestDirectoryService(new PostgresDirectoryProvider(database.source));
+  async function openDirectory(source: DataSource): Promise<{ directory: DirectoryProvider; env: Record<string, string> }> {
+    service = new TestDirectoryService(new PostgresDirectoryProvider(source));
     await service.start();
     const { url, token } = service;
-    directory = createDirectory({ url, token }, database.source);
-    worker = await startTestWorker({ namespace, source: database.source, directory, relayUrl: relay.url });
-    api = await startTestApi(database, namespace, { DIRECTORY_URL: url, DIRECTORY_TOKEN: token });
+    return { directory: createDirectory({ url, token }, source), env: { DIRECTORY_URL: url, DIRECTORY_TOKEN: token } };
+  }
+
+  before(async () => {
+    stage = await openApiStage({ openDirectory });
+    api = stage.api;
     partner = await api.token('claim_admin');
     reviewer = await api.token('reviewer');
   });
@@ -47,12 +40,8 @@ describe('A claim whose vendor has a directory of its own', function () {
     });
   });
   after(async () => {
-    await api?.close();
-    await worker?.stop();
-    await relay?.stop();
+    await stage?.close();
     await service?.stop();
-    await namespace?.close();
-    await database?.close();
   });
 
   const granite = { tenantId: '68702e1d-c739-48b9-9b74-4f5ac4734fe1', domain: 'granite-insurance.example' };

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { greatestPartner, loadClaims } from '../bench/load-claims.js';
 import { blueHeron, completeClaim, ironbridge, type Reply, startTestApi, type TestApi } from '../support/api.js';
-import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
+import { asSuperuser, bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait.js';
 
 type Json = Record<string, any>;
@@ -387,6 +387,14 @@ describe('Lists by HTTP', function () {
         () => 'a broken one',
       );
       expect(failure).to.equal('a broken one');
+    });
+
+    it('is a problem, and no half file, when the database is away from the start', async () => {
+      await takeDown(database);
+      const refused = await get('/v1/claims/export?format=csv');
+      await bringBack(database);
+      expect([refused.status, refused.body['code']]).to.deep.equal([503, 'service_unavailable']);
+      expect((await bytes('/v1/claims/export?format=csv&phase=disputed')).response.status).to.equal(200);
     });
   });
 });

@@ -135,6 +135,60 @@ describe('retention', () => {
     expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([0, 0, 0]);
   });
 
+  it('erases what came with a refused command after 30 days, and nothing of what was done', async () => {
+    const claim = await withdrawn();
+    const file = {
+      id: randomUUID(),
+      claimId: claim.claimId,
+      mediaType: 'application/pdf',
+      fileName: 'late.pdf',
+      content: Buffer.from('%'),
+    };
+    const sha256 = createHash('sha256').update(file.content).digest('hex');
+    await new EvidenceStore(database.source).insert({ ...file, sha256, signedOn: null, uploadedBy: 'ann', scanResult: 'unscanned' });
+    const evidence = { evidenceId: file.id, sha256, signedOn: null, cover: null };
+    const text = (words: string) => ({ personId: randomUUID(), kind: 'text' as const, content: { text: words } });
+    const [refusedWords, keptWords] = [text('Too late.'), text('Thank you.')];
+    const refused = [
+      await claim.accept('addEvidence', claim.partner, { evidence }),
+      await claim.accept('openDispute', claim.partner, { textId: refusedWords.personId }, { personal: [refusedWords] }),
+    ];
+    await claim.accept('addComment', claim.partner, { textId: keptWords.personId, visibility: 'shared' }, { personal: [keptWords] });
+    await claim.execute();
+    for (const { commandId } of refused) expect(await claim.outcome(commandId)).to.have.property('status', 'refused');
+    const heldBefore = await heldOf(claim);
+    const [{ settled_at: settledAt }] = (await query<{ settled_at: Date }>('SELECT settled_at FROM claim_commands WHERE command_id = $1', [
+      refused[1]!.commandId,
+    ])) as [{ settled_at: Date }];
+    const thirtyDays = 30 * 86_400_000;
+    await setClock(new Date(settledAt.getTime() + thirtyDays - 60_000));
+    expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([0, 0, 0]);
+    await setClock(new Date(settledAt.getTime() + thirtyDays));
+    expect(counts(await eraseDue(database.source, { by, isDryRun: true }))).to.deep.equal([1, 1, 1]);
+    expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([1, 1, 1]);
+    expect(await heldOf(claim)).to.equal(heldBefore - 1);
+    expect((await files(claim)).map(({ file_name }) => file_name)).to.have.members([null, 'ann-lee.pdf']);
+    expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([0, 0, 0]);
+  });
+
+  it('erases everything of a claim that was refused when it was to be made', async () => {
+    const claimId = randomUUID();
+    const person = randomUUID();
+    await query(`INSERT INTO claims (claim_id, number, partner_account_id) VALUES ($1, 'CLM-X', 'evergreen')`, [claimId]);
+    await query(
+      `INSERT INTO claim_commands (command_id, claim_id, type, actor, body, fingerprint, received_at, outcome, settled_at)
+       VALUES (gen_random_uuid(), $1, 'draftClaim', '{}', '{}', 'f', cpor_now(), '{"status": "refused"}', cpor_now())`,
+      [claimId],
+    );
+    await query(`INSERT INTO personal_data (person_id, claim_id, kind, content) VALUES ($1, $2, 'tenant_admin', '{"name": "Ann"}')`, [
+      person,
+      claimId,
+    ]);
+    expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([0, 0, 0]);
+    await setClock(new Date(Date.now() + 31 * 86_400_000));
+    expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([1, 1, 0]);
+  });
+
   it('erases everything about people 7 years after the end, with links, answers of mail servers and fingerprints, and every chain stays whole', async () => {
     const claim = await official();
     await claim.accept('optOut', customer, {});

@@ -31,12 +31,16 @@ const validationCodes = `
 
 const transportStatuses: Partial<Record<ProblemCode, number>> = {
   malformed_body: 400,
+  malformed_request: 400,
   idempotency_key_required: 400,
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
   sandbox_only: 404,
+  claim_not_yet_made: 404,
   method_not_allowed: 405,
+  not_acceptable: 406,
+  request_timeout: 408,
   command_in_progress: 409,
   version_conflict: 412,
   payload_too_large: 413,
@@ -45,6 +49,7 @@ const transportStatuses: Partial<Record<ProblemCode, number>> = {
   idempotency_conflict: 422,
   precondition_required: 428,
   too_many_requests: 429,
+  headers_too_large: 431,
   internal_error: 500,
   service_unavailable: 503,
 };

@@ -8,7 +8,6 @@ import { ApiModule } from './api.module.js';
 import { maximumUploadBytes } from './evidence/evidence.upload.js';
 import { AnswerInterceptor } from './http/answer.js';
 import { createHttpAdapter } from './http/http-adapter.js';
-import { takeStreams } from './http/streamed-body.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
 import { createDocument } from './openapi/document.js';
@@ -21,7 +20,8 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
   });
   app.useLogger(app.get(Logger));
   await app.register(multipart, { limits: { fileSize: maximumUploadBytes, files: 1, fields: 10, fieldSize: 10_000, parts: 12 } });
-  takeStreams(app);
+  // Transport security is for whoever ends TLS to demand; pages and files bring a content policy of their own.
+  app.useSecurityHeaders({ contentSecurityPolicy: false, strictTransportSecurity: false, xFrameOptions: { action: 'deny' } });
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalInterceptors(new AnswerInterceptor());

@@ -3,15 +3,16 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { listAccesses } from '#libs/access-log/index.js';
 import type { Scope } from '#libs/auth/index.js';
-import { Problem } from '#libs/problems/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
-import { text } from '../http/text.schema.js';
+import { listOf } from '../http/listing.js';
+import { refuseOtherTenant } from '../tenants/tenant-scope.js';
+import { instant, text } from '../http/text.schema.js';
 
 export const AccessQuery = z.strictObject({
   partnerId: text(20).optional(),
   target: text(200).optional(),
-  from: z.iso.datetime().optional().describe('Accesses at or after this instant.'),
-  to: z.iso.datetime().optional().describe('Accesses before this instant.'),
+  from: instant.optional().describe('Accesses at or after this instant.'),
+  to: instant.optional().describe('Accesses before this instant.'),
   cursor: cursor(z.int().min(1)).optional(),
   limit,
 });
@@ -32,7 +33,7 @@ const AccessView = z
   })
   .meta({ id: 'Access' });
 
-export const AccessesView = z.object({ items: z.array(AccessView), next: z.string().nullable() }).meta({ id: 'Accesses' });
+export const AccessList = listOf(AccessView);
 
 /** The customer's own log of who read its data. */
 @Injectable()
@@ -40,7 +41,7 @@ export class AccessReader {
   constructor(private readonly source: DataSource) {}
 
   async list(scope: Scope, tenantId: string, { cursor: before, limit: size, ...filter }: AccessQuery) {
-    if (scope.kind !== 'tenant' || scope.tenantId !== tenantId) throw new Problem('not_found');
+    refuseOtherTenant(scope, tenantId);
     const accesses = await listAccesses(this.source.manager, tenantId, { ...filter, before, limit: size + 1 });
     const { items, next } = page(accesses, size, ({ sequence }) => sequence);
     return {

@@ -4,9 +4,9 @@ import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { AccessesView, AccessQuery, AccessReader } from './access.reader.js';
+import { AccessList, AccessQuery, AccessReader } from './access.reader.js';
 
-@ApiTags('customer')
+@ApiTags('tenants')
 @Controller('v1/tenants/:tenantId/accesses')
 export class AccessesController {
   constructor(private readonly reader: AccessReader) {}
@@ -17,7 +17,7 @@ export class AccessesController {
     summary: 'List who read our usage',
     description:
       'Every read and export by every partner, and what they asked for after the end in vain, the latest first. The log can be added to, never changed.',
-    answers: { 200: AccessesView },
+    answers: { 200: AccessList },
   })
   list(
     @CurrentScope() scope: Scope,

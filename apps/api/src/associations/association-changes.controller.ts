@@ -5,14 +5,12 @@ import { ClaimView } from '#libs/read-models/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { refuseForeignLocation } from '../claims/location-scope.js';
-import { answer, answerWithClaim } from '../commands/command.answer.js';
+import { answerWithClaim, answerWithOperation } from '../commands/command.answer.js';
 import { CommandService, type ContentReader } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
-import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { operationView } from '../operations/operation.reader.js';
-import { Operation } from '../operations/operations.controller.js';
+import { Operation } from '../operations/operation.view.js';
 import { NewCheck, NewEnd, NewTransfer } from './association-changes.body.js';
 
 @ApiTags('associations')
@@ -87,9 +85,7 @@ export class AssociationChangesController {
     @Body({ schema: NewCheck }) sent: NewCheck,
   ) {
     const body = { lines: sent.lines };
-    const settlement = await this.commands.handle({ caller, claimId, type: 'checkAssociation', body, sent });
-    // An operator may see to it, not read the claim.
-    return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+    return answerWithOperation(await this.commands.handle({ caller, claimId, type: 'checkAssociation', body, sent }), caller.principal);
   }
 
   private async end(caller: Caller, claimId: string, sent: NewEnd, reason: CommandBodies['endAssociation']['reason']) {

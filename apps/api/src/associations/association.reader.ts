@@ -5,7 +5,7 @@ import type { Scope } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type AssociationFilter, associationSorts, listAssociations } from '#libs/read-models/index.js';
 import { limit } from '../http/cursor.js';
-import { Listing, listCursor, next, several, sortBy } from '../http/listing.js';
+import { Listing, listCursor, listOf, several, sortBy } from '../http/listing.js';
 import { text, uuid } from '../http/text.schema.js';
 
 const instant = z.iso.datetime();
@@ -28,7 +28,7 @@ export const AssociationView = z
   })
   .meta({ id: 'Association', description: 'A partner of record on a target, from one instant to another.' });
 
-export const AssociationList = z.object({ items: z.array(AssociationView), next }).meta({ id: 'AssociationList' });
+export const AssociationList = listOf(AssociationView);
 
 const common = {
   state: z.enum(['live', 'ended']).optional().describe('Both when left out.'),

@@ -2,10 +2,10 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
-import { Problem } from '#libs/problems/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
+import { refuseOtherTenant } from '../tenants/tenant-scope.js';
 import { AssociationList, AssociationQuery, AssociationReader, AssociationView, TenantAssociationQuery } from './association.reader.js';
 
 @ApiTags('associations')
@@ -26,7 +26,11 @@ export class AssociationsController {
 
   @Get('associations/:associationId')
   @Allow('associations.read')
-  @Documented({ summary: 'Read an association', answers: { 200: AssociationView } })
+  @Documented({
+    summary: 'Read an association',
+    description: 'Live or ended, within the scope of the caller.',
+    answers: { 200: AssociationView },
+  })
   get(@CurrentScope() scope: Scope, @Param('associationId', { schema: uuid }) associationId: string) {
     return this.reader.get(scope, associationId);
   }
@@ -43,7 +47,7 @@ export class AssociationsController {
     @Param('tenantId', { schema: uuid }) tenantId: string,
     @Query({ schema: TenantAssociationQuery }) query: z.output<typeof TenantAssociationQuery>,
   ) {
-    if (scope.kind !== 'tenant' || scope.tenantId !== tenantId) throw new Problem('not_found');
+    refuseOtherTenant(scope, tenantId);
     return this.reader.list(scope, query);
   }
 }

@@ -1,13 +1,15 @@
 import { Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { can, type Principal } from '#libs/auth/index.js';
 import { calendarKind, type Document } from '#libs/publications/index.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
+import { jsonType, Takes, yamlType } from '../http/bodies.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { listOf } from '../http/listing.js';
 import { IfMatch } from '../http/request-headers.js';
 import { text } from '../http/text.schema.js';
-import { AcceptedForm, type Form, SentDocument, TakesYaml, yamlType } from '../http/yaml.js';
+import { AcceptedForm, type Form, SentDocument } from '../http/yaml.js';
 import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
 import { PublicationService } from '../publications/publication.service.js';
 import { CalendarReader } from './calendar.reader.js';
@@ -25,12 +27,21 @@ const fields = {
 };
 
 const Calendar = z.object(fields).meta({ id: 'Calendar' });
-const CalendarList = z.object({ items: z.array(Calendar), next: z.string().nullable() }).meta({ id: 'CalendarList' });
+const CalendarList = listOf(Calendar);
 
 /** A calendar as it is handed in: the name is that of the address, and the next version number is assigned. */
-export const CalendarDocument = z
-  .object({ ...fields, name: fields.name.optional(), version: fields.version.optional() })
-  .meta({ id: 'CalendarDocument' });
+export const CalendarDocument = z.object({ ...fields, name: fields.name.optional(), version: fields.version.optional() }).meta({
+  id: 'CalendarDocument',
+  example: {
+    effectiveFrom: '2027-01-01',
+    zone: 'Europe/Berlin',
+    weekend: [6, 7],
+    holidays: [{ on: '2027-01-01', name: "New Year's Day" }],
+    coversFrom: '2027-01-01',
+    coversThrough: '2027-12-31',
+    source: 'https://www.example.org/holidays/2027',
+  },
+});
 
 const name = text(40);
 
@@ -51,9 +62,8 @@ export class CalendarsController {
 
   @Put(':name')
   @Allow('calendars.write')
-  @TakesYaml()
+  @Takes(jsonType, yamlType)
   @ApiIfMatch({ required: false, of: 'latest version; needed once there is one, unless the document names the version it becomes' })
-  @ApiConsumes('application/json', yamlType)
   @ApiBody({ schema: { $ref: '#/components/schemas/CalendarDocument' } })
   @Documented({
     summary: 'Publish a calendar',
@@ -84,11 +94,12 @@ export class CalendarsController {
 
   @Get(':name/versions/:version')
   @Allow('calendars.read')
-  @ApiProduces('application/json', yamlType)
+  @ApiProduces(jsonType, yamlType)
   @Documented({
     summary: 'Export a version of a calendar',
     description: 'The document it was published from, which can be sent back as it is.',
     answers: { 200: Calendar },
+    problems: [406],
   })
   version(
     @Param('name', { schema: name }) calendar: string,

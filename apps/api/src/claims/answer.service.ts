@@ -5,8 +5,8 @@ import { Problem } from '#libs/problems/index.js';
 import type { Caller } from '../auth/caller.js';
 import { actorOf } from '../commands/actor.js';
 import { CommandService, type CommandRequest, type Settlement } from '../commands/command.service.js';
-import { textItem, withText } from '../commands/texts.js';
-import type { NewAnswer } from './submissions.controller.js';
+import { withRequiredText } from '../commands/texts.js';
+import type { NewAnswer } from './submission.body.js';
 
 /** An answer to an information request: a comment, a resubmission, or both in one transaction. */
 @Injectable()
@@ -15,28 +15,28 @@ export class AnswerService {
 
   async answer(caller: Caller, claimId: string, sent: NewAnswer): Promise<Settlement> {
     if (sent.resubmit) {
-      const alongside = this.comment(caller, claimId, sent.comment);
+      const alongside = this.alongside(caller, claimId, sent.comment);
       return this.commands.handle({ caller, claimId, type: 'submitClaim', body: {}, sent, ...(alongside && { alongside }) });
     }
     if (!sent.comment?.trim()) throw new Problem('answer_required', { detail: 'Send a comment, or resubmit.' });
-    const body = withText(sent.comment, (textId) => ({ textId: textId ?? '', visibility: 'shared' as const }));
-    return this.commands.handle({ caller, claimId, type: 'addComment', body, sent });
+    return this.commands.handle({ caller, claimId, type: 'addComment', body: comment(sent.comment), sent });
   }
 
-  private comment(caller: Caller, claimId: string, words: string | undefined): CommandRequest<'submitClaim'>['alongside'] {
+  private alongside(caller: Caller, claimId: string, words: string | undefined): CommandRequest<'submitClaim'>['alongside'] {
     if (!words?.trim()) return undefined;
     return async (manager, submissionId) => {
       const commandId = uuidV5('comment', submissionId);
-      const item = textItem(commandId, words);
-      const body = { textId: item?.personId ?? '', visibility: 'shared' as const };
+      const { body, personal } = comment(words)(null, commandId);
       const command: NewCommand = {
         commandId,
         claimId,
         command: { type: 'addComment', actor: actorOf(caller), body },
         fingerprint: fingerprintOf(words),
-        personal: item === null ? [] : [item],
+        personal,
       };
       await acceptCommand(manager, command);
     };
   }
 }
+
+const comment = (words: string) => withRequiredText(words, (textId) => ({ textId, visibility: 'shared' as const }));

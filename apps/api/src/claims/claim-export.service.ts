@@ -44,18 +44,35 @@ export class ClaimExportService {
 
   constructor(private readonly source: DataSource) {}
 
-  /** @throws Problem `too_many_requests` while as many exports run as this process takes. */
-  open(scope: Scope, { format, sort, ...filter }: ClaimExportQuery): Readable {
+  /**
+   * Opens a file once its first claims are read, so that what fails at once can still be answered as a problem.
+   * @throws Problem `too_many_requests` while as many exports run as this process takes.
+   */
+  async open(scope: Scope, { format, sort, ...filter }: ClaimExportQuery): Promise<Readable> {
     if (this.running >= exportsAtOnce) {
       const detail = `${exportsAtOnce} exports are running already.`;
       throw new Problem('too_many_requests', { detail, headers: { 'Retry-After': '10' } });
     }
     this.running += 1;
     const batches = readClaims(this.source, scope, filter, sort);
-    const file = Readable.from(format === 'csv' ? csv(batches) : json(batches), { objectMode: false, highWaterMark: 64 * 1024 });
-    file.once('close', () => (this.running -= 1));
+    const first = await batches.next().catch((error: unknown) => {
+      this.running -= 1;
+      throw error;
+    });
+    const all = continued(first, batches);
+    const file = Readable.from(format === 'csv' ? csv(all) : json(all), { objectMode: false, highWaterMark: 64 * 1024 });
+    file.once('close', () => {
+      this.running -= 1;
+      // A file that nobody reads never asks for the rest.
+      void batches.return();
+    });
     return file;
   }
+}
+
+async function* continued<Item>(first: IteratorResult<Item, void>, rest: AsyncGenerator<Item, void>): AsyncGenerator<Item, void> {
+  if (first.done !== true) yield first.value;
+  yield* rest;
 }
 
 type Batches = AsyncIterable<Parameters<typeof summaryView>[0][]>;

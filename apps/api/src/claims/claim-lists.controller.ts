@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { ClaimSummaryView } from '#libs/read-models/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
-import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { ClaimExportService } from './claim-export.service.js';
 import { ClaimExportQuery, ClaimQuery } from './claim.query.js';
@@ -46,12 +45,12 @@ export class ClaimListsController {
     summary: 'Export claims',
     description: 'Exactly what the list with the same filters finds at one instant, in the same order, as a file.',
     answers: { 200: z.array(ClaimSummaryView) },
+    problems: [429],
   })
-  export(@CurrentScope() scope: Scope, @Query({ schema: ClaimExportQuery }) query: ClaimExportQuery) {
-    const file = new StreamableFile(this.files.open(scope, query), {
+  async export(@CurrentScope() scope: Scope, @Query({ schema: ClaimExportQuery }) query: ClaimExportQuery) {
+    return new StreamableFile(await this.files.open(scope, query), {
       type: mediaTypes[query.format],
       disposition: `attachment; filename="claims.${query.format}"`,
     });
-    return new Answer(200, file, { 'Cache-Control': 'private, no-store', 'X-Content-Type-Options': 'nosniff' });
   }
 }

@@ -3,7 +3,7 @@ import { statusLabels } from '#libs/claims/index.js';
 import { claimSorts, Phase } from '#libs/read-models/index.js';
 import { limit } from '../http/cursor.js';
 import { listCursor, several, sortBy } from '../http/listing.js';
-import { text, uuid } from '../http/text.schema.js';
+import { instant, text, uuid } from '../http/text.schema.js';
 
 const labels = [...new Set(Object.values(statusLabels).map(({ en }) => en))] as [string, ...string[]];
 const words = text(100).min(1);
@@ -23,9 +23,9 @@ const filters = {
   tag: several(text(64)).optional(),
   externalReference: text(200).optional(),
   isOpen: yesOrNo.optional().describe('Whether anybody, or a clock, still has something to do.'),
-  dueAfter: z.iso.datetime().optional().describe('Claims whose next deadline is not before this instant.'),
-  dueBefore: z.iso.datetime().optional().describe('Claims whose next deadline is before this instant; those that are overdue too.'),
-  updatedAfter: z.iso.datetime().optional().describe('Claims that changed after this instant.'),
+  dueAfter: instant.optional().describe('Claims whose next deadline is not before this instant.'),
+  dueBefore: instant.optional().describe('Claims whose next deadline is before this instant; those that are overdue too.'),
+  updatedAfter: instant.optional().describe('Claims that changed after this instant.'),
   q: words
     .optional()
     .describe(

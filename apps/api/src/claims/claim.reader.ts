@@ -42,7 +42,7 @@ type ClaimOverview = z.output<typeof ClaimOverview>;
 
 export const HistoryQuery = z.strictObject({
   language: z.enum(['en', 'ru']).default('en').describe('Language of `title` and `detail`.'),
-  cursor: cursor(z.int().min(0)).optional(),
+  cursor: cursor(z.int32().min(0)).optional(),
   limit: limit.unwrap().default(100),
 });
 export type HistoryQuery = z.output<typeof HistoryQuery>;

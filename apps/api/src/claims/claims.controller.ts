@@ -38,9 +38,14 @@ export class ClaimsController {
 
   @Get(':claimId')
   @Allow('claims.read')
-  @Documented({ summary: 'Read a claim', answers: { 200: ClaimView } })
+  @Documented({
+    summary: 'Read a claim',
+    description:
+      'A claim that was answered with 202 is there once its operation has begun; until then its sender is told `claim_not_yet_made`.',
+    answers: { 200: ClaimView },
+  })
   async get(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Param('claimId', { schema: uuid }) claimId: string) {
-    const claim = await this.commands.find(scope, claimId);
+    const claim = await this.commands.findFor({ scope, principal }, claimId);
     return new Answer(200, claimView(claim, principal), { ETag: entityTag(claim.version) });
   }
 

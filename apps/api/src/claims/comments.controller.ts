@@ -8,13 +8,13 @@ import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
-import { withText } from '../commands/texts.js';
+import { withRequiredText } from '../commands/texts.js';
 import { Documented } from '../http/documentation.js';
-import { text, uuid } from '../http/text.schema.js';
+import { requiredText, uuid } from '../http/text.schema.js';
 
 const NewComment = z
   .strictObject({
-    text: text(10_000).min(1),
+    text: requiredText(10_000),
     visibility: z.enum(['shared', 'internal']).default('shared').describe('Internal comments are for reviewers and vendor support alone.'),
   })
   .meta({ id: 'NewComment', example: { text: 'The second page is hard to read.' } });
@@ -34,7 +34,7 @@ export class CommentsController {
     @Body({ schema: NewComment }) sent: z.output<typeof NewComment>,
   ) {
     if (sent.visibility === 'internal' && !can(caller.principal, 'comments.internal')) throw new Problem('forbidden');
-    const body = withText(sent.text, (textId) => ({ textId: textId ?? '', visibility: sent.visibility }));
+    const body = withRequiredText(sent.text, (textId) => ({ textId, visibility: sent.visibility }));
     return answerWithClaim(await this.commands.handle({ caller, claimId, type: 'addComment', body, sent }), caller.principal);
   }
 }

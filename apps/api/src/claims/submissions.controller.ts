@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ClaimView } from '#libs/read-models/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
@@ -9,21 +9,9 @@ import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
 import { IfMatch } from '../http/request-headers.js';
-import { lineNumbers, text, uuid } from '../http/text.schema.js';
+import { uuid } from '../http/text.schema.js';
 import { AnswerService } from './answer.service.js';
-
-const Nothing = z.strictObject({}).default({}).meta({ id: 'Nothing' });
-
-export const NewAnswer = z
-  .strictObject({ comment: text(10_000).optional(), resubmit: z.boolean().default(true) })
-  .prefault({})
-  .meta({ id: 'NewAnswer', example: { comment: 'The signed page is attached.' } });
-export type NewAnswer = z.output<typeof NewAnswer>;
-
-const NewWithdrawal = z
-  .strictObject({ lines: lineNumbers.optional(), comment: text(10_000).optional() })
-  .default({})
-  .meta({ id: 'NewWithdrawal' });
+import { NewAnswer, NewWithdrawal, Nothing } from './submission.body.js';
 
 @ApiTags('claims')
 @Controller('v1/claims/:claimId')

@@ -13,6 +13,7 @@ import {
   type SubmittedVersion,
   submittedVersions,
 } from '#libs/read-models/index.js';
+import { listOf } from '../http/listing.js';
 import { lineNumbers } from '../http/text.schema.js';
 
 const count = z.int().min(1).max(1_000_000);
@@ -21,7 +22,7 @@ const Submission = z
   .object({ submission: count, version: count, submittedAt: z.iso.datetime(), lines: lineNumbers.describe('Lines that were not closed.') })
   .meta({ id: 'Submission' });
 
-export const Submissions = z.object({ items: z.array(Submission), next: z.string().nullable() }).meta({ id: 'Submissions' });
+export const SubmissionList = listOf(Submission);
 
 const Stated = ClaimView.pick({
   programme: true,
@@ -67,7 +68,7 @@ export const CompareQuery = z.strictObject({ compareWith: SubmissionNumber.optio
 export class SubmittedVersionReader {
   constructor(private readonly source: DataSource) {}
 
-  async list(scope: Scope, claimId: string): Promise<z.output<typeof Submissions>> {
+  async list(scope: Scope, claimId: string): Promise<z.output<typeof SubmissionList>> {
     const { versions } = await this.read(scope, claimId);
     return { items: versions.map(summary), next: null };
   }

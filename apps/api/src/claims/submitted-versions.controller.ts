@@ -5,7 +5,7 @@ import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { CompareQuery, SubmissionNumber, Submissions, SubmittedClaim, SubmittedVersionReader } from './submitted-version.reader.js';
+import { CompareQuery, SubmissionList, SubmissionNumber, SubmittedClaim, SubmittedVersionReader } from './submitted-version.reader.js';
 
 @ApiTags('claims')
 @Controller('v1/claims/:claimId/submissions')
@@ -14,7 +14,7 @@ export class SubmittedVersionsController {
 
   @Get()
   @Allow('claims.read')
-  @Documented({ summary: 'List the submissions of a claim', description: 'Oldest first.', answers: { 200: Submissions } })
+  @Documented({ summary: 'List the submissions of a claim', description: 'Oldest first.', answers: { 200: SubmissionList } })
   list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
     return this.reader.list(scope, claimId);
   }

@@ -5,7 +5,7 @@ import { isProblemCode, Problem, problemCatalogue, type ProblemError } from '#li
 import { allowedActions, type ClaimRow, claimView } from '#libs/read-models/index.js';
 import { Answer } from '../http/answer.js';
 import { entityTag } from '../http/request-headers.js';
-import { operationView } from '../operations/operation.reader.js';
+import { operationPath, operationView } from '../operations/operation.view.js';
 import type { Settlement } from './command.service.js';
 
 /** Answers a command with the claim as it stands now, with where to look when it is not settled, or with why it was refused. */
@@ -15,6 +15,10 @@ export function answerWithClaim(settlement: Settlement, principal: Principal, st
     return new Answer(status, claimView(claim, principal), { ETag: entityTag(claim.version), ...location });
   });
 }
+
+/** Answers with what became of the command: whoever sent it may see to the claim, not read it. */
+export const answerWithOperation = (settlement: Settlement, principal: Principal): Answer =>
+  answer(settlement, principal, () => new Answer(200, operationView(settlement.command)));
 
 /** The same with a representation of one's own for what was done. */
 export function answer(settlement: Settlement, principal: Principal, done: (claim: ClaimRow) => Answer): Answer {
@@ -27,8 +31,7 @@ export function answer(settlement: Settlement, principal: Principal, done: (clai
 
 /** Stored, and on its way: the operation tells the rest. */
 export function accepted({ commandId, claimId, receivedAt }: AcceptedCommand): Answer {
-  const location = `/v1/operations/${commandId}`;
-  return new Answer(202, { operationId: commandId, claimId, status: 'accepted', receivedAt }, { Location: location });
+  return new Answer(202, { operationId: commandId, claimId, status: 'accepted', receivedAt }, { Location: operationPath(commandId) });
 }
 
 /** The rules' refusal as a problem: a single code stands for itself, several stand together under `claim_refused`. */

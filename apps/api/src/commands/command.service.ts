@@ -12,6 +12,7 @@ import {
   type DirectoryEvidence,
   executeCommands,
   findCommand,
+  findMaking,
   fingerprintOf,
   type NewCommand,
   type PersonalItem,
@@ -22,6 +23,7 @@ import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
 import { DIRECTORY } from '../api.config.js';
 import type { Caller } from '../auth/caller.js';
 import { actorOf } from './actor.js';
+import { operationPath } from '../operations/operation.view.js';
 import { Doorbell } from './doorbell.js';
 
 export interface CommandRequest<Type extends CommandType> {
@@ -75,7 +77,7 @@ export class CommandService {
 
   async handle<Type extends CommandType>(request: CommandRequest<Type>): Promise<Settlement> {
     const { caller, claimId, type } = request;
-    const claim = await this.find(caller.scope, claimId);
+    const claim = await this.findFor(caller, claimId);
     const commandId = commandIdOf(caller.principal.subject, caller.key, request.purpose);
     const content: CommandContent<Type> = isReader(request.body) ? request.body(claim, commandId) : { body: request.body };
     // Whoever has something checked means to hear what is true now.
@@ -118,6 +120,16 @@ export class CommandService {
     const claim = await findClaim(this.source.manager, scope, claimId);
     if (claim === null) throw new Problem('not_found');
     return claim;
+  }
+
+  /** The same for a caller who may have sent the claim a moment ago, and is then told that it is on its way. */
+  async findFor({ scope, principal: { subject } }: Pick<Caller, 'scope' | 'principal'>, claimId: string): Promise<ClaimRow> {
+    const claim = await findClaim(this.source.manager, scope, claimId);
+    if (claim !== null) return claim;
+    const operationId = await findMaking(this.source.manager, claimId, subject);
+    if (operationId === null) throw new Problem('not_found');
+    const operation = operationPath(operationId);
+    throw new Problem('claim_not_yet_made', { members: { operationId, operation }, headers: { 'Retry-After': '1' } });
   }
 
   /** What the directory says, or null when it does not answer in time: a draft is saved all the same, the workflow asks again for the rest. */

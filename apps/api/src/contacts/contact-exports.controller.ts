@@ -3,7 +3,6 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
-import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { text } from '../http/text.schema.js';
 import { ContactExportService } from './contact-export.service.js';
@@ -40,7 +39,6 @@ export class ContactExportsController {
     answers: { 200: ContactExport },
   })
   export(@CurrentCaller() { principal }: Caller, @Body({ schema: NewContactExport }) person: z.output<typeof NewContactExport>) {
-    const pieces = this.exports.open(person, principal.subject);
-    return new Answer(200, new StreamableFile(pieces, { type: 'application/json' }), { 'Cache-Control': 'private, no-store' });
+    return new StreamableFile(this.exports.open(person, principal.subject), { type: 'application/json' });
   }
 }

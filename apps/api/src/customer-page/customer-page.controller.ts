@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { contentDisposition } from '#libs/evidence/index.js';
 import { languageOf, pageHeaders, renderUnavailablePage } from '#libs/notices/index.js';
 import { Public } from '../auth/access.decorator.js';
+import { formType, Takes } from '../http/bodies.js';
 import { readForm } from './answer.form.js';
 import { CustomerPageService, unknownPage } from './customer-page.service.js';
 import { LinkLimit } from './link-limit.js';
@@ -55,6 +56,7 @@ export class CustomerPageController {
   }
 
   @Post()
+  @Takes(formType)
   act(
     @Param('token') token: string,
     @Query('lang', { schema: Language }) language: string | undefined,

@@ -18,6 +18,7 @@ export class EligibilityController {
     description:
       'Locations, areas, activities, products and subscriptions that are possible for a tenant, and why not the others, in the codes of a submission. Nothing is kept, and nothing is promised: a claim is checked anew.',
     answers: { 200: EligibilityView },
+    problems: [409],
   })
   get(@CurrentScope() scope: Scope, @Query({ schema: EligibilityQuery }) query: EligibilityQuery) {
     return this.reader.read(scope, query);

@@ -1,7 +1,6 @@
 import { Controller, Get, Param, Post, Req, StreamableFile } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { contentDisposition } from '#libs/evidence/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -11,14 +10,16 @@ import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answer } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
-import { Documented } from '../http/documentation.js';
+import { multipartType, Takes } from '../http/bodies.js';
+import { Documented, problemAnswer } from '../http/documentation.js';
+import { listOf } from '../http/listing.js';
 import { entityTag } from '../http/request-headers.js';
 import { uuid } from '../http/text.schema.js';
 import { EvidenceService } from './evidence.service.js';
 import { readUpload, uploadForm } from './evidence.upload.js';
 import { UploadService } from './upload.service.js';
 
-const EvidenceList = z.object({ items: z.array(EvidenceView), next: z.string().nullable() }).meta({ id: 'EvidenceList' });
+const EvidenceList = listOf(EvidenceView);
 
 @ApiTags('evidence')
 @Controller('v1/claims/:claimId/evidence')
@@ -31,7 +32,7 @@ export class EvidenceController {
 
   @Post()
   @Allow('evidence.add')
-  @ApiConsumes('multipart/form-data')
+  @Takes(multipartType)
   @ApiBody({ schema: uploadForm })
   @Documented({
     summary: 'Upload evidence',
@@ -49,7 +50,11 @@ export class EvidenceController {
 
   @Get()
   @Allow('evidence.read')
-  @Documented({ summary: "List a claim's evidence", answers: { 200: EvidenceList } })
+  @Documented({
+    summary: "List a claim's evidence",
+    description: 'Superseded files too, in the order of their upload.',
+    answers: { 200: EvidenceList },
+  })
   async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
     return { items: evidenceViews(await this.commands.find(scope, claimId)), next: null };
   }
@@ -63,6 +68,7 @@ export class EvidenceController {
     description: 'The file.',
     content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
   })
+  @ApiResponse({ status: 410, ...problemAnswer(410) })
   async content(
     @CurrentScope() scope: Scope,
     @Param('claimId', { schema: uuid }) claimId: string,
@@ -72,10 +78,6 @@ export class EvidenceController {
     const opened = await this.evidence.open(claimId, evidenceId);
     if (opened === null) throw new Problem('not_found');
     const file = new StreamableFile(opened.content, { type: opened.mediaType, disposition: contentDisposition(opened.fileName) });
-    return new Answer(200, file, {
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': 'sandbox',
-      'Cache-Control': 'private, no-store',
-    });
+    return new Answer(200, file, { 'Content-Security-Policy': 'sandbox' });
   }
 }

@@ -50,15 +50,30 @@ export const uploadForm = {
 
 /** Reads the form: one file and what is stated about it, in any order. */
 export async function readUpload(request: FastifyRequest): Promise<SentEvidence> {
-  if (!request.isMultipart()) throw new Problem('unsupported_media_type', { detail: 'Send the file as multipart/form-data.' });
   let file: Pick<SentEvidence, 'fileName' | 'content'> | undefined;
   const fields: Record<string, string> = {};
-  for await (const part of request.parts()) {
-    if (part.type === 'field') fields[part.fieldname] = String(part.value);
-    else file = { fileName: part.filename, content: await wholeFile(part) };
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') file = { fileName: part.filename, content: await wholeFile(part) };
+      else if (Object.hasOwn(fields, part.fieldname)) throw invalid(part.fieldname, 'repeated', 'This field is there twice');
+      else fields[part.fieldname] = String(part.value);
+    }
+  } catch (error) {
+    throw problemOf(error);
   }
   if (file === undefined) throw invalid('file', 'required', 'This field is required');
   return { ...file, ...stated(fields) };
+}
+
+const formLimits = ['FST_FILES_LIMIT', 'FST_FIELDS_LIMIT', 'FST_PARTS_LIMIT'];
+
+/** What a form amounts to that cannot be read. The parser's own complaints have no code. */
+function problemOf(error: unknown): unknown {
+  const { code } = error as { code?: string };
+  if (code !== undefined && formLimits.includes(code))
+    return invalid('file', 'too_many', 'One file is taken at a time, with the documented fields');
+  if (code !== undefined) return error;
+  return new Problem('malformed_body', { detail: 'The form has no boundary, or no end.', cause: error });
 }
 
 async function wholeFile(part: { toBuffer(): Promise<Buffer> }): Promise<Buffer> {

@@ -22,7 +22,11 @@ export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}
 
   @Get('livez')
-  @Documented({ summary: 'Tell whether the process runs', answers: { 200: Live } })
+  @Documented({
+    summary: 'Tell whether the process runs',
+    description: 'Asks nothing else, so that only a dead process is restarted.',
+    answers: { 200: Live },
+  })
   live() {
     return { status: 'ok' };
   }
@@ -36,6 +40,6 @@ export class HealthController {
   async ready() {
     const checks = await this.readiness.check();
     const isReady = Object.values(checks).every((part) => part.ok);
-    return new Answer(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks }, { 'Cache-Control': 'no-store' });
+    return new Answer(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks });
   }
 }

@@ -1,26 +1,35 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
+import { readBodies } from './bodies.js';
+import { answerClientError } from './client-error.js';
+import { answerOtherMethods } from './other-methods.js';
 import { answerProblem } from './problem.filter.js';
-import { acceptYaml } from './yaml.js';
 
 export interface HttpAdapterOptions {
-  /** The largest JSON body, in bytes. */
+  /** The largest body that is read as a whole, in bytes. */
   bodyLimit?: number;
 }
+
+/** No identifier in a path is longer. */
+const maxParamLength = 500;
 
 /** The HTTP server: every answer carries a `Request-Id`, and what fails before routing is a problem like any other. */
 export function createHttpAdapter({ bodyLimit = 1_048_576 }: HttpAdapterOptions = {}): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit,
+    routerOptions: { maxParamLength },
     // Ids are ours alone, so that no caller can write into our logs or borrow another's id.
     genReqId: () => v7(),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => answerProblem(error, request, reply),
+    clientErrorHandler: answerClientError,
   });
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
-    void reply.header('Request-Id', request.id);
+    // Answers are for their caller, as of now. Those that anybody may keep say so themselves.
+    void reply.headers({ 'Request-Id': request.id, 'Cache-Control': 'no-store' });
     done();
   });
-  acceptYaml(adapter.getInstance());
+  answerOtherMethods(adapter.getInstance());
+  readBodies(adapter, bodyLimit);
   return adapter;
 }

@@ -4,7 +4,7 @@ import { canonicalJson } from '#libs/event-store/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { Order, Place, SortColumn } from '#libs/read-models/index.js';
 import { cursor, page } from './cursor.js';
-import { text } from './text.schema.js';
+import { instant, text } from './text.schema.js';
 
 /** A parameter that may be repeated; any of its values will do. */
 export const several = <Value extends z.ZodType>(value: Value) =>
@@ -26,7 +26,7 @@ const ListPlace = z.strictObject({
   of: z.string(),
   value: text(1_000),
   id: z.guid(),
-  asOf: z.iso.datetime().nullable(),
+  asOf: instant.nullable(),
 });
 type ListPlace = z.output<typeof ListPlace>;
 
@@ -35,7 +35,11 @@ export const listCursor = cursor(ListPlace).optional();
 
 export const next = z.string().nullable().describe('Cursor of the next page; null on the last.');
 
-const instant = z.union([z.iso.datetime(), z.literal('infinity')]);
+/** A page of a list, called after its items. */
+export const listOf = <Item extends z.ZodObject>(item: Item) =>
+  z.object({ items: z.array(item), next }).meta({ id: `${item.meta()!.id!}List` });
+
+const sortedInstant = z.union([instant, z.literal('infinity')]);
 
 /** One list: what it is narrowed to, and how it is sorted. Makes its cursors, and takes no others. */
 export class Listing {
@@ -60,7 +64,7 @@ export class Listing {
         'Is the cursor of another filter or sort; repeat the parameters of its first page, or start without a cursor',
       );
     }
-    if (this.column.kind === 'instant' && !instant.safeParse(place.value).success) {
+    if (this.column.kind === 'instant' && !sortedInstant.safeParse(place.value).success) {
       throw refused('cursor_invalid', 'Is not a cursor of this list');
     }
     return { value: place.value, id: place.id };

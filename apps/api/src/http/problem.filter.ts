@@ -35,6 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Answers one request with the problem that an exception amounts to; faults are logged, refusals are not. */
 export function answerProblem(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (hasHungUp(exception, reply)) return;
   const requestId = request.id;
   const problem = toProblem(exception);
   if (problem.kind === 'fault') logFault(problem, requestId);
@@ -50,6 +51,9 @@ export function answerProblem(exception: unknown, request: FastifyRequest, reply
     .type('application/problem+json')
     .send(JSON.stringify(toProblemJson(problem, path, requestId)));
 }
+
+/** Whether the caller left while it was sending: nobody is there to be answered, and no part of ours failed. */
+const hasHungUp = (exception: unknown, reply: FastifyReply): boolean => reply.raw.destroyed && causeCodeOf(exception) === 'ECONNRESET';
 
 const logger = new Logger('Problem');
 
@@ -74,7 +78,7 @@ function toProblem(exception: unknown): Problem {
 /** Connection exceptions, too many connections, and a server that shuts down or starts up (PostgreSQL, appendix A). */
 const awayStates = /^(08|53300|57P0[123])/;
 const awayCauses = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'];
-const awayMessages = /^(timeout exceeded when trying to connect|Connection terminated)/;
+const awayMessages = /^(timeout exceeded when trying to connect|Connection terminated)|is not currently accepting connections$/;
 
 /** Whether it failed because the database does not answer, as the driver tells it. */
 function isDatabaseAway(exception: unknown): boolean {

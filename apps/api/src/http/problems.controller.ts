@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isProblemCode, Problem, problemCatalogue, problemType } from '#libs/problems/index.js';
 import { Public } from '../auth/access.decorator.js';
 import { Documented } from './documentation.js';
+import { listOf } from './listing.js';
 
 const ProblemType = z
   .object({
@@ -19,7 +20,7 @@ const ProblemType = z
   })
   .meta({ id: 'ProblemType' });
 
-const ProblemTypeList = z.object({ items: z.array(ProblemType), next: z.null() }).meta({ id: 'ProblemTypeList' });
+const ProblemTypeList = listOf(ProblemType);
 
 /** Serves what the `type` of a problem points to. */
 @ApiTags('problems')
@@ -33,7 +34,7 @@ export class ProblemsController {
   }
 
   @Get(':code')
-  @Documented({ summary: 'Explain a problem', answers: { 200: ProblemType } })
+  @Documented({ summary: 'Explain a problem', description: 'What the `type` of a problem points to.', answers: { 200: ProblemType } })
   get(@Param('code') code: string) {
     if (!isProblemCode(code)) throw new Problem('not_found');
     return entry(code);

@@ -32,4 +32,4 @@ function levelOf(url: string | undefined, status: number, error: Error | undefin
   return error !== undefined || status >= 500 ? 'error' : 'info';
 }
 
-export const withoutSecrets = (url: string): string => url.replace(/^\/n\/[^/?#]+/, '/n/…').replace(/\?.*$/, '?…');
+export const withoutSecrets = (url: string): string => url.replace(/^\/+n\/+[^/?#]+/, '/n/…').replace(/\?.*$/, '?…');

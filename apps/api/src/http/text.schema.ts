@@ -25,7 +25,15 @@ export const lineNumbers = z
 
 export const uuid = z.guid().toLowerCase();
 
-export const isoDate = z.iso.date().describe('ISO date.');
+// PostgreSQL knows no year 0, and no number that has hundreds of digits behind its point.
+const hasYear = (text: string): boolean => !text.startsWith('0000');
+const yearZero = 'There is no year 0';
+
+export const isoDate = z.iso.date().refine(hasYear, yearZero).describe('ISO date.');
+
+/** An instant that a caller names. */
+export const instant = z.iso.datetime().max(30).refine(hasYear, yearZero);
+export const offsetInstant = z.iso.datetime({ offset: true }).max(36).refine(hasYear, yearZero);
 
 export const sha256 = z
   .string()

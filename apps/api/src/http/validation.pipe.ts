@@ -34,15 +34,22 @@ export class RequestValidationPipe extends StandardSchemaValidationPipe {
   }
 }
 
+/** A sender can make far more faults than anybody reads. */
+export const listedErrors = 100;
+
 /** What is wrong with the shape of a body. */
-export const shapeErrors = (issues: readonly Issue[]): ProblemError[] => issues.flatMap((issue) => toErrors(issue, { type: 'body' }));
+export const shapeErrors = (issues: readonly Issue[]): ProblemError[] =>
+  issues.flatMap((issue) => toErrors(issue, { type: 'body' })).slice(0, listedErrors);
 
 function invalidRequest(issues: readonly Issue[], metadata: ArgumentMetadata): Problem {
   const errors = issues.flatMap((issue) => toErrors(issue, metadata));
   const first = errors[0];
   const place = first?.pointer ?? first?.field;
   const more = errors.length > 1 ? ` And ${errors.length - 1} more.` : '';
-  return new Problem('invalid_request', { detail: `${place || 'The body'}: ${first?.message}.${more}`, errors });
+  return new Problem('invalid_request', {
+    detail: `${place || 'The body'}: ${first?.message}.${more}`,
+    errors: errors.slice(0, listedErrors),
+  });
 }
 
 function toErrors(issue: Issue, metadata: ArgumentMetadata): ProblemError[] {

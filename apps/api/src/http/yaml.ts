@@ -1,31 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Problem } from '#libs/problems/index.js';
 import { type Document, parseYaml } from '#libs/publications/index.js';
-
-export const yamlType = 'application/yaml';
-
-/** A YAML body as it came; it is parsed for those who may send it. */
-class YamlText {
-  constructor(readonly text: string) {}
-}
-
-interface YamlRoute {
-  takesYaml?: boolean;
-}
-
-/** Lets a route take YAML beside JSON (RFC 9512). */
-export const TakesYaml = () => RouteConfig({ takesYaml: true } satisfies YamlRoute);
-
-/** Accepts YAML bodies where a route takes them; elsewhere they are no more welcome than any other type. */
-export function acceptYaml(server: FastifyInstance): void {
-  server.addContentTypeParser(yamlType, { parseAs: 'string' }, (request, body, done) => {
-    const { takesYaml } = request.routeOptions.config as YamlRoute;
-    if (takesYaml) done(null, new YamlText(String(body)));
-    else done(new Problem('unsupported_media_type'));
-  });
-}
+import { jsonType, YamlText, yamlType } from './bodies.js';
 
 /** The document that was sent, in JSON or YAML, before anything is said about its fields. */
 export const SentDocument = createParamDecorator((_: unknown, context: ExecutionContext): Document => {
@@ -55,7 +32,7 @@ export const AcceptedForm = createParamDecorator((_: unknown, context: Execution
   return formOf(context.switchToHttp().getRequest<FastifyRequest>().headers.accept ?? '*/*');
 });
 
-const forms: Record<string, Form> = { [yamlType]: 'yaml', 'application/json': 'json', 'application/*': 'json', '*/*': 'json' };
+const forms: Record<string, Form> = { [yamlType]: 'yaml', [jsonType]: 'json', 'application/*': 'json', '*/*': 'json' };
 
 /** The acceptable form with the highest weight; the first named of equals. */
 export function formOf(accept: string): Form {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type Finding } from '#libs/claims/index.js';
 import { FindingView } from '#libs/read-models/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
+import { listOf } from '../http/listing.js';
 import { maximumRows } from './import.service.js';
 
 const rowOutcomes = ['waiting', 'accepted', 'submitted', 'drafted', 'refused', 'cancelled'] as const;
@@ -25,19 +26,21 @@ export const ImportView = z
 
 type RowOutcome = (typeof rowOutcomes)[number];
 
-const RowView = z.object({
-  row: z.int().min(1).max(maximumRows).describe('From 1, without the header.'),
-  outcome: z.enum(rowOutcomes).describe('`accepted` is stored and on its way to `submitted`, or to `refused`.'),
-  claimId: z.string().nullable(),
-  number: z.string().nullable(),
-  findings: z.array(FindingView),
-});
+const RowView = z
+  .object({
+    row: z.int().min(1).max(maximumRows).describe('From 1, without the header.'),
+    outcome: z.enum(rowOutcomes).describe('`accepted` is stored and on its way to `submitted`, or to `refused`.'),
+    claimId: z.string().nullable(),
+    number: z.string().nullable(),
+    findings: z.array(FindingView),
+  })
+  .meta({ id: 'ImportRow' });
 
-export const ImportRows = z.object({ items: z.array(RowView), next: z.string().nullable() }).meta({ id: 'ImportRows' });
+export const ImportRowList = listOf(RowView);
 
 export const RowQuery = z.strictObject({
   outcome: z.enum(rowOutcomes).optional(),
-  cursor: cursor(z.int().min(0)).optional(),
+  cursor: cursor(z.int32().min(0)).optional(),
   limit: limit.unwrap().default(100),
 });
 export type RowQuery = z.output<typeof RowQuery>;

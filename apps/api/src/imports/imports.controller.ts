@@ -1,19 +1,17 @@
-import { Readable } from 'node:stream';
 import { Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Principal, Scope } from '#libs/auth/index.js';
 import { contentDisposition } from '#libs/evidence/index.js';
-import { Problem } from '#libs/problems/index.js';
 import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Answer } from '../http/answer.js';
+import { csvType, ndjsonType, streamOf, Takes } from '../http/bodies.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { ImportReader, ImportRows, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
+import { ImportReader, ImportRowList, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
 import { ImportService } from './import.service.js';
-import type { ImportFormat } from './sent-rows.js';
 
 const NewImport = z.strictObject({
   submit: z
@@ -21,8 +19,6 @@ const NewImport = z.strictObject({
     .default(false)
     .describe('Submits each claim in the same go.'),
 });
-
-const formats: Record<string, ImportFormat> = { 'application/x-ndjson': 'ndjson', 'text/csv': 'csv' };
 
 @ApiTags('imports')
 @Allow('claims.create')
@@ -35,7 +31,7 @@ export class ImportsController {
 
   @Post()
   @HttpCode(202)
-  @ApiConsumes('application/x-ndjson', 'text/csv')
+  @Takes(ndjsonType, csvType)
   @ApiBody({ schema: { type: 'string', description: 'One claim a line, as JSON or under the header of a CSV.' } })
   @Documented({
     summary: 'Import claims',
@@ -48,10 +44,8 @@ export class ImportsController {
     @Query({ schema: NewImport }) { submit }: z.output<typeof NewImport>,
     @Req() request: FastifyRequest,
   ) {
-    const format = formats[(request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()];
-    if (format === undefined || !(request.body instanceof Readable))
-      throw new Problem('unsupported_media_type', { detail: 'Send application/x-ndjson or text/csv.' });
-    const importId = await this.service.take(caller, format, submit, request.body);
+    const format = /^text\/csv/i.test(request.headers['content-type'] ?? '') ? 'csv' : 'ndjson';
+    const importId = await this.service.take(caller, format, submit, streamOf(request));
     return new Answer(202, await this.reader.read(importId), { Location: `/v1/claims/imports/${importId}` });
   }
 
@@ -67,7 +61,11 @@ export class ImportsController {
   }
 
   @Get(':importId/rows')
-  @Documented({ summary: "List an import's rows", description: 'In their order, with what became of each.', answers: { 200: ImportRows } })
+  @Documented({
+    summary: "List an import's rows",
+    description: 'In their order, with what became of each.',
+    answers: { 200: ImportRowList },
+  })
   async rows(
     @CurrentScope() scope: Scope,
     @CurrentPrincipal() { subject }: Principal,
@@ -91,22 +89,24 @@ export class ImportsController {
     await this.service.find(scope, subject, importId);
     const content = Buffer.from(await this.reader.csv(importId, outcome));
     const disposition = contentDisposition(`import-${importId}.csv`);
-    return new Answer(200, new StreamableFile(content, { type: 'text/csv; charset=utf-8; header=present', disposition }), {
-      'X-Content-Type-Options': 'nosniff',
-      'Cache-Control': 'private, no-store',
-    });
+    return new StreamableFile(content, { type: 'text/csv; charset=utf-8; header=present', disposition });
   }
 
   @Post(':importId/pause')
   @HttpCode(200)
-  @Documented({ summary: 'Pause an import', description: 'After the rows under way.', answers: { 200: ImportView } })
+  @Documented({ summary: 'Pause an import', description: 'After the rows under way.', answers: { 200: ImportView }, problems: [409] })
   pause(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
     return this.move(caller, importId, 'paused');
   }
 
   @Post(':importId/resume')
   @HttpCode(200)
-  @Documented({ summary: 'Go on with an import', answers: { 200: ImportView } })
+  @Documented({
+    summary: 'Go on with an import',
+    description: 'With the next row that waits.',
+    answers: { 200: ImportView },
+    problems: [409],
+  })
   resume(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
     return this.move(caller, importId, 'running');
   }
@@ -117,6 +117,7 @@ export class ImportsController {
     summary: 'Cancel an import',
     description: 'Claims that were made stay; rows that wait are dropped.',
     answers: { 200: ImportView },
+    problems: [409],
   })
   cancel(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
     return this.move(caller, importId, 'cancelled');

@@ -6,10 +6,11 @@ import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
-import { text, uuid } from '../http/text.schema.js';
+import { listOf } from '../http/listing.js';
+import { requiredText, uuid } from '../http/text.schema.js';
 import { LegalHoldService } from './legal-hold.service.js';
 
-const reason = text(1_000).refine((words) => words.trim() !== '', 'Must say something');
+const reason = requiredText(1_000);
 const NewLegalHold = z.strictObject({ reason }).meta({ id: 'NewLegalHold', example: { reason: 'Litigation 2026/17.' } });
 const NewRelease = z.strictObject({ reason }).meta({ id: 'NewLegalHoldRelease', example: { reason: 'Litigation 2026/17 is settled.' } });
 
@@ -24,7 +25,7 @@ const LegalHoldView = z
     release: z.object({ reason: words, releasedBy: z.string(), releasedAt: z.iso.datetime() }).nullable(),
   })
   .meta({ id: 'LegalHold' });
-const LegalHoldList = z.object({ items: z.array(LegalHoldView), next: z.string().nullable() }).meta({ id: 'LegalHoldList' });
+const LegalHoldList = listOf(LegalHoldView);
 
 @ApiTags('retention')
 @Controller('v1/claims/:claimId/legal-holds')
@@ -55,7 +56,12 @@ export class LegalHoldsController {
 
   @Post(':holdId/releases')
   @Allow('retention.hold')
-  @Documented({ summary: 'Release a legal hold', description: 'Once; the history keeps both.', answers: { 201: LegalHoldView } })
+  @Documented({
+    summary: 'Release a legal hold',
+    description: 'Once; the history keeps both.',
+    answers: { 201: LegalHoldView },
+    problems: [409],
+  })
   async release(
     @CurrentCaller() caller: Caller,
     @Param('claimId', { schema: uuid }) claimId: string,

@@ -3,13 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
-import { answer } from '../commands/command.answer.js';
+import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
-import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { lineNumbers, text, uuid } from '../http/text.schema.js';
-import { operationView } from '../operations/operation.reader.js';
-import { Operation } from '../operations/operations.controller.js';
+import { Operation } from '../operations/operation.view.js';
 
 const noReason = { error: 'A reason goes with a refusal only; leave it out to accept', params: { code: 'reason_with_acceptance' } };
 
@@ -22,7 +20,7 @@ const NewAcceptance = z
       .describe('Goes with a refusal only: an acceptance that has one is refused with `reason_with_acceptance`.'),
   })
   .default({})
-  .meta({ id: 'NewAcceptance' });
+  .meta({ id: 'NewAcceptance', example: { lines: [1] } });
 
 @ApiTags('notices')
 @Controller('v1/claims/:claimId/acceptances')
@@ -44,7 +42,6 @@ export class AcceptancesController {
     @Body({ schema: NewAcceptance }) sent: z.output<typeof NewAcceptance>,
   ) {
     const body = { lines: sent.lines, isTenantAdmin: true };
-    const settlement = await this.commands.handle({ caller, claimId, type: 'acceptClaim', body, sent });
-    return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+    return answerWithOperation(await this.commands.handle({ caller, claimId, type: 'acceptClaim', body, sent }), caller.principal);
   }
 }

@@ -3,16 +3,16 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
-import { answer } from '../commands/command.answer.js';
+import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
-import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { operationView } from '../operations/operation.reader.js';
-import { Operation } from '../operations/operations.controller.js';
+import { Operation } from '../operations/operation.view.js';
 import { NoticeReader } from './notice.reader.js';
 
-const NewBounce = z.strictObject({ recipientId: uuid }).meta({ id: 'NewBounce' });
+const NewBounce = z
+  .strictObject({ recipientId: uuid })
+  .meta({ id: 'NewBounce', example: { recipientId: '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11' } });
 
 @ApiTags('notices')
 @Controller('v1/notices/:noticeId')
@@ -36,7 +36,9 @@ export class NoticesController {
     @Body({ schema: NewBounce }) sent: z.output<typeof NewBounce>,
   ) {
     const claimId = await this.notices.claimOf(noticeId);
-    const settlement = await this.commands.handle({ caller, claimId, type: 'reportBounce', body: { noticeId, ...sent }, sent });
-    return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+    return answerWithOperation(
+      await this.commands.handle({ caller, claimId, type: 'reportBounce', body: { noticeId, ...sent }, sent }),
+      caller.principal,
+    );
   }
 }

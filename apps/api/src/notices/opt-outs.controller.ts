@@ -3,14 +3,12 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
-import { answer } from '../commands/command.answer.js';
+import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
-import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { lineNumbers, text, uuid } from '../http/text.schema.js';
-import { operationView } from '../operations/operation.reader.js';
-import { Operation } from '../operations/operations.controller.js';
+import { Operation } from '../operations/operation.view.js';
 
 const NewOptOut = z
   .strictObject({
@@ -40,7 +38,6 @@ export class OptOutsController {
     @Body({ schema: NewOptOut }) sent: z.output<typeof NewOptOut>,
   ) {
     const body = withText(sent.reason, (textId) => ({ lines: sent.lines, textId, blockPartner: sent.blockPartner }));
-    const settlement = await this.commands.handle({ caller, claimId, type: 'optOut', body, sent });
-    return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+    return answerWithOperation(await this.commands.handle({ caller, claimId, type: 'optOut', body, sent }), caller.principal);
   }
 }

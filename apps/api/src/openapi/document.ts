@@ -13,20 +13,26 @@ const description = `Claims of partners to serve a customer's workload or subscr
 * What is not settled within seconds is answered \`202\` with the \`Location\` of an operation. It is stored and will be carried out.
 * Whatever is not a success is \`application/problem+json\` with a stable \`code\`; [/problems](/problems) lists them with cause and remedy.
 * Lists answer \`{ items, next }\`; \`next\` goes into \`cursor\`.
+* A wrong method is answered 405 with \`Allow\`, address and headers of more than 16 KiB 431, bodies in another media type or charset 415.
 * Fields and codes are only ever added. Treat enumerations as open.`;
 
 const tags: [name: string, description: string][] = [
   ['claims', "The partner's part of a claim, and what all may read of it."],
+  ['imports', 'Many claims at once, from a file.'],
   ['evidence', 'Files that prove the work, seen by the own partner and by reviewers.'],
   ['reviews', "The vendor's part: review, questions, decisions."],
   ['disputes', 'Once per rejection.'],
+  ['rivals', 'Several partners for one target.'],
   ['associations', 'Who is partner of record on what, and since when.'],
-  ['notices', "The customer's part."],
+  ['notices', "The customer's part of a claim."],
+  ['tenants', 'What a customer reads of its own, and whom it lets claim.'],
   ['operations', 'Commands that were accepted.'],
   ['programmes', 'Catalogue, clocks and reasons.'],
   ['calendars', 'Business days.'],
   ['usage', 'Monthly figures of live associations, and the files they come from.'],
-  ['customer', 'What the customer reads of its own.'],
+  ['reports', 'Deadlines that were missed.'],
+  ['retention', 'What keeps a claim from being erased.'],
+  ['contacts', 'What is held about a person.'],
   ['sandbox', 'Sandbox mode only.'],
   ['health', 'For those who run it.'],
   ['problems', 'What each code means.'],

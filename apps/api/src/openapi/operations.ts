@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { problemAnswer } from '../http/documentation.js';
 
 interface Operation {
   security?: unknown[];
@@ -9,21 +10,6 @@ interface Operation {
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Method = (typeof methods)[number];
-
-const texts: Record<number, string> = {
-  400: 'Unreadable, or without an Idempotency-Key.',
-  401: 'No valid token.',
-  403: 'The role is missing, or the rules forbid it to this person.',
-  404: 'Not there, or outside the scope of the caller: the answer is the same.',
-  409: 'Refused by the rules; `errors` lists everything that was wrong.',
-  412: 'It has moved on since the version in If-Match.',
-  413: 'Too large.',
-  415: 'Not a media type, or a kind of file, that is taken.',
-  422: 'Fields are missing or malformed, or the key was used for another request.',
-  428: 'If-Match is missing.',
-  500: 'A fault of ours; worth a retry with the same key.',
-  503: 'A part that this needs does not answer; worth a retry with the same key.',
-};
 
 const idempotencyKey = {
   name: 'Idempotency-Key',
@@ -52,10 +38,8 @@ export function completeOperations(document: OpenAPIObject): void {
 }
 
 function complete(path: string, method: Method, operation: Operation): void {
-  const isClaims = /^\/v1\/(claims|notices)\b/.test(path);
   const isKeyed = method === 'post' && path.startsWith('/v1/') && !path.startsWith('/v1/sandbox/');
-  const isImport = path.startsWith('/v1/claims/imports');
-  const isCommand = isClaims && !isImport && method !== 'get';
+  const isCommand = method !== 'get' && /^\/v1\/(claims|notices|tenants)\b/.test(path) && !/\/(imports|legal-holds)\b/.test(path);
   const demandsVersion = operation.parameters?.some(({ name, required }) => name === 'If-Match' && required === true) === true;
   const namesVersion = operation.parameters?.some(({ name }) => name === 'If-Match') === true;
   if (isKeyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
@@ -67,21 +51,16 @@ function complete(path: string, method: Method, operation: Operation): void {
     ...(operation.requestBody !== undefined || isKeyed ? [400, 413, 415] : []),
     ...(isSecured ? [401, 403] : []),
     ...(path.includes('{') ? [404] : []),
-    ...(isCommand || (isKeyed && method === 'post') || path === '/v1/sandbox/clock/advances' ? [409] : []),
+    ...(isCommand ? [409] : []),
     ...(namesVersion ? [412] : []),
     ...(path.startsWith('/v1/') ? [422] : []),
     ...(demandsVersion || method === 'put' ? [428] : []),
     ...(path === '/livez' ? [] : [500]),
     ...(isSecured ? [503] : []),
   ];
-  for (const status of statuses) operation.responses[String(status)] ??= problem(status);
-  addHeaders(operation, isClaims);
+  for (const status of statuses) operation.responses[String(status)] ??= problemAnswer(status);
+  addHeaders(operation);
 }
-
-const problem = (status: number) => ({
-  description: texts[status],
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
 
 const acceptedAnswer = {
   description: 'Stored, and not yet carried out.',
@@ -89,13 +68,13 @@ const acceptedAnswer = {
   content: { 'application/json': { schema: { $ref: '#/components/schemas/AcceptedOperation' } } },
 };
 
-function addHeaders(operation: Operation, isClaims: boolean): void {
+function addHeaders(operation: Operation): void {
   for (const status of ['200', '201']) {
     const response = operation.responses[status] as
       | { headers?: Record<string, unknown>; content?: Record<string, { schema?: { $ref?: string } }> }
       | undefined;
     const schema = response?.content?.['application/json']?.schema?.$ref;
-    if (response === undefined || !isClaims || schema !== '#/components/schemas/Claim') continue;
+    if (response === undefined || schema !== '#/components/schemas/Claim') continue;
     response.headers = { ETag: { description: 'Version of the claim.', schema: { type: 'string', example: '"3"' } } };
   }
 }

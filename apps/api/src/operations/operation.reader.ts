@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { z } from 'zod';
-import { type AcceptedCommand, findCommand } from '#libs/inbox/index.js';
+import { findCommand } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
-import type { Operation } from './operations.controller.js';
+import { type Operation, operationView } from './operation.view.js';
 
 /** Commands as their senders look them up. */
 @Injectable()
@@ -11,7 +10,7 @@ export class OperationReader {
   constructor(private readonly source: DataSource) {}
 
   /** Reads an operation; with a subject, only one of its own. */
-  async read(operationId: string, subject: string | null): Promise<z.output<typeof Operation>> {
+  async read(operationId: string, subject: string | null): Promise<Operation> {
     const [own] = await this.source.query<unknown[]>(
       "SELECT 1 FROM claim_commands WHERE command_id = $1 AND ($2::text IS NULL OR actor ->> 'subject' = $2)",
       [operationId, subject],
@@ -20,16 +19,4 @@ export class OperationReader {
     if (command === null) throw new Problem('not_found');
     return operationView(command);
   }
-}
-
-export function operationView({ commandId, claimId, type, receivedAt, outcome }: AcceptedCommand): z.output<typeof Operation> {
-  return {
-    operationId: commandId,
-    claimId,
-    type,
-    status: outcome?.status ?? 'accepted',
-    receivedAt,
-    version: outcome?.version ?? null,
-    errors: outcome?.status === 'refused' ? outcome.findings : [],
-  };
 }

@@ -1,15 +1,17 @@
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { can, type Principal } from '#libs/auth/index.js';
 import { programmeJsonSchema } from '#libs/programmes/index.js';
 import { type Document, programmeKind } from '#libs/publications/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
+import { jsonType, Takes, yamlType } from '../http/bodies.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
+import { listOf } from '../http/listing.js';
 import { IfMatch } from '../http/request-headers.js';
 import { text } from '../http/text.schema.js';
-import { AcceptedForm, type Form, SentDocument, TakesYaml, yamlType } from '../http/yaml.js';
+import { AcceptedForm, type Form, SentDocument } from '../http/yaml.js';
 import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
 import { PublicationService } from '../publications/publication.service.js';
 import { ProgrammeReader } from './programme.reader.js';
@@ -31,12 +33,9 @@ export const Programme = z
   .loose()
   .meta({ id: 'Programme', description: 'A version of a programme: catalogue, clocks, texts and reasons.' });
 
-const ProgrammeList = z
-  .object({
-    items: z.array(z.object({ name: z.string(), version: z.int().min(1).max(1_000_000), effectiveFrom: z.string(), calendar: z.string() })),
-    next: z.string().nullable(),
-  })
-  .meta({ id: 'ProgrammeList' });
+const ProgrammeSummary = Programme.pick({ name: true, version: true, effectiveFrom: true, calendar: true })
+  .strip()
+  .meta({ id: 'ProgrammeSummary', description: 'The version in force.' });
 
 const JsonSchema = z.looseObject({ $schema: z.string() }).meta({ id: 'JsonSchema', description: 'A JSON Schema, 2020-12.' });
 
@@ -57,7 +56,11 @@ export class ProgrammesController {
 
   @Get()
   @Allow('catalogue.read')
-  @Documented({ summary: 'List the programmes', answers: { 200: ProgrammeList } })
+  @Documented({
+    summary: 'List the programmes',
+    description: 'Each with its version in force.',
+    answers: { 200: listOf(ProgrammeSummary) },
+  })
   list() {
     return this.reader.list();
   }
@@ -88,9 +91,8 @@ export class ProgrammesController {
 
   @Put(':name')
   @Allow('catalogue.write')
-  @TakesYaml()
+  @Takes(jsonType, yamlType)
   @ApiIfMatch({ required: false, of: 'latest version; needed once there is one, unless the document names the version it becomes' })
-  @ApiConsumes('application/json', yamlType)
   @ApiBody({ schema: { $ref: '#/components/schemas/ProgrammeDocument' } })
   @Documented({
     summary: 'Publish a programme',
@@ -121,11 +123,12 @@ export class ProgrammesController {
 
   @Get(':name/versions/:version')
   @Allow('catalogue.read')
-  @ApiProduces('application/json', yamlType)
+  @ApiProduces(jsonType, yamlType)
   @Documented({
     summary: 'Export a version of a programme',
     description: 'The document it was published from, which can be sent back as it is.',
     answers: { 200: Programme },
+    problems: [406],
   })
   version(
     @Param('name', { schema: name }) programme: string,

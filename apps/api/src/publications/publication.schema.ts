@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { listOf } from '../http/listing.js';
 
 const version = z.int().min(0).max(1_000_000);
 
 /** Query of a publication. */
-export const PublicationQuery = z.object({
+export const PublicationQuery = z.strictObject({
   dryRun: z
     .enum(['true', 'false'])
     .default('false')
@@ -39,19 +40,16 @@ export const PublicationReport = z
   })
   .meta({ id: 'PublicationReport', description: 'What a publication did, or would do.' });
 
-export const PublishedVersionList = z
-  .object({
-    items: z.array(
-      z.object({
-        version,
-        effectiveFrom: z.iso.date(),
-        state: z.enum(['scheduled', 'in_force', 'past', 'withdrawn']),
-        publishedAt: z.iso.datetime().nullable().describe('Null for what was there before this was recorded.'),
-        publishedBy: z.string().nullable().describe("The issuer's id of the person or system, for those who may publish; else null."),
-        withdrawnAt: z.iso.datetime().nullable().describe('When it was taken back before it took effect; null for one that stands.'),
-        withdrawnBy: z.string().nullable().describe("The issuer's id of the person or system, for those who may publish; else null."),
-      }),
-    ),
-    next: z.null(),
-  })
-  .meta({ id: 'PublishedVersionList', description: 'Every version, the newest first.' });
+export const PublishedVersionList = listOf(
+  z
+    .object({
+      version,
+      effectiveFrom: z.iso.date(),
+      state: z.enum(['scheduled', 'in_force', 'past', 'withdrawn']),
+      publishedAt: z.iso.datetime().nullable().describe('Null for what was there before this was recorded.'),
+      publishedBy: z.string().nullable().describe("The issuer's id of the person or system, for those who may publish; else null."),
+      withdrawnAt: z.iso.datetime().nullable().describe('When it was taken back before it took effect; null for one that stands.'),
+      withdrawnBy: z.string().nullable().describe("The issuer's id of the person or system, for those who may publish; else null."),
+    })
+    .meta({ id: 'PublishedVersion' }),
+);

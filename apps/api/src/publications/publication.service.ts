@@ -16,8 +16,9 @@ import {
 } from '#libs/publications/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import { Answer } from '../http/answer.js';
+import { yamlType } from '../http/bodies.js';
 import { entityTag } from '../http/request-headers.js';
-import { type Form, yamlType } from '../http/yaml.js';
+import type { Form } from '../http/yaml.js';
 
 interface Sent {
   name: string;

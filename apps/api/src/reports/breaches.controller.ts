@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Allow } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
-import { Breaches, BreachQuery, BreachReader } from './breaches.reader.js';
+import { BreachList, BreachQuery, BreachReader } from './breaches.reader.js';
 
 @ApiTags('reports')
 @Controller('v1/reports/breaches')
@@ -15,7 +15,7 @@ export class BreachesController {
   @Documented({
     summary: 'List the deadlines that the vendor has missed',
     description: 'Clocks K1, K2, K3 and K8, newest first, with how late what they wait for was done.',
-    answers: { 200: Breaches },
+    answers: { 200: BreachList },
   })
   list(@Query({ schema: BreachQuery }) query: z.output<typeof BreachQuery>) {
     return this.reader.list(query);

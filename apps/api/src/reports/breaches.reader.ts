@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { EventType } from '#libs/claims/index.js';
+import { iso } from '#libs/read-models/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
+import { listOf } from '../http/listing.js';
+import { instant } from '../http/text.schema.js';
 
 /** The clocks that only tell when they run out (domain 4.2), and what ends what they wait for. */
 const endings = {
@@ -13,17 +16,17 @@ const endings = {
 } as const satisfies Record<string, EventType[]>;
 
 const clocks = Object.keys(endings) as (keyof typeof endings)[];
-const Place = z.object({ dueAt: z.iso.datetime(), claimId: z.guid(), version: z.int() });
+const Place = z.object({ dueAt: instant, claimId: z.guid(), version: z.int32() });
 
 export const BreachQuery = z.strictObject({
-  from: z.iso.datetime().optional().describe('Deadlines from this instant on.'),
-  to: z.iso.datetime().optional().describe('Deadlines before this instant.'),
+  from: instant.optional().describe('Deadlines from this instant on.'),
+  to: instant.optional().describe('Deadlines before this instant.'),
   clock: z.enum(clocks).optional(),
   cursor: cursor(Place).optional(),
   limit,
 });
 
-export const Breach = z
+const Breach = z
   .object({
     claimId: z.string(),
     number: z.string(),
@@ -36,9 +39,7 @@ export const Breach = z
   })
   .meta({ id: 'Breach' });
 
-export const Breaches = z.object({ items: z.array(Breach), next: z.string().nullable() }).meta({ id: 'Breaches' });
-
-const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+export const BreachList = listOf(Breach);
 
 // $1 most rows, $2 from, $3 to, $4 clock, $5 endings by clock, $6 to $8 where the last page ended.
 const breachesSql = `
@@ -60,7 +61,7 @@ const breachesSql = `
 export class BreachReader {
   constructor(private readonly source: DataSource) {}
 
-  async list({ from, to, clock, cursor: after, limit: size }: z.output<typeof BreachQuery>): Promise<z.output<typeof Breaches>> {
+  async list({ from, to, clock, cursor: after, limit: size }: z.output<typeof BreachQuery>): Promise<z.output<typeof BreachList>> {
     const rows = await this.source.query<(z.output<typeof Breach> & { lateBySeconds: string })[]>(breachesSql, [
       size + 1,
       from ?? null,

@@ -6,7 +6,10 @@ import { label, lineNumbers, text } from '../http/text.schema.js';
 const code = label(64);
 const comment = text(10_000).optional();
 
-export const OfLines = z.strictObject({ lines: lineNumbers.optional() }).default({}).meta({ id: 'OfLines' });
+export const OfLines = z
+  .strictObject({ lines: lineNumbers.optional() })
+  .default({})
+  .meta({ id: 'OfLines', example: { lines: [1] } });
 
 export const NewInformationRequest = z
   .strictObject({

@@ -20,7 +20,11 @@ export class ReviewsController {
   @Post('reviews')
   @HttpCode(200)
   @Allow('reviews.start')
-  @Documented({ summary: 'Start the review', answers: { 200: ClaimView } })
+  @Documented({
+    summary: 'Start the review',
+    description: 'The clock of its beginning stops, that of the decision starts.',
+    answers: { 200: ClaimView },
+  })
   async start(
     @CurrentCaller() caller: Caller,
     @Param('claimId', { schema: uuid }) claimId: string,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rivalrySteps } from '#libs/claims/index.js';
 import { Phase } from '#libs/read-models/index.js';
+import { listOf } from '../http/listing.js';
 import { requiredText, text, uuid } from '../http/text.schema.js';
 
 const line = z.int().min(1).max(100_000);
@@ -55,4 +56,4 @@ export const RivalryView = z
   })
   .meta({ id: 'Rivalry' });
 
-export const Rivalries = z.object({ items: z.array(RivalryView), next: z.string().nullable() }).meta({ id: 'Rivalries' });
+export const RivalryList = listOf(RivalryView);

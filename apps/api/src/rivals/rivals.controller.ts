@@ -11,7 +11,7 @@ import { withText } from '../commands/texts.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
 import { IfMatch } from '../http/request-headers.js';
 import { uuid } from '../http/text.schema.js';
-import { NewChoice, NewRivalDecision, Rivalries } from './rivals.body.js';
+import { NewChoice, NewRivalDecision, RivalryList } from './rivals.body.js';
 import { RivalsReader } from './rivals.reader.js';
 
 @ApiTags('rivals')
@@ -28,13 +28,9 @@ export class RivalsController {
     summary: 'Compare the rivals of a claim',
     description:
       'Everyone who wants or holds a target of the claim, side by side, with what the order of decision gives. For reviewers alone.',
-    answers: { 200: Rivalries },
+    answers: { 200: RivalryList },
   })
-  async rivals(
-    @CurrentScope() scope: Scope,
-    @CurrentPrincipal() principal: Principal,
-    @Param('claimId', { schema: uuid }) claimId: string,
-  ) {
+  async list(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Param('claimId', { schema: uuid }) claimId: string) {
     return this.reader.rivals(await this.commands.find(scope, claimId), principal);
   }
 

@@ -7,7 +7,7 @@ import { type Candidate, type ClaimState, rivalriesOf, targetOf } from '#libs/cl
 import { findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type ClaimRow, partnersOf } from '#libs/read-models/index.js';
-import type { Rivalries, RivalryView } from './rivals.body.js';
+import type { RivalryList, RivalryView } from './rivals.body.js';
 
 interface OtherClaim {
   claimId: string;
@@ -25,7 +25,7 @@ export class RivalsReader {
   ) {}
 
   /** Refuses a reviewer who acts for one of the partners: it would read its rivals' evidence. */
-  async rivals(claim: ClaimRow, principal: Principal): Promise<z.output<typeof Rivalries>> {
+  async rivals(claim: ClaimRow, principal: Principal): Promise<z.output<typeof RivalryList>> {
     const rivalries = await this.rivalriesOf(claim);
     const candidates = rivalries.flatMap((rivalry) => rivalry.candidates);
     if ([claim, ...candidates].some(({ partnerAccountId }) => isSelfReview(principal, partnerAccountId))) {

@@ -19,13 +19,17 @@ export class IssuerController {
   constructor(@Inject(ISSUER_CONFIG) private readonly config: AuthConfig) {}
 
   @Get('.well-known/openid-configuration')
-  @Documented({ summary: 'Describe the embedded issuer', answers: { 200: Discovery } })
+  @Documented({ summary: 'Describe the embedded issuer', description: 'As OpenID Connect Discovery has it.', answers: { 200: Discovery } })
   discovery() {
     return sandboxDiscovery(this.config.oidc.issuer);
   }
 
   @Get('jwks')
-  @Documented({ summary: "Publish the embedded issuer's keys", answers: { 200: KeySet } })
+  @Documented({
+    summary: "Publish the embedded issuer's keys",
+    description: 'The public half, as a JSON Web Key Set.',
+    answers: { 200: KeySet },
+  })
   keys() {
     return sandboxKeySet(this.config.dataDirectory);
   }

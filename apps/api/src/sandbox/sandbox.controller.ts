@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
+import { offsetInstant } from '../http/text.schema.js';
 import { durationMs } from './duration.js';
 import { SandboxService } from './sandbox.service.js';
 
@@ -13,7 +14,7 @@ const ClockAdvance = z
     z.strictObject({
       by: z.string().max(40).transform(durationMs).describe('ISO 8601 duration of weeks, days, hours, minutes and seconds.'),
     }),
-    z.strictObject({ to: z.iso.datetime({ offset: true }) }),
+    z.strictObject({ to: offsetInstant }),
   ])
   .meta({ id: 'ClockAdvance', example: { by: 'P7D' } });
 
@@ -28,7 +29,7 @@ export class SandboxController {
 
   @Get('clock')
   @Allow('sandbox.read')
-  @Documented({ summary: "Read the product's time", answers: { 200: Clock } })
+  @Documented({ summary: "Read the product's time", description: 'By which every deadline is told.', answers: { 200: Clock } })
   async clock() {
     return { now: await this.sandbox.now() };
   }
@@ -40,6 +41,7 @@ export class SandboxController {
     summary: 'Advance the clock',
     description: 'Claims whose deadline has come are moved: their own timers fire. Never backwards, except while there are no claims.',
     answers: { 200: ClockMoved },
+    problems: [409],
   })
   advance(@Body({ schema: ClockAdvance }) body: z.output<typeof ClockAdvance>) {
     return this.sandbox.advance(body);

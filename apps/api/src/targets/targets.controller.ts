@@ -5,11 +5,11 @@ import type { Scope } from '#libs/auth/index.js';
 import { TargetInterval } from '#libs/read-models/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
-import { text } from '../http/text.schema.js';
+import { instant, text } from '../http/text.schema.js';
 import { TargetReader } from './target.reader.js';
 
 const HistoryQuery = z.strictObject({
-  at: z.iso.datetime().optional().describe('Only who held it at this instant; all intervals when left out.'),
+  at: instant.optional().describe('Only who held it at this instant; all intervals when left out.'),
 });
 
 const TargetHistory = z.object({ target: z.string(), items: z.array(TargetInterval) }).meta({ id: 'TargetHistory' });

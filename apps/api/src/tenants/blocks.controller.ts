@@ -3,14 +3,13 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
-import { answer } from '../commands/command.answer.js';
+import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { operationView } from '../operations/operation.reader.js';
-import { Operation } from '../operations/operations.controller.js';
-import { PartnerBlocks, TenantReader } from './tenant.reader.js';
+import { Operation } from '../operations/operation.view.js';
+import { PartnerBlockList, TenantReader } from './tenant.reader.js';
 
 @ApiTags('tenants')
 @Controller('v1/tenants/:tenantId/blocks')
@@ -25,7 +24,7 @@ export class BlocksController {
   @Documented({
     summary: 'List the partners whose claims the tenant takes no more',
     description: 'A block is made with a refusal.',
-    answers: { 200: PartnerBlocks },
+    answers: { 200: PartnerBlockList },
   })
   list(@CurrentScope() scope: Scope, @Param('tenantId', { schema: uuid }) tenantId: string) {
     return this.reader.blocks(scope, tenantId);
@@ -34,7 +33,11 @@ export class BlocksController {
   @Delete(':blockId')
   @HttpCode(200)
   @Allow('partners.block')
-  @Documented({ summary: 'Let a partner claim again', answers: { 200: Operation } })
+  @Documented({
+    summary: 'Let a partner claim again',
+    description: 'Lifts every block of this partner on the tenant.',
+    answers: { 200: Operation },
+  })
   async lift(
     @CurrentCaller() caller: Caller,
     @Param('tenantId', { schema: uuid }) tenantId: string,
@@ -44,7 +47,7 @@ export class BlocksController {
     let last: Answer | undefined;
     for (const claimId of claims) {
       const settlement = await this.commands.handle({ caller, claimId, type: 'liftBlock', body: {}, sent: null, purpose: claimId });
-      last = answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+      last = answerWithOperation(settlement, caller.principal);
     }
     return last!;
   }

@@ -4,15 +4,13 @@ import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
-import { answer } from '../commands/command.answer.js';
+import { answerWithOperation } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
 import { withText } from '../commands/texts.js';
-import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { text, uuid } from '../http/text.schema.js';
-import { operationView } from '../operations/operation.reader.js';
-import { Operation } from '../operations/operations.controller.js';
-import { TenantChoices, TenantReader } from './tenant.reader.js';
+import { Operation } from '../operations/operation.view.js';
+import { TenantChoiceList, TenantReader } from './tenant.reader.js';
 
 const ChoiceQuery = z.strictObject({ language: z.enum(['en', 'ru']).default('en').describe("Language of the product's name.") });
 
@@ -33,7 +31,7 @@ export class ChoicesController {
   @Documented({
     summary: 'List the questions which partner the tenant wants',
     description: 'Newest claims first, those that are decided included.',
-    answers: { 200: TenantChoices },
+    answers: { 200: TenantChoiceList },
   })
   list(
     @CurrentScope() scope: Scope,
@@ -58,7 +56,9 @@ export class ChoicesController {
     @Body({ schema: NewChoiceAnswer }) sent: z.output<typeof NewChoiceAnswer>,
   ) {
     const body = withText(sent.reason, (textId) => ({ choiceId, claimId: sent.claimId, textId }));
-    const settlement = await this.commands.handle({ caller, claimId, type: 'chooseRival', body, sent: { ...sent, choiceId } });
-    return answer(settlement, caller.principal, () => new Answer(200, operationView(settlement.command)));
+    return answerWithOperation(
+      await this.commands.handle({ caller, claimId, type: 'chooseRival', body, sent: { ...sent, choiceId } }),
+      caller.principal,
+    );
   }
 }

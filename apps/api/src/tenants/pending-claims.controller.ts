@@ -5,7 +5,7 @@ import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { PendingClaims, TenantReader } from './tenant.reader.js';
+import { PendingClaimList, TenantReader } from './tenant.reader.js';
 
 const PendingClaimQuery = z.strictObject({ language: z.enum(['en', 'ru']).default('en').describe('Language of the names of products.') });
 
@@ -19,7 +19,7 @@ export class PendingClaimsController {
   @Documented({
     summary: 'List the claims that the tenant may still accept or refuse',
     description: 'One item a notice; what was not told yet is not listed.',
-    answers: { 200: PendingClaims },
+    answers: { 200: PendingClaimList },
   })
   list(
     @CurrentScope() scope: Scope,

@@ -6,10 +6,12 @@ import { type ClaimState, isChoiceOpen, undecidedPhases } from '#libs/claims/ind
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { choiceCandidates, latestChoice, partnersOf, targetLabel } from '#libs/read-models/index.js';
+import { listOf } from '../http/listing.js';
+import { refuseOtherTenant } from './tenant-scope.js';
 
 const instant = z.iso.datetime();
 
-export const PartnerBlock = z
+const PartnerBlock = z
   .object({
     blockId: z.string(),
     partnerAccountId: z.string(),
@@ -17,9 +19,9 @@ export const PartnerBlock = z
     blockedAt: instant,
   })
   .meta({ id: 'PartnerBlock', description: 'A partner whose claims the customer takes no more.' });
-export const PartnerBlocks = z.object({ items: z.array(PartnerBlock), next: z.string().nullable() }).meta({ id: 'PartnerBlocks' });
+export const PartnerBlockList = listOf(PartnerBlock);
 
-export const TenantChoice = z
+const TenantChoice = z
   .object({
     choiceId: z.string(),
     claimId: z.string().describe('Claim by which the answer is sent.'),
@@ -30,9 +32,9 @@ export const TenantChoice = z
     chosen: z.object({ claimId: z.string(), receivedAt: instant }).nullable(),
   })
   .meta({ id: 'TenantChoice' });
-export const TenantChoices = z.object({ items: z.array(TenantChoice), next: z.string().nullable() }).meta({ id: 'TenantChoices' });
+export const TenantChoiceList = listOf(TenantChoice);
 
-export const PendingClaim = z
+const PendingClaim = z
   .object({
     claimId: z.string(),
     number: z.string(),
@@ -45,7 +47,7 @@ export const PendingClaim = z
     lines: z.array(z.object({ line: z.int().min(1).max(100_000), product: z.string(), isAccepted: z.boolean() })),
   })
   .meta({ id: 'PendingClaim', description: 'A claim that the customer was told of and that is not settled yet.' });
-export const PendingClaims = z.object({ items: z.array(PendingClaim), next: z.string().nullable() }).meta({ id: 'PendingClaims' });
+export const PendingClaimList = listOf(PendingClaim);
 
 interface BlockRow {
   blockId: string;
@@ -62,8 +64,8 @@ export class TenantReader {
     private readonly library: ProgrammeLibrary,
   ) {}
 
-  async blocks(scope: Scope, tenantId: string): Promise<z.output<typeof PartnerBlocks>> {
-    refuseOther(scope, tenantId);
+  async blocks(scope: Scope, tenantId: string): Promise<z.output<typeof PartnerBlockList>> {
+    refuseOtherTenant(scope, tenantId);
     const rows = await this.source.query<BlockRow[]>(
       `SELECT DISTINCT ON (partner_account_id) block_id AS "blockId", claim_id AS "claimId", partner_account_id AS "partnerAccountId",
          blocked_at AS "blockedAt"
@@ -85,7 +87,7 @@ export class TenantReader {
 
   /** The claims on which a block of the same partner is in force: a partner refused on several is let in again on all. */
   async blockedClaims(scope: Scope, tenantId: string, blockId: string): Promise<string[]> {
-    refuseOther(scope, tenantId);
+    refuseOtherTenant(scope, tenantId);
     const rows = await this.source.query<{ claimId: string }[]>(
       `SELECT other.claim_id AS "claimId" FROM partner_blocks block
        JOIN partner_blocks other USING (tenant_id, partner_account_id)
@@ -97,8 +99,8 @@ export class TenantReader {
     return rows.map(({ claimId }) => claimId);
   }
 
-  async pendingClaims(scope: Scope, tenantId: string, language: 'en' | 'ru'): Promise<z.output<typeof PendingClaims>> {
-    refuseOther(scope, tenantId);
+  async pendingClaims(scope: Scope, tenantId: string, language: 'en' | 'ru'): Promise<z.output<typeof PendingClaimList>> {
+    refuseOtherTenant(scope, tenantId);
     const rows = await this.source.query<{ claimId: string; number: string; state: ClaimState }[]>(
       `SELECT claim_id AS "claimId", number, state FROM claims
        WHERE tenant_id = $1 AND is_open AND jsonb_array_length(state -> 'notices') > 0 ORDER BY created_at DESC, claim_id DESC`,
@@ -121,8 +123,8 @@ export class TenantReader {
     return { items: (await Promise.all(items)).flat(), next: null };
   }
 
-  async choices(scope: Scope, tenantId: string, language: 'en' | 'ru'): Promise<z.output<typeof TenantChoices>> {
-    refuseOther(scope, tenantId);
+  async choices(scope: Scope, tenantId: string, language: 'en' | 'ru'): Promise<z.output<typeof TenantChoiceList>> {
+    refuseOtherTenant(scope, tenantId);
     const rows = await this.source.query<{ claimId: string; state: ClaimState }[]>(
       `SELECT claim_id AS "claimId", state FROM claims
        WHERE tenant_id = $1 AND jsonb_array_length(coalesce(state -> 'choices', '[]')) > 0 ORDER BY created_at DESC, claim_id DESC`,
@@ -149,9 +151,4 @@ export class TenantReader {
       };
     });
   }
-}
-
-/** Another's tenant does not exist for the caller. */
-function refuseOther(scope: Scope, tenantId: string): void {
-  if (scope.kind !== 'tenant' || scope.tenantId !== tenantId) throw new Problem('not_found');
 }

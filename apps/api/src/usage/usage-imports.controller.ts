@@ -1,11 +1,10 @@
-import { Readable } from 'node:stream';
 import { Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Problem } from '#libs/problems/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Answer } from '../http/answer.js';
+import { csvType, streamOf, Takes } from '../http/bodies.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
 import { UsageImportService } from './usage-import.service.js';
@@ -19,18 +18,17 @@ export class UsageImportsController {
 
   @Post()
   @Allow('usage.write')
-  @ApiConsumes('text/csv')
+  @Takes(csvType)
   @ApiBody({ schema: { type: 'string', description: 'A heading with the published column names, then one row a target and month.' } })
   @Documented({
     summary: 'Import usage',
     description:
       'Takes a CSV file of any length. Readers see the figures of before until all of it is stored. Sent again under the same key after it broke off, it begins anew; after it was published, it changes nothing. Refused rows do not keep the others out.',
     answers: { 201: UsageImportView },
+    problems: [409],
   })
   async take(@CurrentCaller() caller: Caller, @Query({ schema: ImportQuery }) query: ImportQuery, @Req() request: FastifyRequest) {
-    const { body } = request;
-    if (!(body instanceof Readable)) throw new Problem('unsupported_media_type', { detail: 'Send the file as text/csv.' });
-    const taken = await this.imports.take(caller, query, body);
+    const taken = await this.imports.take(caller, query, streamOf(request));
     return new Answer(201, importView(taken), { Location: `/v1/usage/imports/${taken.importId}` });
   }
 

@@ -103,7 +103,11 @@ export class UsageController {
 
   @Get('usage/sets')
   @Allow('catalogue.read')
-  @Documented({ summary: 'List the data sets and their columns', answers: { 200: SetsView } })
+  @Documented({
+    summary: 'List the data sets and their columns',
+    description: 'Under the names that files have.',
+    answers: { 200: SetsView },
+  })
   sets() {
     return { items: Object.values(usageSets).map(setView), next: null };
   }

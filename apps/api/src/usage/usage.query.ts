@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { groupings, type UsageSet, usageSetNames, usageSets } from '#libs/usage/index.js';
 import { cursor, limit } from '../http/cursor.js';
-import { text, uuid } from '../http/text.schema.js';
+import { isoDate, text, uuid } from '../http/text.schema.js';
 
 const month = z
   .string()
@@ -22,7 +22,7 @@ const span = {
 
 const rowLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Most rows of a page.');
 
-const Place = z.object({ associationId: z.guid(), month: z.iso.date(), dimension: z.string() });
+const Place = z.object({ associationId: z.guid(), month: isoDate, dimension: text(1_000) });
 
 export const RowsQuery = z.strictObject({ ...span, cursor: cursor(Place).optional(), limit: rowLimit });
 export type RowsQuery = z.output<typeof RowsQuery>;
@@ -33,7 +33,7 @@ export type ExportQuery = z.output<typeof ExportQuery>;
 export const AggregatesQuery = z.strictObject({
   ...span,
   by: z.enum(groupings).default('month').describe('What is added up within each month.'),
-  cursor: cursor(z.object({ month: z.iso.date(), key: z.string() })).optional(),
+  cursor: cursor(z.object({ month: isoDate, key: text(1_000) })).optional(),
   limit: limit.unwrap().default(100),
 });
 export type AggregatesQuery = z.output<typeof AggregatesQuery>;
@@ -56,5 +56,5 @@ export const ImportQuery = z.strictObject({
 });
 export type ImportQuery = z.output<typeof ImportQuery>;
 
-export const ImportErrorsQuery = z.strictObject({ cursor: cursor(z.int().min(0)).optional(), limit });
+export const ImportErrorsQuery = z.strictObject({ cursor: cursor(z.int32().min(0)).optional(), limit });
 export type ImportErrorsQuery = z.output<typeof ImportErrorsQuery>;

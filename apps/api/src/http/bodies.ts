@@ -1,0 +1,72 @@
+import { isUtf8 } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { applyDecorators } from '@nestjs/common';
+import { type FastifyAdapter, RouteConfig } from '@nestjs/platform-fastify';
+import { ApiConsumes } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '#libs/problems/index.js';
+
+export const jsonType = 'application/json';
+export const yamlType = 'application/yaml';
+export const csvType = 'text/csv';
+export const ndjsonType = 'application/x-ndjson';
+export const formType = 'application/x-www-form-urlencoded';
+export const multipartType = 'multipart/form-data';
+
+interface TakingRoute {
+  takes?: readonly string[];
+}
+
+/** Names the media types of the bodies that a route takes; it needs one of them. A route that names none takes JSON, or nothing. */
+export const Takes = (...types: string[]): MethodDecorator =>
+  applyDecorators(RouteConfig({ takes: types } satisfies TakingRoute), ApiConsumes(...types));
+
+/** A YAML body as it came; it is parsed for those who may send it. */
+export class YamlText {
+  constructor(readonly text: string) {}
+}
+
+/** Reads bodies, each of the types that its route takes. Rows of imports are handed over as they come in: whoever reads them counts them. */
+export function readBodies(adapter: FastifyAdapter, bodyLimit: number): void {
+  const server = adapter.getInstance();
+  server.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)));
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  adapter.useBodyParser(jsonType, false, { bodyLimit }, (request, body, done) => {
+    if (isUtf8(body)) return parseJson(request, String(body), done);
+    done(notUtf8());
+  });
+  adapter.useBodyParser(yamlType, false, { bodyLimit }, (_request, body, done) => {
+    if (isUtf8(body)) return done(null, new YamlText(String(body)));
+    done(notUtf8());
+  });
+  for (const type of [csvType, ndjsonType]) takeStream(server, type);
+}
+
+const takeStream = (server: FastifyInstance, type: string) =>
+  server.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+
+const notUtf8 = (): Problem => new Problem('malformed_body', { detail: 'The body is not UTF-8.' });
+
+const unsupported = (detail: string): Problem => new Problem('unsupported_media_type', { detail });
+
+const methodsWithBody = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Why the body of a request, as its headers tell of it, is not taken. */
+function refusalOf({ method, headers, is404, routeOptions }: FastifyRequest): Problem | undefined {
+  if (is404 || !methodsWithBody.includes(method)) return undefined;
+  const { takes = [jsonType] } = routeOptions.config as TakingRoute;
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  // A body without a type is refused by the server itself.
+  if (headers['content-type'] === undefined && takes.includes(jsonType)) return undefined;
+  if (!takes.includes(type.trim())) return unsupported(`Send ${takes.join(' or ')}.`);
+  const charset = parameters.map((parameter) => /^charset="?([^"]*)"?$/.exec(parameter.trim())?.[1]).find((one) => one !== undefined);
+  if (charset !== undefined && !/^utf-?8$/.test(charset)) return unsupported('Send UTF-8; no other charset is taken.');
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unsupported('Send it uncompressed; no content coding is taken.');
+  return undefined;
+}
+
+/** The body of a route that takes rows. */
+export function streamOf({ body }: FastifyRequest): Readable {
+  if (body instanceof Readable) return body;
+  throw new Error('The route takes a type of body that is not streamed.');
+}

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '#libs/problems/index.js';
+
+interface Address {
+  segments: string[];
+  methods: Set<string>;
+}
+
+/** Answers requests whose address exists, though not with their method: with 405, and OPTIONS with what there is (RFC 9110). */
+export function answerOtherMethods(server: FastifyInstance): void {
+  const addresses = new Map<string, Address>();
+  server.addHook('onRoute', ({ url, method }) => {
+    const address = addresses.get(url) ?? { segments: url.split('/'), methods: new Set() };
+    for (const one of [method].flat()) address.methods.add(one);
+    addresses.set(url, address);
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    const methods = request.is404 ? methodsAt([...addresses.values()], pathOf(request.url)) : [];
+    if (methods.length === 0) return done();
+    const headers = { Allow: [...methods, 'OPTIONS'].join(', ') };
+    if (request.method === 'OPTIONS') void reply.code(204).headers(headers).send();
+    else done(new Problem('method_not_allowed', { headers, detail: `This address takes ${headers.Allow}.` }));
+  });
+}
+
+const pathOf = (url: string): string => url.split('?', 1)[0]!;
+
+/** The methods of the address that names the most of a path, as the router prefers it. */
+function methodsAt(addresses: Address[], path: string): string[] {
+  const parts = path.split('/');
+  const fitting = addresses.filter(({ segments }) => fits(segments, parts));
+  const [closest] = fitting.sort((a, b) => parametersOf(a) - parametersOf(b));
+  return [...(closest?.methods ?? [])].sort();
+}
+
+const fits = (segments: string[], parts: string[]): boolean =>
+  segments.length === parts.length &&
+  segments.every((segment, at) => segment === parts[at] || (segment.startsWith(':') && parts[at] !== ''));
+
+const parametersOf = ({ segments }: Address): number => segments.filter((segment) => segment.startsWith(':')).length;

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { AcceptedCommand } from '#libs/inbox/index.js';
+import { FindingView } from '#libs/read-models/index.js';
+
+export const Operation = z
+  .object({
+    operationId: z.string(),
+    claimId: z.string(),
+    type: z.string().describe('Name of the command. An open list.'),
+    status: z.enum(['accepted', 'done', 'refused']),
+    receivedAt: z.iso.datetime().describe('The instant that decides.'),
+    version: z.int().min(0).max(1_000_000).nullable().describe('Version of the claim after it; null while it is not carried out.'),
+    errors: z.array(FindingView).describe('Why it was refused.'),
+  })
+  .meta({ id: 'Operation' });
+export type Operation = z.output<typeof Operation>;
+
+/** Where the operation of a command is read. */
+export const operationPath = (commandId: string): string => `/v1/operations/${commandId}`;
+
+/** A command as its sender looks it up. */
+export function operationView({ commandId, claimId, type, receivedAt, outcome }: AcceptedCommand): Operation {
+  return {
+    operationId: commandId,
+    claimId,
+    type,
+    status: outcome?.status ?? 'accepted',
+    receivedAt,
+    version: outcome?.version ?? null,
+    errors: outcome?.status === 'refused' ? outcome.findings : [],
+  };
+}
