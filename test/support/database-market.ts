@@ -140,13 +140,20 @@ export class DatabaseMarket {
     return Math.max(0, row.ms ?? 0);
   }
 
+  /** The workflows of other claims go on meanwhile: a holder whose own clock is overdue makes way only once the directory was asked for it. */
+  private async lookUpForOverdue(): Promise<void> {
+    const overdue = await this.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE alarm_at < cpor_now()');
+    for (const { claimId } of overdue) await lookUpForClaim(this.directory, this.source, claimId);
+  }
+
   /** Works an inbox off as the claim's workflow does: it asks the directory where the rules want its answer, and begins again after a lost race. */
   private async work(claim: TestClaim): Promise<Execution> {
     for (let attempt = 1; attempt <= 20; attempt++) {
-      const execution = await claim.execute().catch((error: { driverError?: { constraint?: string; code?: string } }) => {
+      const execution = await claim.execute().catch(async (error: { driverError?: { constraint?: string; code?: string } }) => {
         const { constraint, code } = error.driverError ?? {};
         if (constraint !== 'associations_one_partner_per_target' && code !== '40P01') throw error;
         this.lostRaces++;
+        await this.lookUpForOverdue();
       });
       if (execution?.needsDirectory === false) return execution;
       if (execution !== undefined) await lookUpForClaim(this.directory, this.source, claim.claimId);
