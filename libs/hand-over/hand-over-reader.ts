@@ -65,12 +65,20 @@ export async function readHandOver(
   const ahead = found.filter(({ place }) => isBehind(place, after));
   const shown = ahead.filter(isOpen).slice(0, limit);
   const isCut = ahead.filter(isOpen).length > shown.length;
-  const next = (isCut ? shown.at(-1) : ahead.at(-1))?.place ?? after;
+  const next = isCut ? shown.at(-1)!.place : (behindAll(sources, found) ?? after);
   return { items: shown, next, hasMore: isCut || sources.length > limit };
 }
 
 const isBehind = (place: HandOverPlace, after: HandOverPlace): boolean =>
   place.transactionId !== after.transactionId || place.position !== after.position || place.index > after.index;
+
+/** Behind everything that was looked at, also behind what handed nothing over. */
+function behindAll(sources: SourceRow[], found: PlacedEvent[]): HandOverPlace | undefined {
+  const last = sources.at(-1);
+  if (last === undefined) return undefined;
+  const { transaction_id: transactionId, position } = last;
+  return { transactionId, position, index: found.filter(({ place }) => place.position === position).length };
+}
 
 /** What each source hands over, in the order of the sources. Claims are read whole: what an event means depends on what went before. */
 async function eventsOf(database: Pick<EntityManager, 'query'>, sources: SourceRow[]): Promise<PlacedEvent[]> {

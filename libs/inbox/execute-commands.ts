@@ -21,11 +21,11 @@ import {
   positionOf,
   type Surroundings,
 } from '#libs/claims/index.js';
-import { appendEvents, prepared, type RecordedEvent, toEvent } from '#libs/event-store/index.js';
+import { appendEvents, prepared, toEvent } from '#libs/event-store/index.js';
 import { commandIdOf, type CommandOutcome, fingerprintOf } from './accept-command.js';
 import { decisionContext } from './decision-context.js';
 import type { ProgrammeLibrary } from './programme-library.js';
-import { writeReadRows } from './read-rows.js';
+import { type Change, writeAssociationEnds, writeReadRows } from './read-rows.js';
 import { findSurroundings } from './surroundings.js';
 
 /** Where the claim stands after its inbox was worked off. */
@@ -68,7 +68,19 @@ interface Loaded {
   has_letters: boolean;
 }
 
-const lockSql = prepared('SELECT FROM claims WHERE claim_id = $1 FOR UPDATE');
+/**
+ * The claim's targets, then the claim. Whoever decides on a target is alone with it until its transaction is over: two claims that reach for
+ * it at once see each other, one after the other. Always in this order, or a claim and another's consequence for it would wait for each other.
+ */
+const lockSql = prepared(`
+  WITH locked AS MATERIALIZED (
+    SELECT array_agg(target) AS targets, count(pg_advisory_xact_lock(hashtextextended(target, 0))) AS locks
+    FROM (SELECT DISTINCT target FROM claim_lines WHERE claim_id = $1 AND phase <> 'draft' ORDER BY target) wanted
+  )
+  SELECT targets, locks FROM locked, claims WHERE claim_id = $1 FOR UPDATE OF claims`);
+
+const lockTargetsSql = prepared(`
+  SELECT count(pg_advisory_xact_lock(hashtextextended(target, 0))) FROM (SELECT target FROM unnest($1::text[]) target ORDER BY target) wanted`);
 
 const loadSql = prepared(`
   SELECT cpor_now() AS now, c.version, c.last_hash,
@@ -107,16 +119,30 @@ export async function executeCommands(source: DataSource, library: ProgrammeLibr
 }
 
 /** The same within the caller's transaction. */
-export async function executeWithin(manager: EntityManager, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
-  await manager.query(lockSql, [claimId]);
+export function executeWithin(manager: EntityManager, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
+  return execute({ manager, library, underWay: new Map() }, claimId);
+}
+
+interface Transaction {
+  manager: EntityManager;
+  library: ProgrammeLibrary;
+  /** Claims that are worked off and not written yet, for what follows from them is carried out first. */
+  underWay: Map<string, InboxWork>;
+}
+
+async function execute(transaction: Transaction, claimId: string): Promise<Execution> {
+  const { manager, library, underWay } = transaction;
+  const [lock] = await manager.query<{ targets: string[] | null }[]>(lockSql, [claimId]);
   // A statement of its own: only now is everything visible that was received before the lock was ours.
   const [loaded] = await manager.query<Loaded[]>(loadSql, [claimId]);
   if (loaded === undefined) throw new Error(`There is no claim ${claimId}.`);
-  const work = new InboxWork(manager, library, claimId, loaded);
+  const work = new InboxWork(manager, library, claimId, loaded, new Set(lock?.targets));
+  underWay.set(claimId, work);
   const isDone = await work.workOff(loaded.inbox ?? []);
   // Before our own rows: an association that makes way must have ended when the next one begins.
-  const changed = await carryOutConsequences(manager, library, work.consequences);
+  const changed = await carryOutConsequences(transaction, work);
   await work.write(changed.map((other) => other.claimId));
+  underWay.delete(claimId);
   const position = positionOf(work.state);
   const wakeIn = (alarm: { at: string }) => Math.max(1, Date.parse(alarm.at) - loaded.now.getTime() + 1);
   return {
@@ -134,29 +160,34 @@ export async function executeWithin(manager: EntityManager, library: ProgrammeLi
 }
 
 /** Puts what follows for other claims into their inboxes and works those off, in the same transaction. */
-async function carryOutConsequences(
-  manager: EntityManager,
-  library: ProgrammeLibrary,
-  consequences: (Consequence & { key: string })[],
-): Promise<Execution['changed']> {
+async function carryOutConsequences(transaction: Transaction, work: InboxWork): Promise<Execution['changed']> {
   const changed = new Map<string, Execution['changed'][number]>();
-  for (const { claimId, command, receivedAt, key } of consequences) {
-    const commandId = commandIdOf('cpor', key, claimId);
-    const { type, actor, body } = command;
-    const [claim] = await manager.query<{ partnerAccountId: string }[]>(
-      'SELECT partner_account_id AS "partnerAccountId" FROM claims WHERE claim_id = $1 FOR UPDATE',
-      [claimId],
-    );
-    if (claim === undefined) throw new Error(`There is no claim ${claimId}.`);
-    await manager.query(
-      `INSERT INTO claim_commands (command_id, claim_id, type, actor, body, fingerprint, received_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (command_id) DO NOTHING`,
-      [commandId, claimId, type, actor, body, fingerprintOf(body), receivedAt],
-    );
-    const { changed: further } = await executeWithin(manager, library, claimId);
-    for (const one of [{ claimId, ...claim }, ...further]) changed.set(one.claimId, one);
+  // What has ended here, others may take from the same instant on, and not before.
+  if (work.consequences.length > 0) await work.writeEnds();
+  for (let next = work.consequences.shift(); next !== undefined; next = work.consequences.shift()) {
+    const { claimId } = next;
+    const row = await store(transaction.manager, next);
+    // It was worked off already, and waits for this one: two claims may each take the other's place.
+    const waiting = transaction.underWay.get(claimId);
+    if (waiting !== undefined) {
+      await waiting.take(row);
+      continue;
+    }
+    const { partnerAccountId, changed: further } = await execute(transaction, claimId);
+    for (const one of [{ claimId, partnerAccountId }, ...further]) changed.set(one.claimId, one);
   }
   return [...changed.values()];
+}
+
+async function store(manager: EntityManager, { claimId, command, receivedAt, key }: Consequence & { key: string }): Promise<InboxRow> {
+  const commandId = commandIdOf('cpor', key, claimId);
+  const { type, actor, body } = command;
+  await manager.query(
+    `INSERT INTO claim_commands (command_id, claim_id, type, actor, body, fingerprint, received_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (command_id) DO NOTHING`,
+    [commandId, claimId, type, actor, body, fingerprintOf(body), receivedAt],
+  );
+  return { command_id: commandId, type, actor, body, expected_version: null, received_at: receivedAt, facts: null, acted_for: null };
 }
 
 /** Another claim took the target first, or two claims reached for each other's locks at once. */
@@ -176,7 +207,7 @@ class InboxWork {
   hasLetters: boolean;
   private readonly now: string;
   private readonly knownSubjects: string[];
-  private readonly appended: RecordedEvent[] = [];
+  private readonly changes: Change[] = [];
   private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
   private surroundings: { of: string; found: Surroundings } | undefined;
 
@@ -185,6 +216,7 @@ class InboxWork {
     private readonly library: ProgrammeLibrary,
     private readonly claimId: string,
     private readonly loaded: Loaded,
+    private readonly lockedTargets: Set<string>,
   ) {
     this.now = loaded.now.toISOString();
     this.state = fold((loaded.events ?? []).map(toEvent));
@@ -206,14 +238,26 @@ class InboxWork {
     return this.letDeadlinesAct(this.now);
   }
 
+  /** One more command, of another claim's making, after the inbox was worked off. */
+  async take(row: InboxRow): Promise<void> {
+    await this.decide(row, new Date(row.received_at).toISOString());
+    await this.writeEnds();
+  }
+
+  /** What another claim must see of this one before it is written. */
+  async writeEnds(): Promise<void> {
+    if (this.changes.length > 0) await writeAssociationEnds(this.manager, this.state);
+  }
+
   /** Stores all. The events stand behind those of the claims that changed with it: who makes way is heard of first. */
   async write(changed: string[]): Promise<void> {
     const { version, last_hash } = this.loaded;
-    if (this.appended.length > 0) {
-      const hash = await appendEvents(this.manager, this.claimId, last_hash, this.appended, changed);
+    if (this.changes.length > 0) {
+      const events = this.changes.map(({ event }) => event);
+      const hash = await appendEvents(this.manager, this.claimId, last_hash, events, changed);
       const newSubjects = this.state.partnerSubjects.filter((subject) => !this.knownSubjects.includes(subject));
-      const written = { hash, from: version, events: this.appended, now: this.now, newSubjects };
-      if (await writeReadRows(this.manager, this.claimId, this.state, written)) this.hasLetters = true;
+      const written = { hash, from: version, now: this.now, newSubjects };
+      if (await writeReadRows(this.manager, this.claimId, this.changes, written)) this.hasLetters = true;
     }
     if (this.outcomes.length > 0) await this.manager.query(settleSql, [JSON.stringify(this.outcomes), this.now]);
   }
@@ -261,7 +305,8 @@ class InboxWork {
       this.state = evolve(this.state, event);
       const key = `${this.claimId}/${this.state.version}`;
       for (const [index, one] of consequencesOf(this.claimId, event).entries()) this.consequences.push({ ...one, key: `${key}/${index}` });
-      this.appended.push({ ...event, version: this.state.version, recordedAt: this.now, commandId });
+      const recorded = { ...event, version: this.state.version, recordedAt: this.now, commandId };
+      this.changes.push({ event: recorded, after: this.state });
     }
     this.surroundings = undefined;
   }
@@ -306,7 +351,17 @@ class InboxWork {
       targets: claimedTargets(details, known, key),
     };
     const of = JSON.stringify(claim);
-    if (this.surroundings?.of !== of) this.surroundings = { of, found: await findSurroundings(this.manager, claim) };
-    return this.surroundings.found;
+    if (this.surroundings?.of === of) return this.surroundings.found;
+    if (this.state.submission > 0 || command?.type === 'submitClaim') await this.lock(claim.targets);
+    const found = await findSurroundings(this.manager, claim);
+    this.surroundings = { of, found };
+    return found;
+  }
+
+  /** Targets that the claim reaches for only now. */
+  private async lock(targets: string[]): Promise<void> {
+    const free = targets.filter((target) => !this.lockedTargets.has(target));
+    if (free.length > 0) await this.manager.query(lockTargetsSql, [free]);
+    for (const target of free) this.lockedTargets.add(target);
   }
 }

@@ -16,3 +16,4 @@ export { decisionContext } from './decision-context.js';
 export { executeCommands, executeWithin, type Execution } from './execute-commands.js';
 export { findSurroundings } from './surroundings.js';
 export { ProgrammeLibrary } from './programme-library.js';
+export { writeReadRows } from './read-rows.js';

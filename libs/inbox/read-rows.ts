@@ -13,25 +13,31 @@ import {
 import { prepared, type RecordedEvent } from '#libs/event-store/index.js';
 import { listAssignments, listColumnsOf } from './list-columns.js';
 
+/** An event, and the claim as it stood right after it. */
+export interface Change {
+  event: RecordedEvent;
+  after: ClaimState;
+}
+
 interface Written {
   hash: Buffer;
-  /** The version before these events. */
+  /** The version before these changes. */
   from: number;
-  events: RecordedEvent[];
   now: string;
   /** Who acted on the claim for its partner for the first time. */
   newSubjects: string[];
 }
 
 /**
- * Brings the rows that are read up to the state of the claim, in the transaction that appended the events. Returns whether letters were
- * written that wait to be sent.
+ * Brings the rows that are read up to the last of these changes, in the transaction that appended the events. From all changes of a claim
+ * the same rows come as from some after others. Returns whether letters were written that wait to be sent.
  */
-export async function writeReadRows(manager: EntityManager, claimId: string, state: ClaimState, written: Written): Promise<boolean> {
+export async function writeReadRows(manager: EntityManager, claimId: string, changes: Change[], written: Written): Promise<boolean> {
+  const state = changes.at(-1)!.after;
   await writeClaim(manager, claimId, state, written);
   await writeLines(manager, claimId, state);
-  if (written.events.some(({ type }) => associationEvents.includes(type))) await writeAssociations(manager, claimId, state);
-  for (const event of written.events) {
+  if (changes.some(({ event }) => associationEvents.includes(event.type))) await writeAssociations(manager, claimId, state);
+  for (const { event } of changes) {
     if (event.type === 'NoticeRequested') await writeRecipients(manager, claimId, event.data.noticeId, event.data.recipients);
     if (event.type === 'NoticeRecipientAdded') await writeRecipients(manager, claimId, event.data.noticeId, [event.data.recipient]);
     if (event.type === 'ChoiceRequested') await writeRecipients(manager, claimId, event.data.choiceId, event.data.recipients);
@@ -39,7 +45,7 @@ export async function writeReadRows(manager: EntityManager, claimId: string, sta
     if (event.type === 'PartnerBlocked' || event.type === 'PartnerUnblocked') await writeBlock(manager, claimId, event);
   }
   if (written.newSubjects.length > 0) await writeSubjects(manager, state.partnerAccountId, written.newSubjects);
-  return writeLetters(manager, claimId, state, written.events);
+  return writeLetters(manager, claimId, changes);
 }
 
 /** Whoever has acted for a partner reviews none of its claims, whichever it was (R21). */
@@ -125,6 +131,22 @@ async function writeAssociations(manager: EntityManager, claimId: string, state:
   await manager.query(associationsSql, [claimId, JSON.stringify(rows), state.partnerAccountId, state.details.tenantId]);
 }
 
+const endsSql = prepared(`
+  UPDATE associations a SET ended_at = e."to", end_reason = e."endReason"
+  FROM jsonb_to_recordset($1::jsonb) AS e("associationId" uuid, "to" timestamptz, "endReason" text)
+  WHERE association_id = e."associationId" AND ended_at IS NULL`);
+
+/** Lets associations end that are known already, ahead of the claim's other rows: another claim's may begin then. */
+export async function writeAssociationEnds(manager: EntityManager, state: ClaimState): Promise<void> {
+  const ended = state.lines.flatMap(({ official }) => {
+    if (official === null) return [];
+    const earlier = official.earlier.map(({ associationId, to }) => ({ associationId, to, endReason: 'transferred' }));
+    return [...earlier, ...(official.to === null ? [] : [official])];
+  });
+  if (ended.length === 0) return;
+  await manager.query(endsSql, [JSON.stringify(ended)]);
+}
+
 const recipientsSql = prepared(`
   INSERT INTO notice_recipients (recipient_id, notice_id, claim_id, kind, person_id)
   SELECT "recipientId", $2, $1, kind, "personId"
@@ -161,9 +183,9 @@ const lettersSql = prepared(`
   SELECT "letterId", $1, kind, "personId", "eventVersion", about
   FROM jsonb_to_recordset($2::jsonb) AS l("letterId" uuid, kind text, "personId" uuid, "eventVersion" int, about jsonb)`);
 
-async function writeLetters(manager: EntityManager, claimId: string, state: ClaimState, events: RecordedEvent[]): Promise<boolean> {
-  const letters = events.flatMap((event) =>
-    lettersOf(event, state).map((letter, index) => ({
+async function writeLetters(manager: EntityManager, claimId: string, changes: Change[]): Promise<boolean> {
+  const letters = changes.flatMap(({ event, after }) =>
+    lettersOf(event, after).map((letter, index) => ({
       ...letter,
       eventVersion: event.version,
       letterId: uuidV5(`letter/${event.version}/${index}`, claimId),

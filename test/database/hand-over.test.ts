@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import type { Scope } from '#libs/auth/index.js';
 import { systemActor } from '#libs/claims/index.js';
 import { beginning, type HandOverEvent, type HandOverPlace, readHandOver } from '#libs/hand-over/index.js';
-import { executeWithin, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { executeWithin, lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
 import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TestPartner } from '../support/subscriptions.js';
+import { passDays } from '../support/usage.js';
 import { TestDirectory } from '../support/worker.js';
 
 const everything: Scope = { kind: 'everything' };
@@ -26,8 +28,8 @@ describe('what is handed over', function () {
 
   after(() => database?.close());
 
-  async function told(partner = evergreen, products = ['teams']): Promise<TestClaim> {
-    const claim = new TestClaim(around, { partner, tenant: tenants.pop()!, products });
+  async function told(partner = evergreen, products = ['teams'], programme = 'sample'): Promise<TestClaim> {
+    const claim = new TestClaim(around, { programme, partner, tenant: tenants.pop()!, products });
     await claim.draft();
     await claim.addEvidence();
     await claim.accept('submitClaim', claim.partner, {});
@@ -43,8 +45,8 @@ describe('what is handed over', function () {
     return claim;
   }
 
-  async function official(partner = evergreen, products = ['teams']): Promise<TestClaim> {
-    const claim = await told(partner, products);
+  async function official(partner = evergreen, products = ['teams'], programme = 'sample'): Promise<TestClaim> {
+    const claim = await told(partner, products, programme);
     await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
     await claim.execute();
     expect(await claim.phase()).to.equal('official');
@@ -151,6 +153,24 @@ describe('what is handed over', function () {
     expect(await seenBy({ kind: 'partner', accountId, locations: [partnerId] })).to.have.length(4);
     expect(await seenBy({ kind: 'partner', accountId: ironbridge.accountId, locations: 'all' })).to.deep.equal([]);
     expect(await seenBy({ kind: 'nothing' })).to.deep.equal([]);
+  });
+
+  it('goes on behind looks at an association that brought no news, however many', async () => {
+    const body = { ...samplePolicy, name: 'checked', whenEnrolmentIsLost: 'end' };
+    await around.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('checked', 1, '2025-01-01', $1)`, [body]);
+    const from = await end();
+    const claim = await official(evergreen, ['teams'], 'checked');
+    for (let week = 1; week <= 4; week++) {
+      await passDays(around.source, 8);
+      await lookUpForClaim(around.directory, around.source, claim.claimId);
+      await claim.execute();
+    }
+    expect((await claim.eventTypes()).filter((type) => type === 'AssociationChecked')).to.have.length(4);
+    await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    for (const limit of [1, 2, 100]) {
+      const { events } = await readOn(from, limit);
+      expect(events.map(({ type }) => type)).to.deep.equal(['association.official', 'association.ended']);
+    }
   });
 
   it('waits for a slow transaction and never passes it by', async () => {

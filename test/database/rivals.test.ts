@@ -2,9 +2,18 @@ import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
 import { beginning, readHandOver } from '#libs/hand-over/index.js';
-import { executeWithin, findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { executeWithin, findSurroundings, lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
+import {
+  addTenants,
+  type ClaimSurroundings,
+  customer,
+  evergreen,
+  ironbridge,
+  reviewer,
+  secondReviewer,
+  TestClaim,
+} from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { subscription, TestPartner } from '../support/subscriptions.js';
 import { TestDirectory } from '../support/worker.js';
@@ -21,7 +30,7 @@ describe('two partners and one target', () => {
     database = await createTestDatabase();
     const { source } = database;
     around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
-    tenants = await addTenants(source, 5);
+    tenants = await addTenants(source, 6);
   });
 
   after(() => database?.close());
@@ -37,8 +46,8 @@ describe('two partners and one target', () => {
   }
 
   /** Approved and told; returns the end of the customer's window. */
-  async function approve(claim: TestClaim): Promise<string> {
-    const { commandId } = await claim.accept('approveClaim', reviewer, {});
+  async function approve(claim: TestClaim, lines?: number[], type: 'approveClaim' | 'decideDispute' = 'approveClaim'): Promise<string> {
+    const { commandId } = await claim.accept(type, secondReviewer, { lines, outcome: 'approve' });
     await claim.execute();
     expect(await claim.outcome(commandId)).to.have.property('status', 'done');
     const notice = (await claim.row()).state.notices.at(-1)!;
@@ -77,6 +86,17 @@ describe('two partners and one target', () => {
     const { commandId } = await challenger.accept('decideRivals', reviewer, body);
     const { changed } = await challenger.execute();
     return { outcome: await challenger.outcome(commandId), changed: changed.map(({ claimId }) => claimId) };
+  }
+
+  /** The customer chooses between the claims on a target, and a reviewer decides so. */
+  async function choose(claim: TestClaim, line: number, winner: TestClaim, by = reviewer): Promise<void> {
+    await claim.accept('askCustomerToChoose', by, { line });
+    await claim.execute();
+    const { choiceId } = (await claim.row()).state.choices.at(-1)!;
+    await claim.accept('chooseRival', customer, { choiceId, claimId: winner.claimId });
+    const { commandId } = await claim.accept('decideRivals', by, { line, winner: winner.claimId, step: 'customer_choice' });
+    await claim.execute();
+    expect(await claim.outcome(commandId)).to.have.property('status', 'done');
   }
 
   const tenures = (tenantId: string) =>
@@ -259,6 +279,55 @@ describe('two partners and one target', () => {
     expect((await challenger!.row()).state.findings.map(({ code }) => code)).to.deep.equal([warning]);
     expect((await holder!.eventTypes()).at(-1)).to.equal('HolderWarned');
   }
+
+  it('may swap two targets at one instant, whichever of them is worked off first', async () => {
+    const tenant = tenants.pop()!;
+    const claims = [evergreen, ironbridge].map((partner) => new TestClaim(around, { partner, tenant, products: ['teams', 'exchange'] }));
+    const [first, second] = claims as [TestClaim, TestClaim];
+    for (const claim of claims) await submit(claim);
+    // Each prevails on one target and is rejected on the other.
+    await choose(first, 1, first);
+    await choose(first, 2, second);
+    await approve(first, [1]);
+    await approve(second, [2]);
+    for (const claim of claims) {
+      await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
+      await claim.execute();
+      await claim.accept('openDispute', claim.partner, { textId: claim.claimId });
+      await claim.execute();
+    }
+    await advance(20 * day);
+    // The customer thinks again, both ways.
+    await choose(first, 2, first, secondReviewer);
+    await choose(second, 1, second, secondReviewer);
+    const dueAt = await approve(first, [2], 'decideDispute');
+    await approve(second, [1], 'decideDispute');
+    await advance(20 * day);
+    await lookUpForClaim(around.directory, around.source, first.claimId);
+    await lookUpForClaim(around.directory, around.source, second.claimId);
+    await first.execute();
+    const at = new Date(Date.parse(dueAt) + 1);
+    const rows = await around.source.query(
+      `SELECT target, claim_id AS "claimId", official_at = $2 AS "isBegun", ended_at = $2 AS "isEnded", end_reason AS reason FROM associations
+       WHERE tenant_id = $1 ORDER BY target, official_at`,
+      [tenant.tenantId, at],
+    );
+    const held = (product: string, claim: TestClaim) => ({
+      target: `workload:${tenant.tenantId}:${product}`,
+      claimId: claim.claimId,
+      isBegun: false,
+      isEnded: true,
+      reason: 'superseded',
+    });
+    const taken = { isBegun: true, isEnded: null, reason: null };
+    expect(rows).to.deep.equal([
+      held('exchange', second),
+      { ...held('exchange', first), ...taken },
+      held('teams', first),
+      { ...held('teams', second), ...taken },
+    ]);
+    expect((await second.execute()).wasChanged).to.equal(false);
+  });
 
   it('leave whole chains behind', async () => {
     for await (const { broken } of verifyChains(around.source.manager)) expect(broken).to.deep.equal([]);

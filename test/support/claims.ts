@@ -114,7 +114,8 @@ export class TestClaim implements EngineClaim {
       { personId: partner!.personId, kind: 'contact' as const, content: { name: 'Pat Roe', email: 'pat@evergreen.example' } },
     ];
     const command = await this.command('draftClaim', this.partner, { number, partnerAccountId, details }, { personal });
-    return source.transaction(async (manager) => {
+    let outcome: CommandOutcome | null = null;
+    const creation = source.transaction(async (manager) => {
       await manager.query('INSERT INTO claims (claim_id, number, partner_account_id) VALUES ($1, $2, $3)', [
         this.claimId,
         number,
@@ -122,8 +123,13 @@ export class TestClaim implements EngineClaim {
       ]);
       await acceptCommand(manager, command);
       await executeWithin(manager, library, this.claimId);
-      return (await findCommand(manager, command.commandId))!.outcome;
+      outcome = (await findCommand(manager, command.commandId))!.outcome;
+      if (outcome?.status === 'refused') throw new Error('The draft is refused.');
     });
+    await creation.catch((error) => {
+      if (outcome?.status !== 'refused') throw error;
+    });
+    return outcome;
   }
 
   /** A command as the API would store it. */

@@ -1,3 +1,4 @@
+import { systemActor } from '../actor.js';
 import { isBefore } from '../clocks.js';
 import type { DecisionContext, Holder } from '../context.js';
 import { type DecidedEvent, event, type OfficialLine } from '../events.js';
@@ -19,20 +20,25 @@ export function officialNow(state: ClaimState, lines: LineState[], at: string, c
   // Each at its own instant: a target that was another's a moment longer begins where that one ended.
   const begun = Map.groupBy(clear, (line) => beginning(state, line, at, context));
   return [
-    ...[...begun].map(([from, some]) => madeOfficial(state, some, { ...context, now: from })),
+    ...[...begun].flatMap(([from, some]) => madeOfficial(state, some, { ...context, now: from })),
     ...(held.length === 0 ? [] : [event('LinesHeld', at, { lines: numbers(held), findings: errors })]),
   ];
 }
 
-function madeOfficial(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent {
+function madeOfficial(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent[] {
   const official = lines.map((line) => officialLine(state, line, context));
-  // Whoever competes already does so with a holder now, and a holder is heard.
-  const challenged = lines.filter((line) => context.rivals.some(({ target }) => target === lineTarget(state, line)));
-  const clocks = [
-    ...(challenged.length === 0 ? [] : [hearing(numbers(challenged), context)]),
-    ...lines.flatMap((line) => firstCheck(line, context)),
-  ];
-  return event('LinesMadeOfficial', context.now, { lines: official, clocks });
+  const clocks = lines.flatMap((line) => firstCheck(line, context));
+  return [event('LinesMadeOfficial', context.now, { lines: official, clocks }), ...lines.flatMap((line) => warnings(state, line, context))];
+}
+
+/** Whoever competes already does so with a holder now, and a holder is told of each and heard (domain 10, rule 3). */
+function warnings(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
+  const rivals = context.rivals.filter(({ target }) => target === lineTarget(state, line));
+  const { kind, subject } = systemActor;
+  return rivals.map(({ claimId: challenger }, index) => {
+    const clocks = index === 0 ? [hearing([line.line], context)] : [];
+    return { ...event('HolderWarned', context.now, { lines: [line.line], challenger, clocks }), by: { kind, subject } };
+  });
 }
 
 function officialLine(state: ClaimState, line: LineState, context: DecisionContext): OfficialLine {

@@ -10,10 +10,12 @@ import {
   settleRivals,
 } from '#libs/claims/index.js';
 import {
+  aClaim,
   aClock,
   aCommand,
   actors,
   aHolder,
+  aLine,
   anEvent,
   aRival,
   contactRecipient,
@@ -103,6 +105,34 @@ describe('A submission on a target that others hold or want', () => {
     expect(consequencesOf('claim-1', submitted).map(({ claimId, command }) => [claimId, command.type, command.body])).to.deep.equal([
       ['claim-2', 'warnHolder', { target: teams, challenger: 'claim-1' }],
     ]);
+  });
+});
+
+describe('A claim that begins to compete later', () => {
+  const competing = [{ line: 1, target: teams, holder: 'claim-2', rivals: [] }];
+  const warned = (events: ClaimEvent[]) =>
+    events.flatMap((one) => consequencesOf('claim-1', one)).map(({ claimId, command }) => [claimId, command.type]);
+
+  it('has the holder warned when it disputes its rejection', () => {
+    const { events } = given(...upTo.rejected).when(aCommand('openDispute', { textId: 'text-1' }), { holders: [aHolder()] });
+    expect(events).to.deep.equal([anEvent('DisputeOpened', { competing })]);
+    expect(warned(events)).to.deep.equal([['claim-2', 'warnHolder']]);
+  });
+
+  it('has the holder warned when an edit adds what that one holds', () => {
+    const before = aClaim({ lines: [aLine(2, 'exchange')] });
+    const changes = { lines: [aLine(1, 'teams'), aLine(2, 'exchange')] };
+    const submitted = [anEvent('ClaimDrafted', { details: before }), ...upTo.submitted.slice(1)].map((one) =>
+      one.type === 'ClaimSubmitted' ? { ...one, data: { ...one.data, lines: [2] } } : one,
+    );
+    const { events } = given(...submitted).when(aCommand('editClaim', { changes }), { at, holders: [aHolder()] });
+    expect(events.map(({ type, data }) => [type, 'competing' in data && data.competing])).to.deep.equal([['ClaimEdited', competing]]);
+    expect(warned(events)).to.deep.equal([['claim-2', 'warnHolder']]);
+  });
+
+  it('warns nobody by an edit while it is a draft', () => {
+    const { events } = given(...upTo.draft).when(aCommand('editClaim', { changes: { name: 'Another' } }), { at, holders: [aHolder()] });
+    expect(warned(events)).to.deep.equal([]);
   });
 });
 
@@ -388,8 +418,15 @@ describe('The displacement of a holder', () => {
   });
 
   it('gives the new holder a hearing when others compete already', () => {
-    const [official] = given(...won).whenTimePasses(times.later, { ...held, rivals: [aRival()] }).events;
-    expect(official?.type === 'LinesMadeOfficial' && official.data.clocks).to.deep.equal([aClock('K9', [1], times.official, 5)]);
+    const rivals = [aRival(), aRival({ claimId: 'claim-3' })];
+    const { events } = given(...won).whenTimePasses(times.later, { ...held, rivals });
+    expect(events.slice(1)).to.deep.equal([
+      anEvent('HolderWarned', { challenger: 'claim-2', clocks: [aClock('K9', [1], times.official, 5)] }, times.official),
+      anEvent('HolderWarned', { challenger: 'claim-3', clocks: [] }, times.official),
+    ]);
+    const { dueAt } = aClock('K9', [1], times.official, 5).deadline;
+    const challengers = ['claim-2', 'claim-3'];
+    expect(fold([...won, ...events]).lines[0]!.hearing).to.deep.equal({ challengers, dueAt, isOver: false });
   });
 });
 

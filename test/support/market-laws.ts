@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { type ClaimEvent, type ClaimState, type EndReason, positionOf } from '#libs/claims/index.js';
+
+/** Who had a target from when to when. */
+export interface Tenure {
+  associationId: string;
+  claimId: string;
+  target: string;
+  from: string;
+  to: string | null;
+  reason: EndReason | null;
+}
+
+/** The tenures of a claim, from its events' own words. */
+export const tenuresOf = (claimId: string, { lines }: ClaimState): Tenure[] =>
+  lines.flatMap(({ official }) => {
+    if (official === null) return [];
+    const { associationId, target, from, to, endReason: reason, earlier } = official;
+    const moved = earlier.map((one): Tenure => ({ ...one, claimId, target, reason: 'transferred' }));
+    return [...moved, { associationId, claimId, target, from, to, reason }].map((one) => ({
+      associationId: one.associationId,
+      claimId,
+      target,
+      from: one.from,
+      to: one.to,
+      reason: one.reason,
+    }));
+  });
+
+/** Never two at once on a target, and where one takes the place of another, no gap. */
+export function expectOneAtATime(tenures: Tenure[]): void {
+  for (const onTarget of Map.groupBy(tenures, ({ target }) => target).values()) {
+    // What lasted no time at all lies before what began at the same instant.
+    const inOrder = onTarget.toSorted((a, b) => compare(a.from, b.from) || compare(a.to ?? '~', b.to ?? '~'));
+    for (const [index, { to, reason, claimId }] of inOrder.entries()) {
+      const after = inOrder[index + 1];
+      if (after !== undefined) expect(to !== null && to <= after.from, `${claimId} and ${after.claimId} overlap`).to.equal(true);
+      if (reason === 'superseded' || reason === 'transferred') expect(after?.from, `a gap after ${claimId}`).to.equal(to);
+    }
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const undecided = ['submitted', 'under_review', 'action_required', 'consent_pending', 'disputed'];
+
+/** Every open line has somebody to move it, and a deadline or a reason for none. */
+export function expectNobodyForgotten(state: ClaimState): void {
+  const { waiting } = positionOf(state);
+  for (const line of state.lines.filter(({ phase }) => undecided.includes(phase))) {
+    const wait = waiting.find(({ lines }) => lines.includes(line.line));
+    expect(wait, `${line.phase} of nobody`).not.to.equal(undefined);
+    const isTimed = wait!.until !== null || ['notice_delivery', 'corrected_address', 'hold'].includes(wait!.for);
+    expect(isTimed, `${wait!.for} for ever`).to.equal(true);
+  }
+}
+
+/** A holder is displaced after its hearing and with a record, and whoever lost to a rival has one. */
+export function expectEveryoneHeard(events: readonly ClaimEvent[]): void {
+  const hasLost = (lines: number[]) =>
+    events.some((one) => one.type === 'RivalsDecided' && lines.includes(one.data.line) && !one.data.isWinner);
+  for (const { type, data } of events) {
+    if (type === 'LinesRejected' && data.reason === 'lost_arbitration') expect(hasLost(data.lines), 'lost without a record').to.equal(true);
+    if (type !== 'AssociationEnded' || data.reason !== 'superseded') continue;
+    expect(hasLost(data.lines), 'displaced without a record').to.equal(true);
+    // Another hearing may have begun since, for somebody else's claim.
+    const isHeard = events.some((one) => one.type === 'HearingClosed' && data.lines.some((line) => one.data.lines.includes(line)));
+    expect(isHeard, 'displaced unheard').to.equal(true);
+  }
+}

@@ -1,0 +1,76 @@
+import type { EntityManager } from 'typeorm';
+import { type ClaimState, evolve, initialState } from '#libs/claims/index.js';
+import { createOwnerDataSource, readEvents } from '#libs/event-store/index.js';
+import { listColumnsBackfill } from '#libs/event-store/migrations/1700000000007-lists.js';
+import { writeReadRows } from '#libs/inbox/index.js';
+import type { TestDatabase } from './database.js';
+
+/** What is read of claims, without what is known only where it was first written: when a letter was, and the number of a block. */
+const readRowsSql = `
+  SELECT 'claim' AS kind, to_jsonb(c) AS row FROM claims c
+  UNION ALL SELECT 'line', to_jsonb(l) FROM claim_lines l
+  UNION ALL SELECT 'association', to_jsonb(a) FROM associations a
+  UNION ALL SELECT 'recipient', to_jsonb(r) FROM notice_recipients r
+  UNION ALL SELECT 'block', to_jsonb(b) - 'block_id' FROM partner_blocks b
+  UNION ALL SELECT 'letter', to_jsonb(l) - 'written_at' FROM letters l
+  UNION ALL SELECT 'subject', to_jsonb(s) FROM partner_subjects s
+  UNION ALL SELECT 'evidence', jsonb_build_object('id', id, 'superseded_by', superseded_by) FROM evidence_files
+  ORDER BY kind, row`;
+
+export interface ReadRow {
+  kind: string;
+  row: Record<string, unknown>;
+}
+
+export const readRows = (database: Pick<EntityManager, 'query'>): Promise<ReadRow[]> => database.query(readRowsSql);
+
+const forgetSql = `
+  DELETE FROM claim_lines; DELETE FROM associations; DELETE FROM notice_recipients; DELETE FROM partner_blocks; DELETE FROM letters;
+  DELETE FROM partner_subjects;
+  UPDATE evidence_files SET superseded_by = NULL;
+  UPDATE claims SET version = 0, last_hash = '', partner_id = '', tenant_id = '', name = '', external_reference = NULL, phase = 'draft',
+    is_open = false, alarm_at = NULL, position = NULL, state = NULL, updated_at = created_at`;
+
+const forgetListsSql = `
+  UPDATE claims SET area = '', domain = '', customer_name = '', products = '{}', activities = '{}', tags = '{}', reasons = '{}', due_at = NULL,
+    due_clock = NULL, is_breached = false, review_due_at = NULL, barred_reviewers = '{}'`;
+
+/**
+ * All rows as they are, as they come from the events alone once everything else is forgotten, and with list columns as the migration that
+ * brought them works them out from the states. Leaves the database as it was.
+ */
+export async function rebuiltRows(database: TestDatabase): Promise<{ live: ReadRow[]; rebuilt: ReadRow[]; backfilled: ReadRow[] }> {
+  const owner = await createOwnerDataSource(database.ownerUrl).initialize();
+  const runner = owner.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    const live = await readRows(runner.manager);
+    await runner.query(forgetListsSql);
+    await runner.query(listColumnsBackfill);
+    const backfilled = await readRows(runner.manager);
+    await runner.query(forgetListsSql);
+    await runner.query(forgetSql);
+    await rebuild(runner.manager);
+    const rebuilt = await readRows(runner.manager);
+    return { live, rebuilt, backfilled };
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+    await owner.destroy();
+  }
+}
+
+async function rebuild(manager: EntityManager): Promise<void> {
+  const claims = await manager.query<{ claim_id: string; hash: Buffer }[]>(
+    'SELECT DISTINCT ON (claim_id) claim_id, hash FROM claim_events ORDER BY claim_id, version DESC',
+  );
+  for (const { claim_id: claimId, hash } of claims) {
+    const events = await readEvents(manager, claimId);
+    let after: ClaimState = initialState;
+    const changes = events.map((event) => {
+      after = evolve(after, event);
+      return { event, after };
+    });
+    await writeReadRows(manager, claimId, changes, { hash, from: 0, now: events.at(-1)!.recordedAt, newSubjects: after.partnerSubjects });
+  }
+}
