@@ -23,6 +23,7 @@ import {
 } from '#libs/claims/index.js';
 import { appendEvents, prepared, type RecordedEvent, toEvent } from '#libs/event-store/index.js';
 import { commandIdOf, type CommandOutcome, fingerprintOf } from './accept-command.js';
+import { lockClaim } from './competition.js';
 import { decisionContext } from './decision-context.js';
 import type { ProgrammeLibrary } from './programme-library.js';
 import { writeReadRows } from './read-rows.js';
@@ -68,8 +69,6 @@ interface Loaded {
   has_letters: boolean;
 }
 
-const lockSql = prepared('SELECT FROM claims WHERE claim_id = $1 FOR UPDATE');
-
 const loadSql = prepared(`
   SELECT cpor_now() AS now, c.version, c.last_hash,
     (SELECT jsonb_agg(to_jsonb(e) - 'hash' - 'transaction_id' ORDER BY e.version) FROM claim_events e WHERE e.claim_id = c.claim_id) AS events,
@@ -108,7 +107,7 @@ export async function executeCommands(source: DataSource, library: ProgrammeLibr
 
 /** The same within the caller's transaction. */
 export async function executeWithin(manager: EntityManager, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
-  await manager.query(lockSql, [claimId]);
+  await lockClaim(manager, claimId);
   // A statement of its own: only now is everything visible that was received before the lock was ours.
   const [loaded] = await manager.query<Loaded[]>(loadSql, [claimId]);
   if (loaded === undefined) throw new Error(`There is no claim ${claimId}.`);
@@ -176,6 +175,7 @@ class InboxWork {
   hasLetters: boolean;
   private readonly now: string;
   private readonly knownSubjects: string[];
+  private readonly before: ClaimState;
   private readonly appended: RecordedEvent[] = [];
   private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
   private surroundings: { of: string; found: Surroundings } | undefined;
@@ -187,7 +187,8 @@ class InboxWork {
     private readonly loaded: Loaded,
   ) {
     this.now = loaded.now.toISOString();
-    this.state = fold((loaded.events ?? []).map(toEvent));
+    this.before = fold((loaded.events ?? []).map(toEvent));
+    this.state = this.before;
     this.knownSubjects = this.state.partnerSubjects;
     // Also those of an earlier execution, or of another claim's, which nobody may have told of.
     this.hasLetters = loaded.has_letters;
@@ -212,7 +213,7 @@ class InboxWork {
     if (this.appended.length > 0) {
       const hash = await appendEvents(this.manager, this.claimId, last_hash, this.appended, changed);
       const newSubjects = this.state.partnerSubjects.filter((subject) => !this.knownSubjects.includes(subject));
-      const written = { hash, from: version, events: this.appended, now: this.now, newSubjects };
+      const written = { hash, from: version, before: this.before, events: this.appended, now: this.now, newSubjects };
       if (await writeReadRows(this.manager, this.claimId, this.state, written)) this.hasLetters = true;
     }
     if (this.outcomes.length > 0) await this.manager.query(settleSql, [JSON.stringify(this.outcomes), this.now]);

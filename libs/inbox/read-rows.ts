@@ -11,12 +11,14 @@ import {
   targetOf,
 } from '#libs/claims/index.js';
 import { prepared, type RecordedEvent } from '#libs/event-store/index.js';
+import { writeCompetition } from './competition.js';
 import { listAssignments, listColumnsOf } from './list-columns.js';
 
 interface Written {
   hash: Buffer;
   /** The version before these events. */
   from: number;
+  before: ClaimState;
   events: RecordedEvent[];
   now: string;
   /** Who acted on the claim for its partner for the first time. */
@@ -31,6 +33,7 @@ export async function writeReadRows(manager: EntityManager, claimId: string, sta
   await writeClaim(manager, claimId, state, written);
   await writeLines(manager, claimId, state);
   if (written.events.some(({ type }) => associationEvents.includes(type))) await writeAssociations(manager, claimId, state);
+  await writeCompetition(manager, claimId, written.before, state);
   for (const event of written.events) {
     if (event.type === 'NoticeRequested') await writeRecipients(manager, claimId, event.data.noticeId, event.data.recipients);
     if (event.type === 'ChoiceRequested') await writeRecipients(manager, claimId, event.data.choiceId, event.data.recipients);

@@ -17,16 +17,6 @@ export interface ReviewFilter extends ClaimFilter {
   isCompeting?: boolean | undefined;
 }
 
-/** Phases in which a line asks for its target: it waits for a decision, or for the customer. */
-const rivalLines = "('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending')";
-
-/** Whether a line of claim `c` has a rival: an open line, or a live association, of another partner on the same target (domain 10). */
-const competes = `EXISTS (
-  SELECT FROM claim_lines own WHERE own.claim_id = c.claim_id AND own.phase IN ${rivalLines} AND (
-    EXISTS (SELECT FROM associations a WHERE a.target = own.target AND a.ended_at IS NULL AND a.partner_account_id <> c.partner_account_id)
-    OR EXISTS (SELECT FROM claim_lines rival JOIN claims other ON other.claim_id = rival.claim_id
-      WHERE rival.target = own.target AND rival.phase IN ${rivalLines} AND other.partner_account_id <> c.partner_account_id)))`;
-
 /** The statement that lists what a reviewer may act on, the least time left first. Nobody sees there what is not theirs to review (R21). */
 export function reviewQueueSql(
   scope: Scope,
@@ -39,14 +29,14 @@ export function reviewQueueSql(
   where.add(
     `c.partner_account_id <> ALL (${where.parameter([...reviewer.actsFor, reviewer.partnerAccountId].filter((id) => id !== null))})`,
   );
-  if (isCompeting !== undefined) where.add(isCompeting ? competes : `NOT ${competes}`);
+  if (isCompeting !== undefined) where.add(isCompeting ? 'c.is_competing' : 'NOT c.is_competing');
   where.add(`NOT ${where.parameter(reviewer.subject)} = ANY (c.barred_reviewers)`);
   const column = { sql: 'c.review_due_at', kind: 'instant' } as const;
   const { condition, orderBy, value } = ordered(column, 'c.claim_id', { by: 'reviewDueAt', isDescending: false }, after, where);
   if (condition !== null) where.add(condition);
   const page = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ${where.parameter(limit)}`;
   return {
-    sql: `SELECT ${summaryColumns}, ${iso('c.review_due_at')} AS "reviewDueAt", c.sort_value AS "sortValue", ${competes} AS "isCompeting",
+    sql: `SELECT ${summaryColumns}, ${iso('c.review_due_at')} AS "reviewDueAt", c.sort_value AS "sortValue", c.is_competing AS "isCompeting",
       jsonb_path_query_array(c.position, '$.waiting[*] ? (@.mover == "reviewer")') AS tasks FROM (${page}) c`,
     parameters: where.parameters,
   };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
-import { executeWithin, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import {
   addTenants,
   type ClaimSurroundings,
@@ -33,17 +33,17 @@ describe('one partner per target', () => {
 
   type Rival = { claim: TestClaim; dueAt: string };
 
-  /** Claims of two partners, submitted and approved at one instant, so that neither saw the other. */
+  /** Claims of two partners, both approved: the first was out of sight while the second was decided on. */
   async function ripeRivals(tenant: { tenantId: string; domain: string }): Promise<Rival[]> {
     const claims = [evergreen, ironbridge].map(
       (partner) => new TestClaim(around, { programme: 'brief', partner, tenant, products: ['exchange', 'teams'] }),
     );
     for (const claim of claims) await approvable(claim);
-    const [first, second] = claims.map(({ claimId }) => claimId);
-    await around.source.transaction(async (manager) => {
-      await executeWithin(manager, around.library, first!);
-      await around.source.transaction((other) => executeWithin(other, around.library, second!));
-    });
+    const [first, second] = claims;
+    await first!.execute();
+    await around.source.query(`UPDATE claim_lines SET target = 'unseen ' || target WHERE claim_id = $1`, [first!.claimId]);
+    await second!.execute();
+    await around.source.query(`UPDATE claim_lines SET target = replace(target, 'unseen ', '') WHERE claim_id = $1`, [first!.claimId]);
     return Promise.all(claims.map(told));
   }
 

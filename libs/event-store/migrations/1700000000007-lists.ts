@@ -33,6 +33,20 @@ export const listColumnsBackfill = `
   FROM (SELECT claim_id, state -> 'details' AS d, state -> 'lines' AS lines, state -> 'clocks' AS clocks FROM claims) s
   WHERE s.claim_id = c.claim_id AND c.state IS NOT NULL`;
 
+/** Says of each claim whether another partner asks for, or holds, the target of one of its lines; later every append does. */
+export const competitionBackfill = `
+  WITH asked AS (
+    SELECT claim_id, target, partner_account_id FROM claim_lines l JOIN claims USING (claim_id)
+    WHERE l.phase IN ('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending')
+  ), wanted AS (
+    SELECT target, partner_account_id FROM asked
+    UNION ALL SELECT target, partner_account_id FROM associations WHERE ended_at IS NULL
+  ), competing AS (
+    SELECT DISTINCT claim_id FROM asked
+    JOIN (SELECT target FROM wanted GROUP BY target HAVING count(DISTINCT partner_account_id) > 1) contested USING (target)
+  )
+  UPDATE claims c SET is_competing = NOT is_competing WHERE is_competing <> (claim_id IN (SELECT claim_id FROM competing))`;
+
 /** What lists of claims filter, sort and search by. */
 export class Lists1700000000007 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -81,6 +95,8 @@ export class Lists1700000000007 implements MigrationInterface {
         ADD COLUMN is_breached boolean NOT NULL DEFAULT false,
         -- Until when a reviewer should act; null while there is nothing for one to do.
         ADD COLUMN review_due_at timestamptz,
+        -- Whether another partner asks for, or holds, what one of the claim's lines asks for.
+        ADD COLUMN is_competing boolean NOT NULL DEFAULT false,
         ADD COLUMN barred_reviewers text[] STORAGE MAIN NOT NULL DEFAULT '{}',
         ADD COLUMN words tsvector STORAGE MAIN GENERATED ALWAYS AS (claim_words(name, number, domain, customer_name)) STORED;
       -- State and position leave the row, and nothing else does: what lists filter, sort and show is read with it.
@@ -95,6 +111,7 @@ export class Lists1700000000007 implements MigrationInterface {
         ALTER COLUMN phase SET STORAGE MAIN;
     `);
     await runner.query(listColumnsBackfill);
+    await runner.query(competitionBackfill);
     await runner.query(`
       DROP INDEX claims_by_partner, claims_by_phase, claims_by_tenant;
       -- The claims of one value by creation, and all by that value with ties by creation.
@@ -120,6 +137,7 @@ export class Lists1700000000007 implements MigrationInterface {
       CREATE INDEX claims_open_by_due ON claims (coalesce(due_at, 'infinity'), claim_id) WHERE is_open;
       CREATE INDEX claims_by_phase_and_due ON claims (phase, coalesce(due_at, 'infinity'), claim_id);
       CREATE INDEX claims_to_review ON claims (review_due_at, claim_id) WHERE review_due_at IS NOT NULL;
+      CREATE INDEX claims_to_review_by_competition ON claims (is_competing, review_due_at, claim_id) WHERE review_due_at IS NOT NULL;
       -- Short, since every search reads what waits in it.
       CREATE INDEX claims_by_words ON claims USING gin (words, products, activities, tags, reasons) WITH (gin_pending_list_limit = 256);
       CREATE STATISTICS claims_of_locations (dependencies, mcv) ON partner_account_id, partner_id FROM claims;
@@ -152,7 +170,7 @@ export class Lists1700000000007 implements MigrationInterface {
         ALTER COLUMN name SET STORAGE DEFAULT,
         ALTER COLUMN external_reference SET STORAGE DEFAULT,
         ALTER COLUMN phase SET STORAGE DEFAULT;
-      ALTER TABLE claims DROP COLUMN words, DROP COLUMN barred_reviewers, DROP COLUMN review_due_at, DROP COLUMN is_breached,
+      ALTER TABLE claims DROP COLUMN words, DROP COLUMN is_competing, DROP COLUMN barred_reviewers, DROP COLUMN review_due_at, DROP COLUMN is_breached,
         DROP COLUMN due_clock, DROP COLUMN due_at, DROP COLUMN reasons, DROP COLUMN tags, DROP COLUMN activities, DROP COLUMN products,
         DROP COLUMN customer_name, DROP COLUMN domain, DROP COLUMN area;
       DROP FUNCTION claim_query, claim_words, search_words;

@@ -1,0 +1,60 @@
+import type { EntityManager } from 'typeorm';
+import { type ClaimState, type Phase, rivalPhases, targetOf } from '#libs/claims/index.js';
+
+/** Phases in which a line asks for its target: it waits for a decision, or for the customer. */
+const askingPhases: Phase[] = [...rivalPhases, 'consent_pending'];
+const asking = askingPhases.map((phase) => `'${phase}'`).join(', ');
+
+const lockSql = (targets: string) => `
+  SELECT count(pg_advisory_xact_lock(hashtext('target'), target)) FROM (SELECT DISTINCT hashtext(target) AS target FROM ${targets} ORDER BY 1) one`;
+
+/**
+ * Locks a claim, and before it what it asks for and holds: claims of one target are worked off one after another, so that none
+ * overlooks what another is about to write, and none waits for a claim that waits for it.
+ */
+export async function lockClaim(manager: EntityManager, claimId: string): Promise<void> {
+  await manager.query(
+    `WITH locked AS MATERIALIZED (${lockSql('claim_lines WHERE claim_id = $1')}) SELECT FROM claims, locked WHERE claim_id = $1 FOR UPDATE OF claims`,
+    [claimId],
+  );
+}
+
+/** Whether a line of claim `c` has a rival: an open line, or a live association, of another partner on the same target (domain 10). */
+const competes = `EXISTS (
+  SELECT FROM claim_lines own WHERE own.claim_id = c.claim_id AND own.phase IN (${asking}) AND (
+    EXISTS (SELECT FROM associations a WHERE a.target = own.target AND a.ended_at IS NULL AND a.partner_account_id <> c.partner_account_id)
+    OR EXISTS (SELECT FROM claim_lines rival JOIN claims other ON other.claim_id = rival.claim_id
+      WHERE rival.target = own.target AND rival.phase IN (${asking}) AND other.partner_account_id <> c.partner_account_id)))`;
+
+/** Claims that ask for one of the targets. */
+const askers = (targets: string) => `SELECT claim_id FROM claim_lines WHERE target = ANY(${targets}) AND phase IN (${asking})`;
+
+/**
+ * Says of a claim, and of those that ask for the same, whether they compete, once the claim's rows are written that bear on it. Each
+ * statement sees what was committed while the one before it waited for a lock.
+ */
+export async function writeCompetition(manager: EntityManager, claimId: string, before: ClaimState, after: ClaimState): Promise<void> {
+  const targets = changedTargets(before, after);
+  if (targets.length === 0) return;
+  await manager.query(lockSql('unnest($1::text[]) target'), [targets]);
+  await manager.query(`SELECT FROM claims WHERE claim_id IN (${askers('$1')}) ORDER BY claim_id FOR NO KEY UPDATE`, [targets]);
+  await manager.query(
+    `UPDATE claims c SET is_competing = NOT is_competing
+     WHERE claim_id IN (SELECT $1::uuid UNION ${askers('$2')}) AND is_competing <> ${competes}`,
+    [claimId, targets],
+  );
+}
+
+/** Targets that a claim asks for or holds in one of two states, and not, or differently, in the other. */
+function changedTargets(before: ClaimState, after: ClaimState): string[] {
+  const [had, has] = [stakesOf(before), stakesOf(after)];
+  const changed = [...had.filter((one) => !has.includes(one)), ...has.filter((one) => !had.includes(one))];
+  return [...new Set(changed.map((stake) => stake.slice(stake.indexOf(' ') + 1)))];
+}
+
+function stakesOf(state: ClaimState): string[] {
+  return state.lines.flatMap((line) => [
+    ...(askingPhases.includes(line.phase) ? [`asks ${targetOf(state.details, line, state.exclusivityKey)}`] : []),
+    ...(line.official !== null && line.official.to === null ? [`holds ${line.official.target}`] : []),
+  ]);
+}
