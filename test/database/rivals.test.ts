@@ -7,6 +7,7 @@ import { samplePolicy } from '#libs/programmes/index.js';
 import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { subscription, TestPartner } from '../support/subscriptions.js';
+import { waitFor } from '../support/wait.js';
 import { TestDirectory } from '../support/worker.js';
 
 const day = 86_400_000;
@@ -21,7 +22,7 @@ describe('two partners and one target', () => {
     database = await createTestDatabase();
     const { source } = database;
     around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
-    tenants = await addTenants(source, 6);
+    tenants = await addTenants(source, 7);
   });
 
   after(() => database?.close());
@@ -316,6 +317,30 @@ describe('two partners and one target', () => {
     expect(written[0]).to.be.greaterThan(written.at(-1)!);
     expect(written.at(-1)).to.be.greaterThan(0);
   });
+
+  it('cease to compete when the rivals of two lines leave at one instant', async () => {
+    const tenant = tenants.pop()!;
+    const [claim, ...rivals] = [['teams', 'exchange'], ['teams'], ['exchange']].map(
+      (products, index) => new TestClaim(around, { partner: index === 0 ? evergreen : ironbridge, tenant, products }),
+    );
+    for (const one of [claim!, ...rivals]) await submit(one);
+    for (const rival of rivals) await rival.accept('withdrawClaim', rival.partner, {});
+    const [first, second] = rivals;
+    let leaving: Promise<unknown> = Promise.resolve();
+    await around.source.transaction(async (manager) => {
+      await executeWithin(manager, around.library, first!.claimId);
+      let isDone = false;
+      leaving = second!.execute().finally(() => (isDone = true));
+      await waitFor('the second to wait for the first, or to overlook it', async () => isDone || (await isSomebodyBlocked()));
+    });
+    await leaving;
+    expect(await competition()).to.deep.equal(await rivalled());
+  });
+
+  async function isSomebodyBlocked(): Promise<boolean> {
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return (await around.source.query<unknown[]>(waiting)).length > 0;
+  }
 
   /** Claims that are marked. */
   const competition = () =>
