@@ -48,7 +48,7 @@ export class Conditions {
   }
 
   get sql(): string {
-    return this.conditions.join(' AND ');
+    return this.conditions.join(' AND ') || 'true';
   }
 }
 
@@ -71,10 +71,14 @@ export function withinScope(scope: Scope, parameters: unknown[], table = 'c'): s
 /** The conditions of a list of claims: those of the caller's scope first. */
 export function claimConditions(scope: Scope, filter: ClaimFilter): Conditions {
   const where = new Conditions();
+  addClaimConditions(scope, filter, where);
+  return where;
+}
+
+export function addClaimConditions(scope: Scope, filter: ClaimFilter, where: Conditions): void {
   where.add('c.version > 0');
   where.add(withinScope(scope, where.parameters));
   addFilter(filter, where);
-  return where;
 }
 
 /** The conditions of a filter alone, whoever asks. */

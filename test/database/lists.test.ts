@@ -5,7 +5,7 @@ import type { Scope } from '#libs/auth/index.js';
 import { phases, statusLabels } from '#libs/claims/index.js';
 import { listColumnsBackfill } from '#libs/event-store/migrations/1700000000007-lists.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { type ClaimFilter, type ClaimSort, claimListSql, claimSorts, listClaims } from '#libs/read-models/index.js';
+import { type ClaimFilter, type ClaimSort, claimListSql, claimSorts, listClaims, type Reach } from '#libs/read-models/index.js';
 import { greatestPartner, loadClaims } from '../bench/load-claims.js';
 import { addTenants, reviewer, TestClaim } from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -32,7 +32,7 @@ describe('Lists of claims', function () {
     filter: ClaimFilter,
     scope = everything,
     sort: { by: ClaimSort; isDescending: boolean } = { by: 'number', isDescending: false },
-  ) => listClaims(database.source.manager, scope, filter, { sort, limit: 10_000 });
+  ) => listClaims(database.source.manager, scope, filter, { sort, limit: 10_000 }).then(({ rows: found }) => found);
   const numbersOf = async (filter: ClaimFilter, scope = everything) => (await find(filter, scope)).map((row) => row.number);
 
   /** Values that claims have, and some that none has. */
@@ -82,32 +82,64 @@ describe('Lists of claims', function () {
       );
     });
 
-  it('find exactly what fits, in order, every claim once, whatever the filter, the sort and the page', async () => {
+  const companies: Scope[] = [greatestPartner.accountId, 'nobody'].map((accountId) => ({ kind: 'partner', accountId, locations: 'all' }));
+  const reaches: (Reach | undefined)[] = [
+    undefined,
+    { walked: 60, collected: 100, cost: Infinity },
+    { walked: 60, collected: 1e6, cost: Infinity },
+    { walked: 60, collected: 1e6, cost: 0 },
+    { walked: 7, collected: 0, cost: Infinity },
+  ];
+
+  it('find exactly what fits, in order, every claim once, whatever the filter, the sort, the page and its reach', async () => {
     let found = 0;
+    let short = 0;
     await fc.assert(
       fc.asyncProperty(
         fewFilters(),
         fc.constantFrom(...sorts),
         fc.boolean(),
         fc.integer({ min: 25, max: 400 }),
-        async (filter, by, isDescending, size) => {
-          const sort = { by, isDescending };
-          const pages = await pageThrough(
-            (after) => listClaims(database.source.manager, everything, filter, { sort, after, limit: size }),
-            size,
-          );
+        fc.constantFrom(everything, everything, ...companies),
+        fc.constantFrom(...reaches),
+        async (filter, by, isDescending, limit, scope, reach) => {
+          const listed = await pageThrough(async (after) => {
+            const page = await listClaims(database.source.manager, scope, filter, { sort: { by, isDescending }, after, limit }, reach);
+            if (page.next !== null && page.rows.length < limit) short += 1;
+            return page;
+          });
+          const isVisible = ({ accountId }: OracleRow) =>
+            scope.kind === 'everything' || (scope as { accountId: string }).accountId === accountId;
           const expected = inOrder(
-            rows.filter((row) => fits(row, filter)),
+            rows.filter((row) => isVisible(row) && fits(row, filter)),
             by,
             isDescending,
           );
           found += expected.length;
-          expect(pages.map(({ claimId }) => claimId)).to.deep.equal(expected);
+          expect(listed.map(({ claimId }) => claimId)).to.deep.equal(expected);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 250 },
     );
     expect(found).to.be.greaterThan(5_000);
+    expect(short).to.be.greaterThan(50);
+  });
+
+  it('name no place but of what the caller may see', async () => {
+    const [company] = companies;
+    const own = new Set(rows.filter(({ accountId }) => accountId === greatestPartner.accountId).map(({ claimId }) => claimId));
+    const places: string[] = [];
+    for (const by of sorts) {
+      const listing = { sort: { by, isDescending: false }, limit: 20 };
+      await pageThrough(async (after) => {
+        const reach = { walked: 30, collected: 0, cost: 0 };
+        const page = await listClaims(database.source.manager, company!, { q: 'teams' }, { ...listing, after }, reach);
+        if (page.next !== null) places.push(page.next.id);
+        return page;
+      });
+    }
+    expect(places.length).to.be.greaterThan(50);
+    expect(places.filter((id) => !own.has(id))).to.deep.equal([]);
   });
 
   for (const name of ['phase', 'status', 'area', 'activity', 'product', 'partnerId', 'tenantId', 'customer', 'reason', 'tag'] as const) {
@@ -177,14 +209,18 @@ describe('Lists of claims', function () {
         fc.integer({ min: 40, max: 300 }),
         fc.integer(),
         async (by, isDescending, size, seed) => {
-          const filter: ClaimFilter = { phase: ['official', 'submitted', 'ended'] };
+          const filter: ClaimFilter = {
+            phase: ['official', 'submitted', 'ended'],
+            ...(seed % 2 === 0 && { activity: ['usage', 'presales'] }),
+          };
+          const reach = { walked: 100, collected: 0, cost: 0 };
           const before = await source.query<OracleRow[]>(oracleSql);
           const [{ asOf }] = await source.query<[{ asOf: string }]>(`SELECT to_json(cpor_now() - interval '1 ms') #>> '{}' AS "asOf"`);
           let round = seed;
           const list = (after: Parameters<typeof listClaims>[3]['after']) =>
-            listClaims(source.manager, everything, filter, { sort: { by, isDescending }, after, limit: size });
-          const pages = await pageThrough(list, size, () => disturb(round++));
-          const changes = await listClaims(
+            listClaims(source.manager, everything, filter, { sort: { by, isDescending }, after, limit: size }, reach);
+          const pages = await pageThrough(list, () => disturb(round++));
+          const { rows: changes } = await listClaims(
             source.manager,
             everything,
             { ...filter, updatedAfter: asOf },

@@ -72,9 +72,8 @@ export class ClaimReader {
     const listing = new Listing('claims', filter, claimSorts[sort.by], sort);
     const after = listing.after(place);
     const asOf = place?.asOf ?? (await this.changesCompleteSince());
-    const rows = await listClaims(this.source.manager, scope, filter, { sort, after, limit: size + 1 });
-    const { items, next: following } = listing.page(rows, size, (row) => row.claimId, asOf);
-    return { items: items.map(({ sortValue: _, ...row }) => summaryView(row)), next: following, asOf };
+    const { rows, next: following } = await listClaims(this.source.manager, scope, filter, { sort, after, limit: size });
+    return { items: rows.map(summaryView), next: listing.next(following, asOf), asOf };
   }
 
   /** Counts of a scope. Counting a million takes a moment, so that all who ask within half a minute share one count. */

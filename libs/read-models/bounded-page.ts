@@ -1,0 +1,153 @@
+import type { EntityManager } from 'typeorm';
+import { Conditions } from './claim-filter.js';
+import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset.js';
+
+/** Adds conditions on claims `c`. */
+export type Narrow = (where: Conditions) => void;
+
+/** A page of claims that a filter picks out, of which no index says how many there are, or where in the order they lie. */
+export interface Search {
+  /** What is read of `c`. */
+  columns: string;
+  column: SortColumn;
+  sort: Order;
+  after?: Place | undefined;
+  limit: number;
+  /** Conditions under which an index has the claims in the order. */
+  walked: Narrow;
+  /** What the caller may see. */
+  visible: Narrow;
+  /** What fits, of what the caller may see. */
+  wanted: Narrow;
+}
+
+/** How much is read for one page. */
+export interface Reach {
+  /** How many claims are looked at in their order. */
+  walked: number;
+  /** How many claims are collected and sorted. */
+  collected: number;
+  /** What PostgreSQL may expect the collecting to cost: in its units, about as much as reading so many claims. */
+  cost: number;
+}
+
+const usualReach: Reach = { walked: 4_000, collected: 2_500, cost: 12_000 };
+
+type Queryable = Pick<EntityManager, 'query'>;
+type Identified = { claimId: string };
+type Read<Row, Note> = Row & { sortValue: string; note: Note };
+
+/** What is found out of a claim while claims are walked. */
+interface Walked {
+  fits: boolean;
+  isVisible: boolean;
+  /** How many claims were walked up to this one, and whether it is the last of them. */
+  place: number;
+  isLast: boolean;
+}
+
+/**
+ * What is frequent fills a page from the next few claims of the order; what is rare can be collected and sorted. What is neither, since it
+ * lies far ahead in the order, takes several pages: a page then holds what those few claims had, be it nothing, and goes on after them.
+ */
+export async function readPage<Row extends Identified>(database: Queryable, search: Search, reach = usualReach): Promise<Page<Row>> {
+  const walked = await walk<Row>(database, search, reach);
+  const near = cut(
+    walked.filter(({ note }) => note.fits),
+    search,
+  );
+  const last = walked.at(-1);
+  const isEnd = last === undefined || (last.note.isLast && last.note.place < reach.walked);
+  if (isEnd || near.next !== null) return near;
+  const all = (await isCheap(database, search, reach)) ? await collect<Row>(database, search, reach.collected) : null;
+  if (all !== null) return all;
+  const next = last.note.isVisible ? { value: last.sortValue, id: last.claimId } : await lastVisible(database, search, reach);
+  // No place that the caller may know of: what the caller may see at all is collected, however much.
+  return next === null ? (await collect<Row>(database, search, null))! : { rows: near.rows, next };
+}
+
+const cut = <Row extends Identified, Note>(read: Read<Row, Note>[], { limit }: Search): Page<Row> =>
+  cutPage<Row>(
+    read.map(({ note: _, ...row }) => row as unknown as Row & { sortValue: string }),
+    limit,
+    (row) => row.claimId,
+  );
+
+/** Of the next claims in the order those that fit, one more than a page; or else all that fit, and the last one walked. */
+function walk<Row>(database: Queryable, search: Search, reach: Reach): Promise<Read<Row, Walked>[]> {
+  const { next, parameters } = nextSql(search, reach);
+  const [visible, wanted] = [search.visible, search.wanted].map((narrow) => narrowed(narrow, parameters));
+  const walked = `SELECT c.*, (${visible}) AS is_visible, (${visible}) AND (${wanted}) AS fits, row_number() OVER () AS place,
+    lead(false, 1, true) OVER () AS is_last FROM (${next}) c`;
+  return database.query(
+    `SELECT ${search.columns},
+       json_build_object('fits', c.fits, 'isVisible', c.is_visible, 'place', c.place, 'isLast', c.is_last) AS note
+     FROM (${walked}) c WHERE c.fits OR c.is_last LIMIT $${parameters.push(search.limit + 1)}`,
+    parameters,
+  );
+}
+
+/** The last of the next claims in the order that the caller may see. */
+async function lastVisible(database: Queryable, search: Search, reach: Reach): Promise<Place | null> {
+  const { next, parameters, backwards } = nextSql(search, reach);
+  const visible = narrowed(search.visible, parameters);
+  const [last] = await database.query<Place[]>(
+    `SELECT c.claim_id AS id, c.sort_value AS value FROM (${next}) c WHERE ${visible} ORDER BY ${backwards} LIMIT 1`,
+    parameters,
+  );
+  return last ?? null;
+}
+
+function nextSql({ column, sort, after, walked }: Search, reach: Reach) {
+  const where = new Conditions();
+  walked(where);
+  const { condition, orderBy, value } = ordered(column, 'c.claim_id', sort, after, where);
+  const { orderBy: backwards } = ordered(column, 'c.claim_id', { ...sort, isDescending: !sort.isDescending }, undefined, where);
+  if (condition !== null) where.add(condition);
+  const limit = where.parameter(reach.walked);
+  const next = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ${limit}`;
+  return { next, parameters: where.parameters, backwards };
+}
+
+/** A page of all that fits, collected and sorted; null when that is more than so many. */
+async function collect<Row extends Identified>(database: Queryable, search: Search, most: number | null): Promise<Page<Row> | null> {
+  const { sql, parameters } = collected(search);
+  const { condition, orderBy, value } = ordered(search.column, 'c.claim_id', search.sort, search.after, new Conditions(parameters));
+  const cap = `$${parameters.push(most === null ? null : most + 1)}::bigint`;
+  const limit = `$${parameters.push(search.limit + 1)}`;
+  const page = `SELECT c.*, ${value} AS sort_value FROM found c WHERE ${condition ?? 'true'} ORDER BY ${orderBy} LIMIT ${limit}`;
+  const read = await database.query<Read<Row, number>[]>(
+    `WITH found AS MATERIALIZED (${sql} LIMIT ${cap})
+     SELECT ${search.columns}, counted.found AS note
+     FROM (SELECT count(*)::int AS found FROM found) counted LEFT JOIN (${page}) c ON true ORDER BY ${orderBy}`,
+    parameters,
+  );
+  const isTooMuch = most !== null && read[0]!.note > most;
+  return isTooMuch
+    ? null
+    : cut(
+        read.filter(({ claimId }) => claimId !== null),
+        search,
+      );
+}
+
+/** Whether PostgreSQL expects little of the collecting: it knows how frequent words, products and tags are. */
+async function isCheap(database: Queryable, search: Search, { cost }: Reach): Promise<boolean> {
+  const { sql, parameters } = collected(search);
+  type Explained = [{ 'QUERY PLAN': [{ Plan: { 'Total Cost': number } }] }];
+  const [explained] = await database.query<Explained>(`EXPLAIN (FORMAT JSON) ${sql}`, parameters);
+  return explained['QUERY PLAN'][0].Plan['Total Cost'] <= cost;
+}
+
+function collected({ visible, wanted }: Search): { sql: string; parameters: unknown[] } {
+  const where = new Conditions();
+  visible(where);
+  wanted(where);
+  return { sql: `SELECT c.* FROM claims c WHERE ${where.sql}`, parameters: where.parameters };
+}
+
+function narrowed(narrow: Narrow, parameters: unknown[]): string {
+  const where = new Conditions(parameters);
+  narrow(where);
+  return where.sql;
+}
