@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Conditions } from './claim-filter.js';
+import { type AskedOf, Conditions } from './claim-filter.js';
 import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset.js';
 
 /** Adds conditions on claims `c`. */
@@ -18,7 +18,7 @@ export interface Search {
   /** What the caller may see. */
   visible: Narrow;
   /** What fits, of what the caller may see. */
-  wanted: Narrow;
+  wanted: (where: Conditions, asked: AskedOf) => void;
 }
 
 /** How much is read for one page. */
@@ -31,7 +31,7 @@ export interface Reach {
   cost: number;
 }
 
-const usualReach: Reach = { walked: 4_000, collected: 2_500, cost: 12_000 };
+const usualReach: Reach = { walked: 4_000, collected: 3_000, cost: 12_000 };
 
 type Queryable = Pick<EntityManager, 'query'>;
 type Identified = { claimId: string };
@@ -59,7 +59,8 @@ export async function readPage<Row extends Identified>(database: Queryable, sear
   const last = walked.at(-1);
   const isEnd = last === undefined || (last.note.isLast && last.note.place < reach.walked);
   if (isEnd || near.next !== null) return near;
-  const all = (await isCheap(database, search, reach)) ? await collect<Row>(database, search, reach.collected) : null;
+  const isHalfFull = 2 * near.rows.length >= search.limit;
+  const all = !isHalfFull && (await isCheap(database, search, reach)) ? await collect<Row>(database, search, reach.collected) : null;
   if (all !== null) return all;
   const next = last.note.isVisible ? { value: last.sortValue, id: last.claimId } : await lastVisible(database, search, reach);
   // No place that the caller may know of: what the caller may see at all is collected, however much.
@@ -75,24 +76,25 @@ const cut = <Row extends Identified, Note>(read: Read<Row, Note>[], { limit }: S
 
 /** Of the next claims in the order those that fit, one more than a page; or else all that fit, and the last one walked. */
 function walk<Row>(database: Queryable, search: Search, reach: Reach): Promise<Read<Row, Walked>[]> {
-  const { next, parameters } = nextSql(search, reach);
-  const [visible, wanted] = [search.visible, search.wanted].map((narrow) => narrowed(narrow, parameters));
+  const { next, value, parameters } = nextSql(search, reach);
+  const visible = narrowed(search.visible, parameters);
+  const wanted = narrowed((where) => search.wanted(where, 'rows'), parameters);
   const walked = `SELECT c.*, (${visible}) AS is_visible, (${visible}) AND (${wanted}) AS fits, row_number() OVER () AS place,
     lead(false, 1, true) OVER () AS is_last FROM (${next}) c`;
   return database.query(
     `SELECT ${search.columns},
        json_build_object('fits', c.fits, 'isVisible', c.is_visible, 'place', c.place, 'isLast', c.is_last) AS note
-     FROM (${walked}) c WHERE c.fits OR c.is_last LIMIT $${parameters.push(search.limit + 1)}`,
+     FROM (SELECT c.*, ${value} AS sort_value FROM (${walked}) c WHERE c.fits OR c.is_last LIMIT $${parameters.push(search.limit + 1)}) c`,
     parameters,
   );
 }
 
 /** The last of the next claims in the order that the caller may see. */
 async function lastVisible(database: Queryable, search: Search, reach: Reach): Promise<Place | null> {
-  const { next, parameters, backwards } = nextSql(search, reach);
+  const { next, value, parameters, backwards } = nextSql(search, reach);
   const visible = narrowed(search.visible, parameters);
   const [last] = await database.query<Place[]>(
-    `SELECT c.claim_id AS id, c.sort_value AS value FROM (${next}) c WHERE ${visible} ORDER BY ${backwards} LIMIT 1`,
+    `SELECT c.claim_id AS id, ${value} AS value FROM (${next}) c WHERE ${visible} ORDER BY ${backwards} LIMIT 1`,
     parameters,
   );
   return last ?? null;
@@ -105,13 +107,13 @@ function nextSql({ column, sort, after, walked }: Search, reach: Reach) {
   const { orderBy: backwards } = ordered(column, 'c.claim_id', { ...sort, isDescending: !sort.isDescending }, undefined, where);
   if (condition !== null) where.add(condition);
   const limit = where.parameter(reach.walked);
-  const next = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ${limit}`;
-  return { next, parameters: where.parameters, backwards };
+  const next = `SELECT c.* FROM claims c WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ${limit}`;
+  return { next, value, parameters: where.parameters, backwards };
 }
 
 /** A page of all that fits, collected and sorted; null when that is more than so many. */
 async function collect<Row extends Identified>(database: Queryable, search: Search, most: number | null): Promise<Page<Row> | null> {
-  const { sql, parameters } = collected(search);
+  const { sql, parameters } = collected(search, 'index');
   const { condition, orderBy, value } = ordered(search.column, 'c.claim_id', search.sort, search.after, new Conditions(parameters));
   const cap = `$${parameters.push(most === null ? null : most + 1)}::bigint`;
   const limit = `$${parameters.push(search.limit + 1)}`;
@@ -133,16 +135,16 @@ async function collect<Row extends Identified>(database: Queryable, search: Sear
 
 /** Whether PostgreSQL expects little of the collecting: it knows how frequent words, products and tags are. */
 async function isCheap(database: Queryable, search: Search, { cost }: Reach): Promise<boolean> {
-  const { sql, parameters } = collected(search);
+  const { sql, parameters } = collected(search, 'rows');
   type Explained = [{ 'QUERY PLAN': [{ Plan: { 'Total Cost': number } }] }];
   const [explained] = await database.query<Explained>(`EXPLAIN (FORMAT JSON) ${sql}`, parameters);
   return explained['QUERY PLAN'][0].Plan['Total Cost'] <= cost;
 }
 
-function collected({ visible, wanted }: Search): { sql: string; parameters: unknown[] } {
+function collected({ visible, wanted }: Search, asked: AskedOf): { sql: string; parameters: unknown[] } {
   const where = new Conditions();
   visible(where);
-  wanted(where);
+  wanted(where, asked);
   return { sql: `SELECT c.* FROM claims c WHERE ${where.sql}`, parameters: where.parameters };
 }
 

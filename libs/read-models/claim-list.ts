@@ -141,7 +141,7 @@ function search(scope: Scope, filter: ClaimFilter, { sort, after, limit }: PageL
     limit,
     walked: (where) => addClaimConditions(walk.scope, walk.filter, where),
     visible: (where) => where.add(withinScope(scope, where.parameters)),
-    wanted: (where) => addClaimConditions(everything, filter, where),
+    wanted: (where, asked) => addClaimConditions(everything, filter, where, asked),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Principal, Scope } from '#libs/auth/index.js';
 import { type Reach, readPage } from './bounded-page.js';
-import { addFilter, type ClaimFilter, type Conditions, withinScope } from './claim-filter.js';
+import { addFilter, type AskedOf, type ClaimFilter, type Conditions, withinScope } from './claim-filter.js';
 import { type ClaimSummary, summaryColumns } from './claim-list.js';
 import type { Order, Page, Place, SortColumn } from './keyset.js';
 import { iso } from './sql.js';
@@ -45,9 +45,9 @@ export function listReviews(
     where.add(`c.partner_account_id <> ALL (${where.parameter(own)})`);
     where.add(`NOT ${where.parameter(reviewer.subject)} = ANY (c.barred_reviewers)`);
   };
-  const wanted = (where: Conditions) => {
+  const wanted = (where: Conditions, asked: AskedOf) => {
     queued(where);
-    addFilter(filter, where);
+    addFilter(filter, where, asked);
   };
   return readPage(database, { ...reviewOrder, ...page, columns, walked: queued, visible, wanted }, reach);
 }

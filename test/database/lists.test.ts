@@ -298,6 +298,14 @@ describe('A search of claims', function () {
     return (await database.source.query<{ number: string }[]>(sql, parameters)).map(({ number }) => Number(number.slice(4)));
   };
 
+  /** What the index of words finds. */
+  const lookedUp = async (filter: ClaimFilter) => {
+    const listing = { sort: { by: 'number', isDescending: false }, limit: 10 } as const;
+    const reach = { walked: 1, collected: 10, cost: Infinity };
+    const { rows } = await listClaims(database.source.manager, everything, filter, listing, reach);
+    return rows.map(({ number }) => Number(number.slice(4)));
+  };
+
   const searches: [why: string, q: string, found: number[]][] = [
     ['a word', 'adoption', [42]],
     ['the beginning of a word', 'adop', [42]],
@@ -334,10 +342,24 @@ describe('A search of claims', function () {
   for (const [why, q, found] of searches) {
     it(`takes ${why}: ${q}`, async () => {
       expect(await numbers({ q })).to.deep.equal(found);
+      expect(await lookedUp({ q })).to.deep.equal(found);
     });
   }
 
+  it('takes the beginning of more words than are looked up one by one', async () => {
+    await database.source.query(`INSERT INTO known_words SELECT 'logist' || i FROM generate_series(1, 70) i`);
+    expect(await lookedUp({ q: 'blue logist' })).to.deep.equal([1000]);
+    expect(await lookedUp({ q: 'blue logist7' })).to.deep.equal([]);
+  });
+
+  it('knows the words of a claim that was renamed', async () => {
+    await database.source.query(`UPDATE claims SET name = 'Заметка' WHERE number = 'CLM-1234567'`);
+    expect(await lookedUp({ q: 'замет' })).to.deep.equal([1234567]);
+  });
+
   it('looks for customers by name and domain, not by the name of the claim', async () => {
+    expect(await lookedUp({ customer: 'northw' })).to.deep.equal([42]);
+    expect(await lookedUp({ customer: 'teams' })).to.deep.equal([]);
     expect(await numbers({ customer: 'northw' })).to.deep.equal([42]);
     expect(await numbers({ customer: 'blueheron' })).to.deep.equal([1000]);
     expect(await numbers({ customer: 'teams' })).to.deep.equal([]);
