@@ -5,7 +5,15 @@ import type { Scope } from '#libs/auth/index.js';
 import { phases, statusLabels } from '#libs/claims/index.js';
 import { listColumnsBackfill } from '#libs/event-store/migrations/1700000000007-lists.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { type ClaimFilter, type ClaimSort, claimListSql, claimSorts, listClaims, type Reach } from '#libs/read-models/index.js';
+import {
+  type ClaimFilter,
+  type ClaimSort,
+  claimListSql,
+  claimSorts,
+  countClaims,
+  listClaims,
+  type Reach,
+} from '#libs/read-models/index.js';
 import { greatestPartner, loadClaims } from '../bench/load-claims.js';
 import { addTenants, reviewer, TestClaim } from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -258,6 +266,44 @@ describe('Lists of claims', function () {
     );
   });
 
+  it('are counted exactly at every moment while they are written', async () => {
+    const { source } = database;
+    const { accountId, locations } = greatestPartner;
+    const scopes: Scope[] = [everything, ...companies, { kind: 'partner', accountId, locations }];
+    const compare = async () => {
+      const runner = source.createQueryRunner();
+      await runner.startTransaction('REPEATABLE READ');
+      for (const scope of scopes) {
+        const { phases: counted } = await countClaims(runner.manager, scope);
+        const parameters = scope.kind === 'partner' ? [scope.accountId, scope.locations === 'all' ? null : scope.locations] : [null, null];
+        const found = await runner.query(
+          `SELECT phase, count(*)::int AS claims FROM claims WHERE partner_account_id = coalesce($1, partner_account_id)
+             AND partner_id = ANY(coalesce($2::text[], ARRAY[partner_id])) GROUP BY phase`,
+          parameters,
+        );
+        expect(counted.filter(({ claims: count }) => count > 0)).to.have.deep.members(found);
+      }
+      await runner.rollbackTransaction();
+      await runner.release();
+    };
+    let isWriting = true;
+    const writing = Promise.all(
+      [1, 2, 3, 4].map(async (lane) => {
+        for (let round = 0; round < 15; round++) await disturb(lane * 1_000 + round);
+      }),
+    ).finally(() => (isWriting = false));
+    let compared = 0;
+    for (; isWriting; compared++) await compare();
+    await writing;
+    await compare();
+    expect(compared).to.be.greaterThan(3);
+    const [left] = await source.query<[{ changes: number; last: number }]>(
+      'SELECT count(*)::int AS changes, max(change_id)::int AS last FROM claim_count_changes',
+    );
+    expect(left.last).to.be.greaterThan(2_000);
+    expect(left.changes).to.be.lessThan(2_000);
+  });
+
   /** Writes what every sort goes by, on some claims, as a command would: with a new instant of change. */
   async function disturb(seed: number): Promise<void> {
     await database.source.query(
@@ -347,7 +393,7 @@ describe('A search of claims', function () {
   }
 
   it('takes the beginning of more words than are looked up one by one', async () => {
-    await database.source.query(`INSERT INTO known_words SELECT 'logist' || i FROM generate_series(1, 70) i`);
+    await asSuperuser(database, `INSERT INTO known_words SELECT 'logist' || i FROM generate_series(1, 70) i`);
     expect(await lookedUp({ q: 'blue logist' })).to.deep.equal([1000]);
     expect(await lookedUp({ q: 'blue logist7' })).to.deep.equal([]);
   });
