@@ -25,13 +25,13 @@ export interface Search {
 export interface Reach {
   /** How many claims are looked at in their order. */
   walked: number;
-  /** How many claims are collected and sorted. */
+  /** How many claims are gone through and sorted. */
   collected: number;
-  /** What PostgreSQL may expect the collecting to cost: in its units, about as much as reading so many claims. */
+  /** What PostgreSQL may expect that to cost: in its units, about as much as going through so many claims. */
   cost: number;
 }
 
-const usualReach: Reach = { walked: 4_000, collected: 3_000, cost: 12_000 };
+const usualReach: Reach = { walked: 4_000, collected: 5_000, cost: 12_000 };
 
 type Queryable = Pick<EntityManager, 'query'>;
 type Identified = { claimId: string };
@@ -60,11 +60,12 @@ export async function readPage<Row extends Identified>(database: Queryable, sear
   const isEnd = last === undefined || (last.note.isLast && last.note.place < reach.walked);
   if (isEnd || near.next !== null) return near;
   const isHalfFull = 2 * near.rows.length >= search.limit;
-  const all = !isHalfFull && (await isCheap(database, search, reach)) ? await collect<Row>(database, search, reach.collected) : null;
+  const side = isHalfFull ? null : await cheapestSide(database, search, reach);
+  const all = side === null ? null : await collect<Row>(database, search, side, reach.collected);
   if (all !== null) return all;
   const next = last.note.isVisible ? { value: last.sortValue, id: last.claimId } : await lastVisible(database, search, reach);
   // No place that the caller may know of: what the caller may see at all is collected, however much.
-  return next === null ? (await collect<Row>(database, search, null))! : { rows: near.rows, next };
+  return next === null ? (await collect<Row>(database, search, 'visible', null))! : { rows: near.rows, next };
 }
 
 const cut = <Row extends Identified, Note>(read: Read<Row, Note>[], { limit }: Search): Page<Row> =>
@@ -111,17 +112,30 @@ function nextSql({ column, sort, after, walked }: Search, reach: Reach) {
   return { next, value, parameters: where.parameters, backwards };
 }
 
-/** A page of all that fits, collected and sorted; null when that is more than so many. */
-async function collect<Row extends Identified>(database: Queryable, search: Search, most: number | null): Promise<Page<Row> | null> {
-  const { sql, parameters } = collected(search, 'index');
-  const { condition, orderBy, value } = ordered(search.column, 'c.claim_id', search.sort, search.after, new Conditions(parameters));
-  const cap = `$${parameters.push(most === null ? null : most + 1)}::bigint`;
-  const limit = `$${parameters.push(search.limit + 1)}`;
-  const page = `SELECT c.*, ${value} AS sort_value FROM found c WHERE ${condition ?? 'true'} ORDER BY ${orderBy} LIMIT ${limit}`;
+/** Claims are collected from what fits, whoever asks, or from what the caller may see: either may be rare. */
+type Side = 'wanted' | 'visible';
+
+/** A page of all that fits, collected and sorted; null when more than so many would have to be gone through. */
+async function collect<Row extends Identified>(
+  database: Queryable,
+  search: Search,
+  side: Side,
+  most: number | null,
+): Promise<Page<Row> | null> {
+  const { column, sort, after, visible, wanted, columns, limit } = search;
+  const where = new Conditions();
+  const { parameters } = where;
+  const conditions = {
+    wanted: narrowed((one) => wanted(one, side === 'wanted' ? 'index' : 'rows'), parameters),
+    visible: narrowed(visible, parameters),
+  };
+  const gone = `SELECT c.* FROM claims c WHERE ${conditions[side]} LIMIT ${where.parameter(most === null ? null : most + 1)}::bigint`;
+  const { condition, orderBy, value } = ordered(column, 'c.claim_id', sort, after, where);
+  const page = `SELECT c.*, ${value} AS sort_value FROM gone c
+    WHERE ${conditions.wanted} AND ${conditions.visible} AND ${condition ?? 'true'} ORDER BY ${orderBy} LIMIT ${where.parameter(limit + 1)}`;
   const read = await database.query<Read<Row, number>[]>(
-    `WITH found AS MATERIALIZED (${sql} LIMIT ${cap})
-     SELECT ${search.columns}, counted.found AS note
-     FROM (SELECT count(*)::int AS found FROM found) counted LEFT JOIN (${page}) c ON true ORDER BY ${orderBy}`,
+    `WITH gone AS MATERIALIZED (${gone})
+     SELECT ${columns}, counted.gone AS note FROM (SELECT count(*)::int AS gone FROM gone) counted LEFT JOIN (${page}) c ON true ORDER BY ${orderBy}`,
     parameters,
   );
   const isTooMuch = most !== null && read[0]!.note > most;
@@ -133,19 +147,24 @@ async function collect<Row extends Identified>(database: Queryable, search: Sear
       );
 }
 
-/** Whether PostgreSQL expects little of the collecting: it knows how frequent words, products and tags are. */
-async function isCheap(database: Queryable, search: Search, { cost }: Reach): Promise<boolean> {
-  const { sql, parameters } = collected(search, 'rows');
-  type Explained = [{ 'QUERY PLAN': [{ Plan: { 'Total Cost': number } }] }];
-  const [explained] = await database.query<Explained>(`EXPLAIN (FORMAT JSON) ${sql}`, parameters);
-  return explained['QUERY PLAN'][0].Plan['Total Cost'] <= cost;
+/** The side that PostgreSQL expects less of, if it is little: it knows how frequent words, products and tags are. */
+async function cheapestSide(database: Queryable, { visible, wanted }: Search, { cost: most }: Reach): Promise<Side | null> {
+  const costs = {
+    wanted: await costOf(database, (where) => wanted(where, 'rows')),
+    visible: await costOf(database, visible),
+  };
+  const side = costs.visible < costs.wanted ? 'visible' : 'wanted';
+  return costs[side] <= most ? side : null;
 }
 
-function collected({ visible, wanted }: Search, asked: AskedOf): { sql: string; parameters: unknown[] } {
-  const where = new Conditions();
-  visible(where);
-  wanted(where, asked);
-  return { sql: `SELECT c.* FROM claims c WHERE ${where.sql}`, parameters: where.parameters };
+async function costOf(database: Queryable, narrow: Narrow): Promise<number> {
+  type Explained = [{ 'QUERY PLAN': [{ Plan: { 'Total Cost': number } }] }];
+  const parameters: unknown[] = [];
+  const [explained] = await database.query<Explained>(
+    `EXPLAIN (FORMAT JSON) SELECT c.* FROM claims c WHERE ${narrowed(narrow, parameters)}`,
+    parameters,
+  );
+  return explained['QUERY PLAN'][0].Plan['Total Cost'];
 }
 
 function narrowed(narrow: Narrow, parameters: unknown[]): string {

@@ -21,7 +21,7 @@ export async function countClaims(database: Pick<EntityManager, 'query'>, scope:
          SELECT phase, sum(claims) AS claims FROM (${counted} claim_counts UNION ALL ${counted} claim_count_changes) c
          WHERE ${inside} GROUP BY phase) phases) AS phases,
        (SELECT count(*)::int FROM claims c
-         WHERE c.is_open AND coalesce(c.due_at, 'infinity') < (SELECT cpor_now()) AND ${inside}) AS overdue`,
+         WHERE c.is_open AND c.due_at < (SELECT cpor_now()) AND ${inside}) AS overdue`,
     parameters,
   );
   return row;

@@ -152,7 +152,7 @@ export class Lists1700000000007 implements MigrationInterface {
         partner_account_id text NOT NULL,
         partner_id text NOT NULL,
         phase text NOT NULL,
-        claims bigint NOT NULL,
+        claims integer NOT NULL,
         PRIMARY KEY (partner_account_id, partner_id, phase)
       );
       CREATE TABLE claim_count_changes (
@@ -213,6 +213,8 @@ export class Lists1700000000007 implements MigrationInterface {
       CREATE INDEX claims_open_by_partner ON claims (partner_account_id, created_at, claim_id) WHERE is_open;
       CREATE INDEX claims_open_by_change ON claims (updated_at, claim_id) WHERE is_open;
       CREATE INDEX claims_open_by_due ON claims (coalesce(due_at, 'infinity'), claim_id) WHERE is_open;
+      -- Counts what is overdue, whoever asks.
+      CREATE INDEX claims_open_to_count ON claims (due_at) INCLUDE (partner_account_id, partner_id) WHERE is_open;
       CREATE INDEX claims_by_phase_and_due ON claims (phase, coalesce(due_at, 'infinity'), claim_id);
       CREATE INDEX claims_to_review ON claims (review_due_at, claim_id) WHERE review_due_at IS NOT NULL;
       CREATE INDEX claims_to_review_by_competition ON claims (is_competing, review_due_at, claim_id) WHERE review_due_at IS NOT NULL;
