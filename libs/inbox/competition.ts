@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type ClaimState, type Phase, rivalPhases, targetOf } from '#libs/claims/index.js';
+import { prepared } from '#libs/event-store/index.js';
 
 /** Phases in which a line asks for its target: it waits for a decision, or for the customer. */
 const askingPhases: Phase[] = [...rivalPhases, 'consent_pending'];
@@ -8,15 +9,16 @@ const asking = askingPhases.map((phase) => `'${phase}'`).join(', ');
 const lockSql = (targets: string) => `
   SELECT count(pg_advisory_xact_lock(hashtext('target'), target)) FROM (SELECT DISTINCT hashtext(target) AS target FROM ${targets} ORDER BY 1) one`;
 
+const lockClaimSql = prepared(`
+  WITH locked AS MATERIALIZED (${lockSql('claim_lines WHERE claim_id = $1')})
+  SELECT FROM claims, locked WHERE claim_id = $1 FOR UPDATE OF claims`);
+
 /**
  * Locks a claim, and before it what it asks for and holds: claims of one target are worked off one after another, so that none
  * overlooks what another is about to write, and none waits for a claim that waits for it.
  */
 export async function lockClaim(manager: EntityManager, claimId: string): Promise<void> {
-  await manager.query(
-    `WITH locked AS MATERIALIZED (${lockSql('claim_lines WHERE claim_id = $1')}) SELECT FROM claims, locked WHERE claim_id = $1 FOR UPDATE OF claims`,
-    [claimId],
-  );
+  await manager.query(lockClaimSql, [claimId]);
 }
 
 /** Whether a line of claim `c` has a rival: an open line, or a live association, of another partner on the same target (domain 10). */
@@ -26,8 +28,15 @@ const competes = `EXISTS (
     OR EXISTS (SELECT FROM claim_lines rival JOIN claims other ON other.claim_id = rival.claim_id
       WHERE rival.target = own.target AND rival.phase IN (${asking}) AND other.partner_account_id <> c.partner_account_id)))`;
 
-/** Claims that ask for one of the targets. */
-const askers = (targets: string) => `SELECT claim_id FROM claim_lines WHERE target = ANY(${targets}) AND phase IN (${asking})`;
+/** The claim itself, $1, and those that ask for one of the targets, $2. */
+const concerned = `SELECT $1::uuid UNION SELECT claim_id FROM claim_lines WHERE target = ANY($2) AND phase IN (${asking})`;
+
+const lockTargetsSql = prepared(lockSql('unnest($1::text[]) target'));
+const lockConcernedSql = prepared(`
+  SELECT is_competing AS "isCompeting", EXISTS (SELECT FROM associations WHERE target = ANY($2) AND ended_at IS NULL) AS "isHeld"
+  FROM claims WHERE claim_id IN (${concerned}) ORDER BY claim_id FOR NO KEY UPDATE`);
+const competitionSql = prepared(`
+  UPDATE claims c SET is_competing = NOT is_competing WHERE claim_id IN (${concerned}) AND is_competing <> ${competes}`);
 
 /**
  * Says of a claim, and of those that ask for the same, whether they compete, once the claim's rows are written that bear on it. Each
@@ -36,13 +45,10 @@ const askers = (targets: string) => `SELECT claim_id FROM claim_lines WHERE targ
 export async function writeCompetition(manager: EntityManager, claimId: string, before: ClaimState, after: ClaimState): Promise<void> {
   const targets = changedTargets(before, after);
   if (targets.length === 0) return;
-  await manager.query(lockSql('unnest($1::text[]) target'), [targets]);
-  await manager.query(`SELECT FROM claims WHERE claim_id IN (${askers('$1')}) ORDER BY claim_id FOR NO KEY UPDATE`, [targets]);
-  await manager.query(
-    `UPDATE claims c SET is_competing = NOT is_competing
-     WHERE claim_id IN (SELECT $1::uuid UNION ${askers('$2')}) AND is_competing <> ${competes}`,
-    [claimId, targets],
-  );
+  await manager.query(lockTargetsSql, [targets]);
+  const claims = await manager.query<{ isCompeting: boolean; isHeld: boolean }[]>(lockConcernedSql, [claimId, targets]);
+  const isAlone = claims.length === 1 && claims.every(({ isCompeting, isHeld }) => !isCompeting && !isHeld);
+  if (!isAlone) await manager.query(competitionSql, [claimId, targets]);
 }
 
 /** Targets that a claim asks for or holds in one of two states, and not, or differently, in the other. */
