@@ -208,6 +208,7 @@ class InboxWork {
   private readonly now: string;
   private readonly knownSubjects: string[];
   private readonly changes: Change[] = [];
+  private readonly before: ClaimState;
   private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
   private surroundings: { of: string; found: Surroundings } | undefined;
 
@@ -219,7 +220,8 @@ class InboxWork {
     private readonly lockedTargets: Set<string>,
   ) {
     this.now = loaded.now.toISOString();
-    this.state = fold((loaded.events ?? []).map(toEvent));
+    this.before = fold((loaded.events ?? []).map(toEvent));
+    this.state = this.before;
     this.knownSubjects = this.state.partnerSubjects;
     // Also those of an earlier execution, or of another claim's, which nobody may have told of.
     this.hasLetters = loaded.has_letters;
@@ -256,7 +258,7 @@ class InboxWork {
       const events = this.changes.map(({ event }) => event);
       const hash = await appendEvents(this.manager, this.claimId, last_hash, events, changed);
       const newSubjects = this.state.partnerSubjects.filter((subject) => !this.knownSubjects.includes(subject));
-      const written = { hash, from: version, now: this.now, newSubjects };
+      const written = { hash, from: version, before: this.before, now: this.now, newSubjects };
       if (await writeReadRows(this.manager, this.claimId, this.changes, written)) this.hasLetters = true;
     }
     if (this.outcomes.length > 0) await this.manager.query(settleSql, [JSON.stringify(this.outcomes), this.now]);

@@ -11,6 +11,7 @@ import {
   targetOf,
 } from '#libs/claims/index.js';
 import { prepared, type RecordedEvent } from '#libs/event-store/index.js';
+import { writeCompetition } from './competition.js';
 import { listAssignments, listColumnsOf } from './list-columns.js';
 
 /** An event, and the claim as it stood right after it. */
@@ -23,6 +24,7 @@ interface Written {
   hash: Buffer;
   /** The version before these changes. */
   from: number;
+  before: ClaimState;
   now: string;
   /** Who acted on the claim for its partner for the first time. */
   newSubjects: string[];
@@ -37,6 +39,7 @@ export async function writeReadRows(manager: EntityManager, claimId: string, cha
   await writeClaim(manager, claimId, state, written);
   await writeLines(manager, claimId, state);
   if (changes.some(({ event }) => associationEvents.includes(event.type))) await writeAssociations(manager, claimId, state);
+  await writeCompetition(manager, claimId, written.before, state);
   for (const { event } of changes) {
     if (event.type === 'NoticeRequested') await writeRecipients(manager, claimId, event.data.noticeId, event.data.recipients);
     if (event.type === 'NoticeRecipientAdded') await writeRecipients(manager, claimId, event.data.noticeId, [event.data.recipient]);

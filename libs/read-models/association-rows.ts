@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { Conditions, withinScope } from './claim-filter.js';
-import { type Order, type Place, ordered, type SortColumn } from './keyset.js';
+import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset.js';
 import { iso } from './sql.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
@@ -51,7 +51,7 @@ export interface AssociationListing {
   limit: number;
 }
 
-export function associationListSql(scope: Scope, filter: AssociationFilter, { sort, after, limit }: AssociationListing) {
+function associationListSql(scope: Scope, filter: AssociationFilter, { sort, after, limit }: AssociationListing) {
   const where = new Conditions();
   where.add(withinScope(scope, where.parameters, 'a'));
   if (filter.associationId !== undefined) where.add(`a.association_id = ${where.parameter(filter.associationId)}`);
@@ -76,8 +76,14 @@ export function associationListSql(scope: Scope, filter: AssociationFilter, { so
   };
 }
 
-/** Lists the associations inside a scope, each with the value it is sorted by. */
-export function listAssociations(database: Queryable, scope: Scope, filter: AssociationFilter, listing: AssociationListing) {
-  const { sql, parameters } = associationListSql(scope, filter, listing);
-  return database.query<(AssociationRow & { sortValue: string })[]>(sql, parameters);
+/** Lists the associations inside a scope. */
+export async function listAssociations(
+  database: Queryable,
+  scope: Scope,
+  filter: AssociationFilter,
+  listing: AssociationListing,
+): Promise<Page<AssociationRow>> {
+  const { sql, parameters } = associationListSql(scope, filter, { ...listing, limit: listing.limit + 1 });
+  const read = await database.query<(AssociationRow & { sortValue: string })[]>(sql, parameters);
+  return cutPage<AssociationRow>(read, listing.limit, (row) => row.associationId);
 }

@@ -48,7 +48,7 @@ export class Conditions {
   }
 
   get sql(): string {
-    return this.conditions.join(' AND ');
+    return this.conditions.join(' AND ') || 'true';
   }
 }
 
@@ -71,14 +71,21 @@ export function withinScope(scope: Scope, parameters: unknown[], table = 'c'): s
 /** The conditions of a list of claims: those of the caller's scope first. */
 export function claimConditions(scope: Scope, filter: ClaimFilter): Conditions {
   const where = new Conditions();
-  where.add('c.version > 0');
-  where.add(withinScope(scope, where.parameters));
-  addFilter(filter, where);
+  addClaimConditions(scope, filter, where);
   return where;
 }
 
+export function addClaimConditions(scope: Scope, filter: ClaimFilter, where: Conditions, asked?: AskedOf): void {
+  where.add('c.version > 0');
+  where.add(withinScope(scope, where.parameters));
+  addFilter(filter, where, asked);
+}
+
+/** Words are compared with rows as they are asked for, and looked up in the index of words as claims are known to have them: it is slow at beginnings. */
+export type AskedOf = 'rows' | 'index';
+
 /** The conditions of a filter alone, whoever asks. */
-export function addFilter(filter: ClaimFilter, where: Conditions): void {
+export function addFilter(filter: ClaimFilter, where: Conditions, asked: AskedOf = 'rows'): void {
   where.addAny('c.phase', phasesOf(filter));
   where.addAny('c.area', filter.area);
   where.addAny('c.partner_id', filter.partnerId);
@@ -86,7 +93,7 @@ export function addFilter(filter: ClaimFilter, where: Conditions): void {
   const { externalReference, updatedAfter } = filter;
   if (externalReference !== undefined) where.add(`coalesce(c.external_reference, '') = ${where.parameter(externalReference)}`);
   if (updatedAfter !== undefined) where.add(`c.updated_at > ${where.parameter(updatedAfter)}`);
-  for (const condition of contentConditions(filter, where)) where.add(condition);
+  for (const condition of contentConditions(filter, where, asked)) where.add(condition);
   addOpenness(filter, where);
 }
 
@@ -128,7 +135,11 @@ export const asksForContent = ({ q, customer, activity, product, reason, tag }: 
   [q, customer, activity, product, reason, tag].some((one) => one !== undefined);
 
 /** The conditions that the index of words answers. */
-function contentConditions({ q, customer, activity, product, reason, tag }: ContentFilter, where: Conditions): string[] {
+function contentConditions({ q, customer, activity, product, reason, tag }: ContentFilter, where: Conditions, asked: AskedOf): string[] {
+  const words = (text: string, places: string) => {
+    const query = `claim_query(${where.parameter(text)}, '${places}')`;
+    return `c.words @@ ${asked === 'rows' ? query : `(SELECT known_${query})`}`;
+  };
   const overlap = (column: string, values: string[] | undefined) =>
     values === undefined ? [] : [`${column} && ${where.parameter(values)}`];
   return [
@@ -136,13 +147,12 @@ function contentConditions({ q, customer, activity, product, reason, tag }: Cont
     ...overlap('c.products', product),
     ...overlap('c.reasons', reason),
     ...overlap('c.tags', tag),
-    ...(customer === undefined ? [] : [`c.words @@ claim_query(${where.parameter(customer)}, 'BC')`]),
-    ...(q === undefined ? [] : [`(${searched(q, where)})`]),
+    ...(customer === undefined ? [] : [words(customer, 'BC')]),
+    ...(q === undefined ? [] : [`(${searched(q, words(q, ''), where)})`]),
   ];
 }
 
-function searched(q: string, where: Conditions): string {
-  const words = `c.words @@ claim_query(${where.parameter(q)}, '')`;
+function searched(q: string, words: string, where: Conditions): string {
   const id = q.trim().toLowerCase();
   const first = id + noId.slice(id.length);
   if (id.length < shortestBeginning || !wholeId.test(first)) return words;

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
+import { type Reach, readPage, type Search } from './bounded-page.js';
 import {
+  addClaimConditions,
   addFilter,
   asksForContent,
   type ClaimFilter,
@@ -10,7 +12,7 @@ import {
   phasesOf,
   withinScope,
 } from './claim-filter.js';
-import { type Order, type Place, ordered, type SortColumn } from './keyset.js';
+import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset.js';
 import { iso } from './sql.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
@@ -81,7 +83,7 @@ export interface ClaimListing {
   limit?: number | undefined;
 }
 
-type Page = ClaimListing & { limit: number };
+type PageListing = ClaimListing & { limit: number };
 type Statement = { sql: string; parameters: unknown[] };
 
 /** The statement that lists the claims inside a scope; the rows of a page carry the value they are sorted by. */
@@ -92,26 +94,32 @@ export function claimListSql(scope: Scope, filter: ClaimFilter, listing: ClaimLi
   return statement(pageColumns, `${page} LIMIT ${where.parameter(listing.limit)}`, where);
 }
 
-/** Lists the claims inside a scope, each with the value it is sorted by. */
-export async function listClaims(database: Queryable, scope: Scope, filter: ClaimFilter, listing: Page) {
-  const read = ({ sql, parameters }: Statement) => database.query<(ClaimSummary & { sortValue: string })[]>(sql, parameters);
-  if (asksForContent(filter)) {
-    const near = await read(nearSql(scope, filter, listing));
-    return near.length === listing.limit ? near : read(farSql(scope, filter, listing));
-  }
-  const phases = new Set(phasesOf(filter));
-  return read(
-    phases.size > 1 && byPhase.includes(listing.sort.by)
-      ? phasesSql(scope, filter, [...phases], listing)
-      : claimListSql(scope, filter, listing),
-  );
+/** Lists the claims inside a scope. */
+export async function listClaims(
+  database: Queryable,
+  scope: Scope,
+  filter: ClaimFilter,
+  listing: PageListing,
+  reach?: Reach,
+): Promise<Page<ClaimSummary>> {
+  if (asksForContent(filter)) return readPage<ClaimSummary>(database, search(scope, filter, listing), reach);
+  const { sql, parameters } = pageSql(scope, filter, { ...listing, limit: listing.limit + 1 });
+  const read = await database.query<(ClaimSummary & { sortValue: string })[]>(sql, parameters);
+  return cutPage<ClaimSummary>(read, listing.limit, (row) => row.claimId);
+}
+
+function pageSql(scope: Scope, filter: ClaimFilter, listing: PageListing): Statement {
+  const phases = [...new Set(phasesOf(filter))];
+  return phases.length > 1 && byPhase.includes(listing.sort.by)
+    ? phasesSql(scope, filter, phases, listing)
+    : claimListSql(scope, filter, listing);
 }
 
 /** Sorts with an index that begins with the phase. */
 const byPhase: ClaimSort[] = ['createdAt', 'nextDeadline'];
 
 /** A page of each phase, merged: an index of phases keeps such an order within one phase only. */
-function phasesSql(scope: Scope, filter: ClaimFilter, phases: string[], listing: Page): Statement {
+function phasesSql(scope: Scope, filter: ClaimFilter, phases: string[], listing: PageListing): Statement {
   const { where, orderBy, value } = pageConditions(scope, { ...filter, phase: undefined, status: undefined }, listing);
   const limit = where.parameter(listing.limit);
   const pages = phases.map((phase) => {
@@ -122,21 +130,19 @@ function phasesSql(scope: Scope, filter: ClaimFilter, phases: string[], listing:
   return statement(pageColumns, `SELECT * FROM (${pages.join(' UNION ALL ')}) c ORDER BY ${orderBy} LIMIT ${limit}`, where);
 }
 
-/** How many claims are looked at, in their order, before the index of words is asked. */
-const nearby = 4_000;
-
-/*
- * How often words, products or tags meet is not known beforehand. What is frequent fills a page from the next few claims of the order; what
- * does not is rare enough to be collected by the index of words and sorted. Either is quick; the wrong one of them reads a million rows.
- */
-function nearSql(scope: Scope, filter: ClaimFilter, listing: Page): Statement {
-  const walk = walked(scope, filter, listing.sort.by);
-  const { where, orderBy, value } = pageConditions(walk.scope, walk.filter, listing);
-  const next = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ${nearby}`;
-  const wanted = new Conditions(where.parameters);
-  wanted.add(withinScope(scope, wanted.parameters));
-  addFilter(filter, wanted);
-  return statement(pageColumns, `SELECT * FROM (${next}) c WHERE ${wanted.sql} LIMIT ${where.parameter(listing.limit)}`, where);
+/** What the index of words alone knows of. */
+function search(scope: Scope, filter: ClaimFilter, { sort, after, limit }: PageListing): Search {
+  const walk = walked(scope, filter, sort.by);
+  return {
+    columns: pageColumns,
+    column: claimSorts[sort.by],
+    sort,
+    after,
+    limit,
+    walked: (where) => addClaimConditions(walk.scope, walk.filter, where),
+    visible: (where) => where.add(withinScope(scope, where.parameters)),
+    wanted: (where, asked) => addClaimConditions(everything, filter, where, asked),
+  };
 }
 
 /** The part of a scope and a filter of which an index has the claims in the order: only then are those looked at so few. */
@@ -147,18 +153,11 @@ function walked(scope: Scope, filter: ClaimFilter, by: ClaimSort): { scope: Scop
   if (by === 'nextDeadline') return { scope: everything, filter: { isOpen, dueAfter, dueBefore } };
   if (by !== 'createdAt') return { scope: everything, filter: {} };
   const [one] = Object.entries({ tenantId, phase }).filter(([, values]) => values?.length === 1);
-  return { scope, filter: { isOpen, ...(scope.kind === 'everything' && one !== undefined && { [one[0]]: one[1] }) } };
+  const company: Scope = scope.kind === 'partner' ? { ...scope, locations: 'all' } : scope;
+  return { scope: company, filter: { isOpen, ...(scope.kind === 'everything' && one !== undefined && { [one[0]]: one[1] }) } };
 }
 
 const everything: Scope = { kind: 'everything' };
-
-function farSql(scope: Scope, filter: ClaimFilter, listing: Page): Statement {
-  const { where, orderBy, value } = pageConditions(scope, filter, listing);
-  // OFFSET 0 keeps the order out of the choice of an index.
-  const found = `SELECT c.* FROM claims c WHERE ${where.sql} OFFSET 0`;
-  const page = `SELECT c.*, ${value} AS sort_value FROM (${found}) c ORDER BY ${orderBy} LIMIT ${where.parameter(listing.limit)}`;
-  return statement(pageColumns, page, where);
-}
 
 function pageConditions(scope: Scope, filter: ClaimFilter, { sort, after }: ClaimListing) {
   const where = claimConditions(scope, filter);

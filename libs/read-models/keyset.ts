@@ -20,6 +20,20 @@ export interface Place {
   id: string;
 }
 
+/** A page of a list, and the place after which the next one goes on: null when there is none. */
+export interface Page<Row> {
+  rows: Row[];
+  next: Place | null;
+}
+
+/** Cuts what was read, one row more than a page if there are as many, down to the page. */
+export function cutPage<Row extends object>(read: (Row & { sortValue: string })[], limit: number, idOf: (row: Row) => string): Page<Row> {
+  const last = read.length > limit ? read[limit - 1] : undefined;
+  return { rows: read.slice(0, limit).map(shown), next: last === undefined ? null : { value: last.sortValue, id: idOf(last) } };
+}
+
+const shown = <Row extends object>({ sortValue: _, ...row }: Row & { sortValue: string }): Row => row as unknown as Row;
+
 /** The order of a list, and the condition that goes on after a place. Ids break ties, so that every row has one place. */
 export function ordered(column: SortColumn, id: string, { isDescending }: Order, after: Place | undefined, where: Conditions) {
   const columns = [column.sql, ...(column.tie === undefined ? [] : [column.tie.sql]), id];

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Principal, Scope } from '#libs/auth/index.js';
-import { type ClaimFilter, claimConditions } from './claim-filter.js';
+import { type Reach, readPage } from './bounded-page.js';
+import { addFilter, type AskedOf, type ClaimFilter, type Conditions, withinScope } from './claim-filter.js';
 import { type ClaimSummary, summaryColumns } from './claim-list.js';
-import { type Place, ordered } from './keyset.js';
+import type { Order, Page, Place, SortColumn } from './keyset.js';
 import { iso } from './sql.js';
 
 export interface QueuedClaim extends ClaimSummary {
@@ -10,49 +11,43 @@ export interface QueuedClaim extends ClaimSummary {
   tasks: { for: string; lines: number[]; since: string; until: string | null }[];
   /** Whether another partner wants, or holds, what a line asks for. */
   isCompeting: boolean;
-  sortValue: string;
 }
 
 export interface ReviewFilter extends ClaimFilter {
   isCompeting?: boolean | undefined;
 }
 
-/** Phases in which a line asks for its target: it waits for a decision, or for the customer. */
-const rivalLines = "('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending')";
+/** The least time left first. */
+export const reviewOrder = {
+  column: { sql: 'c.review_due_at', kind: 'instant' },
+  sort: { by: 'reviewDueAt', isDescending: false },
+} as const satisfies { column: SortColumn; sort: Order };
 
-/** Whether a line of claim `c` has a rival: an open line, or a live association, of another partner on the same target (domain 10). */
-const competes = `EXISTS (
-  SELECT FROM claim_lines own WHERE own.claim_id = c.claim_id AND own.phase IN ${rivalLines} AND (
-    EXISTS (SELECT FROM associations a WHERE a.target = own.target AND a.ended_at IS NULL AND a.partner_account_id <> c.partner_account_id)
-    OR EXISTS (SELECT FROM claim_lines rival JOIN claims other ON other.claim_id = rival.claim_id
-      WHERE rival.target = own.target AND rival.phase IN ${rivalLines} AND other.partner_account_id <> c.partner_account_id)))`;
+const columns = `${summaryColumns}, ${iso('c.review_due_at')} AS "reviewDueAt", c.sort_value AS "sortValue", c.is_competing AS "isCompeting",
+  jsonb_path_query_array(c.position, '$.waiting[*] ? (@.mover == "reviewer")') AS tasks`;
 
-/** The statement that lists what a reviewer may act on, the least time left first. Nobody sees there what is not theirs to review (R21). */
-export function reviewQueueSql(
+/** Lists what a reviewer may act on, the least time left first. Nobody sees there what is not theirs to review (R21). */
+export function listReviews(
+  database: Pick<EntityManager, 'query'>,
   scope: Scope,
   reviewer: Pick<Principal, 'subject' | 'partnerAccountId' | 'actsFor'>,
   { isCompeting, ...filter }: ReviewFilter,
-  { after, limit }: { after?: Place | undefined; limit: number },
-) {
-  const where = claimConditions(scope, filter);
-  where.add('c.review_due_at IS NOT NULL');
-  where.add(
-    `c.partner_account_id <> ALL (${where.parameter([...reviewer.actsFor, reviewer.partnerAccountId].filter((id) => id !== null))})`,
-  );
-  if (isCompeting !== undefined) where.add(isCompeting ? competes : `NOT ${competes}`);
-  where.add(`NOT ${where.parameter(reviewer.subject)} = ANY (c.barred_reviewers)`);
-  const column = { sql: 'c.review_due_at', kind: 'instant' } as const;
-  const { condition, orderBy, value } = ordered(column, 'c.claim_id', { by: 'reviewDueAt', isDescending: false }, after, where);
-  if (condition !== null) where.add(condition);
-  const page = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ${where.parameter(limit)}`;
-  return {
-    sql: `SELECT ${summaryColumns}, ${iso('c.review_due_at')} AS "reviewDueAt", c.sort_value AS "sortValue", ${competes} AS "isCompeting",
-      jsonb_path_query_array(c.position, '$.waiting[*] ? (@.mover == "reviewer")') AS tasks FROM (${page}) c`,
-    parameters: where.parameters,
+  page: { after?: Place | undefined; limit: number },
+  reach?: Reach,
+): Promise<Page<QueuedClaim>> {
+  const own = [...reviewer.actsFor, reviewer.partnerAccountId].filter((id) => id !== null);
+  const queued = (where: Conditions) => {
+    where.add('c.review_due_at IS NOT NULL');
+    if (isCompeting !== undefined) where.add(`c.is_competing = ${isCompeting}`);
   };
-}
-
-export function listReviews(database: Pick<EntityManager, 'query'>, ...query: Parameters<typeof reviewQueueSql>): Promise<QueuedClaim[]> {
-  const { sql, parameters } = reviewQueueSql(...query);
-  return database.query<QueuedClaim[]>(sql, parameters);
+  const visible = (where: Conditions) => {
+    where.add(withinScope(scope, where.parameters));
+    where.add(`c.partner_account_id <> ALL (${where.parameter(own)})`);
+    where.add(`NOT ${where.parameter(reviewer.subject)} = ANY (c.barred_reviewers)`);
+  };
+  const wanted = (where: Conditions, asked: AskedOf) => {
+    queued(where);
+    addFilter(filter, where, asked);
+  };
+  return readPage(database, { ...reviewOrder, ...page, columns, walked: queued, visible, wanted }, reach);
 }

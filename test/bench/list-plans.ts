@@ -6,13 +6,13 @@ export interface Statement {
   parameters: unknown[];
 }
 
-/** The statements that an API in this process sends while it answers, but for its clock. */
+/** The statements that an API in this process sends while it answers, but for its clock and for what it asks about their cost. */
 export async function recordStatements(api: TestApi, work: () => Promise<unknown>): Promise<Statement[]> {
   const { manager } = api.app.get(DataSource);
   const statements: Statement[] = [];
   const original = manager.query.bind(manager);
   manager.query = ((sql: string, parameters: unknown[] = []) => {
-    if (!sql.startsWith('SELECT cpor_now()')) statements.push({ sql, parameters });
+    if (!sql.startsWith('SELECT cpor_now()') && !sql.startsWith('EXPLAIN')) statements.push({ sql, parameters });
     return original(sql, parameters);
   }) as typeof manager.query;
   try {

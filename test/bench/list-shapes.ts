@@ -56,6 +56,25 @@ const filters: Record<string, string> = {
   'official, of a product, with a tag': 'phase=official&product=teams&tag=quarter-2',
 };
 
+/** What the review queue can be narrowed to. */
+const queues: Record<string, string> = {
+  queue: '',
+  'queue, 100 items': 'limit=100',
+  'queue of an area': 'area=business_applications',
+  'queue, disputed': 'phase=disputed',
+  'queue, competing': 'isCompeting=true',
+  'queue, not competing': 'isCompeting=false',
+  'queue, not competing, disputed': 'isCompeting=false&phase=disputed',
+  'queue, competing, of a small location': 'isCompeting=true&partnerId=2001500',
+  'queue of a great location': `partnerId=${greatestPartner.locations[0]}`,
+  'queue of a small location': 'partnerId=2001500',
+  'queue of a tenant': 'tenantId=__tenant__',
+  'queue, activity, rare': 'activity=pilot',
+  'queue, with a common word': 'q=teams',
+  'queue, with a word in 20,000': 'q=%D0%B0%D0%B2%D1%80%D0%BE%D1%80%D0%B0',
+  'queue, with words that never meet': 'q=teams%20exchange',
+};
+
 /** Lists of which a page in the middle of the table is asked for, by where about it lies. */
 const deepPlaces: Record<ClaimSort, string> = {
   createdAt: inDays(-500),
@@ -83,6 +102,7 @@ export async function listShapes(api: TestApi): Promise<ListShape[]> {
   const vendor = await api.token('vendor_admin');
   const { accountId, locations } = greatestPartner;
   const partner = await api.token('claim_admin', { partner: accountId });
+  const reviewer = await api.token('reviewer');
   const clerk = await api.token('claim_user', { partner: accountId, locations });
   const [some] = (await api.call('GET', '/v1/claims?phase=official&limit=1', { token: vendor })).body['items'] as [Record<string, string>];
   const known = (filter: string) => filter.replace('__tenant__', some['tenantId']!).replace('__id__', some['claimId']!.slice(0, 13));
@@ -99,7 +119,9 @@ export async function listShapes(api: TestApi): Promise<ListShape[]> {
     'open',
     'closed',
     'due soon',
+    'text, common word',
     'text, 1 in 200',
+    'customer, common',
     'location, great',
     'tag, rare',
   ];
@@ -130,19 +152,19 @@ export async function listShapes(api: TestApi): Promise<ListShape[]> {
     ...sorts.flatMap((sort) => sorted.map((name) => list('vendor', vendor)(`${name}, by ${sort}`, `${filters[name]}&sort=${sort}`))),
     ...sorts.map((sort) => list('partner', partner)(`no filter, by ${sort}`, `sort=${sort}`)),
     ...sorts.map((sort) => list('two locations', clerk)(`no filter, by ${sort}`, `sort=${sort}`)),
-    list('vendor', vendor)('text, common word, by name', 'q=teams&sort=name'),
+    ...['name', '-name', 'customer', '-customer', 'domain', '-domain'].flatMap((sort) => [
+      list('partner', partner)(`text, common word, by ${sort}`, `q=teams&sort=${sort}`),
+      list('two locations', clerk)(`text, common word, by ${sort}`, `q=teams&sort=${sort}`),
+    ]),
+    // All of them are recent, and 15,000.
+    list('vendor', vendor)('reason of open claims, the oldest first', 'reason=evidence_all_missing&sort=createdAt'),
+    list('partner', partner)('reason of open claims, the oldest first', 'reason=evidence_all_missing&sort=createdAt'),
     { name: 'vendor: 100 items', path: '/v1/claims?limit=100', token: vendor },
-    { name: 'reviewer: queue', path: '/v1/review-queue?limit=20', token: await api.token('reviewer') },
-    {
-      name: 'reviewer: queue of an area',
-      path: '/v1/review-queue?limit=20&area=business_applications',
-      token: await api.token('reviewer'),
-    },
-    { name: 'reviewer: queue, 100 items', path: '/v1/review-queue?limit=100', token: await api.token('reviewer') },
-    { name: 'reviewer: queue, with a word', path: '/v1/review-queue?limit=20&q=teams', token: await api.token('reviewer') },
-    { name: 'reviewer: queue, competing', path: '/v1/review-queue?limit=20&isCompeting=true', token: await api.token('reviewer') },
-    { name: 'reviewer: queue, not competing', path: '/v1/review-queue?limit=20&isCompeting=false', token: await api.token('reviewer') },
-    { name: 'reviewer: queue, disputed', path: '/v1/review-queue?limit=20&phase=disputed', token: await api.token('reviewer') },
+    ...Object.entries(queues).map(([name, query]) => ({
+      name: `reviewer: ${name}`,
+      path: `/v1/review-queue?${known(query)}`,
+      token: reviewer,
+    })),
     { name: 'vendor: counts', path: '/v1/claims/summary', token: vendor },
     { name: 'partner: counts', path: '/v1/claims/summary', token: partner },
     { name: 'vendor: associations', path: '/v1/associations?limit=20', token: vendor },

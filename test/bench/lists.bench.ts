@@ -71,7 +71,7 @@ try {
       plans.push(`## ${shape.name}\n\n\`GET ${shape.path}\`\n\n\`\`\`sql\n${statement.sql}\n\`\`\`\n\n\`\`\`\n${plan}\n\`\`\`\n`);
     }
     const pages = sketches.reduce((sum, sketch) => sum + sketch.pages, 0);
-    const sketch = sketches.map(({ nodes }) => nodes.join(', ')).join('; then ') || 'a count kept for half a minute';
+    const sketch = sketches.map(({ nodes }) => nodes.join(', ')).join('; then ');
     lines.push(
       `| ${shape.name} | ${items} | ${median.toFixed(1)} | ${p95.toFixed(1)} | ${percentile(cpu, 0.5).toFixed(1)} | ${pages} | ${sketch} |`,
     );

@@ -5,7 +5,15 @@ import type { Scope } from '#libs/auth/index.js';
 import { phases, statusLabels } from '#libs/claims/index.js';
 import { listColumnsBackfill } from '#libs/event-store/migrations/1700000000007-lists.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { type ClaimFilter, type ClaimSort, claimListSql, claimSorts, listClaims } from '#libs/read-models/index.js';
+import {
+  type ClaimFilter,
+  type ClaimSort,
+  claimListSql,
+  claimSorts,
+  countClaims,
+  listClaims,
+  type Reach,
+} from '#libs/read-models/index.js';
 import { greatestPartner, loadClaims } from '../bench/load-claims.js';
 import { addTenants, reviewer, TestClaim } from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -32,7 +40,7 @@ describe('Lists of claims', function () {
     filter: ClaimFilter,
     scope = everything,
     sort: { by: ClaimSort; isDescending: boolean } = { by: 'number', isDescending: false },
-  ) => listClaims(database.source.manager, scope, filter, { sort, limit: 10_000 });
+  ) => listClaims(database.source.manager, scope, filter, { sort, limit: 10_000 }).then(({ rows: found }) => found);
   const numbersOf = async (filter: ClaimFilter, scope = everything) => (await find(filter, scope)).map((row) => row.number);
 
   /** Values that claims have, and some that none has. */
@@ -82,32 +90,64 @@ describe('Lists of claims', function () {
       );
     });
 
-  it('find exactly what fits, in order, every claim once, whatever the filter, the sort and the page', async () => {
+  const companies: Scope[] = [greatestPartner.accountId, 'nobody'].map((accountId) => ({ kind: 'partner', accountId, locations: 'all' }));
+  const reaches: (Reach | undefined)[] = [
+    undefined,
+    { walked: 60, collected: 100, cost: Infinity },
+    { walked: 60, collected: 1e6, cost: Infinity },
+    { walked: 60, collected: 1e6, cost: 0 },
+    { walked: 7, collected: 0, cost: Infinity },
+  ];
+
+  it('find exactly what fits, in order, every claim once, whatever the filter, the sort, the page and its reach', async () => {
     let found = 0;
+    let short = 0;
     await fc.assert(
       fc.asyncProperty(
         fewFilters(),
         fc.constantFrom(...sorts),
         fc.boolean(),
         fc.integer({ min: 25, max: 400 }),
-        async (filter, by, isDescending, size) => {
-          const sort = { by, isDescending };
-          const pages = await pageThrough(
-            (after) => listClaims(database.source.manager, everything, filter, { sort, after, limit: size }),
-            size,
-          );
+        fc.constantFrom(everything, everything, ...companies),
+        fc.constantFrom(...reaches),
+        async (filter, by, isDescending, limit, scope, reach) => {
+          const listed = await pageThrough(async (after) => {
+            const page = await listClaims(database.source.manager, scope, filter, { sort: { by, isDescending }, after, limit }, reach);
+            if (page.next !== null && page.rows.length < limit) short += 1;
+            return page;
+          });
+          const isVisible = ({ accountId }: OracleRow) =>
+            scope.kind === 'everything' || (scope as { accountId: string }).accountId === accountId;
           const expected = inOrder(
-            rows.filter((row) => fits(row, filter)),
+            rows.filter((row) => isVisible(row) && fits(row, filter)),
             by,
             isDescending,
           );
           found += expected.length;
-          expect(pages.map(({ claimId }) => claimId)).to.deep.equal(expected);
+          expect(listed.map(({ claimId }) => claimId)).to.deep.equal(expected);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 250 },
     );
     expect(found).to.be.greaterThan(5_000);
+    expect(short).to.be.greaterThan(50);
+  });
+
+  it('name no place but of what the caller may see', async () => {
+    const [company] = companies;
+    const own = new Set(rows.filter(({ accountId }) => accountId === greatestPartner.accountId).map(({ claimId }) => claimId));
+    const places: string[] = [];
+    for (const by of sorts) {
+      const listing = { sort: { by, isDescending: false }, limit: 20 };
+      await pageThrough(async (after) => {
+        const reach = { walked: 30, collected: 0, cost: 0 };
+        const page = await listClaims(database.source.manager, company!, { q: 'teams' }, { ...listing, after }, reach);
+        if (page.next !== null) places.push(page.next.id);
+        return page;
+      });
+    }
+    expect(places.length).to.be.greaterThan(50);
+    expect(places.filter((id) => !own.has(id))).to.deep.equal([]);
   });
 
   for (const name of ['phase', 'status', 'area', 'activity', 'product', 'partnerId', 'tenantId', 'customer', 'reason', 'tag'] as const) {
@@ -177,14 +217,18 @@ describe('Lists of claims', function () {
         fc.integer({ min: 40, max: 300 }),
         fc.integer(),
         async (by, isDescending, size, seed) => {
-          const filter: ClaimFilter = { phase: ['official', 'submitted', 'ended'] };
+          const filter: ClaimFilter = {
+            phase: ['official', 'submitted', 'ended'],
+            ...(seed % 2 === 0 && { activity: ['usage', 'presales'] }),
+          };
+          const reach = { walked: 100, collected: 0, cost: 0 };
           const before = await source.query<OracleRow[]>(oracleSql);
           const [{ asOf }] = await source.query<[{ asOf: string }]>(`SELECT to_json(cpor_now() - interval '1 ms') #>> '{}' AS "asOf"`);
           let round = seed;
           const list = (after: Parameters<typeof listClaims>[3]['after']) =>
-            listClaims(source.manager, everything, filter, { sort: { by, isDescending }, after, limit: size });
-          const pages = await pageThrough(list, size, () => disturb(round++));
-          const changes = await listClaims(
+            listClaims(source.manager, everything, filter, { sort: { by, isDescending }, after, limit: size }, reach);
+          const pages = await pageThrough(list, () => disturb(round++));
+          const { rows: changes } = await listClaims(
             source.manager,
             everything,
             { ...filter, updatedAfter: asOf },
@@ -220,6 +264,44 @@ describe('Lists of claims', function () {
       ),
       { numRuns: 30 },
     );
+  });
+
+  it('are counted exactly at every moment while they are written', async () => {
+    const { source } = database;
+    const { accountId, locations } = greatestPartner;
+    const scopes: Scope[] = [everything, ...companies, { kind: 'partner', accountId, locations }];
+    const compare = async () => {
+      const runner = source.createQueryRunner();
+      await runner.startTransaction('REPEATABLE READ');
+      for (const scope of scopes) {
+        const { phases: counted } = await countClaims(runner.manager, scope);
+        const parameters = scope.kind === 'partner' ? [scope.accountId, scope.locations === 'all' ? null : scope.locations] : [null, null];
+        const found = await runner.query(
+          `SELECT phase, count(*)::int AS claims FROM claims WHERE partner_account_id = coalesce($1, partner_account_id)
+             AND partner_id = ANY(coalesce($2::text[], ARRAY[partner_id])) GROUP BY phase`,
+          parameters,
+        );
+        expect(counted.filter(({ claims: count }) => count > 0)).to.have.deep.members(found);
+      }
+      await runner.rollbackTransaction();
+      await runner.release();
+    };
+    let isWriting = true;
+    const writing = Promise.all(
+      [1, 2, 3, 4].map(async (lane) => {
+        for (let round = 0; round < 15; round++) await disturb(lane * 1_000 + round);
+      }),
+    ).finally(() => (isWriting = false));
+    let compared = 0;
+    for (; isWriting; compared++) await compare();
+    await writing;
+    await compare();
+    expect(compared).to.be.greaterThan(3);
+    const [left] = await source.query<[{ changes: number; last: number }]>(
+      'SELECT count(*)::int AS changes, max(change_id)::int AS last FROM claim_count_changes',
+    );
+    expect(left.last).to.be.greaterThan(2_000);
+    expect(left.changes).to.be.lessThan(2_000);
   });
 
   /** Writes what every sort goes by, on some claims, as a command would: with a new instant of change. */
@@ -262,6 +344,14 @@ describe('A search of claims', function () {
     return (await database.source.query<{ number: string }[]>(sql, parameters)).map(({ number }) => Number(number.slice(4)));
   };
 
+  /** What the index of words finds. */
+  const lookedUp = async (filter: ClaimFilter) => {
+    const listing = { sort: { by: 'number', isDescending: false }, limit: 10 } as const;
+    const reach = { walked: 1, collected: 10, cost: Infinity };
+    const { rows } = await listClaims(database.source.manager, everything, filter, listing, reach);
+    return rows.map(({ number }) => Number(number.slice(4)));
+  };
+
   const searches: [why: string, q: string, found: number[]][] = [
     ['a word', 'adoption', [42]],
     ['the beginning of a word', 'adop', [42]],
@@ -298,10 +388,24 @@ describe('A search of claims', function () {
   for (const [why, q, found] of searches) {
     it(`takes ${why}: ${q}`, async () => {
       expect(await numbers({ q })).to.deep.equal(found);
+      expect(await lookedUp({ q })).to.deep.equal(found);
     });
   }
 
+  it('takes the beginning of more words than are looked up one by one', async () => {
+    await asSuperuser(database, `INSERT INTO known_words SELECT 'logist' || i FROM generate_series(1, 70) i`);
+    expect(await lookedUp({ q: 'blue logist' })).to.deep.equal([1000]);
+    expect(await lookedUp({ q: 'blue logist7' })).to.deep.equal([]);
+  });
+
+  it('knows the words of a claim that was renamed', async () => {
+    await database.source.query(`UPDATE claims SET name = 'Заметка' WHERE number = 'CLM-1234567'`);
+    expect(await lookedUp({ q: 'замет' })).to.deep.equal([1234567]);
+  });
+
   it('looks for customers by name and domain, not by the name of the claim', async () => {
+    expect(await lookedUp({ customer: 'northw' })).to.deep.equal([42]);
+    expect(await lookedUp({ customer: 'teams' })).to.deep.equal([]);
     expect(await numbers({ customer: 'northw' })).to.deep.equal([42]);
     expect(await numbers({ customer: 'blueheron' })).to.deep.equal([1000]);
     expect(await numbers({ customer: 'teams' })).to.deep.equal([]);
@@ -312,7 +416,7 @@ describe('The columns of lists', function () {
   this.timeout(60_000);
   let database: TestDatabase;
   const columns =
-    'area, domain, products, activities, tags, reasons, due_at, due_clock, is_breached, review_due_at, barred_reviewers, customer_name';
+    'area, domain, products, activities, tags, reasons, due_at, due_clock, is_breached, review_due_at, is_competing, barred_reviewers, customer_name';
   const read = () => database.source.query<Record<string, unknown>[]>(`SELECT ${columns} FROM claims ORDER BY number`);
 
   beforeEach(async () => {

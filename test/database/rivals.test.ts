@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { systemActor } from '#libs/claims/index.js';
+import { type ClaimState, systemActor } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
 import { beginning, readHandOver } from '#libs/hand-over/index.js';
 import { executeWithin, findSurroundings, lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
@@ -16,6 +16,7 @@ import {
 } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { subscription, TestPartner } from '../support/subscriptions.js';
+import { waitFor } from '../support/wait.js';
 import { TestDirectory } from '../support/worker.js';
 
 const day = 86_400_000;
@@ -30,7 +31,7 @@ describe('two partners and one target', () => {
     database = await createTestDatabase();
     const { source } = database;
     around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
-    tenants = await addTenants(source, 6);
+    tenants = await addTenants(source, 8);
   });
 
   after(() => database?.close());
@@ -328,6 +329,110 @@ describe('two partners and one target', () => {
     ]);
     expect((await second.execute()).wasChanged).to.equal(false);
   });
+
+  it('compete from the submission of the second until one of them is decided on', async () => {
+    const tenant = tenants.pop()!;
+    const [first, second] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    const marks = async () => (await competition()).filter(({ claimId }) => [first, second].some((one) => one.claimId === claimId));
+    await submit(first);
+    await second.draft();
+    expect(await marks()).to.deep.equal([]);
+    await second.addEvidence();
+    await second.accept('submitClaim', second.partner, {});
+    await second.execute();
+    expect(await marks()).to.have.length(2);
+    await first.accept('withdrawClaim', first.partner, {});
+    await first.execute();
+    expect(await marks()).to.deep.equal([]);
+    await approve(second);
+    await second.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await second.execute();
+    const late = claimOf(evergreen, tenant);
+    await submit(late);
+    expect(await competition()).to.deep.include({ claimId: late.claimId });
+    await second.accept('optOut', customer, {});
+    await second.execute();
+    expect(await competition()).not.to.deep.include({ claimId: late.claimId });
+  });
+
+  it('compete exactly with what others ask for and hold, though all are written at once', async function () {
+    this.timeout(60_000);
+    const [one, other] = await addTenants(around.source, 2);
+    const products = ['exchange', 'teams', 'sharepoint', 'intune'];
+    const claims = products.flatMap((product, index) =>
+      [evergreen, ironbridge].flatMap((partner) =>
+        [one!, other!].map((tenant) => new TestClaim(around, { partner, tenant, products: [product, products[(index + 1) % 4]!] })),
+      ),
+    );
+    for (const claim of claims) {
+      await claim.draft();
+      await claim.addEvidence();
+      await claim.accept('submitClaim', claim.partner, {});
+    }
+    const written: number[] = [];
+    for (const act of [
+      () => Promise.resolve(),
+      (claim: TestClaim) => claim.accept('approveClaim', reviewer, {}),
+      (claim: TestClaim, index: number) =>
+        index % 3 === 0
+          ? claim.accept('withdrawClaim', claim.partner, {})
+          : claim.accept('rejectClaim', reviewer, { reason: 'evidence_insufficient', lines: [1 + (index % 2)] }),
+    ]) {
+      await Promise.all(claims.map((claim, index) => act(claim, index).then(() => claim.execute())));
+      const marked = await competition();
+      expect(marked).to.deep.equal(await rivalled());
+      written.push(marked.length);
+    }
+    expect(written[0]).to.be.greaterThan(written.at(-1)!);
+    expect(written.at(-1)).to.be.greaterThan(0);
+  });
+
+  it('cease to compete when the rivals of two lines leave at one instant', async () => {
+    const tenant = tenants.pop()!;
+    const [claim, ...rivals] = [['teams', 'exchange'], ['teams'], ['exchange']].map(
+      (products, index) => new TestClaim(around, { partner: index === 0 ? evergreen : ironbridge, tenant, products }),
+    );
+    for (const one of [claim!, ...rivals]) await submit(one);
+    for (const rival of rivals) await rival.accept('withdrawClaim', rival.partner, {});
+    const [first, second] = rivals;
+    let leaving: Promise<unknown> = Promise.resolve();
+    await around.source.transaction(async (manager) => {
+      await executeWithin(manager, around.library, first!.claimId);
+      let isDone = false;
+      leaving = second!.execute().finally(() => (isDone = true));
+      await waitFor('the second to wait for the first, or to overlook it', async () => isDone || (await isSomebodyBlocked()));
+    });
+    await leaving;
+    expect(await competition()).to.deep.equal(await rivalled());
+  });
+
+  async function isSomebodyBlocked(): Promise<boolean> {
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return (await around.source.query<unknown[]>(waiting)).length > 0;
+  }
+
+  /** Claims that are marked. */
+  const competition = () =>
+    around.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE is_competing ORDER BY claim_id');
+
+  /** Claims that ought to be, by their states alone. */
+  async function rivalled(): Promise<{ claimId: string }[]> {
+    const rows = await around.source.query<{ claimId: string; state: ClaimState }[]>(
+      'SELECT claim_id AS "claimId", state FROM claims ORDER BY claim_id',
+    );
+    const asked = rows.flatMap(({ claimId, state }) =>
+      state.lines
+        .filter(({ phase }) => ['submitted', 'under_review', 'action_required', 'disputed', 'consent_pending'].includes(phase))
+        .map(({ product }) => ({ claimId, by: state.partnerAccountId, target: `${state.details.tenantId} ${product}` })),
+    );
+    const held = rows.flatMap(({ state }) =>
+      state.lines
+        .filter(({ official }) => official !== null && official.to === null)
+        .map(({ product }) => ({ by: state.partnerAccountId, target: `${state.details.tenantId} ${product}` })),
+    );
+    const has = (one: (typeof asked)[number]) => [...asked, ...held].some(({ by, target }) => target === one.target && by !== one.by);
+    return rows.filter(({ claimId }) => asked.some((one) => one.claimId === claimId && has(one))).map(({ claimId }) => ({ claimId }));
+  }
 
   it('leave whole chains behind', async () => {
     for await (const { broken } of verifyChains(around.source.manager)) expect(broken).to.deep.equal([]);

@@ -1,4 +1,4 @@
-import type { ClaimFilter, ClaimSort, Place } from '#libs/read-models/index.js';
+import type { ClaimFilter, ClaimSort, Page, Place } from '#libs/read-models/index.js';
 import { statusLabels } from '#libs/claims/index.js';
 
 /** A claim with all that lists look at, read without any of their conditions. */
@@ -108,18 +108,16 @@ function compare(a: string[], b: string[]): number {
 }
 
 /** Reads a list page by page to its end; `between` happens after each page. */
-export async function pageThrough<Row extends { claimId: string; sortValue: string }>(
-  list: (after: Place | undefined) => Promise<Row[]>,
-  size: number,
+export async function pageThrough<Row>(
+  list: (after: Place | undefined) => Promise<Page<Row>>,
   between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Row[]> {
   const seen: Row[] = [];
   for (let after: Place | undefined; ; ) {
-    const rows = await list(after);
+    const { rows, next } = await list(after);
     seen.push(...rows);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < size) return seen;
-    after = { value: last.sortValue, id: last.claimId };
+    if (next === null) return seen;
+    after = next;
     await between();
   }
 }

@@ -71,6 +71,7 @@ async function rebuild(manager: EntityManager): Promise<void> {
       after = evolve(after, event);
       return { event, after };
     });
-    await writeReadRows(manager, claimId, changes, { hash, from: 0, now: events.at(-1)!.recordedAt, newSubjects: after.partnerSubjects });
+    const now = events.at(-1)!.recordedAt;
+    await writeReadRows(manager, claimId, changes, { hash, from: 0, before: initialState, now, newSubjects: after.partnerSubjects });
   }
 }

@@ -33,6 +33,28 @@ export const listColumnsBackfill = `
   FROM (SELECT claim_id, state -> 'details' AS d, state -> 'lines' AS lines, state -> 'clocks' AS clocks FROM claims) s
   WHERE s.claim_id = c.claim_id AND c.state IS NOT NULL`;
 
+/** Says of each claim whether another partner asks for, or holds, the target of one of its lines; later every append does. */
+export const competitionBackfill = `
+  WITH asked AS (
+    SELECT claim_id, target, partner_account_id FROM claim_lines l JOIN claims USING (claim_id)
+    WHERE l.phase IN ('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending')
+  ), wanted AS (
+    SELECT target, partner_account_id FROM asked
+    UNION ALL SELECT target, partner_account_id FROM associations WHERE ended_at IS NULL
+  ), competing AS (
+    SELECT DISTINCT claim_id FROM asked
+    JOIN (SELECT target FROM wanted GROUP BY target HAVING count(DISTINCT partner_account_id) > 1) contested USING (target)
+  )
+  UPDATE claims c SET is_competing = NOT is_competing WHERE is_competing <> (claim_id IN (SELECT claim_id FROM competing))`;
+
+/** Notes the words of the claims that there are; later a trigger does. Numbers are left out: each is a word of one claim. */
+export const knownWordsBackfill = `
+  INSERT INTO known_words SELECT DISTINCT word FROM claims, unnest(tsvector_to_array(words)) word WHERE word ~ '[^0-9]' ON CONFLICT DO NOTHING`;
+
+/** Counts the claims that there are; later a trigger does. */
+export const claimCountsBackfill = `
+  INSERT INTO claim_counts SELECT partner_account_id, partner_id, phase, count(*) FROM claims WHERE version > 0 GROUP BY 1, 2, 3`;
+
 /** What lists of claims filter, sort and search by. */
 export class Lists1700000000007 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -81,6 +103,8 @@ export class Lists1700000000007 implements MigrationInterface {
         ADD COLUMN is_breached boolean NOT NULL DEFAULT false,
         -- Until when a reviewer should act; null while there is nothing for one to do.
         ADD COLUMN review_due_at timestamptz,
+        -- Whether another partner asks for, or holds, what one of the claim's lines asks for.
+        ADD COLUMN is_competing boolean NOT NULL DEFAULT false,
         ADD COLUMN barred_reviewers text[] STORAGE MAIN NOT NULL DEFAULT '{}',
         ADD COLUMN words tsvector STORAGE MAIN GENERATED ALWAYS AS (claim_words(name, number, domain, customer_name)) STORED;
       -- State and position leave the row, and nothing else does: what lists filter, sort and show is read with it.
@@ -95,6 +119,78 @@ export class Lists1700000000007 implements MigrationInterface {
         ALTER COLUMN phase SET STORAGE MAIN;
     `);
     await runner.query(listColumnsBackfill);
+    await runner.query(competitionBackfill);
+    await runner.query(`
+      -- The words of claims, so that a beginning is looked for as the few words that begin so: an index of words is slow at beginnings.
+      CREATE TABLE known_words (word text COLLATE "C" PRIMARY KEY);
+      GRANT SELECT ON known_words TO cpor_app;
+      CREATE FUNCTION know_words() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      BEGIN
+        INSERT INTO known_words SELECT word FROM unnest(tsvector_to_array(NEW.words)) word WHERE word ~ '[^0-9]' ORDER BY word
+        ON CONFLICT DO NOTHING;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER claims_know_words AFTER INSERT ON claims FOR EACH ROW EXECUTE FUNCTION know_words();
+      CREATE TRIGGER claims_know_new_words AFTER UPDATE ON claims FOR EACH ROW WHEN (OLD.words <> NEW.words) EXECUTE FUNCTION know_words();
+      -- The same query as claim_query, with the words that begin so in place of a beginning, unless they are many.
+      CREATE FUNCTION known_claim_query(content text, places text) RETURNS tsquery LANGUAGE sql STABLE STRICT PARALLEL SAFE
+      BEGIN ATOMIC
+        SELECT CASE
+          WHEN beginning IS NULL OR beginning !~ '[^0-9]' OR cardinality(words) > 64 THEN query
+          ELSE regexp_replace(query::text, '''[^'']+'':\\*[A-D]*', CASE cardinality(words) WHEN 0 THEN quote_literal(beginning)
+            ELSE '(' || (SELECT string_agg(quote_literal(word) || coalesce(':' || nullif(places, ''), ''), ' | ') FROM unnest(words) word) || ')' END)::tsquery
+          END
+        FROM (SELECT claim_query(content, places) AS query) q,
+          LATERAL (SELECT (regexp_match(query::text, '''([^'']+)'':\\*'))[1] AS beginning) b,
+          LATERAL (SELECT ARRAY(SELECT word FROM known_words WHERE word ^@ (beginning COLLATE "C") LIMIT 65) AS words) k;
+      END;
+    `);
+    await runner.query(knownWordsBackfill);
+    await runner.query(`
+      -- How many claims there are: sums, and what has changed since. Whoever writes a claim adds a change, so that nobody waits for a sum.
+      CREATE TABLE claim_counts (
+        partner_account_id text NOT NULL,
+        partner_id text NOT NULL,
+        phase text NOT NULL,
+        claims integer NOT NULL,
+        PRIMARY KEY (partner_account_id, partner_id, phase)
+      );
+      CREATE TABLE claim_count_changes (
+        change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        partner_account_id text NOT NULL,
+        partner_id text NOT NULL,
+        phase text NOT NULL,
+        claims integer NOT NULL
+      );
+      GRANT SELECT ON claim_counts, claim_count_changes TO cpor_app;
+      CREATE FUNCTION sum_claim_counts() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        WITH summed AS (
+          DELETE FROM claim_count_changes WHERE change_id IN (SELECT change_id FROM claim_count_changes FOR UPDATE SKIP LOCKED) RETURNING *
+        )
+        INSERT INTO claim_counts AS c
+        SELECT partner_account_id, partner_id, phase, sum(claims) FROM summed GROUP BY 1, 2, 3 HAVING sum(claims) <> 0 ORDER BY 1, 2, 3
+        ON CONFLICT (partner_account_id, partner_id, phase) DO UPDATE SET claims = c.claims + excluded.claims
+      $$;
+      REVOKE ALL ON FUNCTION sum_claim_counts FROM PUBLIC;
+      CREATE FUNCTION count_claim() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      DECLARE is_thousandth boolean;
+      BEGIN
+        WITH added AS (
+          INSERT INTO claim_count_changes (partner_account_id, partner_id, phase, claims)
+          SELECT OLD.partner_account_id, OLD.partner_id, OLD.phase, -1 WHERE OLD.version > 0
+          UNION ALL SELECT NEW.partner_account_id, NEW.partner_id, NEW.phase, 1 WHERE NEW.version > 0
+          RETURNING change_id
+        )
+        SELECT bool_or(change_id % 1000 = 0) INTO is_thousandth FROM added;
+        IF is_thousandth THEN PERFORM sum_claim_counts(); END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER claims_counted AFTER INSERT ON claims FOR EACH ROW WHEN (NEW.version > 0) EXECUTE FUNCTION count_claim();
+      CREATE TRIGGER claims_counted_anew AFTER UPDATE ON claims FOR EACH ROW
+        WHEN ((OLD.version > 0, OLD.partner_account_id, OLD.partner_id, OLD.phase)
+          IS DISTINCT FROM (NEW.version > 0, NEW.partner_account_id, NEW.partner_id, NEW.phase)) EXECUTE FUNCTION count_claim();
+    `);
+    await runner.query(claimCountsBackfill);
     await runner.query(`
       DROP INDEX claims_by_partner, claims_by_phase, claims_by_tenant;
       -- The claims of one value by creation, and all by that value with ties by creation.
@@ -104,8 +200,7 @@ export class Lists1700000000007 implements MigrationInterface {
       -- Ties by id: the great many of one area would begin with the oldest, and none of those is open.
       CREATE INDEX claims_by_area ON claims (area, claim_id);
       CREATE INDEX claims_by_location ON claims (partner_id, claim_id);
-      -- Counts the claims of a partner too.
-      CREATE INDEX claims_by_partner_and_location ON claims (partner_account_id, partner_id, claim_id) INCLUDE (phase);
+      CREATE INDEX claims_by_partner_and_location ON claims (partner_account_id, partner_id, claim_id);
       CREATE INDEX claims_by_change ON claims (updated_at, claim_id);
       CREATE INDEX claims_by_number ON claims (lpad(ltrim(number, 'CLM-'), 19, '0'), claim_id);
       CREATE INDEX claims_by_name ON claims (lower(name), claim_id);
@@ -118,8 +213,11 @@ export class Lists1700000000007 implements MigrationInterface {
       CREATE INDEX claims_open_by_partner ON claims (partner_account_id, created_at, claim_id) WHERE is_open;
       CREATE INDEX claims_open_by_change ON claims (updated_at, claim_id) WHERE is_open;
       CREATE INDEX claims_open_by_due ON claims (coalesce(due_at, 'infinity'), claim_id) WHERE is_open;
+      -- Counts what is overdue, whoever asks.
+      CREATE INDEX claims_open_to_count ON claims (due_at) INCLUDE (partner_account_id, partner_id) WHERE is_open;
       CREATE INDEX claims_by_phase_and_due ON claims (phase, coalesce(due_at, 'infinity'), claim_id);
       CREATE INDEX claims_to_review ON claims (review_due_at, claim_id) WHERE review_due_at IS NOT NULL;
+      CREATE INDEX claims_to_review_by_competition ON claims (is_competing, review_due_at, claim_id) WHERE review_due_at IS NOT NULL;
       -- Short, since every search reads what waits in it.
       CREATE INDEX claims_by_words ON claims USING gin (words, products, activities, tags, reasons) WITH (gin_pending_list_limit = 256);
       CREATE STATISTICS claims_of_locations (dependencies, mcv) ON partner_account_id, partner_id FROM claims;
@@ -152,7 +250,15 @@ export class Lists1700000000007 implements MigrationInterface {
         ALTER COLUMN name SET STORAGE DEFAULT,
         ALTER COLUMN external_reference SET STORAGE DEFAULT,
         ALTER COLUMN phase SET STORAGE DEFAULT;
-      ALTER TABLE claims DROP COLUMN words, DROP COLUMN barred_reviewers, DROP COLUMN review_due_at, DROP COLUMN is_breached,
+      DROP TRIGGER claims_counted ON claims;
+      DROP TRIGGER claims_counted_anew ON claims;
+      DROP FUNCTION count_claim, sum_claim_counts;
+      DROP TABLE claim_count_changes, claim_counts;
+      DROP TRIGGER claims_know_words ON claims;
+      DROP TRIGGER claims_know_new_words ON claims;
+      DROP FUNCTION know_words, known_claim_query;
+      DROP TABLE known_words;
+      ALTER TABLE claims DROP COLUMN words, DROP COLUMN is_competing, DROP COLUMN barred_reviewers, DROP COLUMN review_due_at, DROP COLUMN is_breached,
         DROP COLUMN due_clock, DROP COLUMN due_at, DROP COLUMN reasons, DROP COLUMN tags, DROP COLUMN activities, DROP COLUMN products,
         DROP COLUMN customer_name, DROP COLUMN domain, DROP COLUMN area;
       DROP FUNCTION claim_query, claim_words, search_words;

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { type AssociationFilter, associationSorts, listAssociations } from '#libs/read-models/index.js';
+import { type AssociationFilter, type AssociationRow, associationSorts, listAssociations } from '#libs/read-models/index.js';
 import { limit } from '../http/cursor.js';
 import { Listing, listCursor, listOf, several, sortBy } from '../http/listing.js';
 import { text, uuid } from '../http/text.schema.js';
@@ -50,15 +50,15 @@ export class AssociationReader {
 
   async list(scope: Scope, { cursor: place, limit: size, sort, ...filter }: AssociationQuery) {
     const listing = new Listing('associations', filter, associationSorts[sort.by], sort);
-    const query = { sort, after: listing.after(place), limit: size + 1 };
-    const rows = await listAssociations(this.source.manager, scope, visible(scope, filter), query);
-    const { items, next: following } = listing.page(rows, size, (row) => row.associationId);
-    return { items: items.map(view), next: following };
+    const query = { sort, after: listing.after(place), limit: size };
+    const { rows, next: following } = await listAssociations(this.source.manager, scope, visible(scope, filter), query);
+    return { items: rows.map(view), next: listing.next(following) };
   }
 
   async get(scope: Scope, associationId: string) {
     const sort = { by: 'officialAt', isDescending: true } as const;
-    const [row] = await listAssociations(this.source.manager, scope, visible(scope, { associationId }), { sort, limit: 1 });
+    const { rows } = await listAssociations(this.source.manager, scope, visible(scope, { associationId }), { sort, limit: 1 });
+    const [row] = rows;
     if (row === undefined) throw new Problem('not_found');
     return view(row);
   }
@@ -66,4 +66,4 @@ export class AssociationReader {
 
 const visible = (scope: Scope, filter: AssociationFilter): AssociationFilter => ({ ...filter, isTold: scope.kind === 'tenant' });
 
-const view = ({ sortValue: _, ...row }: Awaited<ReturnType<typeof listAssociations>>[number]) => ({ ...row, isLive: row.endedAt === null });
+const view = (row: AssociationRow) => ({ ...row, isLive: row.endedAt === null });

@@ -3,7 +3,6 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { phases, statusLabels } from '#libs/claims/index.js';
-import { canonicalJson } from '#libs/event-store/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import {
@@ -32,7 +31,7 @@ export const ClaimList = z
 
 export const ClaimOverview = z
   .object({
-    countedAt: z.iso.datetime().describe('Counted at most half a minute ago.'),
+    countedAt: z.iso.datetime(),
     claims: z.int().min(0).max(1_000_000_000),
     overdue: z.int().min(0).max(1_000_000_000).describe('Claims with a clock that has run out.'),
     phases: z.array(z.object({ phase: Phase, status: z.string(), claims: z.int().min(0).max(1_000_000_000) })),
@@ -52,17 +51,12 @@ export const History = z.object({ items: z.array(HistoryEntry), next }).meta({ i
 /** What is written now becomes visible with its commit; no transaction that writes claims lasts this long. */
 const longestWriteSeconds = 60;
 
-const countsLastMs = 30_000;
-const countedScopes = 1_000;
-
 /** To whom a history is told, by what the reader may know. */
 const audiences = { everything: 'vendor', partner: 'partner', tenant: 'customer', nothing: 'customer' } as const;
 
 /** Lists, counts and histories, always within a scope. */
 @Injectable()
 export class ClaimReader {
-  private readonly counts = new Map<string, { until: number; overview: Promise<ClaimOverview> }>();
-
   constructor(
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
@@ -72,21 +66,19 @@ export class ClaimReader {
     const listing = new Listing('claims', filter, claimSorts[sort.by], sort);
     const after = listing.after(place);
     const asOf = place?.asOf ?? (await this.changesCompleteSince());
-    const rows = await listClaims(this.source.manager, scope, filter, { sort, after, limit: size + 1 });
-    const { items, next: following } = listing.page(rows, size, (row) => row.claimId, asOf);
-    return { items: items.map(({ sortValue: _, ...row }) => summaryView(row)), next: following, asOf };
+    const { rows, next: following } = await listClaims(this.source.manager, scope, filter, { sort, after, limit: size });
+    return { items: rows.map(summaryView), next: listing.next(following, asOf), asOf };
   }
 
-  /** Counts of a scope. Counting a million takes a moment, so that all who ask within half a minute share one count. */
   async overview(scope: Scope): Promise<ClaimOverview> {
-    const key = canonicalJson(scope);
-    const known = this.counts.get(key);
-    if (known !== undefined && known.until > performance.now()) return known.overview;
-    if (this.counts.size >= countedScopes) this.counts.clear();
-    const overview = this.count(scope);
-    this.counts.set(key, { until: performance.now() + countsLastMs, overview });
-    overview.catch(() => this.counts.delete(key));
-    return overview;
+    const { countedAt, overdue, phases: counted } = await countClaims(this.source.manager, scope);
+    const claimsIn = (phase: string) => counted.find((one) => one.phase === phase)?.claims ?? 0;
+    return {
+      countedAt,
+      claims: counted.reduce((sum, { claims }) => sum + claims, 0),
+      overdue,
+      phases: phases.map((phase) => ({ phase, status: statusLabels[phase].en, claims: claimsIn(phase) })),
+    };
   }
 
   async history(scope: Scope, claimId: string, { cursor: after = 0, limit: size, language }: HistoryQuery) {
@@ -106,16 +98,5 @@ export class ClaimReader {
   private async changesCompleteSince(): Promise<string> {
     const [row] = await this.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
     return new Date(row.now.getTime() - longestWriteSeconds * 1000).toISOString();
-  }
-
-  private async count(scope: Scope): Promise<ClaimOverview> {
-    const { countedAt, overdue, phases: counted } = await countClaims(this.source.manager, scope);
-    const claimsIn = (phase: string) => counted.find((one) => one.phase === phase)?.claims ?? 0;
-    return {
-      countedAt,
-      claims: counted.reduce((sum, { claims }) => sum + claims, 0),
-      overdue,
-      phases: phases.map((phase) => ({ phase, status: statusLabels[phase].en, claims: claimsIn(phase) })),
-    };
   }
 }

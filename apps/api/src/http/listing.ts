@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { canonicalJson } from '#libs/event-store/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { Order, Place, SortColumn } from '#libs/read-models/index.js';
-import { cursor, page } from './cursor.js';
+import { cursor, encodeCursor } from './cursor.js';
 import { instant, text } from './text.schema.js';
 
 /** A parameter that may be repeated; any of its values will do. */
@@ -70,9 +70,9 @@ export class Listing {
     return { value: place.value, id: place.id };
   }
 
-  /** Cuts what was read, one more than a page, down to the page. */
-  page<Row extends { sortValue: string }>(rows: Row[], size: number, idOf: (row: Row) => string, asOf: string | null = null) {
-    return page(rows, size, (row): ListPlace => ({ of: this.fingerprint, value: row.sortValue, id: idOf(row), asOf }));
+  /** The cursor of the page that goes on after a place. */
+  next(place: Place | null, asOf: string | null = null): string | null {
+    return place === null ? null : encodeCursor({ of: this.fingerprint, ...place, asOf } satisfies ListPlace);
   }
 }
 

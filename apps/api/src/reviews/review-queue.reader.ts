@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Principal, Scope } from '#libs/auth/index.js';
-import { ClaimSummaryView, listReviews, summaryView, WaitingView } from '#libs/read-models/index.js';
+import { ClaimSummaryView, listReviews, reviewOrder, summaryView, WaitingView } from '#libs/read-models/index.js';
 import { reviewFilters } from '../claims/claim.query.js';
 import { limit } from '../http/cursor.js';
 import { Listing, listCursor, next } from '../http/listing.js';
@@ -23,23 +23,23 @@ export const ReviewQueue = z
   })
   .meta({ id: 'ReviewQueue' });
 
-const order = { by: 'reviewDueAt', isDescending: false };
-
 /** What one reviewer may act on. */
 @Injectable()
 export class ReviewQueueReader {
   constructor(private readonly source: DataSource) {}
 
   async list(scope: Scope, principal: Principal, { cursor: place, limit: size, ...filter }: ReviewQueueQuery) {
-    const listing = new Listing('review-queue', filter, { sql: 'c.review_due_at', kind: 'instant' }, order);
-    const rows = await listReviews(this.source.manager, scope, principal, filter, { after: listing.after(place), limit: size + 1 });
-    const { items, next: following } = listing.page(rows, size, (row) => row.claimId);
-    const views = items.map(({ sortValue: _, reviewDueAt, tasks, isCompeting, ...row }) => ({
+    const listing = new Listing('review-queue', filter, reviewOrder.column, reviewOrder.sort);
+    const { rows, next: following } = await listReviews(this.source.manager, scope, principal, filter, {
+      after: listing.after(place),
+      limit: size,
+    });
+    const items = rows.map(({ reviewDueAt, tasks, isCompeting, ...row }) => ({
       ...summaryView(row),
       reviewDueAt,
       tasks,
       isCompeting,
     }));
-    return { items: views, next: following };
+    return { items, next: listing.next(following) };
   }
 }
