@@ -31,7 +31,7 @@ describe('two partners and one target', () => {
     database = await createTestDatabase();
     const { source } = database;
     around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
-    tenants = await addTenants(source, 6);
+    tenants = await addTenants(source, 8);
   });
 
   after(() => database?.close());
