@@ -82,6 +82,7 @@ describe('The description of the API', () => {
     expect(others.map(({ name }) => name)).to.have.members([
       'put /v1/calendars/{name}',
       'put /v1/programmes/{name}',
+      'delete /v1/programmes/{name}/versions/{version}',
       'post /v1/claims/imports',
       'post /v1/claims/imports/{importId}/cancel',
       'post /v1/claims/imports/{importId}/pause',

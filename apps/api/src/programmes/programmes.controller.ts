@@ -145,6 +145,7 @@ export class ProgrammesController {
     description:
       'While it is not in force yet. It stays listed as withdrawn, never takes effect, and its number is not given again. A version in force never changes: `version_in_force`.',
     answers: { 200: PublishedVersionList },
+    problems: [409],
   })
   withdraw(
     @CurrentPrincipal() { subject }: Principal,
