@@ -20,6 +20,7 @@ import { waitFor } from '../support/wait.js';
 import { TestDirectory } from '../support/worker.js';
 
 const day = 86_400_000;
+const thirdReviewer = { ...secondReviewer, subject: 'reviewer-3' };
 
 describe('two partners and one target', () => {
   let database: TestDatabase;
@@ -48,7 +49,7 @@ describe('two partners and one target', () => {
 
   /** Approved and told; returns the end of the customer's window. */
   async function approve(claim: TestClaim, lines?: number[], type: 'approveClaim' | 'decideDispute' = 'approveClaim'): Promise<string> {
-    const { commandId } = await claim.accept(type, secondReviewer, { lines, outcome: 'approve' });
+    const { commandId } = await claim.accept(type, thirdReviewer, { lines, outcome: 'approve' });
     await claim.execute();
     expect(await claim.outcome(commandId)).to.have.property('status', 'done');
     const notice = (await claim.row()).state.notices.at(-1)!;
