@@ -172,11 +172,13 @@ export function linesIn(state: ClaimState, phases: readonly Phase[], named?: num
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 
-/** Whose decision a dispute of the line is about: another reviewer decides it (domain 3.2). */
-export function disputedDeciders({ rejection, rivalry }: Pick<LineState, 'rejection' | 'rivalry'>): string[] {
+/** Whose decision a dispute of a disputed line is about: another reviewer decides it (domain 3.2). */
+export function disputedDeciders({ rejection, rivalry, since }: Pick<LineState, 'rejection' | 'rivalry' | 'since'>): string[] {
   if (rejection === null) return [];
-  // The claim whose reviewer decided between the rivals tells the others: who rejected there is the system.
-  return rejection.reason === 'lost_arbitration' && rivalry !== null ? [rejection.by, rivalry.decidedBy] : [rejection.by];
+  // The claim whose reviewer decided between the rivals tells the others: who rejected there is the system. What was decided between them
+  // since the dispute began belongs to the other reviewer's work.
+  const isAboutRivals = rejection.reason === 'lost_arbitration' && rivalry !== null && (rivalry.decidedAt ?? '') < since;
+  return isAboutRivals ? [rejection.by, rivalry.decidedBy] : [rejection.by];
 }
 
 /** Whether the customer's silence accepts the line, by the notice that told of it. */

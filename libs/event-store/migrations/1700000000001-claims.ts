@@ -81,7 +81,6 @@ export class Claims1700000000001 implements MigrationInterface {
         settled_at timestamptz
       );
       CREATE INDEX claim_commands_open ON claim_commands (claim_id, received_at, sequence) WHERE outcome IS NULL;
-      CREATE INDEX claim_commands_refused ON claim_commands (claim_id) WHERE outcome ->> 'status' = 'refused';
       CREATE INDEX claim_commands_open_by_age ON claim_commands (received_at) WHERE outcome IS NULL;
 
       CREATE TABLE claim_events (

@@ -61,6 +61,8 @@ export class Retention1700000000010 implements MigrationInterface {
       CREATE INDEX personal_data_by_address ON personal_data (lower(content ->> 'email'), person_id) WHERE kind IN ('contact', 'tenant_admin');
       CREATE INDEX directory_tenant_admins_by_address ON directory_tenant_admins (lower(email));
       CREATE INDEX notice_recipients_by_person ON notice_recipients (person_id);
+      -- What came with refused commands is erased after a while.
+      CREATE INDEX claim_commands_refused ON claim_commands (claim_id) WHERE outcome ->> 'status' = 'refused';
 
       ALTER TABLE personal_data ADD CONSTRAINT personal_data_erased CHECK ((content IS NULL) = (erased_at IS NOT NULL));
       ALTER TABLE evidence_files ALTER COLUMN file_name DROP NOT NULL, ADD COLUMN erased_at timestamptz;
@@ -96,7 +98,7 @@ export class Retention1700000000010 implements MigrationInterface {
       UPDATE evidence_files SET file_name = '' WHERE file_name IS NULL;
       ALTER TABLE evidence_files ALTER COLUMN file_name SET NOT NULL, DROP COLUMN erased_at;
       ALTER TABLE personal_data DROP CONSTRAINT personal_data_erased;
-      DROP INDEX notice_recipients_by_person, directory_tenant_admins_by_address, personal_data_by_address;
+      DROP INDEX claim_commands_refused, notice_recipients_by_person, directory_tenant_admins_by_address, personal_data_by_address;
       DROP VIEW legal_holds_in_force;
       DROP TABLE contact_exports, erasure_reports, erasures, legal_hold_releases, legal_holds;
     `);
