@@ -56,6 +56,14 @@ describe('Usage by HTTP', () => {
       ]);
     });
 
+    it('of one association are one page, and never taken for an end', async () => {
+      const path = `/v1/usage/series?set=workload_usage&measure=MonthlyActiveUsers&associationId=${stage.associations.plain}`;
+      const one = await stage.get(`${path}&limit=1`);
+      expect([itemsOf(one).length, one.body['next']]).to.deep.equal([1, null]);
+      const cursor = Buffer.from(JSON.stringify(stage.associations.plain)).toString('base64url');
+      expect(itemsOf(await stage.get(`${path}&cursor=${cursor}`))).to.deep.equal(itemsOf(one));
+    });
+
     it('are refused of what cannot be added up', async () => {
       const measure = await stage.get('/v1/usage/series?set=workload_usage&measure=CustomerName');
       expect([...codeOf(measure), measure.body['errors'][0]['code']]).to.deep.equal([422, 'invalid_request', 'measure_unknown']);

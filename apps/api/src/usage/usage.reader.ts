@@ -79,13 +79,15 @@ export class UsageReader {
   }
 
   async series(reader: Reader, query: SeriesQuery) {
-    const { set, associationId, cursor: after, limit } = query;
+    const { set, associationId, limit } = query;
     const measure = measureOf(set, query.measure, reader);
+    // An association by name is one series, and so one page.
+    const after = associationId === undefined ? query.cursor : undefined;
     return this.answered(async (manager) => {
       const { series, touched } = await readSeries(manager, reader, { ...query, measure, after, limit });
       if (series.length === 0 && associationId !== undefined) return refuse(manager, reader, query, associationId);
       await record(manager, reader, set, 'read', touched);
-      const next = nextOf(series, limit, (one) => one.associationId);
+      const next = associationId === undefined ? nextOf(series, limit, (one) => one.associationId) : null;
       return { set: set.name, measure: measure.name, items: series, next, freshness: await freshnessOf(manager, set.name) };
     });
   }
