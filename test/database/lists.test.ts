@@ -12,6 +12,7 @@ import {
   claimSorts,
   countClaims,
   listClaims,
+  listReviews,
   type Reach,
 } from '#libs/read-models/index.js';
 import { greatestPartner, loadClaims } from '../bench/load-claims.js';
@@ -131,6 +132,35 @@ describe('Lists of claims', function () {
     );
     expect(found).to.be.greaterThan(5_000);
     expect(short).to.be.greaterThan(50);
+  });
+
+  it('hold, as a queue, all that a reviewer may act on, the least time left first, whatever the filter and the reach', async () => {
+    const queued = await database.source.query<{ claimId: string; account: string; isCompeting: boolean }[]>(
+      `SELECT claim_id AS "claimId", partner_account_id AS account, is_competing AS "isCompeting" FROM claims
+       WHERE review_due_at IS NOT NULL AND NOT 'reviewer-3' = ANY (barred_reviewers) ORDER BY review_due_at, claim_id`,
+    );
+    const byId = new Map(rows.map((row) => [row.claimId, row]));
+    const { account } = queued[0]!;
+    const reader = { subject: 'reviewer-3', partnerAccountId: null, actsFor: [account] };
+    const filters: (ClaimFilter & { isCompeting?: boolean })[] = [
+      {},
+      { isCompeting: true },
+      { isCompeting: false, area: ['business_applications'] },
+      { q: 'teams' },
+      { phase: ['disputed'] },
+      { partnerId: [byId.get(queued.at(-1)!.claimId)!.partnerId] },
+    ];
+    for (const { isCompeting, ...filter } of filters) {
+      const isWanted = (one: (typeof queued)[number]) => isCompeting === undefined || one.isCompeting === isCompeting;
+      const expected = queued.filter((one) => one.account !== account && isWanted(one) && fits(byId.get(one.claimId)!, filter));
+      expect(expected, JSON.stringify(filter)).not.to.deep.equal([]);
+      for (const reach of reaches) {
+        const listed = await pageThrough((after) =>
+          listReviews(database.source.manager, everything, reader, { ...filter, isCompeting }, { after, limit: 20 }, reach),
+        );
+        expect(listed.map(({ claimId }) => claimId)).to.deep.equal(expected.map(({ claimId }) => claimId));
+      }
+    }
   });
 
   it('name no place but of what the caller may see', async () => {
