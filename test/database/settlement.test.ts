@@ -109,7 +109,7 @@ describe('the settlement of overdue claims', () => {
     const closesAt = Date.now() + 3_000;
     await Promise.all(claims.map((claim) => open(claim, closesAt)));
     const answers = claims.map(async (claim) => {
-      await new Promise((resolve) => setTimeout(resolve, closesAt - 20 + Math.random() * 30 - Date.now()));
+      await new Promise((resolve) => setTimeout(resolve, closesAt - 40 + Math.random() * 60 - Date.now()));
       const stored = await optOut(claim);
       return 'command' in stored ? stored.command.receivedAt : '';
     });
