@@ -88,6 +88,8 @@ describe('Any market on a real database', function () {
     const market = new DatabaseMarket(database.source, new TestDirectory(database.source), programme);
     await market.open();
     for (const turn of from) await market.take(turn);
+    // A deadline that is at hand passes now, and not while the laws are looked after.
+    await market.letTimePass(60_000);
     await market.settle();
     return market;
   }
