@@ -9,9 +9,9 @@ export async function columnsHolding(source: DataSource, words: string[]): Promi
   );
   const holding: string[] = [];
   for (const { table, column, type } of columns) {
-    const text = type === 'bytea' ? `encode("${column}", 'escape')` : `"${column}"::text`;
+    const text = type === 'bytea' ? `encode(held."${column}", 'escape')` : `held."${column}"::text`;
     const rows = await source.query<unknown[]>(
-      `SELECT FROM "${table}" WHERE EXISTS (SELECT FROM unnest($1::text[]) AS word WHERE strpos(lower(${text}), lower(word)) > 0) LIMIT 1`,
+      `SELECT FROM "${table}" held WHERE EXISTS (SELECT FROM unnest($1::text[]) AS sought WHERE strpos(lower(${text}), lower(sought)) > 0) LIMIT 1`,
       [words],
     );
     if (rows.length > 0) holding.push(`${table}.${column}`);
