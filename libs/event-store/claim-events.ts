@@ -26,10 +26,11 @@ export function chainHash(previous: Buffer, claimId: string, event: RecordedEven
   return createHash('sha256').update(previous).update(text).digest();
 }
 
+// OFFSET: read by claim, of which each has few, and not by transaction from the latest on, which would be all of a busy hour.
 const appendSql = prepared(`
   INSERT INTO claim_events (claim_id, version, type, at, recorded_at, by, command_id, data, hash, transaction_id)
   SELECT $1, version, type, at, "recordedAt", by, "commandId", data, decode(hash, 'hex'),
-    greatest(pg_current_xact_id(), (SELECT max(transaction_id) FROM claim_events WHERE claim_id = ANY($3)))
+    greatest(pg_current_xact_id(), (SELECT max(transaction_id) FROM (SELECT transaction_id FROM claim_events WHERE claim_id = ANY($3) OFFSET 0) behind))
   FROM jsonb_to_recordset($2::jsonb)
     AS e(version int, type text, at timestamptz, "recordedAt" timestamptz, by jsonb, "commandId" uuid, data jsonb, hash text)
   ORDER BY version`);

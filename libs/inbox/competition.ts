@@ -17,8 +17,9 @@ const competes = `EXISTS (
 const concerned = `SELECT $1::uuid UNION SELECT claim_id FROM claim_lines WHERE target = ANY($2) AND phase IN (${asking})`;
 
 const lockConcernedSql = prepared(`
-  SELECT is_competing AS "isCompeting", EXISTS (SELECT FROM associations WHERE target = ANY($2) AND ended_at IS NULL) AS "isHeld"
-  FROM claims WHERE claim_id IN (${concerned}) ORDER BY claim_id FOR NO KEY UPDATE`);
+  SELECT is_competing AS "isCompeting", EXISTS (
+      SELECT FROM associations a WHERE target = ANY($2) AND ended_at IS NULL AND a.partner_account_id <> c.partner_account_id) AS "isHeld"
+  FROM claims c WHERE claim_id IN (${concerned}) ORDER BY claim_id FOR NO KEY UPDATE`);
 const competitionSql = prepared(`
   UPDATE claims c SET is_competing = NOT is_competing WHERE claim_id IN (${concerned}) AND is_competing <> ${competes}`);
 

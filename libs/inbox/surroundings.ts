@@ -26,7 +26,8 @@ const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY
 const otherClaim = `'claimId', c.claim_id, 'submittedAt', c.state ->> 'submittedAt',
   'evidence', c.state -> 'evidence', 'choices', c.state -> 'choices'`;
 
-// $1 targets, $2 the claim, $3 its partner account, $4 its tenant. One statement, hence one picture.
+// $1 targets, $2 the claim, $3 its partner account, $4 its tenant. One statement, hence one picture. It goes from targets to claims, of which
+// there are few; a join with the partner's claims would be planned from those, of which there may be a hundred thousand.
 const surroundingsSql = prepared(`
   SELECT
     (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', a.partner_account_id, 'target', a.target, 'line', a.line, 'activities', a.activities,
@@ -40,8 +41,9 @@ const surroundingsSql = prepared(`
       WHERE l.target = ANY($1) AND l.claim_id <> $2 AND c.partner_account_id <> $3
         AND l.phase IN ('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending')) AS rivals,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('target', l.target, 'until', ${instant('l.cool_down_until')})), '[]')
-      FROM claim_lines l JOIN claims c USING (claim_id)
-      WHERE l.target = ANY($1) AND l.cool_down_until IS NOT NULL AND c.partner_account_id = $3) AS "coolDowns",
+      FROM claim_lines l
+      WHERE l.target = ANY($1) AND l.cool_down_until IS NOT NULL
+        AND (SELECT partner_account_id FROM claims c WHERE c.claim_id = l.claim_id) = $3) AS "coolDowns",
     EXISTS (SELECT FROM partner_blocks WHERE tenant_id = $4 AND partner_account_id = $3 AND lifted_at IS NULL) AS "isBlocked",
     (SELECT coalesce(jsonb_agg(jsonb_build_object('target', target, 'at', ended)), '[]')
       FROM (SELECT target, ${instant('max(ended_at)')} AS ended FROM associations
