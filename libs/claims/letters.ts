@@ -2,7 +2,7 @@ import type { ClockName } from './clocks.js';
 import type { ClaimEvent, EventOf } from './events.js';
 import { undecidedPhases } from './phases.js';
 import { isUnreached } from './rules/notice.js';
-import { type ClaimState, type LineState, linesIn } from './state.js';
+import { type ClaimState, type LineState, linesIn, type NoticeState } from './state.js';
 
 /** Letters that tell of something and ask for nothing; a notice, which starts a window or asks a question, is none. */
 export const letterKinds = [
@@ -10,9 +10,11 @@ export const letterKinds = [
   'refusal_receipt',
   'end_receipt',
   'transfer_receipt',
+  'withdrawal_receipt',
   'expiry_notice',
   'holder_warning',
   'partner_ended',
+  'information_request',
   'rejection',
   'notice_failure',
   'escalation',
@@ -24,14 +26,24 @@ export interface Letter {
   /** Null for the vendor, whose address the policy has. */
   personId: string | null;
   /** What the words are about, in codes and instants. */
-  about: { lines: number[]; at: string; reason?: string; clock?: ClockName; dueAt?: string; endsOn?: string; daysLeft?: number };
+  about: {
+    lines: number[];
+    at: string;
+    reason?: string;
+    reasons?: string[];
+    clock?: ClockName;
+    dueAt?: string;
+    endsOn?: string;
+    daysLeft?: number;
+  };
 }
 
 /**
  * Whom an event is told to by mail: the customer gets a receipt for its acceptance, its refusal, every end and every change of scope
- * (domain 8, rule 6); a holder is warned of a competing claim, and the partner of an end that is near (domain 10, 4.2). The vendor is told
- * of a review that is late: K1, K2, K3 and K8 escalate. The partner reads why it was rejected and until when it may dispute that (domain
- * 11), and partner and vendor that a notice has reached nobody (domain 8, rule 4).
+ * (domain 8, rule 6), and learns that a claim of which it was told is off the table; a holder is warned of a competing claim, and the
+ * partner of an end that is near (domain 10, 4.2). The vendor is told of a review that is late: K1, K2, K3 and K8 escalate. The partner
+ * reads what it is asked for and until when, for silence has its claim rejected (K4); why it was rejected and until when it may dispute
+ * that (domain 11); and, as the vendor does, that a notice has reached nobody (domain 8, rule 4).
  */
 export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   const { at } = event;
@@ -40,6 +52,14 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       return toCustomer(state, 'acceptance_receipt', { lines: event.data.lines, at });
     case 'CustomerDeclined':
       return toCustomer(state, 'refusal_receipt', { lines: event.data.lines, at });
+    case 'ClaimWithdrawn':
+      // Who was never told of the claim need not hear that it is gone.
+      return toCustomer(state, 'withdrawal_receipt', { lines: event.data.lines, at }, ['accepted']);
+    case 'InformationRequested': {
+      const { lines, reasons, clocks } = event.data;
+      const dueAt = clocks.find(({ clock }) => clock === 'K4')?.deadline.dueAt;
+      return toPartner(state, 'information_request', { lines, at, reasons, ...(dueAt === undefined ? {} : { dueAt }) });
+    }
     case 'LinesRejected': {
       const { lines, reason, clocks } = event.data;
       const dueAt = clocks[0]?.deadline.dueAt;
@@ -89,12 +109,17 @@ function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'
  * Everyone to whom the notices of these lines went: who was told of the beginning is told of the end. That goes for a mail that is still on
  * its way too: once its lines are settled it is not sent any more, and the receipt is the first that its reader hears.
  */
-function toCustomer(state: ClaimState, kind: LetterKind, about: Letter['about']): Letter[] {
+function toCustomer(
+  state: ClaimState,
+  kind: LetterKind,
+  about: Letter['about'],
+  reached: NoticeState['recipients'][number]['state'][] = ['accepted', 'pending'],
+): Letter[] {
   const isAbout = ({ line }: LineState) => about.lines.includes(line);
   const told = new Set(state.lines.filter(isAbout).map(({ noticeId }) => noticeId));
   const written = state.notices
     .filter(({ noticeId }) => told.has(noticeId))
-    .flatMap(({ recipients }) => recipients.filter(({ state: delivery }) => delivery === 'accepted' || delivery === 'pending'));
+    .flatMap(({ recipients }) => recipients.filter(({ state: delivery }) => reached.includes(delivery)));
   return [...new Set(written.map(({ personId }) => personId))].map((personId) => ({ kind, personId, about }));
 }
 
