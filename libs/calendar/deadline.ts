@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { calendarReference, type CalendarVersion } from './calendar.js';
+import { calendarReference, type CalendarVersion, compareDates } from './calendar.js';
 
 /** The longest span that is counted, in days; it bounds the work of one call. */
 export const maximumDays = 3660;
@@ -36,7 +36,9 @@ export function businessDayDeadline(calendar: CalendarVersion, startsAt: string,
     (date) => !weekend.has(date.dayOfWeek) && !holidays.has(date.toString()),
   );
   const countedDays = counted.map((end) => end.toPlainDate().toString());
-  const isBeyondCoverage = day0.add({ days: 1 }).toString() < calendar.coversFrom || countedDays.at(-1)! > calendar.coversThrough;
+  const isBeyondCoverage =
+    compareDates(day0.add({ days: 1 }).toString(), calendar.coversFrom) < 0 ||
+    compareDates(countedDays.at(-1)!, calendar.coversThrough) > 0;
   return { ...describe(calendar, day0, counted), countedDays, unit: 'business_day', days, isBeyondCoverage };
 }
 

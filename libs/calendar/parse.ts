@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { CalendarVersion, Holiday } from './calendar.js';
+import { type CalendarVersion, compareDates, type Holiday } from './calendar.js';
 
 /** The most holidays one version may list; some thirty years of a generous calendar. */
 export const maximumHolidays = 1000;
@@ -78,7 +78,7 @@ function weekendFaults(weekend: unknown): CalendarFault[] {
 }
 
 function coverageFaults({ coversFrom, coversThrough }: Fields): CalendarFault[] {
-  if (!isDate(coversFrom) || !isDate(coversThrough) || coversFrom <= coversThrough) return [];
+  if (!isDate(coversFrom) || !isDate(coversThrough) || compareDates(coversFrom, coversThrough) <= 0) return [];
   return [fault('coversThrough', 'calendar_coverage_reversed', 'coversThrough must not be before coversFrom.')];
 }
 
@@ -97,7 +97,8 @@ function holidayFaults({ holidays, coversFrom, coversThrough }: Fields): Calenda
     if (seen.has(on)) return [fault(`${field}.on`, 'calendar_holiday_duplicate', `${on} is listed more than once.`)];
     seen.add(on);
 
-    const isOutside = (isDate(coversFrom) && on < coversFrom) || (isDate(coversThrough) && on > coversThrough);
+    const isOutside =
+      (isDate(coversFrom) && compareDates(on, coversFrom) < 0) || (isDate(coversThrough) && compareDates(on, coversThrough) > 0);
     return isOutside
       ? [fault(`${field}.on`, 'calendar_holiday_outside_coverage', `${on} is not between coversFrom and coversThrough.`)]
       : [];
@@ -105,7 +106,7 @@ function holidayFaults({ holidays, coversFrom, coversThrough }: Fields): Calenda
 }
 
 function copy({ name, version, zone, weekend, holidays, coversFrom, coversThrough, source }: CalendarVersion): CalendarVersion {
-  const inOrder = holidays.map(({ on, name }) => ({ on, name })).sort((a, b) => (a.on < b.on ? -1 : 1));
+  const inOrder = holidays.map(({ on, name }) => ({ on, name })).sort((a, b) => compareDates(a.on, b.on));
   return { name, version, zone, weekend: [...weekend].sort(), holidays: inOrder, coversFrom, coversThrough, source };
 }
 

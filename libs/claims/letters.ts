@@ -1,6 +1,7 @@
 import type { ClockName } from './clocks.js';
 import type { ClaimEvent, EventOf } from './events.js';
 import { undecidedPhases } from './phases.js';
+import { isBefore } from './instants.js';
 import { isUnreached } from './rules/notice.js';
 import { type ClaimState, type LineState, linesIn } from './state.js';
 
@@ -81,7 +82,9 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
 function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'> | EventOf<'NoticeBounced'>, state: ClaimState): number[] {
   const lines = linesIn(state, undecidedPhases).filter((line) => line.noticeId === noticeId && isUnreached(state, line));
   const lost = state.notices.find((notice) => notice.noticeId === noticeId)?.recipients.filter(({ at }) => at !== null) ?? [];
-  const last = lost.reduce<(typeof lost)[number] | undefined>((latest, one) => (latest && latest.at! > one.at! ? latest : one), undefined);
+  const isLater = (one: (typeof lost)[number], than: (typeof lost)[number] | undefined) =>
+    than === undefined || !isBefore(one.at!, than.at!);
+  const last = lost.reduce<(typeof lost)[number] | undefined>((latest, one) => (isLater(one, latest) ? one : latest), undefined);
   return last?.recipientId === recipientId ? lines.map(({ line }) => line) : [];
 }
 

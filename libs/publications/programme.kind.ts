@@ -1,5 +1,6 @@
+import { isBefore } from '#libs/claims/index.js';
 import { parsePolicy, type Policy } from '#libs/programmes/index.js';
-import type { Document, Fault } from './judge.js';
+import { type Document, type Fault, isDate } from './judge.js';
 import type { Kind } from './publish.js';
 import type { Connection } from './published.js';
 
@@ -40,7 +41,7 @@ async function calendarFaults(on: Connection, { calendar, effectiveFrom }: Docum
     ];
   }
   const first = row.first.toISOString().slice(0, 10);
-  if (typeof effectiveFrom !== 'string' || effectiveFrom >= first) return [];
+  if (!isDate(effectiveFrom) || !isBefore(effectiveFrom, first)) return [];
   const message = `${calendar} takes effect on ${first}, after this version; choose another calendar or a later effectiveFrom`;
   return [{ path: 'calendar', code: 'calendar_not_in_force', message }];
 }

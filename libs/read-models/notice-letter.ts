@@ -3,6 +3,7 @@ import { businessDayDeadline, calendarDayDeadline } from '#libs/calendar/index.j
 import {
   type ChoiceState,
   type ClaimState,
+  compareInstants,
   type DirectoryFacts,
   isChoiceOpen,
   type LineState,
@@ -162,9 +163,13 @@ function periodsOf(state: ClaimState, lines: LineState[], notices: NoticeState[]
   const open = lines.filter((line) => shownState(line) === 'open');
   const byNotice = Map.groupBy(open, (line) => noticeOf(state, line, notices));
   const periods = [...byNotice].map(([notice, told]) => periodOf(notice, told));
-  return periods.length === 0
-    ? [periodOf(notices.at(-1)!, [])]
-    : periods.sort((a, b) => ((a.closesAt ?? '~') < (b.closesAt ?? '~') ? -1 : 1));
+  return periods.length === 0 ? [periodOf(notices.at(-1)!, [])] : periods.sort(byEnd);
+}
+
+/** A period that has not begun has no end yet, and comes last. */
+function byEnd({ closesAt: a }: AnswerPeriod, { closesAt: b }: AnswerPeriod): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return compareInstants(a, b);
 }
 
 const noticeOf = (state: ClaimState, { line, noticeId }: LineState, notices: NoticeState[]): NoticeState =>
