@@ -10,6 +10,8 @@ export interface CalendarVersion {
   weekend: number[];
   /** Non-working dates, public and substitute holidays alike; some may fall on the weekend. */
   holidays: Holiday[];
+  /** Weekend days that are worked by decree, for a day off that was moved. */
+  workingDays?: Holiday[] | undefined;
   /** First and last ISO date for which the holidays are known. */
   coversFrom: string;
   coversThrough: string;

@@ -22,6 +22,8 @@ export interface Deadline {
   days: number;
   /** True if a date was judged for which the calendar holds no holidays yet. */
   isBeyondCoverage: boolean;
+  /** Release of the time zone data it was computed with, such as `2026a`; events from before it was recorded do not say. */
+  zoneData?: string | undefined;
 }
 
 export interface ClockStart {
