@@ -59,6 +59,7 @@ export {
   type ClaimState,
   initialState,
   disputedDeciders,
+  isWindowBeyondCoverage,
   lacksConsent,
   type LineState,
   noticesTo,

@@ -25,7 +25,17 @@ export interface Letter {
   /** Null for the vendor, whose address the policy has. */
   personId: string | null;
   /** What the words are about, in codes and instants. */
-  about: { lines: number[]; at: string; reason?: string; clock?: ClockName; dueAt?: string; endsOn?: string; daysLeft?: number };
+  about: {
+    lines: number[];
+    at: string;
+    reason?: string;
+    clock?: ClockName;
+    dueAt?: string;
+    /** Set when `dueAt` was counted without knowing all holidays. */
+    isBeyondCoverage?: true;
+    endsOn?: string;
+    daysLeft?: number;
+  };
 }
 
 /**
@@ -66,8 +76,11 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       return toPartner(state, 'expiry_notice', { lines: [line], at, endsOn, daysLeft });
     }
     case 'HolderWarned': {
-      const dueAt = state.lines.find(({ line }) => event.data.lines.includes(line))?.hearing?.dueAt;
-      return toPartner(state, 'holder_warning', { lines: event.data.lines, at, ...(dueAt === undefined ? {} : { dueAt }) });
+      const { lines } = event.data;
+      const dueAt = state.lines.find(({ line }) => lines.includes(line))?.hearing?.dueAt;
+      const hearing = state.clocks.find((one) => one.clock === 'K9' && one.lines.some((line) => lines.includes(line)));
+      const until = dueAt === undefined ? {} : { dueAt, ...(hearing?.deadline.isBeyondCoverage && { isBeyondCoverage: true as const }) };
+      return toPartner(state, 'holder_warning', { lines, at, ...until });
     }
     case 'DeadlineBreached': {
       const { lines, clock, dueAt } = event.data;

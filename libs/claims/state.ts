@@ -182,6 +182,13 @@ export function disputedDeciders({ rejection, rivalry, since }: Pick<LineState, 
   return isAboutRivals ? [rejection.by, rivalry.decidedBy] : [rejection.by];
 }
 
+/** Whether the window of a notice, which still runs, was counted without knowing all holidays. */
+export const isWindowBeyondCoverage = (state: ClaimState, { closesAt, lines }: Pick<NoticeState, 'closesAt' | 'lines'>): boolean =>
+  state.clocks.some(
+    ({ clock, lines: covered, deadline }) =>
+      clock === 'K5' && deadline.dueAt === closesAt && deadline.isBeyondCoverage && covered.some((line) => lines.includes(line)),
+  );
+
 /** Whether rivals were decided before an instant; what does not say when is from before that was recorded. */
 export const isEarlierThan = ({ decidedAt }: RivalryState, instant: string): boolean =>
   decidedAt === undefined || isBefore(decidedAt, instant);

@@ -6,6 +6,7 @@ import {
   compareInstants,
   type DirectoryFacts,
   isChoiceOpen,
+  isWindowBeyondCoverage,
   type LineState,
   noticesTo,
   type NoticeState,
@@ -162,8 +163,8 @@ const fileUrl = (file: { id: string; file_name: string | null }, { evidence }: P
 function periodsOf(state: ClaimState, lines: LineState[], notices: NoticeState[]): AnswerPeriod[] {
   const open = lines.filter((line) => shownState(line) === 'open');
   const byNotice = Map.groupBy(open, (line) => noticeOf(state, line, notices));
-  const periods = [...byNotice].map(([notice, told]) => periodOf(notice, told));
-  return periods.length === 0 ? [periodOf(notices.at(-1)!, [])] : periods.sort(byEnd);
+  const periods = [...byNotice].map(([notice, told]) => periodOf(state, notice, told));
+  return periods.length === 0 ? [periodOf(state, notices.at(-1)!, [])] : periods.sort(byEnd);
 }
 
 /** A period that has not begun has no end yet, and comes last. */
@@ -175,10 +176,11 @@ function byEnd({ closesAt: a }: AnswerPeriod, { closesAt: b }: AnswerPeriod): nu
 const noticeOf = (state: ClaimState, { line, noticeId }: LineState, notices: NoticeState[]): NoticeState =>
   state.notices.find((notice) => notice.noticeId === noticeId) ?? notices.findLast((notice) => notice.lines.includes(line))!;
 
-const periodOf = ({ closesAt, consent }: NoticeState, lines: LineState[]): AnswerPeriod => ({
+const periodOf = (state: ClaimState, notice: NoticeState, lines: LineState[]): AnswerPeriod => ({
   lines: lines.map(({ line }) => line),
-  closesAt,
-  consent,
+  closesAt: notice.closesAt,
+  isBeyondCoverage: isWindowBeyondCoverage(state, notice),
+  consent: notice.consent,
 });
 
 /** Before anybody was reached, a mail can only name the instant at which its window will close if it is delivered today. */
@@ -193,7 +195,8 @@ async function expectedPeriod(
   if (unit === 'second' || notice.recipients.some(({ state }) => state === 'accepted')) return told;
   const calendar = await library.calendarInForce(policy.calendar, now.toISOString());
   const deadline = unit === 'business_day' ? businessDayDeadline : calendarDayDeadline;
-  return { ...told, closesAt: deadline(calendar, now.toISOString(), days).dueAt };
+  const { dueAt: closesAt, isBeyondCoverage } = deadline(calendar, now.toISOString(), days);
+  return { ...told, closesAt, isBeyondCoverage };
 }
 
 /** The product's label, followed by the subscription's id where the target is a subscription. */
