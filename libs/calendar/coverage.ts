@@ -29,7 +29,7 @@ export function coverageWarnings(calendar: CalendarVersion, today: string, longe
   const known = `${reference} knows holidays through ${calendar.coversThrough} only`;
   const effect = 'Deadlines beyond count every weekday that is not weekend; publish its next version';
   if (left < 0) return [{ code: 'calendar_coverage_over', message: `${known}. ${effect}.` }, ...empty];
-  const isShort = left < coverageNoticeDays || isOutrun(calendar, today, longestBusinessDays);
+  const isShort = left < coverageNoticeDays || outruns(calendar, today, longestBusinessDays);
   const ahead = `${left} ${left === 1 ? 'day' : 'days'} ahead`;
   return [...(isShort ? [{ code: 'calendar_coverage_ends' as const, message: `${known}, ${ahead}. ${effect} before.` }] : []), ...empty];
 }
@@ -41,6 +41,6 @@ function yearsWithoutHolidays({ coversFrom, coversThrough, holidays }: CalendarV
   return years.filter((year) => !known.has(year));
 }
 
-/** Whether a deadline that starts on a date would end beyond the coverage. */
-const isOutrun = (calendar: CalendarVersion, today: string, days: number): boolean =>
+/** Whether a deadline of so many business days that starts on an ISO date would end beyond the coverage. */
+export const outruns = (calendar: CalendarVersion, today: string, days: number): boolean =>
   compareDates(businessDayDeadline(calendar, `${today}T00:00:00Z`, days).countedDays.at(-1)!, calendar.coversThrough) > 0;
