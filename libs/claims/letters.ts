@@ -1,6 +1,7 @@
-import type { ClockName } from './clocks.js';
+import type { ClockName, Deadline } from './clocks.js';
 import type { ClaimEvent, EventOf } from './events.js';
 import { undecidedPhases } from './phases.js';
+import { isBefore } from './instants.js';
 import { isUnreached } from './rules/notice.js';
 import { type ClaimState, type LineState, linesIn, type NoticeState } from './state.js';
 
@@ -33,6 +34,8 @@ export interface Letter {
     reasons?: string[];
     clock?: ClockName;
     dueAt?: string;
+    /** Set when `dueAt` was counted without knowing all holidays. */
+    isBeyondCoverage?: true;
     endsOn?: string;
     daysLeft?: number;
   };
@@ -57,13 +60,11 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       return toCustomer(state, 'withdrawal_receipt', { lines: event.data.lines, at }, ['accepted']);
     case 'InformationRequested': {
       const { lines, reasons, clocks } = event.data;
-      const dueAt = clocks.find(({ clock }) => clock === 'K4')?.deadline.dueAt;
-      return toPartner(state, 'information_request', { lines, at, reasons, ...(dueAt === undefined ? {} : { dueAt }) });
+      return toPartner(state, 'information_request', { lines, at, reasons, ...dueBy(clocks.find(({ clock }) => clock === 'K4')) });
     }
     case 'LinesRejected': {
       const { lines, reason, clocks } = event.data;
-      const dueAt = clocks[0]?.deadline.dueAt;
-      return toPartner(state, 'rejection', { lines, at, reason, ...(dueAt === undefined ? {} : { dueAt }) });
+      return toPartner(state, 'rejection', { lines, at, reason, ...dueBy(clocks[0]) });
     }
     case 'NoticeFailed':
     case 'NoticeBounced': {
@@ -85,8 +86,9 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       return toPartner(state, 'expiry_notice', { lines: [line], at, endsOn, daysLeft });
     }
     case 'HolderWarned': {
-      const dueAt = state.lines.find(({ line }) => event.data.lines.includes(line))?.hearing?.dueAt;
-      return toPartner(state, 'holder_warning', { lines: event.data.lines, at, ...(dueAt === undefined ? {} : { dueAt }) });
+      const { lines } = event.data;
+      const hearing = state.clocks.find((one) => one.clock === 'K9' && one.lines.some((line) => lines.includes(line)));
+      return toPartner(state, 'holder_warning', { lines, at, ...dueBy(hearing) });
     }
     case 'DeadlineBreached': {
       const { lines, clock, dueAt } = event.data;
@@ -97,11 +99,20 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   }
 }
 
+/** Until when, by a clock that was started. */
+function dueBy(started: { deadline: Deadline } | undefined): Pick<Letter['about'], 'dueAt' | 'isBeyondCoverage'> {
+  if (started === undefined) return {};
+  const { dueAt, isBeyondCoverage } = started.deadline;
+  return { dueAt, ...(isBeyondCoverage && { isBeyondCoverage: true as const }) };
+}
+
 /** The lines of which nobody is told by now, if this was the last mail that could have reached somebody. */
 function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'> | EventOf<'NoticeBounced'>, state: ClaimState): number[] {
   const lines = linesIn(state, undecidedPhases).filter((line) => line.noticeId === noticeId && isUnreached(state, line));
   const lost = state.notices.find((notice) => notice.noticeId === noticeId)?.recipients.filter(({ at }) => at !== null) ?? [];
-  const last = lost.reduce<(typeof lost)[number] | undefined>((latest, one) => (latest && latest.at! > one.at! ? latest : one), undefined);
+  const isLater = (one: (typeof lost)[number], than: (typeof lost)[number] | undefined) =>
+    than === undefined || !isBefore(one.at!, than.at!);
+  const last = lost.reduce<(typeof lost)[number] | undefined>((latest, one) => (isLater(one, latest) ? one : latest), undefined);
   return last?.recipientId === recipientId ? lines.map(({ line }) => line) : [];
 }
 

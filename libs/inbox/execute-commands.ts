@@ -15,6 +15,7 @@ import {
   expire,
   expiredClock,
   fold,
+  isBefore,
   needsDirectory,
   noSurroundings,
   type Position,
@@ -313,7 +314,7 @@ class InboxWork {
       const { dueAt } = clock.deadline;
       const facts = this.loaded.latest_facts;
       // An answer from before the deadline says nothing about the instant at which the association would begin.
-      if (needsDirectory(this.state, clock) && (facts === null || facts.askedAt < dueAt)) return false;
+      if (needsDirectory(this.state, clock) && (facts === null || isBefore(facts.askedAt, dueAt))) return false;
       const policy = await this.library.policy(this.state.policy, this.manager);
       const context = await this.contextWith(policy, dueAt, facts, uuidV5(`${this.state.version}`, this.claimId));
       this.append(expire(this.state, clock, context), null);

@@ -11,6 +11,7 @@ export function renderTelling(unsafeView: LetterView): Letter {
   const { title, says } = words.letters[view.kind](factsOf(view));
   const parts: Part[] = [
     ...says.map(paragraph),
+    ...(view.isBeyondCoverage ? [paragraph(words.beyondCoverage)] : []),
     {
       kind: 'facts',
       facts: [

@@ -52,6 +52,7 @@ export const lettersEn = {
   number: 'Claim number',
   partner: 'Partner',
   customer: 'Customer',
+  beyondCoverage: 'The public holidays of that time were not known when this deadline was set; it stays as it is.',
   products: 'Products',
   reference: 'Reference',
   link: 'Your link',

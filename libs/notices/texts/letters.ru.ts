@@ -52,6 +52,7 @@ export const lettersRu: LetterTexts = {
   number: 'Номер заявки',
   partner: 'Партнёр',
   customer: 'Клиент',
+  beyondCoverage: 'Когда этот срок устанавливали, праздничные дни на то время ещё не были известны; срок не изменится.',
   products: 'Продукты',
   reference: 'Номер для обращений',
   link: 'Ваша ссылка',

@@ -124,6 +124,19 @@ describe('The timeline', () => {
     expect(title(anEvent('DisputeDecided', { outcome: 'ask' }))).to.equal('Dispute: more information needed');
   });
 
+  it('marks a deadline that was counted without knowing all holidays, for everybody who is told of it', () => {
+    const beyond = { ...aClock('K5', [1], '2027-12-29T15:00:00.000Z', 5) };
+    expect(beyond.deadline.isBeyondCoverage).to.equal(true);
+    const marked = (event: ClaimEvent, language: 'en' | 'ru') =>
+      all.filter((audience) => /not known when this date was set|ещё не были известны/.test(told(event, audience, language)?.detail ?? ''));
+    for (const language of ['en', 'ru'] as const) {
+      expect(marked(anEvent('NoticeAccepted', { clocks: [beyond] }), language)).to.deep.equal(all);
+      const extended = { clock: 'K4' as const, lines: [1], from: times.later, deadline: beyond.deadline, textId: null };
+      expect(marked(anEvent('DeadlineExtended', extended), language)).to.deep.equal(team);
+      expect(marked(anEvent('NoticeAccepted', { clocks: [aClock('K5', [1], times.later, 5)] }), language)).to.deep.equal([]);
+    }
+  });
+
   it('has no detail where there is nothing to add', () => {
     expect(told(anEvent('EvidenceAdded'), 'partner', 'ru')).to.deep.equal({ title: 'Добавлено подтверждение выполнения', detail: null });
     expect(told(anEvent('NoticeAccepted', { clocks: [] }), 'partner')?.detail).to.equal(null);
