@@ -1,25 +1,23 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { executeCommands, acceptCommand, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
-import { type CommandBodies, type CommandType, systemActor } from '#libs/claims/index.js';
-import { hashToken } from '#libs/notices/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { addTenants } from '../support/claims.js';
 import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
+import { ClaimTeller, type ToldClaim } from '../support/told-claim.js';
 
 /** The claim is taken to its window by the commands themselves; Temporal and the worker are away throughout. */
 describe("The customer's page by HTTP while Temporal is away", () => {
   let database: TestDatabase;
   let api: TestApi;
-  let library: ProgrammeLibrary;
+  let claims: ClaimTeller;
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     api = await startTestApi(database);
-    library = new ProgrammeLibrary(database.source);
+    claims = new ClaimTeller(database, api);
     tenants = await addTenants(database.source, 20);
   });
   after(async () => {
@@ -27,59 +25,13 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     await database?.close();
   });
 
-  async function carryOut<Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type]): Promise<void> {
-    const [facts] = await database.source.query<{ facts: never }[]>('SELECT facts FROM directory_answers WHERE claim_id = $1 LIMIT 1', [
-      claimId,
-    ]);
-    const reviewer = { kind: 'reviewer' as const, subject: 'rita', actsFor: [] };
-    const command = { type, actor: type === 'recordNoticeDelivery' ? systemActor : reviewer, body } as never;
-    await acceptCommand(database.source.manager, {
-      commandId: randomUUID(),
-      claimId,
-      command,
-      fingerprint: fingerprintOf(body),
-      facts: facts?.facts,
-    });
-    await executeCommands(database.source, library, claimId);
-  }
-
-  interface InWindow {
-    claimId: string;
-    token: string;
-  }
-
-  /** A customer of its own: who refused once is left alone by the same partner for a while. */
-  const customerOf = ({ tenantId, domain }: { tenantId: string; domain: string }) => ({
-    tenantId,
-    domain,
-    contacts: {
-      customer: { name: 'Alex Carter', title: 'Head of IT', email: `alex.carter@${domain}` },
-      partner: { name: 'Robin Fields', email: 'claims@evergreen.example' },
-    },
-  });
-
   /** A claim of two lines whose customer was told, and the secret of the contact's link. */
-  async function inWindow(programme = 'sample'): Promise<InWindow> {
+  function inWindow(programme = 'sample'): Promise<ToldClaim> {
     const lines = [
       { product: 'teams', activities: ['usage'] },
       { product: 'exchange', activities: ['usage'] },
     ];
-    const partner = await api.token('claim_admin');
-    const body = completeClaim({ programme, lines, submit: true, ...customerOf(tenants.pop()!) });
-    const made = await api.call('POST', '/v1/claims', { token: partner, body, headers: { Prefer: 'respond-async' } });
-    const { claimId } = made.body as { claimId: string };
-    await executeCommands(database.source, library, claimId);
-    await carryOut(claimId, 'approveClaim', {});
-    const recipients = await database.source.query<{ recipient_id: string; notice_id: string }[]>(
-      "SELECT recipient_id, notice_id FROM notice_recipients WHERE claim_id = $1 AND kind = 'contact'",
-      [claimId],
-    );
-    const { recipient_id: recipientId, notice_id: noticeId } = recipients[0]!;
-    const token = randomUUID();
-    await database.source.query('UPDATE notice_recipients SET token_hash = $2 WHERE recipient_id = $1', [recipientId, hashToken(token)]);
-    const acceptedAt = new Date().toISOString();
-    await carryOut(claimId, 'recordNoticeDelivery', { noticeId, results: [{ recipientId, outcome: 'accepted', acceptedAt }] });
-    return { claimId, token };
+    return claims.told(tenants.pop()!, { programme, lines });
   }
 
   const open = (token: string, query = '') => api.call('GET', `/n/${token}${query}`);
@@ -119,7 +71,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(performance.now() - startedAt).to.be.below(1_000);
     const recorded = await open(token);
     expect(recorded.text).to.include('Your answer is recorded');
-    await executeCommands(database.source, library, claimId);
+    await claims.workOff(claimId);
     const carriedOut = await open(token);
     expect(carriedOut.text).to.include('Your refusal is recorded').and.include('name="formToken"');
     const phases = await database.source.query<{ phase: string }[]>('SELECT phase FROM claim_lines WHERE claim_id = $1 ORDER BY line', [
@@ -139,7 +91,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     const replies = await Promise.all([send(token, fields), send(token, fields)]);
     expect(replies.map(({ status }) => status)).to.deep.equal([303, 303]);
     expect(await answersOf(claimId)).to.have.length(1);
-    await executeCommands(database.source, library, claimId);
+    await claims.workOff(claimId);
     expect((await send(token, fields)).status).to.equal(303);
     expect(await answersOf(claimId)).to.have.length(1);
   });
