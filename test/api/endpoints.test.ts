@@ -248,6 +248,13 @@ const strangers: (Caller & { role: Role; isOwnTenant?: boolean })[] = [
   { role: 'tenant_admin', isOwnTenant: true },
 ];
 
+/** Whether its body is another one for each call. */
+const isRandom = (operation: string): boolean => {
+  const endpoint = endpoints[operation];
+  const body = typeof endpoint === 'object' ? endpoint.body : undefined;
+  return body !== undefined && (body() instanceof FormData || JSON.stringify(body()) !== JSON.stringify(body()));
+};
+
 /** All that an answer tells, but for what is each request's own. */
 const told = ({ status, body, text, headers }: Reply) => ({
   status,
@@ -354,7 +361,7 @@ describe('Every endpoint', () => {
     return operation.includes('{') ? ids(typeof endpoint === 'object' && endpoint.isTold ? 'told' : 'draft') : Promise.resolve({});
   }
 
-  async function send(operation: string, named: Record<string, string>, token: string | undefined): Promise<Reply> {
+  async function send(operation: string, named: Record<string, string>, token: string | undefined, key?: string): Promise<Reply> {
     const [method = '', template = ''] = operation.split(' ');
     const nameOf = (parameter: string): string | undefined => {
       if (parameter === 'name' && template.startsWith('/v1/calendars')) return unitedStates.name;
@@ -365,7 +372,7 @@ describe('Every endpoint', () => {
     const endpoint = endpoints[operation];
     const { body, ifMatch, query = '', headers: own } = typeof endpoint === 'object' ? endpoint : ({} as Partial<Endpoint>);
     const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }), ...own };
-    return api.call(method, `${path}${query}`, { token, body: body?.(), headers });
+    return api.call(method, `${path}${query}`, { token, body: body?.(), headers, key });
   }
 
   /** Sends what the operation takes about a claim of its own; a role is that of the claim's own company, or of its customer. */
@@ -432,6 +439,33 @@ describe('Every endpoint', () => {
       }
       const endpoint = endpoints[operation] as Endpoint;
       if (endpoint.isScoped) expect(answers[404], 'answered with 404').to.include(endpoint.right.role);
+    });
+  }
+
+  for (const standing of ['draft', 'told'] as const) {
+    it(`takes one key at every address about a claim that is ${standing}, each for itself`, async () => {
+      const [named, key] = [await ids(standing), randomUUID()];
+      const outcomes: Record<string, (string | number)[]> = {};
+      for (const [operation, endpoint] of Object.entries(endpoints)) {
+        if (endpoint === 'public' || !operation.startsWith('POST /v1/') || operation.includes('/sandbox/')) continue;
+        const { role } = endpoint.right;
+        const token = await api.token(role, {
+          subject: 'one and the same',
+          ...(role === 'tenant_admin' && { tenant: named['tenantId']! }),
+        });
+        const replies = [await send(operation, named, token, key), await send(operation, named, token, key)];
+        outcomes[operation] = replies.map(({ status }) => status);
+        for (const { status, body, text } of replies) {
+          expect(status, `${operation}: ${text}`).to.be.below(500);
+          // A body that is made anew for each call is another one.
+          if (!isRandom(operation)) expect(body['code'], operation).not.to.equal('idempotency_conflict');
+        }
+      }
+      expect(
+        Object.values(outcomes)
+          .flat()
+          .filter((status) => Number(status) < 300).length,
+      ).to.be.greaterThan(20);
     });
   }
 
