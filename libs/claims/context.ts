@@ -36,10 +36,21 @@ export interface Rival {
   disputedDeciders?: string[] | undefined;
 }
 
+/** A line of another claim of the same company that is not decided yet. */
+export interface OwnLine {
+  target: string;
+  claimId: string;
+  activities: string[];
+}
+
 /** What other claims have to do with this one's targets. */
 export interface Surroundings {
   holders: Holder[];
   rivals: Rival[];
+  /** What the same company has open on the targets, or, for a customer who blocks it, on the whole tenant. */
+  own: OwnLine[];
+  /** When the customer refused this partner account a target, or ended its association there. */
+  refusals: { target: string; at: string }[];
   /** Targets on which the customer has refused this partner account, and until when a new claim must wait (K10). */
   coolDowns: { target: string; until: string }[];
   /** Whether the customer has blocked this partner account. */
@@ -50,7 +61,16 @@ export interface Surroundings {
   choices: { target: string; claimId: string; chosenAt: string }[];
 }
 
-export const noSurroundings: Surroundings = { holders: [], rivals: [], coolDowns: [], isBlocked: false, vacantSince: [], choices: [] };
+export const noSurroundings: Surroundings = {
+  holders: [],
+  rivals: [],
+  own: [],
+  refusals: [],
+  coolDowns: [],
+  isBlocked: false,
+  vacantSince: [],
+  choices: [],
+};
 
 /** Everything a rule needs from outside, loaded beforehand. */
 export interface DecisionContext extends Surroundings {

@@ -14,6 +14,7 @@ export const letterKinds = [
   'holder_warning',
   'partner_ended',
   'rejection',
+  'refused_target',
   'notice_failure',
   'escalation',
 ] as const;
@@ -31,7 +32,8 @@ export interface Letter {
  * Whom an event is told to by mail: the customer gets a receipt for its acceptance, its refusal, every end and every change of scope
  * (domain 8, rule 6); a holder is warned of a competing claim, and the partner of an end that is near (domain 10, 4.2). The vendor is told
  * of a review that is late: K1, K2, K3 and K8 escalate. The partner reads why it was rejected and until when it may dispute that (domain
- * 11), and partner and vendor that a notice has reached nobody (domain 8, rule 4).
+ * 11), and what a refusal of another of its claims has settled (domain R29); partner and vendor that a notice has reached nobody (domain 8,
+ * rule 4).
  */
 export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   const { at } = event;
@@ -42,6 +44,7 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       return toCustomer(state, 'refusal_receipt', { lines: event.data.lines, at });
     case 'LinesRejected': {
       const { lines, reason, clocks } = event.data;
+      if (reason === 'customer_refused_target') return toPartner(state, 'refused_target', { lines, at });
       const dueAt = clocks[0]?.deadline.dueAt;
       return toPartner(state, 'rejection', { lines, at, reason, ...(dueAt === undefined ? {} : { dueAt }) });
     }

@@ -110,6 +110,15 @@ export class Market {
           officialAt: one.line.official!.from,
           hearing: one.line.hearing,
         })),
+      own: foreign
+        .filter(({ state, line }) => state.partnerAccountId === account && pendingPhases.includes(line.phase))
+        .map(({ id, line, target }) => ({ target, claimId: id, activities: line.activities })),
+      refusals: lines
+        .filter(({ state, target }) => state.partnerAccountId === account && targets.includes(target))
+        .flatMap(({ line, target }) => {
+          if (line.rejection?.reason === 'customer_declined') return [{ target, at: line.since }];
+          return line.official?.endReason === 'customer_revoked' ? [{ target, at: line.official.to! }] : [];
+        }),
       rivals: foreign
         .filter(({ state, line }) => state.partnerAccountId !== account && pendingPhases.includes(line.phase))
         .map((one) => ({ ...of(one), target: one.target, phase: one.line.phase })),

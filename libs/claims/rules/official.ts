@@ -7,10 +7,16 @@ import type { ClaimState, LineState } from '../state.js';
 import { validate } from '../validation/validate.js';
 import { firstCheck, firstEnd } from './association.js';
 import { numbers } from './phase-guard.js';
+import { isRefusedSince, settledByRefusal } from './refusal.js';
 import { hearing } from './rivalry.js';
 
-/** Makes approved lines official, or holds those whose checks of stage O fail for a reviewer (domain 3.2, 17). */
-export function officialNow(state: ClaimState, lines: LineState[], at: string, context: DecisionContext): DecidedEvent[] {
+/**
+ * Makes approved lines official, or holds those whose checks of stage O fail for a reviewer (domain 3.2, 17). What the customer has refused
+ * the company since it was told is settled instead: its silence accepts nothing any more (domain R29).
+ */
+export function officialNow(state: ClaimState, accepted: LineState[], at: string, context: DecisionContext): DecidedEvent[] {
+  const refused = accepted.filter((line) => isRefusedSince(state, line, context));
+  const lines = accepted.filter((line) => !refused.includes(line));
   const displaced = (holder: Holder) => lines.some((line) => isDisplaced(state, line, holder));
   const remaining = { ...context, holders: context.holders.filter((holder) => !displaced(holder)) };
   const errors = validate('official', state, remaining, numbers(lines)).filter((finding) => finding.severity === 'error');
@@ -21,6 +27,7 @@ export function officialNow(state: ClaimState, lines: LineState[], at: string, c
   const begun = Map.groupBy(clear, (line) => beginning(state, line, at, context));
   return [
     ...[...begun].flatMap(([from, some]) => madeOfficial(state, some, { ...context, now: from })),
+    ...(refused.length === 0 ? [] : [settledByRefusal(refused, { ...context, now: at })]),
     ...(held.length === 0 ? [] : [event('LinesHeld', at, { lines: numbers(held), findings: errors })]),
   ];
 }
