@@ -49,10 +49,8 @@ export interface Surroundings {
   rivals: Rival[];
   /** What the same company has open on the targets, or, for a customer who blocks it, on the whole tenant. */
   own: OwnLine[];
-  /** When the customer refused this partner account a target, or ended its association there. */
-  refusals: { target: string; at: string }[];
-  /** Targets on which the customer has refused this partner account, and until when a new claim must wait (K10). */
-  coolDowns: { target: string; until: string }[];
+  /** When the customer refused this partner account a target, or ended its association there, and until when a new claim must wait (K10). */
+  refusals: { target: string; at: string; until: string | null }[];
   /** Whether the customer has blocked this partner account. */
   isBlocked: boolean;
   /** When the last association on a target ended; the next one begins no earlier. */
@@ -66,7 +64,6 @@ export const noSurroundings: Surroundings = {
   rivals: [],
   own: [],
   refusals: [],
-  coolDowns: [],
   isBlocked: false,
   vacantSince: [],
   choices: [],

@@ -25,10 +25,9 @@ interface Choice {
   chosen: { claimId: string; at: string } | null;
 }
 
-interface Row extends Pick<Surroundings, 'isBlocked' | 'vacantSince'> {
+interface Row extends Pick<Surroundings, 'refusals' | 'isBlocked' | 'vacantSince'> {
   holders: (Holder & { choices: Choice[] })[];
   open: (Rival & { activities: string[]; choices: Choice[]; disputed: LineState | null })[];
-  refusals: { target: string; at: string; until: string | null }[];
 }
 
 const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -71,7 +70,7 @@ export async function findSurroundings(
 ): Promise<Surroundings> {
   if (targets.length === 0) return noSurroundings;
   const [row] = await database.query<[Row]>(surroundingsSql, [targets, claimId, partnerAccountId, tenantId]);
-  const { holders, open: all, refusals, ...rest } = row;
+  const { holders, open: all, ...rest } = row;
   const isOwn = (other: Rival) => other.partnerAccountId === partnerAccountId;
   const own = all.filter(isOwn).map(({ target, claimId: id, activities }) => ({ target, claimId: id, activities }));
   const rivals = all
@@ -83,8 +82,7 @@ export async function findSurroundings(
       ? []
       : [{ target: one.target, claimId: one.chosen.claimId, chosenAt: one.chosen.at }],
   );
-  const coolDowns = refusals.flatMap(({ target, until }) => (until === null ? [] : [{ target, until }]));
-  return { ...rest, holders, rivals, own, refusals: refusals.map(({ target, at }) => ({ target, at })), coolDowns, choices: chosen };
+  return { ...rest, holders, rivals, own, choices: chosen };
 }
 
 const ownOnTenantSql = prepared(`

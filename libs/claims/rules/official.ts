@@ -15,7 +15,9 @@ import { hearing } from './rivalry.js';
  * the company since it was told is settled instead: its silence accepts nothing any more (domain R29).
  */
 export function officialNow(state: ClaimState, accepted: LineState[], at: string, context: DecisionContext): DecidedEvent[] {
-  const refused = accepted.filter((line) => isRefusedSince(state, line, context));
+  // Each at its own instant: a target that was another's a moment longer begins where that one ended.
+  const from = (line: LineState) => beginning(state, line, at, context);
+  const refused = accepted.filter((line) => isRefusedSince(state, line, from(line), context));
   const lines = accepted.filter((line) => !refused.includes(line));
   const displaced = (holder: Holder) => lines.some((line) => isDisplaced(state, line, holder));
   const remaining = { ...context, holders: context.holders.filter((holder) => !displaced(holder)) };
@@ -23,11 +25,9 @@ export function officialNow(state: ClaimState, accepted: LineState[], at: string
   const isHeld = (line: LineState) => errors.some((finding) => finding.line === null || finding.line === line.line);
   const held = lines.filter(isHeld);
   const clear = lines.filter((line) => !isHeld(line));
-  // Each at its own instant: a target that was another's a moment longer begins where that one ended.
-  const begun = Map.groupBy(clear, (line) => beginning(state, line, at, context));
   return [
-    ...[...begun].flatMap(([from, some]) => madeOfficial(state, some, { ...context, now: from })),
-    ...(refused.length === 0 ? [] : [settledByRefusal(refused, { ...context, now: at })]),
+    ...[...Map.groupBy(clear, from)].flatMap(([now, some]) => madeOfficial(state, some, { ...context, now })),
+    ...[...Map.groupBy(refused, from)].map(([now, some]) => settledByRefusal(some, { ...context, now })),
     ...(held.length === 0 ? [] : [event('LinesHeld', at, { lines: numbers(held), findings: errors })]),
   ];
 }

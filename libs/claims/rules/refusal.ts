@@ -30,16 +30,17 @@ export function settledWith({ own }: DecisionContext, targets: string[] | 'all')
   return settles.length === 0 ? {} : { settles };
 }
 
-/** Whether the customer has refused the company the line's target since it was told of the line. */
-export function isRefusedSince(state: ClaimState, line: LineState, { refusals }: DecisionContext): boolean {
+/** Whether the customer has refused the company the line's target since it was told of the line, up to an instant. */
+export function isRefusedSince(state: ClaimState, line: LineState, upTo: string, { refusals }: DecisionContext): boolean {
   const target = lineTarget(state, line);
   const notices = state.notices.filter((notice) => notice.lines.includes(line.line));
-  return refusals.some((refusal) => refusal.target === target && !notices.some(({ requestedAt }) => isBefore(refusal.at, requestedAt)));
+  const isOvertaken = (refusedAt: string) => notices.some(({ requestedAt }) => isBefore(refusedAt, requestedAt));
+  return refusals.some((refusal) => refusal.target === target && !isBefore(upTo, refusal.at) && !isOvertaken(refusal.at));
 }
 
 /** Nothing leads on towards official, or begins anew, on the word of a notice that the customer's refusal has overtaken. */
 export function refuseRefused(state: ClaimState, lines: LineState[], context: DecisionContext): void {
-  const refused = lines.find((line) => isRefusedSince(state, line, context));
+  const refused = lines.find((line) => isRefusedSince(state, line, context.now, context));
   if (refused === undefined) return;
   const message = 'The customer has refused your company here since it was told of this. Only a new claim, with a new notice, can go on.';
   refuse('customer_refused_target', message, { field: 'lines', line: refused.line });

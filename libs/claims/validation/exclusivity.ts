@@ -1,3 +1,4 @@
+import { isBefore } from '../clocks.js';
 import type { LineDetails } from '../details.js';
 import { targetOf } from '../state.js';
 import { claimedLines, eachLine, faultIf, type Rule, rule, type Subject } from './rule.js';
@@ -22,6 +23,16 @@ const openElsewhere = (subject: Subject, advice: string) =>
   eachLine(subject, (line) => {
     const isOpen = subject.own.some((other) => isSame(other, targetIn(subject, line), line));
     return isOpen ? { field: 'product', message: `Another claim of your company on this is open. ${advice}` } : null;
+  });
+
+/** Refused more than once, a company waits for the last. */
+const coolingDown = (subject: Subject, refusals: Subject['refusals']) =>
+  eachLine(subject, (line) => {
+    const ends = refusals.flatMap(({ target, until }) => (until !== null && target === targetIn(subject, line) ? [until] : []));
+    const running = ends.filter((until) => !isBefore(until, subject.now));
+    if (running.length === 0) return null;
+    const last = running.reduce((latest, until) => (isBefore(latest, until) ? until : latest));
+    return { field: unitField(line), message: `The customer refused your company here. A new claim is possible after ${last}.` };
   });
 
 const rivalMessage = 'Another partner is the partner of record here. You may go on; the vendor will decide between the claims.';
@@ -53,14 +64,13 @@ export const exclusivityRules: Rule[] = [
         : { field: 'activities', message: 'This programme counts each activity for itself. Put each on a line of its own.' },
     ),
   ),
-  rule('claim_cooldown', 'error', ['submit', 'approve', 'official'], (subject) =>
-    eachLine(subject, (line) => {
-      // Refused more than once, it waits for the last.
-      const refused = subject.coolDowns.filter(({ target }) => target === targetIn(subject, line)).map(({ until }) => until);
-      const until = refused.sort().at(-1);
-      if (until === undefined || until < subject.now) return null;
-      return { field: unitField(line), message: `The customer refused your company here. A new claim is possible after ${until}.` };
-    }),
+  rule('claim_cooldown', 'error', ['submit', 'approve'], (subject) => coolingDown(subject, subject.refusals)),
+  // What was accepted before the customer refused is not held for that, however late it is worked off.
+  rule('claim_cooldown', 'error', ['official'], (subject) =>
+    coolingDown(
+      subject,
+      subject.refusals.filter(({ at }) => !isBefore(subject.now, at)),
+    ),
   ),
   // Also what was pending when the block came: the customer's silence no longer accepts this partner.
   rule('partner_blocked', 'error', ['submit', 'approve', 'official'], ({ isBlocked }) =>

@@ -450,7 +450,7 @@ const cases: Case[] = [
     code: 'claim_cooldown',
     stages: ['submit', 'approve', 'official'],
     when: 'the customer refused the company here a while ago',
-    world: { coolDowns: [{ target: teams, until: '2026-04-05T04:59:59.999Z' }] },
+    world: { refusals: [{ target: teams, at: '2026-02-20T12:00:00.000Z', until: '2026-04-05T04:59:59.999Z' }] },
     found: [['lines[0].product', 1]],
   },
   {
@@ -458,9 +458,9 @@ const cases: Case[] = [
     stages: ['submit'],
     when: 'the customer refused it again since an earlier refusal',
     world: {
-      coolDowns: [
-        { target: teams, until: '2025-03-05T04:59:59.999Z' },
-        { target: teams, until: '2026-03-05T04:59:59.999Z' },
+      refusals: [
+        { target: teams, at: '2025-02-03T12:00:00.000Z', until: '2025-03-05T04:59:59.999Z' },
+        { target: teams, at: '2026-02-03T12:00:00.000Z', until: '2026-03-05T04:59:59.999Z' },
       ],
     },
     found: [['lines[0].product', 1]],
