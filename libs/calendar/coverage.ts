@@ -3,7 +3,7 @@ import { calendarReference, type CalendarVersion, compareDates } from './calenda
 import { businessDayDeadline } from './deadline.js';
 
 /** How many days ahead the end of a calendar's coverage is warned of. */
-export const coverageNoticeDays = 90;
+const coverageNoticeDays = 90;
 
 /** What somebody should do about a calendar, though every deadline can be computed by it. */
 export interface CoverageWarning {
