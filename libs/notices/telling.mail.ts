@@ -45,6 +45,7 @@ function factsOf({ partner, tenant, vendor, language, zone, isSubscription, rene
     endsOn: about.endsOn === undefined ? null : formatDate(about.endsOn, language),
     daysLeft: about.endsOn === undefined ? 0 : daysUntil(about.endsOn, about.at, zone),
     reason: about.reason ?? null,
+    reasons: about.reasons ?? [],
     clock: about.clock ?? null,
     isSubscription,
     renewal,

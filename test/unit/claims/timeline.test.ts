@@ -59,6 +59,21 @@ describe('The timeline', () => {
     });
   }
 
+  it('names an instant in Russian only where its nominative fits: behind a colon', () => {
+    const wording: TimelineWording = { instant: () => '⟨instant⟩', label: (code) => code };
+    const instants = events.flatMap((event) =>
+      audiences[event.type].flatMap((audience) => {
+        const entry = told(event, audience, 'ru', wording)!;
+        return (entry.detail ?? '').includes('⟨instant⟩') ? [entry.detail!] : [];
+      }),
+    );
+    expect(instants).to.have.length.greaterThan(10);
+    for (const text of instants)
+      expect(text)
+        .to.match(/: ⟨instant⟩\.( |$)/)
+        .and.not.match(/[^:] ⟨instant⟩/);
+  });
+
   it('speaks English in English and Russian in Russian', () => {
     for (const event of events) {
       for (const audience of audiences[event.type]) {
@@ -82,7 +97,7 @@ describe('The timeline', () => {
       title: 'От партнёра нужны дополнительные сведения',
       detail:
         'Строки 1, 2. Причины: Нет согласия клиента. Предложено исключить: строка 2. ' +
-        'Ответ нужен не позднее <2026-03-14T03:59:59.999Z>; без ответа заявка будет отклонена.',
+        'Срок ответа: <2026-03-14T03:59:59.999Z>. Без ответа заявка будет отклонена.',
     });
     expect(told(anEvent('NoticeAccepted'), 'customer', 'en', wording)).to.deep.equal({
       title: 'Our notice was delivered to you',
@@ -97,7 +112,7 @@ describe('The timeline', () => {
     });
     expect(told(anEvent('DeadlineBreached'), 'partner', 'ru')).to.deep.equal({
       title: 'Рассмотрение не начато в срок',
-      detail: 'Строки 1, 2. Срок был 2026-03-10T03:59:59.999Z.',
+      detail: 'Строки 1, 2. Срок был: 2026-03-10T03:59:59.999Z.',
     });
   });
 
