@@ -77,9 +77,11 @@ export const validationProblems = {
         remedy: 'Copy the subscription ID, a GUID, from the subscription itself and not from the order or the directory.',
       },
       subscription_wrong_family: {
-        title: 'Subscription of another product family',
-        cause: 'Business Applications claims need a Dynamics 365 or Power Platform subscription, and this one is not.',
-        remedy: 'Name a Dynamics subscription, or claim under Modern Work and Security by workload instead.',
+        title: 'Subscription does not fit the claimed product',
+        cause:
+          'A line names the subscription of the very product that it claims. This one is for another product, or of another family than the programme expects; a workload is claimed on the tenant and names none.',
+        remedy:
+          'Name a subscription of the claimed product, claim the product that the subscription is for, or, for a workload, leave the subscription out.',
       },
       subscription_csp: {
         title: 'Subscription bought through CSP',
@@ -198,6 +200,12 @@ export const validationProblems = {
         title: 'Signature is too old',
         cause: "The customer's signature is older at submission than the programme allows (12 months by default).",
         remedy: 'Have the customer sign again and upload the new document.',
+      },
+      evidence_signed_in_future: {
+        title: 'Signature is dated in the future',
+        cause: "The date of the customer's signature has not come anywhere on Earth yet.",
+        remedy:
+          'Correct signedOn, which is often day and month in the wrong order; if the document itself is dated ahead, have the customer sign again.',
       },
       evidence_infected: {
         title: 'The file did not pass the malware scan',

@@ -68,6 +68,7 @@ import { ReviewQueueReader } from './reviews/review-queue.reader.js';
 import { BreachesController } from './reports/breaches.controller.js';
 import { BreachReader } from './reports/breaches.reader.js';
 import { CalendarCoverageController } from './reports/calendar-coverage.controller.js';
+import { CalendarCoverageReader } from './reports/calendar-coverage.reader.js';
 import { ExtensionsController } from './reviews/extensions.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { RivalsController } from './rivals/rivals.controller.js';
@@ -150,6 +151,7 @@ const services = [
   RivalsReader,
   TenantReader,
   BreachReader,
+  CalendarCoverageReader,
   OperationReader,
   ProgrammeReader,
   CalendarReader,

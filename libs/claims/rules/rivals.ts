@@ -3,7 +3,7 @@ import { type Candidate, type RivalryStep, type RivalsRecord, settleRivals } fro
 import type { DecisionContext, Holder, Rival, SignedEvidence } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
-import { compareInstants, isBefore, latestOf } from '../instants.js';
+import { compareInstants, isBefore, latestDateAt, latestOf } from '../instants.js';
 import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { recipientsOf } from './notice.js';
 import { linesToActOn } from './phase-guard.js';
@@ -119,7 +119,7 @@ export interface Rivalry {
 /** The lines for which others compete, for the reviewer who compares them. */
 export function rivalriesOf(
   state: ClaimState,
-  context: Pick<DecisionContext, 'claimId' | 'now' | 'localDate' | 'holders' | 'rivals' | 'choices'>,
+  context: Pick<DecisionContext, 'claimId' | 'now' | 'holders' | 'rivals' | 'choices'>,
 ): Rivalry[] {
   return state.lines
     .filter(({ phase }) => rivalPhases.includes(phase) || phase === 'official')
@@ -157,9 +157,9 @@ function candidatesFor(
   holder: Holder | null,
   rivals: Rival[],
   disregarded: string[],
-  context: Pick<DecisionContext, 'claimId' | 'now' | 'localDate'>,
+  context: Pick<DecisionContext, 'claimId' | 'now'>,
 ): Candidate[] {
-  const today = context.localDate(context.now);
+  const today = latestDateAt(context.now);
   const evidenceOn = (evidence: SignedEvidence[]) =>
     latestOf(
       evidence.flatMap(({ evidenceId, signedOn }) =>

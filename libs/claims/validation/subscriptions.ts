@@ -107,6 +107,8 @@ const stateWords: Record<SubscriptionFacts['state'], string> = {
   expired: 'expired',
 };
 
+const familyWords: Record<string, string> = { dynamics: 'Dynamics 365', microsoft_365: 'Microsoft 365', other: 'another family' };
+
 /** Days after its provisioning within which a subscription need not be visible yet (K11). */
 const visibleWithinDays = 7;
 
@@ -137,14 +139,19 @@ export const subscriptionRules: Rule[] = [
   rule('subscription_wrong_family', 'error', ['save'], (subject) => {
     // A workload's target is the tenant's: with a subscription it would slip past whoever holds the workload.
     if (areaOf(subject)?.unit === 'workload') {
-      const message = 'Workloads are claimed on the tenant. Leave the subscription out.';
-      return eachLine(subject, (line) => (line.subscriptionId === null ? null : { field: 'subscriptionId', message }));
+      const message = (product: string) => `\`${product}\` is a workload and is claimed on the tenant. Leave the subscription out.`;
+      return eachLine(subject, (line) =>
+        line.subscriptionId === null ? null : { field: 'subscriptionId', message: message(line.product) },
+      );
     }
     return eachSubscription(subject, ({ family, product }, line) => {
       const claimed = subject.policy.products.find((one) => one.code === line.product);
       if (claimed === undefined || areaOf(subject)?.unit !== 'subscription') return null;
       if (family === claimed.family && product === line.product) return null;
-      return `The subscription is for \`${product}\`, not for \`${line.product}\`.`;
+      if (product === line.product) {
+        return `The directory lists the subscription of \`${product}\` under ${familyWords[family]}, and the programme expects ${familyWords[claimed.family] ?? claimed.family}. Ask the vendor which is right.`;
+      }
+      return `The subscription is for \`${product}\` (${familyWords[family]}), and the line claims \`${line.product}\`. Name a subscription of \`${line.product}\`, or claim the product that this one is for.`;
     });
   }),
   rule('subscription_csp', 'error', ['save'], (subject) =>
