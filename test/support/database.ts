@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { type DatabaseUrls, dropPostgres, type EmbeddedPostgres, startPostgres } from '#libs/embedded/index.js';
-import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
+import { createDataSource, createOwnerDataSource, grantSandboxClock } from '#libs/event-store/index.js';
 import { loadSampleData } from '#libs/sample-data/index.js';
 
 /** A database of its own with every migration and the sample data. */
@@ -31,6 +31,7 @@ async function startServer(): Promise<Server> {
   const urls = await postgres.createDatabase(template);
   const owner = await createOwnerDataSource(urls.ownerUrl).initialize();
   await owner.runMigrations();
+  await grantSandboxClock(owner, 'sandbox');
   await owner.destroy();
   const source = await createDataSource(urls.appUrl).initialize();
   await loadSampleData(source);

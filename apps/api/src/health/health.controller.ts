@@ -4,16 +4,19 @@ import { z } from 'zod';
 import { Public } from '../auth/access.decorator.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
-import { ReadinessService } from './readiness.service.js';
+import { readinessCodes, ReadinessService } from './readiness.service.js';
 
 const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', description: 'The process runs.' });
-const Part = z.object({ ok: z.boolean(), why: z.string().nullable() });
+const Part = z.object({ ok: z.boolean(), code: z.enum(readinessCodes).nullable().describe('What is wrong; null when nothing is.') });
 const Ready = z
   .object({
     status: z.enum(['ok', 'unavailable']),
     checks: z.object({ database: Part, migrations: Part, temporal: Part, worker: Part }),
   })
-  .meta({ id: 'Readiness', description: 'Whether each part is there, and why not.' });
+  .meta({
+    id: 'Readiness',
+    description: 'Whether each part is there, and what is wrong by its code. The details are in the log of the API.',
+  });
 
 @ApiTags('health')
 @Public()
@@ -34,7 +37,9 @@ export class HealthController {
   @Get('readyz')
   @Documented({
     summary: 'Tell whether everything is there',
-    description: 'Database, migrations, Temporal, and a worker at its queue. Claims and opt-outs are accepted with the database alone.',
+    description:
+      'A database that can be written to, migrations, Temporal, and a worker at its queue. Claims and opt-outs are accepted with the database ' +
+      'alone. Answers may be two seconds old.',
     answers: { 200: Ready, 503: Ready },
   })
   async ready() {
