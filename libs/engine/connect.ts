@@ -16,9 +16,58 @@ export const connectionOptions = ({ address, apiKey, useTls }: TemporalConnectio
   ...(apiKey === null ? {} : { apiKey }),
 });
 
+/**
+ * A host that vanished is found out in 15 s: after 10 s without a word it is asked whether it is there, and has 5 s to say so. Asked more often,
+ * Temporal's servers end the connection. The worker's connection has limits of its own in the SDK, 30 s and 15 s, which cannot be set.
+ */
+const channelArguments = {
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  // Else it waits for up to two minutes before it tries again, after a long outage.
+  'grpc.initial_reconnect_backoff_ms': 250,
+  'grpc.max_reconnect_backoff_ms': 5_000,
+  // A new connection must not be given the one that it is to replace.
+  'grpc.use_local_subchannel_pool': 1,
+};
+
+/** Of gRPC's channels: neither connected nor refused. */
+const connecting: number = 1;
+/** Whoever still waits on a connection that was given up has met the deadline by then. */
+const lastWordMs = 30_000;
+
 /** A client that connects when it is first used, so that a process starts, and serves, while Temporal is away. */
 export function createClient(connection: TemporalConnection, keys: CodecKey[]): { client: Client; close: () => Promise<void> } {
-  const lazy = Connection.lazy({ ...connectionOptions(connection), connectTimeout: '5s' });
-  const client = new Client({ connection: lazy, namespace: connection.namespace, dataConverter: dataConverter(keys) });
-  return { client, close: () => lazy.close() };
+  const options = { ...connectionOptions(connection), connectTimeout: '5s', channelArgs: channelArguments } as const;
+  const renewable = renew(() => Connection.lazy(options));
+  const client = new Client({ connection: renewable, namespace: connection.namespace, dataConverter: dataConverter(keys) });
+  return { client, close: () => renewable.close() };
+}
+
+/**
+ * A connection that is opened anew when a call met its deadline while it was still connecting: the library itself waits without an end for a
+ * host that takes a connection and says nothing.
+ */
+function renew(open: () => Connection): Connection {
+  let current = open();
+  const giveUp = (stuck: Connection) => {
+    if (stuck !== current) return;
+    current = open();
+    setTimeout(() => void stuck.close(), lastWordMs).unref();
+  };
+  const withDeadline: Connection['withDeadline'] = async (deadline, work) => {
+    const used = current;
+    try {
+      return await used.withDeadline(deadline, work);
+    } catch (error) {
+      if (used['client'].getChannel().getConnectivityState(false).valueOf() === connecting) giveUp(used);
+      throw error;
+    }
+  };
+  return new Proxy(current, {
+    get(_first, key) {
+      if (key === 'withDeadline') return withDeadline;
+      const value: unknown = Reflect.get(current, key, current);
+      return typeof value === 'function' ? (value.bind(current) as unknown) : value;
+    },
+  });
 }
