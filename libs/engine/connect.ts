@@ -1,6 +1,6 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type ConnectionOptions, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import type { TemporalConnection } from '../../temporal.config.js';
+import { clientDeadlines, type TemporalConnection } from '../../temporal.config.js';
 import { type CodecKey, EncryptionCodec } from './payload-codec.js';
 
 /** Payload conversion of client and worker alike: encrypted, failures included, when keys are configured. */
@@ -30,6 +30,13 @@ const channelArguments = {
   'grpc.use_local_subchannel_pool': 1,
 };
 
+/** Ends a call that was given no deadline, with all its retries. */
+const everyCallEnds: Interceptor = (options, next) =>
+  // What the chain hands back is a call; the library's type of it says less.
+  next({ ...options, deadline: options.deadline ?? Date.now() + clientDeadlines.other }) as ReturnType<Interceptor>;
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+
 /** Of gRPC's channels: neither connected nor refused. */
 const connecting: number = 1;
 /** Whoever still waits on a connection that was given up has met the deadline by then. */
@@ -37,7 +44,8 @@ const lastWordMs = 30_000;
 
 /** A client that connects when it is first used, so that a process starts, and serves, while Temporal is away. */
 export function createClient(connection: TemporalConnection, keys: CodecKey[]): { client: Client; close: () => Promise<void> } {
-  const options = { ...connectionOptions(connection), connectTimeout: '5s', channelArgs: channelArguments } as const;
+  const interceptors = [everyCallEnds, makeGrpcRetryInterceptor(defaultGrpcRetryOptions())];
+  const options = { ...connectionOptions(connection), connectTimeout: '5s', channelArgs: channelArguments, interceptors } as const;
   const renewable = renew(() => Connection.lazy(options));
   const client = new Client({ connection: renewable, namespace: connection.namespace, dataConverter: dataConverter(keys) });
   return { client, close: () => renewable.close() };

@@ -2,23 +2,28 @@ import { expect } from 'chai';
 import { Client } from 'pg';
 import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { asSuperuser, bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
+import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
 import { waitFor } from '../support/wait.js';
 
 /** What the database says to the application while it cannot serve, and what the API makes of it. */
 describe('The API while its database', function () {
   this.timeout(60_000);
   let database: TestDatabase;
+  /** There, so that readiness need not wait for it. */
+  let namespace: TestNamespace;
   let api: TestApi;
   let partner: string;
 
   before(async () => {
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    namespace = await createTestNamespace();
+    api = await startTestApi(database, namespace);
     partner = await api.token('claim_admin');
     expect((await write()).status).to.equal(201);
   });
   after(async () => {
     await api?.close();
+    await namespace?.close();
     await database?.close();
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { addTenants, TestClaim } from '../support/claims.js';
+import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { FrozenProxy } from '../support/frozen-proxy.js';
@@ -11,6 +12,27 @@ import { startTestWorker, TestDirectory, type TestWorker } from '../support/work
 const promisedMs = 90_000;
 
 /** Minutes of waiting by the SDK's own clock, hence not among the tests of every run. */
+describe('a call of Temporal that was given no deadline', function () {
+  this.timeout(90_000);
+
+  it('ends nevertheless where nobody answers', async () => {
+    const namespace = await createTestNamespace();
+    const proxy = await FrozenProxy.open({ port: Number(namespace.connection.address.split(':')[1]) });
+    proxy.freeze();
+    const { client, close } = createClient({ ...namespace.connection, address: `127.0.0.1:${proxy.port}` }, []);
+    const beganAt = performance.now();
+    const fault = await new ClaimEngine(client).countRunningAssociations().then(
+      () => null,
+      (error: Error) => error,
+    );
+    expect(fault).to.be.instanceOf(Error);
+    expect(performance.now() - beganAt).to.be.lessThan(40_000);
+    await close();
+    await proxy.close();
+    await namespace.close();
+  });
+});
+
 describe("a worker whose Temporal's host vanishes", function () {
   this.timeout(180_000);
   let database: TestDatabase;
