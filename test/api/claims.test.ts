@@ -487,9 +487,9 @@ describe('Claims by HTTP while Temporal is away', () => {
   it('says in readyz what is missing', async () => {
     const { status, body } = await api.call('GET', '/readyz');
     expect(status).to.equal(503);
-    expect(body['checks']['database']).to.deep.equal({ ok: true, why: null });
-    expect(body['checks']['migrations']).to.deep.equal({ ok: true, why: null });
-    expect(body['checks']['temporal']['ok']).to.equal(false);
+    expect(body['checks']['database']).to.deep.equal({ ok: true, code: null });
+    expect(body['checks']['migrations']).to.deep.equal({ ok: true, code: null });
+    expect(body['checks']['temporal']).to.deep.equal({ ok: false, code: 'temporal_unreachable' });
   });
 
   it('lists only its own company to a partner', async () => {

@@ -4,7 +4,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
+import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
@@ -179,8 +179,8 @@ export class ApiModule {
       imports: [
         LoggerModule.forRoot(requestLog(config.logLevel)),
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ retryAttempts: 60, retryDelay: 1_000 }),
-          dataSourceFactory: () => createDataSource(config.database.url, { poolSize, applicationName: 'cpor api' }).initialize(),
+          useFactory: () => ({ retryAttempts: 60, retryDelay: 1_000, toRetry: (error) => !(error instanceof SandboxClockMoved) }),
+          dataSourceFactory: () => openDatabase(config.database.url, config.mode, { poolSize, applicationName: 'cpor api' }),
         }),
         AuthModule.forRoot(config),
         IssuerModule.forRoot(config),
