@@ -52,7 +52,7 @@ export class ClaimEngine {
       try {
         await send();
       } catch (error) {
-        if (isDeadline(error)) throw error;
+        if (isTimeOut(error)) throw error;
         await send();
       }
     });
@@ -195,6 +195,24 @@ export class ClaimEngine {
     });
   }
 
+  /**
+   * Whether Temporal answers, its store included. It is asked about a workflow, and that there is none is an answer too; what it says of a
+   * claim's messages is not asked here, since a claim may be in trouble by itself.
+   */
+  async answers(): Promise<boolean> {
+    try {
+      await this.client.withDeadline(Date.now() + clientDeadlines.probe, () =>
+        this.client.workflowService.describeWorkflowExecution({
+          namespace: this.client.options.namespace,
+          execution: { workflowId: workflowIds.reconciliation },
+        }),
+      );
+      return true;
+    } catch (error) {
+      return isGrpcServiceError(error) && !withoutAnswer.includes(Number(error.code));
+    }
+  }
+
   /** The claims that have a running workflow, as far as visibility knows. */
   runningClaims(): AsyncGenerator<string> {
     return this.running('claimWorkflow', workflowIds.claim(''));
@@ -249,11 +267,13 @@ const commonOptions = (partnerAccountId: string, priorityKey: number) => ({
   typedSearchAttributes: new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]),
 });
 
-/** gRPC's code. */
+/** gRPC's codes. */
 const deadlineExceeded = 4;
+/** CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE: nobody is there, or nobody who could answer. */
+const withoutAnswer = [1, 2, 4, 8, 14];
 
 /** Whether the time for the call is over, so that trying again makes no sense. */
-function isDeadline(error: unknown): boolean {
+export function isTimeOut(error: unknown): boolean {
   const cause = (error as { cause?: unknown }).cause;
   const isTimedOut = [error, cause].some((one) => isGrpcServiceError(one) && Number(one.code) === deadlineExceeded);
   return isTimedOut || (error as Error).name === 'WorkflowUpdateRPCTimeoutOrCancelledError';

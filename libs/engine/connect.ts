@@ -17,12 +17,16 @@ export const connectionOptions = ({ address, apiKey, useTls }: TemporalConnectio
   ...(apiKey === null ? {} : { apiKey }),
 });
 
+/** A server that was away for long is reached again within seconds of its return; left to itself, gRPC waits for up to two minutes. */
+const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 250, 'grpc.max_reconnect_backoff_ms': 2_000 };
+
 /** A client that connects when it is first used, so that a process starts, and serves, while Temporal is away. */
 export function createClient(connection: TemporalConnection, keys: CodecKey[]): { client: Client; close: () => Promise<void> } {
   const retries = new ClientRetries();
   const lazy = Connection.lazy({
     ...connectionOptions(connection),
     connectTimeout: '5s',
+    channelArgs,
     interceptors: [makeGrpcRetryInterceptor(retries)],
   });
   const client = new Client({ connection: lazy, namespace: connection.namespace, dataConverter: dataConverter(keys) });
