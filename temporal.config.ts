@@ -56,6 +56,8 @@ export const reconciliation = {
   /** How often the schedule looks for what was left lying. */
   every: '1m',
   step: { startToCloseTimeout: '30m', heartbeatTimeout: '1m', retry: { maximumAttempts: 3 } },
+  /** Claims that are looked at together. */
+  pageClaims: 1_000,
   /** What is younger is still on its normal way. */
   graceSeconds: 30,
   /** A ring that Temporal took is not repeated before, while the claim's workflow runs: it is trying. */

@@ -213,14 +213,26 @@ export class ClaimEngine {
     }
   }
 
+  /** Whether a claim's workflow runs, as its own record says; an answer that does not come counts as no. */
+  async isRunning(claimId: string): Promise<boolean> {
+    try {
+      const description = await this.client.withDeadline(Date.now() + clientDeadlines.query, () =>
+        this.client.workflow.getHandle(workflowIds.claim(claimId)).describe(),
+      );
+      return description.status.name === 'RUNNING';
+    } catch {
+      return false;
+    }
+  }
+
   /** The claims that have a running workflow, as far as visibility knows. */
-  runningClaims(): AsyncGenerator<string> {
-    return this.running('claimWorkflow', workflowIds.claim(''));
+  runningClaims(stretch: IdStretch = {}): AsyncGenerator<string> {
+    return this.running('claimWorkflow', workflowIds.claim, stretch);
   }
 
   /** The associations that have a running workflow, as far as visibility knows. */
-  runningAssociations(): AsyncGenerator<string> {
-    return this.running('associationWorkflow', workflowIds.association(''));
+  runningAssociations(stretch: IdStretch = {}): AsyncGenerator<string> {
+    return this.running('associationWorkflow', workflowIds.association, stretch);
   }
 
   /** How many they are: much cheaper to ask than which. */
@@ -228,12 +240,25 @@ export class ClaimEngine {
     return (await this.client.workflow.count(runningQuery('associationWorkflow'))).count;
   }
 
-  private async *running(type: string, prefix: string): AsyncGenerator<string> {
-    const query = runningQuery(type);
+  private async *running(type: string, workflowIdOf: (id: string) => string, { after, to }: IdStretch): AsyncGenerator<string> {
+    const prefix = workflowIdOf('');
+    const query = [
+      runningQuery(type),
+      ...(after === undefined ? [] : [`WorkflowId > '${workflowIdOf(after)}'`]),
+      ...(to === undefined ? [] : [`WorkflowId <= '${workflowIdOf(to)}'`]),
+    ].join(' AND ');
     for await (const { workflowId } of this.client.workflow.list({ query, pageSize: 1000 })) {
       if (workflowId.startsWith(prefix)) yield workflowId.slice(prefix.length);
     }
   }
+}
+
+/** A part of all ids, which are in the same order in PostgreSQL and as text. */
+export interface IdStretch {
+  /** Itself not included. */
+  after?: string;
+  /** Included. */
+  to?: string;
 }
 
 const runningQuery = (type: string): string => `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
