@@ -43,7 +43,16 @@ export {
   type OfficialLine,
 } from './events.js';
 export { evolve, fold } from './evolve.js';
-export type { DirectoryFacts, IdentifierFacts, LocationFacts, PersonReference, SubscriptionFacts, TenantFacts } from './facts.js';
+export type {
+  DirectoryFacts,
+  IdentifierFacts,
+  LocationFacts,
+  PersonReference,
+  RecordRemark,
+  SubscriptionFacts,
+  TenantFacts,
+  UnusableRecord,
+} from './facts.js';
 export type { Finding } from './findings.js';
 export { compareInstants, earliestOf, isBefore, isNoEnd, latestOf, noEndFrom } from './instants.js';
 export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';

@@ -400,15 +400,17 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
   },
   AssociationChecked: {
     team: {
-      en: ({ lines, isEligible, endsOn }) => [
-        'Checked against the directory',
+      en: ({ lines, isEligible, endsOn, fault }) => [
+        fault === undefined ? 'Checked against the directory' : 'The directory could not be read; it is asked again tomorrow',
         linesEn(lines),
+        fault ?? null,
         isEligible ? null : 'The location is not enrolled, or the subscription is suspended: incentives may not be paid.',
         endsOn === null ? null : `Ends on ${endsOn}.`,
       ],
-      ru: ({ lines, isEligible, endsOn }) => [
-        'Проверено по каталогу',
+      ru: ({ lines, isEligible, endsOn, fault }) => [
+        fault === undefined ? 'Проверено по каталогу' : 'Каталог не удалось прочитать; завтра он будет запрошен снова',
         linesRu(lines),
+        fault ?? null,
         isEligible ? null : 'Офис не участвует в программе или подписка приостановлена: выплаты могут не производиться.',
         endsOn === null ? null : `Заканчивается ${endsOn}.`,
       ],

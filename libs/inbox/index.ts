@@ -17,3 +17,4 @@ export { executeCommands, executeWithin, type Execution, OtherClaimWaits } from 
 export { findSurroundings } from './surroundings.js';
 export { ProgrammeLibrary } from './programme-library.js';
 export { writeReadRows } from './read-rows.js';
+export { clearStuck, countStuck, recordStuck, type StuckClaims } from './stuck-claims.js';

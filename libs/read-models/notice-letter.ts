@@ -56,7 +56,8 @@ interface Row {
 const letterSql = (where: string) => `
   SELECT r.claim_id, c.number, r.notice_id, r.recipient_id, c.state, cpor_now() AS now,
     (SELECT facts FROM directory_answers d
-      WHERE d.claim_id = r.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object' ORDER BY d.asked_at DESC LIMIT 1) AS facts,
+      WHERE d.claim_id = r.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object'
+      ORDER BY jsonb_typeof(facts -> 'location') = 'object' DESC, d.asked_at DESC LIMIT 1) AS facts,
     (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'file_name', e.file_name, 'signed_on', e.signed_on) ORDER BY e.uploaded_at)
       FROM evidence_files e WHERE e.claim_id = r.claim_id AND e.superseded_by IS NULL) AS files
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE ${where}`;

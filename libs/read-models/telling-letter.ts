@@ -28,7 +28,8 @@ const unsentSql = `
   SELECT l.letter_id AS "letterId", l.kind, l.person_id AS "personId", l.about, p.content ->> 'email' AS email, c.number, c.state,
     cpor_now() AS now,
     (SELECT facts FROM directory_answers d
-      WHERE d.claim_id = l.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object' ORDER BY d.asked_at DESC LIMIT 1) AS facts
+      WHERE d.claim_id = l.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object'
+      ORDER BY jsonb_typeof(facts -> 'location') = 'object' DESC, d.asked_at DESC LIMIT 1) AS facts
   FROM letters l JOIN claims c USING (claim_id) LEFT JOIN personal_data p USING (person_id)
   WHERE l.claim_id = $1 AND l.outcome IS NULL ORDER BY l.event_version, l.letter_id`;
 

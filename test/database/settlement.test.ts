@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
 import { type DirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { acceptCommand, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { acceptCommand, countStuck, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { countOverdue, settleOverdue, SharedDeadlines } from '#libs/reconciliation/index.js';
 import { settlement } from '../../temporal.config.js';
 import { addTenants, type ClaimSurroundings, customer, publishBriefProgramme, reviewer, TestClaim } from '../support/claims.js';
@@ -97,7 +97,7 @@ describe('the settlement of overdue claims', () => {
       ]);
       await claim.execute();
     }
-    expect(await settle()).to.deep.equal({ settled: 2, left: 0 });
+    expect(await settle()).to.deep.equal({ settled: 2, left: 0, setAside: 0 });
     expect(await told(together)).to.deep.equal(await told(alone));
     expect(await together.phase()).to.equal('official');
     expect((await together.events()).at(-1)!.at).to.equal(new Date(closesAt + 1).toISOString());
@@ -110,7 +110,7 @@ describe('the settlement of overdue claims', () => {
       expect((await claim.events()).at(-1)).to.deep.include({ type: 'CustomerDeclined', at: receivedAt });
     }
     expect(await countOverdue(around.source, 10)).to.equal(0);
-    expect(await settle()).to.deep.equal({ settled: 0, left: 0 });
+    expect(await settle()).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
   });
 
   it('honours every opt-out of the last moment, however many windows it closes at a time', async function () {
@@ -150,9 +150,69 @@ describe('the settlement of overdue claims', () => {
     await open(claim, now() + 60_000);
     await letTimePass(60_005);
     const silent = { lookUp: () => Promise.reject(new Error('The directory is down.')) };
-    expect(await settle({ directory: silent })).to.deep.equal({ settled: 0, left: 1 });
+    expect(await settle({ directory: silent })).to.deep.equal({ settled: 0, left: 1, setAside: 0 });
     expect(await claim.phase()).to.equal('consent_pending');
-    expect(await settle()).to.deep.equal({ settled: 1, left: 0 });
+    expect(await settle()).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
+  });
+
+  /** Approved and told, with a window that has closed. */
+  async function overdue(count: number): Promise<TestClaim[]> {
+    const claims = await Promise.all(Array.from({ length: count }, approved));
+    const closesAt = now() + 60_000;
+    for (const claim of claims) await open(claim, closesAt);
+    await letTimePass(60_005);
+    return claims;
+  }
+  const phases = (claims: TestClaim[]) => Promise.all(claims.map((claim) => claim.phase()));
+  const stuck = (claimId: string) => around.source.query('SELECT step, fault, attempts FROM stuck_claims WHERE claim_id = $1', [claimId]);
+
+  for (const [how, lookUpMany] of [
+    ['one by one', undefined],
+    ['together', () => Promise.reject(new Error('One of them cannot be read.'))],
+  ] as const) {
+    it(`lets one claim of which nothing can be learned keep nobody else waiting, when the directory is asked ${how}`, async () => {
+      const [one, ...others] = await overdue(4);
+      const { tenantId } = (await one!.row()).state.details;
+      const provider = new PostgresDirectoryProvider(around.source);
+      const directory: DirectoryProvider = {
+        lookUp: (query) => (query.tenantId === tenantId ? Promise.reject(new Error('name of a person')) : provider.lookUp(query)),
+        ...(lookUpMany && { lookUpMany }),
+      };
+      expect(await settle({ directory })).to.deep.equal({ settled: 3, left: 0, setAside: 1 });
+      expect(await phases(others)).to.deep.equal(['official', 'official', 'official']);
+      expect(await phases([one!])).to.deep.equal(['consent_pending']);
+      expect(await stuck(one!.claimId)).to.deep.equal([{ step: 'look_up', fault: 'The step ended with Error.', attempts: 1 }]);
+      expect(await countStuck(around.source)).to.include({ claims: 1 });
+
+      // It is left alone for a while, then tried again.
+      expect(await settle()).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
+      await around.source.query('UPDATE stuck_claims SET next_at = clock_timestamp()');
+      expect(await settle()).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
+      expect(await phases([one!])).to.deep.equal(['official']);
+      expect(await countStuck(around.source)).to.deep.equal({ claims: 0, since: null });
+    });
+  }
+
+  it('sets a claim aside that cannot be carried out, for longer each time', async () => {
+    const [one, other] = await overdue(2);
+    // What no rule expects, and no look-up writes.
+    const broken = { askedAt: '2999-01-01T00:00:00.000Z', location: {}, tenant: {}, identifiers: {} };
+    const insert = 'INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)';
+    await around.source.query(insert, [one!.claimId, broken.askedAt, broken]);
+    for (const attempts of [1, 2, 3]) {
+      const report = await settle();
+      expect(report).to.deep.equal({ settled: attempts === 1 ? 1 : 0, left: 0, setAside: 1 });
+      expect(await stuck(one!.claimId)).to.deep.equal([{ step: 'execute', fault: 'The step ended with TypeError.', attempts }]);
+      await around.source.query('UPDATE stuck_claims SET next_at = clock_timestamp()');
+    }
+    await around.source.query(
+      `INSERT INTO directory_answers (claim_id, asked_at, facts)
+       SELECT claim_id, '2999-01-02', jsonb_set(facts, '{askedAt}', '"2999-01-02T00:00:00.000Z"') FROM directory_answers
+       WHERE claim_id = $1 AND facts -> 'location' ? 'partnerId' LIMIT 1`,
+      [one!.claimId],
+    );
+    expect(await settle()).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
+    expect(await phases([other!])).to.deep.equal(['official']);
   });
 
   it('asks a directory together what it answers one by one', async () => {

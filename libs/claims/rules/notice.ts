@@ -7,6 +7,7 @@ import { compareInstants, isBefore } from '../instants.js';
 import { versionReference } from '../policy.js';
 import { undecidedPhases } from '../phases.js';
 import { type ChoiceState, type ClaimState, type LineState, type NoticeState, windowStarter } from '../state.js';
+import { unusableMessage, unusableRecord } from '../validation/directory.js';
 import { linesToActOn, numbers } from './phase-guard.js';
 
 /** Tells the customer: the claim's contact and always the tenant's registered admins (R4). */
@@ -25,6 +26,8 @@ export function requestNotice(state: ClaimState, lines: LineState[], context: De
 /** Everyone on the customer's side who is written to, and in which language. Refuses with `tenant_unknown`. */
 export function recipientsOf(state: ClaimState, context: DecisionContext) {
   const tenant = context.facts?.tenant;
+  const fault = unusableRecord(context.facts, 'tenant');
+  if (fault !== undefined) refuse('directory_record_unusable', unusableMessage(fault), { field: 'tenantId' });
   if (!tenant) refuse('tenant_unknown', 'The directory knows no tenant with this ID, so nobody can be told.', { field: 'tenantId' });
   const contact = state.details.contacts.customer!;
   const toContact: NoticeRecipient = {
