@@ -29,9 +29,16 @@ export function answer(settlement: Settlement, principal: Principal, done: (clai
   return claim === null ? new Answer(200, operationView(command)) : done(claim);
 }
 
+/** In seconds: when it is worth looking what became of something that was answered with 202. */
+export const lookAgain = { 'Retry-After': '1' };
+
 /** Stored, and on its way: the operation tells the rest. */
 export function accepted({ commandId, claimId, receivedAt }: AcceptedCommand): Answer {
-  return new Answer(202, { operationId: commandId, claimId, status: 'accepted', receivedAt }, { Location: operationPath(commandId) });
+  return new Answer(
+    202,
+    { operationId: commandId, claimId, status: 'accepted', receivedAt },
+    { Location: operationPath(commandId), ...lookAgain },
+  );
 }
 
 /** The rules' refusal as a problem: a single code stands for itself, several stand together under `claim_refused`. */

@@ -64,7 +64,10 @@ function complete(path: string, method: Method, operation: Operation): void {
 
 const acceptedAnswer = {
   description: 'Stored, and not yet carried out.',
-  headers: { Location: { description: 'The operation, under which the outcome will be found.', schema: { type: 'string' } } },
+  headers: {
+    Location: { description: 'The operation, under which the outcome will be found.', schema: { type: 'string' } },
+    'Retry-After': { description: 'Seconds after which to look.', schema: { type: 'string', example: '1' } },
+  },
   content: { 'application/json': { schema: { $ref: '#/components/schemas/AcceptedOperation' } } },
 };
 
