@@ -9,7 +9,7 @@ import { distFolder, root } from './setup/paths.mjs';
 import { needs, runTool, setUp } from './setup.mjs';
 
 /** Folders that `--mocha all` leaves out: tiers that are started by name, and what tests share. */
-const apartTiers = ['bench', 'chaos', 'histories', 'support'];
+const apartTiers = ['bench', 'chaos', 'contract', 'histories', 'support'];
 /** Tiers that need neither a Temporal server nor the workflow bundle. */
 const unitTiers = ['unit', 'property'];
 const testTimeoutMs = 20_000;
@@ -22,10 +22,17 @@ async function main() {
   const [first, ...rest] = argv.slice(2);
   for (const signal of signals) process.on(signal, endSetup);
   if (first === '--mocha') return runTests(rest);
-  if (!first) throw new SetupFault('Usage: node tools/run.mjs <compiled file> [arguments] | --mocha <tiers> [mocha options]');
+  if (first === '--contract') return runContract(rest);
+  if (!first) throw new SetupFault('Usage: node tools/run.mjs <compiled file> [arguments] | --mocha <tiers> [mocha options] | --contract');
   await setUp(needs.everything, { isQuiet: true });
   if (!existsSync(join(root, first))) throw new SetupFault(`${first} is not there: its source is missing.`);
   return runNode([join(root, first), ...rest]);
+}
+
+/** Holds the running product against its contract. @param {string[]} args */
+async function runContract(args) {
+  await setUp(needs.contract, { isQuiet: true });
+  return runNode([join(root, 'dist/test/contract/main.js'), ...args]);
 }
 
 /** @param {string[]} args */
