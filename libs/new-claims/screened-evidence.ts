@@ -1,6 +1,6 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { EvidenceReference } from '#libs/claims/index.js';
-import { normaliseDomain } from '#libs/directory/index.js';
+import { normaliseDomain } from '#libs/identifiers/index.js';
 import { type EvidenceScanner, type NewEvidence, screenEvidence } from '#libs/evidence/index.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';

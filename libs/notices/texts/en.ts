@@ -53,6 +53,8 @@ export const en = {
       opt_in: (window: AnswerWindow) => `You may accept or refuse within ${duration(window)} after delivery of this message.`,
     },
     expected: (today: string, instant: string) => `If it is delivered today, ${today}, the period ends on ${instant}.`,
+    beyondCoverage:
+      'The public holidays of that time are not known yet. The end of your period is set once, when it begins, and is not changed afterwards.',
     firstDelivery:
       'If several people in your organisation receive this message, the first delivery counts. The page behind your link shows the exact end of the period.',
     openUntil: { opt_out: 'You may refuse until', opt_in: 'You may accept or refuse until' },

@@ -90,8 +90,12 @@ function addSchemas(document: OpenAPIObject): void {
 
 /** Paths and components in alphabetical order, so that moving code changes nothing. */
 function sorted(document: OpenAPIObject): OpenAPIObject {
-  const byName = <Value>(record: Record<string, Value> | undefined) =>
-    Object.fromEntries(Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const byName = <Value>(record: Record<string, Value> = {}) =>
+    Object.fromEntries(
+      Object.keys(record)
+        .sort()
+        .map((name) => [name, record[name]!]),
+    );
   const { components = {} } = document;
   return { ...document, paths: byName(document.paths), components: { ...components, schemas: byName(components.schemas) } };
 }
