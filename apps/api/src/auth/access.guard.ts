@@ -14,7 +14,7 @@ import {
 } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type Access, type AuthenticatedRequest, accessKey } from './access.decorator.js';
-import { PartnerPast } from './partner-past.js';
+import { PartnerPastReader } from './partner-past.reader.js';
 
 export const TOKEN_RULES = Symbol('TokenRules');
 
@@ -24,7 +24,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(TOKEN_RULES) private readonly rules: TokenRules,
-    private readonly past: PartnerPast,
+    private readonly past: PartnerPastReader,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -6,7 +6,7 @@ const keptSubjects = 10_000;
 
 /** The partners for which somebody of the vendor has acted before, on any claim (R21). Asked for at most once a minute and person. */
 @Injectable()
-export class PartnerPast {
+export class PartnerPastReader {
   private known = new Map<string, { accounts: string[]; until: number }>();
 
   constructor(@Optional() private readonly source?: DataSource) {}
