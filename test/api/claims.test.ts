@@ -4,6 +4,9 @@ import { Client } from 'pg';
 import { executeCommands, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait.js';
+import { UPLOAD_BUDGET } from '../../apps/api/src/evidence/upload.service.js';
+import type { ByteBudget } from '../../apps/api/src/http/byte-budget.js';
 
 type Json = Record<string, any>;
 const async = { Prefer: 'respond-async' };
@@ -304,6 +307,16 @@ describe('Claims by HTTP while Temporal is away', () => {
       const refused = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ evidence }) });
       expect(codeOf(refused)).to.deep.equal([415, 'evidence_type']);
       expect((refused.body['errors'] as Json[]).map(({ field }) => field)).to.deep.equal(['evidence[1].contentBase64']);
+    });
+
+    it('waits outside memory while many large files come at once, and then is asked for again', async () => {
+      const { claimId } = await draft({ evidence: [] });
+      const budget = api.app.get<ByteBudget>(UPLOAD_BUDGET);
+      const release = await budget.hold(2 * 20 * 1024 * 1024);
+      const uploads = [upload(claimId, somePdf()), upload(claimId, somePdf())];
+      await waitFor('both files to be there', () => budget.queued === 2);
+      release();
+      expect((await Promise.all(uploads)).map(({ status }) => status)).to.deep.equal([201, 201]);
     });
 
     it('is judged by its content', async () => {
