@@ -46,7 +46,7 @@ export { evolve, fold } from './evolve.js';
 export type { DirectoryFacts, IdentifierFacts, LocationFacts, PersonReference, SubscriptionFacts, TenantFacts } from './facts.js';
 export type { Finding } from './findings.js';
 export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';
-export { openPhases, type Phase, phases, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
+export { openPhases, type Phase, phases, statusLabel, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
 export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
 export { isChoiceOpen, rivalPhases } from './rules/rivalry.js';

@@ -319,6 +319,23 @@ describe('Claims by HTTP while Temporal is away', () => {
       expect((await Promise.all(uploads)).map(({ status }) => status)).to.deep.equal([201, 201]);
     });
 
+    it('is refused again under the same key, with the word that another try needs a new one', async () => {
+      const { claimId } = await draft({ evidence: [] });
+      const supersedes = randomUUID();
+      const again = (key: string) => {
+        const form = new FormData();
+        form.set('supersedes', supersedes);
+        form.set('file', new Blob([new Uint8Array(somePdf())]), 'a.pdf');
+        return api.call('POST', `/v1/claims/${claimId}/evidence`, { token: partner, body: form, key });
+      };
+      const [first, second] = [await again('again-1'), await again('again-1')];
+      expect(codeOf(second)).to.deep.equal(codeOf(first));
+      expect(first.body['remedy']).not.to.contain('new Idempotency-Key');
+      expect(second.body['remedy']).to.equal(
+        `${first.body['remedy']} This is the stored answer to an earlier request under this key. To try again, send it with a new Idempotency-Key.`,
+      );
+    });
+
     it('is judged by its content', async () => {
       const { claimId } = await draft({ evidence: [] });
       expect(codeOf(await upload(claimId, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')))).to.deep.equal([415, 'evidence_type']);
