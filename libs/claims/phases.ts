@@ -46,7 +46,7 @@ export const statusLabels2021: Record<Phase, { en: string; ru: string }> = {
 export function statusLabel(phase: Phase, windowEndsAt: string | null): { en: string; ru: string } {
   if (phase !== 'consent_pending' || windowEndsAt === null) return statusLabels[phase];
   const until = `${windowEndsAt.slice(0, 16).replace('T', ' ')} UTC`;
-  return { en: `Approved, waits for the customer until ${until}`, ru: `Утверждено, ожидает клиента до ${until}` };
+  return { en: `Approved, waits for the customer until ${until}`, ru: `Утверждено, ожидает решения клиента до ${until}` };
 }
 
 const rollUpOrder: Phase[] = [

@@ -119,7 +119,8 @@ function recogniseWithoutSignature(bytes: Buffer, declaredName: string): Evidenc
   if (start !== -1 && !hasMarkup(bytes.toString('latin1', 0, start))) return 'pdf';
   if (!isNamedCsv) return { complaint: adviceOnText(bytes, declaredName) };
   return {
-    complaint: 'The file is named .csv, but is not a table: it needs UTF-8 text and at least two rows with the same number of columns.',
+    complaint:
+      'The file is named .csv, but is not a table: it needs UTF-8 text (in Excel: Save as, CSV UTF-8) and at least two rows with the same number of columns.',
   };
 }
 

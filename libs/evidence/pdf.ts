@@ -4,6 +4,7 @@ const headerWithinBytes = 1024;
 const endWithinBytes = 1024;
 const maximumTries = 64;
 const digit = /\d/;
+const isBlank = (byte: number | undefined): boolean => byte === 0 || byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12;
 
 /** Where a PDF begins: readers forgive up to 1024 bytes before its header. -1 when it has none there. */
 export const pdfStart = (bytes: Buffer): number => bytes.subarray(0, headerWithinBytes).indexOf('%PDF-');
@@ -14,7 +15,7 @@ export const pdfStart = (bytes: Buffer): number => bytes.subarray(0, headerWithi
  */
 export function hasPdfEnd(bytes: Buffer): boolean {
   let length = bytes.length;
-  while (length > 0 && '\0\t\n\f\r '.includes(String.fromCharCode(bytes[length - 1] ?? 0))) length -= 1;
+  while (length > 0 && isBlank(bytes[length - 1])) length -= 1;
   const tail = bytes.toString('latin1', Math.max(0, length - endWithinBytes), length);
   if (tail.includes('%%EOF')) return true;
   const rest = tail.slice(tail.lastIndexOf('endobj') + 1);
@@ -61,13 +62,13 @@ function lastTrailer(bytes: Buffer): PdfDictionary | null {
 }
 
 function* backwards(bytes: Buffer, words: string[]): Generator<{ at: number; word: string }> {
-  let before = bytes.length;
-  for (let tries = 0; tries < maximumTries && before > 0; tries += 1) {
-    const found = words.map((word) => ({ at: bytes.lastIndexOf(word, before - 1), word }));
-    const last = found.reduce((one, other) => (other.at > one.at ? other : one));
+  const next = words.map((word) => ({ at: bytes.lastIndexOf(word), word }));
+  for (let tries = 0; tries < maximumTries; tries += 1) {
+    const last = next.reduce((one, other) => (other.at > one.at ? other : one));
     if (last.at === -1) return;
-    yield last;
-    before = last.at;
+    yield { ...last };
+    // A whole file is searched once for each word, not once for each try.
+    last.at = last.at === 0 ? -1 : bytes.lastIndexOf(last.word, last.at - 1);
   }
 }
 

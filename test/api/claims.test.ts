@@ -322,10 +322,11 @@ describe('Claims by HTTP while Temporal is away', () => {
     it('is refused again under the same key, with the word that another try needs a new one', async () => {
       const { claimId } = await draft({ evidence: [] });
       const supersedes = randomUUID();
+      const content = new Uint8Array(somePdf());
       const again = (key: string) => {
         const form = new FormData();
         form.set('supersedes', supersedes);
-        form.set('file', new Blob([new Uint8Array(somePdf())]), 'a.pdf');
+        form.set('file', new Blob([content]), 'a.pdf');
         return api.call('POST', `/v1/claims/${claimId}/evidence`, { token: partner, body: form, key });
       };
       const [first, second] = [await again('again-1'), await again('again-1')];

@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait.js';
 const contact = 'alex.carter@northwind-traders.example';
 
 describe('The tutorial, followed to the letter', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const [
     start,
     addresses = '',

@@ -24,7 +24,7 @@ describe('the labels of a status', () => {
   it("say until when while the customer may still refuse, and never 'Approved' alone", () => {
     expect(statusLabel('consent_pending', '2026-12-05T04:59:59.999Z')).to.deep.equal({
       en: 'Approved, waits for the customer until 2026-12-05 04:59 UTC',
-      ru: 'Утверждено, ожидает клиента до 2026-12-05 04:59 UTC',
+      ru: 'Утверждено, ожидает решения клиента до 2026-12-05 04:59 UTC',
     });
     expect(statusLabel('consent_pending', null).en).not.to.equal('Approved');
     expect(statusLabel('official', '2026-12-05T04:59:59.999Z').en).to.equal('Approved');

@@ -30,9 +30,10 @@ export class UploadService {
   /** Stores a file that came in, and closes it. */
   async add(caller: Caller, claimId: string, { file, ...sent }: ReceivedEvidence): Promise<Added> {
     try {
+      const { state } = await this.commands.find(caller.scope, claimId);
       const release = await this.budget.hold(file.bytes);
       try {
-        return await this.store(caller, claimId, { ...sent, content: await file.read() });
+        return await this.store(caller, claimId, state.details.programme, { ...sent, content: await file.read() });
       } finally {
         release();
       }
@@ -41,10 +42,9 @@ export class UploadService {
     }
   }
 
-  private async store(caller: Caller, claimId: string, sent: SentEvidence): Promise<Added> {
-    const claim = await this.commands.find(caller.scope, claimId);
+  private async store(caller: Caller, claimId: string, programme: string, sent: SentEvidence): Promise<Added> {
     const commandId = commandIdOf(caller.principal.subject, caller.key);
-    const { reference, file } = await this.evidence.screen(claim.state.details.programme, sent, commandId);
+    const { reference, file } = await this.evidence.screen(programme, sent, commandId);
     const settlement = await this.commands.handle({
       caller,
       claimId,
