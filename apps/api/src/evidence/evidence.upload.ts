@@ -2,7 +2,7 @@ import '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SentEvidence } from '#libs/new-claims/index.js';
-import { Problem } from '#libs/problems/index.js';
+import { placeOfField, Problem } from '#libs/problems/index.js';
 import { isoDate, label, sha256, uuid } from '../http/text.schema.js';
 
 /** No programme takes larger files; its policy may take smaller ones only. */
@@ -54,6 +54,8 @@ export async function readUpload(request: FastifyRequest): Promise<SentEvidence>
   const fields: Record<string, string> = {};
   try {
     for await (const part of request.parts()) {
+      if (part.type === 'file' && part.fieldname !== 'file')
+        throw invalid(part.fieldname, 'unknown_field', 'Send the file as the part `file`');
       if (part.type === 'file') file = { fileName: part.filename, content: await wholeFile(part) };
       else if (Object.hasOwn(fields, part.fieldname)) throw invalid(part.fieldname, 'repeated', 'This field is there twice');
       else fields[part.fieldname] = String(part.value);
@@ -82,7 +84,7 @@ async function wholeFile(part: { toBuffer(): Promise<Buffer> }): Promise<Buffer>
   } catch (error) {
     if ((error as { code?: string }).code !== 'FST_REQ_FILE_TOO_LARGE') throw error;
     const detail = `At most ${maximumUploadBytes / 1024 / 1024} MiB are accepted. Scan with a lower resolution, or split it.`;
-    throw new Problem('evidence_too_large', { detail, errors: [{ field: 'file', code: 'evidence_too_large', message: detail }] });
+    throw new Problem('evidence_too_large', { detail, errors: [{ ...placeOfField('file'), code: 'evidence_too_large', message: detail }] });
   }
 }
 

@@ -1,6 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
+import { unauthenticated } from '#libs/auth/index.js';
 import { readBodies } from './bodies.js';
 import { answerClientError } from './client-error.js';
 import { answerOtherMethods } from './other-methods.js';
@@ -14,6 +15,9 @@ export interface HttpAdapterOptions {
 
 /** No identifier in a path is longer. */
 const maxParamLength = 500;
+
+/** Every address below `/v1` is somebody's own; what is public stands beside it. */
+const needsToken = ({ is404, routeOptions }: FastifyRequest): boolean => !is404 && routeOptions.url?.startsWith('/v1/') === true;
 
 /** The HTTP server: every answer carries a `Request-Id`, and what fails before routing is a problem like any other. */
 export function createHttpAdapter({ bodyLimit = 1_048_576 }: HttpAdapterOptions = {}): FastifyAdapter {
@@ -29,7 +33,9 @@ export function createHttpAdapter({ bodyLimit = 1_048_576 }: HttpAdapterOptions 
     noteAddress(request);
     // Answers are for their caller, as of now. Those that anybody may keep say so themselves.
     void reply.headers({ 'Request-Id': request.id, 'Cache-Control': 'no-store' });
-    done();
+    // Who has no token at all hears that first, and not what is wrong with a body that would not be read.
+    if (needsToken(request) && request.headers.authorization === undefined) done(unauthenticated());
+    else done();
   });
   answerOtherMethods(adapter.getInstance());
   readBodies(adapter, bodyLimit);

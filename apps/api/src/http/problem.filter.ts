@@ -38,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
 export function answerProblem(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (hasHungUp(exception, reply)) return;
   const requestId = request.id;
-  const problem = toProblem(exception);
+  const problem = toProblem(exception, request);
   if (problem.kind === 'fault') logFault(problem, requestId);
   // A stream that fails half-way cannot become a problem any more; the client must see that it broke.
   if (reply.raw.headersSent) {
@@ -65,15 +65,17 @@ function logFault(problem: Problem, requestId: string): void {
   );
 }
 
-function toProblem(exception: unknown): Problem {
+function toProblem(exception: unknown, { routeOptions }: FastifyRequest): Problem {
   if (exception instanceof Problem) return exception;
   if (isDatabaseAway(exception)) return new Problem('service_unavailable', { headers: { 'Retry-After': '2' }, cause: exception });
   const status = statusOf(exception);
   // A status that blames the request is never turned into a fault of ours.
   const unlisted = status !== undefined && status < 500 ? 'invalid_request' : 'internal_error';
   const code = codesByCause[causeCodeOf(exception)] ?? codesByStatus[status ?? 500] ?? unlisted;
-  return new Problem(code, { cause: exception });
+  return new Problem(code, { cause: exception, ...(code === 'payload_too_large' && { detail: limitOf(routeOptions.bodyLimit) }) });
 }
+
+const limitOf = (bytes: number): string => `A body of at most ${bytes / 1024} KiB is taken here.`;
 
 /** Connection exceptions, too many connections, and a server that shuts down or starts up (PostgreSQL, appendix A). */
 const awayStates = /^(08|53300|57P0[123])/;
