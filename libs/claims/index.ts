@@ -54,6 +54,7 @@ export type {
   UnusableRecord,
 } from './facts.js';
 export type { Finding } from './findings.js';
+export { compareInstants, earliestOf, isBefore, isNoEnd, latestOf, noEndFrom } from './instants.js';
 export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';
 export { openPhases, type Phase, phases, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
@@ -67,6 +68,7 @@ export {
   type ClaimState,
   initialState,
   disputedDeciders,
+  isWindowBeyondCoverage,
   lacksConsent,
   type LineState,
   noticesTo,

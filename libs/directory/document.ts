@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBefore } from '#libs/claims/instants.js';
 import { pastedInLowerCase } from '#libs/identifiers/index.js';
 import { code, domain, email, guid, isoDateOrNull, language, name, partnerId, subscriptionFamily, subscriptionState } from './fields.js';
 
@@ -41,7 +42,7 @@ const subscription = z
   .superRefine(({ subscriptionId, endsOn, graceEndsOn, successorId }, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     if (successorId === subscriptionId) fault('successorId', 'a subscription cannot renew itself');
-    if (graceEndsOn !== null && (endsOn === null || graceEndsOn < endsOn)) fault('graceEndsOn', 'grace ends after the term');
+    if (graceEndsOn !== null && (endsOn === null || isBefore(graceEndsOn, endsOn))) fault('graceEndsOn', 'grace ends after the term');
   });
 
 const order = z

@@ -27,7 +27,7 @@ export const Subscription = z.object({
   channel: code.describe('`volume_licensing`, `web_direct`, `csp`, or another channel by name.'),
   state: subscriptionState,
   provisionedOn: isoDateOrNull,
-  endsOn: isoDateOrNull.describe('End of the term; null for a subscription without end.'),
+  endsOn: isoDateOrNull.describe('End of the term; null, or a date in the year 2200 or later, for a subscription without end.'),
   graceEndsOn: isoDateOrNull.describe('Up to when it may be used beyond its term; null for no grace.'),
   successorId: guid.nullable().describe('The subscription that renews it.'),
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isBefore } from '#libs/claims/instants.js';
 import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { AnswerCache } from './answer-cache.js';
 import { Circuit } from './circuit.js';
@@ -65,12 +66,12 @@ export class HttpDirectoryProvider implements DirectoryProvider {
   }
 
   async lookUp(query: DirectoryQuery): Promise<DirectoryAnswer> {
-    const { at = new Date().toISOString(), notBefore = '', withinMs, staleForMs = 0 } = query;
+    const { at = new Date().toISOString(), notBefore, withinMs, staleForMs = 0 } = query;
     const asked = requestOf(query, at);
     const question = JSON.stringify([asked.partnerId, asked.tenantId, asked.identifiers]);
     const kept = (maximumAgeMs: number): DirectoryAnswer | null => {
       const answer = this.answers.find(question, at, maximumAgeMs);
-      return answer !== null && answer.askedAt >= notBefore ? answer : null;
+      return answer === null || (notBefore !== undefined && isBefore(answer.askedAt, notBefore)) ? null : answer;
     };
     const answer = kept(this.limits.freshMs);
     if (answer !== null) return answer;

@@ -56,7 +56,8 @@ async function waiting(row: Row, library: ProgrammeLibrary): Promise<WaitingLett
     recipientId: recipient?.recipientId ?? null,
     view: {
       ...rest,
-      ...(kind === 'rejection' && { reason: reasonLabel(policy, about.reason, language) }),
+      ...(kind === 'rejection' && { reason: reasonLabel(policy.rejectionReasons, about.reason ?? '', language) }),
+      ...(about.reasons && { reasons: about.reasons.map((code) => reasonLabel(policy.requestReasons, code, language)) }),
       kind,
       language,
       claimNumber: row.number,
@@ -72,8 +73,8 @@ async function waiting(row: Row, library: ProgrammeLibrary): Promise<WaitingLett
   };
 }
 
-const reasonLabel = ({ rejectionReasons }: Policy, reason: string | undefined, language: Language): string =>
-  rejectionReasons.find(({ code }) => code === reason)?.label[language] ?? reason ?? '';
+const reasonLabel = (reasons: Policy['requestReasons'], reason: string, language: Language): string =>
+  reasons.find(({ code }) => code === reason)?.label[language] ?? reason;
 
 /** A renewal matters where the subscription runs out, and to nobody whose association ends for another reason. */
 const isAboutExpiry = ({ kind, about }: Row): boolean => kind === 'expiry_notice' || about.reason === 'subscription_ended';

@@ -29,6 +29,7 @@ const deadline: Deadline = {
   unit: 'business_day',
   days: 5,
   isBeyondCoverage: false,
+  zoneData: '2026a',
 };
 const { dueAt } = deadline;
 const recipients: NoticeRecipient[] = [{ recipientId, kind: 'contact', personId: readers.customer, canStartWindow: true }];

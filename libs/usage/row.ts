@@ -1,3 +1,4 @@
+import { isBefore } from '#libs/claims/index.js';
 import { pastedInLowerCase } from '#libs/identifiers/index.js';
 import {
   isInScientificNotation,
@@ -142,7 +143,7 @@ function readMonth(text: string, currentMonth: string): Cell {
   const month = dayOf(readMonthStart(text), 'month_invalid');
   if ('fault' in month) return month;
   if (!/^20\d\d-(0[1-9]|1[0-2])-01$/.test(String(month.value))) return { fault: 'month_invalid' };
-  return String(month.value) > currentMonth ? { fault: 'month_in_future' } : month;
+  return isBefore(currentMonth, String(month.value)) ? { fault: 'month_in_future' } : month;
 }
 
 const dayOf = (read: { value: string } | { fault: string }, fault: RowFaultCode): Cell => ('fault' in read ? { fault } : read);

@@ -7,7 +7,6 @@ import { countOverdue, settleOverdue, SharedDeadlines } from '#libs/reconciliati
 import { settlement } from '../../temporal.config.js';
 import { addTenants, type ClaimSurroundings, customer, publishBriefProgramme, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { waitFor } from '../support/wait.js';
 import { TestDirectory } from '../support/worker.js';
 
 const windowMs = 1_000;
@@ -27,6 +26,18 @@ describe('the settlement of overdue claims', () => {
   });
 
   after(() => database?.close());
+
+  let aheadMs = 0;
+  /** The product's time, which a test may move. */
+  const now = () => Date.now() + aheadMs;
+
+  async function letTimePass(ms: number): Promise<void> {
+    aheadMs += ms;
+    await around.source.query(
+      `INSERT INTO sandbox_clock (ahead) VALUES ($1 * interval '1 millisecond') ON CONFLICT (only_row) DO UPDATE SET ahead = excluded.ahead`,
+      [aheadMs],
+    );
+  }
 
   /** Approved, with the notice on its way. */
   async function approved(): Promise<TestClaim> {
@@ -69,10 +80,10 @@ describe('the settlement of overdue claims', () => {
   it('does to each claim what its own workflow would do', async () => {
     const claims = await Promise.all(Array.from({ length: 4 }, approved));
     const [alone, together, refusedAlone, refusedTogether] = claims as [TestClaim, TestClaim, TestClaim, TestClaim];
-    const closesAt = Date.now() + 700;
+    const closesAt = now() + 60_000;
     for (const claim of claims) await open(claim, closesAt);
     const [first, second] = [await optOut(refusedAlone), await optOut(refusedTogether)];
-    await waitFor('the deadline to pass', () => Date.now() > closesAt + 5);
+    await letTimePass(60_005);
     for (const claim of [alone, refusedAlone]) {
       const { facts } = await claim.command('submitClaim', claim.partner, {});
       await around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
@@ -106,15 +117,15 @@ describe('the settlement of overdue claims', () => {
         while (claims.length < 60) claims.push(await approved());
       }),
     );
-    const closesAt = Date.now() + 3_000;
+    const closesAt = now() + 3_000;
     await Promise.all(claims.map((claim) => open(claim, closesAt)));
     const answers = claims.map(async (claim) => {
-      await new Promise((resolve) => setTimeout(resolve, closesAt - 40 + Math.random() * 60 - Date.now()));
+      await new Promise((resolve) => setTimeout(resolve, closesAt - 600 + Math.random() * 800 - now()));
       const stored = await optOut(claim);
       return 'command' in stored ? stored.command.receivedAt : '';
     });
     const rounds = (async () => {
-      while (Date.now() < closesAt + 200) await settleOverdue(around);
+      while (now() < closesAt + 400) await settleOverdue(around);
     })();
     const receivedAt = await Promise.all(answers);
     await rounds;
@@ -132,9 +143,8 @@ describe('the settlement of overdue claims', () => {
 
   it('leaves closings to their workflows while the directory is silent', async () => {
     const claim = await approved();
-    const closesAt = Date.now() + 300;
-    await open(claim, closesAt);
-    await waitFor('the deadline to pass', () => Date.now() > closesAt + 5);
+    await open(claim, now() + 60_000);
+    await letTimePass(60_005);
     const silent = { lookUp: () => Promise.reject(new Error('The directory is down.')) };
     expect(await settleOverdue({ ...around, directory: silent })).to.deep.equal({ settled: 0, left: 1, setAside: 0 });
     expect(await claim.phase()).to.equal('consent_pending');
@@ -144,9 +154,9 @@ describe('the settlement of overdue claims', () => {
   /** Approved and told, with a window that has closed. */
   async function overdue(count: number): Promise<TestClaim[]> {
     const claims = await Promise.all(Array.from({ length: count }, approved));
-    const closesAt = Date.now() + 300;
+    const closesAt = now() + 60_000;
     for (const claim of claims) await open(claim, closesAt);
-    await waitFor('the deadline to pass', () => Date.now() > closesAt + 5);
+    await letTimePass(60_005);
     return claims;
   }
   const phases = (claims: TestClaim[]) => Promise.all(claims.map((claim) => claim.phase()));
@@ -216,7 +226,7 @@ describe('the settlement of overdue claims', () => {
 
   it('spreads the alarms of claims that share a deadline, and of no others', async () => {
     const claims = await Promise.all(Array.from({ length: settlement.fromClaims }, approved));
-    const shared = Date.now() + 60_000;
+    const shared = now() + 60_000;
     for (const claim of claims.slice(1)) await open(claim, shared);
     const at = new Date(shared).toISOString();
     const ringAfter = (claimId: string) => new SharedDeadlines(around.source, () => Promise.resolve()).ringAfter(claimId, at);
@@ -230,7 +240,7 @@ describe('the settlement of overdue claims', () => {
 
   it('lets the first alarms of a deadline ring at once, and the others when their batch should be through', async () => {
     const claims = await Promise.all(Array.from({ length: 2 * settlement.fromClaims }, approved));
-    const shared = Date.now() + 60_000;
+    const shared = now() + 60_000;
     for (const claim of claims) await open(claim, shared);
     const deadlines = new SharedDeadlines(around.source, () => Promise.resolve());
     const ringAfter = (claimId: string) => deadlines.ringAfter(claimId, new Date(shared).toISOString());

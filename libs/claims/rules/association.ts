@@ -1,4 +1,3 @@
-import { addDays, addMonths } from '../dates.js';
 import type { ClockStart } from '../clocks.js';
 import { systemActor } from '../actor.js';
 import type { CommandOf } from '../commands.js';
@@ -7,6 +6,7 @@ import { type DecidedEvent, type EndReason, event } from '../events.js';
 import { evolve } from '../evolve.js';
 import type { SubscriptionFacts, UnusableRecord } from '../facts.js';
 import { refuse } from '../findings.js';
+import { addDays, addMonths, earliestOf, isBefore, isNoEnd } from '../instants.js';
 import { openPhases } from '../phases.js';
 import { versionReference } from '../policy.js';
 import { type ClaimState, type LineState, linesIn, type OfficialState } from '../state.js';
@@ -166,12 +166,13 @@ function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: 
     if (subscription.state === 'expired') {
       const today = context.localDate(context.now);
       return {
-        on: subscription.endsOn !== null && subscription.endsOn < today ? subscription.endsOn : today,
+        on: subscription.endsOn !== null && isBefore(subscription.endsOn, today) ? subscription.endsOn : today,
         reason: 'subscription_ended',
         isInGrace,
       };
     }
-    return subscription.endsOn === null ? null : { on: subscription.endsOn, reason: 'subscription_ended', isInGrace };
+    const { endsOn } = subscription;
+    return endsOn === null || isNoEnd(endsOn) ? null : { on: endsOn, reason: 'subscription_ended', isInGrace };
   }
   const { termMonths } = context.policy;
   return termMonths === null ? null : { on: addMonths(context.localDate(from), termMonths), reason: 'term_expired', isInGrace: false };
@@ -188,7 +189,7 @@ const subscriptionOf = (line: LineState, { facts }: DecisionContext): Subscripti
 /** Its last day counts whole; grace keeps it beyond (R16). A subscription that has expired has no day left. */
 function isBeforeEnd(end: End, today: string, context: DecisionContext): boolean {
   if (end.isInGrace) return true;
-  return context.now < context.endOf(end.on).dueAt && !(end.reason === 'subscription_ended' && end.on < today);
+  return isBefore(context.now, context.endOf(end.on).dueAt) && !(end.reason === 'subscription_ended' && isBefore(end.on, today));
 }
 
 function isStillEnrolled(state: ClaimState, { facts, policy }: DecisionContext): boolean {
@@ -199,7 +200,9 @@ function isStillEnrolled(state: ClaimState, { facts, policy }: DecisionContext):
 /** Notices 30, 7 and 1 days before: each once for one end, and of several that are due only the last (domain 4.2, K13). */
 function expiryNotice(line: LineState, official: OfficialState, endsOn: string, today: string, context: DecisionContext): DecidedEvent[] {
   const given = official.expiryNotices.filter((one) => one.startsWith(`${endsOn}/`)).map((one) => Number(one.split('/')[1]));
-  const due = context.policyInForce.clocks.expiryNoticeDays.filter((days) => addDays(endsOn, -days) <= today && today <= endsOn);
+  const due = context.policyInForce.clocks.expiryNoticeDays.filter(
+    (days) => !isBefore(today, addDays(endsOn, -days)) && !isBefore(endsOn, today),
+  );
   const nearest = Math.min(...due);
   if (due.length === 0 || given.some((days) => days <= nearest)) return [];
   return [event('ExpiryNoticeDue', context.now, { line: line.line, daysLeft: nearest, endsOn })];
@@ -217,7 +220,7 @@ function nextCheck(line: LineState, end: End | null, context: DecisionContext): 
     ...(end?.isInGrace ? [addDays(today, 1)] : []),
     ...(context.policy.whenEnrolmentIsLost === 'end' ? [addDays(today, enrolmentCheckDays)] : []),
   ];
-  const [next] = dates.filter((date) => context.now < context.endOf(date).dueAt).sort();
+  const next = earliestOf(dates.filter((date) => isBefore(context.now, context.endOf(date).dueAt)));
   if (next === undefined) return [];
   const deadline = context.endOf(next);
   return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];

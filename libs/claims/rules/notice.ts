@@ -1,8 +1,9 @@
-import { type ClockStart, clockRules, isBefore } from '../clocks.js';
+import { type ClockStart, clockRules } from '../clocks.js';
 import type { CommandOf, NoticeDelivery } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event, type NoticeRecipient } from '../events.js';
 import { refuse } from '../findings.js';
+import { compareInstants, isBefore } from '../instants.js';
 import { versionReference } from '../policy.js';
 import { undecidedPhases } from '../phases.js';
 import { type ChoiceState, type ClaimState, type LineState, type NoticeState, windowStarter } from '../state.js';
@@ -83,7 +84,7 @@ function firstAcceptance({ recipients }: NoticeState, results: NoticeDelivery[])
   const mayStart = new Set(recipients.filter((one) => one.canStartWindow && one.state === 'pending').map(({ recipientId }) => recipientId));
   const accepted = results.filter((result) => result.outcome === 'accepted' && mayStart.has(result.recipientId));
   const [first] = (accepted as (NoticeDelivery & { outcome: 'accepted' })[]).toSorted((a, b) =>
-    isBefore(a.acceptedAt, b.acceptedAt) ? -1 : 1,
+    compareInstants(a.acceptedAt, b.acceptedAt),
   );
   return first;
 }

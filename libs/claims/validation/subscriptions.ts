@@ -1,6 +1,7 @@
 import type { DecisionContext } from '../context.js';
 import type { ClaimDetails, LineDetails } from '../details.js';
 import type { IdentifierFacts, SubscriptionFacts } from '../facts.js';
+import { addDays, isBefore } from '../instants.js';
 import type { ExclusivityKey } from '../policy.js';
 import { targetOf } from '../state.js';
 import { unusableSubscription } from './directory.js';
@@ -90,13 +91,12 @@ const stateWords: Record<SubscriptionFacts['state'], string> = {
 
 /** Days after its provisioning within which a subscription need not be visible yet (K11). */
 const visibleWithinDays = 7;
-const oneDay = 86_400_000;
 
 function notProvisioned({ now, localDate }: Subject, { provisionedOn }: SubscriptionFacts): string {
   const lag = `It can take up to ${visibleWithinDays} days after its provisioning to show here`;
   if (!provisionedOn) return `The subscription is not active yet. ${lag}; contact the vendor's support if it takes longer.`;
-  const visibleOn = new Date(Date.parse(provisionedOn) + visibleWithinDays * oneDay).toISOString().slice(0, 10);
-  if (localDate(now) <= visibleOn) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
+  const visibleOn = addDays(provisionedOn, visibleWithinDays);
+  if (!isBefore(visibleOn, localDate(now))) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
   return `The subscription was provisioned on ${provisionedOn} and is still not active. Contact the vendor's support.`;
 }
 
