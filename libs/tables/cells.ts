@@ -1,4 +1,4 @@
-import { shown } from '#libs/identifiers/index.js';
+import { shown } from '#libs/claims/index.js';
 
 /** The value of a cell, or what is wrong with it, in a sentence that goes on after what stands there. */
 export type Cell<Value = string> = { value: Value } | { fault: string };

@@ -86,6 +86,11 @@ describe('an import of claims', () => {
       { ...completeClaim(), colour: 'red' },
       { ...completeClaim(), lines: [{ product: 7 }] },
     ]);
+    const [twice] = await rowsOf(await ndjson(['{"name":"A","name":"B"}']));
+    expect(twice!['findings'][0]).to.deep.include({
+      code: 'import_row_malformed',
+      message: 'The key "name" stands twice in one object, at character 13',
+    });
     expect(reply.status, reply.text).to.equal(202);
     expect(reply.headers.get('location')).to.equal(`/v1/claims/imports/${reply.body['importId']}`);
     expect(reply.body).to.deep.include({ state: 'running', submit: false, endedAt: null });

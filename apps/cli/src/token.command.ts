@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRole, mintSandboxToken, type Role, roleSides, roles, type SandboxToken } from '#libs/auth/index.js';
 import { embeddedIssuer, readConfig } from '#libs/config/index.js';
+import { shown } from '#libs/claims/index.js';
 import { type DirectoryDocument, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
+import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { z } from 'zod';
 
 const usage = `Usage: npm run -s token -- --role ROLE [options]
@@ -109,19 +111,21 @@ function chosenRoles(names: readonly string[]): Role[] {
   return list.filter(isRole);
 }
 
-function partnerOf({ partner, location: locations }: Arguments): Pick<SandboxToken, 'partner' | 'locations'> {
+function partnerOf({ partner: account, location }: Arguments): Pick<SandboxToken, 'partner' | 'locations'> {
+  const locations = location?.map(pasted);
+  const partner = account && pasted(account);
   const malformed = locations?.filter((id) => id !== '*' && !/^[0-9]{4,10}$/.test(id)) ?? [];
-  if (malformed.length > 0) throw new UsageError(`${malformed.join(', ')} is not a PartnerID: 4 to 10 digits.`);
+  if (malformed.length > 0) throw new UsageError(`${malformed.map(shown).join(', ')} is not a PartnerID: 4 to 10 digits.`);
   const { accounts } = sample();
   const owner = accounts.find((account) => account.locations.some(({ partnerId }) => locations?.includes(partnerId))) ?? accounts[0];
   return { partner: partner || owner?.accountId || '', locations: locations ?? ['*'] };
 }
 
 function tenantOf({ tenant }: Arguments): string {
-  const id = tenant ?? sample().tenants[0]?.tenantId ?? '';
+  const id = pastedInLowerCase(tenant ?? sample().tenants[0]?.tenantId ?? '');
   if (!z.guid().safeParse(id).success)
-    throw new UsageError(`${id} is not a tenant ID: a GUID such as 0a1b2c3d-0000-4000-8000-000000000001.`);
-  return id.toLowerCase();
+    throw new UsageError(`${shown(id)} is not a tenant ID: a GUID such as 0a1b2c3d-0000-4000-8000-000000000001.`);
+  return id;
 }
 
 function sample(): DirectoryDocument {

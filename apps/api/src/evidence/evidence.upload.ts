@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SentEvidence } from '#libs/new-claims/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { isoDate, label, sha256, uuid } from '../http/text.schema.js';
+import { identifierLabel, isoDate, label, sha256, uuid } from '../http/text.schema.js';
 
 /** No programme takes larger files; its policy may take smaller ones only. */
 export const maximumUploadBytes = 20 * 1024 * 1024;
@@ -16,8 +16,8 @@ const codes = (most: number) =>
 
 const Fields = z.strictObject({
   signedOn: isoDate.optional(),
-  coverTenantId: label(64).optional(),
-  coverDomain: label(300).optional(),
+  coverTenantId: identifierLabel(64).optional(),
+  coverDomain: identifierLabel(300).optional(),
   coverTemplateSha256: sha256.optional(),
   coverProducts: codes(200).optional(),
   coverActivities: codes(10).optional(),

@@ -4,6 +4,8 @@ import { applyDecorators } from '@nestjs/common';
 import { type FastifyAdapter, RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { shown } from '#libs/claims/index.js';
+import { findRepeatedKey, type RepeatedKey } from '#libs/json/index.js';
 import { Problem } from '#libs/problems/index.js';
 
 export const jsonType = 'application/json';
@@ -32,8 +34,9 @@ export function readBodies(adapter: FastifyAdapter, bodyLimit: number): void {
   server.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)));
   const parseJson = server.getDefaultJsonParser('error', 'error');
   adapter.useBodyParser(jsonType, false, { bodyLimit }, (request, body, done) => {
-    if (isUtf8(body)) return parseJson(request, String(body), done);
-    done(notUtf8());
+    if (!isUtf8(body)) return done(notUtf8());
+    const text = String(body);
+    return parseJson(request, text, (error, value) => done(error ?? refusalOfText(text), value));
   });
   adapter.useBodyParser(yamlType, false, { bodyLimit }, (_request, body, done) => {
     if (isUtf8(body)) return done(null, new YamlText(String(body)));
@@ -44,6 +47,15 @@ export function readBodies(adapter: FastifyAdapter, bodyLimit: number): void {
 
 const takeStream = (server: FastifyInstance, type: string) =>
   server.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+
+/** Which of two values counts is for the sender to say, not for a parser. */
+function refusalOfText(text: string): Problem | null {
+  const repeated = findRepeatedKey(text);
+  return repeated === null ? null : new Problem('malformed_body', { detail: repeatedKey(repeated) });
+}
+
+export const repeatedKey = ({ key, line, column }: RepeatedKey): string =>
+  `The key ${shown(key)} stands twice in one object, for the second time in line ${line}, column ${column}. Send it once.`;
 
 const notUtf8 = (): Problem => new Problem('malformed_body', { detail: 'The body is not UTF-8.' });
 

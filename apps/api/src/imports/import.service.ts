@@ -3,7 +3,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { ClaimEngine } from '#libs/engine/index.js';
-import { pasted } from '#libs/identifiers/index.js';
 import { findingsOf, ImportStore, type NewRow, type OpenImport } from '#libs/imports/index.js';
 import { fingerprintOf } from '#libs/inbox/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
@@ -112,7 +111,7 @@ function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
       shapeErrors(parsed.error.issues).map((error) => rows.nameOf(error)),
     );
   try {
-    refuseForeignLocation(scope, parsed.data.partnerId === undefined ? undefined : pasted(parsed.data.partnerId));
+    refuseForeignLocation(scope, parsed.data.partnerId);
     return { row, content: parsed.data };
   } catch (error) {
     if (error instanceof Problem) return { row, findings: findingsOf(error) };

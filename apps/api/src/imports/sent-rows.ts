@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
-import { shown } from '#libs/identifiers/index.js';
+import { shown } from '#libs/claims/index.js';
+import { findRepeatedKey } from '#libs/json/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
 import { isEmptyRow, namedCells, openTable, readHeading, UnreadableText } from '#libs/tables/index.js';
 import { isFreeOfAddresses } from '../http/text.schema.js';
@@ -104,7 +105,11 @@ function decode(decoder: TextDecoder, chunk?: Buffer): string {
 function jsonRow(row: number, line: string): SentRow {
   try {
     const body: unknown = JSON.parse(line);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { row, body };
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
+      const repeated = findRepeatedKey(line);
+      if (repeated === null) return { row, body };
+      return { row, errors: [malformed(`The key ${wordsOf(repeated.key)} stands twice in one object, at character ${repeated.column}`)] };
+    }
     return { row, errors: [malformed('Is not a JSON object')] };
   } catch {
     return { row, errors: [malformed('Is not JSON')] };
