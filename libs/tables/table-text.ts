@@ -23,9 +23,9 @@ export async function openTable(bytes: AsyncIterable<Uint8Array>): Promise<Table
   const text = decoded(bytes);
   let head = '';
   while (!hasHeading(head) && head.length < longestHead) {
-    const { done, value } = await text.next();
-    if (done) break;
-    head += value;
+    const next = await text.next();
+    if (next.done === true) break;
+    head += next.value;
   }
   const [separator, named] = /^sep=([,;\t|])(?=\r?\n|$)/i.exec(head) ?? [];
   const rest = separator === undefined ? head : head.slice(separator.length);

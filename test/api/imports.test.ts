@@ -158,7 +158,7 @@ describe('an import of claims', () => {
 
   /** The cells of a row as they are typed, with the delimiter of a country. */
   const typed = (delimiter: string, change: Record<string, string> = {}): string => {
-    const values: string[] = (parse(csvRow()) as string[][])[0]!;
+    const [values = []]: string[][] = parse(csvRow());
     const cells = columns.split(',').map((column, index) => change[column] ?? values[index]!);
     return cells.map((cell) => (cell.includes(delimiter) ? `"${cell}"` : cell)).join(delimiter);
   };

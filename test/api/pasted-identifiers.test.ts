@@ -59,7 +59,7 @@ describe('Identifiers as people paste them', () => {
         tenantId: form(northwind.tenantId),
         partnerId: `${zwsp}${evergreen.partnerId}${nbsp}`,
       });
-      const eligibility = await get(`/v1/eligibility?${asked}`);
+      const eligibility = await get(`/v1/eligibility?${asked.toString()}`);
       expect(eligibility.body, eligibility.text).to.deep.include({ tenantId: northwind.tenantId, partnerId: evergreen.partnerId });
     });
   }
