@@ -1,6 +1,6 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { EvidenceReference } from '#libs/claims/index.js';
-import { normaliseDomain } from '#libs/identifiers/index.js';
+import { normaliseDomain, pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { type EvidenceScanner, type NewEvidence, screenEvidence } from '#libs/evidence/index.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { placeOfField, Problem } from '#libs/problems/index.js';
@@ -51,9 +51,9 @@ export const evidenceIdOf = (commandId: string): string => uuidV5('file', comman
 
 function coverOf(cover: SentEvidence['cover']): EvidenceReference['cover'] {
   if (!cover) return null;
-  const domain = cover.domain?.trim() || null;
+  const domain = pasted(cover.domain ?? '') || null;
   return {
-    tenantId: cover.tenantId?.trim().toLowerCase() || null,
+    tenantId: pastedInLowerCase(cover.tenantId ?? '') || null,
     domain: domain === null ? null : (normaliseDomain(domain) ?? domain.toLowerCase()),
     ...(cover.templateSha256 && { templateSha256: cover.templateSha256 }),
     ...(cover.products && { products: cover.products }),

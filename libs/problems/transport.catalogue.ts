@@ -7,7 +7,7 @@ export const transportProblems = {
     kind: 'shape',
     title: 'The body cannot be read',
     cause:
-      'The body is empty or is not valid JSON (or multipart for files, or YAML where it is taken), or its length differs from Content-Length.',
+      'The body is empty or is not valid JSON (or multipart for files, or YAML where it is taken), an object in it has a key twice, or its length differs from Content-Length.',
     remedy: 'Send well-formed JSON in UTF-8 with "Content-Type: application/json".',
   },
   malformed_request: {

@@ -133,6 +133,16 @@ describe('A malformed request', () => {
     });
   }
 
+  it('is refused when an object of its JSON has a key twice, with the place of the second', async () => {
+    const reply = await post('/v1/claims', '{"name":"A",\n "lines":[{"product":"teams"}],\n "\\u006eame":"B"}', {
+      'content-type': 'application/json',
+    });
+    expect(outcome(reply)).to.deep.equal(problem(400, 'malformed_body'));
+    expect(reply.body['detail']).to.equal(
+      'The key "name" stands twice in one object, for the second time in line 3, column 2. Send it once.',
+    );
+  });
+
   it('is refused when its YAML is not UTF-8', async () => {
     const body = Buffer.from([0x61, 0x3a, 0x20, 0xff]);
     const headers = { 'content-type': 'application/yaml' };

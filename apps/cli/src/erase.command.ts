@@ -2,6 +2,8 @@ import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { shown } from '#libs/claims/index.js';
+import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { eraseDue, type ErasedPerson, erasePerson, type ErasureReport, type KeptReason } from '#libs/retention/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
@@ -67,15 +69,16 @@ export async function eraseCommand(args: string[]): Promise<number> {
 
 async function readPerson(email: string | undefined, personId: string | undefined): Promise<ErasedPerson> {
   if (personId !== undefined) {
-    if (!z.guid().safeParse(personId).success) throw new Error(`${personId} is not the id of a person: a GUID.`);
-    return { personId: personId.toLowerCase() };
+    const id = pastedInLowerCase(personId);
+    if (!z.guid().safeParse(id).success) throw new Error(`${shown(id)} is not the id of a person: a GUID.`);
+    return { personId: id };
   }
   return { email: await readAddress(email ?? '') };
 }
 
 /** An address as an argument; `-` keeps it out of the shell's history. */
 export async function readAddress(argument: string): Promise<string> {
-  const address = (argument === '-' ? await text(process.stdin) : argument).trim();
+  const address = pasted(argument === '-' ? await text(process.stdin) : argument);
   if (!/^[^\s@]+@[^\s@]+$/.test(address)) throw new Error('This is not an e-mail address.');
   return address;
 }

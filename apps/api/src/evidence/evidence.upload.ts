@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SentEvidence } from '#libs/new-claims/index.js';
 import { placeOfField, Problem } from '#libs/problems/index.js';
-import { isoDate, label, sha256, uuid } from '../http/text.schema.js';
+import { identifierLabel, isoDate, label, sha256, uuid } from '../http/text.schema.js';
 import { SpooledFile } from './spooled-file.js';
 
 /** No programme takes larger files; its policy may take smaller ones only. */
@@ -20,8 +20,8 @@ const codes = (most: number) =>
 
 const Fields = z.strictObject({
   signedOn: isoDate.optional(),
-  coverTenantId: label(64).optional(),
-  coverDomain: label(300).optional(),
+  coverTenantId: identifierLabel(64).optional(),
+  coverDomain: identifierLabel(300).optional(),
   coverTemplateSha256: sha256.optional(),
   coverProducts: codes(200).optional(),
   coverActivities: codes(10).optional(),
