@@ -258,12 +258,15 @@ describe('The codes of the domain by HTTP', function () {
     ),
     contact_domain_mismatch: noted(
       'hold',
-      { contacts: { ...at(northwind)['contacts'], customer: { name: 'A', title: 'B', email: 'a@elsewhere.example' } } },
+      {
+        lines: workload('intune'),
+        contacts: { ...at(northwind)['contacts'], customer: { name: 'A', title: 'B', email: 'a@elsewhere.example' } },
+      },
       { field: 'contacts.customer.email' },
     ),
     evidence_mismatch: noted(
       'hold',
-      { evidence: file(somePdf(), daysAgo(30), { cover: { tenantId: blueHeron.tenantId } }) },
+      { lines: workload('sharepoint'), evidence: file(somePdf(), daysAgo(30), { cover: { tenantId: blueHeron.tenantId } }) },
       { field: 'evidence' },
     ),
     subscription_required: onSubmit({ ...at(blueHeron), ...subscription('sales', null) }, subscriptionId),

@@ -154,7 +154,7 @@ describe('Any market on a real database', function () {
     expect(met.supersessions).to.be.greaterThan(markets / 40);
     expect(met.served).to.be.greaterThan(markets / 2);
     expect(met.types.size).to.be.greaterThan(25);
-    expect([...met.refusals]).to.include.members(['not_in_phase', 'holder_not_heard', 'decision_record_required', 'rival_in_window']);
+    expect([...met.refusals]).to.include.members(['not_in_phase', 'holder_not_heard', 'decision_record_required', 'duplicate_own']);
   });
 
   async function expectLaws(market: DatabaseMarket): Promise<void> {

@@ -158,7 +158,9 @@ export class DatabaseMarket {
         await this.lookUpForOverdue();
       });
       if (execution?.needsDirectory === false) return execution;
-      if (execution !== undefined) await lookUpForClaim(this.directory, this.source, claim.claimId);
+      if (execution === undefined) continue;
+      // Another claim's workflow is rung, and asks for itself.
+      for (const { claimId } of [claim, ...execution.changed]) await lookUpForClaim(this.directory, this.source, claimId);
     }
     throw new Error(`Claim ${claim.claimId} is never worked off.`);
   }
