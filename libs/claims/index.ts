@@ -20,7 +20,15 @@ export {
 } from './commands.js';
 export { type Candidate, type RivalryStep, rivalrySteps, type RivalsRecord, settleRivals } from './competition.js';
 export { type Consequence, consequencesOf } from './consequences.js';
-export { type DecisionContext, type Holder, noSurroundings, type Rival, type SignedEvidence, type Surroundings } from './context.js';
+export {
+  type DecisionContext,
+  type Holder,
+  noSurroundings,
+  type OwnLine,
+  type Rival,
+  type SignedEvidence,
+  type Surroundings,
+} from './context.js';
 export { type Decision, decide } from './decide.js';
 export type {
   ClaimContacts,
@@ -84,5 +92,5 @@ export {
   type EligibilityQuestion,
   eligibilityTargets,
 } from './validation/eligibility.js';
-export { claimedTargets } from './validation/subscriptions.js';
+export { claimedTargets, renewedTargets } from './validation/subscriptions.js';
 export { validationRules } from './validation/validate.js';

@@ -100,8 +100,16 @@ export const validationProblems = {
       },
       duplicate_own: {
         title: 'Your company already has this target',
-        cause: 'A live claim or association of the same global account exists for this target and activity.',
-        remedy: 'Look for it among the claims of all your locations. Use a transfer to move it to another location.',
+        cause:
+          'A claim of the same global account for this target and activity is open (from its submission to its outcome, held and disputed ones too), or its association is live.',
+        remedy:
+          'Look for it among the claims of all your locations. Withdraw the open claim, or wait for its outcome; move a live association to another location by a transfer.',
+      },
+      customer_refused_target: {
+        title: 'The customer has refused your company here',
+        cause:
+          'Since it was told of this claim or association, the customer has refused the same company this target by another of its claims. A refusal binds all of them.',
+        remedy: 'Make a new claim after the cool-down: the customer is told anew. A reviewer who meets this rejects the line.',
       },
       channel_not_allowed: {
         title: 'Purchase channel not eligible',

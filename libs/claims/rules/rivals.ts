@@ -8,6 +8,7 @@ import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { recipientsOf } from './notice.js';
 import { linesToActOn } from './phase-guard.js';
 import { beginReview, rejections } from './review.js';
+import { refuseBarred, refuseRefused } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 import { competitionOf, hearing, isChoiceOpen, refuseUnheard, rivalPhases } from './rivalry.js';
 
@@ -96,6 +97,11 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
   if (settled.winner !== body.winner || settled.step !== body.step) {
     const message = `By the order of decision ${settled.winner} prevails by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer.`;
     refuse('decision_order', message, { field: settled.winner === body.winner ? 'step' : 'winner', line: line!.line });
+  }
+  // The others would be rejected for one that cannot go on.
+  if (settled.winner === context.claimId) {
+    refuseBarred(state, [line!], context);
+    if (line!.noticeId !== null) refuseRefused(state, [line!], context);
   }
   const record: RivalsRecord = { recordId: context.newId(), target, candidates, ...settled, decidedBy: actor.subject };
   return [...beginReview(state, [line!], context), ...outcome(line!, record, body.textId ?? null, context)];

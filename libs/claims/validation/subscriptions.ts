@@ -1,9 +1,9 @@
 import type { DecisionContext } from '../context.js';
 import type { ClaimDetails, LineDetails } from '../details.js';
-import type { IdentifierFacts, SubscriptionFacts } from '../facts.js';
+import type { DirectoryFacts, IdentifierFacts, SubscriptionFacts } from '../facts.js';
 import { addDays, isBefore } from '../instants.js';
 import type { ExclusivityKey } from '../policy.js';
-import { targetOf } from '../state.js';
+import { type ClaimState, targetOf } from '../state.js';
 import { unusableSubscription } from './directory.js';
 import { areaOf } from './products.js';
 import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
@@ -23,6 +23,24 @@ export function claimedTargets(details: ClaimDetails, known: Known, key: Exclusi
   );
   return [...new Set([...details.lines, ...filled.lines].map((line) => targetOf(details, line, key)))];
 }
+
+/** The targets to which a claim's associations go on by themselves: those of subscriptions that were renewed under another id. */
+export function renewedTargets({ details, lines, exclusivityKey }: ClaimState, { facts }: Known): string[] {
+  const official = lines.filter(({ phase, subscriptionId }) => phase === 'official' && subscriptionId !== null);
+  return official.flatMap((line) => {
+    const subscriptionId = successorOf(facts, line.subscriptionId!);
+    return subscriptionId === null ? [] : [targetOf(details, { ...line, subscriptionId }, exclusivityKey)];
+  });
+}
+
+/** What the directory knows of a subscription of the claim's own. */
+export function knownSubscription(facts: DirectoryFacts | null, id: string): SubscriptionFacts | null {
+  const named = facts?.identifiers[id];
+  const ofTenant = facts?.tenant?.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
+  return ofTenant ?? (named?.kind === 'subscription' ? named.subscription : null);
+}
+
+const successorOf = (facts: DirectoryFacts | null, id: string): string | null => knownSubscription(facts, id)?.successorId ?? null;
 
 /** Fills the subscription of each of these lines for which exactly one is eligible (D10). */
 export function fillSubscriptions(details: ClaimDetails, context: Known, numbers: number[]) {

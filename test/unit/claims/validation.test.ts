@@ -458,16 +458,31 @@ const cases: Case[] = [
   },
   {
     code: 'duplicate_own',
-    stages: ['save', 'submit', 'official'],
+    stages: ['save', 'submit', 'approve', 'official'],
     when: 'the company holds it for the same activity',
     world: heldBy(ids.account, teams, ['usage']),
     found: [['lines[0].product', 1]],
   },
   {
+    code: 'duplicate_own',
+    stages: ['submit', 'approve'],
+    when: 'another claim of the company for the same is open',
+    world: { own: [{ target: teams, claimId: 'claim-2', activities: ['usage'] }] },
+    found: [['lines[0].product', 1]],
+  },
+  {
+    code: 'duplicate_own',
+    severity: 'warning',
+    stages: ['save'],
+    when: 'another claim of the company for the same is open',
+    world: { own: [{ target: teams, claimId: 'claim-2', activities: ['usage'] }] },
+    found: [['lines[0].product', 1]],
+  },
+  {
     code: 'claim_cooldown',
-    stages: ['submit'],
+    stages: ['submit', 'approve', 'official'],
     when: 'the customer refused the company here a while ago',
-    world: { coolDowns: [{ target: teams, until: '2026-03-05T04:59:59.999Z' }] },
+    world: { refusals: [{ target: teams, at: '2026-02-20T12:00:00.000Z', until: '2026-04-05T04:59:59.999Z' }] },
     found: [['lines[0].product', 1]],
   },
   {
@@ -475,9 +490,9 @@ const cases: Case[] = [
     stages: ['submit'],
     when: 'the customer refused it again since an earlier refusal',
     world: {
-      coolDowns: [
-        { target: teams, until: '2025-03-05T04:59:59.999Z' },
-        { target: teams, until: '2026-03-05T04:59:59.999Z' },
+      refusals: [
+        { target: teams, at: '2025-02-03T12:00:00.000Z', until: '2025-03-05T04:59:59.999Z' },
+        { target: teams, at: '2026-02-03T12:00:00.000Z', until: '2026-03-05T04:59:59.999Z' },
       ],
     },
     found: [['lines[0].product', 1]],
