@@ -1,7 +1,8 @@
-import { Client, Connection, type ConnectionOptions, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { Client, Connection, type ConnectionOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { clientDeadlines, type TemporalConnection } from '../../temporal.config.js';
 import { type CodecKey, EncryptionCodec } from './payload-codec.js';
+import { ClientRetries } from './retries.js';
 
 /** Payload conversion of client and worker alike: encrypted, failures included, when keys are configured. */
 export function dataConverter(keys: CodecKey[]): DataConverter {
@@ -39,16 +40,23 @@ type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 
 /** Of gRPC's channels: neither connected nor refused. */
 const connecting: number = 1;
-/** Whoever still waits on a connection that was given up has met the deadline by then. */
-const lastWordMs = 30_000;
+/** A younger connection may still come about. */
+const patienceMs = 2_000;
+/** Whoever still waits on a connection that was given up, and tries again, has met the deadline by then. */
+const lastWordMs = 2 * clientDeadlines.other;
 
 /** A client that connects when it is first used, so that a process starts, and serves, while Temporal is away. */
 export function createClient(connection: TemporalConnection, keys: CodecKey[]): { client: Client; close: () => Promise<void> } {
-  const interceptors = [everyCallEnds, makeGrpcRetryInterceptor(defaultGrpcRetryOptions())];
+  const retries = new ClientRetries();
+  const interceptors = [everyCallEnds, makeGrpcRetryInterceptor(retries)];
   const options = { ...connectionOptions(connection), connectTimeout: '5s', channelArgs: channelArguments, interceptors } as const;
   const renewable = renew(() => Connection.lazy(options));
   const client = new Client({ connection: renewable, namespace: connection.namespace, dataConverter: dataConverter(keys) });
-  return { client, close: () => renewable.close() };
+  const close = async () => {
+    await retries.end();
+    await renewable.close();
+  };
+  return { client, close };
 }
 
 /**
@@ -57,9 +65,11 @@ export function createClient(connection: TemporalConnection, keys: CodecKey[]): 
  */
 function renew(open: () => Connection): Connection {
   let current = open();
+  let openedAt = performance.now();
   const giveUp = (stuck: Connection) => {
-    if (stuck !== current) return;
+    if (stuck !== current || performance.now() - openedAt < patienceMs) return;
     current = open();
+    openedAt = performance.now();
     setTimeout(() => void stuck.close(), lastWordMs).unref();
   };
   const withDeadline: Connection['withDeadline'] = async (deadline, work) => {

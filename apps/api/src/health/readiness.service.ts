@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ClaimEngine } from '#libs/engine/index.js';
 import { countPendingMigrations, databaseFaultOf, probeWriting } from '#libs/event-store/index.js';
+import { calendarCoverage } from '#libs/publications/index.js';
+import { readClock } from '#libs/sandbox/index.js';
 import { DataSource } from 'typeorm';
 import { clientDeadlines, taskQueues } from '../../../../temporal.config.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
@@ -25,6 +27,12 @@ export interface Part {
   ok: boolean;
   /** What is wrong; null when nothing is. */
   code: ReadinessCode | null;
+}
+
+/** What does not make anything unready. */
+export interface ReadinessWarning {
+  code: string;
+  message: string;
 }
 
 export type Readiness = Record<'database' | 'migrations' | 'temporal' | 'worker', Part>;
@@ -68,6 +76,13 @@ export class ReadinessService {
     return Object.fromEntries(
       Object.entries(findings).map(([name, finding]) => [name, this.tell(name as keyof Readiness, finding)]),
     ) as Readiness;
+  }
+
+  /** Calendars that soon know no holidays for the deadlines that are counted by them; none while the database does not answer. */
+  async warnings(): Promise<ReadinessWarning[]> {
+    const coverage = readClock(this.source).then((now) => calendarCoverage(this.source, now.slice(0, 10)));
+    const calendars = await this.inTime(coverage).catch(() => []);
+    return calendars.filter(({ programmes }) => programmes.length > 0).flatMap(({ warnings }) => warnings);
   }
 
   /** A part as everybody may see it; the log has the rest, once for each change. */
