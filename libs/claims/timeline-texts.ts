@@ -183,12 +183,12 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
   LinesApproved: {
     team: {
       en: ({ lines, clearedHolds }, words) => [
-        'Approved by the vendor',
+        'Approved by the vendor; the customer has the last word',
         linesEn(lines),
         forVendor(clearedHolds, words, (labels) => `Checked and cleared: ${labels}.`),
       ],
       ru: ({ lines, clearedHolds }, words) => [
-        'Утверждено поставщиком',
+        'Утверждено поставщиком; последнее слово за клиентом',
         linesRu(lines),
         forVendor(clearedHolds, words, (labels) => `Проверено и снято: ${labels}.`),
       ],

@@ -275,8 +275,8 @@ export const validationProblems = {
     {
       evidence_type: {
         title: 'File type not accepted',
-        cause: 'By its content, not its name, the file is none of pdf, docx, xlsx, pptx, png, jpeg, csv.',
-        remedy: 'Convert it, preferably to pdf, and upload again. SVG and archives are never accepted.',
+        cause: 'By its content, not its name, the file is none of pdf, docx, xlsx, pptx, png, jpeg, csv, or a reviewer could not open it.',
+        remedy: 'Print it to PDF without a password, and upload that. SVG and archives are never accepted.',
       },
     },
   ),

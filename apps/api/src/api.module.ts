@@ -43,7 +43,7 @@ import { EventReader } from './events/event.reader.js';
 import { EventsController } from './events/events.controller.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
-import { UploadService } from './evidence/upload.service.js';
+import { UPLOAD_BUDGET, uploadBudget, UploadService } from './evidence/upload.service.js';
 import { HealthController } from './health/health.controller.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
@@ -190,6 +190,7 @@ export class ApiModule {
         ...services,
         { provide: API_CONFIG, useValue: config },
         { provide: EVIDENCE_SCANNER, useValue: noScanner },
+        { provide: UPLOAD_BUDGET, useFactory: uploadBudget },
         { provide: ProgrammeLibrary, useFactory: (source: DataSource) => new ProgrammeLibrary(source), inject: [DataSource] },
         {
           provide: DIRECTORY,
