@@ -19,6 +19,7 @@ export interface Config<Address extends string | null = string> {
   codecKeys: CodecKey[];
   /** Null when sandbox mode keeps one of its own. */
   linkKey: Uint8Array | null;
+  evidenceScanner: Environment['CPOR_EVIDENCE_SCANNER'];
   logLevel: Environment['CPOR_LOG_LEVEL'];
 }
 
@@ -96,6 +97,7 @@ function toConfig(env: Environment): CliConfig {
     dataDirectory: resolve(env.CPOR_DATA_DIR),
     codecKeys: env.CPOR_CODEC_KEYS,
     linkKey: env.CPOR_LINK_KEY ?? null,
+    evidenceScanner: env.CPOR_EVIDENCE_SCANNER,
     logLevel: env.CPOR_LOG_LEVEL,
   };
 }

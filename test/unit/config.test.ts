@@ -43,6 +43,7 @@ describe('Configuration', () => {
       dataDirectory: resolve('.data'),
       codecKeys: [],
       linkKey: null,
+      evidenceScanner: 'none',
       logLevel: 'info',
     });
   });
@@ -155,7 +156,7 @@ describe('Configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(21);
+    expect(configurationVariables).to.have.length(22);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([
