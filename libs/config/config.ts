@@ -19,6 +19,7 @@ export interface Config<Address extends string | null = string> {
   codecKeys: CodecKey[];
   /** Null when sandbox mode keeps one of its own. */
   linkKey: Uint8Array | null;
+  checkpoints: { folder: string | null; keyFile: string | null };
   logLevel: Environment['CPOR_LOG_LEVEL'];
 }
 
@@ -96,6 +97,7 @@ function toConfig(env: Environment): CliConfig {
     dataDirectory: resolve(env.CPOR_DATA_DIR),
     codecKeys: env.CPOR_CODEC_KEYS,
     linkKey: env.CPOR_LINK_KEY ?? null,
+    checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },
     logLevel: env.CPOR_LOG_LEVEL,
   };
 }

@@ -167,6 +167,16 @@ export const environmentSchema = z.object({
       whenUnset: 'a key kept in CPOR_DATA_DIR in sandbox mode; required by the worker in production',
       isSecret: true,
     }),
+  CPOR_CHECKPOINT_FOLDER: z.string().optional().register(variableTexts, {
+    meaning: 'Where "cpor checkpoint" writes its files: best a place that no account of the database can change.',
+    form: 'a path; relative to the working folder',
+    whenUnset: 'the command is told by --folder',
+  }),
+  CPOR_CHECKPOINT_KEY_FILE: z.string().optional().register(variableTexts, {
+    meaning: 'The key that signs checkpoints; "cpor verify --checkpoint" needs its public half only.',
+    form: 'path of an Ed25519 key in PEM; make one with: openssl genpkey -algorithm ed25519 -out <file>',
+    whenUnset: 'the commands are told by --key',
+  }),
   CPOR_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is not a log level' })
     .default('info')

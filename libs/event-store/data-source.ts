@@ -11,6 +11,7 @@ import { Imports1700000000009 } from './migrations/1700000000009-imports.js';
 import { Retention1700000000010 } from './migrations/1700000000010-retention.js';
 import { HandOver1700000000011 } from './migrations/1700000000011-hand-over.js';
 import { Letters1700000000012 } from './migrations/1700000000012-letters.js';
+import { Record1700000000017 } from './migrations/1700000000017-record.js';
 
 const migrations = [
   Claims1700000000001,
@@ -25,6 +26,7 @@ const migrations = [
   Retention1700000000010,
   HandOver1700000000011,
   Letters1700000000012,
+  Record1700000000017,
 ];
 
 /**
