@@ -25,6 +25,9 @@ export class Record1700000000017 implements MigrationInterface {
       REVOKE UPDATE, DELETE, TRUNCATE ON checkpoints FROM cpor_app, PUBLIC;
       GRANT SELECT ON SEQUENCE claim_numbers TO cpor_app;
 
+      -- A fingerprint is made of what was typed, and goes with it.
+      GRANT UPDATE (fingerprint) ON legal_holds, legal_hold_releases TO cpor_app;
+
       -- What is handed over waits here, in the order in which it was written, until it gets its place. A trigger, so that nothing that writes
       -- events can leave one out.
       CREATE TABLE hand_over_queue (
@@ -89,6 +92,7 @@ export class Record1700000000017 implements MigrationInterface {
       DROP TRIGGER claim_events_to_hand_over ON claim_events;
       DROP FUNCTION hand_over, queue_hand_over;
       DROP TABLE handed_over, hand_over_queue;
+      REVOKE UPDATE (fingerprint) ON legal_holds, legal_hold_releases FROM cpor_app;
       REVOKE SELECT ON SEQUENCE claim_numbers FROM cpor_app;
       DROP TABLE checkpoints;
       REVOKE UPDATE (outcome, settled_at, settled_number, hash, fingerprint) ON claim_commands FROM cpor_app;
