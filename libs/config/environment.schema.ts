@@ -168,9 +168,10 @@ export const environmentSchema = z.object({
       isSecret: true,
     }),
   CPOR_CHECKPOINT_FOLDER: z.string().optional().register(variableTexts, {
-    meaning: 'Where "cpor checkpoint" writes its files: best a place that no account of the database can change.',
+    meaning:
+      'Where the worker writes a signed checkpoint of the record once a day, and "cpor checkpoint" at once: best a place that no account of the database can change.',
     form: 'a path; relative to the working folder',
-    whenUnset: 'the command is told by --folder',
+    whenUnset: 'the worker makes no checkpoints; the command is told by --folder',
   }),
   CPOR_CHECKPOINT_KEY_FILE: z.string().optional().register(variableTexts, {
     meaning: 'The key that signs checkpoints; "cpor verify --checkpoint" needs its public half only.',

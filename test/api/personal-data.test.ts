@@ -218,7 +218,7 @@ describe('what people write', function () {
 /** Fields of bodies that take any words: no list, pattern or format says what they are. */
 function freeTexts(document: Json): { operation: string; field: string }[] {
   const resolve = (schema: Json): Json =>
-    typeof schema['$ref'] === 'string' ? document['components'].schemas[(schema['$ref'] as string).split('/').at(-1)!] : schema;
+    typeof schema['$ref'] === 'string' ? document['components'].schemas[schema['$ref'].split('/').at(-1)!] : schema;
   const walk = (unresolved: Json, path: string[], depth = 0): string[] => {
     const schema = resolve(unresolved);
     if (depth > 12) return [];

@@ -16,6 +16,7 @@ import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { checkSignature } from '#libs/record/index.js';
 import { eraseDue } from '#libs/retention/index.js';
 import { verifyRecord } from '../../apps/cli/src/verify.command.js';
+import { CheckpointKeeper } from '../../apps/worker/src/checkpoint-keeper.js';
 import { addTenants, type ClaimSurroundings, customer, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TestDirectory } from '../support/worker.js';
@@ -415,9 +416,19 @@ describe('the record', function () {
     });
   }
 
+  it('is anchored by the worker once a day', async () => {
+    const keeper = new CheckpointKeeper(database.source, { folder: join(folder, 'daily'), keyFile: key });
+    expect(await keeper.keep()).to.equal(false);
+    await database.source.query(`INSERT INTO sandbox_clock (ahead) VALUES ('25 hours')`);
+    expect([await keeper.keep(), await keeper.keep()]).to.deep.equal([true, false]);
+    const [made] = await readdir(join(folder, 'daily'));
+    expect(await verify(join(folder, 'daily', made!))).to.have.property('code', 0);
+    await database.source.query(`UPDATE sandbox_clock SET ahead = '0'`);
+  });
+
   it('stays whole when personal data and evidence are erased', async () => {
     const rows = await database.source.query<{ last: Date }[]>("SELECT max(at) + interval '8 years' AS last FROM claim_events");
-    await database.source.query('INSERT INTO sandbox_clock (ahead) SELECT $1::timestamptz - clock_timestamp()', [rows[0]!.last]);
+    await database.source.query('UPDATE sandbox_clock SET ahead = $1::timestamptz - clock_timestamp()', [rows[0]!.last]);
     const { personalData, evidenceFiles } = await eraseDue(database.source, { by: 'olga' });
     expect([personalData > 0, evidenceFiles]).to.deep.equal([true, 5]);
     expect(await verify(checkpoint)).to.have.property('code', 0);

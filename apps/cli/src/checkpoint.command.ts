@@ -1,15 +1,13 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { KeyObject } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createDataSource } from '#libs/event-store/index.js';
-import { makeCheckpoint } from '#libs/record/index.js';
+import { keepCheckpoint, readCheckpointKey } from '#libs/record/index.js';
 import { readCliConfig, required } from './stack.js';
 
 const usage = `Usage: cpor checkpoint [--folder FOLDER] [--key FILE]
 
 Writes a signed file of what the record is now, for you to keep where nobody who can change the database can change it. Later,
-cpor verify --checkpoint FILE proves that nothing of it has gone or changed. Run it from a schedule, daily or more often.
+cpor verify --checkpoint FILE proves that nothing of it has gone or changed. The worker does the same once a day where folder and key are set.
 
   --folder FOLDER   where the file goes; CPOR_CHECKPOINT_FOLDER by default
   --key FILE        Ed25519 private key that signs it, PEM; CPOR_CHECKPOINT_KEY_FILE by default
@@ -34,51 +32,16 @@ export async function checkpointCommand(args: string[]): Promise<number> {
     applicationName: 'cpor checkpoint',
   }).initialize();
   try {
-    await mkdir(folder, { recursive: true });
-    const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-    const half = join(folder, `.${stamp}-${process.pid}.part`);
-    const file = await open(half, 'wx', 0o600);
-    let name = half;
-    try {
-      const { number, claims, digest } = await makeCheckpoint(source, key, {
-        write: async (text) => {
-          await file.appendFile(text);
-        },
-        keep: async (no) => {
-          await file.sync();
-          const whole = join(folder, `cpor-checkpoint-${String(no).padStart(6, '0')}-${stamp}.jsonl`);
-          await rename(half, whole);
-          name = whole;
-        },
-      });
-      process.stdout.write(`Checkpoint ${number} of ${claims} claims: ${name}\nDigest ${digest}\n`);
-      return 0;
-    } catch (error) {
-      // What the database does not know of is no checkpoint.
-      await rm(name, { force: true });
-      throw error;
-    } finally {
-      await file.close();
-    }
+    const { number, claims, digest, file } = await keepCheckpoint(source, key, folder);
+    process.stdout.write(`Checkpoint ${number} of ${claims} claims: ${file}\nDigest ${digest}\n`);
+    return 0;
   } finally {
     await source.destroy();
   }
 }
 
-/** The operator's key from its file. To check a signature either half will do. */
+/** The operator's key, from the file that is named. */
 export async function readKey(file: string | null, half: 'private' | 'public'): Promise<KeyObject> {
   if (file === null) throw new Error('No key for the checkpoint. Name its file with --key, or set CPOR_CHECKPOINT_KEY_FILE.');
-  const pem = await readFile(file);
-  const key = (() => {
-    try {
-      return half === 'private' ? createPrivateKey(pem) : createPublicKey(pem);
-    } catch {
-      return null;
-    }
-  })();
-  if (key?.asymmetricKeyType !== 'ed25519')
-    throw new Error(
-      `${file} holds no Ed25519 ${half} key in PEM. Make one with: openssl genpkey -algorithm ed25519 -out checkpoint-key.pem`,
-    );
-  return key;
+  return readCheckpointKey(file, half);
 }

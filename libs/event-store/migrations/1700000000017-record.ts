@@ -50,7 +50,8 @@ export class Record1700000000017 implements MigrationInterface {
         claim_id uuid NOT NULL,
         version integer NOT NULL,
         hash bytea NOT NULL,
-        UNIQUE (claim_id, version)
+        UNIQUE (claim_id, version),
+        FOREIGN KEY (claim_id, version) REFERENCES claim_events
       );
       -- One at a time; each statement sees what was committed before the lock was ours. What is there already, as after a restore, stays.
       CREATE FUNCTION hand_over() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
