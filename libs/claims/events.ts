@@ -131,7 +131,8 @@ interface EventData {
   /** Moved to another location of the same company: one association ends and the next begins at this instant. */
   AssociationTransferred: { partnerId: string; lines: { line: number; endedId: string; associationId: string }[]; textId: string | null };
   /** The directory was asked again: what comes next, and whether the location may still be paid. */
-  AssociationChecked: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[] };
+  /** `fault` when a record of the directory could not be used, so that nothing was found out. */
+  AssociationChecked: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[]; fault?: string };
   ExpiryNoticeDue: { line: number; daysLeft: number; endsOn: string };
   /** The subscription was renewed under another id: a line of its own, with a notice and a window of its own (domain 11). */
   LineCarriedOver: { line: number; from: number; product: string; subscriptionId: string; activities: string[] };

@@ -43,8 +43,18 @@ export {
   type OfficialLine,
 } from './events.js';
 export { evolve, fold } from './evolve.js';
-export type { DirectoryFacts, IdentifierFacts, LocationFacts, PersonReference, SubscriptionFacts, TenantFacts } from './facts.js';
+export type {
+  DirectoryFacts,
+  IdentifierFacts,
+  LocationFacts,
+  PersonReference,
+  RecordRemark,
+  SubscriptionFacts,
+  TenantFacts,
+  UnusableRecord,
+} from './facts.js';
 export type { Finding } from './findings.js';
+export { compareInstants, earliestOf, isBefore, isNoEnd, latestOf, noEndFrom } from './instants.js';
 export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';
 export { openPhases, type Phase, phases, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
@@ -58,6 +68,7 @@ export {
   type ClaimState,
   initialState,
   disputedDeciders,
+  isWindowBeyondCoverage,
   lacksConsent,
   type LineState,
   noticesTo,

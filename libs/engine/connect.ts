@@ -1,7 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { TemporalConnection } from '../../temporal.config.js';
 import { type CodecKey, EncryptionCodec } from './payload-codec.js';
+import { ClientRetries } from './retries.js';
 
 /** Payload conversion of client and worker alike: encrypted, failures included, when keys are configured. */
 export function dataConverter(keys: CodecKey[]): DataConverter {
@@ -18,7 +19,16 @@ export const connectionOptions = ({ address, apiKey, useTls }: TemporalConnectio
 
 /** A client that connects when it is first used, so that a process starts, and serves, while Temporal is away. */
 export function createClient(connection: TemporalConnection, keys: CodecKey[]): { client: Client; close: () => Promise<void> } {
-  const lazy = Connection.lazy({ ...connectionOptions(connection), connectTimeout: '5s' });
+  const retries = new ClientRetries();
+  const lazy = Connection.lazy({
+    ...connectionOptions(connection),
+    connectTimeout: '5s',
+    interceptors: [makeGrpcRetryInterceptor(retries)],
+  });
   const client = new Client({ connection: lazy, namespace: connection.namespace, dataConverter: dataConverter(keys) });
-  return { client, close: () => lazy.close() };
+  const close = async () => {
+    await retries.end();
+    await lazy.close();
+  };
+  return { client, close };
 }

@@ -15,6 +15,7 @@ import {
   expire,
   expiredClock,
   fold,
+  isBefore,
   needsDirectory,
   noSurroundings,
   type Position,
@@ -118,8 +119,8 @@ export async function executeCommands(source: DataSource, library: ProgrammeLibr
 }
 
 /** The same within the caller's transaction. */
-export function executeWithin(manager: EntityManager, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
-  return execute({ manager, library, underWay: new Map() }, claimId);
+export async function executeWithin(manager: EntityManager, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
+  return (await execute({ manager, library, underWay: new Map() }, claimId)).execution;
 }
 
 interface Transaction {
@@ -129,7 +130,7 @@ interface Transaction {
   underWay: Map<string, InboxWork>;
 }
 
-async function execute(transaction: Transaction, claimId: string): Promise<Execution> {
+async function execute(transaction: Transaction, claimId: string): Promise<{ execution: Execution; work: InboxWork }> {
   const { manager, library, underWay } = transaction;
   const [lock] = await manager.query<{ targets: string[] | null }[]>(lockSql, [claimId]);
   // A statement of its own: only now is everything visible that was received before the lock was ours.
@@ -144,7 +145,7 @@ async function execute(transaction: Transaction, claimId: string): Promise<Execu
   underWay.delete(claimId);
   const position = positionOf(work.state);
   const wakeIn = (alarm: { at: string }) => Math.max(1, Date.parse(alarm.at) - loaded.now.getTime() + 1);
-  return {
+  const execution = {
     position,
     partnerAccountId: work.state.partnerAccountId,
     wasChanged: work.state.version > loaded.version,
@@ -156,6 +157,16 @@ async function execute(transaction: Transaction, claimId: string): Promise<Execu
     changed,
     hasLetters: work.hasLetters || loaded.has_letters,
   };
+  return { execution, work };
+}
+
+/** Another claim has to act first, and an overdue clock of its own needs the directory's answer before. Its own workflow asks; try again. */
+export class OtherClaimWaits extends Error {
+  override readonly name = 'OtherClaimWaits';
+
+  constructor(readonly claimId: string) {
+    super(`Claim ${claimId} has to act first, and waits for the customer directory.`);
+  }
 }
 
 /** Puts what follows for other claims into their inboxes and works those off, in the same transaction. */
@@ -172,7 +183,10 @@ async function carryOutConsequences(transaction: Transaction, work: InboxWork): 
       await waiting.take(row);
       continue;
     }
-    const { partnerAccountId, changed: further } = await execute(transaction, claimId);
+    const { execution, work: other } = await execute(transaction, claimId);
+    // Who comes must not be written before who makes way: a reader of the feed would see two partners on one target.
+    if (other.isWaiting(row.command_id)) throw new OtherClaimWaits(claimId);
+    const { partnerAccountId, changed: further } = execution;
     for (const one of [{ claimId, partnerAccountId }, ...further]) changed.set(one.claimId, one);
   }
   return [...changed.values()];
@@ -224,6 +238,12 @@ class InboxWork {
     this.knownSubjects = this.state.partnerSubjects;
     // Also those of an earlier execution, or of another claim's, which nobody may have told of.
     this.hasLetters = loaded.has_letters;
+  }
+
+  /** Whether a command of the inbox was not decided, for want of the directory's answer. */
+  isWaiting(commandId: string): boolean {
+    const isIn = (this.loaded.inbox ?? []).some((row) => row.command_id === commandId);
+    return isIn && !this.settled.some((one) => one.commandId === commandId);
   }
 
   /** Returns false when it stopped for want of the directory's answer. */
@@ -295,7 +315,7 @@ class InboxWork {
       const { dueAt } = clock.deadline;
       const facts = this.loaded.latest_facts;
       // An answer from before the deadline says nothing about the instant at which the association would begin.
-      if (needsDirectory(this.state, clock) && (facts === null || facts.askedAt < dueAt)) return false;
+      if (needsDirectory(this.state, clock) && (facts === null || isBefore(facts.askedAt, dueAt))) return false;
       const policy = await this.library.policy(this.state.policy, this.manager);
       const context = await this.contextWith(policy, dueAt, facts, uuidV5(`${this.state.version}`, this.claimId));
       this.append(expire(this.state, clock, context), null);

@@ -42,7 +42,8 @@ export function createMailer(smtpUrl: string, from: string): Mailer {
   const transport = createTransport({ url: smtpUrl, ...pool, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
   return {
     async send({ to, subject, text, html, messageId, envelopeFrom }) {
-      if (!/^[^\s<>,;:"()[\]\\]+@[^\s<>,;:"()[\]\\@]+$/u.test(to)) {
+      // Half a character would be written as another one, and a control character ends the command.
+      if (!to.isWellFormed() || !/^[^\s\p{Cc}<>,;:"()[\]\\]+@[^\s\p{Cc}<>,;:"()[\]\\@]+$/u.test(to)) {
         return { outcome: 'failed_permanently', code: 'recipient_invalid', response: 'The address cannot be written in an SMTP command.' };
       }
       try {
@@ -75,7 +76,8 @@ interface SmtpError extends Error {
 
 function settle(error: SmtpError, to: string): SendOutcome {
   const response = withoutPerson(error.response ?? error.message, to);
-  if (isRefusal(error)) return { outcome: 'failed_permanently', code: String(error.responseCode), response };
+  if (isRefusal(error) || isUnwritable(error, to))
+    return { outcome: 'failed_permanently', code: String(error.responseCode ?? 'recipient_invalid'), response };
   // The cause is left out on purpose: it carries the recipient's address into logs and histories.
   throw new MailFault(
     error.code ?? 'unknown',
@@ -95,6 +97,15 @@ function isRefusal({ responseCode = 0, response = '', command = '' }: SmtpError)
   return isPermanent && refusableCommands.includes(command) && !setUpCodes.includes(responseCode) && !setUpStatus.test(response);
 }
 
+/**
+ * A relay that does not speak SMTPUTF8 answers an address in other scripts with whatever it has for a command that it cannot read, and
+ * nodemailer refuses one that no command can carry before it asks. Another attempt would bring the same.
+ */
+function isUnwritable({ responseCode = 0, code = '', command = '' }: SmtpError, to: string): boolean {
+  if (code === 'EENVELOPE' && command === 'API') return true;
+  return responseCode >= 500 && responseCode < 600 && command === 'RCPT TO' && /[^\0-\x7f]/.test(to);
+}
+
 function singleLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
@@ -102,8 +113,12 @@ function singleLine(text: string): string {
 /** Servers repeat the address, or the part before the @ alone, also in links where it is escaped. */
 function withoutPerson(response: string, to: string): string {
   const mailbox = to.slice(0, to.lastIndexOf('@')).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  return singleLine(response)
-    .replace(/<?[^\s<>"]+(?:@|%40|=40)[^\s<>"]+>?/gi, '<address>')
-    .replace(new RegExp(`(?<![\\p{L}\\p{N}])${mailbox}(?![\\p{L}\\p{N}])`, 'giu'), '<mailbox>')
-    .slice(0, 300);
+  return (
+    singleLine(response)
+      .replace(/<?[^\s<>"]+(?:@|%40|=40)[^\s<>"]+>?/gi, '<address>')
+      .replace(new RegExp(`(?<![\\p{L}\\p{N}])${mailbox}(?![\\p{L}\\p{N}])`, 'giu'), '<mailbox>')
+      .slice(0, 300)
+      // A character of two units may have been cut in half, and the database takes no half.
+      .toWellFormed()
+  );
 }

@@ -50,6 +50,12 @@ export const validationProblems = {
         cause: 'The tenant ID is well formed, but the customer directory does not know it.',
         remedy: 'Ask the customer for its tenant ID and compare it digit by digit. A tenant made today may take a day to appear.',
       },
+      directory_record_unusable: {
+        title: "The directory's record cannot be used",
+        cause:
+          'The customer directory has a record of this location, tenant or subscription, but it breaks the contract: the message names the field. Nothing was decided on it.',
+        remedy: 'Tell the vendor which record and field it is. When it is mended, send the request again under a new Idempotency-Key.',
+      },
       tenant_domain_mismatch: {
         title: 'Domain is not of this tenant',
         cause: 'The domain is not among the verified domains of the tenant.',
@@ -220,6 +226,11 @@ export const validationProblems = {
         title: 'Another partner holds the workload',
         cause: 'An association of another partner is live for this workload. It is a warning: the claim goes to arbitration.',
         remedy: 'Attach your newest evidence signed by the customer; it counts most. Expect a longer review.',
+      },
+      directory_record_faulty: {
+        title: "The directory's record has a fault",
+        cause: 'A name, a language, an address or an item of a list could not be read; it was set right or left out. It is a warning.',
+        remedy: 'Tell the vendor. An administrator without a usable address gets no notices until the record is mended.',
       },
       location_wrong_type: {
         title: 'Unusual type of location',

@@ -29,6 +29,7 @@ const deadline: Deadline = {
   unit: 'business_day',
   days: 5,
   isBeyondCoverage: false,
+  zoneData: '2026a',
 };
 const { dueAt } = deadline;
 const recipients: NoticeRecipient[] = [{ recipientId, kind: 'contact', personId: readers.customer, canStartWindow: true }];
@@ -109,7 +110,7 @@ export const samples: Samples = {
     { ...ended, reason: 'superseded', isContinued: true },
   ],
   AssociationTransferred: [{ partnerId: '1240372', lines: [{ line, endedId: associationId, associationId: 'association-2' }], textId }],
-  AssociationChecked: [{ lines, isEligible: true, endsOn: null, clocks: [] }],
+  AssociationChecked: [{ lines, isEligible: true, endsOn: null, clocks: [], fault: 'The record cannot be used.' }],
   ExpiryNoticeDue: [{ line, daysLeft: 30, endsOn: '2026-04-01' }],
   LineCarriedOver: [{ line: 2, from: 1, product: 'sales', subscriptionId: '22222222-2222-4222-8222-222222222222', activities }],
   HolderWarned: [{ lines, challenger: claimId, clocks: [{ clock: 'K9', lines, startedAt: at, deadline, policy }] }],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { DataSource, EntityManager } from 'typeorm';
+import { isBefore } from '#libs/claims/index.js';
 import type { Product } from '#libs/programmes/index.js';
 import { pruneUsage } from './prune.js';
 import { type HeaderFault, readHeader, readRow, type RowFault, type RowRules, type UsageRow } from './row.js';
@@ -218,7 +219,7 @@ class Load {
     const repeated =
       rows.length === 0 ? [] : await this.manager.query<{ line: number }[]>(storeSql, [this.set, this.loadNo, JSON.stringify(rows)]);
     this.stored += rows.length - repeated.length;
-    for (const { month } of rows) if (this.latestMonth === null || month > this.latestMonth) this.latestMonth = month;
+    for (const { month } of rows) if (this.latestMonth === null || isBefore(this.latestMonth, month)) this.latestMonth = month;
     await this.keep([...faults, ...repeated.map(({ line }): RowFault => ({ line, column: null, code: 'row_repeated' }))]);
     await this.manager.query('UPDATE usage_imports SET rows_read = $2, rows_stored = $3, rows_refused = $4 WHERE load_no = $1', [
       this.loadNo,

@@ -102,6 +102,7 @@ const impersonal: Record<string, string[]> = {
     ...of('policies', 'name'),
     ...of('policy_withdrawals', 'name'),
     ...of('repairs', 'reason'),
+    ...of('stuck_claims', 'fault', 'step'),
     ...of('usage_import_errors', 'code', 'column_name'),
     ...of('usage_imports', 'programme', 'set_name', 'state'),
     ...of('usage_refusals', 'code', 'partner_account_id', 'set_name'),

@@ -4,7 +4,7 @@ import { type ClaimCommand, type ClaimDetails, type ClaimState, type EvidenceRef
 import type { DirectoryDocument, DirectoryProvider } from '#libs/directory/index.js';
 import { type RecordedEvent, readEvents } from '#libs/event-store/index.js';
 import { beginning, type HandOverEvent, readHandOver } from '#libs/hand-over/index.js';
-import { type Execution, lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { type Execution, lookUpForClaim, OtherClaimWaits, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { readUsageRows, usageSets } from '#libs/usage/index.js';
 import { TestClaim } from './claims.js';
 import { moveOf, type SeenClaim, type Step } from './market-moves.js';
@@ -149,7 +149,7 @@ export class DatabaseMarket {
     for (let attempt = 1; attempt <= 20; attempt++) {
       const execution = await claim.execute().catch(async (error: { driverError?: { constraint?: string; code?: string } }) => {
         const { constraint, code } = error.driverError ?? {};
-        if (constraint !== 'associations_one_partner_per_target' && code !== '40P01') throw error;
+        if (constraint !== 'associations_one_partner_per_target' && code !== '40P01' && !(error instanceof OtherClaimWaits)) throw error;
         this.lostRaces++;
         await this.lookUpForOverdue();
       });

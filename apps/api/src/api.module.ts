@@ -67,6 +67,7 @@ import { ReviewQueueController } from './reviews/review-queue.controller.js';
 import { ReviewQueueReader } from './reviews/review-queue.reader.js';
 import { BreachesController } from './reports/breaches.controller.js';
 import { BreachReader } from './reports/breaches.reader.js';
+import { CalendarCoverageController } from './reports/calendar-coverage.controller.js';
 import { ExtensionsController } from './reviews/extensions.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { RivalsController } from './rivals/rivals.controller.js';
@@ -110,6 +111,7 @@ const controllers = [
   PendingClaimsController,
   ChoicesController,
   BreachesController,
+  CalendarCoverageController,
   NoticesController,
   LegalHoldsController,
   ContactExportsController,

@@ -79,6 +79,7 @@ function report(outcome: PublicationOutcome): number {
   }
   if ('changes' in outcome)
     for (const { path, from, to } of outcome.changes) print(`${path}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`);
+  if ('warnings' in outcome) for (const { path, code, message } of outcome.warnings) print(`WARNING ${path}: ${message} (${code}).`);
   for (const { path, code, message } of outcome.faults) print(`FAULT ${path || 'the document'}: ${message} (${code}).`);
   print('version' in outcome ? `Version ${outcome.version}: ${outcome.result.replaceAll('_', ' ')}.` : 'Refused: nothing was written.');
   return outcome.faults.length === 0 ? 0 : 1;

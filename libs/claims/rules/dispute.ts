@@ -1,8 +1,8 @@
-import { isBefore } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
+import { earliestOf, isBefore } from '../instants.js';
 import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { linesToActOn, numbers } from './phase-guard.js';
 import { approve, informationRequested, refuseUnknownReasons } from './review.js';
@@ -19,8 +19,9 @@ export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'
   if (!body.textId && evidenceIds.length === 0) {
     refuse('dispute_statement_required', 'State why the rejection is wrong, or name new evidence.', { field: 'statement' });
   }
-  const rejectedAt = lines.map(({ since }) => since).sort()[0]!;
-  const isNew = (id: string) => state.evidence.some(({ evidenceId, addedAt = '' }) => evidenceId === id && isBefore(rejectedAt, addedAt));
+  const rejectedAt = earliestOf(lines.map(({ since }) => since))!;
+  const isNew = (id: string) =>
+    state.evidence.some(({ evidenceId, addedAt }) => evidenceId === id && addedAt !== undefined && isBefore(rejectedAt, addedAt));
   if (!body.textId && !evidenceIds.some(isNew)) {
     refuse('dispute_statement_required', 'This evidence was there when the claim was rejected. State why that is wrong, or add evidence.', {
       field: 'evidenceIds',

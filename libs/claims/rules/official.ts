@@ -1,8 +1,8 @@
 import { systemActor } from '../actor.js';
-import { isBefore } from '../clocks.js';
 import type { DecisionContext, Holder } from '../context.js';
 import { type DecidedEvent, event, type OfficialLine } from '../events.js';
 import { lineTarget } from '../evolve.js';
+import { latestOf } from '../instants.js';
 import type { ClaimState, LineState } from '../state.js';
 import { validate } from '../validation/validate.js';
 import { firstCheck, firstEnd } from './association.js';
@@ -85,5 +85,5 @@ function beginning(state: ClaimState, line: LineState, at: string, { holders, va
     ...vacantSince.filter((one) => one.target === target).map((one) => one.at),
     ...holders.filter((one) => one.target === target).map((one) => one.officialAt),
   ];
-  return instants.reduce((latest, one) => (isBefore(latest, one) ? one : latest));
+  return latestOf(instants)!;
 }

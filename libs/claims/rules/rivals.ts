@@ -1,9 +1,9 @@
-import { isBefore } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
 import { type Candidate, type RivalryStep, type RivalsRecord, settleRivals } from '../competition.js';
 import type { DecisionContext, Holder, Rival, SignedEvidence } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
+import { compareInstants, isBefore, latestOf } from '../instants.js';
 import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { recipientsOf } from './notice.js';
 import { linesToActOn } from './phase-guard.js';
@@ -155,10 +155,11 @@ function candidatesFor(
 ): Candidate[] {
   const today = context.localDate(context.now);
   const evidenceOn = (evidence: SignedEvidence[]) =>
-    evidence
-      .flatMap(({ evidenceId, signedOn }) => (signedOn === null || signedOn > today || disregarded.includes(evidenceId) ? [] : [signedOn]))
-      .sort()
-      .at(-1) ?? null;
+    latestOf(
+      evidence.flatMap(({ evidenceId, signedOn }) =>
+        signedOn === null || isBefore(today, signedOn) || disregarded.includes(evidenceId) ? [] : [signedOn],
+      ),
+    ) ?? null;
   const own = { claimId: context.claimId, line: line.line, partnerAccountId: state.partnerAccountId, isHolder: line.phase === 'official' };
   const others = [...(holder === null ? [] : [holder]), ...rivals];
   return [
@@ -180,7 +181,7 @@ function chosenOn(state: ClaimState, target: string, context: Pick<DecisionConte
     about === target && chosen !== null ? [{ claimId: chosen.claimId, chosenAt: chosen.at }] : [],
   );
   const all = [...own, ...context.choices.filter((one) => one.target === target)];
-  const [latest] = all.toSorted((a, b) => (isBefore(a.chosenAt, b.chosenAt) ? 1 : -1));
+  const [latest] = all.toSorted((a, b) => compareInstants(b.chosenAt, a.chosenAt));
   return latest === undefined ? null : { claimId: latest.claimId, chosenAt: latest.chosenAt };
 }
 

@@ -1,4 +1,4 @@
-import { addMonths } from '../dates.js';
+import { addMonths, isBefore } from '../instants.js';
 import { faultIf, type Rule, rule } from './rule.js';
 
 export const evidenceRules: Rule[] = [
@@ -17,7 +17,7 @@ export const evidenceRules: Rule[] = [
     const today = localDate(now);
     const oldest = addMonths(today, -months);
     const dates = evidence.flatMap((one) => (one.signedOn === null ? [] : [one.signedOn]));
-    const isUsable = dates.some((signedOn) => signedOn >= oldest && signedOn <= today);
+    const isUsable = dates.some((signedOn) => !isBefore(signedOn, oldest) && !isBefore(today, signedOn));
     const message = `The customer's signature must be at most ${months} ${months === 1 ? 'month' : 'months'} old, ${oldest} or later, and not in the future.`;
     return faultIf(dates.length > 0 && !isUsable, 'evidence.signedOn', message);
   }),

@@ -1,4 +1,5 @@
 import type { LineDetails } from '../details.js';
+import { isBefore, latestOf } from '../instants.js';
 import { targetOf } from '../state.js';
 import { claimedLines, eachLine, faultIf, type Rule, rule, type Subject } from './rule.js';
 
@@ -47,8 +48,8 @@ export const exclusivityRules: Rule[] = [
     eachLine(subject, (line) => {
       // Refused more than once, it waits for the last.
       const refused = subject.coolDowns.filter(({ target }) => target === targetIn(subject, line)).map(({ until }) => until);
-      const until = refused.sort().at(-1);
-      if (until === undefined || until < subject.now) return null;
+      const until = latestOf(refused);
+      if (until === undefined || isBefore(until, subject.now)) return null;
       return { field: unitField(line), message: `The customer refused your company here. A new claim is possible after ${until}.` };
     }),
   ),

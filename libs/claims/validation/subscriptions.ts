@@ -1,8 +1,10 @@
 import type { DecisionContext } from '../context.js';
 import type { ClaimDetails, LineDetails } from '../details.js';
 import type { IdentifierFacts, SubscriptionFacts } from '../facts.js';
+import { addDays, isBefore } from '../instants.js';
 import type { ExclusivityKey } from '../policy.js';
 import { targetOf } from '../state.js';
+import { unusableSubscription } from './directory.js';
 import { areaOf } from './products.js';
 import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
 
@@ -27,7 +29,8 @@ export function fillSubscriptions(details: ClaimDetails, context: Known, numbers
   const unit = context.policy.areas.find((area) => area.code === details.area)?.unit;
   const filled: { line: number; subscriptionId: string }[] = [];
   const lines = details.lines.map((line) => {
-    const isUnnamed = unit === 'subscription' && line.subscriptionId === null && numbers.includes(line.line);
+    const isClear = unusableSubscription(context.facts, null, line.product) === undefined;
+    const isUnnamed = unit === 'subscription' && line.subscriptionId === null && numbers.includes(line.line) && isClear;
     const [only, another] = isUnnamed ? eligible(line, context) : [];
     if (only === undefined || another !== undefined) return line;
     filled.push({ line: line.line, subscriptionId: only.subscriptionId });
@@ -41,9 +44,10 @@ function eligible(line: LineDetails, context: Pick<DecisionContext, 'facts'>): S
 }
 
 /** What an identifier stands for; a subscription that was filled in was never asked for, it is one of the tenant's. */
-function identified({ facts }: Subject, subscriptionId: string): IdentifierFacts | null {
+function identified({ facts }: Subject, subscriptionId: string, product: string): IdentifierFacts | null {
   if (facts === null) return null;
   const subscription = facts.tenant?.subscriptions.find((one) => one.subscriptionId === subscriptionId);
+  if (!subscription && unusableSubscription(facts, subscriptionId, product) !== undefined) return null;
   return facts.identifiers[subscriptionId] ?? (subscription ? { kind: 'subscription', subscription } : { kind: 'unknown' });
 }
 
@@ -53,7 +57,7 @@ const subscriptionsOf = ({ facts }: Pick<DecisionContext, 'facts'>, line: LineDe
 /** What a line is about: the subscription it names or, where it names none, the only one that the tenant has of the product. */
 function meant(subject: Subject, line: LineDetails): SubscriptionFacts | null {
   if (line.subscriptionId !== null) {
-    const named = identified(subject, line.subscriptionId);
+    const named = identified(subject, line.subscriptionId, line.product);
     return named?.kind === 'subscription' ? named.subscription : null;
   }
   const [only, another] = areaOf(subject)?.unit === 'subscription' ? subscriptionsOf(subject, line) : [];
@@ -87,13 +91,12 @@ const stateWords: Record<SubscriptionFacts['state'], string> = {
 
 /** Days after its provisioning within which a subscription need not be visible yet (K11). */
 const visibleWithinDays = 7;
-const oneDay = 86_400_000;
 
 function notProvisioned({ now, localDate }: Subject, { provisionedOn }: SubscriptionFacts): string {
   const lag = `It can take up to ${visibleWithinDays} days after its provisioning to show here`;
   if (!provisionedOn) return `The subscription is not active yet. ${lag}; contact the vendor's support if it takes longer.`;
-  const visibleOn = new Date(Date.parse(provisionedOn) + visibleWithinDays * oneDay).toISOString().slice(0, 10);
-  if (localDate(now) <= visibleOn) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
+  const visibleOn = addDays(provisionedOn, visibleWithinDays);
+  if (!isBefore(visibleOn, localDate(now))) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
   return `The subscription was provisioned on ${provisionedOn} and is still not active. Contact the vendor's support.`;
 }
 
@@ -101,8 +104,9 @@ export const subscriptionRules: Rule[] = [
   rule('not_a_subscription_id', 'error', ['save', 'approve', 'official'], (subject) =>
     eachLine(subject, (line) => {
       if (line.subscriptionId === null) return null;
-      const kind = identified(subject, line.subscriptionId)?.kind ?? 'unknown';
-      if (isGuid(line.subscriptionId) && (kind === 'subscription' || subject.facts === null)) return null;
+      const found = identified(subject, line.subscriptionId, line.product);
+      const kind = found?.kind ?? 'unknown';
+      if (isGuid(line.subscriptionId) && (kind === 'subscription' || found === null)) return null;
       const what = kind === 'unknown' ? 'No subscription has this ID' : `This is the ID of ${kind === 'order' ? 'an order' : 'a tenant'}`;
       return { field: 'subscriptionId', message: `${what}. Use the GUID of the subscription.` };
     }),
@@ -160,6 +164,7 @@ export const subscriptionRules: Rule[] = [
     return eachLine(subject, (line) => {
       if (line.subscriptionId !== null || eligible(line, subject).length > 0) return null;
       const owned = subscriptionsOf(subject, line);
+      if (unusableSubscription(subject.facts, null, line.product) !== undefined) return null;
       // The fault of the only one is told by its own code.
       if (owned.length === 1) return null;
       const fault = owned.length === 0 ? `no subscription of \`${line.product}\`` : `no eligible subscription of \`${line.product}\``;

@@ -4,6 +4,7 @@ import { closedPhases } from '../phases.js';
 import { type ClaimState, linesIn } from '../state.js';
 import { contactRules } from './contacts.js';
 import { customerRules } from './customer.js';
+import { directoryRules } from './directory.js';
 import { evidenceRules } from './evidence.js';
 import { exclusivityRules } from './exclusivity.js';
 import { locationRules } from './location.js';
@@ -17,6 +18,7 @@ export const validationRules: Rule[] = [
   ...statementRules,
   ...customerRules,
   ...locationRules,
+  ...directoryRules,
   ...productRules,
   ...subscriptionRules,
   ...exclusivityRules,

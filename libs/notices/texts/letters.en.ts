@@ -52,6 +52,7 @@ export const lettersEn = {
   number: 'Claim number',
   partner: 'Partner',
   customer: 'Customer',
+  beyondCoverage: 'The public holidays of that time were not known when this deadline was set; it stays as it is.',
   products: 'Products',
   reference: 'Reference',
   link: 'Your link',
@@ -87,6 +88,13 @@ export const lettersEn = {
         'What the partner may see has not changed. You may end the association at any time. You do not need to do anything.',
       ],
     }),
+    withdrawal_receipt: ({ partner, at }: LetterFacts): LetterWords => ({
+      title: `The claim of ${partner} is withdrawn`,
+      says: [
+        `On ${at} ${partner} withdrew its claim for the products below, of which your organisation was told.`,
+        `No association is made, and ${partner} sees nothing. You do not need to do anything.`,
+      ],
+    }),
     expiry_notice: ({ customer, endsOn, daysLeft, isSubscription, renewal }: LetterFacts): LetterWords => ({
       title: isGoingOn(renewal)
         ? `Your association with ${customer} for the old subscription ends on ${endsOn}`
@@ -114,6 +122,14 @@ export const lettersEn = {
         `The association for the products below ended on ${at}. ${ending(reason)}`,
         'Your access to their figures stopped at that instant.',
         ...(renewal === null ? [] : [carriedOver[renewal.isCarriedOver](renewal.target)]),
+      ],
+    }),
+    information_request: ({ customer, reasons, dueAt }: LetterFacts): LetterWords => ({
+      title: `Your claim for ${customer} needs more information`,
+      says: [
+        `A reviewer has looked at the claim for the products below and asks for more: ${reasons.join('; ')}.`,
+        'Add what is missing and submit the claim again. A comment alone is not an answer. The history of the claim has what the reviewer wrote.',
+        ...(dueAt === null ? [] : [`You have until ${dueAt}. Without an answer by then the claim is rejected.`]),
       ],
     }),
     rejection: ({ customer, at, reason, dueAt }: LetterFacts): LetterWords => ({

@@ -20,6 +20,8 @@ import {
 } from '../../support/claim-builders.js';
 import { given, type World } from '../../support/claim-specification.js';
 
+const unusable = (record: 'location' | 'tenant') => ({ record, id: null, product: null, why: 'name: expected string' });
+
 type Stage = 'save' | 'submit' | 'approve' | 'official';
 type Place = [field: string, line: number | null];
 
@@ -136,6 +138,29 @@ const cases: Case[] = [
     when: 'the domain is of another tenant',
     claim: aClaim({ domain: 'notcontoso.example' }),
     found: [['domain', null]],
+  },
+  // The directory
+  {
+    code: 'directory_record_unusable',
+    stages: ['submit', 'approve', 'official'],
+    when: "the tenant's record breaks the contract",
+    world: { facts: { ...someFacts({ tenant: null }), unusable: [unusable('tenant')] } },
+    found: [['tenantId', null]],
+  },
+  {
+    code: 'directory_record_unusable',
+    stages: ['submit', 'official'],
+    when: "the location's record breaks the contract",
+    world: { facts: { ...someFacts({ location: null }), unusable: [unusable('location')] } },
+    found: [['partnerId', null]],
+  },
+  {
+    code: 'directory_record_faulty',
+    severity: 'warning',
+    stages: ['submit'],
+    when: 'something was set right',
+    world: { facts: { ...someFacts(), remarks: [{ record: 'tenant', what: 'name is longer than 200 characters; it was cut' }] } },
+    found: [['tenantId', null]],
   },
   // The location
   {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { commandIdOf } from '#libs/inbox/index.js';
-import type { SentEvidence } from '#libs/new-claims/index.js';
-import type { Caller } from '../auth/caller.js';
+import { evidenceIdOf, type SentEvidence } from '#libs/new-claims/index.js';
+import { type Caller, requestIdOf } from '../auth/caller.js';
 import { actorOf } from '../commands/actor.js';
 import { CommandService, type Settlement } from '../commands/command.service.js';
 import { EvidenceService } from './evidence.service.js';
@@ -16,7 +15,7 @@ export class UploadService {
 
   async add(caller: Caller, claimId: string, sent: SentEvidence): Promise<{ settlement: Settlement; evidenceId: string }> {
     const claim = await this.commands.find(caller.scope, claimId);
-    const commandId = commandIdOf(caller.principal.subject, caller.key);
+    const commandId = requestIdOf(caller);
     const { reference, file } = await this.evidence.screen(claim.state.details.programme, sent, commandId);
     const settlement = await this.commands.handle({
       caller,
@@ -32,6 +31,7 @@ export class UploadService {
       },
       alongside: (manager) => this.evidence.insert(manager, claimId, actorOf(caller), file),
     });
-    return { settlement, evidenceId: reference.evidenceId };
+    // That of the stored command: a repeat may have been stored under another id.
+    return { settlement, evidenceId: evidenceIdOf(settlement.command.commandId) };
   }
 }

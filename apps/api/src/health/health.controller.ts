@@ -8,10 +8,14 @@ import { ReadinessService } from './readiness.service.js';
 
 const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', description: 'The process runs.' });
 const Part = z.object({ ok: z.boolean(), why: z.string().nullable() });
+const Warning = z
+  .object({ code: z.string().describe('Stable; an open list.'), message: z.string() })
+  .describe('What somebody should do soon, though everything works: it makes nothing unready.');
 const Ready = z
   .object({
     status: z.enum(['ok', 'unavailable']),
     checks: z.object({ database: Part, migrations: Part, temporal: Part, worker: Part }),
+    warnings: z.array(Warning),
   })
   .meta({ id: 'Readiness', description: 'Whether each part is there, and why not.' });
 
@@ -38,8 +42,8 @@ export class HealthController {
     answers: { 200: Ready, 503: Ready },
   })
   async ready() {
-    const checks = await this.readiness.check();
+    const [checks, warnings] = await Promise.all([this.readiness.check(), this.readiness.warnings()]);
     const isReady = Object.values(checks).every((part) => part.ok);
-    return new Answer(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks });
+    return new Answer(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks, warnings });
   }
 }

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ClaimEngine } from '#libs/engine/index.js';
 import { countPendingMigrations } from '#libs/event-store/index.js';
+import { calendarCoverage } from '#libs/publications/index.js';
+import { readClock } from '#libs/sandbox/index.js';
 import { DataSource } from 'typeorm';
 import { clientDeadlines, taskQueues } from '../../../../temporal.config.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
@@ -9,6 +11,12 @@ export interface Part {
   ok: boolean;
   /** What is wrong; null when nothing is. */
   why: string | null;
+}
+
+/** What does not make anything unready. */
+export interface ReadinessWarning {
+  code: string;
+  message: string;
 }
 
 export type Readiness = Record<'database' | 'migrations' | 'temporal' | 'worker', Part>;
@@ -33,6 +41,13 @@ export class ReadinessService {
       this.pollers(),
     ]);
     return { database, migrations, ...temporal };
+  }
+
+  /** Calendars that soon know no holidays for the deadlines that are counted by them; none while the database does not answer. */
+  async warnings(): Promise<ReadinessWarning[]> {
+    const coverage = readClock(this.source).then((now) => calendarCoverage(this.source, now.slice(0, 10)));
+    const calendars = await this.inTime(coverage).catch(() => []);
+    return calendars.filter(({ programmes }) => programmes.length > 0).flatMap(({ warnings }) => warnings);
   }
 
   private async missingMigrations(): Promise<string | null> {

@@ -5,6 +5,7 @@ import { readBodies } from './bodies.js';
 import { answerClientError } from './client-error.js';
 import { answerOtherMethods } from './other-methods.js';
 import { answerProblem } from './problem.filter.js';
+import { noteAddress } from './request-address.js';
 
 export interface HttpAdapterOptions {
   /** The largest body that is read as a whole, in bytes. */
@@ -25,6 +26,7 @@ export function createHttpAdapter({ bodyLimit = 1_048_576 }: HttpAdapterOptions 
     clientErrorHandler: answerClientError,
   });
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    noteAddress(request);
     // Answers are for their caller, as of now. Those that anybody may keep say so themselves.
     void reply.headers({ 'Request-Id': request.id, 'Cache-Control': 'no-store' });
     done();

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, type ProblemCode, toProblemJson } from '#libs/problems/index.js';
+import { instanceOf } from './request-address.js';
 
 /** Statuses of the framework and the body parsers. Their own texts are not passed on: some repeat what was sent. */
 const codesByStatus: Record<number, ProblemCode> = {
@@ -44,12 +45,11 @@ export function answerProblem(exception: unknown, request: FastifyRequest, reply
     reply.raw.destroy();
     return;
   }
-  const path = request.url.split('?', 1)[0] ?? request.url;
   void reply
     .code(problem.status)
     .headers({ ...problem.headers, 'Request-Id': requestId })
     .type('application/problem+json')
-    .send(JSON.stringify(toProblemJson(problem, path, requestId)));
+    .send(JSON.stringify(toProblemJson(problem, instanceOf(request), requestId)));
 }
 
 /** Whether the caller left while it was sending: nobody is there to be answered, and no part of ours failed. */

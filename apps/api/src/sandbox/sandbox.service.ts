@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isNoEnd, noEndFrom } from '#libs/claims/index.js';
 import { ClaimEngine } from '#libs/engine/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { loadSampleData } from '#libs/sample-data/index.js';
@@ -20,6 +21,10 @@ export class SandboxService {
   /** Advances the product's clock by milliseconds, or to an instant. */
   async advance(target: { by: number } | { to: string }): Promise<{ now: string; movedClaims: number }> {
     const to = 'to' in target ? target.to : new Date(Date.parse(await this.now()) + target.by).toISOString();
+    if (isNoEnd(to))
+      throw new Problem('invalid_request', {
+        detail: `The clock goes on to ${noEndFrom} and no further; dates from then on mean "no end".`,
+      });
     const moved = await moveClock(this.source, this.engine, to);
     if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `It is ${moved.now} already.` });
     return { now: moved.now, movedClaims: moved.movedClaims };
