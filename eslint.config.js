@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { noTextOrder } from './tools/lint/no-text-order.mjs';
 
 const pureLibraries = ['libs/claims/**/*.ts', 'libs/calendar/**/*.ts'];
 
@@ -21,6 +22,11 @@ export default tseslint.config(
       // Promised by an interface whose other implementations wait.
       '@typescript-eslint/require-await': 'off',
     },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts'],
+    plugins: { cpor: { rules: { 'no-text-order': noTextOrder } } },
+    rules: { 'cpor/no-text-order': 'error' },
   },
   {
     files: ['workflows/**/*.ts'],

@@ -1,6 +1,7 @@
 import { v5 as uuidV5 } from 'uuid';
 import { z } from 'zod';
 import type { Actor, ClaimCommand } from '#libs/claims/index.js';
+import { cutTo, storableText } from '#libs/identifiers/index.js';
 import { acceptCommand, commandIdOf, fingerprintOf, type PersonalItem } from '#libs/inbox/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
@@ -12,12 +13,12 @@ export interface RawSignal {
   body: unknown;
 }
 
-const lines = z.array(z.int().min(1)).optional().catch(undefined);
-/** PostgreSQL keeps neither null bytes nor half characters; without them it is still what was said. */
+const lines = z.array(z.int().min(1)).max(10_000).optional().catch(undefined);
+const longestText = 10_000;
+/** What PostgreSQL does not keep is replaced, and what is too long is cut: it is still what was said. */
 const text = z
   .string()
-  .max(10_000)
-  .transform((words) => words.toWellFormed().replaceAll('\0', ''))
+  .transform((words) => cutTo(storableText(words), longestText))
   .optional()
   .catch(undefined);
 /** Reasons are codes. Words in their place may be about people, so they do not get into the inbox. */

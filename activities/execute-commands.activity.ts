@@ -1,4 +1,6 @@
-import { executeCommands, type Execution } from '#libs/inbox/index.js';
+import { clearStuck, executeCommands, type Execution, type ProgrammeLibrary, recordStuck } from '#libs/inbox/index.js';
+import { Context } from '@temporalio/activity';
+import type { DataSource } from 'typeorm';
 import { type Settlement, SharedDeadlines } from '#libs/reconciliation/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
@@ -9,7 +11,7 @@ export const executeCommandsActivity = ({ source, library, engine }: ActivityDep
     await Promise.all([settlement.settle(), engine.ringSettlement()]);
   });
   return async ({ claimId }: { claimId: string }): Promise<Execution> => {
-    const execution = await executeCommands(source, library, claimId);
+    const execution = await executeOrTell(source, library, claimId);
     // Who finds many others overdue has them settled; others find them too, so that a failure here is harmless.
     void deadlines.notice().catch(() => undefined);
     const { position, wakeInMs } = execution;
@@ -17,3 +19,15 @@ export const executeCommandsActivity = ({ source, library, engine }: ActivityDep
     return { ...execution, wakeInMs: wakeInMs + (await deadlines.ringAfter(claimId, position.alarm.at)) };
   };
 };
+
+/** What fails is tried until it goes through: not without being seen. Only what was tried before can have been written down. */
+async function executeOrTell(source: DataSource, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
+  try {
+    const execution = await executeCommands(source, library, claimId);
+    if (!Context.current().info.isLocal) await clearStuck(source, [claimId]);
+    return execution;
+  } catch (error) {
+    await recordStuck(source, claimId, 'execute', error);
+    throw error;
+  }
+}

@@ -1,4 +1,4 @@
-import { isAwaitingDirectory, lookUpForClaim } from '#libs/inbox/index.js';
+import { isAwaitingDirectory, lookUpForClaim, recordStuck } from '#libs/inbox/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /**
@@ -8,5 +8,11 @@ import type { ActivityDependencies } from './dependencies.js';
 export const lookUpDirectoryActivity =
   ({ source, directory }: ActivityDependencies) =>
   async ({ claimId }: { claimId: string }): Promise<void> => {
-    if (await isAwaitingDirectory(source, claimId)) await lookUpForClaim(directory, source, claimId);
+    try {
+      if (await isAwaitingDirectory(source, claimId)) await lookUpForClaim(directory, source, claimId);
+    } catch (error) {
+      // It is tried until it goes through: not without being seen.
+      await recordStuck(source, claimId, 'look_up', error);
+      throw error;
+    }
   };

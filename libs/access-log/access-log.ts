@@ -206,7 +206,8 @@ export async function listAccesses(manager: EntityManager, tenantId: string, fil
     `SELECT e.sequence::int AS sequence, e.access_id AS "accessId", to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
        e.kind, e.partner_id AS "partnerId", coalesce(
          (SELECT legal_name FROM directory_accounts a WHERE a.account_id::text = e.partner_account_id),
-         (SELECT facts -> 'location' ->> 'legalName' FROM directory_answers d WHERE d.claim_id = e.claim_id ORDER BY asked_at DESC LIMIT 1)
+         (SELECT facts -> 'location' ->> 'legalName' FROM directory_answers d
+          WHERE d.claim_id = e.claim_id AND jsonb_typeof(facts -> 'location') = 'object' ORDER BY asked_at DESC LIMIT 1)
        ) AS "legalName", c.number AS "claimNumber", e.target, e.set_name AS set, e.from_month::text AS "fromMonth",
        e.to_month::text AS "toMonth", e.row_count AS rows
      FROM access_entries e JOIN claims c USING (claim_id)

@@ -43,6 +43,7 @@ export const permissions = {
   'disputes.decide': ['reviewer'],
   'rivals.read': ['reviewer'],
   'reports.breaches': ['reviewer', 'vendor_admin'],
+  'reports.calendars': ['vendor_admin', 'operator'],
   'associations.read': [...partnerClaims, ...vendorReaders, 'tenant_admin'],
   'associations.disassociate': partnerAdmin,
   'associations.transfer': partnerAdmin,

@@ -16,14 +16,26 @@ export interface Principal {
   actsFor: string[];
 }
 
+/** What becomes part of commands, events and logs of reads, which neither NUL nor half characters can be part of. */
+const identity = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text));
+/** As many as the headers of a request can carry, and more than anybody has. */
+const many = 10_000;
+
 /** The claims of an access token, in the names issuers must use. Roles that are not cpor's are ignored. */
 const tokenClaims = z.object({
-  sub: z.string().min(1).max(255),
-  cpor_roles: z.array(z.string()).default([]),
-  cpor_partner: z.string().min(1).max(255).optional(),
-  cpor_locations: z.array(z.union([z.literal('*'), z.string().regex(/^[0-9]{4,10}$/)])).default([]),
+  sub: identity,
+  cpor_roles: z.array(z.unknown()).max(many).default([]),
+  cpor_partner: identity.optional(),
+  cpor_locations: z
+    .array(z.union([z.literal('*'), z.string().regex(/^[0-9]{4,10}$/)]))
+    .max(many)
+    .default([]),
   cpor_tenant: z.guid().toLowerCase().optional(),
-  cpor_acts_for: z.array(z.string().min(1)).default([]),
+  cpor_acts_for: z.array(identity).max(many).default([]),
 });
 
 /**
@@ -34,7 +46,7 @@ export function toPrincipal(payload: Record<string, unknown>): Principal {
   const claims = tokenClaims.parse(payload);
   return {
     subject: claims.sub,
-    roles: [...new Set(claims.cpor_roles.filter(isRole))],
+    roles: [...new Set(claims.cpor_roles.filter((role) => typeof role === 'string' && isRole(role)))] as Role[],
     partnerAccountId: claims.cpor_partner ?? null,
     locations: claims.cpor_locations.includes('*') ? 'all' : claims.cpor_locations,
     tenantId: claims.cpor_tenant ?? null,

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { calendarReference, type CalendarVersion } from './calendar.js';
+import { calendarReference, type CalendarVersion, compareDates } from './calendar.js';
+import { zoneDataVersion } from './zone-data.js';
 
 /** The longest span that is counted, in days; it bounds the work of one call. */
 export const maximumDays = 3660;
@@ -21,22 +22,27 @@ export interface Deadline {
   days: number;
   /** True if a date was judged for which the calendar's holidays are not known. */
   isBeyondCoverage: boolean;
+  /** Release of the time zone data that was used, such as `2026a`. */
+  zoneData: string;
 }
 
 /** Ends with the nth business day after day 0. Throws RangeError for a calendar, instant or number of days that makes no sense. */
 export function businessDayDeadline(calendar: CalendarVersion, startsAt: string, days: number): Deadline {
   const weekend = new Set(calendar.weekend);
   const holidays = new Set(calendar.holidays.map((holiday) => holiday.on));
+  const worked = new Set(calendar.workingDays?.map(({ on }) => on));
   if (weekend.size > 6) throw new RangeError('A calendar needs a weekday that is not weekend.');
 
   const { day0, counted } = countDays(
     calendar.zone,
     startsAt,
     days,
-    (date) => !weekend.has(date.dayOfWeek) && !holidays.has(date.toString()),
+    (date) => worked.has(date.toString()) || (!weekend.has(date.dayOfWeek) && !holidays.has(date.toString())),
   );
   const countedDays = counted.map((end) => end.toPlainDate().toString());
-  const isBeyondCoverage = day0.add({ days: 1 }).toString() < calendar.coversFrom || countedDays.at(-1)! > calendar.coversThrough;
+  const isBeyondCoverage =
+    compareDates(day0.add({ days: 1 }).toString(), calendar.coversFrom) < 0 ||
+    compareDates(countedDays.at(-1)!, calendar.coversThrough) > 0;
   return { ...describe(calendar, day0, counted), countedDays, unit: 'business_day', days, isBeyondCoverage };
 }
 
@@ -46,11 +52,10 @@ export function calendarDayDeadline(calendar: CalendarVersion, startsAt: string,
   return { ...describe(calendar, day0, counted), countedDays: [], unit: 'calendar_day', days, isBeyondCoverage: false };
 }
 
-/** The end of a local date, as a deadline of no days. Throws RangeError for what is no date, or a date that the zone skipped. */
+/** The end of a local date, as a deadline of no days; of a date that the zone skipped, that of the date before. Throws RangeError for what is no date. */
 export function endOfLocalDate(calendar: CalendarVersion, date: string): Deadline {
   const day = Temporal.PlainDate.from(date);
-  const end = endOfDay(day, calendar.zone);
-  if (end === undefined) throw new RangeError(`${date} does not exist in ${calendar.zone}.`);
+  const end = endOfDay(day, calendar.zone) ?? endOfDay(day.subtract({ days: 1 }), calendar.zone)!;
   return { ...describe(calendar, day, [end]), countedDays: [], unit: 'calendar_day', days: 0, isBeyondCoverage: false };
 }
 
@@ -93,5 +98,6 @@ function describe(calendar: CalendarVersion, day0: Temporal.PlainDate, counted: 
     day0: day0.toString(),
     calendar: calendarReference(calendar),
     zone: calendar.zone,
+    zoneData: zoneDataVersion,
   };
 }

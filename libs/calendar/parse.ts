@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { CalendarVersion, Holiday } from './calendar.js';
+import { type CalendarVersion, compareDates, type Holiday } from './calendar.js';
 
 /** The most holidays one version may list; some thirty years of a generous calendar. */
 export const maximumHolidays = 1000;
@@ -12,7 +12,12 @@ export type CalendarFaultCode =
   | 'calendar_coverage_reversed'
   | 'calendar_holidays_too_many'
   | 'calendar_holiday_duplicate'
-  | 'calendar_holiday_outside_coverage';
+  | 'calendar_holiday_outside_coverage'
+  | 'calendar_working_days_too_many'
+  | 'calendar_working_day_duplicate'
+  | 'calendar_working_day_outside_coverage'
+  | 'calendar_working_day_not_weekend'
+  | 'calendar_working_day_holiday';
 
 export interface CalendarFault {
   /** Path of the value at fault, such as `holidays.0.on`; empty for the whole. */
@@ -34,7 +39,8 @@ export function parseCalendarVersion(input: unknown): ParsedCalendar {
     ...zoneFaults(input.zone),
     ...weekendFaults(input.weekend),
     ...coverageFaults(input),
-    ...holidayFaults(input),
+    ...dayFaults(input, 'holidays'),
+    ...(input.workingDays === undefined ? [] : [...dayFaults(input, 'workingDays'), ...workingDayFaults(input)]),
   ];
   return faults.length > 0 ? { faults } : { calendar: copy(input as unknown as CalendarVersion) };
 }
@@ -52,7 +58,7 @@ const scalars: Record<string, [isValid: (value: unknown) => boolean, expectation
   coversThrough: [isDate, 'must be a date such as 2026-01-31'],
   source: [(value) => isText(value, 2000), 'must say in 1 to 2000 characters where the holidays come from'],
 };
-const fieldNames = new Set([...Object.keys(scalars), 'zone', 'weekend', 'holidays']);
+const fieldNames = new Set([...Object.keys(scalars), 'zone', 'weekend', 'holidays', 'workingDays']);
 
 function scalarFaults(input: Fields): CalendarFault[] {
   const wrong = Object.entries(scalars).filter(([name, [isValid]]) => !isValid(input[name]));
@@ -78,35 +84,75 @@ function weekendFaults(weekend: unknown): CalendarFault[] {
 }
 
 function coverageFaults({ coversFrom, coversThrough }: Fields): CalendarFault[] {
-  if (!isDate(coversFrom) || !isDate(coversThrough) || coversFrom <= coversThrough) return [];
+  if (!isDate(coversFrom) || !isDate(coversThrough) || compareDates(coversFrom, coversThrough) <= 0) return [];
   return [fault('coversThrough', 'calendar_coverage_reversed', 'coversThrough must not be before coversFrom.')];
 }
 
-function holidayFaults({ holidays, coversFrom, coversThrough }: Fields): CalendarFault[] {
-  if (!Array.isArray(holidays)) return [invalid('holidays', 'holidays must be a list; it may be empty.')];
-  if (holidays.length > maximumHolidays) {
-    return [fault('holidays', 'calendar_holidays_too_many', `A version may list at most ${maximumHolidays} holidays.`)];
-  }
-  const seen = new Set<string>();
-  return holidays.flatMap((holiday: unknown, index) => {
-    const field = `holidays.${index}`;
-    if (!isHoliday(holiday))
-      return [invalid(field, 'A holiday must have on, a date such as 2026-01-31, and name, 1 to 100 characters, and no more.')];
+const dayLists = {
+  holidays: { a: 'A holiday', all: 'holidays', code: 'calendar_holiday' },
+  workingDays: { a: 'A working day', all: 'working days', code: 'calendar_working_day' },
+} as const;
 
-    const { on } = holiday;
-    if (seen.has(on)) return [fault(`${field}.on`, 'calendar_holiday_duplicate', `${on} is listed more than once.`)];
+/** What is wrong with a list of days by itself. */
+function dayFaults(input: Fields, list: keyof typeof dayLists): CalendarFault[] {
+  const { a, all, code } = dayLists[list];
+  const { coversFrom, coversThrough, [list]: days } = input;
+  if (!Array.isArray(days)) return [invalid(list, `${list} must be a list; it may be empty.`)];
+  if (days.length > maximumHolidays) return [fault(list, `${code}s_too_many`, `A version may list at most ${maximumHolidays} ${all}.`)];
+  const seen = new Set<string>();
+  return days.flatMap((day: unknown, index) => {
+    const field = `${list}.${index}`;
+    if (!isHoliday(day))
+      return [invalid(field, `${a} must have on, a date such as 2026-01-31, and name, 1 to 100 characters, and no more.`)];
+
+    const { on } = day;
+    if (seen.has(on)) return [fault(`${field}.on`, `${code}_duplicate`, `${on} is listed more than once.`)];
     seen.add(on);
 
-    const isOutside = (isDate(coversFrom) && on < coversFrom) || (isDate(coversThrough) && on > coversThrough);
-    return isOutside
-      ? [fault(`${field}.on`, 'calendar_holiday_outside_coverage', `${on} is not between coversFrom and coversThrough.`)]
-      : [];
+    const isOutside =
+      (isDate(coversFrom) && compareDates(on, coversFrom) < 0) || (isDate(coversThrough) && compareDates(on, coversThrough) > 0);
+    return isOutside ? [fault(`${field}.on`, `${code}_outside_coverage`, `${on} is not between coversFrom and coversThrough.`)] : [];
   });
 }
 
-function copy({ name, version, zone, weekend, holidays, coversFrom, coversThrough, source }: CalendarVersion): CalendarVersion {
-  const inOrder = holidays.map(({ on, name }) => ({ on, name })).sort((a, b) => (a.on < b.on ? -1 : 1));
-  return { name, version, zone, weekend: [...weekend].sort(), holidays: inOrder, coversFrom, coversThrough, source };
+/** A day is worked by decree only if it would be free otherwise, and not if it is free by the same version. */
+function workingDayFaults({ workingDays, weekend, holidays }: Fields): CalendarFault[] {
+  if (!Array.isArray(workingDays) || workingDays.length > maximumHolidays) return [];
+  const free = new Set(Array.isArray(holidays) ? holidays.filter(isHoliday).map(({ on }) => on) : []);
+  return workingDays.flatMap((day: unknown, index) => {
+    if (!isHoliday(day)) return [];
+    const { on } = day;
+    const field = `workingDays.${index}.on`;
+    if (Array.isArray(weekend) && !weekend.includes(Temporal.PlainDate.from(on).dayOfWeek))
+      return [fault(field, 'calendar_working_day_not_weekend', `${on} is not on the weekend, so it is worked without being listed.`)];
+    return free.has(on) ? [fault(field, 'calendar_working_day_holiday', `${on} is listed as a holiday too.`)] : [];
+  });
+}
+
+function copy({
+  name,
+  version,
+  zone,
+  weekend,
+  holidays,
+  workingDays,
+  coversFrom,
+  coversThrough,
+  source,
+}: CalendarVersion): CalendarVersion {
+  const inOrder = (days: Holiday[]) => days.map(({ on, name }) => ({ on, name })).sort((a, b) => compareDates(a.on, b.on));
+  return {
+    name,
+    version,
+    zone,
+    weekend: [...weekend].sort(),
+    holidays: inOrder(holidays),
+    // A document from before there were any is still the same.
+    ...(workingDays !== undefined && { workingDays: inOrder(workingDays) }),
+    coversFrom,
+    coversThrough,
+    source,
+  };
 }
 
 const fault = (field: string, code: CalendarFaultCode, message: string): CalendarFault => ({ field, code, message });

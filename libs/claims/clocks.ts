@@ -15,13 +15,15 @@ export interface Deadline {
   dueAtLocal: string;
   day0: string;
   countedDays: string[];
-  /** `ru@1`: name and version of the calendar. */
+  /** `ru@2`: name and version of the calendar. */
   calendar: string;
   zone: string;
   unit: DeadlineUnit;
   days: number;
   /** True if a date was judged for which the calendar holds no holidays yet. */
   isBeyondCoverage: boolean;
+  /** Release of the time zone data it was computed with, such as `2026a`; events from before it was recorded do not say. */
+  zoneData?: string | undefined;
 }
 
 export interface ClockStart {
@@ -73,7 +75,3 @@ export const clockRules: Record<ClockName, ClockRule> = {
 
 /** Clocks of the time after a line became official: its association waits for them, not the claim. */
 export const isAssociationClock = (name: ClockName): boolean => clockRules[name].phases.includes('official');
-
-/** Instants are RFC 3339 in UTC with milliseconds throughout, so their order is that of their text. */
-export const isBefore = (a: string, b: string): boolean => a < b;
-export const instantAfter = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString();

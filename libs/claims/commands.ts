@@ -26,6 +26,8 @@ export interface CommandBodies {
   reportBounce: { noticeId: string; recipientId: string };
   optOut: OfLines & OfNotice & { textId?: string | null | undefined; blockPartner?: boolean | undefined };
   acceptClaim: OfLines & OfNotice & { isTenantAdmin: boolean };
+  /** The customer refused the company these targets, by another of its claims. */
+  recordRefusal: { targets: string[] };
   liftBlock: object;
   resendNotice: OfLines;
   extendDeadline: OfLines & { clock: ExtendableClock; textId?: string | null | undefined };
@@ -103,7 +105,8 @@ export const commandRules: Record<CommandType, CommandRule> = {
   withdrawClaim: { isForDraft: false, needsDirectory: false },
   recordNoticeDelivery: { isForDraft: false, needsDirectory: false },
   reportBounce: { isForDraft: false, needsDirectory: false },
-  optOut: { isForDraft: false, needsDirectory: false },
+  optOut: { isForDraft: false, needsDirectory: false, looksAround: true },
+  recordRefusal: { isForDraft: false, needsDirectory: false },
   clearHold: { isForDraft: false, needsDirectory: true },
   openDispute: { isForDraft: false, needsDirectory: false, looksAround: true },
   decideDispute: { isForDraft: false, needsDirectory: true },

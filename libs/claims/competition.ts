@@ -1,3 +1,5 @@
+import { compareInstants } from './instants.js';
+
 /** Steps of the order in which rivals are decided (domain 10, rule 4). */
 export const rivalrySteps = ['customer_choice', 'newest_evidence', 'holder', 'earliest_submission'] as const;
 export type RivalryStep = (typeof rivalrySteps)[number];
@@ -32,14 +34,17 @@ export interface RivalsRecord {
  */
 export function settleRivals(candidates: Candidate[], chosen: string | null): { winner: string; step: RivalryStep } {
   if (chosen !== null && candidates.some(({ claimId }) => claimId === chosen)) return { winner: chosen, step: 'customer_choice' };
-  const [first, second] = candidates.toSorted((a, b) => compare(b.evidenceOn ?? '', a.evidenceOn ?? ''));
+  const [first, second] = candidates.toSorted(byNewestEvidence);
   if (first!.evidenceOn !== null && first!.evidenceOn !== second?.evidenceOn) return { winner: first!.claimId, step: 'newest_evidence' };
   // Among those whose evidence is equally new; older evidence has lost already.
   const tied = candidates.filter(({ evidenceOn }) => evidenceOn === first!.evidenceOn);
   const holder = tied.find(({ isHolder }) => isHolder);
   if (holder !== undefined) return { winner: holder.claimId, step: 'holder' };
-  const [earliest] = tied.toSorted((a, b) => compare(a.submittedAt, b.submittedAt) || compare(a.claimId, b.claimId));
+  const [earliest] = tied.toSorted((a, b) => compareInstants(a.submittedAt, b.submittedAt) || a.claimId.localeCompare(b.claimId, 'en'));
   return { winner: earliest!.claimId, step: 'earliest_submission' };
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+function byNewestEvidence({ evidenceOn: a }: Candidate, { evidenceOn: b }: Candidate): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return compareInstants(b, a);
+}

@@ -1,7 +1,8 @@
-import { clockRules, instantAfter, isBefore, type RunningClock } from './clocks.js';
+import { clockRules, type RunningClock } from './clocks.js';
 import { systemActor } from './actor.js';
 import type { DecisionContext } from './context.js';
 import { type ClaimEvent, type DecidedEvent, event } from './events.js';
+import { compareInstants, instantAfter, isBefore } from './instants.js';
 import { numbers } from './rules/phase-guard.js';
 import { reviewAssociations } from './rules/association.js';
 import { officialNow } from './rules/official.js';
@@ -11,7 +12,7 @@ import { type ClaimState, lacksConsent, type LineState } from './state.js';
 /** The clocks that still have something to do, the earliest first. */
 export function pendingClocks(state: ClaimState): RunningClock[] {
   const pending = state.clocks.filter((clock) => !clock.isBreached);
-  return pending.sort((a, b) => (isBefore(a.deadline.dueAt, b.deadline.dueAt) ? -1 : 1));
+  return pending.sort((a, b) => compareInstants(a.deadline.dueAt, b.deadline.dueAt));
 }
 
 /** The earliest clock whose deadline lies before an instant; what is received at the deadline itself is in time (domain 4.1). */

@@ -11,6 +11,25 @@ export interface DirectoryFacts {
   tenant: TenantFacts | null;
   /** Every identifier that was asked for as a subscription, in lower case. */
   identifiers: Record<string, IdentifierFacts>;
+  /** Records that the directory has and that cannot be used: what they are about is neither known nor unknown. Absent when there are none. */
+  unusable?: UnusableRecord[];
+  /** What was set right in a record that can be used, or left out of it. Absent when there is nothing. */
+  remarks?: RecordRemark[];
+}
+
+export interface UnusableRecord {
+  record: 'location' | 'tenant' | 'subscription' | 'identifier';
+  /** The identifier that was asked about, or the subscription's ID where it can be read. */
+  id: string | null;
+  /** The subscription's product, where it can be read. */
+  product: string | null;
+  /** The fields at fault and what is wrong with them; never what stands in them. */
+  why: string;
+}
+
+export interface RecordRemark {
+  record: 'location' | 'tenant';
+  what: string;
 }
 
 export interface LocationFacts {

@@ -20,7 +20,15 @@ export {
 } from './commands.js';
 export { type Candidate, type RivalryStep, rivalrySteps, type RivalsRecord, settleRivals } from './competition.js';
 export { type Consequence, consequencesOf } from './consequences.js';
-export { type DecisionContext, type Holder, noSurroundings, type Rival, type SignedEvidence, type Surroundings } from './context.js';
+export {
+  type DecisionContext,
+  type Holder,
+  noSurroundings,
+  type OwnLine,
+  type Rival,
+  type SignedEvidence,
+  type Surroundings,
+} from './context.js';
 export { type Decision, decide } from './decide.js';
 export type {
   ClaimContacts,
@@ -43,8 +51,18 @@ export {
   type OfficialLine,
 } from './events.js';
 export { evolve, fold } from './evolve.js';
-export type { DirectoryFacts, IdentifierFacts, LocationFacts, PersonReference, SubscriptionFacts, TenantFacts } from './facts.js';
+export type {
+  DirectoryFacts,
+  IdentifierFacts,
+  LocationFacts,
+  PersonReference,
+  RecordRemark,
+  SubscriptionFacts,
+  TenantFacts,
+  UnusableRecord,
+} from './facts.js';
 export type { Finding } from './findings.js';
+export { compareInstants, earliestOf, isBefore, isNoEnd, latestOf, noEndFrom } from './instants.js';
 export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';
 export { openPhases, type Phase, phases, statusLabel, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
@@ -58,6 +76,7 @@ export {
   type ClaimState,
   initialState,
   disputedDeciders,
+  isWindowBeyondCoverage,
   lacksConsent,
   type LineState,
   noticesTo,
@@ -73,5 +92,5 @@ export {
   type EligibilityQuestion,
   eligibilityTargets,
 } from './validation/eligibility.js';
-export { claimedTargets } from './validation/subscriptions.js';
+export { claimedTargets, renewedTargets } from './validation/subscriptions.js';
 export { validationRules } from './validation/validate.js';

@@ -1,8 +1,9 @@
-import type { ClockName } from './clocks.js';
+import type { ClockName, Deadline } from './clocks.js';
 import type { ClaimEvent, EventOf } from './events.js';
 import { undecidedPhases } from './phases.js';
+import { isBefore } from './instants.js';
 import { isUnreached } from './rules/notice.js';
-import { type ClaimState, type LineState, linesIn } from './state.js';
+import { type ClaimState, type LineState, linesIn, type NoticeState } from './state.js';
 
 /** Letters that tell of something and ask for nothing; a notice, which starts a window or asks a question, is none. */
 export const letterKinds = [
@@ -10,10 +11,13 @@ export const letterKinds = [
   'refusal_receipt',
   'end_receipt',
   'transfer_receipt',
+  'withdrawal_receipt',
   'expiry_notice',
   'holder_warning',
   'partner_ended',
+  'information_request',
   'rejection',
+  'refused_target',
   'notice_failure',
   'escalation',
 ] as const;
@@ -24,14 +28,27 @@ export interface Letter {
   /** Null for the vendor, whose address the policy has. */
   personId: string | null;
   /** What the words are about, in codes and instants. */
-  about: { lines: number[]; at: string; reason?: string; clock?: ClockName; dueAt?: string; endsOn?: string; daysLeft?: number };
+  about: {
+    lines: number[];
+    at: string;
+    reason?: string;
+    reasons?: string[];
+    clock?: ClockName;
+    dueAt?: string;
+    /** Set when `dueAt` was counted without knowing all holidays. */
+    isBeyondCoverage?: true;
+    endsOn?: string;
+    daysLeft?: number;
+  };
 }
 
 /**
  * Whom an event is told to by mail: the customer gets a receipt for its acceptance, its refusal, every end and every change of scope
- * (domain 8, rule 6); a holder is warned of a competing claim, and the partner of an end that is near (domain 10, 4.2). The vendor is told
- * of a review that is late: K1, K2, K3 and K8 escalate. The partner reads why it was rejected and until when it may dispute that (domain
- * 11), and partner and vendor that a notice has reached nobody (domain 8, rule 4).
+ * (domain 8, rule 6), and learns that a claim of which it was told is off the table; a holder is warned of a competing claim, and the
+ * partner of an end that is near (domain 10, 4.2). The vendor is told of a review that is late: K1, K2, K3 and K8 escalate. The partner
+ * reads what it is asked for and until when, for silence has its claim rejected (K4); why it was rejected and until when it may dispute
+ * that (domain 11); what a refusal of another of its claims has settled (domain R29); and, as the vendor does, that a notice has reached
+ * nobody (domain 8, rule 4).
  */
 export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   const { at } = event;
@@ -40,10 +57,17 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       return toCustomer(state, 'acceptance_receipt', { lines: event.data.lines, at });
     case 'CustomerDeclined':
       return toCustomer(state, 'refusal_receipt', { lines: event.data.lines, at });
+    case 'ClaimWithdrawn':
+      // Who was never told of the claim need not hear that it is gone.
+      return toCustomer(state, 'withdrawal_receipt', { lines: event.data.lines, at }, ['accepted']);
+    case 'InformationRequested': {
+      const { lines, reasons, clocks } = event.data;
+      return toPartner(state, 'information_request', { lines, at, reasons, ...dueBy(clocks.find(({ clock }) => clock === 'K4')) });
+    }
     case 'LinesRejected': {
       const { lines, reason, clocks } = event.data;
-      const dueAt = clocks[0]?.deadline.dueAt;
-      return toPartner(state, 'rejection', { lines, at, reason, ...(dueAt === undefined ? {} : { dueAt }) });
+      if (reason === 'customer_refused_target') return toPartner(state, 'refused_target', { lines, at });
+      return toPartner(state, 'rejection', { lines, at, reason, ...dueBy(clocks[0]) });
     }
     case 'NoticeFailed':
     case 'NoticeBounced': {
@@ -65,8 +89,9 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
       return toPartner(state, 'expiry_notice', { lines: [line], at, endsOn, daysLeft });
     }
     case 'HolderWarned': {
-      const dueAt = state.lines.find(({ line }) => event.data.lines.includes(line))?.hearing?.dueAt;
-      return toPartner(state, 'holder_warning', { lines: event.data.lines, at, ...(dueAt === undefined ? {} : { dueAt }) });
+      const { lines } = event.data;
+      const hearing = state.clocks.find((one) => one.clock === 'K9' && one.lines.some((line) => lines.includes(line)));
+      return toPartner(state, 'holder_warning', { lines, at, ...dueBy(hearing) });
     }
     case 'DeadlineBreached': {
       const { lines, clock, dueAt } = event.data;
@@ -77,11 +102,20 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   }
 }
 
+/** Until when, by a clock that was started. */
+function dueBy(started: { deadline: Deadline } | undefined): Pick<Letter['about'], 'dueAt' | 'isBeyondCoverage'> {
+  if (started === undefined) return {};
+  const { dueAt, isBeyondCoverage } = started.deadline;
+  return { dueAt, ...(isBeyondCoverage && { isBeyondCoverage: true as const }) };
+}
+
 /** The lines of which nobody is told by now, if this was the last mail that could have reached somebody. */
 function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'> | EventOf<'NoticeBounced'>, state: ClaimState): number[] {
   const lines = linesIn(state, undecidedPhases).filter((line) => line.noticeId === noticeId && isUnreached(state, line));
   const lost = state.notices.find((notice) => notice.noticeId === noticeId)?.recipients.filter(({ at }) => at !== null) ?? [];
-  const last = lost.reduce<(typeof lost)[number] | undefined>((latest, one) => (latest && latest.at! > one.at! ? latest : one), undefined);
+  const isLater = (one: (typeof lost)[number], than: (typeof lost)[number] | undefined) =>
+    than === undefined || !isBefore(one.at!, than.at!);
+  const last = lost.reduce<(typeof lost)[number] | undefined>((latest, one) => (isLater(one, latest) ? one : latest), undefined);
   return last?.recipientId === recipientId ? lines.map(({ line }) => line) : [];
 }
 
@@ -89,12 +123,17 @@ function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'
  * Everyone to whom the notices of these lines went: who was told of the beginning is told of the end. That goes for a mail that is still on
  * its way too: once its lines are settled it is not sent any more, and the receipt is the first that its reader hears.
  */
-function toCustomer(state: ClaimState, kind: LetterKind, about: Letter['about']): Letter[] {
+function toCustomer(
+  state: ClaimState,
+  kind: LetterKind,
+  about: Letter['about'],
+  reached: NoticeState['recipients'][number]['state'][] = ['accepted', 'pending'],
+): Letter[] {
   const isAbout = ({ line }: LineState) => about.lines.includes(line);
   const told = new Set(state.lines.filter(isAbout).map(({ noticeId }) => noticeId));
   const written = state.notices
     .filter(({ noticeId }) => told.has(noticeId))
-    .flatMap(({ recipients }) => recipients.filter(({ state: delivery }) => delivery === 'accepted' || delivery === 'pending'));
+    .flatMap(({ recipients }) => recipients.filter(({ state: delivery }) => reached.includes(delivery)));
   return [...new Set(written.map(({ personId }) => personId))].map((personId) => ({ kind, personId, about }));
 }
 

@@ -1,5 +1,6 @@
 import { clockRules, type ClockName, isAssociationClock, type RunningClock } from './clocks.js';
 import { needsDirectory, pendingClocks } from './due.js';
+import { earliestOf } from './instants.js';
 import { type Phase, undecidedPhases } from './phases.js';
 import { isChoiceOpen } from './rules/rivalry.js';
 import { type ChoiceState, type ClaimState, type LineState, linesIn, type NoticeState, phaseOf } from './state.js';
@@ -134,7 +135,7 @@ function consent(state: ClaimState): Waiting[] {
   }));
 }
 
-const earliest = (lines: LineState[]): string => lines.map((line) => line.since).sort()[0]!;
+const earliest = (lines: LineState[]): string => earliestOf(lines.map((line) => line.since))!;
 
 function clockEnd(state: ClaimState, clock: ClockName, line: number): string | null {
   return state.clocks.find((one) => one.clock === clock && one.lines.includes(line))?.deadline.dueAt ?? null;

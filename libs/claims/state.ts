@@ -3,6 +3,7 @@ import type { ClaimDetails, EvidenceReference, LineDetails } from './details.js'
 import type { RivalryStep } from './competition.js';
 import type { EndReason, NoticeRecipient } from './events.js';
 import type { Finding } from './findings.js';
+import { compareInstants, isBefore } from './instants.js';
 import { type Phase, rollUp } from './phases.js';
 import type { Consent, ExclusivityKey } from './policy.js';
 
@@ -177,9 +178,20 @@ export function disputedDeciders({ rejection, rivalry, since }: Pick<LineState, 
   if (rejection === null) return [];
   // The claim whose reviewer decided between the rivals tells the others: who rejected there is the system. What was decided between them
   // since the dispute began belongs to the other reviewer's work.
-  const isAboutRivals = rejection.reason === 'lost_arbitration' && rivalry !== null && (rivalry.decidedAt ?? '') < since;
+  const isAboutRivals = rejection.reason === 'lost_arbitration' && rivalry !== null && isEarlierThan(rivalry, since);
   return isAboutRivals ? [rejection.by, rivalry.decidedBy] : [rejection.by];
 }
+
+/** Whether the window of a notice, which still runs, was counted without knowing all holidays. */
+export const isWindowBeyondCoverage = (state: ClaimState, { closesAt, lines }: Pick<NoticeState, 'closesAt' | 'lines'>): boolean =>
+  state.clocks.some(
+    ({ clock, lines: covered, deadline }) =>
+      clock === 'K5' && deadline.dueAt === closesAt && deadline.isBeyondCoverage && covered.some((line) => lines.includes(line)),
+  );
+
+/** Whether rivals were decided before an instant; what does not say when is from before that was recorded. */
+export const isEarlierThan = ({ decidedAt }: RivalryState, instant: string): boolean =>
+  decidedAt === undefined || isBefore(decidedAt, instant);
 
 /** Whether the customer's silence accepts the line, by the notice that told of it. */
 const consentFor = (state: ClaimState, line: LineState): Consent =>
@@ -196,7 +208,7 @@ export const noticesTo = (state: ClaimState, personId: string): NoticeState[] =>
 /** The recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain 17). */
 export function windowStarter(notice: NoticeState): NoticeState['recipients'][number] | undefined {
   const counting = notice.recipients.filter((one) => one.canStartWindow && one.state === 'accepted');
-  return counting.sort((a, b) => (a.at! < b.at! ? -1 : 1))[0];
+  return counting.sort((a, b) => compareInstants(a.at!, b.at!))[0];
 }
 
 /**

@@ -102,6 +102,9 @@ const extendedRu: Partial<Record<ClockName, string>> = {
   K9: 'Действующему партнёру дано больше времени',
 };
 
+const refusedEn = 'The customer has refused the company here, by another of its claims or with a block. A refusal cannot be disputed.';
+const refusedRu = 'Клиент отказал компании: ответом на другую её заявку или запретом. Отказ клиента не оспаривается.';
+
 /** What every event says to whom, in every language; an event or a language that is left out does not compile. */
 export const tellings: { [Type in EventType]: Telling<Type> } = {
   ClaimDrafted: {
@@ -137,7 +140,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       ],
       ru: ({ submission, clocks, findings }, words) => [
         submission === 1 ? 'Заявка отправлена' : 'Заявка отправлена повторно',
-        until(clocks, 'K1', words, (instant) => `Рассмотрение начнётся не позднее ${instant}.`),
+        until(clocks, 'K1', words, (instant) => `Срок начала рассмотрения: ${instant}.`),
         forVendor(holds(findings), words, (labels) => `Проверить до утверждения: ${labels}.`),
       ],
     },
@@ -153,7 +156,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       ru: ({ lines, clocks }, words) => [
         'Рассмотрение начато',
         linesRu(lines),
-        until(clocks, 'K2', words, (instant) => `Решение не позднее ${instant}.`),
+        until(clocks, 'K2', words, (instant) => `Срок решения: ${instant}.`),
       ],
     },
     customer: null,
@@ -172,7 +175,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
         linesRu(lines),
         `Причины: ${list(reasons, words)}.`,
         suggestedDrops.length === 0 ? null : `Предложено исключить: строка ${suggestedDrops.join(', ')}.`,
-        until(clocks, 'K4', words, (instant) => `Ответ нужен не позднее ${instant}; без ответа заявка будет отклонена.`),
+        until(clocks, 'K4', words, (instant) => `Срок ответа: ${instant}. Без ответа заявка будет отклонена.`),
       ],
     },
     customer: null,
@@ -197,17 +200,21 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       en: ({ lines, reason, isFinal, clocks }, words) => [
         isFinal ? 'Rejected, final' : 'Rejected',
         linesEn(lines),
-        `Reason: ${words.label(reason)}.`,
+        reason === 'customer_refused_target' ? refusedEn : `Reason: ${words.label(reason)}.`,
         until(clocks, 'K7', words, (instant) => `It can be disputed until ${instant}.`),
       ],
       ru: ({ lines, reason, isFinal, clocks }, words) => [
         isFinal ? 'Отклонено окончательно' : 'Отклонено',
         linesRu(lines),
-        `Причина: ${words.label(reason)}.`,
-        until(clocks, 'K7', words, (instant) => `Оспорить можно до ${instant}.`),
+        reason === 'customer_refused_target' ? refusedRu : `Причина: ${words.label(reason)}.`,
+        until(clocks, 'K7', words, (instant) => `Последний момент, чтобы оспорить отклонение: ${instant}.`),
       ],
     },
-    customer: null,
+    customer: {
+      en: ({ lines }) => ['Closed, since your organisation has refused this partner', linesEn(lines), 'You need not do anything.'],
+      ru: ({ lines }) => ['Закрыто: ваша организация отказала этому партнёру', linesRu(lines), 'От вас ничего не требуется.'],
+    },
+    isForCustomer: ({ reason }) => reason === 'customer_refused_target',
   },
   DeadlineBreached: {
     team: {
@@ -216,7 +223,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
         linesEn(lines),
         `It was due by ${words.instant(dueAt)}.`,
       ],
-      ru: ({ clock, lines, dueAt }, words) => [lateRu[clock] ?? 'Срок истёк', linesRu(lines), `Срок был ${words.instant(dueAt)}.`],
+      ru: ({ clock, lines, dueAt }, words) => [lateRu[clock] ?? 'Срок истёк', linesRu(lines), `Срок был: ${words.instant(dueAt)}.`],
     },
     customer: null,
   },
@@ -245,7 +252,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       ],
       ru: ({ clocks }, words) => [
         'Уведомление доставлено клиенту',
-        until(clocks, 'K5', words, (instant) => `Клиент может отказаться до ${instant}.`),
+        until(clocks, 'K5', words, (instant) => `Последний момент для отказа: ${instant}.`),
       ],
     },
     customer: {
@@ -264,7 +271,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
           clocks,
           'K5',
           words,
-          (instant) => `Вы можете отказаться заранее до ${instant}, а прекратить сопоставление — в любое время после.`,
+          (instant) => `Последний момент для отказа: ${instant}. Прекратить сопоставление можно и позже, в любое время.`,
         ),
       ],
     },
@@ -287,7 +294,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       ],
       ru: ({ clocks }, words) => [
         'Уведомление клиенту вернулось',
-        until(clocks, 'K5', words, (instant) => `Клиент может отказаться до ${instant}.`),
+        until(clocks, 'K5', words, (instant) => `Последний момент для отказа: ${instant}.`),
       ],
     },
     customer: null,
@@ -350,7 +357,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
           : [endEn[reason], linesEn(lines), 'Access has stopped.'],
       ru: ({ lines, reason, isContinued }) =>
         isContinued
-          ? ['Продолжается с другой активностью по другой заявке', linesRu(lines)]
+          ? ['Продолжается с другим видом работ, по другой заявке', linesRu(lines)]
           : [endRu[reason], linesRu(lines), 'Доступ закрыт.'],
     },
     customer: {
@@ -364,7 +371,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
             ],
       ru: ({ lines, reason, isContinued }) =>
         isContinued
-          ? ['Продолжается с другой активностью того же партнёра по другой заявке', linesRu(lines)]
+          ? ['Продолжается с другим видом работ того же партнёра, по другой заявке', linesRu(lines)]
           : [
               reason === 'customer_revoked' ? 'Ваша организация прекратила сопоставление' : endRu[reason],
               linesRu(lines),
@@ -400,15 +407,17 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
   },
   AssociationChecked: {
     team: {
-      en: ({ lines, isEligible, endsOn }) => [
-        'Checked against the directory',
+      en: ({ lines, isEligible, endsOn, fault }) => [
+        fault === undefined ? 'Checked against the directory' : 'The directory could not be read; it is asked again tomorrow',
         linesEn(lines),
+        fault ?? null,
         isEligible ? null : 'The location is not enrolled, or the subscription is suspended: incentives may not be paid.',
         endsOn === null ? null : `Ends on ${endsOn}.`,
       ],
-      ru: ({ lines, isEligible, endsOn }) => [
-        'Проверено по каталогу',
+      ru: ({ lines, isEligible, endsOn, fault }) => [
+        fault === undefined ? 'Проверено по каталогу' : 'Каталог не удалось прочитать; завтра он будет запрошен снова',
         linesRu(lines),
+        fault ?? null,
         isEligible ? null : 'Офис не участвует в программе или подписка приостановлена: выплаты могут не производиться.',
         endsOn === null ? null : `Заканчивается ${endsOn}.`,
       ],
@@ -429,7 +438,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
     },
     customer: {
       en: ({ line }) => ['Your subscription was renewed; the partner asks to stay with it', linesEn([line])],
-      ru: ({ line }) => ['Ваша подписка продлена; партнёр хочет остаться при ней', linesRu([line])],
+      ru: ({ line }) => ['Ваша подписка продлена; партнёр просит сохранить сопоставление и для неё', linesRu([line])],
     },
   },
   HolderWarned: {
@@ -442,7 +451,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       ru: ({ lines, clocks }, words) => [
         'На это сопоставление претендует другая заявка',
         linesRu(lines),
-        until(clocks, 'K9', words, (instant) => `Новое подтверждение выполнения учитывается до ${instant}.`),
+        until(clocks, 'K9', words, (instant) => `Последний момент, чтобы добавить новое подтверждение выполнения: ${instant}.`),
       ],
     },
     customer: null,
@@ -461,17 +470,17 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
     },
     customer: {
       en: ({ line }) => ['More than one partner claims to work for you; we asked which one you want', linesEn([line])],
-      ru: ({ line }) => ['С вами хотят работать несколько партнёров; мы спросили, кого вы выбираете', linesRu([line])],
+      ru: ({ line }) => ['О работе с вами заявили несколько партнёров; мы спросили, кого вы выбираете', linesRu([line])],
     },
   },
   CustomerChose: {
     team: {
       en: () => ['The customer has chosen between the partners'],
-      ru: () => ['Клиент выбрал между партнёрами'],
+      ru: () => ['Клиент выбрал одного из партнёров'],
     },
     customer: {
       en: () => ['Your organisation has chosen between the partners'],
-      ru: () => ['Ваша организация выбрала между партнёрами'],
+      ru: () => ['Ваша организация выбрала одного из партнёров'],
     },
   },
   RivalsDecided: {
@@ -541,12 +550,12 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       ru: ({ clock, lines, deadline }, words) => [
         extendedRu[clock] ?? 'Срок продлён',
         linesRu(lines),
-        `Теперь до ${words.instant(deadline.dueAt)}.`,
+        `Новый срок: ${words.instant(deadline.dueAt)}.`,
       ],
     },
     customer: {
       en: ({ lines, deadline }, words) => ['You have more time to decline', linesEn(lines), `Until ${words.instant(deadline.dueAt)}.`],
-      ru: ({ lines, deadline }, words) => ['Срок для отказа продлён', linesRu(lines), `До ${words.instant(deadline.dueAt)}.`],
+      ru: ({ lines, deadline }, words) => ['Срок для отказа продлён', linesRu(lines), `Новый срок: ${words.instant(deadline.dueAt)}.`],
     },
     isForCustomer: ({ clock }) => clock === 'K5',
   },
@@ -570,7 +579,7 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       ru: ({ lines, clocks }, words) => [
         'Партнёр оспорил отклонение',
         linesRu(lines),
-        until(clocks, 'K8', words, (instant) => `Ответ не позднее ${instant}.`),
+        until(clocks, 'K8', words, (instant) => `Срок ответа: ${instant}.`),
       ],
     },
     customer: null,

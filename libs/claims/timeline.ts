@@ -15,6 +15,18 @@ export interface TimelineWording {
   label(code: string): string;
 }
 
+/** Said wherever a deadline is told to people that was counted without knowing all holidays. */
+const beyondCoverage: Record<Language, string> = {
+  en: 'The public holidays of that time were not known when this date was set; it stays as it is.',
+  ru: 'Когда этот срок устанавливали, праздничные дни на то время ещё не были известны; срок не изменится.',
+};
+
+/** Whether a deadline that the event sets lies beyond the dates whose holidays the calendar knew. */
+function isBeyondCoverage({ data }: ClaimEvent): boolean {
+  const starts = 'clocks' in data && data.clocks !== undefined ? data.clocks.map(({ deadline }) => deadline) : [];
+  return [...starts, ...('deadline' in data ? [data.deadline] : [])].some((deadline) => deadline.isBeyondCoverage);
+}
+
 const asTheyAre: TimelineWording = { instant: (instant) => instant, label: (code) => code };
 
 /**
@@ -36,5 +48,6 @@ export function timelineEntry(
   if (isHidden || texts === null) return null;
   const words: Words = { ...wording, isForVendor: audience === 'reviewer' || audience === 'vendor' };
   const [title, ...details] = texts[language](event.data as never, words);
+  if (isBeyondCoverage(event)) details.push(beyondCoverage[language]);
   return { title, detail: details.filter((detail) => detail !== null).join(' ') || null };
 }

@@ -1,5 +1,5 @@
 import type { DirectoryService } from './http-request.js';
-import { HttpDirectoryProvider } from './http-provider.js';
+import { type HttpDirectoryLimits, HttpDirectoryProvider } from './http-provider.js';
 import { PostgresDirectoryProvider } from './postgres-provider.js';
 import type { DirectoryProvider } from './provider.js';
 import type { Queryable } from './queryable.js';
@@ -8,6 +8,10 @@ import type { Queryable } from './queryable.js';
 export type DirectoryChoice = DirectoryService | null;
 
 /** The directory that an installation is configured for. */
-export function createDirectory(service: DirectoryChoice, database: Queryable): DirectoryProvider {
-  return service === null ? new PostgresDirectoryProvider(database) : new HttpDirectoryProvider(service);
+export function createDirectory(
+  service: DirectoryChoice,
+  database: Queryable,
+  limits: Partial<HttpDirectoryLimits> = {},
+): DirectoryProvider {
+  return service === null ? new PostgresDirectoryProvider(database) : new HttpDirectoryProvider(service, limits);
 }

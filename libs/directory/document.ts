@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isBefore } from '#libs/claims/instants.js';
+import { pastedInLowerCase } from '#libs/identifiers/index.js';
 import { code, domain, email, guid, isoDateOrNull, language, name, partnerId, subscriptionFamily, subscriptionState } from './fields.js';
 
 const enrolment = z.strictObject({
@@ -40,8 +42,15 @@ const subscription = z
   .superRefine(({ subscriptionId, endsOn, graceEndsOn, successorId }, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     if (successorId === subscriptionId) fault('successorId', 'a subscription cannot renew itself');
-    if (graceEndsOn !== null && (endsOn === null || graceEndsOn < endsOn)) fault('graceEndsOn', 'grace ends after the term');
+    if (graceEndsOn !== null && (endsOn === null || isBefore(graceEndsOn, endsOn))) fault('graceEndsOn', 'grace ends after the term');
   });
+
+const order = z
+  .string()
+  .overwrite(pastedInLowerCase)
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'an order ID holds no control characters');
 
 const tenant = z.strictObject({
   tenantId: guid,
@@ -54,7 +63,7 @@ const tenant = z.strictObject({
   admins: z.array(z.strictObject({ adminId: guid, name, email })).default([]),
   workloads: z.array(code).default([]),
   subscriptions: z.array(subscription).default([]),
-  orders: z.array(z.string().trim().toLowerCase().min(1).max(64)).default([]),
+  orders: z.array(order).default([]),
 });
 
 /** Partner accounts and customer tenants as one document, from which the built-in directory is filled. */

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { IdentifierFacts } from '#libs/claims/facts.js';
 import { code, domain, email, guid, isoDateOrNull, language, name, partnerId, subscriptionFamily, subscriptionState } from './fields.js';
-import type { DirectoryAnswer } from './provider.js';
-import { DirectoryUnavailable } from './unavailable.js';
 
 const many = 10_000;
 
 const enrolledProgrammes = z.array(code).max(many).describe('Programmes the location is enrolled in at the instant `at`.');
+
+export const Sibling = z.object({ partnerId, enrolledProgrammes });
 
 export const Location = z.object({
   partnerId,
@@ -17,7 +16,7 @@ export const Location = z.object({
   isAgreementActive: z.boolean(),
   isProfileComplete: z.boolean().describe('Payout and tax profile.'),
   enrolledProgrammes,
-  siblings: z.array(z.object({ partnerId, enrolledProgrammes })).max(many).describe('The other locations of the same global account.'),
+  siblings: z.array(Sibling).max(many).describe('The other locations of the same global account.'),
 });
 
 export const Subscription = z.object({
@@ -28,7 +27,7 @@ export const Subscription = z.object({
   channel: code.describe('`volume_licensing`, `web_direct`, `csp`, or another channel by name.'),
   state: subscriptionState,
   provisionedOn: isoDateOrNull,
-  endsOn: isoDateOrNull.describe('End of the term; null for a subscription without end.'),
+  endsOn: isoDateOrNull.describe('End of the term; null, or a date in the year 2200 or later, for a subscription without end.'),
   graceEndsOn: isoDateOrNull.describe('Up to when it may be used beyond its term; null for no grace.'),
   successorId: guid.nullable().describe('The subscription that renews it.'),
 });
@@ -68,32 +67,3 @@ export const lookUpAnswer = z.object({
 });
 
 export type LookUpRequest = z.output<typeof lookUpRequest>;
-
-/**
- * Reads an answer against its question.
- * @throws DirectoryUnavailable that names the fields at fault, never their values.
- */
-export function readAnswer(body: unknown, asked: LookUpRequest): DirectoryAnswer {
-  const parsed = lookUpAnswer.safeParse(body);
-  if (!parsed.success) throw malformed(parsed.error.issues.map(({ path }) => path.slice(0, 4).join('.') || 'the whole answer'));
-  const { location, tenant, identifiers } = parsed.data;
-  const wrong = [
-    ...(location !== null && location.partnerId !== asked.partnerId ? ['location.partnerId'] : []),
-    ...(tenant !== null && tenant.tenantId !== asked.tenantId ? ['tenant.tenantId'] : []),
-    ...(tenant?.subscriptions.some(({ tenantId }) => tenantId !== tenant.tenantId) ? ['tenant.subscriptions'] : []),
-    ...(asked.identifiers.some((one) => !isTold(identifiers, one)) ? ['identifiers'] : []),
-  ];
-  if (wrong.length > 0) throw malformed(wrong);
-  const known = asked.identifiers.map((one) => [one, identifiers[one]] as [string, IdentifierFacts]);
-  return { askedAt: asked.at, location, tenant, identifiers: Object.fromEntries(known) };
-}
-
-function isTold(identifiers: Record<string, z.output<typeof Identifier>>, asked: string): boolean {
-  const told = Object.hasOwn(identifiers, asked) ? identifiers[asked] : undefined;
-  return told !== undefined && (told.kind !== 'subscription' || told.subscription.subscriptionId === asked);
-}
-
-function malformed(fields: string[]): DirectoryUnavailable {
-  const named = [...new Set(fields)].slice(0, 5).join(', ');
-  return new DirectoryUnavailable('malformed', `The directory's answer breaks the contract at ${named}.`);
-}

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isBefore } from '#libs/claims/instants.js';
+import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { AnswerCache } from './answer-cache.js';
 import { Circuit } from './circuit.js';
-import { type LookUpRequest, readAnswer } from './http-contract.js';
+import type { LookUpRequest } from './http-contract.js';
 import { type DirectoryService, postLookUp } from './http-request.js';
 import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from './provider.js';
+import { readAnswer, unusableAnswer } from './read-answer.js';
 import { Turnstile } from './turnstile.js';
 import { DirectoryUnavailable } from './unavailable.js';
 
@@ -43,8 +46,8 @@ export const httpDirectoryLimits: HttpDirectoryLimits = {
 };
 
 /**
- * A vendor's own directory behind the contract of docs/reference/directory-api.md. Whatever is not an answer by that contract is thrown
- * as `DirectoryUnavailable`; only answers become facts.
+ * A vendor's own directory behind the contract of docs/reference/directory-api.md. A directory that gives no answer throws
+ * `DirectoryUnavailable`; an answer that breaks the contract states which of its records cannot be used, and why.
  */
 export class HttpDirectoryProvider implements DirectoryProvider {
   private readonly limits: HttpDirectoryLimits;
@@ -63,12 +66,12 @@ export class HttpDirectoryProvider implements DirectoryProvider {
   }
 
   async lookUp(query: DirectoryQuery): Promise<DirectoryAnswer> {
-    const { at = new Date().toISOString(), notBefore = '', withinMs, staleForMs = 0 } = query;
+    const { at = new Date().toISOString(), notBefore, withinMs, staleForMs = 0 } = query;
     const asked = requestOf(query, at);
     const question = JSON.stringify([asked.partnerId, asked.tenantId, asked.identifiers]);
     const kept = (maximumAgeMs: number): DirectoryAnswer | null => {
       const answer = this.answers.find(question, at, maximumAgeMs);
-      return answer !== null && answer.askedAt >= notBefore ? answer : null;
+      return answer === null || (notBefore !== undefined && isBefore(answer.askedAt, notBefore)) ? null : answer;
     };
     const answer = kept(this.limits.freshMs);
     if (answer !== null) return answer;
@@ -113,6 +116,10 @@ export class HttpDirectoryProvider implements DirectoryProvider {
       this.circuit.succeeded();
       return answer;
     } catch (error) {
+      if (error instanceof DirectoryUnavailable && error.isOfRecord) {
+        this.circuit.succeeded();
+        return unusableAnswer(asked, error.message);
+      }
       if (error instanceof DirectoryUnavailable && !error.isOfService) this.circuit.succeeded();
       else this.circuit.failed();
       throw error;
@@ -128,8 +135,8 @@ export class HttpDirectoryProvider implements DirectoryProvider {
 }
 
 function requestOf({ partnerId, tenantId, identifiers }: DirectoryQuery, at: string): LookUpRequest {
-  const lower = (text: string) => text.trim().toLowerCase();
-  return { partnerId: partnerId.trim(), tenantId: lower(tenantId), identifiers: [...new Set(identifiers.map(lower))].sort(), at };
+  const identifiersAsked = [...new Set(identifiers.map(pastedInLowerCase))].sort();
+  return { partnerId: pasted(partnerId), tenantId: pastedInLowerCase(tenantId), identifiers: identifiersAsked, at };
 }
 
 interface TimeLimit {

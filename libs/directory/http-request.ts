@@ -17,7 +17,7 @@ export interface LookUpAttempt {
 
 /**
  * Posts one look-up and returns the JSON of its answer.
- * @throws DirectoryUnavailable for everything else.
+ * @throws DirectoryUnavailable for everything else: `isOfRecord` when only this question has no usable answer.
  */
 export async function postLookUp({ url, token }: DirectoryService, attempt: LookUpAttempt): Promise<unknown> {
   const { body, requestId, signal, maximumBytes } = attempt;
@@ -53,26 +53,32 @@ async function readBody(response: Response, maximumBytes: number): Promise<strin
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     // Leaving the loop ends the connection, so that the rest is never received.
-    if (size > maximumBytes) throw new DirectoryUnavailable('too_large', `The directory's answer is longer than ${maximumBytes} bytes.`);
+    if (size > maximumBytes) throw new DirectoryUnavailable('unusable', `the answer is longer than ${maximumBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** What sets out to be JSON and is none comes from one record; a page comes from something that stands before the directory. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    if (/^\s*[[{]/.test(text)) throw new DirectoryUnavailable('unusable', 'the answer is not well-formed JSON');
     throw new DirectoryUnavailable('malformed', "The directory's answer is not JSON.");
   }
 }
+
+/** Statuses by which a server refuses this question and not every one. */
+const refusalsOfOne = [400, 413, 414, 422];
 
 function refusal({ status, headers }: Response): DirectoryUnavailable {
   const told = `The directory answered ${status}.`;
   if (status === 429) return new DirectoryUnavailable('throttled', told, retryAfterMs(headers));
   if (status >= 500) return new DirectoryUnavailable('failed', told, retryAfterMs(headers));
   if (status === 401 || status === 403) return new DirectoryUnavailable('unauthorised', `${told} Check DIRECTORY_TOKEN.`);
-  if (status >= 400) return new DirectoryUnavailable('refused', told);
+  if (refusalsOfOne.includes(status)) return new DirectoryUnavailable('unusable', `the directory answers this question with ${status}`);
+  if (status >= 400) return new DirectoryUnavailable('refused', `${told} Check DIRECTORY_URL.`);
   if (status >= 300) return new DirectoryUnavailable('redirected', `${told} Redirects are not followed; check DIRECTORY_URL.`);
   return new DirectoryUnavailable('malformed', `${told} The contract asks for 200.`);
 }

@@ -1,5 +1,4 @@
 export { type DirectoryDocument, type DirectoryFault, type ParsedDirectory, parseDirectory } from './document.js';
-export { normaliseDomain } from './domain-name.js';
 export { createDirectory, type DirectoryChoice } from './create-directory.js';
 export { type HttpDirectoryLimits, HttpDirectoryProvider } from './http-provider.js';
 export { type DirectoryImport, importDirectory } from './import.js';

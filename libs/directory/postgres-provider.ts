@@ -1,11 +1,13 @@
 import type { IdentifierFacts, SubscriptionFacts } from '#libs/claims/facts.js';
 import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from './provider.js';
 import { prepared } from '#libs/event-store/index.js';
+import { pasted, pastedInLowerCase, storableText } from '#libs/identifiers/index.js';
 import { type Queryable, rowsOf } from './queryable.js';
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const lower = (text: string) => text.trim().toLowerCase();
-const guidOrNull = (text: string) => (guid.test(lower(text)) ? lower(text) : null);
+const guidOrNull = (text: string) => (guid.test(pastedInLowerCase(text)) ? pastedInLowerCase(text) : null);
+/** PostgreSQL takes neither NUL nor half characters, and nothing that holds them is in the directory. */
+const storable = (text: string) => storableText(pasted(text));
 
 const subscriptionColumns = `'subscriptionId', s.subscription_id, 'tenantId', s.tenant_id, 'product', s.product,
   'family', s.family, 'channel', s.channel, 'state', s.state, 'provisionedOn', s.provisioned_on,
@@ -71,7 +73,7 @@ export class PostgresDirectoryProvider implements DirectoryProvider {
 
   async lookUp({ partnerId, tenantId, identifiers, at }: DirectoryQuery): Promise<DirectoryAnswer> {
     const { asked, guids } = readIdentifiers(identifiers);
-    const result = await this.database.query(preparedLookUpSql, [partnerId, guidOrNull(tenantId), guids, asked, at ?? null]);
+    const result = await this.database.query(preparedLookUpSql, [storable(partnerId), guidOrNull(tenantId), guids, asked, at ?? null]);
     const [row] = rowsOf<LookUpRow>(result);
     if (row === undefined) throw new Error('The directory look-up returned no row.');
     return answerOf(row, asked);
@@ -80,7 +82,7 @@ export class PostgresDirectoryProvider implements DirectoryProvider {
   async lookUpMany(queries: DirectoryQuery[]): Promise<DirectoryAnswer[]> {
     const questions = queries.map(({ partnerId, tenantId, identifiers, at }, place) => {
       const { asked, guids } = readIdentifiers(identifiers);
-      return { place, partnerId, tenantId: guidOrNull(tenantId), guids, identifiers: asked, at: at ?? null };
+      return { place, partnerId: storable(partnerId), tenantId: guidOrNull(tenantId), guids, identifiers: asked, at: at ?? null };
     });
     const rows = rowsOf<LookUpRow>(await this.database.query(lookUpManySql, [JSON.stringify(questions)]));
     return rows.map((row, place) => answerOf(row, questions[place]!.identifiers));
@@ -88,7 +90,7 @@ export class PostgresDirectoryProvider implements DirectoryProvider {
 }
 
 function readIdentifiers(identifiers: string[]): { asked: string[]; guids: string[] } {
-  const asked = [...new Set(identifiers.map(lower))];
+  const asked = [...new Set(identifiers.map((one) => storableText(pastedInLowerCase(one))))];
   return { asked, guids: asked.filter((identifier) => guid.test(identifier)) };
 }
 

@@ -8,12 +8,12 @@ export type UnavailableReason =
   | 'refused'
   | 'redirected'
   | 'malformed'
-  | 'too_large'
+  | 'unusable'
   | 'circuit_open'
   | 'crowded';
 
 const worthAnotherTry: readonly UnavailableReason[] = ['unreachable', 'timed_out', 'failed', 'throttled'];
-const ofTheService: readonly UnavailableReason[] = [...worthAnotherTry, 'unauthorised', 'redirected'];
+const ofTheService: readonly UnavailableReason[] = [...worthAnotherTry, 'unauthorised', 'refused', 'redirected', 'malformed'];
 
 /** The directory gave no facts. The message names neither people nor what was asked about, so that it may be logged and shown. */
 export class DirectoryUnavailable extends Error {
@@ -31,6 +31,11 @@ export class DirectoryUnavailable extends Error {
   /** Whether the same question may be answered a moment later. */
   get isTransient(): boolean {
     return worthAnotherTry.includes(this.reason);
+  }
+
+  /** Whether this one question has an answer that cannot be used, and will have none that can until the directory's record is mended. */
+  get isOfRecord(): boolean {
+    return this.reason === 'unusable';
   }
 
   /** Whether it says something about the service as a whole, not about one question. */

@@ -21,6 +21,8 @@ export interface NewCommand {
   fingerprint: string;
   personal?: PersonalItem[] | undefined;
   facts?: DirectoryFacts | null | undefined;
+  /** Id under which an earlier release would have stored the same command: it is not stored again. */
+  formerId?: string | undefined;
 }
 
 export type CommandOutcome = { status: 'done'; version: number } | { status: 'refused'; version: number; findings: Finding[] };
@@ -44,6 +46,7 @@ const acceptSql = prepared(`
   command AS (
     INSERT INTO claim_commands (command_id, claim_id, type, actor, body, expected_version, fingerprint, received_at)
     SELECT $1, claim_id, $3, $4, $5, $6, $7, cpor_now() FROM claim
+    WHERE NOT EXISTS (SELECT FROM claim_commands former WHERE former.command_id = $10 AND former.claim_id = $2 AND former.type = $3)
     ON CONFLICT (command_id) DO NOTHING
     RETURNING received_at
   ),
@@ -60,7 +63,7 @@ const acceptSql = prepared(`
 
 /** Puts a command into its claim's inbox, once per id. What is accepted survives everything but the loss of the database. */
 export async function acceptCommand(manager: EntityManager, command: NewCommand): Promise<Acceptance> {
-  const { commandId, claimId, fingerprint } = command;
+  const { commandId, claimId, fingerprint, formerId } = command;
   const { type, actor, body } = command.command;
   const [row] = await manager.query<{ received_at: Date }[]>(acceptSql, [
     commandId,
@@ -72,14 +75,20 @@ export async function acceptCommand(manager: EntityManager, command: NewCommand)
     fingerprint,
     JSON.stringify(command.personal ?? []),
     command.facts ?? null,
+    formerId ?? null,
   ]);
   if (row !== undefined) {
     return { result: 'accepted', command: { commandId, claimId, type, receivedAt: row.received_at.toISOString(), outcome: null } };
   }
-  const earlier = await findCommand(manager, commandId);
+  const earlier = (await findCommand(manager, commandId)) ?? (formerId === undefined ? null : await findFormer(manager, formerId, command));
   if (earlier === null) return { result: 'claim_unknown' };
   if (earlier.fingerprint !== fingerprint) return { result: 'conflict' };
   return { result: 'repeated', command: earlier };
+}
+
+async function findFormer(manager: EntityManager, formerId: string, { claimId, command }: NewCommand) {
+  const former = await findCommand(manager, formerId);
+  return former?.claimId === claimId && former.type === command.type ? former : null;
 }
 
 /** A command of the inbox with its outcome, or null. */
@@ -104,7 +113,7 @@ export async function findMaking(manager: EntityManager, claimId: string, subjec
 
 const commandNamespace = '6f1f8a2e-0f0c-5e0a-9a55-0a4f6c1e7b11';
 
-/** The id of a command: the same caller's same key is the same command. */
+/** The id of a command: the same caller's same key, for the same purpose, is the same command. */
 export const commandIdOf = (subject: string, key: string, purpose = ''): string =>
   uuidV5(canonicalJson([subject, key, purpose]), commandNamespace);
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ClaimDetails } from '#libs/claims/index.js';
-import type { DirectoryProvider, DirectoryQuery } from '#libs/directory/index.js';
+import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from '#libs/directory/index.js';
 import { evidenceOf } from './directory-look-up.js';
 
 /** Whether a claim's next step may need the directory: a command waits, or its deadline has passed. */
@@ -14,22 +14,81 @@ export async function isAwaitingDirectory(source: DataSource, claimId: string): 
   return claim?.isAwaiting ?? true;
 }
 
-/** Asks the directory for claims whose windows close, and keeps its answers for the closings: together where the directory takes that. */
-export async function lookUpForClosings(provider: DirectoryProvider, source: DataSource, claimIds: string[]): Promise<void> {
-  if (claimIds.length === 0) return;
+/** What became of asking for claims whose windows close. */
+export interface ClosingLookUps {
+  answered: string[];
+  /** Those that got no answer, and why. */
+  failed: { claimId: string; error: unknown }[];
+}
+
+interface Closing {
+  claimId: string;
+  query: DirectoryQuery;
+}
+
+type Answered = Closing & { answer: DirectoryAnswer };
+
+/**
+ * Asks the directory for claims whose windows close, and keeps its answers for the closings: together where the directory takes that. A
+ * claim that gets no answer keeps none of the others from theirs.
+ */
+export async function lookUpForClosings(
+  provider: DirectoryProvider,
+  source: DataSource,
+  claimIds: string[],
+  onProgress?: () => void,
+): Promise<ClosingLookUps> {
+  if (claimIds.length === 0) return { answered: [], failed: [] };
   const claims = await source.query<{ claimId: string; details: ClaimDetails; now: Date }[]>(
     `SELECT claim_id AS "claimId", state -> 'details' AS details, cpor_now() AS now FROM claims WHERE claim_id = ANY($1)`,
     [claimIds],
   );
+  if (claims.length === 0) return { answered: [], failed: [] };
   const askedAt = claims.reduce((first, { now }) => (now < first ? now : first), claims[0]!.now).toISOString();
-  const queries = claims.map(({ details: { partnerId, tenantId, lines } }): DirectoryQuery => {
+  const closings = claims.map(({ claimId, details: { partnerId, tenantId, lines } }): Closing => {
     const identifiers = lines.flatMap((line) => (line.subscriptionId === null ? [] : [line.subscriptionId]));
-    return { partnerId, tenantId, identifiers, at: askedAt };
+    return { claimId, query: { partnerId, tenantId, identifiers, at: askedAt } };
   });
-  const answers = provider.lookUpMany
-    ? await provider.lookUpMany(queries)
-    : await Promise.all(queries.map((query) => provider.lookUp(query)));
-  const rows = claims.map(({ claimId }, index) => ({ claimId, ...evidenceOf(answers[index]!, askedAt, claimId) }));
+  const failed: ClosingLookUps['failed'] = [];
+  const setAside =
+    (claimId: string) =>
+    (error: unknown): undefined => {
+      failed.push({ claimId, error });
+    };
+  const answers = await ask(provider, closings, setAside, onProgress);
+  const answered: string[] = [];
+  const keep = async (some: Answered[]) => {
+    await store(source, some, askedAt);
+    answered.push(...some.map(({ claimId }) => claimId));
+  };
+  // What the database does not take of one is not to be lost of all.
+  await keep(answers).catch(async () => {
+    for (const one of answers) await keep([one]).catch(setAside(one.claimId));
+  });
+  return { answered, failed };
+}
+
+async function ask(
+  provider: DirectoryProvider,
+  closings: Closing[],
+  setAside: (claimId: string) => (error: unknown) => undefined,
+  onProgress?: () => void,
+): Promise<Answered[]> {
+  const together = await provider.lookUpMany?.(closings.map(({ query }) => query)).catch(() => undefined);
+  if (together !== undefined) return closings.map((closing, index) => ({ ...closing, answer: together[index]! }));
+  const answers = await Promise.all(
+    closings.map(async (closing): Promise<Answered | undefined> => {
+      const answer = await provider.lookUp(closing.query).catch(setAside(closing.claimId));
+      onProgress?.();
+      return answer && { ...closing, answer };
+    }),
+  );
+  return answers.filter((one) => one !== undefined);
+}
+
+async function store(source: DataSource, answers: Answered[], askedAt: string): Promise<void> {
+  if (answers.length === 0) return;
+  const rows = answers.map(({ claimId, answer }) => ({ claimId, ...evidenceOf(answer, askedAt, claimId) }));
   await source.query(
     `WITH answers AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS a("claimId" uuid, facts jsonb, personal jsonb)),
      people AS (

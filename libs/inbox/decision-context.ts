@@ -6,6 +6,7 @@ import {
   type CalendarVersion,
   endOfLocalDate,
   localDate,
+  zoneDataVersion,
 } from '#libs/calendar/index.js';
 import type { Deadline, DeadlineUnit, DecisionContext, DirectoryFacts, Surroundings } from '#libs/claims/index.js';
 import type { Policy } from '#libs/programmes/index.js';
@@ -53,5 +54,6 @@ function deadline(calendar: CalendarVersion, startsAt: string, days: number, uni
     unit,
     days,
     isBeyondCoverage: false,
+    zoneData: zoneDataVersion,
   };
 }

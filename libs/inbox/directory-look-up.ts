@@ -91,7 +91,8 @@ export async function lookUpForClaim(provider: DirectoryProvider, source: DataSo
        INSERT INTO personal_data (person_id, claim_id, kind, content)
        SELECT "personId", $1, kind, content FROM jsonb_to_recordset($2::jsonb) AS p("personId" uuid, kind text, content jsonb)
        ON CONFLICT (person_id) DO NOTHING
-     )
+     ),
+     gone_through AS (DELETE FROM stuck_claims WHERE claim_id = $1)
      INSERT INTO directory_answers (claim_id, command_id, asked_at, facts)
      SELECT $1, command_id, $3, $4 FROM unnest($5::uuid[] || NULL::uuid) AS command_id`,
     // What came in meanwhile may be about something else: it is asked about by itself.

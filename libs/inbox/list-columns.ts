@@ -1,4 +1,13 @@
-import { type ClaimState, clockRules, type ClockName, disputedDeciders, type Position, type RunningClock } from '#libs/claims/index.js';
+import {
+  type ClaimState,
+  clockRules,
+  type ClockName,
+  compareInstants,
+  disputedDeciders,
+  earliestOf,
+  type Position,
+  type RunningClock,
+} from '#libs/claims/index.js';
 
 /** What lists filter and sort claims by, beside the columns that every reader uses. */
 interface ListColumns {
@@ -45,7 +54,7 @@ function reviewDueAt(state: ClaimState, position: Position): string | null {
   const waits = reviewerWaits(position);
   if (waits.length === 0) return null;
   const clock = earliest(state.clocks.filter((one) => clockRules[one.clock].mover === 'reviewer'));
-  return clock?.deadline.dueAt ?? waits.map(({ since }) => since).sort()[0]!;
+  return clock?.deadline.dueAt ?? earliestOf(waits.map(({ since }) => since))!;
 }
 
 /** Those who acted for the partner, and whose decision all that waits is a dispute of. */
@@ -59,7 +68,7 @@ function barredReviewers(state: ClaimState, position: Position): string[] {
 const reviewerWaits = (position: Position) => position.waiting.filter((wait) => wait.mover === 'reviewer');
 
 function earliest(clocks: RunningClock[]): RunningClock | undefined {
-  return [...clocks].sort((a, b) => (a.deadline.dueAt < b.deadline.dueAt ? -1 : 1))[0];
+  return clocks.toSorted((a, b) => compareInstants(a.deadline.dueAt, b.deadline.dueAt))[0];
 }
 
 const distinct = (values: string[]): string[] => [...new Set(values)].sort();

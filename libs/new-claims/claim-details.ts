@@ -1,6 +1,6 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { ClaimContacts, ClaimDetails, ContactReference, LineDetails, RevenueReference } from '#libs/claims/index.js';
-import { normaliseDomain } from '#libs/directory/index.js';
+import { normaliseDomain } from '#libs/identifiers/index.js';
 import type { PersonalItem } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { SentDetails } from './sent-claim.js';

@@ -1,6 +1,6 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { EvidenceReference } from '#libs/claims/index.js';
-import { normaliseDomain } from '#libs/directory/index.js';
+import { normaliseDomain } from '#libs/identifiers/index.js';
 import { type EvidenceScanner, type NewEvidence, screenEvidence } from '#libs/evidence/index.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -38,13 +38,16 @@ export async function screen(
     });
   const { sha256, mediaType, fileName, scanResult } = screened;
   const signedOn = sent.signedOn ?? null;
-  const id = uuidV5('file', commandId);
+  const id = evidenceIdOf(commandId);
   return {
     commandId,
     reference: { evidenceId: id, sha256, signedOn, cover: coverOf(sent.cover), ...(sent.supersedes && { supersedes: sent.supersedes }) },
     file: { id, sha256, mediaType, fileName, content: sent.content, signedOn, scanResult },
   };
 }
+
+/** The id of a file, from that of the command that adds it. */
+export const evidenceIdOf = (commandId: string): string => uuidV5('file', commandId);
 
 function coverOf(cover: SentEvidence['cover']): EvidenceReference['cover'] {
   if (!cover) return null;

@@ -90,7 +90,7 @@ export class SubmitNewClaim {
 }
 
 const noDeadline: Deadline = {
-  dueAt: '',
+  dueAt: new Date(0).toISOString(),
   dueAtLocal: '',
   day0: '',
   countedDays: [],

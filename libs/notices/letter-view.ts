@@ -41,6 +41,7 @@ export interface LetterFacts {
   /** Whole days from the local date of `at` to the end; 0 on its own day. */
   daysLeft: number;
   reason: string | null;
+  reasons: string[];
   clock: string | null;
   isSubscription: boolean;
   renewal: Renewal | null;

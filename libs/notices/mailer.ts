@@ -35,16 +35,31 @@ export class MailFault extends Error {
 
 // Relays greet slowly on purpose, so connections are kept for a burst of notices; an idle one is given up after the socket's timeout.
 const pool = { pool: true, maxConnections: 5, maxMessages: 100 } as const;
-const timeouts = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+
+/** Milliseconds. */
+export interface MailLimits {
+  /** For a connection to be opened and greeted. */
+  connectMs: number;
+  /** For the next word of a relay that owes one. */
+  silenceMs: number;
+  /** For one mail with its wait for a connection, however much the relay has to say. Below the time-out of the worker's step. */
+  totalMs: number;
+}
+
+export const mailLimits: MailLimits = { connectMs: 5_000, silenceMs: 10_000, totalMs: 25_000 };
 
 /** Sends through the relay of an SMTP URL, with `from` as the author. */
-export function createMailer(smtpUrl: string, from: string): Mailer {
+export function createMailer(smtpUrl: string, from: string, more: Partial<MailLimits> = {}): Mailer {
+  const { connectMs, silenceMs, totalMs } = { ...mailLimits, ...more };
+  const timeouts = { dnsTimeout: connectMs, connectionTimeout: connectMs, greetingTimeout: connectMs, socketTimeout: silenceMs };
   const transport = createTransport({ url: smtpUrl, ...pool, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
   return {
     async send({ to, subject, text, html, messageId, envelopeFrom }) {
-      if (!/^[^\s<>,;:"()[\]\\]+@[^\s<>,;:"()[\]\\@]+$/u.test(to)) {
+      // Half a character would be written as another one, and a control character ends the command.
+      if (!to.isWellFormed() || !/^[^\s\p{Cc}<>,;:"()[\]\\]+@[^\s\p{Cc}<>,;:"()[\]\\@]+$/u.test(to)) {
         return { outcome: 'failed_permanently', code: 'recipient_invalid', response: 'The address cannot be written in an SMTP command.' };
       }
+      const signal = AbortSignal.timeout(totalMs);
       try {
         const { response } = await transport.sendMail({
           from,
@@ -55,9 +70,12 @@ export function createMailer(smtpUrl: string, from: string): Mailer {
           messageId: `<${messageId.replace(/^<|>$/g, '')}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
           envelope: { from: envelopeFrom, to },
+          // Ends the connection that the mail is on, so that the next one gets another.
+          signal,
         });
         return { outcome: 'accepted', response: withoutPerson(response, to) };
       } catch (error) {
+        if (signal.aborted) throw new MailFault('ETIMEDOUT', `Mail was not handed over within ${totalMs / 1000} s.`);
         return settle(error as SmtpError, to);
       }
     },
@@ -75,7 +93,8 @@ interface SmtpError extends Error {
 
 function settle(error: SmtpError, to: string): SendOutcome {
   const response = withoutPerson(error.response ?? error.message, to);
-  if (isRefusal(error)) return { outcome: 'failed_permanently', code: String(error.responseCode), response };
+  if (isRefusal(error) || isUnwritable(error, to))
+    return { outcome: 'failed_permanently', code: String(error.responseCode ?? 'recipient_invalid'), response };
   // The cause is left out on purpose: it carries the recipient's address into logs and histories.
   throw new MailFault(
     error.code ?? 'unknown',
@@ -95,6 +114,15 @@ function isRefusal({ responseCode = 0, response = '', command = '' }: SmtpError)
   return isPermanent && refusableCommands.includes(command) && !setUpCodes.includes(responseCode) && !setUpStatus.test(response);
 }
 
+/**
+ * A relay that does not speak SMTPUTF8 answers an address in other scripts with whatever it has for a command that it cannot read, and
+ * nodemailer refuses one that no command can carry before it asks. Another attempt would bring the same.
+ */
+function isUnwritable({ responseCode = 0, code = '', command = '' }: SmtpError, to: string): boolean {
+  if (code === 'EENVELOPE' && command === 'API') return true;
+  return responseCode >= 500 && responseCode < 600 && command === 'RCPT TO' && /[^\0-\x7f]/.test(to);
+}
+
 function singleLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
@@ -102,8 +130,12 @@ function singleLine(text: string): string {
 /** Servers repeat the address, or the part before the @ alone, also in links where it is escaped. */
 function withoutPerson(response: string, to: string): string {
   const mailbox = to.slice(0, to.lastIndexOf('@')).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  return singleLine(response)
-    .replace(/<?[^\s<>"]+(?:@|%40|=40)[^\s<>"]+>?/gi, '<address>')
-    .replace(new RegExp(`(?<![\\p{L}\\p{N}])${mailbox}(?![\\p{L}\\p{N}])`, 'giu'), '<mailbox>')
-    .slice(0, 300);
+  return (
+    singleLine(response)
+      .replace(/<?[^\s<>"]+(?:@|%40|=40)[^\s<>"]+>?/gi, '<address>')
+      .replace(new RegExp(`(?<![\\p{L}\\p{N}])${mailbox}(?![\\p{L}\\p{N}])`, 'giu'), '<mailbox>')
+      .slice(0, 300)
+      // A character of two units may have been cut in half, and the database takes no half.
+      .toWellFormed()
+  );
 }

@@ -30,6 +30,8 @@ export interface AnswerPeriod {
    * page it is the recorded deadline, or null while the period has not begun.
    */
   closesAt: string | null;
+  /** Whether that was counted without knowing all public holidays. */
+  isBeyondCoverage?: boolean;
   /** Whether silence accepts, or only the customer's word. */
   consent: 'opt_out' | 'opt_in';
 }

@@ -76,13 +76,14 @@ export function silence({ language, partner }: NoticeView, { consent }: AnswerPe
   return consent === 'opt_in' ? claim.onlyWord(partner.legalName) : claim.silence(partner.legalName);
 }
 
-function periodParts(view: NoticeView, { consent, closesAt }: AnswerPeriod): Part[] {
+function periodParts(view: NoticeView, { consent, closesAt, isBeyondCoverage }: AnswerPeriod): Part[] {
   const { period } = texts[view.language];
   const today = formatDay(view.sentAt, view.zone, view.language);
   const expected = closesAt === null ? [] : [period.expected(today, formatInstant(closesAt, view.zone, view.language))];
   return [
     heading(period.heading[consent]),
     { kind: 'paragraph', text: [period.afterDelivery[consent](view.window), ...expected].join(' '), isStrong: true },
+    ...(isBeyondCoverage ? [paragraph(period.beyondCoverage)] : []),
     paragraph(period.firstDelivery),
   ];
 }

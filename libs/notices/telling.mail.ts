@@ -11,6 +11,7 @@ export function renderTelling(unsafeView: LetterView): Letter {
   const { title, says } = words.letters[view.kind](factsOf(view));
   const parts: Part[] = [
     ...says.map(paragraph),
+    ...(view.isBeyondCoverage ? [paragraph(words.beyondCoverage)] : []),
     {
       kind: 'facts',
       facts: [
@@ -44,6 +45,7 @@ function factsOf({ partner, tenant, vendor, language, zone, isSubscription, rene
     endsOn: about.endsOn === undefined ? null : formatDate(about.endsOn, language),
     daysLeft: about.endsOn === undefined ? 0 : daysUntil(about.endsOn, about.at, zone),
     reason: about.reason ?? null,
+    reasons: about.reasons ?? [],
     clock: about.clock ?? null,
     isSubscription,
     renewal,

@@ -62,7 +62,7 @@ export interface ProblemJson extends Record<string, unknown> {
   code: ProblemCode;
   detail: string;
   remedy: string;
-  /** Path of the request, without its query. */
+  /** Path of the request, without its query; empty where there is nothing, for what was sent might be a secret. */
   instance: string;
   requestId: string;
   errors?: readonly ProblemError[];

@@ -124,7 +124,7 @@ export const transportProblems = {
     kind: 'refusal',
     header: 'Idempotency-Key',
     title: 'Idempotency-Key reused with another body',
-    cause: 'This key already belongs to a different request.',
+    cause: 'This key already belongs to a request with another body at this address.',
     remedy: 'Send a new key for a new request; repeat an old request only with exactly the same body.',
   },
   precondition_required: {

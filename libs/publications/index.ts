@@ -1,4 +1,5 @@
 export { calendarKind, type PublishedCalendar } from './calendar.kind.js';
+export { calendarCoverage, type CalendarCoverage } from './coverage.js';
 export { type Change, changesBetween } from './changes.js';
 export { parseYaml, type ParsedText, toYaml } from './document.js';
 export type { Document, Fault } from './judge.js';

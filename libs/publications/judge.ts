@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { canonicalJson } from '#libs/event-store/index.js';
+import { isBefore, latestOf } from '#libs/claims/index.js';
 import { type Change, changesBetween } from './changes.js';
 import type { Published, Versioned } from './published.js';
 
@@ -72,6 +74,8 @@ function nameFaults(name: string, document: Document): Fault[] {
   return [{ path: 'name', code: 'name_differs', message: `The address says ${name}; leave the name out, or send it to its own address` }];
 }
 
+export const isDate = (value: unknown): value is string => z.iso.date().safeParse(value).success;
+
 /** A version follows the latest, and takes effect after it: what claims have relied on stays what it was. */
 function placeFaults({ version, effectiveFrom }: Document, published: Published[], next: number, today: string): Fault[] {
   const [latest] = published;
@@ -80,16 +84,14 @@ function placeFaults({ version, effectiveFrom }: Document, published: Published[
     const code = published.some((one) => one.version === version) ? 'version_published' : 'version_not_next';
     faults.push({ path: 'version', code, message: `The next version is ${next}; send that, or leave it out` });
   }
-  if (latest === undefined || typeof effectiveFrom !== 'string') return faults;
-  const last = published
-    .map((one) => one.effectiveFrom)
-    .sort()
-    .at(-1)!;
-  if (effectiveFrom <= last) {
+  // What is no date has a fault of its own.
+  if (latest === undefined || !isDate(effectiveFrom)) return faults;
+  const last = latestOf(published.map((one) => one.effectiveFrom))!;
+  if (!isBefore(last, effectiveFrom)) {
     const message = `A version takes effect from ${last} on; choose a later date`;
     faults.push({ path: 'effectiveFrom', code: 'effective_from_not_later', message });
   }
-  if (effectiveFrom < today) {
+  if (isBefore(effectiveFrom, today)) {
     const message = `${effectiveFrom} is over, and claims rely on what was in force then; choose ${today} or later`;
     faults.push({ path: 'effectiveFrom', code: 'effective_from_past', message });
   }

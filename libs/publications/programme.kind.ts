@@ -1,5 +1,8 @@
+import { coverageWarnings } from '#libs/calendar/index.js';
+import { isBefore } from '#libs/claims/index.js';
 import { parsePolicy, type Policy } from '#libs/programmes/index.js';
-import type { Document, Fault } from './judge.js';
+import { type Document, type Fault, isDate } from './judge.js';
+import { calendarOn, longestBusinessDays } from './coverage.js';
 import type { Kind } from './publish.js';
 import type { Connection } from './published.js';
 
@@ -18,7 +21,16 @@ export const programmeKind = ({ allowSeconds }: { allowSeconds: boolean }): Kind
     ...(await calendarFaults(on, document)),
     ...(body === undefined || latest === undefined ? [] : [...acknowledgementFaults(latest.body, body), ...keyFaults(latest.body, body)]),
   ],
+  warn: calendarWarnings,
 });
+
+/** A deadline beyond the calendar's holidays is counted all the same: it is said when the programme is published. */
+async function calendarWarnings(on: Connection, policy: Policy, date: string): Promise<Fault[]> {
+  const longest = longestBusinessDays(policy);
+  const calendar = await calendarOn(on, policy.calendar, date, longest);
+  const warnings = calendar === undefined ? [] : coverageWarnings(calendar, date, longest);
+  return warnings.map(({ code, message }) => ({ path: 'calendar', code, message }));
+}
 
 const nameReserved = (name: string): Fault => ({
   path: 'name',
@@ -40,7 +52,7 @@ async function calendarFaults(on: Connection, { calendar, effectiveFrom }: Docum
     ];
   }
   const first = row.first.toISOString().slice(0, 10);
-  if (typeof effectiveFrom !== 'string' || effectiveFrom >= first) return [];
+  if (!isDate(effectiveFrom) || !isBefore(effectiveFrom, first)) return [];
   const message = `${calendar} takes effect on ${first}, after this version; choose another calendar or a later effectiveFrom`;
   return [{ path: 'calendar', code: 'calendar_not_in_force', message }];
 }

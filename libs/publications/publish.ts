@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { latestOf } from '#libs/claims/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import type { Change } from './changes.js';
 import { type Document, type Fault, judge, type Judgement, type Reading } from './judge.js';
@@ -23,6 +24,8 @@ export interface PublicationReport {
   version: number;
   changes: Change[];
   faults: Fault[];
+  /** What is worth knowing and refuses nothing. */
+  warnings: Fault[];
 }
 
 export type PublicationOutcome =
@@ -37,6 +40,8 @@ export interface Kind<Body extends Versioned> {
   read(document: Document): Reading<Body>;
   /** What only the database, or the version before, tells to be wrong; the body is there when the document could be read. */
   check(on: Connection, document: Document, body: Body | undefined, latest: Published<Body> | undefined): Promise<Fault[]>;
+  /** What is worth a warning on an ISO date: the day it takes effect, or today. */
+  warn(on: Connection, body: Body, date: string): Promise<Fault[]>;
 }
 
 /** Publishes the next version of a document, once: the same document again changes nothing and says so. */
@@ -53,7 +58,8 @@ export async function publish<Body extends Versioned>(
   const today = (await readClock(source)).slice(0, 10);
   const judgement = judge({ name, document, published, next, today, read: (input) => kind.read(input) });
   const { version, changes, body, isUnchanged } = judgement;
-  if (isUnchanged) return { result: 'unchanged', version, changes, faults: [] };
+  const warnings = body === undefined ? [] : await kind.warn(source, body, latestOf([body.effectiveFrom, today])!);
+  if (isUnchanged) return { result: 'unchanged', version, changes, faults: [], warnings };
 
   const latest = published[0];
   const isGuarded = seen !== undefined || document['version'] !== undefined || isDryRun;
@@ -61,10 +67,10 @@ export async function publish<Body extends Versioned>(
   if (seen !== undefined && seen !== (latest?.version ?? 0)) return { result: 'moved_on', latest: latest?.version ?? 0, next };
 
   const faults = await allFaults(source, kind, document, judgement, latest);
-  if (isDryRun) return { result: faults.length === 0 ? 'would_publish' : 'would_be_refused', version, changes, faults };
+  if (isDryRun) return { result: faults.length === 0 ? 'would_publish' : 'would_be_refused', version, changes, faults, warnings };
   if (faults.length > 0 || body === undefined) return { result: 'refused', faults };
   const isAdded = await addVersion(source, kind.table, body, by);
-  return isAdded ? { result: 'published', version, changes, faults } : { result: 'moved_on', latest: version, next: version + 1 };
+  return isAdded ? { result: 'published', version, changes, faults, warnings } : { result: 'moved_on', latest: version, next: version + 1 };
 }
 
 async function allFaults<Body extends Versioned>(

@@ -52,15 +52,20 @@ export class Conditions {
   }
 }
 
-/** SQL that is true for the rows inside a scope; its parameters follow those of the caller. */
-export function withinScope(scope: Scope, parameters: unknown[], table = 'c'): string {
+/** A customer knows of a claim once it was told, or asked: before that there is none for it, draft or not. */
+const told = `(jsonb_array_length(c.state -> 'notices') > 0 OR jsonb_array_length(coalesce(c.state -> 'choices', '[]')) > 0)`;
+
+/** SQL that is true for the rows of claims `c`, or of associations `a`, inside a scope; its parameters follow those of the caller. */
+export function withinScope(scope: Scope, parameters: unknown[], table: 'c' | 'a' = 'c'): string {
   switch (scope.kind) {
     case 'everything':
       return 'true';
     case 'nothing':
       return 'false';
-    case 'tenant':
-      return `${table}.tenant_id = $${parameters.push(scope.tenantId)}`;
+    case 'tenant': {
+      const own = `${table}.tenant_id = $${parameters.push(scope.tenantId)}`;
+      return table === 'c' ? `${own} AND ${told}` : own;
+    }
     case 'partner': {
       const account = `${table}.partner_account_id = $${parameters.push(scope.accountId)}`;
       return scope.locations === 'all' ? account : `${account} AND ${table}.partner_id = ANY($${parameters.push(scope.locations)})`;

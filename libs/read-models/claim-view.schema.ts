@@ -86,7 +86,11 @@ export const DeadlineView = z
     dueAtLocal: z.string().describe('The same instant in the zone of the calendar.'),
     zone: z.string(),
     calendar: z.string().describe('Name and version of the calendar it was counted by.'),
+    zoneData: z.string().nullable().describe('Release of the time zone data it was computed with; null where that was not recorded.'),
     countedDays: z.array(z.string()),
+    isBeyondCoverage: z
+      .boolean()
+      .describe('Whether it was counted without knowing all holidays: the calendar did not cover that time yet. It is never recomputed.'),
     isBreached: z.boolean(),
   })
   .meta({ id: 'Deadline' });
@@ -136,6 +140,7 @@ export const NoticeView = z
     language: z.enum(['en', 'ru']),
     requestedAt: instant,
     closesAt: instant.nullable(),
+    isBeyondCoverage: z.boolean().describe('Whether the window that runs was counted without knowing all holidays.'),
     recipients: z.array(
       z.object({
         recipientId: z.string(),

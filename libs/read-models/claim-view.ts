@@ -1,4 +1,12 @@
-import { clockRules, type ContactReference, type CoverForm, type LineState, type OfficialState, statusLabel } from '#libs/claims/index.js';
+import {
+  clockRules,
+  type ContactReference,
+  type CoverForm,
+  isWindowBeyondCoverage,
+  type LineState,
+  type OfficialState,
+  statusLabel,
+} from '#libs/claims/index.js';
 import { allowedActions, type Reader } from './allowed-actions.js';
 import type { ClaimRow } from './claim-rows.js';
 import type { ClaimView } from './claim-view.schema.js';
@@ -137,6 +145,7 @@ function noticeViews({ state }: ClaimRow): ClaimView['notices'] {
     language,
     requestedAt,
     closesAt,
+    isBeyondCoverage: isWindowBeyondCoverage(state, { closesAt, lines }),
     recipients: recipients.map(({ recipientId, kind, state: delivery, at }) => ({ recipientId, kind, state: delivery, at })),
   }));
 }
@@ -152,7 +161,9 @@ function deadlineViews({ state }: ClaimRow): ClaimView['deadlines'] {
     dueAtLocal: deadline.dueAtLocal,
     zone: deadline.zone,
     calendar: deadline.calendar,
+    zoneData: deadline.zoneData ?? null,
     countedDays: deadline.countedDays,
+    isBeyondCoverage: deadline.isBeyondCoverage,
     isBreached,
   }));
 }

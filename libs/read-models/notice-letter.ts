@@ -3,8 +3,10 @@ import { businessDayDeadline, calendarDayDeadline } from '#libs/calendar/index.j
 import {
   type ChoiceState,
   type ClaimState,
+  compareInstants,
   type DirectoryFacts,
   isChoiceOpen,
+  isWindowBeyondCoverage,
   type LineState,
   noticesTo,
   type NoticeState,
@@ -54,7 +56,8 @@ interface Row {
 const letterSql = (where: string) => `
   SELECT r.claim_id, c.number, r.notice_id, r.recipient_id, c.state, cpor_now() AS now,
     (SELECT facts FROM directory_answers d
-      WHERE d.claim_id = r.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object' ORDER BY d.asked_at DESC LIMIT 1) AS facts,
+      WHERE d.claim_id = r.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object'
+      ORDER BY jsonb_typeof(facts -> 'location') = 'object' DESC, d.asked_at DESC LIMIT 1) AS facts,
     (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'file_name', e.file_name, 'signed_on', e.signed_on) ORDER BY e.uploaded_at)
       FROM evidence_files e WHERE e.claim_id = r.claim_id AND e.superseded_by IS NULL) AS files
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE ${where}`;
@@ -161,19 +164,24 @@ const fileUrl = (file: { id: string; file_name: string | null }, { evidence }: P
 function periodsOf(state: ClaimState, lines: LineState[], notices: NoticeState[]): AnswerPeriod[] {
   const open = lines.filter((line) => shownState(line) === 'open');
   const byNotice = Map.groupBy(open, (line) => noticeOf(state, line, notices));
-  const periods = [...byNotice].map(([notice, told]) => periodOf(notice, told));
-  return periods.length === 0
-    ? [periodOf(notices.at(-1)!, [])]
-    : periods.sort((a, b) => ((a.closesAt ?? '~') < (b.closesAt ?? '~') ? -1 : 1));
+  const periods = [...byNotice].map(([notice, told]) => periodOf(state, notice, told));
+  return periods.length === 0 ? [periodOf(state, notices.at(-1)!, [])] : periods.sort(byEnd);
+}
+
+/** A period that has not begun has no end yet, and comes last. */
+function byEnd({ closesAt: a }: AnswerPeriod, { closesAt: b }: AnswerPeriod): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return compareInstants(a, b);
 }
 
 const noticeOf = (state: ClaimState, { line, noticeId }: LineState, notices: NoticeState[]): NoticeState =>
   state.notices.find((notice) => notice.noticeId === noticeId) ?? notices.findLast((notice) => notice.lines.includes(line))!;
 
-const periodOf = ({ closesAt, consent }: NoticeState, lines: LineState[]): AnswerPeriod => ({
+const periodOf = (state: ClaimState, notice: NoticeState, lines: LineState[]): AnswerPeriod => ({
   lines: lines.map(({ line }) => line),
-  closesAt,
-  consent,
+  closesAt: notice.closesAt,
+  isBeyondCoverage: isWindowBeyondCoverage(state, notice),
+  consent: notice.consent,
 });
 
 /** Before anybody was reached, a mail can only name the instant at which its window will close if it is delivered today. */
@@ -188,7 +196,8 @@ async function expectedPeriod(
   if (unit === 'second' || notice.recipients.some(({ state }) => state === 'accepted')) return told;
   const calendar = await library.calendarInForce(policy.calendar, now.toISOString());
   const deadline = unit === 'business_day' ? businessDayDeadline : calendarDayDeadline;
-  return { ...told, closesAt: deadline(calendar, now.toISOString(), days).dueAt };
+  const { dueAt: closesAt, isBeyondCoverage } = deadline(calendar, now.toISOString(), days);
+  return { ...told, closesAt, isBeyondCoverage };
 }
 
 /** The product's label, followed by the subscription's id where the target is a subscription. */

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { isBefore } from '#libs/claims/index.js';
 import type { CommandOutcome } from '#libs/inbox/index.js';
 import type { Receipt, ReceiptOutcome } from '#libs/notices/index.js';
 import type { NoticeLetter } from './notice-letter.js';
@@ -30,7 +31,7 @@ export async function readReceipts(source: DataSource, { claimId, recipientId, n
      ORDER BY received_at DESC, sequence DESC`,
     [claimId, own],
   );
-  const isLatest = ({ received_at }: Row) => received_at.toISOString() >= view.sentAt;
+  const isLatest = ({ received_at }: Row) => !isBefore(received_at.toISOString(), view.sentAt);
   const all = view.lines.map(({ line }) => line);
   return {
     latest: receiptOf(view, answers.filter(isLatest), all),

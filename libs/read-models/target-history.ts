@@ -40,7 +40,15 @@ export const TargetInterval = z
             noticeId: z.string(),
             acceptedAt: instant.nullable().describe("An administrator's acceptance, which ended the window early."),
             window: z
-              .object({ dueAt: instant, day0: z.string(), countedDays: z.array(z.string()), zone: z.string(), calendar: z.string() })
+              .object({
+                dueAt: instant,
+                day0: z.string(),
+                countedDays: z.array(z.string()),
+                zone: z.string(),
+                calendar: z.string(),
+                zoneData: z.string().nullable().describe('Release of the time zone data; null where it was not recorded.'),
+                isBeyondCoverage: z.boolean().describe('Whether it was counted without knowing all holidays.'),
+              })
               .nullable(),
           })
           .nullable(),
@@ -169,6 +177,14 @@ function consentOf(state: ClaimState, { line, noticeId, acceptance }: LineState)
     window:
       window === undefined
         ? null
-        : { dueAt: window.dueAt, day0: window.day0, countedDays: window.countedDays, zone: window.zone, calendar: window.calendar },
+        : {
+            dueAt: window.dueAt,
+            day0: window.day0,
+            countedDays: window.countedDays,
+            zone: window.zone,
+            calendar: window.calendar,
+            zoneData: window.zoneData ?? null,
+            isBeyondCoverage: window.isBeyondCoverage,
+          },
   };
 }

@@ -28,7 +28,8 @@ const unsentSql = `
   SELECT l.letter_id AS "letterId", l.kind, l.person_id AS "personId", l.about, p.content ->> 'email' AS email, c.number, c.state,
     cpor_now() AS now,
     (SELECT facts FROM directory_answers d
-      WHERE d.claim_id = l.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object' ORDER BY d.asked_at DESC LIMIT 1) AS facts
+      WHERE d.claim_id = l.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object'
+      ORDER BY jsonb_typeof(facts -> 'location') = 'object' DESC, d.asked_at DESC LIMIT 1) AS facts
   FROM letters l JOIN claims c USING (claim_id) LEFT JOIN personal_data p USING (person_id)
   WHERE l.claim_id = $1 AND l.outcome IS NULL ORDER BY l.event_version, l.letter_id`;
 
@@ -55,7 +56,8 @@ async function waiting(row: Row, library: ProgrammeLibrary): Promise<WaitingLett
     recipientId: recipient?.recipientId ?? null,
     view: {
       ...rest,
-      ...(kind === 'rejection' && { reason: reasonLabel(policy, about.reason, language) }),
+      ...(kind === 'rejection' && { reason: reasonLabel(policy.rejectionReasons, about.reason ?? '', language) }),
+      ...(about.reasons && { reasons: about.reasons.map((code) => reasonLabel(policy.requestReasons, code, language)) }),
       kind,
       language,
       claimNumber: row.number,
@@ -71,8 +73,8 @@ async function waiting(row: Row, library: ProgrammeLibrary): Promise<WaitingLett
   };
 }
 
-const reasonLabel = ({ rejectionReasons }: Policy, reason: string | undefined, language: Language): string =>
-  rejectionReasons.find(({ code }) => code === reason)?.label[language] ?? reason ?? '';
+const reasonLabel = (reasons: Policy['requestReasons'], reason: string, language: Language): string =>
+  reasons.find(({ code }) => code === reason)?.label[language] ?? reason;
 
 /** A renewal matters where the subscription runs out, and to nobody whose association ends for another reason. */
 const isAboutExpiry = ({ kind, about }: Row): boolean => kind === 'expiry_notice' || about.reason === 'subscription_ended';

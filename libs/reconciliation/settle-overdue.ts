@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { DirectoryProvider } from '#libs/directory/index.js';
 import type { ClaimEngine } from '#libs/engine/index.js';
-import { executeCommands, lookUpForClosings, type ProgrammeLibrary } from '#libs/inbox/index.js';
+import { clearStuck, executeCommands, lookUpForClosings, type ProgrammeLibrary, recordStuck } from '#libs/inbox/index.js';
 import { settlement } from '../../temporal.config.js';
 
 export interface SettlementSurroundings {
@@ -15,8 +15,10 @@ export interface SettlementSurroundings {
 
 export interface SettlementReport {
   settled: number;
-  /** Claims that could not be settled, such as while the directory is silent; their own workflows go on trying. */
+  /** Claims that could not be settled while the directory is silent; their own workflows go on trying. */
   left: number;
+  /** Claims of which a step failed for themselves: written down, and left alone for a while so that they hold nobody up. */
+  setAside: number;
 }
 
 interface OverdueClaim {
@@ -28,6 +30,7 @@ interface OverdueClaim {
 const overdueSql = `
   SELECT claim_id AS "claimId", alarm_at::text AS "alarmAt", (position -> 'alarm' ->> 'needsDirectory')::boolean AS "needsDirectory"
   FROM claims WHERE is_open AND alarm_at < cpor_now() AND (alarm_at, claim_id) > ($1::timestamptz, $2::uuid)
+    AND NOT EXISTS (SELECT FROM stuck_claims s WHERE s.claim_id = claims.claim_id AND s.next_at > clock_timestamp())
   ORDER BY alarm_at, claim_id LIMIT $3`;
 
 /** How many claims are overdue, counted up to a limit. */
@@ -44,7 +47,7 @@ export async function countOverdue(source: DataSource, limit: number): Promise<n
  * its own lock and its inbox in order, but without a task of Temporal's for each, and with the directory asked about many at once.
  */
 export async function settleOverdue(around: SettlementSurroundings): Promise<SettlementReport> {
-  const report: SettlementReport = { settled: 0, left: 0 };
+  const report: SettlementReport = { settled: 0, left: 0, setAside: 0 };
   let after: Pick<OverdueClaim, 'alarmAt' | 'claimId'> = { alarmAt: '-infinity', claimId: '00000000-0000-0000-0000-000000000000' };
   for (;;) {
     const claims = await around.source.query<OverdueClaim[]>(overdueSql, [after.alarmAt, after.claimId, settlement.batchClaims]);
@@ -71,30 +74,40 @@ export class Settlement {
 }
 
 async function settleBatch(
-  { source, library, directory, engine }: SettlementSurroundings,
+  { source, library, directory, engine, onProgress }: SettlementSurroundings,
   claims: OverdueClaim[],
   report: SettlementReport,
 ): Promise<void> {
   const asked = claims.filter(({ needsDirectory }) => needsDirectory).map(({ claimId }) => claimId);
-  const isAnswered = await lookUpForClosings(directory, source, asked).then(
-    () => true,
-    () => false,
-  );
-  const queue = isAnswered ? [...claims] : claims.filter(({ needsDirectory }) => !needsDirectory);
-  report.left += claims.length - queue.length;
+  const { answered, failed } = await lookUpForClosings(directory, source, asked, onProgress).catch((error: unknown) => ({
+    answered: [],
+    failed: asked.map((claimId) => ({ claimId, error })),
+  }));
+  // Where others get their answers the fault is of the one; where nobody does, the directory is silent.
+  const isSilent = answered.length === 0;
+  const setAside = async (claimId: string, step: 'look_up' | 'execute', error: unknown) => {
+    report.setAside++;
+    await recordStuck(source, claimId, step, error);
+  };
+  if (isSilent) report.left += failed.length;
+  else for (const { claimId, error } of failed) await setAside(claimId, 'look_up', error);
+  const queue = claims.filter(({ claimId }) => failed.every((one) => one.claimId !== claimId));
+  const done: string[] = [];
   const lane = async () => {
     for (let claim = queue.pop(); claim !== undefined; claim = queue.pop()) {
+      const { claimId } = claim;
       // One claim that cannot be settled must not keep the others waiting.
-      const isSettled = await executeCommands(source, library, claim.claimId).then(
+      await executeCommands(source, library, claimId).then(
         ({ needsDirectory, changed }) => {
           // A ring that fails is made up for by the reconciliation.
           for (const other of changed) engine?.ring(other).catch(() => undefined);
-          return !needsDirectory;
+          report[needsDirectory ? 'left' : 'settled']++;
+          if (!needsDirectory) done.push(claimId);
         },
-        () => false,
+        (error: unknown) => setAside(claimId, 'execute', error),
       );
-      report[isSettled ? 'settled' : 'left']++;
     }
   };
   await Promise.all(Array.from({ length: settlement.claimsAtOnce }, lane));
+  await clearStuck(source, done);
 }

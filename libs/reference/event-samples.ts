@@ -29,6 +29,7 @@ const deadline: Deadline = {
   unit: 'business_day',
   days: 5,
   isBeyondCoverage: false,
+  zoneData: '2026a',
 };
 const { dueAt } = deadline;
 const recipients: NoticeRecipient[] = [{ recipientId, kind: 'contact', personId: readers.customer, canStartWindow: true }];
@@ -55,7 +56,7 @@ const details = {
 };
 
 const rejected = { lines, reason: 'evidence_insufficient', textId, clocks: [] };
-const ended = { lines, noticeId, recipientId, textId, coolDown: deadline };
+const ended = { lines, noticeId, recipientId, textId, coolDown: deadline, settles: [] };
 const extended = { lines, from: at, deadline, textId };
 
 export const samples: Samples = {
@@ -84,6 +85,7 @@ export const samples: Samples = {
   LinesRejected: [
     { ...rejected, isFinal: false },
     { ...rejected, isFinal: true },
+    { ...rejected, reason: 'customer_refused_target', isFinal: true },
   ],
   DeadlineBreached: (['K1', 'K2', 'K3', 'K8'] as const).map((clock) => ({ clock, lines, dueAt })),
   NoticeRequested: [{ noticeId, lines, recipients, language: 'en', consent: 'opt_out' }],
@@ -91,9 +93,9 @@ export const samples: Samples = {
   NoticeAccepted: [{ noticeId, recipientId, clocks: [] }],
   NoticeFailed: [{ noticeId, recipientId, reason: '550' }],
   NoticeBounced: [{ noticeId, recipientId, clocks: [] }],
-  CustomerDeclined: [{ lines, noticeId, recipientId, textId, coolDown: deadline }],
+  CustomerDeclined: [{ lines, noticeId, recipientId, textId, coolDown: deadline, settles: [] }],
   CustomerAccepted: [{ lines, noticeId, recipientId, isTenantAdmin: true }],
-  PartnerBlocked: [{ tenantId, partnerAccountId, recipientId }],
+  PartnerBlocked: [{ tenantId, partnerAccountId, recipientId, settles: [] }],
   PartnerUnblocked: [{ tenantId, partnerAccountId }],
   DeadlineExtended: (['K4', 'K5', 'K9'] as const).map((clock) => ({ clock, ...extended })),
   ConsentWindowPassed: [{ lines }],
@@ -109,7 +111,7 @@ export const samples: Samples = {
     { ...ended, reason: 'superseded', isContinued: true },
   ],
   AssociationTransferred: [{ partnerId: '1240372', lines: [{ line, endedId: associationId, associationId: 'association-2' }], textId }],
-  AssociationChecked: [{ lines, isEligible: true, endsOn: null, clocks: [] }],
+  AssociationChecked: [{ lines, isEligible: true, endsOn: null, clocks: [], fault: 'The record cannot be used.' }],
   ExpiryNoticeDue: [{ line, daysLeft: 30, endsOn: '2026-04-01' }],
   LineCarriedOver: [{ line: 2, from: 1, product: 'sales', subscriptionId: '22222222-2222-4222-8222-222222222222', activities }],
   HolderWarned: [{ lines, challenger: claimId, clocks: [{ clock: 'K9', lines, startedAt: at, deadline, policy }] }],

@@ -26,6 +26,14 @@ interface DueClaim extends ClaimErasure {
 const retentionSql = `
   SELECT coalesce((p.body #>> '{retention,eventYears}')::int, 7) AS years, coalesce((p.body #>> '{retention,evidenceMonths}')::int, 24) AS months`;
 
+/**
+ * Whether the last day of a period has come (domain R34): the same day of the month so many months after the day of an instant, or that month's
+ * last day. Always counted forward from the instant: back from today, the 29th to the 31st of a month come out elsewhere. True from the first
+ * minute of that day, so that a run once a day leaves nothing for the day after.
+ */
+const periodIsOver = (at: string, period: string, zone: string): string =>
+  `((${at}) AT TIME ZONE ${zone})::date + ${period} <= ($2::timestamptz AT TIME ZONE ${zone})`;
+
 /** What came with a command that was refused became part of nothing. Its sender may look for this long at what it had sent. */
 const refusedDays = 30;
 const refusedBefore = `$2::timestamptz - make_interval(days => ${refusedDays})`;
@@ -54,6 +62,9 @@ const dueSql = `
     FROM claims c
     LEFT JOIN policies p ON p.name = split_part(c.state ->> 'policy', '@', 1) AND p.version::text = split_part(c.state ->> 'policy', '@', 2)
     CROSS JOIN LATERAL (${retentionSql}) k
+    CROSS JOIN LATERAL (SELECT coalesce((
+      SELECT body ->> 'zone' FROM calendars WHERE name = p.body ->> 'calendar' AND effective_from <= $2 ORDER BY effective_from DESC, version DESC LIMIT 1
+    ), 'UTC') AS name OFFSET 0) zone
     CROSS JOIN LATERAL (
       SELECT greatest(
         (SELECT max(at) FROM claim_events e WHERE e.claim_id = c.claim_id AND type <> 'CommentAdded'),
@@ -66,8 +77,8 @@ const dueSql = `
         AND NOT EXISTS (SELECT FROM associations a WHERE a.claim_id = c.claim_id AND (a.ended_at IS NULL OR a.ended_at > $2)) AS has_ended OFFSET 0
     ) closed
     CROSS JOIN LATERAL (
-      SELECT has_ended AND ended.at + make_interval(years => k.years) <= $2 AS is_over,
-        has_ended AND ended.at + make_interval(months => k.months) <= $2 AS is_ripe,
+      SELECT has_ended AND ${periodIsOver('ended.at', 'make_interval(years => k.years)', 'zone.name')} AS is_over,
+        has_ended AND ${periodIsOver('ended.at', 'make_interval(months => k.months)', 'zone.name')} AS is_ripe,
         has_ended AND c.version = 0 AND c.created_at <= ${refusedBefore} AS was_never_made
     ) due
     CROSS JOIN LATERAL (SELECT is_over OR was_never_made AS is_over, is_over OR is_ripe OR was_never_made AS is_evidence_over) over
@@ -85,10 +96,10 @@ export async function eraseDue(
   options: ErasureOptions & { batchSize?: number; onProgress?: () => void },
 ): Promise<ErasureReport> {
   const { by, isDryRun = false, batchSize = usualBatchSize, onProgress } = options;
-  const { now, youngest } = await readHorizon(source);
+  const { now, months } = await readHorizon(source);
   const reportId = uuidV7();
   const tally = new ErasureTally({ reportId, kind: 'due', startedAt: now.toISOString() }, { by, isDryRun });
-  for await (const page of eligibleClaims(source, youngest, now)) {
+  for await (const page of eligibleClaims(source, now, months)) {
     const due = await findDue(source, page, now);
     tally.keep(...due.filter(({ isHeld }) => isHeld).map(({ number }) => kept('legal_hold', number)));
     const free = due.filter(({ isHeld }) => !isHeld);
@@ -103,30 +114,34 @@ export async function eraseDue(
       onProgress?.();
     }
   }
-  tally.keep(...(await waitingSince(source, youngest)));
+  tally.keep(...(await waitingSince(source, now, months)));
   return tally.finish(source);
 }
 
 const kept = (reason: KeptItem['reason'], claim: string): KeptItem => ({ reason, claim, personIds: [], possibleFrom: null });
 
-/** The instant that decides for the whole run, and the one after which no claim can have been made to be concerned. */
-async function readHorizon(source: DataSource): Promise<{ now: Date; youngest: Date }> {
-  const [row] = await source.query<[{ now: Date; youngest: Date }]>(
-    `SELECT now, now - make_interval(months => coalesce((
-       SELECT min(least(k.months, 12 * k.years)) FROM policies p CROSS JOIN LATERAL (${retentionSql}) k), 24)) AS youngest
-     FROM cpor_now() AS now`,
+/** The instant that decides for the whole run, and the shortest retention of any programme. */
+async function readHorizon(source: DataSource): Promise<{ now: Date; months: number }> {
+  const [row] = await source.query<[{ now: Date; months: number }]>(
+    `SELECT cpor_now() AS now,
+       coalesce((SELECT min(least(k.months, 12 * k.years)) FROM policies p CROSS JOIN LATERAL (${retentionSql}) k), 24)::int AS months`,
   );
   return row;
 }
 
-/** The closed claims made until then, and those with commands that were refused long enough ago, in pages. */
-async function* eligibleClaims(source: DataSource, youngest: Date, now: Date): AsyncGenerator<string[]> {
+/**
+ * The closed claims old enough that one could be due, and those with commands that were refused long enough ago, in pages. Days of zones and
+ * of short months lie apart by less than a week; which claims are due, `dueSql` says.
+ */
+async function* eligibleClaims(source: DataSource, now: Date, months: number): AsyncGenerator<string[]> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await source.query<{ claim_id: string }[]>(
-      `(SELECT claim_id FROM claims WHERE claim_id > $1 AND NOT is_open AND created_at <= $3 ORDER BY claim_id LIMIT ${pageSize})
+      `(SELECT claim_id FROM claims
+        WHERE claim_id > $1 AND NOT is_open AND created_at + make_interval(months => $3) <= $2::timestamptz + interval '7 days'
+        ORDER BY claim_id LIMIT ${pageSize})
        UNION (SELECT DISTINCT claim_id FROM claim_commands WHERE claim_id > $1 AND ${isRefused} ORDER BY claim_id LIMIT ${pageSize})
        ORDER BY claim_id LIMIT ${pageSize}`,
-      [after, now, youngest],
+      [after, now, months],
     );
     if (rows.length === 0) return;
     yield rows.map((row) => row.claim_id);

@@ -17,14 +17,14 @@ export async function waitingWith(database: Queryable, address: string): Promise
   );
 }
 
-/** Rows of imports that have waited since before an instant: a pause that nobody ended. */
-export async function waitingSince(database: Queryable, before: Date): Promise<KeptItem[]> {
+/** Rows of imports that have waited for so many months: a pause that nobody ended. */
+export async function waitingSince(database: Queryable, now: Date, months: number): Promise<KeptItem[]> {
   return kept(
     await database.query(
       `SELECT import_id AS "importId", array_agg(row ORDER BY row) AS rows
        FROM claim_import_rows r JOIN claim_imports i USING (import_id)
-       WHERE r.outcome IS NULL AND i.created_at <= $1 GROUP BY import_id ORDER BY import_id`,
-      [before],
+       WHERE r.outcome IS NULL AND i.created_at + make_interval(months => $2) <= $1 GROUP BY import_id ORDER BY import_id`,
+      [now, months],
     ),
   );
 }

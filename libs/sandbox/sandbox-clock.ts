@@ -26,7 +26,7 @@ const dueSql = `
     SELECT min((clock ->> 'startedAt')::timestamptz) AS at FROM jsonb_array_elements(c.state -> 'clocks') clock
     WHERE clock -> 'clock' = a.alarm -> 'clock' AND clock -> 'deadline' -> 'dueAt' = a.alarm -> 'at'
   ) began
-  WHERE c.alarm_at < cpor_now() AND (a.alarm ->> 'at')::timestamptz < cpor_now() ORDER BY a.alarm ->> 'at'`;
+  WHERE c.alarm_at < cpor_now() AND (a.alarm ->> 'at')::timestamptz < cpor_now() ORDER BY (a.alarm ->> 'at')::timestamptz`;
 
 /** How many workflows are moved at once. */
 const concurrency = 8;

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { isBefore } from '#libs/claims/index.js';
 import { gateSql, type MonthSpan, rowsOfGrant, SqlParameters, type UsageViewer } from './gate.js';
 import { isMeasure, type UsageColumn, type UsageSet } from './sets.js';
 import { percentageOf, percentageParts, servedColumns, shownValue, suppressionOf, withheldFrom } from './shown-value.js';
@@ -97,7 +98,7 @@ function aggregatesSql(viewer: UsageViewer, query: AggregateQuery, parameters: S
 
 /** The months that can be on the page: none before the one at which the last page ended. */
 const spanOf = ({ from, to, after }: AggregateQuery): MonthSpan => ({
-  from: after !== undefined && (from === undefined || after.month > from) ? after.month : from,
+  from: after !== undefined && (from === undefined || isBefore(from, after.month)) ? after.month : from,
   to,
 });
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { DataSource, EntityManager } from 'typeorm';
+import { isBefore } from '#libs/claims/index.js';
+import { allowLongStatements, endLongStatements } from '#libs/event-store/index.js';
 import type { Product } from '#libs/programmes/index.js';
 import { pruneUsage } from './prune.js';
 import { type HeaderFault, readHeader, readRow, type RowFault, type RowRules, type UsageRow } from './row.js';
@@ -53,10 +55,12 @@ export async function importUsage(source: DataSource, file: UsageFile): Promise<
   try {
     if (!(await lockSet(manager, file.set))) return { result: 'busy' };
     try {
+      await allowLongStatements(manager, 'connection');
       const load = await begin(manager, file);
       if (load === null) return await compare(manager, file);
       return await takeIn(manager, file, load);
     } finally {
+      await endLongStatements(manager);
       await manager.query(`SELECT pg_advisory_unlock(hashtext('usage'), hashtext($1))`, [file.set]);
     }
   } finally {
@@ -218,7 +222,7 @@ class Load {
     const repeated =
       rows.length === 0 ? [] : await this.manager.query<{ line: number }[]>(storeSql, [this.set, this.loadNo, JSON.stringify(rows)]);
     this.stored += rows.length - repeated.length;
-    for (const { month } of rows) if (this.latestMonth === null || month > this.latestMonth) this.latestMonth = month;
+    for (const { month } of rows) if (this.latestMonth === null || isBefore(this.latestMonth, month)) this.latestMonth = month;
     await this.keep([...faults, ...repeated.map(({ line }): RowFault => ({ line, column: null, code: 'row_repeated' }))]);
     await this.manager.query('UPDATE usage_imports SET rows_read = $2, rows_stored = $3, rows_refused = $4 WHERE load_no = $1', [
       this.loadNo,

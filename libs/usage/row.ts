@@ -1,3 +1,4 @@
+import { isBefore } from '#libs/claims/index.js';
 import { isImported, isStored, type UsageColumn, type UsageSet } from './sets.js';
 import { subscriptionTarget, workloadTarget } from './target.js';
 
@@ -128,7 +129,7 @@ function readCell(rules: RowRules, column: UsageColumn, text: string): Cell {
 
 function readMonth(text: string, currentMonth: string): Cell {
   if (!/^20\d\d-(0[1-9]|1[0-2])-01$/.test(text)) return { fault: 'month_invalid' };
-  return text > currentMonth ? { fault: 'month_in_future' } : { value: text };
+  return isBefore(currentMonth, text) ? { fault: 'month_in_future' } : { value: text };
 }
 
 const isDate = (text: string): boolean =>

@@ -1,3 +1,4 @@
+import { compareInstants } from '#libs/claims/index.js';
 import type { MonthSpan } from './gate.js';
 
 /** An association that a read was about: what its customer's log will hold. */
@@ -33,7 +34,7 @@ export const touchedColumns = (grant: string): string => `
 export function touchedIn(rows: SeenRow[], { from, to }: MonthSpan): Touched[] {
   return [...Map.groupBy(rows, ({ associationId }) => associationId).values()].map((group) => {
     const { associationId, claimId, partnerAccountId, partnerId, tenantId, target, at } = group[0]!;
-    const months = group.flatMap(({ month }) => month ?? []).sort();
+    const months = group.flatMap(({ month }) => month ?? []).sort(compareInstants);
     const span = { fromMonth: months[0] ?? from ?? null, toMonth: months.at(-1) ?? to ?? null };
     return { associationId, claimId, partnerAccountId, partnerId, tenantId, target, at, ...span, rows: months.length };
   });

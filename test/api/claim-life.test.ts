@@ -80,6 +80,8 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     await untilPhase(claimId, 'official');
     const back = await api.call('POST', '/v1/sandbox/clock/advances', { token: operator, body: { to: '2020-01-01T00:00:00Z' } });
     expect([back.status, back.body['code']]).to.deep.equal([409, 'clock_backwards']);
+    const farAhead = await api.call('POST', '/v1/sandbox/clock/advances', { token: operator, body: { to: '9999-12-31T23:59:59-12:00' } });
+    expect([farAhead.status, farAhead.body['code']], farAhead.text).to.deep.equal([422, 'invalid_request']);
 
     const customer = await api.token('tenant_admin');
     const ended = await api.call('POST', `/v1/claims/${claimId}/opt-outs`, { token: customer, body: { reason: 'Not any more.' } });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { Client } from 'pg';
-import { executeCommands, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { acceptCommand, commandIdOf, executeCommands, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait.js';
@@ -126,9 +126,38 @@ describe('Claims by HTTP while Temporal is away', () => {
       await api.call('POST', '/v1/claims', { token: partner, body: completeClaim(), key });
       const other = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ name: 'Other' }), key });
       expect(codeOf(other)).to.deep.equal([422, 'idempotency_conflict']);
+    });
+
+    it('belongs to the address it is sent to, and is another one elsewhere', async () => {
+      const [key, body] = [randomUUID(), { text: 'Hello.' }];
+      await api.call('POST', '/v1/claims', { token: partner, body: completeClaim(), key });
+      const [first, second] = [(await draft())['claimId'] as string, (await draft())['claimId'] as string];
+      const comment = (claimId: string, words = body) =>
+        api.call('POST', `/v1/claims/${claimId}/comments`, { token: partner, body: words, key });
+      expect([(await comment(first)).status, (await comment(second)).status]).to.deep.equal([200, 200]);
+      expect((await comment(first.toUpperCase())).body['version']).to.equal((await comment(first)).body['version']);
+      expect(codeOf(await comment(first, { text: 'Good-bye.' }))).to.deep.equal([422, 'idempotency_conflict']);
+    });
+
+    it('brings back what an earlier release stored without regard to the address', async () => {
+      const [key, text] = [randomUUID(), 'Hello.'];
       const { claimId } = await draft();
-      const elsewhere = await api.call('POST', `/v1/claims/${claimId}/comments`, { token: partner, body: { text: 'Hello.' }, key });
-      expect(codeOf(elsewhere)).to.deep.equal([422, 'idempotency_conflict']);
+      const subject = 'claim_admin-own';
+      const formerId = commandIdOf(subject, key);
+      const textId = randomUUID();
+      await acceptCommand(database.source.manager, {
+        commandId: formerId,
+        claimId,
+        command: { type: 'addComment', actor: { kind: 'partner', subject, actsFor: [] }, body: { textId, visibility: 'shared' } },
+        fingerprint: fingerprintOf({ type: 'addComment', claimId, sent: { text, visibility: 'shared' } }),
+      });
+      const comment = (words: string) => api.call('POST', `/v1/claims/${claimId}/comments`, { token: partner, body: { text: words }, key });
+      expect((await comment(text)).status).to.equal(200);
+      expect(codeOf(await comment('Good-bye.'))).to.deep.equal([422, 'idempotency_conflict']);
+      const stored = await database.source.query("SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'addComment'", [
+        claimId,
+      ]);
+      expect(stored).to.deep.equal([{ command_id: formerId }]);
     });
 
     it('belongs to one caller', async () => {
@@ -489,9 +518,9 @@ describe('Claims by HTTP while Temporal is away', () => {
   it('says in readyz what is missing', async () => {
     const { status, body } = await api.call('GET', '/readyz');
     expect(status).to.equal(503);
-    expect(body['checks']['database']).to.deep.equal({ ok: true, why: null });
-    expect(body['checks']['migrations']).to.deep.equal({ ok: true, why: null });
-    expect(body['checks']['temporal']['ok']).to.equal(false);
+    expect(body['checks']['database']).to.deep.equal({ ok: true, code: null });
+    expect(body['checks']['migrations']).to.deep.equal({ ok: true, code: null });
+    expect(body['checks']['temporal']).to.deep.equal({ ok: false, code: 'temporal_unreachable' });
   });
 
   it('lists only its own company to a partner', async () => {

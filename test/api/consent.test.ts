@@ -57,10 +57,13 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     });
 
     it('finds nothing before the customer was told, and nothing after the outcome', async () => {
-      const claim = await stage.submitted();
-      expect(codeOf(await post(claim, 'acceptances', await adminOf(claim)))).to.deep.equal([409, 'customer_not_told']);
-      await claim.carryOut('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
-      expect(codeOf(await post(claim, 'acceptances', await adminOf(claim)))).to.deep.equal([409, 'nothing_to_accept']);
+      const claim = await stage.submitted({ products: ['exchange', 'teams'] });
+      const admin = await adminOf(claim);
+      expect(codeOf(await post(claim, 'acceptances', admin))).to.deep.equal([404, 'not_found']);
+      await claim.carryOut('approveClaim', reviewer, { lines: [1] });
+      expect(codeOf(await post(claim, 'acceptances', admin, { lines: [2] }))).to.deep.equal([409, 'customer_not_told']);
+      await claim.carryOut('rejectClaim', reviewer, { lines: [2], reason: 'evidence_insufficient' });
+      expect(codeOf(await post(claim, 'acceptances', admin, { lines: [2] }))).to.deep.equal([409, 'nothing_to_accept']);
     });
 
     it('may come before the mail is delivered, and the receipt tells everyone whom that mail was for', async () => {

@@ -1,25 +1,24 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { executeCommands, acceptCommand, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
-import { type CommandBodies, type CommandType, systemActor } from '#libs/claims/index.js';
-import { hashToken } from '#libs/notices/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { addTenants } from '../support/claims.js';
 import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
+import { LinkLimit } from '../../apps/api/src/customer-page/link-limit.js';
+import { ClaimTeller, type ToldClaim } from '../support/told-claim.js';
 
 /** The claim is taken to its window by the commands themselves; Temporal and the worker are away throughout. */
 describe("The customer's page by HTTP while Temporal is away", () => {
   let database: TestDatabase;
   let api: TestApi;
-  let library: ProgrammeLibrary;
+  let claims: ClaimTeller;
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     api = await startTestApi(database);
-    library = new ProgrammeLibrary(database.source);
+    claims = new ClaimTeller(database, api);
     tenants = await addTenants(database.source, 20);
   });
   after(async () => {
@@ -27,59 +26,13 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     await database?.close();
   });
 
-  async function carryOut<Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type]): Promise<void> {
-    const [facts] = await database.source.query<{ facts: never }[]>('SELECT facts FROM directory_answers WHERE claim_id = $1 LIMIT 1', [
-      claimId,
-    ]);
-    const reviewer = { kind: 'reviewer' as const, subject: 'rita', actsFor: [] };
-    const command = { type, actor: type === 'recordNoticeDelivery' ? systemActor : reviewer, body } as never;
-    await acceptCommand(database.source.manager, {
-      commandId: randomUUID(),
-      claimId,
-      command,
-      fingerprint: fingerprintOf(body),
-      facts: facts?.facts,
-    });
-    await executeCommands(database.source, library, claimId);
-  }
-
-  interface InWindow {
-    claimId: string;
-    token: string;
-  }
-
-  /** A customer of its own: who refused once is left alone by the same partner for a while. */
-  const customerOf = ({ tenantId, domain }: { tenantId: string; domain: string }) => ({
-    tenantId,
-    domain,
-    contacts: {
-      customer: { name: 'Alex Carter', title: 'Head of IT', email: `alex.carter@${domain}` },
-      partner: { name: 'Robin Fields', email: 'claims@evergreen.example' },
-    },
-  });
-
   /** A claim of two lines whose customer was told, and the secret of the contact's link. */
-  async function inWindow(programme = 'sample'): Promise<InWindow> {
+  function inWindow(programme = 'sample'): Promise<ToldClaim> {
     const lines = [
       { product: 'teams', activities: ['usage'] },
       { product: 'exchange', activities: ['usage'] },
     ];
-    const partner = await api.token('claim_admin');
-    const body = completeClaim({ programme, lines, submit: true, ...customerOf(tenants.pop()!) });
-    const made = await api.call('POST', '/v1/claims', { token: partner, body, headers: { Prefer: 'respond-async' } });
-    const { claimId } = made.body as { claimId: string };
-    await executeCommands(database.source, library, claimId);
-    await carryOut(claimId, 'approveClaim', {});
-    const recipients = await database.source.query<{ recipient_id: string; notice_id: string }[]>(
-      "SELECT recipient_id, notice_id FROM notice_recipients WHERE claim_id = $1 AND kind = 'contact'",
-      [claimId],
-    );
-    const { recipient_id: recipientId, notice_id: noticeId } = recipients[0]!;
-    const token = randomUUID();
-    await database.source.query('UPDATE notice_recipients SET token_hash = $2 WHERE recipient_id = $1', [recipientId, hashToken(token)]);
-    const acceptedAt = new Date().toISOString();
-    await carryOut(claimId, 'recordNoticeDelivery', { noticeId, results: [{ recipientId, outcome: 'accepted', acceptedAt }] });
-    return { claimId, token };
+    return claims.told(tenants.pop()!, { programme, lines });
   }
 
   const open = (token: string, query = '') => api.call('GET', `/n/${token}${query}`);
@@ -119,7 +72,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(performance.now() - startedAt).to.be.below(1_000);
     const recorded = await open(token);
     expect(recorded.text).to.include('Your answer is recorded');
-    await executeCommands(database.source, library, claimId);
+    await claims.workOff(claimId);
     const carriedOut = await open(token);
     expect(carriedOut.text).to.include('Your refusal is recorded').and.include('name="formToken"');
     const phases = await database.source.query<{ phase: string }[]>('SELECT phase FROM claim_lines WHERE claim_id = $1 ORDER BY line', [
@@ -139,7 +92,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     const replies = await Promise.all([send(token, fields), send(token, fields)]);
     expect(replies.map(({ status }) => status)).to.deep.equal([303, 303]);
     expect(await answersOf(claimId)).to.have.length(1);
-    await executeCommands(database.source, library, claimId);
+    await claims.workOff(claimId);
     expect((await send(token, fields)).status).to.equal(303);
     expect(await answersOf(claimId)).to.have.length(1);
   });
@@ -168,6 +121,100 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     ]);
     expect(forged.status).to.equal(422);
     expect(await answersOf(claimId)).to.deep.equal([]);
+  });
+
+  it('takes nothing for a refusal that does not say so, and says what to choose', async () => {
+    const { claimId, token } = await inWindow();
+    const formToken = formTokenOf(await open(token));
+    const words: [string, string] = ['reason', 'Because.'];
+    for (const [fields, said] of [
+      [[['line', '1']], 'does not say what to do'],
+      [
+        [
+          ['line', '1'],
+          ['scope', 'refuse'],
+        ],
+        'does not say what to do',
+      ],
+      [
+        [
+          ['line', '1'],
+          ['scope', ''],
+        ],
+        'does not say what to do',
+      ],
+      [
+        [
+          ['line', '1'],
+          ['scope', 'selected'],
+          ['scope', 'accept'],
+        ],
+        'did not arrive as this page sends it',
+      ],
+      [
+        [
+          ['line', '99'],
+          ['scope', 'selected'],
+        ],
+        'names a product that is not on this page',
+      ],
+      [
+        [
+          ['line', '1'],
+          ['line', '99'],
+          ['scope', 'selected'],
+        ],
+        'names a product that is not on this page',
+      ],
+      [
+        [
+          ['line', '99'],
+          ['scope', 'all'],
+        ],
+        'names a product that is not on this page',
+      ],
+      [
+        [
+          ['line', 'teams'],
+          ['scope', 'selected'],
+        ],
+        'did not arrive as this page sends it',
+      ],
+      [
+        [
+          ['line', '1'],
+          ['scope', 'selected'],
+          ['block', 'no'],
+        ],
+        'did not arrive as this page sends it',
+      ],
+      [
+        [
+          ['line', '1'],
+          ['scope', 'selected'],
+          ['reason', 'And.'],
+        ],
+        'did not arrive as this page sends it',
+      ],
+    ] as [[string, string][], string][]) {
+      const reply = await send(token, [['formToken', formToken], words, ...fields]);
+      expect([reply.status, reply.text.includes('role="alert"'), reply.text.includes(said)], JSON.stringify(fields)).to.deep.equal([
+        422,
+        true,
+        true,
+      ]);
+    }
+    const commands = await database.source.query("SELECT FROM claim_commands WHERE claim_id = $1 AND type IN ('optOut', 'acceptClaim')", [
+      claimId,
+    ]);
+    expect(commands).to.deep.equal([]);
+    const twice: [string, string][] = [
+      ['formToken', formToken],
+      ['line', '1'],
+      ['line', '1'],
+      ['scope', 'selected'],
+    ];
+    expect((await send(token, twice)).status).to.equal(303);
   });
 
   it('takes no reason with an acceptance, and keeps it for a refusal', async () => {
@@ -225,11 +272,41 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(await answersOf(claimId)).to.have.length(1);
   });
 
-  it('limits how often a link is used within a minute', async () => {
-    const token = randomUUID();
-    const replies = await Promise.all(Array.from({ length: 70 }, () => open(token)));
-    expect(new Set(replies.map(({ status }) => status))).to.deep.equal(new Set([404, 429]));
-    expect(replies.filter(({ status }) => status === 404)).to.have.length(60);
+  describe('that is used again and again', () => {
+    let ms = 0;
+    beforeEach(() => {
+      api.app.get(LinkLimit).now = () => ms;
+    });
+    afterEach(() => {
+      api.app.get(LinkLimit).now = () => performance.now();
+    });
+    const statuses = async (count: number, once: () => Promise<Reply>) =>
+      (await Promise.all(Array.from({ length: count }, once))).map(({ status }) => status);
+
+    it('is shown sixty times a minute, and takes an answer all the same', async () => {
+      const { claimId, token } = await inWindow();
+      const formToken = formTokenOf(await open(token));
+      expect(await statuses(59, () => open(token))).to.deep.equal(Array(59).fill(200));
+      const refused = await open(token);
+      expect([refused.status, refused.headers.get('retry-after')]).to.deep.equal([429, '1']);
+      expect(await statuses(61, () => send(token, [['scope', 'all']]))).to.include(429);
+      const fields: [string, string][] = [
+        ['formToken', formToken],
+        ['scope', 'all'],
+      ];
+      expect((await send(token, fields)).status).to.equal(303);
+      expect(await answersOf(claimId)).to.have.length(1);
+      ms += 1_000;
+      expect((await open(token)).status).to.equal(200);
+    });
+
+    it('has an allowance that no flood of other links takes from', async () => {
+      const token = randomUUID();
+      expect(await statuses(61, () => open(token))).to.have.members([...Array(60).fill(404), 429]);
+      expect(await statuses(100, () => open(randomUUID()))).to.deep.equal(Array(100).fill(404));
+      expect((await open((await inWindow()).token)).status).to.equal(200);
+      expect((await open(token)).status).to.equal(429);
+    });
   });
 
   it('is not the only way in: an administrator of the tenant reads what was told, and of nothing before', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import type { Role } from '#libs/auth/index.js';
+import { type Role, roles, roleSides } from '#libs/auth/index.js';
 import { sampleCalendars } from '#libs/calendar/index.js';
 import { ImportStore } from '#libs/imports/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
@@ -15,7 +15,9 @@ import {
   startTestApi,
   type TestApi,
 } from '../support/api.js';
+import { addTenants } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { ClaimTeller } from '../support/told-claim.js';
 
 /** What one endpoint does for each kind of caller. Temporal is away, so commands of submitted claims are accepted and no more. */
 interface Endpoint {
@@ -26,6 +28,8 @@ interface Endpoint {
   isScoped?: boolean;
   body?: () => unknown;
   ifMatch?: boolean;
+  /** Whether the claim must be one of which the customer was told. */
+  isTold?: boolean;
   /** What stands behind the path, such as `?set=seats`. */
   query?: string;
   headers?: Record<string, string>;
@@ -67,6 +71,7 @@ const tenant = (status: number, body?: () => unknown): Endpoint => ({
   right: { role: 'tenant_admin', status },
   wrong: 'claim_admin',
   isScoped: true,
+  isTold: true,
   ...(body && { body }),
 });
 const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
@@ -146,12 +151,7 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/claims/{claimId}/association-checks': { right: { role: 'operator', status: 202 }, wrong: 'claim_admin', body: () => ({}) },
   'GET /v1/targets/{target}/history': partner(200, { isScoped: false, wrong: 'usage_viewer' }),
   'GET /v1/events': { right: { role: 'vendor_admin', status: 200 }, wrong: 'reviewer' },
-  'POST /v1/claims/{claimId}/opt-outs': {
-    right: { role: 'tenant_admin', status: 202 },
-    wrong: 'claim_admin',
-    isScoped: true,
-    body: () => ({}),
-  },
+  'POST /v1/claims/{claimId}/opt-outs': tenant(202, () => ({})),
   'GET /v1/claims/{claimId}/submissions': partner(200),
   // A draft was never submitted.
   'GET /v1/claims/{claimId}/submissions/{submission}': partner(404),
@@ -170,6 +170,7 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/tenants/{tenantId}/choices': tenant(200),
   'GET /v1/tenants/{tenantId}/pending-claims': tenant(200),
   'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
+  'GET /v1/reports/calendar-coverage': { right: { role: 'operator', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {
     right: { role: 'operator', status: 202 },
     wrong: 'reviewer',
@@ -219,27 +220,83 @@ const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/sandbox/sample-data': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({}) },
 };
 
+/** How far a claim has come, by what its customer knows of it. */
+type Standing = 'draft' | 'submitted' | 'told';
+
+type Caller = NonNullable<Parameters<TestApi['token']>[1]>;
+
+/** Parameters of paths whose very existence is nobody else's business. */
+const secretIds = [
+  'claimId',
+  'associationId',
+  'importId',
+  'evidenceId',
+  'holdId',
+  'noticeId',
+  'operationId',
+  'blockId',
+  'choiceId',
+  'tenantId',
+];
+
+const partnerRoles = roles.filter((role) => roleSides[role] === 'partner');
+
+/** Everybody for whom a claim of which the customer was not told does not exist, though the role may do the like elsewhere. */
+const strangers: (Caller & { role: Role; isOwnTenant?: boolean })[] = [
+  ...partnerRoles.map((role) => ({ role, partner: ironbridge.accountId, subject: 'somebody-else' })),
+  ...partnerRoles.map((role) => ({ role, locations: [evergreen.otherPartnerId], subject: 'somebody-else' })),
+  { role: 'tenant_admin', tenant: blueHeron.tenantId },
+  { role: 'tenant_admin', isOwnTenant: true },
+];
+
+/** Whether its body is another one for each call. */
+const isRandom = (operation: string): boolean => {
+  const endpoint = endpoints[operation];
+  const body = typeof endpoint === 'object' ? endpoint.body : undefined;
+  return body !== undefined && (body() instanceof FormData || JSON.stringify(body()) !== JSON.stringify(body()));
+};
+
+/** All that an answer tells, but for what is each request's own. */
+const told = ({ status, body, text, headers }: Reply) => ({
+  status,
+  said: Object.keys(body).length === 0 ? text : { ...body, instance: '', requestId: '' },
+  headers: [...headers].filter(([name]) => name !== 'date' && name !== 'request-id'),
+});
+
 describe('Every endpoint', () => {
   let database: TestDatabase;
   let api: TestApi;
+  let claims: ClaimTeller;
+  let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     api = await startTestApi(database);
+    claims = new ClaimTeller(database, api);
+    tenants = await addTenants(database.source, 200);
   });
   after(async () => {
     await api?.close();
     await database?.close();
   });
 
-  /** A draft of its own for each call, and the ids that paths can name. */
-  async function ids(): Promise<Record<string, string>> {
-    const token = await api.token('claim_user');
-    const key = randomUUID();
-    const made = await api.call('POST', '/v1/claims', { token, key, body: completeClaim() });
+  /** A claim of its own for each call, and its customer's tenant. */
+  async function madeClaim(standing: Standing): Promise<{ claimId: string; tenantId: string }> {
+    if (standing !== 'draft') {
+      const tenant = tenants.pop()!;
+      const claimId = standing === 'told' ? (await claims.told(tenant)).claimId : await claims.submitted(tenant);
+      return { claimId, tenantId: tenant.tenantId };
+    }
+    const made = await api.call('POST', '/v1/claims', { token: await api.token('claim_user'), body: completeClaim() });
     expect(made.status, made.text).to.equal(201);
-    const { claimId, evidence } = made.body as { claimId: string; evidence: { evidenceId: string }[] };
+    return { claimId: made.body['claimId'] as string, tenantId: northwind.tenantId };
+  }
+
+  /** The ids that paths can name, all of one claim. */
+  async function ids(standing: Standing): Promise<Record<string, string>> {
+    const { claimId, tenantId } = await madeClaim(standing);
+    const [evidence] = await database.source.query<{ id: string }[]>('SELECT id FROM evidence_files WHERE claim_id = $1', [claimId]);
     const noticeId = randomUUID();
     await database.source.query(
       "INSERT INTO notice_recipients (recipient_id, notice_id, claim_id, kind, person_id) VALUES ($1, $2, $3, 'contact', $1)",
@@ -247,7 +304,7 @@ describe('Every endpoint', () => {
     );
     const [block] = await database.source.query<{ block_id: string }[]>(
       'INSERT INTO partner_blocks (claim_id, tenant_id, partner_account_id, blocked_at) VALUES ($1, $2, $3, now()) RETURNING block_id',
-      [claimId, northwind.tenantId, `blocked with ${claimId}`],
+      [claimId, tenantId, `blocked with ${claimId}`],
     );
     const [command] = await database.source.query<{ command_id: string }[]>(
       "SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'draftClaim'",
@@ -263,7 +320,7 @@ describe('Every endpoint', () => {
       `INSERT INTO associations
          (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at)
        SELECT $2, claim_id, 1, $3, partner_account_id, partner_id, tenant_id, '{usage}', cpor_now() FROM claims WHERE claim_id = $1`,
-      [claimId, associationId, `workload:${northwind.tenantId}:${associationId}`],
+      [claimId, associationId, `workload:${tenantId}:${associationId}`],
     );
     const usageImportId = randomUUID();
     await database.source.query(
@@ -274,10 +331,10 @@ describe('Every endpoint', () => {
       associationId,
       importId: await madeImport(),
       usageImportId,
-      tenantId: northwind.tenantId,
+      tenantId,
       claimId,
       holdId,
-      evidenceId: evidence[0]!.evidenceId,
+      evidenceId: evidence!.id,
       noticeId,
       operationId: command!.command_id,
       name: 'sample',
@@ -299,16 +356,31 @@ describe('Every endpoint', () => {
     return importId;
   }
 
-  async function request(operation: string, token: string | undefined): Promise<Reply> {
+  /** What an operation is asked about: a claim of its own, in the state in which the operation is answered. */
+  function subjectOf(operation: string): Promise<Record<string, string>> {
+    const endpoint = endpoints[operation];
+    return operation.includes('{') ? ids(typeof endpoint === 'object' && endpoint.isTold ? 'told' : 'draft') : Promise.resolve({});
+  }
+
+  async function send(operation: string, named: Record<string, string>, token: string | undefined, key?: string): Promise<Reply> {
     const [method = '', template = ''] = operation.split(' ');
-    const named = template.includes('{') ? await ids() : {};
-    if (template.startsWith('/v1/calendars')) named['name'] = unitedStates.name;
-    if (template.startsWith('/v1/usage')) named['importId'] = named['usageImportId'] ?? '';
-    const path = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
+    const nameOf = (parameter: string): string | undefined => {
+      if (parameter === 'name' && template.startsWith('/v1/calendars')) return unitedStates.name;
+      if (parameter === 'importId' && template.startsWith('/v1/usage')) return named['usageImportId'];
+      return named[parameter];
+    };
+    const path = template.replace(/\{(\w+)\}/g, (_, parameter: string) => nameOf(parameter) ?? '');
     const endpoint = endpoints[operation];
     const { body, ifMatch, query = '', headers: own } = typeof endpoint === 'object' ? endpoint : ({} as Partial<Endpoint>);
     const headers = { Prefer: 'respond-async', ...(ifMatch && { 'If-Match': '"2"' }), ...own };
-    return api.call(method, `${path}${query}`, { token, body: body?.(), headers });
+    return api.call(method, `${path}${query}`, { token, body: body?.(), headers, key });
+  }
+
+  /** Sends what the operation takes about a claim of its own; a role is that of the claim's own company, or of its customer. */
+  async function request(operation: string, role?: Role, more: Caller = {}): Promise<Reply> {
+    const named = await subjectOf(operation);
+    const tenant = role === 'tenant_admin' && named['tenantId'] !== undefined ? { tenant: named['tenantId'] } : {};
+    return send(operation, named, role && (await api.token(role, { ...tenant, ...more })));
   }
 
   it('is tested here, and is described in the OpenAPI document', async () => {
@@ -322,22 +394,22 @@ describe('Every endpoint', () => {
   for (const [operation, endpoint] of Object.entries(endpoints)) {
     if (endpoint === 'public') {
       it(`answers ${operation} without a token`, async () => {
-        expect((await request(operation, undefined)).status).to.be.oneOf([200, 503]);
+        expect((await request(operation)).status).to.be.oneOf([200, 503]);
       });
       continue;
     }
     const { right, wrong, isScoped } = endpoint;
     it(`answers ${operation} to ${right.role} with ${right.status}`, async () => {
-      const reply = await request(operation, await api.token(right.role));
+      const reply = await request(operation, right.role);
       expect(reply.status, reply.text).to.equal(right.status);
     });
     it(`refuses ${operation} without a token`, async () => {
-      const reply = await request(operation, undefined);
+      const reply = await request(operation);
       expect([reply.status, reply.body['code']]).to.deep.equal([401, 'unauthenticated']);
     });
     if (wrong !== undefined) {
       it(`refuses ${operation} to ${wrong}`, async () => {
-        const reply = await request(operation, await api.token(wrong));
+        const reply = await request(operation, wrong);
         expect([reply.status, reply.body['code']]).to.deep.equal([403, 'forbidden']);
       });
     }
@@ -345,23 +417,61 @@ describe('Every endpoint', () => {
       it(`hides ${operation} from others with the same role`, async () => {
         const others =
           right.role === 'tenant_admin' ? { tenant: blueHeron.tenantId } : { partner: ironbridge.accountId, subject: 'somebody-else' };
-        const reply = await request(operation, await api.token(right.role, others));
+        const reply = await request(operation, right.role, others);
         expect([reply.status, reply.body['code']]).to.deep.equal([404, 'not_found']);
       });
     }
   }
 
-  it('answers a foreign claim exactly as one that does not exist', async () => {
-    const { claimId } = await ids();
-    const token = await api.token('claim_user', { partner: ironbridge.accountId });
-    const withoutIds = (reply: Reply) => ({ ...reply.body, instance: '', requestId: '' });
-    const foreign = await api.call('GET', `/v1/claims/${claimId}`, { token });
-    const unknown = await api.call('GET', `/v1/claims/${randomUUID()}`, { token });
-    expect(withoutIds(foreign)).to.deep.equal(withoutIds(unknown));
-  });
+  for (const operation of Object.keys(endpoints).filter((one) => secretIds.some((id) => one.includes(`{${id}}`)))) {
+    it(`answers ${operation} to whoever may not know of it as if there were nothing`, async () => {
+      const answers: Record<string, string[]> = {};
+      for (const standing of ['draft', 'submitted'] as const) {
+        const named = await ids(standing);
+        const unknown = { ...named, usageImportId: randomUUID(), ...Object.fromEntries(secretIds.map((id) => [id, randomUUID()])) };
+        for (const { role, isOwnTenant, ...more } of strangers) {
+          if (isOwnTenant && operation.includes('{tenantId}')) continue;
+          const token = await api.token(role, { ...more, ...(isOwnTenant && { tenant: named['tenantId']! }) });
+          const [found, missing] = [await send(operation, named, token), await send(operation, unknown, token)];
+          expect(told(found), `${standing} to ${role} ${JSON.stringify(more)}`).to.deep.equal(told(missing));
+          expect(missing.status, `${role}: ${missing.text}`).to.be.oneOf([403, 404]);
+          (answers[missing.status] ??= []).push(role);
+        }
+      }
+      const endpoint = endpoints[operation] as Endpoint;
+      if (endpoint.isScoped) expect(answers[404], 'answered with 404').to.include(endpoint.right.role);
+    });
+  }
+
+  for (const standing of ['draft', 'told'] as const) {
+    it(`takes one key at every address about a claim that is ${standing}, each for itself`, async () => {
+      const [named, key] = [await ids(standing), randomUUID()];
+      const outcomes: Record<string, (string | number)[]> = {};
+      for (const [operation, endpoint] of Object.entries(endpoints)) {
+        if (endpoint === 'public' || !operation.startsWith('POST /v1/') || operation.includes('/sandbox/')) continue;
+        const { role } = endpoint.right;
+        const token = await api.token(role, {
+          subject: 'one and the same',
+          ...(role === 'tenant_admin' && { tenant: named['tenantId']! }),
+        });
+        const replies = [await send(operation, named, token, key), await send(operation, named, token, key)];
+        outcomes[operation] = replies.map(({ status }) => status);
+        for (const { status, body, text } of replies) {
+          expect(status, `${operation}: ${text}`).to.be.below(500);
+          // A body that is made anew for each call is another one.
+          if (!isRandom(operation)) expect(body['code'], operation).not.to.equal('idempotency_conflict');
+        }
+      }
+      expect(
+        Object.values(outcomes)
+          .flat()
+          .filter((status) => Number(status) < 300).length,
+      ).to.be.greaterThan(20);
+    });
+  }
 
   it('hides the claims of other locations of the same company', async () => {
-    const { claimId } = await ids();
+    const { claimId } = await madeClaim('draft');
     const token = await api.token('claim_user', { locations: ['1240388'] });
     expect((await api.call('GET', `/v1/claims/${claimId}`, { token })).status).to.equal(404);
     const refused = await api.call('POST', '/v1/claims', { token, body: completeClaim({ tenantId: northwind.tenantId }) });

@@ -82,10 +82,16 @@ describe('Retention by HTTP', () => {
       const send = (claim: string, reason: string) => api.call('POST', path(claim), { token: admin, key, body: { reason } });
       const answers = await Promise.all([send(claimId, 'Litigation'), send(claimId, 'Litigation'), send(claimId, 'Litigation')]);
       expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).to.equal(1);
-      for (const refused of [await send(claimId, 'Another'), await send(another, 'Litigation')]) {
-        expect([refused.status, refused.body['code']]).to.deep.equal([422, 'idempotency_conflict']);
-      }
+      const refused = await send(claimId, 'Another');
+      expect([refused.status, refused.body['code']]).to.deep.equal([422, 'idempotency_conflict']);
+      const { holdId } = answers[0]!.body as { holdId: string };
       expect((await api.call('GET', path(claimId), { token: admin })).body['items']).to.have.length(1);
+      const elsewhere = await send(another, 'Litigation');
+      expect([elsewhere.status, elsewhere.body['claimId']]).to.deep.equal([201, another]);
+      const release = () => api.call('POST', path(claimId, `/${holdId}/releases`), { token: admin, key, body: { reason: 'Litigation' } });
+      const released = await release();
+      expect([released.status, released.body['holdId']], released.text).to.deep.equal([201, holdId]);
+      expect((await release()).body).to.deep.equal(released.body);
     });
 
     it('needs a reason, a claim, and a hold of that claim', async () => {

@@ -5,6 +5,7 @@ import { systemActor } from '#libs/claims/index.js';
 import { acceptCommand, executeWithin, type NewCommand, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { addTenants, type ClaimSurroundings, customer, publishBriefProgramme, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { countOf } from '../support/extent.js';
 import { TestDirectory } from '../support/worker.js';
 import { waitFor } from '../support/wait.js';
 
@@ -20,6 +21,8 @@ const acceptWithoutLock: Accept = (manager, { commandId, claimId, command, finge
   );
 
 const windowMs = 1_000;
+/** Closed under fire by two opt-outs each, and a twelfth as many by sixteen. */
+const windows = countOf('CPOR_WINDOWS', 240, 1_400);
 const products = ['exchange', 'sharepoint', 'teams', 'intune', 'proplus', 'yammer', 'viva_insights', 'teams_phone'];
 
 describe('the end of the customer’s window', () => {
@@ -114,20 +117,27 @@ describe('the end of the customer’s window', () => {
 
   /**
    * When opt-outs are sent, in milliseconds after the deadline. Waiting in this process ends late, and so does the way to the database, the
-   * more so on a busy machine: aimed later whenever one was in time, and earlier whenever none was, so that both sides are hit.
+   * more so on a busy machine: aimed later whenever one was in time, and earlier whenever none was, so that both sides are hit. Who misses on
+   * the same side again corrects twice as much.
    */
-  let aimMs = -4;
+  const aim = { atMs: -4, byMs: 1 };
+
+  function correctAim(wasInTime: boolean): void {
+    const isSameSide = wasInTime === aim.byMs > 0;
+    aim.byMs = isSameSide ? Math.sign(aim.byMs) * Math.min(64, Math.abs(aim.byMs) * 2) : -Math.sign(aim.byMs);
+    aim.atMs += aim.byMs;
+  }
 
   async function raceOne(claim: TestClaim, optOuts: number): Promise<void> {
     await answerAhead(claim);
-    const dueAt = Date.parse(await open(claim, 40));
-    const aroundDeadline = () => dueAt + aimMs + (Math.random() - 0.5) * 16;
+    const dueAt = Date.parse(await open(claim, 40 + Math.max(0, -2 * aim.atMs)));
+    const aroundDeadline = () => dueAt + aim.atMs + (Math.random() - 0.5) * 16;
     await Promise.all([
       ...Array.from({ length: optOuts }, () => untilMs(aroundDeadline()).then(() => acceptCommand(around.source.manager, optOut(claim)))),
       ...[0, 1, 2, 4].map((after) => untilMs(dueAt + after).then(() => claim.execute())),
     ]);
     await claim.execute();
-    aimMs += (await claim.phase()) === 'rejected' ? 1 : -1;
+    correctAim((await claim.phase()) === 'rejected');
   }
 
   /** Compares what became of each claim with the instants at which its opt-outs were received. */
@@ -157,14 +167,14 @@ describe('the end of the customer’s window', () => {
   }
 
   it('is decided by when an opt-out was received, in hundreds of windows', async function () {
-    this.timeout(180_000);
-    const few = await race(700, 2);
-    const many = await race(60, 16);
+    this.timeout(240_000);
+    const few = await race(windows, 2);
+    const many = await race(Math.ceil(windows / 12), 16);
     expect(few).to.include({ lost: 0, misordered: 0 });
     expect(many).to.include({ lost: 0, misordered: 0 });
     // Both sides of the deadline were hit, or nothing was tested.
-    expect(few.declined).to.be.greaterThan(50);
-    expect(few.official).to.be.greaterThan(50);
+    expect(few.declined).to.be.greaterThan(windows / 14);
+    expect(few.official).to.be.greaterThan(windows / 14);
   });
 
   /** An opt-out arrives before the deadline while the claim is locked, and the lock is kept until the window has closed. */

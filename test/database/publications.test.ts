@@ -157,7 +157,8 @@ describe('published versions', () => {
     function command(...args: string[]) {
       const env = { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, CPOR_MODE: 'sandbox' };
       return promisify(execFile)(process.execPath, [cli, 'programme', ...args], { env }).then(
-        ({ stdout }) => ({ code: 0, output: stdout }),
+        // Whether the sample calendars reach far enough depends on the day of the test.
+        ({ stdout }) => ({ code: 0, output: stdout.replaceAll(/^WARNING calendar: .*\n/gm, '') }),
         (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, output: error.stdout + error.stderr }),
       );
     }

@@ -8,6 +8,7 @@ import { EvidenceStore } from '#libs/evidence/index.js';
 import { ImportStore } from '#libs/imports/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import type { SentClaim } from '#libs/new-claims/index.js';
+import { sampleCalendars } from '#libs/calendar/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { eraseDue, erasePerson, type ErasureReport, exportContact, placeHold, releaseHold } from '#libs/retention/index.js';
 import { addTenants, type ClaimOptions, type ClaimSurroundings, customer, reviewer, TestClaim } from '../support/claims.js';
@@ -16,6 +17,8 @@ import { sentClaim } from '../support/imports.js';
 import { TestDirectory } from '../support/worker.js';
 
 const by = 'olga';
+/** Of the sample programme's calendar. */
+const zone = sampleCalendars.find(({ name }) => name === samplePolicy.calendar)!.zone;
 
 describe('retention', () => {
   let database: TestDatabase;
@@ -41,11 +44,21 @@ describe('retention', () => {
     );
   }
 
-  /** The instant so long after the claim's last event that counts, and some milliseconds. */
+  async function setLocalClock(local: string, ms = 0): Promise<void> {
+    const [row] = await query<{ at: Date }>(`SELECT $1::timestamp AT TIME ZONE $2 + $3 * interval '1 millisecond' AS at`, [
+      local,
+      zone,
+      ms,
+    ]);
+    await setClock(row!.at);
+  }
+
+  /** The first instant of the day, in the programme's zone, that lies a period after the claim's last event that counts, and some milliseconds. */
   async function after(claim: TestClaim, interval: string, ms = 0): Promise<Date> {
     const [row] = await query<{ at: Date }>(
-      `SELECT max(at) + $2::interval + $3 * interval '1 millisecond' AS at FROM claim_events WHERE claim_id = $1 AND type <> 'CommentAdded'`,
-      [claim.claimId, interval, ms],
+      `SELECT ((max(at) AT TIME ZONE $4)::date + $2::interval) AT TIME ZONE $4 + $3 * interval '1 millisecond' AS at
+       FROM claim_events WHERE claim_id = $1 AND type <> 'CommentAdded'`,
+      [claim.claimId, interval, ms, zone],
     );
     return row!.at;
   }
@@ -134,6 +147,27 @@ describe('retention', () => {
     expect(await heldOf(claim)).to.equal(3);
     expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([0, 0, 0]);
   });
+
+  for (const [ended, months, dueOn] of [
+    ['2026-11-29', 3, '2027-02-28'],
+    ['2026-11-30', 3, '2027-02-28'],
+    ['2027-11-29', 3, '2028-02-29'],
+    ['2028-02-29', 24, '2030-02-28'],
+    ['2027-01-31', 1, '2027-02-28'],
+    ['2026-12-31', 2, '2027-02-28'],
+    ['2026-10-31', 24, '2028-10-31'],
+  ] as const) {
+    it(`keeps what ended on ${ended} for ${months} months until ${dueOn} begins, and not to that day's end`, async () => {
+      const policy = { ...samplePolicy, name: 'short', retention: { eventYears: 9, evidenceMonths: months } };
+      await query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('short', 1, '2025-01-01', $1)`, [policy]);
+      await setLocalClock(`${ended}T12:00`);
+      await withdrawn({ programme: 'short' });
+      await setLocalClock(`${dueOn}T00:00`, -60_000);
+      expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([0, 0, 0]);
+      await setLocalClock(`${dueOn}T00:00`);
+      expect(counts(await eraseDue(database.source, { by }))).to.deep.equal([1, 0, 1]);
+    });
+  }
 
   it('erases what came with a refused command after 30 days, and nothing of what was done', async () => {
     const claim = await withdrawn();

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
-import { PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { acceptCommand, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { type DirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
+import { acceptCommand, countStuck, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { countOverdue, settleOverdue, SharedDeadlines } from '#libs/reconciliation/index.js';
 import { settlement } from '../../temporal.config.js';
 import { addTenants, type ClaimSurroundings, customer, publishBriefProgramme, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { waitFor } from '../support/wait.js';
 import { TestDirectory } from '../support/worker.js';
 
 const windowMs = 1_000;
@@ -27,6 +26,18 @@ describe('the settlement of overdue claims', () => {
   });
 
   after(() => database?.close());
+
+  let aheadMs = 0;
+  /** The product's time, which a test may move. */
+  const now = () => Date.now() + aheadMs;
+
+  async function letTimePass(ms: number): Promise<void> {
+    aheadMs += ms;
+    await around.source.query(
+      `INSERT INTO sandbox_clock (ahead) VALUES ($1 * interval '1 millisecond') ON CONFLICT (only_row) DO UPDATE SET ahead = excluded.ahead`,
+      [aheadMs],
+    );
+  }
 
   /** Approved, with the notice on its way. */
   async function approved(): Promise<TestClaim> {
@@ -69,10 +80,10 @@ describe('the settlement of overdue claims', () => {
   it('does to each claim what its own workflow would do', async () => {
     const claims = await Promise.all(Array.from({ length: 4 }, approved));
     const [alone, together, refusedAlone, refusedTogether] = claims as [TestClaim, TestClaim, TestClaim, TestClaim];
-    const closesAt = Date.now() + 700;
+    const closesAt = now() + 60_000;
     for (const claim of claims) await open(claim, closesAt);
     const [first, second] = [await optOut(refusedAlone), await optOut(refusedTogether)];
-    await waitFor('the deadline to pass', () => Date.now() > closesAt + 5);
+    await letTimePass(60_005);
     for (const claim of [alone, refusedAlone]) {
       const { facts } = await claim.command('submitClaim', claim.partner, {});
       await around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
@@ -82,7 +93,7 @@ describe('the settlement of overdue claims', () => {
       ]);
       await claim.execute();
     }
-    expect(await settleOverdue(around)).to.deep.equal({ settled: 2, left: 0 });
+    expect(await settleOverdue(around)).to.deep.equal({ settled: 2, left: 0, setAside: 0 });
     expect(await told(together)).to.deep.equal(await told(alone));
     expect(await together.phase()).to.equal('official');
     expect((await together.events()).at(-1)!.at).to.equal(new Date(closesAt + 1).toISOString());
@@ -95,7 +106,7 @@ describe('the settlement of overdue claims', () => {
       expect((await claim.events()).at(-1)).to.deep.include({ type: 'CustomerDeclined', at: receivedAt });
     }
     expect(await countOverdue(around.source, 10)).to.equal(0);
-    expect(await settleOverdue(around)).to.deep.equal({ settled: 0, left: 0 });
+    expect(await settleOverdue(around)).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
   });
 
   it('honours every opt-out of the last moment, however many windows it closes at a time', async function () {
@@ -106,15 +117,15 @@ describe('the settlement of overdue claims', () => {
         while (claims.length < 60) claims.push(await approved());
       }),
     );
-    const closesAt = Date.now() + 3_000;
+    const closesAt = now() + 3_000;
     await Promise.all(claims.map((claim) => open(claim, closesAt)));
     const answers = claims.map(async (claim) => {
-      await new Promise((resolve) => setTimeout(resolve, closesAt - 40 + Math.random() * 60 - Date.now()));
+      await new Promise((resolve) => setTimeout(resolve, closesAt - 600 + Math.random() * 800 - now()));
       const stored = await optOut(claim);
       return 'command' in stored ? stored.command.receivedAt : '';
     });
     const rounds = (async () => {
-      while (Date.now() < closesAt + 200) await settleOverdue(around);
+      while (now() < closesAt + 400) await settleOverdue(around);
     })();
     const receivedAt = await Promise.all(answers);
     await rounds;
@@ -132,13 +143,72 @@ describe('the settlement of overdue claims', () => {
 
   it('leaves closings to their workflows while the directory is silent', async () => {
     const claim = await approved();
-    const closesAt = Date.now() + 300;
-    await open(claim, closesAt);
-    await waitFor('the deadline to pass', () => Date.now() > closesAt + 5);
+    await open(claim, now() + 60_000);
+    await letTimePass(60_005);
     const silent = { lookUp: () => Promise.reject(new Error('The directory is down.')) };
-    expect(await settleOverdue({ ...around, directory: silent })).to.deep.equal({ settled: 0, left: 1 });
+    expect(await settleOverdue({ ...around, directory: silent })).to.deep.equal({ settled: 0, left: 1, setAside: 0 });
     expect(await claim.phase()).to.equal('consent_pending');
-    expect(await settleOverdue(around)).to.deep.equal({ settled: 1, left: 0 });
+    expect(await settleOverdue(around)).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
+  });
+
+  /** Approved and told, with a window that has closed. */
+  async function overdue(count: number): Promise<TestClaim[]> {
+    const claims = await Promise.all(Array.from({ length: count }, approved));
+    const closesAt = now() + 60_000;
+    for (const claim of claims) await open(claim, closesAt);
+    await letTimePass(60_005);
+    return claims;
+  }
+  const phases = (claims: TestClaim[]) => Promise.all(claims.map((claim) => claim.phase()));
+  const stuck = (claimId: string) => around.source.query('SELECT step, fault, attempts FROM stuck_claims WHERE claim_id = $1', [claimId]);
+
+  for (const [how, lookUpMany] of [
+    ['one by one', undefined],
+    ['together', () => Promise.reject(new Error('One of them cannot be read.'))],
+  ] as const) {
+    it(`lets one claim of which nothing can be learned keep nobody else waiting, when the directory is asked ${how}`, async () => {
+      const [one, ...others] = await overdue(4);
+      const { tenantId } = (await one!.row()).state.details;
+      const provider = new PostgresDirectoryProvider(around.source);
+      const directory: DirectoryProvider = {
+        lookUp: (query) => (query.tenantId === tenantId ? Promise.reject(new Error('name of a person')) : provider.lookUp(query)),
+        ...(lookUpMany && { lookUpMany }),
+      };
+      expect(await settleOverdue({ ...around, directory })).to.deep.equal({ settled: 3, left: 0, setAside: 1 });
+      expect(await phases(others)).to.deep.equal(['official', 'official', 'official']);
+      expect(await phases([one!])).to.deep.equal(['consent_pending']);
+      expect(await stuck(one!.claimId)).to.deep.equal([{ step: 'look_up', fault: 'The step ended with Error.', attempts: 1 }]);
+      expect(await countStuck(around.source)).to.include({ claims: 1 });
+
+      // It is left alone for a while, then tried again.
+      expect(await settleOverdue(around)).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
+      await around.source.query('UPDATE stuck_claims SET next_at = clock_timestamp()');
+      expect(await settleOverdue(around)).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
+      expect(await phases([one!])).to.deep.equal(['official']);
+      expect(await countStuck(around.source)).to.deep.equal({ claims: 0, since: null });
+    });
+  }
+
+  it('sets a claim aside that cannot be carried out, for longer each time', async () => {
+    const [one, other] = await overdue(2);
+    // What no rule expects, and no look-up writes.
+    const broken = { askedAt: '2999-01-01T00:00:00.000Z', location: {}, tenant: {}, identifiers: {} };
+    const insert = 'INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)';
+    await around.source.query(insert, [one!.claimId, broken.askedAt, broken]);
+    for (const attempts of [1, 2, 3]) {
+      const report = await settleOverdue(around);
+      expect(report).to.deep.equal({ settled: attempts === 1 ? 1 : 0, left: 0, setAside: 1 });
+      expect(await stuck(one!.claimId)).to.deep.equal([{ step: 'execute', fault: 'The step ended with TypeError.', attempts }]);
+      await around.source.query('UPDATE stuck_claims SET next_at = clock_timestamp()');
+    }
+    await around.source.query(
+      `INSERT INTO directory_answers (claim_id, asked_at, facts)
+       SELECT claim_id, '2999-01-02', jsonb_set(facts, '{askedAt}', '"2999-01-02T00:00:00.000Z"') FROM directory_answers
+       WHERE claim_id = $1 AND facts -> 'location' ? 'partnerId' LIMIT 1`,
+      [one!.claimId],
+    );
+    expect(await settleOverdue(around)).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
+    expect(await phases([other!])).to.deep.equal(['official']);
   });
 
   it('asks a directory together what it answers one by one', async () => {
@@ -156,7 +226,7 @@ describe('the settlement of overdue claims', () => {
 
   it('spreads the alarms of claims that share a deadline, and of no others', async () => {
     const claims = await Promise.all(Array.from({ length: settlement.fromClaims }, approved));
-    const shared = Date.now() + 60_000;
+    const shared = now() + 60_000;
     for (const claim of claims.slice(1)) await open(claim, shared);
     const at = new Date(shared).toISOString();
     const ringAfter = (claimId: string) => new SharedDeadlines(around.source, () => Promise.resolve()).ringAfter(claimId, at);
@@ -170,7 +240,7 @@ describe('the settlement of overdue claims', () => {
 
   it('lets the first alarms of a deadline ring at once, and the others when their batch should be through', async () => {
     const claims = await Promise.all(Array.from({ length: 2 * settlement.fromClaims }, approved));
-    const shared = Date.now() + 60_000;
+    const shared = now() + 60_000;
     for (const claim of claims) await open(claim, shared);
     const deadlines = new SharedDeadlines(around.source, () => Promise.resolve());
     const ringAfter = (claimId: string) => deadlines.ringAfter(claimId, new Date(shared).toISOString());

@@ -35,7 +35,8 @@ const iso = (instant: number) => new Date(instant).toISOString();
 
 const isBusinessDay = (calendar: CalendarVersion, date: string) => {
   const weekday = new Date(date).getUTCDay();
-  return !calendar.weekend.includes(weekday === 0 ? 7 : weekday) && !calendar.holidays.some((holiday) => holiday.on === date);
+  const isWorked = calendar.workingDays?.some(({ on }) => on === date) === true;
+  return isWorked || (!calendar.weekend.includes(weekday === 0 ? 7 : weekday) && !calendar.holidays.some((holiday) => holiday.on === date));
 };
 
 /** The last millisecond on which the zone's calendar page shows the date. */
@@ -76,6 +77,7 @@ const calendars: fc.Arbitrary<CalendarVersion> = fc.record({
   zone: fc.constantFrom(...zones),
   weekend: fc.subarray([1, 2, 3, 4, 5, 6, 7], { maxLength: 6 }),
   holidays: fc.uniqueArray(dates, { maxLength: 400 }).map((list) => list.map((on) => ({ on, name: 'Off' }))),
+  workingDays: fc.uniqueArray(dates, { maxLength: 100 }).map((list) => list.map((on) => ({ on, name: 'Worked' }))),
   coversFrom: fc.constantFrom('2024-01-01', '2026-01-01'),
   coversThrough: fc.constantFrom('2026-12-31', '2029-12-31'),
   source: fc.constant('Drawn.'),

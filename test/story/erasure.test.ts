@@ -1,5 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { connect } from 'node:net';
+import { basename, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { ClaimView } from '#libs/read-models/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
@@ -95,20 +97,60 @@ describe('the personal data of a claim', function () {
     return texts.join('\n').toLowerCase();
   }
 
+  /** The logs of all parts: API, worker, mailbox, Temporal and PostgreSQL. */
   async function logs(): Promise<string> {
-    const folder = join(product.stack.dataDirectory, 'logs');
-    const files = (await readdir(folder)).filter((file) => /^(api|worker)/.test(file));
-    const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
-    expect(texts.join('')).to.include('/v1/claims');
+    const files = await readdir(product.stack.dataDirectory, { recursive: true });
+    const names = files.filter((file) => file.endsWith('.log'));
+    expect(names.map((name) => basename(name))).to.include.members([
+      'api.log',
+      'worker.log',
+      'mailbox.log',
+      'temporal.log',
+      'postgres.log',
+    ]);
+    const texts = await Promise.all(names.map((name) => readFile(join(product.stack.dataDirectory, name), 'utf8')));
+    expect(texts.join('')).to.include('/v1/claims').and.include('/n/:token');
     return texts.join('').toLowerCase();
+  }
+
+  /** Sends a customer's link in every way that the server reads, and some that it does not; returns all that was answered with a problem. */
+  async function oddRequests(link: string): Promise<string> {
+    const { origin, port, pathname } = new URL(link);
+    const token = pathname.slice('/n/'.length);
+    const encoded = [...token].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
+    const targets = [
+      `/%6e/${token}`,
+      `/n/${encoded}`,
+      `//n/${token}`,
+      `${origin}${pathname}`,
+      `/n/${token}%zz`,
+      `/n/${token}/?q=${contact.email}`,
+    ];
+    const heads = ['GET', 'POST', 'PROPFIND', 'get'].flatMap((method) => targets.map((target) => `${method} ${target} HTTP/1.1`));
+    const answers: string[] = [];
+    for (const head of [...heads, `GET /n/ ${token} HTTP/1.1`, `GET /v1/claims?q=${contact.email} HTTP/1.1`, `GET ${pathname} HTTP/9`]) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.end(
+        `${head}\r\nHost: localhost\r\nReferer: ${link}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx`,
+      );
+      answers.push(await text(socket));
+    }
+    const problems = answers.filter((answer) => answer.includes('application/problem+json'));
+    expect(problems.length).to.be.greaterThan(10);
+    return problems
+      .map((answer) => answer.slice(answer.indexOf('\r\n\r\n')))
+      .join('')
+      .toLowerCase();
   }
 
   it('is where it can be erased, nowhere else, and gone when its retention is over while every chain stays whole', async () => {
     const { claimId, link } = await wholeLife();
     const places = ['evidence_files.content', 'evidence_files.file_name', 'personal_data.content'];
     expect(await columnsHolding(product.source, secrets)).to.deep.equal(places);
-    for (const [what, text] of Object.entries({ Temporal: await payloadsOf(claimId), 'the logs': await logs() })) {
-      for (const secret of secrets) expect(text, what).to.not.include(secret.toLowerCase());
+    const problems = await oddRequests(link);
+    for (const [what, told] of Object.entries({ problems, Temporal: await payloadsOf(claimId), 'the logs': await logs() })) {
+      for (const secret of [...secrets, new URL(link).pathname.slice('/n/'.length)])
+        expect(told, what).to.not.include(secret.toLowerCase());
     }
 
     const nothing = await product.cpor('erase', '--due');

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { type DatabaseUrls, dropPostgres, type EmbeddedPostgres, startPostgres } from '#libs/embedded/index.js';
-import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
+import { createDataSource, createOwnerDataSource, grantSandboxClock } from '#libs/event-store/index.js';
 import { loadSampleData } from '#libs/sample-data/index.js';
+import { clockAheadMs } from './shifted-clock.js';
 
 /** A database of its own with every migration and the sample data. */
 export interface TestDatabase extends DatabaseUrls {
@@ -31,11 +32,30 @@ async function startServer(): Promise<Server> {
   const urls = await postgres.createDatabase(template);
   const owner = await createOwnerDataSource(urls.ownerUrl).initialize();
   await owner.runMigrations();
+  await grantSandboxClock(owner, 'sandbox');
   await owner.destroy();
+  if (clockAheadMs !== 0) await shiftClock({ superuserUrl: databaseUrl(postgres.superuserUrl, template) });
   const source = await createDataSource(urls.appUrl).initialize();
   await loadSampleData(source);
   await source.destroy();
   return { postgres, directory };
+}
+
+/** Has the database tell the time of the tests' day: to the product's clock, and to statements of the application that ask the server itself. */
+async function shiftClock(database: { superuserUrl: string }): Promise<void> {
+  await asSuperuser(
+    database,
+    `CREATE SCHEMA test_clock;
+     GRANT USAGE ON SCHEMA test_clock TO PUBLIC;
+     CREATE FUNCTION test_clock.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+       AS $$ SELECT pg_catalog.clock_timestamp() + interval '${clockAheadMs} milliseconds' $$;
+     CREATE FUNCTION test_clock.now() RETURNS timestamptz LANGUAGE sql STABLE
+       AS $$ SELECT pg_catalog.now() + interval '${clockAheadMs} milliseconds' $$;
+     DO $$ BEGIN
+       EXECUTE replace(pg_get_functiondef('cpor_now'::regproc), 'clock_timestamp()', 'test_clock.clock_timestamp()');
+     END $$;
+     ALTER ROLE cpor_app SET search_path = test_clock, pg_catalog, public`,
+  );
 }
 
 // One server for every file of a run; mocha takes this for the root suite's hook, since it is called while files are loaded.

@@ -82,6 +82,7 @@ const byRole: Record<Role, string[]> = {
     'usage.write',
     'usage.refusals',
     'reports.breaches',
+    'reports.calendars',
     'sandbox.advance',
   ],
   vendor_support: [
@@ -95,6 +96,7 @@ const byRole: Record<Role, string[]> = {
   ],
   operator: [
     'claims.process',
+    'reports.calendars',
     'associations.check',
     'events.read',
     'notices.bounce',

@@ -113,6 +113,13 @@ describe('Token verification', () => {
       { claims: { cpor_locations: ['Seattle'] } },
       'The token\'s claim "cpor_locations" has the wrong form.',
     ],
+    ['a token whose subject holds NUL', { sub: 'ann\0' }, 'The token\'s claim "sub" has the wrong form.'],
+    ['a token of half a character', { claims: { cpor_partner: 'p\ud800' } }, 'The token\'s claim "cpor_partner" has the wrong form.'],
+    [
+      'a token that acts for somebody unsayable',
+      { claims: { cpor_acts_for: ['x'.repeat(256)] } },
+      'The token\'s claim "cpor_acts_for" has the wrong form.',
+    ],
   ];
   for (const [what, fields, detail] of refused) {
     it(`refuses ${what}`, async () => {

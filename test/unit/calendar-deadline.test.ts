@@ -2,6 +2,8 @@ import {
   businessDayDeadline,
   calendarDayDeadline,
   type CalendarVersion,
+  coverageWarnings,
+  endOfLocalDate,
   localDate,
   maximumDays,
   sampleCalendars,
@@ -35,6 +37,7 @@ describe('the worked cases of a window of five business days', () => {
       unit: 'business_day',
       days: 5,
       isBeyondCoverage: false,
+      zoneData: process.versions.tz,
     });
   });
 
@@ -61,6 +64,32 @@ describe('the worked cases of a window of five business days', () => {
       countedDays: ['2025-12-26', '2025-12-29', '2025-12-30', '2026-01-12', '2026-01-13'],
       dueAtLocal: '2026-01-13T23:59:59.999+03:00',
     });
+  });
+});
+
+describe('a weekend day that is worked by decree', () => {
+  const swapped = calendar('Europe/Moscow', {
+    holidays: [{ on: '2025-11-03', name: 'Day off moved from 1 November' }],
+    workingDays: [{ on: '2025-11-01', name: 'Worked for 3 November' }],
+  });
+
+  it('is a business day', () => {
+    expect(businessDayDeadline(swapped, '2025-10-30T09:00:00.000Z', 3)).to.deep.include({
+      countedDays: ['2025-10-31', '2025-11-01', '2025-11-04'],
+      dueAtLocal: '2025-11-04T23:59:59.999+03:00',
+    });
+  });
+
+  it('may be day 0, and is not counted then', () => {
+    expect(businessDayDeadline(swapped, '2025-11-01T09:00:00.000Z', 1).countedDays).to.deep.equal(['2025-11-04']);
+  });
+
+  it('is in the shipped Russian calendar: Saturday, 1 November 2025', () => {
+    expect(businessDayDeadline(sample('ru'), '2025-10-30T09:00:00.000Z', 3).countedDays).to.deep.equal([
+      '2025-10-31',
+      '2025-11-01',
+      '2025-11-05',
+    ]);
   });
 });
 
@@ -96,11 +125,12 @@ describe('a deadline of calendar days', () => {
       dueAtLocal: '2026-01-24T23:59:59.999+03:00',
       day0: '2025-12-25',
       countedDays: [],
-      calendar: 'ru@1',
+      calendar: 'ru@2',
       zone: 'Europe/Moscow',
       unit: 'calendar_day',
       days: 30,
       isBeyondCoverage: false,
+      zoneData: process.versions.tz,
     });
   });
 
@@ -155,6 +185,35 @@ describe('the end of a local day', () => {
     });
   });
 
+  it('is the later instant where daylight-saving time ends at midnight, which is one o’clock again', () => {
+    // The hour from midnight to one is repeated: the date before ends once, and the next is 25 hours long.
+    expect(end('America/Havana', '2025-10-31T16:00:00.000Z').dueAtLocal).to.equal('2025-11-01T23:59:59.999-04:00');
+    expect(end('America/Havana', '2025-11-01T16:00:00.000Z').dueAtLocal).to.equal('2025-11-02T23:59:59.999-05:00');
+    expect(end('Asia/Beirut', '2025-10-24T12:00:00.000Z')).to.deep.equal({
+      dueAt: '2025-10-25T21:59:59.999Z',
+      dueAtLocal: '2025-10-25T23:59:59.999+02:00',
+    });
+    expect(end('America/Sao_Paulo', '2019-02-15T12:00:00.000Z')).to.deep.equal({
+      dueAt: '2019-02-17T02:59:59.999Z',
+      dueAtLocal: '2019-02-16T23:59:59.999-03:00',
+    });
+  });
+
+  it('is unmoved before a date that begins at one o’clock', () => {
+    expect(end('America/Havana', '2026-03-06T16:00:00.000Z').dueAtLocal).to.equal('2026-03-07T23:59:59.999-05:00');
+    expect(end('Asia/Beirut', '2026-03-27T12:00:00.000Z').dueAtLocal).to.equal('2026-03-28T23:59:59.999+02:00');
+    expect(end('America/Sao_Paulo', '2018-11-02T12:00:00.000Z').dueAtLocal).to.equal('2018-11-03T23:59:59.999-03:00');
+    expect(end('America/Sao_Paulo', '2018-11-03T12:00:00.000Z').dueAtLocal).to.equal('2018-11-04T23:59:59.999-02:00');
+  });
+
+  it('of a date that the zone skipped is that of the date before', () => {
+    const samoa = calendar('Pacific/Apia');
+    expect(endOfLocalDate(samoa, '2011-12-30').dueAtLocal).to.equal('2011-12-29T23:59:59.999-10:00');
+    expect(endOfLocalDate(samoa, '2011-12-30').dueAt).to.equal('2011-12-30T09:59:59.999Z');
+    expect(endOfLocalDate(samoa, '2011-12-31').dueAtLocal).to.equal('2011-12-31T23:59:59.999+14:00');
+    expect(() => endOfLocalDate(samoa, '2011-02-30')).to.throw(RangeError);
+  });
+
   it('does not exist on a date that the zone skipped, which is not counted', () => {
     const samoa = calendar('Pacific/Apia');
     expect(calendarDayDeadline(samoa, '2011-12-29T12:00:00.000Z', 1).dueAtLocal).to.equal('2011-12-31T23:59:59.999+14:00');
@@ -174,6 +233,60 @@ describe('the coverage of a calendar', () => {
   it('is left by a date judged before it or after it', () => {
     expect(isBeyond('2025-12-30T12:00:00.000Z')).to.equal(true);
     expect(isBeyond('2026-12-31T12:00:00.000Z')).to.equal(true);
+  });
+});
+
+describe('the warnings of a calendar', () => {
+  const holidays = ['2025-01-01', '2026-01-01', '2027-01-01'].map((on) => ({ on, name: 'New Year' }));
+  const warned = (today: string, changes: Partial<CalendarVersion> = {}) =>
+    coverageWarnings(calendar('Europe/Moscow', { holidays, ...changes }), today).map(({ code, message }) => [code, message]);
+
+  it('are none while the holidays of the next 90 days are known', () => {
+    expect(warned('2027-10-02')).to.deep.equal([]);
+  });
+
+  it('begin 90 days before the last date that is covered', () => {
+    expect(warned('2027-10-03')).to.deep.equal([
+      [
+        'calendar_coverage_ends',
+        'plain@1 knows holidays through 2027-12-31 only, 89 days ahead. Deadlines beyond count every weekday that is not weekend; publish its next version before.',
+      ],
+    ]);
+  });
+
+  it('go on when the last date is past', () => {
+    expect(warned('2028-01-02')).to.deep.equal([
+      [
+        'calendar_coverage_over',
+        'plain@1 knows holidays through 2027-12-31 only. Deadlines beyond count every weekday that is not weekend; publish its next version.',
+      ],
+    ]);
+  });
+
+  it('tell of a version that does not cover the dates before it', () => {
+    expect(warned('2026-11-30', { coversFrom: '2027-01-01' })).to.deep.equal([
+      [
+        'calendar_coverage_not_begun',
+        'plain@1 knows holidays from 2027-01-01 on only. Deadlines before count every weekday that is not weekend; publish a version that covers them too.',
+      ],
+    ]);
+  });
+
+  it('tell of a covered year without a holiday', () => {
+    const [warning, ...more] = warned('2026-01-01', { holidays: holidays.filter(({ on }) => !on.startsWith('2026')) });
+    expect([warning, more]).to.deep.equal([
+      [
+        'calendar_year_without_holidays',
+        'plain@1 covers 2026 and lists no holiday in it. If there are any, publish a version that has them.',
+      ],
+      [],
+    ]);
+  });
+
+  it('tell of a clock that reaches further than the 90 days', () => {
+    expect(coverageWarnings(calendar('Europe/Moscow', { holidays }), '2027-09-01', 100).map(({ code }) => code)).to.deep.equal([
+      'calendar_coverage_ends',
+    ]);
   });
 });
 

@@ -47,6 +47,39 @@ describe('a calendar version from outside', () => {
     expect(faults({ holidays: [{ on: '2026-03-08', name: "Women's Day" }] })).to.deep.equal([]);
   });
 
+  it('may list weekend days that are worked by decree, in order', () => {
+    const workingDays = [
+      { on: '2026-11-07', name: 'Worked for 9 November' },
+      { on: '2026-02-14', name: 'Worked for 16 February' },
+    ];
+    const parsed = parseCalendarVersion({ ...valid, workingDays });
+    expect('calendar' in parsed && parsed.calendar.workingDays).to.deep.equal(workingDays.toReversed());
+    const without = parseCalendarVersion(valid);
+    expect('calendar' in without && without.calendar).not.to.have.property('workingDays');
+  });
+
+  it('lists well-formed working days: on the weekend, no holidays, each once and within the coverage', () => {
+    const workingDays = [
+      { on: '2026-02-14', name: 'Worked' },
+      { on: '2026-02-14', name: 'Once more' },
+      { on: '2026-02-16', name: 'A Monday' },
+      { on: '2027-01-02', name: 'Too late' },
+      { on: '2026-03-07', name: 'A holiday too' },
+      { on: '2026-02-30', name: 'No such date' },
+    ];
+    expect(faults({ workingDays, holidays: [{ on: '2026-03-07', name: 'Holiday' }] })).to.deep.equal([
+      'workingDays.1.on calendar_working_day_duplicate',
+      'workingDays.3.on calendar_working_day_outside_coverage',
+      'workingDays.5 calendar_field_invalid',
+      'workingDays.2.on calendar_working_day_not_weekend',
+      'workingDays.4.on calendar_working_day_holiday',
+    ]);
+    expect(faults({ workingDays: 'none' })).to.deep.equal(['workingDays calendar_field_invalid']);
+    expect(
+      faults({ workingDays: Array.from({ length: maximumHolidays + 1 }, () => ({ on: '2026-02-14', name: 'Worked' })) }),
+    ).to.deep.equal(['workingDays calendar_working_days_too_many']);
+  });
+
   it('is refused when it is not an object', () => {
     for (const input of [null, undefined, 'ru', 1, [valid]]) {
       expect(parseCalendarVersion(input)).to.deep.equal({
@@ -151,7 +184,7 @@ describe('the shipped calendars', () => {
   const years = [2025, 2026, 2027];
 
   it('are accepted as they stand', () => {
-    expect(sampleCalendars.map(({ name, version }) => `${name}@${version}`)).to.deep.equal(['ru@1', 'sa@1', 'us-federal@1']);
+    expect(sampleCalendars.map(({ name, version }) => `${name}@${version}`)).to.deep.equal(['ru@2', 'sa@1', 'us-federal@1']);
     for (const calendar of sampleCalendars) expect(parseCalendarVersion(calendar)).to.deep.equal({ calendar });
   });
 

@@ -7,8 +7,9 @@ import {
   DirectoryUnavailable,
   HttpDirectoryProvider,
 } from '#libs/directory/index.js';
-import { lookUpRequest, readAnswer } from '#libs/directory/http-contract.js';
+import { lookUpRequest } from '#libs/directory/http-contract.js';
 import { httpDirectoryLimits, type HttpDirectoryLimits } from '#libs/directory/http-provider.js';
+import { readAnswer } from '#libs/directory/read-answer.js';
 import {
   answerWith,
   dropConnection,
@@ -147,25 +148,52 @@ describe('A directory behind HTTP', () => {
 
   const final: [string, Misbehaviour, string][] = [
     ['refuses the secret', refuse(401), 'unauthorised'],
-    ['refuses the question', refuse(400), 'refused'],
     ['knows no such address', refuse(404), 'refused'],
     ['redirects', refuse(307, { location: 'http://127.0.0.1:9/elsewhere' }), 'redirected'],
     ['answers nothing', refuse(204), 'malformed'],
     ['answers something else than JSON', (response) => void response.end('<html>name of a person</html>'), 'malformed'],
-    ['cuts its JSON short', (response) => void response.end('{"location":null,'), 'malformed'],
-    ['answers another shape', answerWith({ tenant: 'none' }), 'malformed'],
-    ['leaves out a field', answerWith({ ...facts, location: { ...facts.location, isAgreementActive: undefined } }), 'malformed'],
-    ['leaves out an identifier', answerWith({ ...facts, identifiers: {} }), 'malformed'],
+  ];
+  for (const [what, misbehaviour, reason] of final) {
+    it(`gives no facts and is not asked again when it ${what}`, async () => {
+      service.always = misbehaviour;
+      const fault = await faultOf(providerWith({ maximumBytes: 20_000 }).lookUp(query));
+      expect(fault).to.include({ reason, isTransient: false, isOfService: true });
+      expect(fault.message).not.to.match(/name of a person|secret|Ann|contoso|1f0e4c9a|4012345/);
+      expect(service.calls).to.have.length(1);
+    });
+  }
+
+  const all = ['location', 'tenant', 'identifier'];
+  const unusable: [string, Misbehaviour, string[], RegExp][] = [
+    ['refuses the question', refuse(400), all, /answers this question with 400/],
+    ['cuts its JSON short', (response) => void response.end('{"location":null,'), all, /not well-formed JSON/],
+    ['answers too much', answerWith({ ...facts, padding: 'x'.repeat(100_000) }), all, /longer than 20000 bytes/],
+    ['answers a list', answerWith([facts]), all, /no JSON object/],
+    ['answers another shape', answerWith({ tenant: 'none' }), all, /expected object|does not say/],
+    [
+      'leaves out a field',
+      answerWith({ ...facts, location: { ...facts.location, isAgreementActive: undefined } }),
+      ['location'],
+      /^isAgreementActive: expected boolean/,
+    ],
+    ['leaves out an identifier', answerWith({ ...facts, identifiers: {} }), ['identifier'], /does not say what it stands for/],
     [
       'answers for another tenant',
       answerWith({ ...facts, tenant: { ...facts.tenant, tenantId: otherTenantId, subscriptions: [] } }),
-      'malformed',
+      ['tenant'],
+      /of another tenant/,
     ],
-    ['answers for another location', answerWith({ ...facts, location: { ...facts.location, partnerId: '4012346' } }), 'malformed'],
+    [
+      'answers for another location',
+      answerWith({ ...facts, location: { ...facts.location, partnerId: '4012346' } }),
+      ['location'],
+      /of another PartnerID/,
+    ],
     [
       "lists another tenant's subscription",
       answerWith({ ...facts, tenant: { ...facts.tenant, subscriptions: [{ ...subscription, tenantId: otherTenantId }] } }),
-      'malformed',
+      ['subscription'],
+      /of another tenant/,
     ],
     [
       'answers with another subscription than was asked about',
@@ -173,19 +201,73 @@ describe('A directory behind HTTP', () => {
         ...facts,
         identifiers: { [subscriptionId]: { kind: 'subscription', subscription: { ...subscription, subscriptionId: otherTenantId } } },
       }),
-      'malformed',
+      ['identifier'],
+      /another subscription/,
     ],
-    ['answers too much', answerWith({ ...facts, padding: 'x'.repeat(100_000) }), 'too_large'],
+    [
+      'has no domain that can be read',
+      answerWith({ ...facts, tenant: { ...facts.tenant, domains: ['two words', ''] } }),
+      ['tenant'],
+      /^domains: /,
+    ],
+    [
+      'has a subscription in a state of its own',
+      answerWith({ ...facts, tenant: { ...facts.tenant, subscriptions: [{ ...subscription, state: 'dormant' }] } }),
+      ['subscription'],
+      /^state: /,
+    ],
   ];
-  for (const [what, misbehaviour, reason] of final) {
-    it(`gives no facts and is not asked again when it ${what}`, async () => {
+  for (const [what, misbehaviour, records, why] of unusable) {
+    it(`has a record that cannot be used, and says which and why, when it ${what}`, async () => {
       service.always = misbehaviour;
-      const fault = await faultOf(providerWith({ maximumBytes: 20_000 }).lookUp(query));
-      expect(fault).to.include({ reason, isTransient: false });
-      expect(fault.message).not.to.match(/name of a person|secret|Ann|contoso|1f0e4c9a|4012345/);
+      const answer = await providerWith({ maximumBytes: 20_000 }).lookUp(query);
+      expect(answer.unusable?.map(({ record }) => record)).to.deep.equal(records);
+      for (const one of answer.unusable ?? [])
+        expect(one.why)
+          .to.match(why)
+          .and.not.match(/Ann|contoso|dormant/);
+      expect(answer.location === null).to.equal(records.includes('location'));
+      expect(answer.tenant === null).to.equal(records.includes('tenant'));
       expect(service.calls).to.have.length(1);
     });
   }
+
+  it('may hold what is set right: names, languages, addresses, items of lists', async () => {
+    const admins = [
+      { ...facts.tenant.admins[0], name: '\u0000Ann\ud800 Lee\u202e', email: ' {ann.lee@contoso.example}\u200b' },
+      { ...facts.tenant.admins[0], email: 'nobody' },
+      { ...facts.tenant.admins[0], name: '', email: 'иван@пример.example' },
+      null,
+    ];
+    const tenant = {
+      ...facts.tenant,
+      name: '',
+      language: 'RU-ru',
+      domains: ['contoso.example', 'not a domain'],
+      admins,
+      workloads: ['teams', 'Te ams'],
+    };
+    const location = { ...facts.location, name: ' \n ', legalName: 'F'.repeat(300), type: 'FRP' };
+    service.always = answerWith({ ...facts, tenant, location });
+    const answer = await providerWith().lookUp(query);
+    expect(answer.unusable).to.equal(undefined);
+    expect(answer.tenant).to.deep.include({ name: 'contoso.example', language: 'ru', domains: ['contoso.example'], workloads: ['teams'] });
+    expect(answer.tenant?.admins.map(({ name, email }) => [name, email])).to.deep.equal([
+      ['Ann\ufffd Lee', 'ann.lee@contoso.example'],
+      ['иван@xn--e1afmkfd.example', 'иван@xn--e1afmkfd.example'],
+    ]);
+    const cut = `${'F'.repeat(199)}…`;
+    expect(answer.location).to.deep.include({ name: cut, legalName: cut, type: 'frp' });
+    expect(answer.remarks?.map(({ record, what }) => `${record}: ${what}`)).to.deep.equal([
+      'location: legalName is longer than 200 characters; it was cut',
+      'location: name is empty; the legal name stands in its place',
+      'tenant: domains: 1 of 2 cannot be read and was left out',
+      'tenant: name is empty; its first domain stands in its place',
+      'tenant: workloads: 1 of 2 cannot be read and was left out',
+      'tenant: administrator 2 of 4 has no mail address that can be used and gets no notices',
+      'tenant: administrator 4 of 4 has no ID that can be used and gets no notices',
+    ]);
+  });
 
   it('never shows its secret to where it redirects', async () => {
     const elsewhere = new TestDirectoryService({ lookUp: () => Promise.resolve({ askedAt: '', ...facts }) });
@@ -228,7 +310,8 @@ describe('A directory behind HTTP', () => {
       };
       more();
     };
-    expect(await faultOf(providerWith({ maximumBytes: 50_000 }).lookUp(query))).to.include({ reason: 'too_large' });
+    const { unusable: faults } = await providerWith({ maximumBytes: 50_000 }).lookUp(query);
+    expect(faults?.[0]?.why).to.equal('the answer is longer than 50000 bytes');
     expect(written).to.be.below(20_000_000);
   });
 
@@ -263,7 +346,7 @@ describe('A directory behind HTTP', () => {
     it('stays in use when its faults are of single questions', async () => {
       const provider = providerWith(limits);
       service.always = answerWith({ ...facts, tenant: 'none' });
-      for (let failure = 0; failure < 5; failure++) expect(await faultOf(provider.lookUp(query))).to.include({ reason: 'malformed' });
+      for (let failure = 0; failure < 5; failure++) expect((await provider.lookUp(query)).tenant).to.equal(null);
       service.always = null;
       expect(await provider.lookUp(query)).to.include({ askedAt: at });
     });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { type DirectoryDocument, normaliseDomain, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
+import { type DirectoryDocument, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
+import { normaliseDomain } from '#libs/identifiers/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 
 function sample(): DirectoryDocument {

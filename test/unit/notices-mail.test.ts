@@ -111,6 +111,16 @@ describe('the notice', () => {
       .and.include('Вы можете согласиться или отказаться в течение 5 рабочих дней');
   });
 
+  it('says so where the public holidays of the period are not known', () => {
+    const periods = [period({ isBeyondCoverage: true })];
+    expectInBothForms(renderNotice(noticeView({ periods })), ['The public holidays of that time are not known yet.']);
+    expect(renderNotice(inLanguage('ru', { periods })).text).to.include('Праздничные дни на это время ещё не известны.');
+    expect(renderNotice(noticeView()).text).not.to.include('public holidays');
+    const warning = { kind: 'holder_warning', dueAt: letterView().at, isBeyondCoverage: true } as const;
+    expect(renderTelling(letterView(warning)).text).to.include('were not known when this deadline was set; it stays as it is.');
+    expect(renderTelling(letterView({ ...warning, language: 'ru' })).text).to.include('срок не изменится');
+  });
+
   it('says of a renewal what it renews', () => {
     const lines = renewedLines().slice(1);
     const letter = renderNotice(noticeView({ lines }));
@@ -169,6 +179,8 @@ describe('the notice', () => {
     const letters = (['en', 'ru'] as const).flatMap((language) => [
       renderNotice(inLanguage(language, { periods: [period({ consent: 'opt_in' })], window: { days: 7, unit: 'calendar_day' } })).text,
       renderNotice(inLanguage(language, { lines: renewedLines().slice(1) })).text,
+      renderNotice(inLanguage(language, { periods: [period({ isBeyondCoverage: true })] })).text,
+      renderTelling(letterView({ kind: 'holder_warning', language, dueAt: letterView().at, isBeyondCoverage: true })).text,
       renderChoice(choiceView({ language })).text,
       ...letterKinds.map(
         (kind) => renderTelling(letterView({ kind, language, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 })).text,
@@ -182,8 +194,8 @@ describe('the notice', () => {
     const words = [...views.map((view) => renderNotice(view).text), ...letters].join('\n');
     const digest = createHash('sha256').update(words).digest('hex').slice(0, 16);
     expect({ textVersion, digest }, 'changed words need a higher textVersion').to.deep.equal({
-      textVersion: 3,
-      digest: '470cff90e7814d72',
+      textVersion: 4,
+      digest: 'c754bee262fc15fa',
     });
   });
 });

@@ -128,13 +128,27 @@ describe('the mailer', () => {
 
   it('reports an address that no command can carry as permanent, and asks nobody', async () => {
     const { url, received } = await relay();
-    for (const to of ['', 'anna', 'anna@contoso.example\r\nDATA', 'anna@contoso.example, all@victims.example']) {
+    const unwritable = ['', 'anna', 'anna@contoso.example\r\nDATA', 'anna@contoso.example, all@victims.example'];
+    for (const to of [...unwritable, 'an\0na@contoso.example', 'anna\ud800@contoso.example']) {
       expect(await connect(url).send({ ...mail, to })).to.include({
         outcome: 'failed_permanently',
         code: 'recipient_invalid',
       });
     }
     expect(received).to.deep.equal([]);
+  });
+
+  it('reports an address in another script as permanent, however a relay that cannot read it says so', async () => {
+    const { url } = await relay({ onRcptTo: (_address, _session, done) => done(replying(500, '5.5.2 Syntax error')) });
+    expect(await connect(url).send({ ...mail, to: 'иван@contoso.example' })).to.include({ outcome: 'failed_permanently', code: '500' });
+    // To any other address it is a fault of ours.
+    expect((await faultOf(url)).message).to.include('500 5.5.2');
+  });
+
+  it('cuts no character of a long answer in half', async () => {
+    const { url } = await relay({ onRcptTo: (_address, _session, done) => done(replying(550, `5.1.1 ${'😀'.repeat(200)}`)) });
+    const { response } = await connect(url).send(mail);
+    expect(response.isWellFormed()).to.equal(true);
   });
 
   it('throws on a temporary refusal, and its error names no address', async () => {

@@ -112,6 +112,12 @@ describe('the notice page', () => {
     expect(markup).to.not.match(/<form|form-token|Silence means acceptance/);
   });
 
+  it('says beside the end of a period that its public holidays were not known', () => {
+    const markup = render({ periods: [period({ isBeyondCoverage: true })] });
+    expect(markup).to.include('<dd>The public holidays of that time are not known yet.');
+    expect(render({})).not.to.include('public holidays');
+  });
+
   it('says that the period has not begun when there is no deadline yet, in the unit of the policy', () => {
     const periods = [period({ closesAt: null })];
     const markup = render({ periods });

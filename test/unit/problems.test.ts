@@ -10,6 +10,7 @@ const validationCodes = `
   subscription_state
   subscription_already_claimed workload_already_claimed
   duplicate_own
+  directory_record_unusable directory_record_faulty
   channel_not_allowed activity_not_in_area activity_combination
   location_not_enrolled
   location_wrong_type
@@ -19,7 +20,7 @@ const validationCodes = `
   contact_domain_mismatch evidence_mismatch
   subscription_required revenue_fields_required
   products_required too_many_products
-  evidence_missing evidence_stale
+  evidence_missing evidence_stale evidence_signed_in_future
   evidence_type evidence_too_large evidence_infected
   late_claim claim_cooldown partner_blocked
   not_editable_in_state field_locked dispute_window_closed dispute_already_used
@@ -67,7 +68,12 @@ describe('Problem catalogue', () => {
   it('marks warnings and holds, which do not block', () => {
     const of = (severity: string) =>
       Object.entries(problemCatalogue).flatMap(([code, entry]) => (entry.severity === severity ? [code] : []));
-    expect(of('warning')).to.have.members(['subscription_already_claimed', 'workload_already_claimed', 'location_wrong_type']);
+    expect(of('warning')).to.have.members([
+      'subscription_already_claimed',
+      'workload_already_claimed',
+      'location_wrong_type',
+      'directory_record_faulty',
+    ]);
     expect(of('hold')).to.have.members(['contact_domain_mismatch', 'evidence_mismatch']);
   });
 

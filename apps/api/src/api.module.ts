@@ -4,7 +4,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
+import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
 import { noScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
@@ -67,6 +67,8 @@ import { ReviewQueueController } from './reviews/review-queue.controller.js';
 import { ReviewQueueReader } from './reviews/review-queue.reader.js';
 import { BreachesController } from './reports/breaches.controller.js';
 import { BreachReader } from './reports/breaches.reader.js';
+import { CalendarCoverageController } from './reports/calendar-coverage.controller.js';
+import { CalendarCoverageReader } from './reports/calendar-coverage.reader.js';
 import { ExtensionsController } from './reviews/extensions.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { RivalsController } from './rivals/rivals.controller.js';
@@ -110,6 +112,7 @@ const controllers = [
   PendingClaimsController,
   ChoicesController,
   BreachesController,
+  CalendarCoverageController,
   NoticesController,
   LegalHoldsController,
   ContactExportsController,
@@ -148,6 +151,7 @@ const services = [
   RivalsReader,
   TenantReader,
   BreachReader,
+  CalendarCoverageReader,
   OperationReader,
   ProgrammeReader,
   CalendarReader,
@@ -175,8 +179,8 @@ export class ApiModule {
       imports: [
         LoggerModule.forRoot(requestLog(config.logLevel)),
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ retryAttempts: 60, retryDelay: 1_000 }),
-          dataSourceFactory: () => createDataSource(config.database.url, { poolSize, applicationName: 'cpor api' }).initialize(),
+          useFactory: () => ({ retryAttempts: 60, retryDelay: 1_000, toRetry: (error) => !(error instanceof SandboxClockMoved) }),
+          dataSourceFactory: () => openDatabase(config.database.url, config.mode, { poolSize, applicationName: 'cpor api' }),
         }),
         AuthModule.forRoot(config),
         IssuerModule.forRoot(config),

@@ -1,4 +1,5 @@
 import { directoryCommand } from './directory.command.js';
+import { doctorCommand } from './doctor.command.js';
 import { eraseCommand } from './erase.command.js';
 import { exportPersonCommand } from './export-person.command.js';
 import { migrateCommand } from './migrate.command.js';
@@ -20,6 +21,7 @@ const commands: Record<string, CliCommand> = {
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
   programme: { does: 'publishes a programme from a YAML or JSON file, or takes a version back', run: programmeCommand },
   directory: { does: 'brings the built-in customer directory up to date from files', run: directoryCommand },
+  doctor: { does: 'tells the versions of calendars and time zone data, and what is due to be renewed', run: doctorCommand },
   verify: { does: 'checks the hash chains of claims and access logs', run: verifyCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
   erase: { does: 'erases personal data that is due, or one person on request', run: eraseCommand },

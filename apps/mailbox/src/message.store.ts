@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
+import { compareInstants } from '#libs/claims/index.js';
 
 export interface MessageSummary {
   id: string;
@@ -61,7 +62,7 @@ export class MessageStore {
   list(recipient?: string): MessageSummary[] {
     return [...this.summaries.values()]
       .filter(({ to }) => recipient === undefined || to.toLowerCase() === recipient.toLowerCase())
-      .sort((a, b) => b.receivedAt.localeCompare(a.receivedAt) || b.id.localeCompare(a.id));
+      .sort((a, b) => compareInstants(b.receivedAt, a.receivedAt) || b.id.localeCompare(a.id));
   }
 
   async find(id: string): Promise<Message | null> {

@@ -3,7 +3,7 @@ import type { CalendarVersion } from '../calendar.js';
 /** Russia, five-day week. */
 export const russia: CalendarVersion = {
   name: 'ru',
-  version: 1,
+  version: 2,
   zone: 'Europe/Moscow',
   weekend: [6, 7],
   coversFrom: '2025-01-01',
@@ -11,8 +11,8 @@ export const russia: CalendarVersion = {
   source:
     'Labour Code of the Russian Federation, article 112; Government Decree No. 1335 of 4 October 2024 on moving days off in 2025; ' +
     'Government Decree of 24 September 2025 on moving days off in 2026. ' +
-    'For 2027 article 112 alone: the decree that moves the days off of 2 and 3 January 2027, and may move others, was not at hand. ' +
-    'Saturday 1 November 2025 was worked by decree; a calendar version cannot say so and counts it as weekend.',
+    'For 2027 article 112 alone: the decree that moves the days off of 2 and 3 January 2027, and may move others, was not at hand.',
+  workingDays: [{ on: '2025-11-01', name: 'Worked for the day off of 3 November' }],
   holidays: [
     { on: '2025-01-01', name: 'New Year holidays' },
     { on: '2025-01-02', name: 'New Year holidays' },

@@ -1,18 +1,21 @@
-import { addDays, addMonths } from '../dates.js';
 import type { ClockStart } from '../clocks.js';
 import { systemActor } from '../actor.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, type EndReason, event } from '../events.js';
 import { evolve } from '../evolve.js';
-import type { SubscriptionFacts } from '../facts.js';
+import type { SubscriptionFacts, UnusableRecord } from '../facts.js';
 import { refuse } from '../findings.js';
+import { addDays, addMonths, earliestOf, isBefore, isNoEnd } from '../instants.js';
 import { openPhases } from '../phases.js';
 import { versionReference } from '../policy.js';
 import { type ClaimState, type LineState, linesIn, type OfficialState } from '../state.js';
+import { unusableMessage, unusableRecord, unusableSubscription } from '../validation/directory.js';
+import { knownSubscription } from '../validation/subscriptions.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { isBarred, refuseRefused } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 
 /** The partner gives an association up, or the vendor takes it: at once, and never without a reason (domain 11). */
@@ -43,7 +46,9 @@ export function transferAssociation(
   refuseOpenLines(state);
   const details = { ...state.details, partnerId };
   const findings = validate('submit', { ...state, details }, context, numbers(lines));
-  refuseErrors(findings.filter(({ field }) => field === 'partnerId'));
+  // The next association begins at this instant: whatever bars the company from one bars it from moving.
+  refuseErrors(findings.filter(({ field, code }) => field === 'partnerId' || code === 'partner_blocked' || code === 'claim_cooldown'));
+  refuseRefused(state, lines, context);
   const moved = lines.map((line) => ({ line: line.line, endedId: line.official!.associationId, associationId: context.newId() }));
   const transferred = event('AssociationTransferred', context.now, { partnerId, lines: moved, textId });
   const after = evolve(state, { ...transferred, by: { kind: systemActor.kind, subject: systemActor.subject } });
@@ -92,9 +97,14 @@ export const reviewAssociations = (state: ClaimState, lines: LineState[], contex
 
 function reviewOne(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const official = line.official!;
-  const isEnrolled = isStillEnrolled(state, context);
+  const unread = unusableSubscriptionOf(line, context);
+  if (unread !== undefined) return [checkedInVain(line, official, unread, context)];
+  const location = unusableRecord(context.facts, 'location');
+  const isEnrolled = location !== undefined || isStillEnrolled(state, context);
   if (!isEnrolled && context.policy.whenEnrolmentIsLost === 'end') return [ended([line], 'enrolment_lost', context.now)];
-  const isEligible = isEnrolled && (line.subscriptionId === null || subscriptionOf(line, context)?.state !== 'suspended');
+  const isEligible =
+    (location === undefined ? isEnrolled : official.isEligible) &&
+    (line.subscriptionId === null || subscriptionOf(line, context)?.state !== 'suspended');
   const end = endOf(line, begunAt(official), context);
   const today = context.localDate(context.now);
   const renewal = carriedOver(state, line, context);
@@ -106,9 +116,31 @@ function reviewOne(state: ClaimState, line: LineState, context: DecisionContext)
       lines: [line.line],
       isEligible,
       endsOn: end?.on ?? null,
-      clocks: nextCheck(line, end, context),
+      clocks: location === undefined ? nextCheck(line, end, context) : tomorrow(line, context),
+      ...(location !== undefined && { fault: unusableMessage(location) }),
     }),
   ];
+}
+
+/** What cannot be read ends nothing and begins nothing: all stays as it was, the fault is told, and the directory is asked again tomorrow. */
+const checkedInVain = (
+  line: LineState,
+  { isEligible, endsOn }: OfficialState,
+  fault: UnusableRecord,
+  context: DecisionContext,
+): DecidedEvent =>
+  event('AssociationChecked', context.now, {
+    lines: [line.line],
+    isEligible,
+    endsOn,
+    clocks: tomorrow(line, context),
+    fault: unusableMessage(fault),
+  });
+
+function unusableSubscriptionOf(line: LineState, context: DecisionContext): UnusableRecord | undefined {
+  const { subscriptionId, product } = line;
+  if (subscriptionId === null || subscriptionOf(line, context) !== null) return undefined;
+  return unusableSubscription(context.facts, subscriptionId, product) ?? unusableRecord(context.facts, 'tenant');
 }
 
 /** The first look at an association that ends by itself; one without an end has none. */
@@ -138,29 +170,25 @@ function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: 
     if (subscription.state === 'expired') {
       const today = context.localDate(context.now);
       return {
-        on: subscription.endsOn !== null && subscription.endsOn < today ? subscription.endsOn : today,
+        on: subscription.endsOn !== null && isBefore(subscription.endsOn, today) ? subscription.endsOn : today,
         reason: 'subscription_ended',
         isInGrace,
       };
     }
-    return subscription.endsOn === null ? null : { on: subscription.endsOn, reason: 'subscription_ended', isInGrace };
+    const { endsOn } = subscription;
+    return endsOn === null || isNoEnd(endsOn) ? null : { on: endsOn, reason: 'subscription_ended', isInGrace };
   }
   const { termMonths } = context.policy;
   return termMonths === null ? null : { on: addMonths(context.localDate(from), termMonths), reason: 'term_expired', isInGrace: false };
 }
 
-const subscriptionOf = (line: LineState, { facts }: DecisionContext): SubscriptionFacts | null => {
-  const id = line.subscriptionId!;
-  const named = facts?.identifiers[id];
-  return (
-    facts?.tenant?.subscriptions.find((one) => one.subscriptionId === id) ?? (named?.kind === 'subscription' ? named.subscription : null)
-  );
-};
+const subscriptionOf = (line: LineState, { facts }: DecisionContext): SubscriptionFacts | null =>
+  knownSubscription(facts, line.subscriptionId!);
 
 /** Its last day counts whole; grace keeps it beyond (R16). A subscription that has expired has no day left. */
 function isBeforeEnd(end: End, today: string, context: DecisionContext): boolean {
   if (end.isInGrace) return true;
-  return context.now < context.endOf(end.on).dueAt && !(end.reason === 'subscription_ended' && end.on < today);
+  return isBefore(context.now, context.endOf(end.on).dueAt) && !(end.reason === 'subscription_ended' && isBefore(end.on, today));
 }
 
 function isStillEnrolled(state: ClaimState, { facts, policy }: DecisionContext): boolean {
@@ -171,7 +199,9 @@ function isStillEnrolled(state: ClaimState, { facts, policy }: DecisionContext):
 /** Notices 30, 7 and 1 days before: each once for one end, and of several that are due only the last (domain 4.2, K13). */
 function expiryNotice(line: LineState, official: OfficialState, endsOn: string, today: string, context: DecisionContext): DecidedEvent[] {
   const given = official.expiryNotices.filter((one) => one.startsWith(`${endsOn}/`)).map((one) => Number(one.split('/')[1]));
-  const due = context.policyInForce.clocks.expiryNoticeDays.filter((days) => addDays(endsOn, -days) <= today && today <= endsOn);
+  const due = context.policyInForce.clocks.expiryNoticeDays.filter(
+    (days) => !isBefore(today, addDays(endsOn, -days)) && !isBefore(endsOn, today),
+  );
   const nearest = Math.min(...due);
   if (due.length === 0 || given.some((days) => days <= nearest)) return [];
   return [event('ExpiryNoticeDue', context.now, { line: line.line, daysLeft: nearest, endsOn })];
@@ -189,9 +219,14 @@ function nextCheck(line: LineState, end: End | null, context: DecisionContext): 
     ...(end?.isInGrace ? [addDays(today, 1)] : []),
     ...(context.policy.whenEnrolmentIsLost === 'end' ? [addDays(today, enrolmentCheckDays)] : []),
   ];
-  const [next] = dates.filter((date) => context.now < context.endOf(date).dueAt).sort();
+  const next = earliestOf(dates.filter((date) => isBefore(context.now, context.endOf(date).dueAt)));
   if (next === undefined) return [];
   const deadline = context.endOf(next);
+  return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];
+}
+
+function tomorrow(line: LineState, context: DecisionContext): ClockStart[] {
+  const deadline = context.endOf(addDays(context.localDate(context.now), 1));
   return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];
 }
 
@@ -199,9 +234,13 @@ function nextCheck(line: LineState, end: End | null, context: DecisionContext): 
 function carriedOver(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const subscription = line.subscriptionId === null ? null : subscriptionOf(line, context);
   const successor = subscription?.successorId ?? null;
+  // A renewal is told to the tenant's people; while the directory knows none it waits for the next look.
+  if (!context.facts?.tenant) return [];
   if (successor === null || state.lines.some(({ subscriptionId }) => subscriptionId === successor)) return [];
   const renewal = { line: nextLine(state), product: line.product, subscriptionId: successor, activities: line.official!.activities };
   const told = { ...state, details: { ...state.details, lines: [...state.details.lines, renewal] } };
+  // Somebody's already, the company's own claim among them, or refused: there is nothing that the customer could stay silent about.
+  if (isBarred(told, renewal, context)) return [];
   return [event('LineCarriedOver', context.now, { ...renewal, from: line.line }), requestNotice(told, [{ ...line, ...renewal }], context)];
 }
 

@@ -1,11 +1,13 @@
-import { type ClockStart, clockRules, isBefore } from '../clocks.js';
+import { type ClockStart, clockRules } from '../clocks.js';
 import type { CommandOf, NoticeDelivery } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event, type NoticeRecipient } from '../events.js';
 import { refuse } from '../findings.js';
+import { compareInstants, isBefore } from '../instants.js';
 import { versionReference } from '../policy.js';
 import { undecidedPhases } from '../phases.js';
 import { type ChoiceState, type ClaimState, type LineState, type NoticeState, windowStarter } from '../state.js';
+import { unusableMessage, unusableRecord } from '../validation/directory.js';
 import { linesToActOn, numbers } from './phase-guard.js';
 
 /** Tells the customer: the claim's contact and always the tenant's registered admins (R4). */
@@ -24,6 +26,8 @@ export function requestNotice(state: ClaimState, lines: LineState[], context: De
 /** Everyone on the customer's side who is written to, and in which language. Refuses with `tenant_unknown`. */
 export function recipientsOf(state: ClaimState, context: DecisionContext) {
   const tenant = context.facts?.tenant;
+  const fault = unusableRecord(context.facts, 'tenant');
+  if (fault !== undefined) refuse('directory_record_unusable', unusableMessage(fault), { field: 'tenantId' });
   if (!tenant) refuse('tenant_unknown', 'The directory knows no tenant with this ID, so nobody can be told.', { field: 'tenantId' });
   const contact = state.details.contacts.customer!;
   const toContact: NoticeRecipient = {
@@ -80,7 +84,7 @@ function firstAcceptance({ recipients }: NoticeState, results: NoticeDelivery[])
   const mayStart = new Set(recipients.filter((one) => one.canStartWindow && one.state === 'pending').map(({ recipientId }) => recipientId));
   const accepted = results.filter((result) => result.outcome === 'accepted' && mayStart.has(result.recipientId));
   const [first] = (accepted as (NoticeDelivery & { outcome: 'accepted' })[]).toSorted((a, b) =>
-    isBefore(a.acceptedAt, b.acceptedAt) ? -1 : 1,
+    compareInstants(a.acceptedAt, b.acceptedAt),
   );
   return first;
 }

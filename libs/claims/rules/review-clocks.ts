@@ -1,5 +1,6 @@
 import type { ClockName, ClockStart, PausedClock } from '../clocks.js';
 import type { DecisionContext } from '../context.js';
+import { isBefore } from '../instants.js';
 import { versionReference } from '../policy.js';
 import type { ClaimState } from '../state.js';
 
@@ -35,7 +36,9 @@ export function pause(running: ClockStart[], lines: number[], context: DecisionC
     running.flatMap(({ clock, lines: covered, deadline }) => {
       const paused = covered.filter((line) => lines.includes(line));
       if (clock !== name || paused.length === 0) return [];
-      return [{ clock: name, lines: paused, remainingDays: Math.max(1, deadline.countedDays.filter((day) => day > today).length) }];
+      return [
+        { clock: name, lines: paused, remainingDays: Math.max(1, deadline.countedDays.filter((day) => isBefore(today, day)).length) },
+      ];
     }),
   );
 }

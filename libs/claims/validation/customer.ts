@@ -1,3 +1,4 @@
+import { unusableRecord } from './directory.js';
 import { faultIf, isGuid, type Rule, rule } from './rule.js';
 
 /** A host name with at least one dot, in lower case A-labels, at most 253 octets, no trailing dot (domain 2.2). */
@@ -10,7 +11,7 @@ export const customerRules: Rule[] = [
   ),
   rule('tenant_unknown', 'error', ['save', 'approve', 'official'], ({ details, facts }) =>
     faultIf(
-      facts !== null && facts.tenant === null && isGuid(details.tenantId),
+      facts !== null && facts.tenant === null && unusableRecord(facts, 'tenant') === undefined && isGuid(details.tenantId),
       'tenantId',
       'The directory knows no tenant with this ID. Ask the customer for its tenant (directory) ID.',
     ),

@@ -1,8 +1,10 @@
 import type { DecisionContext } from '../context.js';
 import type { ClaimDetails, LineDetails } from '../details.js';
-import type { IdentifierFacts, SubscriptionFacts } from '../facts.js';
+import type { DirectoryFacts, IdentifierFacts, SubscriptionFacts } from '../facts.js';
+import { addDays, isBefore } from '../instants.js';
 import type { ExclusivityKey } from '../policy.js';
-import { targetOf } from '../state.js';
+import { type ClaimState, targetOf } from '../state.js';
+import { unusableSubscription } from './directory.js';
 import { areaOf } from './products.js';
 import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
 
@@ -22,12 +24,31 @@ export function claimedTargets(details: ClaimDetails, known: Known, key: Exclusi
   return [...new Set([...details.lines, ...filled.lines].map((line) => targetOf(details, line, key)))];
 }
 
+/** The targets to which a claim's associations go on by themselves: those of subscriptions that were renewed under another id. */
+export function renewedTargets({ details, lines, exclusivityKey }: ClaimState, { facts }: Known): string[] {
+  const official = lines.filter(({ phase, subscriptionId }) => phase === 'official' && subscriptionId !== null);
+  return official.flatMap((line) => {
+    const subscriptionId = successorOf(facts, line.subscriptionId!);
+    return subscriptionId === null ? [] : [targetOf(details, { ...line, subscriptionId }, exclusivityKey)];
+  });
+}
+
+/** What the directory knows of a subscription of the claim's own. */
+export function knownSubscription(facts: DirectoryFacts | null, id: string): SubscriptionFacts | null {
+  const named = facts?.identifiers[id];
+  const ofTenant = facts?.tenant?.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
+  return ofTenant ?? (named?.kind === 'subscription' ? named.subscription : null);
+}
+
+const successorOf = (facts: DirectoryFacts | null, id: string): string | null => knownSubscription(facts, id)?.successorId ?? null;
+
 /** Fills the subscription of each of these lines for which exactly one is eligible (D10). */
 export function fillSubscriptions(details: ClaimDetails, context: Known, numbers: number[]) {
   const unit = context.policy.areas.find((area) => area.code === details.area)?.unit;
   const filled: { line: number; subscriptionId: string }[] = [];
   const lines = details.lines.map((line) => {
-    const isUnnamed = unit === 'subscription' && line.subscriptionId === null && numbers.includes(line.line);
+    const isClear = unusableSubscription(context.facts, null, line.product) === undefined;
+    const isUnnamed = unit === 'subscription' && line.subscriptionId === null && numbers.includes(line.line) && isClear;
     const [only, another] = isUnnamed ? eligible(line, context) : [];
     if (only === undefined || another !== undefined) return line;
     filled.push({ line: line.line, subscriptionId: only.subscriptionId });
@@ -41,9 +62,10 @@ function eligible(line: LineDetails, context: Pick<DecisionContext, 'facts'>): S
 }
 
 /** What an identifier stands for; a subscription that was filled in was never asked for, it is one of the tenant's. */
-function identified({ facts }: Subject, subscriptionId: string): IdentifierFacts | null {
+function identified({ facts }: Subject, subscriptionId: string, product: string): IdentifierFacts | null {
   if (facts === null) return null;
   const subscription = facts.tenant?.subscriptions.find((one) => one.subscriptionId === subscriptionId);
+  if (!subscription && unusableSubscription(facts, subscriptionId, product) !== undefined) return null;
   return facts.identifiers[subscriptionId] ?? (subscription ? { kind: 'subscription', subscription } : { kind: 'unknown' });
 }
 
@@ -53,7 +75,7 @@ const subscriptionsOf = ({ facts }: Pick<DecisionContext, 'facts'>, line: LineDe
 /** What a line is about: the subscription it names or, where it names none, the only one that the tenant has of the product. */
 function meant(subject: Subject, line: LineDetails): SubscriptionFacts | null {
   if (line.subscriptionId !== null) {
-    const named = identified(subject, line.subscriptionId);
+    const named = identified(subject, line.subscriptionId, line.product);
     return named?.kind === 'subscription' ? named.subscription : null;
   }
   const [only, another] = areaOf(subject)?.unit === 'subscription' ? subscriptionsOf(subject, line) : [];
@@ -85,15 +107,16 @@ const stateWords: Record<SubscriptionFacts['state'], string> = {
   expired: 'expired',
 };
 
+const familyWords: Record<string, string> = { dynamics: 'Dynamics 365', microsoft_365: 'Microsoft 365', other: 'another family' };
+
 /** Days after its provisioning within which a subscription need not be visible yet (K11). */
 const visibleWithinDays = 7;
-const oneDay = 86_400_000;
 
 function notProvisioned({ now, localDate }: Subject, { provisionedOn }: SubscriptionFacts): string {
   const lag = `It can take up to ${visibleWithinDays} days after its provisioning to show here`;
   if (!provisionedOn) return `The subscription is not active yet. ${lag}; contact the vendor's support if it takes longer.`;
-  const visibleOn = new Date(Date.parse(provisionedOn) + visibleWithinDays * oneDay).toISOString().slice(0, 10);
-  if (localDate(now) <= visibleOn) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
+  const visibleOn = addDays(provisionedOn, visibleWithinDays);
+  if (!isBefore(visibleOn, localDate(now))) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
   return `The subscription was provisioned on ${provisionedOn} and is still not active. Contact the vendor's support.`;
 }
 
@@ -101,8 +124,9 @@ export const subscriptionRules: Rule[] = [
   rule('not_a_subscription_id', 'error', ['save', 'approve', 'official'], (subject) =>
     eachLine(subject, (line) => {
       if (line.subscriptionId === null) return null;
-      const kind = identified(subject, line.subscriptionId)?.kind ?? 'unknown';
-      if (isGuid(line.subscriptionId) && (kind === 'subscription' || subject.facts === null)) return null;
+      const found = identified(subject, line.subscriptionId, line.product);
+      const kind = found?.kind ?? 'unknown';
+      if (isGuid(line.subscriptionId) && (kind === 'subscription' || found === null)) return null;
       const what = kind === 'unknown' ? 'No subscription has this ID' : `This is the ID of ${kind === 'order' ? 'an order' : 'a tenant'}`;
       return { field: 'subscriptionId', message: `${what}. Use the GUID of the subscription.` };
     }),
@@ -115,14 +139,19 @@ export const subscriptionRules: Rule[] = [
   rule('subscription_wrong_family', 'error', ['save'], (subject) => {
     // A workload's target is the tenant's: with a subscription it would slip past whoever holds the workload.
     if (areaOf(subject)?.unit === 'workload') {
-      const message = 'Workloads are claimed on the tenant. Leave the subscription out.';
-      return eachLine(subject, (line) => (line.subscriptionId === null ? null : { field: 'subscriptionId', message }));
+      const message = (product: string) => `\`${product}\` is a workload and is claimed on the tenant. Leave the subscription out.`;
+      return eachLine(subject, (line) =>
+        line.subscriptionId === null ? null : { field: 'subscriptionId', message: message(line.product) },
+      );
     }
     return eachSubscription(subject, ({ family, product }, line) => {
       const claimed = subject.policy.products.find((one) => one.code === line.product);
       if (claimed === undefined || areaOf(subject)?.unit !== 'subscription') return null;
       if (family === claimed.family && product === line.product) return null;
-      return `The subscription is for \`${product}\`, not for \`${line.product}\`.`;
+      if (product === line.product) {
+        return `The directory lists the subscription of \`${product}\` under ${familyWords[family]}, and the programme expects ${familyWords[claimed.family] ?? claimed.family}. Ask the vendor which is right.`;
+      }
+      return `The subscription is for \`${product}\` (${familyWords[family]}), and the line claims \`${line.product}\`. Name a subscription of \`${line.product}\`, or claim the product that this one is for.`;
     });
   }),
   rule('subscription_csp', 'error', ['save'], (subject) =>
@@ -160,6 +189,7 @@ export const subscriptionRules: Rule[] = [
     return eachLine(subject, (line) => {
       if (line.subscriptionId !== null || eligible(line, subject).length > 0) return null;
       const owned = subscriptionsOf(subject, line);
+      if (unusableSubscription(subject.facts, null, line.product) !== undefined) return null;
       // The fault of the only one is told by its own code.
       if (owned.length === 1) return null;
       const fault = owned.length === 0 ? `no subscription of \`${line.product}\`` : `no eligible subscription of \`${line.product}\``;

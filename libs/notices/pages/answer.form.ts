@@ -4,11 +4,14 @@ import { texts } from '../texts/index.js';
 
 /** Why an answer was not taken: shown on top of the form, which keeps what was entered. */
 export type FormFault =
+  | 'no_action'
   | 'no_line_selected'
+  | 'line_unknown'
   | 'nothing_to_accept'
   | 'reason_too_long'
   | 'reason_with_acceptance'
   | 'block_with_acceptance'
+  | 'form_garbled'
   | 'form_expired';
 
 export interface FormOptions {
@@ -100,11 +103,14 @@ export const shownState = ({ state, isAccepted }: NoticeLine): LineState | 'acce
 export function faultSummary(view: NoticeView, lines: NoticeLine[], fault: FormFault): Html {
   const words = texts[view.language].fault;
   const target = {
+    no_action: 'answer',
     no_line_selected: `line-${lines[0]?.line}`,
+    line_unknown: `line-${lines[0]?.line}`,
     nothing_to_accept: `line-${lines[0]?.line}`,
     reason_too_long: 'reason',
     reason_with_acceptance: 'reason',
     block_with_acceptance: 'block',
+    form_garbled: 'answer',
     form_expired: 'answer',
   }[fault];
   return html`<div class="fault" role="alert" aria-labelledby="fault" tabindex="-1" autofocus>
@@ -116,7 +122,7 @@ export function faultSummary(view: NoticeView, lines: NoticeLine[], fault: FormF
 function choices(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {
   const { form, state, fault: faults } = texts[view.language];
   const selected = entered?.lines ?? (lines.length === 1 ? lines.map(({ line }) => line) : []);
-  const faulty = fault === 'no_line_selected' || fault === 'nothing_to_accept' ? fault : null;
+  const faulty = fault === 'no_line_selected' || fault === 'line_unknown' || fault === 'nothing_to_accept' ? fault : null;
   const mode = modeOf(lines);
   return html`<fieldset${faulty !== null && html` aria-describedby="line-fault"`}>
 <legend>${form.legend[mode]}</legend>

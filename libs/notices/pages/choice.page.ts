@@ -8,7 +8,7 @@ import { maximumReasonLength } from './answer.form.js';
 import { page } from './page.js';
 
 /** Why a choice was not taken. */
-export type ChoiceFault = 'nothing_chosen' | 'reason_too_long' | 'form_expired';
+export type ChoiceFault = 'nothing_chosen' | 'reason_too_long' | 'form_garbled' | 'form_expired';
 
 export interface ChoiceFormOptions {
   /** Proves that the form was shown to who sends it. */
@@ -102,7 +102,7 @@ ${entered?.reason}</textarea>
 
 function faultSummary({ language }: ChoiceView, fault: ChoiceFault): Html {
   const { choice, fault: words } = texts[language];
-  const target = { nothing_chosen: 'candidate-1', reason_too_long: 'reason', form_expired: 'answer' }[fault];
+  const target = { nothing_chosen: 'candidate-1', reason_too_long: 'reason', form_garbled: 'answer', form_expired: 'answer' }[fault];
   const text = fault === 'nothing_chosen' ? choice.fault : words[fault];
   return html`<div class="fault" role="alert" aria-labelledby="fault" tabindex="-1" autofocus>
 <h2 id="fault">${words.heading}</h2>

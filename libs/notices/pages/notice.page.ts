@@ -55,6 +55,7 @@ function periodEntry(view: NoticeView, one: AnswerPeriod): Html {
       ? period.notBegun[one.consent](view.window)
       : html`<time datetime="${one.closesAt}">${formatInstant(one.closesAt, zone, language)}</time>`
   }</dd>
+${one.isBeyondCoverage && html`<dd>${period.beyondCoverage}</dd>`}
 ${open.length > 0 && html`<dt>${period.ifSilent}</dt>\n<dd>${silence(view, one)}</dd>`}
 `;
 }

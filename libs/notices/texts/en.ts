@@ -53,6 +53,8 @@ export const en = {
       opt_in: (window: AnswerWindow) => `You may accept or refuse within ${duration(window)} after delivery of this message.`,
     },
     expected: (today: string, instant: string) => `If it is delivered today, ${today}, the period ends on ${instant}.`,
+    beyondCoverage:
+      'The public holidays of that time are not known yet. The end of your period is set once, when it begins, and is not changed afterwards.',
     firstDelivery:
       'If several people in your organisation receive this message, the first delivery counts. The page behind your link shows the exact end of the period.',
     openUntil: { opt_out: 'You may refuse until', opt_in: 'You may accept or refuse until' },
@@ -147,11 +149,14 @@ export const en = {
   },
   fault: {
     heading: 'Your answer was not sent',
+    no_action: 'The answer does not say what to do. Press one of the buttons to refuse, to end or to accept.',
     no_line_selected: 'Select at least one product.',
+    line_unknown: 'The answer names a product that is not on this page. Select from the list what you mean.',
     nothing_to_accept: 'What you have selected is official already. Select a product that is open to accept it.',
     block_with_acceptance: 'You have ticked the box that blocks the partner. It goes with a refusal only: clear it to accept.',
     reason_with_acceptance: 'You have given a reason, which an acceptance does not take: clear it to accept.',
     reason_too_long: 'Shorten the reason to 1,000 characters.',
+    form_garbled: 'Part of the answer did not arrive as this page sends it. Check your answer and send it again.',
     form_expired: 'The page was open for too long. Check your answer and send it again.',
   },
   receipt: {

@@ -5,7 +5,7 @@ import { lettersRu } from './letters.ru.js';
 import { ru } from './ru.js';
 
 /** Raised with every change of a text, and kept with each notice, so that it can be said later what a customer was told. */
-export const textVersion = 3;
+export const textVersion = 4;
 
 export const texts: Record<Language, NoticeTexts> = { en, ru };
 

@@ -52,6 +52,7 @@ export const lettersEn = {
   number: 'Claim number',
   partner: 'Partner',
   customer: 'Customer',
+  beyondCoverage: 'The public holidays of that time were not known when this deadline was set; it stays as it is.',
   products: 'Products',
   reference: 'Reference',
   link: 'Your link',
@@ -87,6 +88,13 @@ export const lettersEn = {
         'What the partner may see has not changed. You may end the association at any time. You do not need to do anything.',
       ],
     }),
+    withdrawal_receipt: ({ partner, at }: LetterFacts): LetterWords => ({
+      title: `The claim of ${partner} is withdrawn`,
+      says: [
+        `On ${at} ${partner} withdrew its claim for the products below, of which your organisation was told.`,
+        `No association is made, and ${partner} sees nothing. You do not need to do anything.`,
+      ],
+    }),
     expiry_notice: ({ customer, endsOn, daysLeft, isSubscription, renewal }: LetterFacts): LetterWords => ({
       title: isGoingOn(renewal)
         ? `Your association with ${customer} for the old subscription ends on ${endsOn}`
@@ -116,6 +124,14 @@ export const lettersEn = {
         ...(renewal === null ? [] : [carriedOver[renewal.isCarriedOver](renewal.target)]),
       ],
     }),
+    information_request: ({ customer, reasons, dueAt }: LetterFacts): LetterWords => ({
+      title: `Your claim for ${customer} needs more information`,
+      says: [
+        `A reviewer has looked at the claim for the products below and asks for more: ${reasons.join('; ')}.`,
+        'Add what is missing and submit the claim again. A comment alone is not an answer. The history of the claim has what the reviewer wrote.',
+        ...(dueAt === null ? [] : [`You have until ${dueAt}. Without an answer by then the claim is rejected.`]),
+      ],
+    }),
     rejection: ({ customer, at, reason, dueAt }: LetterFacts): LetterWords => ({
       title: `Your claim for ${customer} was rejected`,
       says: [
@@ -124,6 +140,13 @@ export const lettersEn = {
           ? 'This cannot be disputed. You may make a new claim with updated evidence.'
           : `You may dispute it once, until ${dueAt}, with a statement, new evidence, or both. After that you may make a new claim.`,
         'The history of the claim has what the reviewer wrote.',
+      ],
+    }),
+    refused_target: ({ customer, at }: LetterFacts): LetterWords => ({
+      title: `Your claim for ${customer} is closed: the customer has refused your company`,
+      says: [
+        `On ${at} ${customer} refused your company the products below, by another of your claims. That closes this claim for them too.`,
+        'A customer’s refusal cannot be disputed. You may make a new claim once the waiting period is over, unless the customer has blocked your company; the customer is asked again then.',
       ],
     }),
     notice_failure: ({ customer, at }: LetterFacts): LetterWords => ({

@@ -3,6 +3,7 @@ import { type Actor, type ClaimEvent, type ClockStart, fold, type SubscriptionFa
 import { endOfLocalDate } from '#libs/calendar/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import {
+  aClock,
   aCommand,
   actors,
   adminRecipient,
@@ -214,6 +215,22 @@ describe('The look into the directory', () => {
     expect(kept.filter(({ type }) => type === 'AssociationEnded')).to.deep.equal([]);
     const ended = expireUntil(fold(kept, past), '2026-05-04T12:00:00.000Z', directory({ endsOn: '2026-04-30', state: 'expired' }));
     expect(types(ended)).to.deep.equal(['AssociationEnded 2026-05-04']);
+  });
+
+  for (const endsOn of ['9999-12-31', '9999-12-30', '9999-01-01', '2999-12-31', '2200-01-01']) {
+    it(`takes ${endsOn}, which vendors write for it, as no end`, () => {
+      const { events } = given(...official()).when(check, directory({ endsOn }));
+      expect(events.map(({ type, data }) => [type, data])).to.deep.equal([
+        ['AssociationChecked', { lines: [1], isEligible: true, endsOn: null, clocks: [] }],
+      ]);
+    });
+  }
+
+  it('begins an association without an end where the subscription ends so far ahead', () => {
+    const claimed = official().slice(0, -2);
+    const state = fold([...claimed, anEvent('NoticeAccepted', { clocks: [aClock('K5', [1], times.delivered, 5)] })]);
+    const [made] = expireUntil(state, times.later, directory({ endsOn: '9999-12-31' }));
+    expect(made?.type === 'LinesMadeOfficial' && [made.data.clocks, made.data.lines[0]?.endsOn]).to.deep.equal([[], undefined]);
   });
 
   it('says nothing when there is nothing new', () => {

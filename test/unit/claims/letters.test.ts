@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ClaimEvent, fold, lettersOf } from '#libs/claims/index.js';
+import { type ClaimEvent, type EventOf, fold, lettersOf } from '#libs/claims/index.js';
 import { aClock, anEvent, times, upTo } from '../../support/claim-builders.js';
 
 /** The letters of events that are written down together, as the inbox writes them: beside the state after all of them. */
@@ -53,5 +53,25 @@ describe('The letter of a notice that failed', () => {
   it('is not written of a claim that was withdrawn meanwhile', () => {
     const withdrawn = [...upTo.approved, anEvent('ClaimWithdrawn'), atContact];
     expect(letters(withdrawn, atAdmin)).to.deep.equal([]);
+  });
+});
+
+describe('The letter of an information request', () => {
+  it('tells the partner what is missing and until when it may answer, for silence has the claim rejected', () => {
+    const request = anEvent('InformationRequested') as EventOf<'InformationRequested'>;
+    const { dueAt } = request.data.clocks.find(({ clock }) => clock === 'K4')!.deadline;
+    const { lines, reasons } = request.data;
+    expect(letters(upTo.under_review, request)).to.deep.equal([
+      { kind: 'information_request', personId: toPartner, about: { lines, at: request.at, reasons, dueAt } },
+    ]);
+  });
+});
+
+describe('The letter of a withdrawal', () => {
+  it('goes to everyone who was told of the claim, and to nobody before', () => {
+    const told = letters(upTo.consent_pending, anEvent('ClaimWithdrawn'));
+    expect(told.map(({ kind }) => kind)).to.have.members(told.map(() => 'withdrawal_receipt'));
+    expect(told.map(({ personId }) => personId)).to.include.members(['person-customer']);
+    expect(letters(upTo.submitted, anEvent('ClaimWithdrawn'))).to.deep.equal([]);
   });
 });

@@ -59,6 +59,21 @@ describe('The timeline', () => {
     });
   }
 
+  it('names an instant in Russian only where its nominative fits: behind a colon', () => {
+    const wording: TimelineWording = { instant: () => '⟨instant⟩', label: (code) => code };
+    const instants = events.flatMap((event) =>
+      audiences[event.type].flatMap((audience) => {
+        const entry = told(event, audience, 'ru', wording)!;
+        return (entry.detail ?? '').includes('⟨instant⟩') ? [entry.detail!] : [];
+      }),
+    );
+    expect(instants).to.have.length.greaterThan(10);
+    for (const text of instants)
+      expect(text)
+        .to.match(/: ⟨instant⟩\.( |$)/)
+        .and.not.match(/[^:] ⟨instant⟩/);
+  });
+
   it('speaks English in English and Russian in Russian', () => {
     for (const event of events) {
       for (const audience of audiences[event.type]) {
@@ -82,7 +97,7 @@ describe('The timeline', () => {
       title: 'От партнёра нужны дополнительные сведения',
       detail:
         'Строки 1, 2. Причины: Нет согласия клиента. Предложено исключить: строка 2. ' +
-        'Ответ нужен не позднее <2026-03-14T03:59:59.999Z>; без ответа заявка будет отклонена.',
+        'Срок ответа: <2026-03-14T03:59:59.999Z>. Без ответа заявка будет отклонена.',
     });
     expect(told(anEvent('NoticeAccepted'), 'customer', 'en', wording)).to.deep.equal({
       title: 'Our notice was delivered to you',
@@ -97,7 +112,7 @@ describe('The timeline', () => {
     });
     expect(told(anEvent('DeadlineBreached'), 'partner', 'ru')).to.deep.equal({
       title: 'Рассмотрение не начато в срок',
-      detail: 'Строки 1, 2. Срок был 2026-03-10T03:59:59.999Z.',
+      detail: 'Строки 1, 2. Срок был: 2026-03-10T03:59:59.999Z.',
     });
   });
 
@@ -107,6 +122,19 @@ describe('The timeline', () => {
     expect(title(anEvent('LinesRejected', { isFinal: true, clocks: [] }))).to.equal('Rejected, final');
     expect(title(anEvent('DisputeDecided', { outcome: 'approve' }))).to.equal('Dispute accepted');
     expect(title(anEvent('DisputeDecided', { outcome: 'ask' }))).to.equal('Dispute: more information needed');
+  });
+
+  it('marks a deadline that was counted without knowing all holidays, for everybody who is told of it', () => {
+    const beyond = { ...aClock('K5', [1], '2027-12-29T15:00:00.000Z', 5) };
+    expect(beyond.deadline.isBeyondCoverage).to.equal(true);
+    const marked = (event: ClaimEvent, language: 'en' | 'ru') =>
+      all.filter((audience) => /not known when this date was set|ещё не были известны/.test(told(event, audience, language)?.detail ?? ''));
+    for (const language of ['en', 'ru'] as const) {
+      expect(marked(anEvent('NoticeAccepted', { clocks: [beyond] }), language)).to.deep.equal(all);
+      const extended = { clock: 'K4' as const, lines: [1], from: times.later, deadline: beyond.deadline, textId: null };
+      expect(marked(anEvent('DeadlineExtended', extended), language)).to.deep.equal(team);
+      expect(marked(anEvent('NoticeAccepted', { clocks: [aClock('K5', [1], times.later, 5)] }), language)).to.deep.equal([]);
+    }
   });
 
   it('has no detail where there is nothing to add', () => {

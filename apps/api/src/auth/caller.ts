@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Principal, Scope } from '#libs/auth/index.js';
+import { commandIdOf } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { idempotencyKeyOf, prefersAsync } from '../http/request-headers.js';
 import type { AuthenticatedRequest } from './access.decorator.js';
@@ -10,6 +11,8 @@ export interface Caller {
   principal: Principal;
   scope: Scope;
   key: string;
+  /** Method and path that the key is for, however the path was written. */
+  address: string;
   /** Whether they would rather not wait for the outcome (RFC 7240). */
   prefersAsync: boolean;
 }
@@ -19,5 +22,20 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
   const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
   const { principal, scope } = request;
   if (principal === undefined || scope === undefined) throw new Problem('unauthenticated');
-  return { principal, scope, key: idempotencyKeyOf(request), prefersAsync: prefersAsync(request) };
+  return { principal, scope, key: idempotencyKeyOf(request), address: keyedAddressOf(request), prefersAsync: prefersAsync(request) };
 });
+
+function keyedAddressOf({ method, routeOptions, params }: FastifyRequest): string {
+  const path = (routeOptions.url ?? '').replace(/:(\w+)/g, (_, name: string) => (params as Record<string, string>)[name] ?? '');
+  return `${method} ${path.toLowerCase()}`;
+}
+
+/** The id of what a caller asks for: the same caller's same key at the same address is the same request. Elsewhere the key is another. */
+export const requestIdOf = ({ principal, key, address }: Caller, purpose = ''): string =>
+  commandIdOf(principal.subject, key, purpose === '' ? address : `${address} ${purpose}`);
+
+/**
+ * The id that it had while keys were not told apart by their address: what was stored under it is still the outcome of a repeat. A request
+ * that had a purpose of its own already, or that alone has none, keeps it.
+ */
+export const formerRequestIdOf = ({ principal, key }: Caller, purpose = ''): string => commandIdOf(principal.subject, key, purpose);

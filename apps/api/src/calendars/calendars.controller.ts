@@ -21,6 +21,10 @@ const fields = {
   zone: z.string().describe('IANA time zone.').meta({ example: 'Europe/Moscow' }),
   weekend: z.array(z.int().min(1).max(7)).describe('ISO weekdays, 1 for Monday.'),
   holidays: z.array(z.object({ on: z.iso.date(), name: z.string() })),
+  workingDays: z
+    .array(z.object({ on: z.iso.date(), name: z.string() }))
+    .optional()
+    .describe('Weekend days that are worked by decree, for a day off that was moved.'),
   coversFrom: z.iso.date(),
   coversThrough: z.iso.date(),
   source: z.string().describe('Where the holidays come from.'),

@@ -84,9 +84,6 @@ export class ClaimReader {
   async history(scope: Scope, claimId: string, { cursor: after = 0, limit: size, language }: HistoryQuery) {
     const claim = await findClaim(this.source.manager, scope, claimId);
     if (claim === null) throw new Problem('not_found');
-    // What the customer was not told of does not exist for it.
-    const isTold = claim.state.notices.length > 0 || claim.state.choices.length > 0;
-    if (scope.kind === 'tenant' && !isTold) throw new Problem('not_found');
     const policy = await this.library.policy(claim.state.policy);
     const { zone } = await this.library.calendarInForce(policy.calendar, claim.updatedAt);
     const audience = audiences[scope.kind];

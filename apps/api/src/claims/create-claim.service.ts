@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EvidenceScanner } from '#libs/evidence/index.js';
-import { commandIdOf, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { NewClaims, RefusedClaim } from '#libs/new-claims/index.js';
-import type { Caller } from '../auth/caller.js';
+import { type Caller, formerRequestIdOf } from '../auth/caller.js';
 import { actorOf } from '../commands/actor.js';
 import { refusal } from '../commands/command.answer.js';
 import { CommandService, type Settlement } from '../commands/command.service.js';
@@ -31,7 +31,8 @@ export class CreateClaimService {
     const partnerAccountId = caller.scope.kind === 'partner' ? caller.scope.accountId : '';
     refuseForeignLocation(caller.scope, sent.partnerId?.trim());
     const author = {
-      commandId: commandIdOf(caller.principal.subject, caller.key),
+      // Made of the caller and the key alone, as ever: no other request has such an id.
+      commandId: formerRequestIdOf(caller),
       fingerprint: fingerprintOf({ type: 'draftClaim', sent: body }),
       actor: actorOf(caller),
       accountId: partnerAccountId,

@@ -8,7 +8,6 @@ import {
   type AcceptedCommand,
   acceptCommand,
   askDirectoryInTime,
-  commandIdOf,
   type DirectoryEvidence,
   executeCommands,
   findCommand,
@@ -21,7 +20,7 @@ import {
 import { Problem } from '#libs/problems/index.js';
 import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
 import { DIRECTORY } from '../api.config.js';
-import type { Caller } from '../auth/caller.js';
+import { type Caller, formerRequestIdOf, requestIdOf } from '../auth/caller.js';
 import { actorOf } from './actor.js';
 import { operationPath } from '../operations/operation.view.js';
 import { Doorbell } from './doorbell.js';
@@ -80,7 +79,7 @@ export class CommandService {
   async handle<Type extends CommandType>(request: CommandRequest<Type>): Promise<Settlement> {
     const { caller, claimId, type } = request;
     const claim = await this.findFor(caller, claimId);
-    const commandId = commandIdOf(caller.principal.subject, caller.key, request.purpose);
+    const commandId = requestIdOf(caller, request.purpose);
     const content: CommandContent<Type> = isReader(request.body) ? request.body(claim, commandId) : { body: request.body };
     // Whoever has something checked means to hear what is true now.
     const isNew = type === 'checkAssociation';
@@ -94,6 +93,7 @@ export class CommandService {
       fingerprint: fingerprintOf({ type, claimId, sent: request.sent }),
       personal: [...(content.personal ?? []), ...(evidence?.personal ?? [])],
       facts: evidence?.facts ?? null,
+      formerId: formerRequestIdOf(caller, request.purpose),
     };
     const accepted = storedOrThrow(await this.accept(command, request.alongside));
     const isUnanswered = commandRules[type].needsDirectory && evidence === null;

@@ -1,42 +1,59 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type ChoiceFault, type FormFault, maximumReasonLength } from '#libs/notices/index.js';
 
+const scopes = ['selected', 'all', 'accept'] as const;
+
 /** What a customer sent: lines and words as entered, what it does with them, and which partner it chose. */
 export interface SentForm {
   formToken: string;
   lines: number[];
   reason: string;
-  scope: 'selected' | 'all' | 'accept';
+  /** Null when the form does not say what to do, or not one thing. */
+  scope: (typeof scopes)[number] | null;
   isBlocking: boolean;
   candidate: string | null;
+  /** Whether something is there that the page never sends: a field twice, or a value that no field of it has. */
+  isGarbled: boolean;
 }
 
-/** Reads the form without ever failing: what cannot be read was not entered. */
+/** Reads the form without ever failing. Nothing is guessed: what cannot be read is never taken for an answer. */
 export function readForm(form: unknown): SentForm {
   const fields = (typeof form === 'object' && form !== null ? form : {}) as Record<string, unknown>;
-  const lines = [fields['line'] ?? []].flat().map(Number);
-  const scope = textOf(fields['scope']);
+  const lines = [fields['line'] ?? []].flat().map(String);
+  const numbers = lines.filter((line) => /^[1-9]\d{0,5}$/.test(line)).map(Number);
+  const block = textOf(fields['block']);
+  const isRepeated = ['formToken', 'reason', 'scope', 'block', 'candidate'].some((name) => Array.isArray(fields[name]));
   return {
     formToken: textOf(fields['formToken']),
-    lines: [...new Set(lines)].filter((line) => Number.isInteger(line) && line > 0).sort((a, b) => a - b),
+    lines: [...new Set(numbers)].sort((a, b) => a - b),
     // Browsers send line ends as CRLF but count them once.
     reason: textOf(fields['reason']).replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed().trim(),
-    scope: scope === 'all' || scope === 'accept' ? scope : 'selected',
-    isBlocking: textOf(fields['block']) !== '',
+    scope: scopes.find((one) => one === fields['scope']) ?? null,
+    isBlocking: block === 'yes',
     candidate: textOf(fields['candidate']) || null,
+    isGarbled: isRepeated || numbers.length < lines.length || !['', 'yes'].includes(block),
   };
 }
 
 /** Proves that the page was shown to who sends the form: only a holder of the link can know it, so no cookie is needed. */
 export const formTokenOf = (linkToken: string): string => createHash('sha256').update(`answer-form/${linkToken}`).digest('base64url');
 
-/** Why the answer cannot be taken as it is, or null. */
-export function faultOf(sent: SentForm, linkToken: string, lines: number[]): FormFault | null {
+/** Whether the page of this link was shown to who sends the form. */
+export function isShown({ formToken }: Pick<SentForm, 'formToken'>, linkToken: string): boolean {
+  const expected = Buffer.from(formTokenOf(linkToken));
+  const given = Buffer.from(formToken);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** Why the answer cannot be taken as it is, or null. `shown` are the lines of the page, `meant` those that the answer would be about. */
+export function faultOf(sent: SentForm, linkToken: string, { shown, meant }: { shown: number[]; meant: number[] }): FormFault | null {
   const fault = commonFault(sent, linkToken);
   if (fault !== null) return fault;
+  if (sent.lines.some((line) => !shown.includes(line))) return 'line_unknown';
+  if (sent.scope === null) return 'no_action';
   if (sent.scope === 'accept' && sent.isBlocking) return 'block_with_acceptance';
   if (sent.scope === 'accept' && sent.reason !== '') return 'reason_with_acceptance';
-  return lines.length === 0 ? 'no_line_selected' : null;
+  return meant.length === 0 ? 'no_line_selected' : null;
 }
 
 /** Why the choice cannot be taken as it is, or null. */
@@ -44,10 +61,9 @@ export function choiceFaultOf(sent: SentForm, linkToken: string, candidates: str
   return commonFault(sent, linkToken) ?? (candidates.includes(sent.candidate ?? '') ? null : 'nothing_chosen');
 }
 
-function commonFault(sent: SentForm, linkToken: string): 'form_expired' | 'reason_too_long' | null {
-  const expected = Buffer.from(formTokenOf(linkToken));
-  const given = Buffer.from(sent.formToken);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return 'form_expired';
+function commonFault(sent: SentForm, linkToken: string): 'form_expired' | 'form_garbled' | 'reason_too_long' | null {
+  if (!isShown(sent, linkToken)) return 'form_expired';
+  if (sent.isGarbled) return 'form_garbled';
   return sent.reason.length > maximumReasonLength ? 'reason_too_long' : null;
 }
 

@@ -6,9 +6,9 @@ import { contentDisposition } from '#libs/evidence/index.js';
 import { languageOf, pageHeaders, renderUnavailablePage } from '#libs/notices/index.js';
 import { Public } from '../auth/access.decorator.js';
 import { formType, Takes } from '../http/bodies.js';
-import { readForm } from './answer.form.js';
+import { isShown, readForm } from './answer.form.js';
 import { CustomerPageService, unknownPage } from './customer-page.service.js';
-import { LinkLimit } from './link-limit.js';
+import { LinkLimit, type LinkUse } from './link-limit.js';
 
 /** Whatever else is asked for is no language. */
 const Language = z.string().optional().catch(undefined);
@@ -30,7 +30,7 @@ export class CustomerPageController {
     @Query('lang', { schema: Language }) language: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.answer(token, language, reply, async () => {
+    return this.answer({ token, use: 'read' }, language, reply, async () => {
       const page = await this.pages.show(token, language);
       write(reply, page === null ? 404 : 200, page ?? unknownPage(language));
     });
@@ -44,7 +44,7 @@ export class CustomerPageController {
     @Query('lang', { schema: Language }) language: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.answer(token, language, reply, async () => {
+    return this.answer({ token, use: 'read' }, language, reply, async () => {
       const file = await this.pages.evidence(token, evidenceId);
       if (file === null) return write(reply, 404, unknownPage(language));
       const headers = {
@@ -67,8 +67,9 @@ export class CustomerPageController {
     @Body() form: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.answer(token, language, reply, async () => {
-      const acted = await this.pages.act(token, language, readForm(form));
+    const sent = readForm(form);
+    return this.answer({ token, use: isShown(sent, token) ? 'answer' : 'attempt' }, language, reply, async () => {
+      const acted = await this.pages.act(token, language, sent);
       if (acted.result !== 'recorded') return write(reply, acted.result === 'faulty' ? 422 : 404, acted.page);
       const query = language === undefined ? '' : `?lang=${languageOf(language)}`;
       void reply
@@ -79,9 +80,15 @@ export class CustomerPageController {
   }
 
   /** Nothing that goes wrong tells whether the link exists. */
-  private async answer(token: string, language: string | undefined, reply: FastifyReply, serve: () => Promise<void>): Promise<void> {
+  private async answer(
+    { token, use }: { token: string; use: LinkUse },
+    language: string | undefined,
+    reply: FastifyReply,
+    serve: () => Promise<void>,
+  ): Promise<void> {
     const shown = languageOf(language ?? reply.request.headers['accept-language']);
-    if (!this.limit.admits(token)) return write(reply.header('Retry-After', '60'), 429, renderUnavailablePage(shown));
+    const taken = this.limit.take(token, use);
+    if (!taken.isAdmitted) return write(reply.header('Retry-After', String(taken.waitSeconds)), 429, renderUnavailablePage(shown));
     try {
       await serve();
     } catch (error) {

@@ -62,13 +62,14 @@ export class CustomerPageService {
   }
 
   private async answer(letter: NoticeLetter, token: string, sent: SentForm): Promise<Acted> {
+    const shown = letter.view.lines.map(({ line }) => line);
     const answerable = sent.scope === 'accept' ? acceptableLines(letter) : answerableLines(letter);
     const lines = sent.scope === 'all' ? answerable : sent.lines.filter((line) => answerable.includes(line));
     // A form that was sent twice finds its lines answered; the receipt says so.
-    const isUnanswerable = lines.length === 0 && sent.lines.length > 0;
+    const isUnanswerable = lines.length === 0 && sent.lines.length > 0 && sent.lines.every((line) => shown.includes(line));
     const isOfficial = isUnanswerable && sent.scope === 'accept' && sent.lines.some((line) => officialLines(letter).includes(line));
     const isRepeat = answerable.length === 0 || (isUnanswerable && !isOfficial);
-    const fault = isOfficial && !isRepeat ? 'nothing_to_accept' : faultOf(sent, token, isRepeat ? sent.lines : lines);
+    const fault = isOfficial && !isRepeat ? 'nothing_to_accept' : faultOf(sent, token, { shown, meant: isRepeat ? sent.lines : lines });
     if (fault !== null && !isRepeat) return { result: 'faulty', page: await this.render(letter, token, fault, sent) };
     if (!isRepeat && sent.scope === 'accept') await this.accept(letter, lines);
     else if (!isRepeat) await this.refuse(letter, lines, sent);

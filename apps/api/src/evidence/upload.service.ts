@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { commandIdOf } from '#libs/inbox/index.js';
-import type { SentEvidence } from '#libs/new-claims/index.js';
-import type { Caller } from '../auth/caller.js';
+import { evidenceIdOf, type SentEvidence } from '#libs/new-claims/index.js';
+import { type Caller, requestIdOf } from '../auth/caller.js';
 import { actorOf } from '../commands/actor.js';
 import { CommandService, type Settlement } from '../commands/command.service.js';
 import { ByteBudget } from '../http/byte-budget.js';
@@ -43,7 +42,7 @@ export class UploadService {
   }
 
   private async store(caller: Caller, claimId: string, programme: string, sent: SentEvidence): Promise<Added> {
-    const commandId = commandIdOf(caller.principal.subject, caller.key);
+    const commandId = requestIdOf(caller);
     const { reference, file } = await this.evidence.screen(programme, sent, commandId);
     const settlement = await this.commands.handle({
       caller,
@@ -59,6 +58,7 @@ export class UploadService {
       },
       alongside: (manager) => this.evidence.insert(manager, claimId, actorOf(caller), file),
     });
-    return { settlement, evidenceId: reference.evidenceId };
+    // That of the stored command: a repeat may have been stored under another id.
+    return { settlement, evidenceId: evidenceIdOf(settlement.command.commandId) };
   }
 }

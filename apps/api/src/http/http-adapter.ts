@@ -6,6 +6,7 @@ import { ByteBudget } from './byte-budget.js';
 import { answerClientError } from './client-error.js';
 import { answerOtherMethods } from './other-methods.js';
 import { answerProblem } from './problem.filter.js';
+import { noteAddress } from './request-address.js';
 
 export interface HttpAdapterOptions {
   /** The largest body that is read as a whole, in bytes. */
@@ -31,6 +32,7 @@ export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standard
     clientErrorHandler: answerClientError,
   });
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    noteAddress(request);
     // Answers are for their caller, as of now. Those that anybody may keep say so themselves.
     void reply.headers({ 'Request-Id': request.id, 'Cache-Control': 'no-store' });
     done();

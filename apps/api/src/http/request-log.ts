@@ -1,22 +1,27 @@
+import type { IncomingMessage } from 'node:http';
 import { RequestMethod } from '@nestjs/common';
 import type { Params } from 'nestjs-pino';
 import { plainError } from '#libs/log/index.js';
+import { addressOf } from './request-address.js';
 
 interface LoggedRequest {
   id: unknown;
   method: string;
-  url: string;
+  raw: IncomingMessage;
 }
 
-/** One line a request: no bodies, no tokens, no data of errors. The secret part of a customer's link is part of its path, so that is cut too. */
+/**
+ * One line a request: no bodies, no tokens, no data of errors, and the address by its route, never as it was sent. The secret part of a
+ * customer's link is part of its path, and there are more ways to write a path than a pattern finds.
+ */
 export const requestLog = (level: string): Params => ({
   pinoHttp: {
     level,
     name: 'api',
     genReqId: (request) => (request as { id?: string }).id ?? '',
-    customLogLevel: (request, response, error) => levelOf(request.url, response.statusCode, error),
+    customLogLevel: (request, response, error) => levelOf(addressOf(request).route, response.statusCode, error),
     serializers: {
-      req: ({ id, method, url }: LoggedRequest) => ({ id, method, url: withoutSecrets(url) }),
+      req: ({ id, method, raw }: LoggedRequest) => ({ id, method, ...addressOf(raw) }),
       err: plainError,
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
@@ -27,9 +32,7 @@ export const requestLog = (level: string): Params => ({
 });
 
 /** Probes come every few seconds and say nothing new. */
-function levelOf(url: string | undefined, status: number, error: Error | undefined): 'silent' | 'error' | 'info' {
-  if (url === '/livez' || url === '/readyz') return 'silent';
+function levelOf(route: string | null, status: number, error: Error | undefined): 'silent' | 'error' | 'info' {
+  if (route === '/livez' || route === '/readyz') return 'silent';
   return error !== undefined || status >= 500 ? 'error' : 'info';
 }
-
-export const withoutSecrets = (url: string): string => url.replace(/^\/+n\/+[^/?#]+/, '/n/…').replace(/\?.*$/, '?…');

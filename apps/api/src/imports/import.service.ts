@@ -4,9 +4,9 @@ import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { ClaimEngine } from '#libs/engine/index.js';
 import { findingsOf, ImportStore, type NewRow, type OpenImport } from '#libs/imports/index.js';
-import { commandIdOf, fingerprintOf } from '#libs/inbox/index.js';
+import { fingerprintOf } from '#libs/inbox/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
-import type { Caller } from '../auth/caller.js';
+import { type Caller, formerRequestIdOf } from '../auth/caller.js';
 import { NewClaim } from '../claims/claim.body.js';
 import { refuseForeignLocation } from '../claims/location-scope.js';
 import { actorOf } from '../commands/actor.js';
@@ -36,13 +36,13 @@ export class ImportService {
 
   /** Stores every row of a body, or none, and sets the import going. The same request again gets the import that it made. */
   async take(caller: Caller, format: ImportFormat, submits: boolean, body: Readable): Promise<string> {
-    const { scope, principal } = caller;
+    const { scope } = caller;
     const importId = await this.store.begin(scope.kind === 'partner' ? scope.accountId : '', actorOf(caller), submits);
     try {
       const rows = new SentRows(body, format);
       await this.storeRows(importId, rows, scope);
       const fingerprint = fingerprintOf({ format, submits, sha256: rows.digest() });
-      const taken = await this.complete(importId, commandIdOf(principal.subject, caller.key, 'import'), fingerprint);
+      const taken = await this.complete(importId, formerRequestIdOf(caller, 'import'), fingerprint);
       this.ring(taken);
       return taken.importId;
     } catch (error) {

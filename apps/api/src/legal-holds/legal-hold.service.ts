@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { commandIdOf, fingerprintOf } from '#libs/inbox/index.js';
+import { fingerprintOf } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type HoldOutcome, type HoldRequest, type LegalHold, listHolds, placeHold, releaseHold } from '#libs/retention/index.js';
-import type { Caller } from '../auth/caller.js';
+import { type Caller, formerRequestIdOf, requestIdOf } from '../auth/caller.js';
 import { CommandService } from '../commands/command.service.js';
 
 /** Legal holds on claims inside the caller's scope. */
@@ -31,8 +31,10 @@ export class LegalHoldService {
   }
 }
 
-function request({ principal: { subject }, key }: Caller, claimId: string, reason: string): HoldRequest {
-  return { requestId: commandIdOf(subject, key, 'hold'), claimId, reason, by: subject, fingerprint: fingerprintOf({ claimId, reason }) };
+function request(caller: Caller, claimId: string, reason: string): HoldRequest {
+  const fingerprint = fingerprintOf({ claimId, reason });
+  const [requestId, formerId] = [requestIdOf(caller), formerRequestIdOf(caller, 'hold')];
+  return { requestId, formerId, claimId, reason, by: caller.principal.subject, fingerprint };
 }
 
 function holdOrThrow(outcome: HoldOutcome): LegalHold {

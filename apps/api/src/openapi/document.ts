@@ -8,7 +8,7 @@ import { AcceptedOperation, ProblemBody } from './common.schemas.js';
 
 const description = `Claims of partners to serve a customer's workload or subscription, from draft to official association.
 
-* Every POST under \`/v1\` needs an \`Idempotency-Key\`; a repeat under the same key answers the stored outcome.
+* Every POST under \`/v1\` needs an \`Idempotency-Key\`. It holds for its caller and its address: a repeat there answers the stored outcome, another body there is \`idempotency_conflict\`, and at another address it is another key.
 * A claim's \`ETag\` is its version. Changes and decisions name it in \`If-Match\`: 428 without, 412 when it has moved on.
 * What is not settled within seconds is answered \`202\` with the \`Location\` of an operation. It is stored and will be carried out.
 * Whatever is not a success is \`application/problem+json\` with a stable \`code\`; [/problems](/problems) lists them with cause and remedy.
@@ -90,8 +90,12 @@ function addSchemas(document: OpenAPIObject): void {
 
 /** Paths and components in alphabetical order, so that moving code changes nothing. */
 function sorted(document: OpenAPIObject): OpenAPIObject {
-  const byName = <Value>(record: Record<string, Value> | undefined) =>
-    Object.fromEntries(Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const byName = <Value>(record: Record<string, Value> = {}) =>
+    Object.fromEntries(
+      Object.keys(record)
+        .sort()
+        .map((name) => [name, record[name]!]),
+    );
   const { components = {} } = document;
   return { ...document, paths: byName(document.paths), components: { ...components, schemas: byName(components.schemas) } };
 }

@@ -15,7 +15,7 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: true,
-  description: 'A new one for every new act, the same one for a repeat.',
+  description: 'A new one for every new act, the same one for a repeat. It holds for this address, ids included.',
   schema: { type: 'string', minLength: 1, maxLength: 255, example: '7c6f2a0e-5b7e-4c57-9d0c-0a4b8c1f3f55' },
 };
 

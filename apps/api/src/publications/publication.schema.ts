@@ -37,6 +37,9 @@ export const PublicationReport = z
         message: z.string().describe('What is wrong and what would be right.'),
       }),
     ),
+    warnings: z
+      .array(z.object({ path: z.string(), code: z.string().describe('Stable; an open list.'), message: z.string() }))
+      .describe('What is worth knowing and refuses nothing, such as a calendar that soon knows no holidays.'),
   })
   .meta({ id: 'PublicationReport', description: 'What a publication did, or would do.' });
 

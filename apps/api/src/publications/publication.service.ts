@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isBefore } from '#libs/claims/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import {
@@ -48,7 +49,7 @@ export class PublicationService {
     const published = await this.published(kind, name);
     const today = (await readClock(this.source)).slice(0, 10);
     const standing = published.filter(({ withdrawnAt }) => withdrawnAt === null);
-    const inForce = standing.find(({ effectiveFrom }) => effectiveFrom <= today);
+    const inForce = standing.find(({ effectiveFrom }) => !isBefore(today, effectiveFrom));
     const items = published.map((one) => ({
       version: one.version,
       effectiveFrom: one.effectiveFrom,
@@ -92,7 +93,7 @@ export class PublicationService {
 
 function stateOf({ version, effectiveFrom, withdrawnAt }: Published, today: string, inForce: number | undefined) {
   if (withdrawnAt !== null) return 'withdrawn';
-  if (effectiveFrom > today) return 'scheduled';
+  if (isBefore(today, effectiveFrom)) return 'scheduled';
   return version === inForce ? 'in_force' : 'past';
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isNoEnd, noEndFrom } from '#libs/claims/index.js';
 import { ClaimEngine } from '#libs/engine/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { loadSampleData } from '#libs/sample-data/index.js';
@@ -20,7 +21,11 @@ export class SandboxService {
   /** Advances the product's clock by milliseconds, or to an instant. */
   async advance(target: { by: number } | { to: string }): Promise<{ now: string; movedClaims: number }> {
     const to = 'to' in target ? target.to : new Date(Date.parse(await this.now()) + target.by).toISOString();
-    const moved = await moveClock(this.source, this.engine, to);
+    if (isNoEnd(to))
+      throw new Problem('invalid_request', {
+        detail: `The clock goes on to ${noEndFrom} and no further; dates from then on mean "no end".`,
+      });
+    const moved = await moveClock(this.source, this.engine, to).catch(explainRefusal);
     if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `It is ${moved.now} already.` });
     return { now: moved.now, movedClaims: moved.movedClaims };
   }
@@ -28,4 +33,15 @@ export class SandboxService {
   loadSamples(): ReturnType<typeof loadSampleData> {
     return loadSampleData(this.source);
   }
+}
+
+/** PostgreSQL's code of a privilege that the role does not have. */
+const insufficientPrivilege = '42501';
+
+/** The owner of the tables has not made this database a sandbox's. */
+function explainRefusal(error: unknown): never {
+  if ((error as { driverError?: { code?: string } }).driverError?.code !== insufficientPrivilege) throw error;
+  const detail =
+    'This database was set up for production, where nobody may move its clock. Run "cpor migrate" with CPOR_MODE=sandbox on it.';
+  throw new Problem('sandbox_only', { detail });
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
-import { type ClaimState, isChoiceOpen, undecidedPhases } from '#libs/claims/index.js';
+import { type ClaimState, isChoiceOpen, isWindowBeyondCoverage, undecidedPhases } from '#libs/claims/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { choiceCandidates, latestChoice, partnersOf, targetLabel } from '#libs/read-models/index.js';
@@ -44,6 +44,7 @@ const PendingClaim = z
     closesAt: instant
       .nullable()
       .describe('Until when the customer may refuse before anything takes effect; null until the notice was delivered.'),
+    isBeyondCoverage: z.boolean().describe('Whether `closesAt` was counted without knowing all holidays; it stays as it is.'),
     lines: z.array(z.object({ line: z.int().min(1).max(100_000), product: z.string(), isAccepted: z.boolean() })),
   })
   .meta({ id: 'PendingClaim', description: 'A claim that the customer was told of and that is not settled yet.' });
@@ -113,11 +114,13 @@ export class TenantReader {
     const items = rows.map(async ({ claimId, number, state }) => {
       const policy = await this.library.policy(state.policy);
       const partner = { legalName: '', partnerId: '', ...partners.get(claimId) };
-      return state.notices.flatMap(({ noticeId, consent, closesAt }): z.output<typeof PendingClaim>[] => {
+      return state.notices.flatMap((notice): z.output<typeof PendingClaim>[] => {
+        const { noticeId, consent, closesAt } = notice;
         const lines = state.lines
           .filter((line) => line.noticeId === noticeId && undecidedPhases.includes(line.phase))
           .map((line) => ({ line: line.line, product: targetLabel(line, policy, language), isAccepted: line.acceptance !== null }));
-        return lines.length === 0 ? [] : [{ claimId, number, ...partner, consent, closesAt, lines }];
+        const isBeyondCoverage = isWindowBeyondCoverage(state, notice);
+        return lines.length === 0 ? [] : [{ claimId, number, ...partner, consent, closesAt, isBeyondCoverage, lines }];
       });
     });
     return { items: (await Promise.all(items)).flat(), next: null };

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { commandIdOf, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import { findUsageImport, importUsage, listUsageImportErrors, type UsageImport, type UsageImportOutcome } from '#libs/usage/index.js';
-import type { Caller } from '../auth/caller.js';
+import { type Caller, formerRequestIdOf } from '../auth/caller.js';
 import { page } from '../http/cursor.js';
 import type { ImportErrorsQuery, ImportQuery } from './usage.query.js';
 
@@ -17,11 +17,11 @@ export class UsageImportService {
     private readonly library: ProgrammeLibrary,
   ) {}
 
-  async take({ principal, key }: Caller, { set, programme }: ImportQuery, csv: Readable): Promise<UsageImport> {
+  async take(caller: Caller, { set, programme }: ImportQuery, csv: Readable): Promise<UsageImport> {
     const policy = await this.library.policyInForce(programme, await readClock(this.source));
     if (policy === null) throw await this.unknownProgramme(programme);
-    const importId = commandIdOf(principal.subject, key, 'usage import');
-    const file = { importId, set, programme, products: policy.products, importedBy: principal.subject, csv };
+    const importId = formerRequestIdOf(caller, 'usage import');
+    const file = { importId, set, programme, products: policy.products, importedBy: caller.principal.subject, csv };
     const outcome = await importUsage(this.source, file);
     const problem = problemOf(outcome);
     if (problem !== null) throw problem;

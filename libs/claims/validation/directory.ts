@@ -1,0 +1,50 @@
+import type { DirectoryFacts, UnusableRecord } from '../facts.js';
+import { areaOf } from './products.js';
+import { eachLine, type Fault, type Rule, rule, type Subject } from './rule.js';
+
+type Facts = Pick<DirectoryFacts, 'unusable'> | null;
+
+/** The fault of the directory's record of the location or the tenant, if it has one that cannot be used. */
+export const unusableRecord = (facts: Facts, record: 'location' | 'tenant'): UnusableRecord | undefined =>
+  facts?.unusable?.find((one) => one.record === record);
+
+/** The fault of what the directory says about a subscription; without its ID, of any that could be meant by the product. */
+export function unusableSubscription(facts: Facts, subscriptionId: string | null, product: string): UnusableRecord | undefined {
+  return facts?.unusable?.find(({ record, id, product: of }) => {
+    if (record === 'identifier') return id === subscriptionId;
+    if (record !== 'subscription') return false;
+    return subscriptionId === null ? of === null || of === product : id === subscriptionId;
+  });
+}
+
+const names = { location: 'this location', tenant: 'this tenant', subscription: 'a subscription of this tenant', identifier: 'this ID' };
+
+/** What to say of it, and to whom to turn: neither partner nor customer can mend a record of the vendor's. */
+export const unusableMessage = ({ record, why }: UnusableRecord): string =>
+  `The directory's record of ${names[record]} cannot be used: ${why}. The vendor has to mend it; then try again.`;
+
+const ofRecord = ({ facts }: Subject, record: 'location' | 'tenant', field: string): Fault[] => {
+  const fault = unusableRecord(facts, record);
+  return fault === undefined ? [] : [{ field, message: unusableMessage(fault) }];
+};
+
+const ofLines = (subject: Subject): Fault[] =>
+  eachLine(subject, ({ subscriptionId, product }) => {
+    if (subscriptionId === null && areaOf(subject)?.unit !== 'subscription') return null;
+    const fault = unusableSubscription(subject.facts, subscriptionId, product);
+    return fault === undefined ? null : { field: 'subscriptionId', message: unusableMessage(fault) };
+  });
+
+export const directoryRules: Rule[] = [
+  rule('directory_record_unusable', 'error', ['submit', 'official'], (subject) => ofRecord(subject, 'location', 'partnerId')),
+  rule('directory_record_unusable', 'error', ['submit', 'approve', 'official'], (subject) => [
+    ...ofRecord(subject, 'tenant', 'tenantId'),
+    ...ofLines(subject),
+  ]),
+  rule('directory_record_faulty', 'warning', ['submit'], ({ facts }) =>
+    (facts?.remarks ?? []).map(({ record, what }) => ({
+      field: record === 'location' ? 'partnerId' : 'tenantId',
+      message: `The directory's record of this ${record} has a fault: ${what}.`,
+    })),
+  ),
+];

@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readAnswer } from '#libs/directory/read-answer.js';
+import { evidenceOf } from '#libs/inbox/directory-look-up.js';
+
+const tenantId = '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
+const subscriptionId = '3f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
+const asked = { partnerId: '4012345', tenantId, identifiers: [subscriptionId], at: '2026-11-04T09:00:00.000Z' };
+
+const subscription = {
+  subscriptionId,
+  tenantId,
+  product: 'sales',
+  family: 'dynamics',
+  channel: 'web_direct',
+  state: 'active',
+  provisionedOn: '2026-01-01',
+  endsOn: '2026-12-31',
+  graceEndsOn: null,
+  successorId: null,
+};
+const sound = {
+  location: {
+    partnerId: '4012345',
+    name: 'Fabrikam Boston',
+    globalAccountId: '4f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10',
+    legalName: 'Fabrikam Inc.',
+    type: 'standard',
+    isAgreementActive: true,
+    isProfileComplete: true,
+    enrolledProgrammes: ['modern_work_security_usage'],
+    siblings: [{ partnerId: '4012346', enrolledProgrammes: [] }],
+  },
+  tenant: {
+    tenantId,
+    name: 'Contoso',
+    domains: ['contoso.example'],
+    language: 'en',
+    isPublicSector: false,
+    workloads: ['teams'],
+    admins: [{ adminId: '5f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10', name: 'Ann Lee', email: 'ann.lee@contoso.example' }],
+    subscriptions: [subscription],
+  },
+  identifiers: { [subscriptionId]: { kind: 'subscription', subscription } },
+};
+
+const hostileText = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '\0',
+    '\ud800',
+    'a\udfff',
+    'Contoso\0',
+    '\u202eosotnoC',
+    'x'.repeat(300),
+    '😀'.repeat(150),
+    'тест@пример.рф',
+    '{}',
+    '__proto__',
+  ),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ maxLength: 20 }).map((text) => `${text}\ud83d`),
+);
+const hostile: fc.Arbitrary<unknown> = fc.oneof(
+  hostileText,
+  fc.constantFrom(null, undefined, true, 0, -1, 1e300, [], {}, [[]], [null], { kind: 'subscription' }),
+  fc.array(hostileText, { maxLength: 3 }),
+  fc.anything({ withNullPrototype: true, maxDepth: 2 }),
+);
+
+/** Every place of a sound answer. */
+function placesOf(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, inner]) => placesOf(inner, [...path, key]))];
+}
+
+function replaced(value: unknown, [key, ...rest]: string[], by: unknown): unknown {
+  if (key === undefined) return by;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<string, unknown>;
+  copy[key] = replaced(copy[key], rest, by);
+  return copy;
+}
+
+/** What a JSON parser can make of it. */
+const asJson = (value: unknown): unknown => {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? 'null') as unknown;
+  } catch {
+    return null;
+  }
+};
+
+const spoilt = fc
+  .array(fc.tuple(fc.constantFrom(...placesOf(sound)), hostile), { minLength: 1, maxLength: 4 })
+  .map((faults) => asJson(faults.reduce<unknown>((answer, [path, by]) => replaced(answer, path, by), sound)));
+
+/** Whether PostgreSQL's jsonb takes it: every text is whole and free of NUL. */
+const isStorable = (value: unknown): boolean =>
+  JSON.stringify(value).toWellFormed() === JSON.stringify(value) &&
+  !/\\u(0000|d[89a-f])/i.test(JSON.stringify(value).replaceAll('\\\\', ''));
+
+describe('Any answer of a directory', () => {
+  it('becomes facts that can be stored, or a named fault of the record that it is about', () => {
+    fc.assert(
+      fc.property(fc.oneof(spoilt, hostile.map(asJson)), (body) => {
+        const answer = readAnswer(body, asked);
+        const { facts, personal } = evidenceOf(answer, answer.askedAt, 'f2c598cc-6311-4d6d-8a0b-d181cbdebf5d');
+        expect(isStorable(facts), 'facts').to.equal(true);
+        expect(isStorable(personal), 'people').to.equal(true);
+        expect(facts.tenant === null || facts.tenant.tenantId === tenantId).to.equal(true);
+        const isNamed = (record: string) => facts.unusable?.some((one) => one.record === record && one.why !== '') === true;
+        const said = (body ?? {}) as Record<string, unknown>;
+        if (facts.location === null) expect(isNamed('location') || said['location'] === null, 'location').to.equal(true);
+        if (facts.tenant === null) expect(isNamed('tenant') || said['tenant'] === null, 'tenant').to.equal(true);
+        if (!Object.hasOwn(facts.identifiers, subscriptionId)) expect(isNamed('identifier'), 'identifier').to.equal(true);
+        for (const { content } of personal) expect(String(content['email'])).to.match(/^[^\s@]+@[^\s@]+$/u);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});

@@ -1,0 +1,21 @@
+/**
+ * Loaded before anything else where the tests run on another day (`CPOR_TEST_NOW`): moves the clock of this process. Timers stay as they are.
+ * The test database moves with it (database.ts), so that both sides agree on what day it is.
+ */
+export const clockAheadMs = Number(process.env['CPOR_TEST_CLOCK_AHEAD_MS'] ?? 0);
+
+const ActualDate = Date;
+
+class ShiftedDate extends ActualDate {
+  constructor(...args: unknown[]) {
+    if (args.length === 0) super(ShiftedDate.now());
+    else super(...(args as [string]));
+  }
+
+  static override now(): number {
+    return ActualDate.now() + clockAheadMs;
+  }
+}
+
+// Twice loaded, by a parent's options and by a test, it moves once.
+if (clockAheadMs !== 0 && Date.name === 'Date') globalThis.Date = ShiftedDate as DateConstructor;
