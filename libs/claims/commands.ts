@@ -16,7 +16,8 @@ export interface CommandBodies {
   discardDraft: object;
   addEvidence: { evidence: EvidenceReference };
   addComment: { textId: string; visibility: 'shared' | 'internal' };
-  submitClaim: object;
+  /** The words that go with an answer: said with the submission, or not at all. */
+  submitClaim: { textId?: string | null | undefined };
   startReview: OfLines;
   requestInformation: OfLines & { reasons: string[]; textId?: string | null | undefined; suggestedDrops?: number[] | undefined };
   approveClaim: OfLines & { textId?: string | null | undefined; clearedHolds?: string[] | undefined };

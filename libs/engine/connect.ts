@@ -26,7 +26,7 @@ const channelArguments = {
   'grpc.keepalive_timeout_ms': 5_000,
   // Else it waits for up to two minutes before it tries again, after a long outage.
   'grpc.initial_reconnect_backoff_ms': 250,
-  'grpc.max_reconnect_backoff_ms': 5_000,
+  'grpc.max_reconnect_backoff_ms': 2_000,
   // A new connection must not be given the one that it is to replace.
   'grpc.use_local_subchannel_pool': 1,
 };

@@ -3,7 +3,7 @@ import type { EvidenceReference } from '#libs/claims/index.js';
 import { normaliseDomain } from '#libs/identifiers/index.js';
 import { type EvidenceScanner, type NewEvidence, screenEvidence } from '#libs/evidence/index.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { Problem } from '#libs/problems/index.js';
+import { placeOfField, Problem } from '#libs/problems/index.js';
 import type { SentEvidence } from './sent-claim.js';
 
 /** A file that was looked into and may be stored. */
@@ -34,7 +34,7 @@ export async function screen(
   if (!screened.ok)
     throw new Problem(screened.code, {
       detail: screened.message,
-      errors: [{ field, code: screened.code, message: screened.message }],
+      errors: [{ ...placeOfField(field), code: screened.code, message: screened.message }],
     });
   const { sha256, mediaType, fileName, scanResult } = screened;
   const signedOn = sent.signedOn ?? null;

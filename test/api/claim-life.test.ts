@@ -53,6 +53,11 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     expect([asked.status, asked.body['phase']], asked.text).to.deep.equal([200, 'action_required']);
     const empty = await api.call('POST', `/v1/claims/${claimId}/answers`, { token: partner, body: { comment: 'All of them.' } });
     expect([empty.status, empty.body['code']]).to.deep.equal([409, 'answer_required']);
+    const comments = async () => {
+      const { items } = (await api.call('GET', `/v1/claims/${claimId}/history?limit=100`, { token: reviewer })).body as { items: Json[] };
+      return items.filter(({ type }) => type === 'CommentAdded').map(({ comment }) => comment as string);
+    };
+    expect([await comments(), (await read(claimId))['version']]).to.deep.equal([[], asked.body['version']]);
     const changes = { name: 'All sites' };
     const edited = await api.call('PATCH', `/v1/claims/${claimId}`, {
       token: partner,
@@ -62,6 +67,7 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     expect(edited.status, edited.text).to.equal(200);
     const answered = await api.call('POST', `/v1/claims/${claimId}/answers`, { token: partner, body: { comment: 'See the name.' } });
     expect([answered.status, answered.body['phase']], answered.text).to.deep.equal([200, 'submitted']);
+    expect(await comments()).to.deep.equal(['See the name.']);
 
     const stale = await decide(claimId, '"1"', { outcome: 'approve' });
     expect([stale.status, stale.body['code']]).to.deep.equal([412, 'version_conflict']);

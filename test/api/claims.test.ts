@@ -335,7 +335,7 @@ describe('Claims by HTTP while Temporal is away', () => {
       ];
       const refused = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ evidence }) });
       expect(codeOf(refused)).to.deep.equal([415, 'evidence_type']);
-      expect((refused.body['errors'] as Json[]).map(({ field }) => field)).to.deep.equal(['evidence[1].contentBase64']);
+      expect((refused.body['errors'] as Json[]).map(({ pointer }) => pointer as string)).to.deep.equal(['/evidence/1/contentBase64']);
     });
 
     it('waits outside memory while many large files come at once, and then is asked for again', async () => {

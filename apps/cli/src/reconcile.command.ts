@@ -26,11 +26,16 @@ export async function reconcileCommand(args: string[]): Promise<number> {
   try {
     const engine = new ClaimEngine(client);
     await repairImports(source, engine);
-    const { repaired, failed, byReason } = await repairClaims(source, engine, { graceSeconds: Number(values.grace) });
+    const { repaired, failed, byReason, unlisted } = await repairClaims(source, engine, { graceSeconds: Number(values.grace) });
     const counts = Object.entries(byReason).map(([reason, count]) => `${reason} ${count}`);
     process.stdout.write(`Rang for ${repaired} claims (${counts.join(', ')}).\n`);
     if (failed > 0) process.stderr.write(`${failed} claims could not be rung for. Is Temporal at ${address} reachable? Run it again.\n`);
-    return failed === 0 ? 0 : 1;
+    if (unlisted !== null) {
+      process.stderr.write(
+        `Claims without a workflow could not be looked for: Temporal at ${address} does not list workflows (${unlisted}). Run it again.\n`,
+      );
+    }
+    return failed === 0 && unlisted === null ? 0 : 1;
   } finally {
     await source.destroy();
     await close();

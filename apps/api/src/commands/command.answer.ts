@@ -1,7 +1,7 @@
 import type { Principal } from '#libs/auth/index.js';
 import type { Finding } from '#libs/claims/index.js';
 import type { AcceptedCommand } from '#libs/inbox/index.js';
-import { isProblemCode, Problem, problemCatalogue, type ProblemError } from '#libs/problems/index.js';
+import { isProblemCode, placeOfField, Problem, problemCatalogue, type ProblemError } from '#libs/problems/index.js';
 import { allowedActions, type ClaimRow, claimView } from '#libs/read-models/index.js';
 import { Answer } from '../http/answer.js';
 import { entityTag } from '../http/request-headers.js';
@@ -29,9 +29,16 @@ export function answer(settlement: Settlement, principal: Principal, done: (clai
   return claim === null ? new Answer(200, operationView(command)) : done(claim);
 }
 
+/** In seconds: when it is worth looking what became of something that was answered with 202. */
+export const lookAgain = { 'Retry-After': '1' };
+
 /** Stored, and on its way: the operation tells the rest. */
 export function accepted({ commandId, claimId, receivedAt }: AcceptedCommand): Answer {
-  return new Answer(202, { operationId: commandId, claimId, status: 'accepted', receivedAt }, { Location: operationPath(commandId) });
+  return new Answer(
+    202,
+    { operationId: commandId, claimId, status: 'accepted', receivedAt },
+    { Location: operationPath(commandId), ...lookAgain },
+  );
 }
 
 const replayed = 'This is the stored answer to an earlier request under this key. To try again, send it with a new Idempotency-Key.';
@@ -65,6 +72,7 @@ function detailOf(findings: Finding[]): string {
 }
 
 function toError({ code, field, line, message }: Finding): ProblemError {
-  const named = field ?? (isProblemCode(code) ? problemCatalogue[code].header : undefined);
-  return { ...(named === undefined ? {} : { field: named }), code, message, ...(line === null ? {} : { line }) };
+  const header = isProblemCode(code) ? problemCatalogue[code].header : undefined;
+  const place = field !== null ? placeOfField(field) : header === undefined ? {} : { field: header };
+  return { ...place, code, message, ...(line === null ? {} : { line }) };
 }

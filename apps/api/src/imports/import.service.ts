@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { ClaimEngine } from '#libs/engine/index.js';
 import { findingsOf, ImportStore, type NewRow, type OpenImport } from '#libs/imports/index.js';
 import { fingerprintOf } from '#libs/inbox/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
@@ -10,6 +9,7 @@ import { type Caller, formerRequestIdOf } from '../auth/caller.js';
 import { NewClaim } from '../claims/claim.body.js';
 import { refuseForeignLocation } from '../claims/location-scope.js';
 import { actorOf } from '../commands/actor.js';
+import { Doorbell } from '../commands/doorbell.js';
 import { isFreeOfAddresses } from '../http/text.schema.js';
 import { shapeErrors } from '../http/validation.pipe.js';
 import { type ImportFormat, type SentRow, SentRows } from './sent-rows.js';
@@ -24,12 +24,11 @@ const RowBody = NewClaim.omit({ submit: true });
 /** Takes imports in and lets them run, pause and end. What their rows say is looked at here in its shape alone; the rules see it later. */
 @Injectable()
 export class ImportService {
-  private readonly logger = new Logger(ImportService.name);
   private readonly store: ImportStore;
 
   constructor(
     source: DataSource,
-    private readonly engine: ClaimEngine,
+    private readonly doorbell: Doorbell,
   ) {
     this.store = new ImportStore(source);
   }
@@ -43,7 +42,7 @@ export class ImportService {
       await this.storeRows(importId, rows, scope);
       const fingerprint = fingerprintOf({ format, submits, sha256: rows.digest() });
       const taken = await this.complete(importId, formerRequestIdOf(caller, 'import'), fingerprint);
-      this.ring(taken);
+      this.doorbell.ringImport(taken);
       return taken.importId;
     } catch (error) {
       body.resume();
@@ -57,7 +56,7 @@ export class ImportService {
     const found = await this.find(scope, subject, importId);
     if (found.state !== to && (found.state === 'done' || found.state === 'cancelled')) throw new Problem('import_ended');
     await this.store.move(importId, to);
-    this.ring(found);
+    this.doorbell.ringImport(found);
   }
 
   /** An import of the caller's company: one's own, or anybody's for callers who may act for all its locations. */
@@ -94,13 +93,6 @@ export class ImportService {
     await this.store.discard(importId);
     if (earlier?.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
     return earlier;
-  }
-
-  /** Everything lies in PostgreSQL: what is not rung for now is rung for by the reconciliation. */
-  private ring(one: OpenImport): void {
-    this.engine.ringImport(one).catch((error: unknown) => {
-      this.logger.warn(`Import ${one.importId} was not rung for: ${(error as Error).message}`);
-    });
   }
 }
 

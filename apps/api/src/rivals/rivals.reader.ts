@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { isSelfReview, type Principal } from '#libs/auth/index.js';
+import { isActingFor, type Scope } from '#libs/auth/index.js';
 import { type Candidate, type ClaimState, rivalriesOf, targetOf } from '#libs/claims/index.js';
 import { findSurroundings } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -21,10 +21,10 @@ export class RivalsReader {
   constructor(private readonly source: DataSource) {}
 
   /** Refuses a reviewer who acts for one of the partners: it would read its rivals' evidence. */
-  async rivals(claim: ClaimRow, principal: Principal): Promise<z.output<typeof RivalryList>> {
+  async rivals(claim: ClaimRow, scope: Scope): Promise<z.output<typeof RivalryList>> {
     const rivalries = await this.rivalriesOf(claim);
     const candidates = rivalries.flatMap((rivalry) => rivalry.candidates);
-    if ([claim, ...candidates].some(({ partnerAccountId }) => isSelfReview(principal, partnerAccountId))) {
+    if ([claim, ...candidates].some(({ partnerAccountId }) => isActingFor(scope, partnerAccountId))) {
       throw new Problem('self_review_forbidden', { detail: 'You act for one of the partners. Another reviewer must compare them.' });
     }
     const ids = [...new Set(candidates.map(({ claimId }) => claimId))];
