@@ -52,7 +52,7 @@ export class ClaimEngine {
       try {
         await send();
       } catch (error) {
-        if (isDeadline(error)) throw error;
+        if (isTimeOut(error)) throw error;
         await send();
       }
     });
@@ -195,14 +195,44 @@ export class ClaimEngine {
     });
   }
 
+  /**
+   * Whether Temporal answers, its store included. It is asked about a workflow, and that there is none is an answer too; what it says of a
+   * claim's messages is not asked here, since a claim may be in trouble by itself.
+   */
+  async answers(): Promise<boolean> {
+    try {
+      await this.client.withDeadline(Date.now() + clientDeadlines.probe, () =>
+        this.client.workflowService.describeWorkflowExecution({
+          namespace: this.client.options.namespace,
+          execution: { workflowId: workflowIds.reconciliation },
+        }),
+      );
+      return true;
+    } catch (error) {
+      return isGrpcServiceError(error) && !withoutAnswer.includes(Number(error.code));
+    }
+  }
+
+  /** Whether a claim's workflow runs, as its own record says; an answer that does not come counts as no. */
+  async isRunning(claimId: string): Promise<boolean> {
+    try {
+      const description = await this.client.withDeadline(Date.now() + clientDeadlines.query, () =>
+        this.client.workflow.getHandle(workflowIds.claim(claimId)).describe(),
+      );
+      return description.status.name === 'RUNNING';
+    } catch {
+      return false;
+    }
+  }
+
   /** The claims that have a running workflow, as far as visibility knows. */
-  runningClaims(): AsyncGenerator<string> {
-    return this.running('claimWorkflow', workflowIds.claim(''));
+  runningClaims(stretch: IdStretch = {}): AsyncGenerator<string> {
+    return this.running('claimWorkflow', workflowIds.claim, stretch);
   }
 
   /** The associations that have a running workflow, as far as visibility knows. */
-  runningAssociations(): AsyncGenerator<string> {
-    return this.running('associationWorkflow', workflowIds.association(''));
+  runningAssociations(stretch: IdStretch = {}): AsyncGenerator<string> {
+    return this.running('associationWorkflow', workflowIds.association, stretch);
   }
 
   /** How many they are: much cheaper to ask than which. */
@@ -210,12 +240,25 @@ export class ClaimEngine {
     return (await this.client.workflow.count(runningQuery('associationWorkflow'))).count;
   }
 
-  private async *running(type: string, prefix: string): AsyncGenerator<string> {
-    const query = runningQuery(type);
+  private async *running(type: string, workflowIdOf: (id: string) => string, { after, to }: IdStretch): AsyncGenerator<string> {
+    const prefix = workflowIdOf('');
+    const query = [
+      runningQuery(type),
+      ...(after === undefined ? [] : [`WorkflowId > '${workflowIdOf(after)}'`]),
+      ...(to === undefined ? [] : [`WorkflowId <= '${workflowIdOf(to)}'`]),
+    ].join(' AND ');
     for await (const { workflowId } of this.client.workflow.list({ query, pageSize: 1000 })) {
       if (workflowId.startsWith(prefix)) yield workflowId.slice(prefix.length);
     }
   }
+}
+
+/** A part of all ids, which are in the same order in PostgreSQL and as text. */
+export interface IdStretch {
+  /** Itself not included. */
+  after?: string;
+  /** Included. */
+  to?: string;
 }
 
 const runningQuery = (type: string): string => `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
@@ -249,11 +292,13 @@ const commonOptions = (partnerAccountId: string, priorityKey: number) => ({
   typedSearchAttributes: new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]),
 });
 
-/** gRPC's code. */
+/** gRPC's codes. */
 const deadlineExceeded = 4;
+/** CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE: nobody is there, or nobody who could answer. */
+const withoutAnswer = [1, 2, 4, 8, 14];
 
 /** Whether the time for the call is over, so that trying again makes no sense. */
-function isDeadline(error: unknown): boolean {
+export function isTimeOut(error: unknown): boolean {
   const cause = (error as { cause?: unknown }).cause;
   const isTimedOut = [error, cause].some((one) => isGrpcServiceError(one) && Number(one.code) === deadlineExceeded);
   return isTimedOut || (error as Error).name === 'WorkflowUpdateRPCTimeoutOrCancelledError';

@@ -11,10 +11,13 @@ const headCharacters = 4096;
  */
 export function isDelimitedText(bytes: Buffer): boolean {
   const text = decode(bytes);
-  if (text === null || control.test(text) || otherText.test(text.slice(0, headCharacters))) return false;
+  if (text === null || control.test(text) || hasMarkup(text)) return false;
   const table = text.replace(/^sep=[,;\t|]\r?\n/i, '');
   return delimiters.some((delimiter) => hasEvenRows(table, delimiter));
 }
+
+/** Whether a text begins like something that a program shows or runs, rather than reads. */
+export const hasMarkup = (text: string): boolean => otherText.test(text.slice(0, headCharacters));
 
 function decode(bytes: Buffer): string | null {
   const [a, b] = bytes;
