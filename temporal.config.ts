@@ -108,5 +108,5 @@ export const imports = {
   },
 } as const;
 
-/** Deadlines of client calls, in milliseconds: the SDK's own default is about 20 s. */
-export const clientDeadlines = { answer: 5_000, ring: 2_000, probe: 2_000, query: 3_000, fastForward: 10_000 } as const;
+/** Deadlines of client calls, in milliseconds. The SDK has none of its own: `other` holds for a call that names none. */
+export const clientDeadlines = { answer: 5_000, ring: 2_000, probe: 2_000, query: 3_000, fastForward: 10_000, other: 30_000 } as const;

@@ -39,6 +39,7 @@ const commandNames: Record<WorkflowCommand, true> = {
   recordNoticeDelivery: true,
   reportBounce: true,
   optOut: true,
+  recordRefusal: true,
   clearHold: true,
   openDispute: true,
   decideDispute: true,

@@ -10,9 +10,12 @@ const headCharacters = 4096;
  */
 export function isDelimitedText(bytes: Buffer): boolean {
   const text = decode(bytes);
-  if (text === null || control.test(text) || otherText.test(text.slice(0, headCharacters))) return false;
+  if (text === null || control.test(text) || hasMarkup(text)) return false;
   return delimiters.some((delimiter) => hasEvenRows(text, delimiter));
 }
+
+/** Whether a text begins like something that a program shows or runs, rather than reads. */
+export const hasMarkup = (text: string): boolean => otherText.test(text.slice(0, headCharacters));
 
 function decode(bytes: Buffer): string | null {
   try {

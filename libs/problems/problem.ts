@@ -17,6 +17,8 @@ export interface ProblemOptions {
   /** A sentence about this occurrence, safe to show; the catalogue's cause when absent. */
   detail?: string;
   errors?: ProblemError[];
+  /** What else to do in this case, after the catalogue's remedy. */
+  furtherRemedy?: string;
   /** Further members of the body, such as `phase` and `allowedActions`. */
   members?: Record<string, unknown>;
   /** Response headers, such as `Retry-After`. */
@@ -31,12 +33,13 @@ export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly detail: string;
   readonly errors: readonly ProblemError[] | undefined;
+  readonly furtherRemedy: string | undefined;
   readonly members: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     readonly code: ProblemCode,
-    { detail, errors, members = {}, headers = {}, cause }: ProblemOptions = {},
+    { detail, errors, furtherRemedy, members = {}, headers = {}, cause }: ProblemOptions = {},
   ) {
     const definition = problemCatalogue[code];
     super(`${code}: ${detail ?? definition.cause}`, { cause });
@@ -44,6 +47,7 @@ export class Problem extends Error {
     this.kind = definition.kind;
     this.detail = detail ?? definition.cause;
     this.errors = errors ?? (definition.header && [{ field: definition.header, code, message: this.detail }]);
+    this.furtherRemedy = furtherRemedy;
     this.members = members;
     this.headers = headers;
   }
@@ -73,7 +77,7 @@ export function toProblemJson(problem: Problem, instance: string, requestId: str
     status: problem.status,
     code: problem.code,
     detail: problem.detail,
-    remedy,
+    remedy: problem.furtherRemedy === undefined ? remedy : `${remedy} ${problem.furtherRemedy}`,
     instance,
     requestId,
     ...(problem.errors && { errors: problem.errors }),

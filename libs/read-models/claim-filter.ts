@@ -59,7 +59,7 @@ const told = `(jsonb_array_length(c.state -> 'notices') > 0 OR jsonb_array_lengt
 export function withinScope(scope: Scope, parameters: unknown[], table: 'c' | 'a' = 'c'): string {
   switch (scope.kind) {
     case 'everything':
-      return 'true';
+      return scope.actsFor === undefined ? 'true' : unlessRival(scope.actsFor, parameters, table);
     case 'nothing':
       return 'false';
     case 'tenant': {
@@ -71,6 +71,14 @@ export function withinScope(scope: Scope, parameters: unknown[], table: 'c' | 'a
       return scope.locations === 'all' ? account : `${account} AND ${table}.partner_id = ANY($${parameters.push(scope.locations)})`;
     }
   }
+}
+
+/** Nobody sees the claims of others on a target that a partner wants, or ever wanted, for which it acts: not even that they are there. */
+function unlessRival(accounts: string[], parameters: unknown[], table: 'c' | 'a'): string {
+  const own = `ANY($${parameters.push(accounts)})`;
+  return `(${table}.partner_account_id = ${own} OR NOT EXISTS (
+    SELECT FROM claim_lines theirs JOIN claim_lines ours USING (target) JOIN claims mine ON mine.claim_id = ours.claim_id
+    WHERE theirs.claim_id = ${table}.claim_id AND mine.partner_account_id = ${own}))`;
 }
 
 /** The conditions of a list of claims: those of the caller's scope first. */

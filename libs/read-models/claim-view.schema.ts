@@ -65,8 +65,7 @@ export const LineView = z
     subscriptionId: z.string().nullable(),
     activities: z.array(z.string()),
     phase: Phase,
-    /** Label that partners know. */
-    status: z.string(),
+    status: z.string().describe("Label for people; in the customer's window it says until when. The phase is the code."),
     since: instant,
     isApproved: z.boolean(),
     rejection: z.object({ reason: z.string(), isDisputable: z.boolean() }).nullable(),
@@ -159,7 +158,7 @@ export const ClaimView = z
     number: z.string(),
     version: count.describe('Grows with every change; the ETag.'),
     phase: Phase,
-    status: z.string().describe('Label of the phase.'),
+    status: z.string().describe("Label for people; in the customer's window it says until when. The phase is the code."),
     programme: z.string(),
     policy: z.string().describe('Name and version of the policy that is applied.'),
     name: z.string(),

@@ -9,7 +9,7 @@ export {
 export { type ClaimCounts, countClaims } from './claim-counts.js';
 export { readClaims } from './claim-export.js';
 export type { Reach } from './bounded-page.js';
-export type { ClaimFilter } from './claim-filter.js';
+export { type ClaimFilter, withinScope } from './claim-filter.js';
 export { claimListSql, type ClaimSort, claimSorts, listClaims } from './claim-list.js';
 export { type ClaimRow, findClaim } from './claim-rows.js';
 export { ClaimSummaryView, summaryView } from './claim-summary.js';

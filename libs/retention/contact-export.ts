@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import type { Queryable } from './erasure.js';
 import { addressKey, mentionsOf, personRows, type PersonRow, wordsOf } from './person.js';
@@ -21,7 +20,7 @@ export interface ExportedPerson {
  * contacts of claims, notices with their times, refusals and their words, texts that name the person, earlier exports, the usage that the
  * person read or asked for, and the directory. Writes down who asked.
  */
-export async function* exportContact(source: DataSource, person: ExportedPerson, by: string): AsyncGenerator<string> {
+export async function* exportContact(source: Queryable, person: ExportedPerson, by: string): AsyncGenerator<string> {
   const [clock] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
   yield `{"exportedAt":${JSON.stringify(clock.now.toISOString())},"items":[`;
   let isFirst = true;
@@ -33,7 +32,7 @@ export async function* exportContact(source: DataSource, person: ExportedPerson,
   yield ']}\n';
 }
 
-async function* exportedItems(source: DataSource, { email, subject }: ExportedPerson, by: string): AsyncGenerator<ExportedItem[]> {
+async function* exportedItems(source: Queryable, { email, subject }: ExportedPerson, by: string): AsyncGenerator<ExportedItem[]> {
   const exportId = uuidV7();
   let part = 0;
   const recordPart = (personIds: string[]) =>

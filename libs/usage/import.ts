@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isBefore } from '#libs/claims/index.js';
+import { allowLongStatements, endLongStatements } from '#libs/event-store/index.js';
 import type { Product } from '#libs/programmes/index.js';
 import { pruneUsage } from './prune.js';
 import { type HeaderFault, readHeader, readRow, type RowFault, type RowRules, type UsageRow } from './row.js';
@@ -54,10 +55,12 @@ export async function importUsage(source: DataSource, file: UsageFile): Promise<
   try {
     if (!(await lockSet(manager, file.set))) return { result: 'busy' };
     try {
+      await allowLongStatements(manager, 'connection');
       const load = await begin(manager, file);
       if (load === null) return await compare(manager, file);
       return await takeIn(manager, file, load);
     } finally {
+      await endLongStatements(manager);
       await manager.query(`SELECT pg_advisory_unlock(hashtext('usage'), hashtext($1))`, [file.set]);
     }
   } finally {

@@ -5,6 +5,9 @@ import { acceptCommand, commandIdOf, executeCommands, fingerprintOf, ProgrammeLi
 import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait.js';
+import { UPLOAD_BUDGET } from '../../apps/api/src/evidence/upload.service.js';
+import type { ByteBudget } from '../../apps/api/src/http/byte-budget.js';
 
 type Json = Record<string, any>;
 const async = { Prefer: 'respond-async' };
@@ -368,6 +371,34 @@ describe('Claims by HTTP while Temporal is away', () => {
       expect((refused.body['errors'] as Json[]).map(({ field }) => field)).to.deep.equal(['evidence[1].contentBase64']);
     });
 
+    it('waits outside memory while many large files come at once, and then is asked for again', async () => {
+      const { claimId } = await draft({ evidence: [] });
+      const budget = api.app.get<ByteBudget>(UPLOAD_BUDGET);
+      const release = await budget.hold(2 * 20 * 1024 * 1024);
+      const uploads = [upload(claimId, somePdf()), upload(claimId, somePdf())];
+      await waitFor('both files to be there', () => budget.queued === 2);
+      release();
+      expect((await Promise.all(uploads)).map(({ status }) => status)).to.deep.equal([201, 201]);
+    });
+
+    it('is refused again under the same key, with the word that another try needs a new one', async () => {
+      const { claimId } = await draft({ evidence: [] });
+      const supersedes = randomUUID();
+      const content = new Uint8Array(somePdf());
+      const again = (key: string) => {
+        const form = new FormData();
+        form.set('supersedes', supersedes);
+        form.set('file', new Blob([content]), 'a.pdf');
+        return api.call('POST', `/v1/claims/${claimId}/evidence`, { token: partner, body: form, key });
+      };
+      const [first, second] = [await again('again-1'), await again('again-1')];
+      expect(codeOf(second)).to.deep.equal(codeOf(first));
+      expect(first.body['remedy']).not.to.contain('new Idempotency-Key');
+      expect(second.body['remedy']).to.equal(
+        `${first.body['remedy']} This is the stored answer to an earlier request under this key. To try again, send it with a new Idempotency-Key.`,
+      );
+    });
+
     it('is judged by its content', async () => {
       const { claimId } = await draft({ evidence: [] });
       expect(codeOf(await upload(claimId, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')))).to.deep.equal([415, 'evidence_type']);
@@ -520,9 +551,9 @@ describe('Claims by HTTP while Temporal is away', () => {
   it('says in readyz what is missing', async () => {
     const { status, body } = await api.call('GET', '/readyz');
     expect(status).to.equal(503);
-    expect(body['checks']['database']).to.deep.equal({ ok: true, why: null });
-    expect(body['checks']['migrations']).to.deep.equal({ ok: true, why: null });
-    expect(body['checks']['temporal']['ok']).to.equal(false);
+    expect(body['checks']['database']).to.deep.equal({ ok: true, code: null });
+    expect(body['checks']['migrations']).to.deep.equal({ ok: true, code: null });
+    expect(body['checks']['temporal']).to.deep.equal({ ok: false, code: 'temporal_unreachable' });
   });
 
   it('lists only its own company to a partner', async () => {

@@ -273,6 +273,7 @@ describe('The codes of the domain by HTTP', function () {
     too_many_products: onSave({ programme: 'one-product', lines: [...workload('teams'), ...workload('exchange')] }, { field: 'lines' }),
     evidence_missing: onSubmit({ evidence: [] }, { field: 'evidence' }),
     evidence_stale: onSubmit({ evidence: file(somePdf(), daysAgo(800)) }, { field: 'evidence.signedOn' }),
+    evidence_signed_in_future: onSubmit({ evidence: file(somePdf(), daysAgo(-200)) }, { field: 'evidence.signedOn' }),
     evidence_type: refused(() => upload(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')), { field: 'file' }, 415),
     evidence_too_large: refused(() => upload(Buffer.concat([somePdf(), Buffer.alloc(200, ' ')]), 'small-files'), { field: 'file' }, 413),
     evidence_infected: refused(() => upload(infected), { field: 'file' }),

@@ -7,8 +7,15 @@ import type { CommandOutcome } from '#libs/inbox/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { DatabaseMarket, type PlayedClaim, type Turn, worldChanges } from '../support/database-market.js';
-import { expectEveryoneHeard, expectNobodyForgotten, expectOneAtATime, type Tenure, tenuresOf } from '../support/market-laws.js';
 import { countOf } from '../support/extent.js';
+import {
+  expectEveryoneHeard,
+  expectNobodyForgotten,
+  expectOneAtATime,
+  expectRefusalsToBind,
+  type Tenure,
+  tenuresOf,
+} from '../support/market-laws.js';
 import { challenge, opening, type Step, step } from '../support/market-moves.js';
 import { type ReadRow, readRows, rebuiltRows } from '../support/rebuilt-rows.js';
 import { TestDirectory } from '../support/worker.js';
@@ -27,6 +34,8 @@ const programmes = {
       { code: 'all', areas: ['modern_work_security'], activities: ['usage'], products: null, template: null, maximumLines: null },
     ],
   },
+  /** A refused company may claim again at once. */
+  lenient: { clocks: { ...samplePolicy.clocks, coolDownCalendarDays: 0 } },
   strict: { termMonths: 2, whenEnrolmentIsLost: 'end' as const },
 };
 
@@ -152,6 +161,7 @@ describe('Any market on a real database', function () {
     const claims = await market.read();
     const tenures = claims.flatMap(({ claimId, state }) => tenuresOf(claimId, state));
     expectOneAtATime(tenures);
+    expectRefusalsToBind(claims);
     for (const { state, events } of claims) {
       expectNobodyForgotten(state);
       expectEveryoneHeard(events);

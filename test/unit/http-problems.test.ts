@@ -12,7 +12,8 @@ import { Allow, CurrentPrincipal, CurrentScope, Public } from '../../apps/api/sr
 import { AuthModule } from '../../apps/api/src/auth/auth.module.js';
 import { ProblemFilter } from '../../apps/api/src/http/problem.filter.js';
 import { ProblemsController } from '../../apps/api/src/http/problems.controller.js';
-import { createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
+import { ByteBudget } from '../../apps/api/src/http/byte-budget.js';
+import { createHttpAdapter, type HttpAdapterOptions } from '../../apps/api/src/http/http-adapter.js';
 import { RequestValidationPipe } from '../../apps/api/src/http/validation.pipe.js';
 import { IssuerModule } from '../../apps/api/src/sandbox/issuer.module.js';
 
@@ -96,11 +97,15 @@ describe('API problems and access', () => {
   let app: NestFastifyApplication;
   const issuer = 'http://127.0.0.1:3000/sandbox/issuer';
 
-  async function create(controllers: Type[], oidc = { issuer, audience: 'cpor', isEmbedded: true }): Promise<NestFastifyApplication> {
+  async function create(
+    controllers: Type[],
+    oidc = { issuer, audience: 'cpor', isEmbedded: true },
+    http: HttpAdapterOptions = { bodyLimit: 2_000 },
+  ): Promise<NestFastifyApplication> {
     const config = { oidc, dataDirectory: directory };
     @Module({ imports: [AuthModule.forRoot(config), IssuerModule.forRoot(config)], controllers })
     class TrialModule {}
-    const created = await NestFactory.create<NestFastifyApplication>(TrialModule, createHttpAdapter({ bodyLimit: 2_000 }), {
+    const created = await NestFactory.create<NestFastifyApplication>(TrialModule, createHttpAdapter(http), {
       logger: false,
       abortOnError: false,
     });
@@ -142,6 +147,22 @@ describe('API problems and access', () => {
     expect(headers['content-type']).to.match(/^application\/problem\+json/);
     expect(body['requestId']).to.match(requestId).and.equal(headers['request-id']);
   }
+
+  it('ask for a large body again while there is no room for it, and never for a small one', async () => {
+    const bodyBudget = new ByteBudget(200_000, 10);
+    const busy = await create([TrialController], undefined, { bodyLimit: 200_000, bodyBudget });
+    await busy.init();
+    await busy.getHttpAdapter().getInstance().ready();
+    const order = (name: string) => busy.inject({ method: 'POST', url: '/trials/orders', payload: { name, lines: [] } });
+    const release = await bodyBudget.hold(200_000);
+    const refused = await order('x'.repeat(100_000));
+    expect([refused.statusCode, refused.json<Record<string, unknown>>()['code']]).to.deep.equal([503, 'service_unavailable']);
+    expect(refused.headers['retry-after']).to.equal('5');
+    expect((await order('x')).statusCode).to.equal(201);
+    release();
+    for (let round = 0; round < 4; round += 1) expect((await order('x'.repeat(100_000))).statusCode).to.equal(201);
+    await busy.close();
+  });
 
   it('answer a refusal with its members and the path without its query', async () => {
     const answer = await send('GET', '/trials/refused?token=secret');

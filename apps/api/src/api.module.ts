@@ -4,7 +4,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
+import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
 import { createScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
@@ -43,8 +43,9 @@ import { EventReader } from './events/event.reader.js';
 import { EventsController } from './events/events.controller.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
-import { UploadService } from './evidence/upload.service.js';
+import { UPLOAD_BUDGET, uploadBudget, UploadService } from './evidence/upload.service.js';
 import { HealthController } from './health/health.controller.js';
+import { EngineWarnings } from './health/engine-warnings.service.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { requestLog } from './http/request-log.js';
@@ -68,6 +69,7 @@ import { ReviewQueueReader } from './reviews/review-queue.reader.js';
 import { BreachesController } from './reports/breaches.controller.js';
 import { BreachReader } from './reports/breaches.reader.js';
 import { CalendarCoverageController } from './reports/calendar-coverage.controller.js';
+import { CalendarCoverageReader } from './reports/calendar-coverage.reader.js';
 import { ExtensionsController } from './reviews/extensions.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { RivalsController } from './rivals/rivals.controller.js';
@@ -150,6 +152,7 @@ const services = [
   RivalsReader,
   TenantReader,
   BreachReader,
+  CalendarCoverageReader,
   OperationReader,
   ProgrammeReader,
   CalendarReader,
@@ -164,6 +167,7 @@ const services = [
   LinkLimit,
   SandboxService,
   ReadinessService,
+  EngineWarnings,
 ];
 
 const poolSize = 30;
@@ -177,8 +181,8 @@ export class ApiModule {
       imports: [
         LoggerModule.forRoot(requestLog(config.logLevel)),
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ retryAttempts: 60, retryDelay: 1_000 }),
-          dataSourceFactory: () => createDataSource(config.database.url, { poolSize, applicationName: 'cpor api' }).initialize(),
+          useFactory: () => ({ retryAttempts: 60, retryDelay: 1_000, toRetry: (error) => !(error instanceof SandboxClockMoved) }),
+          dataSourceFactory: () => openDatabase(config.database.url, config.mode, { poolSize, applicationName: 'cpor api' }),
         }),
         AuthModule.forRoot(config),
         IssuerModule.forRoot(config),
@@ -188,6 +192,7 @@ export class ApiModule {
         ...services,
         { provide: API_CONFIG, useValue: config },
         { provide: EVIDENCE_SCANNER, useValue: createScanner(config.evidenceScanner) },
+        { provide: UPLOAD_BUDGET, useFactory: uploadBudget },
         { provide: ProgrammeLibrary, useFactory: (source: DataSource) => new ProgrammeLibrary(source), inject: [DataSource] },
         {
           provide: DIRECTORY,

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type DirectoryFault, importDirectory, parseDirectory } from '#libs/directory/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
-import { readCliConfig, required } from './stack.js';
+import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor directory import [--check] FILE...
 
@@ -35,8 +34,7 @@ async function checkAll(files: string[]): Promise<number> {
 }
 
 async function importAll(files: string[]): Promise<number> {
-  const url = required(readCliConfig().database.url, 'DATABASE_URL');
-  const source = await createDataSource(url, { poolSize: 1, applicationName: 'cpor directory' }).initialize();
+  const source = await openDatabase(readCliConfig());
   try {
     for (const file of files) {
       const done = await importDirectory(source, await readJson(file));

@@ -2,9 +2,8 @@ import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { createDataSource } from '#libs/event-store/index.js';
 import { eraseDue, type ErasedPerson, erasePerson, type ErasureReport, type KeptReason } from '#libs/retention/index.js';
-import { readCliConfig, required } from './stack.js';
+import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor erase --due [options]
        cpor erase --person EMAIL [options]
@@ -55,7 +54,7 @@ export async function eraseCommand(args: string[]): Promise<number> {
   }
   const who = values.due ? null : await readPerson(values.person, values['person-id']);
   const how = { by: values.by ?? `cli:${userInfo().username}`, isDryRun: values['dry-run'] };
-  const source = await createDataSource(required(readCliConfig().database.url, 'DATABASE_URL'), { poolSize: 2 }).initialize();
+  const source = await openDatabase(readCliConfig());
   try {
     const report = who === null ? await eraseDue(source, how) : await erasePerson(source, who, how);
     process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : told(report));

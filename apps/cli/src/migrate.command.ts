@@ -1,15 +1,20 @@
 import { createClient, isForbidden, registerSearchAttributes } from '#libs/engine/index.js';
-import { createOwnerDataSource } from '#libs/event-store/index.js';
+import { createOwnerDataSource, grantSandboxClock, refuseMovedClock } from '#libs/event-store/index.js';
 import type { Connection } from '@temporalio/client';
 import { clientDeadlines } from '../../../temporal.config.js';
 import { readCliConfig, required } from './stack.js';
 
-/** Applies the migrations that are missing, as the owner of the tables, and registers what claims are found by in Temporal. */
+/**
+ * Applies the migrations that are missing, as the owner of the tables, lets the application move the clock in sandbox mode alone, and registers
+ * what claims are found by in Temporal.
+ */
 export async function migrateCommand(): Promise<number> {
-  const { ownerUrl, url } = readCliConfig().database;
-  const source = await createOwnerDataSource(required(ownerUrl ?? url, 'DATABASE_OWNER_URL')).initialize();
+  const { database, mode } = readCliConfig();
+  const source = await createOwnerDataSource(required(database.ownerUrl ?? database.url, 'DATABASE_OWNER_URL')).initialize();
   try {
+    await refuseMovedClock(source, mode);
     const applied = await source.runMigrations();
+    await grantSandboxClock(source, mode);
     process.stdout.write(
       applied.length === 0 ? 'The database is up to date.\n' : `Applied: ${applied.map(({ name }) => name).join(', ')}.\n`,
     );

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
 import { repairClaims, repairImports } from '#libs/reconciliation/index.js';
-import { readCliConfig, required } from './stack.js';
+import { openDatabase, readCliConfig, required } from './stack.js';
 
 const usage = `Usage: cpor reconcile [--grace SECONDS]
 
@@ -22,7 +21,7 @@ export async function reconcileCommand(args: string[]): Promise<number> {
   const config = readCliConfig();
   const { namespace, apiKey, tls } = config.temporal;
   const address = required(config.temporal.address, 'TEMPORAL_ADDRESS');
-  const source = await createDataSource(required(config.database.url, 'DATABASE_URL')).initialize();
+  const source = await openDatabase(config);
   const { client, close } = createClient({ address, namespace, apiKey, useTls: tls }, config.codecKeys);
   try {
     const engine = new ClaimEngine(client);

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { verifyAccessLogs } from '#libs/access-log/index.js';
-import { createDataSource, verifyChains } from '#libs/event-store/index.js';
-import { readCliConfig, required } from './stack.js';
+import { verifyChains } from '#libs/event-store/index.js';
+import { openDatabase, readCliConfig } from './stack.js';
 
 const reasons = {
   hash_differs: 'the event is not as it was written',
@@ -18,7 +18,7 @@ const logReasons = {
 
 /** Checks the hash chains of every claim and of every customer's access log; exit code 1 and a line per broken one when one was tampered with. */
 export async function verifyCommand(): Promise<number> {
-  const source = await createDataSource(required(readCliConfig().database.url, 'DATABASE_URL'), { poolSize: 2 }).initialize();
+  const source = await openDatabase(readCliConfig());
   try {
     const broken = (await verifyClaims(source)) + (await verifyLogs(source));
     return broken === 0 ? 0 : 1;

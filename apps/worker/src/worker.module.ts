@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { Config } from '#libs/config/index.js';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
+import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
 import { createScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { plainError } from '#libs/log/index.js';
@@ -22,8 +22,8 @@ export class WorkerModule {
       imports: [
         LoggerModule.forRoot({ pinoHttp: { level: config.logLevel, name: 'worker', serializers: { err: plainError } } }),
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ retryAttempts: 120, retryDelay: 1_000 }),
-          dataSourceFactory: () => createDataSource(config.database.url, { poolSize: 20, applicationName: 'cpor worker' }).initialize(),
+          useFactory: () => ({ retryAttempts: 120, retryDelay: 1_000, toRetry: (error) => !(error instanceof SandboxClockMoved) }),
+          dataSourceFactory: () => openDatabase(config.database.url, config.mode, { poolSize: 20, applicationName: 'cpor worker' }),
         }),
       ],
       providers: [

@@ -22,9 +22,9 @@ export const answerWithOperation = (settlement: Settlement, principal: Principal
 
 /** The same with a representation of one's own for what was done. */
 export function answer(settlement: Settlement, principal: Principal, done: (claim: ClaimRow) => Answer): Answer {
-  const { command, claim } = settlement;
+  const { command, claim, isReplay } = settlement;
   if (command.outcome === null) return accepted(command);
-  if (command.outcome.status === 'refused') throw refusal(command.outcome.findings, claim, principal);
+  if (command.outcome.status === 'refused') throw refusal(command.outcome.findings, claim, principal, isReplay);
   // A change may have moved the claim out of its author's scope.
   return claim === null ? new Answer(200, operationView(command)) : done(claim);
 }
@@ -41,14 +41,17 @@ export function accepted({ commandId, claimId, receivedAt }: AcceptedCommand): A
   );
 }
 
+const replayed = 'This is the stored answer to an earlier request under this key. To try again, send it with a new Idempotency-Key.';
+
 /** The rules' refusal as a problem: a single code stands for itself, several stand together under `claim_refused`. */
-export function refusal(findings: Finding[], claim: ClaimRow | null, principal: Principal): Problem {
+export function refusal(findings: Finding[], claim: ClaimRow | null, principal: Principal, isReplay = false): Problem {
   const codes = [...new Set(findings.map((finding) => finding.code))];
   const [only] = codes;
   const code = codes.length === 1 && only !== undefined && isProblemCode(only) ? only : 'claim_refused';
   return new Problem(code, {
     detail: detailOf(findings),
     errors: findings.map(toError),
+    ...(isReplay && { furtherRemedy: replayed }),
     members:
       claim === null
         ? {}

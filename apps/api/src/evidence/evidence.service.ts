@@ -37,8 +37,8 @@ export class EvidenceService {
     const store = new EvidenceStore(this.source);
     const file = await store.find(claimId, evidenceId);
     if (file === null) return null;
-    const content = await store.content(claimId, evidenceId);
+    const content = await store.open(claimId, evidenceId);
     if (content === null || file.fileName === null) throw new Problem('evidence_erased');
-    return { fileName: file.fileName, mediaType: file.mediaType, content };
+    return { fileName: file.fileName, mediaType: file.mediaType, sizeBytes: file.sizeBytes, content };
   }
 }

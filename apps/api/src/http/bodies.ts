@@ -5,6 +5,7 @@ import { type FastifyAdapter, RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '#libs/problems/index.js';
+import type { ByteBudget } from './byte-budget.js';
 
 export const jsonType = 'application/json';
 export const yamlType = 'application/yaml';
@@ -27,9 +28,16 @@ export class YamlText {
 }
 
 /** Reads bodies, each of the types that its route takes. Rows of imports are handed over as they come in: whoever reads them counts them. */
-export function readBodies(adapter: FastifyAdapter, bodyLimit: number): void {
+export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: ByteBudget): void {
   const server = adapter.getInstance();
   server.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)));
+  server.addHook('preParsing', async (request, reply) => {
+    const bytes = bytesRead(request, bodyLimit);
+    if (bytes <= freeBodyBytes) return;
+    const release = await budget.hold(bytes);
+    if (reply.raw.destroyed) release();
+    else reply.raw.once('close', release);
+  });
   const parseJson = server.getDefaultJsonParser('error', 'error');
   adapter.useBodyParser(jsonType, false, { bodyLimit }, (request, body, done) => {
     if (isUtf8(body)) return parseJson(request, String(body), done);
@@ -40,6 +48,17 @@ export function readBodies(adapter: FastifyAdapter, bodyLimit: number): void {
     done(notUtf8());
   });
   for (const type of [csvType, ndjsonType]) takeStream(server, type);
+}
+
+/** Bodies up to this size take their turn with no one: a customer's answer and almost every command are smaller. */
+const freeBodyBytes = 64 * 1024;
+
+/** How much of a body will lie in memory as a whole; one that does not tell its length may have the largest. */
+function bytesRead({ headers, routeOptions }: FastifyRequest, bodyLimit: number): number {
+  const { takes = [jsonType] } = routeOptions.config as TakingRoute;
+  if (!takes.some((type) => type === jsonType || type === yamlType)) return 0;
+  if (headers['transfer-encoding'] !== undefined) return bodyLimit;
+  return Math.min(Number(headers['content-length'] ?? 0), bodyLimit);
 }
 
 const takeStream = (server: FastifyInstance, type: string) =>

@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import { readBodies } from './bodies.js';
+import { ByteBudget } from './byte-budget.js';
 import { answerClientError } from './client-error.js';
 import { answerOtherMethods } from './other-methods.js';
 import { answerProblem } from './problem.filter.js';
@@ -10,13 +11,18 @@ import { noteAddress } from './request-address.js';
 export interface HttpAdapterOptions {
   /** The largest body that is read as a whole, in bytes. */
   bodyLimit?: number;
+  /** Room for the bodies that are read as a whole, all together. */
+  bodyBudget?: ByteBudget;
 }
+
+/** 32 of the largest bodies. Parsed and decoded, each takes up about five times its length. */
+const standardBudget = (): ByteBudget => new ByteBudget(32 * 1_048_576, 20_000);
 
 /** No identifier in a path is longer. */
 const maxParamLength = 500;
 
 /** The HTTP server: every answer carries a `Request-Id`, and what fails before routing is a problem like any other. */
-export function createHttpAdapter({ bodyLimit = 1_048_576 }: HttpAdapterOptions = {}): FastifyAdapter {
+export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standardBudget() }: HttpAdapterOptions = {}): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit,
     routerOptions: { maxParamLength },
@@ -32,6 +38,6 @@ export function createHttpAdapter({ bodyLimit = 1_048_576 }: HttpAdapterOptions 
     done();
   });
   answerOtherMethods(adapter.getInstance());
-  readBodies(adapter, bodyLimit);
+  readBodies(adapter, bodyLimit, bodyBudget);
   return adapter;
 }

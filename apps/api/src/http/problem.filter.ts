@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type DatabaseFault, databaseFaultOf } from '#libs/event-store/index.js';
 import { Problem, type ProblemCode, toProblemJson } from '#libs/problems/index.js';
 import { instanceOf } from './request-address.js';
 
@@ -67,7 +68,8 @@ function logFault(problem: Problem, requestId: string): void {
 
 function toProblem(exception: unknown): Problem {
   if (exception instanceof Problem) return exception;
-  if (isDatabaseAway(exception)) return new Problem('service_unavailable', { headers: { 'Retry-After': '2' }, cause: exception });
+  const fault = databaseFaultOf(exception);
+  if (fault !== null) return new Problem('service_unavailable', { headers: { 'Retry-After': retryAfter[fault] }, cause: exception });
   const status = statusOf(exception);
   // A status that blames the request is never turned into a fault of ours.
   const unlisted = status !== undefined && status < 500 ? 'invalid_request' : 'internal_error';
@@ -75,19 +77,13 @@ function toProblem(exception: unknown): Problem {
   return new Problem(code, { cause: exception });
 }
 
-/** Connection exceptions, too many connections, and a server that shuts down or starts up (PostgreSQL, appendix A). */
-const awayStates = /^(08|53300|57P0[123])/;
-const awayCauses = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'];
-const awayMessages = /^(timeout exceeded when trying to connect|Connection terminated)|is not currently accepting connections$/;
-
-/** Whether it failed because the database does not answer, as the driver tells it. */
-function isDatabaseAway(exception: unknown): boolean {
-  if (!(exception instanceof Error)) return false;
-  const cause: Error & { code?: unknown } =
-    'driverError' in exception && exception.driverError instanceof Error ? exception.driverError : exception;
-  const code = typeof cause.code === 'string' ? cause.code : '';
-  return awayStates.test(code) || awayCauses.includes(code) || awayMessages.test(cause.message);
-}
+/** Seconds: a fail-over takes some, and space is made by people. */
+const retryAfter: Record<DatabaseFault, string> = {
+  database_unreachable: '2',
+  database_overloaded: '2',
+  database_read_only: '5',
+  database_full: '30',
+};
 
 function causeCodeOf(exception: unknown): string {
   const cause = exception instanceof HttpException ? exception.cause : exception;

@@ -15,8 +15,9 @@ import { shapeErrors } from '../http/validation.pipe.js';
 import { type ImportFormat, type SentRow, SentRows } from './sent-rows.js';
 
 export const maximumRows = 5_000;
-/** Rows that are stored by one statement. */
+/** Rows that are stored by one statement, or fewer when files within them make them long. */
 const batchRows = 100;
+const batchBytes = 1024 * 1024;
 
 const RowBody = NewClaim.omit({ submit: true });
 
@@ -72,12 +73,14 @@ export class ImportService {
   private async storeRows(importId: string, rows: SentRows, scope: Scope): Promise<void> {
     let batch: NewRow[] = [];
     let count = 0;
+    let storedBytes = 0;
     for await (const sent of rows.read()) {
       if (++count > maximumRows) throw new Problem('import_too_large', { detail: `At most ${maximumRows} rows are taken.` });
       batch.push(readRow(sent, rows, scope));
-      if (batch.length < batchRows) continue;
+      if (batch.length < batchRows && rows.bytesRead - storedBytes < batchBytes) continue;
       await this.store.addRows(importId, batch);
       batch = [];
+      storedBytes = rows.bytesRead;
     }
     if (count === 0) throw new Problem('import_empty');
     if (batch.length > 0) await this.store.addRows(importId, batch);

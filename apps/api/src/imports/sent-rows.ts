@@ -29,6 +29,11 @@ export class SentRows {
     return this.format === 'csv' ? this.csvRows() : this.jsonRows();
   }
 
+  /** How much was read so far. */
+  get bytesRead(): number {
+    return this.bytes;
+  }
+
   /** Names the content, once it was read to its end. */
   digest(): string {
     return this.hash.digest('base64url');

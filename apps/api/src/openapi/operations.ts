@@ -55,6 +55,7 @@ function complete(path: string, method: Method, operation: Operation): void {
     ...(namesVersion ? [412] : []),
     ...(path.startsWith('/v1/') ? [422] : []),
     ...(demandsVersion || method === 'put' ? [428] : []),
+    431,
     ...(path === '/livez' ? [] : [500]),
     ...(isSecured ? [503] : []),
   ];
