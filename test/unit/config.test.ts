@@ -157,7 +157,9 @@ describe('Configuration', () => {
 
   it('asks for the key of checkpoints where the worker is to make them', () => {
     const checkpoints = { CPOR_CHECKPOINT_FOLDER: '/mnt/worm' };
-    expect(faultsOf({ ...sandbox, ...checkpoints }, 'worker').faults.map(({ variable }) => variable)).to.deep.equal(['CPOR_CHECKPOINT_KEY_FILE']);
+    expect(faultsOf({ ...sandbox, ...checkpoints }, 'worker').faults.map(({ variable }) => variable)).to.deep.equal([
+      'CPOR_CHECKPOINT_KEY_FILE',
+    ]);
     expect(readConfig(checkpoints, 'cli').checkpoints).to.deep.equal({ folder: '/mnt/worm', keyFile: null });
   });
 
