@@ -56,6 +56,8 @@ export const reconciliation = {
   /** How often the schedule looks for what was left lying. */
   every: '1m',
   step: { startToCloseTimeout: '30m', heartbeatTimeout: '1m', retry: { maximumAttempts: 3 } },
+  /** Claims that are looked at together. */
+  pageClaims: 1_000,
   /** What is younger is still on its normal way. */
   graceSeconds: 30,
   /** A ring that Temporal took is not repeated before, while the claim's workflow runs: it is trying. */
@@ -106,5 +108,5 @@ export const imports = {
   },
 } as const;
 
-/** Deadlines of client calls, in milliseconds: the SDK's own default is about 20 s. */
-export const clientDeadlines = { answer: 5_000, ring: 2_000, query: 3_000, fastForward: 10_000 } as const;
+/** Deadlines of client calls, in milliseconds. The SDK has none of its own: `other` holds for a call that names none. */
+export const clientDeadlines = { answer: 5_000, ring: 2_000, probe: 2_000, query: 3_000, fastForward: 10_000, other: 30_000 } as const;

@@ -24,7 +24,7 @@ export const createActivities = (dependencies: ActivityDependencies) => {
     sendLetters: sendLettersActivity(dependencies),
     ringClaims: ringClaimsActivity(dependencies),
     ringAssociations: ringAssociationsActivity(dependencies),
-    repairClaims: repairClaimsActivity(dependencies),
+    repairClaims: repairClaimsActivity(dependencies, settlement),
     settleOverdue: settleOverdueActivity(settlement),
   };
 };

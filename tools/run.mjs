@@ -20,7 +20,7 @@ const lanes = [
 /** Tiers that need neither a Temporal server nor the workflow bundle. */
 const unitTiers = ['unit', 'property'];
 /** Folders of `test/` that are no tier. */
-const sharedFolders = ['bench', 'histories', 'support'];
+const sharedFolders = ['bench', 'contract', 'histories', 'support'];
 const testTimeoutMs = 20_000;
 /** Days on which date arithmetic goes wrong if it can, and zones on either side of UTC's day. */
 const days = [
@@ -42,14 +42,21 @@ async function main() {
   const [first, ...rest] = argv.slice(2);
   for (const signal of signals) process.on(signal, endSetup);
   if (first === '--mocha') return runTests(rest);
+  if (first === '--contract') return runContract(rest);
   if (first === '--days') return runDays(rest);
   if (!first)
     throw new SetupFault(
-      'Usage: node tools/run.mjs <compiled file> [arguments] | --mocha <tiers> [mocha options] | --days [YYYY-MM-DD ...]',
+      'Usage: node tools/run.mjs <compiled file> [arguments] | --mocha <tiers> [mocha options] | --days [YYYY-MM-DD ...] | --contract',
     );
   await setUp(needs.everything, { isQuiet: true });
   if (!existsSync(join(root, first))) throw new SetupFault(`${first} is not there: its source is missing.`);
   return runNode([join(root, first), ...rest]);
+}
+
+/** Holds the running product against its contract. @param {string[]} args */
+async function runContract(args) {
+  await setUp(needs.contract, { isQuiet: true });
+  return runNode([join(root, 'dist/test/contract/main.js'), ...args]);
 }
 
 /** @param {string[]} args */

@@ -8,6 +8,7 @@ import { withSetupLock } from './setup/lock.mjs';
 import { nodeStep } from './setup/node.mjs';
 import { partialFolder } from './setup/paths.mjs';
 import { sayAlreadyRight, withProgress } from './setup/progress.mjs';
+import { schemathesisStep } from './setup/schemathesis.mjs';
 import { temporalStep } from './setup/temporal.mjs';
 
 /**
@@ -18,7 +19,14 @@ import { temporalStep } from './setup/temporal.mjs';
  */
 
 /** @type {Record<string, Step>} */
-const steps = { node: nodeStep, dependencies: dependenciesStep, temporal: temporalStep, build: buildStep, bundle: bundleStep };
+const steps = {
+  node: nodeStep,
+  dependencies: dependenciesStep,
+  temporal: temporalStep,
+  build: buildStep,
+  bundle: bundleStep,
+  schemathesis: schemathesisStep,
+};
 
 /** What each thing needs; steps run in the order above. */
 export const needs = {
@@ -27,6 +35,7 @@ export const needs = {
   temporal: ['temporal'],
   build: ['node', 'dependencies', 'build', 'bundle'],
   units: ['node', 'dependencies', 'build'],
+  contract: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'schemathesis'],
 };
 
 /**

@@ -21,13 +21,14 @@ export interface ClaimProcessView extends ClaimReference {
   position: Position | null;
 }
 
-/** Commands that only a draft takes have no workflow to go to. */
-type WorkflowCommand = Exclude<CommandType, 'draftClaim' | 'discardDraft'>;
+/** A draft is made in the API's process. Whatever else a caller may send can meet a claim that has a workflow, if only to be refused. */
+type WorkflowCommand = Exclude<CommandType, 'draftClaim'>;
 
 // A record, so that the compiler asks for every command.
 const commandNames: Record<WorkflowCommand, true> = {
   submitClaim: true,
   editClaim: true,
+  discardDraft: true,
   addEvidence: true,
   addComment: true,
   startReview: true,
@@ -38,6 +39,7 @@ const commandNames: Record<WorkflowCommand, true> = {
   recordNoticeDelivery: true,
   reportBounce: true,
   optOut: true,
+  recordRefusal: true,
   clearHold: true,
   openDispute: true,
   decideDispute: true,

@@ -3,11 +3,11 @@ import { calendarReference, type CalendarVersion, compareDates } from './calenda
 import { businessDayDeadline } from './deadline.js';
 
 /** How many days ahead the end of a calendar's coverage is warned of. */
-export const coverageNoticeDays = 90;
+const coverageNoticeDays = 90;
 
 /** What somebody should do about a calendar, though every deadline can be computed by it. */
 export interface CoverageWarning {
-  code: 'calendar_coverage_ends' | 'calendar_coverage_over' | 'calendar_year_without_holidays';
+  code: 'calendar_coverage_ends' | 'calendar_coverage_over' | 'calendar_coverage_not_begun' | 'calendar_year_without_holidays';
   message: string;
 }
 
@@ -16,7 +16,7 @@ export const daysCovered = ({ coversThrough }: CalendarVersion, today: string): 
   Temporal.PlainDate.from(today).until(coversThrough, { largestUnit: 'day' }).days;
 
 /**
- * What is to be said of a calendar on an ISO date: its coverage is over, or ends within 90 days or within the longest span of business days
+ * What is to be said of a calendar on an ISO date: its coverage is over, has not begun, or ends within 90 days or within the longest span of business days
  * that is counted by it, or a year of it has no holiday at all.
  */
 export function coverageWarnings(calendar: CalendarVersion, today: string, longestBusinessDays = 1): CoverageWarning[] {
@@ -25,6 +25,10 @@ export function coverageWarnings(calendar: CalendarVersion, today: string, longe
     const message = `${reference} covers ${year} and lists no holiday in it. If there are any, publish a version that has them.`;
     return { code: 'calendar_year_without_holidays', message };
   });
+  if (compareDates(today, calendar.coversFrom) < 0) {
+    const message = `${reference} knows holidays from ${calendar.coversFrom} on only. Deadlines before count every weekday that is not weekend; publish a version that covers them too.`;
+    return [{ code: 'calendar_coverage_not_begun', message }, ...empty];
+  }
   const left = daysCovered(calendar, today);
   const known = `${reference} knows holidays through ${calendar.coversThrough} only`;
   const effect = 'Deadlines beyond count every weekday that is not weekend; publish its next version';

@@ -1,5 +1,5 @@
 export { calendarReference, type CalendarVersion, compareDates, type Holiday } from './calendar.js';
-export { coverageNoticeDays, type CoverageWarning, coverageWarnings, daysCovered, outruns } from './coverage.js';
+export { type CoverageWarning, coverageWarnings, daysCovered, outruns } from './coverage.js';
 export { businessDayDeadline, calendarDayDeadline, type Deadline, endOfLocalDate, localDate, maximumDays } from './deadline.js';
 export { type CalendarFault, type CalendarFaultCode, maximumHolidays, type ParsedCalendar, parseCalendarVersion } from './parse.js';
 export { zoneDataVersion } from './zone-data.js';

@@ -15,7 +15,7 @@ export interface Deadline {
   dueAtLocal: string;
   day0: string;
   countedDays: string[];
-  /** `ru@1`: name and version of the calendar. */
+  /** `ru@2`: name and version of the calendar. */
   calendar: string;
   zone: string;
   unit: DeadlineUnit;

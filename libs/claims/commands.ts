@@ -16,7 +16,8 @@ export interface CommandBodies {
   discardDraft: object;
   addEvidence: { evidence: EvidenceReference };
   addComment: { textId: string; visibility: 'shared' | 'internal' };
-  submitClaim: object;
+  /** The words that go with an answer: said with the submission, or not at all. */
+  submitClaim: { textId?: string | null | undefined };
   startReview: OfLines;
   requestInformation: OfLines & { reasons: string[]; textId?: string | null | undefined; suggestedDrops?: number[] | undefined };
   approveClaim: OfLines & { textId?: string | null | undefined; clearedHolds?: string[] | undefined };
@@ -26,6 +27,8 @@ export interface CommandBodies {
   reportBounce: { noticeId: string; recipientId: string };
   optOut: OfLines & OfNotice & { textId?: string | null | undefined; blockPartner?: boolean | undefined };
   acceptClaim: OfLines & OfNotice & { isTenantAdmin: boolean };
+  /** The customer refused the company these targets, by another of its claims. */
+  recordRefusal: { targets: string[] };
   liftBlock: object;
   resendNotice: OfLines;
   extendDeadline: OfLines & { clock: ExtendableClock; textId?: string | null | undefined };
@@ -103,7 +106,8 @@ export const commandRules: Record<CommandType, CommandRule> = {
   withdrawClaim: { isForDraft: false, needsDirectory: false },
   recordNoticeDelivery: { isForDraft: false, needsDirectory: false },
   reportBounce: { isForDraft: false, needsDirectory: false },
-  optOut: { isForDraft: false, needsDirectory: false },
+  optOut: { isForDraft: false, needsDirectory: false, looksAround: true },
+  recordRefusal: { isForDraft: false, needsDirectory: false },
   clearHold: { isForDraft: false, needsDirectory: true },
   openDispute: { isForDraft: false, needsDirectory: false, looksAround: true },
   decideDispute: { isForDraft: false, needsDirectory: true },

@@ -16,7 +16,7 @@ const tell = <Type extends CommandType>(claimId: string, type: Type, body: Comma
   receivedAt,
 });
 
-/** What a claim's event asks of other claims on the same targets; carried out in the same transaction (domain 10). */
+/** What a claim's event asks of other claims on the same targets; carried out in the same transaction (domain 10, R29). */
 export function consequencesOf(claimId: string, event: ClaimEvent): Consequence[] {
   switch (event.type) {
     case 'ClaimSubmitted':
@@ -31,6 +31,10 @@ export function consequencesOf(claimId: string, event: ClaimEvent): Consequence[
         const { claimId: displaced, ...association } = displaces;
         return [tell(displaced, 'supersedeAssociation', { ...association, at: event.at }, event.at)];
       });
+    case 'CustomerDeclined':
+    case 'AssociationEnded':
+    case 'PartnerBlocked':
+      return (event.data.settles ?? []).map(({ claimId: other, targets }) => tell(other, 'recordRefusal', { targets }, event.at));
     case 'RivalsDecided': {
       const { record } = event.data;
       // The claim whose reviewer decided tells the others; what they were told they do not tell on.

@@ -36,12 +36,21 @@ export interface Rival {
   disputedDeciders?: string[] | undefined;
 }
 
+/** A line of another claim of the same company that is not decided yet. */
+export interface OwnLine {
+  target: string;
+  claimId: string;
+  activities: string[];
+}
+
 /** What other claims have to do with this one's targets. */
 export interface Surroundings {
   holders: Holder[];
   rivals: Rival[];
-  /** Targets on which the customer has refused this partner account, and until when a new claim must wait (K10). */
-  coolDowns: { target: string; until: string }[];
+  /** What the same company has open on the targets, or, for a customer who blocks it, on the whole tenant. */
+  own: OwnLine[];
+  /** When the customer refused this partner account a target, or ended its association there, and until when a new claim must wait (K10). */
+  refusals: { target: string; at: string; until: string | null }[];
   /** Whether the customer has blocked this partner account. */
   isBlocked: boolean;
   /** When the last association on a target ended; the next one begins no earlier. */
@@ -50,7 +59,15 @@ export interface Surroundings {
   choices: { target: string; claimId: string; chosenAt: string }[];
 }
 
-export const noSurroundings: Surroundings = { holders: [], rivals: [], coolDowns: [], isBlocked: false, vacantSince: [], choices: [] };
+export const noSurroundings: Surroundings = {
+  holders: [],
+  rivals: [],
+  own: [],
+  refusals: [],
+  isBlocked: false,
+  vacantSince: [],
+  choices: [],
+};
 
 /** Everything a rule needs from outside, loaded beforehand. */
 export interface DecisionContext extends Surroundings {

@@ -5,6 +5,7 @@ import { submitClaim } from './rules/submission.js';
 import { approveClaim, rejectClaim, requestInformation, startReview } from './rules/review.js';
 import { recordNoticeDelivery, reportBounce, resendNotice } from './rules/notice.js';
 import { acceptClaim, clearHold, optOut } from './rules/consent.js';
+import { recordRefusal } from './rules/refusal.js';
 import { decideDispute, openDispute } from './rules/dispute.js';
 import { withdrawClaim } from './rules/withdrawal.js';
 import { extendDeadline } from './rules/extension.js';
@@ -75,6 +76,8 @@ function route(state: ClaimState, command: ClaimCommand, context: DecisionContex
       return decideDispute(state, command, context);
     case 'acceptClaim':
       return acceptClaim(state, command, context);
+    case 'recordRefusal':
+      return recordRefusal(state, command, context);
     case 'liftBlock':
       return liftBlock(state, command, context);
     case 'resendNotice':

@@ -41,6 +41,12 @@ export const endReasons = [
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
+/** Another claim of the company that the customer has refused, and the targets on which it was open. */
+export interface SettledClaim {
+  claimId: string;
+  targets: string[];
+}
+
 /** A line that another partner wants too. */
 export interface Competition {
   line: number;
@@ -110,9 +116,10 @@ interface EventData {
     textId: string | null;
     /** Until when this partner's new claim on the targets must wait (K10). */
     coolDown?: Deadline | undefined;
+    settles?: SettledClaim[] | undefined;
   };
   CustomerAccepted: { lines: number[]; noticeId: string | null; recipientId: string | null; isTenantAdmin: boolean };
-  PartnerBlocked: { tenantId: string; partnerAccountId: string; recipientId: string | null };
+  PartnerBlocked: { tenantId: string; partnerAccountId: string; recipientId: string | null; settles?: SettledClaim[] | undefined };
   PartnerUnblocked: { tenantId: string; partnerAccountId: string };
   DeadlineExtended: { clock: ClockName; lines: number[]; from: string; deadline: Deadline; textId: string | null };
   ConsentWindowPassed: { lines: number[] };
@@ -125,6 +132,7 @@ interface EventData {
     recipientId: string | null;
     textId: string | null;
     coolDown?: Deadline | undefined;
+    settles?: SettledClaim[] | undefined;
     /** Set when the partner's own next association goes on with it. */
     isContinued?: boolean | undefined;
   };

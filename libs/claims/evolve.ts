@@ -48,7 +48,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const moved = move(state, lines, isFinal ? 'rejected_final' : 'rejected', at);
       // What the customer was told, and has said, is settled with it: an approval on dispute tells anew.
       return start(
-        change(moved, lines, () => ({ rejection, noticeId: null, isWindowPassed: false, acceptance: null })),
+        change(moved, lines, () => ({ rejection, isApproved: false, holds: [], noticeId: null, isWindowPassed: false, acceptance: null })),
         clocks,
       );
     }

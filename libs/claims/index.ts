@@ -20,7 +20,15 @@ export {
 } from './commands.js';
 export { type Candidate, type RivalryStep, rivalrySteps, type RivalsRecord, settleRivals } from './competition.js';
 export { type Consequence, consequencesOf } from './consequences.js';
-export { type DecisionContext, type Holder, noSurroundings, type Rival, type SignedEvidence, type Surroundings } from './context.js';
+export {
+  type DecisionContext,
+  type Holder,
+  noSurroundings,
+  type OwnLine,
+  type Rival,
+  type SignedEvidence,
+  type Surroundings,
+} from './context.js';
 export { type Decision, decide } from './decide.js';
 export type {
   ClaimContacts,
@@ -31,6 +39,7 @@ export type {
   LineDetails,
   RevenueReference,
 } from './details.js';
+export { shown } from './shown.js';
 export { expire, expiredClock, needsDirectory } from './due.js';
 export {
   type ClaimEvent,
@@ -56,7 +65,7 @@ export type {
 export type { Finding } from './findings.js';
 export { compareInstants, earliestOf, isBefore, isNoEnd, latestOf, noEndFrom } from './instants.js';
 export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';
-export { openPhases, type Phase, phases, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
+export { openPhases, type Phase, phases, statusLabel, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
 export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
 export { isChoiceOpen, rivalPhases } from './rules/rivalry.js';
@@ -84,5 +93,5 @@ export {
   type EligibilityQuestion,
   eligibilityTargets,
 } from './validation/eligibility.js';
-export { claimedTargets } from './validation/subscriptions.js';
+export { claimedTargets, renewedTargets } from './validation/subscriptions.js';
 export { validationRules } from './validation/validate.js';

@@ -21,6 +21,15 @@ export const latestOf = (instants: string[]): string | undefined => instants.toS
 /** The next millisecond. */
 export const instantAfter = (instant: string): string => new Date(timeOf(instant) + 1).toISOString();
 
+const hour = 3_600_000;
+
+/**
+ * The latest and the earliest local date that any place on Earth has at an instant. Where a person acted on is not known, and what it
+ * dates by its own day counts wherever it may have been.
+ */
+export const latestDateAt = (instant: string): string => isoDateOf(new Date(timeOf(instant) + 14 * hour));
+export const earliestDateAt = (instant: string): string => isoDateOf(new Date(timeOf(instant) - 12 * hour));
+
 /** An end from this date on is none: no term runs so long, and many systems write 2999-12-31 or 9999-12-31 for "without end". */
 export const noEndFrom = '2200-01-01';
 

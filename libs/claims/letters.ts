@@ -17,6 +17,7 @@ export const letterKinds = [
   'partner_ended',
   'information_request',
   'rejection',
+  'refused_target',
   'notice_failure',
   'escalation',
 ] as const;
@@ -46,7 +47,8 @@ export interface Letter {
  * (domain 8, rule 6), and learns that a claim of which it was told is off the table; a holder is warned of a competing claim, and the
  * partner of an end that is near (domain 10, 4.2). The vendor is told of a review that is late: K1, K2, K3 and K8 escalate. The partner
  * reads what it is asked for and until when, for silence has its claim rejected (K4); why it was rejected and until when it may dispute
- * that (domain 11); and, as the vendor does, that a notice has reached nobody (domain 8, rule 4).
+ * that (domain 11); what a refusal of another of its claims has settled (domain R29); and, as the vendor does, that a notice has reached
+ * nobody (domain 8, rule 4).
  */
 export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   const { at } = event;
@@ -64,6 +66,7 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
     }
     case 'LinesRejected': {
       const { lines, reason, clocks } = event.data;
+      if (reason === 'customer_refused_target') return toPartner(state, 'refused_target', { lines, at });
       return toPartner(state, 'rejection', { lines, at, reason, ...dueBy(clocks[0]) });
     }
     case 'NoticeFailed':

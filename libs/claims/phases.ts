@@ -14,13 +14,13 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-/** The labels of 2023 that partners know (R26). Consent pending and official share one. */
+/** The labels of 2023 that partners know (R26), except that nothing is called approved alone while the customer may still refuse (R35). */
 export const statusLabels: Record<Phase, { en: string; ru: string }> = {
   draft: { en: 'Draft', ru: 'Черновик' },
   submitted: { en: 'Submitted', ru: 'Отправлено' },
   under_review: { en: 'Under review', ru: 'На рассмотрении' },
   action_required: { en: 'Partner action required', ru: 'Требуется действие партнера' },
-  consent_pending: { en: 'Approved', ru: 'Утверждено' },
+  consent_pending: { en: 'Approved, not official yet', ru: 'Утверждено, ещё не официально' },
   official: { en: 'Approved', ru: 'Утверждено' },
   ended: { en: 'Ended', ru: 'Завершено' },
   rejected: { en: 'Rejected', ru: 'Отклонено' },
@@ -35,11 +35,19 @@ export const statusLabels: Record<Phase, { en: string; ru: string }> = {
  */
 export const statusLabels2021: Record<Phase, { en: string; ru: string }> = {
   ...statusLabels,
+  consent_pending: statusLabels.official,
   draft: { en: 'Editing', ru: 'Редактирование' },
   ended: statusLabels.rejected_final,
   disputed: statusLabels.rejected,
   canceled: statusLabels.rejected,
 };
+
+/** The label of a phase; in the customer's window it says until when the customer may still refuse (R35). */
+export function statusLabel(phase: Phase, windowEndsAt: string | null): { en: string; ru: string } {
+  if (phase !== 'consent_pending' || windowEndsAt === null) return statusLabels[phase];
+  const until = `${windowEndsAt.slice(0, 16).replace('T', ' ')} UTC`;
+  return { en: `Approved, waits for the customer until ${until}`, ru: `Утверждено, ожидает решения клиента до ${until}` };
+}
 
 const rollUpOrder: Phase[] = [
   'consent_pending',

@@ -102,6 +102,9 @@ const extendedRu: Partial<Record<ClockName, string>> = {
   K9: 'Действующему партнёру дано больше времени',
 };
 
+const refusedEn = 'The customer has refused the company here, by another of its claims or with a block. A refusal cannot be disputed.';
+const refusedRu = 'Клиент отказал компании: ответом на другую её заявку или запретом. Отказ клиента не оспаривается.';
+
 /** What every event says to whom, in every language; an event or a language that is left out does not compile. */
 export const tellings: { [Type in EventType]: Telling<Type> } = {
   ClaimDrafted: {
@@ -180,12 +183,12 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
   LinesApproved: {
     team: {
       en: ({ lines, clearedHolds }, words) => [
-        'Approved by the vendor',
+        'Approved by the vendor; the customer has the last word',
         linesEn(lines),
         forVendor(clearedHolds, words, (labels) => `Checked and cleared: ${labels}.`),
       ],
       ru: ({ lines, clearedHolds }, words) => [
-        'Утверждено поставщиком',
+        'Утверждено поставщиком; последнее слово за клиентом',
         linesRu(lines),
         forVendor(clearedHolds, words, (labels) => `Проверено и снято: ${labels}.`),
       ],
@@ -197,17 +200,21 @@ export const tellings: { [Type in EventType]: Telling<Type> } = {
       en: ({ lines, reason, isFinal, clocks }, words) => [
         isFinal ? 'Rejected, final' : 'Rejected',
         linesEn(lines),
-        `Reason: ${words.label(reason)}.`,
+        reason === 'customer_refused_target' ? refusedEn : `Reason: ${words.label(reason)}.`,
         until(clocks, 'K7', words, (instant) => `It can be disputed until ${instant}.`),
       ],
       ru: ({ lines, reason, isFinal, clocks }, words) => [
         isFinal ? 'Отклонено окончательно' : 'Отклонено',
         linesRu(lines),
-        `Причина: ${words.label(reason)}.`,
+        reason === 'customer_refused_target' ? refusedRu : `Причина: ${words.label(reason)}.`,
         until(clocks, 'K7', words, (instant) => `Последний момент, чтобы оспорить отклонение: ${instant}.`),
       ],
     },
-    customer: null,
+    customer: {
+      en: ({ lines }) => ['Closed, since your organisation has refused this partner', linesEn(lines), 'You need not do anything.'],
+      ru: ({ lines }) => ['Закрыто: ваша организация отказала этому партнёру', linesRu(lines), 'От вас ничего не требуется.'],
+    },
+    isForCustomer: ({ reason }) => reason === 'customer_refused_target',
   },
   DeadlineBreached: {
     team: {

@@ -20,6 +20,7 @@ export interface Config<Address extends string | null = string> {
   /** Null when sandbox mode keeps one of its own. */
   linkKey: Uint8Array | null;
   checkpoints: { folder: string | null; keyFile: string | null };
+  evidenceScanner: Environment['CPOR_EVIDENCE_SCANNER'];
   logLevel: Environment['CPOR_LOG_LEVEL'];
 }
 
@@ -98,6 +99,7 @@ function toConfig(env: Environment): CliConfig {
     codecKeys: env.CPOR_CODEC_KEYS,
     linkKey: env.CPOR_LINK_KEY ?? null,
     checkpoints: { folder: env.CPOR_CHECKPOINT_FOLDER ?? null, keyFile: env.CPOR_CHECKPOINT_KEY_FILE ?? null },
+    evidenceScanner: env.CPOR_EVIDENCE_SCANNER,
     logLevel: env.CPOR_LOG_LEVEL,
   };
 }

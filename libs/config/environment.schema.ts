@@ -178,6 +178,11 @@ export const environmentSchema = z.object({
     form: 'path of an Ed25519 key in PEM; make one with: openssl genpkey -algorithm ed25519 -out <file>',
     whenUnset: 'the commands are told by --key',
   }),
+  CPOR_EVIDENCE_SCANNER: z.enum(['none'], { error: 'is not the name of a scanner that there is' }).default('none').register(variableTexts, {
+    meaning:
+      'What looks for malware in evidence, by whichever way it comes. With "none" every file is kept as "unscanned", except the EICAR test file, which is refused.',
+    form: 'none; no scanner comes with cpor yet',
+  }),
   CPOR_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is not a log level' })
     .default('info')

@@ -14,6 +14,7 @@ export interface StackAddresses {
   mailboxUrl: string | null;
   smtpUrl: string;
   temporalAddress: string;
+  /** Where its page shows our workflows. */
   temporalUiUrl: string | null;
   databaseUrl: string;
   databaseOwnerUrl: string;

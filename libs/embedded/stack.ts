@@ -190,7 +190,8 @@ class RunningStack implements Stack {
       mailboxUrl: ownRelay ? null : `http://127.0.0.1:${mailboxPort}`,
       smtpUrl: ownRelay || `smtp://127.0.0.1:${smtpPort}`,
       temporalAddress: this.base['TEMPORAL_ADDRESS'] || (this.temporal?.address ?? ''),
-      temporalUiUrl: this.temporal?.uiUrl ?? null,
+      // Its first page shows the namespace "default", which is empty.
+      temporalUiUrl: this.temporal?.uiUrl ? `${this.temporal.uiUrl}/namespaces/${namespaceOf(this.base)}/workflows` : null,
       databaseUrl,
       databaseOwnerUrl: this.postgres?.ownerUrl ?? (this.base['DATABASE_OWNER_URL'] || databaseUrl),
     };

@@ -9,6 +9,7 @@ import {
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import Long from 'long';
+import { refusesSearchAttributes, SearchAttributeCheck } from './search-attributes.js';
 import { clientDeadlines, priorities, searchAttributes, taskQueues, workflowIds } from '../../temporal.config.js';
 
 /** A claim as the engine needs to know it: no personal data. */
@@ -37,22 +38,28 @@ const partnerAttribute = defineSearchAttributeKey(searchAttributes.partner, 'KEY
 
 /** Rings at the workflows of claims. Everything it carries lies in PostgreSQL already, so a call that fails loses nothing. */
 export class ClaimEngine {
-  constructor(readonly client: Client) {}
+  private readonly attributes: SearchAttributeCheck;
+
+  constructor(readonly client: Client) {
+    this.attributes = new SearchAttributeCheck(client);
+  }
 
   /** Hands over a stored command as an Update and waits until it has its outcome; starts the workflow if need be. */
   async carryOut(claim: EngineClaim, type: string, commandId: string): Promise<void> {
     const send = () =>
-      this.client.workflow.executeUpdateWithStart(type, {
-        args: [{ commandId }],
-        updateId: commandId,
-        startWorkflowOperation: new WithStartWorkflowOperation('claimWorkflow', startOptions(claim)),
-      });
+      this.starting(claim, (search) =>
+        this.client.workflow.executeUpdateWithStart(type, {
+          args: [{ commandId }],
+          updateId: commandId,
+          startWorkflowOperation: new WithStartWorkflowOperation('claimWorkflow', { ...startOptions(claim), ...search }),
+        }),
+      );
     await this.client.withDeadline(Date.now() + clientDeadlines.answer, async () => {
       // A run that ends while the Update arrives did not take it: the next run does.
       try {
         await send();
       } catch (error) {
-        if (isDeadline(error)) throw error;
+        if (isTimeOut(error)) throw error;
         await send();
       }
     });
@@ -66,7 +73,9 @@ export class ClaimEngine {
     const { workflowService, options } = this.client;
     const { priority, ...start } = startOptions(claim);
     await this.client.withDeadline(Date.now() + clientDeadlines.ring, async () => {
-      await this.client.workflow.start('claimWorkflow', { ...start, priority: { ...priority, priorityKey: priorities.bulk } });
+      await this.starting(claim, (search) =>
+        this.client.workflow.start('claimWorkflow', { ...start, ...search, priority: { ...priority, priorityKey: priorities.bulk } }),
+      );
       const change = {
         namespace: options.namespace,
         workflowExecution: { workflowId: start.workflowId },
@@ -112,11 +121,14 @@ export class ClaimEngine {
   /** Rings by signal and does not wait for what comes of it. */
   async ring(claim: EngineClaim, signal: 'wake' | 'optOut' | 'requestInformation' = 'wake', commandId?: string): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>
-      this.client.workflow.signalWithStart<ClaimWorkflow, [CommandReference?]>('claimWorkflow', {
-        ...startOptions(claim),
-        signal,
-        signalArgs: commandId === undefined ? [] : [{ commandId }],
-      }),
+      this.starting(claim, (search) =>
+        this.client.workflow.signalWithStart<ClaimWorkflow, [CommandReference?]>('claimWorkflow', {
+          ...startOptions(claim),
+          ...search,
+          signal,
+          signalArgs: commandId === undefined ? [] : [{ commandId }],
+        }),
+      ),
     );
   }
 
@@ -125,11 +137,14 @@ export class ClaimEngine {
     const { workflow } = this.client;
     await this.client.withDeadline(Date.now() + clientDeadlines.ring, async () => {
       if (isLive) {
-        await workflow.signalWithStart<AssociationWorkflow, []>('associationWorkflow', {
-          ...associationStart(claim, associationId),
-          signal: 'changed',
-          signalArgs: [],
-        });
+        await this.starting(claim, (search) =>
+          workflow.signalWithStart<AssociationWorkflow, []>('associationWorkflow', {
+            ...associationStart(claim, associationId),
+            ...search,
+            signal: 'changed',
+            signalArgs: [],
+          }),
+        );
         return;
       }
       try {
@@ -195,14 +210,44 @@ export class ClaimEngine {
     });
   }
 
+  /**
+   * Whether Temporal answers, its store included. It is asked about a workflow, and that there is none is an answer too; what it says of a
+   * claim's messages is not asked here, since a claim may be in trouble by itself.
+   */
+  async answers(): Promise<boolean> {
+    try {
+      await this.client.withDeadline(Date.now() + clientDeadlines.probe, () =>
+        this.client.workflowService.describeWorkflowExecution({
+          namespace: this.client.options.namespace,
+          execution: { workflowId: workflowIds.reconciliation },
+        }),
+      );
+      return true;
+    } catch (error) {
+      return isGrpcServiceError(error) && !withoutAnswer.includes(Number(error.code));
+    }
+  }
+
+  /** Whether a claim's workflow runs, as its own record says; an answer that does not come counts as no. */
+  async isRunning(claimId: string): Promise<boolean> {
+    try {
+      const description = await this.client.withDeadline(Date.now() + clientDeadlines.query, () =>
+        this.client.workflow.getHandle(workflowIds.claim(claimId)).describe(),
+      );
+      return description.status.name === 'RUNNING';
+    } catch {
+      return false;
+    }
+  }
+
   /** The claims that have a running workflow, as far as visibility knows. */
-  runningClaims(): AsyncGenerator<string> {
-    return this.running('claimWorkflow', workflowIds.claim(''));
+  runningClaims(stretch: IdStretch = {}): AsyncGenerator<string> {
+    return this.running('claimWorkflow', workflowIds.claim, stretch);
   }
 
   /** The associations that have a running workflow, as far as visibility knows. */
-  runningAssociations(): AsyncGenerator<string> {
-    return this.running('associationWorkflow', workflowIds.association(''));
+  runningAssociations(stretch: IdStretch = {}): AsyncGenerator<string> {
+    return this.running('associationWorkflow', workflowIds.association, stretch);
   }
 
   /** How many they are: much cheaper to ask than which. */
@@ -210,12 +255,41 @@ export class ClaimEngine {
     return (await this.client.workflow.count(runningQuery('associationWorkflow'))).count;
   }
 
-  private async *running(type: string, prefix: string): AsyncGenerator<string> {
-    const query = runningQuery(type);
+  /** Has a workflow started with the partner as a search attribute, or without where the namespace does not know ours. */
+  private async starting<Result>({ partnerAccountId }: EngineClaim, start: (search: Search) => Promise<Result>): Promise<Result> {
+    if (!(await this.attributes.areThere())) return start({});
+    const typedSearchAttributes = new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]);
+    try {
+      return await start({ typedSearchAttributes });
+    } catch (error) {
+      if (!refusesSearchAttributes(error)) throw error;
+      this.attributes.areMissing();
+      return start({});
+    }
+  }
+
+  private async *running(type: string, workflowIdOf: (id: string) => string, { after, to }: IdStretch): AsyncGenerator<string> {
+    const prefix = workflowIdOf('');
+    const query = [
+      runningQuery(type),
+      ...(after === undefined ? [] : [`WorkflowId > '${workflowIdOf(after)}'`]),
+      ...(to === undefined ? [] : [`WorkflowId <= '${workflowIdOf(to)}'`]),
+    ].join(' AND ');
     for await (const { workflowId } of this.client.workflow.list({ query, pageSize: 1000 })) {
       if (workflowId.startsWith(prefix)) yield workflowId.slice(prefix.length);
     }
   }
+}
+
+/** What a workflow shows in search from its start; it goes on showing only if it began so. */
+type Search = { typedSearchAttributes?: TypedSearchAttributes };
+
+/** A part of all ids, which are in the same order in PostgreSQL and as text. */
+export interface IdStretch {
+  /** Itself not included. */
+  after?: string;
+  /** Included. */
+  to?: string;
 }
 
 const runningQuery = (type: string): string => `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
@@ -246,14 +320,15 @@ const commonOptions = (partnerAccountId: string, priorityKey: number) => ({
   workflowIdConflictPolicy: 'USE_EXISTING' as const,
   // One partner's flood never delays another's claim.
   priority: { priorityKey, fairnessKey: partnerAccountId },
-  typedSearchAttributes: new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]),
 });
 
-/** gRPC's code. */
+/** gRPC's codes. */
 const deadlineExceeded = 4;
+/** CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE: nobody is there, or nobody who could answer. */
+const withoutAnswer = [1, 2, 4, 8, 14];
 
 /** Whether the time for the call is over, so that trying again makes no sense. */
-function isDeadline(error: unknown): boolean {
+export function isTimeOut(error: unknown): boolean {
   const cause = (error as { cause?: unknown }).cause;
   const isTimedOut = [error, cause].some((one) => isGrpcServiceError(one) && Number(one.code) === deadlineExceeded);
   return isTimedOut || (error as Error).name === 'WorkflowUpdateRPCTimeoutOrCancelledError';

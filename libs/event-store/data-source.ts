@@ -1,4 +1,7 @@
+import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { type DatabaseLimits, databaseLimits, migrationLimits } from './database-limits.js';
+import { LimitedPool } from './limited-pool.js';
 import { Claims1700000000001 } from './migrations/1700000000001-claims.js';
 import { Directory1700000000002 } from './migrations/1700000000002-directory.js';
 import { Evidence1700000000003 } from './migrations/1700000000003-evidence.js';
@@ -11,6 +14,7 @@ import { Imports1700000000009 } from './migrations/1700000000009-imports.js';
 import { Retention1700000000010 } from './migrations/1700000000010-retention.js';
 import { HandOver1700000000011 } from './migrations/1700000000011-hand-over.js';
 import { Letters1700000000012 } from './migrations/1700000000012-letters.js';
+import { Faults1700000000015 } from './migrations/1700000000015-faults.js';
 import { Record1700000000017 } from './migrations/1700000000017-record.js';
 import { StuckClaims1700000000018 } from './migrations/1700000000018-stuck-claims.js';
 
@@ -27,38 +31,35 @@ const migrations = [
   Retention1700000000010,
   HandOver1700000000011,
   Letters1700000000012,
+  Faults1700000000015,
   Record1700000000017,
   StuckClaims1700000000018,
 ];
+
+export interface DatabaseAccess {
+  poolSize?: number;
+  applicationName?: string;
+  limits?: Partial<DatabaseLimits>;
+}
 
 /**
  * Opens the database as the application: whatever account the address names, statements run as `cpor_app`,
  * which cannot change or delete an event. Instants are exchanged in UTC.
  */
-export function createDataSource(url: string, options: { poolSize?: number; applicationName?: string } = {}): DataSource {
-  return new DataSource({
-    type: 'postgres',
-    url,
-    synchronize: false,
-    migrations,
-    migrationsTableName: 'migrations',
-    poolSize: options.poolSize ?? 10,
-    applicationName: options.applicationName ?? 'cpor',
-    connectTimeoutMS: 5_000,
-    // A statement that hangs must not hold a claim's lock for ever.
-    // Pages of lists are short: compiling them costs more than it saves, and what they read by index is in memory.
-    extra: {
-      options:
-        '-c role=cpor_app -c timezone=UTC -c lock_timeout=10s -c jit=off -c random_page_cost=1.1 -c default_transaction_isolation=read\\ committed',
-      statement_timeout: 30_000,
-      idleTimeoutMillis: 60_000,
-    },
-    logging: false,
-  });
+export function createDataSource(url: string, { poolSize = 10, applicationName = 'cpor', limits }: DatabaseAccess = {}): DataSource {
+  // Pages of lists are short: compiling them costs more than it saves, and what they read by index is in memory.
+  const settings = ['role=cpor_app', 'timezone=UTC', 'jit=off', 'random_page_cost=1.1', 'default_transaction_isolation=read\\ committed'];
+  return open(url, { poolSize, applicationName, settings, limits: { ...databaseLimits, ...limits } });
 }
 
 /** Opens the database as the owner of its tables, for migrations alone. */
 export function createOwnerDataSource(url: string): DataSource {
+  return open(url, { poolSize: 2, applicationName: 'cpor migrations', settings: [], limits: migrationLimits });
+}
+
+function open(url: string, access: Required<DatabaseAccess> & { settings: string[]; limits: DatabaseLimits }): DataSource {
+  const { poolSize, applicationName, limits, settings } = access;
+  const all = [...settings, ...serverSettings(limits)].map((setting) => `-c ${setting}`).join(' ');
   return new DataSource({
     type: 'postgres',
     url,
@@ -66,10 +67,34 @@ export function createOwnerDataSource(url: string): DataSource {
     migrations,
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
-    poolSize: 2,
-    applicationName: 'cpor migrations',
+    poolSize,
+    applicationName,
+    connectTimeoutMS: limits.connectMs,
+    driver: { ...pg, Pool: LimitedPool },
+    extra: {
+      limits,
+      options: all,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: limits.keepAliveMs,
+      idleTimeoutMillis: 60_000,
+      // A name that leads to another host by now is asked again.
+      maxLifetimeSeconds: 1_800,
+    },
     logging: false,
   });
+}
+
+/** What the server sees to: what hangs, or lost its client, must not hold a claim's lock for ever. */
+function serverSettings({ statementMs, lockMs, idleInTransactionMs, keepAliveMs }: DatabaseLimits): string[] {
+  const keepAliveSeconds = Math.ceil(keepAliveMs / 1000);
+  return [
+    `statement_timeout=${statementMs}`,
+    `lock_timeout=${lockMs}`,
+    `idle_in_transaction_session_timeout=${idleInTransactionMs}`,
+    `tcp_keepalives_idle=${keepAliveSeconds}`,
+    'tcp_keepalives_interval=2',
+    'tcp_keepalives_count=5',
+  ];
 }
 
 /** How many migrations of this version the database still lacks. */

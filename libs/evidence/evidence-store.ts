@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { StoredScanResult } from './scanner.js';
 
 /** What runs one SQL statement: a pg pool or client, or TypeORM's DataSource, QueryRunner or EntityManager. */
@@ -45,6 +45,9 @@ const columns = `id, claim_id as "claimId", sha256, media_type as "mediaType", f
   superseded_by as "supersededBy", scan_result as "scanResult",
   to_char(erased_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "erasedAt"`;
 
+/** What is read of a file at a time; it lies uncompressed, so a piece costs what a piece costs. */
+const pieceBytes = 1024 * 1024;
+
 /** Evidence files in PostgreSQL. Every look-up names the claim, so that a file's id opens nothing from elsewhere. */
 export class EvidenceStore {
   constructor(private readonly database: Queryable) {}
@@ -82,15 +85,30 @@ export class EvidenceStore {
     return this.select(`select ${columns} from evidence_files where claim_id = $1 order by uploaded_at, id`, [claimId]);
   }
 
-  /** The content of a file, or null when the claim has none of that id, or it was erased. Content that changed since is a fault. */
-  async content(claimId: string, id: string): Promise<Buffer | null> {
-    const [row] = await this.select<{ content: Buffer; sha256: string }>(
-      `select content, sha256 from evidence_files where claim_id = $1 and id = $2 and erased_at is null`,
+  /**
+   * The content of a file as a stream, so that slow readers of large files take up no memory; null when the claim has none of that id, or it
+   * was erased. Content that changed since is a fault.
+   */
+  async open(claimId: string, id: string): Promise<Readable | null> {
+    const [row] = await this.select<{ isWhole: boolean; sizeBytes: number }>(
+      `select encode(sha256(content), 'hex') = sha256 as "isWhole", size_bytes as "sizeBytes" from evidence_files
+       where claim_id = $1 and id = $2 and erased_at is null`,
       [claimId, id],
     );
     if (row === undefined) return null;
-    if (createHash('sha256').update(row.content).digest('hex') !== row.sha256) throw new Error(`Evidence ${id} does not match its hash.`);
-    return row.content;
+    if (!row.isWhole) throw new Error(`Evidence ${id} does not match its hash.`);
+    return Readable.from(this.pieces(claimId, id, row.sizeBytes), { objectMode: false, highWaterMark: pieceBytes });
+  }
+
+  private async *pieces(claimId: string, id: string, sizeBytes: number): AsyncGenerator<Buffer> {
+    for (let at = 0; at < sizeBytes; at += pieceBytes) {
+      const [row] = await this.select<{ piece: Buffer }>(
+        `select substring(content from $3 for $4) as piece from evidence_files where claim_id = $1 and id = $2 and erased_at is null`,
+        [claimId, id, at + 1, pieceBytes],
+      );
+      if (row === undefined) throw new Error(`Evidence ${id} was erased while it was read.`);
+      yield row.piece;
+    }
   }
 
   /** Marks a file as replaced by another of the same claim, once; says whether it did. */

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
 import type { EvidenceType } from '#libs/programmes/policy.js';
-import { isDelimitedText } from './delimited-text.js';
+import { adviceOnArchive, adviceOnCompoundFile, adviceOnDetected, adviceOnText } from './advice.js';
+import { hasMarkup, isDelimitedText } from './delimited-text.js';
 import { evidenceFileName, hasExtension } from './file-name.js';
 import { readOfficeType } from './office.js';
+import { pdfStart } from './pdf.js';
+import { findPdfLock } from './pdf-lock.js';
 import { findForeignPart } from './polyglot.js';
 import type { EvidenceScanner, StoredScanResult } from './scanner.js';
 
@@ -36,6 +39,13 @@ const mediaTypes: Record<EvidenceType, string> = {
   csv: 'text/csv; charset=utf-8',
 };
 
+/** What nobody but the sender can open is no evidence. */
+const locks = {
+  password: 'The PDF needs a password to be opened. Open it, print it to PDF without one, and upload that.',
+  rights:
+    'The PDF is protected by rights management or a certificate, so a reviewer cannot open it. Print it to PDF without that protection, and upload that.',
+};
+
 /** Decides by the content what the file is and whether the policy admits it (R19); the name decides for text alone, which has no signature. */
 export async function inspectEvidence(
   content: Uint8Array,
@@ -50,7 +60,9 @@ export async function inspectEvidence(
   if (typeof found !== 'string') return wrongType(found.complaint, policyTypes);
   if (!policyTypes.includes(found)) return wrongType(`The file is a ${found} file, which this programme does not accept.`, policyTypes);
   const foreign = findForeignPart(bytes, found);
-  if (foreign !== null) return wrongType(`The file begins like a ${found} file, but ${foreign}.`, policyTypes);
+  if (foreign !== null) return wrongType(`The file begins like a ${found} file, but ${foreign}`, policyTypes);
+  const lock = found === 'pdf' ? findPdfLock(bytes) : null;
+  if (lock !== null) return wrongType(locks[lock], policyTypes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return {
     ok: true,
@@ -83,30 +95,32 @@ export async function screenEvidence(
 }
 
 async function recognise(bytes: Buffer, declaredName: string): Promise<EvidenceType | { complaint: string }> {
-  if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') {
-    return readOfficeType(bytes) ?? { complaint: 'The file is an archive, or an Office document with macros, encryption or damage.' };
-  }
+  if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return readOfficeType(bytes) ?? { complaint: adviceOnArchive(bytes) };
   const detected = await fileTypeFromBuffer(bytes);
-  switch (detected?.ext) {
+  if (detected === undefined) return recogniseWithoutSignature(bytes, declaredName);
+  switch (detected.ext) {
     case 'pdf':
     case 'png':
       return detected.ext;
     case 'jpg':
       return 'jpeg';
     case 'cfb':
-      return { complaint: 'The file is an older or password-protected Office document. Save it in the current format without a password.' };
-    case undefined:
-      return recogniseText(bytes, declaredName);
+      return { complaint: adviceOnCompoundFile(bytes) };
     default:
-      return { complaint: `The content of the file is ${detected?.mime}.` };
+      return { complaint: adviceOnDetected(detected) };
   }
 }
 
-function recogniseText(bytes: Buffer, declaredName: string): EvidenceType | { complaint: string } {
-  if (!hasExtension(declaredName.trim(), 'csv')) return { complaint: 'The content of the file was not recognised.' };
-  if (isDelimitedText(bytes)) return 'csv';
+function recogniseWithoutSignature(bytes: Buffer, declaredName: string): EvidenceType | { complaint: string } {
+  const isNamedCsv = hasExtension(declaredName.trim(), 'csv');
+  if (isNamedCsv && isDelimitedText(bytes)) return 'csv';
+  const start = pdfStart(bytes);
+  // Blanks, or what a mail, web server or printer left before the header; never markup or a script, which other programs would run.
+  if (start !== -1 && !hasMarkup(bytes.toString('latin1', 0, start))) return 'pdf';
+  if (!isNamedCsv) return { complaint: adviceOnText(bytes, declaredName) };
   return {
-    complaint: 'The file is named .csv, but is not a table: it needs UTF-8 text and at least two rows with the same number of columns.',
+    complaint:
+      'The file is named .csv, but is not a table: it needs UTF-8 text (in Excel: Save as, CSV UTF-8) and at least two rows with the same number of columns.',
   };
 }
 

@@ -21,7 +21,7 @@ const mainParts: Record<string, OfficeType> = {
   'spreadsheetml.sheet': 'xlsx',
   'presentationml.presentation': 'pptx',
 };
-const macroPart = /vbaProject|vbaData|macrosheets\/|activeX\//i;
+export const macroPart = /vbaProject|vbaData|macrosheets\/|activeX\//i;
 
 /** The Office type that a ZIP file's directory declares, or null for any other archive, one with macros, or one with something before, after or hidden in it. */
 export function readOfficeType(bytes: Buffer): OfficeType | null {
@@ -90,4 +90,17 @@ function readEntry(bytes: Buffer, entry: Entry): string | null {
   } catch {
     return null;
   }
+}
+
+/** The names in an archive as its directory lists them, as far as it can be read, for advice only. */
+export function entryNames(bytes: Buffer): string[] {
+  const names: string[] = [];
+  const signature = Buffer.alloc(4);
+  signature.writeUInt32LE(centralEntry.signature);
+  for (let at = bytes.indexOf(signature); at !== -1 && names.length < maximumEntries; at = bytes.indexOf(signature, at + 4)) {
+    if (at + centralEntry.length > bytes.length) break;
+    const start = at + centralEntry.length;
+    names.push(bytes.toString('utf8', start, start + bytes.readUInt16LE(at + 28)));
+  }
+  return names;
 }

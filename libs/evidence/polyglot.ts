@@ -1,21 +1,34 @@
 import type { EvidenceType } from '#libs/programmes/policy.js';
+import { hasPdfEnd, pdfStart } from './pdf.js';
 
-const pdfHeaderWithinBytes = 1024;
-const pdfTrailerWithinBytes = 1024;
 const zipEndWithinBytes = 22 + 0xffff;
 const otherArchives = [Buffer.from('Rar!\x1a\x07', 'latin1'), Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')];
 
-/** What is wrong with a file that carries the signature of its type, or null: it is cut off, or is at the same time a file of another type. */
+const cutOff = 'it is cut off, or something follows its end.';
+
+/**
+ * What is wrong with a file that carries the signature of its type, and what to do, or null: it is cut off, or is at the same time a file of
+ * another type.
+ */
 export function findForeignPart(bytes: Buffer, type: EvidenceType): string | null {
-  if (type !== 'pdf' && bytes.subarray(0, pdfHeaderWithinBytes).includes('%PDF-')) return 'it is a PDF document as well';
+  if (type !== 'pdf' && pdfStart(bytes) !== -1) return 'it is a PDF document as well. Open it, and save or export it anew.';
   // An Office document is a ZIP archive; nothing before or after it has been established when it was recognised.
   if (type === 'docx' || type === 'xlsx' || type === 'pptx') return null;
-  if (hasZipDirectory(bytes)) return 'it contains a ZIP archive';
-  if (otherArchives.some((signature) => bytes.includes(signature))) return 'it contains an archive';
-  if (type === 'pdf' && !bytes.subarray(-pdfTrailerWithinBytes).includes('%%EOF')) return 'it is cut off, or something follows its end';
-  if (type === 'png' && pngEnd(bytes) !== bytes.length) return 'it is cut off, or something follows its end';
-  if (type === 'jpeg' && !bytes.includes(Buffer.from([0xff, 0xd9]))) return 'it is cut off';
+  const archive = findArchive(bytes);
+  if (type === 'pdf') {
+    if (archive !== null)
+      return `it contains ${archive}. Remove the attachments, or print it to PDF again; upload each attachment as a file of its own.`;
+    return hasPdfEnd(bytes) ? null : `${cutOff} Open it and print it to PDF again; if it does not open, get it once more.`;
+  }
+  if (archive !== null) return `it contains ${archive}. Open it, and save or export it anew.`;
+  if (type === 'png' && pngEnd(bytes) !== bytes.length) return `${cutOff} Open it and save it anew.`;
+  if (type === 'jpeg' && !bytes.includes(Buffer.from([0xff, 0xd9]))) return 'it is cut off. Get it once more.';
   return null;
+}
+
+function findArchive(bytes: Buffer): string | null {
+  if (hasZipDirectory(bytes)) return 'a ZIP archive';
+  return otherArchives.some((signature) => bytes.includes(signature)) ? 'an archive' : null;
 }
 
 /** ZIP tools search from the end and forgive what stands before, so an archive can hide behind any other file. */

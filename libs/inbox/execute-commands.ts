@@ -20,6 +20,8 @@ import {
   noSurroundings,
   type Position,
   positionOf,
+  renewedTargets,
+  type RunningClock,
   type Surroundings,
 } from '#libs/claims/index.js';
 import { appendEvents, prepared, type SettledCommand, toEvent } from '#libs/event-store/index.js';
@@ -28,7 +30,7 @@ import { decisionContext } from './decision-context.js';
 import type { ProgrammeLibrary } from './programme-library.js';
 import { type Change, writeAssociationEnds, writeReadRows } from './read-rows.js';
 import { type LastCommand, lastCommandSql, settleCommands } from './settle-commands.js';
-import { findSurroundings } from './surroundings.js';
+import { findOwnOnTenant, findSurroundings } from './surroundings.js';
 
 /** Where the claim stands after its inbox was worked off. */
 export interface Execution {
@@ -130,22 +132,33 @@ interface Transaction {
   underWay: Map<string, InboxWork>;
 }
 
+type Changed = Execution['changed'];
+
 async function execute(transaction: Transaction, claimId: string): Promise<{ execution: Execution; work: InboxWork }> {
   const { manager, library, underWay } = transaction;
   const [lock] = await manager.query<{ targets: string[] | null }[]>(lockSql, [claimId]);
   // A statement of its own: only now is everything visible that was received before the lock was ours.
   const [loaded] = await manager.query<Loaded[]>(loadSql, [claimId]);
   if (loaded === undefined) throw new Error(`There is no claim ${claimId}.`);
-  const work = new InboxWork(manager, library, claimId, loaded, new Set(lock?.targets));
+  const heard: Changed = [];
+  const hear = async (other: string): Promise<boolean> => {
+    if (underWay.has(other)) return true;
+    const { execution, work: own } = await execute(transaction, other);
+    // Its own workflow asks the directory that its customer's word waits for.
+    if (execution.wasChanged || own.hasWordWaiting) heard.push({ claimId: other, partnerAccountId: execution.partnerAccountId });
+    heard.push(...execution.changed.filter((one) => one.claimId !== claimId));
+    return !own.hasWordWaiting;
+  };
+  const work = new InboxWork(manager, library, claimId, loaded, new Set(lock?.targets), hear);
   underWay.set(claimId, work);
   const isDone = await work.workOff(loaded.inbox ?? []);
   // Before our own rows: an association that makes way must have ended when the next one begins.
-  const changed = await carryOutConsequences(transaction, work);
+  const changed = distinct([...heard, ...(await carryOutConsequences(transaction, work))]);
   await work.write();
   underWay.delete(claimId);
   const position = positionOf(work.state);
   const wakeIn = (alarm: { at: string }) => Math.max(1, Date.parse(alarm.at) - loaded.now.getTime() + 1);
-  const execution = {
+  const execution: Execution = {
     position,
     partnerAccountId: work.state.partnerAccountId,
     wasChanged: work.state.version > loaded.version,
@@ -169,15 +182,17 @@ export class OtherClaimWaits extends Error {
   }
 }
 
+const distinct = (changed: Changed): Changed => [...new Map(changed.map((one) => [one.claimId, one])).values()];
+
 /** Puts what follows for other claims into their inboxes and works those off, in the same transaction. */
-async function carryOutConsequences(transaction: Transaction, work: InboxWork): Promise<Execution['changed']> {
-  const changed = new Map<string, Execution['changed'][number]>();
+async function carryOutConsequences(transaction: Transaction, work: InboxWork): Promise<Changed> {
+  const changed: Changed = [];
   // What has ended here, others may take from the same instant on, and not before.
   if (work.consequences.length > 0) await work.writeEnds();
   for (let next = work.consequences.shift(); next !== undefined; next = work.consequences.shift()) {
     const { claimId } = next;
     const row = await store(transaction.manager, next);
-    // It was worked off already, and waits for this one: two claims may each take the other's place.
+    // It waits for this one: two claims may each take the other's place, or one may hear what the customer has said of the other.
     const waiting = transaction.underWay.get(claimId);
     if (waiting !== undefined) {
       await waiting.take(row);
@@ -186,10 +201,9 @@ async function carryOutConsequences(transaction: Transaction, work: InboxWork): 
     const { execution, work: other } = await execute(transaction, claimId);
     // Who comes must not be written before who makes way: a reader of the feed would see two partners on one target.
     if (other.isWaiting(row.command_id)) throw new OtherClaimWaits(claimId);
-    const { partnerAccountId, changed: further } = execution;
-    for (const one of [{ claimId, partnerAccountId }, ...further]) changed.set(one.claimId, one);
+    changed.push({ claimId, partnerAccountId: execution.partnerAccountId }, ...execution.changed);
   }
-  return [...changed.values()];
+  return changed;
 }
 
 async function store(manager: EntityManager, { claimId, command, receivedAt, key }: Consequence & { key: string }): Promise<InboxRow> {
@@ -213,6 +227,11 @@ function isLostRace(error: unknown): boolean {
 /** PostgreSQL's code. */
 const deadlockDetected = '40P01';
 
+/** Whether to go on, everything is done, or the directory's answer is wanted first. */
+type Progress = 'on' | 'done' | 'waits';
+
+const receivedAt = (row: InboxRow): string => new Date(row.received_at).toISOString();
+
 /** One pass over a claim's inbox, in memory until it is written. */
 class InboxWork {
   state: ClaimState;
@@ -224,6 +243,11 @@ class InboxWork {
   private readonly before: ClaimState;
   private readonly settled: Omit<SettledCommand, 'settledAt'>[] = [];
   private surroundings: { of: string; found: Surroundings } | undefined;
+  /** Commands that are not decided yet, in their order. */
+  private inbox: InboxRow[] = [];
+  private isWorkedOff = false;
+  /** Other claims of the company that were worked off before this one went on. */
+  private readonly heard = new Set<string>();
 
   constructor(
     private readonly manager: EntityManager,
@@ -231,6 +255,8 @@ class InboxWork {
     private readonly claimId: string,
     private readonly loaded: Loaded,
     private readonly lockedTargets: Set<string>,
+    /** Works another claim off. Returns false when its customer's word still waits there. */
+    private readonly hear: (claimId: string) => Promise<boolean>,
   ) {
     this.now = loaded.now.toISOString();
     this.before = fold((loaded.events ?? []).map(toEvent));
@@ -242,26 +268,44 @@ class InboxWork {
 
   /** Whether a command of the inbox was not decided, for want of the directory's answer. */
   isWaiting(commandId: string): boolean {
-    const isIn = (this.loaded.inbox ?? []).some((row) => row.command_id === commandId);
-    return isIn && !this.settled.some((one) => one.commandId === commandId);
+    return this.inbox.some((row) => row.command_id === commandId);
   }
 
   /** Returns false when it stopped for want of the directory's answer. */
   async workOff(inbox: InboxRow[]): Promise<boolean> {
-    for (const row of inbox) {
-      const receivedAt = new Date(row.received_at).toISOString();
-      if (!(await this.letDeadlinesAct(receivedAt))) return false;
-      // A draft is saved even while the directory is silent: its submission asks again.
-      const isDraft = commandRules[row.type].isForDraft && this.state.submission === 0;
-      if (commandRules[row.type].needsDirectory && !isDraft && row.facts === null) return false;
-      await this.decide(row, receivedAt);
-    }
-    return this.letDeadlinesAct(this.now);
+    this.inbox = [...inbox];
+    let next: Progress;
+    do next = await this.step();
+    while (next === 'on');
+    this.isWorkedOff = true;
+    return next === 'done';
   }
 
-  /** One more command, of another claim's making, after the inbox was worked off. */
+  /** Whether the customer has said something that was not decided. */
+  get hasWordWaiting(): boolean {
+    return this.inbox.some(({ type }) => type === 'optOut');
+  }
+
+  /** One deadline, or one command, whichever stands first. */
+  private async step(): Promise<Progress> {
+    const [row] = this.inbox;
+    const clock = expiredClock(this.state, row === undefined ? this.now : receivedAt(row));
+    if (clock !== null) return this.letAct(clock);
+    if (row === undefined) return 'done';
+    // A draft is saved even while the directory is silent: its submission asks again.
+    const isDraft = commandRules[row.type].isForDraft && this.state.submission === 0;
+    if (commandRules[row.type].needsDirectory && !isDraft && row.facts === null) return 'waits';
+    return this.decide(row);
+  }
+
+  /** One more command, of another claim's making: in its place among those that wait, or after all of them. */
   async take(row: InboxRow): Promise<void> {
-    await this.decide(row, new Date(row.received_at).toISOString());
+    if (!this.isWorkedOff) {
+      const later = this.inbox.findIndex((other) => isBefore(receivedAt(row), receivedAt(other)));
+      this.inbox.splice(later === -1 ? this.inbox.length : later, 0, row);
+      return;
+    }
+    await this.decide(row);
     await this.writeEnds();
   }
 
@@ -283,44 +327,63 @@ class InboxWork {
     if (this.settled.length > 0) await settleCommands(this.manager, this.claimId, this.loaded.last_command, this.settled, this.now);
   }
 
-  private async decide(row: InboxRow, now: string): Promise<void> {
+  private async decide(row: InboxRow): Promise<Progress> {
+    const now = receivedAt(row);
     const actor = { ...row.actor, actsFor: [...row.actor.actsFor, ...(row.acted_for ?? [])] };
     const command = { type: row.type, actor, body: row.body } as ClaimCommand;
     const { command_id: commandId, type, body, expected_version: expectedVersion } = row;
-    const settle = (outcome: CommandOutcome) =>
-      this.settled.push({ commandId, type, actor: row.actor, body, expectedVersion, receivedAt: now, outcome });
     const { version } = this.state;
+    const settle = (outcome: CommandOutcome): Progress => {
+      this.inbox = this.inbox.filter((other) => other !== row);
+      this.settled.push({ commandId, type, actor: row.actor, body, expectedVersion, receivedAt: now, outcome });
+      return 'on';
+    };
     const refuse = (code: string, message: string, field: string | null = null) =>
       settle({ status: 'refused', version, findings: [{ code, severity: 'error', field, line: null, message }] });
     if (row.expected_version !== null && row.expected_version !== version) {
-      refuse('version_conflict', `The claim is at version ${version} by now, you have seen ${row.expected_version}. Read it again.`);
-      return;
+      return refuse('version_conflict', `The claim is at version ${version} by now, you have seen ${row.expected_version}. Read it again.`);
     }
     const context = await this.context(command, now, row.facts, row.command_id);
     if (context === null) {
-      refuse('programme_unknown', `Use one of: ${(await this.library.programmes(this.manager)).join(', ')}.`, 'programme');
-      return;
+      return refuse('programme_unknown', `Use one of: ${(await this.library.programmes(this.manager)).join(', ')}.`, 'programme');
     }
     const decision = decide(this.state, command, context);
-    if ('refused' in decision) {
-      settle({ status: 'refused', version, findings: decision.refused });
-      return;
-    }
+    if ('refused' in decision) return settle({ status: 'refused', version, findings: decision.refused });
+    const heard = await this.hearOwn(decision.events, context);
+    if (heard !== 'nothing') return heard;
     this.append(decision.events, row.command_id);
-    settle({ status: 'done', version: this.state.version });
+    return settle({ status: 'done', version: this.state.version });
   }
 
-  private async letDeadlinesAct(before: string): Promise<boolean> {
-    for (let clock = expiredClock(this.state, before); clock !== null; clock = expiredClock(this.state, before)) {
-      const { dueAt } = clock.deadline;
-      const facts = this.loaded.latest_facts;
-      // An answer from before the deadline says nothing about the instant at which the association would begin.
-      if (needsDirectory(this.state, clock) && (facts === null || isBefore(facts.askedAt, dueAt))) return false;
-      const policy = await this.library.policy(this.state.policy, this.manager);
-      const context = await this.contextWith(policy, dueAt, facts, uuidV5(`${this.state.version}`, this.claimId));
-      this.append(expire(this.state, clock, context), null);
+  private async letAct(clock: RunningClock): Promise<Progress> {
+    const { dueAt } = clock.deadline;
+    const facts = this.loaded.latest_facts;
+    // An answer from before the deadline says nothing about the instant at which the association would begin.
+    if (needsDirectory(this.state, clock) && (facts === null || isBefore(facts.askedAt, dueAt))) return 'waits';
+    const policy = await this.library.policy(this.state.policy, this.manager);
+    const context = await this.contextWith(policy, dueAt, facts, uuidV5(`${this.state.version}`, this.claimId));
+    const events = expire(this.state, clock, context);
+    const heard = await this.hearOwn(events, context);
+    if (heard !== 'nothing') return heard;
+    this.append(events, null);
+    return 'on';
+  }
+
+  /**
+   * Before an association begins: the customer may have refused the company on the target by another of its claims, and that may lie in the
+   * other's inbox. It is worked off first, and what follows from it takes its place among this claim's commands.
+   */
+  private async hearOwn(events: ClaimEvent[], { own, holders }: DecisionContext): Promise<Progress | 'nothing'> {
+    if (!events.some(({ type }) => type === 'LinesMadeOfficial' || type === 'AssociationTransferred')) return 'nothing';
+    const held = holders.filter(({ partnerAccountId }) => partnerAccountId === this.state.partnerAccountId);
+    const others = [...own, ...held].map(({ claimId }) => claimId).filter((claimId) => !this.heard.has(claimId));
+    if (others.length === 0) return 'nothing';
+    this.surroundings = undefined;
+    for (const claimId of new Set(others)) {
+      this.heard.add(claimId);
+      if (!(await this.hear(claimId))) return 'waits';
     }
-    return true;
+    return 'on';
   }
 
   private append(events: ClaimEvent[], commandId: string | null): void {
@@ -371,12 +434,14 @@ class InboxWork {
       claimId: this.claimId,
       partnerAccountId: command?.type === 'draftClaim' ? command.body.partnerAccountId : this.state.partnerAccountId,
       tenantId: details.tenantId,
-      targets: claimedTargets(details, known, key),
+      targets: [...new Set([...claimedTargets(details, known, key), ...renewedTargets(this.state, known)])],
     };
-    const of = JSON.stringify(claim);
+    const isBlocking = command?.type === 'optOut' && command.body.blockPartner === true;
+    const of = JSON.stringify([claim, isBlocking]);
     if (this.surroundings?.of === of) return this.surroundings.found;
     if (this.state.submission > 0 || command?.type === 'submitClaim') await this.lock(claim.targets);
-    const found = await findSurroundings(this.manager, claim);
+    const around = await findSurroundings(this.manager, claim);
+    const found = isBlocking ? { ...around, own: await findOwnOnTenant(this.manager, claim) } : around;
     this.surroundings = { of, found };
     return found;
   }

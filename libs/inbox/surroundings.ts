@@ -1,5 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import { disputedDeciders, type Holder, type LineState, noSurroundings, type Rival, type Surroundings } from '#libs/claims/index.js';
+import {
+  disputedDeciders,
+  type Holder,
+  type LineState,
+  noSurroundings,
+  openPhases,
+  type OwnLine,
+  type Rival,
+  type Surroundings,
+} from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
@@ -16,15 +25,17 @@ interface Choice {
   chosen: { claimId: string; at: string } | null;
 }
 
-interface Row extends Omit<Surroundings, 'holders' | 'rivals' | 'choices'> {
+interface Row extends Pick<Surroundings, 'refusals' | 'isBlocked' | 'vacantSince'> {
   holders: (Holder & { choices: Choice[] })[];
-  rivals: (Rival & { choices: Choice[]; disputed: LineState | null })[];
+  open: (Rival & { activities: string[]; choices: Choice[]; disputed: LineState | null })[];
 }
 
 const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const otherClaim = `'claimId', c.claim_id, 'submittedAt', c.state ->> 'submittedAt',
   'evidence', c.state -> 'evidence', 'choices', c.state -> 'choices'`;
+
+const open = openPhases.map((phase) => `'${phase}'`).join(', ');
 
 // $1 targets, $2 the claim, $3 its partner account, $4 its tenant. One statement, hence one picture. It goes from targets to claims, of which
 // there are few; a join with the partner's claims would be planned from those, of which there may be a hundred thousand.
@@ -35,15 +46,18 @@ const surroundingsSql = prepared(`
         'hearing', (SELECT l -> 'hearing' FROM jsonb_array_elements(c.state -> 'lines') l WHERE (l ->> 'line')::int = a.line))), '[]')
       FROM associations a JOIN claims c USING (claim_id)
       WHERE a.ended_at IS NULL AND a.target = ANY($1) AND a.claim_id <> $2) AS holders,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', c.partner_account_id, 'target', l.target, 'line', l.line, 'phase', l.phase,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', c.partner_account_id, 'target', l.target, 'line', l.line, 'phase', l.phase, 'activities', l.activities,
         'disputed', CASE WHEN l.phase = 'disputed' THEN (SELECT d FROM jsonb_array_elements(c.state -> 'lines') d WHERE (d ->> 'line')::int = l.line) END)), '[]')
       FROM claim_lines l JOIN claims c USING (claim_id)
-      WHERE l.target = ANY($1) AND l.claim_id <> $2 AND c.partner_account_id <> $3
-        AND l.phase IN ('submitted', 'under_review', 'action_required', 'disputed', 'consent_pending')) AS rivals,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('target', l.target, 'until', ${instant('l.cool_down_until')})), '[]')
-      FROM claim_lines l
-      WHERE l.target = ANY($1) AND l.cool_down_until IS NOT NULL
-        AND (SELECT partner_account_id FROM claims c WHERE c.claim_id = l.claim_id) = $3) AS "coolDowns",
+      WHERE l.target = ANY($1) AND l.claim_id <> $2 AND l.phase IN (${open})) AS open,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('target', l.target, 'at', refused.at, 'until', ${instant('l.cool_down_until')})), '[]')
+      FROM claim_lines l CROSS JOIN LATERAL (
+        SELECT coalesce(d #>> '{official,to}', d ->> 'since') AS at
+        FROM claims c, jsonb_array_elements(c.state -> 'lines') d
+        WHERE c.claim_id = l.claim_id AND c.partner_account_id = $3 AND (d ->> 'line')::int = l.line
+          AND (d #>> '{rejection,reason}' = 'customer_declined' OR d #>> '{official,endReason}' = 'customer_revoked')
+        OFFSET 0) refused
+      WHERE l.target = ANY($1) AND l.phase IN ('rejected', 'ended')) AS refusals,
     EXISTS (SELECT FROM partner_blocks WHERE tenant_id = $4 AND partner_account_id = $3 AND lifted_at IS NULL) AS "isBlocked",
     (SELECT coalesce(jsonb_agg(jsonb_build_object('target', target, 'at', ended)), '[]')
       FROM (SELECT target, ${instant('max(ended_at)')} AS ended FROM associations
@@ -56,16 +70,27 @@ export async function findSurroundings(
 ): Promise<Surroundings> {
   if (targets.length === 0) return noSurroundings;
   const [row] = await database.query<[Row]>(surroundingsSql, [targets, claimId, partnerAccountId, tenantId]);
-  const { holders } = row;
-  const rivals = row.rivals.map(({ disputed, ...rival }) => ({
-    ...rival,
-    ...(disputed && { disputedDeciders: disputedDeciders(disputed) }),
-  }));
+  const { holders, open: all, ...rest } = row;
+  const isOwn = (other: Rival) => other.partnerAccountId === partnerAccountId;
+  const own = all.filter(isOwn).map(({ target, claimId: id, activities }) => ({ target, claimId: id, activities }));
+  const rivals = all
+    .filter((other) => !isOwn(other))
+    .map(({ disputed, activities: _, ...rival }) => ({ ...rival, ...(disputed && { disputedDeciders: disputedDeciders(disputed) }) }));
   const choices = [...holders, ...rivals].flatMap((other) => other.choices ?? []);
   const chosen = choices.flatMap((one) =>
     one.chosen === null || !targets.includes(one.target)
       ? []
       : [{ target: one.target, claimId: one.chosen.claimId, chosenAt: one.chosen.at }],
   );
-  return { ...row, rivals, choices: chosen };
+  return { ...rest, holders, rivals, own, choices: chosen };
 }
+
+const ownOnTenantSql = prepared(`
+  SELECT l.target, l.claim_id AS "claimId", l.activities FROM claims c JOIN claim_lines l USING (claim_id)
+  WHERE c.tenant_id = $1 AND c.partner_account_id = $2 AND c.is_open AND c.claim_id <> $3 AND l.phase IN (${open})`);
+
+/** What a company has open on a whole tenant, in other claims. */
+export const findOwnOnTenant = (
+  database: Queryable,
+  { claimId, partnerAccountId, tenantId }: Omit<Surrounded, 'targets'>,
+): Promise<OwnLine[]> => database.query<OwnLine[]>(ownOnTenantSql, [tenantId, partnerAccountId, claimId]);

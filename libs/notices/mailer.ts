@@ -35,10 +35,23 @@ export class MailFault extends Error {
 
 // Relays greet slowly on purpose, so connections are kept for a burst of notices; an idle one is given up after the socket's timeout.
 const pool = { pool: true, maxConnections: 5, maxMessages: 100 } as const;
-const timeouts = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+
+/** Milliseconds. */
+export interface MailLimits {
+  /** For a connection to be opened and greeted. */
+  connectMs: number;
+  /** For the next word of a relay that owes one. */
+  silenceMs: number;
+  /** For one mail with its wait for a connection, however much the relay has to say. Below the time-out of the worker's step. */
+  totalMs: number;
+}
+
+export const mailLimits: MailLimits = { connectMs: 5_000, silenceMs: 10_000, totalMs: 25_000 };
 
 /** Sends through the relay of an SMTP URL, with `from` as the author. */
-export function createMailer(smtpUrl: string, from: string): Mailer {
+export function createMailer(smtpUrl: string, from: string, more: Partial<MailLimits> = {}): Mailer {
+  const { connectMs, silenceMs, totalMs } = { ...mailLimits, ...more };
+  const timeouts = { dnsTimeout: connectMs, connectionTimeout: connectMs, greetingTimeout: connectMs, socketTimeout: silenceMs };
   const transport = createTransport({ url: smtpUrl, ...pool, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
   return {
     async send({ to, subject, text, html, messageId, envelopeFrom }) {
@@ -46,6 +59,7 @@ export function createMailer(smtpUrl: string, from: string): Mailer {
       if (!to.isWellFormed() || !/^[^\s\p{Cc}<>,;:"()[\]\\]+@[^\s\p{Cc}<>,;:"()[\]\\@]+$/u.test(to)) {
         return { outcome: 'failed_permanently', code: 'recipient_invalid', response: 'The address cannot be written in an SMTP command.' };
       }
+      const signal = AbortSignal.timeout(totalMs);
       try {
         const { response } = await transport.sendMail({
           from,
@@ -56,9 +70,12 @@ export function createMailer(smtpUrl: string, from: string): Mailer {
           messageId: `<${messageId.replace(/^<|>$/g, '')}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
           envelope: { from: envelopeFrom, to },
+          // Ends the connection that the mail is on, so that the next one gets another.
+          signal,
         });
         return { outcome: 'accepted', response: withoutPerson(response, to) };
       } catch (error) {
+        if (signal.aborted) throw new MailFault('ETIMEDOUT', `Mail was not handed over within ${totalMs / 1000} s.`);
         return settle(error as SmtpError, to);
       }
     },

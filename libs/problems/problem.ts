@@ -3,9 +3,9 @@ import type { ProblemKind } from './definition.js';
 
 /** One finding of a problem that has several. */
 export interface ProblemError {
-  /** A field of the claim, or a query, path or header parameter. */
+  /** Name of the field, or of the query, path or header parameter. */
   field?: string;
-  /** JSON Pointer (RFC 6901) into the request's body. */
+  /** JSON Pointer (RFC 6901) to the field: into the request's body, or into the claim where a rule found it. None for a parameter. */
   pointer?: string;
   code: string;
   message: string;
@@ -17,6 +17,8 @@ export interface ProblemOptions {
   /** A sentence about this occurrence, safe to show; the catalogue's cause when absent. */
   detail?: string;
   errors?: ProblemError[];
+  /** What else to do in this case, after the catalogue's remedy. */
+  furtherRemedy?: string;
   /** Further members of the body, such as `phase` and `allowedActions`. */
   members?: Record<string, unknown>;
   /** Response headers, such as `Retry-After`. */
@@ -31,12 +33,13 @@ export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly detail: string;
   readonly errors: readonly ProblemError[] | undefined;
+  readonly furtherRemedy: string | undefined;
   readonly members: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     readonly code: ProblemCode,
-    { detail, errors, members = {}, headers = {}, cause }: ProblemOptions = {},
+    { detail, errors, furtherRemedy, members = {}, headers = {}, cause }: ProblemOptions = {},
   ) {
     const definition = problemCatalogue[code];
     super(`${code}: ${detail ?? definition.cause}`, { cause });
@@ -44,6 +47,7 @@ export class Problem extends Error {
     this.kind = definition.kind;
     this.detail = detail ?? definition.cause;
     this.errors = errors ?? (definition.header && [{ field: definition.header, code, message: this.detail }]);
+    this.furtherRemedy = furtherRemedy;
     this.members = members;
     this.headers = headers;
   }
@@ -73,12 +77,18 @@ export function toProblemJson(problem: Problem, instance: string, requestId: str
     status: problem.status,
     code: problem.code,
     detail: problem.detail,
-    remedy,
+    remedy: problem.furtherRemedy === undefined ? remedy : `${remedy} ${problem.furtherRemedy}`,
     instance,
     requestId,
     ...(problem.errors && { errors: problem.errors }),
   };
   return { ...standard, ...problem.members, ...standard };
+}
+
+/** Where a field stands that the rules name by its path, such as `lines[0].product`. */
+export function placeOfField(path: string): { field: string; pointer: string } {
+  const segments = path.split(/[.[\]]+/).filter((segment) => segment !== '');
+  return { field: segments.findLast((segment) => !/^\d+$/.test(segment)) ?? path, pointer: `/${segments.join('/')}` };
 }
 
 export function problemType(code: ProblemCode): string {

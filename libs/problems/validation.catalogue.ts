@@ -77,9 +77,11 @@ export const validationProblems = {
         remedy: 'Copy the subscription ID, a GUID, from the subscription itself and not from the order or the directory.',
       },
       subscription_wrong_family: {
-        title: 'Subscription of another product family',
-        cause: 'Business Applications claims need a Dynamics 365 or Power Platform subscription, and this one is not.',
-        remedy: 'Name a Dynamics subscription, or claim under Modern Work and Security by workload instead.',
+        title: 'Subscription does not fit the claimed product',
+        cause:
+          'A line names the subscription of the very product that it claims. This one is for another product, or of another family than the programme expects; a workload is claimed on the tenant and names none.',
+        remedy:
+          'Name a subscription of the claimed product, claim the product that the subscription is for, or, for a workload, leave the subscription out.',
       },
       subscription_csp: {
         title: 'Subscription bought through CSP',
@@ -98,8 +100,16 @@ export const validationProblems = {
       },
       duplicate_own: {
         title: 'Your company already has this target',
-        cause: 'A live claim or association of the same global account exists for this target and activity.',
-        remedy: 'Look for it among the claims of all your locations. Use a transfer to move it to another location.',
+        cause:
+          'A claim of the same global account for this target and activity is open (from its submission to its outcome, held and disputed ones too), or its association is live.',
+        remedy:
+          'Look for it among the claims of all your locations. Withdraw the open claim, or wait for its outcome; move a live association to another location by a transfer.',
+      },
+      customer_refused_target: {
+        title: 'The customer has refused your company here',
+        cause:
+          'Since it was told of this claim or association, the customer has refused the same company this target by another of its claims. A refusal binds all of them.',
+        remedy: 'Make a new claim after the cool-down: the customer is told anew. A reviewer who meets this rejects the line.',
       },
       channel_not_allowed: {
         title: 'Purchase channel not eligible',
@@ -191,6 +201,12 @@ export const validationProblems = {
         cause: "The customer's signature is older at submission than the programme allows (12 months by default).",
         remedy: 'Have the customer sign again and upload the new document.',
       },
+      evidence_signed_in_future: {
+        title: 'Signature is dated in the future',
+        cause: "The date of the customer's signature has not come anywhere on Earth yet.",
+        remedy:
+          'Correct signedOn, which is often day and month in the wrong order; if the document itself is dated ahead, have the customer sign again.',
+      },
       evidence_infected: {
         title: 'The file did not pass the malware scan',
         cause: 'The scanner found malware in the file; it was not kept.',
@@ -259,8 +275,8 @@ export const validationProblems = {
     {
       evidence_type: {
         title: 'File type not accepted',
-        cause: 'By its content, not its name, the file is none of pdf, docx, xlsx, pptx, png, jpeg, csv.',
-        remedy: 'Convert it, preferably to pdf, and upload again. SVG and archives are never accepted.',
+        cause: 'By its content, not its name, the file is none of pdf, docx, xlsx, pptx, png, jpeg, csv, or a reviewer could not open it.',
+        remedy: 'Print it to PDF without a password, and upload that. SVG and archives are never accepted.',
       },
     },
   ),

@@ -71,6 +71,11 @@ const shared: Omit<Policy, 'name' | 'calendar' | 'language'> = {
     { code: 'lost_arbitration', givenBy: 'reviewer', label: { en: 'Another claim prevailed', ru: 'Принята другая заявка' } },
     { code: 'customer_declined', givenBy: 'system', label: { en: 'The customer declined', ru: 'Клиент отказался' } },
     {
+      code: 'customer_refused_target',
+      givenBy: 'system',
+      label: { en: 'The customer refused the company by another claim', ru: 'Клиент отказал компании по другой её заявке' },
+    },
+    {
       code: 'no_partner_response',
       givenBy: 'system',
       label: { en: 'The partner did not answer in time', ru: 'Партнёр не ответил в срок' },

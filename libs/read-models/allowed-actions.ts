@@ -33,6 +33,7 @@ export type Reader = Pick<Principal, 'roles' | 'subject' | 'actsFor' | 'partnerA
 /** Commands that clocks, the mail relay and other claims give; no role may. */
 export const systemCommands = [
   'recordNoticeDelivery',
+  'recordRefusal',
   'warnHolder',
   'recordRivals',
   'supersedeAssociation',
@@ -59,7 +60,7 @@ export const actions = {
   startReview: { permission: 'reviews.start', phases: ['submitted'], isJudgement: true },
   requestInformation: { permission: 'reviews.ask', phases: ['submitted', 'under_review'], isJudgement: true },
   approveClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'], isJudgement: true },
-  rejectClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review'], isJudgement: true },
+  rejectClaim: { permission: 'reviews.decide', phases: ['submitted', 'under_review', 'consent_pending'], isJudgement: true },
   clearHold: { permission: 'reviews.decide', phases: ['consent_pending'], isJudgement: true },
   decideDispute: { permission: 'disputes.decide', phases: ['disputed'], isJudgement: true },
   extendDeadline: { permission: 'reviews.extend', phases: [...undecided, 'official'], isJudgement: true },
@@ -100,6 +101,9 @@ export function allowedActions(state: ClaimState, principal: Reader, competing: 
   });
 }
 
+/** By a last check before official. */
+const isHeldBack = ({ phase, holds }: LineState): boolean => phase === 'consent_pending' && holds.length > 0;
+
 const isHeld = ({ findings }: ClaimState): boolean => findings.some(({ severity }) => severity === 'hold');
 
 /** What the phase alone does not tell. */
@@ -112,7 +116,9 @@ function fits(name: PersonalCommand, state: ClaimState, { subject }: Reader, com
     case 'openDispute':
       return isSome((line) => line.phase === 'rejected' && line.rejection?.isDisputable === true);
     case 'clearHold':
-      return isSome((line) => line.phase === 'consent_pending' && line.holds.length > 0);
+      return isSome(isHeldBack);
+    case 'rejectClaim':
+      return isSome((line) => line.phase === 'submitted' || line.phase === 'under_review' || isHeldBack(line));
     case 'optOut':
       return isSome((line) => line.phase === 'official' || (undecided.includes(line.phase) && line.noticeId !== null));
     case 'acceptClaim':

@@ -13,7 +13,8 @@ export interface ClaimCounts {
 /** Counts the claims inside the scope of a partner or the vendor: sums a row for each of its locations and phases, and goes through what is overdue. */
 export async function countClaims(database: Pick<EntityManager, 'query'>, scope: Scope): Promise<ClaimCounts> {
   const parameters: unknown[] = [];
-  const inside = withinScope(scope, parameters);
+  // Sums tell nothing of a single claim, and the rows that hold them name none.
+  const inside = withinScope(scope.kind === 'everything' ? { kind: 'everything' } : scope, parameters);
   const counted = 'SELECT partner_account_id, partner_id, phase, claims FROM';
   const [row] = await database.query<[ClaimCounts]>(
     `SELECT ${iso('cpor_now()')} AS "countedAt",

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
+import { allowLongStatements } from '#libs/event-store/index.js';
 import type { ClaimFilter } from './claim-filter.js';
 import { claimListSql, type ClaimListing, type ClaimSummary } from './claim-list.js';
 
@@ -19,6 +20,7 @@ export async function* readClaims(
   const runner = source.createQueryRunner();
   try {
     await runner.startTransaction('REPEATABLE READ');
+    await allowLongStatements(runner.manager);
     await runner.query(`SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL cursor_tuple_fraction = 1`);
     await runner.query(`DECLARE claims_to_export NO SCROLL CURSOR FOR ${sql}`, parameters);
     for (;;) {

@@ -1,5 +1,6 @@
 import type { Scope } from '#libs/auth/index.js';
 import { type Phase, phases, statusLabels } from '#libs/claims/index.js';
+import { pastedInLowerCase } from '#libs/identifiers/index.js';
 
 /** What a list of claims is narrowed to; of several values any will do. */
 export interface ClaimFilter {
@@ -59,7 +60,7 @@ const told = `(jsonb_array_length(c.state -> 'notices') > 0 OR jsonb_array_lengt
 export function withinScope(scope: Scope, parameters: unknown[], table: 'c' | 'a' = 'c'): string {
   switch (scope.kind) {
     case 'everything':
-      return 'true';
+      return scope.actsFor === undefined ? 'true' : unlessRival(scope.actsFor, parameters, table);
     case 'nothing':
       return 'false';
     case 'tenant': {
@@ -71,6 +72,14 @@ export function withinScope(scope: Scope, parameters: unknown[], table: 'c' | 'a
       return scope.locations === 'all' ? account : `${account} AND ${table}.partner_id = ANY($${parameters.push(scope.locations)})`;
     }
   }
+}
+
+/** Nobody sees the claims of others on a target that a partner wants, or ever wanted, for which it acts: not even that they are there. */
+function unlessRival(accounts: string[], parameters: unknown[], table: 'c' | 'a'): string {
+  const own = `ANY($${parameters.push(accounts)})`;
+  return `(${table}.partner_account_id = ${own} OR NOT EXISTS (
+    SELECT FROM claim_lines theirs JOIN claim_lines ours USING (target) JOIN claims mine ON mine.claim_id = ours.claim_id
+    WHERE theirs.claim_id = ${table}.claim_id AND mine.partner_account_id = ${own}))`;
 }
 
 /** The conditions of a list of claims: those of the caller's scope first. */
@@ -158,7 +167,7 @@ function contentConditions({ q, customer, activity, product, reason, tag }: Cont
 }
 
 function searched(q: string, words: string, where: Conditions): string {
-  const id = q.trim().toLowerCase();
+  const id = pastedInLowerCase(q);
   const first = id + noId.slice(id.length);
   if (id.length < shortestBeginning || !wholeId.test(first)) return words;
   const last = id + noId.slice(id.length).replaceAll('0', 'f');

@@ -153,7 +153,7 @@ function walked(scope: Scope, filter: ClaimFilter, by: ClaimSort): { scope: Scop
   if (by === 'nextDeadline') return { scope: everything, filter: { isOpen, dueAfter, dueBefore } };
   if (by !== 'createdAt') return { scope: everything, filter: {} };
   const [one] = Object.entries({ tenantId, phase }).filter(([, values]) => values?.length === 1);
-  const company: Scope = scope.kind === 'partner' ? { ...scope, locations: 'all' } : scope;
+  const company: Scope = scope.kind === 'partner' ? { ...scope, locations: 'all' } : scope.kind === 'everything' ? everything : scope;
   return { scope: company, filter: { isOpen, ...(scope.kind === 'everything' && one !== undefined && { [one[0]]: one[1] }) } };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clockNames, phases, statusLabels } from '#libs/claims/index.js';
+import { clockNames, type phases, statusLabel } from '#libs/claims/index.js';
 import type { ClaimSummary } from './claim-list.js';
 import { Phase } from './claim-view.schema.js';
 
@@ -25,7 +25,7 @@ export const ClaimSummaryView = z
     version: z.int().min(0).max(1_000_000),
     name: z.string(),
     phase: Phase,
-    status: z.string().describe('Label of the phase.'),
+    status: z.string().describe("Label for people; in the customer's window it says until when. The phase is the code."),
     area: z.string(),
     products: z.array(z.string()),
     activities: z.array(z.string()),
@@ -50,11 +50,12 @@ export type ClaimSummaryView = z.output<typeof ClaimSummaryView>;
 /** A claim as lists answer it. */
 export function summaryView(summary: ClaimSummary): ClaimSummaryView {
   const { dueClock, dueAt, isBreached, dueInMs, phase, ...rest } = summary;
+  const stands = phase as (typeof phases)[number];
   const hasRunOut = dueInMs !== null && dueInMs < 0;
   return {
     ...rest,
-    phase: phase as (typeof phases)[number],
-    status: statusLabels[phase as (typeof phases)[number]]?.en ?? phase,
+    phase: stands,
+    status: statusLabel(stands, dueClock === 'K5' ? dueAt : null)?.en ?? phase,
     nextDeadline: dueAt === null ? null : { clock: dueClock as (typeof clockNames)[number], at: dueAt, isBreached: hasRunOut },
     warnings: [
       ...(isBreached || hasRunOut ? (['overdue'] as const) : []),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { clockNames, endReasons, phases, rivalrySteps } from '#libs/claims/index.js';
+import { clockNames, endReasons, type Finding, phases, rivalrySteps } from '#libs/claims/index.js';
+import { placeOfField } from '#libs/problems/index.js';
 
 const instant = z.iso.datetime();
 const lineNumber = z.int().min(1).max(100_000);
@@ -14,11 +15,19 @@ export const FindingView = z
   .object({
     code: z.string(),
     severity: z.enum(['error', 'warning', 'hold']),
-    field: z.string().nullable(),
+    field: z.string().nullable().describe('Name of the field; of a column where a table was sent.'),
+    pointer: z.string().nullable().describe('JSON Pointer (RFC 6901) to the field, into the claim or what was sent.'),
     line: lineNumber.nullable(),
     message: z.string(),
   })
   .meta({ id: 'Finding' });
+export type FindingView = z.output<typeof FindingView>;
+
+/** A finding with its field by name and place. */
+export function findingView({ code, severity, field, line, message }: Finding): FindingView {
+  const place = field === null ? { field: null, pointer: null } : placeOfField(field);
+  return { code, severity, ...place, line, message };
+}
 
 export const ContactView = z
   .object({ name: z.string(), title: z.string().optional(), email: z.string() })
@@ -65,8 +74,7 @@ export const LineView = z
     subscriptionId: z.string().nullable(),
     activities: z.array(z.string()),
     phase: Phase,
-    /** Label that partners know. */
-    status: z.string(),
+    status: z.string().describe("Label for people; in the customer's window it says until when. The phase is the code."),
     since: instant,
     isApproved: z.boolean(),
     rejection: z.object({ reason: z.string(), isDisputable: z.boolean() }).nullable(),
@@ -159,7 +167,7 @@ export const ClaimView = z
     number: z.string(),
     version: count.describe('Grows with every change; the ETag.'),
     phase: Phase,
-    status: z.string().describe('Label of the phase.'),
+    status: z.string().describe("Label for people; in the customer's window it says until when. The phase is the code."),
     programme: z.string(),
     policy: z.string().describe('Name and version of the policy that is applied.'),
     name: z.string(),

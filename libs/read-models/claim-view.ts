@@ -5,11 +5,11 @@ import {
   isWindowBeyondCoverage,
   type LineState,
   type OfficialState,
-  statusLabels,
+  statusLabel,
 } from '#libs/claims/index.js';
 import { allowedActions, type Reader } from './allowed-actions.js';
 import type { ClaimRow } from './claim-rows.js';
-import type { ClaimView } from './claim-view.schema.js';
+import { type ClaimView, findingView } from './claim-view.schema.js';
 import { waitingOf } from './waiting.js';
 
 /** A claim as its partner and the vendor see it. Who decided is not part of it: the partner learns reasons, not names. */
@@ -20,15 +20,15 @@ export function claimView(row: ClaimRow, principal: Reader): ClaimView {
     number,
     version,
     phase: position.phase,
-    status: statusLabels[position.phase].en,
+    status: statusLabel(position.phase, windowEnd(state.lines, row)).en,
     ...statedView(row),
     partnerAccountId,
-    lines: state.lines.map((line) => lineView(line, row.competing)),
+    lines: state.lines.map((line) => lineView(line, row)),
     informationRequests: state.requests.map(({ requestId, lines, reasons, askedAt }) => ({ requestId, lines, reasons, askedAt })),
     notices: noticeViews(row),
     deadlines: deadlineViews(row),
     waiting: waitingOf(row),
-    findings: state.findings,
+    findings: state.findings.map(findingView),
     submissions: state.submission,
     isOpen,
     allowedActions: allowedActions(state, principal, row.competing),
@@ -63,7 +63,14 @@ function contact({ people }: ClaimRow, reference: ContactReference | null): { na
     : null;
 }
 
-function lineView(line: LineState, competing: number[]): ClaimView['lines'][number] {
+/** The first instant at which the customer's time for one of these lines is over; null when it is not asked about them now. */
+function windowEnd(lines: LineState[], { state }: ClaimRow): string | null {
+  const asked = lines.filter(({ phase }) => phase === 'consent_pending').map(({ line }) => line);
+  const windows = state.clocks.filter((one) => one.clock === 'K5' && one.lines.some((line) => asked.includes(line)));
+  return windows.map(({ deadline }) => deadline.dueAt).sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
+}
+
+function lineView(line: LineState, row: ClaimRow): ClaimView['lines'][number] {
   const { line: number, product, subscriptionId, activities, phase, since, isApproved, rejection, holds, official } = line;
   return {
     line: number,
@@ -71,13 +78,13 @@ function lineView(line: LineState, competing: number[]): ClaimView['lines'][numb
     subscriptionId,
     activities,
     phase,
-    status: statusLabels[phase].en,
+    status: statusLabel(phase, windowEnd([line], row)).en,
     since,
     isApproved,
     rejection: rejection && { reason: rejection.reason, isDisputable: rejection.isDisputable },
-    holds,
+    holds: holds.map(findingView),
     association: official && associationView(official),
-    competition: competitionView(line, competing),
+    competition: competitionView(line, row.competing),
   };
 }
 

@@ -95,6 +95,13 @@ function ownPart(event: RecordedEvent): object {
       const { competing: _, ...own } = event.data;
       return own;
     }
+    // Of other locations perhaps, which the reader need not see.
+    case 'CustomerDeclined':
+    case 'AssociationEnded':
+    case 'PartnerBlocked': {
+      const { settles: _, ...own } = event.data;
+      return own;
+    }
     case 'LinesMadeOfficial':
       return { ...event.data, lines: event.data.lines.map(({ displaces: _, ...own }) => own) };
     case 'HolderWarned': {

@@ -35,7 +35,8 @@ export function listReviews(
   page: { after?: Place | undefined; limit: number },
   reach?: Reach,
 ): Promise<Page<QueuedClaim>> {
-  const own = [...reviewer.actsFor, reviewer.partnerAccountId].filter((id) => id !== null);
+  const past = scope.kind === 'everything' ? (scope.actsFor ?? []) : [];
+  const own = [...past, ...reviewer.actsFor, reviewer.partnerAccountId].filter((id) => id !== null);
   const queued = (where: Conditions) => {
     where.add('c.review_due_at IS NOT NULL');
     if (isCompeting !== undefined) where.add(`c.is_competing = ${isCompeting}`);

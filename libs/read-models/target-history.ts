@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import type { Scope } from '#libs/auth/index.js';
+import { isActingFor, type Scope } from '#libs/auth/index.js';
 import { type ClaimState, endReasons, evolve, initialState, type LineState, rivalrySteps } from '#libs/claims/index.js';
 import { type RecordedEvent, toEvent } from '#libs/event-store/index.js';
+import { withinScope } from './claim-filter.js';
 
 const instant = z.iso.datetime();
 
@@ -92,14 +93,14 @@ export async function readTargetHistory(
      ORDER BY a.official_at, a.association_id`,
     parameters,
   );
-  return rows.map((row) => intervalOf(row, scope.kind === 'everything'));
+  return rows.map((row) => intervalOf(row, scope.kind === 'everything' && !isActingFor(scope, row.partner_account_id)));
 }
 
 /** Associations keep the location that they had: a claim that moved on leaves them where they were. */
 function associationsWithin(scope: Scope, parameters: unknown[]): string {
   switch (scope.kind) {
     case 'everything':
-      return 'true';
+      return withinScope(scope, parameters, 'a');
     case 'nothing':
       return 'false';
     case 'tenant':

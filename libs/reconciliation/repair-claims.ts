@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { ClaimEngine, EngineClaim } from '#libs/engine/index.js';
 import { reconciliation } from '../../temporal.config.js';
+import { lateClaims } from './late-claims.js';
+import { claimsOutOfStep, claimsWithoutWorkflow } from './missing-workflows.js';
 
 const reasons = [
   'command_without_outcome',
@@ -17,118 +19,97 @@ export interface RepairReport {
   /** Claims that could not be rung for; the next look finds them again. */
   failed: number;
   byReason: Record<RepairReason, number>;
+  /** Why missing workflows could not be looked for: Temporal's list of workflows does not answer. Null when it did. */
+  unlisted: string | null;
 }
 
 export interface RepairOptions {
   /** What is younger is left alone. */
   graceSeconds?: number;
+  /** Claims that are looked at together. */
+  pageSize?: number;
+  /** Called after each page, and each ring. */
   onProgress?: (() => void) | undefined;
 }
-
-type Stray = EngineClaim & { reason: RepairReason };
 
 /** How many claims are rung for at once. */
 const concurrency = 16;
 
 /**
  * Finds claims that Temporal should be working on and is not, rings for each, and counts them. Ringing is harmless where nothing is
- * wrong, so what is a moment too young to judge is left alone only to keep the count honest.
+ * wrong, so what is a moment too young to judge is left alone only to keep the count honest. What PostgreSQL alone knows comes first, and
+ * needs no list of workflows: that list is a part of its own, which may be away or behind.
  */
 export async function repairClaims(source: DataSource, engine: ClaimEngine, options: RepairOptions = {}): Promise<RepairReport> {
-  const queue = await findStrays(source, engine, options.graceSeconds ?? reconciliation.graceSeconds);
-  const report: RepairReport = {
+  const { graceSeconds = reconciliation.graceSeconds, pageSize = reconciliation.pageClaims } = options;
+  const round = new RepairRound(source, engine, options.onProgress);
+  for await (const late of lateClaims(source, graceSeconds, pageSize)) {
+    await round.inLanes(late, async (claim) => {
+      if (claim.isRung && (await engine.isRunning(claim.claimId))) round.leave(claim);
+      else await round.ring(claim, claim.reason);
+    });
+  }
+  try {
+    for await (const claims of claimsWithoutWorkflow(source, engine, graceSeconds, pageSize)) {
+      await round.inLanes(claims, (claim) => round.ring(claim, 'workflow_missing'));
+    }
+    for await (const claims of claimsOutOfStep(source, engine, graceSeconds, pageSize)) {
+      await round.inLanes(claims, (claim) => round.ring(claim, 'association_out_of_step'));
+    }
+  } catch (error) {
+    round.report.unlisted = (error as Error).message;
+  }
+  return round.report;
+}
+
+/** One look at all claims: each is rung for once, for the first of its reasons. */
+class RepairRound {
+  readonly report: RepairReport = {
     repaired: 0,
     failed: 0,
     byReason: Object.fromEntries(reasons.map((reason) => [reason, 0])) as Record<RepairReason, number>,
+    unlisted: null,
   };
-  const lane = async () => {
-    for (let stray = queue.pop(); stray !== undefined; stray = queue.pop()) {
-      // One claim that cannot be rung for must not keep the others waiting.
-      const isRung = await engine.ring(stray).then(
-        () => true,
-        () => false,
-      );
-      options.onProgress?.();
-      if (!isRung) {
-        report.failed++;
-        continue;
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly engine: ClaimEngine,
+    private readonly onProgress: () => void = () => undefined,
+  ) {}
+
+  async inLanes<Claim>(claims: Claim[], handle: (claim: Claim) => Promise<void>): Promise<void> {
+    const queue = [...claims];
+    const lane = async () => {
+      for (let claim = queue.pop(); claim !== undefined; claim = queue.pop()) {
+        await handle(claim);
+        this.onProgress();
       }
-      await source.query('INSERT INTO repairs (claim_id, reason) VALUES ($1, $2)', [stray.claimId, stray.reason]);
-      report.repaired++;
-      report.byReason[stray.reason]++;
+    };
+    await Promise.all(Array.from({ length: concurrency }, lane));
+    this.onProgress();
+  }
+
+  /** What is late and known to be under way needs no ring for another reason. */
+  leave({ claimId }: EngineClaim): void {
+    this.seen.add(claimId);
+  }
+
+  async ring(claim: EngineClaim, reason: RepairReason): Promise<void> {
+    const { claimId } = claim;
+    if (this.seen.has(claimId)) return;
+    this.seen.add(claimId);
+    // One claim that cannot be rung for must not keep the others waiting.
+    const isRung = await this.engine.ring(claim).then(
+      () => true,
+      () => false,
+    );
+    if (!isRung) {
+      this.report.failed++;
+      return;
     }
-  };
-  await Promise.all(Array.from({ length: concurrency }, lane));
-  return report;
-}
-
-interface LateClaim extends EngineClaim {
-  reason: RepairReason;
-  /** Rung for since it became late: its workflow knows, and is trying. */
-  isRung: boolean;
-}
-
-/**
- * Late by a command, by a clock, by a notice or by a letter, in this order. A notice that nobody tries to send belongs to a workflow that
- * does not know of it: what a step did was stored, but server and worker died before the step was written into the workflow's history.
- * Clocks of associations count too: their claim, rung for, lets them act and tells them.
- */
-const lateSql = `
-  SELECT DISTINCT ON (late.claim_id) late.claim_id AS "claimId", c.partner_account_id AS "partnerAccountId", late.reason,
-    EXISTS (
-      SELECT FROM repairs r
-      WHERE r.claim_id = late.claim_id AND r.repaired_at > late.since AND r.repaired_at > cpor_now() - make_interval(secs => $2)
-    ) AS "isRung"
-  FROM (
-    SELECT claim_id, 'command_without_outcome' AS reason, 1 AS rank, max(received_at) AS since FROM claim_commands
-      WHERE outcome IS NULL AND received_at < cpor_now() - make_interval(secs => $1) GROUP BY claim_id
-    UNION ALL
-    SELECT claim_id, 'alarm_overdue', 2, alarm_at FROM claims WHERE alarm_at < cpor_now() - make_interval(secs => $1)
-    UNION ALL
-    SELECT claim_id, 'notice_not_attempted', 3, max(coalesce(attempted_at, updated_at)) FROM claims JOIN notice_recipients USING (claim_id)
-      WHERE is_open AND outcome IS NULL AND position -> 'noticesToSend' ? notice_id::text
-        AND coalesce(attempted_at + make_interval(secs => $3), updated_at + make_interval(secs => $1)) < cpor_now()
-      GROUP BY claim_id
-    UNION ALL
-    SELECT claim_id, 'letter_not_attempted', 4, max(coalesce(attempted_at, written_at)) FROM letters
-      WHERE outcome IS NULL
-        AND coalesce(attempted_at + make_interval(secs => $3), written_at + make_interval(secs => $1)) < cpor_now()
-      GROUP BY claim_id
-  ) late JOIN claims c USING (claim_id) ORDER BY late.claim_id, late.rank`;
-
-async function findStrays(source: DataSource, engine: ClaimEngine, graceSeconds: number): Promise<Stray[]> {
-  const { ringAgainAfterSeconds, noticeSilenceSeconds } = reconciliation;
-  const late = await source.query<LateClaim[]>(lateSql, [graceSeconds, ringAgainAfterSeconds, noticeSilenceSeconds]);
-  const running = new Set<string>();
-  for await (const claimId of engine.runningClaims()) running.add(claimId);
-  const open = await source.query<EngineClaim[]>(
-    `SELECT claim_id AS "claimId", partner_account_id AS "partnerAccountId" FROM claims
-     WHERE is_open AND updated_at < cpor_now() - make_interval(secs => $1)`,
-    [graceSeconds],
-  );
-  const strays: Stray[] = [
-    ...late.filter(({ claimId, isRung }) => !(isRung && running.has(claimId))),
-    ...open.filter(({ claimId }) => !running.has(claimId)).map((claim): Stray => ({ ...claim, reason: 'workflow_missing' })),
-    ...(await outOfStep(source, engine, graceSeconds)).map((claim): Stray => ({ ...claim, reason: 'association_out_of_step' })),
-  ];
-  // Each claim once, for the first of its reasons; what is late and known to be under way needs no ring for another.
-  const known = new Set(late.filter((one) => !strays.includes(one)).map(({ claimId }) => claimId));
-  return strays.filter(({ claimId }) => !known.has(claimId) && known.add(claimId));
-}
-
-/** Claims with a live association that has no workflow, or an ended one that still has: rung for, a claim tells them where they stand. */
-async function outOfStep(source: DataSource, engine: ClaimEngine, graceSeconds: number): Promise<EngineClaim[]> {
-  const [{ live }] = await source.query<[{ live: number }]>('SELECT count(*)::int AS live FROM associations WHERE ended_at IS NULL');
-  // Usually they agree; listing every association of years costs much more.
-  if (live === (await engine.countRunningAssociations())) return [];
-  const running: string[] = [];
-  for await (const associationId of engine.runningAssociations()) running.push(associationId);
-  return source.query<EngineClaim[]>(
-    `SELECT DISTINCT a.claim_id AS "claimId", a.partner_account_id AS "partnerAccountId"
-     FROM associations a JOIN claims c USING (claim_id)
-     LEFT JOIN unnest($1::uuid[]) AS running (association_id) USING (association_id)
-     WHERE (a.ended_at IS NULL) = (running.association_id IS NULL)
-       AND c.updated_at < cpor_now() - make_interval(secs => $2)`,
-    [running, graceSeconds],
-  );
+    await this.source.query('INSERT INTO repairs (claim_id, reason) VALUES ($1, $2)', [claimId, reason]);
+    this.report.repaired++;
+    this.report.byReason[reason]++;
+  }
 }

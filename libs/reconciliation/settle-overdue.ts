@@ -9,7 +9,7 @@ export interface SettlementSurroundings {
   library: ProgrammeLibrary;
   directory: DirectoryProvider;
   /** Rings for other claims that a settlement has changed, such as a holder that made way. */
-  engine?: Pick<ClaimEngine, 'ring'> | undefined;
+  engine: Pick<ClaimEngine, 'ring'>;
   onProgress?: (() => void) | undefined;
 }
 
@@ -100,7 +100,7 @@ async function settleBatch(
       await executeCommands(source, library, claimId).then(
         ({ needsDirectory, changed }) => {
           // A ring that fails is made up for by the reconciliation.
-          for (const other of changed) engine?.ring(other).catch(() => undefined);
+          for (const other of changed) engine.ring(other).catch(() => undefined);
           report[needsDirectory ? 'left' : 'settled']++;
           if (!needsDirectory) done.push(claimId);
         },

@@ -98,7 +98,7 @@ const withoutAlarm = [
   ['K6', 'later refusal', 'never ends; `optOut` ends an official association at the instant at which it was received'],
   ['K10', 'cool-down after a refusal', 'its end stands in the event of the refusal; a submission before it is refused, `claim_cooldown`'],
   ['K11', 'new subscription visible', '`subscription_not_provisioned` says how long to wait before asking the vendor'],
-  ['K12', 'age of the signature, late claim', 'compared at the submission: `evidence_stale`, `late_claim`'],
+  ['K12', 'age of the signature, late claim', 'compared at the submission: `evidence_stale`, `evidence_signed_in_future`, `late_claim`'],
   ['K14', 'retention', '`cpor erase --due`, once a day; a legal hold keeps everything'],
 ];
 

@@ -56,7 +56,7 @@ const details = {
 };
 
 const rejected = { lines, reason: 'evidence_insufficient', textId, clocks: [] };
-const ended = { lines, noticeId, recipientId, textId, coolDown: deadline };
+const ended = { lines, noticeId, recipientId, textId, coolDown: deadline, settles: [] };
 const extended = { lines, from: at, deadline, textId };
 
 export const samples: Samples = {
@@ -85,6 +85,7 @@ export const samples: Samples = {
   LinesRejected: [
     { ...rejected, isFinal: false },
     { ...rejected, isFinal: true },
+    { ...rejected, reason: 'customer_refused_target', isFinal: true },
   ],
   DeadlineBreached: (['K1', 'K2', 'K3', 'K8'] as const).map((clock) => ({ clock, lines, dueAt })),
   NoticeRequested: [{ noticeId, lines, recipients, language: 'en', consent: 'opt_out' }],
@@ -92,9 +93,9 @@ export const samples: Samples = {
   NoticeAccepted: [{ noticeId, recipientId, clocks: [] }],
   NoticeFailed: [{ noticeId, recipientId, reason: '550' }],
   NoticeBounced: [{ noticeId, recipientId, clocks: [] }],
-  CustomerDeclined: [{ lines, noticeId, recipientId, textId, coolDown: deadline }],
+  CustomerDeclined: [{ lines, noticeId, recipientId, textId, coolDown: deadline, settles: [] }],
   CustomerAccepted: [{ lines, noticeId, recipientId, isTenantAdmin: true }],
-  PartnerBlocked: [{ tenantId, partnerAccountId, recipientId }],
+  PartnerBlocked: [{ tenantId, partnerAccountId, recipientId, settles: [] }],
   PartnerUnblocked: [{ tenantId, partnerAccountId }],
   DeadlineExtended: (['K4', 'K5', 'K9'] as const).map((clock) => ({ clock, ...extended })),
   ConsentWindowPassed: [{ lines }],

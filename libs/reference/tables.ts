@@ -42,7 +42,7 @@ function codeTables(): string {
 function permissionTable(): string {
   return page(
     'Permissions',
-    'A role sees and does this only within its scope: a partner its locations, a customer its tenant, the vendor everything.',
+    'A role sees and does this only within its scope: a partner its locations, a customer what it was told of in its tenant, the vendor everything but what competes with a partner for which the person acts.',
     table(
       ['Permission', ...roles],
       Object.entries(permissions).map(([name, granted]) => [

@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import type { Queryable } from './erasure.js';
 import { idsOf, personRows, subjectsOf } from './person.js';
@@ -24,7 +23,7 @@ export interface ExportedPerson {
  * Everything held about a person under an address (GDPR article 15), as one JSON document in pieces, so that it may be of any length:
  * what stands in each of the personal places, earlier exports, and the usage that the person read or asked for. Writes down who asked.
  */
-export async function* exportContact(source: DataSource, person: ExportedPerson, by: string): AsyncGenerator<string> {
+export async function* exportContact(source: Queryable, person: ExportedPerson, by: string): AsyncGenerator<string> {
   const [clock] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
   yield `{"exportedAt":${JSON.stringify(clock.now.toISOString())},"items":[`;
   let isFirst = true;
@@ -36,7 +35,7 @@ export async function* exportContact(source: DataSource, person: ExportedPerson,
   yield ']}\n';
 }
 
-async function* exportedItems(source: DataSource, person: ExportedPerson, by: string): AsyncGenerator<ExportedItem[]> {
+async function* exportedItems(source: Queryable, person: ExportedPerson, by: string): AsyncGenerator<ExportedItem[]> {
   const wanted = { email: person.email, subjects: subjectsOf(person) };
   const exportId = uuidV7();
   let part = 0;

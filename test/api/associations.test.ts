@@ -147,7 +147,7 @@ describe('Associations by HTTP', function () {
     const [interval] = await history();
     const { state } = await claim.row();
     const accepted = (await claim.events()).find(({ type }) => type === 'NoticeAccepted')!.data as Json;
-    const { dueAt, day0, countedDays, zone, calendar } = (accepted['clocks'] as Json[])[0]!['deadline'] as Json;
+    const { dueAt, day0, countedDays, zone, calendar, zoneData, isBeyondCoverage } = (accepted['clocks'] as Json[])[0]!['deadline'] as Json;
     expect(interval).to.deep.equal({
       associationId,
       partnerAccountId: evergreen.accountId,
@@ -164,7 +164,11 @@ describe('Associations by HTTP', function () {
         evidence: state.evidence.map(({ evidenceId, sha256, signedOn }) => ({ evidenceId, sha256, signedOn })),
         approval: { at: (await claim.events()).find(({ type }) => type === 'LinesApproved')!.at, rule: null },
         decision: null,
-        consent: { noticeId: line.noticeId, acceptedAt: null, window: { dueAt, day0, countedDays, zone, calendar } },
+        consent: {
+          noticeId: line.noticeId,
+          acceptedAt: null,
+          window: { dueAt, day0, countedDays, zone, calendar, zoneData, isBeyondCoverage },
+        },
         transferredFrom: null,
         renews: null,
       },

@@ -53,6 +53,11 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     expect([asked.status, asked.body['phase']], asked.text).to.deep.equal([200, 'action_required']);
     const empty = await api.call('POST', `/v1/claims/${claimId}/answers`, { token: partner, body: { comment: 'All of them.' } });
     expect([empty.status, empty.body['code']]).to.deep.equal([409, 'answer_required']);
+    const comments = async () => {
+      const { items } = (await api.call('GET', `/v1/claims/${claimId}/history?limit=100`, { token: reviewer })).body as { items: Json[] };
+      return items.filter(({ type }) => type === 'CommentAdded').map(({ comment }) => comment as string);
+    };
+    expect([await comments(), (await read(claimId))['version']]).to.deep.equal([[], asked.body['version']]);
     const changes = { name: 'All sites' };
     const edited = await api.call('PATCH', `/v1/claims/${claimId}`, {
       token: partner,
@@ -62,6 +67,7 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     expect(edited.status, edited.text).to.equal(200);
     const answered = await api.call('POST', `/v1/claims/${claimId}/answers`, { token: partner, body: { comment: 'See the name.' } });
     expect([answered.status, answered.body['phase']], answered.text).to.deep.equal([200, 'submitted']);
+    expect(await comments()).to.deep.equal(['See the name.']);
 
     const stale = await decide(claimId, '"1"', { outcome: 'approve' });
     expect([stale.status, stale.body['code']]).to.deep.equal([412, 'version_conflict']);
@@ -80,6 +86,8 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     await untilPhase(claimId, 'official');
     const back = await api.call('POST', '/v1/sandbox/clock/advances', { token: operator, body: { to: '2020-01-01T00:00:00Z' } });
     expect([back.status, back.body['code']]).to.deep.equal([409, 'clock_backwards']);
+    const farAhead = await api.call('POST', '/v1/sandbox/clock/advances', { token: operator, body: { to: '9999-12-31T23:59:59-12:00' } });
+    expect([farAhead.status, farAhead.body['code']], farAhead.text).to.deep.equal([422, 'invalid_request']);
 
     const customer = await api.token('tenant_admin');
     const ended = await api.call('POST', `/v1/claims/${claimId}/opt-outs`, { token: customer, body: { reason: 'Not any more.' } });

@@ -3,7 +3,11 @@ import { expect } from 'chai';
 import { Client } from 'pg';
 import { acceptCommand, commandIdOf, executeCommands, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import { samplePolicy } from '#libs/programmes/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait.js';
+import { UPLOAD_BUDGET } from '../../apps/api/src/evidence/upload.service.js';
+import type { ByteBudget } from '../../apps/api/src/http/byte-budget.js';
 
 type Json = Record<string, any>;
 const async = { Prefer: 'respond-async' };
@@ -49,6 +53,38 @@ describe('Claims by HTTP while Temporal is away', () => {
       title: 'Head of IT',
       email: `alex.carter@${northwind.domain}`,
     });
+  });
+
+  it('looks into files by the programme that is in force by the product’s clock, not by this machine’s', async () => {
+    const name = 'stricter-later';
+    const publish = (version: number, from: string, body: Json) =>
+      database.source.query('INSERT INTO policies (name, version, effective_from, body) VALUES ($1, $2, $3, $4)', [
+        name,
+        version,
+        from,
+        body,
+      ]);
+    await publish(1, '2025-01-01', { ...samplePolicy, name });
+    await publish(2, '2999-01-01', { ...samplePolicy, name, version: 2, evidence: { ...samplePolicy.evidence, maximumBytes: 10 } });
+    const { claimId } = await draft({ programme: name });
+    const ahead = (to: string) =>
+      database.source.query(
+        `INSERT INTO sandbox_clock (ahead) VALUES ($1::timestamptz - clock_timestamp())
+         ON CONFLICT (only_row) DO UPDATE SET ahead = excluded.ahead`,
+        [to],
+      );
+    await ahead('2999-06-01');
+    try {
+      const form = new FormData();
+      form.set('file', new Blob([new Uint8Array(somePdf())]), 'later.pdf');
+      const replies = [
+        await api.call('POST', `/v1/claims/${claimId}/evidence`, { token: partner, body: form }),
+        await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ programme: name }) }),
+      ];
+      for (const reply of replies) expect(codeOf(reply), reply.text).to.deep.equal([413, 'evidence_too_large']);
+    } finally {
+      await database.source.query("UPDATE sandbox_clock SET ahead = interval '0'");
+    }
   });
 
   it('stores identifiers in their normal form', async () => {
@@ -332,7 +368,35 @@ describe('Claims by HTTP while Temporal is away', () => {
       ];
       const refused = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ evidence }) });
       expect(codeOf(refused)).to.deep.equal([415, 'evidence_type']);
-      expect((refused.body['errors'] as Json[]).map(({ field }) => field)).to.deep.equal(['evidence[1].contentBase64']);
+      expect((refused.body['errors'] as Json[]).map(({ pointer }) => pointer as string)).to.deep.equal(['/evidence/1/contentBase64']);
+    });
+
+    it('waits outside memory while many large files come at once, and then is asked for again', async () => {
+      const { claimId } = await draft({ evidence: [] });
+      const budget = api.app.get<ByteBudget>(UPLOAD_BUDGET);
+      const release = await budget.hold(2 * 20 * 1024 * 1024);
+      const uploads = [upload(claimId, somePdf()), upload(claimId, somePdf())];
+      await waitFor('both files to be there', () => budget.queued === 2);
+      release();
+      expect((await Promise.all(uploads)).map(({ status }) => status)).to.deep.equal([201, 201]);
+    });
+
+    it('is refused again under the same key, with the word that another try needs a new one', async () => {
+      const { claimId } = await draft({ evidence: [] });
+      const supersedes = randomUUID();
+      const content = new Uint8Array(somePdf());
+      const again = (key: string) => {
+        const form = new FormData();
+        form.set('supersedes', supersedes);
+        form.set('file', new Blob([content]), 'a.pdf');
+        return api.call('POST', `/v1/claims/${claimId}/evidence`, { token: partner, body: form, key });
+      };
+      const [first, second] = [await again('again-1'), await again('again-1')];
+      expect(codeOf(second)).to.deep.equal(codeOf(first));
+      expect(first.body['remedy']).not.to.contain('new Idempotency-Key');
+      expect(second.body['remedy']).to.equal(
+        `${first.body['remedy']} This is the stored answer to an earlier request under this key. To try again, send it with a new Idempotency-Key.`,
+      );
     });
 
     it('is judged by its content', async () => {
@@ -413,7 +477,7 @@ describe('Claims by HTTP while Temporal is away', () => {
   });
 
   describe('A claim of a target that the own company holds', () => {
-    const body = completeClaim({ submit: true });
+    const body = completeClaim({ submit: true, lines: [{ product: 'sharepoint', activities: ['usage'] }] });
     const send = (key: string) => api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });
     const becomeHolder = async (claimId: string) => {
       await database.source.query(
@@ -455,7 +519,7 @@ describe('Claims by HTTP while Temporal is away', () => {
 
     it('in one call with the draft stores one command after the other', async () => {
       const key = randomUUID();
-      const body = completeClaim({ submit: true });
+      const body = completeClaim({ submit: true, lines: [{ product: 'intune', activities: ['usage'] }] });
       const sent = await api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });
       expect(sent.status, sent.text).to.equal(202);
       const again = await api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });
@@ -487,9 +551,9 @@ describe('Claims by HTTP while Temporal is away', () => {
   it('says in readyz what is missing', async () => {
     const { status, body } = await api.call('GET', '/readyz');
     expect(status).to.equal(503);
-    expect(body['checks']['database']).to.deep.equal({ ok: true, why: null });
-    expect(body['checks']['migrations']).to.deep.equal({ ok: true, why: null });
-    expect(body['checks']['temporal']['ok']).to.equal(false);
+    expect(body['checks']['database']).to.deep.equal({ ok: true, code: null });
+    expect(body['checks']['migrations']).to.deep.equal({ ok: true, code: null });
+    expect(body['checks']['temporal']).to.deep.equal({ ok: false, code: 'temporal_unreachable' });
   });
 
   it('lists only its own company to a partner', async () => {

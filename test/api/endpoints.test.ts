@@ -241,8 +241,15 @@ const secretIds = [
 
 const partnerRoles = roles.filter((role) => roleSides[role] === 'partner');
 
+type Stranger = Caller & { role: Role; isOwnTenant?: boolean };
+
+/** Whoever of the vendor acts for a partner that wants the same target. */
+const rivalsOwn: Stranger[] = roles
+  .filter((role) => roleSides[role] === 'vendor')
+  .map((role) => ({ role, actsFor: [ironbridge.accountId], subject: 'acts for a rival' }));
+
 /** Everybody for whom a claim of which the customer was not told does not exist, though the role may do the like elsewhere. */
-const strangers: (Caller & { role: Role; isOwnTenant?: boolean })[] = [
+const strangers: Stranger[] = [
   ...partnerRoles.map((role) => ({ role, partner: ironbridge.accountId, subject: 'somebody-else' })),
   ...partnerRoles.map((role) => ({ role, locations: [evergreen.otherPartnerId], subject: 'somebody-else' })),
   { role: 'tenant_admin', tenant: blueHeron.tenantId },
@@ -347,6 +354,24 @@ describe('Every endpoint', () => {
     };
   }
 
+  /** Another partner wants the same, if only in a draft. */
+  async function rivalOf({ tenantId }: Record<string, string>): Promise<void> {
+    const token = await api.token('claim_user', { partner: ironbridge.accountId, subject: 'the rival' });
+    const [found] = await database.source.query<{ domain: string }[]>('SELECT domain FROM directory_tenant_domains WHERE tenant_id = $1', [
+      tenantId,
+    ]);
+    const body = {
+      name: 'Ours',
+      partnerId: ironbridge.partnerId,
+      tenantId,
+      domain: found!.domain,
+      area: 'modern_work_security',
+      lines: [{ product: 'teams', activities: ['usage'] }],
+    };
+    const made = await api.call('POST', '/v1/claims', { token, body });
+    expect(made.status, made.text).to.equal(201);
+  }
+
   /** An import of the whole company, with one row. */
   async function madeImport(): Promise<string> {
     const store = new ImportStore(database.source);
@@ -429,7 +454,8 @@ describe('Every endpoint', () => {
       for (const standing of ['draft', 'submitted'] as const) {
         const named = await ids(standing);
         const unknown = { ...named, usageImportId: randomUUID(), ...Object.fromEntries(secretIds.map((id) => [id, randomUUID()])) };
-        for (const { role, isOwnTenant, ...more } of strangers) {
+        await rivalOf(named);
+        for (const { role, isOwnTenant, ...more } of operation.includes('{claimId}') ? [...strangers, ...rivalsOwn] : strangers) {
           if (isOwnTenant && operation.includes('{tenantId}')) continue;
           const token = await api.token(role, { ...more, ...(isOwnTenant && { tenant: named['tenantId']! }) });
           const [found, missing] = [await send(operation, named, token), await send(operation, unknown, token)];
@@ -439,7 +465,7 @@ describe('Every endpoint', () => {
         }
       }
       const endpoint = endpoints[operation] as Endpoint;
-      if (endpoint.isScoped) expect(answers[404], 'answered with 404').to.include(endpoint.right.role);
+      if (endpoint.isScoped || operation.includes('{claimId}')) expect(answers[404], 'answered with 404').to.include(endpoint.right.role);
     });
   }
 

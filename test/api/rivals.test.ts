@@ -102,12 +102,63 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     expect(vendor).to.include(second.claimId).and.include(reason);
   });
 
+  it('do not exist for a reviewer who acts for one of them, or has, in no list and behind no id', async () => {
+    const { first, second } = await rivals();
+    const note = { text: 'Between us.', visibility: 'internal' };
+    for (const claim of [first, second]) expect((await post(claim, 'comments', note)).status).to.equal(200);
+    const apart = await stage.submitted();
+    const acts = { actsFor: [ironbridge.accountId], subject: 'acts for it' };
+    const readers = [
+      await api.token('reviewer', acts),
+      await api.token('vendor_admin', acts),
+      await api.token('vendor_support', acts),
+      await api.token('reviewer', { subject: second.partner.subject }),
+    ];
+    const [evidence] = (await get(first, '/evidence', reviews)).items as Json[];
+    for (const token of readers) {
+      const seen = async (address: string) => (await api.call('GET', address, { token })).text;
+      for (const noun of [
+        '',
+        '/history',
+        '/evidence',
+        `/evidence/${evidence!['evidenceId']}/content`,
+        '/process',
+        '/submissions',
+        '/rivals',
+      ]) {
+        const { status } = await api.call('GET', path(first, noun), { token });
+        expect(status, noun).to.be.oneOf([403, 404]);
+      }
+      expect((await api.call('GET', path(first), { token })).status).to.equal(404);
+      const lists = [
+        '/v1/claims?limit=100',
+        '/v1/claims/export?format=json',
+        `/v1/claims?q=${first.number}`,
+        '/v1/review-queue?limit=100',
+        '/v1/associations',
+      ];
+      for (const list of lists) expect(await seen(list), list).not.to.include(first.claimId);
+      expect(await seen('/v1/claims?limit=100'))
+        .to.include(second.claimId)
+        .and.include(apart.claimId);
+      expect(await seen(`/v1/targets/workload:${first.details.tenantId}:teams/history`)).not.to.include(first.claimId);
+      const told = await seen(path(second, '/history?limit=100'));
+      expect(told).to.include('ClaimSubmitted').and.not.include('Between us.');
+    }
+    for (const noun of ['comments', 'reviews', 'decisions'] as const) {
+      const body = { comments: { text: 'A word.' }, reviews: {}, decisions: { outcome: 'reject', reason: 'evidence_insufficient' } }[noun];
+      expect(codeOf(await post(first, noun, body, readers[0])), noun).to.deep.equal([404, 'not_found']);
+    }
+    const queue = await api.call('GET', '/v1/review-queue?limit=100', { token: readers[0]! });
+    expect(queue.text).to.include(apart.claimId).and.not.include(second.claimId);
+  });
+
   it('are neither compared nor decided by who acts for one of them, nor by partners', async () => {
     const { first, second } = await rivals();
     const decision = { line: 1, winner: first.claimId, step: 'earliest_submission', comment: 'Mine.' };
     const own = await api.token('reviewer', { actsFor: [ironbridge.accountId], subject: 'half partner' });
-    expect(codeOf(await api.call('GET', path(first, '/rivals'), { token: own }))).to.deep.equal([403, 'self_review_forbidden']);
-    expect(codeOf(await post(first, 'rival-decisions', decision, own))).to.deep.equal([403, 'self_review_forbidden']);
+    expect(codeOf(await api.call('GET', path(second, '/rivals'), { token: own }))).to.deep.equal([403, 'self_review_forbidden']);
+    expect(codeOf(await post(second, 'rival-decisions', decision, own))).to.deep.equal([403, 'self_review_forbidden']);
     for (const noun of ['rival-decisions', 'choices'] as const) {
       const body = noun === 'choices' ? { line: 1 } : decision;
       expect(codeOf(await post(first, noun, body, partners.evergreen)), noun).to.deep.equal([403, 'forbidden']);

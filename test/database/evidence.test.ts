@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import { dropPostgres, type EmbeddedPostgres, findFreePort, startPostgres } from '#libs/embedded/index.js';
@@ -59,6 +60,11 @@ describe('stored evidence', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
+  const content = async (claim: string, id: string): Promise<Buffer | null> => {
+    const opened = await store.open(claim, id);
+    return opened && buffer(opened);
+  };
+
   it('comes back as it was stored, byte for byte', async () => {
     const stored = await store.insert(evidence(firstId));
     expect(stored.uploadedAt).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -77,7 +83,14 @@ describe('stored evidence', () => {
       erasedAt: null,
     });
     expect(await store.find(claimId, firstId)).to.deep.equal(stored);
-    expect(await store.content(claimId, firstId)).to.deep.equal(evidence(firstId).content);
+    expect(await content(claimId, firstId)).to.deep.equal(evidence(firstId).content);
+  });
+
+  it('comes back in pieces when it is large', async () => {
+    const id = '9d3b7e10-2c44-4b0a-9a57-51c7f20e6b05';
+    const large = Buffer.from(Array.from({ length: 2_500_000 }, (_, index) => index % 251));
+    await store.insert(evidence(id, { claimId: otherClaimId, content: large }));
+    expect((await content(otherClaimId, id))?.equals(large)).to.equal(true);
   });
 
   it('is stored once, however often it is sent', async () => {
@@ -90,13 +103,13 @@ describe('stored evidence', () => {
     let message = '';
     await store.insert(evidence(firstId, { content: Buffer.from('other') })).catch((error: Error) => (message = error.message));
     expect(message).to.equal(`Evidence ${firstId} is already stored with other content.`);
-    expect(await store.content(claimId, firstId)).to.deep.equal(evidence(firstId).content);
+    expect(await content(claimId, firstId)).to.deep.equal(evidence(firstId).content);
   });
 
   it('is not found under another claim', async () => {
     expect(await store.find(otherClaimId, firstId)).to.equal(null);
-    expect(await store.content(otherClaimId, firstId)).to.equal(null);
-    expect(await store.list(otherClaimId)).to.deep.equal([]);
+    expect(await store.open(otherClaimId, firstId)).to.equal(null);
+    expect((await store.list(otherClaimId)).map(({ id }) => id)).not.to.include(firstId);
   });
 
   it('is superseded once, by a file of the same claim', async () => {
@@ -118,7 +131,7 @@ describe('stored evidence', () => {
   it('is not served when its content was changed behind our back', async () => {
     await owner.query(`update evidence_files set content = 'changed' where id = $1`, [secondId]);
     let message = '';
-    await store.content(claimId, secondId).catch((error: Error) => (message = error.message));
+    await store.open(claimId, secondId).catch((error: Error) => (message = error.message));
     expect(message).to.equal(`Evidence ${secondId} does not match its hash.`);
   });
 

@@ -3,6 +3,7 @@ import { type ClaimState, systemActor } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
 import { beginning, readHandOver } from '#libs/hand-over/index.js';
 import { executeWithin, findSurroundings, lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { settleOverdue } from '#libs/reconciliation/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import {
   addTenants,
@@ -153,7 +154,10 @@ describe('two partners and one target', () => {
           facts,
         ]),
       );
-    await challenger.execute();
+    const rung: string[] = [];
+    const engine = { ring: async ({ claimId }: { claimId: string }) => void rung.push(claimId) };
+    await settleOverdue({ ...around, engine });
+    expect(rung, 'who is woken').to.include(holder.claimId);
     await holder.execute();
     const at = new Date(Date.parse(dueAt) + 1);
     const rows = await tenures(tenant.tenantId);

@@ -27,6 +27,10 @@ describe('the settlement of overdue claims', () => {
 
   after(() => database?.close());
 
+  /** Nobody hears the rings: here each claim is worked off by hand. */
+  const settle = (more: { directory?: DirectoryProvider } = {}) =>
+    settleOverdue({ ...around, engine: { ring: () => Promise.resolve() }, ...more });
+
   let aheadMs = 0;
   /** The product's time, which a test may move. */
   const now = () => Date.now() + aheadMs;
@@ -93,7 +97,7 @@ describe('the settlement of overdue claims', () => {
       ]);
       await claim.execute();
     }
-    expect(await settleOverdue(around)).to.deep.equal({ settled: 2, left: 0, setAside: 0 });
+    expect(await settle()).to.deep.equal({ settled: 2, left: 0, setAside: 0 });
     expect(await told(together)).to.deep.equal(await told(alone));
     expect(await together.phase()).to.equal('official');
     expect((await together.events()).at(-1)!.at).to.equal(new Date(closesAt + 1).toISOString());
@@ -106,7 +110,7 @@ describe('the settlement of overdue claims', () => {
       expect((await claim.events()).at(-1)).to.deep.include({ type: 'CustomerDeclined', at: receivedAt });
     }
     expect(await countOverdue(around.source, 10)).to.equal(0);
-    expect(await settleOverdue(around)).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
+    expect(await settle()).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
   });
 
   it('honours every opt-out of the last moment, however many windows it closes at a time', async function () {
@@ -125,7 +129,7 @@ describe('the settlement of overdue claims', () => {
       return 'command' in stored ? stored.command.receivedAt : '';
     });
     const rounds = (async () => {
-      while (now() < closesAt + 400) await settleOverdue(around);
+      while (now() < closesAt + 400) await settle();
     })();
     const receivedAt = await Promise.all(answers);
     await rounds;
@@ -146,9 +150,9 @@ describe('the settlement of overdue claims', () => {
     await open(claim, now() + 60_000);
     await letTimePass(60_005);
     const silent = { lookUp: () => Promise.reject(new Error('The directory is down.')) };
-    expect(await settleOverdue({ ...around, directory: silent })).to.deep.equal({ settled: 0, left: 1, setAside: 0 });
+    expect(await settle({ directory: silent })).to.deep.equal({ settled: 0, left: 1, setAside: 0 });
     expect(await claim.phase()).to.equal('consent_pending');
-    expect(await settleOverdue(around)).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
+    expect(await settle()).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
   });
 
   /** Approved and told, with a window that has closed. */
@@ -174,16 +178,16 @@ describe('the settlement of overdue claims', () => {
         lookUp: (query) => (query.tenantId === tenantId ? Promise.reject(new Error('name of a person')) : provider.lookUp(query)),
         ...(lookUpMany && { lookUpMany }),
       };
-      expect(await settleOverdue({ ...around, directory })).to.deep.equal({ settled: 3, left: 0, setAside: 1 });
+      expect(await settle({ directory })).to.deep.equal({ settled: 3, left: 0, setAside: 1 });
       expect(await phases(others)).to.deep.equal(['official', 'official', 'official']);
       expect(await phases([one!])).to.deep.equal(['consent_pending']);
       expect(await stuck(one!.claimId)).to.deep.equal([{ step: 'look_up', fault: 'The step ended with Error.', attempts: 1 }]);
       expect(await countStuck(around.source)).to.include({ claims: 1 });
 
       // It is left alone for a while, then tried again.
-      expect(await settleOverdue(around)).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
+      expect(await settle()).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
       await around.source.query('UPDATE stuck_claims SET next_at = clock_timestamp()');
-      expect(await settleOverdue(around)).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
+      expect(await settle()).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
       expect(await phases([one!])).to.deep.equal(['official']);
       expect(await countStuck(around.source)).to.deep.equal({ claims: 0, since: null });
     });
@@ -196,7 +200,7 @@ describe('the settlement of overdue claims', () => {
     const insert = 'INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)';
     await around.source.query(insert, [one!.claimId, broken.askedAt, broken]);
     for (const attempts of [1, 2, 3]) {
-      const report = await settleOverdue(around);
+      const report = await settle();
       expect(report).to.deep.equal({ settled: attempts === 1 ? 1 : 0, left: 0, setAside: 1 });
       expect(await stuck(one!.claimId)).to.deep.equal([{ step: 'execute', fault: 'The step ended with TypeError.', attempts }]);
       await around.source.query('UPDATE stuck_claims SET next_at = clock_timestamp()');
@@ -207,7 +211,7 @@ describe('the settlement of overdue claims', () => {
        WHERE claim_id = $1 AND facts -> 'location' ? 'partnerId' LIMIT 1`,
       [one!.claimId],
     );
-    expect(await settleOverdue(around)).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
+    expect(await settle()).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
     expect(await phases([other!])).to.deep.equal(['official']);
   });
 

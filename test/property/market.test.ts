@@ -2,16 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type ClaimState, fold } from '#libs/claims/index.js';
-import { samplePolicy } from '#libs/programmes/index.js';
-import { aClaim, aCommand, actors, aLine, someFacts, times } from '../support/claim-builders.js';
+import { type Policy, samplePolicy } from '#libs/programmes/index.js';
+import { aClaim, aCommand, actors, aLine, aSubscription, aSubscriptionClaim, someFacts, times } from '../support/claim-builders.js';
 import { Market } from '../support/market.js';
-import { expectEveryoneHeard, expectNobodyForgotten, expectOneAtATime, tenuresOf } from '../support/market-laws.js';
+import { expectEveryoneHeard, expectNobodyForgotten, expectOneAtATime, expectRefusalsToBind, tenuresOf } from '../support/market-laws.js';
 import { moveOf, opening, type Step, step } from '../support/market-moves.js';
 
-/** Up to six open claims of three companies at a time, two workloads of one tenant. */
+/** Programmes that differ in when the customer is told, and in whether a refused company waits. */
+const programmes = [
+  samplePolicy,
+  { ...samplePolicy, noticeTiming: 'on_submit' as const },
+  { ...samplePolicy, clocks: { ...samplePolicy.clocks, coolDownCalendarDays: 0 } },
+];
+
+/** Up to six open claims of three companies at a time: two workloads of one tenant, and a subscription by two activities. */
 const companies = ['aa', 'bb', 'cc'].map((letters) => `6a1f0c1e-0000-4000-8000-0000000000${letters}`);
 const claimIds = ['claim-1', 'claim-2', 'claim-3', 'claim-4', 'claim-5', 'claim-6'];
-const companyOf = (claimId: string) => companies[claimIds.indexOf(claimId.split('.')[0]!) % companies.length]!;
+/** Of one company all are, where only that is asked for. */
+const companyOf = (claimId: string) =>
+  claimId.startsWith('own') ? companies[0]! : companies[claimIds.indexOf(claimId.split('.')[0]!) % 3]!;
 
 /** The claim that is open under a number; when it has come to its end, the next. */
 function currentId(market: Market, first: string): string {
@@ -32,27 +41,54 @@ const partnerOf = (claimId: string) => {
 };
 
 function draftOf(claimId: string, { choice }: Step) {
-  const products = [['teams'], ['exchange'], ['teams', 'exchange']][choice % 3]!;
-  const lines = products.map((product, index) => aLine(index + 1, product));
-  const body = { number: claimId, partnerAccountId: companyOf(claimId), details: aClaim({ lines }) };
+  const products = [['teams'], ['exchange'], ['teams', 'exchange']][choice % 4];
+  const lines = products?.map((product, index) => aLine(index + 1, product));
+  const details =
+    lines === undefined
+      ? aSubscriptionClaim({ product: 'business_central', activities: [choice % 8 === 3 ? 'presales' : 'usage'] })
+      : aClaim({ lines });
+  const body = { number: claimId, partnerAccountId: companyOf(claimId), details };
   return aCommand('draftClaim', body, partnerOf(claimId));
 }
 
+const subscription = aSubscription({ product: 'business_central' });
 const facts = (state: ClaimState) =>
-  someFacts({ location: { globalAccountId: state.partnerAccountId, partnerId: state.details.partnerId } });
+  someFacts({
+    location: { globalAccountId: state.partnerAccountId, partnerId: state.details.partnerId },
+    tenant: { subscriptions: [subscription] },
+    identifiers: { [subscription.subscriptionId]: { kind: 'subscription', subscription } },
+  });
 
 interface Played {
   market: Market;
   refusals: Set<string>;
 }
 
-function play(steps: Step[]): Played {
-  const market = new Market(samplePolicy, facts);
+/** One company's claims for the same two targets, which the customer refuses now and then; some steps are longer than a cool-down. */
+const ownClaimIds = ['own-1', 'own-2', 'own-3'];
+const ownStep: fc.Arbitrary<Step> = fc.record({
+  claim: fc.nat(2),
+  kind: fc.constantFrom(
+    ...Array.from({ length: 14 }, () => 'goOn' as const),
+    'optOut',
+    'optOut',
+    'block',
+    'accept',
+    'transfer',
+    'check',
+    'clear',
+  ),
+  hours: fc.constantFrom(0, 0, 0, 1, 26, 190, 800),
+  choice: fc.constantFrom(0, 3, 4, 7, 8, 11),
+});
+
+function play(policy: Policy, steps: Step[], ids = claimIds): Played {
+  const market = new Market(policy, facts);
   const refusals = new Set<string>();
   let at = times.drafted;
-  for (const one of [...opening, ...steps]) {
+  for (const one of steps) {
     at = new Date(Date.parse(at) + one.hours * hour).toISOString();
-    const claimId = currentId(market, claimIds[one.claim]!);
+    const claimId = currentId(market, ids[one.claim]!);
     const state = market.claims.get(claimId)?.state;
     const claims = [...market.claims.values()];
     const mover = { claimId, partner: partnerOf(claimId), locations, now: at, claims, newId: randomUUID };
@@ -68,13 +104,14 @@ describe('Any run of many claims on few targets', function () {
   it('keeps the laws of exclusivity, a thousand times', () => {
     const met = { associations: 0, supersessions: 0, refusals: new Set<string>() };
     fc.assert(
-      fc.property(fc.array(step, { minLength: 30, maxLength: 70 }), (steps) => {
-        const { market, refusals } = play(steps);
+      fc.property(fc.constantFrom(...programmes), fc.array(step, { minLength: 30, maxLength: 70 }), (policy, steps) => {
+        const { market, refusals } = play(policy, [...opening, ...steps]);
         for (const code of refusals) met.refusals.add(code);
         const tenures = [...market.claims.values()].flatMap(({ claimId, state }) => tenuresOf(claimId, state));
         met.associations += tenures.length;
         met.supersessions += tenures.filter(({ reason }) => reason === 'superseded').length;
         expectOneAtATime(tenures);
+        expectRefusalsToBind([...market.claims.values()]);
         for (const { state, events } of market.claims.values()) {
           expectNobodyForgotten(state);
           expectEveryoneHeard(events);
@@ -95,5 +132,22 @@ describe('Any run of many claims on few targets', function () {
       'partner_blocked',
       'duplicate_own',
     ]);
+  });
+
+  it("lets a customer's refusal bind, whichever of the company's claims it was about", () => {
+    const met = { afterRefusals: 0, settled: 0 };
+    fc.assert(
+      fc.property(fc.constantFrom(...programmes), fc.array(ownStep, { minLength: 20, maxLength: 60 }), (policy, steps) => {
+        const claims = [...play(policy, steps, ownClaimIds).market.claims.values()];
+        met.afterRefusals += expectRefusalsToBind(claims);
+        const reasons = claims.flatMap(({ state }) => state.lines.map(({ rejection }) => rejection?.reason));
+        met.settled += reasons.filter((reason) => reason === 'customer_refused_target').length;
+        for (const { state } of claims) expectNobodyForgotten(state);
+      }),
+      { numRuns: 500 },
+    );
+    // What the law is about has happened.
+    expect(met.afterRefusals).to.be.greaterThan(20);
+    expect(met.settled).to.be.greaterThan(20);
   });
 });

@@ -74,6 +74,7 @@ const usualActor: Record<CommandType, Actor> = {
   recordNoticeDelivery: actors.system,
   reportBounce: actors.system,
   optOut: actors.customer,
+  recordRefusal: actors.system,
   clearHold: actors.reviewer,
   openDispute: actors.partner,
   decideDispute: actors.secondReviewer,

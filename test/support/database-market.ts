@@ -39,6 +39,8 @@ export interface Served {
 const closed = ['ended', 'rejected_final', 'canceled'];
 const day = 86_400_000;
 const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+/** One that may be claimed for more than one activity. */
+const product = 'business_central';
 const enrolments = ['modern_work_security_usage', 'osu_business_applications'];
 
 /**
@@ -73,7 +75,7 @@ export class DatabaseMarket {
   async open(): Promise<void> {
     const today = Date.parse(await this.now());
     const begun = { provisionedOn: dateOf(today - 30 * day) };
-    this.subscriptions = [subscription({ ...begun, endsOn: dateOf(today + 90 * day) }), subscription(begun)];
+    this.subscriptions = [subscription({ ...begun, product, endsOn: dateOf(today + 90 * day) }), subscription({ ...begun, product })];
     await this.customer.has(...this.subscriptions);
     for (const partner of this.partners) await partner.isEnrolledIn(...enrolments);
   }
@@ -154,7 +156,9 @@ export class DatabaseMarket {
         await this.lookUpForOverdue();
       });
       if (execution?.needsDirectory === false) return execution;
-      if (execution !== undefined) await lookUpForClaim(this.directory, this.source, claim.claimId);
+      if (execution === undefined) continue;
+      // Another claim's workflow is rung, and asks for itself.
+      for (const { claimId } of [claim, ...execution.changed]) await lookUpForClaim(this.directory, this.source, claimId);
     }
     throw new Error(`Claim ${claim.claimId} is never worked off.`);
   }
@@ -233,7 +237,7 @@ export class DatabaseMarket {
     }
     const { subscriptionId } = this.subscriptions[choice % this.subscriptions.length]!;
     const activities = choice % 2 === 0 ? ['presales'] : ['usage'];
-    return { area: 'business_applications', lines: [{ line: 1, product: 'sales', subscriptionId, activities }] };
+    return { area: 'business_applications', lines: [{ line: 1, product, subscriptionId, activities }] };
   }
 
   private async change(world: (typeof worldChanges)[number], choice: number): Promise<void> {
@@ -246,7 +250,7 @@ export class DatabaseMarket {
     }
     const [first, ...others] = this.subscriptions as [DirectoryDocument['tenants'][number]['subscriptions'][number]];
     const today = dateOf(Date.parse(await this.now()));
-    const successor = subscription({ provisionedOn: today, endsOn: dateOf(Date.parse(today) + 90 * day) });
+    const successor = subscription({ product, provisionedOn: today, endsOn: dateOf(Date.parse(today) + 90 * day) });
     // What was renewed last is the first that can be renewed again.
     this.subscriptions =
       world === 'renewal' && first.successorId === null

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { type DatabaseUrls, dropPostgres, type EmbeddedPostgres, startPostgres } from '#libs/embedded/index.js';
-import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
+import { createDataSource, createOwnerDataSource, grantSandboxClock } from '#libs/event-store/index.js';
 import { loadSampleData } from '#libs/sample-data/index.js';
 import { clockAheadMs } from './shifted-clock.js';
 
@@ -32,6 +32,7 @@ async function startServer(): Promise<Server> {
   const urls = await postgres.createDatabase(template);
   const owner = await createOwnerDataSource(urls.ownerUrl).initialize();
   await owner.runMigrations();
+  await grantSandboxClock(owner, 'sandbox');
   await owner.destroy();
   if (clockAheadMs !== 0) await shiftClock({ superuserUrl: databaseUrl(postgres.superuserUrl, template) });
   const source = await createDataSource(urls.appUrl).initialize();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ClaimEvent, type ClaimState, type EndReason, positionOf } from '#libs/claims/index.js';
+import { type ClaimEvent, type ClaimState, type EndReason, evolve, initialState, positionOf, targetOf } from '#libs/claims/index.js';
 
 /** Who had a target from when to when. */
 export interface Tenure {
@@ -67,4 +67,58 @@ export function expectEveryoneHeard(events: readonly ClaimEvent[]): void {
     const isHeard = events.some((one) => one.type === 'HearingClosed' && data.lines.some((line) => one.data.lines.includes(line)));
     expect(isHeard, 'displaced unheard').to.equal(true);
   }
+}
+
+interface Told {
+  partnerAccountId: string;
+  target: string;
+  at: string;
+}
+
+/** What one claim's events say of the customer's refusals, and of associations that began, each with the notices of its line by then. */
+function refusalsAndBeginnings(events: readonly ClaimEvent[]) {
+  const refusals: Told[] = [];
+  const beginnings: (Told & { toldAt: string[] })[] = [];
+  let state = initialState;
+  for (const event of events) {
+    const before = state;
+    state = evolve(state, event);
+    const { type, at, data } = event;
+    const targetsOf = (lines: number[]) =>
+      lines.map((line) => targetOf(before.details, before.lines.find((one) => one.line === line)!, before.exclusivityKey));
+    const { partnerAccountId } = state;
+    if (type === 'CustomerDeclined' || (type === 'AssociationEnded' && data.reason === 'customer_revoked')) {
+      refusals.push(...targetsOf(data.lines).map((target) => ({ partnerAccountId, target, at })));
+    }
+    if (type === 'LinesMadeOfficial' || type === 'AssociationTransferred') {
+      for (const { line } of data.lines) {
+        const toldAt = before.notices.filter((notice) => notice.lines.includes(line)).map(({ requestedAt }) => requestedAt);
+        beginnings.push({ partnerAccountId, target: targetsOf([line])[0]!, at, toldAt });
+      }
+    }
+  }
+  return { refusals, beginnings };
+}
+
+/**
+ * After a customer's refusal no association of that company on that target begins without a notice to that customer that is later than the
+ * refusal, whichever of the company's claims either was about (domain R29). Returns how many beginnings a refusal came before.
+ */
+export function expectRefusalsToBind(claims: { events: readonly ClaimEvent[] }[]): number {
+  const all = claims.map(({ events }) => refusalsAndBeginnings(events));
+  const refusals = all.flatMap((one) => one.refusals);
+  let met = 0;
+  for (const begun of all.flatMap(({ beginnings }) => beginnings)) {
+    const earlier = refusals
+      .filter((one) => one.partnerAccountId === begun.partnerAccountId && one.target === begun.target && one.at < begun.at)
+      .map(({ at }) => at);
+    for (const refusedAt of earlier) {
+      met++;
+      expect(
+        begun.toldAt.some((at) => at > refusedAt),
+        `${begun.target} began at ${begun.at}, refused at ${refusedAt}, told at ${begun.toldAt.join()}`,
+      ).to.equal(true);
+    }
+  }
+  return met;
 }

@@ -110,12 +110,19 @@ export class Market {
           officialAt: one.line.official!.from,
           hearing: one.line.hearing,
         })),
+      own: foreign
+        .filter(({ state, line }) => state.partnerAccountId === account && pendingPhases.includes(line.phase))
+        .map(({ id, line, target }) => ({ target, claimId: id, activities: line.activities })),
+      refusals: lines
+        .filter(({ state, target }) => state.partnerAccountId === account && targets.includes(target))
+        .flatMap(({ line, target }) => {
+          const until = line.coolDownUntil;
+          if (line.rejection?.reason === 'customer_declined') return [{ target, at: line.since, until }];
+          return line.official?.endReason === 'customer_revoked' ? [{ target, at: line.official.to!, until }] : [];
+        }),
       rivals: foreign
         .filter(({ state, line }) => state.partnerAccountId !== account && pendingPhases.includes(line.phase))
         .map((one) => ({ ...of(one), target: one.target, phase: one.line.phase })),
-      coolDowns: lines
-        .filter(({ state, line, target }) => state.partnerAccountId === account && targets.includes(target) && line.coolDownUntil !== null)
-        .map(({ line, target }) => ({ target, until: line.coolDownUntil! })),
       isBlocked: [...this.claims.values()].some(({ state }) => state.partnerAccountId === account && state.isPartnerBlocked),
       vacantSince: lines
         .filter(({ line, target }) => targets.includes(target) && line.official?.to != null)

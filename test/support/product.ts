@@ -15,6 +15,7 @@ export interface Mail {
   id: string;
   to: string;
   subject: string;
+  receivedAt: string;
   deliveries: number;
 }
 

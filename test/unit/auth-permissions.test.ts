@@ -155,7 +155,7 @@ describe('Scope', () => {
 
   it('counts only the roles that grant the permission', () => {
     const both = principal({ roles: ['reviewer', 'claim_user'], partnerAccountId: account, locations: ['1240371'] });
-    expect(scopeOf(both, 'claims.read')).to.deep.equal({ kind: 'everything' });
+    expect(scopeOf(both, 'claims.read')).to.deep.equal({ kind: 'everything', actsFor: [account] });
     expect(scopeOf(both, 'claims.create')).to.deep.equal({ kind: 'partner', accountId: account, locations: ['1240371'] });
   });
 

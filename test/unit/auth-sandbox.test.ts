@@ -121,6 +121,25 @@ describe('Sandbox issuer', () => {
       expect(stderr).to.match(/^Unknown role boss\. The roles are: claim_admin, claim_user, .*tenant_admin\.\n/);
     });
 
+    it('names who is known when it is asked for a partner, location or tenant that nobody knows', async () => {
+      const nobody = '11111111-2222-4333-8444-555555555555';
+      const unknown: [string[], RegExp][] = [
+        [
+          ['--role', 'claim_admin', '--partner', nobody],
+          /^The directory knows no partner account 1111.*\. It knows:\n {2}[0-9a-f-]{36} {2}\w/,
+        ],
+        [['--role', 'claim_admin', '--partner', 'Evergreen'], /knows no partner account evergreen\. It knows:\n/],
+        [['--role', 'reviewer', '--acts-for', nobody], /knows no partner account 1111/],
+        [['--role', 'claim_user', '--location', '999999'], /has no location 999999\. It has: 1240371, 1240388, 1240395\./],
+        [['--role', 'tenant_admin', '--tenant', nobody], /knows no tenant 1111.*\. It knows:\n/],
+      ];
+      for (const [args, complaint] of unknown) {
+        const { code, stdout, stderr } = await run(args);
+        expect([code, stdout]).to.deep.equal([2, '']);
+        expect(stderr).to.match(complaint);
+      }
+    });
+
     it('refuses in production', async () => {
       const { code, stdout, stderr } = await run(['--role', 'reviewer'], { NODE_ENV: 'production' });
       expect([code, stdout]).to.deep.equal([1, '']);

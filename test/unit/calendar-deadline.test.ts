@@ -263,6 +263,15 @@ describe('the warnings of a calendar', () => {
     ]);
   });
 
+  it('tell of a version that does not cover the dates before it', () => {
+    expect(warned('2026-11-30', { coversFrom: '2027-01-01' })).to.deep.equal([
+      [
+        'calendar_coverage_not_begun',
+        'plain@1 knows holidays from 2027-01-01 on only. Deadlines before count every weekday that is not weekend; publish a version that covers them too.',
+      ],
+    ]);
+  });
+
   it('tell of a covered year without a holiday', () => {
     const [warning, ...more] = warned('2026-01-01', { holidays: holidays.filter(({ on }) => !on.startsWith('2026')) });
     expect([warning, more]).to.deep.equal([

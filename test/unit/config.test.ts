@@ -44,6 +44,7 @@ describe('Configuration', () => {
       codecKeys: [],
       linkKey: null,
       checkpoints: { folder: null, keyFile: null },
+      evidenceScanner: 'none',
       logLevel: 'info',
     });
   });
@@ -164,7 +165,7 @@ describe('Configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(23);
+    expect(configurationVariables).to.have.length(24);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

@@ -1,12 +1,21 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { contentDisposition, inspectEvidence, noScanner, sanitiseFileName, screenEvidence } from '#libs/evidence/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
+import { statementOfWork } from '#libs/sample-data/index.js';
 import { archive, contentTypes, jpeg, officeDocument, officeType, pdf, png } from './evidence.fixture.js';
 
 const { types, maximumBytes } = samplePolicy.evidence;
 const inspect = (content: Buffer | string, name: string, accepted = types) =>
   inspectEvidence(Buffer.from(content), name, accepted, maximumBytes);
+
+const compoundFile = (stream: string): Buffer =>
+  Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(512), Buffer.from(stream, 'utf16le'), Buffer.alloc(64)]);
+const openDocument = Buffer.concat([
+  Buffer.from('504b03040a00000000000000000000000000000000002700000008000000', 'hex'),
+  Buffer.from('mimetypeapplication/vnd.oasis.opendocument.text'),
+]);
 
 async function expectRefused(content: Buffer | string, name: string, message: RegExp) {
   const result = await inspect(content, name);
@@ -73,9 +82,25 @@ describe('evidence inspection', () => {
     ['HTML', '<!DOCTYPE html><html></html>', 'a.html', /not recognised/],
     ['HTML that has even rows', 'a,b\n<script>x</script>,2\n', 'a.csv', /not a table/],
     ['a program', Buffer.from('MZ\x90\0\x03'), 'a.pdf', /x-msdownload/],
-    ['a plain archive', archive([{ name: 'a.txt', content: 'text' }]), 'a.docx', /archive/],
+    ['a plain archive', archive([{ name: 'a.txt', content: 'text' }]), 'a.docx', /archive\. Unpack it/],
+    ['a mail', 'Received: from a.example\r\nSubject: Signed\r\n\r\nHere it is.', 'signed', /Print the mail to PDF/],
+    ['a mail by its name', 'Here it is.', 'signed.EML', /Print the mail to PDF/],
+    ['a mail of Outlook', compoundFile('__properties_version1.0'), 'signed.msg', /Print the mail to PDF/],
+    ['a locked Office document', compoundFile('EncryptedPackage'), 'a.docx', /without a password/],
+    [
+      'a photo of an iPhone',
+      Buffer.from('00000018667479706865696300000000686569636d696631', 'hex'),
+      'IMG_1.HEIC',
+      /JPEG or PNG \(on an iPhone/,
+    ],
+    ['a TIFF scan', Buffer.concat([Buffer.from('49492a0008000000', 'hex'), Buffer.alloc(64)]), 'scan.tif', /Save it as JPEG or PNG/],
+    ['an OpenDocument text', openDocument, 'a.odt', /OpenDocument format\. Export it as PDF/],
+    ['a document of Pages', archive([{ name: 'Index/Document.iwa', content: 'x' }]), 'a.pages', /Export it as PDF/],
+    ['a document with macros', officeDocument('docx', { name: 'word/vbaProject.bin', content: 'x' }), 'a.docm', /Save it without macros/],
+    ['a PDF without its header', String(pdf).slice(9), 'a.pdf', /no PDF header .* print it to PDF again/],
+    ['a web page', '\n<html><body>Signed</body></html>', 'a.pdf', /web page.* print it to PDF/],
     ['an older Office document', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(512)]), 'a.doc', /older or password/],
-    ['plain text', 'Dear customer, we did it.', 'a.txt', /not recognised/],
+    ['plain text', 'Dear customer, we did it.', 'a.txt', /not recognised.* print it to PDF/],
     ['a shell script named csv', '#!/bin/sh\necho a,b\n', 'a.csv', /not a table/],
   ];
   for (const [what, content, name, message] of refused) {
@@ -129,6 +154,96 @@ describe('Office evidence', () => {
   });
 });
 
+describe('PDF evidence', () => {
+  const sample = (name: string): Buffer => readFileSync(`test/unit/pdf-samples/${name}`);
+  const plain = Buffer.from(statementOfWork(['Statement of work'])).toString('latin1');
+  const written = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+  for (const name of readdirSync('test/unit/pdf-samples').filter((file) => file.startsWith('locked-'))) {
+    it(`is refused with advice when it needs a password: ${name}`, () =>
+      expectRefused(sample(name), 'a.pdf', /needs a password.* print it to PDF without one/));
+
+    it(`is taken when only changing it needs a password: ${name.replace('locked', 'open')}`, async () =>
+      expect(await inspect(sample(name.replace('locked', 'open')), 'a.pdf')).to.include({ ok: true, type: 'pdf' }));
+  }
+
+  it('is asked for its password however damaged the way to its trailer is, and behind blanks', async () => {
+    for (const name of ['locked-r3.pdf', 'locked-r6-xref-stream.pdf', 'locked-r4-linearised.pdf']) {
+      const text = sample(name).toString('latin1');
+      await expectRefused(written(text.replace(/startxref\s+\d+(?![^]*startxref)/, 'startxref\n7')), 'a.pdf', /needs a password/);
+      await expectRefused(written(`\r\n  ${text}`), 'a.pdf', /needs a password/);
+    }
+  });
+
+  it('is taken when its password guards the attachments alone', async () => {
+    const text = sample('locked-r6.pdf')
+      .toString('latin1')
+      .replace(/\/StmF \/StdCF/, '/StmF /Identity')
+      .replace(/\/StrF \/StdCF/, '/EFF /StdCF');
+    expect(await inspect(written(text), 'a.pdf')).to.include({ ok: true });
+  });
+
+  it('is refused with advice when a certificate or rights management locks it', async () => {
+    const text = sample('locked-r6.pdf').toString('latin1');
+    await expectRefused(written(text.replace('/Filter /Standard', '/Filter /Adobe.PubSec')), 'a.pdf', /rights management or a certificate/);
+    await expectRefused(
+      written(plain.replace('/Type /Catalog', '/AF [<< /AFRelationship /EncryptedPayload >>]')),
+      'a.pdf',
+      /rights management/,
+    );
+  });
+
+  it('never makes the inspection throw, whichever byte of what locks it is changed', async () => {
+    for (const name of ['locked-r3.pdf', 'locked-r6.pdf', 'open-r3-mupdf.pdf']) {
+      const bytes = sample(name);
+      for (let at = bytes.lastIndexOf('/Filter'); at < bytes.length; at += 5) {
+        const changed = Buffer.from(bytes);
+        changed[at] = '(<[>)]/ 9'.charCodeAt(at % 9);
+        expect(await inspect(changed, 'a.pdf')).to.have.property('ok');
+      }
+    }
+  });
+
+  const readable: Record<string, string> = {
+    'blanks before its header': `\r\n\n  ${plain}`,
+    'a byte order mark before its header': `\xef\xbb\xbf${plain}`,
+    'what a web server left before its header': `HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n${plain}`,
+    'what a printer is told before its header': `\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n${plain}`,
+    'no %%EOF': plain.replace('%%EOF\n', ''),
+    'half a %%EOF': plain.replace('%%EOF\n', '%%E'),
+    'nothing behind its trailer': plain.replace(/startxref[^]*/, ''),
+    'two thousand blanks behind its end': plain + ' '.repeat(2000),
+    'five thousand NULs behind its end': plain + '\0'.repeat(5000),
+  };
+  for (const [what, text] of Object.entries(readable)) {
+    it(`may have ${what}, as readers allow`, async () =>
+      expect(await inspect(written(text), 'a.pdf')).to.include({ ok: true, type: 'pdf' }));
+  }
+
+  it('is refused with advice when it is cut off, even behind the trailer of a linearised file', async () => {
+    await expectRefused(written(plain.replace(/xref\n0[^]*/, '')), 'a.pdf', /cut off.* print it to PDF again/);
+    await expectRefused(written(plain.replace(/trailer[^]*/, '')), 'a.pdf', /cut off/);
+    await expectRefused(written(plain.replace(/\/Root[^]*/, '')), 'a.pdf', /cut off/);
+    await expectRefused(sample('open-r4-linearised.pdf').subarray(0, 1500).subarray(0, -60), 'a.pdf', /cut off/);
+  });
+
+  it('is refused when markup, a script or another type stands before its header', async () => {
+    for (const before of ['<html><script>x</script>', '#!/bin/sh\n', 'GIF89a']) {
+      const result = await inspect(written(before + plain), 'a.pdf');
+      expect(result).to.include({ ok: false, code: 'evidence_type' });
+    }
+  });
+
+  it('may carry an attachment, unless tools would open the file as an archive; then it says what to do', async () => {
+    expect(await inspect(sample('attachment.pdf'), 'a.pdf')).to.include({ ok: true });
+    await expectRefused(
+      sample('attachment-stored.pdf'),
+      'a.pdf',
+      /contains a ZIP archive\. Remove the attachments, or print it to PDF again/,
+    );
+  });
+});
+
 describe('a file of two types', () => {
   const zip = archive([{ name: 'a.txt', content: 'text' }]);
 
@@ -152,12 +267,15 @@ describe('a file of two types', () => {
     await expectRefused(Buffer.concat([png, Buffer.from('<html>')]), 'a.png', /something follows its end/);
     await expectRefused(png.subarray(0, -6), 'a.png', /cut off/);
     await expectRefused(jpeg.subarray(0, -2), 'a.jpg', /cut off/);
-    await expectRefused(Buffer.concat([pdf, Buffer.alloc(2000, 32)]), 'a.pdf', /something follows its end/);
+    await expectRefused(Buffer.concat([pdf, Buffer.alloc(2000, 'x')]), 'a.pdf', /something follows its end/);
   });
 });
 
 describe('delimited text', () => {
-  const accepted = {
+  const accepted: Record<string, Buffer | string> = {
+    'a first line that names the delimiter': 'sep=;\r\na;b\r\n1;2\r\n',
+    'empty lines and rows of commas': '\na,b\n\n,\n1,2\n\n',
+    'UTF-16 as spreadsheets write it': Buffer.from('\ufeffa\tb\r\n1\tЮ\r\n', 'utf16le'),
     'semicolons and Cyrillic': 'Продукт;Пользователи\r\nПродажи;12\r\n',
     'tabs without a last line end': 'a\tb\n1\t2',
     'a byte order mark': '\ufeffa,b\n1,2\n',

@@ -12,7 +12,8 @@ import { Allow, CurrentPrincipal, CurrentScope, Public } from '../../apps/api/sr
 import { AuthModule } from '../../apps/api/src/auth/auth.module.js';
 import { ProblemFilter } from '../../apps/api/src/http/problem.filter.js';
 import { ProblemsController } from '../../apps/api/src/http/problems.controller.js';
-import { createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
+import { ByteBudget } from '../../apps/api/src/http/byte-budget.js';
+import { createHttpAdapter, type HttpAdapterOptions } from '../../apps/api/src/http/http-adapter.js';
 import { RequestValidationPipe } from '../../apps/api/src/http/validation.pipe.js';
 import { IssuerModule } from '../../apps/api/src/sandbox/issuer.module.js';
 
@@ -22,7 +23,11 @@ const Order = z.strictObject({
     z.object({ 'a/b': z.string().refine((value) => value === 'x', { error: 'must be x', params: { code: 'tenant_id_invalid' } }) }),
   ),
 });
-const Paging = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
+const Paging = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), tenantId: z.array(z.guid()).optional() });
+const Advance = z.union([
+  z.strictObject({ by: z.string().refine((value) => value.startsWith('P'), 'Must be a duration such as P7D') }),
+  z.strictObject({ to: z.iso.datetime() }),
+]);
 
 @Controller('trials')
 class TrialController {
@@ -53,6 +58,12 @@ class TrialController {
   @Post('orders')
   @Public()
   order(@Body({ schema: Order }) body: z.output<typeof Order>) {
+    return body;
+  }
+
+  @Post('advances')
+  @Public()
+  advance(@Body({ schema: Advance }) body: z.output<typeof Advance>) {
     return body;
   }
 
@@ -96,11 +107,15 @@ describe('API problems and access', () => {
   let app: NestFastifyApplication;
   const issuer = 'http://127.0.0.1:3000/sandbox/issuer';
 
-  async function create(controllers: Type[], oidc = { issuer, audience: 'cpor', isEmbedded: true }): Promise<NestFastifyApplication> {
+  async function create(
+    controllers: Type[],
+    oidc = { issuer, audience: 'cpor', isEmbedded: true },
+    http: HttpAdapterOptions = { bodyLimit: 2_000 },
+  ): Promise<NestFastifyApplication> {
     const config = { oidc, dataDirectory: directory };
     @Module({ imports: [AuthModule.forRoot(config), IssuerModule.forRoot(config)], controllers })
     class TrialModule {}
-    const created = await NestFactory.create<NestFastifyApplication>(TrialModule, createHttpAdapter({ bodyLimit: 2_000 }), {
+    const created = await NestFactory.create<NestFastifyApplication>(TrialModule, createHttpAdapter(http), {
       logger: false,
       abortOnError: false,
     });
@@ -142,6 +157,22 @@ describe('API problems and access', () => {
     expect(headers['content-type']).to.match(/^application\/problem\+json/);
     expect(body['requestId']).to.match(requestId).and.equal(headers['request-id']);
   }
+
+  it('ask for a large body again while there is no room for it, and never for a small one', async () => {
+    const bodyBudget = new ByteBudget(200_000, 10);
+    const busy = await create([TrialController], undefined, { bodyLimit: 200_000, bodyBudget });
+    await busy.init();
+    await busy.getHttpAdapter().getInstance().ready();
+    const order = (name: string) => busy.inject({ method: 'POST', url: '/trials/orders', payload: { name, lines: [] } });
+    const release = await bodyBudget.hold(200_000);
+    const refused = await order('x'.repeat(100_000));
+    expect([refused.statusCode, refused.json<Record<string, unknown>>()['code']]).to.deep.equal([503, 'service_unavailable']);
+    expect(refused.headers['retry-after']).to.equal('5');
+    expect((await order('x')).statusCode).to.equal(201);
+    release();
+    for (let round = 0; round < 4; round += 1) expect((await order('x'.repeat(100_000))).statusCode).to.equal(201);
+    await busy.close();
+  });
 
   it('answer a refusal with its members and the path without its query', async () => {
     const answer = await send('GET', '/trials/refused?token=secret');
@@ -206,6 +237,23 @@ describe('API problems and access', () => {
       expect(JSON.stringify(answer.body)).not.to.contain('inner words');
     });
   }
+
+  it('say what is wrong by the shape that was meant, where there are several', async () => {
+    const errorsOf = async (body: unknown) => (await send('POST', '/trials/advances', JSON.stringify(body))).body['errors'];
+    expect(await errorsOf({ by: '1Y' })).to.deep.equal([
+      { field: 'by', pointer: '/by', code: 'custom', message: 'Must be a duration such as P7D' },
+    ]);
+    expect(await errorsOf({ to: 'tomorrow' })).to.deep.equal([
+      { field: 'to', pointer: '/to', code: 'invalid_format', message: 'Invalid ISO datetime' },
+    ]);
+  });
+
+  it('name a parameter as it is called, and say that a word is no number', async () => {
+    const errorsOf = async (query: string) => (await send('GET', `/trials/public?${query}`)).body['errors'];
+    expect(await errorsOf('limit=abc')).to.deep.equal([{ field: 'limit', code: 'invalid_type', message: 'Must be a number' }]);
+    const [error] = (await errorsOf('tenantId=x&tenantId=y')) as Record<string, unknown>[];
+    expect(error).to.include({ field: 'tenantId' }).and.not.have.property('pointer');
+  });
 
   it('answer an unknown error without a word of it', async () => {
     const answer = await send('GET', '/trials/broken');

@@ -20,7 +20,7 @@ const validationCodes = `
   contact_domain_mismatch evidence_mismatch
   subscription_required revenue_fields_required
   products_required too_many_products
-  evidence_missing evidence_stale
+  evidence_missing evidence_stale evidence_signed_in_future
   evidence_type evidence_too_large evidence_infected
   late_claim claim_cooldown partner_blocked
   not_editable_in_state field_locked dispute_window_closed dispute_already_used

@@ -22,7 +22,10 @@ describe('the printed reference', () => {
   });
 
   it('says of an event where it puts a line, and whom it is told', () => {
-    expect(rowOf('events.md', 'LinesRejected').slice(-3, -1)).to.deep.equal(['`rejected`, `rejected_final`', 'partner, reviewer, vendor']);
+    expect(rowOf('events.md', 'LinesRejected').slice(-3, -1)).to.deep.equal([
+      '`rejected`, `rejected_final`',
+      'partner, reviewer, vendor, customer (some)',
+    ]);
     expect(rowOf('events.md', 'LineCarriedOver').slice(-3, -1)).to.deep.equal(['`consent_pending`', 'partner, reviewer, vendor, customer']);
     expect(rowOf('events.md', 'CommentAdded').slice(-3, -1)).to.deep.equal(['-', 'partner (some), reviewer, vendor']);
   });

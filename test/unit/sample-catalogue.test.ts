@@ -142,6 +142,7 @@ describe('the catalogue of the sample programme', () => {
     ]);
     expect(samplePolicy.rejectionReasons.map(({ code, givenBy }) => `${code} ${givenBy}`)).to.have.members([
       'customer_declined system',
+      'customer_refused_target system',
       'evidence_insufficient reviewer',
       'partner_request reviewer',
       'consent_missing_on_evidence reviewer',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Phase, phases, statusLabels, statusLabels2021 } from '#libs/claims/index.js';
+import { type Phase, phases, statusLabel, statusLabels, statusLabels2021 } from '#libs/claims/index.js';
 
 const labelled = (labels: Record<Phase, { en: string; ru: string }>) =>
   phases.map((phase) => `${phase}: ${labels[phase].en} / ${labels[phase].ru}`);
@@ -11,7 +11,7 @@ describe('the labels of a status', () => {
       'submitted: Submitted / Отправлено',
       'under_review: Under review / На рассмотрении',
       'action_required: Partner action required / Требуется действие партнера',
-      'consent_pending: Approved / Утверждено',
+      'consent_pending: Approved, not official yet / Утверждено, ещё не официально',
       'official: Approved / Утверждено',
       'ended: Ended / Завершено',
       'rejected: Rejected / Отклонено',
@@ -19,6 +19,15 @@ describe('the labels of a status', () => {
       'rejected_final: Rejected final / Отклонено окончательно',
       'canceled: Canceled / Отменено',
     ]);
+  });
+
+  it("say until when while the customer may still refuse, and never 'Approved' alone", () => {
+    expect(statusLabel('consent_pending', '2026-12-05T04:59:59.999Z')).to.deep.equal({
+      en: 'Approved, waits for the customer until 2026-12-05 04:59 UTC',
+      ru: 'Утверждено, ожидает решения клиента до 2026-12-05 04:59 UTC',
+    });
+    expect(statusLabel('consent_pending', null).en).not.to.equal('Approved');
+    expect(statusLabel('official', '2026-12-05T04:59:59.999Z').en).to.equal('Approved');
   });
 
   it('are those of 2021 where the older vocabulary is needed', () => {

@@ -159,6 +159,7 @@ describe('messages to a claim', () => {
         workflow_missing: 1,
         association_out_of_step: 0,
       },
+      unlisted: null,
     });
     await stage.until(overdue, 'official');
     await stage.until(orphan, 'canceled');

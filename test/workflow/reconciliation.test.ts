@@ -101,6 +101,42 @@ describe('the reconciliation', () => {
     expect(await repairClaims(stage.source, stage.engine, { graceSeconds: 0 })).to.deep.include({ repaired: 0 });
   });
 
+  it('looks page by page, says that it lives after each, and misses nobody', async () => {
+    const orphans = await Promise.all(Array.from({ length: 5 }, () => stage.submitted()));
+    for (const claim of orphans) await stage.handle(claim).terminate('lost');
+    const isListed = async () => {
+      const running: string[] = [];
+      for await (const claimId of stage.engine.runningClaims()) running.push(claimId);
+      return orphans.some(({ claimId }) => running.includes(claimId));
+    };
+    await waitFor('the loss to be listed', async () => !(await isListed()));
+    let beats = 0;
+    const look = (onProgress = () => {}) => repairClaims(stage.source, stage.engine, { graceSeconds: 0, pageSize: 2, onProgress });
+    const report = await look();
+    expect([report.repaired, report.byReason.workflow_missing, report.unlisted]).to.deep.equal([5, 5, null]);
+    await waitFor('all to be listed', async () => {
+      const running = new Set<string>();
+      for await (const claimId of stage.engine.runningClaims()) running.add(claimId);
+      return orphans.every(({ claimId }) => running.has(claimId));
+    });
+    expect(await look(() => beats++)).to.deep.include({ repaired: 0, failed: 0 });
+    const [{ open }] = await stage.source.query<[{ open: number }]>('SELECT count(*)::int AS open FROM claims WHERE is_open');
+    expect(beats).to.be.at.least(Math.floor(open / 2));
+  });
+
+  it('rings for what is late although workflows cannot be listed, and says that it saw no more', async () => {
+    const late = await stage.submitted();
+    await late.accept('startReview', reviewer, {});
+    const engine = Object.assign(Object.create(stage.engine), {
+      runningClaims: () => {
+        throw new Error('visibility is down');
+      },
+    }) as typeof stage.engine;
+    const report = await repairClaims(stage.source, engine, { graceSeconds: 0 });
+    expect(report).to.deep.include({ repaired: 1, failed: 0, unlisted: 'visibility is down' });
+    await stage.until(late, 'under_review');
+  });
+
   it('rings for the others although one claim cannot be rung for', async function () {
     this.timeout(60_000);
     const poisoned = await stage.submitted();

@@ -21,7 +21,7 @@ export const noTextOrder = {
   },
   create(context) {
     const services = context.sourceCode.parserServices;
-    /** @param {import('estree').Node} node @returns {boolean} */
+    /** @param {any} node @returns {boolean} */
     const isText = (node) => isTextType(services.getTypeAtLocation(node));
     return {
       BinaryExpression(node) {

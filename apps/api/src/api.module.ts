@@ -4,8 +4,8 @@ import { LoggerModule } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
-import { noScanner } from '#libs/evidence/index.js';
+import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
+import { createScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
 import { AccessReader } from './accesses/access.reader.js';
@@ -43,7 +43,7 @@ import { EventReader } from './events/event.reader.js';
 import { EventsController } from './events/events.controller.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
-import { UploadService } from './evidence/upload.service.js';
+import { UPLOAD_BUDGET, uploadBudget, UploadService } from './evidence/upload.service.js';
 import { HealthController } from './health/health.controller.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
@@ -68,6 +68,7 @@ import { ReviewQueueReader } from './reviews/review-queue.reader.js';
 import { BreachesController } from './reports/breaches.controller.js';
 import { BreachReader } from './reports/breaches.reader.js';
 import { CalendarCoverageController } from './reports/calendar-coverage.controller.js';
+import { CalendarCoverageReader } from './reports/calendar-coverage.reader.js';
 import { ExtensionsController } from './reviews/extensions.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { RivalsController } from './rivals/rivals.controller.js';
@@ -150,6 +151,7 @@ const services = [
   RivalsReader,
   TenantReader,
   BreachReader,
+  CalendarCoverageReader,
   OperationReader,
   ProgrammeReader,
   CalendarReader,
@@ -177,8 +179,8 @@ export class ApiModule {
       imports: [
         LoggerModule.forRoot(requestLog(config.logLevel)),
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ retryAttempts: 60, retryDelay: 1_000 }),
-          dataSourceFactory: () => createDataSource(config.database.url, { poolSize, applicationName: 'cpor api' }).initialize(),
+          useFactory: () => ({ retryAttempts: 60, retryDelay: 1_000, toRetry: (error) => !(error instanceof SandboxClockMoved) }),
+          dataSourceFactory: () => openDatabase(config.database.url, config.mode, { poolSize, applicationName: 'cpor api' }),
         }),
         AuthModule.forRoot(config),
         IssuerModule.forRoot(config),
@@ -187,7 +189,8 @@ export class ApiModule {
       providers: [
         ...services,
         { provide: API_CONFIG, useValue: config },
-        { provide: EVIDENCE_SCANNER, useValue: noScanner },
+        { provide: EVIDENCE_SCANNER, useValue: createScanner(config.evidenceScanner) },
+        { provide: UPLOAD_BUDGET, useFactory: uploadBudget },
         { provide: ProgrammeLibrary, useFactory: (source: DataSource) => new ProgrammeLibrary(source), inject: [DataSource] },
         {
           provide: DIRECTORY,

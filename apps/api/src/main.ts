@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ConfigError, readConfig } from '#libs/config/index.js';
+import { SandboxClockMoved } from '#libs/event-store/index.js';
 import { createApp } from './create-app.js';
 
 async function main(): Promise<void> {
@@ -9,7 +10,10 @@ async function main(): Promise<void> {
   new Logger('Api').log(`The API listens on ${await app.getUrl()}.`);
 }
 
+/** What an operator can mend is told in words alone. */
+const isTold = (error: unknown): error is Error => error instanceof ConfigError || error instanceof SandboxClockMoved;
+
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`${isTold(error) ? error.message : (error as Error).stack}\n`);
   process.exit(1);
 });

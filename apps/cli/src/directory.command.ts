@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type DirectoryFault, importDirectory, parseDirectory } from '#libs/directory/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
-import { readCliConfig, required } from './stack.js';
+import { findRepeatedKey } from '#libs/json/index.js';
+import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor directory import [--check] FILE...
 
@@ -35,8 +35,7 @@ async function checkAll(files: string[]): Promise<number> {
 }
 
 async function importAll(files: string[]): Promise<number> {
-  const url = required(readCliConfig().database.url, 'DATABASE_URL');
-  const source = await createDataSource(url, { poolSize: 1, applicationName: 'cpor directory' }).initialize();
+  const source = await openDatabase(readCliConfig());
   try {
     for (const file of files) {
       const done = await importDirectory(source, await readJson(file));
@@ -53,12 +52,16 @@ async function importAll(files: string[]): Promise<number> {
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
+  const text = (await readFile(file, 'utf8')).replace(/^\ufeff/, '');
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new Error(`${file} is not JSON.`);
   }
+  const repeated = findRepeatedKey(text);
+  if (repeated === null) return value;
+  throw new Error(`${file}: the key "${repeated.key}" stands twice in one object, in line ${repeated.line}, column ${repeated.column}.`);
 }
 
 function tell(file: string, faults: DirectoryFault[]): number {

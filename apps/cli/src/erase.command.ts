@@ -2,9 +2,10 @@ import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { createDataSource } from '#libs/event-store/index.js';
+import { shown } from '#libs/claims/index.js';
+import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { eraseDue, type ErasedPerson, erasePerson, type ErasureReport, type KeptReason } from '#libs/retention/index.js';
-import { readCliConfig, required } from './stack.js';
+import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor erase --due [options]
        cpor erase --person EMAIL [--subject ID] [options]
@@ -57,7 +58,7 @@ export async function eraseCommand(args: string[]): Promise<number> {
   }
   const who = values.due ? null : await readPerson(values.person, values['person-id'], values.subject);
   const how = { by: values.by ?? `cli:${userInfo().username}`, isDryRun: values['dry-run'] };
-  const source = await createDataSource(required(readCliConfig().database.url, 'DATABASE_URL'), { poolSize: 2 }).initialize();
+  const source = await openDatabase(readCliConfig());
   try {
     const report = who === null ? await eraseDue(source, how) : await erasePerson(source, who, how);
     process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : told(report));
@@ -70,15 +71,16 @@ export async function eraseCommand(args: string[]): Promise<number> {
 
 async function readPerson(email: string | undefined, personId: string | undefined, subject: string | undefined): Promise<ErasedPerson> {
   if (personId !== undefined) {
-    if (!z.guid().safeParse(personId).success) throw new Error(`${personId} is not the id of a person: a GUID.`);
-    return { personId: personId.toLowerCase() };
+    const id = pastedInLowerCase(personId);
+    if (!z.guid().safeParse(id).success) throw new Error(`${shown(id)} is not the id of a person: a GUID.`);
+    return { personId: id };
   }
   return { email: await readAddress(email ?? ''), subject };
 }
 
 /** An address as an argument; `-` keeps it out of the shell's history. */
 export async function readAddress(argument: string): Promise<string> {
-  const address = (argument === '-' ? await text(process.stdin) : argument).trim();
+  const address = pasted(argument === '-' ? await text(process.stdin) : argument);
   if (!/^[^\s@]+@[^\s@]+$/.test(address)) throw new Error('This is not an e-mail address.');
   return address;
 }

@@ -3,10 +3,9 @@ import { userInfo } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { createDataSource } from '#libs/event-store/index.js';
 import { exportContact } from '#libs/retention/index.js';
 import { readAddress } from './erase.command.js';
-import { readCliConfig, required } from './stack.js';
+import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor export-person EMAIL --out FILE [--subject ID] [--by NAME]
 
@@ -34,7 +33,7 @@ export async function exportPersonCommand(args: string[]): Promise<number> {
     return values.help ? 0 : 2;
   }
   const person = { email: await readAddress(email), subject: values.subject };
-  const source = await createDataSource(required(readCliConfig().database.url, 'DATABASE_URL'), { poolSize: 2 }).initialize();
+  const source = await openDatabase(readCliConfig());
   try {
     const pieces = exportContact(source, person, values.by ?? `cli:${userInfo().username}`);
     await pipeline(Readable.from(pieces), createWriteStream(values.out, { flags: 'wx', mode: 0o600 }));

@@ -7,6 +7,7 @@ import { migrateCommand } from './migrate.command.js';
 import { programmeCommand } from './programme.command.js';
 import { reconcileCommand } from './reconcile.command.js';
 import { referenceCommand } from './reference.command.js';
+import { sampleCommand } from './sample.command.js';
 import { seedCommand } from './seed.command.js';
 import { tokenCommand } from './token.command.js';
 import { verifyCommand } from './verify.command.js';
@@ -28,6 +29,7 @@ const commands: Record<string, CliCommand> = {
   erase: { does: 'erases personal data that is due, or one person on request', run: eraseCommand },
   'export-person': { does: 'writes everything held about a person to a file', run: exportPersonCommand },
   reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },
+  sample: { does: 'writes a PDF to upload as evidence in the sandbox', run: sampleCommand },
   token: { does: 'prints a sandbox token', run: tokenCommand },
 };
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '#libs/event-store/index.js';
 import {
   type Document,
   parseYaml,
@@ -11,7 +10,7 @@ import {
   publishedVersions,
   withdrawVersion,
 } from '#libs/publications/index.js';
-import { readCliConfig, required } from './stack.js';
+import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor programme FILE [--dry-run]
        cpor programme --withdraw NAME@VERSION
@@ -63,7 +62,7 @@ async function withdraw(reference: string): Promise<number> {
 
 async function withSource(act: (source: DataSource, allowSeconds: boolean) => Promise<number>): Promise<number> {
   const config = readCliConfig();
-  const source = await createDataSource(required(config.database.url, 'DATABASE_URL'), { poolSize: 2 }).initialize();
+  const source = await openDatabase(config);
   try {
     return await act(source, config.mode === 'sandbox');
   } finally {

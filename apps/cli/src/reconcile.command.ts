@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
 import { repairClaims, repairImports } from '#libs/reconciliation/index.js';
-import { readCliConfig, required } from './stack.js';
+import { openDatabase, readCliConfig, required } from './stack.js';
 
 const usage = `Usage: cpor reconcile [--grace SECONDS]
 
@@ -22,16 +21,21 @@ export async function reconcileCommand(args: string[]): Promise<number> {
   const config = readCliConfig();
   const { namespace, apiKey, tls } = config.temporal;
   const address = required(config.temporal.address, 'TEMPORAL_ADDRESS');
-  const source = await createDataSource(required(config.database.url, 'DATABASE_URL')).initialize();
+  const source = await openDatabase(config);
   const { client, close } = createClient({ address, namespace, apiKey, useTls: tls }, config.codecKeys);
   try {
     const engine = new ClaimEngine(client);
     await repairImports(source, engine);
-    const { repaired, failed, byReason } = await repairClaims(source, engine, { graceSeconds: Number(values.grace) });
+    const { repaired, failed, byReason, unlisted } = await repairClaims(source, engine, { graceSeconds: Number(values.grace) });
     const counts = Object.entries(byReason).map(([reason, count]) => `${reason} ${count}`);
     process.stdout.write(`Rang for ${repaired} claims (${counts.join(', ')}).\n`);
     if (failed > 0) process.stderr.write(`${failed} claims could not be rung for. Is Temporal at ${address} reachable? Run it again.\n`);
-    return failed === 0 ? 0 : 1;
+    if (unlisted !== null) {
+      process.stderr.write(
+        `Claims without a workflow could not be looked for: Temporal at ${address} does not list workflows (${unlisted}). Run it again.\n`,
+      );
+    }
+    return failed === 0 && unlisted === null ? 0 : 1;
   } finally {
     await source.destroy();
     await close();

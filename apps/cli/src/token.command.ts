@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRole, mintSandboxToken, type Role, roleSides, roles, type SandboxToken } from '#libs/auth/index.js';
 import { embeddedIssuer, readConfig } from '#libs/config/index.js';
-import { type DirectoryDocument, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
+import { shown } from '#libs/claims/index.js';
+import { parseDirectory, sampleDirectory } from '#libs/directory/index.js';
+import { createDataSource } from '#libs/event-store/index.js';
+import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { z } from 'zod';
+import { readCliConfig } from './stack.js';
 
 const usage = `Usage: npm run -s token -- --role ROLE [options]
 
@@ -21,6 +25,17 @@ Prints a sandbox token for the API, and nothing else:
 
 /** A mistake in the arguments, worded for whoever typed them. */
 class UsageError extends Error {}
+
+/** What can be named in a token. */
+interface Known {
+  /** False when a directory of one's own is asked, which lists nobody. */
+  isListed: boolean;
+  accounts: { id: string; name: string; locations: string[] }[];
+  tenants: { id: string; name: string }[];
+}
+
+/** How many are named to whoever asked for another. */
+const maximumNamed = 20;
 
 const stackFile = z.object({ apiUrl: z.url() });
 const options = {
@@ -42,7 +57,7 @@ export async function tokenCommand(args: string[]): Promise<number> {
       process.stdout.write(`${usage}\n`);
       return 0;
     }
-    const token = { ...(await findIssuer(process.env)), ...describe(values) };
+    const token = { ...(await findIssuer(process.env)), ...describe(values, await knownTo(values)) };
     process.stdout.write(`${await mintSandboxToken(token)}\n`);
     return 0;
   } catch (error) {
@@ -87,16 +102,27 @@ async function stackAddress(dataDirectory: string): Promise<string | undefined> 
 
 type Arguments = ReturnType<typeof parse>;
 
-function describe(values: Arguments): Omit<SandboxToken, 'dataDirectory' | 'issuer' | 'audience'> {
+const isFor = (values: Arguments, side: 'partner' | 'customer'): boolean =>
+  chosenRoles(values.role).some((role) => roleSides[role] === side);
+
+const needsPartner = (values: Arguments): boolean => isFor(values, 'partner') || Boolean(values.partner || values.location);
+const needsTenant = (values: Arguments): boolean => isFor(values, 'customer') || Boolean(values.tenant);
+
+/** Looked up only for a token that names somebody. */
+const knownTo = async (values: Arguments): Promise<Known> =>
+  needsPartner(values) || needsTenant(values) || values['acts-for'] ? findKnown() : { isListed: false, accounts: [], tenants: [] };
+
+function describe(values: Arguments, known: Known): Omit<SandboxToken, 'dataDirectory' | 'issuer' | 'audience'> {
   const chosen = chosenRoles(values.role);
-  const sides = chosen.map((role) => roleSides[role]);
-  const actsFor = values['acts-for'];
+  const actsFor = values['acts-for']
+    ?.map((id) => id.trim().toLowerCase())
+    .map((id) => (known.isListed ? knownOrThrow('partner account', id, known.accounts).id : id));
   return {
     roles: chosen,
     subject: values.subject || `sample-${chosen[0]?.replaceAll('_', '-')}`,
     lifetimeSeconds: lifetimeSeconds(values.expires),
-    ...(sides.includes('partner') || values.partner || values.location ? partnerOf(values) : {}),
-    ...(sides.includes('customer') || values.tenant ? { tenant: tenantOf(values) } : {}),
+    ...(needsPartner(values) && partnerOf(values, known)),
+    ...(needsTenant(values) && { tenant: tenantOf(values, known) }),
     ...(actsFor && { actsFor }),
   };
 }
@@ -109,25 +135,73 @@ function chosenRoles(names: readonly string[]): Role[] {
   return list.filter(isRole);
 }
 
-function partnerOf({ partner, location: locations }: Arguments): Pick<SandboxToken, 'partner' | 'locations'> {
+function partnerOf({ partner, location }: Arguments, { isListed, accounts }: Known): Pick<SandboxToken, 'partner' | 'locations'> {
+  const locations = location?.map(pasted);
   const malformed = locations?.filter((id) => id !== '*' && !/^[0-9]{4,10}$/.test(id)) ?? [];
-  if (malformed.length > 0) throw new UsageError(`${malformed.join(', ')} is not a PartnerID: 4 to 10 digits.`);
-  const { accounts } = sample();
-  const owner = accounts.find((account) => account.locations.some(({ partnerId }) => locations?.includes(partnerId))) ?? accounts[0];
-  return { partner: partner || owner?.accountId || '', locations: locations ?? ['*'] };
+  if (malformed.length > 0) throw new UsageError(`${malformed.map(shown).join(', ')} is not a PartnerID: 4 to 10 digits.`);
+  const named = locations?.filter((id) => id !== '*') ?? [];
+  const owner = accounts.find((account) => account.locations.some((id) => named.includes(id))) ?? accounts[0];
+  const accountId = (partner && pastedInLowerCase(partner)) || owner?.id || '';
+  if (!isListed) return { partner: accountId, locations: locations ?? ['*'] };
+  const { name, locations: own } = knownOrThrow('partner account', accountId, accounts);
+  const foreign = named.filter((id) => !own.includes(id));
+  if (foreign.length > 0) throw new UsageError(`${name} has no location ${foreign.join(', ')}. It has: ${own.join(', ')}.`);
+  return { partner: accountId, locations: locations ?? ['*'] };
 }
 
-function tenantOf({ tenant }: Arguments): string {
-  const id = tenant ?? sample().tenants[0]?.tenantId ?? '';
+function tenantOf({ tenant }: Arguments, { isListed, tenants }: Known): string {
+  const id = pastedInLowerCase(tenant ?? tenants[0]?.id ?? '');
   if (!z.guid().safeParse(id).success)
-    throw new UsageError(`${id} is not a tenant ID: a GUID such as 0a1b2c3d-0000-4000-8000-000000000001.`);
-  return id.toLowerCase();
+    throw new UsageError(`${shown(id)} is not a tenant ID: a GUID such as 0a1b2c3d-0000-4000-8000-000000000001.`);
+  return isListed ? knownOrThrow('tenant', id, tenants).id : id;
 }
 
-function sample(): DirectoryDocument {
+function knownOrThrow<Entry extends { id: string; name: string }>(what: string, id: string, entries: Entry[]): Entry {
+  const entry = entries.find((one) => one.id === id);
+  if (entry !== undefined) return entry;
+  const known = entries.slice(0, maximumNamed).map((one) => `  ${one.id}  ${one.name}`);
+  const more = entries.length > maximumNamed ? [`  and ${entries.length - maximumNamed} more`] : [];
+  throw new UsageError([`The directory knows no ${what} ${id}. It knows:`, ...known, ...more].join('\n'));
+}
+
+/** Whom a token can be for: those of the running sandbox's own directory; those of the sample directory where none runs. */
+async function findKnown(): Promise<Known> {
+  const { database, directory } = readCliConfig();
+  if (database.url === null || directory !== null) return { ...sampleKnown(), isListed: directory === null };
+  const source = await createDataSource(database.url, { poolSize: 1, applicationName: 'cpor token' }).initialize();
+  try {
+    const [known] = await source.query<[Omit<Known, 'isListed'>]>(`SELECT
+      (SELECT coalesce(json_agg(json_build_object('id', account_id, 'name', legal_name, 'locations',
+         (SELECT coalesce(json_agg(l.partner_id ORDER BY l.partner_id), '[]') FROM directory_locations l WHERE l.account_id = a.account_id)
+       ) ORDER BY legal_name), '[]') FROM directory_accounts a) AS accounts,
+      (SELECT coalesce(json_agg(json_build_object('id', tenant_id, 'name', name) ORDER BY name), '[]') FROM directory_tenants) AS tenants`);
+    return sampleFirst(known);
+  } finally {
+    await source.destroy();
+  }
+}
+
+/** What is taken when nothing is named stays the same, whatever else the directory knows. */
+function sampleFirst({ accounts, tenants }: Omit<Known, 'isListed'>): Known {
+  const sample = sampleKnown();
+  const first = <Entry extends { id: string }>(entries: Entry[], id: string | undefined): Entry[] =>
+    entries.toSorted((one, other) => Number(other.id === id) - Number(one.id === id));
+  return { isListed: true, accounts: first(accounts, sample.accounts[0]?.id), tenants: first(tenants, sample.tenants[0]?.id) };
+}
+
+function sampleKnown(): Known {
   const parsed = parseDirectory(sampleDirectory);
   if (!parsed.ok) throw new Error(`The sample directory has a fault: ${parsed.faults[0]?.path} ${parsed.faults[0]?.message}.`);
-  return parsed.document;
+  const { accounts, tenants } = parsed.document;
+  return {
+    isListed: true,
+    accounts: accounts.map(({ accountId, legalName, locations }) => ({
+      id: accountId,
+      name: legalName,
+      locations: locations.map(({ partnerId }) => partnerId),
+    })),
+    tenants: tenants.map(({ tenantId, name }) => ({ id: tenantId, name })),
+  };
 }
 
 function lifetimeSeconds(text: string): number {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { verifyAccessLogs } from '#libs/access-log/index.js';
-import { createDataSource, verifyChains } from '#libs/event-store/index.js';
+import { verifyChains } from '#libs/event-store/index.js';
 import {
   checkSignature,
   compareWithCheckpoint,
@@ -13,7 +13,7 @@ import {
   verifyFeed,
 } from '#libs/record/index.js';
 import { readKey } from './checkpoint.command.js';
-import { readCliConfig, required } from './stack.js';
+import { openDatabase, readCliConfig } from './stack.js';
 import { anchorText, chainReasons, faultText, feedText, logReasons } from './verify-texts.js';
 
 const usage = `Usage: cpor verify [--checkpoint FILE] [--key FILE]
@@ -37,13 +37,8 @@ export async function verifyCommand(args: string[]): Promise<number> {
   const config = readCliConfig();
   const file = values.checkpoint;
   const signed = file === undefined ? null : await checkSignature(file, await readKey(values.key ?? config.checkpoints.keyFile, 'public'));
-  const source = await createDataSource(required(config.database.url, 'DATABASE_URL'), {
-    poolSize: 1,
-    applicationName: 'cpor verify',
-  }).initialize();
+  const source = await openDatabase(config);
   try {
-    // It reads everything there is; it holds no locks that others wait for.
-    await source.query('SET statement_timeout = 0');
     const broken = await verifyRecord(source, signed, (line) => process.stdout.write(`${line}\n`));
     return broken === 0 ? 0 : 1;
   } finally {

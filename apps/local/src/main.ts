@@ -26,7 +26,9 @@ async function main(): Promise<void> {
 
   const startedAt = performance.now();
   const stack = await startStack({ isFresh: values.fresh, say, signal: interruption.signal });
-  say(`cpor runs (ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s). Ctrl-C ends it; data stay.\n${describe(stack)}`);
+  say(
+    `cpor runs (ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s). Ctrl-C ends it; data stay, until a start with "npm start -- --fresh".\n${describe(stack)}`,
+  );
   await interrupted;
   say('Ending …');
   await stack.stop();

@@ -6,9 +6,11 @@ export interface MailboxConfig {
   /** 0 takes any free port, for both. */
   smtpPort: number;
   pagePort: number;
+  /** The database of the product, whose clock messages are stamped by; without one it is this machine's. */
+  databaseUrl?: string;
 }
 
-/** Reads MAILBOX_DIRECTORY, MAILBOX_SMTP_PORT and MAILBOX_PAGE_PORT. Throws one error that names every fault. */
+/** Reads MAILBOX_DIRECTORY, MAILBOX_SMTP_PORT, MAILBOX_PAGE_PORT and DATABASE_URL. Throws one error that names every fault. */
 export function readMailboxConfig(environment: NodeJS.ProcessEnv): MailboxConfig {
   const faults: string[] = [];
   const port = (name: string, standard: number) => {
@@ -20,6 +22,7 @@ export function readMailboxConfig(environment: NodeJS.ProcessEnv): MailboxConfig
     directory: environment.MAILBOX_DIRECTORY || join(environment.CPOR_DATA_DIR || '.data', 'mailbox'),
     smtpPort: port('MAILBOX_SMTP_PORT', 1025),
     pagePort: port('MAILBOX_PAGE_PORT', 8025),
+    ...(environment.DATABASE_URL && { databaseUrl: environment.DATABASE_URL }),
   };
   if (faults.length > 0) throw new Error(faults.join('\n'));
   return config;

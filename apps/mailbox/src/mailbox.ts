@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { MailboxConfig } from './mailbox.config.js';
 import { MessageStore } from './message.store.js';
+import { ProductClock } from './product.clock.js';
 import { createPageServer } from './page.server.js';
 import { createSmtpServer } from './smtp.server.js';
 
@@ -15,7 +16,8 @@ const host = '127.0.0.1';
 
 /** Starts both servers on the loopback interface. Rejects when a port is taken. */
 export async function startMailbox(config: MailboxConfig): Promise<Mailbox> {
-  const store = await MessageStore.open(config.directory);
+  const clock = new ProductClock(config.databaseUrl);
+  const store = await MessageStore.open(config.directory, () => clock.read());
   const smtp = createSmtpServer(store);
   const page = createPageServer(store);
   // Reported by the listening server itself, or the fault of one connection, which ends with it.
@@ -25,6 +27,7 @@ export async function startMailbox(config: MailboxConfig): Promise<Mailbox> {
     await Promise.all([
       new Promise<void>((resolve) => smtp.close(() => resolve())),
       new Promise<void>((resolve) => page.close(() => resolve())),
+      clock.close(),
     ]);
   };
   try {

@@ -34,11 +34,14 @@ export class MessageStore {
   private readonly summaries = new Map<string, MessageSummary>();
   private lastDelivery: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly directory: string) {}
+  private constructor(
+    private readonly directory: string,
+    private readonly now: () => Promise<string>,
+  ) {}
 
-  static async open(directory: string): Promise<MessageStore> {
+  static async open(directory: string, now: () => Promise<string>): Promise<MessageStore> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const store = new MessageStore(directory);
+    const store = new MessageStore(directory, now);
     const names = await readdir(directory);
     await Promise.all(names.filter((name) => name.endsWith('.part')).map((name) => rm(join(directory, name), { force: true })));
     for (const name of names.filter((candidate) => candidate.endsWith(summaryEnding))) {
@@ -84,7 +87,7 @@ export class MessageStore {
           from: parsed.from?.value[0]?.address ?? '',
           subject: parsed.subject ?? '',
           messageId,
-          receivedAt: new Date().toISOString(),
+          receivedAt: await this.now(),
           deliveries: 1,
         };
     if (!known) await this.write(`${id}.eml`, source);

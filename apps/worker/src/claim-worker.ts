@@ -6,7 +6,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Config } from '#libs/config/index.js';
 import { connectionOptions, dataConverter } from '#libs/engine/index.js';
 import { type ActivityDependencies, createActivities, createBulkActivities } from '../../../activities/index.js';
-import { imports, reconciliation, taskQueues, workflowIds } from '../../../temporal.config.js';
+import { clientDeadlines, imports, reconciliation, taskQueues, workflowIds } from '../../../temporal.config.js';
 import { sdkLogger } from './sdk-logger.js';
 
 const codePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
@@ -105,12 +105,15 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async ensureSchedule(): Promise<void> {
     try {
-      await this.dependencies.engine.client.schedule.create({
-        scheduleId: workflowIds.reconciliation,
-        spec: { intervals: [{ every: reconciliation.every }] },
-        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
-        action: { type: 'startWorkflow', workflowType: 'reconciliationWorkflow', taskQueue: taskQueues.claims, args: [] },
-      });
+      const { client } = this.dependencies.engine;
+      await client.withDeadline(Date.now() + clientDeadlines.other, () =>
+        client.schedule.create({
+          scheduleId: workflowIds.reconciliation,
+          spec: { intervals: [{ every: reconciliation.every }] },
+          policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
+          action: { type: 'startWorkflow', workflowType: 'reconciliationWorkflow', taskQueue: taskQueues.claims, args: [] },
+        }),
+      );
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     }

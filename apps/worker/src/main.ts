@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { Logger } from 'nestjs-pino';
 import { ConfigError, readConfig } from '#libs/config/index.js';
+import { SandboxClockMoved } from '#libs/event-store/index.js';
 import { WorkerModule } from './worker.module.js';
 
 async function main(): Promise<void> {
@@ -10,7 +11,10 @@ async function main(): Promise<void> {
   app.enableShutdownHooks();
 }
 
+/** What an operator can mend is told in words alone. */
+const isTold = (error: unknown): error is Error => error instanceof ConfigError || error instanceof SandboxClockMoved;
+
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`${isTold(error) ? error.message : (error as Error).stack}\n`);
   process.exit(1);
 });

@@ -5,8 +5,8 @@ import { DataSource } from 'typeorm';
 import type { Config } from '#libs/config/index.js';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
-import { noScanner } from '#libs/evidence/index.js';
+import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
+import { createScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { plainError } from '#libs/log/index.js';
 import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
@@ -23,8 +23,8 @@ export class WorkerModule {
       imports: [
         LoggerModule.forRoot({ pinoHttp: { level: config.logLevel, name: 'worker', serializers: { err: plainError } } }),
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ retryAttempts: 120, retryDelay: 1_000 }),
-          dataSourceFactory: () => createDataSource(config.database.url, { poolSize: 20, applicationName: 'cpor worker' }).initialize(),
+          useFactory: () => ({ retryAttempts: 120, retryDelay: 1_000, toRetry: (error) => !(error instanceof SandboxClockMoved) }),
+          dataSourceFactory: () => openDatabase(config.database.url, config.mode, { poolSize: 20, applicationName: 'cpor worker' }),
         }),
       ],
       providers: [
@@ -50,7 +50,7 @@ function dependencies(config: Config, source: DataSource): ActivityDependencies 
     source,
     library: new ProgrammeLibrary(source),
     directory: createDirectory(config.directory, source),
-    scanner: noScanner,
+    scanner: createScanner(config.evidenceScanner),
     mailer: createMailer(config.mail.smtpUrl, config.mail.from),
     engine: new ClaimEngine(client),
     publicUrl: config.api.publicUrl,

@@ -11,9 +11,11 @@ import { openPhases } from '../phases.js';
 import { versionReference } from '../policy.js';
 import { type ClaimState, type LineState, linesIn, type OfficialState } from '../state.js';
 import { unusableMessage, unusableRecord, unusableSubscription } from '../validation/directory.js';
+import { knownSubscription } from '../validation/subscriptions.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { isBarred, refuseRefused } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 
 /** The partner gives an association up, or the vendor takes it: at once, and never without a reason (domain 11). */
@@ -44,7 +46,9 @@ export function transferAssociation(
   refuseOpenLines(state);
   const details = { ...state.details, partnerId };
   const findings = validate('submit', { ...state, details }, context, numbers(lines));
-  refuseErrors(findings.filter(({ field }) => field === 'partnerId'));
+  // The next association begins at this instant: whatever bars the company from one bars it from moving.
+  refuseErrors(findings.filter(({ field, code }) => field === 'partnerId' || code === 'partner_blocked' || code === 'claim_cooldown'));
+  refuseRefused(state, lines, context);
   const moved = lines.map((line) => ({ line: line.line, endedId: line.official!.associationId, associationId: context.newId() }));
   const transferred = event('AssociationTransferred', context.now, { partnerId, lines: moved, textId });
   const after = evolve(state, { ...transferred, by: { kind: systemActor.kind, subject: systemActor.subject } });
@@ -178,13 +182,8 @@ function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: 
   return termMonths === null ? null : { on: addMonths(context.localDate(from), termMonths), reason: 'term_expired', isInGrace: false };
 }
 
-const subscriptionOf = (line: LineState, { facts }: DecisionContext): SubscriptionFacts | null => {
-  const id = line.subscriptionId!;
-  const named = facts?.identifiers[id];
-  return (
-    facts?.tenant?.subscriptions.find((one) => one.subscriptionId === id) ?? (named?.kind === 'subscription' ? named.subscription : null)
-  );
-};
+const subscriptionOf = (line: LineState, { facts }: DecisionContext): SubscriptionFacts | null =>
+  knownSubscription(facts, line.subscriptionId!);
 
 /** Its last day counts whole; grace keeps it beyond (R16). A subscription that has expired has no day left. */
 function isBeforeEnd(end: End, today: string, context: DecisionContext): boolean {
@@ -240,6 +239,8 @@ function carriedOver(state: ClaimState, line: LineState, context: DecisionContex
   if (successor === null || state.lines.some(({ subscriptionId }) => subscriptionId === successor)) return [];
   const renewal = { line: nextLine(state), product: line.product, subscriptionId: successor, activities: line.official!.activities };
   const told = { ...state, details: { ...state.details, lines: [...state.details.lines, renewal] } };
+  // Somebody's already, the company's own claim among them, or refused: there is nothing that the customer could stay silent about.
+  if (isBarred(told, renewal, context)) return [];
   return [event('LineCarriedOver', context.now, { ...renewal, from: line.line }), requestNotice(told, [{ ...line, ...renewal }], context)];
 }
 

@@ -3,13 +3,14 @@ import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import type { ClaimState } from '../state.js';
+import { settledWith } from './refusal.js';
 
 /** With its refusal the customer may bar the partner from claiming on its tenant again (R6). */
 export function blockPartner(state: ClaimState, recipientId: string | null, context: DecisionContext): DecidedEvent[] {
   const { partnerAccountId, details } = state;
   return state.isPartnerBlocked
     ? []
-    : [event('PartnerBlocked', context.now, { tenantId: details.tenantId, partnerAccountId, recipientId })];
+    : [event('PartnerBlocked', context.now, { tenantId: details.tenantId, partnerAccountId, recipientId, ...settledWith(context, 'all') })];
 }
 
 /** The customer lets the partner claim again. */

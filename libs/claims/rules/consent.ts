@@ -2,12 +2,14 @@ import type { CommandBodies, CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
-import { undecidedPhases } from '../phases.js';
-import { type ClaimState, linesIn, noticesTo } from '../state.js';
+import { lineTarget } from '../evolve.js';
+import { openPhases, undecidedPhases } from '../phases.js';
+import { type ClaimState, type LineState, linesIn, noticesTo } from '../state.js';
 import { blockPartner } from './block.js';
 import { officialNow } from './official.js';
 import { noticeOf } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { settledByRefusal, settledWith } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 
 /**
@@ -31,13 +33,21 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
     textId: body.textId ?? null,
     ...(coolDown && { coolDown }),
   };
+  const saidOf = (lines: LineState[]) => {
+    const targets = lines.map((line) => lineTarget(state, line));
+    return { lines: numbers(lines), ...from, ...settledWith(context, targets) };
+  };
   return [
-    ...(declined.length === 0 ? [] : [event('CustomerDeclined', context.now, { lines: numbers(declined), ...from })]),
-    ...(official.length === 0
-      ? []
-      : [event('AssociationEnded', context.now, { lines: numbers(official), reason: 'customer_revoked', ...from })]),
-    ...(body.blockPartner ? blockPartner(state, from.recipientId, context) : []),
+    ...(declined.length === 0 ? [] : [event('CustomerDeclined', context.now, saidOf(declined))]),
+    ...(official.length === 0 ? [] : [event('AssociationEnded', context.now, { reason: 'customer_revoked', ...saidOf(official) })]),
+    ...(body.blockPartner ? block(state, declined, from.recipientId, context) : []),
   ];
+}
+
+/** Whoever bars a company refuses whatever else it has open on the tenant, in this claim and in others. */
+function block(state: ClaimState, declined: LineState[], recipientId: string | null, context: DecisionContext): DecidedEvent[] {
+  const open = linesIn(state, openPhases).filter((line) => !declined.includes(line));
+  return [...blockPartner(state, recipientId, context), ...(open.length === 0 ? [] : [settledByRefusal(open, context)])];
 }
 
 /**

@@ -8,6 +8,7 @@ import { linesToActOn, numbers } from './phase-guard.js';
 import { approve, informationRequested, refuseUnknownReasons } from './review.js';
 import { refuseSelfReview } from './self-review.js';
 import { businessClock } from './review-clocks.js';
+import { refuseBarred } from './refusal.js';
 import { competing } from './rivalry.js';
 
 /** Disputes a rejection: within 30 days, once per rejection chain, with a statement or new evidence (domain 11). */
@@ -27,6 +28,8 @@ export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'
       field: 'evidenceIds',
     });
   }
+  // It would be open again: beside another claim of the company, or against the customer's word.
+  refuseBarred(state, lines, context);
   // Whoever became the holder since the rejection has not been heard about this claim.
   const competition = competing(state, lines, context);
   return [
@@ -44,6 +47,7 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
   const final = state.lines.find((line) => line.phase === 'rejected_final' && (named === undefined || named.includes(line.line)));
   const rejected = state.lines.filter((line) => line.phase === 'rejected' && (named === undefined || named.includes(line.line)));
   if (rejected.length === 0 && final !== undefined) {
+    if (final.rejection?.reason === 'customer_refused_target') refuseDispute(final);
     refuse('dispute_already_used', 'A rejection can be disputed once; this one is final. A new claim is possible.', {
       field: 'lines',
       line: final.line,
@@ -53,17 +57,15 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
   const open = lines.filter((line) => line.rejection?.isDisputable);
   const closed = lines.find((line) => !open.includes(line));
   if (closed === undefined || (named === undefined && open.length > 0)) return open;
-  if (closed.rejection?.reason === 'customer_declined') {
-    refuse('dispute_not_allowed', "A customer's refusal cannot be disputed. Claim again after the cool-down.", {
-      field: 'lines',
-      line: closed.line,
-    });
-  }
+  if (closed.rejection?.reason === 'customer_declined') refuseDispute(closed);
   refuse('dispute_window_closed', 'The time to dispute this rejection is over. Make a new claim with updated evidence.', {
     field: 'lines',
     line: closed.line,
   });
 }
+
+const refuseDispute = ({ line }: LineState): never =>
+  refuse('dispute_not_allowed', "A customer's refusal cannot be disputed. Claim again after the cool-down.", { field: 'lines', line });
 
 /** Decides a dispute: another reviewer than the one who rejected (domain 3.2). */
 export function decideDispute(state: ClaimState, { actor, body }: CommandOf<'decideDispute'>, context: DecisionContext): DecidedEvent[] {

@@ -7,20 +7,27 @@ import type { ClaimState, LineState } from '../state.js';
 import { validate } from '../validation/validate.js';
 import { firstCheck, firstEnd } from './association.js';
 import { numbers } from './phase-guard.js';
+import { isRefusedSince, settledByRefusal } from './refusal.js';
 import { hearing } from './rivalry.js';
 
-/** Makes approved lines official, or holds those whose checks of stage O fail for a reviewer (domain 3.2, 17). */
-export function officialNow(state: ClaimState, lines: LineState[], at: string, context: DecisionContext): DecidedEvent[] {
+/**
+ * Makes approved lines official, or holds those whose checks of stage O fail for a reviewer (domain 3.2, 17). What the customer has refused
+ * the company since it was told is settled instead: its silence accepts nothing any more (domain R29).
+ */
+export function officialNow(state: ClaimState, accepted: LineState[], at: string, context: DecisionContext): DecidedEvent[] {
+  // Each at its own instant: a target that was another's a moment longer begins where that one ended.
+  const from = (line: LineState) => beginning(state, line, at, context);
+  const refused = accepted.filter((line) => isRefusedSince(state, line, from(line), context));
+  const lines = accepted.filter((line) => !refused.includes(line));
   const displaced = (holder: Holder) => lines.some((line) => isDisplaced(state, line, holder));
   const remaining = { ...context, holders: context.holders.filter((holder) => !displaced(holder)) };
   const errors = validate('official', state, remaining, numbers(lines)).filter((finding) => finding.severity === 'error');
   const isHeld = (line: LineState) => errors.some((finding) => finding.line === null || finding.line === line.line);
   const held = lines.filter(isHeld);
   const clear = lines.filter((line) => !isHeld(line));
-  // Each at its own instant: a target that was another's a moment longer begins where that one ended.
-  const begun = Map.groupBy(clear, (line) => beginning(state, line, at, context));
   return [
-    ...[...begun].flatMap(([from, some]) => madeOfficial(state, some, { ...context, now: from })),
+    ...[...Map.groupBy(clear, from)].flatMap(([now, some]) => madeOfficial(state, some, { ...context, now })),
+    ...[...Map.groupBy(refused, from)].map(([now, some]) => settledByRefusal(some, { ...context, now })),
     ...(held.length === 0 ? [] : [event('LinesHeld', at, { lines: numbers(held), findings: errors })]),
   ];
 }

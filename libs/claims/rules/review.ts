@@ -5,11 +5,12 @@ import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import { versionReference } from '../policy.js';
-import { type ClaimState, lacksConsent, type LineState } from '../state.js';
+import { type ClaimState, lacksConsent, type LineState, linesIn } from '../state.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { officialNow } from './official.js';
 import { linesToActOn, numbers } from './phase-guard.js';
+import { refuseRefused } from './refusal.js';
 import { refuseUndecidedRivals } from './rivalry.js';
 import { businessClock, pause, reviewClock } from './review-clocks.js';
 import { refuseSelfReview } from './self-review.js';
@@ -69,6 +70,9 @@ export function approve(
 ): DecidedEvent[] {
   refuseUnclearedHolds(state, lines, body.clearedHolds ?? []);
   refuseUndecidedRivals(state, lines, context);
+  // A line of which nobody was told yet is told of now.
+  const told = lines.filter((line) => line.noticeId !== null);
+  refuseRefused(state, told, context);
   const findings = refuseErrors(validate('approve', state, context, numbers(lines)));
   const approved = event('LinesApproved', context.now, {
     lines: numbers(lines),
@@ -94,7 +98,7 @@ export function rejectClaim(state: ClaimState, { actor, body }: CommandOf<'rejec
   refuseSelfReview(state, actor);
   const reasons = context.policy.rejectionReasons.filter(({ givenBy }) => givenBy === 'reviewer').map(({ code }) => code);
   if (!reasons.includes(body.reason)) refuse('reason_unknown', `Use one of: ${reasons.join(', ')}.`, { field: 'reason' });
-  const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'reject');
+  const lines = linesToReject(state, body.lines);
   const unrecorded = body.reason === 'lost_arbitration' ? lines.find(({ rivalry }) => rivalry?.isWinner !== false) : undefined;
   if (unrecorded !== undefined) {
     const at = { field: 'reason', line: unrecorded.line };
@@ -109,6 +113,14 @@ export function refuseUnknownReasons(reasons: string[], context: DecisionContext
   if (reasons.length === 0) refuse('reason_required', `Name at least one of: ${known.join(', ')}.`, { field: 'reasons' });
   if (!reasons.every((reason) => known.includes(reason)))
     refuse('reason_unknown', `Use one of: ${known.join(', ')}.`, { field: 'reasons' });
+}
+
+/** What is not approved yet, and what a last check has held: not every hold can be cleared. */
+function linesToReject(state: ClaimState, named: number[] | undefined): LineState[] {
+  const held = linesIn(state, ['consent_pending'], named).filter(({ holds }) => holds.length > 0);
+  const others = named?.filter((line) => !numbers(held).includes(line));
+  const hasOthers = others === undefined ? linesIn(state, ['submitted', 'under_review']).length > 0 : others.length > 0;
+  return held.length > 0 && !hasOthers ? held : [...held, ...linesToActOn(state, ['submitted', 'under_review'], others, 'reject')];
 }
 
 /** Only what the claim has can be suggested to be dropped. */

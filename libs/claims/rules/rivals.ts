@@ -3,11 +3,12 @@ import { type Candidate, type RivalryStep, type RivalsRecord, settleRivals } fro
 import type { DecisionContext, Holder, Rival, SignedEvidence } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
-import { compareInstants, isBefore, latestOf } from '../instants.js';
+import { compareInstants, isBefore, latestDateAt, latestOf } from '../instants.js';
 import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
 import { recipientsOf } from './notice.js';
 import { linesToActOn } from './phase-guard.js';
 import { beginReview, rejections } from './review.js';
+import { refuseBarred, refuseRefused } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 import { competitionOf, hearing, isChoiceOpen, refuseUnheard, rivalPhases } from './rivalry.js';
 
@@ -97,6 +98,11 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
     const message = `By the order of decision ${settled.winner} prevails by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer.`;
     refuse('decision_order', message, { field: settled.winner === body.winner ? 'step' : 'winner', line: line!.line });
   }
+  // The others would be rejected for one that cannot go on.
+  if (settled.winner === context.claimId) {
+    refuseBarred(state, [line!], context);
+    if (line!.noticeId !== null) refuseRefused(state, [line!], context);
+  }
   const record: RivalsRecord = { recordId: context.newId(), target, candidates, ...settled, decidedBy: actor.subject };
   return [...beginReview(state, [line!], context), ...outcome(line!, record, body.textId ?? null, context)];
 }
@@ -113,7 +119,7 @@ export interface Rivalry {
 /** The lines for which others compete, for the reviewer who compares them. */
 export function rivalriesOf(
   state: ClaimState,
-  context: Pick<DecisionContext, 'claimId' | 'now' | 'localDate' | 'holders' | 'rivals' | 'choices'>,
+  context: Pick<DecisionContext, 'claimId' | 'now' | 'holders' | 'rivals' | 'choices'>,
 ): Rivalry[] {
   return state.lines
     .filter(({ phase }) => rivalPhases.includes(phase) || phase === 'official')
@@ -151,9 +157,9 @@ function candidatesFor(
   holder: Holder | null,
   rivals: Rival[],
   disregarded: string[],
-  context: Pick<DecisionContext, 'claimId' | 'now' | 'localDate'>,
+  context: Pick<DecisionContext, 'claimId' | 'now'>,
 ): Candidate[] {
-  const today = context.localDate(context.now);
+  const today = latestDateAt(context.now);
   const evidenceOn = (evidence: SignedEvidence[]) =>
     latestOf(
       evidence.flatMap(({ evidenceId, signedOn }) =>

@@ -14,7 +14,7 @@ import { competing } from './rivalry.js';
 import { businessClock, reviewClock } from './review-clocks.js';
 
 /** Submits a draft, or resubmits what the partner was asked to mend (domain 3.2). */
-export function submitClaim(state: ClaimState, _command: CommandOf<'submitClaim'>, context: DecisionContext): DecidedEvent[] {
+export function submitClaim(state: ClaimState, { body }: CommandOf<'submitClaim'>, context: DecisionContext): DecidedEvent[] {
   // A draft without products has no lines yet; the rules below say what it lacks.
   const lines = state.lines.length === 0 ? [] : linesToActOn(state, ['draft', 'action_required'], undefined, 'submit it');
   refuseUnanswered(state, lines);
@@ -39,7 +39,8 @@ export function submitClaim(state: ClaimState, _command: CommandOf<'submitClaim'
   const isHeld = findings.some(({ severity }) => severity === 'hold');
   const isToldNow = context.policy.noticeTiming === 'on_submit' && !isHeld && untold.length > 0;
   const events = isToldNow ? [submitted, requestNotice({ ...state, details }, untold, context)] : [submitted];
-  return [...events, ...approveByRule(state, events, context)];
+  const words = body.textId ? [event('CommentAdded', context.now, { textId: body.textId, visibility: 'shared' })] : [];
+  return [...words, ...events, ...approveByRule(state, events, context)];
 }
 
 /** The partner must supply something and resubmit: a comment alone is no answer (domain 3.2, 7). */

@@ -3,7 +3,7 @@ import type { ClaimDetails, ContactReference, EvidenceReference, LineDetails } f
 import type { Finding } from '../findings.js';
 import { initialState, targetOf } from '../state.js';
 import type { Stage, Subject } from './rule.js';
-import { validationRules } from './validate.js';
+import { findings, validationRules } from './validate.js';
 
 /** What is asked: whether a partner could claim for a tenant, before any claim exists. */
 export interface EligibilityQuestion {
@@ -134,9 +134,10 @@ function findingsOf(question: EligibilityQuestion, context: DecisionContext, are
     partnerAccountId: question.partnerAccountId,
     closedLines: [],
   };
-  return validationRules
-    .filter((rule) => rule.code !== 'products_required' && rule.stages.some((stage) => stages.includes(stage)))
-    .flatMap((rule) => rule.find(subject).map((fault) => ({ line: null, ...fault, code: rule.code, severity: rule.severity })));
+  return findings(
+    validationRules.filter((rule) => rule.code !== 'products_required' && rule.stages.some((stage) => stages.includes(stage))),
+    subject,
+  );
 }
 
 /** A claim that states everything a partner has to state, so that the rules find nothing but what the partner cannot mend there. */

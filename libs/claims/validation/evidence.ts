@@ -1,5 +1,14 @@
-import { addMonths, isBefore } from '../instants.js';
-import { faultIf, type Rule, rule } from './rule.js';
+import { addMonths, earliestDateAt, isBefore, latestDateAt } from '../instants.js';
+import { faultIf, type Rule, rule, type Subject } from './rule.js';
+
+/** The dates on which the customer signed. It is its own day that counts, which may be ahead of the programme's or behind it. */
+function signatures({ evidence, now, policy }: Subject) {
+  const oldest = addMonths(earliestDateAt(now), -policy.evidence.signatureMaximumAgeMonths);
+  const dates = evidence.flatMap(({ signedOn }) => (signedOn === null ? [] : [signedOn]));
+  const future = dates.filter((date) => isBefore(latestDateAt(now), date));
+  const stale = dates.filter((date) => isBefore(date, oldest));
+  return { oldest, future, stale, usable: dates.filter((date) => !future.includes(date) && !stale.includes(date)) };
+}
 
 export const evidenceRules: Rule[] = [
   rule('evidence_missing', 'error', ['submit'], ({ evidence }) =>
@@ -12,14 +21,16 @@ export const evidenceRules: Rule[] = [
       'State on which date the customer signed the evidence.',
     ),
   ),
-  rule('evidence_stale', 'error', ['submit'], ({ evidence, now, localDate, policy }) => {
-    const months = policy.evidence.signatureMaximumAgeMonths;
-    const today = localDate(now);
-    const oldest = addMonths(today, -months);
-    const dates = evidence.flatMap((one) => (one.signedOn === null ? [] : [one.signedOn]));
-    const isUsable = dates.some((signedOn) => !isBefore(signedOn, oldest) && !isBefore(today, signedOn));
-    const message = `The customer's signature must be at most ${months} ${months === 1 ? 'month' : 'months'} old, ${oldest} or later, and not in the future.`;
-    return faultIf(dates.length > 0 && !isUsable, 'evidence.signedOn', message);
+  rule('evidence_signed_in_future', 'error', ['submit'], (subject) => {
+    const { future, usable } = signatures(subject);
+    const message = `The signature is dated ${future[0]}, and nowhere on Earth is it later than ${latestDateAt(subject.now)} yet. Correct the date; if it stands on the document, have the customer sign again.`;
+    return faultIf(future.length > 0 && usable.length === 0, 'evidence.signedOn', message);
+  }),
+  rule('evidence_stale', 'error', ['submit'], (subject) => {
+    const months = subject.policy.evidence.signatureMaximumAgeMonths;
+    const { stale, usable, oldest } = signatures(subject);
+    const message = `The customer's signature must be at most ${months} ${months === 1 ? 'month' : 'months'} old, ${oldest} or later.`;
+    return faultIf(stale.length > 0 && usable.length === 0, 'evidence.signedOn', message);
   }),
   rule('evidence_template_required', 'error', ['submit'], ({ evidence, policy }) => {
     const templates = policy.statementTemplates.filter(({ state }) => state === 'active');

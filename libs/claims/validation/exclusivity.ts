@@ -15,6 +15,25 @@ function heldByOthers(subject: Subject, unit: 'workload' | 'subscription', messa
   });
 }
 
+const isSame = (other: { target: string; activities: string[] }, target: string, line: LineDetails): boolean =>
+  other.target === target && other.activities.some((activity) => line.activities.includes(activity));
+
+/** The company has claimed the same already and that is not decided yet, held and disputed claims among them (domain R29). */
+const openElsewhere = (subject: Subject, advice: string) =>
+  eachLine(subject, (line) => {
+    const isOpen = subject.own.some((other) => isSame(other, targetIn(subject, line), line));
+    return isOpen ? { field: 'product', message: `Another claim of your company on this is open. ${advice}` } : null;
+  });
+
+/** Refused more than once, a company waits for the last. */
+const coolingDown = (subject: Subject, refusals: Subject['refusals']) =>
+  eachLine(subject, (line) => {
+    const ends = refusals.flatMap(({ target, until }) => (until !== null && target === targetIn(subject, line) ? [until] : []));
+    const last = latestOf(ends);
+    if (last === undefined || isBefore(last, subject.now)) return null;
+    return { field: unitField(line), message: `The customer refused your company here. A new claim is possible after ${last}.` };
+  });
+
 const rivalMessage = 'Another partner is the partner of record here. You may go on; the vendor will decide between the claims.';
 const takenMessage = 'Another partner holds this by now, so it cannot become official.';
 
@@ -23,15 +42,15 @@ export const exclusivityRules: Rule[] = [
   rule('subscription_already_claimed', 'warning', ['save', 'submit'], (subject) => heldByOthers(subject, 'subscription', rivalMessage)),
   rule('workload_already_claimed', 'error', ['official'], (subject) => heldByOthers(subject, 'workload', takenMessage)),
   rule('subscription_already_claimed', 'error', ['official'], (subject) => heldByOthers(subject, 'subscription', takenMessage)),
-  rule('duplicate_own', 'error', ['save', 'submit', 'official'], (subject) =>
+  // A draft may be prepared beside a claim that is about to be withdrawn.
+  rule('duplicate_own', 'error', ['submit', 'approve'], (subject) =>
+    openElsewhere(subject, 'Withdraw one of them, or wait for its outcome.'),
+  ),
+  rule('duplicate_own', 'warning', ['save'], (subject) => openElsewhere(subject, 'This one can be submitted once that has its outcome.')),
+  rule('duplicate_own', 'error', ['save', 'submit', 'approve', 'official'], (subject) =>
     eachLine(subject, (line) => {
       const target = targetIn(subject, line);
-      const isOwn = subject.holders.some(
-        (holder) =>
-          holder.target === target &&
-          holder.partnerAccountId === subject.partnerAccountId &&
-          holder.activities.some((activity) => line.activities.includes(activity)),
-      );
+      const isOwn = subject.holders.some((holder) => holder.partnerAccountId === subject.partnerAccountId && isSame(holder, target, line));
       if (isOwn) return { field: 'product', message: 'Your company is the partner of record here already.' };
       const first = claimedLines(subject).find((other) => targetIn(subject, other) === target);
       return first === line ? null : { field: 'product', message: `Line ${first?.line} claims the same already.` };
@@ -44,14 +63,13 @@ export const exclusivityRules: Rule[] = [
         : { field: 'activities', message: 'This programme counts each activity for itself. Put each on a line of its own.' },
     ),
   ),
-  rule('claim_cooldown', 'error', ['submit'], (subject) =>
-    eachLine(subject, (line) => {
-      // Refused more than once, it waits for the last.
-      const refused = subject.coolDowns.filter(({ target }) => target === targetIn(subject, line)).map(({ until }) => until);
-      const until = latestOf(refused);
-      if (until === undefined || isBefore(until, subject.now)) return null;
-      return { field: unitField(line), message: `The customer refused your company here. A new claim is possible after ${until}.` };
-    }),
+  rule('claim_cooldown', 'error', ['submit', 'approve'], (subject) => coolingDown(subject, subject.refusals)),
+  // What was accepted before the customer refused is not held for that, however late it is worked off.
+  rule('claim_cooldown', 'error', ['official'], (subject) =>
+    coolingDown(
+      subject,
+      subject.refusals.filter(({ at }) => !isBefore(subject.now, at)),
+    ),
   ),
   // Also what was pending when the block came: the customer's silence no longer accepts this partner.
   rule('partner_blocked', 'error', ['submit', 'approve', 'official'], ({ isBlocked }) =>

@@ -1,12 +1,12 @@
 import type { DecisionContext } from '../context.js';
 import type { ClaimDetails, LineDetails } from '../details.js';
-import type { IdentifierFacts, SubscriptionFacts } from '../facts.js';
+import type { DirectoryFacts, IdentifierFacts, SubscriptionFacts } from '../facts.js';
 import { addDays, isBefore } from '../instants.js';
 import type { ExclusivityKey } from '../policy.js';
-import { targetOf } from '../state.js';
+import { type ClaimState, targetOf } from '../state.js';
 import { unusableSubscription } from './directory.js';
 import { areaOf } from './products.js';
-import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
+import { eachLine, isGuid, noSuch, type Rule, rule, type Subject } from './rule.js';
 
 /** Purchases that count for Business Applications (domain 2.4). */
 const allowedChannels = ['volume_licensing', 'web_direct'];
@@ -23,6 +23,24 @@ export function claimedTargets(details: ClaimDetails, known: Known, key: Exclusi
   );
   return [...new Set([...details.lines, ...filled.lines].map((line) => targetOf(details, line, key)))];
 }
+
+/** The targets to which a claim's associations go on by themselves: those of subscriptions that were renewed under another id. */
+export function renewedTargets({ details, lines, exclusivityKey }: ClaimState, { facts }: Known): string[] {
+  const official = lines.filter(({ phase, subscriptionId }) => phase === 'official' && subscriptionId !== null);
+  return official.flatMap((line) => {
+    const subscriptionId = successorOf(facts, line.subscriptionId!);
+    return subscriptionId === null ? [] : [targetOf(details, { ...line, subscriptionId }, exclusivityKey)];
+  });
+}
+
+/** What the directory knows of a subscription of the claim's own. */
+export function knownSubscription(facts: DirectoryFacts | null, id: string): SubscriptionFacts | null {
+  const named = facts?.identifiers[id];
+  const ofTenant = facts?.tenant?.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
+  return ofTenant ?? (named?.kind === 'subscription' ? named.subscription : null);
+}
+
+const successorOf = (facts: DirectoryFacts | null, id: string): string | null => knownSubscription(facts, id)?.successorId ?? null;
 
 /** Fills the subscription of each of these lines for which exactly one is eligible (D10). */
 export function fillSubscriptions(details: ClaimDetails, context: Known, numbers: number[]) {
@@ -89,6 +107,8 @@ const stateWords: Record<SubscriptionFacts['state'], string> = {
   expired: 'expired',
 };
 
+const familyWords: Record<string, string> = { dynamics: 'Dynamics 365', microsoft_365: 'Microsoft 365', other: 'another family' };
+
 /** Days after its provisioning within which a subscription need not be visible yet (K11). */
 const visibleWithinDays = 7;
 
@@ -107,6 +127,9 @@ export const subscriptionRules: Rule[] = [
       const found = identified(subject, line.subscriptionId, line.product);
       const kind = found?.kind ?? 'unknown';
       if (isGuid(line.subscriptionId) && (kind === 'subscription' || found === null)) return null;
+      if (!isGuid(line.subscriptionId)) {
+        return { field: 'subscriptionId', message: `${noSuch(line.subscriptionId, 'GUID')}Use the GUID of the subscription.` };
+      }
       const what = kind === 'unknown' ? 'No subscription has this ID' : `This is the ID of ${kind === 'order' ? 'an order' : 'a tenant'}`;
       return { field: 'subscriptionId', message: `${what}. Use the GUID of the subscription.` };
     }),
@@ -119,14 +142,19 @@ export const subscriptionRules: Rule[] = [
   rule('subscription_wrong_family', 'error', ['save'], (subject) => {
     // A workload's target is the tenant's: with a subscription it would slip past whoever holds the workload.
     if (areaOf(subject)?.unit === 'workload') {
-      const message = 'Workloads are claimed on the tenant. Leave the subscription out.';
-      return eachLine(subject, (line) => (line.subscriptionId === null ? null : { field: 'subscriptionId', message }));
+      const message = (product: string) => `\`${product}\` is a workload and is claimed on the tenant. Leave the subscription out.`;
+      return eachLine(subject, (line) =>
+        line.subscriptionId === null ? null : { field: 'subscriptionId', message: message(line.product) },
+      );
     }
     return eachSubscription(subject, ({ family, product }, line) => {
       const claimed = subject.policy.products.find((one) => one.code === line.product);
       if (claimed === undefined || areaOf(subject)?.unit !== 'subscription') return null;
       if (family === claimed.family && product === line.product) return null;
-      return `The subscription is for \`${product}\`, not for \`${line.product}\`.`;
+      if (product === line.product) {
+        return `The directory lists the subscription of \`${product}\` under ${familyWords[family]}, and the programme expects ${familyWords[claimed.family] ?? claimed.family}. Ask the vendor which is right.`;
+      }
+      return `The subscription is for \`${product}\` (${familyWords[family]}), and the line claims \`${line.product}\`. Name a subscription of \`${line.product}\`, or claim the product that this one is for.`;
     });
   }),
   rule('subscription_csp', 'error', ['save'], (subject) =>

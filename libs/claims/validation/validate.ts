@@ -29,17 +29,34 @@ export const validationRules: Rule[] = [
 /** What the rules of a stage find, for the whole claim or for some lines. A submission repeats the checks of saving. */
 export function validate(stage: Stage, state: ClaimState, context: DecisionContext, lines?: number[]): Finding[] {
   const stages: Stage[] = stage === 'submit' ? ['save', 'submit'] : [stage];
-  const { details, evidence, partnerAccountId } = state;
   const closedLines = linesIn(state, closedPhases).map((line) => line.line);
-  const subject: Subject = { ...context, details, evidence, partnerAccountId, closedLines };
-  return validationRules
-    .filter((rule) => rule.stages.some((one) => stages.includes(one)))
-    .flatMap((rule) =>
-      rule
-        .find(subject)
-        .map(({ field, line, message }) => ({ code: rule.code, severity: rule.severity, field, line: line ?? null, message })),
-    )
-    .filter((finding) => lines === undefined || finding.line === null || lines.includes(finding.line));
+  return findings(
+    validationRules.filter((rule) => rule.stages.some((one) => stages.includes(one))),
+    { ...context, ...subjectOf(state), closedLines },
+  ).filter((finding) => lines === undefined || finding.line === null || lines.includes(finding.line));
+}
+
+/** What stands in the way of the company itself on the targets of lines that are not open yet, or not any more. */
+export function barsOf(state: ClaimState, context: DecisionContext, lines: number[]): Finding[] {
+  const closedLines = state.details.lines.map(({ line }) => line).filter((line) => !lines.includes(line));
+  return findings(
+    exclusivityRules.filter(({ code, stages }) => bars.includes(code) && stages.includes('approve')),
+    { ...context, ...subjectOf(state), closedLines },
+  );
+}
+
+const bars = ['duplicate_own', 'claim_cooldown', 'partner_blocked'];
+
+const subjectOf = ({ details, evidence, partnerAccountId }: ClaimState) => ({ details, evidence, partnerAccountId });
+
+/** What rules find. A warning of what is an error by now says nothing more. */
+export function findings(rules: Rule[], subject: Subject): Finding[] {
+  const found = rules.flatMap(({ code, severity, find }) =>
+    find(subject).map(({ field, line, message }): Finding => ({ code, severity, field, line: line ?? null, message })),
+  );
+  const isSaid = ({ code, field, line }: Finding) =>
+    found.some((other) => other.severity === 'error' && other.code === code && other.field === field && other.line === line);
+  return found.filter((one) => one.severity !== 'warning' || !isSaid(one));
 }
 
 /** Refuses with every error at once; what is left are warnings and holds. */

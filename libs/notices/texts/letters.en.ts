@@ -142,6 +142,13 @@ export const lettersEn = {
         'The history of the claim has what the reviewer wrote.',
       ],
     }),
+    refused_target: ({ customer, at }: LetterFacts): LetterWords => ({
+      title: `Your claim for ${customer} is closed: the customer has refused your company`,
+      says: [
+        `On ${at} ${customer} refused your company the products below, by another of your claims. That closes this claim for them too.`,
+        'A customer’s refusal cannot be disputed. You may make a new claim once the waiting period is over, unless the customer has blocked your company; the customer is asked again then.',
+      ],
+    }),
     notice_failure: ({ customer, at }: LetterFacts): LetterWords => ({
       title: `The notice to ${customer} has reached nobody`,
       says: [

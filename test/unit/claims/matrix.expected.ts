@@ -20,7 +20,7 @@ withdrawClaim          nf  -   CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN CAN C
 startReview            nf  -   REV REV -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
 requestInformation     nf  -   ASK ASK ASK ASK -   -   -   ASK ASK ASK ASK ASK -   -   -   -   -   -   -   -   -   -   -   -   -   -
 approveClaim           nf  -   CON CON CON CON -   -   -   OFF OFF rd  rd  CON -   -   -   -   -   -   -   -   -   -   -   -   -   -
-rejectClaim            nf  -   REJ REJ REJ REJ -   -   -   REJ REJ REJ REJ REJ -   -   -   -   -   -   -   -   -   -   -   -   -   -
+rejectClaim            nf  -   REJ REJ REJ REJ -   -   -   REJ REJ REJ REJ REJ -   -   -   REJ -   -   -   -   -   -   -   -   -   -
 extendDeadline         nf  -   cn  =   cn  =   =   =   =   cn  =   cn  cn  cn  cn  =   cn  cn  cn  =   -   -   -   -   -   -   -   -
 clearHold              nf  -   -   -   -   -   -   -   -   -   -   -   -   -   nh  nh  nh  OFF -   -   -   -   -   -   -   -   -   -
 openDispute            nf  -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   DIS dw  dn  dn  -   du  -   -
@@ -45,6 +45,7 @@ checkAssociation       nf  -   -   -   -   -   -   -   -   -   -   -   -   -   -
 checkAssociation lost  nf  -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   END END -   -   -   -   -   -   -   -
 supersedeAssociation   nf  ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   END END ~   ~   ~   ~   ~   ~   ~   ~
 warnHolder             nf  ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   ~   =   ~   ~   ~   ~   ~   ~   ~   ~   ~
+recordRefusal          nf  ~   FIN FIN FIN FIN FIN FIN FIN FIN FIN FIN FIN FIN FIN FIN FIN FIN ~   ~   ~   ~   ~   ~   FIN ~   ~   ~
 recordRivals won       nf  ~   =   =   =   =   =   =   =   =   =   =   =   =   ~   ~   ~   ~   =   =   ~   ~   ~   ~   =   ~   ~   ~
 recordRivals lost      nf  ~   REJ REJ REJ REJ REJ REJ REJ REJ REJ REJ REJ REJ ~   ~   ~   ~   =   =   ~   ~   ~   ~   FIN ~   ~   ~
 `;
@@ -150,6 +151,7 @@ export const mayGive: Record<CommandType, Role[]> = {
   transferAssociation: ['claim_admin'],
   checkAssociation: ['vendor_admin', 'operator'],
   recordNoticeDelivery: nobody,
+  recordRefusal: nobody,
   supersedeAssociation: nobody,
   warnHolder: nobody,
   recordRivals: nobody,

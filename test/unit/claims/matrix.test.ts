@@ -134,6 +134,8 @@ function natural(type: CommandType, manner: string, state: ClaimState): ClaimCom
       return command(type, { reasons: ['acknowledgement_missing'] });
     case 'rejectClaim':
       return command(type, { reason: 'evidence_insufficient' });
+    case 'recordRefusal':
+      return command(type, { targets: [target] });
     case 'recordNoticeDelivery': {
       const results = [{ recipientId: 'recipient-contact', outcome: 'accepted' as const, acceptedAt: times.delivered }];
       return command(type, { noticeId: 'notice-1', results });

@@ -155,6 +155,16 @@ describe('Resubmission', () => {
     });
   }
 
+  it('takes the words that go with it, or neither', () => {
+    const withWords = aCommand('submitClaim', { textId: 'text-1' });
+    given(...upTo.action_required)
+      .when(withWords, { at: times.resubmitted })
+      .thenRefused('answer_required');
+    const { events } = given(...upTo.action_required, supplied).when(withWords, { at: times.resubmitted });
+    expect(events.map(({ type }) => type)).to.deep.equal(['CommentAdded', 'ClaimSubmitted']);
+    expect(events[0]!.data).to.deep.equal({ textId: 'text-1', visibility: 'shared' });
+  });
+
   it('needs a new answer to a new question', () => {
     const asked = [...upTo.action_required, supplied, anEvent('ClaimSubmitted', { submission: 2 }, times.resubmitted)];
     given(...asked, anEvent('InformationRequested', { requestId: 'request-2' }, times.later))

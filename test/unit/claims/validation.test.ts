@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { type ClaimDetails, type ClaimEvent, type EvidenceReference, type Finding, validationRules } from '#libs/claims/index.js';
+import {
+  type ClaimDetails,
+  type ClaimEvent,
+  type EvidenceReference,
+  type Finding,
+  type SubscriptionFacts,
+  validationRules,
+} from '#libs/claims/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import {
   aClaim,
@@ -451,16 +458,31 @@ const cases: Case[] = [
   },
   {
     code: 'duplicate_own',
-    stages: ['save', 'submit', 'official'],
+    stages: ['save', 'submit', 'approve', 'official'],
     when: 'the company holds it for the same activity',
     world: heldBy(ids.account, teams, ['usage']),
     found: [['lines[0].product', 1]],
   },
   {
+    code: 'duplicate_own',
+    stages: ['submit', 'approve'],
+    when: 'another claim of the company for the same is open',
+    world: { own: [{ target: teams, claimId: 'claim-2', activities: ['usage'] }] },
+    found: [['lines[0].product', 1]],
+  },
+  {
+    code: 'duplicate_own',
+    severity: 'warning',
+    stages: ['save'],
+    when: 'another claim of the company for the same is open',
+    world: { own: [{ target: teams, claimId: 'claim-2', activities: ['usage'] }] },
+    found: [['lines[0].product', 1]],
+  },
+  {
     code: 'claim_cooldown',
-    stages: ['submit'],
+    stages: ['submit', 'approve', 'official'],
     when: 'the customer refused the company here a while ago',
-    world: { coolDowns: [{ target: teams, until: '2026-03-05T04:59:59.999Z' }] },
+    world: { refusals: [{ target: teams, at: '2026-02-20T12:00:00.000Z', until: '2026-04-05T04:59:59.999Z' }] },
     found: [['lines[0].product', 1]],
   },
   {
@@ -468,9 +490,9 @@ const cases: Case[] = [
     stages: ['submit'],
     when: 'the customer refused it again since an earlier refusal',
     world: {
-      coolDowns: [
-        { target: teams, until: '2025-03-05T04:59:59.999Z' },
-        { target: teams, until: '2026-03-05T04:59:59.999Z' },
+      refusals: [
+        { target: teams, at: '2025-02-03T12:00:00.000Z', until: '2025-03-05T04:59:59.999Z' },
+        { target: teams, at: '2026-02-03T12:00:00.000Z', until: '2026-03-05T04:59:59.999Z' },
       ],
     },
     found: [['lines[0].product', 1]],
@@ -558,10 +580,10 @@ const cases: Case[] = [
     found: [['evidence.signedOn', null]],
   },
   {
-    code: 'evidence_stale',
+    code: 'evidence_signed_in_future',
     stages: ['submit'],
-    when: 'it was signed in the future',
-    evidence: [someEvidence({ signedOn: '2026-03-03' })],
+    when: 'it was signed on a date that no place on Earth has yet',
+    evidence: [someEvidence({ signedOn: '2026-03-04' })],
     found: [['evidence.signedOn', null]],
   },
   {
@@ -714,7 +736,67 @@ describe('Limits of validation', () => {
   it("count a signature's age by the calendar's date, not by UTC", () => {
     const world = { at: '2026-03-03T02:00:00.000Z' };
     expect(submits(aClaim(), someEvidence({ signedOn: '2025-03-02' }), world).findings).to.deep.equal([]);
-    submits(aClaim(), someEvidence({ signedOn: '2026-03-03' }), world).thenRefused('evidence_stale');
+    submits(aClaim(), someEvidence({ signedOn: '2026-03-04' }), world).thenRefused('evidence_signed_in_future');
+  });
+
+  it("take a signature of the customer's today, wherever on Earth that is", () => {
+    // In New York it is 2 March; in Auckland, and on Kiritimati, the customer signs on the third.
+    const evening = { at: '2026-03-02T23:00:00.000Z' };
+    expect(submits(aClaim(), someEvidence({ signedOn: '2026-03-03' }), evening).findings).to.deep.equal([]);
+    const noon = { at: '2026-03-02T10:00:00.000Z' };
+    expect(submits(aClaim(), someEvidence({ signedOn: '2026-03-03' }), noon).findings).to.deep.equal([]);
+    const before = { at: '2026-03-02T09:59:59.999Z' };
+    const [refused] = submits(aClaim(), someEvidence({ signedOn: '2026-03-03' }), before).findings;
+    expect([refused?.code, refused?.message]).to.deep.equal([
+      'evidence_signed_in_future',
+      'The signature is dated 2026-03-03, and nowhere on Earth is it later than 2026-03-02 yet. Correct the date; if it stands on the document, have the customer sign again.',
+    ]);
+  });
+
+  it("take a signature that is not too old by the customer's today", () => {
+    // In New York a year and a day have passed, in Honolulu it is still the year to the day.
+    const world = { at: '2026-03-03T09:00:00.000Z' };
+    expect(submits(aClaim(), someEvidence({ signedOn: '2025-03-02' }), world).findings).to.deep.equal([]);
+    submits(aClaim(), someEvidence({ signedOn: '2025-03-01' }), world).thenRefused('evidence_stale');
+  });
+
+  it('tell of a date ahead beside one that is too old, and of neither beside one that counts', () => {
+    const ahead = anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId: 'evidence-2', signedOn: '2026-05-01' }) });
+    const submitted = (signedOn: string) =>
+      given(anEvent('ClaimDrafted'), anEvent('EvidenceAdded', { evidence: someEvidence({ signedOn }) }), ahead).when(
+        aCommand('submitClaim', {}),
+        {
+          at: times.submitted,
+        },
+      );
+    submitted('2024-01-01').thenRefused('evidence_signed_in_future', 'evidence_stale');
+    expect(submitted('2026-02-01').findings).to.deep.equal([]);
+  });
+
+  it('name the product, the family and what is expected where a subscription does not fit', () => {
+    const saved = (claim: ClaimDetails, more: Partial<SubscriptionFacts>) => {
+      const identifiers = { [ids.salesSubscription]: { kind: 'subscription' as const, subscription: aSubscription(more) } };
+      const facts = someFacts({ tenant: { subscriptions: [aSubscription(more)] }, identifiers });
+      const draft = aCommand('draftClaim', { number: 'CLM-000001', partnerAccountId: ids.account, details: claim });
+      return given()
+        .when(draft, { facts })
+        .findings.map(({ code, message }) => [code, message]);
+    };
+    expect(saved(aSubscriptionClaim(), { product: 'finance' })).to.deep.equal([
+      [
+        'subscription_wrong_family',
+        'The subscription is for `finance` (Dynamics 365), and the line claims `sales`. Name a subscription of `sales`, or claim the product that this one is for.',
+      ],
+    ]);
+    expect(saved(aSubscriptionClaim(), { family: 'microsoft_365' })).to.deep.equal([
+      [
+        'subscription_wrong_family',
+        'The directory lists the subscription of `sales` under Microsoft 365, and the programme expects Dynamics 365. Ask the vendor which is right.',
+      ],
+    ]);
+    expect(saved(aClaim({ lines: [aLine(1, 'teams', { subscriptionId: ids.salesSubscription })] }), {})).to.deep.equal([
+      ['subscription_wrong_family', '`teams` is a workload and is claimed on the tenant. Leave the subscription out.'],
+    ]);
   });
 
   it('count twelve months back from a leap day to the last of February', () => {

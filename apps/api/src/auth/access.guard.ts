@@ -10,9 +10,11 @@ import {
   type TokenRules,
   unauthenticated,
   verifyToken,
+  withPast,
 } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type Access, type AuthenticatedRequest, accessKey } from './access.decorator.js';
+import { PartnerPastReader } from './partner-past.reader.js';
 
 export const TOKEN_RULES = Symbol('TokenRules');
 
@@ -22,6 +24,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(TOKEN_RULES) private readonly rules: TokenRules,
+    private readonly past: PartnerPastReader,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -32,7 +35,8 @@ export class AccessGuard implements CanActivate {
     const principal = await verifyToken(bearerToken(request), this.rules);
     if (!can(principal, access.permission)) throw forbidden(principal, access.permission);
     request.principal = principal;
-    request.scope = scopeOf(principal, access.permission);
+    const scope = scopeOf(principal, access.permission);
+    request.scope = scope.kind === 'everything' ? withPast(scope, await this.past.of(principal.subject)) : scope;
     return true;
   }
 }

@@ -4,6 +4,7 @@ import { issuerKeys, sandboxKeys, type TokenRules } from '#libs/auth/index.js';
 import type { Config } from '#libs/config/index.js';
 import { AccessCheck } from './access.check.js';
 import { AccessGuard, TOKEN_RULES } from './access.guard.js';
+import { PartnerPastReader } from './partner-past.reader.js';
 
 export type AuthConfig = Pick<Config, 'oidc' | 'dataDirectory'>;
 
@@ -16,6 +17,7 @@ export class AuthModule {
       imports: [DiscoveryModule],
       providers: [
         { provide: TOKEN_RULES, useFactory: () => tokenRules(config) },
+        PartnerPastReader,
         { provide: APP_GUARD, useClass: AccessGuard },
         AccessCheck,
       ],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { Scope } from '#libs/auth/index.js';
+import { isActingFor, type Scope } from '#libs/auth/index.js';
 import { phases, statusLabels } from '#libs/claims/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -86,7 +86,8 @@ export class ClaimReader {
     if (claim === null) throw new Problem('not_found');
     const policy = await this.library.policy(claim.state.policy);
     const { zone } = await this.library.calendarInForce(policy.calendar, claim.updatedAt);
-    const audience = audiences[scope.kind];
+    // Whoever acts for the partner is told what the partner is told, in whichever role it asks.
+    const audience = isActingFor(scope, claim.partnerAccountId) ? 'partner' : audiences[scope.kind];
     const telling = { audience, language, wording: timelineWording(policy, zone, language) };
     const entries = await readHistory(this.source.manager, claimId, telling, { after, limit: size + 1 });
     return page(entries, size, ({ version }) => version);

@@ -45,7 +45,7 @@ export class SubmissionsController {
   @Allow('claims.answer')
   @Documented({
     summary: 'Answer an information request',
-    description: 'Adds the comment and resubmits. Supply evidence or changes first: a comment alone is no answer.',
+    description: 'Adds the comment and resubmits, both or neither. Supply evidence or changes first: a comment alone is no answer.',
     answers: { 200: ClaimView },
   })
   async answer(

@@ -1,7 +1,7 @@
 import type { Principal } from '#libs/auth/index.js';
 import type { Finding } from '#libs/claims/index.js';
 import type { AcceptedCommand } from '#libs/inbox/index.js';
-import { isProblemCode, Problem, problemCatalogue, type ProblemError } from '#libs/problems/index.js';
+import { isProblemCode, placeOfField, Problem, problemCatalogue, type ProblemError } from '#libs/problems/index.js';
 import { allowedActions, type ClaimRow, claimView } from '#libs/read-models/index.js';
 import { Answer } from '../http/answer.js';
 import { entityTag } from '../http/request-headers.js';
@@ -22,26 +22,36 @@ export const answerWithOperation = (settlement: Settlement, principal: Principal
 
 /** The same with a representation of one's own for what was done. */
 export function answer(settlement: Settlement, principal: Principal, done: (claim: ClaimRow) => Answer): Answer {
-  const { command, claim } = settlement;
+  const { command, claim, isReplay } = settlement;
   if (command.outcome === null) return accepted(command);
-  if (command.outcome.status === 'refused') throw refusal(command.outcome.findings, claim, principal);
+  if (command.outcome.status === 'refused') throw refusal(command.outcome.findings, claim, principal, isReplay);
   // A change may have moved the claim out of its author's scope.
   return claim === null ? new Answer(200, operationView(command)) : done(claim);
 }
 
+/** In seconds: when it is worth looking what became of something that was answered with 202. */
+export const lookAgain = { 'Retry-After': '1' };
+
 /** Stored, and on its way: the operation tells the rest. */
 export function accepted({ commandId, claimId, receivedAt }: AcceptedCommand): Answer {
-  return new Answer(202, { operationId: commandId, claimId, status: 'accepted', receivedAt }, { Location: operationPath(commandId) });
+  return new Answer(
+    202,
+    { operationId: commandId, claimId, status: 'accepted', receivedAt },
+    { Location: operationPath(commandId), ...lookAgain },
+  );
 }
 
+const replayed = 'This is the stored answer to an earlier request under this key. To try again, send it with a new Idempotency-Key.';
+
 /** The rules' refusal as a problem: a single code stands for itself, several stand together under `claim_refused`. */
-export function refusal(findings: Finding[], claim: ClaimRow | null, principal: Principal): Problem {
+export function refusal(findings: Finding[], claim: ClaimRow | null, principal: Principal, isReplay = false): Problem {
   const codes = [...new Set(findings.map((finding) => finding.code))];
   const [only] = codes;
   const code = codes.length === 1 && only !== undefined && isProblemCode(only) ? only : 'claim_refused';
   return new Problem(code, {
     detail: detailOf(findings),
     errors: findings.map(toError),
+    ...(isReplay && { furtherRemedy: replayed }),
     members:
       claim === null
         ? {}
@@ -62,6 +72,7 @@ function detailOf(findings: Finding[]): string {
 }
 
 function toError({ code, field, line, message }: Finding): ProblemError {
-  const named = field ?? (isProblemCode(code) ? problemCatalogue[code].header : undefined);
-  return { ...(named === undefined ? {} : { field: named }), code, message, ...(line === null ? {} : { line }) };
+  const header = isProblemCode(code) ? problemCatalogue[code].header : undefined;
+  const place = field !== null ? placeOfField(field) : header === undefined ? {} : { field: header };
+  return { ...place, code, message, ...(line === null ? {} : { line }) };
 }

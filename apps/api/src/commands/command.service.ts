@@ -53,6 +53,8 @@ export interface CommandContent<Type extends CommandType> {
 export interface Settlement {
   command: AcceptedCommand;
   claim: ClaimRow | null;
+  /** Whether its outcome was there before this request: the caller has sent it before. */
+  isReplay: boolean;
 }
 
 /** What must be known of a claim to have a command carried out. */
@@ -105,7 +107,12 @@ export class CommandService {
   /** Has a stored command carried out, where it is due, and reads what became of it. */
   async settle(claim: CommandedClaim, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
     const settled = command.outcome === null ? await this.carryOut(claim, command, prefersAsync || claim.isUnanswered) : command;
-    return { command: settled, claim: settled.outcome === null ? null : await findClaim(this.source.manager, scope, claim.claimId) };
+    const isReplay = command.outcome !== null;
+    return {
+      command: settled,
+      isReplay,
+      claim: settled.outcome === null ? null : await findClaim(this.source.manager, scope, claim.claimId),
+    };
   }
 
   private async carryOut(claim: CommandedClaim, command: AcceptedCommand, isAsync: boolean): Promise<AcceptedCommand> {

@@ -1,49 +1,58 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger } from '@nestjs/common';
-import { ClaimEngine, type EngineClaim } from '#libs/engine/index.js';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { ClaimEngine, type EngineClaim, type EngineImport, isTimeOut } from '#libs/engine/index.js';
+import { EngineWatch } from './engine-watch.js';
 import { LoadMeter } from './load-meter.js';
+import { type Ring, RingQueue } from './ring-queue.js';
+import { WaitingRoom } from './waiting-room.js';
 
-/** How many callers may wait for an outcome at a time: about what is carried out in a second. Whoever comes after them is told where to look. */
-export const awaitedAnswersLimit = 16;
 /** How many claims are rung for at a time in the background. */
 export const ringsAtOnce = 8;
-/** What does not fit is rung for by the reconciliation. */
-export const waitingRingsLimit = 10_000;
 /** Above this share of its time at work, the process answers people first and rings later. */
 export const busyShare = 0.7;
 const busyPauseMs = 100;
 /** Even a process that is always busy rings on. */
 export const longestPauseMs = 5_000;
-/** How long Temporal is left alone after it failed to answer. */
-export const outageMs = 2_000;
+/** A ring that fails while Temporal is there is tried so often, with a pause that doubles; then it is the reconciliation's. */
+export const ringAttempts = 5;
+const ringPauseMs = 1_000;
 
 type Signal = 'wake' | 'optOut' | 'requestInformation';
-type Ring = { claim: EngineClaim; signal: Signal; commandId: string | undefined };
 
 /** Tells the workflows of claims that there is something in their inbox. Everything lies in PostgreSQL already, so nothing here can be lost. */
 @Injectable()
-export class Doorbell {
+export class Doorbell implements OnModuleDestroy {
   private readonly logger = new Logger(Doorbell.name);
-  private awaited = 0;
-  private ringing = 0;
-  private readonly waiting: Ring[] = [];
+  private readonly room = new WaitingRoom();
+  private readonly waiting = new RingQueue();
+  private readonly watch: EngineWatch;
   private readonly load = new LoadMeter();
-  private failedAt = Number.NEGATIVE_INFINITY;
+  private ringing = 0;
+  private isStopped = false;
 
-  constructor(private readonly engine: ClaimEngine) {}
+  constructor(private readonly engine: ClaimEngine) {
+    this.watch = new EngineWatch(engine);
+  }
+
+  onModuleDestroy(): void {
+    this.isStopped = true;
+    this.watch.stop();
+  }
 
   /** Waits until a command was carried out, as far as there is room to wait; says whether it was. */
   async carryOut(claim: EngineClaim, type: string, commandId: string): Promise<boolean> {
-    if (!this.hasRoom(type)) {
+    // What was sent before is rung for first.
+    const isBehindOthers = type === 'submitClaim' && this.waiting.holdsAnyOf(claim.partnerAccountId);
+    if (this.watch.isAway || isBehindOthers || !this.room.enter(claim)) {
       this.ring(claim);
       return false;
     }
-    this.awaited++;
     try {
       await this.engine.carryOut(claim, type, commandId);
       return true;
     } catch (error) {
-      this.failedAt = performance.now();
+      if (isTimeOut(error)) this.room.giveUpOn(claim.claimId);
+      void this.watch.doubt();
       this.logger.warn(
         `${type} ${commandId} of claim ${claim.claimId} is stored but was not carried out in time: ${(error as Error).message}`,
       );
@@ -51,33 +60,55 @@ export class Doorbell {
       this.ring(claim);
       return false;
     } finally {
-      this.awaited--;
+      this.room.leave(claim);
     }
-  }
-
-  /** Whether an answer can be expected soon: few others wait, Temporal has not just failed, and no other submissions wait to be rung for. */
-  private hasRoom(type: string): boolean {
-    const isBehindOthers = type === 'submitClaim' && this.waiting.length > 0;
-    return this.awaited < awaitedAnswersLimit && !isBehindOthers && performance.now() - this.failedAt >= outageMs;
   }
 
   /** Rings in the background. */
   ring(claim: EngineClaim, signal: Signal = 'wake', commandId?: string): void {
-    if (this.waiting.length >= waitingRingsLimit) return;
-    this.waiting.push({ claim, signal, commandId });
+    const { claimId, partnerAccountId } = claim;
+    this.enqueue({
+      key: `claim ${claimId} ${signal} ${commandId ?? ''}`,
+      partnerAccountId,
+      send: () => this.engine.ring(claim, signal, commandId),
+      failures: 0,
+    });
+  }
+
+  /** The same for an import. */
+  ringImport(one: EngineImport): void {
+    const { importId, partnerAccountId } = one;
+    this.enqueue({ key: `import ${importId}`, partnerAccountId, send: () => this.engine.ringImport(one), failures: 0 });
+  }
+
+  private enqueue(ring: Ring): void {
+    if (!this.waiting.add(ring)) return;
     if (this.ringing < ringsAtOnce) void this.work();
   }
 
   private async work(): Promise<void> {
     this.ringing++;
-    for (let ring = this.waiting.shift(); ring !== undefined; ring = this.waiting.shift()) {
-      const { claim, signal, commandId } = ring;
+    for (let ring = this.waiting.take(); ring !== undefined && !this.isStopped; ring = this.waiting.take()) {
+      await this.watch.untilBack();
       await this.untilCalm();
-      await this.engine.ring(claim, signal, commandId).catch((error: unknown) => {
-        this.logger.warn(`Claim ${claim.claimId} was not rung for: ${(error as Error).message}`);
-      });
+      await ring.send().catch((error: unknown) => this.tryAgain(ring!, error as Error));
     }
     this.ringing--;
+  }
+
+  /** Rings once more: as soon as Temporal is back, or after a pause when the fault is the message's own. */
+  private async tryAgain(ring: Ring, { message }: Error): Promise<void> {
+    await this.watch.doubt();
+    if (this.watch.isAway) {
+      this.waiting.add(ring);
+      return;
+    }
+    const failures = ring.failures + 1;
+    if (failures === 1 || failures === ringAttempts) {
+      const next = failures === ringAttempts ? 'is left to the reconciliation' : 'is rung for again';
+      this.logger.warn(`There was no ringing for ${ring.key.trim()}, which ${next}: ${message}`);
+    }
+    if (failures < ringAttempts) setTimeout(() => this.enqueue({ ...ring, failures }), ringPauseMs * 2 ** (failures - 1)).unref();
   }
 
   /** Waits while callers keep the process busy: what they send must be accepted now, what is stored can wait a moment. */

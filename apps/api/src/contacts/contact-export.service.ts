@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { patient } from '#libs/event-store/index.js';
 import { exportContact, type ExportedPerson } from '#libs/retention/index.js';
 
 /** Gathers what is held about a person, piece by piece; who asked is recorded. */
@@ -9,6 +10,6 @@ export class ContactExportService {
   constructor(private readonly source: DataSource) {}
 
   open(person: ExportedPerson, by: string): Readable {
-    return Readable.from(exportContact(this.source, person, by), { objectMode: false });
+    return Readable.from(exportContact(patient(this.source), person, by), { objectMode: false });
   }
 }

@@ -5,12 +5,12 @@ import { exportedTypes } from '#libs/retention/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Documented } from '../http/documentation.js';
-import { text } from '../http/text.schema.js';
+import { mailAddress, text } from '../http/text.schema.js';
 import { ContactExportService } from './contact-export.service.js';
 
 const NewContactExport = z
   .strictObject({
-    email: z.email().max(320).describe('In the body, since addresses of requests are logged.'),
+    email: mailAddress.describe('In the body, since addresses of requests are logged.'),
     subject: text(200)
       .optional()
       .describe("The person's id at the identity provider, for what it wrote and the usage it read; the address is tried anyway."),

@@ -47,7 +47,11 @@ export class CustomerPageController {
     return this.answer({ token, use: 'read' }, language, reply, async () => {
       const file = await this.pages.evidence(token, evidenceId);
       if (file === null) return write(reply, 404, unknownPage(language));
-      const headers = { 'Content-Type': file.mediaType, 'Content-Disposition': contentDisposition(file.fileName) };
+      const headers = {
+        'Content-Type': file.mediaType,
+        'Content-Length': file.sizeBytes,
+        'Content-Disposition': contentDisposition(file.fileName),
+      };
       void reply
         .code(200)
         .headers({ ...pageHeaders, ...headers })

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CommandBodies, CommandType } from '#libs/claims/index.js';
@@ -41,12 +42,16 @@ export class CustomerPageService {
   }
 
   /** A file that the page links to, or null. */
-  async evidence(token: string, evidenceId: string): Promise<{ fileName: string; mediaType: string; content: Buffer } | null> {
+  async evidence(
+    token: string,
+    evidenceId: string,
+  ): Promise<{ fileName: string; mediaType: string; sizeBytes: number; content: Readable } | null> {
     const letter = await this.read(token, undefined);
     if (letter?.kind !== 'notice' || !letter.view.evidence.some(({ url }) => url?.endsWith(`/evidence/${evidenceId}`))) return null;
     const store = new EvidenceStore(this.source);
-    const [file, content] = [await store.find(letter.claimId, evidenceId), await store.content(letter.claimId, evidenceId)];
-    return file?.fileName == null || content === null ? null : { fileName: file.fileName, mediaType: file.mediaType, content };
+    const [file, content] = [await store.find(letter.claimId, evidenceId), await store.open(letter.claimId, evidenceId)];
+    if (file?.fileName == null || content === null) return null;
+    return { fileName: file.fileName, mediaType: file.mediaType, sizeBytes: file.sizeBytes, content };
   }
 
   /** Stores the answer, which then counts from this instant, and rings for it to be carried out. */

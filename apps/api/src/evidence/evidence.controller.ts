@@ -38,6 +38,7 @@ export class EvidenceController {
     summary: 'Upload evidence',
     description: 'The type is told by the content. What was submitted is never deleted, only superseded.',
     answers: { 201: EvidenceView },
+    problems: [503],
   })
   async upload(@CurrentCaller() caller: Caller, @Param('claimId', { schema: uuid }) claimId: string, @Req() request: FastifyRequest) {
     const { settlement, evidenceId } = await this.uploads.add(caller, claimId, await readUpload(request));
@@ -77,7 +78,11 @@ export class EvidenceController {
     await this.commands.find(scope, claimId);
     const opened = await this.evidence.open(claimId, evidenceId);
     if (opened === null) throw new Problem('not_found');
-    const file = new StreamableFile(opened.content, { type: opened.mediaType, disposition: contentDisposition(opened.fileName) });
+    const file = new StreamableFile(opened.content, {
+      type: opened.mediaType,
+      disposition: contentDisposition(opened.fileName),
+      length: opened.sizeBytes,
+    });
     return new Answer(200, file, { 'Content-Security-Policy': 'sandbox' });
   }
 }

@@ -1,12 +1,16 @@
-import '@fastify/multipart';
+import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SentEvidence } from '#libs/new-claims/index.js';
-import { Problem } from '#libs/problems/index.js';
-import { isoDate, label, sha256, uuid } from '../http/text.schema.js';
+import { placeOfField, Problem } from '#libs/problems/index.js';
+import { identifierLabel, isoDate, label, sha256, uuid } from '../http/text.schema.js';
+import { SpooledFile } from './spooled-file.js';
 
 /** No programme takes larger files; its policy may take smaller ones only. */
 export const maximumUploadBytes = 20 * 1024 * 1024;
+
+/** What came by the form. Whoever reads one closes its file. */
+export type ReceivedEvidence = Omit<SentEvidence, 'content'> & { file: SpooledFile };
 
 /** Codes separated by commas. */
 const codes = (most: number) =>
@@ -16,8 +20,8 @@ const codes = (most: number) =>
 
 const Fields = z.strictObject({
   signedOn: isoDate.optional(),
-  coverTenantId: label(64).optional(),
-  coverDomain: label(300).optional(),
+  coverTenantId: identifierLabel(64).optional(),
+  coverDomain: identifierLabel(300).optional(),
   coverTemplateSha256: sha256.optional(),
   coverProducts: codes(200).optional(),
   coverActivities: codes(10).optional(),
@@ -49,26 +53,30 @@ export const uploadForm = {
 };
 
 /** Reads the form: one file and what is stated about it, in any order. */
-export async function readUpload(request: FastifyRequest): Promise<SentEvidence> {
-  let file: Pick<SentEvidence, 'fileName' | 'content'> | undefined;
+export async function readUpload(request: FastifyRequest): Promise<ReceivedEvidence> {
+  let received: { fileName: string; file: SpooledFile } | undefined;
   const fields: Record<string, string> = {};
   try {
     for await (const part of request.parts()) {
-      if (part.type === 'file') file = { fileName: part.filename, content: await wholeFile(part) };
+      if (part.type === 'file' && part.fieldname !== 'file')
+        throw invalid(part.fieldname, 'unknown_field', 'Send the file as the part `file`');
+      if (part.type === 'file') received = { fileName: part.filename, file: await wholeFile(part.file) };
       else if (Object.hasOwn(fields, part.fieldname)) throw invalid(part.fieldname, 'repeated', 'This field is there twice');
       else fields[part.fieldname] = String(part.value);
     }
+    if (received === undefined) throw invalid('file', 'required', 'This field is required');
+    return { ...received, ...stated(fields) };
   } catch (error) {
+    await received?.file.close();
     throw problemOf(error);
   }
-  if (file === undefined) throw invalid('file', 'required', 'This field is required');
-  return { ...file, ...stated(fields) };
 }
 
 const formLimits = ['FST_FILES_LIMIT', 'FST_FIELDS_LIMIT', 'FST_PARTS_LIMIT'];
 
 /** What a form amounts to that cannot be read. The parser's own complaints have no code. */
 function problemOf(error: unknown): unknown {
+  if (error instanceof Problem) return error;
   const { code } = error as { code?: string };
   if (code !== undefined && formLimits.includes(code))
     return invalid('file', 'too_many', 'One file is taken at a time, with the documented fields');
@@ -76,14 +84,19 @@ function problemOf(error: unknown): unknown {
   return new Problem('malformed_body', { detail: 'The form has no boundary, or no end.', cause: error });
 }
 
-async function wholeFile(part: { toBuffer(): Promise<Buffer> }): Promise<Buffer> {
-  try {
-    return await part.toBuffer();
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'FST_REQ_FILE_TOO_LARGE') throw error;
-    const detail = `At most ${maximumUploadBytes / 1024 / 1024} MiB are accepted. Scan with a lower resolution, or split it.`;
-    throw new Problem('evidence_too_large', { detail, errors: [{ field: 'file', code: 'evidence_too_large', message: detail }] });
-  }
+/** What the system says when a temporary file cannot be written. */
+const noRoom = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'ENOENT', 'EMFILE', 'ENFILE'];
+
+async function wholeFile(stream: MultipartFile['file']): Promise<SpooledFile> {
+  const file = await SpooledFile.of(stream).catch((error: unknown) => {
+    if (!noRoom.includes((error as { code?: string }).code ?? '')) throw error;
+    const detail = 'There is no room for files on their way in.';
+    throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '30' }, cause: error });
+  });
+  if (!stream.truncated) return file;
+  await file.close();
+  const detail = `At most ${maximumUploadBytes / 1024 / 1024} MiB are accepted. Scan with a lower resolution, or split it.`;
+  throw new Problem('evidence_too_large', { detail, errors: [{ ...placeOfField('file'), code: 'evidence_too_large', message: detail }] });
 }
 
 function stated(fields: Record<string, string>): Pick<SentEvidence, 'signedOn' | 'cover' | 'supersedes'> {

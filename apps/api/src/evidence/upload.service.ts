@@ -1,9 +1,21 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { evidenceIdOf, type SentEvidence } from '#libs/new-claims/index.js';
 import { type Caller, requestIdOf } from '../auth/caller.js';
 import { actorOf } from '../commands/actor.js';
 import { CommandService, type Settlement } from '../commands/command.service.js';
+import { ByteBudget } from '../http/byte-budget.js';
 import { EvidenceService } from './evidence.service.js';
+import { maximumUploadBytes, type ReceivedEvidence } from './evidence.upload.js';
+
+export const UPLOAD_BUDGET = Symbol('ByteBudget');
+
+/** Two of the largest files are looked into and stored at a time; each lies in memory about three times meanwhile. */
+export const uploadBudget = (): ByteBudget => new ByteBudget(2 * maximumUploadBytes, 30_000);
+
+interface Added {
+  settlement: Settlement;
+  evidenceId: string;
+}
 
 /** Adds an uploaded file to a claim: the file and the command that names it are stored together. */
 @Injectable()
@@ -11,12 +23,27 @@ export class UploadService {
   constructor(
     private readonly commands: CommandService,
     private readonly evidence: EvidenceService,
+    @Inject(UPLOAD_BUDGET) private readonly budget: ByteBudget,
   ) {}
 
-  async add(caller: Caller, claimId: string, sent: SentEvidence): Promise<{ settlement: Settlement; evidenceId: string }> {
-    const claim = await this.commands.find(caller.scope, claimId);
+  /** Stores a file that came in, and closes it. */
+  async add(caller: Caller, claimId: string, { file, ...sent }: ReceivedEvidence): Promise<Added> {
+    try {
+      const { state } = await this.commands.find(caller.scope, claimId);
+      const release = await this.budget.hold(file.bytes);
+      try {
+        return await this.store(caller, claimId, state.details.programme, { ...sent, content: await file.read() });
+      } finally {
+        release();
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  private async store(caller: Caller, claimId: string, programme: string, sent: SentEvidence): Promise<Added> {
     const commandId = requestIdOf(caller);
-    const { reference, file } = await this.evidence.screen(claim.state.details.programme, sent, commandId);
+    const { reference, file } = await this.evidence.screen(programme, sent, commandId);
     const settlement = await this.commands.handle({
       caller,
       claimId,

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { Public } from '../auth/access.decorator.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
-import { ReadinessService } from './readiness.service.js';
+import { readinessCodes, ReadinessService } from './readiness.service.js';
 
 const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', description: 'The process runs.' });
-const Part = z.object({ ok: z.boolean(), why: z.string().nullable() });
+const Part = z.object({ ok: z.boolean(), code: z.enum(readinessCodes).nullable().describe('What is wrong; null when nothing is.') });
 const Warning = z
   .object({ code: z.string().describe('Stable; an open list.'), message: z.string() })
   .describe('What somebody should do soon, though everything works: it makes nothing unready.');
@@ -17,7 +17,10 @@ const Ready = z
     checks: z.object({ database: Part, migrations: Part, temporal: Part, worker: Part }),
     warnings: z.array(Warning),
   })
-  .meta({ id: 'Readiness', description: 'Whether each part is there, and why not.' });
+  .meta({
+    id: 'Readiness',
+    description: 'Whether each part is there, and what is wrong by its code. The details are in the log of the API.',
+  });
 
 @ApiTags('health')
 @Public()
@@ -38,7 +41,9 @@ export class HealthController {
   @Get('readyz')
   @Documented({
     summary: 'Tell whether everything is there',
-    description: 'Database, migrations, Temporal, and a worker at its queue. Claims and opt-outs are accepted with the database alone.',
+    description:
+      'A database that can be written to, migrations, Temporal, and a worker at its queue. Claims and opt-outs are accepted with the database ' +
+      'alone. Answers may be two seconds old.',
     answers: { 200: Ready, 503: Ready },
   })
   async ready() {

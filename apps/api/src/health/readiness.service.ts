@@ -1,16 +1,32 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ClaimEngine } from '#libs/engine/index.js';
-import { countPendingMigrations } from '#libs/event-store/index.js';
+import { countPendingMigrations, databaseFaultOf, probeWriting } from '#libs/event-store/index.js';
 import { calendarCoverage } from '#libs/publications/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import { DataSource } from 'typeorm';
 import { clientDeadlines, taskQueues } from '../../../../temporal.config.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 
+/** What can be wrong, for machines and for whoever may not see more. What exactly is, stands in the log. */
+export const readinessCodes = [
+  'database_unreachable',
+  'database_read_only',
+  'database_full',
+  'database_overloaded',
+  'database_failed',
+  'sandbox_clock_moved',
+  'migrations_missing',
+  'temporal_unreachable',
+  'worker_missing',
+  'unknown',
+] as const;
+
+export type ReadinessCode = (typeof readinessCodes)[number];
+
 export interface Part {
   ok: boolean;
   /** What is wrong; null when nothing is. */
-  why: string | null;
+  code: ReadinessCode | null;
 }
 
 /** What does not make anything unready. */
@@ -21,26 +37,45 @@ export interface ReadinessWarning {
 
 export type Readiness = Record<'database' | 'migrations' | 'temporal' | 'worker', Part>;
 
+/** What a check found: nothing, or a code and what an operator needs to know beside it. */
+type Finding = { code: ReadinessCode; detail: string } | null;
+
 /** A worker's poll lasts a minute; one that is older has no worker behind it. */
 const pollAgeMs = 90_000;
 const databaseLimitMs = 2_000;
+/** However often it is asked, and by however many: the database is written to no more often. */
+const freshMs = 2_000;
 
 /** Looks whether everything is there that the product needs. */
 @Injectable()
 export class ReadinessService {
+  private readonly logger = new Logger('Readiness');
+  private readonly known = new Map<keyof Readiness, ReadinessCode | null>();
+  private latest: { check: Promise<Readiness>; at: number } | undefined;
+
   constructor(
     private readonly source: DataSource,
     private readonly engine: ClaimEngine,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {}
 
-  async check(): Promise<Readiness> {
-    const [database, migrations, temporal] = await Promise.all([
-      part(this.inTime(this.source.query('SELECT 1'))),
-      part(this.inTime(this.missingMigrations())),
+  check(): Promise<Readiness> {
+    if (this.latest === undefined || performance.now() - this.latest.at > freshMs) {
+      this.latest = { check: this.look(), at: performance.now() };
+    }
+    return this.latest.check;
+  }
+
+  private async look(): Promise<Readiness> {
+    const [database, migrations, { temporal, worker }] = await Promise.all([
+      this.database().catch(databaseFinding),
+      this.migrations().catch((): Finding => ({ code: 'unknown', detail: 'The database does not tell.' })),
       this.pollers(),
     ]);
-    return { database, migrations, ...temporal };
+    const findings = { database, migrations, temporal, worker };
+    return Object.fromEntries(
+      Object.entries(findings).map(([name, finding]) => [name, this.tell(name as keyof Readiness, finding)]),
+    ) as Readiness;
   }
 
   /** Calendars that soon know no holidays for the deadlines that are counted by them; none while the database does not answer. */
@@ -50,21 +85,39 @@ export class ReadinessService {
     return calendars.filter(({ programmes }) => programmes.length > 0).flatMap(({ warnings }) => warnings);
   }
 
-  private async missingMigrations(): Promise<string | null> {
-    const pending = await countPendingMigrations(this.source);
-    return pending === 0 ? null : `${pending} migrations are missing; run: npm run cpor migrate`;
+  /** A part as everybody may see it; the log has the rest, once for each change. */
+  private tell(name: keyof Readiness, finding: Finding): Part {
+    const code = finding?.code ?? null;
+    if (code !== (this.known.get(name) ?? null)) {
+      if (finding === null) this.logger.log(`${name} is well again.`);
+      else this.logger.warn(`${name} is not well (${finding.code}): ${finding.detail}`);
+    }
+    this.known.set(name, code);
+    return { ok: code === null, code };
   }
 
-  private async pollers(): Promise<Pick<Readiness, 'temporal' | 'worker'>> {
+  private async database(): Promise<Finding> {
+    const { isClockMoved } = await this.inTime(probeWriting(this.source));
+    if (!isClockMoved || this.config.mode === 'sandbox') return null;
+    return { code: 'sandbox_clock_moved', detail: 'The clock of this database was moved, which only a sandbox may do.' };
+  }
+
+  private async migrations(): Promise<Finding> {
+    const pending = await this.inTime(countPendingMigrations(this.source));
+    return pending === 0 ? null : { code: 'migrations_missing', detail: `${pending} are missing; run: cpor migrate` };
+  }
+
+  private async pollers(): Promise<{ temporal: Finding; worker: Finding }> {
     try {
       const seenAt = await this.lastPollAt();
       const isPolled = seenAt !== null && Date.now() - seenAt < pollAgeMs;
-      const why = isPolled ? null : `no worker polls the queue ${taskQueues.claims}`;
-      return { temporal: { ok: true, why: null }, worker: { ok: isPolled, why } };
+      return { temporal: null, worker: isPolled ? null : { code: 'worker_missing', detail: `None polls the queue ${taskQueues.claims}.` } };
     } catch (error) {
-      const why = `Temporal at ${this.config.temporal.address} does not answer`;
-      const code = (error as { details?: string }).details ?? (error as Error).message;
-      return { temporal: { ok: false, why: `${why}: ${code}` }, worker: { ok: false, why: 'unknown while Temporal does not answer' } };
+      const why = (error as { details?: string }).details ?? (error as Error).message;
+      return {
+        temporal: { code: 'temporal_unreachable', detail: `Temporal at ${this.config.temporal.address} does not answer: ${why}` },
+        worker: { code: 'unknown', detail: 'Temporal does not answer.' },
+      };
     }
   }
 
@@ -81,18 +134,17 @@ export class ReadinessService {
 
   private inTime<Result>(work: Promise<Result>): Promise<Result> {
     const limit = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error(`no answer within ${databaseLimitMs / 1000} s`)), databaseLimitMs).unref();
+      const late = Object.assign(new Error(`No answer within ${databaseLimitMs / 1000} s.`), { code: 'ETIMEDOUT' });
+      setTimeout(() => reject(late), databaseLimitMs).unref();
     });
     return Promise.race([work, limit]);
   }
 }
 
-/** A part is well when its check ends without a complaint. */
-async function part(check: Promise<unknown>): Promise<Part> {
-  try {
-    const complaint = await check;
-    return typeof complaint === 'string' ? { ok: false, why: complaint } : { ok: true, why: null };
-  } catch (error) {
-    return { ok: false, why: (error as Error).message };
-  }
+/** PostgreSQL's code of a table that is not there: before its migration, which is told as missing. */
+const undefinedTable = '42P01';
+
+function databaseFinding(error: unknown): Finding {
+  const { message, driverError } = error as Error & { driverError?: { code?: string } };
+  return driverError?.code === undefinedTable ? null : { code: databaseFaultOf(error) ?? 'database_failed', detail: message };
 }

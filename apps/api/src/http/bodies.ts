@@ -4,7 +4,10 @@ import { applyDecorators } from '@nestjs/common';
 import { type FastifyAdapter, RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { shown } from '#libs/claims/index.js';
+import { findRepeatedKey, type RepeatedKey } from '#libs/json/index.js';
 import { Problem } from '#libs/problems/index.js';
+import type { ByteBudget } from './byte-budget.js';
 
 export const jsonType = 'application/json';
 export const yamlType = 'application/yaml';
@@ -27,13 +30,21 @@ export class YamlText {
 }
 
 /** Reads bodies, each of the types that its route takes. Rows of imports are handed over as they come in: whoever reads them counts them. */
-export function readBodies(adapter: FastifyAdapter, bodyLimit: number): void {
+export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: ByteBudget): void {
   const server = adapter.getInstance();
   server.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)));
+  server.addHook('preParsing', async (request, reply) => {
+    const bytes = bytesRead(request, bodyLimit);
+    if (bytes <= freeBodyBytes) return;
+    const release = await budget.hold(bytes);
+    if (reply.raw.destroyed) release();
+    else reply.raw.once('close', release);
+  });
   const parseJson = server.getDefaultJsonParser('error', 'error');
   adapter.useBodyParser(jsonType, false, { bodyLimit }, (request, body, done) => {
-    if (isUtf8(body)) return parseJson(request, String(body), done);
-    done(notUtf8());
+    if (!isUtf8(body)) return done(notUtf8());
+    const text = String(body);
+    return parseJson(request, text, (error, value) => done(error ?? refusalOfText(text), value));
   });
   adapter.useBodyParser(yamlType, false, { bodyLimit }, (_request, body, done) => {
     if (isUtf8(body)) return done(null, new YamlText(String(body)));
@@ -42,8 +53,28 @@ export function readBodies(adapter: FastifyAdapter, bodyLimit: number): void {
   for (const type of [csvType, ndjsonType]) takeStream(server, type);
 }
 
+/** Bodies up to this size take their turn with no one: a customer's answer and almost every command are smaller. */
+const freeBodyBytes = 64 * 1024;
+
+/** How much of a body will lie in memory as a whole; one that does not tell its length may have the largest. */
+function bytesRead({ headers, routeOptions }: FastifyRequest, bodyLimit: number): number {
+  const { takes = [jsonType] } = routeOptions.config as TakingRoute;
+  if (!takes.some((type) => type === jsonType || type === yamlType)) return 0;
+  if (headers['transfer-encoding'] !== undefined) return bodyLimit;
+  return Math.min(Number(headers['content-length'] ?? 0), bodyLimit);
+}
+
 const takeStream = (server: FastifyInstance, type: string) =>
   server.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+
+/** Which of two values counts is for the sender to say, not for a parser. */
+function refusalOfText(text: string): Problem | null {
+  const repeated = findRepeatedKey(text);
+  return repeated === null ? null : new Problem('malformed_body', { detail: repeatedKey(repeated) });
+}
+
+export const repeatedKey = ({ key, line, column }: RepeatedKey): string =>
+  `The key ${shown(key)} stands twice in one object, for the second time in line ${line}, column ${column}. Send it once.`;
 
 const notUtf8 = (): Problem => new Problem('malformed_body', { detail: 'The body is not UTF-8.' });
 
@@ -60,7 +91,9 @@ function refusalOf({ method, headers, is404, routeOptions }: FastifyRequest): Pr
   if (headers['content-type'] === undefined && takes.includes(jsonType)) return undefined;
   if (!takes.includes(type.trim())) return unsupported(`Send ${takes.join(' or ')}.`);
   const charset = parameters.map((parameter) => /^charset="?([^"]*)"?$/.exec(parameter.trim())?.[1]).find((one) => one !== undefined);
-  if (charset !== undefined && !/^utf-?8$/.test(charset)) return unsupported('Send UTF-8; no other charset is taken.');
+  // What encoding a table is in is told by its bytes: few senders know.
+  if (charset !== undefined && type.trim() !== csvType && !/^utf-?8$/.test(charset))
+    return unsupported('Send UTF-8; no other charset is taken.');
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unsupported('Send it uncompressed; no content coding is taken.');
   return undefined;
 }

@@ -54,6 +54,7 @@ const problemTexts: Record<number, string> = {
   422: 'Fields are missing or malformed, or the key was used for another request.',
   428: 'If-Match is missing.',
   429: 'Too many at a time; `Retry-After` says when to go on.',
+  431: 'Address and headers have more than 16 KiB together.',
   500: 'A fault of ours; worth a retry with the same key.',
   503: 'A part that this needs does not answer; worth a retry with the same key.',
 };

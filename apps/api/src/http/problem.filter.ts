@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type DatabaseFault, databaseFaultOf } from '#libs/event-store/index.js';
 import { Problem, type ProblemCode, toProblemJson } from '#libs/problems/index.js';
 import { instanceOf } from './request-address.js';
 
@@ -38,7 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
 export function answerProblem(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (hasHungUp(exception, reply)) return;
   const requestId = request.id;
-  const problem = toProblem(exception);
+  const problem = toProblem(exception, request);
   if (problem.kind === 'fault') logFault(problem, requestId);
   // A stream that fails half-way cannot become a problem any more; the client must see that it broke.
   if (reply.raw.headersSent) {
@@ -65,29 +66,26 @@ function logFault(problem: Problem, requestId: string): void {
   );
 }
 
-function toProblem(exception: unknown): Problem {
+function toProblem(exception: unknown, { routeOptions }: FastifyRequest): Problem {
   if (exception instanceof Problem) return exception;
-  if (isDatabaseAway(exception)) return new Problem('service_unavailable', { headers: { 'Retry-After': '2' }, cause: exception });
+  const fault = databaseFaultOf(exception);
+  if (fault !== null) return new Problem('service_unavailable', { headers: { 'Retry-After': retryAfter[fault] }, cause: exception });
   const status = statusOf(exception);
   // A status that blames the request is never turned into a fault of ours.
   const unlisted = status !== undefined && status < 500 ? 'invalid_request' : 'internal_error';
   const code = codesByCause[causeCodeOf(exception)] ?? codesByStatus[status ?? 500] ?? unlisted;
-  return new Problem(code, { cause: exception });
+  return new Problem(code, { cause: exception, ...(code === 'payload_too_large' && { detail: limitOf(routeOptions.bodyLimit) }) });
 }
 
-/** Connection exceptions, too many connections, and a server that shuts down or starts up (PostgreSQL, appendix A). */
-const awayStates = /^(08|53300|57P0[123])/;
-const awayCauses = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'];
-const awayMessages = /^(timeout exceeded when trying to connect|Connection terminated)|is not currently accepting connections$/;
+const limitOf = (bytes: number): string => `A body of at most ${bytes / 1024} KiB is taken here.`;
 
-/** Whether it failed because the database does not answer, as the driver tells it. */
-function isDatabaseAway(exception: unknown): boolean {
-  if (!(exception instanceof Error)) return false;
-  const cause: Error & { code?: unknown } =
-    'driverError' in exception && exception.driverError instanceof Error ? exception.driverError : exception;
-  const code = typeof cause.code === 'string' ? cause.code : '';
-  return awayStates.test(code) || awayCauses.includes(code) || awayMessages.test(cause.message);
-}
+/** Seconds: a fail-over takes some, and space is made by people. */
+const retryAfter: Record<DatabaseFault, string> = {
+  database_unreachable: '2',
+  database_overloaded: '2',
+  database_read_only: '5',
+  database_full: '30',
+};
 
 function causeCodeOf(exception: unknown): string {
   const cause = exception instanceof HttpException ? exception.cause : exception;

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { ClaimEngine } from '#libs/engine/index.js';
 import { findingsOf, ImportStore, type NewRow, type OpenImport } from '#libs/imports/index.js';
 import { fingerprintOf } from '#libs/inbox/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
@@ -10,25 +9,26 @@ import { type Caller, formerRequestIdOf } from '../auth/caller.js';
 import { NewClaim } from '../claims/claim.body.js';
 import { refuseForeignLocation } from '../claims/location-scope.js';
 import { actorOf } from '../commands/actor.js';
+import { Doorbell } from '../commands/doorbell.js';
 import { isFreeOfAddresses } from '../http/text.schema.js';
 import { shapeErrors } from '../http/validation.pipe.js';
 import { type ImportFormat, type SentRow, SentRows } from './sent-rows.js';
 
 export const maximumRows = 5_000;
-/** Rows that are stored by one statement. */
+/** Rows that are stored by one statement, or fewer when files within them make them long. */
 const batchRows = 100;
+const batchBytes = 1024 * 1024;
 
 const RowBody = NewClaim.omit({ submit: true });
 
 /** Takes imports in and lets them run, pause and end. What their rows say is looked at here in its shape alone; the rules see it later. */
 @Injectable()
 export class ImportService {
-  private readonly logger = new Logger(ImportService.name);
   private readonly store: ImportStore;
 
   constructor(
     source: DataSource,
-    private readonly engine: ClaimEngine,
+    private readonly doorbell: Doorbell,
   ) {
     this.store = new ImportStore(source);
   }
@@ -42,7 +42,7 @@ export class ImportService {
       await this.storeRows(importId, rows, scope);
       const fingerprint = fingerprintOf({ format, submits, sha256: rows.digest() });
       const taken = await this.complete(importId, formerRequestIdOf(caller, 'import'), fingerprint);
-      this.ring(taken);
+      this.doorbell.ringImport(taken);
       return taken.importId;
     } catch (error) {
       body.resume();
@@ -56,7 +56,7 @@ export class ImportService {
     const found = await this.find(scope, subject, importId);
     if (found.state !== to && (found.state === 'done' || found.state === 'cancelled')) throw new Problem('import_ended');
     await this.store.move(importId, to);
-    this.ring(found);
+    this.doorbell.ringImport(found);
   }
 
   /** An import of the caller's company: one's own, or anybody's for callers who may act for all its locations. */
@@ -73,12 +73,14 @@ export class ImportService {
   private async storeRows(importId: string, rows: SentRows, scope: Scope): Promise<void> {
     let batch: NewRow[] = [];
     let count = 0;
+    let storedBytes = 0;
     for await (const sent of rows.read()) {
       if (++count > maximumRows) throw new Problem('import_too_large', { detail: `At most ${maximumRows} rows are taken.` });
       batch.push(readRow(sent, rows, scope));
-      if (batch.length < batchRows) continue;
+      if (batch.length < batchRows && rows.bytesRead - storedBytes < batchBytes) continue;
       await this.store.addRows(importId, batch);
       batch = [];
+      storedBytes = rows.bytesRead;
     }
     if (count === 0) throw new Problem('import_empty');
     if (batch.length > 0) await this.store.addRows(importId, batch);
@@ -92,18 +94,11 @@ export class ImportService {
     if (earlier?.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
     return earlier;
   }
-
-  /** Everything lies in PostgreSQL: what is not rung for now is rung for by the reconciliation. */
-  private ring(one: OpenImport): void {
-    this.engine.ringImport(one).catch((error: unknown) => {
-      this.logger.warn(`Import ${one.importId} was not rung for: ${(error as Error).message}`);
-    });
-  }
 }
 
 function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
   const { row } = sent;
-  if ('error' in sent) return refused(row, [sent.error]);
+  if ('errors' in sent) return refused(row, sent.errors);
   const parsed = RowBody.safeParse(sent.body);
   if (!parsed.success)
     return refused(
@@ -111,7 +106,7 @@ function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
       shapeErrors(parsed.error.issues).map((error) => rows.nameOf(error)),
     );
   try {
-    refuseForeignLocation(scope, parsed.data.partnerId?.trim());
+    refuseForeignLocation(scope, parsed.data.partnerId);
     return { row, content: parsed.data };
   } catch (error) {
     if (error instanceof Problem) return { row, findings: findingsOf(error) };

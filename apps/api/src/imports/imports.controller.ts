@@ -8,6 +8,7 @@ import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Answer } from '../http/answer.js';
 import { csvType, ndjsonType, streamOf, Takes } from '../http/bodies.js';
+import { lookAgain } from '../commands/command.answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
 import { ImportReader, ImportRowList, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
@@ -17,7 +18,8 @@ const NewImport = z.strictObject({
   submit: z
     .stringbool({ truthy: ['true'], falsy: ['false'] })
     .default(false)
-    .describe('Submits each claim in the same go.'),
+    .describe('Submits each claim in the same go.')
+    .meta({ type: 'boolean' }),
 });
 
 @ApiTags('imports')
@@ -46,7 +48,7 @@ export class ImportsController {
   ) {
     const format = /^text\/csv/i.test(request.headers['content-type'] ?? '') ? 'csv' : 'ndjson';
     const importId = await this.service.take(caller, format, submit, streamOf(request));
-    return new Answer(202, await this.reader.read(importId), { Location: `/v1/claims/imports/${importId}` });
+    return new Answer(202, await this.reader.read(importId), { Location: `/v1/claims/imports/${importId}`, ...lookAgain });
   }
 
   @Get(':importId')

@@ -55,6 +55,7 @@ function complete(path: string, method: Method, operation: Operation): void {
     ...(namesVersion ? [412] : []),
     ...(path.startsWith('/v1/') ? [422] : []),
     ...(demandsVersion || method === 'put' ? [428] : []),
+    431,
     ...(path === '/livez' ? [] : [500]),
     ...(isSecured ? [503] : []),
   ];
@@ -64,7 +65,10 @@ function complete(path: string, method: Method, operation: Operation): void {
 
 const acceptedAnswer = {
   description: 'Stored, and not yet carried out.',
-  headers: { Location: { description: 'The operation, under which the outcome will be found.', schema: { type: 'string' } } },
+  headers: {
+    Location: { description: 'The operation, under which the outcome will be found.', schema: { type: 'string' } },
+    'Retry-After': { description: 'Seconds after which to look.', schema: { type: 'string', example: '1' } },
+  },
   content: { 'application/json': { schema: { $ref: '#/components/schemas/AcceptedOperation' } } },
 };
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Scope } from '#libs/auth/index.js';
 import { findCommand } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
+import { withinScope } from '#libs/read-models/index.js';
 import { type Operation, operationView } from './operation.view.js';
 
 /** Commands as their senders look them up. */
@@ -9,13 +11,16 @@ import { type Operation, operationView } from './operation.view.js';
 export class OperationReader {
   constructor(private readonly source: DataSource) {}
 
-  /** Reads an operation; with a subject, only one of its own. */
-  async read(operationId: string, subject: string | null): Promise<Operation> {
-    const [own] = await this.source.query<unknown[]>(
-      "SELECT 1 FROM claim_commands WHERE command_id = $1 AND ($2::text IS NULL OR actor ->> 'subject' = $2)",
-      [operationId, subject],
+  /** Reads an operation of one's own; the vendor reads those of others on every claim that it may know of. */
+  async read(operationId: string, scope: Scope, subject: string): Promise<Operation> {
+    const parameters: unknown[] = [operationId, subject];
+    const visible = scope.kind === 'everything' ? withinScope(scope, parameters) : 'false';
+    const [found] = await this.source.query<unknown[]>(
+      `SELECT 1 FROM claim_commands i JOIN claims c USING (claim_id)
+       WHERE i.command_id = $1 AND (i.actor ->> 'subject' = $2 OR ${visible})`,
+      parameters,
     );
-    const command = own === undefined ? null : await findCommand(this.source.manager, operationId);
+    const command = found === undefined ? null : await findCommand(this.source.manager, operationId);
     if (command === null) throw new Problem('not_found');
     return operationView(command);
   }

@@ -16,6 +16,6 @@ export class OperationsController {
   @Allow('operations.read')
   @Documented({ summary: 'Look an accepted command up', description: 'For its sender, and for the vendor.', answers: { 200: Operation } })
   get(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Param('operationId', { schema: uuid }) operationId: string) {
-    return this.reader.read(operationId, scope.kind === 'everything' ? null : principal.subject);
+    return this.reader.read(operationId, scope, principal.subject);
   }
 }

@@ -1,7 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Allow } from '../auth/access.decorator.js';
+import type { Scope } from '#libs/auth/index.js';
+import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { BreachList, BreachQuery, BreachReader } from './breaches.reader.js';
 
@@ -17,7 +18,7 @@ export class BreachesController {
     description: 'Clocks K1, K2, K3 and K8, newest first, with how late what they wait for was done.',
     answers: { 200: BreachList },
   })
-  list(@Query({ schema: BreachQuery }) query: z.output<typeof BreachQuery>) {
-    return this.reader.list(query);
+  list(@CurrentScope() scope: Scope, @Query({ schema: BreachQuery }) query: z.output<typeof BreachQuery>) {
+    return this.reader.list(scope, query);
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
 import type { EventType } from '#libs/claims/index.js';
-import { iso } from '#libs/read-models/index.js';
+import { iso, withinScope } from '#libs/read-models/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
 import { listOf } from '../http/listing.js';
 import { instant } from '../http/text.schema.js';
@@ -42,7 +43,7 @@ const Breach = z
 export const BreachList = listOf(Breach);
 
 // $1 most rows, $2 from, $3 to, $4 clock, $5 endings by clock, $6 to $8 where the last page ended.
-const breachesSql = `
+const breachesSql = (visible: string): string => `
   SELECT e.claim_id AS "claimId", c.number, e.version, e.data ->> 'clock' AS clock, e.data -> 'lines' AS lines, ${iso('e.at')} AS "dueAt",
     ${iso('s.at')} AS "settledAt", floor(extract(epoch FROM coalesce(s.at, cpor_now()) - e.at))::bigint AS "lateBySeconds"
   FROM claim_events e JOIN claims c USING (claim_id)
@@ -53,7 +54,7 @@ const breachesSql = `
     ORDER BY n.version LIMIT 1) s ON true
   WHERE e.type = 'DeadlineBreached' AND ($2::timestamptz IS NULL OR e.at >= $2) AND ($3::timestamptz IS NULL OR e.at < $3)
     AND ($4::text IS NULL OR e.data ->> 'clock' = $4)
-    AND ($6::timestamptz IS NULL OR (e.at, e.claim_id, e.version) < ($6, $7::uuid, $8::int))
+    AND ($6::timestamptz IS NULL OR (e.at, e.claim_id, e.version) < ($6, $7::uuid, $8::int)) AND ${visible}
   ORDER BY e.at DESC, e.claim_id DESC, e.version DESC LIMIT $1`;
 
 /** Reviews that were late, from the events. */
@@ -61,8 +62,11 @@ const breachesSql = `
 export class BreachReader {
   constructor(private readonly source: DataSource) {}
 
-  async list({ from, to, clock, cursor: after, limit: size }: z.output<typeof BreachQuery>): Promise<z.output<typeof BreachList>> {
-    const rows = await this.source.query<(z.output<typeof Breach> & { lateBySeconds: string })[]>(breachesSql, [
+  async list(
+    scope: Scope,
+    { from, to, clock, cursor: after, limit: size }: z.output<typeof BreachQuery>,
+  ): Promise<z.output<typeof BreachList>> {
+    const parameters: unknown[] = [
       size + 1,
       from ?? null,
       to ?? null,
@@ -71,7 +75,9 @@ export class BreachReader {
       after?.dueAt ?? null,
       after?.claimId ?? null,
       after?.version ?? null,
-    ]);
+    ];
+    const sql = breachesSql(withinScope(scope, parameters));
+    const rows = await this.source.query<(z.output<typeof Breach> & { lateBySeconds: string })[]>(sql, parameters);
     const breaches = rows.map((row) => ({ ...row, lateBySeconds: Number(row.lateBySeconds) }));
     return page(breaches, size, ({ dueAt, claimId, version }) => ({ dueAt, claimId, version }));
   }

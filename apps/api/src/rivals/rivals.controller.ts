@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import type { Principal, Scope } from '#libs/auth/index.js';
+import type { Scope } from '#libs/auth/index.js';
 import { ClaimView } from '#libs/read-models/index.js';
-import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
+import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { answerWithClaim } from '../commands/command.answer.js';
 import { CommandService } from '../commands/command.service.js';
@@ -30,8 +30,8 @@ export class RivalsController {
       'Everyone who wants or holds a target of the claim, side by side, with what the order of decision gives. For reviewers alone.',
     answers: { 200: RivalryList },
   })
-  async list(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Param('claimId', { schema: uuid }) claimId: string) {
-    return this.reader.rivals(await this.commands.find(scope, claimId), principal);
+  async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
+    return this.reader.rivals(await this.commands.find(scope, claimId), scope);
   }
 
   @Post('choices')

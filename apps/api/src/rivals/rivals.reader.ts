@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { isSelfReview, type Principal } from '#libs/auth/index.js';
-import { localDate } from '#libs/calendar/index.js';
+import { isActingFor, type Scope } from '#libs/auth/index.js';
 import { type Candidate, type ClaimState, rivalriesOf, targetOf } from '#libs/claims/index.js';
-import { findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { findSurroundings } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type ClaimRow, partnersOf } from '#libs/read-models/index.js';
 import type { RivalryList, RivalryView } from './rivals.body.js';
@@ -19,16 +18,13 @@ interface OtherClaim {
 /** Lays everyone who wants or holds a claim's targets side by side, for the reviewer. */
 @Injectable()
 export class RivalsReader {
-  constructor(
-    private readonly source: DataSource,
-    private readonly library: ProgrammeLibrary,
-  ) {}
+  constructor(private readonly source: DataSource) {}
 
   /** Refuses a reviewer who acts for one of the partners: it would read its rivals' evidence. */
-  async rivals(claim: ClaimRow, principal: Principal): Promise<z.output<typeof RivalryList>> {
+  async rivals(claim: ClaimRow, scope: Scope): Promise<z.output<typeof RivalryList>> {
     const rivalries = await this.rivalriesOf(claim);
     const candidates = rivalries.flatMap((rivalry) => rivalry.candidates);
-    if ([claim, ...candidates].some(({ partnerAccountId }) => isSelfReview(principal, partnerAccountId))) {
+    if ([claim, ...candidates].some(({ partnerAccountId }) => isActingFor(scope, partnerAccountId))) {
       throw new Problem('self_review_forbidden', { detail: 'You act for one of the partners. Another reviewer must compare them.' });
     }
     const ids = [...new Set(candidates.map(({ claimId }) => claimId))];
@@ -52,14 +48,7 @@ export class RivalsReader {
     const targets = details.lines.map((line) => targetOf(details, line, exclusivityKey));
     const surroundings = await findSurroundings(this.source.manager, { claimId, partnerAccountId, tenantId: details.tenantId, targets });
     const [{ now }] = await this.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
-    const policy = await this.library.policy(state.policy);
-    const calendar = await this.library.calendarInForce(policy.calendar, now.toISOString());
-    return rivalriesOf(state, {
-      ...surroundings,
-      claimId,
-      now: now.toISOString(),
-      localDate: (instant) => localDate(calendar, instant),
-    });
+    return rivalriesOf(state, { ...surroundings, claimId, now: now.toISOString() });
   }
 
   private async claims(ids: string[]): Promise<Map<string, OtherClaim>> {

@@ -25,7 +25,7 @@ export class SandboxService {
       throw new Problem('invalid_request', {
         detail: `The clock goes on to ${noEndFrom} and no further; dates from then on mean "no end".`,
       });
-    const moved = await moveClock(this.source, this.engine, to);
+    const moved = await moveClock(this.source, this.engine, to).catch(explainRefusal);
     if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `It is ${moved.now} already.` });
     return { now: moved.now, movedClaims: moved.movedClaims };
   }
@@ -33,4 +33,15 @@ export class SandboxService {
   loadSamples(): ReturnType<typeof loadSampleData> {
     return loadSampleData(this.source);
   }
+}
+
+/** PostgreSQL's code of a privilege that the role does not have. */
+const insufficientPrivilege = '42501';
+
+/** The owner of the tables has not made this database a sandbox's. */
+function explainRefusal(error: unknown): never {
+  if ((error as { driverError?: { code?: string } }).driverError?.code !== insufficientPrivilege) throw error;
+  const detail =
+    'This database was set up for production, where nobody may move its clock. Run "cpor migrate" with CPOR_MODE=sandbox on it.';
+  throw new Problem('sandbox_only', { detail });
 }

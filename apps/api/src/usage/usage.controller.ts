@@ -85,6 +85,7 @@ export class UsageController {
     summary: 'Read a measure month by month',
     description: 'For charts: every month from that of the association to the latest data is there, with its reason when it has no value.',
     answers: { 200: SeriesView },
+    problems: [404],
   })
   async series(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: SeriesQuery }) query: SeriesQuery) {
     return new Answer(200, await this.reader.series(readerOf(principal, scope), query), uncached);

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { zoneDataVersion } from '#libs/calendar/index.js';
+import { calendarCoverage } from '#libs/publications/index.js';
+import { readClock } from '#libs/sandbox/index.js';
+
+const CalendarCoverage = z
+  .object({
+    calendar: z.string().describe('Name and version of the calendar in force.').meta({ example: 'ru@2' }),
+    zone: z.string(),
+    coversFrom: z.iso.date(),
+    coversThrough: z.iso.date().describe('The last date whose holidays are known.'),
+    daysLeft: z.int().min(-4_000_000).max(4_000_000).describe('Days to that date; negative once it is past.'),
+    programmes: z.array(z.string()).describe('Programmes that count by it.'),
+    warnings: z
+      .array(z.object({ code: z.string().describe('Stable; an open list.'), message: z.string() }))
+      .describe('From 90 days before the coverage ends, or earlier where a clock is longer.'),
+  })
+  .meta({ id: 'CalendarCoverage' });
+
+export const CalendarCoverageReport = z
+  .object({
+    zoneData: z
+      .string()
+      .describe('Release of the time zone data of this process, which each new deadline records.')
+      .meta({ example: '2026a' }),
+    items: z.array(CalendarCoverage),
+  })
+  .meta({ id: 'CalendarCoverageReport' });
+
+/** How far the calendars reach that deadlines are counted by. */
+@Injectable()
+export class CalendarCoverageReader {
+  constructor(private readonly source: DataSource) {}
+
+  async report(): Promise<z.output<typeof CalendarCoverageReport>> {
+    const today = (await readClock(this.source)).slice(0, 10);
+    return { zoneData: zoneDataVersion, items: await calendarCoverage(this.source, today) };
+  }
+}

@@ -1,0 +1,54 @@
+import type { DataSource } from 'typeorm';
+import { createDataSource, type DatabaseAccess } from './data-source.js';
+
+type Mode = 'sandbox' | 'production';
+
+/** A process of production was pointed at a database whose clock a sandbox has moved. */
+export class SandboxClockMoved extends Error {
+  override readonly name = 'SandboxClockMoved';
+  constructor(by: string) {
+    super(
+      `This database was a sandbox: its clock is off by ${by}, so that customers' windows and every other deadline would pass at the wrong time. ` +
+        'Production needs a database of its own: create an empty one, set DATABASE_URL and DATABASE_OWNER_URL to it, and run "cpor migrate". ' +
+        'To use this one as a sandbox, set CPOR_MODE=sandbox.',
+    );
+  }
+}
+
+/**
+ * Keeps production away from a clock that was moved.
+ * @throws SandboxClockMoved
+ */
+export async function refuseMovedClock(source: DataSource, mode: Mode): Promise<void> {
+  if (mode === 'sandbox') return;
+  const [table] = await source.query<[{ isThere: boolean }]>(`SELECT to_regclass('sandbox_clock') IS NOT NULL AS "isThere"`);
+  if (!table.isThere) return;
+  const [moved] = await source.query<{ by: string }[]>(
+    `SELECT justify_interval(ahead)::text AS by FROM sandbox_clock WHERE ahead <> interval '0'`,
+  );
+  if (moved !== undefined) throw new SandboxClockMoved(moved.by);
+}
+
+/**
+ * Opens the database for a process of this installation.
+ * @throws SandboxClockMoved
+ */
+export async function openDatabase(url: string, mode: Mode, access: DatabaseAccess): Promise<DataSource> {
+  const source = await createDataSource(url, access).initialize();
+  try {
+    await refuseMovedClock(source, mode);
+    return source;
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+/** As the owner of the tables: the application may move the clock of a sandbox, and no other. */
+export async function grantSandboxClock(owner: DataSource, mode: Mode): Promise<void> {
+  await owner.query(
+    mode === 'sandbox'
+      ? 'GRANT INSERT, UPDATE ON sandbox_clock TO cpor_app'
+      : 'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON sandbox_clock FROM cpor_app, PUBLIC',
+  );
+}

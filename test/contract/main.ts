@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Role, mintSandboxToken } from '#libs/auth/index.js';
+import { checkoutRoot } from '#libs/embedded/index.js';
+import { somePdf } from '../support/api.js';
+import { evergreen, northwind } from '../support/claims.js';
+import { type Product, startProduct } from '../support/product.js';
+
+/** Operations that would move everybody's clock, or fill the database. */
+const leftOut = ['POST /v1/sandbox/clock/advances', 'POST /v1/sandbox/sample-data'];
+
+/** Who asks: between them they may do everything. */
+const callers: { role: Role; scope?: object }[] = [
+  { role: 'claim_admin', scope: { partner: evergreen.accountId, locations: ['*'] } },
+  { role: 'usage_executive', scope: { partner: evergreen.accountId, locations: ['*'] } },
+  { role: 'tenant_admin', scope: { tenant: northwind.tenantId } },
+  { role: 'reviewer' },
+  { role: 'vendor_admin' },
+  { role: 'operator' },
+];
+
+interface Parameter {
+  name: string;
+  in: string;
+  example?: unknown;
+}
+interface Operation {
+  parameters?: Parameter[];
+}
+interface Contract {
+  paths: Record<string, Record<string, Operation>>;
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    examples: { type: 'string', default: '25' },
+    seed: { type: 'string', default: '1' },
+    role: { type: 'string', multiple: true },
+    only: { type: 'string' },
+  },
+});
+
+/** Holds the running product against its contract, as each role in turn: no fault, and no answer that the contract does not name. */
+async function main(): Promise<number> {
+  const product = await startProduct();
+  try {
+    const contract = (await (await fetch(`${product.stack.addresses.apiUrl}/openapi.json`)).json()) as Contract;
+    const ids = await someIds(product);
+    let failed = 0;
+    for (const { role, scope = {} } of callers.filter((one) => flags.role?.includes(one.role) ?? true)) {
+      const token = await tokenOf(product, role, scope);
+      const part = await partFor(product, contract, token, ids);
+      process.stdout.write(`\n${role}: ${Object.values(part.paths).flatMap(Object.keys).length} operations\n`);
+      const file = join(product.stack.dataDirectory, `contract.${role}.json`);
+      await writeFile(file, JSON.stringify(part));
+      if ((await holdAgainst(file, product, token)) !== 0) failed++;
+    }
+    process.stdout.write(failed === 0 ? '\nThe product does what its contract says.\n' : `\n${failed} roles met something else.\n`);
+    return failed === 0 ? 0 : 1;
+  } finally {
+    await product.close();
+  }
+}
+
+function tokenOf(product: Product, role: Role, scope: object): Promise<string> {
+  const { dataDirectory, addresses } = product.stack;
+  const issuer = `${addresses.apiUrl}/sandbox/issuer`;
+  return mintSandboxToken({
+    dataDirectory,
+    issuer,
+    audience: 'cpor',
+    roles: [role],
+    subject: `contract-${role}`,
+    lifetimeSeconds: 14_400,
+    ...scope,
+  });
+}
+
+/** Ids of things that are there, so that requests come further than to a 404. */
+async function someIds(product: Product): Promise<Record<string, unknown>> {
+  const made = await product.partner.post<{ claimId: string; evidence: { evidenceId: string }[] }>('/v1/claims', {
+    name: 'Held against the contract',
+    partnerId: evergreen.partnerId,
+    ...northwind,
+    area: 'modern_work_security',
+    lines: [{ product: 'teams', activities: ['usage'] }],
+    contacts: {
+      customer: { name: 'Alex', title: 'IT', email: `alex@${northwind.domain}` },
+      partner: { name: 'Robin', email: 'claims@evergreen.example' },
+    },
+    acknowledgementVersion: 1,
+    evidence: [
+      {
+        fileName: 'statement.pdf',
+        contentBase64: somePdf().toString('base64'),
+        signedOn: new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10),
+      },
+    ],
+  });
+  if (made.status !== 201) throw new Error(`The claim was answered with ${made.status}: ${JSON.stringify(made.body)}`);
+  const { claimId, evidence } = made.body;
+  const { body: hold } = await product.vendorAdmin.post<{ holdId: string }>(`/v1/claims/${claimId}/legal-holds`, { reason: 'A trial.' });
+  const [command] = await product.source.query<{ id: string }[]>('SELECT command_id AS id FROM claim_commands WHERE claim_id = $1', [
+    claimId,
+  ]);
+  return {
+    claimId,
+    evidenceId: evidence[0]!.evidenceId,
+    holdId: hold.holdId,
+    operationId: command!.id,
+    tenantId: northwind.tenantId,
+    submission: 1,
+    code: 'not_found',
+  };
+}
+
+/** What of the contract a token opens, with examples of ids. */
+async function partFor(product: Product, contract: Contract, token: string, ids: Record<string, unknown>): Promise<Contract> {
+  const paths: Contract['paths'] = {};
+  for (const [path, item] of Object.entries(contract.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      const name = `${method.toUpperCase()} ${path}`;
+      if (leftOut.includes(name) || (flags.only !== undefined && !name.includes(flags.only))) continue;
+      if (await isForbidden(product, method, path, token)) continue;
+      const parameters = operation.parameters?.map((one) =>
+        one.in === 'path' && one.name in ids ? { ...one, example: ids[one.name] } : one,
+      );
+      (paths[path] ??= {})[method] = { ...operation, ...(parameters && { parameters }) };
+    }
+  }
+  return { ...contract, paths };
+}
+
+async function isForbidden({ stack }: Product, method: string, path: string, token: string): Promise<boolean> {
+  const nowhere = path.replace(/\{\w+\}/g, () => randomUUID());
+  const response = await fetch(`${stack.addresses.apiUrl}${nowhere}`, {
+    method: method.toUpperCase(),
+    headers: { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID() },
+  });
+  const text = await response.text();
+  return response.status === 403 && text.includes('"forbidden"');
+}
+
+function holdAgainst(file: string, { stack }: Product, token: string): Promise<number> {
+  const folder = readdirSync(join(checkoutRoot, '.tools')).find((name) => name.startsWith('schemathesis-'));
+  if (folder === undefined) throw new Error('Schemathesis is not there: run npm run contract.');
+  const args = ['run', file, '--url', stack.addresses.apiUrl, '--header', `Authorization: Bearer ${token}`];
+  const options = {
+    '--checks': 'not_a_server_error,status_code_conformance',
+    '--phases': 'examples,coverage,fuzzing',
+    '--max-examples': flags.examples,
+    '--seed': flags.seed,
+    '--workers': '1',
+    '--request-timeout': '30',
+    '--generation-database': 'none',
+    '--warnings': 'off',
+  };
+  const child = spawn(
+    'python3',
+    ['-m', 'schemathesis.cli', ...args, ...Object.entries(options).flat(), '--continue-on-failure', '--no-color'],
+    {
+      cwd: stack.dataDirectory,
+      env: { ...process.env, PYTHONPATH: join(checkoutRoot, '.tools', folder), COLUMNS: '140' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+process.exitCode = await main();
