@@ -32,7 +32,7 @@ export class YamlText {
 /** Reads bodies, each of the types that its route takes. Rows of imports are handed over as they come in: whoever reads them counts them. */
 export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: ByteBudget): void {
   const server = adapter.getInstance();
-  server.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)));
+  server.addHook('preParsing', (request, _reply, payload, done) => done(refusalOf(request), payload));
   server.addHook('preParsing', async (request, reply) => {
     const bytes = bytesRead(request, bodyLimit);
     if (bytes <= freeBodyBytes) return;

@@ -39,9 +39,12 @@ export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standard
     noteAddress(request);
     // Answers are for their caller, as of now. Those that anybody may keep say so themselves.
     void reply.headers({ 'Request-Id': request.id, 'Cache-Control': 'no-store' });
-    // Who has no token at all hears that first, and not what is wrong with a body that would not be read.
+    done();
+  });
+  // Who has no token at all hears that first, and not what is wrong with a body that would not be read. By then the request has its line in the log.
+  adapter.getInstance().addHook('preParsing', (request, _reply, payload, done) => {
     if (needsToken(request) && request.headers.authorization === undefined) done(unauthenticated());
-    else done();
+    else done(null, payload);
   });
   answerOtherMethods(adapter.getInstance());
   readBodies(adapter, bodyLimit, bodyBudget);
