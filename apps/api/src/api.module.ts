@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
-import { noScanner } from '#libs/evidence/index.js';
+import { createScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
 import { AccessReader } from './accesses/access.reader.js';
@@ -189,7 +189,7 @@ export class ApiModule {
       providers: [
         ...services,
         { provide: API_CONFIG, useValue: config },
-        { provide: EVIDENCE_SCANNER, useValue: noScanner },
+        { provide: EVIDENCE_SCANNER, useValue: createScanner(config.evidenceScanner) },
         { provide: UPLOAD_BUDGET, useFactory: uploadBudget },
         { provide: ProgrammeLibrary, useFactory: (source: DataSource) => new ProgrammeLibrary(source), inject: [DataSource] },
         {
