@@ -177,7 +177,9 @@ describe('what people write', function () {
     const submitted = await api.call('POST', `/v1/claims/${ids['claimId']}/submissions`, { token: await token('claim_admin'), body: {} });
     expect(submitted.status, submitted.text).to.equal(202);
     await executeCommands(database.source, library, ids['claimId']!);
-    for (const operation of Object.keys(sendings)) answered[operation] ??= await send(operation);
+    // Once the vendor has approved, the customer is told, and may speak.
+    const approval = 'POST /v1/claims/{claimId}/decisions';
+    for (const operation of [approval, ...Object.keys(sendings)]) answered[operation] ??= await send(operation);
     // Refused or carried out, all of it was taken, but for an acceptance with a reason, which is turned away at the door.
     const turnedAway = Object.entries(answered).filter(([, status]) => status >= 300);
     expect(turnedAway.map(([operation]) => operation)).to.deep.equal(['POST /v1/claims/{claimId}/acceptances']);

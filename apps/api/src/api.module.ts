@@ -45,6 +45,7 @@ import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
 import { UPLOAD_BUDGET, uploadBudget, UploadService } from './evidence/upload.service.js';
 import { HealthController } from './health/health.controller.js';
+import { EngineWarnings } from './health/engine-warnings.service.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { requestLog } from './http/request-log.js';
@@ -166,6 +167,7 @@ const services = [
   LinkLimit,
   SandboxService,
   ReadinessService,
+  EngineWarnings,
 ];
 
 const poolSize = 30;

@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { createDataSource } from '#libs/event-store/index.js';
 import { keepCheckpoint, readCheckpointKey } from '#libs/record/index.js';
-import { readCliConfig, required } from './stack.js';
+import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor checkpoint [--folder FOLDER] [--key FILE]
 
@@ -27,10 +26,7 @@ export async function checkpointCommand(args: string[]): Promise<number> {
   const folder = values.folder ?? config.checkpoints.folder;
   if (folder === null) throw new Error('No folder for the checkpoint. Name one with --folder, or set CPOR_CHECKPOINT_FOLDER.');
   const key = await readKey(values.key ?? config.checkpoints.keyFile, 'private');
-  const source = await createDataSource(required(config.database.url, 'DATABASE_URL'), {
-    poolSize: 1,
-    applicationName: 'cpor checkpoint',
-  }).initialize();
+  const source = await openDatabase(config);
   try {
     const { number, claims, digest, file } = await keepCheckpoint(source, key, folder);
     process.stdout.write(`Checkpoint ${number} of ${claims} claims: ${file}\nDigest ${digest}\n`);

@@ -2,11 +2,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SentEvidence } from '#libs/new-claims/index.js';
-<<<<<<< HEAD
 import { placeOfField, Problem } from '#libs/problems/index.js';
-=======
-import { Problem } from '#libs/problems/index.js';
->>>>>>> borders
 import { identifierLabel, isoDate, label, sha256, uuid } from '../http/text.schema.js';
 import { SpooledFile } from './spooled-file.js';
 
