@@ -1,5 +1,6 @@
 import type { Finding } from '#libs/claims/index.js';
 import type { EngineClaim } from '#libs/engine/index.js';
+import { databaseFaultOf } from '#libs/event-store/index.js';
 import { fingerprintOf } from '#libs/inbox/index.js';
 import { type NewClaims, RefusedClaim } from '#libs/new-claims/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -57,9 +58,15 @@ async function workOff(from: OpenImport, { row, content }: WaitingRow, around: I
   } catch (error) {
     if (error instanceof RefusedClaim) return { outcome: 'refused', findings: error.findings };
     if (error instanceof Problem && error.kind !== 'fault') return { outcome: 'refused', findings: findingsOf(error) };
-    if (!around.isLastAttempt) throw error;
+    if (!around.isLastAttempt || isOfDatabase(error)) throw error;
     return { outcome: 'refused', findings: findingsOf(new Problem('internal_error')) };
   }
+}
+
+/** What no row has done, and the next attempt may find mended; a statement that took too long may be the row's own. */
+function isOfDatabase(error: unknown): boolean {
+  const fault = databaseFaultOf(error);
+  return fault !== null && fault !== 'database_overloaded';
 }
 
 async function makeClaim(

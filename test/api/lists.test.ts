@@ -365,8 +365,9 @@ describe('Lists by HTTP', function () {
       expect(read.length).to.be.at.least(claims);
     });
 
-    it('waits for a slow reader, takes only so many at once, and lets go when readers leave', async () => {
-      await database.source.query(`UPDATE claims SET tags = ARRAY[repeat('long ', 2000)]`);
+    it('waits for a slow reader, takes only so many at once, and lets go when readers leave', async function () {
+      this.timeout(60_000);
+      await asSuperuser(database, `UPDATE claims SET tags = ARRAY[repeat('long ', 2000)]`);
       const open = await Promise.all(Array.from({ length: 4 }, () => startReading('/v1/claims/export?format=json')));
       expect(open.map(({ statusCode }) => statusCode)).to.deep.equal([200, 200, 200, 200]);
       await waitFor('the exports to wait for their readers', async () => (await openTransactions()) === 4);
@@ -377,8 +378,9 @@ describe('Lists by HTTP', function () {
       expect((await bytes('/v1/claims/export?format=json&phase=disputed')).response.status).to.equal(200);
     });
 
-    it('breaks off visibly when the database goes away', async () => {
-      await database.source.query(`UPDATE claims SET tags = ARRAY[repeat('long ', 2000)]`);
+    it('breaks off visibly when the database goes away', async function () {
+      this.timeout(60_000);
+      await asSuperuser(database, `UPDATE claims SET tags = ARRAY[repeat('long ', 2000)]`);
       const response = await startReading('/v1/claims/export?format=csv');
       await waitFor('the export to wait for its reader', async () => (await openTransactions()) === 1);
       await asSuperuser(

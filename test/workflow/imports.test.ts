@@ -1,8 +1,13 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { expect } from 'chai';
+import { noScanner } from '#libs/evidence/index.js';
+import { importRows } from '#libs/imports/index.js';
+import { askDirectoryInTime } from '#libs/inbox/index.js';
+import { NewClaims } from '#libs/new-claims/index.js';
 import { repairImports } from '#libs/reconciliation/index.js';
 import { imports, workflowIds } from '../../temporal.config.js';
 import { reviewer, TestClaim } from '../support/claims.js';
+import { asSuperuser } from '../support/database.js';
 import { sentClaim, TestImport } from '../support/imports.js';
 import { Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
@@ -192,13 +197,54 @@ describe('the import of claims', () => {
     await one.until('done');
   });
 
+  it('gives no row up for what the database cannot do just now, however often it was tried', async () => {
+    const { source, library, directory } = stage;
+    const failing = async (state: string) => {
+      await asSuperuser(
+        stage.database,
+        `CREATE OR REPLACE FUNCTION failing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '${state}'; END $$`,
+      );
+      await asSuperuser(
+        stage.database,
+        'CREATE OR REPLACE TRIGGER failing BEFORE INSERT ON claims FOR EACH ROW EXECUTE FUNCTION failing()',
+      );
+    };
+    const one = await new TestImport(stage).take(claims(1), false);
+    const newClaims = new NewClaims({
+      source,
+      library,
+      scanner: noScanner,
+      askDirectory: (claimId, details) => askDirectoryInTime(directory, source, claimId, details),
+    });
+    const work = () =>
+      importRows(one.importId, {
+        store: one.store,
+        newClaims,
+        begin: () => Promise.resolve(),
+        isLastAttempt: true,
+        onProgress: () => undefined,
+      });
+    for (const state of ['25006', '53100', '57P03']) {
+      await failing(state);
+      const fault = await work().then(
+        () => null,
+        (error: Error) => error,
+      );
+      expect(fault?.message, state).to.include('not now');
+      expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal([null]);
+    }
+    await asSuperuser(stage.database, 'DROP FUNCTION failing CASCADE');
+    await work();
+    expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['drafted']);
+  });
+
   it('takes a row while the directory is silent, and the claim waits for it', async function () {
     this.timeout(60_000);
     stage.directory.isDown = true;
     const one = await new TestImport(stage).take(claims(1));
     await one.ring();
     await one.until('done');
-    expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['accepted']);
+    expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['drafted']);
     stage.directory.isDown = false;
     await untilPhase(one, 'submitted', 1);
   });
