@@ -39,6 +39,7 @@ export type {
   LineDetails,
   RevenueReference,
 } from './details.js';
+export { shown } from './shown.js';
 export { expire, expiredClock, needsDirectory } from './due.js';
 export {
   type ClaimEvent,

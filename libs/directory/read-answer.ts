@@ -97,7 +97,7 @@ class AnswerReader {
       this.asked.identifiers.flatMap((id): [string, IdentifierFacts][] => {
         const parsed = Identifier.safeParse(told.get(id));
         const why = told.has(id) ? faultOf(parsed, id) : 'the answer does not say what it stands for';
-        if (parsed.success && why === null) return [[id, parsed.data as IdentifierFacts]];
+        if (parsed.success && why === null) return [[id, parsed.data]];
         this.unusable.push({ record: 'identifier', id, product: null, why: why! });
         return [];
       }),

@@ -5,21 +5,25 @@ const otherText = /^\s*<|^#!|<\s*\/?(?:!doctype|html|head|body|script|svg|iframe
 const headCharacters = 4096;
 
 /**
- * Whether the bytes are a table as text (RFC 4180, any of four delimiters): UTF-8, no control characters, no markup or script at its
- * head, at least two rows of the same two columns or more. Text has no signature, so this is as sure as it gets.
+ * Whether the bytes are a table as text (RFC 4180, any of four delimiters, `sep=;` and empty lines as spreadsheets write them): UTF-8 or
+ * marked UTF-16, no control characters, no markup or script at its head, at least two rows of the same two columns or more. Text has no
+ * signature, so this is as sure as it gets.
  */
 export function isDelimitedText(bytes: Buffer): boolean {
   const text = decode(bytes);
   if (text === null || control.test(text) || hasMarkup(text)) return false;
-  return delimiters.some((delimiter) => hasEvenRows(text, delimiter));
+  const table = text.replace(/^sep=[,;\t|]\r?\n/i, '');
+  return delimiters.some((delimiter) => hasEvenRows(table, delimiter));
 }
 
 /** Whether a text begins like something that a program shows or runs, rather than reads. */
 export const hasMarkup = (text: string): boolean => otherText.test(text.slice(0, headCharacters));
 
 function decode(bytes: Buffer): string | null {
+  const [a, b] = bytes;
+  const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8';
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     return null;
   }
@@ -30,6 +34,10 @@ function hasEvenRows(text: string, delimiter: string): boolean {
   let rows = 0;
   let fields = 0;
   for (let at = 0; at < text.length; ) {
+    if (fields === 0 && isLineEnd(text, at)) {
+      at += text[at] === '\r' ? 2 : 1;
+      continue;
+    }
     const end = fieldEnd(text, at, delimiter);
     if (end === null) return false;
     fields += 1;

@@ -2,8 +2,9 @@ import { normaliseDomain } from './domain-name.js';
 import { pasted } from './pasted.js';
 
 export interface MailAddress {
-  /** With its domain as A-labels; what stands before the @ may be of any script. */
+  /** As it is written, in any script: by these very words somebody will look for it. */
   address: string;
+  /** As A-labels in lower case. */
   domain: string;
 }
 
@@ -13,6 +14,5 @@ export function readMailAddress(text: string): MailAddress | null {
   if (mailbox === undefined || host === undefined || !mailbox.isWellFormed()) return null;
   const domain = normaliseDomain(host);
   if (domain === null || Buffer.byteLength(mailbox) > 64) return null;
-  const address = `${mailbox}@${domain}`;
-  return Buffer.byteLength(address) > 254 ? null : { address, domain };
+  return Buffer.byteLength(`${mailbox}@${domain}`) > 254 ? null : { address: `${mailbox}@${host}`, domain };
 }

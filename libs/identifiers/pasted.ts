@@ -1,6 +1,8 @@
 /** What nobody sees and no identifier holds: zero-width and joining characters, marks of direction, soft hyphens, byte order marks. */
-const invisible =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]/g;
+const invisible = new RegExp(
+  '[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0]',
+  'gu',
+);
 
 /**
  * An identifier as it was meant: without the spaces around it, invisible characters, braces or `urn:uuid:`, which come along when it is
@@ -18,14 +20,3 @@ export function pasted(text: string): string {
 
 /** The same for identifiers whose case means nothing. */
 export const pastedInLowerCase = (text: string): string => pasted(text).toLowerCase();
-
-const longestShown = 60;
-
-/** What stood there, for a message about it: what cannot be seen, or looks like something else, by its code point. */
-export function shown(text: string): string {
-  const characters = [...text];
-  const words = characters
-    .slice(0, longestShown)
-    .map((one) => (/[\p{L}\p{N}]|[ -~]/u.test(one) ? one : `<U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`));
-  return `"${words.join('')}${characters.length > longestShown ? '…' : ''}"`;
-}

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import type { ClaimDetails, DirectoryFacts } from '#libs/claims/index.js';
 import type { DirectoryAnswer, DirectoryProvider } from '#libs/directory/index.js';
+import { readMailAddress } from '#libs/identifiers/index.js';
 import type { PersonalItem } from './accept-command.js';
 
 export interface DirectoryEvidence {
@@ -68,7 +69,7 @@ export async function askDirectoryInTime(
   return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
 }
 
-export const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+export const domainOf = (email: string): string => readMailAddress(email)?.domain ?? email.slice(email.lastIndexOf('@') + 1).toLowerCase();
 
 /** Asks the directory for a claim that waits for its answer, and keeps it with every command that needs one. */
 export async function lookUpForClaim(provider: DirectoryProvider, source: DataSource, claimId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { ClaimContacts, ClaimDetails, ContactReference, LineDetails, RevenueReference } from '#libs/claims/index.js';
-import { normaliseDomain } from '#libs/identifiers/index.js';
+import { normaliseDomain, pasted, pastedInLowerCase, readMailAddress } from '#libs/identifiers/index.js';
 import type { PersonalItem } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { SentDetails } from './sent-claim.js';
@@ -43,8 +43,8 @@ export class DetailsReader {
     const changes: Partial<ClaimDetails> = {
       ...rest,
       ...(name === undefined ? {} : { name: name.trim() }),
-      ...(partnerId === undefined ? {} : { partnerId: partnerId.trim() }),
-      ...(tenantId === undefined ? {} : { tenantId: tenantId.trim().toLowerCase() }),
+      ...(partnerId === undefined ? {} : { partnerId: pasted(partnerId) }),
+      ...(tenantId === undefined ? {} : { tenantId: pastedInLowerCase(tenantId) }),
       ...(domain === undefined ? {} : { domain: storedDomain(domain) }),
       ...(lines === undefined ? {} : { lines: this.lines(lines) }),
       ...(contacts === undefined ? {} : { contacts: this.contacts(contacts) }),
@@ -61,7 +61,7 @@ export class DetailsReader {
     return sent.map(({ line, product, subscriptionId, activities }) => ({
       line: line ?? ++next,
       product: product.trim(),
-      subscriptionId: subscriptionId?.trim().toLowerCase() || null,
+      subscriptionId: pastedInLowerCase(subscriptionId ?? '') || null,
       activities,
     }));
   }
@@ -77,7 +77,9 @@ export class DetailsReader {
   }
 
   private contact(which: ContactName, sent: Record<string, string | undefined>): ContactReference {
-    const content = Object.fromEntries(contactFields[which].map((field) => [field, sent[field]?.trim() ?? '']));
+    const content = Object.fromEntries(
+      contactFields[which].map((field) => [field, (field === 'email' ? pasted : trimmed)(sent[field] ?? '')]),
+    );
     const emailDomain = mailDomain(content['email'] ?? '');
     const missingFields = contactFields[which].filter((field) => (field === 'email' ? emailDomain === null : content[field] === ''));
     const personId = this.keep(this.stated.contacts[which]?.personId, { personId: this.idOf(which), kind: 'contact', content });
@@ -108,13 +110,12 @@ export class DetailsReader {
 
 /** A domain that cannot be read is kept as it was sent, for the rules to name. */
 const storedDomain = (domain: string | null): string | null =>
-  domain === null || domain.trim() === '' ? null : (normaliseDomain(domain) ?? domain.trim().toLowerCase());
+  domain === null || pasted(domain) === '' ? null : (normaliseDomain(domain) ?? pastedInLowerCase(domain));
+
+const trimmed = (text: string): string => text.trim();
 
 /** The domain of a mail address as A-labels, or null when it is not an address. */
-function mailDomain(email: string): string | null {
-  const [, domain] = /^[^\s@<>"(),:;]{1,64}@([^\s@]+)$/.exec(email) ?? [];
-  return domain === undefined ? null : normaliseDomain(domain);
-}
+const mailDomain = (email: string): string | null => readMailAddress(email)?.domain ?? null;
 
 function lineUnknown(line: number): Problem {
   const message = `The claim has no line ${line}, or it is named twice. Leave the number out for a new line.`;

@@ -1,9 +1,9 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { EvidenceReference } from '#libs/claims/index.js';
-import { normaliseDomain } from '#libs/identifiers/index.js';
+import { normaliseDomain, pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { type EvidenceScanner, type NewEvidence, screenEvidence } from '#libs/evidence/index.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { Problem } from '#libs/problems/index.js';
+import { placeOfField, Problem } from '#libs/problems/index.js';
 import type { SentEvidence } from './sent-claim.js';
 
 /** A file that was looked into and may be stored. */
@@ -35,7 +35,7 @@ export async function screen(
   if (!screened.ok)
     throw new Problem(screened.code, {
       detail: screened.message,
-      errors: [{ field, code: screened.code, message: screened.message }],
+      errors: [{ ...placeOfField(field), code: screened.code, message: screened.message }],
     });
   const { sha256, mediaType, fileName, scanResult } = screened;
   const signedOn = sent.signedOn ?? null;
@@ -52,9 +52,9 @@ export const evidenceIdOf = (commandId: string): string => uuidV5('file', comman
 
 function coverOf(cover: SentEvidence['cover']): EvidenceReference['cover'] {
   if (!cover) return null;
-  const domain = cover.domain?.trim() || null;
+  const domain = pasted(cover.domain ?? '') || null;
   return {
-    tenantId: cover.tenantId?.trim().toLowerCase() || null,
+    tenantId: pastedInLowerCase(cover.tenantId ?? '') || null,
     domain: domain === null ? null : (normaliseDomain(domain) ?? domain.toLowerCase()),
     ...(cover.templateSha256 && { templateSha256: cover.templateSha256 }),
     ...(cover.products && { products: cover.products }),

@@ -12,13 +12,19 @@ export const importProblems = {
       },
       import_unreadable: {
         title: 'The rows cannot be told apart',
-        cause: 'The body is not UTF-8, a quoted cell of the CSV has no end, or one row is far longer than any claim.',
+        cause: 'The body is neither UTF-8 nor UTF-16, a quoted cell of the CSV has no end, or one row is far longer than any claim.',
         remedy: 'Write the file again as UTF-8 CSV by RFC 4180, or as one JSON object a line.',
       },
       import_empty: {
         title: 'No rows',
         cause: 'The body has no row with a claim.',
         remedy: 'Send at least one claim.',
+      },
+      import_cell_unreadable: {
+        title: 'A cell cannot be read',
+        cause:
+          'The cell holds an error or a number that a spreadsheet has made of the value, a date that can be read in two ways, or no such value.',
+        remedy: 'Correct the cell that is named, as its message says, and send the row in another import.',
       },
       import_row_malformed: {
         title: 'The row cannot be read',

@@ -1,5 +1,6 @@
 import type { Scope } from '#libs/auth/index.js';
 import { type Phase, phases, statusLabels } from '#libs/claims/index.js';
+import { pastedInLowerCase } from '#libs/identifiers/index.js';
 
 /** What a list of claims is narrowed to; of several values any will do. */
 export interface ClaimFilter {
@@ -166,7 +167,7 @@ function contentConditions({ q, customer, activity, product, reason, tag }: Cont
 }
 
 function searched(q: string, words: string, where: Conditions): string {
-  const id = q.trim().toLowerCase();
+  const id = pastedInLowerCase(q);
   const first = id + noId.slice(id.length);
   if (id.length < shortestBeginning || !wholeId.test(first)) return words;
   const last = id + noId.slice(id.length).replaceAll('0', 'f');

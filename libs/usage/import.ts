@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isBefore } from '#libs/claims/index.js';
 import { allowLongStatements, endLongStatements } from '#libs/event-store/index.js';
 import type { Product } from '#libs/programmes/index.js';
+import { isEmptyRow, namedCells, openTable, readHeading, UnreadableText } from '#libs/tables/index.js';
 import { pruneUsage } from './prune.js';
 import { type HeaderFault, readHeader, readRow, type RowFault, type RowRules, type UsageRow } from './row.js';
 import { type UsageColumn, type UsageSetName, usageSets } from './sets.js';
@@ -119,6 +120,7 @@ async function takeIn(manager: EntityManager, file: UsageFile, loadNo: string): 
 
 function refusalOf(error: unknown): FileRefused['outcome'] | null {
   if (error instanceof FileRefused) return error.outcome;
+  if (error instanceof UnreadableText) return { result: 'unreadable', line: 1 };
   return error instanceof CsvError ? { result: 'unreadable', line: Number(error['lines'] ?? 0) } : null;
 }
 
@@ -134,29 +136,41 @@ async function rowRules(manager: EntityManager, { set, products }: UsageFile): P
 
 /** Reads records as they arrive; the sender is held up while a batch is stored. */
 async function readFile({ set, csv }: UsageFile, rules: RowRules, load: Load, hash: ReturnType<typeof createHash>): Promise<void> {
-  const parser = parse({
-    bom: true,
-    info: true,
-    trim: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    max_record_size: maximumRecordCharacters,
-  });
-  csv.on('data', (chunk: Buffer) => hash.update(chunk));
-  csv.on('error', (error) => parser.destroy(error));
-  // A sender that goes away ends its stream without an end.
-  csv.on('close', () => csv.readableEnded || parser.destroy(new Error('The file broke off.')));
-  csv.pipe(parser);
-  let columns: UsageColumn[] | null = null;
+  const { delimiter, text } = await openTable(hashed(csv, hash));
+  const options = { delimiter, bom: true, info: true, trim: true, relax_column_count: true };
+  const parser = pipeline(Readable.from(text), parse({ ...options, max_record_size: maximumRecordCharacters }), () => undefined);
+  let heading: string[] | null = null;
+  let columns: UsageColumn[] = [];
   for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-    if (columns === null) {
-      columns = columnsOf(set, record);
+    if (isEmptyRow(record)) continue;
+    if (heading === null) {
+      heading = readHeading(record, namesOf(set));
+      columns = columnsOf(
+        set,
+        heading.filter((name) => name !== ''),
+      );
       continue;
     }
-    const { row, faults } = readRow(rules, columns, record, info.lines);
+    const named = namedCells(heading, record);
+    const { row, faults } = readRow(rules, columns, 'cells' in named ? named.cells : [], info.lines);
     await load.add(row, faults);
   }
-  if (columns === null) columnsOf(set, []);
+  if (heading === null) columnsOf(set, []);
+}
+
+const namesOf = (set: UsageSetName): string[] => usageSets[set].columns.map(({ name }) => name);
+
+/** The bytes as they come. A sender that goes away ends its stream without an end. */
+async function* hashed(csv: Readable, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of csv.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE') throw new Error('The file broke off.', { cause: error });
+    throw error;
+  }
 }
 
 function columnsOf(set: UsageSetName, names: string[]): UsageColumn[] {

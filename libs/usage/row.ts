@@ -1,4 +1,12 @@
 import { isBefore } from '#libs/claims/index.js';
+import { pastedInLowerCase } from '#libs/identifiers/index.js';
+import {
+  isInScientificNotation,
+  readCell as readSpreadsheetCell,
+  readDate,
+  readMonth as readMonthStart,
+  unmarked,
+} from '#libs/tables/index.js';
 import { isImported, isStored, type UsageColumn, type UsageSet } from './sets.js';
 import { subscriptionTarget, workloadTarget } from './target.js';
 
@@ -7,10 +15,12 @@ export const rowFaults = {
   cells_differ: 'The row has another number of cells than the heading. Quote cells that hold a comma, and send every cell.',
   value_required: 'This column must not be empty. Fill it in.',
   guid_invalid: 'This is no GUID. Send 8-4-4-4-12 hexadecimal digits.',
-  month_invalid: 'This is no month. Send its first day as an ISO date, such as 2026-03-01.',
+  month_invalid: 'This is no month, or can be read as two. Send its first day as an ISO date, such as 2026-03-01.',
   month_in_future: 'This month has not begun. Send months up to the current one.',
-  date_invalid: 'This is no date. Send an ISO date, such as 2026-03-14.',
+  date_invalid: 'This is no date, or can be read as two. Send an ISO date, such as 2026-03-14.',
   number_invalid: 'This is no number that is taken. Send digits only, for counts without a fraction, and nothing below zero.',
+  cell_mangled:
+    'A spreadsheet has put an error (#N/A) or a number in its own form (1.24037E+06) in the place of the value. Format the column as text and export the file again.',
   text_invalid: 'The text is longer than 200 characters or not well-formed. Shorten it.',
   workload_unknown:
     'The catalogue of the programme has no such workload. Send its code, its label or a synonym, or add it to the catalogue.',
@@ -103,8 +113,10 @@ type Cell = { value: string | number | null; stored?: string } | { fault: RowFau
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const greatestCount = 1_000_000_000_000;
 
-function readCell(rules: RowRules, column: UsageColumn, text: string): Cell {
+function readCell(rules: RowRules, column: UsageColumn, sent: string): Cell {
+  const text = unmarked(sent);
   if (text === '') return column.isRequired ? { fault: 'value_required' } : { value: null };
+  if ('fault' in readSpreadsheetCell(text) || (column.type !== 'text' && isInScientificNotation(text))) return { fault: 'cell_mangled' };
   if (text.length > 200 || text.includes('\0') || !text.isWellFormed()) return { fault: 'text_invalid' };
   if (column.source === 'workload') {
     const code = rules.workloads.get(text.toLowerCase());
@@ -112,11 +124,11 @@ function readCell(rules: RowRules, column: UsageColumn, text: string): Cell {
   }
   switch (column.type) {
     case 'guid':
-      return guid.test(text.toLowerCase()) ? { value: text.toLowerCase() } : { fault: 'guid_invalid' };
+      return guid.test(pastedInLowerCase(text)) ? { value: pastedInLowerCase(text) } : { fault: 'guid_invalid' };
     case 'month':
       return readMonth(text, rules.currentMonth);
     case 'date':
-      return isDate(text) ? { value: text } : { fault: 'date_invalid' };
+      return dayOf(readDate(text), 'date_invalid');
     case 'count':
       return /^\d{1,13}$/.test(text) && Number(text) <= greatestCount ? { value: Number(text) } : { fault: 'number_invalid' };
     case 'decimal':
@@ -128,9 +140,10 @@ function readCell(rules: RowRules, column: UsageColumn, text: string): Cell {
 }
 
 function readMonth(text: string, currentMonth: string): Cell {
-  if (!/^20\d\d-(0[1-9]|1[0-2])-01$/.test(text)) return { fault: 'month_invalid' };
-  return isBefore(currentMonth, text) ? { fault: 'month_in_future' } : { value: text };
+  const month = dayOf(readMonthStart(text), 'month_invalid');
+  if ('fault' in month) return month;
+  if (!/^20\d\d-(0[1-9]|1[0-2])-01$/.test(String(month.value))) return { fault: 'month_invalid' };
+  return isBefore(currentMonth, String(month.value)) ? { fault: 'month_in_future' } : month;
 }
 
-const isDate = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+const dayOf = (read: { value: string } | { fault: string }, fault: RowFaultCode): Cell => ('fault' in read ? { fault } : read);

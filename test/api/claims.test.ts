@@ -368,7 +368,7 @@ describe('Claims by HTTP while Temporal is away', () => {
       ];
       const refused = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ evidence }) });
       expect(codeOf(refused)).to.deep.equal([415, 'evidence_type']);
-      expect((refused.body['errors'] as Json[]).map(({ field }) => field)).to.deep.equal(['evidence[1].contentBase64']);
+      expect((refused.body['errors'] as Json[]).map(({ pointer }) => pointer as string)).to.deep.equal(['/evidence/1/contentBase64']);
     });
 
     it('waits outside memory while many large files come at once, and then is asked for again', async () => {
@@ -477,7 +477,7 @@ describe('Claims by HTTP while Temporal is away', () => {
   });
 
   describe('A claim of a target that the own company holds', () => {
-    const body = completeClaim({ submit: true });
+    const body = completeClaim({ submit: true, lines: [{ product: 'sharepoint', activities: ['usage'] }] });
     const send = (key: string) => api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });
     const becomeHolder = async (claimId: string) => {
       await database.source.query(
@@ -519,7 +519,7 @@ describe('Claims by HTTP while Temporal is away', () => {
 
     it('in one call with the draft stores one command after the other', async () => {
       const key = randomUUID();
-      const body = completeClaim({ submit: true });
+      const body = completeClaim({ submit: true, lines: [{ product: 'intune', activities: ['usage'] }] });
       const sent = await api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });
       expect(sent.status, sent.text).to.equal(202);
       const again = await api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });

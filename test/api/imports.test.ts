@@ -86,6 +86,11 @@ describe('an import of claims', () => {
       { ...completeClaim(), colour: 'red' },
       { ...completeClaim(), lines: [{ product: 7 }] },
     ]);
+    const [twice] = await rowsOf(await ndjson(['{"name":"A","name":"B"}']));
+    expect(twice!['findings'][0]).to.deep.include({
+      code: 'import_row_malformed',
+      message: 'The key "name" stands twice in one object, at character 13',
+    });
     expect(reply.status, reply.text).to.equal(202);
     expect(reply.headers.get('location')).to.equal(`/v1/claims/imports/${reply.body['importId']}`);
     expect(reply.body).to.deep.include({ state: 'running', submit: false, endedAt: null });
@@ -100,7 +105,7 @@ describe('an import of claims', () => {
       '5 refused',
     ]);
     expect(rows[1]!['findings']).to.deep.equal([
-      { code: 'import_row_malformed', severity: 'error', field: null, line: null, message: 'Is not JSON' },
+      { code: 'import_row_malformed', severity: 'error', field: null, pointer: null, line: null, message: 'Is not JSON' },
     ]);
     expect(rows[2]!['findings'][0]).to.deep.include({ code: 'import_row_malformed', message: 'Is not a JSON object' });
     expect(rows[3]!['findings'][0]).to.deep.include({ code: 'unknown_field', field: 'colour' });
@@ -116,7 +121,7 @@ describe('an import of claims', () => {
     const reply = await ndjson([{ ...completeClaim(), 'ann.lee@contoso.example': 'CIO' }]);
     const [row] = await rowsOf(reply);
     expect(row!['findings']).to.deep.equal([
-      { code: 'unknown_field', severity: 'error', field: null, line: null, message: 'This field is not known' },
+      { code: 'unknown_field', severity: 'error', field: null, pointer: null, line: null, message: 'This field is not known' },
     ]);
     const [stored] = await database.source.query<[{ text: string }]>(
       'SELECT r::text AS text FROM claim_import_rows r WHERE import_id = $1',
@@ -141,7 +146,7 @@ describe('an import of claims', () => {
     const rows = await rowsOf(reply);
     expect(rows.map(({ outcome }) => outcome)).to.deep.equal(['waiting', 'refused', 'refused']);
     expect(rows[1]!['findings'][0]).to.deep.include({ code: 'import_row_malformed', message: 'Has 15 cells; the header has 16' });
-    expect(rows[2]!['findings'][0]).to.deep.include({ code: 'invalid_type', field: 'acknowledgementVersion' });
+    expect(rows[2]!['findings'][0]).to.deep.include({ code: 'import_cell_unreadable', field: 'acknowledgementVersion' });
     const [{ content }] = await database.source.query('SELECT content FROM claim_import_rows WHERE import_id = $1 AND row = 1', [
       reply.body['importId'],
     ]);
@@ -149,6 +154,126 @@ describe('an import of claims', () => {
     const { evidence: sent, ...said } = content;
     expect(said).to.deep.equal({ ...claim, lines: [{ product: 'teams', subscriptionId: null, activities: ['usage'] }] });
     expect(sent[0]).to.deep.include({ fileName: 'statement.pdf', signedOn: evidence[0]!.signedOn });
+  });
+
+  /** The cells of a row as they are typed, with the delimiter of a country. */
+  const typed = (delimiter: string, change: Record<string, string> = {}): string => {
+    const [values = []]: string[][] = parse(csvRow());
+    const cells = columns.split(',').map((column, index) => change[column] ?? values[index]!);
+    return cells.map((cell) => (cell.includes(delimiter) ? `"${cell}"` : cell)).join(delimiter);
+  };
+  const header = (delimiter: string) => columns.replaceAll(',', delimiter);
+  const outcomes = async (reply: Reply) => {
+    expect(reply.status, reply.text).to.equal(202);
+    const told = await rowsOf(reply);
+    return told.map(({ outcome, findings }) => [outcome, ...findings.map(({ message }: { message: string }) => message)].join(': '));
+  };
+
+  const ownTenant = completeClaim().tenantId;
+  const files: [string, string | Buffer][] = [
+    ['with empty rows of commas', [header(','), ','.repeat(15), typed(','), ' ,'.repeat(15), '', ','.repeat(15)].join('\r\n')],
+    ['with trailing empty columns', [`${header(',')},,`, `${typed(',')},,`, `${typed(',')},, `].join('\n')],
+    ['with a column that has neither name nor cells', [`,${header(',')}`, `,${typed(',')}`].join('\n')],
+    ['with semicolons', [header(';'), typed(';')].join('\r\n')],
+    ['with sep=;', ['sep=;', header(';'), typed(';')].join('\r\n')],
+    ['with a byte order mark and sep=;', ['\uFEFFsep=;', header(';'), typed(';')].join('\r\n')],
+    ['with tabs', [header('\t'), typed('\t')].join('\r\n')],
+    ['in UTF-16 with tabs, as Unicode text', Buffer.from(`\uFEFF${[header('\t'), typed('\t')].join('\r\n')}`, 'utf16le')],
+    ['in big-endian UTF-16', Buffer.from(`\uFEFF${[header(','), typed(',')].join('\n')}`, 'utf16le').swap16()],
+    ['in UTF-16 without a mark', Buffer.from([header(','), typed(',')].join('\n'), 'utf16le')],
+    ['with headings in another case', [header(',').replace('partnerId', 'Partner ID').replace('area', 'AREA'), typed(',')].join('\n')],
+    ['with identifiers marked as text', [header(','), typed(',', { partnerId: '="1240371"' })].join('\n')],
+    [
+      'with identifiers as they are pasted',
+      [header(','), typed(',', { tenantId: `\u00a0{${ownTenant}}\u200b`, partnerId: "'1240371" })].join('\n'),
+    ],
+  ];
+  for (const [what, file] of files) {
+    it(`takes CSV as people have it: ${what}`, async () => {
+      const reply = await send('text/csv', file);
+      for (const outcome of await outcomes(reply)) expect(outcome).to.equal('waiting');
+      const rows = await database.source.query('SELECT content FROM claim_import_rows WHERE import_id = $1', [reply.body['importId']]);
+      expect(rows.length).to.equal(what.includes('trailing') ? 2 : 1);
+      const { name, partnerId, tenantId, lines, acknowledgementVersion } = rows[0].content;
+      expect({ name, partnerId, tenantId, lines, acknowledgementVersion }).to.deep.equal({
+        name: completeClaim().name,
+        partnerId: '1240371',
+        tenantId: ownTenant,
+        lines: [{ product: 'teams', subscriptionId: null, activities: ['usage'] }],
+        acknowledgementVersion: 1,
+      });
+    });
+  }
+
+  const dates: [string, string][] = [
+    ['29.11.2026', '2026-11-29'],
+    ['1.2.2026', '2026-02-01'],
+    ['11/29/2026', '2026-11-29'],
+    ['29/11/2026', '2026-11-29'],
+    ['29-11-2026', '2026-11-29'],
+    ['2026/11/29', '2026-11-29'],
+    ['04/04/2026', '2026-04-04'],
+    ['2026-11-29 00:00:00', '2026-11-29'],
+    [' 2026-11-29 ', '2026-11-29'],
+  ];
+  it('takes local dates that can be read in one way', async () => {
+    const reply = await csv([header(','), ...dates.map(([evidenceSignedOn]) => typed(',', { evidenceSignedOn }))]);
+    expect(await outcomes(reply)).to.deep.equal(dates.map(() => 'waiting'));
+    const taken = await database.source.query(
+      "SELECT content -> 'evidence' -> 0 ->> 'signedOn' AS date FROM claim_import_rows WHERE import_id = $1 ORDER BY row",
+      [reply.body['importId']],
+    );
+    expect(taken.map(({ date }: { date: string }) => date)).to.deep.equal(dates.map(([, date]) => date));
+  });
+
+  const number = 'A spreadsheet has turned this number into';
+  const unreadable: [string, string, string][] = [
+    ['partnerId', '1.24037E+06', `${number} "1.24037E+06". Format the column as text and enter it again.`],
+    ['partnerId', '1,24037E+06', `${number} "1,24037E+06". Format the column as text and enter it again.`],
+    ['name', '#NAME?', 'The cell holds an error of a spreadsheet, "#NAME?". Mend it there and export the file again.'],
+    ['evidenceSignedOn', '03/04/2026', '"03/04/2026" can be 2026-04-03 or 2026-03-04. Write one of the two.'],
+    ['evidenceSignedOn', '29.11.26', '"29.11.26" has a year of two digits. Write the date as YYYY-MM-DD.'],
+    ['evidenceSignedOn', '46355', '"46355" is how a spreadsheet counts days. Format the column as a date, YYYY-MM-DD.'],
+    ['evidenceSignedOn', '31.02.2026', '"31.02.2026" is no day of the calendar. Write the date as YYYY-MM-DD.'],
+    ['evidenceSignedOn', 'yesterday', '"yesterday" is no date. Write it as YYYY-MM-DD.'],
+    ['acknowledgementVersion', 'one', '"one" is no whole number.'],
+  ];
+  for (const [column, cell, message] of unreadable) {
+    it(`names the cell, what stands in it and the cause: ${column} ${cell}`, async () => {
+      const reply = await csv([header(','), typed(',', { [column]: cell }), typed(',')]);
+      const [refused, taken] = await rowsOf(reply);
+      expect(refused!['findings']).to.deep.equal([
+        { code: 'import_cell_unreadable', severity: 'error', field: column, line: null, message },
+      ]);
+      expect([refused!['row'], taken!['outcome']]).to.deep.equal([1, 'waiting']);
+    });
+  }
+
+  it('does not repeat an address that stands in the wrong cell', async () => {
+    const [row] = await rowsOf(await csv([header(','), typed(',', { evidenceSignedOn: 'ann@contoso.example' })]));
+    expect(row!['findings'][0].message).to.equal('What stands there is no date. Write it as YYYY-MM-DD.');
+  });
+
+  it('says which column of the table a cell without a heading is in', async () => {
+    const [row] = await rowsOf(await csv([`${header(',')},`, `${typed(',')},more`]));
+    expect(row!['findings'][0]).to.deep.include({
+      code: 'import_row_malformed',
+      message: 'Cell 17 holds "more", but its column has no name',
+    });
+  });
+
+  it('takes a quote within a cell as one of its characters', async () => {
+    const reply = await csv([header(','), typed(',', { name: 'Teams "adoption"' })]);
+    expect(await outcomes(reply)).to.deep.equal(['waiting']);
+    const [{ name }] = await database.source.query("SELECT content ->> 'name' AS name FROM claim_import_rows WHERE import_id = $1", [
+      reply.body['importId'],
+    ]);
+    expect(name).to.equal('Teams "adoption"');
+  });
+
+  it('says how to save a table of another encoding', async () => {
+    const { body } = await send('text/csv', Buffer.from([...Buffer.from('name\nM'), 0xfc, ...Buffer.from('ller')]));
+    expect(body).to.deep.include({ code: 'import_unreadable', detail: 'The body is not UTF-8. Save the table as "CSV UTF-8".' });
   });
 
   it('refuses a header with unknown, repeated or missing columns, and keeps nothing', async () => {

@@ -61,6 +61,19 @@ describe('A malformed request', () => {
     ['DELETE', '/readyz', 'GET, HEAD, OPTIONS'],
     ['PUT', '/n/some-link', 'GET, HEAD, POST, OPTIONS'],
   ] as const) {
+    it('asks for a token before it looks at a body that would not be read', async () => {
+      for (const headers of [{ 'content-type': 'application/xml' }, { 'content-type': 'application/json' }]) {
+        const reply = await api.call('POST', '/v1/claims', { body: 'x'.repeat(2 * 1024 * 1024), headers });
+        expect(outcome(reply)).to.deep.equal(problem(401, 'unauthenticated'));
+      }
+    });
+
+    it('knows an address that is written out, whatever else would fit it', async () => {
+      const reply = await api.call('PATCH', '/v1/claims/summary', { token, body: {} });
+      expect(outcome(reply)).to.deep.equal(problem(405, 'method_not_allowed'));
+      expect(reply.headers.get('allow')).to.equal('GET, HEAD, OPTIONS');
+    });
+
     it(`is told for ${method} ${path.replace(anyId, '{id}')} which methods there are`, async () => {
       const reply = await api.call(method, path);
       expect(outcome(reply)).to.deep.equal(problem(405, 'method_not_allowed'));
@@ -119,6 +132,16 @@ describe('A malformed request', () => {
       expect(outcome(await post('/v1/claims', body, { 'content-type': 'application/json' }))).to.deep.equal(problem(400, 'malformed_body'));
     });
   }
+
+  it('is refused when an object of its JSON has a key twice, with the place of the second', async () => {
+    const reply = await post('/v1/claims', '{"name":"A",\n "lines":[{"product":"teams"}],\n "\\u006eame":"B"}', {
+      'content-type': 'application/json',
+    });
+    expect(outcome(reply)).to.deep.equal(problem(400, 'malformed_body'));
+    expect(reply.body['detail']).to.equal(
+      'The key "name" stands twice in one object, for the second time in line 3, column 2. Send it once.',
+    );
+  });
 
   it('is refused when its YAML is not UTF-8', async () => {
     const body = Buffer.from([0x61, 0x3a, 0x20, 0xff]);

@@ -48,7 +48,7 @@ describe('An import of usage', () => {
   });
 
   const take = (
-    csv: string | Readable,
+    csv: string | Buffer | Readable,
     importId: string = randomUUID(),
     set: UsageSetName = 'workload_usage',
   ): Promise<UsageImportOutcome> =>
@@ -58,7 +58,7 @@ describe('An import of usage', () => {
       programme: 'sample',
       products: samplePolicy.products,
       importedBy: 'vendor',
-      csv: typeof csv === 'string' ? Readable.from([Buffer.from(csv)]) : csv,
+      csv: csv instanceof Readable ? csv : Readable.from([Buffer.from(csv)]),
     });
 
   /** Users of the month as the partner reads them; null when there is no row. */
@@ -94,6 +94,35 @@ describe('An import of usage', () => {
       failedLine: null,
     });
     expect(Date.parse(publishedAt!)).to.be.at.least(Date.parse(startedAt));
+  });
+
+  it('takes tables as spreadsheets write them: UTF-16, another delimiter, empty rows and columns, local months, pasted identifiers', async () => {
+    const [year, number] = month.split('-');
+    const tables = (cells: string[]) => {
+      const heading = 'Date;Monthly Active Users;PaidAvailableUnits;WorkloadName;CustomerTenantId;;';
+      const empty = ';'.repeat(6);
+      return ['sep=;', heading, empty, `${cells.join(';')};;`, empty].join('\r\n');
+    };
+    const guid = `{${tenantId.toUpperCase()}}`;
+    expect(await take(Buffer.from(`\uFEFF${tables([`01.${number}.${year}`, '51', '60', 'EXO', guid])}`, 'utf16le'))).to.deep.equal({
+      result: 'published',
+    });
+    expect(await shown()).to.equal(51);
+    // Month first or day first: only one of the two is the first of a month, unless it is January.
+    expect(await take(tables([`${number}/01/${year}`, '"=""52"""', '60', 'EXO', `\u00a0${tenantId}\u200b`]))).to.deep.equal({
+      result: 'published',
+    });
+    expect(await shown()).to.equal(52);
+    const importId = randomUUID();
+    expect(await take(tables(['2026-03-14', '5.2E+12', '#N/A', 'EXO', tenantId]), importId)).to.deep.equal({ result: 'published' });
+    const errors = await listUsageImportErrors(database.source.manager, importId, { after: 0, limit: 100 });
+    expect(errors.map(({ line, column, code }) => [line, column, code])).to.deep.equal([
+      [4, 'Date', 'month_invalid'],
+      [4, 'MonthlyActiveUsers', 'cell_mangled'],
+      [4, 'PaidAvailableUnits', 'cell_mangled'],
+    ]);
+    expect(await take(Buffer.from([0x44, 0xe9, 0x0a]))).to.deep.equal({ result: 'unreadable', line: 1 });
+    await take(csvOf([row(10)]));
   });
 
   it('reports each faulty row with its line and column, and takes the others', async () => {

@@ -272,7 +272,10 @@ describe('a file of two types', () => {
 });
 
 describe('delimited text', () => {
-  const accepted = {
+  const accepted: Record<string, Buffer | string> = {
+    'a first line that names the delimiter': 'sep=;\r\na;b\r\n1;2\r\n',
+    'empty lines and rows of commas': '\na,b\n\n,\n1,2\n\n',
+    'UTF-16 as spreadsheets write it': Buffer.from('\ufeffa\tb\r\n1\tЮ\r\n', 'utf16le'),
     'semicolons and Cyrillic': 'Продукт;Пользователи\r\nПродажи;12\r\n',
     'tabs without a last line end': 'a\tb\n1\t2',
     'a byte order mark': '\ufeffa,b\n1,2\n',

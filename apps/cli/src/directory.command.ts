@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type DirectoryFault, importDirectory, parseDirectory } from '#libs/directory/index.js';
+import { findRepeatedKey } from '#libs/json/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor directory import [--check] FILE...
@@ -51,12 +52,16 @@ async function importAll(files: string[]): Promise<number> {
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
+  const text = (await readFile(file, 'utf8')).replace(/^\ufeff/, '');
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new Error(`${file} is not JSON.`);
   }
+  const repeated = findRepeatedKey(text);
+  if (repeated === null) return value;
+  throw new Error(`${file}: the key "${repeated.key}" stands twice in one object, in line ${repeated.line}, column ${repeated.column}.`);
 }
 
 function tell(file: string, faults: DirectoryFault[]): number {

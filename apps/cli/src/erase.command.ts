@@ -2,17 +2,20 @@ import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { shown } from '#libs/claims/index.js';
+import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { eraseDue, type ErasedPerson, erasePerson, type ErasureReport, type KeptReason } from '#libs/retention/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor erase --due [options]
-       cpor erase --person EMAIL [options]
+       cpor erase --person EMAIL [--subject ID] [options]
        cpor erase --person-id ID [options]
 
 Erases personal data. The events stay, and so does their hash chain: they hold ids alone.
 
   --due            all that has outlived its retention: contents of evidence, then contacts and texts
   --person EMAIL   everything held under an address, on the person's request; - reads the address from standard input
+  --subject ID     with --person: what the person wrote under this id at the identity provider goes, too; the address is tried anyway
   --person-id ID   the same for the person with this id, or one text
   --dry-run        change nothing and report what would be erased
   --by NAME        who is answerable; the account of the operating system by default
@@ -38,6 +41,7 @@ const options = {
   due: { type: 'boolean', default: false },
   person: { type: 'string' },
   'person-id': { type: 'string' },
+  subject: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   by: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -48,11 +52,11 @@ const options = {
 export async function eraseCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
   const named = [values.due, values.person !== undefined, values['person-id'] !== undefined].filter(Boolean).length;
-  if (values.help || named !== 1) {
+  if (values.help || named !== 1 || (values.subject !== undefined && values.person === undefined)) {
     (values.help ? process.stdout : process.stderr).write(usage);
     return values.help ? 0 : 2;
   }
-  const who = values.due ? null : await readPerson(values.person, values['person-id']);
+  const who = values.due ? null : await readPerson(values.person, values['person-id'], values.subject);
   const how = { by: values.by ?? `cli:${userInfo().username}`, isDryRun: values['dry-run'] };
   const source = await openDatabase(readCliConfig());
   try {
@@ -65,17 +69,18 @@ export async function eraseCommand(args: string[]): Promise<number> {
   }
 }
 
-async function readPerson(email: string | undefined, personId: string | undefined): Promise<ErasedPerson> {
+async function readPerson(email: string | undefined, personId: string | undefined, subject: string | undefined): Promise<ErasedPerson> {
   if (personId !== undefined) {
-    if (!z.guid().safeParse(personId).success) throw new Error(`${personId} is not the id of a person: a GUID.`);
-    return { personId: personId.toLowerCase() };
+    const id = pastedInLowerCase(personId);
+    if (!z.guid().safeParse(id).success) throw new Error(`${shown(id)} is not the id of a person: a GUID.`);
+    return { personId: id };
   }
-  return { email: await readAddress(email ?? '') };
+  return { email: await readAddress(email ?? ''), subject };
 }
 
 /** An address as an argument; `-` keeps it out of the shell's history. */
 export async function readAddress(argument: string): Promise<string> {
-  const address = (argument === '-' ? await text(process.stdin) : argument).trim();
+  const address = pasted(argument === '-' ? await text(process.stdin) : argument);
   if (!/^[^\s@]+@[^\s@]+$/.test(address)) throw new Error('This is not an e-mail address.');
   return address;
 }

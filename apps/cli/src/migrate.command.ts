@@ -1,6 +1,6 @@
+import type { Connection } from '@temporalio/client';
 import { createClient, isForbidden, registerSearchAttributes } from '#libs/engine/index.js';
 import { createOwnerDataSource, grantSandboxClock, refuseMovedClock } from '#libs/event-store/index.js';
-import type { Connection } from '@temporalio/client';
 import { clientDeadlines } from '../../../temporal.config.js';
 import { readCliConfig, required } from './stack.js';
 

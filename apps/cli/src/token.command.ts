@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRole, mintSandboxToken, type Role, roleSides, roles, type SandboxToken } from '#libs/auth/index.js';
 import { embeddedIssuer, readConfig } from '#libs/config/index.js';
+import { shown } from '#libs/claims/index.js';
 import { parseDirectory, sampleDirectory } from '#libs/directory/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
+import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { z } from 'zod';
 import { readCliConfig } from './stack.js';
 
@@ -133,15 +135,13 @@ function chosenRoles(names: readonly string[]): Role[] {
   return list.filter(isRole);
 }
 
-function partnerOf(
-  { partner, location: locations }: Arguments,
-  { isListed, accounts }: Known,
-): Pick<SandboxToken, 'partner' | 'locations'> {
+function partnerOf({ partner, location }: Arguments, { isListed, accounts }: Known): Pick<SandboxToken, 'partner' | 'locations'> {
+  const locations = location?.map(pasted);
   const malformed = locations?.filter((id) => id !== '*' && !/^[0-9]{4,10}$/.test(id)) ?? [];
-  if (malformed.length > 0) throw new UsageError(`${malformed.join(', ')} is not a PartnerID: 4 to 10 digits.`);
+  if (malformed.length > 0) throw new UsageError(`${malformed.map(shown).join(', ')} is not a PartnerID: 4 to 10 digits.`);
   const named = locations?.filter((id) => id !== '*') ?? [];
   const owner = accounts.find((account) => account.locations.some((id) => named.includes(id))) ?? accounts[0];
-  const accountId = partner?.trim().toLowerCase() || owner?.id || '';
+  const accountId = pastedInLowerCase(partner ?? '') || owner?.id || '';
   if (!isListed) return { partner: accountId, locations: locations ?? ['*'] };
   const { name, locations: own } = knownOrThrow('partner account', accountId, accounts);
   const foreign = named.filter((id) => !own.includes(id));
@@ -150,9 +150,9 @@ function partnerOf(
 }
 
 function tenantOf({ tenant }: Arguments, { isListed, tenants }: Known): string {
-  const id = (tenant ?? tenants[0]?.id ?? '').trim().toLowerCase();
+  const id = pastedInLowerCase(tenant ?? tenants[0]?.id ?? '');
   if (!z.guid().safeParse(id).success)
-    throw new UsageError(`${id} is not a tenant ID: a GUID such as 0a1b2c3d-0000-4000-8000-000000000001.`);
+    throw new UsageError(`${shown(id)} is not a tenant ID: a GUID such as 0a1b2c3d-0000-4000-8000-000000000001.`);
   return isListed ? knownOrThrow('tenant', id, tenants).id : id;
 }
 

@@ -11,6 +11,7 @@ import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { plainError } from '#libs/log/index.js';
 import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
 import type { ActivityDependencies } from '../../../activities/index.js';
+import { CheckpointKeeper } from './checkpoint-keeper.js';
 import { ClaimWorker } from './claim-worker.js';
 
 /** Everything the worker process hosts. */
@@ -30,6 +31,11 @@ export class WorkerModule {
         {
           provide: ClaimWorker,
           useFactory: (source: DataSource) => new ClaimWorker(config, dependencies(config, source)),
+          inject: [DataSource],
+        },
+        {
+          provide: CheckpointKeeper,
+          useFactory: (source: DataSource) => new CheckpointKeeper(source, config.checkpoints),
           inject: [DataSource],
         },
       ],

@@ -1,5 +1,5 @@
 import { unusableRecord } from './directory.js';
-import { faultIf, isGuid, type Rule, rule } from './rule.js';
+import { faultIf, isGuid, noSuch, type Rule, rule } from './rule.js';
 
 /** A host name with at least one dot, in lower case A-labels, at most 253 octets, no trailing dot (domain 2.2). */
 const isDomain = (text: string): boolean =>
@@ -7,7 +7,11 @@ const isDomain = (text: string): boolean =>
 
 export const customerRules: Rule[] = [
   rule('tenant_id_invalid', 'error', ['save'], ({ details }) =>
-    faultIf(!isGuid(details.tenantId), 'tenantId', 'Use the tenant (directory) ID, a GUID such as 1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10.'),
+    faultIf(
+      !isGuid(details.tenantId),
+      'tenantId',
+      `${noSuch(details.tenantId, 'GUID')}Use the tenant (directory) ID, such as 1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10.`,
+    ),
   ),
   rule('tenant_unknown', 'error', ['save', 'approve', 'official'], ({ details, facts }) =>
     faultIf(
@@ -20,7 +24,11 @@ export const customerRules: Rule[] = [
     if (details.domain === null) {
       return faultIf(policy.isDomainRequired, 'domain', "State the customer's domain, such as contoso.example.");
     }
-    return faultIf(!isDomain(details.domain), 'domain', 'Use a host name with at least one dot, such as contoso.example.');
+    return faultIf(
+      !isDomain(details.domain),
+      'domain',
+      `${noSuch(details.domain, 'domain')}Use a host name with at least one dot, such as contoso.example.`,
+    );
   }),
   rule('tenant_domain_mismatch', 'error', ['save', 'submit', 'approve'], ({ details, facts }) => {
     const tenant = facts?.tenant;

@@ -1,6 +1,7 @@
 import type { DecisionContext } from '../context.js';
 import type { ClaimDetails, EvidenceReference, LineDetails } from '../details.js';
 import type { Finding } from '../findings.js';
+import { shown } from '../shown.js';
 
 /** When a rule is checked (domain 6): V saving, S submission, A approval, O before the association is official. */
 export type Stage = 'save' | 'submit' | 'approve' | 'official';
@@ -50,3 +51,6 @@ export function eachLine(subject: Subject, find: (line: LineDetails) => { field:
 }
 
 export const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+/** What stood in the place of an identifier, before what to do; nothing stood there when it is empty. */
+export const noSuch = (text: string, what: string): string => (text === '' ? '' : `${shown(text)} is no ${what}. `);

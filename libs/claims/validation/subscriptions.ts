@@ -6,7 +6,7 @@ import type { ExclusivityKey } from '../policy.js';
 import { type ClaimState, targetOf } from '../state.js';
 import { unusableSubscription } from './directory.js';
 import { areaOf } from './products.js';
-import { eachLine, isGuid, type Rule, rule, type Subject } from './rule.js';
+import { eachLine, isGuid, noSuch, type Rule, rule, type Subject } from './rule.js';
 
 /** Purchases that count for Business Applications (domain 2.4). */
 const allowedChannels = ['volume_licensing', 'web_direct'];
@@ -127,6 +127,9 @@ export const subscriptionRules: Rule[] = [
       const found = identified(subject, line.subscriptionId, line.product);
       const kind = found?.kind ?? 'unknown';
       if (isGuid(line.subscriptionId) && (kind === 'subscription' || found === null)) return null;
+      if (!isGuid(line.subscriptionId)) {
+        return { field: 'subscriptionId', message: `${noSuch(line.subscriptionId, 'GUID')}Use the GUID of the subscription.` };
+      }
       const what = kind === 'unknown' ? 'No subscription has this ID' : `This is the ID of ${kind === 'order' ? 'an order' : 'a tenant'}`;
       return { field: 'subscriptionId', message: `${what}. Use the GUID of the subscription.` };
     }),

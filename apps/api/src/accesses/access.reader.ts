@@ -6,10 +6,10 @@ import type { Scope } from '#libs/auth/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
 import { listOf } from '../http/listing.js';
 import { refuseOtherTenant } from '../tenants/tenant-scope.js';
-import { instant, text } from '../http/text.schema.js';
+import { instant, partnerId, text } from '../http/text.schema.js';
 
 export const AccessQuery = z.strictObject({
-  partnerId: text(20).optional(),
+  partnerId: partnerId.optional(),
   target: text(200).optional(),
   from: instant.optional().describe('Accesses at or after this instant.'),
   to: instant.optional().describe('Accesses before this instant.'),

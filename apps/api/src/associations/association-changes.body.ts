@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lineNumbers, text } from '../http/text.schema.js';
+import { lineNumbers, partnerId, text } from '../http/text.schema.js';
 
 export const NewEnd = z
   .strictObject({
@@ -12,7 +12,7 @@ export type NewEnd = z.output<typeof NewEnd>;
 
 export const NewTransfer = z
   .strictObject({
-    partnerId: text(20).describe('PartnerID of the new location, of the same company.'),
+    partnerId: partnerId.describe('PartnerID of the new location, of the same company.'),
     comment: text(10_000).optional(),
   })
   .meta({ id: 'NewTransfer', example: { partnerId: '1240388', comment: 'The Berlin office has taken the customer over.' } });

@@ -60,7 +60,7 @@ export class AssociationChangesController {
     @Param('claimId', { schema: uuid }) claimId: string,
     @Body({ schema: NewTransfer }) sent: NewTransfer,
   ) {
-    const partnerId = sent.partnerId.trim();
+    const partnerId = sent.partnerId;
     refuseForeignLocation(caller.scope, partnerId);
     const withComment = withText(sent.comment, (textId) => ({ partnerId, textId }));
     // The directory is asked about the location that the claim is to have.

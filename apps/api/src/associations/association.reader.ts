@@ -6,7 +6,7 @@ import { Problem } from '#libs/problems/index.js';
 import { type AssociationFilter, type AssociationRow, associationSorts, listAssociations } from '#libs/read-models/index.js';
 import { limit } from '../http/cursor.js';
 import { Listing, listCursor, listOf, several, sortBy } from '../http/listing.js';
-import { text, uuid } from '../http/text.schema.js';
+import { partnerId, text, uuid } from '../http/text.schema.js';
 
 const instant = z.iso.datetime();
 
@@ -32,7 +32,7 @@ export const AssociationList = listOf(AssociationView);
 
 const common = {
   state: z.enum(['live', 'ended']).optional().describe('Both when left out.'),
-  partnerId: several(text(20)).optional().describe('PartnerID of the location.'),
+  partnerId: several(partnerId).optional().describe('PartnerID of the location.'),
   target: text(200).optional(),
   sort: sortBy(associationSorts, '-officialAt'),
   cursor: listCursor,

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { maximumInlineEvidenceBytes } from '#libs/new-claims/index.js';
-import { isoDate, label, sha256, text } from '../http/text.schema.js';
+import { contactAddress, identifierLabel, isoDate, label, sha256, text } from '../http/text.schema.js';
 
-const Person = z.strictObject({ name: text(200).optional(), title: text(200).optional(), email: text(320).optional() });
+const Person = z.strictObject({ name: text(200).optional(), title: text(200).optional(), email: contactAddress.optional() });
 const PersonWithoutTitle = Person.omit({ title: true });
 
 const fields = {
   name: label(200).describe("The partner's own label."),
-  partnerId: label(20).describe('PartnerID of the claiming location.').meta({ example: '1240371' }),
-  tenantId: label(64).describe("The customer's tenant (directory) ID."),
-  domain: label(300).nullable().describe('A verified domain of the tenant, or a sub-domain of one.'),
+  partnerId: identifierLabel(20).describe('PartnerID of the claiming location.').meta({ example: '1240371' }),
+  tenantId: identifierLabel(64).describe("The customer's tenant (directory) ID."),
+  domain: identifierLabel(300).nullable().describe('A verified domain of the tenant, or a sub-domain of one.'),
   area: label(64).describe('Solution area of the programme.').meta({ example: 'modern_work_security' }),
   contacts: z
     .strictObject({ customer: Person.nullable(), partner: PersonWithoutTitle.nullable(), technical: Person.nullable() })
@@ -29,7 +29,7 @@ const fields = {
 
 const Line = z.strictObject({
   product: label(64),
-  subscriptionId: label(64).nullable().optional(),
+  subscriptionId: identifierLabel(64).nullable().optional(),
   activities: z.array(label(64)).max(10).default([]),
 });
 
@@ -38,8 +38,8 @@ const EditedLine = Line.extend({
 });
 
 export const EvidenceCover = z.strictObject({
-  tenantId: label(64).nullable().optional().describe('Tenant named on the document.'),
-  domain: label(300).nullable().optional().describe('Domain named on the document.'),
+  tenantId: identifierLabel(64).nullable().optional().describe('Tenant named on the document.'),
+  domain: identifierLabel(300).nullable().optional().describe('Domain named on the document.'),
   templateSha256: sha256.nullable().optional().describe('SHA-256 of the standard statement of work that was signed.'),
   products: z.array(label(64)).max(200).optional().describe('Product codes named on the document.'),
   activities: z.array(label(64)).max(10).optional().describe('Activity codes named on the document.'),

@@ -3,7 +3,7 @@ import { statusLabels } from '#libs/claims/index.js';
 import { claimSorts, Phase } from '#libs/read-models/index.js';
 import { limit } from '../http/cursor.js';
 import { listCursor, several, sortBy } from '../http/listing.js';
-import { instant, text, uuid } from '../http/text.schema.js';
+import { instant, partnerId, text, uuid } from '../http/text.schema.js';
 
 const labels = [...new Set(Object.values(statusLabels).map(({ en }) => en))] as [string, ...string[]];
 const words = text(100).min(1);
@@ -16,7 +16,7 @@ const filters = {
   area: several(text(64)).optional(),
   activity: several(text(64)).optional().describe('Of any line.'),
   product: several(text(64)).optional().describe('Of any line.'),
-  partnerId: several(text(20)).optional().describe('PartnerID of the location.'),
+  partnerId: several(partnerId).optional().describe('PartnerID of the location.'),
   tenantId: several(uuid).optional(),
   customer: words.optional().describe("Words of the customer's name or domain; the last may be the beginning of one."),
   reason: several(text(64)).optional().describe('Code of a rejection or a question, on any line, so far.'),

@@ -29,7 +29,7 @@ export class CreateClaimService {
   async create(caller: Caller, body: NewClaim): Promise<Settlement> {
     const { submit, ...sent } = body;
     const partnerAccountId = caller.scope.kind === 'partner' ? caller.scope.accountId : '';
-    refuseForeignLocation(caller.scope, sent.partnerId?.trim());
+    refuseForeignLocation(caller.scope, sent.partnerId);
     const author = {
       // Made of the caller and the key alone, as ever: no other request has such an id.
       commandId: formerRequestIdOf(caller),

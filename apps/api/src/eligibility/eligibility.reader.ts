@@ -11,6 +11,7 @@ import {
 } from '#libs/claims/index.js';
 import type { DirectoryProvider } from '#libs/directory/index.js';
 import { decisionContext, findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { Policy } from '#libs/programmes/index.js';
 import { readClock } from '#libs/sandbox/index.js';
@@ -35,8 +36,8 @@ export class EligibilityReader {
   ) {}
 
   async read(scope: Scope, query: EligibilityQuery): Promise<EligibilityView> {
-    const partnerId = query.partnerId.trim();
-    const tenantId = query.tenantId.trim().toLowerCase();
+    const partnerId = pasted(query.partnerId);
+    const tenantId = pastedInLowerCase(query.tenantId);
     refuseForeignLocation(scope, partnerId);
     const now = await readClock(this.source);
     const policy = await this.policy(query, now);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { text } from '../http/text.schema.js';
+import { identifier, partnerId, text } from '../http/text.schema.js';
 
 export const EligibilityQuery = z.strictObject({
   programme: text(40),
-  partnerId: text(20).describe('PartnerID of the location that would claim.'),
-  tenantId: text(64).describe("The customer's tenant (directory) ID."),
+  partnerId: partnerId.describe('PartnerID of the location that would claim.'),
+  tenantId: identifier(64).describe("The customer's tenant (directory) ID."),
   area: text(64).optional().describe('Only this solution area.'),
   activity: text(64).optional().describe('Only this activity.'),
 });
@@ -14,7 +14,7 @@ const EligibilityFinding = z
   .object({
     code: z.string(),
     severity: z.enum(['error', 'warning', 'hold']),
-    field: z.string().nullable().describe('Field of a claim or of its line.'),
+    field: z.string().nullable().describe('Name of the field of a claim or of its line.'),
     message: z.string(),
   })
   .meta({ id: 'EligibilityFinding', description: 'What a submission would be told: an error stands in the way, a warning does not.' });

@@ -4,6 +4,8 @@ import { applyDecorators } from '@nestjs/common';
 import { type FastifyAdapter, RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { shown } from '#libs/claims/index.js';
+import { findRepeatedKey, type RepeatedKey } from '#libs/json/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { ByteBudget } from './byte-budget.js';
 
@@ -40,8 +42,9 @@ export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: B
   });
   const parseJson = server.getDefaultJsonParser('error', 'error');
   adapter.useBodyParser(jsonType, false, { bodyLimit }, (request, body, done) => {
-    if (isUtf8(body)) return parseJson(request, String(body), done);
-    done(notUtf8());
+    if (!isUtf8(body)) return done(notUtf8());
+    const text = String(body);
+    return parseJson(request, text, (error, value) => done(error ?? refusalOfText(text), value));
   });
   adapter.useBodyParser(yamlType, false, { bodyLimit }, (_request, body, done) => {
     if (isUtf8(body)) return done(null, new YamlText(String(body)));
@@ -64,6 +67,15 @@ function bytesRead({ headers, routeOptions }: FastifyRequest, bodyLimit: number)
 const takeStream = (server: FastifyInstance, type: string) =>
   server.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
 
+/** Which of two values counts is for the sender to say, not for a parser. */
+function refusalOfText(text: string): Problem | null {
+  const repeated = findRepeatedKey(text);
+  return repeated === null ? null : new Problem('malformed_body', { detail: repeatedKey(repeated) });
+}
+
+export const repeatedKey = ({ key, line, column }: RepeatedKey): string =>
+  `The key ${shown(key)} stands twice in one object, for the second time in line ${line}, column ${column}. Send it once.`;
+
 const notUtf8 = (): Problem => new Problem('malformed_body', { detail: 'The body is not UTF-8.' });
 
 const unsupported = (detail: string): Problem => new Problem('unsupported_media_type', { detail });
@@ -79,7 +91,9 @@ function refusalOf({ method, headers, is404, routeOptions }: FastifyRequest): Pr
   if (headers['content-type'] === undefined && takes.includes(jsonType)) return undefined;
   if (!takes.includes(type.trim())) return unsupported(`Send ${takes.join(' or ')}.`);
   const charset = parameters.map((parameter) => /^charset="?([^"]*)"?$/.exec(parameter.trim())?.[1]).find((one) => one !== undefined);
-  if (charset !== undefined && !/^utf-?8$/.test(charset)) return unsupported('Send UTF-8; no other charset is taken.');
+  // What encoding a table is in is told by its bytes: few senders know.
+  if (charset !== undefined && type.trim() !== csvType && !/^utf-?8$/.test(charset))
+    return unsupported('Send UTF-8; no other charset is taken.');
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unsupported('Send it uncompressed; no content coding is taken.');
   return undefined;
 }

@@ -1,29 +1,46 @@
+import { pasted } from '#libs/identifiers/index.js';
 import type { ProblemError } from '#libs/problems/index.js';
+import { type Cell, readCell, readDate, readFlag, readIdentifier, readWholeNumber, unmarked } from '#libs/tables/index.js';
 
 interface Column {
   /** Where the cell goes in the body of a claim. */
   path: string[];
   isRequired?: boolean;
   /** Makes the value of a cell that is not empty. */
-  read?: (cell: string) => unknown;
+  read?: (cell: string) => Cell<unknown>;
 }
 
-const list = (cell: string): string[] => cell.split(';').map((item) => item.trim());
-/** Digits only: what is not a number is left for the schema to name. */
-const wholeNumber = (cell: string): unknown => (/^\d{1,9}$/.test(cell) ? Number(cell) : cell);
-const flag = (cell: string): unknown => ({ true: true, false: false })[cell.toLowerCase()] ?? cell;
+const items = (cell: string, between: RegExp): string[] =>
+  unmarked(cell)
+    .split(between)
+    .map((item) => item.trim());
+const list = (cell: string): Cell<string[]> => ({ value: items(cell, /;/) });
+/** Codes hold no commas or line ends, so these stand between two of them too: a table with semicolons has to quote its own. */
+const codes = (cell: string): Cell<string[]> => ({ value: items(cell, /[;,\n]/) });
+const identifier = (cell: string): Cell => {
+  const read = readIdentifier(cell);
+  return 'fault' in read ? read : { value: pasted(read.value) };
+};
+const identifiers = (cell: string): Cell<string[]> => {
+  const read = codes(cell);
+  const each = 'value' in read ? read.value.map(identifier) : [];
+  const fault = each.find((one) => 'fault' in one);
+  return fault ?? { value: each.flatMap((one) => ('value' in one ? [one.value] : [])) };
+};
+/** A key of the partner's own may look like any number, so that only digits that are surely lost are told. */
+const reference = (cell: string): Cell => (/^\d[.,]\d+E\+\d{2}$/i.test(cell) ? readIdentifier(cell) : readCell(cell));
 
 /** The columns of a CSV import. Cells of several items have `;` between them. */
 export const importColumns = {
   programme: { path: ['programme'] },
   name: { path: ['name'], isRequired: true },
-  partnerId: { path: ['partnerId'], isRequired: true },
-  tenantId: { path: ['tenantId'], isRequired: true },
-  domain: { path: ['domain'] },
+  partnerId: { path: ['partnerId'], isRequired: true, read: identifier },
+  tenantId: { path: ['tenantId'], isRequired: true, read: identifier },
+  domain: { path: ['domain'], read: identifier },
   area: { path: ['area'], isRequired: true },
-  products: { path: ['products'], isRequired: true, read: list },
-  subscriptionIds: { path: ['subscriptionIds'], read: list },
-  activities: { path: ['activities'], read: list },
+  products: { path: ['products'], isRequired: true, read: codes },
+  subscriptionIds: { path: ['subscriptionIds'], read: identifiers },
+  activities: { path: ['activities'], read: codes },
   customerName: { path: ['contacts', 'customer', 'name'] },
   customerTitle: { path: ['contacts', 'customer', 'title'] },
   customerEmail: { path: ['contacts', 'customer', 'email'] },
@@ -35,17 +52,18 @@ export const importColumns = {
   sellerName: { path: ['revenue', 'sellerName'] },
   revenueCustomerName: { path: ['revenue', 'customerName'] },
   solutionName: { path: ['revenue', 'solutionName'] },
-  acknowledgementVersion: { path: ['acknowledgementVersion'], read: wholeNumber },
-  transactionOn: { path: ['transactionOn'] },
-  isOptedOutOfIncentives: { path: ['isOptedOutOfIncentives'], read: flag },
-  externalReference: { path: ['externalReference'] },
+  acknowledgementVersion: { path: ['acknowledgementVersion'], read: readWholeNumber },
+  transactionOn: { path: ['transactionOn'], read: readDate },
+  isOptedOutOfIncentives: { path: ['isOptedOutOfIncentives'], read: readFlag },
+  externalReference: { path: ['externalReference'], read: reference },
   tags: { path: ['tags'], read: list },
   evidenceFileName: { path: ['evidence', 'fileName'] },
   evidenceBase64: { path: ['evidence', 'contentBase64'] },
-  evidenceSignedOn: { path: ['evidence', 'signedOn'] },
+  evidenceSignedOn: { path: ['evidence', 'signedOn'], read: readDate },
 } as const satisfies Record<string, Column>;
 
 type ColumnName = keyof typeof importColumns;
+export const columnNames = Object.keys(importColumns);
 const isColumn = (name: string): name is ColumnName => Object.hasOwn(importColumns, name);
 
 /** What is wrong with a header: columns that are unknown, named twice or missing. */
@@ -61,15 +79,21 @@ export function headerErrors(header: string[]): ProblemError[] {
 
 type Node = Record<string, unknown>;
 
-/** Turns the cells of a row into the body of a claim. An empty cell says nothing. */
-export function claimOfCells(header: string[], cells: string[]): Record<string, unknown> {
+/** Turns the cells of a row into the body of a claim, or names those that cannot be read. An empty cell says nothing. */
+export function claimOfCells(header: string[], cells: string[]): { body: Record<string, unknown>; errors: ProblemError[] } {
   const body: Node = {};
+  const errors: ProblemError[] = [];
   for (const [index, name] of header.entries()) {
     const cell = cells[index]?.trim();
     if (cell === undefined || cell === '' || !isColumn(name)) continue;
-    const { path, read }: Column = importColumns[name];
+    const { path, read = readCell }: Column = importColumns[name];
+    const result = faultOf(cell) ?? read(cell);
+    if ('fault' in result) {
+      errors.push({ field: name, code: 'import_cell_unreadable', message: result.fault });
+      continue;
+    }
     const place = path.slice(0, -1).reduce((node, key) => (node[key] ??= {}) as Node, body);
-    place[path.at(-1)!] = read === undefined ? cell : read(cell);
+    place[path.at(-1)!] = result.value;
   }
   const {
     products,
@@ -79,7 +103,14 @@ export function claimOfCells(header: string[], cells: string[]): Record<string, 
     ...rest
   } = body as Node & { products?: string[]; subscriptionIds?: string[] };
   const lines = products?.map((product, index) => ({ product, subscriptionId: subscriptionIds?.[index] || null, activities }));
-  return { ...rest, ...(lines && { lines }), ...(evidence !== undefined && { evidence: [evidence] }) };
+  const claim = { ...rest, ...(lines && { lines }), ...(evidence !== undefined && { evidence: [evidence] }) };
+  return { body: claim, errors };
+}
+
+/** The errors of a spreadsheet may stand in any cell. */
+function faultOf(cell: string): { fault: string } | undefined {
+  const read = readCell(cell);
+  return 'fault' in read ? read : undefined;
 }
 
 /** The column from which a place in the body of a claim came, for whoever sent a table. */

@@ -98,7 +98,7 @@ export class ImportService {
 
 function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
   const { row } = sent;
-  if ('error' in sent) return refused(row, [sent.error]);
+  if ('errors' in sent) return refused(row, sent.errors);
   const parsed = RowBody.safeParse(sent.body);
   if (!parsed.success)
     return refused(
@@ -106,7 +106,7 @@ function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
       shapeErrors(parsed.error.issues).map((error) => rows.nameOf(error)),
     );
   try {
-    refuseForeignLocation(scope, parsed.data.partnerId?.trim());
+    refuseForeignLocation(scope, parsed.data.partnerId);
     return { row, content: parsed.data };
   } catch (error) {
     if (error instanceof Problem) return { row, findings: findingsOf(error) };

@@ -2,13 +2,17 @@ import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
+import { shown } from '#libs/claims/index.js';
+import { findRepeatedKey } from '#libs/json/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
-import { claimOfCells, columnOf, headerErrors } from './import.columns.js';
+import { isEmptyRow, namedCells, openTable, readHeading, UnreadableText } from '#libs/tables/index.js';
+import { isFreeOfAddresses } from '../http/text.schema.js';
+import { claimOfCells, columnNames, columnOf, headerErrors } from './import.columns.js';
 
 export type ImportFormat = 'ndjson' | 'csv';
 
 /** One row as it was sent: the body of a claim, or why it cannot be read. Rows count from 1, without the header and empty lines. */
-export type SentRow = { row: number; body: unknown } | { row: number; error: ProblemError };
+export type SentRow = { row: number; body: unknown } | { row: number; errors: ProblemError[] };
 
 export const maximumBytes = 64 * 1024 * 1024;
 /** A claim with five files of the largest size within it. */
@@ -17,7 +21,7 @@ const maximumRowCharacters = 2 * 1024 * 1024;
 /** A body that is read once, from its first row to its last, in bounded memory. */
 export class SentRows {
   private readonly hash = createHash('sha256');
-  private bytes = 0;
+  private size = 0;
 
   constructor(
     private readonly body: Readable,
@@ -31,7 +35,7 @@ export class SentRows {
 
   /** How much was read so far. */
   get bytesRead(): number {
-    return this.bytes;
+    return this.size;
   }
 
   /** Names the content, once it was read to its end. */
@@ -45,15 +49,19 @@ export class SentRows {
     return { ...error, ...(column && { field: column }) };
   }
 
-  private async *text(): AsyncGenerator<string> {
-    const decoder = new TextDecoder('utf-8', { fatal: true });
+  private async *bytes(): AsyncGenerator<Buffer> {
     // What is left of a refused body is read and dropped, so that the sender hears why.
     for await (const chunk of this.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       this.hash.update(chunk);
-      this.bytes += chunk.length;
-      if (this.bytes > maximumBytes) throw new Problem('import_too_large');
-      yield decode(decoder, chunk);
+      this.size += chunk.length;
+      if (this.size > maximumBytes) throw new Problem('import_too_large');
+      yield chunk;
     }
+  }
+
+  private async *text(): AsyncGenerator<string> {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    for await (const chunk of this.bytes()) yield decode(decoder, chunk);
     yield decode(decoder);
   }
 
@@ -70,18 +78,22 @@ export class SentRows {
   }
 
   private async *csvRows(): AsyncGenerator<SentRow> {
-    const options = { bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: maximumRowCharacters };
-    // The iteration below fails with what ended the pipeline.
-    const parser = pipeline(Readable.from(this.text()), parse(options), () => undefined);
     let header: string[] | undefined;
     let row = 0;
     try {
+      const { delimiter, text } = await openTable(this.bytes());
+      // A quote within a cell is one of its characters: so stands `="00123"`, with which spreadsheets are told to leave a value alone.
+      const options = { delimiter, bom: true, relax_column_count: true, relax_quotes: true, max_record_size: maximumRowCharacters };
+      // The iteration below fails with what ended the pipeline.
+      const parser = pipeline(Readable.from(text), parse(options), () => undefined);
       for await (const cells of parser as AsyncIterable<string[]>) {
+        if (isEmptyRow(cells)) continue;
         if (header === undefined) header = readHeader(cells);
         else yield csvRow(++row, header, cells);
       }
     } catch (error) {
-      // The records before it include the header.
+      if (error instanceof UnreadableText)
+        throw new Problem('import_unreadable', { detail: `${error.message} Save the table as "CSV UTF-8".` });
       throw error instanceof CsvError ? unreadable(Number(error['records'])) : error;
     }
   }
@@ -98,25 +110,39 @@ function decode(decoder: TextDecoder, chunk?: Buffer): string {
 function jsonRow(row: number, line: string): SentRow {
   try {
     const body: unknown = JSON.parse(line);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { row, body };
-    return { row, error: malformed('Is not a JSON object') };
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
+      const repeated = findRepeatedKey(line);
+      if (repeated === null) return { row, body };
+      return { row, errors: [malformed(`The key ${wordsOf(repeated.key)} stands twice in one object, at character ${repeated.column}`)] };
+    }
+    return { row, errors: [malformed('Is not a JSON object')] };
   } catch {
-    return { row, error: malformed('Is not JSON') };
+    return { row, errors: [malformed('Is not JSON')] };
   }
 }
 
 function readHeader(cells: string[]): string[] {
-  const header = cells.map((cell) => cell.trim());
-  const errors = headerErrors(header);
+  const header = readHeading(cells, columnNames);
+  const errors = headerErrors(header.filter((name) => name !== ''));
   const [first] = errors;
   if (first !== undefined) throw new Problem('import_header', { detail: `${first.field}: ${first.message}.`, errors });
   return header;
 }
 
-function csvRow(row: number, header: string[], cells: string[]): SentRow {
-  if (cells.length !== header.length) return { row, error: malformed(`Has ${cells.length} cells; the header has ${header.length}`) };
-  return { row, body: claimOfCells(header, cells) };
+function csvRow(row: number, header: string[], sent: string[]): SentRow {
+  const width = header.findLastIndex((name) => name !== '') + 1;
+  const refused = (message: string): SentRow => ({ row, errors: [malformed(message)] });
+  if (sent.length < width) return refused(`Has ${sent.length} cells; the header has ${width}`);
+  const named = namedCells(header, sent);
+  if ('stray' in named) return refused(`Cell ${named.stray + 1} holds ${wordsOf(sent[named.stray]!)}, but its column has no name`);
+  const { body, errors } = claimOfCells(
+    header.filter((name) => name !== ''),
+    named.cells,
+  );
+  return errors.length > 0 ? { row, errors } : { row, body };
 }
+
+const wordsOf = (cell: string): string => (isFreeOfAddresses(cell) ? shown(cell.trim()) : 'something');
 
 const malformed = (message: string): ProblemError => ({ code: 'import_row_malformed', message });
 

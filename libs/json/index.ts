@@ -1,0 +1,1 @@
+export { findRepeatedKey, type RepeatedKey } from './repeated-key.js';

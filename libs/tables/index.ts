@@ -1,0 +1,14 @@
+export {
+  type Cell,
+  isEmptyRow,
+  isInScientificNotation,
+  readCell,
+  readDate,
+  readFlag,
+  readIdentifier,
+  readMonth,
+  readWholeNumber,
+  unmarked,
+} from './cells.js';
+export { namedCells, readHeading } from './heading.js';
+export { openTable, type Table, UnreadableText } from './table-text.js';
