@@ -1,4 +1,5 @@
-import { v5 as uuidV5 } from 'uuid';
+import type { DataSource } from 'typeorm';
+import { validate, v5 as uuidV5 } from 'uuid';
 import { z } from 'zod';
 import type { Actor, ClaimCommand } from '#libs/claims/index.js';
 import { cutTo, storableText } from '#libs/identifiers/index.js';
@@ -34,12 +35,37 @@ const requestBody = z
 
 /** Stores what a signal from any Temporal client carries, to be treated like any other command. */
 export const acceptSignalActivity =
-  ({ source }: ActivityDependencies) =>
+  ({ source }: Pick<ActivityDependencies, 'source'>) =>
   async ({ claimId, name, key, body }: RawSignal): Promise<void> => {
     const commandId = commandIdOf('temporal', key);
     const { command, personal } = name === 'optOut' ? optOut(commandId, body) : requestInformation(commandId, body);
     await acceptCommand(source.manager, { commandId, claimId, command, fingerprint: fingerprintOf({ name, key }), personal });
   };
+
+/** A signal that names a command, which may be stored or not. */
+export interface UncertainSignal extends Omit<RawSignal, 'claimId'> {
+  commandId: string;
+}
+
+/**
+ * Takes signals that name a command nobody stored for what their senders meant: a refusal is not lost since its sender made up an id. What they
+ * bring stands in the inbox, and with its outcome in the history, like every other raw signal.
+ */
+export const acceptUnstoredSignals = (source: DataSource) => {
+  const accept = acceptSignalActivity({ source });
+  return async (claimId: string, signals: UncertainSignal[]): Promise<void> => {
+    if (signals.length === 0) return;
+    const named = signals.map(({ commandId }) => commandId).filter((id) => validate(id));
+    const rows = await source.query<{ commandId: string }[]>(
+      'SELECT command_id AS "commandId" FROM claim_commands WHERE claim_id = $1 AND command_id = ANY ($2::uuid[])',
+      [claimId, named],
+    );
+    const stored = new Set(rows.map(({ commandId }) => commandId));
+    for (const { name, key, body, commandId } of signals) {
+      if (!stored.has(commandId.toLowerCase())) await accept({ claimId, name, key, body });
+    }
+  };
+};
 
 const sender = (kind: Actor['kind']): Actor => ({ kind, subject: 'temporal', actsFor: [] });
 

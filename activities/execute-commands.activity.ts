@@ -2,6 +2,7 @@ import { clearStuck, executeCommands, type Execution, type ProgrammeLibrary, rec
 import { Context } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 import { type Settlement, SharedDeadlines } from '#libs/reconciliation/index.js';
+import { acceptUnstoredSignals, type UncertainSignal } from './accept-signal.activity.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** Carries out a claim's stored commands and passed deadlines in one transaction. A repeat finds them done and answers alike. */
@@ -10,8 +11,9 @@ export const executeCommandsActivity = ({ source, library, engine }: ActivityDep
   const deadlines = new SharedDeadlines(source, async () => {
     await Promise.all([settlement.settle(), engine.ringSettlement()]);
   });
-  return async ({ claimId }: { claimId: string }): Promise<Execution> => {
-    const execution = await executeOrTell(source, library, claimId);
+  const acceptUnstored = acceptUnstoredSignals(source);
+  return async ({ claimId, signals = [] }: { claimId: string; signals?: UncertainSignal[] }): Promise<Execution> => {
+    const execution = await executeOrTell(source, library, claimId, () => acceptUnstored(claimId, signals));
     // Who finds many others overdue has them settled; others find them too, so that a failure here is harmless.
     void deadlines.notice().catch(() => undefined);
     const { position, wakeInMs } = execution;
@@ -21,8 +23,14 @@ export const executeCommandsActivity = ({ source, library, engine }: ActivityDep
 };
 
 /** What fails is tried until it goes through: not without being seen. Only what was tried before can have been written down. */
-async function executeOrTell(source: DataSource, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
+async function executeOrTell(
+  source: DataSource,
+  library: ProgrammeLibrary,
+  claimId: string,
+  takeIn: () => Promise<void>,
+): Promise<Execution> {
   try {
+    await takeIn();
     const execution = await executeCommands(source, library, claimId);
     if (!Context.current().info.isLocal) await clearStuck(source, [claimId]);
     return execution;

@@ -16,6 +16,7 @@ import {
   claimProcessQuery,
   commandSignals,
   commandUpdates,
+  type NamingSignal,
   type SignalBody,
   type SignalCommand,
   signalCommands,
@@ -36,6 +37,7 @@ export class ClaimMailbox {
   private rings = 0;
   private answered = 0;
   private storing = 0;
+  private naming: NamingSignal[] = [];
   private position: Position | null = null;
   private wakeInMs: number | null = null;
   private step: ClaimProcessView['step'] = 'waiting';
@@ -82,10 +84,11 @@ export class ClaimMailbox {
   /** Carries out every stored command, and every deadline that has passed, in one go. */
   async workOff(): Promise<void> {
     const upTo = this.rings;
+    const signals = this.naming.splice(0);
     let isDone = false;
     while (!isDone) {
       this.step = 'working_off_inbox';
-      const execution = await executeCommands({ claimId: this.claimId });
+      const execution = await executeCommands({ claimId: this.claimId, ...(signals.length > 0 && { signals }) });
       // Versions only grow: a repeated step brings the same position once more, never an older one.
       this.position = execution.position;
       this.wakeInMs = execution.wakeInMs;
@@ -120,9 +123,15 @@ export class ClaimMailbox {
     await condition(() => this.answered >= mine);
   }
 
-  /** A signal with a stored command only rings; one that carries the message itself is stored first. */
+  /**
+   * A signal that carries the message itself is stored first. One that names a stored command only rings; whether its command is stored is seen
+   * when the inbox is worked off, and what is not is taken for a message too.
+   */
   private async takeSignal(name: SignalCommand, body: SignalBody): Promise<void> {
-    if (typeof body?.['commandId' as keyof typeof body] !== 'string') {
+    const commandId: unknown = body?.['commandId' as keyof typeof body];
+    if (typeof commandId === 'string') {
+      this.naming.push({ name, commandId, key: `${workflowInfo().runId}/${name}/${commandId}`, body: body! });
+    } else {
       const key = `${workflowInfo().runId}/${this.storing++}`;
       await acceptSignal({ claimId: this.claimId, name, key, body: body ?? {} });
     }

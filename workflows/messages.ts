@@ -64,6 +64,15 @@ export const commandUpdates = Object.keys(commandNames).map((name) => defineUpda
 /** What a signal from any Temporal client may carry: a stored command, or the message itself. */
 export type SignalBody = CommandReference | Record<string, unknown> | undefined;
 
+/** A signal that names a command: most likely it is stored; whoever carries out the inbox looks. */
+export interface NamingSignal {
+  name: SignalCommand;
+  commandId: string;
+  /** The same for each delivery of this signal. */
+  key: string;
+  body: object;
+}
+
 export const signalCommands = ['optOut', 'requestInformation'] as const;
 export type SignalCommand = (typeof signalCommands)[number];
 export const commandSignals = signalCommands.map((name) => defineSignal<[SignalBody]>(name));

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Connection } from '@temporalio/client';
 import { expect } from 'chai';
 import { ClaimEngine, missingSearchAttributes } from '#libs/engine/index.js';
 import { reviewer, TestClaim } from '../support/claims.js';
@@ -20,7 +19,7 @@ describe('a namespace without search attributes', function () {
   });
   after(() => stage?.close());
 
-  const missing = () => missingSearchAttributes(stage.namespace.client.connection as Connection, stage.namespace.connection.namespace);
+  const missing = () => missingSearchAttributes(stage.namespace.client.connection, stage.namespace.connection.namespace);
   const migrate = async () => {
     const env = {
       PATH: process.env['PATH'],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { CommandOutcome } from '#libs/inbox/index.js';
 import { customer, reviewer, secondReviewer } from '../support/claims.js';
@@ -87,6 +88,23 @@ describe('the claim workflow', () => {
       await stage.until(claim, 'rejected', 10_000);
     });
   }
+
+  it('takes an opt-out that names a command nobody stored for an opt-out, once, and one that names a stored command for that', async () => {
+    const claim = await stage.told();
+    const unknown = { commandId: randomUUID(), reason: 'We never met' };
+    for (const body of [unknown, unknown]) await stage.handle(claim).signal('optOut', body);
+    await stage.until(claim, 'rejected', 10_000);
+    const ownWords = await stage.source.query("SELECT content FROM personal_data WHERE claim_id = $1 AND kind = 'text'", [claim.claimId]);
+    expect(ownWords).to.deep.equal([{ content: { text: 'We never met' } }]);
+    const other = await stage.told();
+    const { commandId } = await other.accept('optOut', customer, {});
+    await stage.engine.ring(other, 'optOut', commandId);
+    await stage.until(other, 'rejected', 10_000);
+    for (const one of [claim, other]) {
+      const rows = await stage.source.query("SELECT FROM claim_commands WHERE claim_id = $1 AND type = 'optOut'", [one.claimId]);
+      expect(rows).to.have.length(1);
+    }
+  });
 
   it('asks the partner by a raw signal with a reason', async () => {
     const claim = await stage.submitted();

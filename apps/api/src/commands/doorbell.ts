@@ -91,7 +91,7 @@ export class Doorbell implements OnModuleDestroy {
     for (let ring = this.waiting.take(); ring !== undefined && !this.isStopped; ring = this.waiting.take()) {
       await this.watch.untilBack();
       await this.untilCalm();
-      await ring.send().catch((error: unknown) => this.tryAgain(ring!, error as Error));
+      await ring.send().catch((error: unknown) => this.tryAgain(ring, error as Error));
     }
     this.ringing--;
   }
