@@ -506,12 +506,15 @@ describe('Every endpoint', () => {
 
   it('has no sandbox in production', async () => {
     const env = { CPOR_MODE: 'production', CPOR_PUBLIC_URL: 'https://cpor.example', OIDC_ISSUER: 'https://issuer.example' };
-    const production = await startTestApi(database, undefined, env);
+    // One of its own: production refuses a database whose clock was moved.
+    const own = await createTestDatabase();
+    const production = await startTestApi(own, undefined, env);
     try {
       expect((await production.call('GET', '/v1/sandbox/clock')).body['code']).to.equal('not_found');
       expect((await production.call('GET', '/sandbox/issuer/jwks')).status).to.equal(404);
     } finally {
       await production.close();
+      await own.close();
     }
   });
 });
