@@ -21,12 +21,13 @@ export interface ScreenedEvidence {
 export async function screen(
   library: ProgrammeLibrary,
   scanner: EvidenceScanner,
-  programme: string,
+  /** The programme, and the instant of the product's clock whose version of it decides. */
+  { programme, at }: { programme: string; at: string },
   sent: SentEvidence,
   commandId: string,
   { field, limitBytes }: { field: string; limitBytes: number } = { field: 'file', limitBytes: Number.POSITIVE_INFINITY },
 ): Promise<ScreenedEvidence> {
-  const policy = await library.policyInForce(programme, new Date().toISOString());
+  const policy = await library.policyInForce(programme, at);
   if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await library.programmes()).join(', ')}.` });
   const { types, maximumBytes } = policy.evidence;
   const rules = { types, maximumBytes: Math.min(maximumBytes, limitBytes) };

@@ -141,7 +141,7 @@ function partnerOf({ partner, location }: Arguments, { isListed, accounts }: Kno
   if (malformed.length > 0) throw new UsageError(`${malformed.map(shown).join(', ')} is not a PartnerID: 4 to 10 digits.`);
   const named = locations?.filter((id) => id !== '*') ?? [];
   const owner = accounts.find((account) => account.locations.some((id) => named.includes(id))) ?? accounts[0];
-  const accountId = (partner && pastedInLowerCase(partner)) || owner?.id || '';
+  const accountId = pastedInLowerCase(partner ?? '') || owner?.id || '';
   if (!isListed) return { partner: accountId, locations: locations ?? ['*'] };
   const { name, locations: own } = knownOrThrow('partner account', accountId, accounts);
   const foreign = named.filter((id) => !own.includes(id));

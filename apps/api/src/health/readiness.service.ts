@@ -6,6 +6,7 @@ import { readClock } from '#libs/sandbox/index.js';
 import { DataSource } from 'typeorm';
 import { clientDeadlines, taskQueues } from '../../../../temporal.config.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
+import { EngineWarnings } from './engine-warnings.service.js';
 
 /** What can be wrong, for machines and for whoever may not see more. What exactly is, stands in the log. */
 export const readinessCodes = [
@@ -57,6 +58,7 @@ export class ReadinessService {
     private readonly source: DataSource,
     private readonly engine: ClaimEngine,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
+    private readonly engineWarnings: EngineWarnings,
   ) {}
 
   check(): Promise<Readiness> {
@@ -78,8 +80,13 @@ export class ReadinessService {
     ) as Readiness;
   }
 
-  /** Calendars that soon know no holidays for the deadlines that are counted by them; none while the database does not answer. */
   async warnings(): Promise<ReadinessWarning[]> {
+    const [calendars, engine] = await Promise.all([this.calendars(), this.inTime(this.engineWarnings.warnings()).catch(() => [])]);
+    return [...calendars, ...engine];
+  }
+
+  /** Calendars that soon know no holidays for the deadlines that are counted by them; none while the database does not answer. */
+  private async calendars(): Promise<ReadinessWarning[]> {
     const coverage = readClock(this.source).then((now) => calendarCoverage(this.source, now.slice(0, 10)));
     const calendars = await this.inTime(coverage).catch(() => []);
     return calendars.filter(({ programmes }) => programmes.length > 0).flatMap(({ warnings }) => warnings);
