@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ClaimEngine } from '#libs/engine/index.js';
 import { countPendingMigrations, databaseFaultOf, probeWriting } from '#libs/event-store/index.js';
+import { countStuck } from '#libs/inbox/index.js';
 import { calendarCoverage } from '#libs/publications/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import { DataSource } from 'typeorm';
@@ -78,11 +79,20 @@ export class ReadinessService {
     ) as Readiness;
   }
 
-  /** Calendars that soon know no holidays for the deadlines that are counted by them; none while the database does not answer. */
+  /** Calendars that soon know no holidays for the deadlines that are counted by them, and claims that are stuck; none while the database is silent. */
   async warnings(): Promise<ReadinessWarning[]> {
     const coverage = readClock(this.source).then((now) => calendarCoverage(this.source, now.slice(0, 10)));
     const calendars = await this.inTime(coverage).catch(() => []);
-    return calendars.filter(({ programmes }) => programmes.length > 0).flatMap(({ warnings }) => warnings);
+    const uncovered = calendars.filter(({ programmes }) => programmes.length > 0).flatMap(({ warnings }) => warnings);
+    return [...uncovered, ...(await this.stuck())];
+  }
+
+  /** What is tried until it goes through is not tried unseen. */
+  private async stuck(): Promise<ReadinessWarning[]> {
+    const { claims, since } = await this.inTime(countStuck(this.source)).catch(() => ({ claims: 0, since: null }));
+    if (claims === 0) return [];
+    const which = `A step of ${claims} ${claims === 1 ? 'claim' : 'claims'} fails and is tried again, the longest since ${since}.`;
+    return [{ code: 'claims_stuck', message: `${which} The table stuck_claims says which and why.` }];
   }
 
   /** A part as everybody may see it; the log has the rest, once for each change. */
