@@ -24,6 +24,7 @@ import {
 import { Outgoing } from './outgoing.js';
 import { acceptSignal, executeCommands, lookUpDirectory } from './steps.js';
 
+const partnerAttribute = defineSearchAttributeKey(searchAttributes.partner, 'KEYWORD');
 const phaseAttribute = defineSearchAttributeKey(searchAttributes.phase, 'KEYWORD');
 const alarmAttribute = defineSearchAttributeKey(searchAttributes.alarmAt, 'DATETIME');
 
@@ -137,6 +138,8 @@ export class ClaimMailbox {
   private showInSearch(): void {
     if (this.position === null || this.position.waiting.some((wait) => wait.for === 'notice_delivery')) return;
     const known = workflowInfo().typedSearchAttributes;
+    // It was started without, where the namespace has none: to show one would keep the claim from going on.
+    if (known.get(partnerAttribute) === undefined) return;
     const phase = this.position.phase;
     const alarmAt = this.position.alarm === null ? null : new Date(this.position.alarm.at);
     if (known.get(phaseAttribute) === phase && sameInstant(known.get(alarmAttribute), alarmAt)) return;
@@ -153,13 +156,16 @@ export class ClaimMailbox {
     // A signal that is still being stored will ring: waiting for its handler alone would wait for ourselves.
     await condition(() => this.hasMail() || allHandlersFinished());
     if (this.hasMail()) return;
-    const known = workflowInfo().typedSearchAttributes;
+    const partner = workflowInfo().typedSearchAttributes.get(partnerAttribute);
     const { phase, alarm } = this.position;
     const shown = new TypedSearchAttributes(
-      known
-        .getAll()
-        .filter(({ key }) => key.name === searchAttributes.partner)
-        .concat([{ key: phaseAttribute, value: phase }, ...(alarm === null ? [] : [{ key: alarmAttribute, value: new Date(alarm.at) }])]),
+      partner === undefined
+        ? []
+        : [
+            { key: partnerAttribute, value: partner },
+            { key: phaseAttribute, value: phase },
+            ...(alarm === null ? [] : [{ key: alarmAttribute, value: new Date(alarm.at) }]),
+          ],
     );
     await makeContinueAsNewFunc<typeof claimWorkflow>({ typedSearchAttributes: shown })({ claimId: this.claimId });
   }

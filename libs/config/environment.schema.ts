@@ -167,6 +167,22 @@ export const environmentSchema = z.object({
       whenUnset: 'a key kept in CPOR_DATA_DIR in sandbox mode; required by the worker in production',
       isSecret: true,
     }),
+  CPOR_EVIDENCE_SCANNER: z.enum(['none'], { error: 'is not the name of a scanner that there is' }).default('none').register(variableTexts, {
+    meaning:
+      'What looks for malware in evidence, by whichever way it comes. With "none" every file is kept as "unscanned", except the EICAR test file, which is refused.',
+    form: 'none; no scanner comes with cpor yet',
+  }),
+  CPOR_CHECKPOINT_FOLDER: z.string().optional().register(variableTexts, {
+    meaning:
+      'Where the worker writes a signed checkpoint of the record once a day, and "cpor checkpoint" at once: best a place that no account of the database can change.',
+    form: 'a path; relative to the working folder',
+    whenUnset: 'the worker makes no checkpoints; the command is told by --folder',
+  }),
+  CPOR_CHECKPOINT_KEY_FILE: z.string().optional().register(variableTexts, {
+    meaning: 'The key that signs checkpoints; "cpor verify --checkpoint" needs its public half only.',
+    form: 'path of an Ed25519 key in PEM; make one with: openssl genpkey -algorithm ed25519 -out <file>',
+    whenUnset: 'the commands are told by --key',
+  }),
   CPOR_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is not a log level' })
     .default('info')

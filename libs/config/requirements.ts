@@ -53,6 +53,12 @@ export const requirements: readonly Requirement[] = [
     isBroken: (variables) => inProduction(variables) && variables.DIRECTORY_URL !== undefined && variables.DIRECTORY_TOKEN === undefined,
     fault: 'is required in production with DIRECTORY_URL',
   },
+  {
+    variable: 'CPOR_CHECKPOINT_KEY_FILE',
+    processes: ['worker'],
+    isBroken: (variables) => variables.CPOR_CHECKPOINT_FOLDER !== undefined && variables.CPOR_CHECKPOINT_KEY_FILE === undefined,
+    fault: 'is required with CPOR_CHECKPOINT_FOLDER',
+  },
   required('OIDC_ISSUER', ['api', 'worker'], inProduction),
   https('OIDC_ISSUER', ['api', 'worker']),
 ];

@@ -9,6 +9,7 @@ import {
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import Long from 'long';
+import { refusesSearchAttributes, SearchAttributeCheck } from './search-attributes.js';
 import { clientDeadlines, priorities, searchAttributes, taskQueues, workflowIds } from '../../temporal.config.js';
 
 /** A claim as the engine needs to know it: no personal data. */
@@ -37,16 +38,22 @@ const partnerAttribute = defineSearchAttributeKey(searchAttributes.partner, 'KEY
 
 /** Rings at the workflows of claims. Everything it carries lies in PostgreSQL already, so a call that fails loses nothing. */
 export class ClaimEngine {
-  constructor(readonly client: Client) {}
+  private readonly attributes: SearchAttributeCheck;
+
+  constructor(readonly client: Client) {
+    this.attributes = new SearchAttributeCheck(client);
+  }
 
   /** Hands over a stored command as an Update and waits until it has its outcome; starts the workflow if need be. */
   async carryOut(claim: EngineClaim, type: string, commandId: string): Promise<void> {
     const send = () =>
-      this.client.workflow.executeUpdateWithStart(type, {
-        args: [{ commandId }],
-        updateId: commandId,
-        startWorkflowOperation: new WithStartWorkflowOperation('claimWorkflow', startOptions(claim)),
-      });
+      this.starting(claim, (search) =>
+        this.client.workflow.executeUpdateWithStart(type, {
+          args: [{ commandId }],
+          updateId: commandId,
+          startWorkflowOperation: new WithStartWorkflowOperation('claimWorkflow', { ...startOptions(claim), ...search }),
+        }),
+      );
     await this.client.withDeadline(Date.now() + clientDeadlines.answer, async () => {
       // A run that ends while the Update arrives did not take it: the next run does.
       try {
@@ -66,7 +73,9 @@ export class ClaimEngine {
     const { workflowService, options } = this.client;
     const { priority, ...start } = startOptions(claim);
     await this.client.withDeadline(Date.now() + clientDeadlines.ring, async () => {
-      await this.client.workflow.start('claimWorkflow', { ...start, priority: { ...priority, priorityKey: priorities.bulk } });
+      await this.starting(claim, (search) =>
+        this.client.workflow.start('claimWorkflow', { ...start, ...search, priority: { ...priority, priorityKey: priorities.bulk } }),
+      );
       const change = {
         namespace: options.namespace,
         workflowExecution: { workflowId: start.workflowId },
@@ -112,11 +121,14 @@ export class ClaimEngine {
   /** Rings by signal and does not wait for what comes of it. */
   async ring(claim: EngineClaim, signal: 'wake' | 'optOut' | 'requestInformation' = 'wake', commandId?: string): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>
-      this.client.workflow.signalWithStart<ClaimWorkflow, [CommandReference?]>('claimWorkflow', {
-        ...startOptions(claim),
-        signal,
-        signalArgs: commandId === undefined ? [] : [{ commandId }],
-      }),
+      this.starting(claim, (search) =>
+        this.client.workflow.signalWithStart<ClaimWorkflow, [CommandReference?]>('claimWorkflow', {
+          ...startOptions(claim),
+          ...search,
+          signal,
+          signalArgs: commandId === undefined ? [] : [{ commandId }],
+        }),
+      ),
     );
   }
 
@@ -125,11 +137,14 @@ export class ClaimEngine {
     const { workflow } = this.client;
     await this.client.withDeadline(Date.now() + clientDeadlines.ring, async () => {
       if (isLive) {
-        await workflow.signalWithStart<AssociationWorkflow, []>('associationWorkflow', {
-          ...associationStart(claim, associationId),
-          signal: 'changed',
-          signalArgs: [],
-        });
+        await this.starting(claim, (search) =>
+          workflow.signalWithStart<AssociationWorkflow, []>('associationWorkflow', {
+            ...associationStart(claim, associationId),
+            ...search,
+            signal: 'changed',
+            signalArgs: [],
+          }),
+        );
         return;
       }
       try {
@@ -240,6 +255,19 @@ export class ClaimEngine {
     return (await this.client.workflow.count(runningQuery('associationWorkflow'))).count;
   }
 
+  /** Has a workflow started with the partner as a search attribute, or without where the namespace does not know ours. */
+  private async starting<Result>({ partnerAccountId }: EngineClaim, start: (search: Search) => Promise<Result>): Promise<Result> {
+    if (!(await this.attributes.areThere())) return start({});
+    const typedSearchAttributes = new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]);
+    try {
+      return await start({ typedSearchAttributes });
+    } catch (error) {
+      if (!refusesSearchAttributes(error)) throw error;
+      this.attributes.areMissing();
+      return start({});
+    }
+  }
+
   private async *running(type: string, workflowIdOf: (id: string) => string, { after, to }: IdStretch): AsyncGenerator<string> {
     const prefix = workflowIdOf('');
     const query = [
@@ -252,6 +280,9 @@ export class ClaimEngine {
     }
   }
 }
+
+/** What a workflow shows in search from its start; it goes on showing only if it began so. */
+type Search = { typedSearchAttributes?: TypedSearchAttributes };
 
 /** A part of all ids, which are in the same order in PostgreSQL and as text. */
 export interface IdStretch {
@@ -289,7 +320,6 @@ const commonOptions = (partnerAccountId: string, priorityKey: number) => ({
   workflowIdConflictPolicy: 'USE_EXISTING' as const,
   // One partner's flood never delays another's claim.
   priority: { priorityKey, fairnessKey: partnerAccountId },
-  typedSearchAttributes: new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]),
 });
 
 /** gRPC's codes. */

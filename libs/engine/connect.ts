@@ -40,8 +40,10 @@ type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 
 /** Of gRPC's channels: neither connected nor refused. */
 const connecting: number = 1;
-/** Whoever still waits on a connection that was given up has met the deadline by then. */
-const lastWordMs = 30_000;
+/** A younger connection may still come about. */
+const patienceMs = 2_000;
+/** Whoever still waits on a connection that was given up, and tries again, has met the deadline by then. */
+const lastWordMs = 2 * clientDeadlines.other;
 
 /** A client that connects when it is first used, so that a process starts, and serves, while Temporal is away. */
 export function createClient(connection: TemporalConnection, keys: CodecKey[]): { client: Client; close: () => Promise<void> } {
@@ -63,9 +65,11 @@ export function createClient(connection: TemporalConnection, keys: CodecKey[]): 
  */
 function renew(open: () => Connection): Connection {
   let current = open();
+  let openedAt = performance.now();
   const giveUp = (stuck: Connection) => {
-    if (stuck !== current) return;
+    if (stuck !== current || performance.now() - openedAt < patienceMs) return;
     current = open();
+    openedAt = performance.now();
     setTimeout(() => void stuck.close(), lastWordMs).unref();
   };
   const withDeadline: Connection['withDeadline'] = async (deadline, work) => {

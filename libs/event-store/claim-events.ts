@@ -26,32 +26,21 @@ export function chainHash(previous: Buffer, claimId: string, event: RecordedEven
   return createHash('sha256').update(previous).update(text).digest();
 }
 
-// OFFSET: read by claim, of which each has few, and not by transaction from the latest on, which would be all of a busy hour.
 const appendSql = prepared(`
-  INSERT INTO claim_events (claim_id, version, type, at, recorded_at, by, command_id, data, hash, transaction_id)
-  SELECT $1, version, type, at, "recordedAt", by, "commandId", data, decode(hash, 'hex'),
-    greatest(pg_current_xact_id(), (SELECT max(transaction_id) FROM (SELECT transaction_id FROM claim_events WHERE claim_id = ANY($3) OFFSET 0) behind))
+  INSERT INTO claim_events (claim_id, version, type, at, recorded_at, by, command_id, data, hash)
+  SELECT $1, version, type, at, "recordedAt", by, "commandId", data, decode(hash, 'hex')
   FROM jsonb_to_recordset($2::jsonb)
     AS e(version int, type text, at timestamptz, "recordedAt" timestamptz, by jsonb, "commandId" uuid, data jsonb, hash text)
   ORDER BY version`);
 
-/**
- * Appends events after `lastHash` and returns the hash of the last. The caller holds the claim's lock. For readers of all events they stand
- * behind those of the claim and of the others named, also where a transaction that began later was done with one of these earlier.
- */
-export async function appendEvents(
-  manager: EntityManager,
-  claimId: string,
-  lastHash: Buffer,
-  events: RecordedEvent[],
-  behind: string[] = [],
-): Promise<Buffer> {
+/** Appends events after `lastHash` and returns the hash of the last. The caller holds the claim's lock. */
+export async function appendEvents(manager: EntityManager, claimId: string, lastHash: Buffer, events: RecordedEvent[]): Promise<Buffer> {
   let hash = lastHash;
   const rows = events.map((event) => {
     hash = chainHash(hash, claimId, event);
     return { ...event, hash: hash.toString('hex') };
   });
-  await manager.query(appendSql, [claimId, JSON.stringify(rows), [claimId, ...behind]]);
+  await manager.query(appendSql, [claimId, JSON.stringify(rows)]);
   return hash;
 }
 

@@ -15,6 +15,7 @@ import { Retention1700000000010 } from './migrations/1700000000010-retention.js'
 import { HandOver1700000000011 } from './migrations/1700000000011-hand-over.js';
 import { Letters1700000000012 } from './migrations/1700000000012-letters.js';
 import { Faults1700000000015 } from './migrations/1700000000015-faults.js';
+import { Record1700000000017 } from './migrations/1700000000017-record.js';
 import { StuckClaims1700000000018 } from './migrations/1700000000018-stuck-claims.js';
 
 const migrations = [
@@ -31,6 +32,7 @@ const migrations = [
   HandOver1700000000011,
   Letters1700000000012,
   Faults1700000000015,
+  Record1700000000017,
   StuckClaims1700000000018,
 ];
 

@@ -1,5 +1,6 @@
 export { canonicalJson } from './canonical-json.js';
-export { appendEvents, type BrokenChain, type RecordedEvent, readEvents, toEvent, verifyChains } from './claim-events.js';
+export { appendEvents, type BrokenChain, chainHash, type RecordedEvent, readEvents, toEvent, verifyChains } from './claim-events.js';
+export { commandHash, type SettledCommand } from './command-chain.js';
 export { countPendingMigrations, createDataSource, createOwnerDataSource } from './data-source.js';
 export { type DatabaseFault, databaseFaultOf } from './database-fault.js';
 export { type DatabaseLimits, operatorLimits } from './database-limits.js';

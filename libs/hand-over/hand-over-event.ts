@@ -5,7 +5,7 @@ import type { RecordedEvent } from '#libs/event-store/index.js';
 export const handOverTypes = ['association.official', 'association.ended', 'association.eligibility_changed'] as const;
 export type HandOverType = (typeof handOverTypes)[number];
 
-/** Events of a claim that say something of its associations. */
+/** Events of a claim that say something of its associations; the trigger that queues them has the same list. */
 export const sourceTypes: RecordedEvent['type'][] = [
   'LinesMadeOfficial',
   'AssociationEnded',

@@ -1,2 +1,10 @@
-export { type HandOverEvent, type HandOverType, handOverTypes } from './hand-over-event.js';
-export { beginning, type HandOverPage, type HandOverPlace, type PlacedEvent, readHandOver } from './hand-over-reader.js';
+export { type HandOverEvent, type HandOverType, handOverTypes, sourceTypes } from './hand-over-event.js';
+export {
+  beginning,
+  findPlace,
+  type FormerPlace,
+  type HandOverPage,
+  type HandOverPlace,
+  type PlacedEvent,
+  readHandOver,
+} from './hand-over-reader.js';

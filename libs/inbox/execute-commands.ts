@@ -24,11 +24,12 @@ import {
   type RunningClock,
   type Surroundings,
 } from '#libs/claims/index.js';
-import { appendEvents, prepared, toEvent } from '#libs/event-store/index.js';
+import { appendEvents, prepared, type SettledCommand, toEvent } from '#libs/event-store/index.js';
 import { commandIdOf, type CommandOutcome, fingerprintOf } from './accept-command.js';
 import { decisionContext } from './decision-context.js';
 import type { ProgrammeLibrary } from './programme-library.js';
 import { type Change, writeAssociationEnds, writeReadRows } from './read-rows.js';
+import { type LastCommand, lastCommandSql, settleCommands } from './settle-commands.js';
 import { findOwnOnTenant, findSurroundings } from './surroundings.js';
 
 /** Where the claim stands after its inbox was worked off. */
@@ -68,6 +69,7 @@ interface Loaded {
   events: Parameters<typeof toEvent>[0][] | null;
   inbox: InboxRow[] | null;
   latest_facts: DirectoryFacts | null;
+  last_command: LastCommand;
   has_letters: boolean;
 }
 
@@ -97,12 +99,9 @@ const loadSql = prepared(`
       ) a ON true
       WHERE i.claim_id = c.claim_id AND i.outcome IS NULL) AS inbox,
     (SELECT facts FROM directory_answers d WHERE d.claim_id = c.claim_id ORDER BY d.asked_at DESC LIMIT 1) AS latest_facts,
+    ${lastCommandSql} AS last_command,
     EXISTS (SELECT FROM letters l WHERE l.claim_id = c.claim_id AND l.outcome IS NULL) AS has_letters
   FROM claims c WHERE c.claim_id = $1`);
-
-const settleSql = prepared(`
-  UPDATE claim_commands c SET outcome = o.outcome, settled_at = $2
-  FROM jsonb_to_recordset($1::jsonb) AS o("commandId" uuid, outcome jsonb) WHERE c.command_id = o."commandId"`);
 
 /** How often a transaction that lost a race for a target is tried again; the second try sees who won. */
 const attempts = 3;
@@ -155,7 +154,7 @@ async function execute(transaction: Transaction, claimId: string): Promise<{ exe
   const isDone = await work.workOff(loaded.inbox ?? []);
   // Before our own rows: an association that makes way must have ended when the next one begins.
   const changed = distinct([...heard, ...(await carryOutConsequences(transaction, work))]);
-  await work.write(changed.map((other) => other.claimId));
+  await work.write();
   underWay.delete(claimId);
   const position = positionOf(work.state);
   const wakeIn = (alarm: { at: string }) => Math.max(1, Date.parse(alarm.at) - loaded.now.getTime() + 1);
@@ -242,7 +241,7 @@ class InboxWork {
   private readonly knownSubjects: string[];
   private readonly changes: Change[] = [];
   private readonly before: ClaimState;
-  private readonly outcomes: { commandId: string; outcome: CommandOutcome }[] = [];
+  private readonly settled: Omit<SettledCommand, 'settledAt'>[] = [];
   private surroundings: { of: string; found: Surroundings } | undefined;
   /** Commands that are not decided yet, in their order. */
   private inbox: InboxRow[] = [];
@@ -315,27 +314,28 @@ class InboxWork {
     if (this.changes.length > 0) await writeAssociationEnds(this.manager, this.state);
   }
 
-  /** Stores all. The events stand behind those of the claims that changed with it: who makes way is heard of first. */
-  async write(changed: string[]): Promise<void> {
+  /** Stores all. The claims that changed with it were written before: who makes way is heard of first. */
+  async write(): Promise<void> {
     const { version, last_hash } = this.loaded;
     if (this.changes.length > 0) {
       const events = this.changes.map(({ event }) => event);
-      const hash = await appendEvents(this.manager, this.claimId, last_hash, events, changed);
+      const hash = await appendEvents(this.manager, this.claimId, last_hash, events);
       const newSubjects = this.state.partnerSubjects.filter((subject) => !this.knownSubjects.includes(subject));
       const written = { hash, from: version, before: this.before, now: this.now, newSubjects };
       if (await writeReadRows(this.manager, this.claimId, this.changes, written)) this.hasLetters = true;
     }
-    if (this.outcomes.length > 0) await this.manager.query(settleSql, [JSON.stringify(this.outcomes), this.now]);
+    if (this.settled.length > 0) await settleCommands(this.manager, this.claimId, this.loaded.last_command, this.settled, this.now);
   }
 
   private async decide(row: InboxRow): Promise<Progress> {
     const now = receivedAt(row);
     const actor = { ...row.actor, actsFor: [...row.actor.actsFor, ...(row.acted_for ?? [])] };
     const command = { type: row.type, actor, body: row.body } as ClaimCommand;
+    const { command_id: commandId, type, body, expected_version: expectedVersion } = row;
     const { version } = this.state;
     const settle = (outcome: CommandOutcome): Progress => {
       this.inbox = this.inbox.filter((other) => other !== row);
-      this.outcomes.push({ commandId: row.command_id, outcome });
+      this.settled.push({ commandId, type, actor: row.actor, body, expectedVersion, receivedAt: now, outcome });
       return 'on';
     };
     const refuse = (code: string, message: string, field: string | null = null) =>

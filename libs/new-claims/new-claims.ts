@@ -12,6 +12,7 @@ import {
   type ProgrammeLibrary,
 } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
+import { readClock } from '#libs/sandbox/index.js';
 import { DetailsReader, nothingStated } from './claim-details.js';
 import { type PreparedClaim, RefusedClaim } from './prepared-claim.js';
 import { screen, type ScreenedEvidence } from './screened-evidence.js';
@@ -60,10 +61,10 @@ export class NewClaims {
     const claimId = claimIdOf(commandId);
     const reader = new DetailsReader(commandId, nothingStated);
     const details = { ...initialState.details, ...reader.read(stated) };
-    const [directory, evidence] = await Promise.all([
-      this.around.askDirectory(claimId, details),
-      this.screenInline(details.programme, files, commandId),
-    ]);
+    const directory = await this.around.askDirectory(claimId, details);
+    // The directory was asked at an instant of the product's clock.
+    const at = directory?.facts.askedAt ?? (await readClock(this.around.source));
+    const evidence = await this.screenInline({ programme: details.programme, at }, files, commandId);
     return {
       commandId,
       claimId,
@@ -72,6 +73,7 @@ export class NewClaims {
       details,
       personal: [...reader.personal, ...(directory?.personal ?? [])],
       fingerprint,
+      at,
       evidence,
       directory,
     };
@@ -87,14 +89,18 @@ export class NewClaims {
     return this.around.source.transaction((manager) => this.draftWithin(manager, claim));
   }
 
-  private screenInline(programme: string, files: SentClaim['evidence'], createCommandId: string): Promise<ScreenedEvidence[]> {
+  private screenInline(
+    policy: { programme: string; at: string },
+    files: SentClaim['evidence'],
+    createCommandId: string,
+  ): Promise<ScreenedEvidence[]> {
     const { library, scanner } = this.around;
     return Promise.all(
       files.map(({ contentBase64, ...rest }, index) => {
         const sent = { ...rest, content: Buffer.from(contentBase64, 'base64') };
         const commandId = uuidV5(`evidence/${index}`, createCommandId);
         const inline = { field: `evidence[${index}].contentBase64`, limitBytes: maximumInlineEvidenceBytes };
-        return screen(library, scanner, programme, sent, commandId, inline);
+        return screen(library, scanner, policy, sent, commandId, inline);
       }),
     );
   }

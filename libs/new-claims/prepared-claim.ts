@@ -12,6 +12,8 @@ export interface PreparedClaim {
   details: ClaimDetails;
   personal: PersonalItem[];
   fingerprint: string;
+  /** The instant of the product's clock at which it was looked into. */
+  at: string;
   evidence: ScreenedEvidence[];
   directory: DirectoryEvidence | null;
 }

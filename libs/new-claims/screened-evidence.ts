@@ -3,7 +3,7 @@ import type { EvidenceReference } from '#libs/claims/index.js';
 import { normaliseDomain, pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { type EvidenceScanner, type NewEvidence, screenEvidence } from '#libs/evidence/index.js';
 import type { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { Problem } from '#libs/problems/index.js';
+import { placeOfField, Problem } from '#libs/problems/index.js';
 import type { SentEvidence } from './sent-claim.js';
 
 /** A file that was looked into and may be stored. */
@@ -21,12 +21,13 @@ export interface ScreenedEvidence {
 export async function screen(
   library: ProgrammeLibrary,
   scanner: EvidenceScanner,
-  programme: string,
+  /** The programme, and the instant of the product's clock whose version of it decides. */
+  { programme, at }: { programme: string; at: string },
   sent: SentEvidence,
   commandId: string,
   { field, limitBytes }: { field: string; limitBytes: number } = { field: 'file', limitBytes: Number.POSITIVE_INFINITY },
 ): Promise<ScreenedEvidence> {
-  const policy = await library.policyInForce(programme, new Date().toISOString());
+  const policy = await library.policyInForce(programme, at);
   if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await library.programmes()).join(', ')}.` });
   const { types, maximumBytes } = policy.evidence;
   const rules = { types, maximumBytes: Math.min(maximumBytes, limitBytes) };
@@ -34,7 +35,7 @@ export async function screen(
   if (!screened.ok)
     throw new Problem(screened.code, {
       detail: screened.message,
-      errors: [{ field, code: screened.code, message: screened.message }],
+      errors: [{ ...placeOfField(field), code: screened.code, message: screened.message }],
     });
   const { sha256, mediaType, fileName, scanResult } = screened;
   const signedOn = sent.signedOn ?? null;

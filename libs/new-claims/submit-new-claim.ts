@@ -64,9 +64,8 @@ export class SubmitNewClaim {
   }
 
   /** What the rules have against the draft and against its submission. A silent directory is asked again by the workflow. */
-  private async findings({ claimId, accountId, details, evidence, directory, actor }: PreparedClaim): Promise<Finding[]> {
+  private async findings({ claimId, accountId, details, at: now, evidence, directory, actor }: PreparedClaim): Promise<Finding[]> {
     const facts = directory?.facts ?? null;
-    const now = facts?.askedAt ?? new Date().toISOString();
     const policy = await this.library.policyInForce(details.programme, now);
     if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await this.library.programmes()).join(', ')}.` });
     const calendar = await this.library.calendarInForce(policy.calendar, now);

@@ -221,6 +221,12 @@ export const actionProblems = {
         cause: 'The retention of evidence is over; hash, size and type are all that is kept of it.',
         remedy: 'Compare a copy of your own with the sha256 that the claim lists.',
       },
+      events_set_back: {
+        title: 'These events are not on record any more',
+        cause: 'The database was restored to an earlier state after it had told the events before this cursor, and does not know them now.',
+        remedy:
+          'Read on from an earlier cursor that you kept, or without "after". What you dealt with and is not told again, by its eventId, did not happen.',
+      },
     },
   ),
   ...group(

@@ -3,9 +3,9 @@ import type { ProblemKind } from './definition.js';
 
 /** One finding of a problem that has several. */
 export interface ProblemError {
-  /** A field of the claim, or a query, path or header parameter. */
+  /** Name of the field, or of the query, path or header parameter. */
   field?: string;
-  /** JSON Pointer (RFC 6901) into the request's body. */
+  /** JSON Pointer (RFC 6901) to the field: into the request's body, or into the claim where a rule found it. None for a parameter. */
   pointer?: string;
   code: string;
   message: string;
@@ -83,6 +83,12 @@ export function toProblemJson(problem: Problem, instance: string, requestId: str
     ...(problem.errors && { errors: problem.errors }),
   };
   return { ...standard, ...problem.members, ...standard };
+}
+
+/** Where a field stands that the rules name by its path, such as `lines[0].product`. */
+export function placeOfField(path: string): { field: string; pointer: string } {
+  const segments = path.split(/[.[\]]+/).filter((segment) => segment !== '');
+  return { field: segments.findLast((segment) => !/^\d+$/.test(segment)) ?? path, pointer: `/${segments.join('/')}` };
 }
 
 export function problemType(code: ProblemCode): string {

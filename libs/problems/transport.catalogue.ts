@@ -95,21 +95,22 @@ export const transportProblems = {
     kind: 'shape',
     title: 'The body is too large',
     cause: 'The body exceeds the limit of this address.',
-    remedy: 'Send less: fewer rows in one import, or a smaller file.',
+    remedy: 'Send less: a smaller file, fewer rows, or several requests. Many claims at once go through POST /v1/claims/imports.',
   },
   unsupported_media_type: {
     status: 415,
     kind: 'shape',
     title: 'Media type not supported',
     cause: 'The Content-Type is missing or is one this address does not take.',
-    remedy: 'Send application/json; for evidence files multipart/form-data; for programmes and calendars application/yaml as well.',
+    remedy: 'Send one of the media types that the detail names, with a Content-Type that says so.',
   },
   invalid_request: {
     status: 422,
     kind: 'shape',
     title: 'Fields are missing or malformed',
     cause: 'The request was read, but some values do not have the documented shape.',
-    remedy: 'Correct what "errors" lists: "pointer" is a JSON Pointer into the body, "field" a query, path or header parameter.',
+    remedy:
+      'Correct what "errors" lists: "pointer" is a JSON Pointer into the body; without one, "field" is a query, path or header parameter.',
   },
   usage_file_unreadable: {
     status: 422,

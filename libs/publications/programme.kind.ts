@@ -20,6 +20,7 @@ export const programmeKind = ({ allowSeconds }: { allowSeconds: boolean }): Kind
     ...reservedNames.filter((name) => document['name'] === name).map(nameReserved),
     ...(await calendarFaults(on, document)),
     ...(body === undefined || latest === undefined ? [] : [...acknowledgementFaults(latest.body, body), ...keyFaults(latest.body, body)]),
+    ...(body === undefined ? [] : await otherKeyFaults(on, { ...body, exclusivityKey: (latest?.body ?? body).exclusivityKey })),
   ],
   warn: calendarWarnings,
 });
@@ -62,6 +63,23 @@ function keyFaults({ exclusivityKey }: Policy, next: Policy): Fault[] {
   if (next.exclusivityKey === exclusivityKey) return [];
   const message = `Claims rely on \`${exclusivityKey}\`; keep it, or publish a programme of another name`;
   return [{ path: 'exclusivityKey', code: 'exclusivity_key_fixed', message }];
+}
+
+/** The same between programmes: one that counts each activity for itself shares no product with one that does not (decision 19). */
+async function otherKeyFaults(on: Connection, { name, exclusivityKey, products }: Policy): Promise<Fault[]> {
+  const shared = await on.query<{ name: string; codes: string[] }[]>(
+    `SELECT name, array_agg(DISTINCT product ->> 'code' ORDER BY product ->> 'code') AS codes
+     FROM policies LEFT JOIN policy_withdrawals USING (name, version) CROSS JOIN jsonb_array_elements(body -> 'products') product
+     WHERE name <> $1 AND withdrawn_at IS NULL AND body ->> 'exclusivityKey' <> $2 AND product ->> 'code' = ANY($3)
+     GROUP BY name ORDER BY name`,
+    [name, exclusivityKey, products.map(({ code }) => code)],
+  );
+  return shared.map((other) => {
+    const codes =
+      other.codes.length > 3 ? `${other.codes.slice(0, 3).join(', ')} and ${other.codes.length - 3} more` : other.codes.join(', ');
+    const message = `The programme ${other.name} has another key and the same products (${codes}): two partners could hold one of them. Use its key, or other products`;
+    return { path: 'exclusivityKey', code: 'exclusivity_key_conflict', message };
+  });
 }
 
 /** Claims hold the version of the text that was accepted, so one version is one text. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { clockNames, endReasons, phases, rivalrySteps } from '#libs/claims/index.js';
+import { clockNames, endReasons, type Finding, phases, rivalrySteps } from '#libs/claims/index.js';
+import { placeOfField } from '#libs/problems/index.js';
 
 const instant = z.iso.datetime();
 const lineNumber = z.int().min(1).max(100_000);
@@ -14,11 +15,19 @@ export const FindingView = z
   .object({
     code: z.string(),
     severity: z.enum(['error', 'warning', 'hold']),
-    field: z.string().nullable(),
+    field: z.string().nullable().describe('Name of the field; of a column where a table was sent.'),
+    pointer: z.string().nullable().describe('JSON Pointer (RFC 6901) to the field, into the claim or what was sent.'),
     line: lineNumber.nullable(),
     message: z.string(),
   })
   .meta({ id: 'Finding' });
+export type FindingView = z.output<typeof FindingView>;
+
+/** A finding with its field by name and place. */
+export function findingView({ code, severity, field, line, message }: Finding): FindingView {
+  const place = field === null ? { field: null, pointer: null } : placeOfField(field);
+  return { code, severity, ...place, line, message };
+}
 
 export const ContactView = z
   .object({ name: z.string(), title: z.string().optional(), email: z.string() })

@@ -9,7 +9,7 @@ import {
 } from '#libs/claims/index.js';
 import { allowedActions, type Reader } from './allowed-actions.js';
 import type { ClaimRow } from './claim-rows.js';
-import type { ClaimView } from './claim-view.schema.js';
+import { type ClaimView, findingView } from './claim-view.schema.js';
 import { waitingOf } from './waiting.js';
 
 /** A claim as its partner and the vendor see it. Who decided is not part of it: the partner learns reasons, not names. */
@@ -28,7 +28,7 @@ export function claimView(row: ClaimRow, principal: Reader): ClaimView {
     notices: noticeViews(row),
     deadlines: deadlineViews(row),
     waiting: waitingOf(row),
-    findings: state.findings,
+    findings: state.findings.map(findingView),
     submissions: state.submission,
     isOpen,
     allowedActions: allowedActions(state, principal, row.competing),
@@ -82,7 +82,7 @@ function lineView(line: LineState, row: ClaimRow): ClaimView['lines'][number] {
     since,
     isApproved,
     rejection: rejection && { reason: rejection.reason, isDisputable: rejection.isDisputable },
-    holds,
+    holds: holds.map(findingView),
     association: official && associationView(official),
     competition: competitionView(line, row.competing),
   };

@@ -14,7 +14,7 @@ export { claimListSql, type ClaimSort, claimSorts, listClaims } from './claim-li
 export { type ClaimRow, findClaim } from './claim-rows.js';
 export { ClaimSummaryView, summaryView } from './claim-summary.js';
 export { claimView, evidenceViews, statedView } from './claim-view.js';
-export { ClaimView, EvidenceView, FindingView, Phase, WaitingView } from './claim-view.schema.js';
+export { ClaimView, EvidenceView, findingView, FindingView, Phase, WaitingView } from './claim-view.schema.js';
 export { HistoryEntry, readHistory, type Telling } from './history.js';
 export type { Order, Page, Place, SortColumn } from './keyset.js';
 export { iso } from './sql.js';

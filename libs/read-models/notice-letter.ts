@@ -218,9 +218,12 @@ function shownLine(state: ClaimState, line: LineState, policy: Policy, language:
   };
 }
 
+/** The customer's own word, about this claim or another of the company's. */
+const refusals = ['customer_declined', 'customer_refused_target'];
+
 function shownState(line: LineState): ShownState {
   if (line.phase === 'official' || line.phase === 'ended' || line.phase === 'canceled') return line.phase;
-  if (line.rejection?.reason === 'customer_declined') return 'declined';
+  if (refusals.includes(line.rejection?.reason ?? '')) return 'declined';
   // What a rejection has settled is told anew before it can be answered again.
   return line.noticeId !== null && undecidedPhases.includes(line.phase) ? 'open' : 'other';
 }

@@ -1,3 +1,4 @@
+export { type Behind, countBehind } from './count-behind.js';
 export { countOverdue, Settlement, settleOverdue, type SettlementReport } from './settle-overdue.js';
 export { SharedDeadlines } from './shared-deadlines.js';
 export { repairImports } from './repair-imports.js';

@@ -1,15 +1,19 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { Queryable } from './erasure.js';
-import { addressKey, mentionsOf, personRows, type PersonRow, wordsOf } from './person.js';
+import { idsOf, personRows, subjectsOf } from './person.js';
+import { personalPlaces } from './personal-places.js';
 
 const pageSize = 200;
 
-/** One thing that is held; `type` says what it is and which further members it has. */
-export type ExportedItem = {
-  type: 'contact' | 'notice' | 'opt_out' | 'text' | 'names' | 'access' | 'usage_access' | 'directory_entry';
-} & Record<string, unknown>;
+export const exportedTypes = [
+  ...['contact', 'notice', 'letter', 'opt_out', 'acceptance', 'choice', 'words', 'text', 'names', 'evidence', 'import_row'],
+  ...['access', 'usage_access', 'directory_entry'],
+] as const;
 
-/** Whose data is handed out. What somebody read is known by the subject of the identity provider, where that is not the address. */
+/** One thing that is held; `type` says what it is and which further members it has. */
+export type ExportedItem = { type: string } & Record<string, unknown>;
+
+/** Whose data is handed out. What somebody wrote or read is known by the subject of the identity provider, where that is not the address. */
 export interface ExportedPerson {
   email: string;
   subject?: string | undefined;
@@ -17,8 +21,7 @@ export interface ExportedPerson {
 
 /**
  * Everything held about a person under an address (GDPR article 15), as one JSON document in pieces, so that it may be of any length:
- * contacts of claims, notices with their times, refusals and their words, texts that name the person, earlier exports, the usage that the
- * person read or asked for, and the directory. Writes down who asked.
+ * what stands in each of the personal places, earlier exports, and the usage that the person read or asked for. Writes down who asked.
  */
 export async function* exportContact(source: Queryable, person: ExportedPerson, by: string): AsyncGenerator<string> {
   const [clock] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
@@ -32,7 +35,8 @@ export async function* exportContact(source: Queryable, person: ExportedPerson, 
   yield ']}\n';
 }
 
-async function* exportedItems(source: Queryable, { email, subject }: ExportedPerson, by: string): AsyncGenerator<ExportedItem[]> {
+async function* exportedItems(source: Queryable, person: ExportedPerson, by: string): AsyncGenerator<ExportedItem[]> {
+  const wanted = { email: person.email, subjects: subjectsOf(person) };
   const exportId = uuidV7();
   let part = 0;
   const recordPart = (personIds: string[]) =>
@@ -42,78 +46,23 @@ async function* exportedItems(source: Queryable, { email, subject }: ExportedPer
       personIds,
       by,
     ]);
-  for await (const persons of personRows(source, email, pageSize)) {
-    const ids = persons.map(({ personId }) => personId);
-    yield await contacts(source, persons);
-    yield await notices(source, ids);
-    yield await optOuts(source, ids);
-    yield await texts(source, persons);
-    yield await accesses(source, ids);
-    await recordPart(ids);
+  for await (const persons of personRows(source, person.email, pageSize)) {
+    for (const place of personalPlaces) if (place.ofPersons) yield await place.ofPersons(source, persons);
+    yield await accesses(source, idsOf(persons));
+    await recordPart(idsOf(persons));
   }
-  for await (const items of usageAccesses(source, [email.trim(), addressKey(email), ...(subject === undefined ? [] : [subject])])) {
+  for await (const items of usageAccesses(source, wanted.subjects)) {
     await recordPart([]);
     yield items;
   }
-  yield await directory(source, email);
-}
-
-function contacts(database: Queryable, persons: PersonRow[]): Promise<ExportedItem[]> {
-  return database.query(
-    `SELECT 'contact' AS type, p.person_id AS "personId", c.number AS "claimNumber", c.claim_id AS "claimId", c.phase AS "claimPhase",
-       coalesce((SELECT key FROM jsonb_each(c.state #> '{details,contacts}') WHERE value ->> 'personId' = p.person_id::text LIMIT 1),
-         CASE p.kind WHEN 'tenant_admin' THEN 'tenant_admin' ELSE 'former_contact' END) AS role,
-       p.content ->> 'name' AS name, p.content ->> 'title' AS title, p.content ->> 'email' AS email, p.created_at AS "heldSince"
-     FROM personal_data p JOIN claims c USING (claim_id) WHERE p.person_id = ANY ($1) AND p.erased_at IS NULL ORDER BY p.person_id`,
-    [persons.map(({ personId }) => personId)],
-  );
-}
-
-function notices(database: Queryable, personIds: string[]): Promise<ExportedItem[]> {
-  return database.query(
-    `SELECT 'notice' AS type, c.number AS "claimNumber", r.notice_id AS "noticeId", r.recipient_id AS "recipientId", r.attempts,
-       r.attempted_at AS "attemptedAt", r.outcome, r.settled_at AS "settledAt", r.response
-     FROM notice_recipients r JOIN claims c USING (claim_id) WHERE r.person_id = ANY ($1) ORDER BY r.recipient_id`,
-    [personIds],
-  );
-}
-
-function optOuts(database: Queryable, personIds: string[]): Promise<ExportedItem[]> {
-  return database.query(
-    `SELECT 'opt_out' AS type, c.number AS "claimNumber", i.received_at AS "receivedAt", i.body -> 'lines' AS lines,
-       i.outcome ->> 'status' AS outcome, t.content ->> 'text' AS reason
-     FROM notice_recipients r
-     JOIN claim_commands i ON i.claim_id = r.claim_id AND i.type = 'optOut' AND i.body ->> 'recipientId' = r.recipient_id::text
-     JOIN claims c ON c.claim_id = r.claim_id
-     LEFT JOIN personal_data t ON t.person_id::text = i.body ->> 'textId'
-     WHERE r.person_id = ANY ($1) ORDER BY i.received_at, i.sequence`,
-    [personIds],
-  );
-}
-
-/** Texts and names that name the person; what the person wrote comes with the refusal it belongs to. */
-async function texts(database: Queryable, persons: PersonRow[]): Promise<ExportedItem[]> {
-  const own = new Set(
-    (
-      await wordsOf(
-        database,
-        persons.map(({ personId }) => personId),
-      )
-    ).map(({ textId }) => textId),
-  );
-  const naming = (await mentionsOf(database, persons)).filter(({ personId }) => !own.has(personId));
-  const numbers = await database.query<{ claim_id: string; number: string }[]>(
-    'SELECT claim_id, number FROM claims WHERE claim_id = ANY ($1)',
-    [naming.map(({ claimId }) => claimId)],
-  );
-  const numberOf = new Map(numbers.map(({ claim_id: claimId, number }) => [claimId, number]));
-  return naming.map(({ claimId, personId, kind, content, createdAt }) => ({
-    type: kind === 'names' ? 'names' : 'text',
-    personId,
-    claimNumber: numberOf.get(claimId),
-    content,
-    heldSince: createdAt,
-  }));
+  for (const { of } of personalPlaces) {
+    const shown = of?.(source, wanted) ?? Promise.resolve([]);
+    for await (const items of 'then' in shown ? [await shown] : shown) {
+      if (items.length === 0) continue;
+      await recordPart([]);
+      yield items;
+    }
+  }
 }
 
 function accesses(database: Queryable, personIds: string[]): Promise<ExportedItem[]> {
@@ -144,12 +93,4 @@ async function* usageAccesses(database: Queryable, subjects: string[]): AsyncGen
     yield items;
     after = items.at(-1)!.accessId;
   }
-}
-
-function directory(database: Queryable, email: string): Promise<ExportedItem[]> {
-  return database.query(
-    `SELECT 'directory_entry' AS type, a.tenant_id AS "tenantId", t.name AS "tenantName", a.name, a.email
-     FROM directory_tenant_admins a JOIN directory_tenants t USING (tenant_id) WHERE lower(a.email) = $1 ORDER BY a.admin_id`,
-    [addressKey(email)],
-  );
 }

@@ -10,6 +10,7 @@ import {
   type Queryable,
 } from './erasure.js';
 import { waitingSince } from './import-rows.js';
+import { personalPlaces } from './personal-places.js';
 
 /** Claims that are looked at with one statement. */
 const pageSize = 1_000;
@@ -166,8 +167,6 @@ async function eraseBatch(
   const due = await findDue(manager, [...ours], now);
   const done = await erase(manager, due, { reportId, cause: 'retention', by });
   const over = due.filter(({ isOver, isHeld }) => isOver && !isHeld).map(({ claimId }) => claimId);
-  // Links die with the claim; a fingerprint is made of what was typed, and nobody repeats a request after years.
-  await manager.query('UPDATE notice_recipients SET token_hash = NULL, response = NULL WHERE claim_id = ANY ($1)', [over]);
-  await manager.query(`UPDATE claim_commands SET fingerprint = '' WHERE claim_id = ANY ($1)`, [over]);
+  for (const { clearWhenOver } of personalPlaces) if (clearWhenOver) await manager.query(clearWhenOver, [over]);
   return { done, busy: batch.filter(({ claimId }) => !ours.has(claimId)) };
 }

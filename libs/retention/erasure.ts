@@ -63,6 +63,8 @@ export class ErasureTally {
   private claims = 0;
   private personalData = 0;
   private evidenceFiles = 0;
+  /** A person's claims are few, and each may be come to by its contacts and by its words. */
+  private readonly ofPerson = new Set<string>();
   private readonly keptByReason: ErasureReport['keptByReason'] = {};
   private readonly keptItems: KeptItem[] = [];
 
@@ -72,7 +74,9 @@ export class ErasureTally {
   ) {}
 
   add(erasures: ClaimErasure[]): void {
-    this.claims += erasures.length;
+    const isNew = ({ claimId }: ClaimErasure) => this.begun.kind === 'due' || !this.ofPerson.has(claimId);
+    this.claims += erasures.filter(isNew).length;
+    if (this.begun.kind === 'person') for (const { claimId } of erasures) this.ofPerson.add(claimId);
     for (const { personIds, evidenceIds } of erasures) {
       this.personalData += personIds.length;
       this.evidenceFiles += evidenceIds.length;

@@ -3,10 +3,14 @@ import { v7 as uuidV7 } from 'uuid';
 import type { Phase } from '#libs/claims/index.js';
 import { type ClaimErasure, erase, type ErasureOptions, type ErasureReport, ErasureTally, type KeptItem } from './erasure.js';
 import { waitingWith } from './import-rows.js';
-import { addressKey, mentionsOf, personRows, type PersonRow, wordsOf } from './person.js';
+import { addressKey, idsOf, mentionsOf, personRows, type PersonRow, subjectsOf, wordsOf, wordsUnder } from './person.js';
+import { personalPlaces } from './personal-places.js';
 
-/** Who is to be forgotten: everything under an address, or one thing by its id, such as a text. */
-export type ErasedPerson = { email: string } | { personId: string };
+/**
+ * Who is to be forgotten: everything under an address, with what was written under a subject of the identity provider, or one thing by its id,
+ * such as a text.
+ */
+export type ErasedPerson = { email: string; subject?: string | undefined } | { personId: string };
 
 const pageSize = 200;
 
@@ -41,8 +45,8 @@ const standingSql = `
   FROM personal_data p JOIN claims c USING (claim_id) WHERE p.person_id = ANY ($1)`;
 
 /**
- * Erases a person at the person's request (GDPR article 17): contacts, what the person wrote through the links of notices, and what mail
- * servers answered. What a legal hold or a notice still to be delivered keeps is left and reported with when it becomes possible; so is
+ * Erases a person at the person's request (GDPR article 17): contacts, what the person wrote by links or under its subject, and what mail
+ * servers answered; which places there are, `personalPlaces` says. What a legal hold or a notice still to be delivered keeps is left and reported with when it becomes possible; so is
  * what only people can judge: rows of imports that wait, texts of others that name the person, and evidence.
  */
 export async function erasePerson(source: DataSource, who: ErasedPerson, options: ErasureOptions): Promise<ErasureReport> {
@@ -52,9 +56,11 @@ export async function erasePerson(source: DataSource, who: ErasedPerson, options
   const tally = new ErasureTally({ reportId, kind: 'person', startedAt: clock.now.toISOString() }, { by, isDryRun });
   const email = 'email' in who ? addressKey(who.email) : await addressOf(source, who.personId);
   const work = (persons: Subject[]) => source.transaction((manager) => erasePage(manager, persons, tally, { reportId, by, isDryRun }));
-  if (email === null) await work(await subjectsOf(source, who));
+  if (email === null) await work(await itemOf(source, who));
   else {
     for await (const page of personRows(source, email, pageSize)) await work(page);
+    // By the id of a contact nothing is known of a subject.
+    if ('email' in who) for await (const page of wordsUnder(source, subjectsOf(who))) await work(page);
     tally.keep(...(await waitingWith(source, email)), ...(await directoryEntries(source, email)));
   }
   return tally.finish(source);
@@ -71,7 +77,7 @@ async function addressOf(source: DataSource, personId: string): Promise<string |
   return row?.email?.includes('@') ? row.email : null;
 }
 
-async function subjectsOf(source: DataSource, who: ErasedPerson): Promise<Subject[]> {
+async function itemOf(source: DataSource, who: ErasedPerson): Promise<Subject[]> {
   if (!('personId' in who)) return [];
   return source.query<Subject[]>(
     'SELECT person_id AS "personId", claim_id AS "claimId" FROM personal_data WHERE person_id = $1 AND erased_at IS NULL',
@@ -98,7 +104,8 @@ async function erasePage(
   tally.keep(...(await leftOver(manager, free, wanted, numbers)));
   if (isDryRun) return tally.add(wanted);
   tally.add(await erase(manager, wanted, { reportId, cause: 'request', by }));
-  await manager.query('UPDATE notice_recipients SET response = NULL WHERE person_id = ANY ($1)', [free.map(({ personId }) => personId)]);
+  const gone = [...idsOf(free), ...wanted.flatMap(({ personIds }) => personIds)];
+  for (const { clearForPersons } of personalPlaces) if (clearForPersons) await manager.query(clearForPersons, [gone]);
 }
 
 function obstacleTo({ personId, number, isHeld, isNoticePending, alarmAt }: Standing): KeptItem | null {

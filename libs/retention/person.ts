@@ -27,28 +27,50 @@ export async function* personRows(database: Queryable, email: string, pageSize: 
   }
 }
 
-/** What the persons wrote through the links they were sent. */
+/** What the persons wrote through the links they were sent, whatever they answered. */
 export function wordsOf(database: Queryable, personIds: string[]): Promise<{ claimId: string; textId: string }[]> {
   return database.query(
     `SELECT i.claim_id AS "claimId", i.body ->> 'textId' AS "textId"
-     FROM notice_recipients r JOIN claim_commands i ON i.claim_id = r.claim_id AND i.type = 'optOut' AND i.body ->> 'recipientId' = r.recipient_id::text
+     FROM notice_recipients r JOIN claim_commands i
+       ON i.claim_id = r.claim_id AND i.actor ->> 'kind' = 'customer' AND i.body ->> 'recipientId' = r.recipient_id::text
      WHERE r.person_id = ANY ($1) AND i.body ->> 'textId' IS NOT NULL`,
     [personIds],
   );
 }
 
-/** Texts and names that other people wrote on the same claims and that hold the person's name or address. */
-export function mentionsOf(
-  database: Queryable,
-  persons: PersonRow[],
-): Promise<{ claimId: string; personId: string; kind: string; content: object; createdAt: Date }[]> {
+/** What a subject of the identity provider wrote, in pages: every command names its words by `textId`, and so do legal holds. */
+export async function* wordsUnder(database: Queryable, subjects: string[]): AsyncGenerator<{ claimId: string; personId: string }[]> {
+  if (subjects.length === 0) return;
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const rows = await database.query<{ claimId: string; personId: string }[]>(
+      `SELECT p.claim_id AS "claimId", p.person_id AS "personId" FROM personal_data p WHERE erased_at IS NULL AND person_id > $2 AND person_id IN (
+         SELECT (body ->> 'textId')::uuid FROM claim_commands WHERE actor ->> 'subject' = ANY ($1) AND body ->> 'textId' IS NOT NULL
+         UNION SELECT text_id FROM legal_holds WHERE placed_by = ANY ($1)
+         UNION SELECT text_id FROM legal_hold_releases WHERE released_by = ANY ($1)
+       ) ORDER BY person_id LIMIT 200`,
+      [subjects, after],
+    );
+    if (rows.length === 0) return;
+    yield rows;
+    after = rows.at(-1)!.personId;
+  }
+}
+
+/** Under which subjects a person may be known: the one that is named, and the address, which some issuers use. */
+export const subjectsOf = ({ email, subject }: { email: string; subject?: string | undefined }): string[] => [
+  ...new Set([email.trim(), addressKey(email), ...(subject === undefined ? [] : [subject])]),
+];
+
+/** Texts and names that other people wrote on the same claims and that hold the person's name or address; the person's own words are left out. */
+export async function mentionsOf(database: Queryable, persons: PersonRow[]): Promise<{ claimId: string; personId: string }[]> {
+  const own = new Set((await wordsOf(database, idsOf(persons))).map(({ textId }) => textId));
   const needles = persons.map(({ claimId, content }) => ({
     claimId,
     name: content.name.trim().toLowerCase(),
     email: addressKey(content.email),
   }));
-  return database.query(
-    `SELECT DISTINCT ON (t.person_id) t.claim_id AS "claimId", t.person_id AS "personId", t.kind, t.content, t.created_at AS "createdAt"
+  const naming = await database.query<{ claimId: string; personId: string }[]>(
+    `SELECT DISTINCT ON (t.person_id) t.claim_id AS "claimId", t.person_id AS "personId"
      FROM jsonb_to_recordset($1::jsonb) AS n("claimId" uuid, name text, email text)
      JOIN personal_data t ON t.claim_id = n."claimId" AND t.kind IN ('text', 'names') AND t.erased_at IS NULL
      WHERE EXISTS (
@@ -58,4 +80,7 @@ export function mentionsOf(
      ORDER BY t.person_id`,
     [JSON.stringify(needles)],
   );
+  return naming.filter(({ personId }) => !own.has(personId));
 }
+
+export const idsOf = (persons: { personId: string }[]): string[] => persons.map(({ personId }) => personId);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { Client } from 'pg';
 import { acceptCommand, commandIdOf, executeCommands, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import { samplePolicy } from '#libs/programmes/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait.js';
 import { UPLOAD_BUDGET } from '../../apps/api/src/evidence/upload.service.js';
@@ -52,6 +53,38 @@ describe('Claims by HTTP while Temporal is away', () => {
       title: 'Head of IT',
       email: `alex.carter@${northwind.domain}`,
     });
+  });
+
+  it('looks into files by the programme that is in force by the product’s clock, not by this machine’s', async () => {
+    const name = 'stricter-later';
+    const publish = (version: number, from: string, body: Json) =>
+      database.source.query('INSERT INTO policies (name, version, effective_from, body) VALUES ($1, $2, $3, $4)', [
+        name,
+        version,
+        from,
+        body,
+      ]);
+    await publish(1, '2025-01-01', { ...samplePolicy, name });
+    await publish(2, '2999-01-01', { ...samplePolicy, name, version: 2, evidence: { ...samplePolicy.evidence, maximumBytes: 10 } });
+    const { claimId } = await draft({ programme: name });
+    const ahead = (to: string) =>
+      database.source.query(
+        `INSERT INTO sandbox_clock (ahead) VALUES ($1::timestamptz - clock_timestamp())
+         ON CONFLICT (only_row) DO UPDATE SET ahead = excluded.ahead`,
+        [to],
+      );
+    await ahead('2999-06-01');
+    try {
+      const form = new FormData();
+      form.set('file', new Blob([new Uint8Array(somePdf())]), 'later.pdf');
+      const replies = [
+        await api.call('POST', `/v1/claims/${claimId}/evidence`, { token: partner, body: form }),
+        await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ programme: name }) }),
+      ];
+      for (const reply of replies) expect(codeOf(reply), reply.text).to.deep.equal([413, 'evidence_too_large']);
+    } finally {
+      await database.source.query("UPDATE sandbox_clock SET ahead = interval '0'");
+    }
   });
 
   it('stores identifiers in their normal form', async () => {
@@ -335,7 +368,7 @@ describe('Claims by HTTP while Temporal is away', () => {
       ];
       const refused = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ evidence }) });
       expect(codeOf(refused)).to.deep.equal([415, 'evidence_type']);
-      expect((refused.body['errors'] as Json[]).map(({ field }) => field)).to.deep.equal(['evidence[1].contentBase64']);
+      expect((refused.body['errors'] as Json[]).map(({ pointer }) => pointer as string)).to.deep.equal(['/evidence/1/contentBase64']);
     });
 
     it('waits outside memory while many large files come at once, and then is asked for again', async () => {
@@ -444,7 +477,7 @@ describe('Claims by HTTP while Temporal is away', () => {
   });
 
   describe('A claim of a target that the own company holds', () => {
-    const body = completeClaim({ submit: true });
+    const body = completeClaim({ submit: true, lines: [{ product: 'sharepoint', activities: ['usage'] }] });
     const send = (key: string) => api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });
     const becomeHolder = async (claimId: string) => {
       await database.source.query(
@@ -486,7 +519,7 @@ describe('Claims by HTTP while Temporal is away', () => {
 
     it('in one call with the draft stores one command after the other', async () => {
       const key = randomUUID();
-      const body = completeClaim({ submit: true });
+      const body = completeClaim({ submit: true, lines: [{ product: 'intune', activities: ['usage'] }] });
       const sent = await api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });
       expect(sent.status, sent.text).to.equal(202);
       const again = await api.call('POST', '/v1/claims', { token: partner, body, key, headers: async });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { placeOfField } from '#libs/problems/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { blueHeron, completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, type TestApi } from '../support/api.js';
 import { type ApiStage, openApiStage } from '../support/api-stage.js';
@@ -69,6 +70,9 @@ interface Place {
   field?: string;
   line?: number;
 }
+
+const isHeader = ({ field }: Place): boolean => field === 'If-Match' || field === 'Idempotency-Key';
+const pointerOf = ({ field }: Place): string | undefined => (field === undefined ? undefined : placeOfField(field).pointer);
 interface Row extends Place {
   provoke: () => Promise<Reply>;
   status: number;
@@ -190,7 +194,7 @@ describe('The codes of the domain by HTTP', function () {
   const noted = (severity: 'warning' | 'hold', more: Json | (() => Json), place: Place, partner?: string): Row => ({
     provoke: async () => {
       const { claimId, findings } = await drafted(typeof more === 'function' ? more() : more, partner);
-      expect((findings as Json[]).map((finding) => finding['field'])).to.deep.equal(severity === 'warning' ? [place.field] : []);
+      expect((findings as Json[]).map((finding) => finding['pointer'])).to.deep.equal(severity === 'warning' ? [pointerOf(place)] : []);
       return post(`/v1/claims/${claimId}/submissions`, await partnerToken(partner));
     },
     status: 200,
@@ -254,12 +258,15 @@ describe('The codes of the domain by HTTP', function () {
     ),
     contact_domain_mismatch: noted(
       'hold',
-      { contacts: { ...at(northwind)['contacts'], customer: { name: 'A', title: 'B', email: 'a@elsewhere.example' } } },
+      {
+        lines: workload('intune'),
+        contacts: { ...at(northwind)['contacts'], customer: { name: 'A', title: 'B', email: 'a@elsewhere.example' } },
+      },
       { field: 'contacts.customer.email' },
     ),
     evidence_mismatch: noted(
       'hold',
-      { evidence: file(somePdf(), daysAgo(30), { cover: { tenantId: blueHeron.tenantId } }) },
+      { lines: workload('sharepoint'), evidence: file(somePdf(), daysAgo(30), { cover: { tenantId: blueHeron.tenantId } }) },
       { field: 'evidence' },
     ),
     subscription_required: onSubmit({ ...at(blueHeron), ...subscription('sales', null) }, subscriptionId),
@@ -364,12 +371,16 @@ describe('The codes of the domain by HTTP', function () {
       if (severity === undefined) {
         expect(reply.body['code'], reply.text).to.equal(code);
         const errors = reply.body['errors'] as Json[];
-        expect(errors.map(({ message: _, pointer: _at, ...error }) => error)).to.deep.equal(places.map((place) => ({ code, ...place })));
+        // A header has no place in a document.
+        const isAbout = ({ field, pointer }: Json) => (pointer ?? field) as string | undefined;
+        expect(errors.map((error) => [error['code'], isAbout(error), error['line']])).to.deep.equal(
+          places.map((place) => [code, isHeader(place) ? place.field : pointerOf(place), place.line]),
+        );
         return;
       }
       const findings = reply.body['findings'] as Json[];
       expect(findings.map(({ message: _, ...finding }) => finding)).to.deep.equal(
-        places.map((place) => ({ code, severity, field: place.field, line: place.line ?? null })),
+        places.map((place) => ({ code, severity, ...placeOfField(place.field!), line: place.line ?? null })),
       );
     });
   }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { importDirectory } from '#libs/directory/index.js';
+import { placeOfField } from '#libs/problems/index.js';
 import { completeClaim, ironbridge, northwind, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -192,8 +193,8 @@ describe('Facts of the directory', () => {
     it(`refuse a ${atSave ? 'draft' : 'submission'} with ${code} when ${when}`, async () => {
       const refused = await claim(one, true);
       expect([refused.status, refused.body['code']], refused.text).to.deep.equal([409, code]);
-      expect((refused.body['errors'] as Json[]).map((error) => [error['code'], error['field'], error['line']])).to.deep.equal([
-        [code, field, line],
+      expect((refused.body['errors'] as Json[]).map((error) => [error['code'], error['pointer'], error['line']])).to.deep.equal([
+        [code, placeOfField(field).pointer, line],
       ]);
       const saved = await claim(one, false);
       expect([saved.status, saved.body['code']], saved.text).to.deep.equal(atSave ? [409, code] : [201, undefined]);

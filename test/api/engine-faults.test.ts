@@ -7,6 +7,7 @@ import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { taskQueues, workflowIds } from '../../temporal.config.js';
 import { type Reply, startTestApi, type TestApi } from '../support/api.js';
 import type { TestClaim } from '../support/claims.js';
+import { asSuperuser } from '../support/database.js';
 import { Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 import { startTestWorker, type TestWorker } from '../support/worker.js';
@@ -75,6 +76,13 @@ describe('Commands by HTTP beside one that fails', function () {
     const accepted = await Promise.all(comments);
     expect(accepted.map(({ status, headers }) => [status, headers.get('retry-after')])).to.deep.equal(Array(20).fill([202, '1']));
     expect((await comment(other)).status).to.equal(200);
+    await asSuperuser(stage.database, "UPDATE claim_commands SET received_at = received_at - interval '1 hour' WHERE claim_id = $1", [
+      slow.claimId,
+    ]);
+    const warned = (await api.call('GET', '/readyz')).body['warnings'] as { code: string; message: string }[];
+    const behind = warned.filter(({ code }) => code === 'claims_behind').map(({ message }) => message);
+    expect(behind).to.have.length(1);
+    expect(behind[0]).to.match(/^One claim waits for an outcome or a passed deadline for more than 5 minutes, since \S+Z the longest\./);
     stuck.get(slow.claimId)!.resolve();
     await waitFor('the comments', async () => (await slow.eventTypes()).filter((type) => type === 'CommentAdded').length === 20);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { type DirectoryAnswer, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { clearStuck, executeCommands, ProgrammeLibrary, recordStuck } from '#libs/inbox/index.js';
+import { executeCommands, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { completeClaim, northwind, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { answerWith, type Misbehaviour, refuse, sendJson, TestDirectoryService } from '../support/directory-service.js';
@@ -113,22 +113,6 @@ describe('A submission, whatever the directory answers', function () {
           .and.match(remark);
     });
   }
-
-  it('of which a step fails again and again is counted by readiness, and no longer once it has gone through', async () => {
-    const claimId = randomUUID();
-    const stuck = async () => {
-      const { body } = await api.call('GET', '/readyz');
-      return (body['warnings'] as Json[]).filter(({ code }) => code === 'claims_stuck').map(({ message }) => message as string);
-    };
-    expect(await stuck()).to.deep.equal([]);
-    await recordStuck(database.source, claimId, 'look_up', new Error('name of a person'));
-    const [message] = await stuck();
-    expect(message)
-      .to.match(/^A step of 1 claim fails and is tried again, the longest since /)
-      .and.not.include('person');
-    await clearStuck(database.source, [claimId]);
-    expect(await stuck()).to.deep.equal([]);
-  });
 
   for (const [what, misbehaviour] of answers) {
     it(`is refused by name when its answer is ${what}`, async () => {

@@ -105,7 +105,7 @@ describe('an import of claims', () => {
       '5 refused',
     ]);
     expect(rows[1]!['findings']).to.deep.equal([
-      { code: 'import_row_malformed', severity: 'error', field: null, line: null, message: 'Is not JSON' },
+      { code: 'import_row_malformed', severity: 'error', field: null, pointer: null, line: null, message: 'Is not JSON' },
     ]);
     expect(rows[2]!['findings'][0]).to.deep.include({ code: 'import_row_malformed', message: 'Is not a JSON object' });
     expect(rows[3]!['findings'][0]).to.deep.include({ code: 'unknown_field', field: 'colour' });
@@ -121,7 +121,7 @@ describe('an import of claims', () => {
     const reply = await ndjson([{ ...completeClaim(), 'ann.lee@contoso.example': 'CIO' }]);
     const [row] = await rowsOf(reply);
     expect(row!['findings']).to.deep.equal([
-      { code: 'unknown_field', severity: 'error', field: null, line: null, message: 'This field is not known' },
+      { code: 'unknown_field', severity: 'error', field: null, pointer: null, line: null, message: 'This field is not known' },
     ]);
     const [stored] = await database.source.query<[{ text: string }]>(
       'SELECT r::text AS text FROM claim_import_rows r WHERE import_id = $1',

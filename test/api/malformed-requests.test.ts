@@ -61,6 +61,19 @@ describe('A malformed request', () => {
     ['DELETE', '/readyz', 'GET, HEAD, OPTIONS'],
     ['PUT', '/n/some-link', 'GET, HEAD, POST, OPTIONS'],
   ] as const) {
+    it('asks for a token before it looks at a body that would not be read', async () => {
+      for (const headers of [{ 'content-type': 'application/xml' }, { 'content-type': 'application/json' }]) {
+        const reply = await api.call('POST', '/v1/claims', { body: 'x'.repeat(2 * 1024 * 1024), headers });
+        expect(outcome(reply)).to.deep.equal(problem(401, 'unauthenticated'));
+      }
+    });
+
+    it('knows an address that is written out, whatever else would fit it', async () => {
+      const reply = await api.call('PATCH', '/v1/claims/summary', { token, body: {} });
+      expect(outcome(reply)).to.deep.equal(problem(405, 'method_not_allowed'));
+      expect(reply.headers.get('allow')).to.equal('GET, HEAD, OPTIONS');
+    });
+
     it(`is told for ${method} ${path.replace(anyId, '{id}')} which methods there are`, async () => {
       const reply = await api.call(method, path);
       expect(outcome(reply)).to.deep.equal(problem(405, 'method_not_allowed'));

@@ -288,6 +288,19 @@ describe('Publishing', () => {
       ]);
     });
 
+    it('shares no product with a programme of the other key: two partners would hold one target', async () => {
+      await put('programmes/whole', programme());
+      const apart = { ...programme(), exclusivityKey: 'target_and_activity' };
+      const refused = errorsOf(await put('programmes/apart', apart));
+      expect(refused).to.deep.include(['/exclusivityKey', 'exclusivity_key_conflict']);
+      const own = programme((policy) => {
+        policy.exclusivityKey = 'target_and_activity';
+        policy.automaticApprovals = [];
+        for (const product of policy.products) product.code = `apart-${product.code}`;
+      });
+      expect(outcomeOf(await put('programmes/apart', own))).to.deep.equal([201, 'published', 1]);
+    });
+
     it('waits for a calendar that is in force', async () => {
       const calendar = { zone: 'Europe/Berlin', weekend: [6, 7], holidays: [], coversFrom: '2026-01-01', coversThrough: '2027-12-31' };
       await put('calendars/late', { ...calendar, effectiveFrom: inDays(5), source: 'Made up.' });

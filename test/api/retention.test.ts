@@ -109,7 +109,7 @@ describe('Retention by HTTP', () => {
       const { number } = await draft();
       const reply = await api.call('POST', '/v1/contact-exports', { token: admin, body: { email } });
       expect([reply.status, reply.headers.get('cache-control')]).to.deep.equal([200, 'no-store']);
-      expect(reply.body['items']).to.have.length(1);
+      expect((reply.body['items'] as { type: string }[]).map(({ type }) => type)).to.deep.equal(['contact', 'evidence']);
       expect(reply.body['items'][0]).to.include({ type: 'contact', claimNumber: number, role: 'customer', email, name: 'Alex Carter' });
     });
 

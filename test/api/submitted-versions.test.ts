@@ -94,7 +94,7 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
     const tenant = tenants.pop()!;
     const refused = await make(claimFor(tenant, { programme: 'strict', evidence: [inline()] }));
     expect(codeOf(refused)).to.deep.equal([409, 'evidence_template_required']);
-    expect(refused.body['errors'][0]).to.include({ field: 'evidence.cover.templateSha256' });
+    expect(refused.body['errors'][0]).to.include({ pointer: '/evidence/cover/templateSha256' });
     const taken = await make(
       claimFor(tenant, { programme: 'strict', evidence: [inline({ cover: { templateSha256: template!.sha256 } })] }),
     );

@@ -24,7 +24,7 @@ describe('the event store', () => {
     for (const tenant of await addTenants(database.source, 3)) {
       const claim = new TestClaim(around, { tenant, products: ['exchange', 'teams'] });
       await claim.draft();
-      await claim.addEvidence();
+      await claim.addEvidence(Buffer.from(claim.claimId));
       await claim.accept('submitClaim', claim.partner, {});
       await claim.accept('approveClaim', reviewer, { lines: [1] });
       await claim.accept('requestInformation', reviewer, { lines: [2], reasons: ['dates_missing_or_old'] });
@@ -53,7 +53,14 @@ describe('the event store', () => {
     expect(await breaks()).to.deep.equal([]);
     expect(await verify()).to.deep.equal({
       code: 0,
-      output: 'Checked 24 events of 3 claims: every chain is whole.\nChecked 0 entries of 0 access logs: every chain is whole.\n',
+      output: [
+        'Checked 24 events of 3 claims: every chain is whole.',
+        'Checked 15 commands: each is as it was taken in.',
+        'Checked 3 evidence files: each is as it was taken in.',
+        'Checked 0 entries of 0 access logs: every chain is whole.',
+        'Checked 0 places of the hand-over: every chain is whole.',
+        'No checkpoint was made yet: that whole claims are gone cannot be found. Make one with "cpor checkpoint".\n',
+      ].join('\n'),
     });
   });
 

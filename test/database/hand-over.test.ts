@@ -1,11 +1,18 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import type { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { systemActor } from '#libs/claims/index.js';
-import { beginning, type HandOverEvent, type HandOverPlace, readHandOver } from '#libs/hand-over/index.js';
+import { dropPostgres, startPostgres } from '#libs/embedded/index.js';
+import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
+import { beginning, findPlace, type HandOverEvent, type HandOverPlace, readHandOver, sourceTypes } from '#libs/hand-over/index.js';
 import { executeWithin, lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { asSuperuser, createTestDatabase, type TestDatabase, testPostgres } from '../support/database.js';
+import { copyRows } from '../support/restore.js';
 import { TestPartner } from '../support/subscriptions.js';
 import { passDays } from '../support/usage.js';
 import { TestDirectory } from '../support/worker.js';
@@ -173,7 +180,7 @@ describe('what is handed over', function () {
     }
   });
 
-  it('waits for a slow transaction and never passes it by', async () => {
+  it('waits for no slow transaction, and passes none by: what it writes comes behind what was told', async () => {
     const from = await end();
     const [slow, quick] = [await told(), await told()];
     const runner = around.source.createQueryRunner();
@@ -185,11 +192,41 @@ describe('what is handed over', function () {
     await quick.execute();
     expect(await quick.phase()).to.equal('official');
     const meanwhile = await readOn(from);
-    expect(meanwhile.events).to.deep.equal([]);
+    expect(meanwhile.events.map(({ claimId }) => claimId)).to.deep.equal([quick.claimId]);
     await runner.commitTransaction();
     await runner.release();
     const { events } = await readOn(meanwhile.place);
-    expect(events.map(({ claimId }) => claimId)).to.deep.equal([slow.claimId, quick.claimId]);
+    expect(events.map(({ claimId }) => claimId)).to.deep.equal([slow.claimId]);
+    expect((await readOn(from)).events.map(({ claimId }) => claimId)).to.deep.equal([quick.claimId, slow.claimId]);
+  });
+
+  it('goes on for a reader with a cursor from before it had places, and leaves nothing out', async () => {
+    const from = await end();
+    const [first, second, third] = [await official(), await official(evergreen, ['teams', 'exchange']), await official()];
+    const { events } = await readOn(from);
+    const former = async ({ claimId }: TestClaim, index: number) => {
+      const [row] = await around.source.query<[{ transactionId: string; position: string }]>(
+        `SELECT transaction_id::text AS "transactionId", position::text FROM claim_events WHERE claim_id = $1 AND type = 'LinesMadeOfficial'`,
+        [claimId],
+      );
+      return (await findPlace(around.source.manager, { ...row, index }))!;
+    };
+    expect((await readOn(await former(first, 1))).events).to.deep.equal(events.slice(1));
+    expect((await readOn(await former(second, 1))).events).to.deep.equal(events.slice(2));
+    expect((await readOn(await former(third, 1))).events).to.deep.equal([]);
+    const start = (await findPlace(around.source.manager, { transactionId: '0', position: '0', index: 0 }))!;
+    expect(start).to.deep.equal(beginning);
+    // The second got its place before the first, as when its transaction was over earlier: a reader that had been told of the first alone.
+    const places = async () =>
+      (await asSuperuser<{ place: string }>(database, 'SELECT place::text FROM handed_over WHERE claim_id = $1', [first.claimId]))[0]!
+        .place;
+    const place = Number(await places());
+    await asSuperuser(database, `UPDATE handed_over SET place = -place WHERE place IN (${place}, ${place + 1})`);
+    await asSuperuser(database, `UPDATE handed_over SET place = ${2 * place + 1} + place WHERE place IN (-${place}, -${place + 1})`);
+    const again = await readOn(await former(first, 1));
+    expect(new Set(again.events.map(({ claimId }) => claimId))).to.deep.equal(
+      new Set([first, second, third].map(({ claimId }) => claimId)),
+    );
   });
 
   it('tells a claim’s events in their order, although the transaction of the later one began first', async () => {
@@ -245,5 +282,124 @@ describe('what is handed over', function () {
       const types = all.filter((event) => event.claimId === claimId).map(({ type }) => type);
       expect(types.slice(0, 1)).to.deep.equal(['association.official']);
     }
+  });
+
+  it('is queued for all types of events that say something of associations', async () => {
+    const [trigger] = await asSuperuser<{ text: string }>(
+      database,
+      `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgname = 'claim_events_to_hand_over'`,
+    );
+    expect(trigger!.text.match(/(?<=')[A-Z]\w+(?=')/g)).to.have.members(sourceTypes);
+  });
+
+  it('has in their old order what was written before it had places', async () => {
+    const older = await createTestDatabase();
+    const here = around;
+    try {
+      around = { source: older.source, library: new ProgrammeLibrary(older.source), directory: new TestDirectory(older.source) };
+      tenants.push(...(await addTenants(older.source, 3)));
+      for (let count = 0; count < 3; count++) await official();
+      const { events, place } = await readOn(beginning);
+      const owner = await createOwnerDataSource(older.ownerUrl).initialize();
+      const isThere = async () => (await owner.query<unknown[]>(`SELECT FROM pg_class WHERE relname = 'handed_over'`)).length > 0;
+      while (await isThere()) await owner.undoLastMigration();
+      await owner.runMigrations();
+      await owner.destroy();
+      expect(await readOn(beginning)).to.deep.equal({ events, place });
+    } finally {
+      around = here;
+      await older.close();
+    }
+  });
+
+  describe('after a restore', () => {
+    let restored: TestDatabase;
+    let here: ClaimSurroundings;
+
+    /** From here on the tests act on another database. */
+    const moveTo = (source: DataSource) => {
+      around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    };
+
+    beforeEach(() => {
+      here = around;
+    });
+
+    afterEach(async () => {
+      around = here;
+      await restored?.close();
+    });
+
+    it('goes on in a new cluster, whose transactions are counted from the start, for every cursor that was handed out', async () => {
+      const before = await end();
+      await official();
+      const between = (await readOn(before)).place;
+      const claim = await official();
+      // Written and told to nobody yet.
+      const all = await official(ironbridge);
+      const directory = await mkdtemp(join(tmpdir(), 'cpor-restored-'));
+      const postgres = await startPostgres({ directory, port: 0, durable: false });
+      try {
+        const owner = await createOwnerDataSource(postgres.ownerUrl).initialize();
+        await owner.runMigrations();
+        await owner.destroy();
+        const url = new URL(postgres.superuserUrl);
+        url.pathname = '/cpor';
+        await copyRows(database.superuserUrl, url.href);
+        const source = await createDataSource(postgres.appUrl).initialize();
+        try {
+          const xids = await Promise.all(
+            [here.source, source].map(async (one) => {
+              const [row] = await one.query<[{ xid: string }]>('SELECT pg_current_xact_id()::text AS xid');
+              return Number(row.xid);
+            }),
+          );
+          expect(xids[1]).to.be.below(xids[0]!);
+          moveTo(source);
+          expect(await findPlace(source.manager, between)).to.deep.equal(between);
+          const { events, place } = await readOn(between);
+          expect(events.map(({ claimId }) => claimId)).to.deep.equal([claim.claimId, all.claimId]);
+          const later = await official();
+          expect((await readOn(place)).events.map(({ claimId }) => claimId)).to.deep.equal([later.claimId]);
+          expect((await readOn(between)).events).to.have.length(3);
+          expect((await readOn(before)).events).to.have.length(4);
+        } finally {
+          await source.destroy();
+        }
+      } finally {
+        await postgres.stop();
+        await dropPostgres(directory);
+      }
+    });
+
+    it('tells a reader that has read more than was restored, as after a recovery to a point in time or a fail-over', async () => {
+      const postgres = await testPostgres();
+      restored = await createTestDatabase();
+      moveTo(restored.source);
+      tenants.push(...(await addTenants(restored.source, 8)));
+      await official();
+      const kept = await end();
+      await restored.source.destroy();
+      // A copy of its files at this instant; the first goes on and is lost.
+      const copy = await postgres.createDatabase(`${restored.name}_copy`, { template: restored.name });
+      restored.source = await createDataSource(restored.appUrl).initialize();
+      moveTo(restored.source);
+      await official();
+      const { place: lost, events: void1 } = await readOn(kept);
+      expect(void1).to.have.length(1);
+      const source = await createDataSource(copy.appUrl).initialize();
+      try {
+        moveTo(source);
+        expect(await findPlace(source.manager, kept)).to.deep.equal(kept);
+        // Nothing stands at that place, then something else.
+        expect(await findPlace(source.manager, lost)).to.equal(null);
+        const other = await official();
+        expect((await readOn(kept)).events.map(({ claimId }) => claimId)).to.deep.equal([other.claimId]);
+        expect(await findPlace(source.manager, lost)).to.equal(null);
+      } finally {
+        await source.destroy();
+        await postgres.dropDatabase(`${restored.name}_copy`);
+      }
+    });
   });
 });

@@ -5,6 +5,7 @@ import { verifyChains } from '#libs/event-store/index.js';
 import { beginning, type HandOverEvent, readHandOver } from '#libs/hand-over/index.js';
 import type { CommandOutcome } from '#libs/inbox/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
+import { verifyClaims, verifyFeed } from '#libs/record/index.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { DatabaseMarket, type PlayedClaim, type Turn, worldChanges } from '../support/database-market.js';
 import { countOf } from '../support/extent.js';
@@ -117,7 +118,10 @@ describe('Any market on a real database', function () {
 
   /** A market of its own: nothing of the one before is left but the programmes. */
   async function play(programme: string, from: Turn[]): Promise<DatabaseMarket> {
-    await asSuperuser(database, 'TRUNCATE claims, partner_subjects, sandbox_clock, directory_accounts, directory_tenants CASCADE');
+    await asSuperuser(
+      database,
+      'TRUNCATE claims, hand_over_queue, partner_subjects, sandbox_clock, directory_accounts, directory_tenants CASCADE',
+    );
     const market = new DatabaseMarket(database.source, new TestDirectory(database.source), programme);
     await market.open();
     for (const turn of from) await market.take(turn);
@@ -154,7 +158,7 @@ describe('Any market on a real database', function () {
     expect(met.supersessions).to.be.greaterThan(markets / 40);
     expect(met.served).to.be.greaterThan(markets / 2);
     expect(met.types.size).to.be.greaterThan(25);
-    expect([...met.refusals]).to.include.members(['not_in_phase', 'holder_not_heard', 'decision_record_required', 'rival_in_window']);
+    expect([...met.refusals]).to.include.members(['not_in_phase', 'holder_not_heard', 'decision_record_required', 'duplicate_own']);
   });
 
   async function expectLaws(market: DatabaseMarket): Promise<void> {
@@ -306,6 +310,8 @@ describe('Any market on a real database', function () {
 
   async function expectChainsWhole(): Promise<void> {
     for await (const { broken } of verifyChains(database.source.manager)) expect(broken).to.deep.equal([]);
+    for await (const { faults } of verifyClaims(database.source.manager)) expect(faults).to.deep.equal([]);
+    for await (const { faults } of verifyFeed(database.source.manager)) expect(faults).to.deep.equal([]);
   }
 
   async function expectNothingLeft(market: DatabaseMarket): Promise<void> {

@@ -454,6 +454,56 @@ describe('retention', () => {
       expect(left).to.deep.equal([{ person_id: unrelated }]);
     });
 
+    it('hands out and erases the words of a choice, and of whatever else was answered by a link or under a subject', async () => {
+      const claim = await approved();
+      await deliver(claim);
+      const { noticeId, recipients } = (await claim.row()).state.notices[0]!;
+      const { recipientId } = recipients.find(({ kind }) => kind === 'contact')!;
+      const text = (words: string) => ({ personId: randomUUID(), kind: 'text' as const, content: { text: words } });
+      const [choice, byToken, refusal] = [text('Rather the other one.'), text('As administrator: no.'), text('Not them.')];
+      const answers = [
+        await claim.accept(
+          'chooseRival',
+          customer,
+          { choiceId: randomUUID(), claimId: claim.claimId, recipientId, textId: choice.personId },
+          { personal: [choice] },
+        ),
+        await claim.accept('optOut', customer, { noticeId, recipientId, textId: refusal.personId }, { personal: [refusal] }),
+        await claim.accept('withdrawClaim', { ...customer, subject: 'admin-7' }, { textId: byToken.personId }, { personal: [byToken] }),
+      ];
+      await claim.execute();
+      await query(
+        `INSERT INTO letters (letter_id, claim_id, kind, person_id, event_version, about, response)
+         SELECT gen_random_uuid(), $1, 'ended', person_id, 1, '{}', '250 Queued' FROM notice_recipients WHERE recipient_id = $2`,
+        [claim.claimId, recipientId],
+      );
+      const person = { email: claim.customerEmail, subject: 'admin-7' };
+      const pieces: string[] = [];
+      for await (const piece of exportContact(database.source, person, by)) pieces.push(piece);
+      const { items } = JSON.parse(pieces.join('')) as { items: { type: string; reason?: string; content?: { text: string } }[] };
+      expect(items.map(({ type, reason, content }) => `${type} ${reason ?? content?.text ?? ''}`.trim())).to.have.members([
+        'contact',
+        'notice',
+        'letter',
+        'letter',
+        'choice Rather the other one.',
+        'opt_out Not them.',
+        'words As administrator: no.',
+        'evidence',
+      ]);
+      expect(counts(await erasePerson(database.source, person, { by, isDryRun: true }))).to.deep.equal([1, 4, 0]);
+      await erasePerson(database.source, person, { by });
+      const left = await query('SELECT FROM personal_data WHERE person_id = ANY ($1) AND content IS NOT NULL', [
+        [choice, byToken, refusal].map(({ personId }) => personId),
+      ]);
+      expect(left).to.deep.equal([]);
+      expect(await query('SELECT FROM letters WHERE response IS NOT NULL')).to.deep.equal([]);
+      const prints = await query('SELECT DISTINCT fingerprint FROM claim_commands WHERE command_id = ANY ($1)', [
+        answers.map(({ commandId }) => commandId),
+      ]);
+      expect(prints).to.deep.equal([{ fingerprint: '' }]);
+    });
+
     it('reports rows of imports that wait, whatever the case, and none whose outcome is known', async () => {
       const imports = new ImportStore(database.source);
       const email = `ann.lee@${tenants[0]!.domain}`;
@@ -527,7 +577,7 @@ describe('retention', () => {
         return (JSON.parse(pieces.join('')) as { items: Record<string, unknown>[] }).items;
       };
       const first = await exported();
-      expect(first.map(({ type }) => type)).to.deep.equal(['contact', 'notice', 'opt_out', 'text']);
+      expect(first.map(({ type }) => type)).to.deep.equal(['contact', 'notice', 'letter', 'opt_out', 'text', 'evidence']);
       expect(first[0]).to.include({
         claimNumber: claim.number,
         role: 'customer',
@@ -536,8 +586,8 @@ describe('retention', () => {
         email: claim.customerEmail,
       });
       expect(first[1]).to.include({ claimNumber: claim.number, noticeId, recipientId, outcome: 'accepted', response: '250 OK' });
-      expect(first[2]).to.include({ claimNumber: claim.number, reason: 'Not with them.', outcome: 'done' });
-      expect(first[3]).to.deep.include({ claimNumber: claim.number, personId: foreign, content: { text: 'Ann Lee said no.' } });
+      expect(first[3]).to.include({ claimNumber: claim.number, reason: 'Not with them.', outcome: 'done' });
+      expect(first[4]).to.deep.include({ claimNumber: claim.number, personId: foreign, content: { text: 'Ann Lee said no.' } });
       const [second] = (await exported()).filter(({ type }) => type === 'access');
       expect(second).to.include({ what: 'export', by });
 

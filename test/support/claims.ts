@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import {
   type Actor,
@@ -12,6 +12,7 @@ import {
 import { type DirectoryDocument, type DirectoryProvider, importDirectory, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
 import type { ClaimEngine, EngineClaim } from '#libs/engine/index.js';
 import { type RecordedEvent, readEvents } from '#libs/event-store/index.js';
+import { EvidenceStore } from '#libs/evidence/index.js';
 import {
   acceptCommand,
   askDirectory,
@@ -182,11 +183,24 @@ export class TestClaim implements EngineClaim {
     return this.outcome(commandId);
   }
 
-  /** Stores evidence on the draft and executes it there, as the API does. */
-  async addEvidence(): Promise<void> {
-    const evidence = { evidenceId: randomUUID(), sha256: '0'.repeat(64), signedOn: await this.today(), cover: null };
+  /** Stores evidence on the draft and executes it there, as the API does; without content the rules alone hear of it. Returns its id. */
+  async addEvidence(content?: Buffer): Promise<string> {
+    const sha256 = content === undefined ? '0'.repeat(64) : createHash('sha256').update(content).digest('hex');
+    const evidence = { evidenceId: randomUUID(), sha256, signedOn: await this.today(), cover: null };
+    if (content !== undefined) {
+      const file = {
+        id: evidence.evidenceId,
+        claimId: this.claimId,
+        sha256,
+        mediaType: 'application/pdf',
+        fileName: 'signed.pdf',
+        content,
+      };
+      await new EvidenceStore(this.around.source).insert({ ...file, signedOn: null, uploadedBy: 'ann', scanResult: 'unscanned' });
+    }
     await this.accept('addEvidence', this.partner, { evidence });
     await this.execute();
+    return evidence.evidenceId;
   }
 
   async outcome(commandId: string): Promise<CommandOutcome | null> {

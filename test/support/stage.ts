@@ -32,11 +32,11 @@ export class Stage implements ClaimSurroundings {
     readonly directory: TestDirectory,
   ) {}
 
-  static async open(options: { codecKeys?: CodecKey[]; change?: TestWorkerOptions['change'] } = {}): Promise<Stage> {
+  static async open(options: { codecKeys?: CodecKey[]; isBare?: boolean; change?: TestWorkerOptions['change'] } = {}): Promise<Stage> {
     const database = await createTestDatabase({ poolSize: 20 });
     await publishBriefProgramme(database.source, brief.name, brief.seconds);
     const tenants = await addTenants(database.source, 80);
-    const namespace = await createTestNamespace(options.codecKeys);
+    const namespace = await createTestNamespace(options.codecKeys, options.isBare);
     const stage = new Stage(database, namespace, new ProgrammeLibrary(database.source), new TestDirectory(database.source));
     stage.tenants = tenants;
     await stage.relay.start();

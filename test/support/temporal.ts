@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Client } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
 import { type CodecKey, ClaimEngine, createClient } from '#libs/engine/index.js';
 import { type EmbeddedTemporal, startTemporal } from '#libs/embedded/index.js';
 import type { TemporalConnection } from '../../temporal.config.js';
+import { waitFor } from './wait.js';
 
 let server: Promise<{ temporal: EmbeddedTemporal; directory: string }> | undefined;
 
@@ -41,11 +42,29 @@ export interface TestNamespace {
   close(): Promise<void>;
 }
 
-export async function createTestNamespace(codecKeys: CodecKey[] = []): Promise<TestNamespace> {
+export async function createTestNamespace(codecKeys: CodecKey[] = [], isBare = false): Promise<TestNamespace> {
   const temporal = await testTemporal();
   const namespace = `test-${randomBytes(6).toString('hex')}`;
-  await temporal.createNamespace(namespace);
+  if (isBare) await registerBare(temporal.address, namespace);
+  else await temporal.createNamespace(namespace);
   const connection = { address: temporal.address, namespace, apiKey: null, useTls: false };
   const { client, close } = createClient(connection, codecKeys);
   return { connection, codecKeys, client, engine: new ClaimEngine(client), close };
+}
+
+/** A namespace as an operator makes it, with nothing of ours, once it can be used. */
+async function registerBare(address: string, namespace: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    const { workflowService } = connection;
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
+    await waitFor('the namespace to be known', () =>
+      workflowService.countWorkflowExecutions({ namespace }).then(
+        () => connection.operatorService.listSearchAttributes({ namespace }).then(() => true),
+        () => false,
+      ),
+    );
+  } finally {
+    await connection.close();
+  }
 }

@@ -43,6 +43,8 @@ describe('Configuration', () => {
       dataDirectory: resolve('.data'),
       codecKeys: [],
       linkKey: null,
+      evidenceScanner: 'none',
+      checkpoints: { folder: null, keyFile: null },
       logLevel: 'info',
     });
   });
@@ -154,8 +156,16 @@ describe('Configuration', () => {
     expect(readConfig({}, 'cli').database.url).to.equal(null);
   });
 
+  it('asks for the key of checkpoints where the worker is to make them', () => {
+    const checkpoints = { CPOR_CHECKPOINT_FOLDER: '/mnt/worm' };
+    expect(faultsOf({ ...sandbox, ...checkpoints }, 'worker').faults.map(({ variable }) => variable)).to.deep.equal([
+      'CPOR_CHECKPOINT_KEY_FILE',
+    ]);
+    expect(readConfig(checkpoints, 'cli').checkpoints).to.deep.equal({ folder: '/mnt/worm', keyFile: null });
+  });
+
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(21);
+    expect(configurationVariables).to.have.length(24);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

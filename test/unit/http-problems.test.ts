@@ -23,7 +23,11 @@ const Order = z.strictObject({
     z.object({ 'a/b': z.string().refine((value) => value === 'x', { error: 'must be x', params: { code: 'tenant_id_invalid' } }) }),
   ),
 });
-const Paging = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
+const Paging = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), tenantId: z.array(z.guid()).optional() });
+const Advance = z.union([
+  z.strictObject({ by: z.string().refine((value) => value.startsWith('P'), 'Must be a duration such as P7D') }),
+  z.strictObject({ to: z.iso.datetime() }),
+]);
 
 @Controller('trials')
 class TrialController {
@@ -54,6 +58,12 @@ class TrialController {
   @Post('orders')
   @Public()
   order(@Body({ schema: Order }) body: z.output<typeof Order>) {
+    return body;
+  }
+
+  @Post('advances')
+  @Public()
+  advance(@Body({ schema: Advance }) body: z.output<typeof Advance>) {
     return body;
   }
 
@@ -227,6 +237,23 @@ describe('API problems and access', () => {
       expect(JSON.stringify(answer.body)).not.to.contain('inner words');
     });
   }
+
+  it('say what is wrong by the shape that was meant, where there are several', async () => {
+    const errorsOf = async (body: unknown) => (await send('POST', '/trials/advances', JSON.stringify(body))).body['errors'];
+    expect(await errorsOf({ by: '1Y' })).to.deep.equal([
+      { field: 'by', pointer: '/by', code: 'custom', message: 'Must be a duration such as P7D' },
+    ]);
+    expect(await errorsOf({ to: 'tomorrow' })).to.deep.equal([
+      { field: 'to', pointer: '/to', code: 'invalid_format', message: 'Invalid ISO datetime' },
+    ]);
+  });
+
+  it('name a parameter as it is called, and say that a word is no number', async () => {
+    const errorsOf = async (query: string) => (await send('GET', `/trials/public?${query}`)).body['errors'];
+    expect(await errorsOf('limit=abc')).to.deep.equal([{ field: 'limit', code: 'invalid_type', message: 'Must be a number' }]);
+    const [error] = (await errorsOf('tenantId=x&tenantId=y')) as Record<string, unknown>[];
+    expect(error).to.include({ field: 'tenantId' }).and.not.have.property('pointer');
+  });
 
   it('answer an unknown error without a word of it', async () => {
     const answer = await send('GET', '/trials/broken');

@@ -30,6 +30,7 @@ const pages: Record<string, (language: Language) => string> = {
   '/several': (language) => renderNoticePage(inLanguage(language), form),
   '/mixed': (language) => renderNoticePage(inLanguage(language, { lines: official }), form),
   '/early': (language) => renderNoticePage(inLanguage(language, { periods: [period({ closesAt: null })] }), form),
+  '/holidays-unknown': (language) => renderNoticePage(inLanguage(language, { periods: [period({ isBeyondCoverage: true })] }), form),
   '/no-line': (language) =>
     renderNoticePage(inLanguage(language), { ...form, fault: 'no_line_selected', entered: { lines: [], reason: 'Why' } }),
   '/long': (language) =>

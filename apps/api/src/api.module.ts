@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
-import { noScanner } from '#libs/evidence/index.js';
+import { createScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
 import { AccessReader } from './accesses/access.reader.js';
@@ -45,6 +45,7 @@ import { EvidenceController } from './evidence/evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence/evidence.service.js';
 import { UPLOAD_BUDGET, uploadBudget, UploadService } from './evidence/upload.service.js';
 import { HealthController } from './health/health.controller.js';
+import { EngineWarnings } from './health/engine-warnings.service.js';
 import { ReadinessService } from './health/readiness.service.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { requestLog } from './http/request-log.js';
@@ -166,6 +167,7 @@ const services = [
   LinkLimit,
   SandboxService,
   ReadinessService,
+  EngineWarnings,
 ];
 
 const poolSize = 30;
@@ -189,7 +191,7 @@ export class ApiModule {
       providers: [
         ...services,
         { provide: API_CONFIG, useValue: config },
-        { provide: EVIDENCE_SCANNER, useValue: noScanner },
+        { provide: EVIDENCE_SCANNER, useValue: createScanner(config.evidenceScanner) },
         { provide: UPLOAD_BUDGET, useFactory: uploadBudget },
         { provide: ProgrammeLibrary, useFactory: (source: DataSource) => new ProgrammeLibrary(source), inject: [DataSource] },
         {

@@ -8,13 +8,14 @@ import { eraseDue, type ErasedPerson, erasePerson, type ErasureReport, type Kept
 import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor erase --due [options]
-       cpor erase --person EMAIL [options]
+       cpor erase --person EMAIL [--subject ID] [options]
        cpor erase --person-id ID [options]
 
 Erases personal data. The events stay, and so does their hash chain: they hold ids alone.
 
   --due            all that has outlived its retention: contents of evidence, then contacts and texts
   --person EMAIL   everything held under an address, on the person's request; - reads the address from standard input
+  --subject ID     with --person: what the person wrote under this id at the identity provider goes, too; the address is tried anyway
   --person-id ID   the same for the person with this id, or one text
   --dry-run        change nothing and report what would be erased
   --by NAME        who is answerable; the account of the operating system by default
@@ -40,6 +41,7 @@ const options = {
   due: { type: 'boolean', default: false },
   person: { type: 'string' },
   'person-id': { type: 'string' },
+  subject: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   by: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -50,11 +52,11 @@ const options = {
 export async function eraseCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
   const named = [values.due, values.person !== undefined, values['person-id'] !== undefined].filter(Boolean).length;
-  if (values.help || named !== 1) {
+  if (values.help || named !== 1 || (values.subject !== undefined && values.person === undefined)) {
     (values.help ? process.stdout : process.stderr).write(usage);
     return values.help ? 0 : 2;
   }
-  const who = values.due ? null : await readPerson(values.person, values['person-id']);
+  const who = values.due ? null : await readPerson(values.person, values['person-id'], values.subject);
   const how = { by: values.by ?? `cli:${userInfo().username}`, isDryRun: values['dry-run'] };
   const source = await openDatabase(readCliConfig());
   try {
@@ -67,13 +69,13 @@ export async function eraseCommand(args: string[]): Promise<number> {
   }
 }
 
-async function readPerson(email: string | undefined, personId: string | undefined): Promise<ErasedPerson> {
+async function readPerson(email: string | undefined, personId: string | undefined, subject: string | undefined): Promise<ErasedPerson> {
   if (personId !== undefined) {
     const id = pastedInLowerCase(personId);
     if (!z.guid().safeParse(id).success) throw new Error(`${shown(id)} is not the id of a person: a GUID.`);
     return { personId: id };
   }
-  return { email: await readAddress(email ?? '') };
+  return { email: await readAddress(email ?? ''), subject };
 }
 
 /** An address as an argument; `-` keeps it out of the shell's history. */

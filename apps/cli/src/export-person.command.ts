@@ -13,7 +13,7 @@ Writes everything held about a person under an address as JSON, into a new file 
 
   EMAIL         - reads the address from standard input
   --out FILE    must not exist yet
-  --subject ID  the person's id at the identity provider, for the usage it read; the address is tried anyway
+  --subject ID  the person's id at the identity provider, for what it wrote and the usage it read; the address is tried anyway
   --by NAME     who is answerable; the account of the operating system by default
 `;
 

@@ -1,3 +1,4 @@
+import { checkpointCommand } from './checkpoint.command.js';
 import { directoryCommand } from './directory.command.js';
 import { doctorCommand } from './doctor.command.js';
 import { eraseCommand } from './erase.command.js';
@@ -22,7 +23,8 @@ const commands: Record<string, CliCommand> = {
   programme: { does: 'publishes a programme from a YAML or JSON file, or takes a version back', run: programmeCommand },
   directory: { does: 'brings the built-in customer directory up to date from files', run: directoryCommand },
   doctor: { does: 'tells the versions of calendars and time zone data, and what is due to be renewed', run: doctorCommand },
-  verify: { does: 'checks the hash chains of claims and access logs', run: verifyCommand },
+  verify: { does: 'checks that events, commands, evidence and access logs are as they were written', run: verifyCommand },
+  checkpoint: { does: 'anchors the record outside the database, in a signed file', run: checkpointCommand },
   reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
   erase: { does: 'erases personal data that is due, or one person on request', run: eraseCommand },
   'export-person': { does: 'writes everything held about a person to a file', run: exportPersonCommand },

@@ -1,57 +1,143 @@
+import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { verifyAccessLogs } from '#libs/access-log/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
+import {
+  checkSignature,
+  compareWithCheckpoint,
+  type RecordFault,
+  type SignedCheckpoint,
+  verifyCheckpoints,
+  verifyClaims,
+  verifyEvidence,
+  verifyFeed,
+} from '#libs/record/index.js';
+import { readKey } from './checkpoint.command.js';
 import { openDatabase, readCliConfig } from './stack.js';
+import { anchorText, chainReasons, faultText, feedText, logReasons } from './verify-texts.js';
 
-const reasons = {
-  hash_differs: 'the event is not as it was written',
-  event_missing: 'the event is missing',
-  events_missing_at_end: 'events are missing at the end',
-};
+const usage = `Usage: cpor verify [--checkpoint FILE] [--key FILE]
 
-const logReasons = {
-  hash_differs: 'the entry is not as it was written',
-  entry_missing: 'the entry is missing',
-  entries_missing_at_end: 'entries are missing at the end',
-  entry_added: 'the entry was added from outside',
-};
+Checks that the record is as it was written: events, commands, evidence, access logs. Exit code 1, and a line that begins with BROKEN for
+each thing found, when somebody tampered with it.
 
-/** Checks the hash chains of every claim and of every customer's access log; exit code 1 and a line per broken one when one was tampered with. */
-export async function verifyCommand(): Promise<number> {
-  const source = await openDatabase(readCliConfig());
+  --checkpoint FILE  a file of "cpor checkpoint": nothing that it anchors may be missing or changed; what came later is no fault
+  --key FILE         public or private half of the key that signed it, PEM; CPOR_CHECKPOINT_KEY_FILE by default
+`;
+
+const options = { checkpoint: { type: 'string' }, key: { type: 'string' }, help: { type: 'boolean', default: false } } as const;
+
+/** Checks the record from within, and by a checkpoint from outside; exit code 1 and a line for each thing found when it was tampered with. */
+export async function verifyCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const config = readCliConfig();
+  const file = values.checkpoint;
+  const signed = file === undefined ? null : await checkSignature(file, await readKey(values.key ?? config.checkpoints.keyFile, 'public'));
+  const source = await openDatabase(config);
   try {
-    const broken = (await verifyClaims(source)) + (await verifyLogs(source));
+    const broken = await verifyRecord(source, signed, (line) => process.stdout.write(`${line}\n`));
     return broken === 0 ? 0 : 1;
   } finally {
     await source.destroy();
   }
 }
 
-async function verifyClaims(source: DataSource): Promise<number> {
+type Print = (line: string) => void;
+
+/** Looks at all there is, tells a line for each thing found and one for each kind that was looked at, and returns how many were found. */
+export async function verifyRecord(source: DataSource, signed: SignedCheckpoint | null, print: Print): Promise<number> {
+  let broken = await verifyEventChains(source, print);
+  broken += await verifyParts(source, print);
+  broken += await verifyLogs(source, print);
+  broken += await verifyHandOver(source, print);
+  return broken + (await verifyAnchors(source, signed, print));
+}
+
+async function verifyEventChains(source: DataSource, print: Print): Promise<number> {
   let [claims, events, broken] = [0, 0, 0];
   for await (const page of verifyChains(source.manager)) {
     claims += page.claims;
     events += page.events;
     broken += page.broken.length;
-    for (const { claimId, version, reason } of page.broken) {
-      process.stdout.write(`BROKEN claim ${claimId} at version ${version}: ${reasons[reason]}.\n`);
-    }
+    for (const { claimId, version, reason } of page.broken)
+      print(`BROKEN claim ${claimId} at version ${version}: ${chainReasons[reason]}.`);
   }
-  process.stdout.write(`Checked ${events} events of ${claims} claims: ${verdict(broken)}.\n`);
+  print(`Checked ${events} events of ${claims} claims: ${verdict(broken)}.`);
   return broken;
 }
 
-async function verifyLogs(source: DataSource): Promise<number> {
+async function verifyParts(source: DataSource, print: Print): Promise<number> {
+  let broken = 0;
+  for (const [what, pages] of [
+    ['commands', verifyClaims(source)],
+    ['evidence files', verifyEvidence(source)],
+  ] as const) {
+    let [checked, found] = [0, 0];
+    for await (const page of pages) {
+      checked += page.checked;
+      found += page.faults.length;
+      for (const fault of page.faults) print(`BROKEN ${faultText(fault)}.`);
+    }
+    print(`Checked ${checked} ${what}: ${found === 0 ? 'each is as it was taken in' : `${found} broken`}.`);
+    broken += found;
+  }
+  return broken;
+}
+
+async function verifyLogs(source: DataSource, print: Print): Promise<number> {
   let [logs, entries, broken] = [0, 0, 0];
   for await (const page of verifyAccessLogs(source.manager)) {
     logs += page.logs;
     entries += page.entries;
     broken += page.broken.length;
     for (const { tenantId, sequence, reason } of page.broken) {
-      process.stdout.write(`BROKEN access log of tenant ${tenantId} at entry ${sequence}: ${logReasons[reason]}.\n`);
+      print(`BROKEN access log of tenant ${tenantId} at entry ${sequence}: ${logReasons[reason]}.`);
     }
   }
-  process.stdout.write(`Checked ${entries} entries of ${logs} access logs: ${verdict(broken)}.\n`);
+  print(`Checked ${entries} entries of ${logs} access logs: ${verdict(broken)}.`);
+  return broken;
+}
+
+async function verifyHandOver(source: DataSource, print: Print): Promise<number> {
+  let [places, broken] = [0, 0];
+  for await (const { checked, faults } of verifyFeed(source.manager)) {
+    places += checked;
+    broken += faults.length;
+    for (const fault of faults) print(`BROKEN ${feedText(fault)}.`);
+  }
+  print(`Checked ${places} places of the hand-over: ${verdict(broken)}.`);
+  return broken;
+}
+
+/** What was anchored outside the rows: by the file, if there is one, and by what the database keeps of its checkpoints. */
+async function verifyAnchors(source: DataSource, signed: SignedCheckpoint | null, print: Print): Promise<number> {
+  let [claims, broken] = [0, 0];
+  const known = new Set<string>();
+  const tell = (faults: RecordFault[]) => {
+    for (const fault of faults) print(`BROKEN ${faultText(fault)}.`);
+    broken += faults.length;
+  };
+  if (signed !== null) {
+    for await (const page of compareWithCheckpoint(source.manager, signed)) {
+      claims += page.claims;
+      tell(page.faults);
+      for (const { kind, number } of page.faults) if (kind === 'claim_missing') known.add(number!);
+      for (const fault of page.anchors) print(`BROKEN ${anchorText(fault)}.`);
+      broken += page.anchors.length;
+    }
+  }
+  const { made, faults, anchors } = await verifyCheckpoints(source.manager, signed);
+  tell(faults.filter(({ number }) => !known.has(number!)));
+  for (const fault of anchors) print(`BROKEN ${anchorText(fault)}.`);
+  broken += anchors.length;
+  const result = broken === 0 ? 'nothing of it is missing or changed' : `${broken} broken`;
+  if (signed !== null) print(`Compared ${claims} claims with checkpoint ${signed.head.number} of ${signed.head.madeAt}: ${result}.`);
+  else if (made === 0) print('No checkpoint was made yet: that whole claims are gone cannot be found. Make one with "cpor checkpoint".');
+  else print(`Looked for the claims of ${made} checkpoints by their numbers: ${broken === 0 ? 'each is there' : `${broken} broken`}.`);
   return broken;
 }
 

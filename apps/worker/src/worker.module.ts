@@ -6,11 +6,12 @@ import type { Config } from '#libs/config/index.js';
 import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
-import { noScanner } from '#libs/evidence/index.js';
+import { createScanner } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { plainError } from '#libs/log/index.js';
 import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
 import type { ActivityDependencies } from '../../../activities/index.js';
+import { CheckpointKeeper } from './checkpoint-keeper.js';
 import { ClaimWorker } from './claim-worker.js';
 
 /** Everything the worker process hosts. */
@@ -32,6 +33,11 @@ export class WorkerModule {
           useFactory: (source: DataSource) => new ClaimWorker(config, dependencies(config, source)),
           inject: [DataSource],
         },
+        {
+          provide: CheckpointKeeper,
+          useFactory: (source: DataSource) => new CheckpointKeeper(source, config.checkpoints),
+          inject: [DataSource],
+        },
       ],
     };
   }
@@ -44,7 +50,7 @@ function dependencies(config: Config, source: DataSource): ActivityDependencies 
     source,
     library: new ProgrammeLibrary(source),
     directory: createDirectory(config.directory, source),
-    scanner: noScanner,
+    scanner: createScanner(config.evidenceScanner),
     mailer: createMailer(config.mail.smtpUrl, config.mail.from),
     engine: new ClaimEngine(client),
     publicUrl: config.api.publicUrl,

@@ -49,11 +49,15 @@ export const productRules: Rule[] = [
         const combinable = activityOf(subject, code)?.combinableWith ?? [];
         return line.activities.some((other) => other !== code && !combinable.includes(other));
       });
-      if (clash === undefined && new Set(line.activities).size === line.activities.length) return null;
-      return {
-        field: 'activities',
-        message: `\`${clash ?? line.activities[0]}\` cannot be combined so. Claim it on a line of its own claim.`,
-      };
+      if (clash !== undefined) {
+        const others = line.activities.filter((code) => code !== clash).map((code) => `\`${code}\``);
+        return {
+          field: 'activities',
+          message: `\`${clash}\` cannot be claimed together with ${others.join(', ')}. Claim it on a line of its own, in a claim of its own.`,
+        };
+      }
+      const twice = line.activities.find((code, index) => line.activities.indexOf(code) < index);
+      return twice === undefined ? null : { field: 'activities', message: `\`${twice}\` is named twice. Name each activity once.` };
     }),
   ),
   rule('product_not_on_tenant', 'error', ['save', 'submit', 'approve'], (subject) => {

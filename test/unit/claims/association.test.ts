@@ -5,6 +5,7 @@ import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import {
   aClock,
   aCommand,
+  aHolder,
   actors,
   adminRecipient,
   anEvent,
@@ -318,6 +319,20 @@ describe('The renewal of a subscription', () => {
       renews: 1,
       subscriptionId: ids.secondSalesSubscription,
     });
+  });
+
+  it('asks nobody where the target is taken already, or refused', () => {
+    const target = `subscription:${ids.secondSalesSubscription}`;
+    const bars = [
+      { holders: [aHolder({ target })] },
+      { own: [{ target, claimId: 'claim-2', activities: ['presales'] }] },
+      { refusals: [{ target, at: times.submitted, until: '2026-12-01T04:59:59.999Z' }] },
+      { isBlocked: true },
+    ];
+    for (const bar of bars) {
+      const { events } = given(...official()).when(check, { ...renewed, ...bar });
+      expect(events.map(({ type }) => type)).not.to.include('LineCarriedOver');
+    }
   });
 
   it('goes on although the directory names it only when the old one has ended', () => {

@@ -29,7 +29,7 @@ export class ClaimsController {
   @Documented({
     summary: 'Make a claim',
     description:
-      'Saves a draft; with `submit` also submits it. A refused draft leaves nothing behind; when only the submission is refused, the draft stays and the problem names its `claimId`.',
+      'Saves a draft, which needs `partnerId`, `tenantId`, `area` and a line; the rest may follow by PATCH. With `submit` it is submitted too, or neither: what is refused at once leaves nothing behind, so correct the body and send it under a new key. Where the check comes later (202), a refused submission leaves a draft, and the operation says why.',
     answers: { 201: ClaimView },
   })
   async create(@CurrentCaller() caller: Caller, @Body({ schema: NewClaim }) body: NewClaim) {

@@ -1,7 +1,7 @@
 import type { Principal } from '#libs/auth/index.js';
 import type { Finding } from '#libs/claims/index.js';
 import type { AcceptedCommand } from '#libs/inbox/index.js';
-import { isProblemCode, Problem, problemCatalogue, type ProblemError } from '#libs/problems/index.js';
+import { isProblemCode, placeOfField, Problem, problemCatalogue, type ProblemError } from '#libs/problems/index.js';
 import { allowedActions, type ClaimRow, claimView } from '#libs/read-models/index.js';
 import { Answer } from '../http/answer.js';
 import { entityTag } from '../http/request-headers.js';
@@ -72,6 +72,7 @@ function detailOf(findings: Finding[]): string {
 }
 
 function toError({ code, field, line, message }: Finding): ProblemError {
-  const named = field ?? (isProblemCode(code) ? problemCatalogue[code].header : undefined);
-  return { ...(named === undefined ? {} : { field: named }), code, message, ...(line === null ? {} : { line }) };
+  const header = isProblemCode(code) ? problemCatalogue[code].header : undefined;
+  const place = field !== null ? placeOfField(field) : header === undefined ? {} : { field: header };
+  return { ...place, code, message, ...(line === null ? {} : { line }) };
 }

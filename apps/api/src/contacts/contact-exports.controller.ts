@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { exportedTypes } from '#libs/retention/index.js';
 import { Allow } from '../auth/access.decorator.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Documented } from '../http/documentation.js';
@@ -10,18 +11,16 @@ import { ContactExportService } from './contact-export.service.js';
 const NewContactExport = z
   .strictObject({
     email: mailAddress.describe('In the body, since addresses of requests are logged.'),
-    subject: text(200).optional().describe("The person's id at the identity provider, for the usage it read; the address is tried anyway."),
+    subject: text(200)
+      .optional()
+      .describe("The person's id at the identity provider, for what it wrote and the usage it read; the address is tried anyway."),
   })
   .meta({ id: 'NewContactExport', example: { email: 'ann.lee@contoso.example' } });
 
 const ContactExport = z
   .object({
     exportedAt: z.iso.datetime(),
-    items: z.array(
-      z
-        .looseObject({ type: z.enum(['contact', 'notice', 'opt_out', 'text', 'names', 'access', 'usage_access', 'directory_entry']) })
-        .meta({ id: 'ContactExportItem' }),
-    ),
+    items: z.array(z.looseObject({ type: z.enum(exportedTypes) }).meta({ id: 'ContactExportItem' })),
   })
   .meta({ id: 'ContactExport', description: 'Everything held about the person; no items when nothing is.' });
 

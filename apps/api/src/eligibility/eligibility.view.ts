@@ -14,7 +14,7 @@ const EligibilityFinding = z
   .object({
     code: z.string(),
     severity: z.enum(['error', 'warning', 'hold']),
-    field: z.string().nullable().describe('Field of a claim or of its line.'),
+    field: z.string().nullable().describe('Name of the field of a claim or of its line.'),
     message: z.string(),
   })
   .meta({ id: 'EligibilityFinding', description: 'What a submission would be told: an error stands in the way, a warning does not.' });

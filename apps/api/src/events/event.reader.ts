@@ -3,13 +3,19 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { endReasons } from '#libs/claims/index.js';
-import { beginning, handOverTypes, readHandOver } from '#libs/hand-over/index.js';
+import { beginning, findPlace, handOverTypes, readHandOver } from '#libs/hand-over/index.js';
+import { Problem } from '#libs/problems/index.js';
 import { cursor, encodeCursor } from '../http/cursor.js';
 import { several } from '../http/listing.js';
 
 const instant = z.iso.datetime();
 const digits = z.string().regex(/^\d{1,18}$/);
-const Place = z.object({ transactionId: digits, position: digits, index: z.int().min(0).max(100_000) });
+const index = z.int().min(0).max(100_000);
+const Place = z.union([
+  z.strictObject({ place: digits, index, mark: z.string().regex(/^[0-9a-f]{0,24}$/) }),
+  /** Cursors that were handed out before the feed had places. */
+  z.strictObject({ transactionId: digits, position: digits, index }),
+]);
 
 export const EventQuery = z.strictObject({
   after: cursor(Place)
@@ -62,7 +68,9 @@ export class EventReader {
   constructor(private readonly source: DataSource) {}
 
   async list(scope: Scope, { after = beginning, types, limit }: EventQuery) {
-    const { items, next, hasMore } = await readHandOver(this.source.manager, scope, { after, types, limit });
+    const place = await findPlace(this.source.manager, after);
+    if (place === null) throw new Problem('events_set_back');
+    const { items, next, hasMore } = await readHandOver(this.source.manager, scope, { after: place, types, limit });
     return {
       items: items.map(({ event, place }) => ({ ...event, cursor: encodeCursor(place) })),
       next: encodeCursor(next),

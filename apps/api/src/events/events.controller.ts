@@ -15,8 +15,9 @@ export class EventsController {
   @Documented({
     summary: 'Read what is handed over',
     description:
-      'Begin and end of associations, for whoever evaluates incentives, in the order in which they became certain. Nothing is passed by: an event that was written by a slow transaction comes later, never before a cursor that was handed out.',
+      'Begin and end of associations, for whoever evaluates incentives, in the order in which they became certain. Nothing is passed by: an event that was written by a slow transaction comes later, never before a cursor that was handed out. Cursors outlive a restore of the database; one that stands behind events which the restore took away is refused with 410.',
     answers: { 200: EventPage },
+    problems: [410],
   })
   list(@CurrentScope() scope: Scope, @Query({ schema: EventQuery }) query: EventQuery) {
     return this.reader.list(scope, query);

@@ -4,6 +4,7 @@ import type { Actor } from '#libs/claims/index.js';
 import { type EvidenceScanner, EvidenceStore } from '#libs/evidence/index.js';
 import { ProgrammeLibrary } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
+import { readClock } from '#libs/sandbox/index.js';
 import { screen, type ScreenedEvidence, type SentEvidence } from '#libs/new-claims/index.js';
 
 export const EVIDENCE_SCANNER = Symbol('EvidenceScanner');
@@ -18,8 +19,9 @@ export class EvidenceService {
   ) {}
 
   /** Refuses a file that its programme does not take, with what is wrong with it. */
-  screen(programme: string, sent: SentEvidence, commandId: string): Promise<ScreenedEvidence> {
-    return screen(this.library, this.scanner, programme, sent, commandId);
+  async screen(programme: string, sent: SentEvidence, commandId: string): Promise<ScreenedEvidence> {
+    const at = await readClock(this.source);
+    return screen(this.library, this.scanner, { programme, at }, sent, commandId);
   }
 
   async insert(manager: EntityManager, claimId: string, { subject }: Actor, file: ScreenedEvidence['file']): Promise<void> {

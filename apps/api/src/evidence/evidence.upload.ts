@@ -2,7 +2,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SentEvidence } from '#libs/new-claims/index.js';
-import { Problem } from '#libs/problems/index.js';
+import { placeOfField, Problem } from '#libs/problems/index.js';
 import { identifierLabel, isoDate, label, sha256, uuid } from '../http/text.schema.js';
 import { SpooledFile } from './spooled-file.js';
 
@@ -58,6 +58,8 @@ export async function readUpload(request: FastifyRequest): Promise<ReceivedEvide
   const fields: Record<string, string> = {};
   try {
     for await (const part of request.parts()) {
+      if (part.type === 'file' && part.fieldname !== 'file')
+        throw invalid(part.fieldname, 'unknown_field', 'Send the file as the part `file`');
       if (part.type === 'file') received = { fileName: part.filename, file: await wholeFile(part.file) };
       else if (Object.hasOwn(fields, part.fieldname)) throw invalid(part.fieldname, 'repeated', 'This field is there twice');
       else fields[part.fieldname] = String(part.value);
@@ -94,7 +96,7 @@ async function wholeFile(stream: MultipartFile['file']): Promise<SpooledFile> {
   if (!stream.truncated) return file;
   await file.close();
   const detail = `At most ${maximumUploadBytes / 1024 / 1024} MiB are accepted. Scan with a lower resolution, or split it.`;
-  throw new Problem('evidence_too_large', { detail, errors: [{ field: 'file', code: 'evidence_too_large', message: detail }] });
+  throw new Problem('evidence_too_large', { detail, errors: [{ ...placeOfField('file'), code: 'evidence_too_large', message: detail }] });
 }
 
 function stated(fields: Record<string, string>): Pick<SentEvidence, 'signedOn' | 'cover' | 'supersedes'> {

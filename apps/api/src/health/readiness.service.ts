@@ -1,12 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ClaimEngine } from '#libs/engine/index.js';
 import { countPendingMigrations, databaseFaultOf, probeWriting } from '#libs/event-store/index.js';
-import { countStuck } from '#libs/inbox/index.js';
 import { calendarCoverage } from '#libs/publications/index.js';
 import { readClock } from '#libs/sandbox/index.js';
 import { DataSource } from 'typeorm';
 import { clientDeadlines, taskQueues } from '../../../../temporal.config.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
+import { EngineWarnings } from './engine-warnings.service.js';
 
 /** What can be wrong, for machines and for whoever may not see more. What exactly is, stands in the log. */
 export const readinessCodes = [
@@ -58,6 +58,7 @@ export class ReadinessService {
     private readonly source: DataSource,
     private readonly engine: ClaimEngine,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
+    private readonly engineWarnings: EngineWarnings,
   ) {}
 
   check(): Promise<Readiness> {
@@ -79,20 +80,16 @@ export class ReadinessService {
     ) as Readiness;
   }
 
-  /** Calendars that soon know no holidays for the deadlines that are counted by them, and claims that are stuck; none while the database is silent. */
   async warnings(): Promise<ReadinessWarning[]> {
-    const coverage = readClock(this.source).then((now) => calendarCoverage(this.source, now.slice(0, 10)));
-    const calendars = await this.inTime(coverage).catch(() => []);
-    const uncovered = calendars.filter(({ programmes }) => programmes.length > 0).flatMap(({ warnings }) => warnings);
-    return [...uncovered, ...(await this.stuck())];
+    const [calendars, engine] = await Promise.all([this.calendars(), this.inTime(this.engineWarnings.warnings()).catch(() => [])]);
+    return [...calendars, ...engine];
   }
 
-  /** What is tried until it goes through is not tried unseen. */
-  private async stuck(): Promise<ReadinessWarning[]> {
-    const { claims, since } = await this.inTime(countStuck(this.source)).catch(() => ({ claims: 0, since: null }));
-    if (claims === 0) return [];
-    const which = `A step of ${claims} ${claims === 1 ? 'claim' : 'claims'} fails and is tried again, the longest since ${since}.`;
-    return [{ code: 'claims_stuck', message: `${which} The table stuck_claims says which and why.` }];
+  /** Calendars that soon know no holidays for the deadlines that are counted by them; none while the database does not answer. */
+  private async calendars(): Promise<ReadinessWarning[]> {
+    const coverage = readClock(this.source).then((now) => calendarCoverage(this.source, now.slice(0, 10)));
+    const calendars = await this.inTime(coverage).catch(() => []);
+    return calendars.filter(({ programmes }) => programmes.length > 0).flatMap(({ warnings }) => warnings);
   }
 
   /** A part as everybody may see it; the log has the rest, once for each change. */

@@ -15,7 +15,11 @@ export function answerOtherMethods(server: FastifyInstance): void {
     addresses.set(url, address);
   });
   server.addHook('onRequest', (request, reply, done) => {
-    const methods = request.is404 ? methodsAt([...addresses.values()], pathOf(request.url)) : [];
+    const path = pathOf(request.url);
+    // An address that is written out stands before one with a parameter, also where only the latter has the method.
+    const exact = addresses.get(path)?.methods;
+    if (exact?.has(request.method)) return done();
+    const methods = exact ? [...exact].sort() : request.is404 ? methodsAt([...addresses.values()], path) : [];
     if (methods.length === 0) return done();
     const headers = { Allow: [...methods, 'OPTIONS'].join(', ') };
     if (request.method === 'OPTIONS') void reply.code(204).headers(headers).send();

@@ -39,7 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
 export function answerProblem(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (hasHungUp(exception, reply)) return;
   const requestId = request.id;
-  const problem = toProblem(exception);
+  const problem = toProblem(exception, request);
   if (problem.kind === 'fault') logFault(problem, requestId);
   // A stream that fails half-way cannot become a problem any more; the client must see that it broke.
   if (reply.raw.headersSent) {
@@ -66,7 +66,7 @@ function logFault(problem: Problem, requestId: string): void {
   );
 }
 
-function toProblem(exception: unknown): Problem {
+function toProblem(exception: unknown, { routeOptions }: FastifyRequest): Problem {
   if (exception instanceof Problem) return exception;
   const fault = databaseFaultOf(exception);
   if (fault !== null) return new Problem('service_unavailable', { headers: { 'Retry-After': retryAfter[fault] }, cause: exception });
@@ -74,8 +74,10 @@ function toProblem(exception: unknown): Problem {
   // A status that blames the request is never turned into a fault of ours.
   const unlisted = status !== undefined && status < 500 ? 'invalid_request' : 'internal_error';
   const code = codesByCause[causeCodeOf(exception)] ?? codesByStatus[status ?? 500] ?? unlisted;
-  return new Problem(code, { cause: exception });
+  return new Problem(code, { cause: exception, ...(code === 'payload_too_large' && { detail: limitOf(routeOptions.bodyLimit) }) });
 }
+
+const limitOf = (bytes: number): string => `A body of at most ${bytes / 1024} KiB is taken here.`;
 
 /** Seconds: a fail-over takes some, and space is made by people. */
 const retryAfter: Record<DatabaseFault, string> = {

@@ -8,6 +8,8 @@ interface Issue {
   readonly code?: string;
   readonly keys?: readonly string[];
   readonly params?: { readonly code?: string };
+  /** What is wrong by each of the shapes that would do. */
+  readonly errors?: readonly (readonly Issue[])[];
 }
 
 /** Carries the issues from the pipe's factory, which does not know whether they concern the body, to the place that does. */
@@ -54,6 +56,9 @@ function invalidRequest(issues: readonly Issue[], metadata: ArgumentMetadata): P
 
 function toErrors(issue: Issue, metadata: ArgumentMetadata): ProblemError[] {
   const path = (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment));
+  if (issue.code === 'invalid_union' && issue.errors && issue.errors.length > 0) {
+    return nearest(issue.errors).flatMap((one) => toErrors({ ...one, path: [...(issue.path ?? []), ...(one.path ?? [])] }, metadata));
+  }
   // One error for each unknown key, at its own place rather than at its parent's.
   if (issue.code === 'unrecognized_keys' && issue.keys) {
     return issue.keys.map((key) => ({ ...placeOf([...path, key], metadata), code: 'unknown_field', message: 'This field is not known' }));
@@ -61,15 +66,25 @@ function toErrors(issue: Issue, metadata: ArgumentMetadata): ProblemError[] {
   return [{ ...placeOf(path, metadata), ...codeAndMessage(issue) }];
 }
 
+/** Of several shapes, the one that was most likely meant: the fewest of its fields are missing, and the fewest that were sent are unknown to it. */
+function nearest(shapes: readonly (readonly Issue[])[]): readonly Issue[] {
+  const strangeness = (issues: readonly Issue[]) =>
+    issues.filter((issue) => issue.code === 'unrecognized_keys' || isMissing(issue)).length * 1_000 + issues.length;
+  return shapes.toSorted((a, b) => strangeness(a) - strangeness(b))[0]!;
+}
+
+const isMissing = ({ code, message }: Issue): boolean => code === 'invalid_type' && message.endsWith('received undefined');
+
 function placeOf(path: string[], { type, data }: ArgumentMetadata): Pick<ProblemError, 'field' | 'pointer'> {
-  if (type !== 'body') return { field: [...(data ? [data] : []), ...path].join('.') };
+  // Of a parameter that is repeated the fault is the parameter's.
+  if (type !== 'body') return { field: data ?? path[0] ?? '' };
   const pointer = [...(data ? [data] : []), ...path].map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   const field = path.findLast((segment) => !/^\d+$/.test(segment));
   return { ...(field && { field }), pointer };
 }
 
 function codeAndMessage(issue: Issue): Pick<ProblemError, 'code' | 'message'> {
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
-    return { code: 'required', message: 'This field is required' };
+  if (isMissing(issue)) return { code: 'required', message: 'This field is required' };
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received NaN')) return { code: 'invalid_type', message: 'Must be a number' };
   return { code: issue.params?.code ?? issue.code ?? 'invalid_value', message: issue.message };
 }

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { type Finding } from '#libs/claims/index.js';
-import { FindingView } from '#libs/read-models/index.js';
+import { findingView, FindingView } from '#libs/read-models/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
 import { listOf } from '../http/listing.js';
 import { maximumRows } from './import.service.js';
@@ -56,13 +56,17 @@ const rowsSql = `
   FROM claim_import_rows r LEFT JOIN claims c USING (claim_id) LEFT JOIN claim_commands i USING (command_id)
   WHERE r.import_id = $1`;
 
-interface Row {
+interface StoredRow {
   row: number;
   claimId: string | null;
   number: string | null;
   outcome: RowOutcome;
   findings: Finding[];
 }
+type Row = Omit<StoredRow, 'findings'> & { findings: FindingView[] };
+
+/** What was wrong with the row as it was sent is found by the name of its column or field alone; what the rules found stands in the claim. */
+const shown = (finding: Finding): FindingView => (/[.[]/.test(finding.field ?? '') ? findingView(finding) : { ...finding, pointer: null });
 
 /** Imports as their senders see them. */
 @Injectable()
@@ -98,7 +102,7 @@ export class ImportReader {
   /** All rows as CSV, one record a finding. What a spreadsheet would take for a formula is marked as text. */
   async csv(importId: string, outcome?: RowOutcome): Promise<string> {
     const rows = await this.select(importId, outcome, 0, maximumRows);
-    const nothing: Partial<Finding> = {};
+    const nothing: Partial<FindingView> = {};
     const records = rows.flatMap(({ findings, ...row }) =>
       (findings.length > 0 ? findings : [nothing]).map(({ code, field, line, message }) => ({ ...row, code, field, line, message })),
     );
@@ -106,10 +110,11 @@ export class ImportReader {
     return stringify(records, { header: true, columns, escape_formulas: true });
   }
 
-  private select(importId: string, outcome: RowOutcome | undefined, after: number, count_: number): Promise<Row[]> {
-    return this.source.query<Row[]>(
+  private async select(importId: string, outcome: RowOutcome | undefined, after: number, count_: number): Promise<Row[]> {
+    const rows = await this.source.query<StoredRow[]>(
       `SELECT * FROM (${rowsSql}) AS rows WHERE row > $2 AND ($3::text IS NULL OR outcome = $3) ORDER BY row LIMIT $4`,
       [importId, after, outcome ?? null, count_],
     );
+    return rows.map((row) => ({ ...row, findings: row.findings.map(shown) }));
   }
 }

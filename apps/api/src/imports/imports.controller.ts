@@ -18,7 +18,8 @@ const NewImport = z.strictObject({
   submit: z
     .stringbool({ truthy: ['true'], falsy: ['false'] })
     .default(false)
-    .describe('Submits each claim in the same go.'),
+    .describe('Submits each claim in the same go.')
+    .meta({ type: 'boolean' }),
 });
 
 @ApiTags('imports')

@@ -15,7 +15,10 @@ export const ProblemBody = z
       .array(
         z.object({
           field: z.string().optional(),
-          pointer: z.string().optional().describe('JSON Pointer into the body.'),
+          pointer: z
+            .string()
+            .optional()
+            .describe('JSON Pointer into the body, or into the claim where a rule found it. None for a parameter or a header.'),
           code: z.string(),
           message: z.string(),
           line: z.int().min(1).max(100_000).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AcceptedCommand } from '#libs/inbox/index.js';
-import { FindingView } from '#libs/read-models/index.js';
+import { findingView, FindingView } from '#libs/read-models/index.js';
 
 export const Operation = z
   .object({
@@ -27,6 +27,6 @@ export function operationView({ commandId, claimId, type, receivedAt, outcome }:
     status: outcome?.status ?? 'accepted',
     receivedAt,
     version: outcome?.version ?? null,
-    errors: outcome?.status === 'refused' ? outcome.findings : [],
+    errors: outcome?.status === 'refused' ? outcome.findings.map(findingView) : [],
   };
 }

@@ -11,7 +11,8 @@ export function durationMs(text: string, context: z.RefinementCtx): number {
   if (total !== undefined && total <= maximumMs) return total;
   context.addIssue({
     code: 'custom',
-    message: 'Must be a duration such as P7D, PT1H or P1DT12H, at most ten years',
+    message:
+      'Must be a duration of weeks, days, hours, minutes and seconds, such as P7D, PT1H or P1DT12H, of ten years at most; years and months have no fixed length',
     params: { code: 'invalid_format' },
   });
   return z.NEVER;

@@ -1,0 +1,23 @@
+import type { DataSource } from 'typeorm';
+
+/** Claims that wait for cpor itself: with a command that has no outcome, or a deadline that has passed and was not acted on. */
+export interface Behind {
+  /** Counted up to the limit. */
+  claims: number;
+  /** Since when the longest of them; null when there is none. */
+  since: string | null;
+}
+
+const behindSql = `
+  SELECT count(DISTINCT claim_id)::int AS claims, min(since) AS since FROM (
+    (SELECT claim_id, received_at AS since FROM claim_commands
+      WHERE outcome IS NULL AND received_at < cpor_now() - make_interval(mins => $1) ORDER BY received_at LIMIT $2)
+    UNION ALL
+    (SELECT claim_id, alarm_at FROM claims WHERE alarm_at < cpor_now() - make_interval(mins => $1) ORDER BY alarm_at LIMIT $2)
+  ) late`;
+
+/** How many claims have waited for so many minutes, the oldest first. Both parts are read by an index, and no further than the limit. */
+export async function countBehind(source: Pick<DataSource, 'query'>, minutes: number, limit: number): Promise<Behind> {
+  const [{ claims, since }] = await source.query<[{ claims: number; since: Date | null }]>(behindSql, [minutes, limit]);
+  return { claims: Math.min(claims, limit), since: since?.toISOString() ?? null };
+}

@@ -1,0 +1,127 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import { canonicalJson } from '#libs/event-store/index.js';
+import { type CheckpointLine, CheckpointWriter, type ClaimLeaf } from './checkpoint-file.js';
+import { claimNumbers } from './claim-numbers.js';
+import { firstId, type Queryable } from './fault.js';
+import { commandColumns, type CommandRow, hashOf } from './verify-claims.js';
+
+const pageSize = 1_000;
+
+export interface MadeCheckpoint {
+  number: number;
+  claims: number;
+  digest: string;
+}
+
+/**
+ * Writes what the record is at this moment: of each claim its events and commands, each access log, what was published, the feed, and which
+ * numbers were given. Claims are read in pages, each as it stands then: what is added later makes none of it untrue. `write` gets the file's
+ * text, piece by piece; `keep` makes it last, before the database takes note of it.
+ */
+export async function makeCheckpoint(
+  database: Queryable,
+  key: KeyObject,
+  { write, keep }: { write: (text: string) => Promise<void>; keep: (number: number) => Promise<void> },
+): Promise<MadeCheckpoint> {
+  const [last] = await database.query<{ number: number; digest: string }[]>(
+    'SELECT number, digest FROM checkpoints ORDER BY number DESC LIMIT 1',
+  );
+  const [clock] = await database.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+  const writer = new CheckpointWriter();
+  const number = (last?.number ?? 0) + 1;
+  const madeAt = clock.now.toISOString();
+  const previous = last?.digest ?? null;
+  // Before the claims, so that each number below has its claim among them.
+  const numbers = await claimNumbers(database);
+  let claims = 0;
+  await write(writer.write({ kind: 'checkpoint', format: 1, number, madeAt, previous }));
+  for await (const page of leaves(database)) {
+    claims += page.filter(({ kind }) => kind === 'claim').length;
+    await write(page.map((leaf) => writer.write(leaf)).join(''));
+  }
+  await write(writer.write({ kind: 'numbers', ...numbers }));
+  const { text, digest } = writer.finish(key);
+  await write(text);
+  await keep(number);
+  await database.query(
+    'INSERT INTO checkpoints (number, made_at, digest, previous, numbers_up_to, unused_numbers) VALUES ($1, $2, $3, $4, $5, $6)',
+    [number, madeAt, digest, previous, numbers.upTo, numbers.unused],
+  );
+  return { number, claims, digest };
+}
+
+async function* leaves(database: Queryable): AsyncGenerator<CheckpointLine[]> {
+  for (let after = firstId; ; ) {
+    const page = await claimLeaves(database, after);
+    if (page.length === 0) break;
+    yield page;
+    after = page.at(-1)!.claimId;
+  }
+  for (let after = firstId; ; ) {
+    const logs = await database.query<{ tenantId: string; entries: number; head: string }[]>(
+      `SELECT tenant_id AS "tenantId", last_sequence::int AS entries, encode(last_hash, 'hex') AS head FROM access_logs
+       WHERE tenant_id > $1 ORDER BY tenant_id LIMIT ${pageSize}`,
+      [after],
+    );
+    if (logs.length === 0) break;
+    yield logs.map((log) => ({ kind: 'access_log', ...log }));
+    after = logs.at(-1)!.tenantId;
+  }
+  const feed = await database.query<{ place: string; head: string }[]>(
+    `SELECT place::text, encode(hash, 'hex') AS head FROM handed_over ORDER BY handed_over.place DESC LIMIT 1`,
+  );
+  yield feed.map((end) => ({ kind: 'feed', ...end }));
+  for (const of of ['programme', 'calendar'] as const) {
+    const published = await database.query<{ name: string; version: number; body: unknown; effective_from: Date }[]>(
+      `SELECT name, version, body, effective_from FROM ${publicationTables[of]} ORDER BY name, version`,
+    );
+    yield published.map((row) => ({ kind: 'publication', of, name: row.name, version: row.version, digest: publicationDigest(row) }));
+  }
+}
+
+export const publicationTables = { programme: 'policies', calendar: 'calendars' } as const;
+
+export const publicationDigest = ({ body, effective_from }: { body: unknown; effective_from: Date }): string =>
+  createHash('sha256')
+    .update(canonicalJson({ body, effectiveFrom: effective_from.toISOString() }))
+    .digest('hex');
+
+async function claimLeaves(database: Queryable, after: string): Promise<ClaimLeaf[]> {
+  const rows = await database.query<Omit<ClaimLeaf, 'kind' | 'earlier'>[]>(
+    `SELECT c.claim_id AS "claimId", c.number, c.version, encode(c.last_hash, 'hex') AS head, coalesce(s.settled_number, 0) AS commands,
+       coalesce(encode(s.hash, 'hex'), '') AS "commandsHead"
+     FROM (SELECT claim_id, number, version, last_hash FROM claims WHERE claim_id > $1 ORDER BY claim_id LIMIT ${pageSize}) c
+     LEFT JOIN LATERAL (
+       SELECT settled_number, hash FROM claim_commands i WHERE i.claim_id = c.claim_id AND settled_number IS NOT NULL
+       ORDER BY settled_number DESC LIMIT 1
+     ) s ON true
+     ORDER BY c.claim_id`,
+    [after],
+  );
+  const earlier = await earlierCommands(
+    database,
+    rows.map(({ claimId }) => claimId),
+    null,
+  );
+  return rows.map((row) => ({ kind: 'claim', ...row, ...(earlier.has(row.claimId) && { earlier: earlier.get(row.claimId) }) }));
+}
+
+/** The commands that some claims had settled before commands were numbered, or of those the ones until an instant. Their number does not grow. */
+export async function earlierCommands(
+  database: Queryable,
+  claimIds: string[],
+  until: string | null,
+): Promise<Map<string, NonNullable<ClaimLeaf['earlier']>>> {
+  const rows = await database.query<CommandRow[]>(
+    `SELECT ${commandColumns} FROM claim_commands
+     WHERE claim_id = ANY ($1) AND settled_number IS NULL AND outcome IS NOT NULL AND ($2::timestamptz IS NULL OR settled_at <= $2)
+     ORDER BY claim_id, command_id`,
+    [claimIds, until],
+  );
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.claim_id)].map(([claimId, commands]) => {
+      const digest = commands.reduce<Buffer>((hash, command) => hashOf(hash, command, 0), Buffer.alloc(0)).toString('hex');
+      return [claimId, { commands: commands.length, digest }];
+    }),
+  );
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { sourceTypes } from '#libs/hand-over/index.js';
+import type { Queryable } from './fault.js';
+
+/** Something of the feed of what is handed over that is not as it was told. */
+export type FeedFault =
+  | { kind: 'feed_place_missing' | 'feed_differs'; place: string }
+  | { kind: 'feed_leaves_out'; claimId: string; version: number };
+
+const pageSize = 5_000;
+
+interface FeedRow {
+  place: string;
+  hash: Buffer;
+  event_hash: Buffer | null;
+}
+
+/** Checks that the feed has every place and what was told there, and that nothing which it must tell is left out. */
+export async function* verifyFeed(database: Queryable): AsyncGenerator<{ checked: number; faults: FeedFault[] }> {
+  let [last, hash]: [bigint, Buffer] = [0n, Buffer.alloc(0)];
+  for (;;) {
+    const rows = await database.query<FeedRow[]>(
+      `SELECT h.place::text, h.hash, e.hash AS event_hash FROM handed_over h LEFT JOIN claim_events e USING (claim_id, version)
+       WHERE h.place > $1 ORDER BY h.place LIMIT ${pageSize}`,
+      [last.toString()],
+    );
+    if (rows.length === 0) break;
+    for (const row of rows) {
+      last += 1n;
+      if (row.place !== last.toString()) {
+        yield { checked: 0, faults: [{ kind: 'feed_place_missing', place: last.toString() }] };
+        return;
+      }
+      hash = createHash('sha256')
+        .update(hash)
+        .update(row.event_hash ?? '')
+        .digest();
+      if (row.event_hash === null || !hash.equals(row.hash)) {
+        yield { checked: 0, faults: [{ kind: 'feed_differs', place: row.place }] };
+        return;
+      }
+    }
+    yield { checked: rows.length, faults: [] };
+  }
+  const leftOut = await database.query<{ claimId: string; version: number }[]>(
+    `SELECT claim_id AS "claimId", version FROM claim_events e
+     WHERE type = ANY ($1)
+       AND NOT EXISTS (SELECT FROM handed_over h WHERE h.claim_id = e.claim_id AND h.version = e.version)
+       AND NOT EXISTS (SELECT FROM hand_over_queue q WHERE q.claim_id = e.claim_id AND q.version = e.version)
+     ORDER BY claim_id, version LIMIT 1000`,
+    [sourceTypes],
+  );
+  yield { checked: 0, faults: leftOut.map((one) => ({ kind: 'feed_leaves_out', ...one })) };
+}

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Connection } from '@temporalio/client';
+import { expect } from 'chai';
+import { ClaimEngine, missingSearchAttributes } from '#libs/engine/index.js';
+import { reviewer, TestClaim } from '../support/claims.js';
+import { brief, Stage } from '../support/stage.js';
+import { waitFor } from '../support/wait.js';
+
+const cli = fileURLToPath(new URL('../../apps/cli/src/main.js', import.meta.url));
+const all = ['ClaimPhase', 'ClaimPartner', 'ClaimAlarmAt'];
+
+describe('a namespace without search attributes', function () {
+  this.timeout(90_000);
+  let stage: Stage;
+
+  before(async () => {
+    stage = await Stage.open({ isBare: true });
+  });
+  after(() => stage?.close());
+
+  const missing = () => missingSearchAttributes(stage.namespace.client.connection as Connection, stage.namespace.connection.namespace);
+  const migrate = async () => {
+    const env = {
+      PATH: process.env['PATH'],
+      CPOR_MODE: 'sandbox',
+      DATABASE_URL: stage.database.appUrl,
+      DATABASE_OWNER_URL: stage.database.ownerUrl,
+      TEMPORAL_ADDRESS: stage.namespace.connection.address,
+      TEMPORAL_NAMESPACE: stage.namespace.connection.namespace,
+    };
+    return (await promisify(execFile)(process.execPath, [cli, 'migrate'], { env })).stdout.split('\n');
+  };
+
+  it('takes a claim from its submission to official, and one that is asked back and submitted again', async () => {
+    expect(await missing()).to.deep.equal(all);
+    const claim = await stage.told({ programme: brief.name });
+    await stage.until(claim, 'official');
+    const asked = await stage.submitted();
+    expect(await asked.carryOut('requestInformation', reviewer, { reasons: ['evidence_all_missing'] })).to.include({ status: 'done' });
+    await asked.addEvidence();
+    expect(await asked.carryOut('submitClaim', asked.partner, {})).to.include({ status: 'done' });
+    await stage.until(asked, 'submitted');
+    expect(await asked.carryOut('withdrawClaim', asked.partner, {})).to.include({ status: 'done' });
+    await stage.untilStatus(asked, 'COMPLETED');
+  });
+
+  it('gets them by cpor migrate, once, and shows by them the claims that begin after that', async () => {
+    expect(await migrate()).to.include(`Registered in the namespace ${stage.namespace.connection.namespace}: ${all.join(', ')}.`);
+    await waitFor('them to be there', async () => (await missing()).length === 0);
+    expect(await migrate()).to.include(`The namespace ${stage.namespace.connection.namespace} has every search attribute.`);
+    const engine = new ClaimEngine(stage.namespace.client);
+    const claim = new TestClaim(
+      { source: stage.source, library: stage.library, directory: stage.directory, engine },
+      { tenant: stage.newTenant() },
+    );
+    await claim.draft();
+    await claim.addEvidence();
+    await claim.carryOut('submitClaim', claim.partner, {});
+    await waitFor('its phase to be shown', async () => {
+      const { typedSearchAttributes } = await stage.handle(claim).describe();
+      return typedSearchAttributes.getAll().some(({ key, value }) => key.name === 'ClaimPhase' && value === 'submitted');
+    });
+  });
+});
