@@ -296,7 +296,7 @@ describe('Publishing', () => {
       const own = programme((policy) => {
         policy.exclusivityKey = 'target_and_activity';
         policy.automaticApprovals = [];
-        for (const product of policy.products) product.code = `apart-${product.code}`;
+        for (const product of policy.products) product.code = `apart_${product.code}`;
       });
       expect(outcomeOf(await put('programmes/apart', own))).to.deep.equal([201, 'published', 1]);
     });
