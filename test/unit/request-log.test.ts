@@ -60,7 +60,7 @@ describe('The log of requests', () => {
   async function send(head: string, body = ''): Promise<string> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
-    socket.end(`${head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    socket.end(`${head}\r\nHost: localhost\r\nAuthorization: Bearer trial\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     return text(socket);
   }
 
