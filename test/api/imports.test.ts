@@ -243,7 +243,7 @@ describe('an import of claims', () => {
       const reply = await csv([header(','), typed(',', { [column]: cell }), typed(',')]);
       const [refused, taken] = await rowsOf(reply);
       expect(refused!['findings']).to.deep.equal([
-        { code: 'import_cell_unreadable', severity: 'error', field: column, line: null, message },
+        { code: 'import_cell_unreadable', severity: 'error', field: column, pointer: null, line: null, message },
       ]);
       expect([refused!['row'], taken!['outcome']]).to.deep.equal([1, 'waiting']);
     });
