@@ -10,11 +10,11 @@ import { FrozenProxy } from '../support/frozen-proxy.js';
 import { TestDirectory } from '../support/worker.js';
 import { waitFor } from '../support/wait.js';
 
-/** What docs/explanation/limits.md promises. */
-const promisedMs = 15_000;
+/** docs/explanation/limits.md promises 15 s; a machine that is busy with other tests gets twice as long. */
+const promisedMs = 30_000;
 
 describe('The API while the host of its database vanishes', function () {
-  this.timeout(90_000);
+  this.timeout(150_000);
   let database: TestDatabase;
   let proxy: FrozenProxy;
   let api: TestApi;
@@ -106,7 +106,7 @@ describe('The API while the host of its database vanishes', function () {
     proxy.freeze();
     const beganAt = performance.now();
     const replies = await Promise.all(Array.from({ length: 40 }, list));
-    expect(performance.now() - beganAt).to.be.lessThan(2 * promisedMs);
+    expect(performance.now() - beganAt).to.be.lessThan(promisedMs);
     for (const { status, headers } of replies) expect([status, headers.get('retry-after')]).to.deep.equal([503, '2']);
     expect((await api.call('GET', '/livez')).status).to.equal(200);
     proxy.takeOver();
