@@ -55,7 +55,7 @@ export class EngineWarnings {
       missingSearchAttributes(client.connection as Connection, namespace),
     );
     if (missing.length === 0) return [];
-    const message = `The Temporal namespace ${namespace} lacks ${missing.join(', ')}. Claims run, but cannot be searched for there. Run: cpor migrate.`;
+    const message = `The Temporal namespace lacks ${missing.join(', ')}. Claims run, but cannot be searched for there. Run: cpor migrate.`;
     return [{ code: 'search_attributes_missing', message }];
   }
 }
