@@ -1,4 +1,4 @@
-import { type EntityManager, QueryFailedError } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { toEvent } from '#libs/event-store/index.js';
 import { type HandOverEvent, handOverEvents, type HandOverType } from './hand-over-event.js';
@@ -91,7 +91,7 @@ async function handOver(database: Queryable): Promise<void> {
   try {
     await database.query(handOverSql);
   } catch (error) {
-    if (!(error instanceof QueryFailedError && (error.driverError as { code?: string }).code === readOnly)) throw error;
+    if ((error as { driverError?: { code?: string } }).driverError?.code !== readOnly) throw error;
   }
 }
 

@@ -1,8 +1,5 @@
 /** What nobody sees and no identifier holds: zero-width and joining characters, marks of direction, soft hyphens, byte order marks. */
-const invisible = new RegExp(
-  '[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0]',
-  'gu',
-);
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
 /**
  * An identifier as it was meant: without the spaces around it, invisible characters, braces or `urn:uuid:`, which come along when it is

@@ -84,7 +84,7 @@ describe('Retention by HTTP', () => {
       expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).to.equal(1);
       const refused = await send(claimId, 'Another');
       expect([refused.status, refused.body['code']]).to.deep.equal([422, 'idempotency_conflict']);
-      const { holdId } = answers[0]!.body as { holdId: string };
+      const { holdId } = answers[0].body as { holdId: string };
       expect((await api.call('GET', path(claimId), { token: admin })).body['items']).to.have.length(1);
       const elsewhere = await send(another, 'Litigation');
       expect([elsewhere.status, elsewhere.body['claimId']]).to.deep.equal([201, another]);

@@ -51,8 +51,11 @@ const subjectOf = ({ details, evidence, partnerAccountId }: ClaimState) => ({ de
 
 /** What rules find. A warning of what is an error by now says nothing more. */
 export function findings(rules: Rule[], subject: Subject): Finding[] {
-  const found = rules.flatMap(({ code, severity, find }) =>
-    find(subject).map(({ field, line, message }): Finding => ({ code, severity, field, line: line ?? null, message })),
+  const found = rules.flatMap((rule) =>
+    rule.find(subject).map(({ field, line, message }): Finding => {
+      const { code, severity } = rule;
+      return { code, severity, field, line: line ?? null, message };
+    }),
   );
   const isSaid = ({ code, field, line }: Finding) =>
     found.some((other) => other.severity === 'error' && other.code === code && other.field === field && other.line === line);
