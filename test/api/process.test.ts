@@ -63,7 +63,7 @@ describe('The process of the API', () => {
         headers: { authorization: 'Bearer secret-of-a-caller', 'content-type': 'application/json' },
         body: '{"name":"words-of-a-body"}',
       });
-      await waitFor('two lines', () => output().includes('"/n/…') && output().includes('"/v1/claims?…"'));
+      await waitFor('two lines', () => output().includes('"route":"/n/:token"') && output().includes('"route":"/v1/claims"'));
       expect(output()).not.to.match(/secret-of-|personal-words|words-of-a-body/);
     } finally {
       child.kill('SIGTERM');

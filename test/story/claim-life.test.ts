@@ -119,8 +119,8 @@ describe('the life of a claim', function () {
       'ReviewStarted',
       'InformationRequested',
       'EvidenceAdded',
-      'ClaimSubmitted',
       'CommentAdded',
+      'ClaimSubmitted',
       'ReviewStarted',
       'LinesApproved',
       'NoticeRequested',
@@ -132,7 +132,8 @@ describe('the life of a claim', function () {
       'AssociationEnded',
     ]);
     expect((await product.cpor('verify')).exitCode).to.equal(0);
-    // The notice, the receipt of the refusal and that of the end, each to three people, and one letter to the partner.
-    expect((await product.mails()).map(({ deliveries }) => deliveries)).to.deep.equal(Array.from({ length: 10 }, () => 1));
+    // The notice, the receipt of the refusal and that of the end, each to three people, and two letters to the partner: what it is asked for,
+    // and that its association has ended.
+    expect((await product.mails()).map(({ deliveries }) => deliveries)).to.deep.equal(Array.from({ length: 11 }, () => 1));
   });
 });

@@ -244,7 +244,7 @@ describe('the import of claims', () => {
     const one = await new TestImport(stage).take(claims(1));
     await one.ring();
     await one.until('done');
-    expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['drafted']);
+    expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['accepted']);
     stage.directory.isDown = false;
     await untilPhase(one, 'submitted', 1);
   });
