@@ -119,7 +119,7 @@ async function runLanes(lanes) {
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [lane, { args, env }] = next;
-      const code = await runNode([...args, ...(stdout.isTTY ? ['--color'] : [])], {
+      const code = await runNode([...args, stdout.isTTY ? '--color' : '--no-color'], {
         env,
         onOutput: (output) => printer.take(lane, output),
       });

@@ -3,11 +3,12 @@ import { faultIf, type Rule, rule, type Subject } from './rule.js';
 
 /** The dates on which the customer signed. It is its own day that counts, which may be ahead of the programme's or behind it. */
 function signatures({ evidence, now, policy }: Subject) {
-  const oldest = addMonths(earliestDateAt(now), -policy.evidence.signatureMaximumAgeMonths);
+  // Counted forward, as every period of months is (domain R34).
+  const lastDayOf = (date: string) => addMonths(date, policy.evidence.signatureMaximumAgeMonths);
   const dates = evidence.flatMap(({ signedOn }) => (signedOn === null ? [] : [signedOn]));
   const future = dates.filter((date) => isBefore(latestDateAt(now), date));
-  const stale = dates.filter((date) => isBefore(date, oldest));
-  return { oldest, future, stale, usable: dates.filter((date) => !future.includes(date) && !stale.includes(date)) };
+  const stale = dates.filter((date) => isBefore(lastDayOf(date), earliestDateAt(now)));
+  return { lastDayOf, future, stale, usable: dates.filter((date) => !future.includes(date) && !stale.includes(date)) };
 }
 
 export const evidenceRules: Rule[] = [
@@ -28,8 +29,9 @@ export const evidenceRules: Rule[] = [
   }),
   rule('evidence_stale', 'error', ['submit'], (subject) => {
     const months = subject.policy.evidence.signatureMaximumAgeMonths;
-    const { stale, usable, oldest } = signatures(subject);
-    const message = `The customer's signature must be at most ${months} ${months === 1 ? 'month' : 'months'} old, ${oldest} or later.`;
+    const { stale, usable, lastDayOf } = signatures(subject);
+    const age = `${months} ${months === 1 ? 'month' : 'months'}`;
+    const message = `The customer's signature must be at most ${age} old; that of ${stale[0]} was good until ${stale[0] && lastDayOf(stale[0])}. Have the customer sign again.`;
     return faultIf(stale.length > 0 && usable.length === 0, 'evidence.signedOn', message);
   }),
   rule('evidence_template_required', 'error', ['submit'], ({ evidence, policy }) => {

@@ -799,10 +799,13 @@ describe('Limits of validation', () => {
     ]);
   });
 
-  it('count twelve months back from a leap day to the last of February', () => {
-    const world = { at: '2028-02-29T15:00:00.000Z' };
-    expect(submits(aClaim(), someEvidence({ signedOn: '2027-02-28' }), world).findings).to.deep.equal([]);
-    submits(aClaim(), someEvidence({ signedOn: '2027-02-27' }), world).thenRefused('evidence_stale');
+  it('count twelve months forward, and from a leap day to the last of February', () => {
+    const onLeapDay = { at: '2028-02-29T15:00:00.000Z' };
+    submits(aClaim(), someEvidence({ signedOn: '2027-02-28' }), onLeapDay).thenRefused('evidence_stale');
+    expect(submits(aClaim(), someEvidence({ signedOn: '2027-03-01' }), onLeapDay).findings).to.deep.equal([]);
+    const signedThen = someEvidence({ signedOn: '2028-02-29' });
+    expect(submits(aClaim(), signedThen, { at: '2029-02-28T15:00:00.000Z' }).findings).to.deep.equal([]);
+    submits(aClaim(), signedThen, { at: '2029-03-01T15:00:00.000Z' }).thenRefused('evidence_stale');
   });
 
   it('accept a claim on the last of the days after its transaction', () => {
