@@ -51,8 +51,13 @@ async function shiftClock(database: { superuserUrl: string }): Promise<void> {
        AS $$ SELECT pg_catalog.clock_timestamp() + interval '${clockAheadMs} milliseconds' $$;
      CREATE FUNCTION test_clock.now() RETURNS timestamptz LANGUAGE sql STABLE
        AS $$ SELECT pg_catalog.now() + interval '${clockAheadMs} milliseconds' $$;
-     DO $$ BEGIN
+     DO $$ DECLARE one record; BEGIN
        EXECUTE replace(pg_get_functiondef('cpor_now'::regproc), 'clock_timestamp()', 'test_clock.clock_timestamp()');
+       FOR one IN SELECT table_name, column_name FROM information_schema.columns
+         WHERE table_schema = 'public' AND column_default IN ('clock_timestamp()', 'now()')
+       LOOP
+         EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT test_clock.clock_timestamp()', one.table_name, one.column_name);
+       END LOOP;
      END $$;
      ALTER ROLE cpor_app SET search_path = test_clock, pg_catalog, public`,
   );
