@@ -1,8 +1,8 @@
-/** A key that an object has twice, and where it stands for the second time; lines and columns count from 1. */
-export interface RepeatedKey {
+import { type Place, placeOf } from './place.js';
+
+/** A key that an object has twice, and where it stands for the second time. */
+export interface RepeatedKey extends Place {
   key: string;
-  line: number;
-  column: number;
 }
 
 const quote = 0x22;
@@ -66,8 +66,3 @@ function isKey(text: string, end: number): boolean {
 
 /** `"a"` and `"\u0061"` are the same key. */
 const keyOf = (quoted: string): string => (quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1));
-
-function placeOf(text: string, at: number): { line: number; column: number } {
-  const before = text.slice(0, at).split('\n');
-  return { line: before.length, column: before.at(-1)!.length + 1 };
-}

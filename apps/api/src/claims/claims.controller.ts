@@ -29,7 +29,7 @@ export class ClaimsController {
   @Documented({
     summary: 'Make a claim',
     description:
-      'Saves a draft, which needs `partnerId`, `tenantId`, `area` and a line; the rest may follow by PATCH. With `submit` it is submitted too, or neither: what is refused at once leaves nothing behind, so correct the body and send it under a new key. Where the check comes later (202), a refused submission leaves a draft, and the operation says why.',
+      'Saves a draft, which needs `partnerId`, `tenantId`, `area`, a line and, unless the programme does without, `domain`; the rest may follow by PATCH. With `submit` it is submitted too, or neither: what is refused at once leaves nothing behind, so correct the body and send it under a new key. Where the check comes later (202), a refused submission leaves a draft, and the operation says why.',
     answers: { 201: ClaimView },
   })
   async create(@CurrentCaller() caller: Caller, @Body({ schema: NewClaim }) body: NewClaim) {

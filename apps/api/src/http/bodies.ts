@@ -5,7 +5,7 @@ import { type FastifyAdapter, RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { shown } from '#libs/claims/index.js';
-import { findRepeatedKey, type RepeatedKey } from '#libs/json/index.js';
+import { findFault, findRepeatedKey, type RepeatedKey } from '#libs/json/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { ByteBudget } from './byte-budget.js';
 
@@ -44,7 +44,7 @@ export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: B
   adapter.useBodyParser(jsonType, false, { bodyLimit }, (request, body, done) => {
     if (!isUtf8(body)) return done(notUtf8());
     const text = String(body);
-    return parseJson(request, text, (error, value) => done(error ?? refusalOfText(text), value));
+    return parseJson(request, text, (error, value) => done(error === null ? refusalOfText(text) : notJson(text, error), value));
   });
   adapter.useBodyParser(yamlType, false, { bodyLimit }, (_request, body, done) => {
     if (isUtf8(body)) return done(null, new YamlText(String(body)));
@@ -75,6 +75,30 @@ function refusalOfText(text: string): Problem | null {
 
 export const repeatedKey = ({ key, line, column }: RepeatedKey): string =>
   `The key ${shown(key)} stands twice in one object, for the second time in line ${line}, column ${column}. Send it once.`;
+
+/** Beyond this many characters the place is not looked for: nobody counts so far, and looking takes time. */
+const searchedCharacters = 256 * 1024;
+
+function notJson(text: string, cause: Error): Error {
+  if (!('code' in cause) || cause.code !== 'FST_ERR_CTP_INVALID_JSON_BODY' || text.length > searchedCharacters) return cause;
+  if (isJson(text))
+    return new Problem('malformed_body', { detail: 'A key of the body is one that no object may have, such as __proto__.', cause });
+  const place = findFault(text);
+  const detail =
+    place === null
+      ? 'The body ends before its JSON does: a bracket, a brace or a quote is not closed.'
+      : `The body is not JSON from line ${place.line}, column ${place.column} on.`;
+  return new Problem('malformed_body', { detail, cause });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const notUtf8 = (): Problem => new Problem('malformed_body', { detail: 'The body is not UTF-8.' });
 
