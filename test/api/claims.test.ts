@@ -141,11 +141,12 @@ describe('Claims by HTTP while Temporal is away', () => {
       expect(codeOf(reply)).to.deep.equal([400, 'idempotency_key_required']);
     });
 
-    it('makes a repeat answer the same claim', async () => {
+    it('makes a repeat answer the same claim, marked as one', async () => {
       const [key, body] = [randomUUID(), completeClaim()];
       const first = await api.call('POST', '/v1/claims', { token: partner, body, key });
       const again = await api.call('POST', '/v1/claims', { token: partner, body, key });
       expect([again.status, again.body]).to.deep.equal([201, first.body]);
+      expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).to.deep.equal([null, 'true']);
     });
 
     it('makes sixteen at once one claim', async () => {
@@ -393,6 +394,7 @@ describe('Claims by HTTP while Temporal is away', () => {
       };
       const [first, second] = [await again('again-1'), await again('again-1')];
       expect(codeOf(second)).to.deep.equal(codeOf(first));
+      expect([first, second].map(({ headers }) => headers.get('idempotent-replayed'))).to.deep.equal([null, 'true']);
       expect(first.body['remedy']).not.to.contain('new Idempotency-Key');
       expect(second.body['remedy']).to.equal(
         `${first.body['remedy']} This is the stored answer to an earlier request under this key. To try again, send it with a new Idempotency-Key.`,

@@ -69,17 +69,17 @@ describe('A malformed request', () => {
     });
 
     it('says where a body stops being JSON', async () => {
-    for (const [body, detail] of [
-      ['{"name": "A",\n}', 'The body is not JSON from line 2, column 1 on.'],
-      ['{"name": "A"', 'The body ends before its JSON does: a bracket, a brace or a quote is not closed.'],
-      ['{"__proto__": {"name": "A"}}', 'A key of the body is one that no object may have, such as __proto__.'],
-    ]) {
-      const reply = await post('/v1/claims', body!, { 'content-type': 'application/json' });
-      expect([reply.status, reply.body['detail']]).to.deep.equal([400, detail]);
-    }
-  });
+      for (const [body, detail] of [
+        ['{"name": "A",\n}', 'The body is not JSON from line 2, column 1 on.'],
+        ['{"name": "A"', 'The body ends before its JSON does: a bracket, a brace or a quote is not closed.'],
+        ['{"__proto__": {"name": "A"}}', 'A key of the body is one that no object may have, such as __proto__.'],
+      ]) {
+        const reply = await post('/v1/claims', body!, { 'content-type': 'application/json' });
+        expect([reply.status, reply.body['detail']]).to.deep.equal([400, detail]);
+      }
+    });
 
-  it('knows an address that is written out, whatever else would fit it', async () => {
+    it('knows an address that is written out, whatever else would fit it', async () => {
       const reply = await api.call('PATCH', '/v1/claims/summary', { token, body: {} });
       expect(outcome(reply)).to.deep.equal(problem(405, 'method_not_allowed'));
       expect(reply.headers.get('allow')).to.equal('GET, HEAD, OPTIONS');

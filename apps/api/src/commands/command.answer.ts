@@ -26,8 +26,12 @@ export function answer(settlement: Settlement, principal: Principal, done: (clai
   if (command.outcome === null) return accepted(command);
   if (command.outcome.status === 'refused') throw refusal(command.outcome.findings, claim, principal, isReplay);
   // A change may have moved the claim out of its author's scope.
-  return claim === null ? new Answer(200, operationView(command)) : done(claim);
+  const { status, body, headers } = claim === null ? new Answer(200, operationView(command)) : done(claim);
+  return new Answer(status, body, { ...headers, ...(isReplay && replayHeader) });
 }
+
+/** Marks what an earlier request under the same key brought about; the claim beside it is shown as it stands now. */
+const replayHeader = { 'Idempotent-Replayed': 'true' };
 
 /** In seconds: when it is worth looking what became of something that was answered with 202. */
 export const lookAgain = { 'Retry-After': '1' };
@@ -51,7 +55,7 @@ export function refusal(findings: Finding[], claim: ClaimRow | null, principal: 
   return new Problem(code, {
     detail: detailOf(findings),
     errors: findings.map(toError),
-    ...(isReplay && { furtherRemedy: replayed }),
+    ...(isReplay && { furtherRemedy: replayed, headers: replayHeader }),
     members:
       claim === null
         ? {}

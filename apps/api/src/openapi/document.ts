@@ -8,7 +8,7 @@ import { AcceptedOperation, ProblemBody } from './common.schemas.js';
 
 const description = `Claims of partners to serve a customer's workload or subscription, from draft to official association.
 
-* Every POST under \`/v1\` needs an \`Idempotency-Key\`, but for those of the sandbox. It holds for its caller and its address: a repeat there answers the stored outcome, another body there is \`idempotency_conflict\`, and at another address it is another key.
+* Every POST under \`/v1\` needs an \`Idempotency-Key\`, but for those of the sandbox. It holds for its caller and its address: a repeat there answers the stored outcome, marked by \`Idempotent-Replayed: true\` and beside the claim as it stands now, another body there is \`idempotency_conflict\`, and at another address it is another key.
 * A claim's \`ETag\` is its version. Changes and decisions name it in \`If-Match\`: 428 without, 412 when it has moved on.
 * What is not settled within seconds is answered \`202\` with the \`Location\` of an operation, and \`Retry-After\`. It is stored and will be carried out.
 * Errors name the place by \`pointer\`, a JSON Pointer into the body or the claim; what has none is about the parameter or header in \`field\`.

@@ -60,7 +60,7 @@ function complete(path: string, method: Method, operation: Operation): void {
     ...(isSecured ? [503] : []),
   ];
   for (const status of statuses) operation.responses[String(status)] ??= problemAnswer(status);
-  addHeaders(operation);
+  addHeaders(operation, isCommand);
 }
 
 const acceptedAnswer = {
@@ -72,13 +72,21 @@ const acceptedAnswer = {
   content: { 'application/json': { schema: { $ref: '#/components/schemas/AcceptedOperation' } } },
 };
 
-function addHeaders(operation: Operation): void {
+const replayedHeader = {
+  description: '`true` where an earlier request under this key did it; the claim is shown as it stands now.',
+  schema: { type: 'string', example: 'true' },
+};
+
+function addHeaders(operation: Operation, isCommand: boolean): void {
   for (const status of ['200', '201']) {
     const response = operation.responses[status] as
       | { headers?: Record<string, unknown>; content?: Record<string, { schema?: { $ref?: string } }> }
       | undefined;
     const schema = response?.content?.['application/json']?.schema?.$ref;
     if (response === undefined || schema !== '#/components/schemas/Claim') continue;
-    response.headers = { ETag: { description: 'Version of the claim.', schema: { type: 'string', example: '"3"' } } };
+    response.headers = {
+      ETag: { description: 'Version of the claim.', schema: { type: 'string', example: '"3"' } },
+      ...(isCommand && { 'Idempotent-Replayed': replayedHeader }),
+    };
   }
 }
