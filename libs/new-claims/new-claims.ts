@@ -85,7 +85,7 @@ export class NewClaims {
   }
 
   /** Makes a draft on the spot, in one transaction with its evidence. Throws `RefusedClaim`, and leaves nothing, when the rules are against it. */
-  draft(claim: PreparedClaim): Promise<AcceptedCommand> {
+  draft(claim: PreparedClaim): Promise<{ command: AcceptedCommand; isRepeat: boolean }> {
     return this.around.source.transaction((manager) => this.draftWithin(manager, claim));
   }
 
@@ -105,7 +105,7 @@ export class NewClaims {
     );
   }
 
-  private async draftWithin(manager: EntityManager, claim: PreparedClaim): Promise<AcceptedCommand> {
+  private async draftWithin(manager: EntityManager, claim: PreparedClaim): Promise<{ command: AcceptedCommand; isRepeat: boolean }> {
     const { commandId, claimId, accountId, actor, details, fingerprint, personal, directory } = claim;
     const [row] = await manager.query<{ number: string }[]>(insertClaimSql, [claimId, accountId]);
     if (row !== undefined) {
@@ -117,7 +117,7 @@ export class NewClaims {
     const drafted = await findCommand(manager, commandId);
     if (drafted?.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
     if (drafted.outcome?.status === 'refused') throw new RefusedClaim(drafted.outcome.findings);
-    return drafted;
+    return { command: drafted, isRepeat: row === undefined };
   }
 }
 

@@ -39,9 +39,10 @@ export class CreateClaimService {
     };
     const claim = await this.newClaims.prepare(author, sent);
     try {
-      const stored = submit ? await this.newClaims.submit(claim) : await this.newClaims.draft(claim);
       const settled = { claimId: claim.claimId, partnerAccountId, wasSubmitted: submit, isUnanswered: claim.directory === null };
-      return await this.commands.settle(settled, stored, caller);
+      if (submit) return await this.commands.settle(settled, await this.newClaims.submit(claim), caller);
+      const { command, isRepeat } = await this.newClaims.draft(claim);
+      return await this.commands.settle({ ...settled, isRepeat }, command, caller);
     } catch (error) {
       throw error instanceof RefusedClaim ? refusal(error.findings, null, caller.principal) : error;
     }

@@ -64,6 +64,8 @@ export interface CommandedClaim {
   wasSubmitted: boolean;
   /** Whether the directory gave no answer that the command needs: then waiting for an outcome is in vain. */
   isUnanswered: boolean;
+  /** Whether the command was stored before; left out where an outcome that is there already says so. */
+  isRepeat?: boolean;
 }
 
 /** The one way from an HTTP request into a claim: store the command, have it carried out, read its outcome. */
@@ -107,7 +109,7 @@ export class CommandService {
   /** Has a stored command carried out, where it is due, and reads what became of it. */
   async settle(claim: CommandedClaim, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
     const settled = command.outcome === null ? await this.carryOut(claim, command, prefersAsync || claim.isUnanswered) : command;
-    const isReplay = command.outcome !== null;
+    const isReplay = claim.isRepeat ?? command.outcome !== null;
     return {
       command: settled,
       isReplay,
