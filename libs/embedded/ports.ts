@@ -1,12 +1,26 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const loopback = '127.0.0.1';
 
+/**
+ * Below the ports that systems hand out to connections: one of those that is free now may be somebody's connection before a server listens on it,
+ * the more so where many connect.
+ */
+const [lowest, highest] = [15_000, 32_000];
+const attempts = 50;
+
 /** Returns the preferred port when it is free on the loopback address, otherwise some free one. */
 export async function findFreePort(preferred = 0): Promise<number> {
-  const port = (await listenOnce(preferred)) ?? (await listenOnce(0));
-  if (port === undefined) throw new Error(`There is no free port on ${loopback}.`);
-  return port;
+  if (preferred !== 0) {
+    const port = await listenOnce(preferred);
+    if (port !== undefined) return port;
+  }
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const port = await listenOnce(randomInt(lowest, highest));
+    if (port !== undefined) return port;
+  }
+  throw new Error(`There is no free port on ${loopback}.`);
 }
 
 function listenOnce(port: number): Promise<number | undefined> {

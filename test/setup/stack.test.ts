@@ -74,8 +74,13 @@ describe('the supervisor', function () {
     }
   };
 
-  const started = async (supervisor: number | undefined): Promise<StackFile> => {
-    expect(await waitUntil(() => readStack()?.pids.supervisor === supervisor, 60_000)).to.equal(true);
+  /** What the supervisor wrote down; what it said, when it ended instead. */
+  const started = async ({ child, result }: ReturnType<typeof start>): Promise<StackFile> => {
+    let said: string | undefined;
+    void result.then(({ output }) => (said = output));
+    const isUp = () => readStack()?.pids.supervisor === child.pid;
+    await waitUntil(() => isUp() || said !== undefined, 60_000);
+    expect(isUp(), said ?? 'nothing within a minute').to.equal(true);
     return readStack() as StackFile;
   };
 
@@ -95,7 +100,7 @@ describe('the supervisor', function () {
 
   it('starts every part, keeps the addresses for its own account, and ends every part again', async () => {
     const supervisor = start();
-    const { apiUrl, pids } = await started(supervisor.child.pid);
+    const { apiUrl, pids } = await started(supervisor);
     expect(statSync(join(data, 'stack.json')).mode & 0o777).to.equal(0o600);
     expect(await (await fetch(apiUrl)).text()).to.equal('no owner');
     const { code, output } = await end(supervisor);
@@ -107,7 +112,7 @@ describe('the supervisor', function () {
 
   it('refuses a second start on the same data in one sentence', async () => {
     const supervisor = start();
-    const { pids } = await started(supervisor.child.pid);
+    const { pids } = await started(supervisor);
     const second = await start().result;
     expect(second).to.deep.equal({
       code: 1,
@@ -118,7 +123,7 @@ describe('the supervisor', function () {
 
   it('starts parts again that were killed, servers included', async () => {
     const supervisor = start();
-    const before = await started(supervisor.child.pid);
+    const before = await started(supervisor);
     const killed = ['postgres', 'temporal', 'worker'] as const;
     for (const name of killed) process.kill(before.pids[name], 'SIGKILL');
     const areBack = () => killed.every((name) => ![before.pids[name], null, undefined].includes(readStack()?.pids[name]));
@@ -130,14 +135,14 @@ describe('the supervisor', function () {
 
   it('leaves no app behind when it is killed, and ends the servers it left at the next start', async () => {
     const killed = start();
-    const before = await started(killed.child.pid);
+    const before = await started(killed);
     killed.child.kill('SIGKILL');
     await killed.result;
     const apps = [before.pids.api, before.pids.worker, before.pids.mailbox];
     expect(await waitUntil(() => apps.every(isGone), 15_000)).to.equal(true);
     expect([before.pids.postgres, before.pids.temporal].map(isGone)).to.deep.equal([false, false]);
     const supervisor = start();
-    await started(supervisor.child.pid);
+    await started(supervisor);
     expect([before.pids.postgres, before.pids.temporal].map(isGone)).to.deep.equal([true, true]);
     expect((await end(supervisor)).code).to.equal(0);
   });
@@ -146,11 +151,11 @@ describe('the supervisor', function () {
     const credentials = () => readFileSync(join(data, 'postgres/credentials.json'), 'utf8');
     const before = credentials();
     const again = start();
-    await started(again.child.pid);
+    await started(again);
     await end(again);
     expect(credentials()).to.equal(before);
     const fresh = start({}, ['--fresh']);
-    await started(fresh.child.pid);
+    await started(fresh);
     await end(fresh);
     expect(credentials()).to.not.equal(before);
   });
