@@ -220,8 +220,13 @@ async function timeline(world: World, { claimId, number, customer }: Told): Prom
   narrator.list(body.items.map(({ at, title, type }) => [localTime(at), title ?? type]));
 }
 
+/** What the workflow says, once it has looked at its claim: a run that has just begun knows nothing yet. */
 const processOf = (world: World, { claimId }: Told): Promise<{ position: Position | null }> =>
-  world.temporal.workflow.getHandle(workflowIds.claim(claimId)).query('claimProcess');
+  eventually(
+    `the workflow of claim ${claimId} knows where it stands`,
+    () => world.temporal.workflow.getHandle(workflowIds.claim(claimId)).query<{ position: Position | null }>('claimProcess'),
+    ({ position }) => position !== null,
+  );
 
 async function lookFurther(world: World, { claimId }: Told): Promise<void> {
   const { apiUrl, mailboxUrl, temporalUiUrl } = world.stack.addresses;
