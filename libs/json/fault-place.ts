@@ -22,6 +22,6 @@ function couldGoOn(text: string): boolean {
   } catch (error) {
     const { message } = error as Error;
     const position = /at position (\d+)/.exec(message)?.[1];
-    return message.startsWith('Unexpected end') || message.startsWith('Unterminated string') || Number(position) >= text.length;
+    return message.startsWith('Unexpected end') || Number(position) >= text.length;
   }
 }

@@ -25,7 +25,13 @@ const Order = z.strictObject({
 });
 const Paging = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), tenantId: z.array(z.guid()).optional() });
 const Advance = z.union([
-  z.strictObject({ by: z.string().refine((value) => value.startsWith('P'), 'Must be a duration such as P7D') }),
+  z.strictObject({
+    by: z.string().transform((value, context) => {
+      if (value.startsWith('P')) return value;
+      context.addIssue({ code: 'custom', message: 'Must be a duration such as P7D' });
+      return z.NEVER;
+    }),
+  }),
   z.strictObject({ to: z.iso.datetime() }),
 ]);
 

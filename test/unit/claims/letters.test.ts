@@ -73,5 +73,7 @@ describe('The letter of a withdrawal', () => {
     expect(told.map(({ kind }) => kind)).to.have.members(told.map(() => 'withdrawal_receipt'));
     expect(told.map(({ personId }) => personId)).to.include.members(['person-customer']);
     expect(letters(upTo.submitted, anEvent('ClaimWithdrawn'))).to.deep.equal([]);
+    // The notice is still on its way, and is not sent any more.
+    expect(letters(upTo.approved, anEvent('ClaimWithdrawn'))).to.deep.equal([]);
   });
 });
