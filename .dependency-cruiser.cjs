@@ -55,7 +55,7 @@ module.exports = {
       from: {
         path: '^(libs|apps|activities|workflows)/',
         pathNot: [
-          '^libs/(event-store|inbox|read-models|reconciliation|directory|evidence|sample-data)/',
+          '^libs/(event-store|inbox|programmes|read-models|reconciliation|directory|evidence|sample-data)/',
           '^activities/dependencies\\.ts$',
           // Injected by class, so the import is a value.
           '\\.(module|provider|command|service|reader)\\.ts$',

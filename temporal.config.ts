@@ -43,7 +43,7 @@ export const durableStep = {
 } as const;
 
 /** Word to other workflows, tried within the workflow task. What stays untold is found by the reconciliation. */
-export const tellingStep = { startToCloseTimeout: '5s', scheduleToCloseTimeout: '10s', retry: { maximumAttempts: 3 } } as const;
+export const notifyingStep = { startToCloseTimeout: '5s', scheduleToCloseTimeout: '10s', retry: { maximumAttempts: 3 } } as const;
 
 /** A notice goes out to several recipients, one mail at a time. */
 export const noticeStep = {
@@ -61,7 +61,7 @@ export const reconciliation = {
   /** What is younger is still on its normal way. */
   graceSeconds: 30,
   /** A ring that Temporal took is not repeated before, while the claim's workflow runs: it is trying. */
-  ringAgainAfterSeconds: 600,
+  wakeAgainAfterSeconds: 600,
   /** An upload of rows that has not come to its end by then never will. */
   abandonedUploadSeconds: 3_600,
   /** A delivery that is being retried is attempted at least this often: the longest pause of `noticeStep`, and an attempt. */
@@ -109,4 +109,4 @@ export const imports = {
 } as const;
 
 /** Deadlines of client calls, in milliseconds. The SDK has none of its own: `other` holds for a call that names none. */
-export const clientDeadlines = { answer: 5_000, ring: 2_000, probe: 2_000, query: 3_000, fastForward: 10_000, other: 30_000 } as const;
+export const clientDeadlines = { answer: 5_000, wake: 2_000, probe: 2_000, query: 3_000, fastForward: 10_000, other: 30_000 } as const;

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { DirectoryProvider } from '#libs/directory/index.js';
 import type { EvidenceScanner } from '#libs/evidence/index.js';
 import type { ClaimEngine } from '#libs/engine/index.js';
-import type { ProgrammeLibrary } from '#libs/inbox/index.js';
+import type { ProgrammeLibrary } from '#libs/programmes/index.js';
 import type { Mailer } from '#libs/notices/index.js';
 
 /** What the activities work with; the worker makes each once. */

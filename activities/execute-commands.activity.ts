@@ -1,7 +1,8 @@
-import { clearStuck, executeCommands, type Execution, type ProgrammeLibrary, recordStuck } from '#libs/inbox/index.js';
+import { executeCommands, type Execution } from '#libs/inbox/index.js';
+import { clearStuck, recordStuck, type Settlement, SharedDeadlines } from '#libs/reconciliation/index.js';
+import { type ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Context } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
-import { type Settlement, SharedDeadlines } from '#libs/reconciliation/index.js';
 import { acceptUnstoredSignals, type UncertainSignal } from './accept-signal.activity.js';
 import type { ActivityDependencies } from './dependencies.js';
 
@@ -9,7 +10,7 @@ import type { ActivityDependencies } from './dependencies.js';
 export const executeCommandsActivity = ({ source, library, engine }: ActivityDependencies, settlement: Settlement) => {
   // At once here, and by a workflow, which outlives this process; on a busy server its start alone takes seconds.
   const deadlines = new SharedDeadlines(source, async () => {
-    await Promise.all([settlement.settle(), engine.ringSettlement()]);
+    await Promise.all([settlement.settle(), engine.wakeSettlement()]);
   });
   const acceptUnstored = acceptUnstoredSignals(source);
   return async ({ claimId, signals = [] }: { claimId: string; signals?: UncertainSignal[] }): Promise<Execution> => {
@@ -18,7 +19,7 @@ export const executeCommandsActivity = ({ source, library, engine }: ActivityDep
     void deadlines.notice().catch(() => undefined);
     const { position, wakeInMs } = execution;
     if (position.alarm === null || wakeInMs === null) return execution;
-    return { ...execution, wakeInMs: wakeInMs + (await deadlines.ringAfter(claimId, position.alarm.at)) };
+    return { ...execution, wakeInMs: wakeInMs + (await deadlines.wakeAfter(claimId, position.alarm.at)) };
   };
 };
 

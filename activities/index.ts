@@ -5,8 +5,8 @@ import { executeCommandsActivity } from './execute-commands.activity.js';
 import { importRowsActivity } from './import-rows.activity.js';
 import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
 import { repairClaimsActivity } from './repair-claims.activity.js';
-import { ringAssociationsActivity } from './ring-associations.activity.js';
-import { ringClaimsActivity } from './ring-claims.activity.js';
+import { wakeAssociationsActivity } from './wake-associations.activity.js';
+import { wakeClaimsActivity } from './wake-claims.activity.js';
 import { sendLettersActivity } from './send-letters.activity.js';
 import { sendNoticeActivity } from './send-notice.activity.js';
 import { settleOverdueActivity } from './settle-overdue.activity.js';
@@ -22,8 +22,8 @@ export const createActivities = (dependencies: ActivityDependencies) => {
     acceptSignal: acceptSignalActivity(dependencies),
     sendNotice: sendNoticeActivity(dependencies),
     sendLetters: sendLettersActivity(dependencies),
-    ringClaims: ringClaimsActivity(dependencies),
-    ringAssociations: ringAssociationsActivity(dependencies),
+    wakeClaims: wakeClaimsActivity(dependencies),
+    wakeAssociations: wakeAssociationsActivity(dependencies),
     repairClaims: repairClaimsActivity(dependencies, settlement),
     settleOverdue: settleOverdueActivity(settlement),
   };

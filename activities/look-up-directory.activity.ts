@@ -1,4 +1,5 @@
-import { isAwaitingDirectory, lookUpForClaim, recordStuck } from '#libs/inbox/index.js';
+import { isAwaitingDirectory, lookUpForClaim } from '#libs/inbox/index.js';
+import { recordStuck } from '#libs/reconciliation/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /**

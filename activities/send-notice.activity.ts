@@ -1,6 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
-import type { NoticeDelivery } from '#libs/claims/index.js';
-import { positionOf, systemActor } from '#libs/claims/index.js';
+import { type NoticeDelivery, positionOf, systemActor } from '#libs/claims/index.js';
 import { acceptCommand, commandIdOf, fingerprintOf } from '#libs/inbox/index.js';
 import { hashToken, linkToken, renderChoice, renderNotice, type SendOutcome, textVersion } from '#libs/notices/index.js';
 import { type ChoiceLetter, type NoticeLetter, readLetter } from '#libs/read-models/index.js';

@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 
 /** One durable timer. It computes no date: how long to wait is told, and the database says whether the deadline has passed. */
 export class Alarm {
-  hasRung = false;
+  hasFired = false;
   private at: string | null = null;
   private scope: CancellationScope | null = null;
 
@@ -11,14 +11,14 @@ export class Alarm {
     if (this.scope !== null && this.at === at) return;
     this.scope?.cancel();
     this.scope = null;
-    this.hasRung = false;
+    this.hasFired = false;
     this.at = at;
     if (at === null || inMs === null) return;
     const scope = new CancellationScope();
     this.scope = scope;
     scope
       .run(() => sleep(inMs, summary === undefined ? undefined : { summary }))
-      .then(() => this.ring(scope))
+      .then(() => this.wake(scope))
       .catch((error: unknown) => {
         if (!isCancellation(error)) throw error;
       });
@@ -26,13 +26,13 @@ export class Alarm {
 
   /** Forgets an alarm that was answered, so that the rest of a deadline that has not passed yet is waited for anew. */
   reset(): void {
-    if (this.hasRung) this.at = null;
-    this.hasRung = false;
+    if (this.hasFired) this.at = null;
+    this.hasFired = false;
   }
 
-  private ring(scope: CancellationScope): void {
+  private wake(scope: CancellationScope): void {
     if (this.scope !== scope) return;
     this.scope = null;
-    this.hasRung = true;
+    this.hasFired = true;
   }
 }

@@ -3,7 +3,7 @@ import type { Position } from '#libs/claims/index.js';
 import { Alarm } from './alarm.js';
 import type { associationWorkflow } from './association.workflow.js';
 import { type AssociationReference, changedSignal } from './messages.js';
-import { executeCommands, lookUpDirectory, ringClaims } from './steps.js';
+import { executeCommands, lookUpDirectory, wakeClaims } from './steps.js';
 
 type AssociationPosition = Position['associations'][number];
 
@@ -29,8 +29,8 @@ export class AssociationWatch {
     // What years of changes leave behind is not carried along.
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof associationWorkflow>(this.association);
     this.alarm.set(this.position?.alarm?.at ?? null, this.wakeInMs, this.position?.alarm?.clock);
-    await condition(() => this.isChanged || this.alarm.hasRung);
-    if (this.alarm.hasRung && this.position?.alarm?.needsDirectory) await lookUpDirectory({ claimId: this.association.claimId });
+    await condition(() => this.isChanged || this.alarm.hasFired);
+    if (this.alarm.hasFired && this.position?.alarm?.needsDirectory) await lookUpDirectory({ claimId: this.association.claimId });
   }
 
   /** Lets everything act that is due, and sees where the association stands by then. */
@@ -45,7 +45,7 @@ export class AssociationWatch {
       this.wakeInMs = execution.associationWakeInMs[associationId] ?? null;
       isDone = !needsDirectory;
       // Notices, letters and windows are the claim's business.
-      if (execution.wasChanged) await ringClaims({ claims: [{ claimId, partnerAccountId }, ...changed] });
+      if (execution.wasChanged) await wakeClaims({ claims: [{ claimId, partnerAccountId }, ...changed] });
       if (needsDirectory) await lookUpDirectory({ claimId });
     }
     this.alarm.reset();

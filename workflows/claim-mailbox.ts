@@ -34,7 +34,7 @@ const alarmAttribute = defineSearchAttributeKey(searchAttributes.alarmAt, 'DATET
  * is the one place where the inbox is worked off, so a message that arrives last is never left behind.
  */
 export class ClaimMailbox {
-  private rings = 0;
+  private wakeUps = 0;
   private answered = 0;
   private storing = 0;
   private naming: NamingSignal[] = [];
@@ -46,15 +46,15 @@ export class ClaimMailbox {
   private firstSubmission: number | null = null;
 
   constructor(private readonly claimId: string) {
-    this.outgoing = new Outgoing(claimId, () => this.rings++);
+    this.outgoing = new Outgoing(claimId, () => this.wakeUps++);
     for (const update of commandUpdates) {
       setHandler(update, async (command) => {
-        await this.ring();
+        await this.wake();
         return command;
       });
     }
     signalCommands.forEach((name, index) => setHandler(commandSignals[index]!, (body) => this.takeSignal(name, body)));
-    setHandler(wakeSignal, () => this.ring());
+    setHandler(wakeSignal, () => this.wake());
     setHandler(claimProcessQuery, () => this.view());
   }
 
@@ -75,25 +75,25 @@ export class ClaimMailbox {
     this.outgoing.startNotices(this.position?.noticesToSend ?? []);
     this.showInSearch();
     this.alarm.set(this.position?.alarm?.at ?? null, this.wakeInMs, this.position?.alarm?.clock);
-    await condition(() => this.hasMail() || this.alarm.hasRung);
-    if (this.alarm.hasRung && this.position?.alarm?.needsDirectory) await this.askDirectory();
-    await this.workOff();
+    await condition(() => this.hasMail() || this.alarm.hasFired);
+    if (this.alarm.hasFired && this.position?.alarm?.needsDirectory) await this.askDirectory();
+    await this.drain();
     await this.beginNextRunAfterResubmission();
   }
 
   /** Carries out every stored command, and every deadline that has passed, in one go. */
-  async workOff(): Promise<void> {
-    const upTo = this.rings;
+  async drain(): Promise<void> {
+    const upTo = this.wakeUps;
     const signals = this.naming.splice(0);
     let isDone = false;
     while (!isDone) {
-      this.step = 'working_off_inbox';
+      this.step = 'draining_inbox';
       const execution = await executeCommands({ claimId: this.claimId, ...(signals.length > 0 && { signals }) });
       // Versions only grow: a repeated step brings the same position once more, never an older one.
       this.position = execution.position;
       this.wakeInMs = execution.wakeInMs;
       isDone = !execution.needsDirectory;
-      this.step = 'telling_others';
+      this.step = 'notifying_others';
       await this.outgoing.passOn(execution);
       if (!isDone) await this.askDirectory();
     }
@@ -109,17 +109,17 @@ export class ClaimMailbox {
     while (!this.isOpen && (this.hasMail() || !isIdle())) {
       this.alarm.set(null, null);
       await condition(() => this.hasMail() || isIdle());
-      if (this.hasMail()) await this.workOff();
+      if (this.hasMail()) await this.drain();
     }
     return this.isOpen;
   }
 
   private hasMail(): boolean {
-    return this.rings > this.answered;
+    return this.wakeUps > this.answered;
   }
 
-  private async ring(): Promise<void> {
-    const mine = ++this.rings;
+  private async wake(): Promise<void> {
+    const mine = ++this.wakeUps;
     await condition(() => this.answered >= mine);
   }
 
@@ -135,11 +135,11 @@ export class ClaimMailbox {
       const key = `${workflowInfo().runId}/${this.storing++}`;
       await acceptSignal({ claimId: this.claimId, name, key, body: body ?? {} });
     }
-    await this.ring();
+    await this.wake();
   }
 
   private async askDirectory(): Promise<void> {
-    this.step = 'asking_directory';
+    this.step = 'querying_directory';
     await lookUpDirectory({ claimId: this.claimId });
   }
 

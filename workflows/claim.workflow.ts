@@ -18,7 +18,7 @@ export async function claimWorkflow({ claimId }: ClaimReference): Promise<void> 
 }
 
 /** The submission is checked whole; one that is refused leaves nothing to wait for. */
-const validation = (claim: ClaimMailbox): Promise<void> => claim.workOff();
+const validation = (claim: ClaimMailbox): Promise<void> => claim.drain();
 
 /** Reviewer and partner in turn: review, requests for information, answers. Clocks K1 to K4. */
 const review = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['submitted', 'under_review', 'action_required']);

@@ -22,11 +22,11 @@ export const progressQuery = defineQuery<ImportProgress | null>('importProgress'
  */
 export async function importWorkflow({ importId, wish: first }: ImportReference & { wish?: ImportWish }): Promise<void> {
   let wish = first;
-  let rings = 0;
+  let wakeUps = 0;
   let progress: ImportProgress | null = null;
   const ask = (asked?: ImportWish) => () => {
     wish = asked ?? wish;
-    rings++;
+    wakeUps++;
   };
   setHandler(pauseSignal, ask('paused'));
   setHandler(resumeSignal, ask('running'));
@@ -35,10 +35,10 @@ export async function importWorkflow({ importId, wish: first }: ImportReference 
   setHandler(progressQuery, () => progress);
 
   for (let batch = 0; batch < imports.batchesPerRun; batch++) {
-    const [heard, asked, began] = [rings, wish, Date.now()];
+    const [heard, asked, began] = [wakeUps, wish, Date.now()];
     wish = undefined;
     progress = await importRows({ importId, ...(asked && { wish: asked }) });
-    if (progress.state === 'paused') await condition(() => rings > heard);
+    if (progress.state === 'paused') await condition(() => wakeUps > heard);
     else if (progress.state === 'running') await sleep(Math.max(imports.shortestPauseMs, Date.now() - began));
     else return;
   }

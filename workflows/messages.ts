@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CommandType, Position } from '#libs/claims/index.js';
 
-/** A doorbell: the command itself lies in the claim's inbox. */
+/** A waker: the command itself lies in the claim's inbox. */
 export interface CommandReference {
   commandId: string;
 }
@@ -16,7 +16,7 @@ export interface AssociationReference extends ClaimReference {
 
 /** Answers of the query: what the claim waits for, who moves next, and what the workflow itself is doing. */
 export interface ClaimProcessView extends ClaimReference {
-  step: 'waiting' | 'working_off_inbox' | 'asking_directory' | 'telling_others';
+  step: 'waiting' | 'draining_inbox' | 'querying_directory' | 'notifying_others';
   noticesUnderWay: string[];
   position: Position | null;
 }

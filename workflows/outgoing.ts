@@ -1,7 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Position } from '#libs/claims/index.js';
 import type { Execution } from '#libs/inbox/index.js';
-import { ringAssociations, ringClaims, sendLetters, sendNotice } from './steps.js';
+import { wakeAssociations, wakeClaims, sendLetters, sendNotice } from './steps.js';
 
 /** What a claim's workflow sends out: notices and letters in the background, and word to the workflows of others. */
 export class Outgoing {
@@ -22,8 +22,8 @@ export class Outgoing {
   async passOn({ position, partnerAccountId, changed = [], hasLetters = false }: Execution): Promise<void> {
     if (hasLetters) this.startLetters();
     await Promise.all([
-      changed.length === 0 ? undefined : ringClaims({ claims: changed }),
-      this.tellAssociations(partnerAccountId, position.associations ?? []),
+      changed.length === 0 ? undefined : wakeClaims({ claims: changed }),
+      this.wakeChangedAssociations(partnerAccountId, position.associations ?? []),
     ]);
   }
 
@@ -49,13 +49,13 @@ export class Outgoing {
     });
   }
 
-  private async tellAssociations(partnerAccountId: string, all: Position['associations']): Promise<void> {
+  private async wakeChangedAssociations(partnerAccountId: string, all: Position['associations']): Promise<void> {
     const word = ({ isLive, alarm }: (typeof all)[number]) => `${isLive} ${alarm?.clock} ${alarm?.at}`;
     const news = all.filter((association) => this.told.get(association.associationId) !== word(association));
     if (news.length === 0) return;
     const associations = news.map(({ associationId, isLive }) => ({ associationId, isLive }));
     const { claimId } = this;
-    if (!(await ringAssociations({ claimId, partnerAccountId, associations }))) return;
+    if (!(await wakeAssociations({ claimId, partnerAccountId, associations }))) return;
     for (const association of news) this.told.set(association.associationId, word(association));
   }
 }

@@ -7,16 +7,16 @@ const { settleOverdue } = proxyActivities<Activities>({ ...settlement.step, prio
 
 /** Settles what is overdue together, as often as somebody rings. One runs at a time, so that batches do not meet. */
 export async function settlementWorkflow(): Promise<void> {
-  let rings = 0;
+  let wakeUps = 0;
   setHandler(wakeSignal, () => {
-    rings++;
+    wakeUps++;
   });
   let heard: number;
   do {
-    heard = rings;
+    heard = wakeUps;
     const { left } = await settleOverdue();
     // Who is left waits for something outside; asking without a pause would not bring it sooner.
     if (left > 0) await sleep(settlement.pauseWhenStuck);
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof settlementWorkflow>();
-  } while (rings > heard);
+  } while (wakeUps > heard);
 }

@@ -1,10 +1,10 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities, BulkActivities } from '../activities/index.js';
-import { durableStep, fastStep, imports, noticeStep, priorities, taskQueues, tellingStep } from '../temporal.config.js';
+import { durableStep, fastStep, imports, noticeStep, priorities, taskQueues, notifyingStep } from '../temporal.config.js';
 
 const fast = proxyLocalActivities<Activities>(fastStep);
 const durable = proxyActivities<Activities>(durableStep);
-const telling = proxyLocalActivities<Activities>(tellingStep);
+const telling = proxyLocalActivities<Activities>(notifyingStep);
 
 /** Tried within the workflow task, then as an activity with unlimited retries. Repeating is safe: every step is idempotent. */
 function fastThenDurable<Input, Output>(
@@ -32,7 +32,7 @@ export const { importRows } = proxyActivities<BulkActivities>({
 export const { sendNotice, sendLetters } = proxyActivities<Activities>(noticeStep);
 
 /** Word to others that holds nobody up: says whether it got through, and what did not is found by the reconciliation. */
-function asFarAsPossible<Input>(tell: (input: Input) => Promise<void>): (input: Input) => Promise<boolean> {
+function bestEffort<Input>(tell: (input: Input) => Promise<void>): (input: Input) => Promise<boolean> {
   return async (input) => {
     try {
       await tell(input);
@@ -44,5 +44,5 @@ function asFarAsPossible<Input>(tell: (input: Input) => Promise<void>): (input: 
   };
 }
 
-export const ringClaims = asFarAsPossible(telling.ringClaims);
-export const ringAssociations = asFarAsPossible(telling.ringAssociations);
+export const wakeClaims = bestEffort(telling.wakeClaims);
+export const wakeAssociations = bestEffort(telling.wakeAssociations);

@@ -88,7 +88,7 @@ interface CommandRule {
   /** Whether the rules need the customer directory's answer, taken no longer than a moment before. */
   needsDirectory: boolean;
   /** Whether the rules look at other claims on the same targets; all that ask the directory do. */
-  looksAround?: true;
+  needsRelatedClaims?: true;
 }
 
 /** Every command there is. The workflow registers an Update for each, the API knows from here where a command runs. */
@@ -106,10 +106,10 @@ export const commandRules: Record<CommandType, CommandRule> = {
   withdrawClaim: { isForDraft: false, needsDirectory: false },
   recordNoticeDelivery: { isForDraft: false, needsDirectory: false },
   reportBounce: { isForDraft: false, needsDirectory: false },
-  optOut: { isForDraft: false, needsDirectory: false, looksAround: true },
+  optOut: { isForDraft: false, needsDirectory: false, needsRelatedClaims: true },
   recordRefusal: { isForDraft: false, needsDirectory: false },
   clearHold: { isForDraft: false, needsDirectory: true },
-  openDispute: { isForDraft: false, needsDirectory: false, looksAround: true },
+  openDispute: { isForDraft: false, needsDirectory: false, needsRelatedClaims: true },
   decideDispute: { isForDraft: false, needsDirectory: true },
   acceptClaim: { isForDraft: false, needsDirectory: true },
   liftBlock: { isForDraft: false, needsDirectory: false },
@@ -118,7 +118,7 @@ export const commandRules: Record<CommandType, CommandRule> = {
   warnHolder: { isForDraft: false, needsDirectory: false },
   askCustomerToChoose: { isForDraft: false, needsDirectory: true },
   chooseRival: { isForDraft: false, needsDirectory: false },
-  decideRivals: { isForDraft: false, needsDirectory: false, looksAround: true },
+  decideRivals: { isForDraft: false, needsDirectory: false, needsRelatedClaims: true },
   recordRivals: { isForDraft: false, needsDirectory: false },
   supersedeAssociation: { isForDraft: false, needsDirectory: false },
   endAssociation: { isForDraft: false, needsDirectory: false },

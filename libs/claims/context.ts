@@ -44,7 +44,7 @@ export interface OwnLine {
 }
 
 /** What other claims have to do with this one's targets. */
-export interface Surroundings {
+export interface RelatedClaims {
   holders: Holder[];
   rivals: Rival[];
   /** What the same company has open on the targets, or, for a customer who blocks it, on the whole tenant. */
@@ -59,7 +59,7 @@ export interface Surroundings {
   choices: { target: string; claimId: string; chosenAt: string }[];
 }
 
-export const noSurroundings: Surroundings = {
+export const noRelatedClaims: RelatedClaims = {
   holders: [],
   rivals: [],
   own: [],
@@ -70,7 +70,7 @@ export const noSurroundings: Surroundings = {
 };
 
 /** Everything a rule needs from outside, loaded beforehand. */
-export interface DecisionContext extends Surroundings {
+export interface DecisionContext extends RelatedClaims {
   /** Id of the claim that is decided. */
   claimId: string;
   /** The instant that decides: the command's `receivedAt`, or a clock's deadline. */

@@ -23,11 +23,11 @@ export { type Consequence, consequencesOf } from './consequences.js';
 export {
   type DecisionContext,
   type Holder,
-  noSurroundings,
+  noRelatedClaims,
   type OwnLine,
   type Rival,
   type SignedEvidence,
-  type Surroundings,
+  type RelatedClaims,
 } from './context.js';
 export { type Decision, decide } from './decide.js';
 export type {
@@ -64,7 +64,6 @@ export type {
 } from './facts.js';
 export type { Finding } from './findings.js';
 export { compareInstants, earliestOf, isBefore, isNoEnd, latestOf, noEndFrom } from './instants.js';
-export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';
 export { openPhases, type Phase, phases, statusLabel, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
 export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
@@ -79,6 +78,7 @@ export {
   disputedDeciders,
   isWindowBeyondCoverage,
   lacksConsent,
+  linesIn,
   type LineState,
   noticesTo,
   type NoticeState,
@@ -86,7 +86,6 @@ export {
   phaseOf,
   targetOf,
 } from './state.js';
-export { type Audience, type TimelineEntry, timelineEntry, type TimelineWording } from './timeline.js';
 export {
   type Eligibility,
   eligibilityOf,

@@ -45,7 +45,7 @@ export class ClaimEngine {
   }
 
   /** Hands over a stored command as an Update and waits until it has its outcome; starts the workflow if need be. */
-  async carryOut(claim: EngineClaim, type: string, commandId: string): Promise<void> {
+  async executeCommand(claim: EngineClaim, type: string, commandId: string): Promise<void> {
     const send = () =>
       this.starting(claim, (search) =>
         this.client.workflow.executeUpdateWithStart(type, {
@@ -72,7 +72,7 @@ export class ClaimEngine {
   async begin(claim: EngineClaim): Promise<void> {
     const { workflowService, options } = this.client;
     const { priority, ...start } = startOptions(claim);
-    await this.client.withDeadline(Date.now() + clientDeadlines.ring, async () => {
+    await this.client.withDeadline(Date.now() + clientDeadlines.wake, async () => {
       await this.starting(claim, (search) =>
         this.client.workflow.start('claimWorkflow', { ...start, ...search, priority: { ...priority, priorityKey: priorities.bulk } }),
       );
@@ -90,8 +90,8 @@ export class ClaimEngine {
   }
 
   /** Has an import gone on with as its row says; starts its workflow if need be. */
-  async ringImport({ importId, partnerAccountId }: EngineImport): Promise<void> {
-    await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>
+  async wakeImport({ importId, partnerAccountId }: EngineImport): Promise<void> {
+    await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
       this.client.workflow.signalWithStart('importWorkflow', {
         workflowId: workflowIds.import(importId),
         taskQueue: taskQueues.claims,
@@ -105,8 +105,8 @@ export class ClaimEngine {
   }
 
   /** Has what is overdue settled in batches. */
-  async ringSettlement(): Promise<void> {
-    await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>
+  async wakeSettlement(): Promise<void> {
+    await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
       this.client.workflow.signalWithStart('settlementWorkflow', {
         workflowId: workflowIds.settlement,
         taskQueue: taskQueues.claims,
@@ -119,8 +119,8 @@ export class ClaimEngine {
   }
 
   /** Rings by signal and does not wait for what comes of it. */
-  async ring(claim: EngineClaim, signal: 'wake' | 'optOut' | 'requestInformation' = 'wake', commandId?: string): Promise<void> {
-    await this.client.withDeadline(Date.now() + clientDeadlines.ring, () =>
+  async wake(claim: EngineClaim, signal: 'wake' | 'optOut' | 'requestInformation' = 'wake', commandId?: string): Promise<void> {
+    await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
       this.starting(claim, (search) =>
         this.client.workflow.signalWithStart<ClaimWorkflow, [CommandReference?]>('claimWorkflow', {
           ...startOptions(claim),
@@ -133,9 +133,9 @@ export class ClaimEngine {
   }
 
   /** Tells an association's workflow that something about it has changed. One that is live is started if need be; of an ended one nobody may be there to tell. */
-  async tellAssociation(claim: EngineClaim, { associationId, isLive }: EngineAssociation): Promise<void> {
+  async wakeAssociation(claim: EngineClaim, { associationId, isLive }: EngineAssociation): Promise<void> {
     const { workflow } = this.client;
-    await this.client.withDeadline(Date.now() + clientDeadlines.ring, async () => {
+    await this.client.withDeadline(Date.now() + clientDeadlines.wake, async () => {
       if (isLive) {
         await this.starting(claim, (search) =>
           workflow.signalWithStart<AssociationWorkflow, []>('associationWorkflow', {

@@ -8,3 +8,4 @@ export { allowLongStatements, endLongStatements, patient } from './long-statemen
 export { prepared } from './prepared.js';
 export { grantSandboxClock, openDatabase, refuseMovedClock, SandboxClockMoved } from './sandbox-clock.js';
 export { probeWriting } from './write-probe.js';
+export { readClock } from './product-clock.js';

@@ -41,7 +41,7 @@ export async function importRows(importId: string, around: ImportSurroundings): 
   const lane = async () => {
     for (let row = rows.shift(); row !== undefined; row = rows.shift()) {
       const { row: number } = row;
-      await workOff(found, row, around)
+      await drain(found, row, around)
         .then((settlement) => store.settle(importId, number, settlement))
         .catch((fault: unknown) => faults.push(fault));
       around.onProgress();
@@ -52,7 +52,7 @@ export async function importRows(importId: string, around: ImportSurroundings): 
   return store.progress(importId);
 }
 
-async function workOff(from: OpenImport, { row, content }: WaitingRow, around: ImportSurroundings): Promise<RowSettlement> {
+async function drain(from: OpenImport, { row, content }: WaitingRow, around: ImportSurroundings): Promise<RowSettlement> {
   try {
     return await makeClaim(from, row, content, around);
   } catch (error) {

@@ -8,7 +8,7 @@ import {
   localDate,
   zoneDataVersion,
 } from '#libs/calendar/index.js';
-import type { Deadline, DeadlineUnit, DecisionContext, DirectoryFacts, Surroundings } from '#libs/claims/index.js';
+import type { Deadline, DeadlineUnit, DecisionContext, DirectoryFacts, RelatedClaims } from '#libs/claims/index.js';
 import type { Policy } from '#libs/programmes/index.js';
 
 /** Gathers what the rules need from outside into one value. `seed` makes new identifiers repeatable. */
@@ -19,13 +19,13 @@ export function decisionContext(from: {
   policyInForce: Policy;
   calendar: CalendarVersion;
   facts: DirectoryFacts | null;
-  surroundings: Surroundings;
+  relatedClaims: RelatedClaims;
   seed: string;
 }): DecisionContext {
   let made = 0;
-  const { claimId, now, policy, policyInForce, calendar, facts, surroundings, seed } = from;
+  const { claimId, now, policy, policyInForce, calendar, facts, relatedClaims, seed } = from;
   return {
-    ...surroundings,
+    ...relatedClaims,
     claimId,
     now,
     policy,

@@ -17,20 +17,19 @@ import {
   fold,
   isBefore,
   needsDirectory,
-  noSurroundings,
+  noRelatedClaims,
   type Position,
   positionOf,
   renewedTargets,
   type RunningClock,
-  type Surroundings,
+  type RelatedClaims,
 } from '#libs/claims/index.js';
 import { appendEvents, prepared, type SettledCommand, toEvent } from '#libs/event-store/index.js';
 import { commandIdOf, type CommandOutcome, fingerprintOf } from './accept-command.js';
 import { decisionContext } from './decision-context.js';
-import type { ProgrammeLibrary } from './programme-library.js';
-import { type Change, writeAssociationEnds, writeReadRows } from './read-rows.js';
+import type { ProgrammeLibrary } from '#libs/programmes/index.js';
+import { type Change, findOwnOnTenant, findRelatedClaims, writeAssociationEnds, writeReadRows } from '#libs/read-models/index.js';
 import { type LastCommand, lastCommandSql, settleCommands } from './settle-commands.js';
-import { findOwnOnTenant, findSurroundings } from './surroundings.js';
 
 /** Where the claim stands after its inbox was worked off. */
 export interface Execution {
@@ -151,9 +150,9 @@ async function execute(transaction: Transaction, claimId: string): Promise<{ exe
   };
   const work = new InboxWork(manager, library, claimId, loaded, new Set(lock?.targets), hear);
   underWay.set(claimId, work);
-  const isDone = await work.workOff(loaded.inbox ?? []);
+  const isDone = await work.drain(loaded.inbox ?? []);
   // Before our own rows: an association that makes way must have ended when the next one begins.
-  const changed = distinct([...heard, ...(await carryOutConsequences(transaction, work))]);
+  const changed = distinct([...heard, ...(await executeConsequences(transaction, work))]);
   await work.write();
   underWay.delete(claimId);
   const position = positionOf(work.state);
@@ -185,7 +184,7 @@ export class OtherClaimWaits extends Error {
 const distinct = (changed: Changed): Changed => [...new Map(changed.map((one) => [one.claimId, one])).values()];
 
 /** Puts what follows for other claims into their inboxes and works those off, in the same transaction. */
-async function carryOutConsequences(transaction: Transaction, work: InboxWork): Promise<Changed> {
+async function executeConsequences(transaction: Transaction, work: InboxWork): Promise<Changed> {
   const changed: Changed = [];
   // What has ended here, others may take from the same instant on, and not before.
   if (work.consequences.length > 0) await work.writeEnds();
@@ -242,10 +241,10 @@ class InboxWork {
   private readonly changes: Change[] = [];
   private readonly before: ClaimState;
   private readonly settled: Omit<SettledCommand, 'settledAt'>[] = [];
-  private surroundings: { of: string; found: Surroundings } | undefined;
+  private relatedClaims: { of: string; found: RelatedClaims } | undefined;
   /** Commands that are not decided yet, in their order. */
   private inbox: InboxRow[] = [];
-  private isWorkedOff = false;
+  private isDrained = false;
   /** Other claims of the company that were worked off before this one went on. */
   private readonly heard = new Set<string>();
 
@@ -272,12 +271,12 @@ class InboxWork {
   }
 
   /** Returns false when it stopped for want of the directory's answer. */
-  async workOff(inbox: InboxRow[]): Promise<boolean> {
+  async drain(inbox: InboxRow[]): Promise<boolean> {
     this.inbox = [...inbox];
     let next: Progress;
     do next = await this.step();
     while (next === 'on');
-    this.isWorkedOff = true;
+    this.isDrained = true;
     return next === 'done';
   }
 
@@ -300,7 +299,7 @@ class InboxWork {
 
   /** One more command, of another claim's making: in its place among those that wait, or after all of them. */
   async take(row: InboxRow): Promise<void> {
-    if (!this.isWorkedOff) {
+    if (!this.isDrained) {
       const later = this.inbox.findIndex((other) => isBefore(receivedAt(row), receivedAt(other)));
       this.inbox.splice(later === -1 ? this.inbox.length : later, 0, row);
       return;
@@ -378,7 +377,7 @@ class InboxWork {
     const held = holders.filter(({ partnerAccountId }) => partnerAccountId === this.state.partnerAccountId);
     const others = [...own, ...held].map(({ claimId }) => claimId).filter((claimId) => !this.heard.has(claimId));
     if (others.length === 0) return 'nothing';
-    this.surroundings = undefined;
+    this.relatedClaims = undefined;
     for (const claimId of new Set(others)) {
       this.heard.add(claimId);
       if (!(await this.hear(claimId))) return 'waits';
@@ -394,7 +393,7 @@ class InboxWork {
       const recorded = { ...event, version: this.state.version, recordedAt: this.now, commandId };
       this.changes.push({ event: recorded, after: this.state });
     }
-    this.surroundings = undefined;
+    this.relatedClaims = undefined;
   }
 
   /** A draft follows the policy in force; from its submission on, a claim stays with the version it was submitted under. */
@@ -416,14 +415,14 @@ class InboxWork {
   ): Promise<DecisionContext> {
     const calendar = await this.library.calendarInForce(policy.calendar, now, this.manager);
     const policyInForce = (await this.library.policyInForce(policy.name, now, this.manager)) ?? policy;
-    const surroundings = await this.lookAround({ policy, facts }, command);
-    return decisionContext({ claimId: this.claimId, now, policy, policyInForce, calendar, facts, surroundings, seed });
+    const relatedClaims = await this.lookAround({ policy, facts }, command);
+    return decisionContext({ claimId: this.claimId, now, policy, policyInForce, calendar, facts, relatedClaims, seed });
   }
 
   /** What others have to do with the claim's targets, also with those that the command would add. */
-  private async lookAround(known: Pick<DecisionContext, 'policy' | 'facts'>, command?: ClaimCommand): Promise<Surroundings> {
-    if (command !== undefined && !commandRules[command.type].needsDirectory && !commandRules[command.type].looksAround)
-      return noSurroundings;
+  private async lookAround(known: Pick<DecisionContext, 'policy' | 'facts'>, command?: ClaimCommand): Promise<RelatedClaims> {
+    if (command !== undefined && !commandRules[command.type].needsDirectory && !commandRules[command.type].needsRelatedClaims)
+      return noRelatedClaims;
     const details =
       command?.type === 'draftClaim'
         ? command.body.details
@@ -438,11 +437,11 @@ class InboxWork {
     };
     const isBlocking = command?.type === 'optOut' && command.body.blockPartner === true;
     const of = JSON.stringify([claim, isBlocking]);
-    if (this.surroundings?.of === of) return this.surroundings.found;
+    if (this.relatedClaims?.of === of) return this.relatedClaims.found;
     if (this.state.submission > 0 || command?.type === 'submitClaim') await this.lock(claim.targets);
-    const around = await findSurroundings(this.manager, claim);
+    const around = await findRelatedClaims(this.manager, claim);
     const found = isBlocking ? { ...around, own: await findOwnOnTenant(this.manager, claim) } : around;
-    this.surroundings = { of, found };
+    this.relatedClaims = { of, found };
     return found;
   }
 

@@ -14,7 +14,3 @@ export { isAwaitingDirectory, lookUpForClosings } from './closing-look-ups.js';
 export { askDirectory, askDirectoryInTime, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
 export { decisionContext } from './decision-context.js';
 export { executeCommands, executeWithin, type Execution, OtherClaimWaits } from './execute-commands.js';
-export { findSurroundings } from './surroundings.js';
-export { ProgrammeLibrary } from './programme-library.js';
-export { writeReadRows } from './read-rows.js';
-export { clearStuck, countStuck, recordStuck, type StuckClaims } from './stuck-claims.js';

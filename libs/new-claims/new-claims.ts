@@ -9,10 +9,10 @@ import {
   executeWithin,
   findCommand,
   fingerprintOf,
-  type ProgrammeLibrary,
 } from '#libs/inbox/index.js';
+import { type ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { DetailsReader, nothingStated } from './claim-details.js';
 import { type PreparedClaim, RefusedClaim } from './prepared-claim.js';
 import { screen, type ScreenedEvidence } from './screened-evidence.js';
@@ -23,7 +23,7 @@ import { numberSql } from './submitted-claim.sql.js';
 /** Evidence within a JSON body is for small files; larger ones go to the evidence endpoint. */
 export const maximumInlineEvidenceBytes = 256 * 1024;
 
-export interface NewClaimSurroundings {
+export interface NewClaimDependencies {
   source: DataSource;
   library: ProgrammeLibrary;
   scanner: EvidenceScanner;
@@ -51,7 +51,7 @@ const claimIdOf = (commandId: string): string => uuidV5('claim', commandId);
 export class NewClaims {
   private readonly submission: SubmitNewClaim;
 
-  constructor(private readonly around: NewClaimSurroundings) {
+  constructor(private readonly around: NewClaimDependencies) {
     this.submission = new SubmitNewClaim(around.source, around.library);
   }
 

@@ -2,7 +2,7 @@ import { v5 as uuidV5 } from 'uuid';
 import type { EvidenceReference } from '#libs/claims/index.js';
 import { normaliseDomain, pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { type EvidenceScanner, type NewEvidence, screenEvidence } from '#libs/evidence/index.js';
-import type { ProgrammeLibrary } from '#libs/inbox/index.js';
+import type { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { placeOfField, Problem } from '#libs/problems/index.js';
 import type { SentEvidence } from './sent-claim.js';
 

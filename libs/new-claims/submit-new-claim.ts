@@ -10,14 +10,9 @@ import {
   fold,
   initialState,
 } from '#libs/claims/index.js';
-import {
-  type AcceptedCommand,
-  decisionContext,
-  findCommand,
-  findSurroundings,
-  fingerprintOf,
-  type ProgrammeLibrary,
-} from '#libs/inbox/index.js';
+import { type AcceptedCommand, decisionContext, findCommand, fingerprintOf } from '#libs/inbox/index.js';
+import { findRelatedClaims } from '#libs/read-models/index.js';
+import { type ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type PreparedClaim, RefusedClaim } from './prepared-claim.js';
 import { insertSubmittedClaimSql } from './submitted-claim.sql.js';
@@ -71,9 +66,9 @@ export class SubmitNewClaim {
     const calendar = await this.library.calendarInForce(policy.calendar, now);
     const targets = claimedTargets(details, { policy, facts }, policy.exclusivityKey);
     const around = { claimId, partnerAccountId: accountId, tenantId: details.tenantId, targets };
-    const surroundings = await findSurroundings(this.source.manager, around);
+    const relatedClaims = await findRelatedClaims(this.source.manager, around);
     // Deadlines are recorded by the workflow's step; here only refusals count.
-    const decided = { claimId, now, policy, policyInForce: policy, calendar, facts, surroundings, seed: claimId };
+    const decided = { claimId, now, policy, policyInForce: policy, calendar, facts, relatedClaims, seed: claimId };
     const context = { ...decisionContext(decided), deadline: () => noDeadline };
     const refusals = (state: ClaimState, command: ClaimCommand): Finding[] => {
       const decision = decide(state, command, context);

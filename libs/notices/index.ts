@@ -16,3 +16,4 @@ export { renderTelling } from './telling.mail.js';
 export { textVersion } from './texts/index.js';
 export { hashToken, linkToken } from './link-token.js';
 export { sandboxLinkKey } from './sandbox-link-key.js';
+export { type LetterKind, letterKinds, type LetterToWrite, lettersOf } from './letters.js';

@@ -21,3 +21,4 @@ export { type ParsedPolicy, parsePolicy } from './parse-policy.js';
 export type { PolicyFault } from './policy-consistency.js';
 export { programmeDocument, programmeJsonSchema } from './policy-schema.js';
 export { samplePolicies, samplePolicy } from './sample-policies.js';
+export { ProgrammeLibrary } from './programme-library.js';

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { latestOf } from '#libs/claims/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import type { Change } from './changes.js';
 import { type Document, type Fault, judge, type Judgement, type Reading } from './judge.js';
 import { addVersion, type Connection, type Published, publishedVersions, type Table, type Versioned } from './published.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { type TimelineEntry, timelineEntry, type TimelineWording } from '#libs/claims/index.js';
+import { type TimelineEntry, timelineEntry, type TimelineWording } from '#libs/timeline/index.js';
 import { type RecordedEvent, toEvent } from '#libs/event-store/index.js';
 import { erasedLabel } from '#libs/retention/index.js';
 

@@ -26,3 +26,5 @@ export { listReviews, reviewOrder } from './review-queue.js';
 export { readUnsentLetters, type WaitingLetter } from './telling-letter.js';
 export { type Difference, differences, type SubmittedVersion, submittedVersions } from './submitted-versions.js';
 export { readTargetHistory, TargetInterval } from './target-history.js';
+export { type Change, writeAssociationEnds, writeReadRows } from './row-writer.js';
+export { findOwnOnTenant, findRelatedClaims } from './related-claims.js';

@@ -13,9 +13,8 @@ import {
   undecidedPhases,
 } from '#libs/claims/index.js';
 import { choiceCandidates, latestChoice } from './choices.js';
-import type { ProgrammeLibrary } from '#libs/inbox/index.js';
+import type { Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import type { AnswerPeriod, ChoiceView, Language, LineState as ShownState, NoticeLine, NoticeView } from '#libs/notices/index.js';
-import type { Policy } from '#libs/programmes/index.js';
 
 /**
  * A notice as one recipient sees it. The mail is about its own lines; behind the link stands all that the claim has told this person of, so

@@ -1,8 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { type ClaimState, type DirectoryFacts, lacksConsent, type Letter, type LineState, noticesTo } from '#libs/claims/index.js';
-import type { ProgrammeLibrary } from '#libs/inbox/index.js';
-import type { Language, LetterView } from '#libs/notices/index.js';
-import type { Policy } from '#libs/programmes/index.js';
+import { type ClaimState, type DirectoryFacts, lacksConsent, type LineState, noticesTo } from '#libs/claims/index.js';
+import { type Language, type LetterToWrite, type LetterView } from '#libs/notices/index.js';
+import type { Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { targetLabel } from './notice-letter.js';
 
 /** A letter that waits to be sent. */
@@ -15,7 +14,7 @@ export interface WaitingLetter {
   view: Omit<LetterView, 'url'>;
 }
 
-interface Row extends Pick<Letter, 'kind' | 'personId' | 'about'> {
+interface Row extends Pick<LetterToWrite, 'kind' | 'personId' | 'about'> {
   letterId: string;
   email: string | null;
   number: string;

@@ -3,3 +3,4 @@ export { countOverdue, Settlement, settleOverdue, type SettlementReport } from '
 export { SharedDeadlines } from './shared-deadlines.js';
 export { repairImports } from './repair-imports.js';
 export { repairClaims, type RepairReason, type RepairReport } from './repair-claims.js';
+export { clearStuck, countStuck, recordStuck, type StuckClaims } from './stuck-claims.js';

@@ -8,7 +8,7 @@ export type LateReason = 'command_without_outcome' | 'alarm_overdue' | 'notice_n
 export interface LateClaim extends EngineClaim {
   reason: LateReason;
   /** Rung for since it became late: if its workflow runs, it knows, and is trying. */
-  isRung: boolean;
+  isWoken: boolean;
 }
 
 /**
@@ -21,7 +21,7 @@ const lateSql = `
     EXISTS (
       SELECT FROM repairs r
       WHERE r.claim_id = late.claim_id AND r.repaired_at > late.since AND r.repaired_at > cpor_now() - make_interval(secs => $2)
-    ) AS "isRung"
+    ) AS "isWoken"
   FROM (
     SELECT claim_id, 'command_without_outcome' AS reason, 1 AS rank, max(received_at) AS since FROM claim_commands
       WHERE outcome IS NULL AND received_at < cpor_now() - make_interval(secs => $1) AND claim_id > $4 GROUP BY claim_id
@@ -41,9 +41,9 @@ const lateSql = `
 
 /** Claims that are late, page by page. Only PostgreSQL is asked. */
 export async function* lateClaims(source: DataSource, graceSeconds: number, pageSize: number): AsyncGenerator<LateClaim[]> {
-  const { ringAgainAfterSeconds, noticeSilenceSeconds } = reconciliation;
+  const { wakeAgainAfterSeconds, noticeSilenceSeconds } = reconciliation;
   for (let after = firstId; ; ) {
-    const page = await source.query<LateClaim[]>(lateSql, [graceSeconds, ringAgainAfterSeconds, noticeSilenceSeconds, after, pageSize]);
+    const page = await source.query<LateClaim[]>(lateSql, [graceSeconds, wakeAgainAfterSeconds, noticeSilenceSeconds, after, pageSize]);
     yield page;
     if (page.length < pageSize) return;
     after = page.at(-1)!.claimId;

@@ -45,16 +45,16 @@ export async function repairClaims(source: DataSource, engine: ClaimEngine, opti
   const round = new RepairRound(source, engine, options.onProgress);
   for await (const late of lateClaims(source, graceSeconds, pageSize)) {
     await round.inLanes(late, async (claim) => {
-      if (claim.isRung && (await engine.isRunning(claim.claimId))) round.leave(claim);
-      else await round.ring(claim, claim.reason);
+      if (claim.isWoken && (await engine.isRunning(claim.claimId))) round.leave(claim);
+      else await round.wake(claim, claim.reason);
     });
   }
   try {
     for await (const claims of claimsWithoutWorkflow(source, engine, graceSeconds, pageSize)) {
-      await round.inLanes(claims, (claim) => round.ring(claim, 'workflow_missing'));
+      await round.inLanes(claims, (claim) => round.wake(claim, 'workflow_missing'));
     }
     for await (const claims of claimsOutOfStep(source, engine, graceSeconds, pageSize)) {
-      await round.inLanes(claims, (claim) => round.ring(claim, 'association_out_of_step'));
+      await round.inLanes(claims, (claim) => round.wake(claim, 'association_out_of_step'));
     }
   } catch (error) {
     round.report.unlisted = (error as Error).message;
@@ -95,16 +95,16 @@ class RepairRound {
     this.seen.add(claimId);
   }
 
-  async ring(claim: EngineClaim, reason: RepairReason): Promise<void> {
+  async wake(claim: EngineClaim, reason: RepairReason): Promise<void> {
     const { claimId } = claim;
     if (this.seen.has(claimId)) return;
     this.seen.add(claimId);
     // One claim that cannot be rung for must not keep the others waiting.
-    const isRung = await this.engine.ring(claim).then(
+    const isWoken = await this.engine.wake(claim).then(
       () => true,
       () => false,
     );
-    if (!isRung) {
+    if (!isWoken) {
       this.report.failed++;
       return;
     }

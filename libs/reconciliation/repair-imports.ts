@@ -13,5 +13,5 @@ export async function repairImports(source: DataSource, engine: ClaimEngine): Pr
      WHERE state = 'running' AND created_at < cpor_now() - make_interval(secs => $1)`,
     [graceSeconds],
   );
-  for (const each of running) await engine.ringImport(each).catch(() => undefined);
+  for (const each of running) await engine.wakeImport(each).catch(() => undefined);
 }

@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { DirectoryProvider } from '#libs/directory/index.js';
 import type { ClaimEngine } from '#libs/engine/index.js';
-import { clearStuck, executeCommands, lookUpForClosings, type ProgrammeLibrary, recordStuck } from '#libs/inbox/index.js';
+import { executeCommands, lookUpForClosings } from '#libs/inbox/index.js';
+import { clearStuck, recordStuck } from './stuck-claims.js';
+import { type ProgrammeLibrary } from '#libs/programmes/index.js';
 import { settlement } from '../../temporal.config.js';
 
 export interface SettlementSurroundings {
@@ -9,7 +11,7 @@ export interface SettlementSurroundings {
   library: ProgrammeLibrary;
   directory: DirectoryProvider;
   /** Rings for other claims that a settlement has changed, such as a holder that made way. */
-  engine: Pick<ClaimEngine, 'ring'>;
+  engine: Pick<ClaimEngine, 'wake'>;
   onProgress?: (() => void) | undefined;
 }
 
@@ -100,7 +102,7 @@ async function settleBatch(
       await executeCommands(source, library, claimId).then(
         ({ needsDirectory, changed }) => {
           // A ring that fails is made up for by the reconciliation.
-          for (const other of changed) engine.ring(other).catch(() => undefined);
+          for (const other of changed) engine.wake(other).catch(() => undefined);
           report[needsDirectory ? 'left' : 'settled']++;
           if (!needsDirectory) done.push(claimId);
         },

@@ -29,7 +29,7 @@ export class SharedDeadlines {
    * How many milliseconds after a deadline a claim's alarm is to ring: the first few at once, so that somebody notices, the others one after
    * the other once the batch should be through, so that they do not take the machine from it.
    */
-  async ringAfter(claimId: string, deadline: string): Promise<number> {
+  async wakeAfter(claimId: string, deadline: string): Promise<number> {
     const claims = await this.count(deadline);
     if (claims < settlement.fromClaims) return 0;
     // Ids are evenly spread, and the same claim keeps its place.

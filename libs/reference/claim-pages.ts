@@ -1,5 +1,4 @@
 import {
-  type Audience,
   type ClaimPolicy,
   type ClockName,
   clockRules,
@@ -13,14 +12,13 @@ import {
   fold,
   initialState,
   isAssociationClock,
-  letterKinds,
-  lettersOf,
   type Phase,
   phases,
   statusLabels,
   statusLabels2021,
-  timelineEntry,
 } from '#libs/claims/index.js';
+import { letterKinds, lettersOf } from '#libs/notices/index.js';
+import { type Audience, timelineEntry } from '#libs/timeline/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { actions, rolesFor } from '#libs/read-models/index.js';
 import { eventsOf, readers, samples } from './event-samples.js';
@@ -76,8 +74,8 @@ function possibleIn(name: CommandType): string {
 }
 
 function looksOf(name: CommandType): boolean[] {
-  const { isForDraft, needsDirectory, looksAround } = commandRules[name];
-  return [isForDraft, needsDirectory, needsDirectory || looksAround === true];
+  const { isForDraft, needsDirectory, needsRelatedClaims } = commandRules[name];
+  return [isForDraft, needsDirectory, needsDirectory || needsRelatedClaims === true];
 }
 
 /** The fields of a programme that give a clock its length. */

@@ -1,1 +1,1 @@
-export { type ClockMove, moveClock, readClock } from './sandbox-clock.js';
+export { type ClockMove, moveClock } from './move-clock.js';

@@ -28,7 +28,7 @@ export class SqlParameters {
 const endingCommands = ['optOut', 'endAssociation', 'supersedeAssociation'];
 
 /** The instant of the decision and what programmes say of usage, read once a statement. */
-const surroundingsSql = `
+const relatedClaimsSql = `
   moment AS MATERIALIZED (SELECT cpor_now() AS at),
   programmes AS MATERIALIZED (
     SELECT name || '@' || version AS reference, body ->> 'calendar' AS calendar,
@@ -89,7 +89,7 @@ export function inScope(scope: Scope, parameters: SqlParameters): string {
 
 /** Common table expressions that every read begins with: what follows can reach no row but through `grants`. */
 export const gateSql = (viewer: UsageViewer, parameters: SqlParameters): string =>
-  `${surroundingsSql}, grants AS (${openTenuresSql(viewer, parameters)})`;
+  `${relatedClaimsSql}, grants AS (${openTenuresSql(viewer, parameters)})`;
 
 /** The same, and `closed`: the tenures that no read opens. */
 export const closedSql = (viewer: UsageViewer, parameters: SqlParameters): string => `

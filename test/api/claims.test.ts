@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { Client } from 'pg';
-import { acceptCommand, commandIdOf, executeCommands, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { acceptCommand, commandIdOf, executeCommands, fingerprintOf } from '#libs/inbox/index.js';
+import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
-import { samplePolicy } from '#libs/programmes/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait.js';
 import { UPLOAD_BUDGET } from '../../apps/api/src/evidence/upload.service.js';

@@ -60,9 +60,9 @@ describe('Consent by HTTP with Temporal and a worker', function () {
       const claim = await stage.submitted({ products: ['exchange', 'teams'] });
       const admin = await adminOf(claim);
       expect(codeOf(await post(claim, 'acceptances', admin))).to.deep.equal([404, 'not_found']);
-      await claim.carryOut('approveClaim', reviewer, { lines: [1] });
+      await claim.executeCommand('approveClaim', reviewer, { lines: [1] });
       expect(codeOf(await post(claim, 'acceptances', admin, { lines: [2] }))).to.deep.equal([409, 'customer_not_told']);
-      await claim.carryOut('rejectClaim', reviewer, { lines: [2], reason: 'evidence_insufficient' });
+      await claim.executeCommand('rejectClaim', reviewer, { lines: [2], reason: 'evidence_insufficient' });
       expect(codeOf(await post(claim, 'acceptances', admin, { lines: [2] }))).to.deep.equal([409, 'nothing_to_accept']);
     });
 
@@ -144,7 +144,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
 
   it('by link is recorded as the word of somebody who is not known to be an administrator', async () => {
     const claim = await stage.told();
-    await claim.carryOut('acceptClaim', customer, { isTenantAdmin: false });
+    await claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
     expect(await claim.phase()).to.equal('consent_pending');
     expect((await read(claim))['phase']).to.equal('consent_pending');
   });
@@ -229,7 +229,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     await waitFor('two breaches', async () => (await loser.eventTypes()).filter((type) => type === 'DeadlineBreached').length === 2);
     const disregardedEvidence = (await loser.row()).state.evidence.map(({ evidenceId }) => evidenceId);
     const body = { line: 1, winner: winner.claimId, step: 'newest_evidence' as const, disregardedEvidence };
-    expect(await winner.carryOut('decideRivals', reviewer, body)).to.have.property('status', 'done');
+    expect(await winner.executeCommand('decideRivals', reviewer, body)).to.have.property('status', 'done');
     const { body: report } = await api.call('GET', '/v1/reports/breaches?limit=100', { token: reviews });
     const ours = (report['items'] as Json[]).filter(({ claimId }) => claimId === loser.claimId);
     expect(ours.map(({ clock, settledAt }) => [clock, settledAt === null]).sort()).to.deep.equal([
@@ -243,7 +243,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     await stage.advance(days(20));
     for (const claim of claims)
       await waitFor('two breaches', async () => (await claim.eventTypes()).filter((type) => type === 'DeadlineBreached').length === 2);
-    await claims[0]!.carryOut('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
+    await claims[0]!.executeCommand('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
     const list = (query = '') => api.call('GET', `/v1/reports/breaches${query}`, { token: reviews });
     const ours = ({ body }: Reply) => (body['items'] as Json[]).filter(({ claimId }) => claims.some((claim) => claim.claimId === claimId));
     const all = ours(await list('?limit=100'));

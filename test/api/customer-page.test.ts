@@ -72,7 +72,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(performance.now() - startedAt).to.be.below(1_000);
     const recorded = await open(token);
     expect(recorded.text).to.include('Your answer is recorded');
-    await claims.workOff(claimId);
+    await claims.drain(claimId);
     const carriedOut = await open(token);
     expect(carriedOut.text).to.include('Your refusal is recorded').and.include('name="formToken"');
     const phases = await database.source.query<{ phase: string }[]>('SELECT phase FROM claim_lines WHERE claim_id = $1 ORDER BY line', [
@@ -92,7 +92,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     const replies = await Promise.all([send(token, fields), send(token, fields)]);
     expect(replies.map(({ status }) => status)).to.deep.equal([303, 303]);
     expect(await answersOf(claimId)).to.have.length(1);
-    await claims.workOff(claimId);
+    await claims.drain(claimId);
     expect((await send(token, fields)).status).to.equal(303);
     expect(await answersOf(claimId)).to.have.length(1);
   });

@@ -99,7 +99,7 @@ describe('A claim whose vendor has a directory of its own', function () {
       expect(told['waiting']).to.deep.equal([wait]);
       expect(told['workflow'].retrying[0].step).to.equal('lookUpDirectory');
       expect(told['workflow'].retrying[0].error).to.match(/^The directory /);
-      expect(told['workflow'].view.step).to.equal('asking_directory');
+      expect(told['workflow'].view.step).to.equal('querying_directory');
       expect(await operation(operationId)).to.include({ status: 'accepted' });
 
       service.always = null;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { type DirectoryAnswer, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { executeCommands, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { executeCommands } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { completeClaim, northwind, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { answerWith, type Misbehaviour, refuse, sendJson, TestDirectoryService } from '../support/directory-service.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Role } from '#libs/auth/index.js';
-import { executeCommands, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { executeCommands } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { eraseDue, exportContact, personalPlaces } from '#libs/retention/index.js';
 import { completeClaim, evergreen, northwind, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { type Policy, samplePolicy } from '#libs/programmes/index.js';
+import { type Policy, ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 

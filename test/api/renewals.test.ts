@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { reviewer, TestClaim } from '../support/claims.js';
 import { formTokenOf } from '../support/customer.js';
@@ -53,8 +53,8 @@ describe('A renewed subscription', function () {
     });
     await claim.draft();
     await claim.addEvidence();
-    await claim.carryOut('submitClaim', claim.partner, {});
-    await claim.carryOut('approveClaim', reviewer, {});
+    await claim.executeCommand('submitClaim', claim.partner, {});
+    await claim.executeCommand('approveClaim', reviewer, {});
     await stage.untilWindow(claim);
     await answerWith((await linksTo(claim))[0]!);
     await stage.advance(days(8));
@@ -62,7 +62,7 @@ describe('A renewed subscription', function () {
     const renewal = subscription({ endsOn: `${Number(endsOn.slice(0, 4)) + 1}${endsOn.slice(4, 8)}01` });
     await owner.has({ ...sold, successorId: renewal.subscriptionId }, renewal);
     const carryOver = async () => {
-      await claim.carryOut('checkAssociation', vendor, {});
+      await claim.executeCommand('checkAssociation', vendor, {});
       await stage.untilWindow(claim);
     };
     return { claim, sold: sold.subscriptionId, renewal: renewal.subscriptionId, endsOn, carryOver };
@@ -144,7 +144,9 @@ describe('A renewed subscription', function () {
         content: { name: 'Eve Long', title: 'CIO', email: `eve.long@${claim.details.domain}` },
       },
     ];
-    expect(await claim.carryOut('editClaim', claim.partner, { changes: { contacts } }, { personal })).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('editClaim', claim.partner, { changes: { contacts } }, { personal })).to.deep.include({
+      status: 'done',
+    });
     await carryOver();
     const page = await open(first);
     expect(offeredOn(page)).to.deep.equal([1]);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { executeCommands, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { executeCommands } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { hashToken } from '#libs/notices/index.js';
 import { eraseDue, erasePerson } from '#libs/retention/index.js';
 import { completeClaim, northwind, startTestApi, type TestApi } from '../support/api.js';

@@ -192,7 +192,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     const keep = { line: 1, winner: holder.claimId, step: 'holder', comment: 'Equal evidence.' };
     expect(codeOf(await post(challenger, 'rival-decisions', keep))).to.deep.equal([409, 'holder_not_heard']);
     await stage.advance(days(12));
-    await stage.engine.ring(holder);
+    await stage.engine.wake(holder);
     await waitFor('the hearing to close', async () => (await holder.eventTypes()).includes('HearingClosed'));
     const { items } = await get(challenger, '/rivals', reviews);
     expect((items[0].candidates as Json[]).find(({ isHolder }) => isHolder)).to.deep.include({
@@ -250,7 +250,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
       expect((await send({ candidate: first.claimId })).status).to.equal(303);
       const closed = await api.call('GET', link);
       expect(closed.text).to.include('The decision has been made').and.not.include('<form');
-      const late = await first.carryOut('chooseRival', reviewer, { choiceId, claimId: first.claimId });
+      const late = await first.executeCommand('chooseRival', reviewer, { choiceId, claimId: first.claimId });
       expect(late).to.deep.include({ status: 'refused' });
     });
 

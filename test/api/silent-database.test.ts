@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { systemActor } from '#libs/claims/index.js';
 import { hashToken } from '#libs/notices/index.js';
 import { type Reply, startTestApi, type TestApi } from '../support/api.js';

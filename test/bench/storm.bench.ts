@@ -11,7 +11,7 @@ import { PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { type Stack, startStack } from '#libs/embedded/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { expectRightOutcome, livesOf, windowEnd } from '../chaos/outcome.js';
 import { reviewer, TestClaim } from '../support/claims.js';
 import { inParallel, percentile } from './measure.js';
@@ -52,15 +52,15 @@ async function prepare(source: DataSource, engine: ClaimEngine, closesAt: number
     const results = recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
     await claim.accept('recordNoticeDelivery', systemActor, { noticeId, results });
     await claim.execute();
-    await ringUntilTaken(engine, claim);
+    await wakeUntilAccepted(engine, claim);
   });
   return { claims, tenants: customers.map(({ tenantId }) => tenantId) };
 }
 
 /** A machine that is busy with something else may not answer in time. */
-async function ringUntilTaken(engine: ClaimEngine, claim: TestClaim): Promise<void> {
+async function wakeUntilAccepted(engine: ClaimEngine, claim: TestClaim): Promise<void> {
   for (;;) {
-    const isTaken = await engine.ring(claim).then(
+    const isTaken = await engine.wake(claim).then(
       () => true,
       () => false,
     );

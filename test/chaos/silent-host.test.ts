@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { addTenants, TestClaim } from '../support/claims.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { FrozenProxy } from '../support/frozen-proxy.js';
 import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
@@ -65,7 +65,7 @@ describe("a worker whose Temporal's host vanishes", function () {
       await claim.draft();
       await claim.addEvidence();
       await claim.accept('submitClaim', claim.partner, {});
-      await namespace.engine.ring(claim);
+      await namespace.engine.wake(claim);
       return claim;
     };
     const before = await submit(tenants[0]!);

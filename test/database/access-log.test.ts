@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { type Access, type BrokenLog, listAccesses, recordAccesses, verifyAccessLogs } from '#libs/access-log/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { TestClaim } from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TestDirectory } from '../support/worker.js';

@@ -7,7 +7,7 @@ import { sampleCalendars, zoneDataVersion } from '#libs/calendar/index.js';
 import { addDays } from '#libs/claims/instants.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { calendarCoverage, calendarKind, programmeKind, publish, type PublishedCalendar } from '#libs/publications/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const cli = fileURLToPath(new URL('../../apps/cli/src/main.js', import.meta.url));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type DirectoryProvider, HttpDirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { lookUpForClaim } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { findClaim, waitingOf } from '#libs/read-models/index.js';
 import { addTenants, reviewer, TestClaim } from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';

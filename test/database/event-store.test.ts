@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { fold, positionOf } from '#libs/claims/index.js';
 import { type BrokenChain, verifyChains } from '#libs/event-store/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { addTenants, type ClaimSurroundings, reviewer, TestClaim } from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TestDirectory } from '../support/worker.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import {
   addTenants,
   type ClaimSurroundings,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Scope } from '#libs/auth/index.js';
 import { phases, statusLabels } from '#libs/claims/index.js';
 import { listColumnsBackfill } from '#libs/event-store/migrations/1700000000007-lists.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import {
   type ClaimFilter,
   type ClaimSort,

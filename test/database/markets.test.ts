@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { nextDeadlineAt, phaseOf, positionOf } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
-import { beginning, type HandOverEvent, readHandOver } from '#libs/hand-over/index.js';
+import { beginning, type FeedEvent, readFeed } from '#libs/event-feed/index.js';
 import type { CommandOutcome } from '#libs/inbox/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { verifyClaims, verifyFeed } from '#libs/record/index.js';
+import { verifyClaims, verifyFeed } from '#libs/audit-trail/index.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { DatabaseMarket, type PlayedClaim, type Turn, worldChanges } from '../support/database-market.js';
 import { countOf } from '../support/extent.js';
@@ -272,8 +272,8 @@ describe('Any market on a real database', function () {
   }
 
   /** A reader that follows the feed alone sees each association begin and end once, and never two at once on a target. */
-  async function expectToldInOrder(told: HandOverEvent[], tenures: Tenure[]): Promise<void> {
-    const page = await readHandOver(database.source.manager, { kind: 'everything' }, { after: beginning, limit: 10_000 });
+  async function expectToldInOrder(told: FeedEvent[], tenures: Tenure[]): Promise<void> {
+    const page = await readFeed(database.source.manager, { kind: 'everything' }, { after: beginning, limit: 10_000 });
     expect(told).to.deep.equal(page.items.map(({ event }) => event));
     expect(new Set(told.map(({ eventId }) => eventId)).size).to.equal(told.length);
     const holders = new Map<string, string>();

@@ -6,10 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { type Policy, samplePolicy } from '#libs/programmes/index.js';
+import { type Policy, ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import { addVersion, programmeKind, publish, publishedVersions, toYaml, withdrawVersion } from '#libs/publications/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait.js';
 

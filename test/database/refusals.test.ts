@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
-import { lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { lookUpForClaim } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { addTenants, type ClaimSurroundings, customer, evergreen, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { subscription } from '../support/subscriptions.js';
@@ -48,25 +49,25 @@ describe("a customer's refusal", () => {
 
   async function submitted(claim: TestClaim): Promise<TestClaim> {
     await drafted(claim);
-    await carryOut(claim, 'submitClaim', claim.partner, {});
+    await executeCommand(claim, 'submitClaim', claim.partner, {});
     return claim;
   }
 
   /** Approved, and told to the customer. */
   async function inWindow(claim: TestClaim): Promise<TestClaim> {
     await submitted(claim);
-    await carryOut(claim, 'approveClaim', reviewer, {});
+    await executeCommand(claim, 'approveClaim', reviewer, {});
     const notice = (await claim.row()).state.notices.at(-1)!;
     const results = notice.recipients.map(({ recipientId }) => ({
       recipientId,
       outcome: 'accepted' as const,
       acceptedAt: notice.requestedAt,
     }));
-    await carryOut(claim, 'recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
+    await executeCommand(claim, 'recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
     return claim;
   }
 
-  async function carryOut(claim: TestClaim, ...[type, actor, body]: Parameters<TestClaim['accept']>) {
+  async function executeCommand(claim: TestClaim, ...[type, actor, body]: Parameters<TestClaim['accept']>) {
     const { commandId } = await claim.accept(type, actor, body);
     const execution = await claim.execute();
     expect(await claim.outcome(commandId)).to.have.property('status', 'done');
@@ -99,7 +100,7 @@ describe("a customer's refusal", () => {
   it('settles what the company has open on the target, and tells it so', async () => {
     const tenant = tenants.pop()!;
     const [usage, presales] = [await inWindow(bySubscription(tenant, 'usage')), await submitted(bySubscription(tenant, 'presales'))];
-    const { changed } = await carryOut(usage, 'optOut', customer, {});
+    const { changed } = await executeCommand(usage, 'optOut', customer, {});
     expect(changed.map(({ claimId }) => claimId)).to.deep.equal([presales.claimId]);
     expect(await lineOf(presales)).to.deep.include({ phase: 'rejected_final', rejection: settled });
     expect(await lettersOf(presales)).to.deep.equal([{ kind: 'refused_target' }]);
@@ -136,7 +137,7 @@ describe("a customer's refusal", () => {
   it('with a block settles whatever the company has open on the tenant', async () => {
     const tenant = tenants.pop()!;
     const [usage, other] = [await inWindow(bySubscription(tenant, 'usage')), await submitted(onTeams(tenant))];
-    await carryOut(usage, 'optOut', customer, { blockPartner: true });
+    await executeCommand(usage, 'optOut', customer, { blockPartner: true });
     expect(await lineOf(other)).to.deep.include({ phase: 'rejected_final', rejection: settled });
     const again = await drafted(onTeams(tenant));
     const { commandId } = await again.accept('submitClaim', again.partner, {});
@@ -147,9 +148,9 @@ describe("a customer's refusal", () => {
   it('after official holds the association where it is: it is not moved on the word of an older notice', async () => {
     const tenant = tenants.pop()!;
     const usage = await inWindow(bySubscription(tenant, 'usage'));
-    await carryOut(usage, 'acceptClaim', customer, { isTenantAdmin: true });
+    await executeCommand(usage, 'acceptClaim', customer, { isTenantAdmin: true });
     const presales = await inWindow(bySubscription(tenant, 'presales'));
-    await carryOut(presales, 'optOut', customer, {});
+    await executeCommand(presales, 'optOut', customer, {});
     expect(await usage.phase()).to.equal('official');
     const { commandId } = await usage.accept('transferAssociation', usage.partner, { partnerId: '1240388' });
     await usage.execute();

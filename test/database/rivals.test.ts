@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { type ClaimState, systemActor } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
-import { beginning, readHandOver } from '#libs/hand-over/index.js';
-import { executeWithin, findSurroundings, lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { beginning, readFeed } from '#libs/event-feed/index.js';
+import { executeWithin, lookUpForClaim } from '#libs/inbox/index.js';
+import { findRelatedClaims } from '#libs/read-models/index.js';
+import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import { settleOverdue } from '#libs/reconciliation/index.js';
-import { samplePolicy } from '#libs/programmes/index.js';
 import {
   addTenants,
   type ClaimSurroundings,
@@ -155,7 +156,7 @@ describe('two partners and one target', () => {
         ]),
       );
     const rung: string[] = [];
-    const engine = { ring: async ({ claimId }: { claimId: string }) => void rung.push(claimId) };
+    const engine = { wake: async ({ claimId }: { claimId: string }) => void rung.push(claimId) };
     await settleOverdue({ ...around, engine });
     expect(rung, 'who is woken').to.include(holder.claimId);
     await holder.execute();
@@ -212,7 +213,7 @@ describe('two partners and one target', () => {
     await executeWithin(early.manager, around.library, challenger.claimId);
     await early.commitTransaction();
     await early.release();
-    const { items } = await readHandOver(around.source.manager, { kind: 'everything' }, { after: beginning, limit: 100 });
+    const { items } = await readFeed(around.source.manager, { kind: 'everything' }, { after: beginning, limit: 100 });
     const told = items.filter(({ event }) => event.tenantId === tenant.tenantId);
     expect(told.map(({ event: { claimId, type } }) => [claimId, type])).to.deep.equal([
       [holder.claimId, 'association.official'],
@@ -241,7 +242,7 @@ describe('two partners and one target', () => {
     const own = await first.accept('decideDispute', reviewer, { outcome: 'final' });
     await first.execute();
     expect(await first.outcome(own.commandId)).to.have.nested.property('findings[0].code', 'second_reviewer_required');
-    const { rivals } = await findSurroundings(around.source.manager, {
+    const { rivals } = await findRelatedClaims(around.source.manager, {
       claimId: second.claimId,
       partnerAccountId: second.partnerAccountId,
       tenantId: tenant.tenantId,

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
 import { type DirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { acceptCommand, countStuck, ProgrammeLibrary } from '#libs/inbox/index.js';
-import { countOverdue, settleOverdue, SharedDeadlines } from '#libs/reconciliation/index.js';
+import { acceptCommand } from '#libs/inbox/index.js';
+import { countOverdue, countStuck, settleOverdue, SharedDeadlines } from '#libs/reconciliation/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { settlement } from '../../temporal.config.js';
 import { addTenants, type ClaimSurroundings, customer, publishBriefProgramme, reviewer, TestClaim } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -29,7 +30,7 @@ describe('the settlement of overdue claims', () => {
 
   /** Nobody hears the rings: here each claim is worked off by hand. */
   const settle = (more: { directory?: DirectoryProvider } = {}) =>
-    settleOverdue({ ...around, engine: { ring: () => Promise.resolve() }, ...more });
+    settleOverdue({ ...around, engine: { wake: () => Promise.resolve() }, ...more });
 
   let aheadMs = 0;
   /** The product's time, which a test may move. */
@@ -233,13 +234,13 @@ describe('the settlement of overdue claims', () => {
     const shared = now() + 60_000;
     for (const claim of claims.slice(1)) await open(claim, shared);
     const at = new Date(shared).toISOString();
-    const ringAfter = (claimId: string) => new SharedDeadlines(around.source, () => Promise.resolve()).ringAfter(claimId, at);
-    expect(await ringAfter(claims[1]!.claimId)).to.equal(0);
+    const wakeAfter = (claimId: string) => new SharedDeadlines(around.source, () => Promise.resolve()).wakeAfter(claimId, at);
+    expect(await wakeAfter(claims[1]!.claimId)).to.equal(0);
     await open(claims[0]!, shared);
     const longest = (claims.length / settlement.alarmsPerSecond) * 1000;
-    expect(await ringAfter('00000000-0000-4000-8000-000000000000')).to.equal(0);
-    expect(await ringAfter('80000000-0000-4000-8000-000000000000')).to.equal(longest / 2);
-    expect(await ringAfter('ffffffff-0000-4000-8000-000000000000')).to.be.within(longest - 1, longest);
+    expect(await wakeAfter('00000000-0000-4000-8000-000000000000')).to.equal(0);
+    expect(await wakeAfter('80000000-0000-4000-8000-000000000000')).to.equal(longest / 2);
+    expect(await wakeAfter('ffffffff-0000-4000-8000-000000000000')).to.be.within(longest - 1, longest);
   });
 
   it('lets the first alarms of a deadline ring at once, and the others when their batch should be through', async () => {
@@ -247,30 +248,30 @@ describe('the settlement of overdue claims', () => {
     const shared = now() + 60_000;
     for (const claim of claims) await open(claim, shared);
     const deadlines = new SharedDeadlines(around.source, () => Promise.resolve());
-    const ringAfter = (claimId: string) => deadlines.ringAfter(claimId, new Date(shared).toISOString());
+    const wakeAfter = (claimId: string) => deadlines.wakeAfter(claimId, new Date(shared).toISOString());
     const batchMs = (claims.length / settlement.claimsPerSecond) * 1000;
     const spreadMs = (claims.length / settlement.alarmsPerSecond) * 1000;
-    expect(await ringAfter('00000000-0000-4000-8000-000000000000')).to.equal(0);
-    expect(await ringAfter('40000000-0000-4000-8000-000000000000')).to.equal(spreadMs / 4);
-    expect(await ringAfter('80000000-0000-4000-8000-000000000000')).to.equal(Math.floor(batchMs + spreadMs / 2));
+    expect(await wakeAfter('00000000-0000-4000-8000-000000000000')).to.equal(0);
+    expect(await wakeAfter('40000000-0000-4000-8000-000000000000')).to.equal(spreadMs / 4);
+    expect(await wakeAfter('80000000-0000-4000-8000-000000000000')).to.equal(Math.floor(batchMs + spreadMs / 2));
   });
 
   it('is rung for when many are overdue, once a second at the most', async () => {
-    let rings = 0;
+    let wakeUps = 0;
     const deadlines = new SharedDeadlines(around.source, () => {
-      rings++;
+      wakeUps++;
       return Promise.resolve();
     });
     await deadlines.notice();
-    expect(rings).to.equal(0);
+    expect(wakeUps).to.equal(0);
     await around.source.query(
       `UPDATE claims SET alarm_at = cpor_now() - interval '1 second' WHERE is_open AND alarm_at BETWEEN cpor_now() AND cpor_now() + interval '2 minutes'`,
     );
     const others = new SharedDeadlines(around.source, () => {
-      rings++;
+      wakeUps++;
       return Promise.resolve();
     });
     await Promise.all([others.notice(), others.notice(), others.notice()]);
-    expect(rings).to.equal(1);
+    expect(wakeUps).to.equal(1);
   });
 });

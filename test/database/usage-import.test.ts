@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
 import { expect } from 'chai';
 import type { Scope } from '#libs/auth/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { samplePolicy } from '#libs/programmes/index.js';
+import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import {
   findUsageImport,
   importUsage,

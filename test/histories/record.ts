@@ -65,9 +65,9 @@ describe('recorded histories', function () {
     await claim.accept('addEvidence', claim.partner, {
       evidence: { evidenceId: claim.claimId, sha256: '1'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null },
     });
-    await claim.carryOut('submitClaim', claim.partner, {});
+    await claim.executeCommand('submitClaim', claim.partner, {});
     await waitFor('the next run', async () => (await stage.handle(claim).describe()).runId !== runId);
-    await claim.carryOut('approveClaim', reviewer, {});
+    await claim.executeCommand('approveClaim', reviewer, {});
     await stage.untilWindow(claim);
     await record('information-request', claim, runId);
     await record('resubmission', claim);
@@ -85,7 +85,7 @@ describe('recorded histories', function () {
     await stage.stopWorker();
     await waitFor('the timer to fire', async () => (await stage.historyTypes(claim)).includes('TimerFired'));
     const { commandId } = await claim.accept('optOut', customer, {});
-    await stage.engine.ring(claim, 'optOut', commandId);
+    await stage.engine.wake(claim, 'optOut', commandId);
     await stage.startWorker();
     await stage.until(claim, 'ended');
     await stage.untilStatus(claim, 'COMPLETED');
@@ -94,9 +94,9 @@ describe('recorded histories', function () {
 
   it('dispute', async () => {
     const claim = await stage.submitted({ programme: brief.name });
-    await claim.carryOut('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
-    await claim.carryOut('openDispute', claim.partner, { textId: claim.claimId });
-    await claim.carryOut('decideDispute', secondReviewer, { outcome: 'approve' });
+    await claim.executeCommand('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
+    await claim.executeCommand('openDispute', claim.partner, { textId: claim.claimId });
+    await claim.executeCommand('decideDispute', secondReviewer, { outcome: 'approve' });
     await stage.untilStatus(claim, 'COMPLETED');
     await record('dispute', claim);
   });
@@ -105,11 +105,11 @@ describe('recorded histories', function () {
     const claim = await stage.drafted();
     stage.directory.isDown = true;
     await claim.accept('submitClaim', claim.partner, {}, { withFacts: false });
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     await waitFor('the durable step', async () => ((await stage.engine.process(claim.claimId))?.retrying.length ?? 0) > 0);
     stage.directory.isDown = false;
     await stage.until(claim, 'submitted');
-    await claim.carryOut('withdrawClaim', claim.partner, {});
+    await claim.executeCommand('withdrawClaim', claim.partner, {});
     await stage.untilStatus(claim, 'COMPLETED');
     await record('silent-directory', claim);
   });
@@ -121,9 +121,9 @@ describe('recorded histories', function () {
     stage.relay.answer = () => 'accept';
     const contacts = { ...claim.details.contacts, customer: claim.contact(`new@${claim.details.domain}`) };
     const person = { personId: contacts.customer.personId, kind: 'contact' as const, content: { email: `new@${claim.details.domain}` } };
-    await claim.carryOut('editClaim', claim.partner, { changes: { contacts } }, { personal: [person] });
+    await claim.executeCommand('editClaim', claim.partner, { changes: { contacts } }, { personal: [person] });
     await stage.untilWindow(claim);
-    await claim.carryOut('optOut', customer, {});
+    await claim.executeCommand('optOut', customer, {});
     await stage.untilStatus(claim, 'COMPLETED');
     await record('failed-notice', claim);
   });
@@ -132,7 +132,7 @@ describe('recorded histories', function () {
     const rows = Array.from({ length: imports.batchRows + 1 }, () => sentClaim(stage.newTenant()));
     const one = await new TestImport(stage).take(rows);
     await one.store.move(one.importId, 'paused');
-    await one.ring();
+    await one.wake();
     await waitFor('the import to rest', async () => (await one.handle.query<{ state: string } | null>('importProgress'))?.state === 'paused');
     await one.handle.signal('resume');
     await one.until('done');
@@ -141,7 +141,7 @@ describe('recorded histories', function () {
   });
 
   it('settlement', async () => {
-    await stage.engine.ringSettlement();
+    await stage.engine.wakeSettlement();
     const handle = stage.namespace.client.workflow.getHandle(workflowIds.settlement);
     await handle.result();
     await write('settlement', await handle.fetchHistory());
@@ -151,7 +151,7 @@ describe('recorded histories', function () {
     const claim = await stage.drafted();
     await claim.accept('editClaim', claim.partner, { changes: { acknowledgementVersion: null } });
     await claim.execute();
-    await claim.carryOut('submitClaim', claim.partner, {});
+    await claim.executeCommand('submitClaim', claim.partner, {});
     await stage.untilStatus(claim, 'COMPLETED');
     await record('refused-submission', claim);
   });
@@ -163,7 +163,7 @@ describe('recorded histories', function () {
     await stage.untilStatus(claim, 'COMPLETED');
     await record('association-begun', claim);
     const { associationId } = await officialOf(claim);
-    await claim.carryOut('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    await claim.executeCommand('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
     await stage.untilStatus(claim, 'COMPLETED');
     await record('association-given-up', claim);
     await recordAssociation('association-without-clock', associationId);
@@ -179,8 +179,8 @@ describe('recorded histories', function () {
     await stage.advance(days(10));
     await waitFor('the hearing to close', async () => (await holder.eventTypes()).includes('HearingClosed'));
     await rival.addEvidence();
-    await rival.carryOut('decideRivals', reviewer, { line: 1, winner: rival.claimId, step: 'newest_evidence' });
-    await rival.carryOut('approveClaim', reviewer, {});
+    await rival.executeCommand('decideRivals', reviewer, { line: 1, winner: rival.claimId, step: 'newest_evidence' });
+    await rival.executeCommand('approveClaim', reviewer, {});
     await stage.until(rival, 'official');
     await stage.untilStatus(rival, 'COMPLETED');
     await stage.untilStatus(holder, 'COMPLETED');
@@ -198,8 +198,8 @@ describe('recorded histories', function () {
     Object.assign(claim.details, { area: 'business_applications', lines });
     await claim.draft();
     await claim.addEvidence();
-    await claim.carryOut('submitClaim', claim.partner, {});
-    await claim.carryOut('approveClaim', reviewer, {});
+    await claim.executeCommand('submitClaim', claim.partner, {});
+    await claim.executeCommand('approveClaim', reviewer, {});
     await stage.until(claim, 'official');
     const renewal = subscription({ endsOn: inDays(375) });
     await tenant.has({ ...sold, successorId: renewal.subscriptionId }, renewal);

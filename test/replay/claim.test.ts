@@ -1,8 +1,7 @@
 import { mkdtemp, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { History } from '@temporalio/common/lib/proto-utils.js';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { type History, historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { expect } from 'chai';
@@ -16,8 +15,8 @@ const mutations: Record<string, { file: string; from: string; to: string }> = {
   'a search attribute that is not shown any more': { file: 'claim-mailbox.js', from: 'this.showInSearch();', to: '' },
   'a directory that is asked before each step': {
     file: 'claim-mailbox.js',
-    from: "this.step = 'working_off_inbox';",
-    to: "this.step = 'working_off_inbox'; await this.askDirectory();",
+    from: "this.step = 'draining_inbox';",
+    to: "this.step = 'draining_inbox'; await this.askDirectory();",
   },
   'an import that does not pause between its batches': {
     file: 'import.workflow.js',

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkoutRoot } from '#libs/embedded/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { type Product, startProduct } from '../support/product.js';
 import { commandsOf, Terminal } from '../support/tutorial.js';
 import { waitFor } from '../support/wait.js';

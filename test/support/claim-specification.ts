@@ -11,15 +11,15 @@ import {
   expiredClock,
   type Finding,
   fold,
-  noSurroundings,
-  type Surroundings,
+  noRelatedClaims,
+  type RelatedClaims,
 } from '#libs/claims/index.js';
 import { decisionContext } from '#libs/inbox/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { calendar, someFacts, times } from './claim-builders.js';
 
 /** What a decision finds outside the claim; the sample claim's world unless said otherwise. */
-export interface World extends Partial<Surroundings> {
+export interface World extends Partial<RelatedClaims> {
   at?: string;
   facts?: DirectoryFacts | null;
   policy?: Policy;
@@ -28,8 +28,8 @@ export interface World extends Partial<Surroundings> {
 /** The context of the command path with the real calendar; new identifiers read `id-1`, `id-2` … */
 export function worldAt({ at = times.later, facts = someFacts(), policy = samplePolicy, ...around }: World): DecisionContext {
   let made = 0;
-  const surroundings = { ...noSurroundings, ...around };
-  const decided = { claimId: 'claim-1', now: at, policy, policyInForce: policy, calendar, facts, surroundings, seed: '' };
+  const relatedClaims = { ...noRelatedClaims, ...around };
+  const decided = { claimId: 'claim-1', now: at, policy, policyInForce: policy, calendar, facts, relatedClaims, seed: '' };
   return { ...decisionContext(decided), newId: () => `id-${++made}` };
 }
 

@@ -24,9 +24,8 @@ import {
   findCommand,
   type NewCommand,
   type PersonalItem,
-  type ProgrammeLibrary,
 } from '#libs/inbox/index.js';
-import { samplePolicy } from '#libs/programmes/index.js';
+import { type ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 
 /** Two partners that can claim in Modern Work and Security. */
 export const evergreen = { accountId: '52ae3f06-3584-4ea8-a1be-f5d3bd9dd94c', partnerId: '1240371' };
@@ -172,14 +171,14 @@ export class TestClaim implements EngineClaim {
   }
 
   /** Stores a command, hands it to the claim's workflow and returns its outcome. */
-  async carryOut<Type extends CommandType>(
+  async executeCommand<Type extends CommandType>(
     type: Type,
     actor: Actor,
     body: CommandBodies[Type],
     options: CommandOptions = {},
   ): Promise<CommandOutcome | null> {
     const { commandId } = await this.accept(type, actor, body, options);
-    await this.around.engine!.carryOut(this, type, commandId);
+    await this.around.engine!.executeCommand(this, type, commandId);
     return this.outcome(commandId);
   }
 

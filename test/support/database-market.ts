@@ -3,8 +3,9 @@ import type { DataSource } from 'typeorm';
 import { type ClaimCommand, type ClaimDetails, type ClaimState, type EvidenceReference, fold } from '#libs/claims/index.js';
 import type { DirectoryDocument, DirectoryProvider } from '#libs/directory/index.js';
 import { type RecordedEvent, readEvents } from '#libs/event-store/index.js';
-import { beginning, type HandOverEvent, readHandOver } from '#libs/hand-over/index.js';
-import { type Execution, lookUpForClaim, OtherClaimWaits, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { beginning, type FeedEvent, readFeed } from '#libs/event-feed/index.js';
+import { type Execution, lookUpForClaim, OtherClaimWaits } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { readUsageRows, usageSets } from '#libs/usage/index.js';
 import { TestClaim } from './claims.js';
 import { moveOf, type SeenClaim, type Step } from './market-moves.js';
@@ -50,7 +51,7 @@ const enrolments = ['modern_work_security_usage', 'osu_business_applications'];
 export class DatabaseMarket {
   readonly claims: TestClaim[] = [];
   /** What a reader that polls at any moment, and may stop within a page, was told; in its order. */
-  readonly told: HandOverEvent[] = [];
+  readonly told: FeedEvent[] = [];
   readonly served: Served[] = [];
   /** How often a worker had to begin again beyond what the inbox tries by itself. */
   lostRaces = 0;
@@ -166,7 +167,7 @@ export class DatabaseMarket {
   /** Reads a page, of which only a part may be dealt with before the reader stops. Returns whether more lies ready. */
   private async poll(choice: number): Promise<boolean> {
     const limit = 1 + (choice % 5);
-    const { items, next, hasMore } = await readHandOver(this.source.manager, { kind: 'everything' }, { after: this.place, limit });
+    const { items, next, hasMore } = await readFeed(this.source.manager, { kind: 'everything' }, { after: this.place, limit });
     const done = items.slice(0, 1 + (choice % 3));
     this.told.push(...done.map(({ event }) => event));
     const isWhole = done.length === items.length;

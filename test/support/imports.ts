@@ -53,8 +53,8 @@ export class TestImport {
     return this;
   }
 
-  ring(): Promise<void> {
-    return this.stage.engine.ringImport(this);
+  wake(): Promise<void> {
+    return this.stage.engine.wakeImport(this);
   }
 
   get handle() {

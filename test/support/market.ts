@@ -8,7 +8,7 @@ import {
   expire,
   expiredClock,
   initialState,
-  type Surroundings,
+  type RelatedClaims,
   targetOf,
 } from '#libs/claims/index.js';
 import type { Policy } from '#libs/programmes/index.js';
@@ -86,7 +86,7 @@ export class Market {
   }
 
   /** What the database tells a decision about the other claims. */
-  private around(claimId: string, account: string, targets: string[]): Surroundings {
+  private around(claimId: string, account: string, targets: string[]): RelatedClaims {
     const others = [...this.claims.values()].filter((other) => other.claimId !== claimId);
     const lines = [...this.claims.values()].flatMap(({ claimId: id, state }) =>
       state.lines.map((line) => ({ id, state, line, target: targetOf(state.details, line) })),

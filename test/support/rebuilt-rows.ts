@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { type ClaimState, evolve, initialState } from '#libs/claims/index.js';
 import { createOwnerDataSource, readEvents } from '#libs/event-store/index.js';
 import { listColumnsBackfill } from '#libs/event-store/migrations/1700000000007-lists.js';
-import { writeReadRows } from '#libs/inbox/index.js';
+import { writeReadRows } from '#libs/read-models/index.js';
 import type { TestDatabase } from './database.js';
 
 /** What is read of claims, without what is known only where it was first written: when a letter was, and the number of a block. */

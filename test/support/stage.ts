@@ -1,8 +1,9 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import proto from '@temporalio/proto';
 import type { CodecKey } from '#libs/engine/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { moveClock, readClock } from '#libs/sandbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
+import { moveClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { workflowIds } from '../../temporal.config.js';
 import { addTenants, type ClaimOptions, type ClaimSurroundings, publishBriefProgramme, reviewer, TestClaim } from './claims.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -84,14 +85,14 @@ export class Stage implements ClaimSurroundings {
 
   async submitted(options: ClaimOptions = {}): Promise<TestClaim> {
     const claim = await this.drafted(options);
-    await claim.carryOut('submitClaim', claim.partner, {});
+    await claim.executeCommand('submitClaim', claim.partner, {});
     return claim;
   }
 
   /** Approved, with the notice on its way. */
   async approved(options: ClaimOptions = {}): Promise<TestClaim> {
     const claim = await this.submitted(options);
-    await claim.carryOut('approveClaim', reviewer, {});
+    await claim.executeCommand('approveClaim', reviewer, {});
     return claim;
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandBodies, type CommandType, systemActor } from '#libs/claims/index.js';
-import { acceptCommand, executeCommands, fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { acceptCommand, executeCommands, fingerprintOf } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { hashToken } from '#libs/notices/index.js';
 import { completeClaim, type TestApi } from './api.js';
 import type { TestDatabase } from './database.js';
@@ -32,14 +33,14 @@ export class ClaimTeller {
     const made = await this.api.call('POST', '/v1/claims', { token, body: sent, headers: { Prefer: 'respond-async' } });
     if (made.status !== 202) throw new Error(`The claim was answered with ${made.status}: ${made.text}`);
     const { claimId } = made.body as { claimId: string };
-    await this.workOff(claimId);
+    await this.drain(claimId);
     return claimId;
   }
 
   /** A claim whose customer was told. */
   async told(tenant: Tenant, body: Record<string, unknown> = {}): Promise<ToldClaim> {
     const claimId = await this.submitted(tenant, body);
-    await this.carryOut(claimId, 'approveClaim', {});
+    await this.executeCommand(claimId, 'approveClaim', {});
     const { source } = this.database;
     const recipients = await source.query<{ recipient_id: string; notice_id: string }[]>(
       "SELECT recipient_id, notice_id FROM notice_recipients WHERE claim_id = $1 AND kind = 'contact'",
@@ -49,23 +50,23 @@ export class ClaimTeller {
     const token = randomUUID();
     await source.query('UPDATE notice_recipients SET token_hash = $2 WHERE recipient_id = $1', [recipientId, hashToken(token)]);
     const acceptedAt = new Date().toISOString();
-    await this.carryOut(claimId, 'recordNoticeDelivery', { noticeId, results: [{ recipientId, outcome: 'accepted', acceptedAt }] });
+    await this.executeCommand(claimId, 'recordNoticeDelivery', { noticeId, results: [{ recipientId, outcome: 'accepted', acceptedAt }] });
     return { claimId, noticeId, token };
   }
 
   /** Has everything carried out that waits in a claim's inbox. */
-  async workOff(claimId: string): Promise<void> {
+  async drain(claimId: string): Promise<void> {
     await executeCommands(this.database.source, this.library, claimId);
   }
 
-  private async carryOut<Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type]): Promise<void> {
+  private async executeCommand<Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type]): Promise<void> {
     const { source } = this.database;
     const [facts] = await source.query<{ facts: never }[]>('SELECT facts FROM directory_answers WHERE claim_id = $1 LIMIT 1', [claimId]);
     const reviewer = { kind: 'reviewer' as const, subject: 'rita', actsFor: [] };
     const command = { type, actor: type === 'recordNoticeDelivery' ? systemActor : reviewer, body } as never;
     const fingerprint = fingerprintOf(body);
     await acceptCommand(source.manager, { commandId: randomUUID(), claimId, command, fingerprint, facts: facts?.facts });
-    await this.workOff(claimId);
+    await this.drain(claimId);
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { evergreen, ironbridge, type Reply, startTestApi, type TestApi } from './api.js';
 import { addTenants, type ClaimSurroundings, type TestClaim } from './claims.js';
 import { createTestDatabase, type TestDatabase } from './database.js';

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { type DirectoryAnswer, type DirectoryProvider, type DirectoryQuery, PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { connectionOptions, dataConverter } from '#libs/engine/index.js';
 import { noScanner } from '#libs/evidence/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { createMailer } from '#libs/notices/index.js';
 import {
   type Activities,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { endReasons, type LetterKind, letterKinds } from '#libs/claims/index.js';
+import { endReasons } from '#libs/claims/index.js';
 import {
   type AnswerWindow,
   type Language,
   type Letter,
+  type LetterKind,
+  letterKinds,
   type NoticeView,
   renderChoice,
   renderNotice,

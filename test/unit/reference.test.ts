@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type CommandType, letterKinds } from '#libs/claims/index.js';
+import { type CommandType } from '#libs/claims/index.js';
+import { letterKinds } from '#libs/notices/index.js';
 import { leadsTo, referencePages } from '#libs/reference/index.js';
 import { matrix, outcomes } from './claims/matrix.expected.js';
 

@@ -167,7 +167,7 @@ describe('the customer’s page on the real API', function () {
       const claim = await stage.submitted();
       const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
       const rival = await stage.submitted({ tenant, partner: ironbridge });
-      await claim.carryOut('askCustomerToChoose', reviewer, { line: 1 });
+      await claim.executeCommand('askCustomerToChoose', reviewer, { line: 1 });
       await waitFor('the question', async () => stage.relay.received.some(({ to }) => to === claim.customerEmail));
       const link = await linkTo(claim);
       const choose = { en: 'Choose this partner', ru: 'Выбрать этого партнёра' }[language];

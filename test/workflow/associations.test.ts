@@ -3,7 +3,7 @@ import type { EndReason } from '#libs/claims/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { readTargetHistory, type TargetInterval } from '#libs/read-models/index.js';
 import { repairClaims } from '#libs/reconciliation/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { workflowIds } from '../../temporal.config.js';
 import { customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
 import { brief, days, namesOf, Stage } from '../support/stage.js';
@@ -50,8 +50,8 @@ describe('the association workflow', function () {
     });
     await claim.draft();
     await claim.addEvidence();
-    expect(await claim.carryOut('submitClaim', claim.partner, {})).to.deep.include({ status: 'done' });
-    expect(await claim.carryOut('approveClaim', reviewer, {})).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('submitClaim', claim.partner, {})).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('approveClaim', reviewer, {})).to.deep.include({ status: 'done' });
     await stage.until(claim, 'official');
     return claim;
   }
@@ -131,7 +131,7 @@ describe('the association workflow', function () {
     const { noticeId, recipients } = (await claim.row()).state.notices[0]!;
     const { recipientId } = recipients[0]!;
     const { commandId, receivedAt } = await claim.accept('optOut', customer, { noticeId, recipientId });
-    await stage.engine.ring(claim, 'optOut', commandId);
+    await stage.engine.wake(claim, 'optOut', commandId);
     await expectEnded(claim, 'customer_revoked');
     expect((await associationOf(claim)).to).to.equal(receivedAt);
     expect(await lettersTo(claim)).to.deep.equal([
@@ -228,7 +228,7 @@ describe('the association workflow', function () {
     const lenient = await official({ partner });
     const strict = await official({ partner, programme: 'strict' });
     await partner.isEnrolledIn();
-    for (const claim of [lenient, strict]) await claim.carryOut('checkAssociation', vendor, {});
+    for (const claim of [lenient, strict]) await claim.executeCommand('checkAssociation', vendor, {});
     await expectEnded(strict, 'enrolment_lost');
     expect(await associationOf(lenient)).to.deep.include({ to: null, isEligible: false });
     await untilWorkflow((await associationOf(lenient)).associationId, 'RUNNING');
@@ -241,7 +241,7 @@ describe('the association workflow', function () {
     ] as const) {
       const claim = await official();
       const by = actor === 'partner' ? claim.partner : vendor;
-      expect(await claim.carryOut('endAssociation', by, { reason, textId: claim.claimId })).to.deep.include({ status: 'done' });
+      expect(await claim.executeCommand('endAssociation', by, { reason, textId: claim.claimId })).to.deep.include({ status: 'done' });
       await expectEnded(claim, reason);
       expect((await claim.events()).at(-1)).to.deep.include({ by: { kind: by.kind, subject: by.subject } });
     }
@@ -253,7 +253,7 @@ describe('the association workflow', function () {
     const claim = await official({ partner });
     const before = await associationOf(claim);
     claim.details.partnerId = partner.otherPartnerId;
-    const outcome = await claim.carryOut('transferAssociation', claim.partner, { partnerId: partner.otherPartnerId });
+    const outcome = await claim.executeCommand('transferAssociation', claim.partner, { partnerId: partner.otherPartnerId });
     expect(outcome).to.deep.include({ status: 'done' });
     const after = await associationOf(claim);
     await untilWorkflow(before.associationId, 'COMPLETED');
@@ -291,9 +291,9 @@ describe('the association workflow', function () {
     await stage.advance(days(10));
     await waitFor('the hearing to close', async () => (await holder.eventTypes()).includes('HearingClosed'));
     await rival.addEvidence();
-    const choice = await rival.carryOut('decideRivals', reviewer, { line: 1, winner: rival.claimId, step: 'newest_evidence' });
+    const choice = await rival.executeCommand('decideRivals', reviewer, { line: 1, winner: rival.claimId, step: 'newest_evidence' });
     expect(choice).to.deep.include({ status: 'done' });
-    expect(await rival.carryOut('approveClaim', reviewer, {})).to.deep.include({ status: 'done' });
+    expect(await rival.executeCommand('approveClaim', reviewer, {})).to.deep.include({ status: 'done' });
     await stage.until(rival, 'official');
     await expectEnded(holder, 'superseded');
     const won = await associationOf(rival);

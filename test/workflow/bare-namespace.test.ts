@@ -37,11 +37,13 @@ describe('a namespace without search attributes', function () {
     const claim = await stage.told({ programme: brief.name });
     await stage.until(claim, 'official');
     const asked = await stage.submitted();
-    expect(await asked.carryOut('requestInformation', reviewer, { reasons: ['evidence_all_missing'] })).to.include({ status: 'done' });
+    expect(await asked.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] })).to.include({
+      status: 'done',
+    });
     await asked.addEvidence();
-    expect(await asked.carryOut('submitClaim', asked.partner, {})).to.include({ status: 'done' });
+    expect(await asked.executeCommand('submitClaim', asked.partner, {})).to.include({ status: 'done' });
     await stage.until(asked, 'submitted');
-    expect(await asked.carryOut('withdrawClaim', asked.partner, {})).to.include({ status: 'done' });
+    expect(await asked.executeCommand('withdrawClaim', asked.partner, {})).to.include({ status: 'done' });
     await stage.untilStatus(asked, 'COMPLETED');
   });
 
@@ -56,7 +58,7 @@ describe('a namespace without search attributes', function () {
     );
     await claim.draft();
     await claim.addEvidence();
-    await claim.carryOut('submitClaim', claim.partner, {});
+    await claim.executeCommand('submitClaim', claim.partner, {});
     await waitFor('its phase to be shown', async () => {
       const { typedSearchAttributes } = await stage.handle(claim).describe();
       return typedSearchAttributes.getAll().some(({ key, value }) => key.name === 'ClaimPhase' && value === 'submitted');

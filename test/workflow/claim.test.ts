@@ -71,7 +71,7 @@ describe('the claim workflow', () => {
     await stage.until(claim, 'official');
     await stage.untilStatus(claim, 'COMPLETED');
     const { commandId } = await claim.accept('optOut', customer, {});
-    await stage.engine.ring(claim, 'optOut', commandId);
+    await stage.engine.wake(claim, 'optOut', commandId);
     await stage.until(claim, 'ended');
   });
 
@@ -98,7 +98,7 @@ describe('the claim workflow', () => {
     expect(ownWords).to.deep.equal([{ content: { text: 'We never met' } }]);
     const other = await stage.told();
     const { commandId } = await other.accept('optOut', customer, {});
-    await stage.engine.ring(other, 'optOut', commandId);
+    await stage.engine.wake(other, 'optOut', commandId);
     await stage.until(other, 'rejected', 10_000);
     for (const one of [claim, other]) {
       const rows = await stage.source.query("SELECT FROM claim_commands WHERE claim_id = $1 AND type = 'optOut'", [one.claimId]);
@@ -131,17 +131,17 @@ describe('the claim workflow', () => {
 
   it('begins a new run with each submission', async () => {
     const claim = await stage.submitted();
-    expect(codeOf(await claim.carryOut('requestInformation', reviewer, { reasons: ['evidence_all_missing'] }))).to.equal(undefined);
-    expect(codeOf(await claim.carryOut('submitClaim', claim.partner, {}))).to.equal('answer_required');
+    expect(codeOf(await claim.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] }))).to.equal(undefined);
+    expect(codeOf(await claim.executeCommand('submitClaim', claim.partner, {}))).to.equal('answer_required');
     const { runId } = (await stage.handle(claim).describe()) as { runId: string };
     await claim.accept('addEvidence', claim.partner, {
       evidence: { evidenceId: claim.claimId, sha256: '1'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null },
     });
-    expect(await claim.carryOut('submitClaim', claim.partner, {})).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('submitClaim', claim.partner, {})).to.deep.include({ status: 'done' });
     await waitFor('the next run', async () => (await stage.handle(claim).describe()).runId !== runId);
     expect((await stage.historyTypes(claim, runId)).at(-1)).to.equal('WorkflowExecutionContinuedAsNew');
 
-    expect(await claim.carryOut('approveClaim', reviewer, {})).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('approveClaim', reviewer, {})).to.deep.include({ status: 'done' });
     await stage.untilWindow(claim);
     const { searchAttributes } = await stage.handle(claim).describe();
     expect(searchAttributes['ClaimPartner']).to.deep.equal([claim.partnerAccountId]);
@@ -155,13 +155,13 @@ describe('the claim workflow', () => {
     const claim = await stage.drafted();
     await claim.accept('editClaim', claim.partner, { changes: { acknowledgementVersion: null } });
     await claim.execute();
-    expect(codeOf(await claim.carryOut('submitClaim', claim.partner, {}))).to.equal('acknowledgement_required');
+    expect(codeOf(await claim.executeCommand('submitClaim', claim.partner, {}))).to.equal('acknowledgement_required');
     await stage.untilStatus(claim, 'COMPLETED');
     expect((await claim.row()).is_open).to.equal(false);
 
     await claim.accept('editClaim', claim.partner, { changes: { acknowledgementVersion: 1 } });
     await claim.execute();
-    expect(await claim.carryOut('submitClaim', claim.partner, {})).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('submitClaim', claim.partner, {})).to.deep.include({ status: 'done' });
     expect(await stage.status(claim)).to.equal('RUNNING');
     await waitFor('two runs to be listed', async () => (await stage.runs(claim)).length === 2);
   });
@@ -180,7 +180,7 @@ describe('the claim workflow', () => {
 
   it('rejects when the partner does not answer in time (K4), and closes the dispute after thirty days (K7)', async () => {
     const claim = await stage.submitted();
-    await claim.carryOut('requestInformation', reviewer, { reasons: ['evidence_all_missing'] });
+    await claim.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] });
     await stage.advance(days(12));
     await stage.until(claim, 'rejected');
     expect((await claim.events()).at(-1)!.data).to.deep.include({ reason: 'no_partner_response', isFinal: false });
@@ -189,15 +189,15 @@ describe('the claim workflow', () => {
     await stage.advance(days(40));
     await waitFor('the dispute to close', async () => (await claim.eventTypes()).at(-1) === 'DisputeWindowClosed');
     await stage.untilStatus(claim, 'COMPLETED');
-    expect(codeOf(await claim.carryOut('openDispute', claim.partner, { textId: claim.claimId }))).to.equal('dispute_window_closed');
+    expect(codeOf(await claim.executeCommand('openDispute', claim.partner, { textId: claim.claimId }))).to.equal('dispute_window_closed');
   });
 
   it('takes a dispute to another reviewer and, approved, to the customer', async () => {
     const claim = await stage.submitted({ programme: brief.name });
-    await claim.carryOut('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
-    await claim.carryOut('openDispute', claim.partner, { textId: claim.claimId });
-    expect(codeOf(await claim.carryOut('decideDispute', reviewer, { outcome: 'approve' }))).to.equal('second_reviewer_required');
-    expect(await claim.carryOut('decideDispute', secondReviewer, { outcome: 'approve' })).to.deep.include({ status: 'done' });
+    await claim.executeCommand('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
+    await claim.executeCommand('openDispute', claim.partner, { textId: claim.claimId });
+    expect(codeOf(await claim.executeCommand('decideDispute', reviewer, { outcome: 'approve' }))).to.equal('second_reviewer_required');
+    expect(await claim.executeCommand('decideDispute', secondReviewer, { outcome: 'approve' })).to.deep.include({ status: 'done' });
     await stage.until(claim, 'official');
     await stage.untilStatus(claim, 'COMPLETED');
   });

@@ -73,7 +73,7 @@ describe('a claim with encrypted payloads', () => {
     const claim = await stage.submitted();
     stage.directory.isDown = true;
     await claim.accept('approveClaim', reviewer, {}, { withFacts: false });
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     await waitFor('the reason', async () => {
       const process = await stage.engine.process(claim.claimId);
       return process!.retrying[0]?.error === 'The directory is down.';

@@ -52,7 +52,7 @@ describe('the import of claims', () => {
       good[1]!,
     ];
     const one = await new TestImport(stage).take(rows);
-    await one.ring();
+    await one.wake();
     await one.until('done');
     await untilPhase(one, 'submitted', 2);
     const settled = await one.rows();
@@ -70,7 +70,7 @@ describe('the import of claims', () => {
 
   it('makes drafts when nothing is to be submitted, and no workflows for them', async () => {
     const one = await new TestImport(stage).take(claims(2), false);
-    await one.ring();
+    await one.wake();
     await one.until('done');
     const rows = await one.rows();
     expect(rows.map(({ outcome }) => outcome)).to.deep.equal(['drafted', 'drafted']);
@@ -79,7 +79,7 @@ describe('the import of claims', () => {
 
   it('tells Temporal nothing about people', async () => {
     const one = await new TestImport(stage).take([sentClaim(stage.newTenant(), { contacts: { customer: { name: 'Zacharias Quill' } } })]);
-    await one.ring();
+    await one.wake();
     await one.until('done');
     const history = historyToJSON(await one.handle.fetchHistory());
     expect(Buffer.from(history, 'utf8').toString()).to.not.include('Quill');
@@ -89,7 +89,7 @@ describe('the import of claims', () => {
 
   it('serves what a person does with an imported claim like any other, although the claim began as bulk work', async () => {
     const one = await new TestImport(stage).take(claims(1));
-    await one.ring();
+    await one.wake();
     await one.until('done');
     await untilPhase(one, 'submitted', 1);
     const claimId = (await one.rows())[0]!.claimId!;
@@ -98,7 +98,7 @@ describe('the import of claims', () => {
     const [started] = (await stage.namespace.client.workflow.getHandle(workflowIds.claim(claimId)).fetchHistory()).events!;
     expect(started!.workflowExecutionStartedEventAttributes!.priority).to.deep.include({ priorityKey: 5 });
     const claim = Object.assign(new TestClaim(stage), { claimId });
-    expect(await claim.carryOut('startReview', reviewer, {})).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('startReview', reviewer, {})).to.deep.include({ status: 'done' });
   });
 
   it('makes no claim twice when the worker dies between a claim and the writing of its row', async function () {
@@ -123,7 +123,7 @@ describe('the import of claims', () => {
     }));
     const contents = (await one.rows()).map(({ content }) => content);
     const before = await countClaims();
-    await one.ring();
+    await one.wake();
     await waitFor('the step to be repeated', () => !isFirst);
     await one.until('done');
     await untilPhase(one, 'submitted', 4);
@@ -145,7 +145,7 @@ describe('the import of claims', () => {
   it('goes on where it was when its worker is gone for a while', async function () {
     this.timeout(60_000);
     const one = await new TestImport(stage).take(claims(imports.batchRows + 2));
-    await one.ring();
+    await one.wake();
     await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
     await stage.stopWorker();
     expect(await one.state()).to.equal('running');
@@ -159,7 +159,7 @@ describe('the import of claims', () => {
     const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
     await one.handle.signal('pause').catch(() => undefined);
     await one.store.move(one.importId, 'paused');
-    await one.ring();
+    await one.wake();
     await waitFor('the workflow to know', async () => (await progressOf(one))?.state === 'paused');
     expect(await one.settledRows()).to.equal(0);
     await one.handle.signal('resume');
@@ -170,7 +170,7 @@ describe('the import of claims', () => {
     await one.until('paused');
     expect(await one.settledRows()).to.equal(imports.batchRows);
     await one.store.move(one.importId, 'running');
-    await one.ring();
+    await one.wake();
     await one.until('done');
   });
 
@@ -179,7 +179,7 @@ describe('the import of claims', () => {
   it('ends when it is cancelled; claims that were made stay', async function () {
     this.timeout(60_000);
     const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
-    await one.ring();
+    await one.wake();
     await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
     await one.handle.signal('cancel');
     await waitFor('the workflow to end', async () => (await one.handle.describe()).status.name === 'COMPLETED');
@@ -242,7 +242,7 @@ describe('the import of claims', () => {
     this.timeout(60_000);
     stage.directory.isDown = true;
     const one = await new TestImport(stage).take(claims(1));
-    await one.ring();
+    await one.wake();
     await one.until('done');
     expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['accepted']);
     stage.directory.isDown = false;

@@ -45,7 +45,7 @@ describe('Letters that tell', function () {
     );
   const mailsOf = (claim: TestClaim) => stage.relay.received.filter(({ source }) => source.includes(claim.number));
   const sentLetters = (claim: TestClaim) => mailsOf(claim).filter(({ messageId }) => messageId.startsWith('<letter-'));
-  const accept = (claim: TestClaim) => claim.carryOut('acceptClaim', customer, { isTenantAdmin: false });
+  const accept = (claim: TestClaim) => claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
 
   it('go once to everyone whom the notice has reached, in its language, under a name of their own', async () => {
     const claim = await stage.told();
@@ -64,7 +64,7 @@ describe('Letters that tell', function () {
     expect(mail.text).to.include('Evergreen Cloud Consulting, Inc.').and.include('https://cpor.example/n/');
     expect(mail.html).to.include('You may still refuse');
     // Another message brings nothing new to send.
-    await claim.carryOut('addComment', claim.partner, { textId: '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11', visibility: 'shared' });
+    await claim.executeCommand('addComment', claim.partner, { textId: '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11', visibility: 'shared' });
     expect(sentLetters(claim)).to.have.length(2);
   });
 
@@ -78,7 +78,7 @@ describe('Letters that tell', function () {
       return left > 0 ? 451 : 'accept';
     };
     await claim.accept('acceptClaim', customer, { isTenantAdmin: false });
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     await untilSettled(claim, 2);
     const rows = await letters(claim);
     expect(rows.map(({ outcome, attempts }) => [outcome, attempts]).sort()).to.deep.equal([
@@ -95,7 +95,7 @@ describe('Letters that tell', function () {
     const tenant = { tenantId: holder.details.tenantId, domain: holder.details.domain! };
     const challenger = await stage.submitted({ programme: brief.name, partner: ironbridge, tenant });
     // Written by the other claim's transaction: this one learns of it when it is rung for.
-    await stage.engine.ring(holder);
+    await stage.engine.wake(holder);
     await untilSettled(holder, 1);
     expect((await letters(holder)).map(({ kind }) => kind)).to.deep.equal(['holder_warning']);
     const [mail] = sentLetters(holder);
@@ -111,7 +111,7 @@ describe('Letters that tell', function () {
     const claim = await stage.submitted();
     await stage.advance(days(12));
     await waitFor('the breach', async () => (await claim.eventTypes()).includes('DeadlineBreached'));
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     await untilSettled(claim, 1);
     const [mail] = sentLetters(claim);
     expect(mail!.to).to.equal(samplePolicy.vendor.contactEmail);

@@ -33,7 +33,7 @@ describe('messages to a claim', () => {
   /** Puts a command into the inbox and rings for it without waiting, as a client that went away. */
   async function send(claim: TestClaim, ...args: Parameters<TestClaim['accept']>): Promise<string> {
     const { commandId } = await claim.accept(...args);
-    stage.engine.carryOut(claim, args[0], commandId).catch(() => undefined);
+    stage.engine.executeCommand(claim, args[0], commandId).catch(() => undefined);
     return commandId;
   }
 
@@ -56,7 +56,7 @@ describe('messages to a claim', () => {
       claims.map(async (claim, index) => {
         const withdrawal = send(claim, 'withdrawClaim', claim.partner, {});
         await new Promise((resolve) => setTimeout(resolve, index * 4));
-        const comment = claim.carryOut('addComment', claim.partner, { textId: claim.claimId, visibility: 'shared' });
+        const comment = claim.executeCommand('addComment', claim.partner, { textId: claim.claimId, visibility: 'shared' });
         const signal = stage
           .handle(claim)
           .signal('optOut')
@@ -74,14 +74,14 @@ describe('messages to a claim', () => {
 
   it('are answered by a run of their own when the claim’s run is over', async () => {
     const claim = await stage.submitted();
-    await claim.carryOut('withdrawClaim', claim.partner, {});
+    await claim.executeCommand('withdrawClaim', claim.partner, {});
     await stage.untilStatus(claim, 'COMPLETED');
     const { commandId } = await claim.accept('addComment', claim.partner, { textId: claim.claimId, visibility: 'shared' });
-    await stage.engine.carryOut(claim, 'addComment', commandId);
+    await stage.engine.executeCommand(claim, 'addComment', commandId);
     const outcome = await claim.outcome(commandId);
     expect(outcome).to.deep.include({ status: 'done' });
     await stage.untilStatus(claim, 'COMPLETED');
-    await stage.engine.carryOut(claim, 'addComment', commandId);
+    await stage.engine.executeCommand(claim, 'addComment', commandId);
     expect(await claim.outcome(commandId)).to.deep.equal(outcome);
     expect((await claim.eventTypes()).filter((type) => type === 'CommentAdded')).to.have.length(1);
   });
@@ -89,7 +89,7 @@ describe('messages to a claim', () => {
   it('find their way through the change of runs at a resubmission', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
-    await claim.carryOut('requestInformation', reviewer, { reasons: ['evidence_all_missing'] });
+    await claim.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] });
     await claim.accept('addEvidence', claim.partner, {
       evidence: { evidenceId: claim.claimId, sha256: '1'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null },
     });
@@ -98,14 +98,14 @@ describe('messages to a claim', () => {
     await stage.handle(claim).signal('optOut');
     await stage.handle(claim).signal('optOut', { reason: 'no' });
     const { commandId } = await claim.accept('submitClaim', claim.partner, {});
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     await stage.startWorker();
     await waitFor('the signals to be settled', async () => {
       const rows = (await signalsStored(claim)) as { outcome: unknown }[];
       return rows.length === 2 && rows.every(({ outcome }) => outcome !== null);
     });
     expect(await claim.outcome(commandId)).to.deep.include({ status: 'done' });
-    expect(await claim.carryOut('approveClaim', reviewer, {})).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('approveClaim', reviewer, {})).to.deep.include({ status: 'done' });
     await waitFor('the next run', async () => (await stage.handle(claim).describe()).runId !== runId);
   });
 
@@ -115,11 +115,11 @@ describe('messages to a claim', () => {
     await stage.stopWorker();
     const [inTime, late] = claims as [TestClaim, TestClaim];
     const early = await inTime.accept('optOut', customer, {});
-    await stage.engine.ring(inTime, 'optOut', early.commandId).catch(() => undefined);
+    await stage.engine.wake(inTime, 'optOut', early.commandId).catch(() => undefined);
     const dueAt = (await late.row()).alarm_at!;
     await waitFor('the timers to fire', async () => (await stage.historyTypes(late)).includes('TimerFired'));
     const tooLate = await late.accept('optOut', customer, {});
-    await stage.engine.ring(late, 'optOut', tooLate.commandId).catch(() => undefined);
+    await stage.engine.wake(late, 'optOut', tooLate.commandId).catch(() => undefined);
     await stage.startWorker();
     await stage.until(inTime, 'rejected');
     await stage.until(late, 'ended');
@@ -182,7 +182,7 @@ describe('messages to a claim', () => {
     await stage.handle(claim).cancel();
     await waitFor('the run to end', async () => (await stage.status(claim)) !== 'RUNNING');
     stage.relay.answer = () => 'accept';
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     await stage.untilWindow(claim);
     await stage.handle(claim).signal('optOut');
     await stage.until(claim, 'rejected');

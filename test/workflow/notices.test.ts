@@ -96,7 +96,7 @@ describe('the notices of a claim', () => {
       },
     ];
     const changes = { contacts: { ...claim.details.contacts, customer: corrected } };
-    expect(await claim.carryOut('editClaim', claim.partner, { changes }, { personal })).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('editClaim', claim.partner, { changes }, { personal })).to.deep.include({ status: 'done' });
     await stage.untilWindow(claim);
     expect(mailsTo(`new.ann@${claim.details.domain}`)).to.have.length(1);
     const { notices } = (await claim.row()).state;
@@ -114,7 +114,7 @@ describe('the notices of a claim', () => {
     const changes = { contacts: { ...claim.details.contacts, customer: contact } };
     const content = { name: 'Ann Lee', title: 'CIO', email };
     const personal = [{ personId: contact.personId, kind: 'contact' as const, content }];
-    expect(await claim.carryOut('editClaim', claim.partner, { changes }, { personal })).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('editClaim', claim.partner, { changes }, { personal })).to.deep.include({ status: 'done' });
     await waitFor('the mail to the corrected contact', () => mailsTo(email).length === 1);
     await waitFor('its delivery', async () => (await recipients(claim)).at(-1)!.state === 'accepted');
     expect((await claim.row()).alarm_at).to.deep.equal(closesAt);
@@ -124,7 +124,7 @@ describe('the notices of a claim', () => {
   it('are not sent twice when the workflow is lost after sending', async () => {
     const claim = await stage.told();
     await stage.handle(claim).terminate('lost');
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     await stage.untilStatus(claim, 'RUNNING');
     await stage.handle(claim).signal('optOut');
     await stage.until(claim, 'rejected');
@@ -137,7 +137,7 @@ describe('the notices of a claim', () => {
     stage.relay.answer = () => 451;
     const claim = await stage.approved();
     await waitFor('a try', () => stage.relay.asked.includes(claim.customerEmail));
-    expect(await claim.carryOut('withdrawClaim', claim.partner, {})).to.deep.include({ status: 'done' });
+    expect(await claim.executeCommand('withdrawClaim', claim.partner, {})).to.deep.include({ status: 'done' });
     stage.relay.answer = () => 'accept';
     await waitFor('the run to end', async () => (await stage.status(claim)) === 'COMPLETED', 30_000);
     expect(mailsTo(claim.customerEmail)).to.have.length(0);
@@ -154,7 +154,7 @@ describe('the notices of a claim', () => {
     }
     const claim = await stage.submitted({ programme: 'changing' });
     await stage.advance(days(4));
-    await claim.carryOut('approveClaim', reviewer, {});
+    await claim.executeCommand('approveClaim', reviewer, {});
     await stage.untilWindow(claim);
     const { policy, notices } = (await claim.row()).state;
     const { text = '' } = await simpleParser(mailsTo(claim.customerEmail)[0]!.source);
@@ -209,7 +209,7 @@ describe('a notice whose activity runs twice', () => {
     expect(length).to.equal(2);
     expect(stage.relay.received).to.have.length(2);
     expect((await claim.eventTypes()).filter((type) => type === 'NoticeAccepted')).to.have.length(2);
-    await claim.carryOut('optOut', customer, {});
+    await claim.executeCommand('optOut', customer, {});
     expect(await claim.phase()).to.equal('rejected');
   });
 });

@@ -42,14 +42,14 @@ describe('a claim during an outage', () => {
     const claim = await stage.drafted();
     stage.directory.isDown = true;
     const { commandId } = await claim.accept('submitClaim', claim.partner, {}, { withFacts: false });
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     expect(await untilRetrying(claim, 'lookUpDirectory')).to.deep.include({ error: 'The directory is down.' });
-    expect((await stage.engine.process(claim.claimId))!.view).to.deep.include({ step: 'asking_directory' });
+    expect((await stage.engine.process(claim.claimId))!.view).to.deep.include({ step: 'querying_directory' });
     expect(await claim.outcome(commandId)).to.equal(null);
     stage.directory.isDown = false;
     await stage.until(claim, 'submitted');
     expect(await claim.outcome(commandId)).to.deep.include({ status: 'done' });
-    await claim.carryOut('withdrawClaim', claim.partner, {});
+    await claim.executeCommand('withdrawClaim', claim.partner, {});
     await stage.untilStatus(claim, 'COMPLETED');
     expect(await stage.historyTypes(claim)).to.include('ActivityTaskCompleted');
   });
@@ -62,7 +62,7 @@ describe('a claim during an outage', () => {
     expect(await untilRetrying(claim, 'lookUpDirectory')).to.deep.include({ error: 'The directory is down.' });
     expect(await claim.phase()).to.equal('consent_pending');
     const withdrawal = await claim.accept('withdrawClaim', claim.partner, {});
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     stage.directory.isDown = false;
     await stage.until(claim, 'official');
     expect((await claim.events()).at(-1)!.at).to.equal(new Date(dueAt.getTime() + 1).toISOString());
@@ -91,7 +91,7 @@ describe('a claim during an outage', () => {
     const claim = await stage.submitted();
     const { commandId } = await claim.accept('approveClaim', reviewer, {});
     await takeDown(stage.database);
-    await stage.engine.ring(claim);
+    await stage.engine.wake(claim);
     const retrying = await untilRetrying(claim, 'executeCommands');
     expect(retrying.error).to.include('not currently accepting connections');
     await bringBack(stage.database);
@@ -119,7 +119,7 @@ describe('a claim during an outage', () => {
     const claim = await stage.submitted();
     await stage.stopWorker();
     const { commandId } = await claim.accept('approveClaim', reviewer, {});
-    const answer = await stage.engine.carryOut(claim, 'approveClaim', commandId).catch((error: Error) => error.name);
+    const answer = await stage.engine.executeCommand(claim, 'approveClaim', commandId).catch((error: Error) => error.name);
     expect(answer).to.equal('WorkflowUpdateRPCTimeoutOrCancelledError');
     await stage.startWorker();
     await repairClaims(stage.source, stage.engine, { graceSeconds: 0 });
@@ -136,7 +136,7 @@ describe('a claim during an outage', () => {
       isFirst = false;
       return 'accept';
     };
-    await claim.carryOut('approveClaim', reviewer, {});
+    await claim.executeCommand('approveClaim', reviewer, {});
     await waitFor('the relay to have the first mail', () => stage.relay.received.some(({ to }) => to.endsWith(claim.details.domain!)));
     stage.relay.answer = () => 'accept';
     await bringBack(stage.database);

@@ -52,7 +52,7 @@ describe('the reconciliation', () => {
     await stage.submitted();
     await stage.told();
     const withdrawn = await stage.submitted();
-    await withdrawn.carryOut('withdrawClaim', withdrawn.partner, {});
+    await withdrawn.executeCommand('withdrawClaim', withdrawn.partner, {});
     await stage.drafted();
     const result = await stage.namespace.client.workflow.execute('reconciliationWorkflow', {
       workflowId: 'reconciliation-by-hand',

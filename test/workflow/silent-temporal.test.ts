@@ -30,27 +30,27 @@ describe('a Temporal whose host vanishes', function () {
     await namespace.close();
   });
 
-  const ring = () => engine.ring({ claimId: randomUUID(), partnerAccountId: 'a' });
-  const isRung = () =>
-    ring().then(
+  const wake = () => engine.wake({ claimId: randomUUID(), partnerAccountId: 'a' });
+  const isWoken = () =>
+    wake().then(
       () => true,
       () => false,
     );
 
   it('is given up by the client, which reaches the host that took over', async () => {
-    await ring();
+    await wake();
     proxy.freeze();
     proxy.takeOver();
     const beganAt = performance.now();
-    expect(await isRung()).to.equal(false);
+    expect(await isWoken()).to.equal(false);
     expect(performance.now() - beganAt).to.be.lessThan(4_000);
-    await waitFor('a ring to be taken', isRung, promisedMs);
+    await waitFor('a wake-up to be accepted', isWoken, promisedMs);
   });
 
   it('is reached by a client that was never answered before', async () => {
     proxy.freeze();
-    expect(await isRung()).to.equal(false);
+    expect(await isWoken()).to.equal(false);
     proxy.takeOver();
-    await waitFor('a ring to be taken', isRung, promisedMs);
+    await waitFor('a wake-up to be accepted', isWoken, promisedMs);
   });
 });

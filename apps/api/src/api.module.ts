@@ -6,7 +6,7 @@ import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
 import { createScanner } from '#libs/evidence/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { API_CONFIG, type ApiConfig, DIRECTORY } from './api.config.js';
 import { AccessReader } from './accesses/access.reader.js';
 import { AccessesController } from './accesses/accesses.controller.js';
@@ -30,7 +30,7 @@ import { SubmittedVersionReader } from './claims/submitted-version.reader.js';
 import { SubmittedVersionsController } from './claims/submitted-versions.controller.js';
 import { SubmissionsController } from './claims/submissions.controller.js';
 import { CommandService } from './commands/command.service.js';
-import { Doorbell } from './commands/doorbell.js';
+import { WorkflowWaker } from './commands/workflow-waker.js';
 import { ContactExportService } from './contacts/contact-export.service.js';
 import { ContactExportsController } from './contacts/contact-exports.controller.js';
 import { CustomerPageController } from './customer-page/customer-page.controller.js';
@@ -200,7 +200,7 @@ export class ApiModule {
           inject: [DataSource],
         },
         { provide: ClaimEngine, useFactory: () => engineOf(config) },
-        { provide: Doorbell, useFactory: (engine: ClaimEngine) => new Doorbell(engine), inject: [ClaimEngine] },
+        { provide: WorkflowWaker, useFactory: (engine: ClaimEngine) => new WorkflowWaker(engine), inject: [ClaimEngine] },
       ],
     };
   }

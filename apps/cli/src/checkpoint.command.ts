@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { keepCheckpoint, readCheckpointKey } from '#libs/record/index.js';
+import { keepCheckpoint, readCheckpointKey } from '#libs/audit-trail/index.js';
 import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor checkpoint [--folder FOLDER] [--key FILE]

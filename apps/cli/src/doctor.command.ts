@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { zoneDataVersion } from '#libs/calendar/index.js';
-import { createDataSource } from '#libs/event-store/index.js';
+import { createDataSource, readClock } from '#libs/event-store/index.js';
 import { calendarCoverage, type CalendarCoverage } from '#libs/publications/index.js';
-import { readClock } from '#libs/sandbox/index.js';
 import { readCliConfig, required } from './stack.js';
 
 const usage = `Usage: cpor doctor [--json]

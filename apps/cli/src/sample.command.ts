@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createDataSource } from '#libs/event-store/index.js';
+import { createDataSource, readClock } from '#libs/event-store/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
-import { readClock } from '#libs/sandbox/index.js';
 import { readCliConfig } from './stack.js';
 
 const usage = `Usage: npm run -s cpor -- sample [FILE]

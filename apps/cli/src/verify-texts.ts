@@ -1,6 +1,6 @@
 import type { BrokenLog } from '#libs/access-log/index.js';
 import type { BrokenChain } from '#libs/event-store/index.js';
-import type { AnchorFault, FeedFault, RecordFault } from '#libs/record/index.js';
+import type { AnchorFault, FeedFault, RecordFault } from '#libs/audit-trail/index.js';
 
 export const chainReasons: Record<BrokenChain['reason'], string> = {
   hash_differs: 'the event is not as it was written',

@@ -11,7 +11,7 @@ import {
   verifyClaims,
   verifyEvidence,
   verifyFeed,
-} from '#libs/record/index.js';
+} from '#libs/audit-trail/index.js';
 import { readKey } from './checkpoint.command.js';
 import { openDatabase, readCliConfig } from './stack.js';
 import { anchorText, chainReasons, faultText, feedText, logReasons } from './verify-texts.js';
@@ -53,7 +53,7 @@ export async function verifyRecord(source: DataSource, signed: SignedCheckpoint 
   let broken = await verifyEventChains(source, print);
   broken += await verifyParts(source, print);
   broken += await verifyLogs(source, print);
-  broken += await verifyHandOver(source, print);
+  broken += await verifyFeedOrder(source, print);
   return broken + (await verifyAnchors(source, signed, print));
 }
 
@@ -102,7 +102,7 @@ async function verifyLogs(source: DataSource, print: Print): Promise<number> {
   return broken;
 }
 
-async function verifyHandOver(source: DataSource, print: Print): Promise<number> {
+async function verifyFeedOrder(source: DataSource, print: Print): Promise<number> {
   let [places, broken] = [0, 0];
   for await (const { checked, faults } of verifyFeed(source.manager)) {
     places += checked;

@@ -1,5 +1,4 @@
-import { createDataSource } from '#libs/event-store/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { createDataSource, readClock } from '#libs/event-store/index.js';
 
 /** No delivery waits longer for the time of day. */
 const limitMs = 2_000;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Config } from '#libs/config/index.js';
-import { isCheckpointDue, keepCheckpoint, readCheckpointKey } from '#libs/record/index.js';
+import { isCheckpointDue, keepCheckpoint, readCheckpointKey } from '#libs/audit-trail/index.js';
 
 /** How often it is looked whether a day has passed since the last checkpoint, whoever made that. */
 const lookEveryMs = 600_000;

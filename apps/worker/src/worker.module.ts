@@ -7,7 +7,7 @@ import { createDirectory } from '#libs/directory/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { openDatabase, SandboxClockMoved } from '#libs/event-store/index.js';
 import { createScanner } from '#libs/evidence/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { plainError } from '#libs/log/index.js';
 import { createMailer, sandboxLinkKey } from '#libs/notices/index.js';
 import type { ActivityDependencies } from '../../../activities/index.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type ClaimEvent, type EventOf, fold, lettersOf } from '#libs/claims/index.js';
+import { type ClaimEvent, type EventOf, fold } from '#libs/claims/index.js';
+import { lettersOf } from '#libs/notices/index.js';
 import { aClock, anEvent, times, upTo } from '../../support/claim-builders.js';
 
 /** The letters of events that are written down together, as the inbox writes them: beside the state after all of them. */

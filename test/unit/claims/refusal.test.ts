@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type ClaimEvent, consequencesOf, fold, lettersOf, systemActor } from '#libs/claims/index.js';
+import { type ClaimEvent, consequencesOf, fold, systemActor } from '#libs/claims/index.js';
+import { lettersOf } from '#libs/notices/index.js';
 import { aCommand, aHolder, anEvent, ids, someFacts, times, upTo } from '../../support/claim-builders.js';
 import { after, expireUntil, given } from '../../support/claim-specification.js';
 

@@ -1,14 +1,6 @@
 import { expect } from 'chai';
-import {
-  type Candidate,
-  type ClaimEvent,
-  consequencesOf,
-  fold,
-  lettersOf,
-  positionOf,
-  type RivalsRecord,
-  settleRivals,
-} from '#libs/claims/index.js';
+import { type Candidate, type ClaimEvent, consequencesOf, fold, positionOf, type RivalsRecord, settleRivals } from '#libs/claims/index.js';
+import { lettersOf } from '#libs/notices/index.js';
 import {
   aClaim,
   aClock,

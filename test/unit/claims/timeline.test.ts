@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type Audience, type ClaimEvent, type EventType, timelineEntry, type TimelineWording } from '#libs/claims/index.js';
+import { type ClaimEvent, type EventType } from '#libs/claims/index.js';
+import { type Audience, timelineEntry, type TimelineWording } from '#libs/timeline/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { aClock, actors, anEvent, contactRecipient, someEvidence, times, upTo } from '../../support/claim-builders.js';
 

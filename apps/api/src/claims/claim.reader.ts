@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { isActingFor, type Scope } from '#libs/auth/index.js';
 import { phases, statusLabels } from '#libs/claims/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import {
   claimSorts,

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EvidenceScanner } from '#libs/evidence/index.js';
-import { fingerprintOf, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { fingerprintOf } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { NewClaims, RefusedClaim } from '#libs/new-claims/index.js';
 import { type Caller, formerRequestIdOf } from '../auth/caller.js';
 import { actorOf } from '../commands/actor.js';

@@ -1,4 +1,4 @@
-import type { TimelineWording } from '#libs/claims/index.js';
+import type { TimelineWording } from '#libs/timeline/index.js';
 import { formatInstant, type Language } from '#libs/notices/index.js';
 import { isProblemCode, problemCatalogue } from '#libs/problems/index.js';
 import type { Policy } from '#libs/programmes/index.js';

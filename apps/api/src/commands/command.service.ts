@@ -15,15 +15,15 @@ import {
   fingerprintOf,
   type NewCommand,
   type PersonalItem,
-  ProgrammeLibrary,
 } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
 import { DIRECTORY } from '../api.config.js';
 import { type Caller, formerRequestIdOf, requestIdOf } from '../auth/caller.js';
 import { actorOf } from './actor.js';
 import { operationPath } from '../operations/operation.view.js';
-import { Doorbell } from './doorbell.js';
+import { WorkflowWaker } from './workflow-waker.js';
 
 export interface CommandRequest<Type extends CommandType> {
   caller: Caller;
@@ -74,7 +74,7 @@ export class CommandService {
   constructor(
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
-    private readonly doorbell: Doorbell,
+    private readonly waker: WorkflowWaker,
     @Inject(DIRECTORY) private readonly directory: DirectoryProvider,
   ) {}
 
@@ -108,7 +108,7 @@ export class CommandService {
 
   /** Has a stored command carried out, where it is due, and reads what became of it. */
   async settle(claim: CommandedClaim, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
-    const settled = command.outcome === null ? await this.carryOut(claim, command, prefersAsync || claim.isUnanswered) : command;
+    const settled = command.outcome === null ? await this.executeCommand(claim, command, prefersAsync || claim.isUnanswered) : command;
     const isReplay = claim.isRepeat ?? command.outcome !== null;
     return {
       command: settled,
@@ -117,11 +117,11 @@ export class CommandService {
     };
   }
 
-  private async carryOut(claim: CommandedClaim, command: AcceptedCommand, isAsync: boolean): Promise<AcceptedCommand> {
+  private async executeCommand(claim: CommandedClaim, command: AcceptedCommand, isAsync: boolean): Promise<AcceptedCommand> {
     const isDrafts = !claim.wasSubmitted && commandRules[command.type as CommandType].isForDraft;
     if (isDrafts) await executeCommands(this.source, this.library, claim.claimId);
-    else if (isAsync) this.doorbell.ring(claim);
-    const mayBeSettled = isDrafts || (!isAsync && (await this.doorbell.carryOut(claim, command.type, command.commandId)));
+    else if (isAsync) this.waker.wake(claim);
+    const mayBeSettled = isDrafts || (!isAsync && (await this.waker.executeCommand(claim, command.type, command.commandId)));
     return (mayBeSettled && (await findCommand(this.source.manager, command.commandId))) || command;
   }
 

@@ -3,7 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CommandBodies, CommandType } from '#libs/claims/index.js';
 import { EvidenceStore } from '#libs/evidence/index.js';
-import { acceptCommand, commandIdOf, fingerprintOf, type NewCommand, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { acceptCommand, commandIdOf, fingerprintOf, type NewCommand } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import {
   type ChoiceFault,
   type FormFault,
@@ -17,7 +18,7 @@ import {
 } from '#libs/notices/index.js';
 import { type ChoiceLetter, type NoticeLetter, readLetter, readReceipts } from '#libs/read-models/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
-import { Doorbell } from '../commands/doorbell.js';
+import { WorkflowWaker } from '../commands/workflow-waker.js';
 import { textItem } from '../commands/texts.js';
 import { choiceFaultOf, faultOf, formTokenOf, type SentForm } from './answer.form.js';
 
@@ -31,7 +32,7 @@ export class CustomerPageService {
   constructor(
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
-    private readonly doorbell: Doorbell,
+    private readonly waker: WorkflowWaker,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {}
 
@@ -148,7 +149,7 @@ export class CustomerPageService {
     } as NewCommand['command'];
     const fingerprint = fingerprintOf(request);
     await acceptCommand(this.source.manager, { commandId, claimId, command, fingerprint, personal: words === null ? [] : [words] });
-    this.doorbell.ring({ claimId, partnerAccountId: state.partnerAccountId }, type === 'optOut' ? 'optOut' : 'wake', commandId);
+    this.waker.wake({ claimId, partnerAccountId: state.partnerAccountId }, type === 'optOut' ? 'optOut' : 'wake', commandId);
   }
 }
 

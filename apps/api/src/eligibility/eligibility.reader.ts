@@ -6,15 +6,16 @@ import {
   type Eligibility,
   eligibilityOf,
   eligibilityTargets,
-  noSurroundings,
-  type Surroundings,
+  noRelatedClaims,
+  type RelatedClaims,
 } from '#libs/claims/index.js';
 import type { DirectoryProvider } from '#libs/directory/index.js';
-import { decisionContext, findSurroundings, ProgrammeLibrary } from '#libs/inbox/index.js';
+import { decisionContext } from '#libs/inbox/index.js';
+import { findRelatedClaims } from '#libs/read-models/index.js';
+import { type Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { Problem } from '#libs/problems/index.js';
-import type { Policy } from '#libs/programmes/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { DIRECTORY } from '../api.config.js';
 import { refuseForeignLocation } from '../claims/location-scope.js';
 import type { EligibilityQuery, EligibilityView } from './eligibility.view.js';
@@ -45,11 +46,11 @@ export class EligibilityReader {
     const partnerAccountId = scope.kind === 'partner' ? scope.accountId : '';
     const question = { ...query, partnerId, tenantId, partnerAccountId };
     const calendar = await this.library.calendarInForce(policy.calendar, now);
-    const contextIn = (surroundings: Surroundings) =>
-      decisionContext({ claimId: noClaim, now, policy, policyInForce: policy, calendar, facts, surroundings, seed: noClaim });
-    const targets = eligibilityTargets(question, contextIn(noSurroundings));
-    const surroundings = await findSurroundings(this.source.manager, { claimId: noClaim, partnerAccountId, tenantId, targets });
-    const eligibility = eligibilityOf(question, contextIn(surroundings));
+    const contextIn = (relatedClaims: RelatedClaims) =>
+      decisionContext({ claimId: noClaim, now, policy, policyInForce: policy, calendar, facts, relatedClaims, seed: noClaim });
+    const targets = eligibilityTargets(question, contextIn(noRelatedClaims));
+    const relatedClaims = await findRelatedClaims(this.source.manager, { claimId: noClaim, partnerAccountId, tenantId, targets });
+    const eligibility = eligibilityOf(question, contextIn(relatedClaims));
     return {
       policy: `${policy.name}@${policy.version}`,
       askedAt: facts.askedAt,

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { endReasons } from '#libs/claims/index.js';
-import { beginning, findPlace, handOverTypes, readHandOver } from '#libs/hand-over/index.js';
+import { beginning, findPlace, feedTypes, readFeed } from '#libs/event-feed/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { cursor, encodeCursor } from '../http/cursor.js';
 import { several } from '../http/listing.js';
@@ -21,7 +21,7 @@ export const EventQuery = z.strictObject({
   after: cursor(Place)
     .optional()
     .describe('`cursor` of the last event that was dealt with, or `next` of the page before; all when left out.'),
-  types: several(z.enum(handOverTypes)).optional().describe('Only these types.'),
+  types: several(z.enum(feedTypes)).optional().describe('Only these types.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Most items of a page.'),
 });
 export type EventQuery = z.output<typeof EventQuery>;
@@ -29,7 +29,7 @@ export type EventQuery = z.output<typeof EventQuery>;
 const EventView = z
   .object({
     eventId: z.string().describe('The same whenever it is read: what was dealt with once can be told by it.'),
-    type: z.enum(handOverTypes).describe('An open list.'),
+    type: z.enum(feedTypes).describe('An open list.'),
     cursor: z.string().describe('Goes on behind this event.'),
     at: instant.describe('From which instant it holds.'),
     recordedAt: instant,
@@ -70,7 +70,7 @@ export class EventReader {
   async list(scope: Scope, { after = beginning, types, limit }: EventQuery) {
     const place = await findPlace(this.source.manager, after);
     if (place === null) throw new Problem('events_set_back');
-    const { items, next, hasMore } = await readHandOver(this.source.manager, scope, { after: place, types, limit });
+    const { items, next, hasMore } = await readFeed(this.source.manager, scope, { after: place, types, limit });
     return {
       items: items.map(({ event, place }) => ({ ...event, cursor: encodeCursor(place) })),
       next: encodeCursor(next),

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '#libs/claims/index.js';
 import { type EvidenceScanner, EvidenceStore } from '#libs/evidence/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { screen, type ScreenedEvidence, type SentEvidence } from '#libs/new-claims/index.js';
 
 export const EVIDENCE_SCANNER = Symbol('EvidenceScanner');

@@ -1,8 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ClaimEngine } from '#libs/engine/index.js';
-import { countPendingMigrations, databaseFaultOf, probeWriting } from '#libs/event-store/index.js';
+import { countPendingMigrations, databaseFaultOf, probeWriting, readClock } from '#libs/event-store/index.js';
 import { calendarCoverage } from '#libs/publications/index.js';
-import { readClock } from '#libs/sandbox/index.js';
 import { DataSource } from 'typeorm';
 import { clientDeadlines, taskQueues } from '../../../../temporal.config.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';

@@ -9,7 +9,7 @@ import { type Caller, formerRequestIdOf } from '../auth/caller.js';
 import { NewClaim } from '../claims/claim.body.js';
 import { refuseForeignLocation } from '../claims/location-scope.js';
 import { actorOf } from '../commands/actor.js';
-import { Doorbell } from '../commands/doorbell.js';
+import { WorkflowWaker } from '../commands/workflow-waker.js';
 import { isFreeOfAddresses } from '../http/text.schema.js';
 import { shapeErrors } from '../http/validation.pipe.js';
 import { type ImportFormat, type SentRow, SentRows } from './sent-rows.js';
@@ -28,7 +28,7 @@ export class ImportService {
 
   constructor(
     source: DataSource,
-    private readonly doorbell: Doorbell,
+    private readonly waker: WorkflowWaker,
   ) {
     this.store = new ImportStore(source);
   }
@@ -42,7 +42,7 @@ export class ImportService {
       await this.storeRows(importId, rows, scope);
       const fingerprint = fingerprintOf({ format, submits, sha256: rows.digest() });
       const taken = await this.complete(importId, formerRequestIdOf(caller, 'import'), fingerprint);
-      this.doorbell.ringImport(taken);
+      this.waker.wakeImport(taken);
       return taken.importId;
     } catch (error) {
       body.resume();
@@ -56,7 +56,7 @@ export class ImportService {
     const found = await this.find(scope, subject, importId);
     if (found.state !== to && (found.state === 'done' || found.state === 'cancelled')) throw new Problem('import_ended');
     await this.store.move(importId, to);
-    this.doorbell.ringImport(found);
+    this.waker.wakeImport(found);
   }
 
   /** An import of the caller's company: one's own, or anybody's for callers who may act for all its locations. */

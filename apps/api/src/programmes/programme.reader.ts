@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { type Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
-import type { Policy } from '#libs/programmes/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 
 /** Programmes with the policy that is in force now. */
 @Injectable()

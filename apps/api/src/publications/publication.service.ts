@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isBefore } from '#libs/claims/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import {
   type Document,
@@ -15,7 +15,7 @@ import {
   type Versioned,
   withdrawVersion,
 } from '#libs/publications/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { Answer } from '../http/answer.js';
 import { yamlType } from '../http/bodies.js';
 import { entityTag } from '../http/request-headers.js';

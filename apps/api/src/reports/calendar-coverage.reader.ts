@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { zoneDataVersion } from '#libs/calendar/index.js';
 import { calendarCoverage } from '#libs/publications/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 
 const CalendarCoverage = z
   .object({

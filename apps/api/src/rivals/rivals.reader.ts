@@ -3,9 +3,8 @@ import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { isActingFor, type Scope } from '#libs/auth/index.js';
 import { type Candidate, type ClaimState, rivalriesOf, targetOf } from '#libs/claims/index.js';
-import { findSurroundings } from '#libs/inbox/index.js';
+import { type ClaimRow, findRelatedClaims, partnersOf } from '#libs/read-models/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { type ClaimRow, partnersOf } from '#libs/read-models/index.js';
 import type { RivalryList, RivalryView } from './rivals.body.js';
 
 interface OtherClaim {
@@ -46,9 +45,9 @@ export class RivalsReader {
   private async rivalriesOf({ claimId, state }: ClaimRow) {
     const { details, exclusivityKey, partnerAccountId } = state;
     const targets = details.lines.map((line) => targetOf(details, line, exclusivityKey));
-    const surroundings = await findSurroundings(this.source.manager, { claimId, partnerAccountId, tenantId: details.tenantId, targets });
+    const relatedClaims = await findRelatedClaims(this.source.manager, { claimId, partnerAccountId, tenantId: details.tenantId, targets });
     const [{ now }] = await this.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
-    return rivalriesOf(state, { ...surroundings, claimId, now: now.toISOString() });
+    return rivalriesOf(state, { ...relatedClaims, claimId, now: now.toISOString() });
   }
 
   private async claims(ids: string[]): Promise<Map<string, OtherClaim>> {

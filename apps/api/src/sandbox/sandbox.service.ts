@@ -4,7 +4,8 @@ import { isNoEnd, noEndFrom } from '#libs/claims/index.js';
 import { ClaimEngine } from '#libs/engine/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { loadSampleData } from '#libs/sample-data/index.js';
-import { moveClock, readClock } from '#libs/sandbox/index.js';
+import { moveClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 
 /** What the sandbox can do and production cannot. */
 @Injectable()

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { type ClaimState, isChoiceOpen, isWindowBeyondCoverage, undecidedPhases } from '#libs/claims/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { choiceCandidates, latestChoice, partnersOf, targetLabel } from '#libs/read-models/index.js';
 import { listOf } from '../http/listing.js';

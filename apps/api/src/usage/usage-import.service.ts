@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
-import { readClock } from '#libs/sandbox/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { findUsageImport, importUsage, listUsageImportErrors, type UsageImport, type UsageImportOutcome } from '#libs/usage/index.js';
 import { type Caller, formerRequestIdOf } from '../auth/caller.js';
 import { page } from '../http/cursor.js';

@@ -3,11 +3,11 @@ import {
   disputedDeciders,
   type Holder,
   type LineState,
-  noSurroundings,
+  noRelatedClaims,
   openPhases,
   type OwnLine,
   type Rival,
-  type Surroundings,
+  type RelatedClaims,
 } from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
 
@@ -25,7 +25,7 @@ interface Choice {
   chosen: { claimId: string; at: string } | null;
 }
 
-interface Row extends Pick<Surroundings, 'refusals' | 'isBlocked' | 'vacantSince'> {
+interface Row extends Pick<RelatedClaims, 'refusals' | 'isBlocked' | 'vacantSince'> {
   holders: (Holder & { choices: Choice[] })[];
   open: (Rival & { activities: string[]; choices: Choice[]; disputed: LineState | null })[];
 }
@@ -39,7 +39,7 @@ const open = openPhases.map((phase) => `'${phase}'`).join(', ');
 
 // $1 targets, $2 the claim, $3 its partner account, $4 its tenant. One statement, hence one picture. It goes from targets to claims, of which
 // there are few; a join with the partner's claims would be planned from those, of which there may be a hundred thousand.
-const surroundingsSql = prepared(`
+const relatedClaimsSql = prepared(`
   SELECT
     (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', a.partner_account_id, 'target', a.target, 'line', a.line, 'activities', a.activities,
         'associationId', a.association_id, 'officialAt', ${instant('a.official_at')},
@@ -64,12 +64,12 @@ const surroundingsSql = prepared(`
         WHERE target = ANY($1) AND ended_at IS NOT NULL GROUP BY target) vacant) AS "vacantSince"`);
 
 /** What other claims have to do with a claim's targets: who holds them, who wants them, what the customer has said. */
-export async function findSurroundings(
+export async function findRelatedClaims(
   database: Queryable,
   { claimId, partnerAccountId, tenantId, targets }: Surrounded,
-): Promise<Surroundings> {
-  if (targets.length === 0) return noSurroundings;
-  const [row] = await database.query<[Row]>(surroundingsSql, [targets, claimId, partnerAccountId, tenantId]);
+): Promise<RelatedClaims> {
+  if (targets.length === 0) return noRelatedClaims;
+  const [row] = await database.query<[Row]>(relatedClaimsSql, [targets, claimId, partnerAccountId, tenantId]);
   const { holders, open: all, ...rest } = row;
   const isOwn = (other: Rival) => other.partnerAccountId === partnerAccountId;
   const own = all.filter(isOwn).map(({ target, claimId: id, activities }) => ({ target, claimId: id, activities }));

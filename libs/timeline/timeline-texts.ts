@@ -1,6 +1,4 @@
-import type { ClockName, ClockStart } from './clocks.js';
-import type { RivalryStep } from './competition.js';
-import type { EndReason, EventOf, EventType } from './events.js';
+import type { ClockName, ClockStart, EndReason, EventOf, EventType, RivalryStep } from '#libs/claims/index.js';
 
 export type Language = 'en' | 'ru';
 

@@ -1,9 +1,16 @@
-import type { ClockName, Deadline } from './clocks.js';
-import type { ClaimEvent, EventOf } from './events.js';
-import { undecidedPhases } from './phases.js';
-import { isBefore } from './instants.js';
-import { isUnreached } from './rules/notice.js';
-import { type ClaimState, type LineState, linesIn, type NoticeState } from './state.js';
+import {
+  type ClaimEvent,
+  type ClaimState,
+  type ClockName,
+  type Deadline,
+  type EventOf,
+  isBefore,
+  isUnreached,
+  type LineState,
+  linesIn,
+  type NoticeState,
+  undecidedPhases,
+} from '#libs/claims/index.js';
 
 /** Letters that tell of something and ask for nothing; a notice, which starts a window or asks a question, is none. */
 export const letterKinds = [
@@ -23,7 +30,7 @@ export const letterKinds = [
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
 
-export interface Letter {
+export interface LetterToWrite {
   kind: LetterKind;
   /** Null for the vendor, whose address the policy has. */
   personId: string | null;
@@ -50,7 +57,7 @@ export interface Letter {
  * that (domain 11); what a refusal of another of its claims has settled (domain R29); and, as the vendor does, that a notice has reached
  * nobody (domain 8, rule 4).
  */
-export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
+export function lettersOf(event: ClaimEvent, state: ClaimState): LetterToWrite[] {
   const { at } = event;
   switch (event.type) {
     case 'CustomerAccepted':
@@ -103,7 +110,7 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
 }
 
 /** Until when, by a clock that was started. */
-function dueBy(started: { deadline: Deadline } | undefined): Pick<Letter['about'], 'dueAt' | 'isBeyondCoverage'> {
+function dueBy(started: { deadline: Deadline } | undefined): Pick<LetterToWrite['about'], 'dueAt' | 'isBeyondCoverage'> {
   if (started === undefined) return {};
   const { dueAt, isBeyondCoverage } = started.deadline;
   return { dueAt, ...(isBeyondCoverage && { isBeyondCoverage: true as const }) };
@@ -126,9 +133,9 @@ function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'
 function toCustomer(
   state: ClaimState,
   kind: LetterKind,
-  about: Letter['about'],
+  about: LetterToWrite['about'],
   reached: NoticeState['recipients'][number]['state'][] = ['accepted', 'pending'],
-): Letter[] {
+): LetterToWrite[] {
   const isAbout = ({ line }: LineState) => about.lines.includes(line);
   const told = new Set(state.lines.filter(isAbout).map(({ noticeId }) => noticeId));
   const written = state.notices
@@ -137,7 +144,7 @@ function toCustomer(
   return [...new Set(written.map(({ personId }) => personId))].map((personId) => ({ kind, personId, about }));
 }
 
-function toPartner(state: ClaimState, kind: LetterKind, about: Letter['about']): Letter[] {
+function toPartner(state: ClaimState, kind: LetterKind, about: LetterToWrite['about']): LetterToWrite[] {
   const contact = state.details.contacts.partner;
   return contact === null ? [] : [{ kind, personId: contact.personId, about }];
 }

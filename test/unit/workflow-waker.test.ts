@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { type Ring, RingQueue, ringsOfPartnerLimit } from '../../apps/api/src/commands/ring-queue.js';
+import { type WakeCall, WakeQueue, wakesOfPartnerLimit } from '../../apps/api/src/commands/wake-queue.js';
 import { places, placesOfClaim, placesOfPartner, WaitingRoom } from '../../apps/api/src/commands/waiting-room.js';
 
 const claim = (claimId: string, partnerAccountId = 'a') => ({ claimId, partnerAccountId });
-const ring = (key: string, partnerAccountId = 'a'): Ring => ({ key, partnerAccountId, send: () => Promise.resolve(), failures: 0 });
+const wake = (key: string, partnerAccountId = 'a'): WakeCall => ({ key, partnerAccountId, send: () => Promise.resolve(), failures: 0 });
 
 describe('The places of callers who wait for an outcome', () => {
   const entered = (room: WaitingRoom, claims: ReturnType<typeof claim>[]) => claims.filter((one) => room.enter(one)).length;
@@ -33,23 +33,23 @@ describe('The places of callers who wait for an outcome', () => {
 });
 
 describe('Rings that wait', () => {
-  const taken = (queue: RingQueue) => {
+  const taken = (queue: WakeQueue) => {
     const keys = [];
     for (let next = queue.take(); next !== undefined; next = queue.take()) keys.push(next.key);
     return keys;
   };
 
   it('go out for one partner after the other, and each once', () => {
-    const queue = new RingQueue();
-    for (const key of ['a1', 'a2', 'a3', 'a1']) queue.add(ring(key));
-    for (const key of ['b1', 'b2']) queue.add(ring(key, 'b'));
+    const queue = new WakeQueue();
+    for (const key of ['a1', 'a2', 'a3', 'a1']) queue.add(wake(key));
+    for (const key of ['b1', 'b2']) queue.add(wake(key, 'b'));
     expect(taken(queue)).to.deep.equal(['a1', 'b1', 'a2', 'b2', 'a3']);
     expect([queue.holdsAnyOf('a'), queue.take()]).to.deep.equal([false, undefined]);
   });
 
   it('of one partner leave room for those of others', () => {
-    const queue = new RingQueue();
-    for (let index = 0; index < ringsOfPartnerLimit; index++) queue.add(ring(`a${index}`));
-    expect([queue.add(ring('one too many')), queue.add(ring('b1', 'b'))]).to.deep.equal([false, true]);
+    const queue = new WakeQueue();
+    for (let index = 0; index < wakesOfPartnerLimit; index++) queue.add(wake(`a${index}`));
+    expect([queue.add(wake('one too many')), queue.add(wake('b1', 'b'))]).to.deep.equal([false, true]);
   });
 });

@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { toEvent } from '#libs/event-store/index.js';
-import { type HandOverEvent, handOverEvents, type HandOverType } from './hand-over-event.js';
+import { type FeedEvent, feedEventsOf, type FeedType } from './feed-event.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
 
 /** Where a reader stands: behind the `index`th of the events that the claim's event at this place of the feed hands over. */
-export interface HandOverPlace {
+export interface FeedPosition {
   place: string;
   index: number;
   /** Of the feed's chain at that place: a database that was set back, and went on differently, does not know it. */
@@ -20,18 +20,18 @@ export interface FormerPlace {
   index: number;
 }
 
-export const beginning: HandOverPlace = { place: '0', index: 0, mark: '' };
+export const beginning: FeedPosition = { place: '0', index: 0, mark: '' };
 
 export interface PlacedEvent {
-  event: HandOverEvent;
+  event: FeedEvent;
   /** From here the reader goes on once it is done with this event. */
-  place: HandOverPlace;
+  place: FeedPosition;
 }
 
-export interface HandOverPage {
+export interface FeedPage {
   items: PlacedEvent[];
   /** Where the next page begins, also when nothing was found: whatever lies before was looked at. */
-  next: HandOverPlace;
+  next: FeedPosition;
   /** Whether more lies ready. */
   hasMore: boolean;
 }
@@ -55,7 +55,7 @@ const sourcesSql = (ofAccount: string) => `
  * Where a reader with this cursor goes on, or null when this database never told what the cursor stands behind: it was restored to an earlier
  * state, or took over from another before it had all of it. A cursor from before the feed had places goes on where nothing is left out.
  */
-export async function findPlace(database: Queryable, cursor: HandOverPlace | FormerPlace): Promise<HandOverPlace | null> {
+export async function findPlace(database: Queryable, cursor: FeedPosition | FormerPlace): Promise<FeedPosition | null> {
   if ('transactionId' in cursor) return findFormer(database, cursor);
   if (cursor.place === beginning.place) return beginning;
   const [row] = await database.query<{ mark: string }[]>(`SELECT ${mark('h')} AS mark FROM handed_over h WHERE place = $1`, [cursor.place]);
@@ -63,7 +63,7 @@ export async function findPlace(database: Queryable, cursor: HandOverPlace | For
 }
 
 /** Behind the last place of which all was behind the cursor, too: what stood in between by transactions is told again, with the same ids. */
-async function findFormer(database: Queryable, { transactionId, position, index }: FormerPlace): Promise<HandOverPlace | null> {
+async function findFormer(database: Queryable, { transactionId, position, index }: FormerPlace): Promise<FeedPosition | null> {
   if (transactionId === '0') return beginning;
   await handOver(database);
   const [row] = await database.query<{ place: string; mark: string; before: string | null; before_mark: string | null }[]>(
@@ -100,11 +100,11 @@ async function handOver(database: Queryable): Promise<void> {
  * place when it is committed, behind every place that was told. A reader that keeps the place of the last event it is done with sees each event
  * once, wherever it stops.
  */
-export async function readHandOver(
+export async function readFeed(
   database: Queryable,
   scope: Scope,
-  { after, types, limit }: { after: HandOverPlace; types?: HandOverType[] | undefined; limit: number },
-): Promise<HandOverPage> {
+  { after, types, limit }: { after: FeedPosition; types?: FeedType[] | undefined; limit: number },
+): Promise<FeedPage> {
   if (scope.kind !== 'everything' && scope.kind !== 'partner') return { items: [], next: after, hasMore: false };
   await handOver(database);
   const parameters: unknown[] = [after.place, limit + 1];
@@ -121,10 +121,10 @@ export async function readHandOver(
   return { items: shown, next, hasMore: isCut || sources.length > limit };
 }
 
-const isBehind = (place: HandOverPlace, after: HandOverPlace): boolean => place.place !== after.place || place.index > after.index;
+const isBehind = (place: FeedPosition, after: FeedPosition): boolean => place.place !== after.place || place.index > after.index;
 
 /** Behind everything that was looked at, also behind what handed nothing over. */
-function behindAll(sources: SourceRow[], found: PlacedEvent[]): HandOverPlace | undefined {
+function behindAll(sources: SourceRow[], found: PlacedEvent[]): FeedPosition | undefined {
   const last = sources.at(-1);
   if (last === undefined) return undefined;
   const { place, mark } = last;
@@ -138,7 +138,7 @@ async function eventsOf(database: Queryable, sources: SourceRow[]): Promise<Plac
      FROM claim_events e WHERE claim_id = ANY($1) GROUP BY claim_id`,
     [[...new Set(sources.map(({ claim_id: claimId }) => claimId))]],
   );
-  const told = new Map(claims.map(({ claim_id: claimId, events }) => [claimId, handOverEvents(claimId, events.map(toEvent))]));
+  const told = new Map(claims.map(({ claim_id: claimId, events }) => [claimId, feedEventsOf(claimId, events.map(toEvent))]));
   return sources.flatMap(({ claim_id: claimId, version, place, mark }) =>
     told
       .get(claimId)!

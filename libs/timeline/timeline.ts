@@ -1,4 +1,4 @@
-import type { ClaimEvent } from './events.js';
+import type { ClaimEvent } from '#libs/claims/index.js';
 import { type Language, tellings, type Words } from './timeline-texts.js';
 
 export type Audience = 'partner' | 'reviewer' | 'customer' | 'vendor';

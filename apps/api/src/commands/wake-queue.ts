@@ -1,5 +1,5 @@
 /** A message to a workflow that is on its way. */
-export interface Ring {
+export interface WakeCall {
   /** Of the same key one is enough: whoever is rung for looks at everything that is stored. */
   key: string;
   partnerAccountId: string;
@@ -9,13 +9,13 @@ export interface Ring {
 }
 
 /** What does not fit is rung for by the reconciliation. */
-export const ringsLimit = 10_000;
+export const wakesLimit = 10_000;
 /** One partner leaves room for others. */
-export const ringsOfPartnerLimit = 5_000;
+export const wakesOfPartnerLimit = 5_000;
 
 /** Rings that wait, those of each partner in their order and the partners in turn, so that nobody's flood keeps another's ring waiting. */
-export class RingQueue {
-  private readonly partners = new Map<string, Map<string, Ring>>();
+export class WakeQueue {
+  private readonly partners = new Map<string, Map<string, WakeCall>>();
   private size = 0;
 
   holdsAnyOf(partnerAccountId: string): boolean {
@@ -23,25 +23,25 @@ export class RingQueue {
   }
 
   /** Says whether the ring is in the queue, by this call or before. */
-  add(ring: Ring): boolean {
-    const own = this.partners.get(ring.partnerAccountId) ?? new Map<string, Ring>();
-    if (own.has(ring.key)) return true;
-    if (this.size >= ringsLimit || own.size >= ringsOfPartnerLimit) return false;
-    own.set(ring.key, ring);
-    this.partners.set(ring.partnerAccountId, own);
+  add(wake: WakeCall): boolean {
+    const own = this.partners.get(wake.partnerAccountId) ?? new Map<string, WakeCall>();
+    if (own.has(wake.key)) return true;
+    if (this.size >= wakesLimit || own.size >= wakesOfPartnerLimit) return false;
+    own.set(wake.key, wake);
+    this.partners.set(wake.partnerAccountId, own);
     this.size++;
     return true;
   }
 
   /** Takes the next ring, of the partner whose turn it is. */
-  take(): Ring | undefined {
+  take(): WakeCall | undefined {
     for (const [partner, own] of this.partners) {
       this.partners.delete(partner);
-      for (const [key, ring] of own) {
+      for (const [key, wake] of own) {
         own.delete(key);
         if (own.size > 0) this.partners.set(partner, own);
         this.size--;
-        return ring;
+        return wake;
       }
     }
     return undefined;

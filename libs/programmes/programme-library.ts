@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CalendarVersion } from '#libs/calendar/index.js';
-import type { Policy } from '#libs/programmes/index.js';
+import type { Policy } from './policy.js';
 
 interface VersionRow<Body> {
   name: string;

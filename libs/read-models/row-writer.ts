@@ -1,17 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
-import {
-  type ClaimState,
-  type EventOf,
-  lettersOf,
-  nextDeadlineAt,
-  type NoticeRecipient,
-  phaseOf,
-  positionOf,
-  targetOf,
-} from '#libs/claims/index.js';
+import { type ClaimState, type EventOf, nextDeadlineAt, type NoticeRecipient, phaseOf, positionOf, targetOf } from '#libs/claims/index.js';
+import { lettersOf } from '#libs/notices/index.js';
 import { prepared, type RecordedEvent } from '#libs/event-store/index.js';
-import { writeCompetition } from './competition.js';
+import { writeCompetition } from './competition-flags.js';
 import { listAssignments, listColumnsOf } from './list-columns.js';
 
 /** An event, and the claim as it stood right after it. */

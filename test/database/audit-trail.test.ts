@@ -11,9 +11,9 @@ import { v7 as uuidV7 } from 'uuid';
 import { type Access, recordAccesses } from '#libs/access-log/index.js';
 import { systemActor } from '#libs/claims/index.js';
 import { chainHash, readEvents, verifyChains } from '#libs/event-store/index.js';
-import { beginning, readHandOver } from '#libs/hand-over/index.js';
-import { ProgrammeLibrary } from '#libs/inbox/index.js';
-import { checkSignature } from '#libs/record/index.js';
+import { beginning, readFeed } from '#libs/event-feed/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
+import { checkSignature } from '#libs/audit-trail/index.js';
 import { eraseDue } from '#libs/retention/index.js';
 import { verifyRecord } from '../../apps/cli/src/verify.command.js';
 import { CheckpointKeeper } from '../../apps/worker/src/checkpoint-keeper.js';
@@ -50,7 +50,7 @@ describe('the record', function () {
     await refused();
     await recordAccesses(database.source.manager, [access(claim), access(claim)]);
     await official();
-    await readHandOver(database.source.manager, { kind: 'everything' }, { after: beginning, limit: 1 });
+    await readFeed(database.source.manager, { kind: 'everything' }, { after: beginning, limit: 1 });
     checkpoint = await makeCheckpoint();
     // What comes later is no fault.
     await claim.accept('addComment', claim.partner, { textId: claim.claimId, visibility: 'shared' });

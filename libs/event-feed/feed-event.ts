@@ -2,8 +2,8 @@ import { v5 as uuidV5 } from 'uuid';
 import { type ClaimState, type EndReason, evolve, initialState, type LineState, type OfficialState } from '#libs/claims/index.js';
 import type { RecordedEvent } from '#libs/event-store/index.js';
 
-export const handOverTypes = ['association.official', 'association.ended', 'association.eligibility_changed'] as const;
-export type HandOverType = (typeof handOverTypes)[number];
+export const feedTypes = ['association.official', 'association.ended', 'association.eligibility_changed'] as const;
+export type FeedType = (typeof feedTypes)[number];
 
 /** Events of a claim that say something of its associations; the trigger that queues them has the same list. */
 export const sourceTypes: RecordedEvent['type'][] = [
@@ -14,10 +14,10 @@ export const sourceTypes: RecordedEvent['type'][] = [
 ];
 
 /** What an evaluator of incentives is told of an association (domain 12). cpor computes nothing from it. */
-export interface HandOverEvent {
+export interface FeedEvent {
   /** The same whenever and however often it is read. */
   eventId: string;
-  type: HandOverType;
+  type: FeedType;
   /** From which instant it holds. */
   at: string;
   /** When it was written down. */
@@ -49,8 +49,8 @@ type Association = Pick<
 >;
 
 /** What the events of one claim, all of them and oldest first, hand over. */
-export function handOverEvents(claimId: string, events: readonly RecordedEvent[]): HandOverEvent[] {
-  const told: HandOverEvent[] = [];
+export function feedEventsOf(claimId: string, events: readonly RecordedEvent[]): FeedEvent[] {
+  const told: FeedEvent[] = [];
   const paid = new Map<number, boolean>();
   let state = initialState;
   for (const event of events) {
@@ -86,7 +86,7 @@ export function handOverEvents(claimId: string, events: readonly RecordedEvent[]
 }
 
 interface News {
-  type: HandOverType;
+  type: FeedType;
   line: number;
   association: Association;
 }

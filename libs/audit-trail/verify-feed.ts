@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sourceTypes } from '#libs/hand-over/index.js';
+import { sourceTypes } from '#libs/event-feed/index.js';
 import type { Queryable } from './fault.js';
 
 /** Something of the feed of what is handed over that is not as it was told. */

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { readClock } from '#libs/event-store/index.js';
 import type { ClaimEngine } from '#libs/engine/index.js';
 import { workflowIds } from '../../temporal.config.js';
 
@@ -31,12 +32,6 @@ const dueSql = `
 /** How many workflows are moved at once. */
 const concurrency = 8;
 
-/** The product's time. */
-export async function readClock(source: DataSource): Promise<string> {
-  const [row] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
-  return row.now.toISOString();
-}
-
 /**
  * Advances the product's clock to an instant and moves what has a deadline that has come by then: workflows of claims and associations are
  * fast-forwarded by the server, so that their own timers fire, or rung for where the server cannot.
@@ -58,7 +53,7 @@ export async function moveClock(source: DataSource, engine: ClaimEngine, to: str
     for (let alarm = due.shift(); alarm !== undefined; alarm = due.shift()) {
       const { claimId, associationId, remainingMs } = alarm;
       const workflowId = associationId === null ? workflowIds.claim(claimId) : workflowIds.association(associationId);
-      if (!(await engine.fastForward(workflowId, remainingMs))) await engine.ring(alarm);
+      if (!(await engine.fastForward(workflowId, remainingMs))) await engine.wake(alarm);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));

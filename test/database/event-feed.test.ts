@@ -7,9 +7,9 @@ import type { Scope } from '#libs/auth/index.js';
 import { systemActor } from '#libs/claims/index.js';
 import { dropPostgres, startPostgres } from '#libs/embedded/index.js';
 import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
-import { beginning, findPlace, type HandOverEvent, type HandOverPlace, readHandOver, sourceTypes } from '#libs/hand-over/index.js';
-import { executeWithin, lookUpForClaim, ProgrammeLibrary } from '#libs/inbox/index.js';
-import { samplePolicy } from '#libs/programmes/index.js';
+import { beginning, findPlace, type FeedEvent, type FeedPosition, readFeed, sourceTypes } from '#libs/event-feed/index.js';
+import { executeWithin, lookUpForClaim } from '#libs/inbox/index.js';
+import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase, testPostgres } from '../support/database.js';
 import { copyRows } from '../support/restore.js';
@@ -66,16 +66,11 @@ describe('what is handed over', function () {
     expect(await claim.outcome(commandId)).to.have.property('status', 'done');
   };
 
-  const read = (after: HandOverPlace, limit = 100, scope: Scope = everything) =>
-    readHandOver(around.source.manager, scope, { after, limit });
+  const read = (after: FeedPosition, limit = 100, scope: Scope = everything) => readFeed(around.source.manager, scope, { after, limit });
 
   /** Reads on from a place until nothing more lies ready. */
-  async function readOn(
-    from: HandOverPlace,
-    limit = 100,
-    scope: Scope = everything,
-  ): Promise<{ events: HandOverEvent[]; place: HandOverPlace }> {
-    const events: HandOverEvent[] = [];
+  async function readOn(from: FeedPosition, limit = 100, scope: Scope = everything): Promise<{ events: FeedEvent[]; place: FeedPosition }> {
+    const events: FeedEvent[] = [];
     let place = from;
     for (let hasMore = true; hasMore; ) {
       const page = await read(place, limit, scope);
@@ -86,7 +81,7 @@ describe('what is handed over', function () {
     return { events, place };
   }
 
-  const end = async (): Promise<HandOverPlace> => (await readOn(beginning)).place;
+  const end = async (): Promise<FeedPosition> => (await readOn(beginning)).place;
 
   it('names claim, line, location, target, activities, interval, reason and what an evaluator must know', async () => {
     const from = await end();
@@ -248,7 +243,7 @@ describe('what is handed over', function () {
   it('reaches a consumer that stops anywhere, each event once and in order, while many write', async () => {
     const from = await end();
     const claims = await Promise.all(Array.from({ length: 24 }, (_, index) => told(index % 2 === 0 ? evergreen : ironbridge)));
-    const consumed: HandOverEvent[] = [];
+    const consumed: FeedEvent[] = [];
     let place = from;
     let isWriting = true;
     const consume = async () => {

@@ -1,0 +1,1 @@
+export { type Audience, type TimelineEntry, timelineEntry, type TimelineWording } from './timeline.js';
