@@ -15,7 +15,7 @@ import {
   renderUnavailablePage,
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
-import { choiceView, inLanguage, noticeLine, period, receipt, renewedLines } from '../unit/notices.fixture.js';
+import { choiceView, inLanguage, noticeLine, period, receipt, renewedLines } from '../unit/notices/notices.fixture.js';
 import { launchBrowser } from '../support/browser.js';
 import { extent } from '../support/extent.js';
 

@@ -1,0 +1,400 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { DataSource } from 'typeorm';
+import type { Scope } from '#libs/auth/index.js';
+import { systemActor } from '#libs/claims/index.js';
+import { dropPostgres, startPostgres } from '#libs/embedded/index.js';
+import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
+import { beginning, findPlace, type FeedEvent, type FeedPosition, readFeed, sourceTypes } from '#libs/event-feed/index.js';
+import { executeWithin, lookUpForClaim } from '#libs/inbox/index.js';
+import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
+import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../../support/claims.js';
+import { asSuperuser, createTestDatabase, type TestDatabase, testPostgres } from '../../support/database.js';
+import { copyRows } from '../../support/restore.js';
+import { TestPartner } from '../../support/subscriptions.js';
+import { passDays } from '../../support/usage.js';
+import { TestDirectory } from '../../support/worker.js';
+
+const everything: Scope = { kind: 'everything' };
+const usage = 'modern_work_security_usage';
+
+describe('what is handed over', function () {
+  this.timeout(60_000);
+  let database: TestDatabase;
+  let around: ClaimSurroundings;
+  let tenants: { tenantId: string; domain: string }[];
+
+  before(async () => {
+    database = await createTestDatabase({ poolSize: 20 });
+    const { source } = database;
+    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    tenants = await addTenants(source, 60);
+  });
+
+  after(() => database?.close());
+
+  async function told(partner = evergreen, products = ['teams'], programme = 'sample'): Promise<TestClaim> {
+    const claim = new TestClaim(around, { programme, partner, tenant: tenants.pop()!, products });
+    await claim.draft();
+    await claim.addEvidence();
+    await claim.accept('submitClaim', claim.partner, {});
+    await claim.execute();
+    await claim.accept('approveClaim', reviewer, {});
+    await claim.execute();
+    const notice = (await claim.row()).state.notices.at(-1)!;
+    const [clock] = await around.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+    const acceptedAt = clock.now.toISOString();
+    const results = notice.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
+    await claim.accept('recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
+    await claim.execute();
+    return claim;
+  }
+
+  async function official(partner = evergreen, products = ['teams'], programme = 'sample'): Promise<TestClaim> {
+    const claim = await told(partner, products, programme);
+    await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await claim.execute();
+    expect(await claim.phase()).to.equal('official');
+    return claim;
+  }
+
+  const act = async (claim: TestClaim, ...[type, actor, body]: Parameters<TestClaim['accept']>) => {
+    const { commandId } = await claim.accept(type, actor, body);
+    await claim.execute();
+    expect(await claim.outcome(commandId)).to.have.property('status', 'done');
+  };
+
+  const read = (after: FeedPosition, limit = 100, scope: Scope = everything) => readFeed(around.source.manager, scope, { after, limit });
+
+  /** Reads on from a place until nothing more lies ready. */
+  async function readOn(from: FeedPosition, limit = 100, scope: Scope = everything): Promise<{ events: FeedEvent[]; place: FeedPosition }> {
+    const events: FeedEvent[] = [];
+    let place = from;
+    for (let hasMore = true; hasMore; ) {
+      const page = await read(place, limit, scope);
+      events.push(...page.items.map(({ event }) => event));
+      place = page.next;
+      hasMore = page.hasMore;
+    }
+    return { events, place };
+  }
+
+  const end = async (): Promise<FeedPosition> => (await readOn(beginning)).place;
+
+  it('names claim, line, location, target, activities, interval, reason and what an evaluator must know', async () => {
+    const from = await end();
+    const partner = new TestPartner(around.source);
+    await partner.isEnrolledIn(usage);
+    const claim = await official(partner);
+    const [officialEvent] = (await readOn(from)).events;
+    const association = (await claim.row()).state.lines[0]!.official!;
+    const { at, recordedAt } = (await claim.events()).find(({ type }) => type === 'LinesMadeOfficial')!;
+    expect(officialEvent).to.deep.equal({
+      eventId: officialEvent!.eventId,
+      type: 'association.official',
+      at,
+      recordedAt,
+      version: (await claim.row()).version,
+      claimId: claim.claimId,
+      claimNumber: claim.number,
+      line: 1,
+      associationId: association.associationId,
+      target: `workload:${claim.details.tenantId}:teams`,
+      tenantId: claim.details.tenantId,
+      partnerAccountId: partner.accountId,
+      partnerId: partner.partnerId,
+      activities: ['usage'],
+      from: at,
+      to: null,
+      endReason: null,
+      isIncentivised: true,
+      isOptedOutOfIncentives: false,
+      isEligible: true,
+    });
+
+    await partner.isEnrolledIn();
+    await act(claim, 'checkAssociation', reviewer, {});
+    await act(claim, 'checkAssociation', reviewer, {});
+    await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    const { events } = await readOn(from);
+    expect(events.map(({ type, isEligible, to, endReason }) => [type, isEligible, to !== null, endReason])).to.deep.equal([
+      ['association.official', true, false, null],
+      ['association.eligibility_changed', false, false, null],
+      ['association.ended', false, true, 'partner_disassociated'],
+    ]);
+    expect(new Set(events.map(({ eventId }) => eventId)).size).to.equal(3);
+    expect((await readOn(from)).events).to.deep.equal(events);
+  });
+
+  it('is an end and a beginning at one instant when an association is transferred, each for its own location', async () => {
+    const from = await end();
+    const partner = new TestPartner(around.source);
+    await partner.isEnrolledIn(usage);
+    const claim = await official(partner, ['teams', 'exchange']);
+    claim.details.partnerId = partner.otherPartnerId;
+    await act(claim, 'transferAssociation', claim.partner, { partnerId: partner.otherPartnerId });
+    const { events } = await readOn(from);
+    const { at } = (await claim.events()).at(-1)!;
+    expect(
+      events
+        .slice(2)
+        .map(({ type, line, partnerId, from: begins, to, endReason }) => [type, line, partnerId, begins === at, to, endReason]),
+    ).to.deep.equal([
+      ['association.ended', 1, partner.partnerId, false, at, 'transferred'],
+      ['association.official', 1, partner.otherPartnerId, true, null, null],
+      ['association.ended', 2, partner.partnerId, false, at, 'transferred'],
+      ['association.official', 2, partner.otherPartnerId, true, null, null],
+    ]);
+    const seenBy = async (scope: Scope) => (await readOn(from, 1, scope)).events.map(({ type, partnerId }) => `${type} ${partnerId}`);
+    const { accountId, partnerId, otherPartnerId } = partner;
+    expect(await seenBy({ kind: 'partner', accountId, locations: [otherPartnerId] })).to.deep.equal(
+      Array<string>(2).fill(`association.official ${otherPartnerId}`),
+    );
+    expect(await seenBy({ kind: 'partner', accountId, locations: [partnerId] })).to.have.length(4);
+    expect(await seenBy({ kind: 'partner', accountId: ironbridge.accountId, locations: 'all' })).to.deep.equal([]);
+    expect(await seenBy({ kind: 'nothing' })).to.deep.equal([]);
+  });
+
+  it('goes on behind looks at an association that brought no news, however many', async () => {
+    const body = { ...samplePolicy, name: 'checked', whenEnrolmentIsLost: 'end' };
+    await around.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('checked', 1, '2025-01-01', $1)`, [body]);
+    const from = await end();
+    const claim = await official(evergreen, ['teams'], 'checked');
+    for (let week = 1; week <= 4; week++) {
+      await passDays(around.source, 8);
+      await lookUpForClaim(around.directory, around.source, claim.claimId);
+      await claim.execute();
+    }
+    expect((await claim.eventTypes()).filter((type) => type === 'AssociationChecked')).to.have.length(4);
+    await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    for (const limit of [1, 2, 100]) {
+      const { events } = await readOn(from, limit);
+      expect(events.map(({ type }) => type)).to.deep.equal(['association.official', 'association.ended']);
+    }
+  });
+
+  it('waits for no slow transaction, and passes none by: what it writes comes behind what was told', async () => {
+    const from = await end();
+    const [slow, quick] = [await told(), await told()];
+    const runner = around.source.createQueryRunner();
+    await slow.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await runner.startTransaction();
+    await executeWithin(runner.manager, around.library, slow.claimId);
+    // It has written, in a transaction that goes on; another begins after it and is done before it.
+    await quick.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await quick.execute();
+    expect(await quick.phase()).to.equal('official');
+    const meanwhile = await readOn(from);
+    expect(meanwhile.events.map(({ claimId }) => claimId)).to.deep.equal([quick.claimId]);
+    await runner.commitTransaction();
+    await runner.release();
+    const { events } = await readOn(meanwhile.place);
+    expect(events.map(({ claimId }) => claimId)).to.deep.equal([slow.claimId]);
+    expect((await readOn(from)).events.map(({ claimId }) => claimId)).to.deep.equal([quick.claimId, slow.claimId]);
+  });
+
+  it('goes on for a reader with a cursor from before it had places, and leaves nothing out', async () => {
+    const from = await end();
+    const [first, second, third] = [await official(), await official(evergreen, ['teams', 'exchange']), await official()];
+    const { events } = await readOn(from);
+    const former = async ({ claimId }: TestClaim, index: number) => {
+      const [row] = await around.source.query<[{ transactionId: string; position: string }]>(
+        `SELECT transaction_id::text AS "transactionId", position::text FROM claim_events WHERE claim_id = $1 AND type = 'LinesMadeOfficial'`,
+        [claimId],
+      );
+      return (await findPlace(around.source.manager, { ...row, index }))!;
+    };
+    expect((await readOn(await former(first, 1))).events).to.deep.equal(events.slice(1));
+    expect((await readOn(await former(second, 1))).events).to.deep.equal(events.slice(2));
+    expect((await readOn(await former(third, 1))).events).to.deep.equal([]);
+    const start = (await findPlace(around.source.manager, { transactionId: '0', position: '0', index: 0 }))!;
+    expect(start).to.deep.equal(beginning);
+    // The second got its place before the first, as when its transaction was over earlier: a reader that had been told of the first alone.
+    const places = async () =>
+      (await asSuperuser<{ place: string }>(database, 'SELECT place::text FROM handed_over WHERE claim_id = $1', [first.claimId]))[0]!
+        .place;
+    const place = Number(await places());
+    await asSuperuser(database, `UPDATE handed_over SET place = -place WHERE place IN (${place}, ${place + 1})`);
+    await asSuperuser(database, `UPDATE handed_over SET place = ${2 * place + 1} + place WHERE place IN (-${place}, -${place + 1})`);
+    const again = await readOn(await former(first, 1));
+    expect(new Set(again.events.map(({ claimId }) => claimId))).to.deep.equal(
+      new Set([first, second, third].map(({ claimId }) => claimId)),
+    );
+  });
+
+  it('tells a claim’s events in their order, although the transaction of the later one began first', async () => {
+    const from = await end();
+    const claim = await told();
+    const early = around.source.createQueryRunner();
+    await early.startTransaction();
+    // It has its place among transactions from here on, and comes to this claim last, as to a holder that makes way.
+    await early.query('SELECT pg_current_xact_id()');
+    await act(claim, 'acceptClaim', customer, { isTenantAdmin: true });
+    await claim.accept('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    await executeWithin(early.manager, around.library, claim.claimId);
+    await early.commitTransaction();
+    await early.release();
+    const { events } = await readOn(from);
+    expect(events.map(({ type }) => type)).to.deep.equal(['association.official', 'association.ended']);
+  });
+
+  it('reaches a consumer that stops anywhere, each event once and in order, while many write', async () => {
+    const from = await end();
+    const claims = await Promise.all(Array.from({ length: 24 }, (_, index) => told(index % 2 === 0 ? evergreen : ironbridge)));
+    const consumed: FeedEvent[] = [];
+    let place = from;
+    let isWriting = true;
+    const consume = async () => {
+      // A page, of which only a part is dealt with before the consumer stops.
+      const { items } = await read(place, 5);
+      const done = items.slice(0, 1 + (consumed.length % 3));
+      consumed.push(...done.map(({ event }) => event));
+      place = done.at(-1)?.place ?? place;
+      return done.length;
+    };
+    const writing = Promise.all(
+      claims.map(async (claim, index) => {
+        await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
+        await around.source.transaction(async (manager) => {
+          await executeWithin(manager, around.library, claim.claimId);
+          await manager.query('SELECT pg_sleep($1)', [(index % 5) / 20]);
+        });
+        if (index % 3 === 0) await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+      }),
+    ).finally(() => {
+      isWriting = false;
+    });
+    while (isWriting) await consume();
+    await writing;
+    while ((await consume()) > 0);
+    const all = (await readOn(from)).events;
+    expect(all).to.have.length(24 + 8);
+    expect(consumed).to.deep.equal(all);
+    expect(new Set(all.map(({ eventId }) => eventId)).size).to.equal(32);
+    for (const { claimId } of claims) {
+      const types = all.filter((event) => event.claimId === claimId).map(({ type }) => type);
+      expect(types.slice(0, 1)).to.deep.equal(['association.official']);
+    }
+  });
+
+  it('is queued for all types of events that say something of associations', async () => {
+    const [trigger] = await asSuperuser<{ text: string }>(
+      database,
+      `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgname = 'claim_events_to_hand_over'`,
+    );
+    expect(trigger!.text.match(/(?<=')[A-Z]\w+(?=')/g)).to.have.members(sourceTypes);
+  });
+
+  it('has in their old order what was written before it had places', async () => {
+    const older = await createTestDatabase();
+    const here = around;
+    try {
+      around = { source: older.source, library: new ProgrammeLibrary(older.source), directory: new TestDirectory(older.source) };
+      tenants.push(...(await addTenants(older.source, 3)));
+      for (let count = 0; count < 3; count++) await official();
+      const { events, place } = await readOn(beginning);
+      const owner = await createOwnerDataSource(older.ownerUrl).initialize();
+      const isThere = async () => (await owner.query<unknown[]>(`SELECT FROM pg_class WHERE relname = 'handed_over'`)).length > 0;
+      while (await isThere()) await owner.undoLastMigration();
+      await owner.runMigrations();
+      await owner.destroy();
+      expect(await readOn(beginning)).to.deep.equal({ events, place });
+    } finally {
+      around = here;
+      await older.close();
+    }
+  });
+
+  describe('after a restore', () => {
+    let restored: TestDatabase;
+    let here: ClaimSurroundings;
+
+    /** From here on the tests act on another database. */
+    const moveTo = (source: DataSource) => {
+      around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    };
+
+    beforeEach(() => {
+      here = around;
+    });
+
+    afterEach(async () => {
+      around = here;
+      await restored?.close();
+    });
+
+    it('goes on in a new cluster, whose transactions are counted from the start, for every cursor that was handed out', async () => {
+      const before = await end();
+      await official();
+      const between = (await readOn(before)).place;
+      const claim = await official();
+      // Written and told to nobody yet.
+      const all = await official(ironbridge);
+      const directory = await mkdtemp(join(tmpdir(), 'cpor-restored-'));
+      const postgres = await startPostgres({ directory, port: 0, durable: false });
+      try {
+        const owner = await createOwnerDataSource(postgres.ownerUrl).initialize();
+        await owner.runMigrations();
+        await owner.destroy();
+        const url = new URL(postgres.superuserUrl);
+        url.pathname = '/cpor';
+        await copyRows(database.superuserUrl, url.href);
+        const source = await createDataSource(postgres.appUrl).initialize();
+        try {
+          const xids = await Promise.all(
+            [here.source, source].map(async (one) => {
+              const [row] = await one.query<[{ xid: string }]>('SELECT pg_current_xact_id()::text AS xid');
+              return Number(row.xid);
+            }),
+          );
+          expect(xids[1]).to.be.below(xids[0]!);
+          moveTo(source);
+          expect(await findPlace(source.manager, between)).to.deep.equal(between);
+          const { events, place } = await readOn(between);
+          expect(events.map(({ claimId }) => claimId)).to.deep.equal([claim.claimId, all.claimId]);
+          const later = await official();
+          expect((await readOn(place)).events.map(({ claimId }) => claimId)).to.deep.equal([later.claimId]);
+          expect((await readOn(between)).events).to.have.length(3);
+          expect((await readOn(before)).events).to.have.length(4);
+        } finally {
+          await source.destroy();
+        }
+      } finally {
+        await postgres.stop();
+        await dropPostgres(directory);
+      }
+    });
+
+    it('tells a reader that has read more than was restored, as after a recovery to a point in time or a fail-over', async () => {
+      const postgres = await testPostgres();
+      restored = await createTestDatabase();
+      moveTo(restored.source);
+      tenants.push(...(await addTenants(restored.source, 8)));
+      await official();
+      const kept = await end();
+      await restored.source.destroy();
+      // A copy of its files at this instant; the first goes on and is lost.
+      const copy = await postgres.createDatabase(`${restored.name}_copy`, { template: restored.name });
+      restored.source = await createDataSource(restored.appUrl).initialize();
+      moveTo(restored.source);
+      await official();
+      const { place: lost, events: void1 } = await readOn(kept);
+      expect(void1).to.have.length(1);
+      const source = await createDataSource(copy.appUrl).initialize();
+      try {
+        moveTo(source);
+        expect(await findPlace(source.manager, kept)).to.deep.equal(kept);
+        // Nothing stands at that place, then something else.
+        expect(await findPlace(source.manager, lost)).to.equal(null);
+        const other = await official();
+        expect((await readOn(kept)).events.map(({ claimId }) => claimId)).to.deep.equal([other.claimId]);
+        expect(await findPlace(source.manager, lost)).to.equal(null);
+      } finally {
+        await source.destroy();
+        await postgres.dropDatabase(`${restored.name}_copy`);
+      }
+    });
+  });
+});

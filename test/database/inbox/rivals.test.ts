@@ -1,0 +1,446 @@
+import { expect } from 'chai';
+import { type ClaimState, systemActor } from '#libs/claims/index.js';
+import { verifyChains } from '#libs/event-store/index.js';
+import { beginning, readFeed } from '#libs/event-feed/index.js';
+import { executeWithin, lookUpForClaim } from '#libs/inbox/index.js';
+import { findRelatedClaims } from '#libs/read-models/index.js';
+import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
+import { settleOverdue } from '#libs/reconciliation/index.js';
+import {
+  addTenants,
+  type ClaimSurroundings,
+  customer,
+  evergreen,
+  ironbridge,
+  reviewer,
+  secondReviewer,
+  TestClaim,
+} from '../../support/claims.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { subscription, TestPartner } from '../../support/subscriptions.js';
+import { waitFor } from '../../support/wait.js';
+import { TestDirectory } from '../../support/worker.js';
+
+const day = 86_400_000;
+const thirdReviewer = { ...secondReviewer, subject: 'reviewer-3' };
+
+describe('two partners and one target', () => {
+  let database: TestDatabase;
+  let around: ClaimSurroundings;
+  let tenants: { tenantId: string; domain: string }[];
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase();
+    const { source } = database;
+    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    tenants = await addTenants(source, 8);
+  });
+
+  after(() => database?.close());
+
+  const claimOf = (partner: typeof evergreen, tenant: { tenantId: string; domain: string }) =>
+    new TestClaim(around, { partner, tenant, products: ['teams'] });
+
+  async function submit(claim: TestClaim): Promise<void> {
+    await claim.draft();
+    await claim.addEvidence();
+    await claim.accept('submitClaim', claim.partner, {});
+    await claim.execute();
+  }
+
+  /** Approved and told; returns the end of the customer's window. */
+  async function approve(claim: TestClaim, lines?: number[], type: 'approveClaim' | 'decideDispute' = 'approveClaim'): Promise<string> {
+    const { commandId } = await claim.accept(type, thirdReviewer, { lines, outcome: 'approve' });
+    await claim.execute();
+    expect(await claim.outcome(commandId)).to.have.property('status', 'done');
+    const notice = (await claim.row()).state.notices.at(-1)!;
+    const acceptedAt = await now();
+    const results = notice.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
+    await claim.accept('recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
+    const { position } = await claim.execute();
+    return position.alarm!.at;
+  }
+
+  async function becomeHolder(claim: TestClaim): Promise<void> {
+    await submit(claim);
+    await approve(claim);
+    await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await claim.execute();
+    expect(await claim.phase()).to.equal('official');
+  }
+
+  /** The product's clock runs ahead, as a sandbox's may. */
+  const advance = (ms: number) =>
+    around.source.query(
+      `INSERT INTO sandbox_clock (ahead) VALUES (make_interval(secs => $1))
+       ON CONFLICT (only_row) DO UPDATE SET ahead = sandbox_clock.ahead + excluded.ahead`,
+      [ms / 1000],
+    );
+
+  async function now(): Promise<string> {
+    const [row] = await around.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+    return row.now.toISOString();
+  }
+
+  /** Decides for the challenger, whose evidence is the only one that counts. */
+  async function decideFor(challenger: TestClaim, holder: TestClaim) {
+    const disregardedEvidence = (await holder.row()).state.evidence.map(({ evidenceId }) => evidenceId);
+    const body = { line: 1, winner: challenger.claimId, step: 'newest_evidence' as const, disregardedEvidence };
+    const { commandId } = await challenger.accept('decideRivals', reviewer, body);
+    const { changed } = await challenger.execute();
+    return { outcome: await challenger.outcome(commandId), changed: changed.map(({ claimId }) => claimId) };
+  }
+
+  /** The customer chooses between the claims on a target, and a reviewer decides so. */
+  async function choose(claim: TestClaim, line: number, winner: TestClaim, by = reviewer): Promise<void> {
+    await claim.accept('askCustomerToChoose', by, { line });
+    await claim.execute();
+    const { choiceId } = (await claim.row()).state.choices.at(-1)!;
+    await claim.accept('chooseRival', customer, { choiceId, claimId: winner.claimId });
+    const { commandId } = await claim.accept('decideRivals', by, { line, winner: winner.claimId, step: 'customer_choice' });
+    await claim.execute();
+    expect(await claim.outcome(commandId)).to.have.property('status', 'done');
+  }
+
+  const tenures = (tenantId: string) =>
+    around.source.query(
+      `SELECT claim_id AS "claimId", official_at AS "from", ended_at AS "to", end_reason AS reason FROM associations
+       WHERE tenant_id = $1 ORDER BY official_at, ended_at`,
+      [tenantId],
+    );
+
+  it('warn and hear the holder before anything is decided', async () => {
+    const tenant = tenants.pop()!;
+    const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await becomeHolder(holder);
+    await challenger.draft();
+    await challenger.addEvidence();
+    await challenger.accept('submitClaim', challenger.partner, {});
+    const { changed } = await challenger.execute();
+    expect(changed).to.deep.equal([{ claimId: holder.claimId, partnerAccountId: evergreen.accountId }]);
+    expect((await holder.eventTypes()).at(-1)).to.equal('HolderWarned');
+    const early = await decideFor(challenger, holder);
+    expect(early.outcome).to.have.nested.property('findings[0].code', 'holder_not_heard');
+    const [letter] = await around.source.query('SELECT kind, about FROM letters WHERE claim_id = $1 AND kind = $2', [
+      holder.claimId,
+      'holder_warning',
+    ]);
+    expect(letter.about.dueAt).to.equal((await holder.row()).alarm_at!.toISOString());
+    expect(JSON.stringify(letter)).not.to.contain(challenger.claimId);
+  });
+
+  it('change places at one instant, however late it is worked off', async () => {
+    const tenant = tenants.pop()!;
+    const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await becomeHolder(holder);
+    await submit(challenger);
+    await advance(10 * day);
+    // Nobody has worked off the end of the hearing yet: the instant decides.
+    const decided = await decideFor(challenger, holder);
+    expect(decided).to.deep.include({ changed: [holder.claimId] });
+    expect(decided.outcome).to.have.property('status', 'done');
+    expect((await holder.eventTypes()).slice(-3)).to.deep.equal(['HolderWarned', 'HearingClosed', 'RivalsDecided']);
+
+    const dueAt = await approve(challenger);
+    await advance(12 * day);
+    // The customer ends the old association after the deadline, before anybody has worked it off: the new one is official by then.
+    const late = await holder.accept('optOut', customer, {});
+    await challenger
+      .command('submitClaim', challenger.partner, {})
+      .then(({ facts }) =>
+        around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
+          challenger.claimId,
+          facts!.askedAt,
+          facts,
+        ]),
+      );
+    const rung: string[] = [];
+    const engine = { wake: async ({ claimId }: { claimId: string }) => void rung.push(claimId) };
+    await settleOverdue({ ...around, engine });
+    expect(rung, 'who is woken').to.include(holder.claimId);
+    await holder.execute();
+    const at = new Date(Date.parse(dueAt) + 1);
+    const rows = await tenures(tenant.tenantId);
+    expect(rows.map(({ claimId, to, reason }: Record<string, unknown>) => [claimId, to, reason])).to.deep.equal([
+      [holder.claimId, at, 'superseded'],
+      [challenger.claimId, null, null],
+    ]);
+    expect(rows[1].from).to.deep.equal(at);
+    expect(await holder.outcome(late.commandId)).to.have.nested.property('findings[0].code', 'nothing_to_decline');
+  });
+
+  it('leave the holder where it is when the customer refuses the other', async () => {
+    const tenant = tenants.pop()!;
+    const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await becomeHolder(holder);
+    await submit(challenger);
+    await advance(10 * day);
+    await decideFor(challenger, holder);
+    await approve(challenger);
+    await challenger.accept('optOut', customer, { blockPartner: true });
+    await challenger.execute();
+    expect([await holder.phase(), await challenger.phase()]).to.deep.equal(['official', 'rejected']);
+
+    const again = claimOf(ironbridge, tenant);
+    await again.draft();
+    await again.addEvidence();
+    const { commandId } = await again.accept('submitClaim', again.partner, {});
+    await again.execute();
+    const refused = await again.outcome(commandId);
+    expect(
+      refused?.status === 'refused' &&
+        refused.findings.filter(({ severity }) => severity === 'error').map(({ code, field, line }) => [code, field, line]),
+    ).to.deep.equal([
+      ['claim_cooldown', 'lines[0].product', 1],
+      ['partner_blocked', 'tenantId', null],
+    ]);
+  });
+
+  it('are told of in the order in which they change places, whichever transaction began first', async () => {
+    const tenant = tenants.pop()!;
+    const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await becomeHolder(holder);
+    await submit(challenger);
+    await advance(20 * day);
+    await decideFor(challenger, holder);
+    await approve(challenger);
+    await challenger.accept('acceptClaim', customer, { isTenantAdmin: true });
+    const early = around.source.createQueryRunner();
+    await early.startTransaction();
+    await early.query('SELECT pg_current_xact_id()');
+    await holder.addEvidence();
+    await executeWithin(early.manager, around.library, challenger.claimId);
+    await early.commitTransaction();
+    await early.release();
+    const { items } = await readFeed(around.source.manager, { kind: 'everything' }, { after: beginning, limit: 100 });
+    const told = items.filter(({ event }) => event.tenantId === tenant.tenantId);
+    expect(told.map(({ event: { claimId, type } }) => [claimId, type])).to.deep.equal([
+      [holder.claimId, 'association.official'],
+      [holder.claimId, 'association.ended'],
+      [challenger.claimId, 'association.official'],
+    ]);
+  });
+
+  it('decide two pending claims together: the loser is told at once and may dispute', async () => {
+    const tenant = tenants.pop()!;
+    const [first, second] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    await submit(first);
+    await submit(second);
+    const blocked = await second.accept('approveClaim', reviewer, {});
+    await second.execute();
+    expect(await second.outcome(blocked.commandId)).to.have.nested.property('findings[0].code', 'decision_record_required');
+    const { outcome, changed } = await decideFor(second, first);
+    expect([outcome?.status, changed]).to.deep.equal(['done', [first.claimId]]);
+    const lost = (await first.events()).slice(-2);
+    expect(lost.map(({ type }) => type)).to.deep.equal(['RivalsDecided', 'LinesRejected']);
+    expect(lost[1]!.data).to.deep.include({ reason: 'lost_arbitration', isFinal: false });
+    await approve(second);
+
+    await first.accept('openDispute', first.partner, { textId: first.claimId });
+    await first.execute();
+    const own = await first.accept('decideDispute', reviewer, { outcome: 'final' });
+    await first.execute();
+    expect(await first.outcome(own.commandId)).to.have.nested.property('findings[0].code', 'second_reviewer_required');
+    const { rivals } = await findRelatedClaims(around.source.manager, {
+      claimId: second.claimId,
+      partnerAccountId: second.partnerAccountId,
+      tenantId: tenant.tenantId,
+      targets: [`workload:${tenant.tenantId}:teams`],
+    });
+    expect(rivals.map(({ claimId, disputedDeciders }) => [claimId, disputedDeciders])).to.deep.equal([
+      [first.claimId, ['cpor', reviewer.subject]],
+    ]);
+  });
+
+  it('meet although neither names the only subscription that both mean', async () => {
+    const [tenant] = await addTenants(around.source, 1, [subscription({ product: 'sales' })]);
+    const partners = [new TestPartner(around.source), new TestPartner(around.source)];
+    const claims = partners.map((partner) => claimOf(partner, tenant!));
+    for (const [index, { details }] of claims.entries()) {
+      await partners[index]!.isEnrolledIn('osu_business_applications');
+      Object.assign(details, {
+        area: 'business_applications',
+        lines: [{ line: 1, product: 'sales', subscriptionId: null, activities: ['presales'] }],
+      });
+    }
+    await meet(claims, 'subscription_already_claimed');
+  });
+
+  it('meet where a programme counts each activity for itself', async () => {
+    const body = { ...samplePolicy, name: 'by-activity', exclusivityKey: 'target_and_activity' };
+    await around.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('by-activity', 1, '2025-01-01', $1)`, [
+      body,
+    ]);
+    const tenant = tenants.pop()!;
+    const claims = [evergreen, ironbridge].map(
+      (partner) => new TestClaim(around, { partner, tenant, products: ['teams'], programme: 'by-activity' }),
+    );
+    await meet(claims, 'workload_already_claimed');
+  });
+
+  /** The first becomes the holder; the second is warned by its submission, and the first by the same transaction. */
+  async function meet([holder, challenger]: TestClaim[], warning: string): Promise<void> {
+    await becomeHolder(holder!);
+    await submit(challenger!);
+    expect((await challenger!.row()).state.findings.map(({ code }) => code)).to.deep.equal([warning]);
+    expect((await holder!.eventTypes()).at(-1)).to.equal('HolderWarned');
+  }
+
+  it('may swap two targets at one instant, whichever of them is worked off first', async () => {
+    const tenant = tenants.pop()!;
+    const claims = [evergreen, ironbridge].map((partner) => new TestClaim(around, { partner, tenant, products: ['teams', 'exchange'] }));
+    const [first, second] = claims as [TestClaim, TestClaim];
+    for (const claim of claims) await submit(claim);
+    // Each prevails on one target and is rejected on the other.
+    await choose(first, 1, first);
+    await choose(first, 2, second);
+    await approve(first, [1]);
+    await approve(second, [2]);
+    for (const claim of claims) {
+      await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
+      await claim.execute();
+      await claim.accept('openDispute', claim.partner, { textId: claim.claimId });
+      await claim.execute();
+    }
+    await advance(20 * day);
+    // The customer thinks again, both ways.
+    await choose(first, 2, first, secondReviewer);
+    await choose(second, 1, second, secondReviewer);
+    const dueAt = await approve(first, [2], 'decideDispute');
+    await approve(second, [1], 'decideDispute');
+    await advance(20 * day);
+    await lookUpForClaim(around.directory, around.source, first.claimId);
+    await lookUpForClaim(around.directory, around.source, second.claimId);
+    await first.execute();
+    const at = new Date(Date.parse(dueAt) + 1);
+    const rows = await around.source.query(
+      `SELECT target, claim_id AS "claimId", official_at = $2 AS "isBegun", ended_at = $2 AS "isEnded", end_reason AS reason FROM associations
+       WHERE tenant_id = $1 ORDER BY target, official_at`,
+      [tenant.tenantId, at],
+    );
+    const held = (product: string, claim: TestClaim) => ({
+      target: `workload:${tenant.tenantId}:${product}`,
+      claimId: claim.claimId,
+      isBegun: false,
+      isEnded: true,
+      reason: 'superseded',
+    });
+    const taken = { isBegun: true, isEnded: null, reason: null };
+    expect(rows).to.deep.equal([
+      held('exchange', second),
+      { ...held('exchange', first), ...taken },
+      held('teams', first),
+      { ...held('teams', second), ...taken },
+    ]);
+    expect((await second.execute()).wasChanged).to.equal(false);
+  });
+
+  it('compete from the submission of the second until one of them is decided on', async () => {
+    const tenant = tenants.pop()!;
+    const [first, second] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
+    const marks = async () => (await competition()).filter(({ claimId }) => [first, second].some((one) => one.claimId === claimId));
+    await submit(first);
+    await second.draft();
+    expect(await marks()).to.deep.equal([]);
+    await second.addEvidence();
+    await second.accept('submitClaim', second.partner, {});
+    await second.execute();
+    expect(await marks()).to.have.length(2);
+    await first.accept('withdrawClaim', first.partner, {});
+    await first.execute();
+    expect(await marks()).to.deep.equal([]);
+    await approve(second);
+    await second.accept('acceptClaim', customer, { isTenantAdmin: true });
+    await second.execute();
+    const late = claimOf(evergreen, tenant);
+    await submit(late);
+    expect(await competition()).to.deep.include({ claimId: late.claimId });
+    await second.accept('optOut', customer, {});
+    await second.execute();
+    expect(await competition()).not.to.deep.include({ claimId: late.claimId });
+  });
+
+  it('compete exactly with what others ask for and hold, though all are written at once', async function () {
+    this.timeout(60_000);
+    const [one, other] = await addTenants(around.source, 2);
+    const products = ['exchange', 'teams', 'sharepoint', 'intune'];
+    const claims = products.flatMap((product, index) =>
+      [evergreen, ironbridge].flatMap((partner) =>
+        [one!, other!].map((tenant) => new TestClaim(around, { partner, tenant, products: [product, products[(index + 1) % 4]!] })),
+      ),
+    );
+    for (const claim of claims) {
+      await claim.draft();
+      await claim.addEvidence();
+      await claim.accept('submitClaim', claim.partner, {});
+    }
+    const written: number[] = [];
+    for (const act of [
+      () => Promise.resolve(),
+      (claim: TestClaim) => claim.accept('approveClaim', reviewer, {}),
+      (claim: TestClaim, index: number) =>
+        index % 3 === 0
+          ? claim.accept('withdrawClaim', claim.partner, {})
+          : claim.accept('rejectClaim', reviewer, { reason: 'evidence_insufficient', lines: [1 + (index % 2)] }),
+    ]) {
+      await Promise.all(claims.map((claim, index) => act(claim, index).then(() => claim.execute())));
+      const marked = await competition();
+      expect(marked).to.deep.equal(await rivalled());
+      written.push(marked.length);
+    }
+    expect(written[0]).to.be.greaterThan(written.at(-1)!);
+    expect(written.at(-1)).to.be.greaterThan(0);
+  });
+
+  it('cease to compete when the rivals of two lines leave at one instant', async () => {
+    const tenant = tenants.pop()!;
+    const [claim, ...rivals] = [['teams', 'exchange'], ['teams'], ['exchange']].map(
+      (products, index) => new TestClaim(around, { partner: index === 0 ? evergreen : ironbridge, tenant, products }),
+    );
+    for (const one of [claim!, ...rivals]) await submit(one);
+    for (const rival of rivals) await rival.accept('withdrawClaim', rival.partner, {});
+    const [first, second] = rivals;
+    let leaving: Promise<unknown> = Promise.resolve();
+    await around.source.transaction(async (manager) => {
+      await executeWithin(manager, around.library, first!.claimId);
+      let isDone = false;
+      leaving = second!.execute().finally(() => (isDone = true));
+      await waitFor('the second to wait for the first, or to overlook it', async () => isDone || (await isSomebodyBlocked()));
+    });
+    await leaving;
+    expect(await competition()).to.deep.equal(await rivalled());
+  });
+
+  async function isSomebodyBlocked(): Promise<boolean> {
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return (await around.source.query<unknown[]>(waiting)).length > 0;
+  }
+
+  /** Claims that are marked. */
+  const competition = () =>
+    around.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE is_competing ORDER BY claim_id');
+
+  /** Claims that ought to be, by their states alone. */
+  async function rivalled(): Promise<{ claimId: string }[]> {
+    const rows = await around.source.query<{ claimId: string; state: ClaimState }[]>(
+      'SELECT claim_id AS "claimId", state FROM claims ORDER BY claim_id',
+    );
+    const asked = rows.flatMap(({ claimId, state }) =>
+      state.lines
+        .filter(({ phase }) => ['submitted', 'under_review', 'action_required', 'disputed', 'consent_pending'].includes(phase))
+        .map(({ product }) => ({ claimId, by: state.partnerAccountId, target: `${state.details.tenantId} ${product}` })),
+    );
+    const held = rows.flatMap(({ state }) =>
+      state.lines
+        .filter(({ official }) => official !== null && official.to === null)
+        .map(({ product }) => ({ by: state.partnerAccountId, target: `${state.details.tenantId} ${product}` })),
+    );
+    const has = (one: (typeof asked)[number]) => [...asked, ...held].some(({ by, target }) => target === one.target && by !== one.by);
+    return rows.filter(({ claimId }) => asked.some((one) => one.claimId === claimId && has(one))).map(({ claimId }) => ({ claimId }));
+  }
+
+  it('leave whole chains behind', async () => {
+    for await (const { broken } of verifyChains(around.source.manager)) expect(broken).to.deep.equal([]);
+  });
+});

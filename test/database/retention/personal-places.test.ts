@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import { personalPlaces } from '#libs/retention/index.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+
+const of = (table: string, ...columns: string[]): string[] => columns.map((column) => `${table}.${column}`);
+
+/** Columns that can hold words, and why nobody's are in them. */
+const impersonal: Record<string, string[]> = {
+  'ids that the identity provider gave: the subjects of who acted': [
+    ...of('access_entries', 'subject'),
+    ...of('calendars', 'published_by'),
+    ...of('claim_commands', 'actor'),
+    ...of('claim_events', 'by'),
+    ...of('claim_imports', 'actor'),
+    ...of('claims', 'barred_reviewers'),
+    ...of('contact_exports', 'exported_by'),
+    ...of('erasure_reports', 'requested_by'),
+    ...of('erasures', 'erased_by'),
+    ...of('evidence_files', 'uploaded_by'),
+    ...of('legal_hold_releases', 'released_by'),
+    ...of('legal_holds', 'placed_by'),
+    ...of('partner_subjects', 'subject'),
+    ...of('policies', 'published_by'),
+    ...of('policy_withdrawals', 'withdrawn_by'),
+    ...of('usage_imports', 'imported_by'),
+    ...of('usage_refusals', 'subject'),
+  ],
+  'the record: ids, codes, and what a claim is called, in which an address is refused': [
+    ...of('claim_commands', 'body', 'outcome'),
+    ...of('claim_events', 'data'),
+    ...of('claim_import_rows', 'findings'),
+    ...of('claims', 'external_reference', 'name', 'position', 'state', 'tags', 'words'),
+    ...of('directory_answers', 'facts'),
+    ...of('erasure_reports', 'report'),
+    ...of('known_words', 'word'),
+    ...of('letters', 'about'),
+  ],
+  'names of companies': [
+    ...of('claims', 'customer_name'),
+    ...of('directory_accounts', 'legal_name'),
+    ...of('directory_locations', 'name'),
+    ...of('directory_tenants', 'name'),
+  ],
+  'what the vendor publishes and counts': [
+    ...of('calendars', 'body'),
+    ...of('policies', 'body'),
+    ...of('usage_imports', 'failure'),
+    ...of('usage_rows', 'dimension', 'figures'),
+  ],
+  digests: [
+    ...of('access_entries', 'hash'),
+    ...of('access_logs', 'last_hash'),
+    ...of('checkpoints', 'digest', 'previous'),
+    ...of('claim_commands', 'hash'),
+    ...of('claim_events', 'hash'),
+    ...of('claim_imports', 'fingerprint'),
+    ...of('claims', 'last_hash'),
+    ...of('evidence_files', 'sha256'),
+    ...of('handed_over', 'hash'),
+    ...of('usage_imports', 'sha256'),
+  ],
+  'ids and codes': [
+    ...of('access_entries', 'kind', 'partner_account_id', 'partner_id', 'set_name', 'target'),
+    ...of('associations', 'activities', 'end_reason', 'partner_account_id', 'partner_id', 'target', 'tenant_id'),
+    ...of('calendars', 'name'),
+    ...of('claim_commands', 'type'),
+    ...of('claim_count_changes', 'partner_account_id', 'partner_id', 'phase'),
+    ...of('claim_counts', 'partner_account_id', 'partner_id', 'phase'),
+    ...of('claim_events', 'type'),
+    ...of('claim_import_rows', 'outcome'),
+    ...of('claim_imports', 'partner_account_id', 'state'),
+    ...of('claim_lines', 'activities', 'phase', 'product', 'subscription_id', 'target'),
+    ...of(
+      'claims',
+      'activities',
+      'area',
+      'domain',
+      'due_clock',
+      'number',
+      'partner_account_id',
+      'partner_id',
+      'phase',
+      'products',
+      'reasons',
+      'tenant_id',
+    ),
+    ...of('directory_enrolments', 'partner_id', 'programme', 'state'),
+    ...of('directory_locations', 'partner_id', 'type'),
+    ...of('directory_orders', 'order_id'),
+    ...of('directory_subscriptions', 'channel', 'family', 'product', 'state'),
+    ...of('directory_tenant_domains', 'domain'),
+    ...of('directory_tenant_workloads', 'workload'),
+    ...of('directory_tenants', 'country', 'language'),
+    ...of('erasure_reports', 'kind'),
+    ...of('erasures', 'cause'),
+    ...of('evidence_files', 'media_type', 'scan_result'),
+    ...of('letters', 'kind', 'outcome'),
+    ...of('notice_recipients', 'kind', 'outcome'),
+    ...of('partner_blocks', 'partner_account_id', 'tenant_id'),
+    ...of('partner_subjects', 'partner_account_id'),
+    ...of('personal_data', 'kind'),
+    ...of('policies', 'name'),
+    ...of('policy_withdrawals', 'name'),
+    ...of('repairs', 'reason'),
+    ...of('stuck_claims', 'fault', 'step'),
+    ...of('usage_import_errors', 'code', 'column_name'),
+    ...of('usage_imports', 'programme', 'set_name', 'state'),
+    ...of('usage_refusals', 'code', 'partner_account_id', 'set_name'),
+    ...of('usage_rows', 'set_name', 'target'),
+  ],
+};
+
+describe('the places of personal data', () => {
+  let database: TestDatabase;
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase();
+  });
+
+  after(() => database?.close());
+
+  it('are all columns that can hold words, but for those that are known to hold none of people', async () => {
+    const columns = await database.source.query<{ name: string }[]>(
+      `SELECT table_name || '.' || column_name AS name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+       WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'migrations'
+         AND (data_type IN ('text', 'jsonb', 'json', 'bytea', 'tsvector', 'character varying') OR udt_name IN ('_text', '_jsonb')) ORDER BY 1`,
+    );
+    const known = new Set([...personalPlaces.flatMap((place) => place.columns), ...Object.values(impersonal).flat()]);
+    const there = columns.map(({ name }) => name);
+    expect(
+      there.filter((name) => !known.has(name)),
+      'say of these whether words of people can stand in them: in personalPlaces, or above',
+    ).to.deep.equal([]);
+    expect([...known].filter((name) => !there.includes(name))).to.deep.equal([]);
+  });
+});

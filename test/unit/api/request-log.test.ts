@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { expect } from 'chai';
+import { Logger, LoggerModule } from 'nestjs-pino';
+import type { Options } from 'pino-http';
+import { createHttpAdapter } from '../../../apps/api/src/http/http-adapter.js';
+import { ProblemFilter } from '../../../apps/api/src/http/problem.filter.js';
+import { requestLog } from '../../../apps/api/src/http/request-log.js';
+
+const secret = 'Zq3xV0s3cr3tK9pLmN2bWcYtRfGhJdEuAoIzXvBnMk1';
+const claimId = '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11';
+
+@Controller()
+class TrialController {
+  @Get('n/:token')
+  show(@Param('token') token: string): string {
+    if (token.startsWith('broken')) throw new Error('The page is broken.');
+    return 'shown';
+  }
+
+  @Get('n/:token/evidence/:evidenceId')
+  evidence(): string {
+    return 'shown';
+  }
+
+  @Post('n/:token')
+  act(@Body() body: unknown): string {
+    return typeof body;
+  }
+
+  @Get('v1/claims/:claimId')
+  claim(): string {
+    return 'read';
+  }
+}
+
+describe('The log of requests', () => {
+  const written: string[] = [];
+  let app: NestFastifyApplication;
+  let port: number;
+
+  before(async () => {
+    const { pinoHttp, ...more } = requestLog('debug');
+    const stream = { write: (line: string) => void written.push(line) };
+    @Module({ imports: [LoggerModule.forRoot({ ...more, pinoHttp: [pinoHttp as Options, stream] })], controllers: [TrialController] })
+    class TrialModule {}
+    app = await NestFactory.create<NestFastifyApplication>(TrialModule, createHttpAdapter(), { bufferLogs: true, abortOnError: false });
+    app.useLogger(app.get(Logger));
+    app.useGlobalFilters(new ProblemFilter());
+    await app.listen(0, '127.0.0.1');
+    port = (app.getHttpServer().address() as { port: number }).port;
+  });
+  after(() => app?.close());
+  beforeEach(() => void written.splice(0));
+
+  async function send(head: string, body = ''): Promise<string> {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.end(
+      `${head}\r\nHost: localhost\r\nAuthorization: Bearer trial\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    return text(socket);
+  }
+
+  /** The lines that requests left; the lines of an answer may come after it. */
+  async function requestLines(): Promise<{ req: { method: string; route: string | null; ids: object } }[]> {
+    for (let turn = 0; turn < 100 && !written.some((line) => line.includes('"req"')); turn++)
+      await new Promise((resolve) => setImmediate(resolve));
+    return written.filter((line) => line.includes('"req"')).map((line) => JSON.parse(line) as never);
+  }
+
+  it('names the route, and the ids of claims', async () => {
+    await send(`GET /v1/claims/${claimId}?q=ann HTTP/1.1`);
+    const [line] = await requestLines();
+    expect(line!.req).to.deep.include({ method: 'GET', route: '/v1/claims/:claimId', ids: { claimId } });
+    expect(written.join('')).not.to.include('ann');
+  });
+
+  const encoded = [...secret].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
+  const halves = [secret.slice(0, 20), secret.slice(-20)];
+  for (const target of [
+    `/n/${secret}`,
+    `/n/${secret}?lang=ru`,
+    `/n/${secret}/`,
+    `/n/${secret}/evidence/${claimId}`,
+    `/n/${secret}/nothing`,
+    `/n/broken${secret}`,
+    `/n/${secret}%zz`,
+    `/n/${secret.repeat(20)}`,
+    `/n/${secret};v=1`,
+    `/n//${secret}`,
+    `//n/${secret}`,
+    `/N/${secret}`,
+    `/%6e/${secret}`,
+    `/%6E/${encoded}`,
+    `/n/${encoded}`,
+    `/n%2f${secret}`,
+    `/v1/../n/${secret}`,
+    `http://cpor.example/n/${secret}`,
+    `https://cpor.example:443/%6e/${encoded}?lang=en`,
+    `HTTP://cpor.example/n/${secret}`,
+    `${secret}`,
+    `/v1/claims/${secret}`,
+    `/v1/claims?link=/n/${secret}`,
+  ]) {
+    for (const method of ['GET', 'HEAD', 'POST', 'PROPFIND', 'OPTIONS']) {
+      it(`holds no secret of a link that comes as ${method} ${target.slice(0, 60).replaceAll(secret, '{secret}').replaceAll(encoded, '{encoded}')}`, async () => {
+        const answer = await send(
+          `${method} ${target} HTTP/1.1\r\nReferer: http://cpor.example/n/${secret}\r\nContent-Type: text/plain`,
+          'x',
+        );
+        expect(answer).to.match(/^HTTP\/1.1 [1-5]/);
+        await requestLines();
+        for (const told of [secret, encoded, ...halves]) {
+          expect(written.join(''), 'the log').not.to.include(told);
+          if (answer.includes('application/problem+json')) expect(bodyOf(answer), 'the problem').not.to.include(told);
+        }
+      });
+    }
+  }
+
+  it('holds none of a request that is no HTTP', async () => {
+    for (const head of [`GET /n/${secret}`, `GET /n/${secret} HTTP/9.9`, `/n/${secret}`, `GET /n/ ${secret} HTTP/1.1`]) {
+      const answer = await send(head);
+      expect(`${answer}${written.join('')}`).not.to.include(secret);
+    }
+  });
+});
+
+const bodyOf = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n'));

@@ -1,0 +1,455 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import {
+  type DirectoryAnswer,
+  directoryOpenApi,
+  type DirectoryQuery,
+  DirectoryUnavailable,
+  HttpDirectoryProvider,
+} from '#libs/directory/index.js';
+import { lookUpRequest } from '#libs/directory/http-contract.js';
+import { httpDirectoryLimits, type HttpDirectoryLimits } from '#libs/directory/http-provider.js';
+import { readAnswer } from '#libs/directory/read-answer.js';
+import {
+  answerWith,
+  dropConnection,
+  hang,
+  type Misbehaviour,
+  refuse,
+  sendJson,
+  TestDirectoryService,
+} from '../../support/directory-service.js';
+import { waitFor } from '../../support/wait.js';
+
+const tenantId = '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
+const otherTenantId = '2f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
+const subscriptionId = '3f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
+const at = '2026-11-04T09:00:00.000Z';
+const later = '2026-11-04T09:00:01.000Z';
+
+const subscription = {
+  subscriptionId,
+  tenantId,
+  product: 'sales',
+  family: 'dynamics' as const,
+  channel: 'edu_store',
+  state: 'active' as const,
+  provisionedOn: '2026-01-01',
+  endsOn: '2026-12-31',
+  graceEndsOn: '2027-01-30',
+  successorId: null,
+};
+const facts = {
+  location: {
+    partnerId: '4012345',
+    name: 'Fabrikam Boston',
+    globalAccountId: '4f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10',
+    legalName: 'Fabrikam Inc.',
+    type: 'standard',
+    isAgreementActive: true,
+    isProfileComplete: true,
+    enrolledProgrammes: ['modern_work_security_usage'],
+    siblings: [{ partnerId: '4012346', enrolledProgrammes: [] }],
+  },
+  tenant: {
+    tenantId,
+    name: 'Contoso',
+    domains: ['contoso.example'],
+    language: 'en' as const,
+    isPublicSector: false,
+    workloads: ['teams'],
+    admins: [{ adminId: '5f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10', name: 'Ann Lee', email: 'ann.lee@contoso.example' }],
+    subscriptions: [subscription],
+  },
+  identifiers: { [subscriptionId]: { kind: 'subscription' as const, subscription } },
+};
+
+const query: DirectoryQuery = { partnerId: '4012345', tenantId, identifiers: [subscriptionId], at };
+const quick: Partial<HttpDirectoryLimits> = { attemptMs: 500, totalMs: 2_000, firstPauseMs: 1, longestPauseMs: 2, freshMs: 0 };
+
+describe('A directory behind HTTP', () => {
+  let service: TestDirectoryService;
+
+  beforeEach(async () => {
+    service = new TestDirectoryService({ lookUp: () => Promise.resolve({ askedAt: '', ...facts }) });
+    await service.start();
+  });
+  afterEach(() => service.stop());
+
+  const providerWith = (limits: Partial<HttpDirectoryLimits> = {}) =>
+    new HttpDirectoryProvider({ url: service.url, token: service.token }, { ...quick, ...limits });
+
+  async function faultOf(promise: Promise<DirectoryAnswer>): Promise<DirectoryUnavailable> {
+    const error = await promise.then(
+      () => expect.fail('The look-up was answered.'),
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(DirectoryUnavailable);
+    return error as DirectoryUnavailable;
+  }
+
+  it('is asked by one POST that carries the secret and a request id, and nothing in its address', async () => {
+    const upper = { ...query, tenantId: tenantId.toUpperCase(), identifiers: [subscriptionId.toUpperCase(), subscriptionId] };
+    expect(await providerWith().lookUp(upper)).to.deep.equal({ askedAt: at, ...facts });
+    expect(service.calls).to.have.length(1);
+    const [{ headers, url, body } = expect.fail()] = service.calls;
+    expect(url).to.equal('/look-up');
+    expect(body).to.deep.equal({ partnerId: '4012345', tenantId, identifiers: [subscriptionId], at });
+    expect(headers.authorization).to.equal('Bearer secret-of-the-directory');
+    expect(headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);
+  });
+
+  it('may know nothing of what it is asked', async () => {
+    service.always = answerWith({ location: null, tenant: null, identifiers: { [subscriptionId]: { kind: 'unknown' } } });
+    const nothing = { location: null, tenant: null, identifiers: { [subscriptionId]: { kind: 'unknown' } } };
+    expect(await providerWith().lookUp(query)).to.deep.equal({ askedAt: at, ...nothing });
+  });
+
+  it('is brought to the stored form, without what the contract does not know', async () => {
+    const tenant = { ...facts.tenant, tenantId: tenantId.toUpperCase(), domains: ['Волга.EXAMPLE'], subscriptions: [], colour: 'red' };
+    service.always = answerWith({ ...facts, tenant, identifiers: { [subscriptionId.toUpperCase()]: { kind: 'order' } } });
+    const answer = await providerWith().lookUp(query);
+    expect(answer.tenant).to.deep.equal({ ...facts.tenant, domains: ['xn--80add5ao.example'], subscriptions: [] });
+    expect(answer.identifiers).to.deep.equal({ [subscriptionId]: { kind: 'order' } });
+  });
+
+  const passing: [string, Misbehaviour][] = [
+    ['answers 500', refuse(500)],
+    ['answers 503', refuse(503)],
+    ['drops the connection', dropConnection],
+    ['drops the connection within its answer', (response) => void response.writeHead(200).write('{"location":', () => response.destroy())],
+    ['asks to come back at once', refuse(429, { 'retry-after': '0' })],
+    ['hangs once', hang],
+  ];
+  for (const [what, misbehaviour] of passing) {
+    it(`is asked again with the same request id when it ${what}, and recovers`, async () => {
+      service.next.push(misbehaviour, misbehaviour);
+      expect(await providerWith({ attemptMs: 200 }).lookUp(query)).to.include({ askedAt: at });
+      expect(service.calls).to.have.length(3);
+      expect(new Set(service.calls.map(({ headers }) => headers['x-request-id']))).to.have.property('size', 1);
+    });
+  }
+
+  it('is asked three times at the most', async () => {
+    service.always = refuse(502);
+    expect(await faultOf(providerWith().lookUp(query))).to.include({ reason: 'failed', message: 'The directory answered 502.' });
+    expect(service.calls).to.have.length(3);
+  });
+
+  it('is left alone for as long as it asks, and given up when that is too long', async () => {
+    service.next.push(refuse(429, { 'retry-after': '1' }));
+    const startedAt = performance.now();
+    await providerWith().lookUp(query);
+    expect(performance.now() - startedAt).to.be.at.least(990);
+    service.next.push(refuse(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }));
+    expect(await faultOf(providerWith().lookUp(query))).to.include({ reason: 'throttled' });
+    expect(service.calls).to.have.length(3);
+  });
+
+  const final: [string, Misbehaviour, string][] = [
+    ['refuses the secret', refuse(401), 'unauthorised'],
+    ['knows no such address', refuse(404), 'refused'],
+    ['redirects', refuse(307, { location: 'http://127.0.0.1:9/elsewhere' }), 'redirected'],
+    ['answers nothing', refuse(204), 'malformed'],
+    ['answers something else than JSON', (response) => void response.end('<html>name of a person</html>'), 'malformed'],
+  ];
+  for (const [what, misbehaviour, reason] of final) {
+    it(`gives no facts and is not asked again when it ${what}`, async () => {
+      service.always = misbehaviour;
+      const fault = await faultOf(providerWith({ maximumBytes: 20_000 }).lookUp(query));
+      expect(fault).to.include({ reason, isTransient: false, isOfService: true });
+      expect(fault.message).not.to.match(/name of a person|secret|Ann|contoso|1f0e4c9a|4012345/);
+      expect(service.calls).to.have.length(1);
+    });
+  }
+
+  const all = ['location', 'tenant', 'identifier'];
+  const unusable: [string, Misbehaviour, string[], RegExp][] = [
+    ['refuses the question', refuse(400), all, /answers this question with 400/],
+    ['cuts its JSON short', (response) => void response.end('{"location":null,'), all, /not well-formed JSON/],
+    ['answers too much', answerWith({ ...facts, padding: 'x'.repeat(100_000) }), all, /longer than 20000 bytes/],
+    ['answers a list', answerWith([facts]), all, /no JSON object/],
+    ['answers another shape', answerWith({ tenant: 'none' }), all, /expected object|does not say/],
+    [
+      'leaves out a field',
+      answerWith({ ...facts, location: { ...facts.location, isAgreementActive: undefined } }),
+      ['location'],
+      /^isAgreementActive: expected boolean/,
+    ],
+    ['leaves out an identifier', answerWith({ ...facts, identifiers: {} }), ['identifier'], /does not say what it stands for/],
+    [
+      'answers for another tenant',
+      answerWith({ ...facts, tenant: { ...facts.tenant, tenantId: otherTenantId, subscriptions: [] } }),
+      ['tenant'],
+      /of another tenant/,
+    ],
+    [
+      'answers for another location',
+      answerWith({ ...facts, location: { ...facts.location, partnerId: '4012346' } }),
+      ['location'],
+      /of another PartnerID/,
+    ],
+    [
+      "lists another tenant's subscription",
+      answerWith({ ...facts, tenant: { ...facts.tenant, subscriptions: [{ ...subscription, tenantId: otherTenantId }] } }),
+      ['subscription'],
+      /of another tenant/,
+    ],
+    [
+      'answers with another subscription than was asked about',
+      answerWith({
+        ...facts,
+        identifiers: { [subscriptionId]: { kind: 'subscription', subscription: { ...subscription, subscriptionId: otherTenantId } } },
+      }),
+      ['identifier'],
+      /another subscription/,
+    ],
+    [
+      'has no domain that can be read',
+      answerWith({ ...facts, tenant: { ...facts.tenant, domains: ['two words', ''] } }),
+      ['tenant'],
+      /^domains: /,
+    ],
+    [
+      'has a subscription in a state of its own',
+      answerWith({ ...facts, tenant: { ...facts.tenant, subscriptions: [{ ...subscription, state: 'dormant' }] } }),
+      ['subscription'],
+      /^state: /,
+    ],
+  ];
+  for (const [what, misbehaviour, records, why] of unusable) {
+    it(`has a record that cannot be used, and says which and why, when it ${what}`, async () => {
+      service.always = misbehaviour;
+      const answer = await providerWith({ maximumBytes: 20_000 }).lookUp(query);
+      expect(answer.unusable?.map(({ record }) => record)).to.deep.equal(records);
+      for (const one of answer.unusable ?? [])
+        expect(one.why)
+          .to.match(why)
+          .and.not.match(/Ann|contoso|dormant/);
+      expect(answer.location === null).to.equal(records.includes('location'));
+      expect(answer.tenant === null).to.equal(records.includes('tenant'));
+      expect(service.calls).to.have.length(1);
+    });
+  }
+
+  it('may hold what is set right: names, languages, addresses, items of lists', async () => {
+    const admins = [
+      { ...facts.tenant.admins[0], name: '\u0000Ann\ud800 Lee\u202e', email: ' {ann.lee@contoso.example}\u200b' },
+      { ...facts.tenant.admins[0], email: 'nobody' },
+      { ...facts.tenant.admins[0], name: '', email: 'иван@пример.example' },
+      null,
+    ];
+    const tenant = {
+      ...facts.tenant,
+      name: '',
+      language: 'RU-ru',
+      domains: ['contoso.example', 'not a domain'],
+      admins,
+      workloads: ['teams', 'Te ams'],
+    };
+    const location = { ...facts.location, name: ' \n ', legalName: 'F'.repeat(300), type: 'FRP' };
+    service.always = answerWith({ ...facts, tenant, location });
+    const answer = await providerWith().lookUp(query);
+    expect(answer.unusable).to.equal(undefined);
+    expect(answer.tenant).to.deep.include({ name: 'contoso.example', language: 'ru', domains: ['contoso.example'], workloads: ['teams'] });
+    expect(answer.tenant?.admins.map(({ name, email }) => [name, email])).to.deep.equal([
+      ['Ann\ufffd Lee', 'ann.lee@contoso.example'],
+      ['иван@пример.example', 'иван@пример.example'],
+    ]);
+    const cut = `${'F'.repeat(199)}…`;
+    expect(answer.location).to.deep.include({ name: cut, legalName: cut, type: 'frp' });
+    expect(answer.remarks?.map(({ record, what }) => `${record}: ${what}`)).to.deep.equal([
+      'location: legalName is longer than 200 characters; it was cut',
+      'location: name is empty; the legal name stands in its place',
+      'tenant: domains: 1 of 2 cannot be read and was left out',
+      'tenant: name is empty; its first domain stands in its place',
+      'tenant: workloads: 1 of 2 cannot be read and was left out',
+      'tenant: administrator 2 of 4 has no mail address that can be used and gets no notices',
+      'tenant: administrator 4 of 4 has no ID that can be used and gets no notices',
+    ]);
+  });
+
+  it('never shows its secret to where it redirects', async () => {
+    const elsewhere = new TestDirectoryService({ lookUp: () => Promise.resolve({ askedAt: '', ...facts }) });
+    await elsewhere.start();
+    try {
+      service.always = refuse(308, { location: elsewhere.url });
+      await faultOf(providerWith().lookUp(query));
+      expect(elsewhere.calls).to.deep.equal([]);
+    } finally {
+      await elsewhere.stop();
+    }
+  });
+
+  it('is not waited for longer than the caller has time', async () => {
+    service.always = hang;
+    const startedAt = performance.now();
+    expect(await faultOf(providerWith({ attemptMs: 5_000, totalMs: 10_000 }).lookUp({ ...query, withinMs: 150 }))).to.include({
+      reason: 'timed_out',
+    });
+    expect(performance.now() - startedAt).to.be.below(2_000);
+    await waitFor('the connection to end', () => service.inside === 0);
+  });
+
+  it('ends an answer that trickles', async () => {
+    service.always = (response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drip));
+    };
+    expect(await faultOf(providerWith({ attemptMs: 150, attempts: 1 }).lookUp(query))).to.include({ reason: 'timed_out' });
+    await waitFor('the connection to end', () => service.inside === 0);
+  });
+
+  it('does not read on when an answer is too long', async () => {
+    let written = 0;
+    service.always = (response) => {
+      const more = (): void => {
+        written += 10_000;
+        if (response.writable && written < 50_000_000) response.write('x'.repeat(10_000), () => setImmediate(more));
+      };
+      more();
+    };
+    const { unusable: faults } = await providerWith({ maximumBytes: 50_000 }).lookUp(query);
+    expect(faults?.[0]?.why).to.equal('the answer is longer than 50000 bytes');
+    expect(written).to.be.below(20_000_000);
+  });
+
+  it('is unreachable while nothing listens', async () => {
+    await service.stop();
+    expect(await faultOf(providerWith().lookUp(query))).to.include({
+      reason: 'unreachable',
+      message: 'The directory cannot be reached: ECONNREFUSED.',
+    });
+  });
+
+  describe('that fails again and again', () => {
+    const limits = { attempts: 1, circuit: { failures: 3, openMs: 200 } };
+
+    it('is left alone, probed by one question, and asked as before once it answers', async () => {
+      const provider = providerWith(limits);
+      service.always = refuse(500);
+      for (let failure = 0; failure < 3; failure++) expect(await faultOf(provider.lookUp(query))).to.include({ reason: 'failed' });
+      expect(await faultOf(provider.lookUp(query))).to.include({ reason: 'circuit_open' });
+      expect(service.calls).to.have.length(3);
+
+      const probes = async () => Promise.all([0, 1, 2].map(() => faultOf(provider.lookUp(query))));
+      await waitFor('a probe', async () => (await probes()).some(({ reason }) => reason === 'failed'));
+      expect(service.calls).to.have.length(4);
+
+      service.always = null;
+      await waitFor('the directory to be asked again', async () => (await provider.lookUp(query).catch(() => null)) !== null);
+      await Promise.all([1, 2, 3].map(() => provider.lookUp(query)));
+      expect(service.calls).to.have.length(8);
+    });
+
+    it('stays in use when its faults are of single questions', async () => {
+      const provider = providerWith(limits);
+      service.always = answerWith({ ...facts, tenant: 'none' });
+      for (let failure = 0; failure < 5; failure++) expect((await provider.lookUp(query)).tenant).to.equal(null);
+      service.always = null;
+      expect(await provider.lookUp(query)).to.include({ askedAt: at });
+    });
+  });
+
+  it('is asked by a few at a time; who has waited too long gives up', async () => {
+    service.always = async (response, { body }) => {
+      await waitFor('two at once', () => service.inside === 2 || service.calls.length > 2);
+      sendJson(response, { ...facts, location: { ...facts.location, partnerId: body.partnerId }, identifiers: {} });
+    };
+    const provider = providerWith({ atOnce: 2 });
+    const questions = ['4012341', '4012342', '4012343', '4012344', '4012345'].map((partnerId) => ({
+      ...query,
+      partnerId,
+      identifiers: [],
+    }));
+    await Promise.all(questions.map((question) => provider.lookUp(question)));
+    expect([service.calls.length, service.mostInside]).to.deep.equal([5, 2]);
+
+    service.always = hang;
+    const hanging = [questions[0]!, questions[1]!].map((question) => faultOf(provider.lookUp(question)));
+    await waitFor('both places to be taken', () => service.inside === 2);
+    expect(await faultOf(provider.lookUp({ ...questions[2]!, withinMs: 50 }))).to.include({ reason: 'crowded' });
+    await Promise.all(hanging);
+  });
+
+  describe('that was asked before', () => {
+    it('serves the same question for a moment, and says when it really answered', async () => {
+      const provider = providerWith({ freshMs: 2_000 });
+      const first = await provider.lookUp(query);
+      first.tenant!.workloads.push('changed by its caller');
+      expect(await provider.lookUp({ ...query, at: later })).to.deep.equal({ askedAt: at, ...facts });
+      expect(service.calls).to.have.length(1);
+      await provider.lookUp({ ...query, at: later, identifiers: [] }).catch(() => undefined);
+      await provider.lookUp({ ...query, at: '2026-11-04T09:00:02.001Z' });
+      expect(service.calls).to.have.length(3);
+    });
+
+    it('never serves an answer from before the instant that counts', async () => {
+      const provider = providerWith({ freshMs: 60_000 });
+      await provider.lookUp(query);
+      expect(await provider.lookUp({ ...query, at: later, notBefore: later })).to.include({ askedAt: later });
+      await service.stop();
+      const late = { ...query, at: '2026-11-04T09:00:02.000Z', notBefore: '2026-11-04T09:00:02.000Z', staleForMs: 3_600_000 };
+      expect(await faultOf(provider.lookUp(late))).to.include({ reason: 'unreachable' });
+    });
+
+    it('serves an older answer while it is away, only to who allows it', async () => {
+      const provider = providerWith({ attempts: 1 });
+      await provider.lookUp(query);
+      await service.stop();
+      const tenMinutesOn = { ...query, at: '2026-11-04T09:10:00.000Z' };
+      expect(await provider.lookUp({ ...tenMinutesOn, staleForMs: 900_000 })).to.deep.equal({ askedAt: at, ...facts });
+      expect(await faultOf(provider.lookUp(tenMinutesOn))).to.include({ reason: 'unreachable' });
+      expect(await faultOf(provider.lookUp({ ...tenMinutesOn, staleForMs: 60_000 }))).to.include({ reason: 'unreachable' });
+    });
+
+    it('forgets the oldest answers', async () => {
+      const provider = providerWith({ freshMs: 60_000, cachedAnswers: 1 });
+      await provider.lookUp(query);
+      service.always = answerWith({ location: null, tenant: null, identifiers: {} });
+      await provider.lookUp({ ...query, identifiers: [] });
+      service.always = null;
+      await provider.lookUp(query);
+      expect(service.calls).to.have.length(3);
+    });
+  });
+
+  it('has its limits below the time-out of the step that asks it', async () => {
+    const { durableStep } = await import('../../../temporal.config.js');
+    expect(httpDirectoryLimits.totalMs).to.be.below(Number.parseInt(durableStep.startToCloseTimeout, 10) * 1_000);
+  });
+});
+
+describe('The contract of the directory', () => {
+  const page = readFileSync('docs/reference/directory-api.md', 'utf8');
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!) as unknown);
+
+  it('is followed by the examples of its page', () => {
+    const [asked, answered] = examples;
+    expect(examples).to.have.length(2);
+    const request = lookUpRequest.parse(asked);
+    expect(readAnswer(answered, request)).to.deep.equal({ askedAt: request.at, ...(answered as object) });
+  });
+
+  it('is printed as OpenAPI whose references lead somewhere', () => {
+    const printed = readFileSync('docs/reference/directory-api.json', 'utf8');
+    const { components } = JSON.parse(printed) as { components: { schemas: Record<string, object> } };
+    const references = [...printed.matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
+    expect(Object.keys(components.schemas)).to.have.members([...new Set(references)]);
+    expect(JSON.parse(printed)).to.deep.equal(directoryOpenApi());
+  });
+
+  it('states the limits that hold', () => {
+    const { attemptMs, totalMs, attempts, maximumBytes, atOnce, circuit, freshMs } = httpDirectoryLimits;
+    expect([attemptMs, totalMs, attempts, maximumBytes, atOnce, circuit, freshMs]).to.deep.equal([
+      5_000,
+      12_000,
+      3,
+      2 * 1024 * 1024,
+      16,
+      { failures: 5, openMs: 5_000 },
+      2_000,
+    ]);
+  });
+});
