@@ -129,6 +129,7 @@ async function runLanes(lanes) {
   };
   await Promise.all(Array.from({ length: lanesAtOnce }, work));
   const seconds = Math.round((Date.now() - began) / 1000);
+  stdout.write(printer.failures());
   stdout.write(
     `${printer.count('passing')} passed, ${printer.count('failing')} failed in ${Math.floor(seconds / 60)} min ${seconds % 60} s\n`,
   );
@@ -139,6 +140,7 @@ async function runLanes(lanes) {
 class LanePrinter {
   /** @param {string[]} titles */
   constructor(titles) {
+    this.titles = titles;
     this.said = titles.map((title) => `\n── ${title}\n`);
     this.hasEnded = titles.map(() => false);
     this.shown = 0;
@@ -161,6 +163,17 @@ class LanePrinter {
       this.shown++;
       stdout.write(this.said[this.shown] ?? '');
     }
+  }
+
+  /** What failed in any lane, for a reader of the last lines alone. */
+  failures() {
+    const failed = this.said.flatMap((output, lane) => {
+      const place = output.search(/^ *\d+ failing/m);
+      const hasCount = /^ *\d+ passing/m.test(output);
+      if (place === -1) return hasCount ? [] : [`${this.titles[lane]}: ended before its tests did.\n`];
+      return [`${this.titles[lane]}:\n${output.slice(place)}`];
+    });
+    return failed.length === 0 ? '' : `\n── What failed\n${failed.join('\n')}\n`;
   }
 
   /**

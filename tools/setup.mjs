@@ -67,13 +67,20 @@ export async function setUp(names, options = {}) {
  */
 export async function runTool(main) {
   try {
-    exit(await main());
+    const code = await main();
+    await flushOutput();
+    exit(code);
   } catch (error) {
     const { message, stack, code } = /** @type {NodeJS.ErrnoException} */ (error);
     // What the system refuses (no space, no permission) the reader can mend; anything else is a fault of ours.
     process.stderr.write(`${error instanceof SetupFault || code ? message : stack}\n`);
     exit(1);
   }
+}
+
+/** Waits until a slow reader has taken everything: what a pipe still holds at the exit is lost. */
+async function flushOutput() {
+  await Promise.all([process.stdout, process.stderr].map((output) => new Promise((resolve) => output.write('', resolve))));
 }
 
 async function main() {

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
-const main = join(import.meta.dirname, '../../apps/cli/src/main.js');
+const main = join(import.meta.dirname, '../../../apps/cli/src/main.js');
 const tenantId = '0a8f2c1e-77d3-4b61-9c55-1d2e3f4a5b6c';
 
 const documentOf = (workloads: string[], more: object = {}) => ({

@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
 import { createOwnerDataSource, grantSandboxClock } from '#libs/event-store/index.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 
-const app = (name: string): string => join(import.meta.dirname, `../../apps/${name}/src/main.js`);
+const app = (name: string): string => join(import.meta.dirname, `../../../apps/${name}/src/main.js`);
 
 /** Enough for production to start with, if the database let it. */
 const production = {

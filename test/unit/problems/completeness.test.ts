@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { validationRules } from '#libs/claims/index.js';
 import { isProblemCode, problemCatalogue } from '#libs/problems/index.js';
 
-const compiled = join(import.meta.dirname, '../../libs');
+const compiled = join(import.meta.dirname, '../../../libs');
 
 function sourcesOf(library: string): string[] {
   const files = readdirSync(join(compiled, library), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
