@@ -18,7 +18,7 @@ const everyone = [
 ] as const;
 
 /**
- * Who may do what (domain sections 1.2 and 5, D16; evidence by R19). A role sees and does this only within its scope.
+ * Who may do what (domain.md 1.2 and 5, D16; evidence by R19). A role sees and does this only within its scope.
  * No role inherits from another; what is not listed is forbidden.
  */
 export const permissions = {

@@ -1,4 +1,4 @@
-/** The roles a token can carry (domain section 1.2), and on whose side each of them stands. */
+/** The roles a token can carry (domain.md 1.2), and on whose side each of them stands. */
 export const roleSides = {
   claim_admin: 'partner',
   claim_user: 'partner',

@@ -1,11 +1,11 @@
 import type { DeadlineUnit } from './policy.js';
 import type { Phase } from './phases.js';
 
-/** The clocks of domain 4.2 that run inside a claim. */
+/** The clocks of domain.md 4.2 that run inside a claim. */
 export const clockNames = ['K1', 'K2', 'K3', 'K4', 'K5', 'K7', 'K8', 'K9', 'K13'] as const;
 export type ClockName = (typeof clockNames)[number];
 
-/** Clocks whose end a reviewer may move, in the open: the answer once, the window and the hearing at need (domain 4.1, 4.2). */
+/** Clocks whose end a reviewer may move, in the open: the answer once, the window and the hearing at need (domain.md 4.1, 4.2). */
 export const extendableClocks = ['K4', 'K5', 'K9'] as const;
 export type ExtendableClock = (typeof extendableClocks)[number];
 

@@ -1,6 +1,6 @@
 import { compareInstants } from './instants.js';
 
-/** Steps of the order in which rivals are decided (domain 10, rule 4). */
+/** Steps of the order in which rivals are decided (domain.md 10, rule 4). */
 export const rivalrySteps = ['customer_choice', 'newest_evidence', 'holder', 'earliest_submission'] as const;
 export type RivalryStep = (typeof rivalrySteps)[number];
 
@@ -16,7 +16,7 @@ export interface Candidate {
   evidenceOn: string | null;
 }
 
-/** The decision record of domain 10, rule 6; each side is shown its own part of it. */
+/** The decision record of domain.md 10, rule 6; each side is shown its own part of it. */
 export interface RivalsRecord {
   recordId: string;
   target: string;
@@ -29,7 +29,7 @@ export interface RivalsRecord {
 }
 
 /**
- * Decides by the order of domain 10, rule 4: the customer's choice, the newest customer-signed evidence, the holder, the earliest
+ * Decides by the order of domain.md 10, rule 4: the customer's choice, the newest customer-signed evidence, the holder, the earliest
  * submission. A tie passes on to the next step; time alone never decides before the others.
  */
 export function settleRivals(candidates: Candidate[], chosen: string | null): { winner: string; step: RivalryStep } {

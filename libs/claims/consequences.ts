@@ -16,7 +16,7 @@ const tell = <Type extends CommandType>(claimId: string, type: Type, body: Comma
   receivedAt,
 });
 
-/** What a claim's event asks of other claims on the same targets; carried out in the same transaction (domain 10, R29). */
+/** What a claim's event asks of other claims on the same targets; carried out in the same transaction (domain.md 10, R29). */
 export function consequencesOf(claimId: string, event: ClaimEvent): Consequence[] {
   switch (event.type) {
     case 'ClaimSubmitted':

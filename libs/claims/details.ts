@@ -57,7 +57,7 @@ export interface EvidenceReference {
   supersedes?: string | null | undefined;
 }
 
-/** What the cover form of a document states about the customer and the work (domain 2.1, evidence content). */
+/** What the cover form of a document states about the customer and the work (domain.md 2.1, evidence content). */
 export interface CoverForm {
   tenantId: string | null;
   domain: string | null;
@@ -67,13 +67,13 @@ export interface CoverForm {
   activities?: string[] | undefined;
 }
 
-/** The fields of a claim by the groups in which they lock (domain 7). */
+/** The fields of a claim by the groups in which they lock (domain.md 7). */
 export const fieldGroups = {
   identity: ['programme', 'tenantId', 'domain', 'area'],
   location: ['partnerId'],
   lines: ['lines'],
   contacts: ['contacts'],
-  // Not in the table of domain 7: they describe the partner's statement, so they lock with its products.
+  // Not in the table of domain.md 7: they describe the partner's statement, so they lock with its products.
   statement: ['name', 'revenue', 'acknowledgementVersion', 'transactionOn', 'isOptedOutOfIncentives', 'externalReference', 'tags'],
 } as const satisfies Record<string, readonly (keyof ClaimDetails)[]>;
 export type FieldGroup = keyof typeof fieldGroups;

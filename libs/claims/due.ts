@@ -15,7 +15,7 @@ export function pendingClocks(state: ClaimState): RunningClock[] {
   return pending.sort((a, b) => compareInstants(a.deadline.dueAt, b.deadline.dueAt));
 }
 
-/** The earliest clock whose deadline lies before an instant; what is received at the deadline itself is in time (domain 4.1). */
+/** The earliest clock whose deadline lies before an instant; what is received at the deadline itself is in time (domain.md 4.1). */
 export function expiredClock(state: ClaimState, before: string): RunningClock | null {
   const [first] = pendingClocks(state);
   return first !== undefined && isBefore(first.deadline.dueAt, before) ? first : null;
@@ -25,7 +25,7 @@ export function expiredClock(state: ClaimState, before: string): RunningClock | 
 export const needsDirectory = (state: ClaimState, clock: RunningClock): boolean =>
   clock.clock === 'K13' || (clock.clock === 'K5' && approvedLines(state, clock).length > 0);
 
-/** What a clock brings about when it has run out (domain 4.2). Never nothing: an alarm that changes nothing would ring for ever. */
+/** What a clock brings about when it has run out (domain.md 4.2). Never nothing: an alarm that changes nothing would ring for ever. */
 export function expire(state: ClaimState, clock: RunningClock, context: DecisionContext): ClaimEvent[] {
   const { kind, subject } = systemActor;
   const events = expiry(state, clock, { ...context, now: clock.deadline.dueAt });

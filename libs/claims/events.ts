@@ -9,7 +9,7 @@ export interface NoticeRecipient {
   recipientId: string;
   kind: 'contact' | 'tenant_admin';
   personId: string;
-  /** Whether its acceptance starts the window: a tenant admin, or a contact in a verified domain (domain 17). */
+  /** Whether its acceptance starts the window: a tenant admin, or a contact in a verified domain (domain.md 17). */
   canStartWindow: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface OfficialLine {
   displaces: { claimId: string; associationId: string; isOwn?: true | undefined } | null;
 }
 
-/** Why an association ends (domain 11). */
+/** Why an association ends (domain.md 11). */
 export const endReasons = [
   'customer_revoked',
   'partner_disassociated',
@@ -142,7 +142,7 @@ interface EventData {
   /** `fault` when a record of the directory could not be used, so that nothing was found out. */
   AssociationChecked: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[]; fault?: string };
   ExpiryNoticeDue: { line: number; daysLeft: number; endsOn: string };
-  /** The subscription was renewed under another id: a line of its own, with a notice and a window of its own (domain 11). */
+  /** The subscription was renewed under another id: a line of its own, with a notice and a window of its own (domain.md 11). */
   LineCarriedOver: { line: number; from: number; product: string; subscriptionId: string; activities: string[] };
   HolderWarned: { lines: number[]; challenger: string; clocks: ClockStart[] };
   HearingClosed: { lines: number[] };

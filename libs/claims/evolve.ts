@@ -210,7 +210,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
 }
 
 /**
- * The partner names the contact: without a verified domain its word is recorded, and accepts nothing (domain 8). What counts is how the person
+ * The partner names the contact: without a verified domain its word is recorded, and accepts nothing (domain.md 8). What counts is how the person
  * stood when it was last told of the line, by whichever link it answers.
  */
 function mayAccept(state: ClaimState, line: number, personId: string): boolean {
@@ -234,7 +234,7 @@ function submitted(state: ClaimState, { at, data }: EventOf<'ClaimSubmitted'>): 
   return start({ ...moved, details, submission, policy, exclusivityKey, submittedAt, findings }, data.clocks);
 }
 
-/** Evidence that another takes the place of is kept, and counts no more (domain 7). */
+/** Evidence that another takes the place of is kept, and counts no more (domain.md 7). */
 function evidenceAdded(state: ClaimState, added: ClaimState['evidence'][number]): ClaimState {
   const replaced = state.evidence.filter(({ evidenceId }) => evidenceId === added.supersedes);
   const evidence = [...state.evidence.filter((one) => !replaced.includes(one)), added];

@@ -1,4 +1,4 @@
-/** One thing the rules have to say about a claim (domain 6). */
+/** One thing the rules have to say about a claim (domain.md 6). */
 export interface Finding {
   code: string;
   /** Errors block, warnings are recorded, holds wait for a reviewer to clear them. */

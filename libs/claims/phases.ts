@@ -1,4 +1,4 @@
-/** The states of a line (domain 3.2). A claim has no state of its own: its status is rolled up from its lines. */
+/** The states of a line (domain.md 3.2). A claim has no state of its own: its status is rolled up from its lines. */
 export const phases = [
   'draft',
   'submitted',
@@ -31,7 +31,7 @@ export const statusLabels: Record<Phase, { en: string; ru: string }> = {
 
 /**
  * The labels of 2021, for exports into the older vocabulary. It knew no status for a dispute, which was an act on a rejected claim;
- * what has ended is rejected for good (D15), and what the partner withdrew is rejected (domain 3.2).
+ * what has ended is rejected for good (D15), and what the partner withdrew is rejected (domain.md 3.2).
  */
 export const statusLabels2021: Record<Phase, { en: string; ru: string }> = {
   ...statusLabels,
@@ -63,12 +63,12 @@ const rollUpOrder: Phase[] = [
   'canceled',
 ];
 
-/** Rolls the phases of a claim's lines up to the phase that its status shows (domain 3.2). */
+/** Rolls the phases of a claim's lines up to the phase that its status shows (domain.md 3.2). */
 export function rollUp(linePhases: Phase[]): Phase {
   return rollUpOrder.find((phase) => linePhases.includes(phase)) ?? 'draft';
 }
 
-/** Phases in which the partner may still change, add and drop products (domain 7). */
+/** Phases in which the partner may still change, add and drop products (domain.md 7). */
 export const amendablePhases: Phase[] = ['draft', 'submitted', 'action_required'];
 
 /** Phases in which a line claims nothing any more, or not at present. */

@@ -39,7 +39,7 @@ export interface ClaimPolicy {
 /** Whether the customer's silence accepts, or only its word (D3). */
 export type Consent = 'opt_out' | 'opt_in';
 
-/** What at most one live association may exist for (domain 10, rule 1). */
+/** What at most one live association may exist for (domain.md 10, rule 1). */
 export type ExclusivityKey = 'target' | 'target_and_activity';
 
 /** A standard statement of work that the vendor has read once and for all. */

@@ -56,7 +56,7 @@ export interface OfficialState {
   endReason: EndReason | null;
   /** Earlier associations of the line, ended by transfer. */
   earlier: { associationId: string; partnerId: string; from: string; to: string }[];
-  /** False once the directory said that the location is not enrolled, or the subscription suspended; the association stays (R15, domain 6). */
+  /** False once the directory said that the location is not enrolled, or the subscription suspended; the association stays (R15, domain.md 6). */
   isEligible: boolean;
   /** ISO date on which it ends by itself, as far as is known. */
   endsOn: string | null;
@@ -64,7 +64,7 @@ export interface OfficialState {
   expiryNotices: string[];
 }
 
-/** The customer was asked which of several partners it wants on a target (domain 10, step a). */
+/** The customer was asked which of several partners it wants on a target (domain.md 10, step a). */
 export interface ChoiceState {
   choiceId: string;
   line: number;
@@ -173,7 +173,7 @@ export function linesIn(state: ClaimState, phases: readonly Phase[], named?: num
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 
-/** Whose decision a dispute of a disputed line is about: another reviewer decides it (domain 3.2). */
+/** Whose decision a dispute of a disputed line is about: another reviewer decides it (domain.md 3.2). */
 export function disputedDeciders({ rejection, rivalry, since }: Pick<LineState, 'rejection' | 'rivalry' | 'since'>): string[] {
   if (rejection === null) return [];
   // The claim whose reviewer decided between the rivals tells the others: who rejected there is the system. What was decided between them
@@ -205,14 +205,14 @@ export const lacksConsent = (state: ClaimState, line: LineState): boolean =>
 export const noticesTo = (state: ClaimState, personId: string): NoticeState[] =>
   state.notices.filter(({ recipients }) => recipients.some((recipient) => recipient.personId === personId));
 
-/** The recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain 17). */
+/** The recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain.md 17). */
 export function windowStarter(notice: NoticeState): NoticeState['recipients'][number] | undefined {
   const counting = notice.recipients.filter((one) => one.canStartWindow && one.state === 'accepted');
   return counting.sort((a, b) => compareInstants(a.at!, b.at!))[0];
 }
 
 /**
- * `workload:<tenant>:<product>` or `subscription:<id>`: what one partner at most may hold (domain 10, rule 1). A programme that counts each
+ * `workload:<tenant>:<product>` or `subscription:<id>`: what one partner at most may hold (domain.md 10, rule 1). A programme that counts each
  * activity for itself adds it, as `#usage`; a line has one activity there.
  */
 export function targetOf(details: Pick<ClaimDetails, 'tenantId'>, line: LineDetails, key: ExclusivityKey = 'target'): string {

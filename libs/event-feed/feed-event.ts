@@ -13,7 +13,7 @@ export const sourceTypes: RecordedEvent['type'][] = [
   'AssociationChecked',
 ];
 
-/** What an evaluator of incentives is told of an association (domain 12). cpor computes nothing from it. */
+/** What an evaluator of incentives is told of an association (domain.md 12). cpor computes nothing from it. */
 export interface FeedEvent {
   /** The same whenever and however often it is read. */
   eventId: string;

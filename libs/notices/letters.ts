@@ -51,11 +51,11 @@ export interface LetterToWrite {
 
 /**
  * Whom an event is told to by mail: the customer gets a receipt for its acceptance, its refusal, every end and every change of scope
- * (domain 8, rule 6), and learns that a claim of which it was told is off the table; a holder is warned of a competing claim, and the
- * partner of an end that is near (domain 10, 4.2). The vendor is told of a review that is late: K1, K2, K3 and K8 escalate. The partner
+ * (domain.md 8, rule 6), and learns that a claim of which it was told is off the table; a holder is warned of a competing claim, and the
+ * partner of an end that is near (domain.md 10, 4.2). The vendor is told of a review that is late: K1, K2, K3 and K8 escalate. The partner
  * reads what it is asked for and until when, for silence has its claim rejected (K4); why it was rejected and until when it may dispute
- * that (domain 11); what a refusal of another of its claims has settled (domain R29); and, as the vendor does, that a notice has reached
- * nobody (domain 8, rule 4).
+ * that (domain.md 11); what a refusal of another of its claims has settled (R29); and, as the vendor does, that a notice has reached
+ * nobody (domain.md 8, rule 4).
  */
 export function lettersOf(event: ClaimEvent, state: ClaimState): LetterToWrite[] {
   const { at } = event;

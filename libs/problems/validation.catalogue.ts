@@ -1,6 +1,6 @@
 import { group } from './definition.js';
 
-/** What validation can find on a claim (domain section 6). A submission reports all findings at once under `claim_refused`. */
+/** What validation can find on a claim (domain.md 6). A submission reports all findings at once under `claim_refused`. */
 export const validationProblems = {
   ...group(
     { status: 409, kind: 'refusal', severity: 'error' },

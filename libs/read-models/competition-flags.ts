@@ -6,7 +6,7 @@ import { prepared } from '#libs/event-store/index.js';
 const askingPhases: Phase[] = [...rivalPhases, 'consent_pending'];
 const asking = askingPhases.map((phase) => `'${phase}'`).join(', ');
 
-/** Whether a line of claim `c` has a rival: an open line, or a live association, of another partner on the same target (domain 10). */
+/** Whether a line of claim `c` has a rival: an open line, or a live association, of another partner on the same target (domain.md 10). */
 const competes = `EXISTS (
   SELECT FROM claim_lines own WHERE own.claim_id = c.claim_id AND own.phase IN (${asking}) AND (
     EXISTS (SELECT FROM associations a WHERE a.target = own.target AND a.ended_at IS NULL AND a.partner_account_id <> c.partner_account_id)

@@ -86,7 +86,7 @@ const isAboutRivals = (event: RecordedEvent): boolean =>
   ['ChoiceRequested', 'CustomerChose', 'RivalsDecided'].includes(event.type) ||
   (event.type === 'LinesRejected' && event.data.reason === 'lost_arbitration');
 
-/** The facts of an event that a partner may know: nothing that tells who competes with it, or with what (domain 9, 10). */
+/** The facts of an event that a partner may know: nothing that tells who competes with it, or with what (domain.md 9, 10). */
 function ownPart(event: RecordedEvent): object {
   switch (event.type) {
     case 'ClaimSubmitted':

@@ -26,7 +26,7 @@ interface ListColumns {
   isBreached: boolean;
   /** Until when a reviewer should act; null while there is nothing for one to do. */
   reviewDueAt: string | null;
-  /** Subjects who may not review what there is to review now (R21, domain 3.2). */
+  /** Subjects who may not review what there is to review now (R21, domain.md 3.2). */
   barredReviewers: string[];
 }
 

@@ -1,6 +1,6 @@
 import type { ClockName, CommandType, clockRules, Phase } from '#libs/claims/index.js';
 
-/** Where a line may get by a command (domain 3.2); nothing for commands that leave it where it is. */
+/** Where a line may get by a command (domain.md 3.2); nothing for commands that leave it where it is. */
 export const leadsTo: Record<CommandType, Phase[]> = {
   draftClaim: ['draft'],
   // A product that is dropped after the submission.

@@ -28,7 +28,7 @@ const retentionSql = `
   SELECT coalesce((p.body #>> '{retention,eventYears}')::int, 7) AS years, coalesce((p.body #>> '{retention,evidenceMonths}')::int, 24) AS months`;
 
 /**
- * Whether the last day of a period has come (domain R34): the same day of the month so many months after the day of an instant, or that month's
+ * Whether the last day of a period has come (R34): the same day of the month so many months after the day of an instant, or that month's
  * last day. Always counted forward from the instant: back from today, the 29th to the 31st of a month come out elsewhere. True from the first
  * minute of that day, so that a run once a day leaves nothing for the day after.
  */

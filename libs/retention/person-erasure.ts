@@ -26,7 +26,7 @@ interface Standing {
   alarmAt: Date | null;
 }
 
-/** $1 persons, $2 settled phases. A person that a notice is on its way to, or would go to, is needed until one was delivered (domain 8). */
+/** $1 persons, $2 settled phases. A person that a notice is on its way to, or would go to, is needed until one was delivered (domain.md 8). */
 const standingSql = `
   SELECT p.person_id AS "personId", c.number, c.alarm_at AS "alarmAt",
     EXISTS (SELECT FROM legal_holds_in_force h WHERE h.claim_id = c.claim_id) AS "isHeld",

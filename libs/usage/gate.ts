@@ -60,7 +60,7 @@ function tenuresSql({ scope }: UsageViewer, parameters: SqlParameters): string {
     WHERE ${inScope(scope, parameters)} AND a.official_at <= moment.at`;
 }
 
-/** SQL of the tenures that are open at the instant of the statement (domain 9, R18): those of live associations, unless the policy leaves more. */
+/** SQL of the tenures that are open at the instant of the statement (domain.md 9, R18): those of live associations, unless the policy leaves more. */
 const openTenuresSql = (viewer: UsageViewer, parameters: SqlParameters): string => `
     ${tenuresSql(viewer, parameters)}
       AND (a.ended_at IS NULL OR a.ended_at > moment.at OR p.after_end = 'months_of_tenure')

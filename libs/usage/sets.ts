@@ -174,7 +174,7 @@ export type UsageSetName = keyof typeof sets;
 
 export const usageSetNames = Object.keys(sets) as [UsageSetName, ...UsageSetName[]];
 
-/** The data sets of domain section 9, by name. A set that names a workload or a subscription, whichever is filled in, has both columns. */
+/** The data sets of domain.md 9, by name. A set that names a workload or a subscription, whichever is filled in, has both columns. */
 export const usageSets = Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, { name, ...set }])) as Record<
   UsageSetName,
   UsageSet

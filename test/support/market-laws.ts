@@ -103,7 +103,7 @@ function refusalsAndBeginnings(events: readonly ClaimEvent[]) {
 
 /**
  * After a customer's refusal no association of that company on that target begins without a notice to that customer that is later than the
- * refusal, whichever of the company's claims either was about (domain R29). Returns how many beginnings a refusal came before.
+ * refusal, whichever of the company's claims either was about (R29). Returns how many beginnings a refusal came before.
  */
 export function expectRefusalsToBind(claims: { events: readonly ClaimEvent[] }[]): number {
   const all = claims.map(({ events }) => refusalsAndBeginnings(events));

@@ -248,7 +248,7 @@ function candidatesOn(state: ClaimState, line: LineState, { claimId, claims }: M
   );
 }
 
-/** The winner by the order of domain 10, as an independent look at the claims finds it. */
+/** The winner by the order of domain.md 10, as an independent look at the claims finds it. */
 function settled(state: ClaimState, line: LineState, mover: Mover) {
   const target = targetOf(state.details, line, state.exclusivityKey);
   const words = mover.claims.flatMap((claim) => claim.state.choices.filter((one) => one.target === target && one.chosen !== null));

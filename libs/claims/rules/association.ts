@@ -18,7 +18,7 @@ import { linesToActOn, numbers } from './phase-guard.js';
 import { isBarred, refuseRefused } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 
-/** The partner gives an association up, or the vendor takes it: at once, and never without a reason (domain 11). */
+/** The partner gives an association up, or the vendor takes it: at once, and never without a reason (domain.md 11). */
 export function endAssociation(state: ClaimState, { actor, body }: CommandOf<'endAssociation'>, context: DecisionContext): DecidedEvent[] {
   if (body.reason === 'vendor_revoked') refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['official'], body.lines, 'end its association');
@@ -27,7 +27,7 @@ export function endAssociation(state: ClaimState, { actor, body }: CommandOf<'en
   return [ended(lines, body.reason, context.now, body.textId)];
 }
 
-/** Another claim becomes official on the target: the association ends at that very instant (domain 10, rule 2). */
+/** Another claim becomes official on the target: the association ends at that very instant (domain.md 10, rule 2). */
 export function supersedeAssociation(state: ClaimState, { body }: CommandOf<'supersedeAssociation'>): DecidedEvent[] {
   const lines = linesIn(state, ['official']).filter((line) => line.official?.associationId === body.associationId);
   if (lines.length === 0) return [];
@@ -35,7 +35,7 @@ export function supersedeAssociation(state: ClaimState, { body }: CommandOf<'sup
   return [{ type, at, data: { ...data, ...(body.isOwn && { isContinued: true }) } }];
 }
 
-/** Moves all associations of the claim to another location of the same company, without new evidence; the customer is told (domain 11). */
+/** Moves all associations of the claim to another location of the same company, without new evidence; the customer is told (domain.md 11). */
 export function transferAssociation(
   state: ClaimState,
   { body: { partnerId, textId = null } }: CommandOf<'transferAssociation'>,
@@ -83,7 +83,7 @@ function isNews(
   return official?.isEligible !== isEligible || official.endsOn !== endsOn || dueAt !== clocks[0]?.deadline.dueAt;
 }
 
-/** What has become of associations: ended, about to end, renewed under another id, or as before (domain 11, K13). */
+/** What has become of associations: ended, about to end, renewed under another id, or as before (domain.md 11, K13). */
 export const reviewAssociations = (state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent[] => {
   let current = state;
   return lines.flatMap((line) => {
@@ -196,7 +196,7 @@ function isStillEnrolled(state: ClaimState, { facts, policy }: DecisionContext):
   return programme === undefined || facts?.location?.enrolledProgrammes.includes(programme) === true;
 }
 
-/** Notices 30, 7 and 1 days before: each once for one end, and of several that are due only the last (domain 4.2, K13). */
+/** Notices 30, 7 and 1 days before: each once for one end, and of several that are due only the last (domain.md 4.2, K13). */
 function expiryNotice(line: LineState, official: OfficialState, endsOn: string, today: string, context: DecisionContext): DecidedEvent[] {
   const given = official.expiryNotices.filter((one) => one.startsWith(`${endsOn}/`)).map((one) => Number(one.split('/')[1]));
   const due = context.policyInForce.clocks.expiryNoticeDays.filter(
@@ -230,7 +230,7 @@ function tomorrow(line: LineState, context: DecisionContext): ClockStart[] {
   return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];
 }
 
-/** A renewed subscription has another id: the association follows, with a fresh notice and window and no new claim (domain 11). */
+/** A renewed subscription has another id: the association follows, with a fresh notice and window and no new claim (domain.md 11). */
 function carriedOver(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const subscription = line.subscriptionId === null ? null : subscriptionOf(line, context);
   const successor = subscription?.successorId ?? null;

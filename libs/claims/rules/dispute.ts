@@ -11,7 +11,7 @@ import { businessClock } from './review-clocks.js';
 import { refuseBarred } from './refusal.js';
 import { competing } from './rivalry.js';
 
-/** Disputes a rejection: within 30 days, once per rejection chain, with a statement or new evidence (domain 11). */
+/** Disputes a rejection: within 30 days, once per rejection chain, with a statement or new evidence (domain.md 11). */
 export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'>, context: DecisionContext): DecidedEvent[] {
   const lines = disputableLines(state, body.lines);
   const evidenceIds = body.evidenceIds ?? [];
@@ -67,7 +67,7 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
 const refuseDispute = ({ line }: LineState): never =>
   refuse('dispute_not_allowed', "A customer's refusal cannot be disputed. Claim again after the cool-down.", { field: 'lines', line });
 
-/** Decides a dispute: another reviewer than the one who rejected (domain 3.2). */
+/** Decides a dispute: another reviewer than the one who rejected (domain.md 3.2). */
 export function decideDispute(state: ClaimState, { actor, body }: CommandOf<'decideDispute'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['disputed'], body.lines, 'decide its dispute');

@@ -13,7 +13,7 @@ import { refuseErrors, validate } from '../validation/validate.js';
 import { recipientsOf, requestNotice } from './notice.js';
 import { competing } from './rivalry.js';
 
-/** In which phases a group of fields may be edited (domain 7). Ends of official lines are commands of their own, not edits. */
+/** In which phases a group of fields may be edited (domain.md 7). Ends of official lines are commands of their own, not edits. */
 export const editability: Record<FieldGroup, Phase[]> = {
   identity: ['draft'],
   location: ['draft', 'submitted', 'action_required'],
@@ -22,11 +22,11 @@ export const editability: Record<FieldGroup, Phase[]> = {
   statement: ['draft', 'submitted', 'action_required'],
 };
 
-/** In which phases evidence may be added (domain 7); a rejected claim takes it with its dispute. */
+/** In which phases evidence may be added (domain.md 7); a rejected claim takes it with its dispute. */
 export const evidencePhases: Phase[] = ['draft', 'submitted', 'under_review', 'action_required', 'official', 'rejected', 'disputed'];
 
 /**
- * From the least to the most locked: with lines in several phases the header follows the most locked one (domain 7).
+ * From the least to the most locked: with lines in several phases the header follows the most locked one (domain.md 7).
  * A rejected line locks nothing for the others, or the address of a claim with one could never be corrected again.
  */
 const lockOrder: Phase[] = ['rejected', 'draft', 'action_required', 'submitted', 'consent_pending', 'official', 'under_review', 'disputed'];
@@ -97,7 +97,7 @@ function refuseLockedFields(state: ClaimState, changes: Partial<ClaimDetails>, p
   if (changes.lines !== undefined && state.submission > 0) refuseLockedLines(state, changes.lines);
 }
 
-/** Each line follows its own phase; its activities stay as they were submitted, and its number is not given again (domain 7). */
+/** Each line follows its own phase; its activities stay as they were submitted, and its number is not given again (domain.md 7). */
 function refuseLockedLines(state: ClaimState, stated: LineDetails[]): void {
   for (const line of state.lines) {
     const before = state.details.lines.find((one) => one.line === line.line);
@@ -113,7 +113,7 @@ function refuseLockedLines(state: ClaimState, stated: LineDetails[]): void {
   }
 }
 
-/** A corrected address is written to at once: anew when no notice has reached anyone, beside the others while a window runs (domain 7, 8). */
+/** A corrected address is written to at once: anew when no notice has reached anyone, beside the others while a window runs (domain.md 7, 8). */
 function tellCorrected(state: ClaimState, changes: Partial<ClaimDetails>, context: DecisionContext): DecidedEvent[] {
   const contact = changes.contacts?.customer;
   if (contact === undefined || contact === null) return [];

@@ -8,7 +8,7 @@ import { linesToActOn } from './phase-guard.js';
 import { refuseSelfReview } from './self-review.js';
 
 /**
- * A reviewer gives more time, in the open: once for an answer, at need for the customer's window or a holder's hearing (domain 4.1, 4.2).
+ * A reviewer gives more time, in the open: once for an answer, at need for the customer's window or a holder's hearing (domain.md 4.1, 4.2).
  * The clock's own length is added to its deadline; a deadline never moves back.
  */
 export function extendDeadline(state: ClaimState, { actor, body }: CommandOf<'extendDeadline'>, context: DecisionContext): DecidedEvent[] {

@@ -42,7 +42,7 @@ export function recipientsOf(state: ClaimState, context: DecisionContext) {
   return { recipients: [toContact, ...toAdmins], language: tenant.language, tenant };
 }
 
-/** Writes again to a customer whom no notice has reached, after its addresses were set right (domain 8, rule 4). */
+/** Writes again to a customer whom no notice has reached, after its addresses were set right (domain.md 8, rule 4). */
 export function resendNotice(state: ClaimState, { body }: CommandOf<'resendNotice'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesToActOn(state, undecidedPhases, body.lines, 'send its notice again').filter((line) => isUnreached(state, line));
   if (lines.length === 0) refuse('notice_not_failed', 'The notice of no line has failed; the customer has been told, or will be.');
@@ -60,7 +60,7 @@ export const isUnreached = (state: ClaimState, line: LineState): boolean => {
   return notice !== undefined && !isUnderWay && windowStarter(notice) === undefined && !line.isWindowPassed;
 };
 
-/** Records what became of a notice's mails. The first acceptance that counts starts the customer's window, once (domain 4.1, 17). */
+/** Records what became of a notice's mails. The first acceptance that counts starts the customer's window, once (domain.md 4.1, 17). */
 export function recordNoticeDelivery(
   state: ClaimState,
   { body }: CommandOf<'recordNoticeDelivery'>,
@@ -106,7 +106,7 @@ function choiceDelivered({ choiceId, recipients }: ChoiceState, results: NoticeD
 }
 
 /**
- * A mail came back after it was accepted. The window that it had started is void (domain 17): it begins anew from the next
+ * A mail came back after it was accepted. The window that it had started is void (domain.md 17): it begins anew from the next
  * acceptance that counts, or, without one, waits until the notice is sent again. Another mail's bounce leaves the window as it is.
  */
 export function reportBounce(state: ClaimState, { body }: CommandOf<'reportBounce'>, context: DecisionContext): DecidedEvent[] {

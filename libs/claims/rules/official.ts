@@ -11,8 +11,8 @@ import { isRefusedSince, settledByRefusal } from './refusal.js';
 import { hearing } from './rivalry.js';
 
 /**
- * Makes approved lines official, or holds those whose checks of stage O fail for a reviewer (domain 3.2, 17). What the customer has refused
- * the company since it was told is settled instead: its silence accepts nothing any more (domain R29).
+ * Makes approved lines official, or holds those whose checks of stage O fail for a reviewer (domain.md 3.2, 17). What the customer has refused
+ * the company since it was told is settled instead: its silence accepts nothing any more (R29).
  */
 export function officialNow(state: ClaimState, accepted: LineState[], at: string, context: DecisionContext): DecidedEvent[] {
   // Each at its own instant: a target that was another's a moment longer begins where that one ended.
@@ -38,7 +38,7 @@ function madeOfficial(state: ClaimState, lines: LineState[], context: DecisionCo
   return [event('LinesMadeOfficial', context.now, { lines: official, clocks }), ...lines.flatMap((line) => warnings(state, line, context))];
 }
 
-/** Whoever competes already does so with a holder now, and a holder is told of each and heard (domain 10, rule 3). */
+/** Whoever competes already does so with a holder now, and a holder is told of each and heard (domain.md 10, rule 3). */
 function warnings(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const rivals = context.rivals.filter(({ target }) => target === lineTarget(state, line));
   const { kind, subject } = systemActor;
@@ -76,7 +76,7 @@ const isPaid = (state: ClaimState, code: string, { policy }: DecisionContext): b
 
 /**
  * Whether the line takes a holder's place: as the decision record says, or, with another activity on a target of the partner's own,
- * by going on with both in one association (domain 17).
+ * by going on with both in one association (domain.md 17).
  */
 function isDisplaced(state: ClaimState, line: LineState, holder: Holder): boolean {
   if (holder.target !== lineTarget(state, line)) return false;

@@ -10,7 +10,7 @@ import { type ClaimState, type LineState, linesIn, targetOf } from '../state.js'
 import { barsOf, refuseErrors } from '../validation/validate.js';
 import { numbers } from './phase-guard.js';
 
-/** The customer refused the company by another claim: what this one has open on the same targets is settled with it (domain R29). */
+/** The customer refused the company by another claim: what this one has open on the same targets is settled with it (R29). */
 export function recordRefusal(state: ClaimState, { body }: CommandOf<'recordRefusal'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesIn(state, openPhases).filter((line) => body.targets.includes(lineTarget(state, line)));
   return lines.length === 0 ? [] : [settledByRefusal(lines, context)];
@@ -52,7 +52,7 @@ export function isBarred(state: ClaimState, line: LineDetails, context: Decision
   return context.holders.some((holder) => holder.target === target) || barsOf(state, context, [line.line]).length > 0;
 }
 
-/** Asked again at every step towards official: the company's duplicates, the customer's block, the cool-down (domain R29). */
+/** Asked again at every step towards official: the company's duplicates, the customer's block, the cool-down (R29). */
 export const refuseBarred = (state: ClaimState, lines: LineState[], context: DecisionContext): void => {
   refuseErrors(barsOf(state, context, numbers(lines)));
 };

@@ -107,7 +107,7 @@ export function rejectClaim(state: ClaimState, { actor, body }: CommandOf<'rejec
   return [...beginReview(state, lines, context), ...rejections(lines, body.reason, body.textId ?? null, context)];
 }
 
-/** A request names at least one of the programme's reasons (domain 7). */
+/** A request names at least one of the programme's reasons (domain.md 7). */
 export function refuseUnknownReasons(reasons: string[], context: DecisionContext): void {
   const known = context.policy.requestReasons.map(({ code }) => code);
   if (reasons.length === 0) refuse('reason_required', `Name at least one of: ${known.join(', ')}.`, { field: 'reasons' });

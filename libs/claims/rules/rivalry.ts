@@ -34,7 +34,7 @@ export function competing(state: ClaimState, lines: LineState[], context: Decisi
 export const hearing = (lines: number[], context: DecisionContext) =>
   businessClock('K9', lines, context.policyInForce.clocks.hearingBusinessDays, context);
 
-/** No line is approved while others want its target, or hold it, without a decision record (domain 10, rules 3 to 6). */
+/** No line is approved while others want its target, or hold it, without a decision record (domain.md 10, rules 3 to 6). */
 export function refuseUndecidedRivals(state: ClaimState, lines: LineState[], context: DecisionContext): void {
   for (const line of lines) {
     const { holder, rivals } = competitionOf(state, line, context);

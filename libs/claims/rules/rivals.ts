@@ -12,7 +12,7 @@ import { refuseBarred, refuseRefused } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 import { competitionOf, hearing, isChoiceOpen, refuseUnheard, rivalPhases } from './rivalry.js';
 
-/** A holder is told that a claim competes, not by whom, and has five business days to add evidence (domain 10, rule 3). */
+/** A holder is told that a claim competes, not by whom, and has five business days to add evidence (domain.md 10, rule 3). */
 export function warnHolder(state: ClaimState, { body }: CommandOf<'warnHolder'>, context: DecisionContext): DecidedEvent[] {
   const line = state.lines.find((one) => one.phase === 'official' && one.official?.target === body.target);
   if (line === undefined || line.hearing?.challengers.includes(body.challenger)) return [];
@@ -22,7 +22,7 @@ export function warnHolder(state: ClaimState, { body }: CommandOf<'warnHolder'>,
   return [event('HolderWarned', context.now, { lines: [line.line], challenger: body.challenger, clocks })];
 }
 
-/** Asks the customer which of several partners it wants: its choice comes before everything else (domain 10, step a). */
+/** Asks the customer which of several partners it wants: its choice comes before everything else (domain.md 10, step a). */
 export function askCustomerToChoose(
   state: ClaimState,
   { actor, body }: CommandOf<'askCustomerToChoose'>,
@@ -75,7 +75,7 @@ export function chooseRival(state: ClaimState, { body }: CommandOf<'chooseRival'
   return [event('CustomerChose', context.now, { choiceId, target, claimId: body.claimId, ...from })];
 }
 
-/** Decides between everyone who wants or holds the line's target, by the order of domain 10, rule 4, and writes the record. */
+/** Decides between everyone who wants or holds the line's target, by the order of domain.md 10, rule 4, and writes the record. */
 export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'decideRivals'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const [line] = linesToActOn(state, ['submitted', 'under_review', 'disputed'], [body.line], 'decide between the rivals');
@@ -146,7 +146,7 @@ function outcome(line: LineState, record: RivalsRecord, textId: string | null, c
   const holder = record.candidates.find(({ isHolder }) => isHolder);
   const displaces = isWinner && holder !== undefined && holder.claimId !== context.claimId ? holder.claimId : null;
   const decided = event('RivalsDecided', context.now, { line: line.line, isWinner, displaces, record, textId });
-  // A holder that loses keeps what it has until the other is official (domain 10, rule 2).
+  // A holder that loses keeps what it has until the other is official (domain.md 10, rule 2).
   if (isWinner || line.phase === 'official') return [decided];
   return [decided, ...rejections([line], 'lost_arbitration', textId, context)];
 }

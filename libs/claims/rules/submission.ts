@@ -13,7 +13,7 @@ import { linesToActOn, numbers } from './phase-guard.js';
 import { competing } from './rivalry.js';
 import { businessClock, reviewClock } from './review-clocks.js';
 
-/** Submits a draft, or resubmits what the partner was asked to mend (domain 3.2). */
+/** Submits a draft, or resubmits what the partner was asked to mend (domain.md 3.2). */
 export function submitClaim(state: ClaimState, { body }: CommandOf<'submitClaim'>, context: DecisionContext): DecidedEvent[] {
   // A draft without products has no lines yet; the rules below say what it lacks.
   const lines = state.lines.length === 0 ? [] : linesToActOn(state, ['draft', 'action_required'], undefined, 'submit it');
@@ -43,7 +43,7 @@ export function submitClaim(state: ClaimState, { body }: CommandOf<'submitClaim'
   return [...words, ...events, ...approveByRule(state, events, context)];
 }
 
-/** The partner must supply something and resubmit: a comment alone is no answer (domain 3.2, 7). */
+/** The partner must supply something and resubmit: a comment alone is no answer (domain.md 3.2, 7). */
 function refuseUnanswered(state: ClaimState, lines: LineState[]): void {
   const owing = numbers(lines.filter((line) => line.phase === 'action_required'));
   const asked = state.requests.findLast((request) => request.lines.some((line) => owing.includes(line)));

@@ -3,7 +3,7 @@ import { faultIf, type Rule, rule, type Subject } from './rule.js';
 
 /** The dates on which the customer signed. It is its own day that counts, which may be ahead of the programme's or behind it. */
 function signatures({ evidence, now, policy }: Subject) {
-  // Counted forward, as every period of months is (domain R34).
+  // Counted forward, as every period of months is (R34).
   const lastDayOf = (date: string) => addMonths(date, policy.evidence.signatureMaximumAgeMonths);
   const dates = evidence.flatMap(({ signedOn }) => (signedOn === null ? [] : [signedOn]));
   const future = dates.filter((date) => isBefore(latestDateAt(now), date));

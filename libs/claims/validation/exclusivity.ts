@@ -18,7 +18,7 @@ function heldByOthers(subject: Subject, unit: 'workload' | 'subscription', messa
 const isSame = (other: { target: string; activities: string[] }, target: string, line: LineDetails): boolean =>
   other.target === target && other.activities.some((activity) => line.activities.includes(activity));
 
-/** The company has claimed the same already and that is not decided yet, held and disputed claims among them (domain R29). */
+/** The company has claimed the same already and that is not decided yet, held and disputed claims among them (R29). */
 const openElsewhere = (subject: Subject, advice: string) =>
   eachLine(subject, (line) => {
     const isOpen = subject.own.some((other) => isSame(other, targetIn(subject, line), line));

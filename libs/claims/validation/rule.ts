@@ -3,7 +3,7 @@ import type { ClaimDetails, EvidenceReference, LineDetails } from '../details.js
 import type { Finding } from '../findings.js';
 import { shown } from '../shown.js';
 
-/** When a rule is checked (domain 6): V saving, S submission, A approval, O before the association is official. */
+/** When a rule is checked (domain.md 6): V saving, S submission, A approval, O before the association is official. */
 export type Stage = 'save' | 'submit' | 'approve' | 'official';
 
 export interface Subject extends DecisionContext {

@@ -8,7 +8,7 @@ import { unusableSubscription } from './directory.js';
 import { areaOf } from './products.js';
 import { eachLine, isGuid, noSuch, type Rule, rule, type Subject } from './rule.js';
 
-/** Purchases that count for Business Applications (domain 2.4). */
+/** Purchases that count for Business Applications (domain.md 2.4). */
 const allowedChannels = ['volume_licensing', 'web_direct'];
 const usableStates = ['active', 'in_grace'];
 

@@ -13,7 +13,7 @@ import type { Rule, Stage, Subject } from './rule.js';
 import { statementRules } from './statement.js';
 import { subscriptionRules } from './subscriptions.js';
 
-/** Every check of domain 6 that a claim passes on its way, as data: code, severity, stages, and what it looks for. */
+/** Every check of domain.md 6 that a claim passes on its way, as data: code, severity, stages, and what it looks for. */
 export const validationRules: Rule[] = [
   ...statementRules,
   ...customerRules,

@@ -25,7 +25,7 @@ const correctedContacts = { ...aClaim().contacts, customer: aContact('person-new
 const edits = ({ events, findings }: Pick<ReturnType<ReturnType<typeof given>['when']>, 'events' | 'findings'>) =>
   findings.length > 0 ? findings : events.filter(({ type }) => type !== 'NoticeRecipientAdded');
 
-/** The table of domain 7, by hand: every field with a change that is right in itself, and the phases that allow it. */
+/** The table of domain.md 7, by hand: every field with a change that is right in itself, and the phases that allow it. */
 const beforeReview = ['draft', 'submitted', 'action_required'];
 const fields: { changes: Partial<ClaimDetails>; phases: string[] }[] = [
   { changes: { programme: 'sample-ru' }, phases: ['draft'] },

@@ -122,7 +122,7 @@ const customer: Role[] = ['tenant_admin'];
 const reviewer: Role[] = ['reviewer'];
 const nobody: Role[] = [];
 
-/** Who may (domain 1.2, D16). Everyone else is answered `forbidden`, whatever the state; nobody's are the system's own. */
+/** Who may (domain.md 1.2, D16). Everyone else is answered `forbidden`, whatever the state; nobody's are the system's own. */
 export const mayGive: Record<CommandType, Role[]> = {
   draftClaim: partner,
   editClaim: partner,

@@ -8,7 +8,7 @@ import { cursor, limit, page } from '../http/cursor.js';
 import { listOf } from '../http/listing.js';
 import { instant } from '../http/text.schema.js';
 
-/** The clocks that only tell when they run out (domain 4.2), and what ends what they wait for. */
+/** The clocks that only tell when they run out (domain.md 4.2), and what ends what they wait for. */
 const endings = {
   K1: ['ReviewStarted', 'LinesRejected', 'ClaimWithdrawn', 'CustomerDeclined'],
   K2: ['LinesApproved', 'LinesRejected', 'InformationRequested', 'ClaimWithdrawn', 'CustomerDeclined'],
