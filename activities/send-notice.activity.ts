@@ -1,6 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import { type NoticeDelivery, positionOf, systemActor } from '#libs/claims/index.js';
-import { acceptCommand, commandIdOf, fingerprintOf } from '#libs/inbox/index.js';
+import { commandIdOf, sendCommand } from '#libs/inbox/index.js';
 import { hashToken, linkToken, renderChoice, renderNotice, type SendOutcome, textVersion } from '#libs/notices/index.js';
 import { type ChoiceLetter, type NoticeLetter, readLetter } from '#libs/read-models/index.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -52,11 +52,13 @@ export const sendNoticeActivity =
     if (settled.length === 0 && isPointless) return;
     if (settled.length === 0) throw fault ?? new Error(`Notice ${noticeId} has no recipients.`);
     const commandId = commandIdOf('cpor', noticeId, settled.map((one) => one.recipientId).join());
-    const accepted = await acceptCommand(source.manager, {
+    const accepted = await sendCommand(source.manager, {
       commandId,
       claimId,
-      command: { type: 'recordNoticeDelivery', actor: systemActor, body: { noticeId, results: settled } },
-      fingerprint: fingerprintOf({ noticeId }),
+      type: 'recordNoticeDelivery',
+      actor: systemActor,
+      body: { noticeId, results: settled },
+      request: { noticeId },
     });
     // Nothing new since the last time: the rest is still waiting for the relay.
     if (accepted.result === 'repeated' && fault !== undefined) throw fault;

@@ -15,8 +15,6 @@ export interface LegalHold {
 export interface HoldRequest {
   /** Made of who asked, the key and where it was sent; a repeat has the same. */
   requestId: string;
-  /** Id under which an earlier release would have stored the same request: it is not stored again. */
-  formerId?: string | undefined;
   claimId: string;
   reason: string;
   by: string;
@@ -49,9 +47,7 @@ async function findHold(database: Queryable, claimId: string, holdId: string): P
 
 /** Places a hold on a claim that exists: until its release nothing of the claim is erased. */
 export async function placeHold(source: DataSource, request: HoldRequest): Promise<HoldOutcome> {
-  const { claimId, reason, by, fingerprint, formerId } = request;
-  const former = formerId === undefined ? null : await findHold(source, claimId, formerId);
-  const requestId = former?.holdId ?? request.requestId;
+  const { requestId, claimId, reason, by, fingerprint } = request;
   const inserted = await source.query<unknown[]>(
     `WITH hold AS (
        INSERT INTO legal_holds (hold_id, claim_id, text_id, placed_by, fingerprint) VALUES ($1, $2, $3, $4, $5)
@@ -70,13 +66,8 @@ export async function placeHold(source: DataSource, request: HoldRequest): Promi
 
 /** Ends a hold, once. */
 export async function releaseHold(source: DataSource, holdId: string, request: HoldRequest): Promise<HoldOutcome> {
-  const { claimId, reason, by, fingerprint, formerId } = request;
+  const { requestId, claimId, reason, by, fingerprint } = request;
   if ((await findHold(source, claimId, holdId)) === null) return { result: 'unknown' };
-  const [former] = await source.query<{ id: string }[]>(
-    'SELECT release_id AS id FROM legal_hold_releases WHERE release_id = $1 AND hold_id = $2',
-    [formerId ?? null, holdId],
-  );
-  const requestId = former?.id ?? request.requestId;
   const inserted = await source.query<unknown[]>(
     `WITH release AS (
        INSERT INTO legal_hold_releases (hold_id, release_id, text_id, released_by, fingerprint) VALUES ($1, $2, $3, $4, $5)

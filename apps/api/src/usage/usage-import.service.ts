@@ -5,7 +5,7 @@ import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
 import { readClock } from '#libs/event-store/index.js';
 import { findUsageImport, importUsage, listUsageImportErrors, type UsageImport, type UsageImportOutcome } from '#libs/usage/index.js';
-import { type Caller, formerRequestIdOf } from '../auth/caller.js';
+import { type Caller, requestIdOf } from '../auth/caller.js';
 import { page } from '../http/cursor.js';
 import type { ImportErrorsQuery, ImportQuery } from './usage.query.js';
 
@@ -20,7 +20,7 @@ export class UsageImportService {
   async take(caller: Caller, { set, programme }: ImportQuery, csv: Readable): Promise<UsageImport> {
     const policy = await this.library.policyInForce(programme, await readClock(this.source));
     if (policy === null) throw await this.unknownProgramme(programme);
-    const importId = formerRequestIdOf(caller, 'usage import');
+    const importId = requestIdOf(caller);
     const file = { importId, set, programme, products: policy.products, importedBy: caller.principal.subject, csv };
     const outcome = await importUsage(this.source, file);
     const problem = problemOf(outcome);

@@ -1,20 +1,20 @@
 import type { EntityManager } from 'typeorm';
 import { commandHash, prepared, type SettledCommand } from '#libs/event-store/index.js';
 
-/** The command of a claim that was settled last; null when none was. */
+/** The claim's command whose outcome was stored last; null when there is none. */
 export type LastCommand = { number: number; hash: string } | null;
 
-/** For a statement with the claim as `c`. */
+/** Selects a claim's last command, in a statement that has the claim as `c`. */
 export const lastCommandSql = `
   (SELECT jsonb_build_object('number', settled_number, 'hash', encode(hash, 'hex')) FROM claim_commands s
     WHERE s.claim_id = c.claim_id AND s.settled_number IS NOT NULL ORDER BY settled_number DESC LIMIT 1)`;
 
-const settleSql = prepared(`
+const storeSql = prepared(`
   UPDATE claim_commands c SET outcome = o.outcome, settled_at = $2, settled_number = o.number, hash = decode(o.hash, 'hex')
   FROM jsonb_to_recordset($1::jsonb) AS o("commandId" uuid, outcome jsonb, number int, hash text) WHERE c.command_id = o."commandId"`);
 
-/** Stores outcomes, each linked to the one before it. The caller holds the claim's lock. */
-export async function settleCommands(
+/** Stores outcomes, each linked to the one before it by its hash. The caller holds the claim's lock. */
+export async function storeOutcomes(
   manager: EntityManager,
   claimId: string,
   last: LastCommand,
@@ -28,5 +28,5 @@ export async function settleCommands(
     hash = commandHash(hash, claimId, number, { ...command, settledAt });
     return { commandId: command.commandId, outcome: command.outcome, number, hash: hash.toString('hex') };
   });
-  await manager.query(settleSql, [JSON.stringify(rows), settledAt]);
+  await manager.query(storeSql, [JSON.stringify(rows), settledAt]);
 }
