@@ -75,7 +75,7 @@ export interface NamingSignal {
 
 export const signalCommands = ['optOut', 'requestInformation'] as const;
 export type SignalCommand = (typeof signalCommands)[number];
-export const commandSignals = signalCommands.map((name) => defineSignal<[SignalBody]>(name));
+export const commandSignals = signalCommands.map((name) => defineSignal<[SignalBody], SignalCommand>(name));
 
 /** Rings without a message: the reconciliation found something left lying. */
 export const wakeSignal = defineSignal('wake');
