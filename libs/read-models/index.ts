@@ -1,4 +1,3 @@
-export { actions, allowedActions, type PersonalCommand, rolesFor, systemCommands } from './allowed-actions.js';
 export {
   type AssociationFilter,
   type AssociationRow,
