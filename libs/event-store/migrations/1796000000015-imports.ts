@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Bulk imports of claims. What a partner sent stays with its row only until the row was worked off. */
-export class Imports1700000000009 implements MigrationInterface {
+/** Bulk imports of claims. What a partner sent is kept only until its row is processed. */
+export class Imports1796000000015 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE claim_imports (
         import_id uuid PRIMARY KEY,
-        -- Caller and key of the request; empty while the rows are still coming in.
+        -- The caller and key of the request; null until every row has been received.
         request_id uuid UNIQUE,
         fingerprint text,
         partner_account_id text NOT NULL,
@@ -21,10 +21,10 @@ export class Imports1700000000009 implements MigrationInterface {
       CREATE TABLE claim_import_rows (
         import_id uuid NOT NULL REFERENCES claim_imports ON DELETE CASCADE,
         row integer NOT NULL,
-        -- The claim as it was sent, people included; erased with the outcome, when the claim has its own copy.
+        -- The claim as it was sent, with its personal data; erased when the outcome is written, since the claim then has its own copy.
         content jsonb,
         claim_id uuid,
-        -- The command whose outcome is the row's, once it was accepted.
+        -- The command whose outcome becomes the row's.
         command_id uuid,
         outcome text CHECK (outcome IN ('drafted', 'accepted', 'refused', 'cancelled')),
         findings jsonb NOT NULL DEFAULT '[]',

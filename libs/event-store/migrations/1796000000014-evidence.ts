@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Files that prove the partner's work. Never deleted after submission; the application may only add them. */
-export class Evidence1700000000003 implements MigrationInterface {
+/** Files that prove the partner's work. The application adds them and marks one as superseded; only erasure empties them. */
+export class Evidence1796000000014 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE evidence_files (
@@ -9,17 +9,19 @@ export class Evidence1700000000003 implements MigrationInterface {
         claim_id uuid NOT NULL REFERENCES claims,
         sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
         media_type text NOT NULL,
-        file_name text NOT NULL,
+        file_name text,
         size_bytes integer NOT NULL,
-        content bytea NOT NULL,
+        -- Not compressed by the database: every accepted format already is.
+        content bytea STORAGE EXTERNAL NOT NULL,
         signed_on date,
         uploaded_by text NOT NULL,
         uploaded_at timestamptz NOT NULL DEFAULT cpor_now(),
         superseded_by uuid REFERENCES evidence_files,
-        scan_result text NOT NULL CHECK (scan_result IN ('clean', 'unscanned'))
+        scan_result text NOT NULL CHECK (scan_result IN ('clean', 'unscanned')),
+        erased_at timestamptz,
+        CONSTRAINT evidence_files_erased
+          CHECK (CASE WHEN erased_at IS NULL THEN file_name IS NOT NULL ELSE file_name IS NULL AND content = '' END)
       );
-      -- Compressed formats throughout: trying again only costs time.
-      ALTER TABLE evidence_files ALTER COLUMN content SET STORAGE EXTERNAL;
       CREATE INDEX evidence_files_by_claim ON evidence_files (claim_id);
       GRANT SELECT, INSERT, UPDATE (superseded_by) ON evidence_files TO cpor_app;
     `);
