@@ -12,34 +12,38 @@ import {
   type NoticeState,
   undecidedPhases,
 } from '#libs/claims/index.js';
-import { choiceCandidates, latestChoice } from './choices.js';
 import type { Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
-import type { AnswerPeriod, ChoiceView, Language, LineState as ShownState, NoticeLine, NoticeView } from '#libs/notices/index.js';
+import { choiceCandidates, latestChoice } from './choice-reader.js';
+import type { ChoiceView } from './choice-view.js';
+import { latestFactsSql, targetLabel } from './claim-words.js';
+import type { AnswerPeriod, Language, NoticeLine, NoticeView, LineState as ShownState } from './notice-view.js';
 
-/**
- * A notice as one recipient sees it. The mail is about its own lines; behind the link stands all that the claim has told this person of, so
- * that the first mail's link leads to a renewal too.
- */
-export interface NoticeLetter {
-  kind: 'notice';
+interface NoticeOfRecipient {
   claimId: string;
-  noticeId: string;
   recipientId: string;
   state: ClaimState;
+}
+
+/**
+ * A notice that opens a window, as one recipient sees it. Its mail is about its own lines; the page behind its link shows every line that the
+ * claim has notified this person of, so that the link in the first mail leads to a renewal too.
+ */
+export interface ConsentNotice extends NoticeOfRecipient {
+  kind: 'consent';
+  noticeId: string;
   /** The notices that it shows, oldest first. */
   notices: NoticeState[];
   view: NoticeView;
 }
 
-/** A question which partner the customer wants, as one recipient sees it. */
-export interface ChoiceLetter {
+/** A notice that asks which of several partners the customer wants, as one recipient sees it. */
+export interface ChoiceNotice extends NoticeOfRecipient {
   kind: 'choice';
-  claimId: string;
   choiceId: string;
-  recipientId: string;
-  state: ClaimState;
   view: ChoiceView;
 }
+
+export type CustomerNotice = ConsentNotice | ChoiceNotice;
 
 interface Row {
   claim_id: string;
@@ -52,55 +56,41 @@ interface Row {
   files: { id: string; file_name: string | null; signed_on: string | null }[] | null;
 }
 
-const letterSql = (where: string) => `
-  SELECT r.claim_id, c.number, r.notice_id, r.recipient_id, c.state, cpor_now() AS now,
-    (SELECT facts FROM directory_answers d
-      WHERE d.claim_id = r.claim_id AND jsonb_typeof(facts -> 'tenant') = 'object'
-      ORDER BY jsonb_typeof(facts -> 'location') = 'object' DESC, d.asked_at DESC LIMIT 1) AS facts,
+const noticeSql = (where: string) => `
+  SELECT r.claim_id, c.number, r.notice_id, r.recipient_id, c.state, cpor_now() AS now, ${latestFactsSql('r.claim_id')} AS facts,
     (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'file_name', e.file_name, 'signed_on', e.signed_on) ORDER BY e.uploaded_at)
       FROM evidence_files e WHERE e.claim_id = r.claim_id AND e.superseded_by IS NULL) AS files
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE ${where}`;
 
-/** Reads the letter of one recipient for its mail, or for the page behind its link, be it a notice or a question; `url` is that link. */
-export async function readLetter(
+/**
+ * Reads the notice of one recipient: for its mail by the recipient's ID, for the page behind its link by the hash of the link's token.
+ * Returns null when no notice has that recipient or that link. `url` is the link itself.
+ */
+export async function readNotice(
   source: DataSource,
   library: ProgrammeLibrary,
   by: { recipientId: string } | { tokenHash: Buffer },
   url: string,
-): Promise<NoticeLetter | ChoiceLetter | null> {
-  const [row] =
-    'recipientId' in by
-      ? await source.query<Row[]>(letterSql('r.recipient_id = $1'), [by.recipientId])
-      : await source.query<Row[]>(letterSql('r.token_hash = $1'), [by.tokenHash]);
+): Promise<CustomerNotice | null> {
+  const isForMail = 'recipientId' in by;
+  const [row] = isForMail
+    ? await source.query<Row[]>(noticeSql('r.recipient_id = $1'), [by.recipientId])
+    : await source.query<Row[]>(noticeSql('r.token_hash = $1'), [by.tokenHash]);
   if (row === undefined) return null;
-  const policy = await library.policy(row.state.policy);
-  const choice = row.state.choices.find((one) => one.choiceId === row.notice_id);
+  const { claim_id: claimId, recipient_id: recipientId, notice_id: noticeId, state } = row;
+  const policy = await library.policy(state.policy);
+  const choice = state.choices.find(({ choiceId }) => choiceId === noticeId);
   if (choice !== undefined) {
-    const asked = await choiceView(source, row, choice, policy, library, url);
-    return {
-      kind: 'choice',
-      claimId: row.claim_id,
-      choiceId: choice.choiceId,
-      recipientId: row.recipient_id,
-      state: row.state,
-      view: asked,
-    };
+    const view = await choiceView(source, row, choice, policy, library, url);
+    return { kind: 'choice', claimId, recipientId, choiceId: noticeId, state, view };
   }
-  const notice = row.state.notices.find((one) => one.noticeId === row.notice_id);
-  if (notice === undefined) return null;
-  const person = notice.recipients.find(({ recipientId }) => recipientId === row.recipient_id)!.personId;
-  const notices = 'recipientId' in by ? [notice] : noticesTo(row.state, person);
-  const view = await viewOf(row, notices, policy, library, url);
-  const expected = 'recipientId' in by ? await expectedPeriod(row, notice, view, policy, library) : null;
-  return {
-    kind: 'notice',
-    claimId: row.claim_id,
-    noticeId: row.notice_id,
-    recipientId: row.recipient_id,
-    state: row.state,
-    notices,
-    view: expected === null ? view : { ...view, periods: [expected] },
-  };
+  const notice = state.notices.find((candidate) => candidate.noticeId === noticeId);
+  const person = notice?.recipients.find((recipient) => recipient.recipientId === recipientId)?.personId;
+  if (notice === undefined || person === undefined) return null;
+  const notices = isForMail ? [notice] : noticesTo(state, person);
+  const view = await noticeView(row, notices, policy, library, url);
+  const periods = isForMail ? [await expectedPeriod(row, notice, view, policy, library)] : view.periods;
+  return { kind: 'consent', claimId, recipientId, noticeId, state, notices, view: { ...view, periods } };
 }
 
 const tenantOf = ({ state, facts }: Row): NoticeView['tenant'] => {
@@ -116,7 +106,7 @@ async function choiceView(
   library: ProgrammeLibrary,
   url: string,
 ): Promise<ChoiceView> {
-  const line = row.state.lines.find((one) => one.line === choice.line)!;
+  const line = row.state.lines.find((candidate) => candidate.line === choice.line)!;
   const { zone } = await library.calendarInForce(policy.calendar, row.now.toISOString());
   return {
     language: choice.language,
@@ -131,7 +121,7 @@ async function choiceView(
   };
 }
 
-async function viewOf(row: Row, notices: NoticeState[], policy: Policy, library: ProgrammeLibrary, url: string): Promise<NoticeView> {
+async function noticeView(row: Row, notices: NoticeState[], policy: Policy, library: ProgrammeLibrary, url: string): Promise<NoticeView> {
   const { state, facts } = row;
   const now = row.now.toISOString();
   const { zone } = await library.calendarInForce(policy.calendar, now);
@@ -155,19 +145,19 @@ async function viewOf(row: Row, notices: NoticeState[], policy: Policy, library:
   };
 }
 
-/** Where the customer reads a file, if the programme shows it more than the name. */
+/** The address of a file's content, where the programme shows the customer more than its name. */
 const fileUrl = (file: { id: string; file_name: string | null }, { evidence }: Policy, url: string): string | null =>
   evidence.customerSees === 'full' && file.file_name !== null ? `${url}/evidence/${file.id}` : null;
 
-/** The periods of open lines, each by the notice that told of it last; that of the latest notice when nothing is open. */
+/** The periods of the open lines, one for each notice that last covered them; the period of the latest notice when no line is open. */
 function periodsOf(state: ClaimState, lines: LineState[], notices: NoticeState[]): AnswerPeriod[] {
   const open = lines.filter((line) => shownState(line) === 'open');
   const byNotice = Map.groupBy(open, (line) => noticeOf(state, line, notices));
-  const periods = [...byNotice].map(([notice, told]) => periodOf(state, notice, told));
+  const periods = [...byNotice].map(([notice, covered]) => periodOf(state, notice, covered));
   return periods.length === 0 ? [periodOf(state, notices.at(-1)!, [])] : periods.sort(byEnd);
 }
 
-/** A period that has not begun has no end yet, and comes last. */
+/** Sorts by end. A period that has not begun has no end yet and comes last. */
 function byEnd({ closesAt: a }: AnswerPeriod, { closesAt: b }: AnswerPeriod): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   return compareInstants(a, b);
@@ -183,7 +173,7 @@ const periodOf = (state: ClaimState, notice: NoticeState, lines: LineState[]): A
   consent: notice.consent,
 });
 
-/** Before anybody was reached, a mail can only name the instant at which its window will close if it is delivered today. */
+/** Before the first delivery a mail can only name the instant at which its window closes if it is delivered today. */
 async function expectedPeriod(
   { now }: Row,
   notice: NoticeState,
@@ -191,22 +181,16 @@ async function expectedPeriod(
   policy: Policy,
   library: ProgrammeLibrary,
 ): Promise<AnswerPeriod> {
-  const told = { lines: lines.map(({ line }) => line), closesAt: notice.closesAt, consent: notice.consent };
-  if (unit === 'second' || notice.recipients.some(({ state }) => state === 'accepted')) return told;
+  const recorded = { lines: lines.map(({ line }) => line), closesAt: notice.closesAt, consent: notice.consent };
+  if (unit === 'second' || notice.recipients.some(({ state }) => state === 'accepted')) return recorded;
   const calendar = await library.calendarInForce(policy.calendar, now.toISOString());
   const deadline = unit === 'business_day' ? businessDayDeadline : calendarDayDeadline;
   const { dueAt: closesAt, isBeyondCoverage } = deadline(calendar, now.toISOString(), days);
-  return { ...told, closesAt, isBeyondCoverage };
-}
-
-/** The product's label, followed by the subscription's id where the target is a subscription. */
-export function targetLabel(line: Pick<LineState, 'product' | 'subscriptionId'>, policy: Policy, language: 'en' | 'ru'): string {
-  const label = policy.products.find((product) => product.code === line.product)?.label[language] ?? line.product;
-  return line.subscriptionId === null ? label : `${label} (${line.subscriptionId})`;
+  return { ...recorded, closesAt, isBeyondCoverage };
 }
 
 function shownLine(state: ClaimState, line: LineState, policy: Policy, language: Language): NoticeLine {
-  const renewed = state.lines.find((one) => one.line === line.renews);
+  const renewed = state.lines.find((candidate) => candidate.line === line.renews);
   return {
     line: line.line,
     target: targetLabel(line, policy, language),
@@ -217,12 +201,12 @@ function shownLine(state: ClaimState, line: LineState, policy: Policy, language:
   };
 }
 
-/** The customer's own word, about this claim or another of the company's. */
+/** Rejections by the customer itself, in this claim or in another of the same company. */
 const refusals = ['customer_declined', 'customer_refused_target'];
 
 function shownState(line: LineState): ShownState {
   if (line.phase === 'official' || line.phase === 'ended' || line.phase === 'canceled') return line.phase;
   if (refusals.includes(line.rejection?.reason ?? '')) return 'declined';
-  // What a rejection has settled is told anew before it can be answered again.
+  // A line that a rejection has settled takes an answer again only after a new notice.
   return line.noticeId !== null && undecidedPhases.includes(line.phase) ? 'open' : 'other';
 }

@@ -1,11 +1,11 @@
 import { daysUntil, formatDate, formatInstant } from './instant.js';
-import { heading, type Letter, letterHtml, letterText, type Part, paragraph } from './letter.js';
+import { heading, type Mail, mailHtml, mailText, type Part, paragraph } from './mail-parts.js';
 import type { LetterFacts, LetterView } from './letter-view.js';
 import { plain } from './notice-view.js';
 import { letterTexts, textVersion } from './texts/index.js';
 
 /** Writes a letter that tells of something and asks for nothing: a receipt, a warning, an end, a review that is late. */
-export function renderTelling(unsafeView: LetterView): Letter {
+export function renderLetter(unsafeView: LetterView): Mail {
   const view = plain(unsafeView);
   const words = letterTexts[view.language];
   const { title, says } = words.letters[view.kind](factsOf(view));
@@ -28,8 +28,8 @@ export function renderTelling(unsafeView: LetterView): Letter {
   ];
   return {
     subject: words.subject(view.claimNumber, title),
-    text: letterText(title, parts),
-    html: letterHtml(view.language, title, parts),
+    text: mailText(title, parts),
+    html: mailHtml(view.language, title, parts),
     textVersion,
   };
 }

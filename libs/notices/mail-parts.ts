@@ -1,7 +1,7 @@
 import { type Html, html } from '#libs/html/index.js';
 import type { Language } from './notice-view.js';
 
-/** A part of a letter. Both forms of a letter are written from the same parts, so neither can lack what the other says. */
+/** A part of a mail. Plain text and HTML are rendered from the same parts, so both always say the same. */
 export type Part =
   | { kind: 'heading'; text: string }
   | { kind: 'paragraph'; text: string; isStrong?: boolean }
@@ -17,15 +17,15 @@ export function paragraph(text: string): Part {
   return { kind: 'paragraph', text };
 }
 
-/** A letter that reads completely in either form. */
-export interface Letter {
+/** A rendered mail. Its plain text and its HTML are each complete. */
+export interface Mail {
   subject: string;
   text: string;
   html: string;
   textVersion: number;
 }
 
-export function letterText(title: string, parts: Part[]): string {
+export function mailText(title: string, parts: Part[]): string {
   return `${[title, ...parts.map(partText)].join('\n\n')}\n`;
 }
 
@@ -44,8 +44,8 @@ function partText(part: Part): string {
   }
 }
 
-/** Writes the HTML form: no table, no image, nothing fetched, and colours left to the reader's mail program. */
-export function letterHtml(language: Language, title: string, parts: Part[]): string {
+/** Renders the HTML form: no tables, no images, nothing fetched; colours are left to the reader's mail program. */
+export function mailHtml(language: Language, title: string, parts: Part[]): string {
   const document = html`<!doctype html>
 <html lang="${language}">
 <head>

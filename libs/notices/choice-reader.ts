@@ -1,22 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { ChoiceState } from '#libs/claims/index.js';
-import type { ChoiceCandidate, ChoiceView } from '#libs/notices/index.js';
+import { partnersOf } from '#libs/directory/index.js';
+import type { ChoiceCandidate, ChoiceView } from './choice-view.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
 
-/** Legal name and PartnerID of the location behind each claim, as the directory last had it. */
-export async function partnersOf(database: Queryable, claimIds: string[]): Promise<Map<string, { legalName: string; partnerId: string }>> {
-  const rows = await database.query<{ claimId: string; legalName: string; partnerId: string }[]>(
-    `SELECT c.claim_id AS "claimId", c.partner_id AS "partnerId", coalesce((
-       SELECT d.facts -> 'location' ->> 'legalName' FROM directory_answers d
-       WHERE d.claim_id = c.claim_id AND jsonb_typeof(d.facts -> 'location') = 'object' ORDER BY d.asked_at DESC LIMIT 1), '') AS "legalName"
-     FROM claims c WHERE c.claim_id = ANY($1)`,
-    [claimIds],
-  );
-  return new Map(rows.map(({ claimId, legalName, partnerId }) => [claimId, { legalName, partnerId }]));
-}
-
-/** The partners among which a question lets the customer choose, by name. */
+/** Reads the partners that a choice offers the customer, sorted by name. */
 export async function choiceCandidates(database: Queryable, { candidates }: ChoiceState): Promise<ChoiceCandidate[]> {
   const partners = await partnersOf(
     database,
@@ -27,7 +16,7 @@ export async function choiceCandidates(database: Queryable, { candidates }: Choi
     .sort((a, b) => a.legalName.localeCompare(b.legalName) || a.partnerId.localeCompare(b.partnerId));
 }
 
-/** The customer's latest answer to a question as soon as it is stored, by whichever recipient; refused ones are none. */
+/** Reads the customer's latest answer as soon as it is stored, whichever recipient gave it. Answers that the rules refused do not count. */
 export async function latestChoice(database: Queryable, claimId: string, choiceId: string): Promise<ChoiceView['chosen']> {
   const [row] = await database.query<{ claimId: string; receivedAt: Date; reference: string }[]>(
     `SELECT body ->> 'claimId' AS "claimId", received_at AS "receivedAt", command_id AS reference FROM claim_commands

@@ -1,6 +1,6 @@
 import type { AnswerWindow } from '../notice-view.js';
 import { counted, type Forms } from './counted.js';
-import type { NoticeTexts } from './en.js';
+import type { NoticeTexts } from './notices.en.js';
 
 const activities: Record<string, string> = {
   presales: 'консультировал вас перед покупкой этого продукта',
