@@ -3,8 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { isProblemCode, Problem, problemCatalogue, problemType } from '#libs/problems/index.js';
 import { Public } from '../auth/access.decorator.js';
-import { Documented } from './documentation.js';
-import { listOf } from './listing.js';
+import { Documented } from '../http/documentation.js';
+import { listOf } from '../http/listing.js';
 
 const ProblemType = z
   .object({
