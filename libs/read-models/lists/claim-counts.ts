@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { withinScope } from './claim-filter.js';
-import { iso } from './sql.js';
+import { withinScope } from '../within-scope.js';
+import { iso } from '../sql-instants.js';
 
 export interface ClaimCounts {
   countedAt: string;

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { type ClaimState, type Position, rivalPhases } from '#libs/claims/index.js';
-import { withinScope } from './claim-filter.js';
-import { iso } from './sql.js';
+import { withinScope } from '../within-scope.js';
+import { iso } from '../sql-instants.js';
 import { directoryAwaitedSinceSql } from './waiting.js';
 
 /** One claim as its read row has it, with what people typed resolved. */

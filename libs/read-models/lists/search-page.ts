@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { type AskedOf, Conditions } from './claim-filter.js';
-import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset.js';
+import type { AskedOf } from './claim-filter.js';
+import { Conditions } from './conditions.js';
+import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset-page.js';
 
 /** Adds conditions on claims `c`. */
 export type Narrow = (where: Conditions) => void;

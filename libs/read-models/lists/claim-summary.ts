@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clockNames, type phases, statusLabel } from '#libs/claims/index.js';
 import type { ClaimSummary } from './claim-list.js';
-import { Phase } from './claim-view.schema.js';
+import { Phase } from '../claim/claim-view.schema.js';
 
 const instant = z.iso.datetime();
 

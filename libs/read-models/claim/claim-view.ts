@@ -8,7 +8,7 @@ import {
   type OfficialState,
   statusLabel,
 } from '#libs/claims/index.js';
-import type { ClaimRow } from './claim-rows.js';
+import type { ClaimRow } from './find-claim.js';
 import { type ClaimView, findingView } from './claim-view.schema.js';
 import { waitingOf } from './waiting.js';
 

@@ -9,24 +9,24 @@ import {
   type RunningClock,
 } from '#libs/claims/index.js';
 
-/** What lists filter and sort claims by, beside the columns that every reader uses. */
+/** Columns of `claims` that exist only so that lists can filter and sort by them. */
 interface ListColumns {
   area: string;
-  /** Lower case; empty while there is none. */
+  /** Lower case; empty when the claim states none. */
   domain: string;
   products: string[];
   activities: string[];
   tags: string[];
-  /** Of rejections and of questions, so far. */
+  /** Codes of all rejections and information requests so far. */
   reasons: string[];
-  /** The earliest clock that runs, also one that has run out and stays until somebody acts. */
+  /** Deadline of the earliest clock, including one that has run out and stays until somebody acts. */
   dueAt: string | null;
   dueClock: ClockName | null;
-  /** Whether a clock has run out on the claim. */
+  /** Whether a clock of the claim has run out. */
   isBreached: boolean;
-  /** Until when a reviewer should act; null while there is nothing for one to do. */
+  /** When a reviewer should have acted; null when the claim does not wait for one. */
   reviewDueAt: string | null;
-  /** Subjects who may not review what there is to review now (R21, domain.md 3.2). */
+  /** Subjects who may not review what now waits for review (R21, domain.md 3.2). */
   barredReviewers: string[];
 }
 
@@ -49,15 +49,15 @@ export function listColumnsOf(state: ClaimState, position: Position): ListColumn
   };
 }
 
-/** A hold has no clock of its own: it has been due since it began. */
+/** A hold has no clock, so it is due from the moment it began. */
 function reviewDueAt(state: ClaimState, position: Position): string | null {
   const waits = reviewerWaits(position);
   if (waits.length === 0) return null;
-  const clock = earliest(state.clocks.filter((one) => clockRules[one.clock].mover === 'reviewer'));
-  return clock?.deadline.dueAt ?? earliestOf(waits.map(({ since }) => since))!;
+  const running = earliest(state.clocks.filter(({ clock }) => clockRules[clock].mover === 'reviewer'));
+  return running?.deadline.dueAt ?? earliestOf(waits.map(({ since }) => since))!;
 }
 
-/** Those who acted for the partner, and whose decision all that waits is a dispute of. */
+/** Subjects who acted for the partner, or who made every decision that the waiting lines dispute. */
 function barredReviewers(state: ClaimState, position: Position): string[] {
   const waiting = reviewerWaits(position).flatMap((wait) => wait.lines);
   const lines = state.lines.filter((line) => waiting.includes(line.line));
@@ -74,8 +74,9 @@ function earliest(clocks: RunningClock[]): RunningClock | undefined {
 const distinct = (values: string[]): string[] => [...new Set(values)].sort();
 
 /**
- * Assignments of an UPDATE of `claims`, from a parameter with `listColumnsOf` and $6, the claim's tenant. A customer is shown by the name
- * that the directory gave for it, once the claim states one of its domains: an ID alone tells nobody whose it is.
+ * SQL that assigns the list columns in an UPDATE of `claims`. The parameter holds the result of `listColumnsOf`; $1 is the claim, $6 its
+ * tenant. The customer's name comes from the directory, and only once the claim states one of the tenant's domains: a partner who knows
+ * no more than a tenant id must not learn whose it is.
  */
 export const listAssignments = (parameter: string): string => `
   (area, domain, products, activities, tags, reasons, due_at, due_clock, is_breached, review_due_at, barred_reviewers, customer_name) = (

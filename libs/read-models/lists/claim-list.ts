@@ -1,19 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { type Reach, readPage, type Search } from './bounded-page.js';
-import {
-  addClaimConditions,
-  addFilter,
-  asksForContent,
-  type ClaimFilter,
-  claimConditions,
-  Conditions,
-  isOpenOnly,
-  phasesOf,
-  withinScope,
-} from './claim-filter.js';
-import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset.js';
-import { iso } from './sql.js';
+import { withinScope } from '../within-scope.js';
+import { type Reach, readPage, type Search } from './search-page.js';
+import { addClaimConditions, addFilter, asksForContent, type ClaimFilter, claimConditions, isOpenOnly, phasesOf } from './claim-filter.js';
+import { Conditions } from './conditions.js';
+import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset-page.js';
+import { iso } from '../sql-instants.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isActingFor, type Scope } from '#libs/auth/index.js';
 import { type ClaimState, endReasons, evolve, initialState, type LineState, rivalrySteps } from '#libs/claims/index.js';
 import { type RecordedEvent, toEvent } from '#libs/event-store/index.js';
-import { withinScope } from './claim-filter.js';
+import { withinScope } from '../within-scope.js';
 
 const instant = z.iso.datetime();
 

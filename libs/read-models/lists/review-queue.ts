@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { Principal, Scope } from '#libs/auth/index.js';
-import { type Reach, readPage } from './bounded-page.js';
-import { addFilter, type AskedOf, type ClaimFilter, type Conditions, withinScope } from './claim-filter.js';
+import { type Reach, readPage } from './search-page.js';
+import { withinScope } from '../within-scope.js';
+import { addFilter, type AskedOf, type ClaimFilter } from './claim-filter.js';
+import type { Conditions } from './conditions.js';
 import { type ClaimSummary, summaryColumns } from './claim-list.js';
-import type { Order, Page, Place, SortColumn } from './keyset.js';
-import { iso } from './sql.js';
+import type { Order, Page, Place, SortColumn } from './keyset-page.js';
+import { iso } from '../sql-instants.js';
 
 export interface QueuedClaim extends ClaimSummary {
   reviewDueAt: string;

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { Conditions, withinScope } from './claim-filter.js';
-import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset.js';
-import { iso } from './sql.js';
+import { withinScope } from '../within-scope.js';
+import { Conditions } from './conditions.js';
+import { cutPage, type Order, ordered, type Page, type Place, type SortColumn } from './keyset-page.js';
+import { iso } from '../sql-instants.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
 

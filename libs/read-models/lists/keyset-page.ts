@@ -1,5 +1,5 @@
-import type { Conditions } from './claim-filter.js';
-import { exact } from './sql.js';
+import type { Conditions } from './conditions.js';
+import { exact } from '../sql-instants.js';
 
 /** What rows can be sorted by: SQL that is never null. */
 export interface SortColumn {
