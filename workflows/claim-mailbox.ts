@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   condition,
   makeContinueAsNewFunc,
+  setDefaultUpdateHandler,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -16,7 +17,6 @@ import {
   type ClaimReference,
   claimProcessQuery,
   commandSignals,
-  commandUpdates,
   type NamingSignal,
   type SignalBody,
   type SignalCommand,
@@ -49,12 +49,11 @@ export class ClaimMailbox {
 
   constructor(private readonly claimId: string) {
     this.outgoing = new Outgoing(claimId, () => this.wakeUps++);
-    for (const update of commandUpdates) {
-      setHandler(update, async (command) => {
-        await this.wake();
-        return command;
-      });
-    }
+    // Each command arrives as an Update of its own name, and all of them only wake the workflow: the inbox holds the command.
+    setDefaultUpdateHandler(async (_name, command) => {
+      await this.wake();
+      return command;
+    });
     for (const signal of commandSignals) setHandler(signal, (body) => this.receiveSignal(signal.name, body));
     setHandler(wakeSignal, () => this.wake());
     setHandler(claimProcessQuery, () => this.view());

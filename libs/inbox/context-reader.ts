@@ -4,7 +4,7 @@ import {
   type ClaimCommand,
   claimedTargets,
   type ClaimState,
-  commandRules,
+  commandTable,
   type DecisionContext,
   type DirectoryFacts,
   noRelatedClaims,
@@ -75,7 +75,8 @@ export class ContextReader {
   }
 
   private needsRelatedClaims({ type }: ClaimCommand): boolean {
-    return commandRules[type].needsDirectory || commandRules[type].needsRelatedClaims === true;
+    const { needsDirectory, needsRelatedClaims } = commandTable[type];
+    return needsDirectory === true || needsRelatedClaims === true;
   }
 
   /** Reads the other claims on the claim's targets, including targets that the command would add. */

@@ -2,7 +2,7 @@ import {
   type ClaimEvent,
   type ClaimState,
   type Consequence,
-  commandRules,
+  commandTable,
   consequencesOf,
   decide,
   type DecisionContext,
@@ -89,10 +89,10 @@ export class InboxPass {
   }
 
   private isMissingFacts({ command, facts }: PendingCommand): boolean {
-    const { needsDirectory: isNeeded, isForDraft } = commandRules[command.type];
+    const { needsDirectory: isNeeded, isForDraft } = commandTable[command.type];
     // A draft is saved even while the directory is silent; its submission asks again.
-    const isDraft = isForDraft && this.state.submission === 0;
-    return isNeeded && !isDraft && facts === null;
+    const isDraft = isForDraft === true && this.state.submission === 0;
+    return isNeeded === true && !isDraft && facts === null;
   }
 
   private async fire(clock: RunningClock): Promise<Progress> {
