@@ -11,10 +11,8 @@ import { waitFor } from '../support/wait.js';
 import { imports, workflowIds } from '../../temporal.config.js';
 
 /**
- * Records a history of each main path for the replay tests. Run it when a path is new, or on purpose new; an old history
- * stays as long as a claim of that release may still be open:
- *
- *     node tools/setup.mjs && node_modules/.bin/mocha --no-config dist/test/histories/record.js
+ * Records a history of each main path for the replay tests: `npm run histories`. Run it when a path is new, or changed on purpose; a history
+ * of a release is kept as long as a claim of that release may still be open.
  */
 describe('recorded histories', function () {
   this.timeout(120_000);
@@ -22,6 +20,8 @@ describe('recorded histories', function () {
 
   before(async () => {
     stage = await Stage.open();
+    // Claims of an import take their numbers from the sequence, those of the tests count from 1.
+    await stage.source.query("SELECT nextval('claim_numbers') FROM generate_series(1, 1000)");
   });
 
   after(() => stage?.close());
@@ -37,7 +37,7 @@ describe('recorded histories', function () {
   async function write(name: string, recorded: History): Promise<void> {
     const folder = join(checkoutRoot, 'test/histories');
     await mkdir(folder, { recursive: true });
-    // Where it was recorded is nobody's business: neither the machine's name nor its paths.
+    // The machine's name and its paths do not belong into the repository.
     const history = historyToJSON(recorded)
       .replace(new RegExp(`\\d+@${hostname()}`, 'g'), 'recorder')
       .replace(/"stackTrace":\s*"(?:[^"\\]|\\.)*"/g, '"stackTrace":""');
@@ -62,6 +62,9 @@ describe('recorded histories', function () {
     const { runId } = await stage.handle(claim).describe();
     await stage.handle(claim).signal('requestInformation', { reason: 'evidence_all_missing' });
     await stage.until(claim, 'action_required');
+    const hasNothingPending = async () => ((await stage.handle(claim).describe()).raw.pendingActivities ?? []).length === 0;
+    // A run with a letter under way does not give way to the next one.
+    await waitFor('the letters to be sent', hasNothingPending);
     await claim.accept('addEvidence', claim.partner, {
       evidence: { evidenceId: claim.claimId, sha256: '1'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null },
     });
