@@ -98,7 +98,8 @@ export class WorkflowWaker implements OnModuleDestroy {
       const next = failures === waking.attempts ? 'is left to the reconciliation' : 'is retried';
       this.logger.warn(`Could not wake ${wake.key.trim()}, which ${next}: ${message}`);
     }
-    if (failures < waking.attempts) setTimeout(() => this.enqueue({ ...wake, failures }), waking.firstPauseMs * 2 ** (failures - 1)).unref();
+    if (failures < waking.attempts)
+      setTimeout(() => this.enqueue({ ...wake, failures }), waking.firstPauseMs * 2 ** (failures - 1)).unref();
   }
 
   /** Waits while callers keep the process busy: their commands must be accepted now, stored ones can wait a moment. */
