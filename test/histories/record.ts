@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { checkoutRoot } from '#libs/embedded/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { customer, evergreen, ironbridge, reviewer, secondReviewer, TestClaim } from '../support/claims.js';
 import { sentClaim, TestImport } from '../support/imports.js';
 import { brief, days, Stage } from '../support/stage.js';
@@ -193,7 +194,8 @@ describe('recorded histories', function () {
 
   it('association renewed', async () => {
     const tenant = new TestCustomer(stage.source);
-    const inDays = (count: number) => new Date(Date.now() + days(count + 10)).toISOString().slice(0, 10);
+    const now = Date.parse(await readClock(stage.source));
+    const inDays = (count: number) => new Date(now + days(count)).toISOString().slice(0, 10);
     const sold = subscription({ endsOn: inDays(10) });
     await tenant.has(sold);
     const claim = new TestClaim(stage, { programme: brief.name, tenant });
