@@ -244,7 +244,7 @@ describe('the gate of usage', function () {
   }
 
   async function expectGate(tenures: Tenure[], all: Row[], now: number, scope: (typeof scopes)[number]): Promise<number> {
-    const viewer: UsageViewer = { scope: { kind: 'partner', ...scope }, isExecutive: false };
+    const viewer: UsageViewer = { scope: { kind: 'partner', ...scope }, isExecutive: false, subject: 'reader' };
     const own = tenures.filter(
       ({ holder }) => holder.accountId === scope.accountId && (scope.locations === 'all' || scope.locations.includes(holder.partnerId)),
     );

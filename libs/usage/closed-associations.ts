@@ -1,22 +1,24 @@
 import type { EntityManager } from 'typeorm';
-import { closedSql, inScope, type MonthSpan, SqlParameters, type UsageViewer } from './gate.js';
+import type { MonthSpan } from './rows-of-grant.js';
+import { SqlParameters } from './sql-parameters.js';
 import { type Touched, touchedColumns } from './touched.js';
+import { grantsAndClosedSql, ownAssociations, type UsageViewer } from './usage-access.js';
 
-/** An association that a read of all the caller's passes over, for it has ended. It tells of the caller's own claim, and nothing of its usage. */
+/** An association that a read of all usage leaves out because it has ended. It names the viewer's own claim, but reveals no usage. */
 export interface LeftOut {
   associationId: string;
   claimNumber: string;
   partnerId: string;
   /** ISO date. */
   associatedOn: string;
-  /** Null as long as the end is not carried out yet. */
+  /** Null while the end has not been recorded yet. */
   endedAt: string | null;
 }
 
-/** Lists what is left out of the months asked for, the latest end first: associations that were live in one of them and are closed now. */
+/** Lists the associations that were live in one of the requested months and are closed now, the latest end first. */
 export function readLeftOut(manager: EntityManager, viewer: UsageViewer, { from, to }: MonthSpan): Promise<LeftOut[]> {
   const parameters = new SqlParameters();
-  const closed = closedSql(viewer, parameters);
+  const closed = grantsAndClosedSql(viewer, parameters);
   const conditions = [
     'true',
     ...(from === undefined ? [] : [`(last_month IS NULL OR last_month + interval '1 month' >= ${parameters.add(from)}::date)`]),
@@ -31,15 +33,15 @@ export function readLeftOut(manager: EntityManager, viewer: UsageViewer, { from,
   );
 }
 
-/** An association of the caller's locations, whether it is open or not, as a read of it would be logged that shows nothing; null when there is none. */
-export async function findOwn(
+/** Finds an association of the viewer's locations, open or not, as the log records a read that showed nothing. Returns null when there is none. */
+export async function findOwnAssociation(
   manager: EntityManager,
-  { scope }: UsageViewer,
+  viewer: UsageViewer,
   associationId: string,
   { from, to }: MonthSpan,
 ): Promise<Touched | null> {
   const parameters = new SqlParameters();
-  const own = `a.association_id = ${parameters.add(associationId)} AND ${inScope(scope, parameters)}`;
+  const own = `a.association_id = ${parameters.add(associationId)} AND ${ownAssociations(viewer, parameters)}`;
   const [found] = await manager.query<Omit<Touched, 'fromMonth' | 'toMonth' | 'rows'>[]>(
     `SELECT ${touchedColumns('own')} FROM (SELECT a.*, a.target AS held_target, cpor_now() AS at FROM associations a WHERE ${own}) own`,
     parameters.values,
