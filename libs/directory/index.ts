@@ -1,10 +1,10 @@
-export { type DirectoryDocument, type DirectoryFault, type ParsedDirectory, parseDirectory } from './document.js';
+export { type DirectoryDocument, type DirectoryFault, type ParsedDirectory, parseDirectory } from './built-in/directory-document.js';
 export { createDirectory, type DirectoryChoice } from './create-directory.js';
-export { type HttpDirectoryLimits, HttpDirectoryProvider } from './http-provider.js';
-export { type DirectoryImport, importDirectory } from './import.js';
-export { directoryOpenApi } from './open-api.js';
-export { PostgresDirectoryProvider } from './postgres-provider.js';
-export type { DirectoryAnswer, DirectoryProvider, DirectoryQuery, TenantAdmin, TenantAnswer } from './provider.js';
+export { type HttpDirectoryLimits, HttpDirectoryProvider } from './http/http-provider.js';
+export { type DirectoryImport, importDirectory } from './built-in/import-directory.js';
+export { directoryOpenApi } from './http/open-api.js';
+export { PostgresDirectoryProvider } from './built-in/postgres-provider.js';
+export type { DirectoryAnswer, DirectoryProvider, DirectoryQuery, TenantAdmin, TenantAnswer } from './directory-provider.js';
 export type { Queryable } from './queryable.js';
-export { sampleDirectory } from './sample.js';
-export { DirectoryUnavailable } from './unavailable.js';
+export { sampleDirectory } from './sample-directory.js';
+export { DirectoryUnavailable } from './directory-unavailable.js';

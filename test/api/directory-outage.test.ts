@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import { createDirectory, type DirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { httpDirectoryLimits } from '#libs/directory/http-provider.js';
+import { httpDirectoryLimits } from '#libs/directory/http/http-provider.js';
 import { blueHeron, completeClaim, northwind, type Reply, type TestApi } from '../support/api.js';
 import { type ApiStage, openApiStage } from '../support/api-stage.js';
 import { hang, refuse, TestDirectoryService } from '../support/directory-service.js';

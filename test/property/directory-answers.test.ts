@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readAnswer } from '#libs/directory/read-answer.js';
+import { readAnswer } from '#libs/directory/http/read-answer.js';
 import { evidenceOf } from '#libs/inbox/directory-look-up.js';
 
 const tenantId = '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';

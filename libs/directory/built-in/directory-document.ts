@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { isBefore } from '#libs/claims/instants.js';
 import { pastedInLowerCase } from '#libs/identifiers/index.js';
-import { code, domain, email, guid, isoDateOrNull, language, name, partnerId, subscriptionFamily, subscriptionState } from './fields.js';
+import {
+  code,
+  domain,
+  email,
+  guid,
+  isoDateOrNull,
+  language,
+  name,
+  partnerId,
+  subscriptionFamily,
+  subscriptionState,
+} from '../field-schemas.js';
 
 const enrolment = z.strictObject({
   programme: code,
@@ -12,7 +23,7 @@ const enrolment = z.strictObject({
 const location = z.strictObject({
   partnerId,
   name,
-  /** `standard`, or a type that is unfit for claims. */
+  /** `standard`, or a type that does not usually claim. */
   type: code.default('standard'),
   isProfileComplete: z.boolean().default(true),
   enrolments: z.array(enrolment).default([]),
@@ -36,13 +47,13 @@ const subscription = z
     provisionedOn: isoDateOrNull.default(null),
     endsOn: isoDateOrNull.default(null),
     graceEndsOn: isoDateOrNull.default(null),
-    /** The subscription that renews it. */
+    /** The subscription that replaces this one on renewal. */
     successorId: guid.nullable().default(null),
   })
   .superRefine(({ subscriptionId, endsOn, graceEndsOn, successorId }, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if (successorId === subscriptionId) fault('successorId', 'a subscription cannot renew itself');
-    if (graceEndsOn !== null && (endsOn === null || isBefore(graceEndsOn, endsOn))) fault('graceEndsOn', 'grace ends after the term');
+    if (successorId === subscriptionId) fault('successorId', 'must not be the subscription itself');
+    if (graceEndsOn !== null && (endsOn === null || isBefore(graceEndsOn, endsOn))) fault('graceEndsOn', 'must not be earlier than endsOn');
   });
 
 const order = z
@@ -50,13 +61,13 @@ const order = z
   .overwrite(pastedInLowerCase)
   .min(1)
   .max(64)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'an order ID holds no control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
 const tenant = z.strictObject({
   tenantId: guid,
   name,
   /** ISO 3166-1, two letters. */
-  country: z.string().regex(/^[A-Z]{2}$/, 'a country is two capital letters'),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters'),
   language,
   isPublicSector: z.boolean().default(false),
   domains: z.array(domain).min(1),
@@ -66,7 +77,7 @@ const tenant = z.strictObject({
   orders: z.array(order).default([]),
 });
 
-/** Partner accounts and customer tenants as one document, from which the built-in directory is filled. */
+/** The document that fills the built-in directory: partner accounts and customer tenants. */
 const directoryDocument = z
   .strictObject({ accounts: z.array(account), tenants: z.array(tenant) })
   .superRefine(({ accounts, tenants }, context) => {
@@ -91,14 +102,14 @@ const directoryDocument = z
 export type DirectoryDocument = z.output<typeof directoryDocument>;
 
 export interface DirectoryFault {
-  /** Where it is, such as `tenants.2.domains.0`; empty for what concerns the whole document. */
+  /** Path such as `tenants.2.domains.0`; empty if the whole document is at fault. */
   path: string;
   message: string;
 }
 
 export type ParsedDirectory = { ok: true; document: DirectoryDocument } | { ok: false; faults: DirectoryFault[] };
 
-/** Reads a directory document from outside and lists everything that is wrong with it. */
+/** Validates a directory document and returns either the document or all of its faults. */
 export function parseDirectory(input: unknown): ParsedDirectory {
   const parsed = directoryDocument.safeParse(input);
   if (parsed.success) return { ok: true, document: parsed.data };

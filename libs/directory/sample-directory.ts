@@ -1,4 +1,4 @@
 import sample from './sample-directory.json' with { type: 'json' };
 
-/** The invented partners and customers of trials, tests and demos, ready for `importDirectory`. */
+/** Invented partners and customers for trials, tests and demos; pass it to `importDirectory`. */
 export const sampleDirectory: unknown = sample;

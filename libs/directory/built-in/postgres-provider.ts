@@ -1,12 +1,12 @@
 import type { IdentifierFacts, SubscriptionFacts } from '#libs/claims/facts.js';
-import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from './provider.js';
+import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from '../directory-provider.js';
 import { prepared } from '#libs/event-store/index.js';
 import { pasted, pastedInLowerCase, storableText } from '#libs/identifiers/index.js';
-import { type Queryable, rowsOf } from './queryable.js';
+import { type Queryable, rowsOf } from '../queryable.js';
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const guidOrNull = (text: string) => (guid.test(pastedInLowerCase(text)) ? pastedInLowerCase(text) : null);
-/** PostgreSQL takes neither NUL nor half characters, and nothing that holds them is in the directory. */
+/** PostgreSQL rejects NUL and lone surrogates, so no stored value contains them. */
 const storable = (text: string) => storableText(pasted(text));
 
 const subscriptionColumns = `'subscriptionId', s.subscription_id, 'tenantId', s.tenant_id, 'product', s.product,
@@ -16,7 +16,7 @@ const subscriptionColumns = `'subscriptionId', s.subscription_id, 'tenantId', s.
 const enrolledSql = (partnerId: string) =>
   `(select coalesce(json_agg(e.programme order by e.programme), '[]') from enrolled e where e.partner_id = ${partnerId})`;
 
-// One statement, hence one round trip and one snapshot. $1 PartnerID, $2 tenant, $3 identifiers of GUID form, $4 all identifiers, $5 instant.
+// One statement: one round trip, one snapshot. $1 PartnerID, $2 tenant, $3 identifiers that are GUIDs, $4 all identifiers, $5 instant.
 const lookUpSql = `
 with moment as materialized (select coalesce($5::timestamptz, clock_timestamp()) as at),
 enrolled as (
@@ -49,7 +49,7 @@ select
 
 const preparedLookUpSql = prepared(lookUpSql);
 
-/** The same for each of many questions. $1 array of questions. */
+/** Answers several questions. $1 JSON array of questions. */
 const lookUpManySql = `
 select answer.* from jsonb_to_recordset($1::jsonb)
   as q(place int, "partnerId" text, "tenantId" uuid, guids uuid[], identifiers text[], at timestamptz),
@@ -67,36 +67,41 @@ interface LookUpRow extends Omit<DirectoryAnswer, 'identifiers'> {
   orders: string[];
 }
 
-/** The built-in directory, in tables of PostgreSQL. Each look-up is one statement. */
+/** The built-in directory, stored in PostgreSQL. Each look-up is one statement. */
 export class PostgresDirectoryProvider implements DirectoryProvider {
   constructor(private readonly database: Queryable) {}
 
   async lookUp({ partnerId, tenantId, identifiers, at }: DirectoryQuery): Promise<DirectoryAnswer> {
-    const { asked, guids } = readIdentifiers(identifiers);
-    const result = await this.database.query(preparedLookUpSql, [storable(partnerId), guidOrNull(tenantId), guids, asked, at ?? null]);
+    const { all, guids } = readIdentifiers(identifiers);
+    const result = await this.database.query(preparedLookUpSql, [storable(partnerId), guidOrNull(tenantId), guids, all, at ?? null]);
     const [row] = rowsOf<LookUpRow>(result);
     if (row === undefined) throw new Error('The directory look-up returned no row.');
-    return answerOf(row, asked);
+    return answerOf(row, all);
   }
 
   async lookUpMany(queries: DirectoryQuery[]): Promise<DirectoryAnswer[]> {
     const questions = queries.map(({ partnerId, tenantId, identifiers, at }, place) => {
-      const { asked, guids } = readIdentifiers(identifiers);
-      return { place, partnerId: storable(partnerId), tenantId: guidOrNull(tenantId), guids, identifiers: asked, at: at ?? null };
+      const { all, guids } = readIdentifiers(identifiers);
+      return { place, partnerId: storable(partnerId), tenantId: guidOrNull(tenantId), guids, identifiers: all, at: at ?? null };
     });
     const rows = rowsOf<LookUpRow>(await this.database.query(lookUpManySql, [JSON.stringify(questions)]));
     return rows.map((row, place) => answerOf(row, questions[place]!.identifiers));
   }
 }
 
-function readIdentifiers(identifiers: string[]): { asked: string[]; guids: string[] } {
-  const asked = [...new Set(identifiers.map((one) => storableText(pastedInLowerCase(one))))];
-  return { asked, guids: asked.filter((identifier) => guid.test(identifier)) };
+function readIdentifiers(identifiers: string[]): { all: string[]; guids: string[] } {
+  const all = [...new Set(identifiers.map((identifier) => storableText(pastedInLowerCase(identifier))))];
+  return { all, guids: all.filter((identifier) => guid.test(identifier)) };
 }
 
-function answerOf(row: LookUpRow, asked: string[]): DirectoryAnswer {
+function answerOf(row: LookUpRow, identifiers: string[]): DirectoryAnswer {
   const { askedAt, location, tenant } = row;
-  return { askedAt, location, tenant, identifiers: Object.fromEntries(asked.map((identifier) => [identifier, kindOf(identifier, row)])) };
+  return {
+    askedAt,
+    location,
+    tenant,
+    identifiers: Object.fromEntries(identifiers.map((identifier) => [identifier, kindOf(identifier, row)])),
+  };
 }
 
 function kindOf(identifier: string, row: LookUpRow): IdentifierFacts {

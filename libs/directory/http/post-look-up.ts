@@ -1,23 +1,22 @@
-import { DirectoryUnavailable } from './unavailable.js';
+import { DirectoryUnavailable } from '../directory-unavailable.js';
 
 export interface DirectoryService {
-  /** Where look-ups are posted. */
   url: string;
-  /** Sent as a bearer token. */
+  /** Bearer token, or null if the service needs none. */
   token: string | null;
 }
 
 export interface LookUpAttempt {
   body: string;
   requestId: string;
-  /** Ends the attempt, its answer's body included. */
+  /** Aborts the attempt, including the reading of the body. */
   signal: AbortSignal;
   maximumBytes: number;
 }
 
 /**
- * Posts one look-up and returns the JSON of its answer.
- * @throws DirectoryUnavailable for everything else: `isOfRecord` when only this question has no usable answer.
+ * Posts one look-up and returns the parsed JSON body.
+ * @throws DirectoryUnavailable otherwise; `isOfRecord` if only this question has no usable answer.
  */
 export async function postLookUp({ url, token }: DirectoryService, attempt: LookUpAttempt): Promise<unknown> {
   const { body, requestId, signal, maximumBytes } = attempt;
@@ -37,7 +36,7 @@ export async function postLookUp({ url, token }: DirectoryService, attempt: Look
     });
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw refusal(response);
+      throw faultOf(response);
     }
     return parse(await readBody(response, maximumBytes));
   } catch (error) {
@@ -52,14 +51,14 @@ async function readBody(response: Response, maximumBytes: number): Promise<strin
   let size = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    // Leaving the loop ends the connection, so that the rest is never received.
-    if (size > maximumBytes) throw new DirectoryUnavailable('unusable', `the answer is longer than ${maximumBytes} bytes`);
+    // Leaving the loop closes the connection, so the rest is never received.
+    if (size > maximumBytes) throw new DirectoryUnavailable('unusable', `the answer exceeds ${maximumBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What sets out to be JSON and is none comes from one record; a page comes from something that stands before the directory. */
+/** Broken JSON points to one bad record; anything else, such as an HTML page, comes from a proxy in front of the directory. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -69,21 +68,21 @@ function parse(text: string): unknown {
   }
 }
 
-/** Statuses by which a server refuses this question and not every one. */
-const refusalsOfOne = [400, 413, 414, 422];
+/** Statuses that reject this question but say nothing about others. */
+const questionRejected = [400, 413, 414, 422];
 
-function refusal({ status, headers }: Response): DirectoryUnavailable {
-  const told = `The directory answered ${status}.`;
-  if (status === 429) return new DirectoryUnavailable('throttled', told, retryAfterMs(headers));
-  if (status >= 500) return new DirectoryUnavailable('failed', told, retryAfterMs(headers));
-  if (status === 401 || status === 403) return new DirectoryUnavailable('unauthorised', `${told} Check DIRECTORY_TOKEN.`);
-  if (refusalsOfOne.includes(status)) return new DirectoryUnavailable('unusable', `the directory answers this question with ${status}`);
-  if (status >= 400) return new DirectoryUnavailable('refused', `${told} Check DIRECTORY_URL.`);
-  if (status >= 300) return new DirectoryUnavailable('redirected', `${told} Redirects are not followed; check DIRECTORY_URL.`);
-  return new DirectoryUnavailable('malformed', `${told} The contract asks for 200.`);
+function faultOf({ status, headers }: Response): DirectoryUnavailable {
+  const message = `The directory answered with status ${status}.`;
+  if (status === 429) return new DirectoryUnavailable('throttled', message, retryAfterMs(headers));
+  if (status >= 500) return new DirectoryUnavailable('failed', message, retryAfterMs(headers));
+  if (status === 401 || status === 403) return new DirectoryUnavailable('unauthorised', `${message} Check DIRECTORY_TOKEN.`);
+  if (questionRejected.includes(status)) return new DirectoryUnavailable('unusable', `the directory answered with status ${status}`);
+  if (status >= 400) return new DirectoryUnavailable('refused', `${message} Check DIRECTORY_URL.`);
+  if (status >= 300) return new DirectoryUnavailable('redirected', `${message} Redirects are not followed; check DIRECTORY_URL.`);
+  return new DirectoryUnavailable('malformed', `${message} The contract requires 200.`);
 }
 
-/** `Retry-After` in seconds or as a date. */
+/** Reads `Retry-After`, which is in seconds or an HTTP date. */
 function retryAfterMs(headers: Headers): number | null {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
@@ -91,8 +90,8 @@ function retryAfterMs(headers: Headers): number | null {
   return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }
 
-/** Such as `ECONNREFUSED`. A message of the network library may name more than is good for a log. */
+/** Returns a code such as `ECONNREFUSED`. Messages of the network library can contain more than should be logged. */
 function networkCode(error: unknown): string {
   const { cause, code } = error as { cause?: { code?: string }; code?: string };
-  return cause?.code ?? code ?? 'the connection broke';
+  return cause?.code ?? code ?? 'the connection was lost';
 }

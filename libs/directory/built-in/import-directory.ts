@@ -1,5 +1,5 @@
-import { type DirectoryDocument, type DirectoryFault, parseDirectory } from './document.js';
-import { type Queryable, rowsOf } from './queryable.js';
+import { type DirectoryDocument, type DirectoryFault, parseDirectory } from './directory-document.js';
+import { type Queryable, rowsOf } from '../queryable.js';
 
 export type DirectoryImport = { ok: true; rows: number; written: number } | { ok: false; faults: DirectoryFault[] };
 
@@ -7,7 +7,7 @@ interface Table {
   name: string;
   key: string[];
   columns: Record<string, string>;
-  /** Whose rows the document lists in full: rows of a listed owner that it leaves out are removed. */
+  /** Table of the owner. A document lists all rows of an owner, so rows that it leaves out are deleted. */
   owner?: string;
 }
 
@@ -71,9 +71,9 @@ const tables: Table[] = [
 ];
 
 /**
- * Fills the directory from one document, all or nothing, and may be repeated: rows are added or brought up to date, and a second import of
- * the same document writes none. Tenants and locations that the document does not name stay; those that it names lose what it leaves out
- * of their domains, administrators, workloads and enrolments. A faulty document changes nothing.
+ * Imports a document into the built-in directory, atomically and idempotently. Rows are inserted or updated. Tenants and locations that the
+ * document does not mention are kept; those that it mentions lose the domains, administrators, workloads and enrolments it does not list.
+ * A faulty document changes nothing.
  */
 export async function importDirectory(database: Queryable, input: unknown): Promise<DirectoryImport> {
   const parsed = parseDirectory(input);
@@ -84,7 +84,7 @@ export async function importDirectory(database: Queryable, input: unknown): Prom
   return { ok: true, rows: Object.values(rows).flat().length, written: answer?.written ?? 0 };
 }
 
-// One statement and so one transaction, whatever it runs on. Foreign keys are checked at its end.
+// A single statement is a transaction of its own on any connection. Foreign keys are checked at its end.
 const importSql = `with ${tables.flatMap(tableSql).join(',\n')}
 select (${tables.map((table) => `(select count(*) from ${table.name}_written)`).join(' + ')})::integer as written`;
 
