@@ -1,16 +1,16 @@
 import { createCipheriv, createHash } from 'node:crypto';
-import { findTrailer, nameIn, resolveDictionary } from './pdf.js';
-import type { PdfDictionary, PdfValue } from './pdf-value.js';
+import { findTrailer, nameIn, resolveDictionary } from './pdf-structure.js';
+import type { PdfDictionary, PdfValue } from './pdf-parser.js';
 
 const padding = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex');
 const noPassword = Buffer.alloc(0);
 
 /**
- * What a reader has to have to open a PDF, or null when anyone can. Many are encrypted and open all the same, since only changing or printing
- * them needs a password (the owner's): a reader then tries the empty password first, and so do we (ISO 32000-2, 7.6).
+ * Returns what is needed to open a PDF, or null if anyone can open it. Many PDFs are encrypted only to restrict printing or editing: they open
+ * with an empty user password, which readers try first (ISO 32000-2, 7.6).
  */
-export function findPdfLock(bytes: Buffer): 'password' | 'rights' | null {
-  // A page that stands in for the document, which rights management has locked within it (ISO 32000-2, 7.6.7).
+export function findPdfProtection(bytes: Buffer): 'password' | 'rights' | null {
+  // A cover page around a document that rights management has encrypted (ISO 32000-2, 7.6.7).
   if (bytes.includes('/EncryptedPayload')) return 'rights';
   const trailer = findTrailer(bytes);
   const encryption = resolveDictionary(bytes, trailer?.get('Encrypt'));
@@ -18,11 +18,11 @@ export function findPdfLock(bytes: Buffer): 'password' | 'rights' | null {
   if (nameIn(encryption, 'Filter') !== 'Standard') return 'rights';
   const id = trailer.get('ID');
   const firstId = Array.isArray(id) && Buffer.isBuffer(id[0]) ? id[0] : noPassword;
-  return !locksText(encryption) || opensWithoutPassword(encryption, firstId) ? null : 'password';
+  return !encryptsContent(encryption) || opensWithoutPassword(encryption, firstId) ? null : 'password';
 }
 
-/** Encryption may spare everything but the attachments. */
-function locksText(encryption: PdfDictionary): boolean {
+/** Encryption can be limited to the attachments. */
+function encryptsContent(encryption: PdfDictionary): boolean {
   if (numberIn(encryption, 'V') < 4) return true;
   return [nameIn(encryption, 'StmF'), nameIn(encryption, 'StrF')].some((filter) => filter !== null && filter !== 'Identity');
 }
@@ -46,7 +46,7 @@ function opensWithoutPassword(encryption: PdfDictionary, firstId: Buffer): boole
   return check.equals(user.subarray(0, 16));
 }
 
-/** The key that the empty password yields, for revisions 2 to 4 (algorithm 2). */
+/** Derives the file key from the empty password, for revisions 2 to 4 (algorithm 2). */
 function fileKey(encryption: PdfDictionary, revision: number, owner: Buffer, firstId: Buffer): Buffer {
   const permissions = Buffer.alloc(4);
   permissions.writeInt32LE(numberIn(encryption, 'P') | 0);
@@ -58,7 +58,7 @@ function fileKey(encryption: PdfDictionary, revision: number, owner: Buffer, fir
   return key.subarray(0, length);
 }
 
-/** Revision 5, of one version of Acrobat. */
+/** Revision 5, written only by Acrobat 9. */
 const plainHash = (salt: Buffer, userKey: Buffer): Buffer => createHash('sha256').update(salt).update(userKey).digest();
 
 /** Revision 6 and those after it (algorithm 2.B), for the empty password. */

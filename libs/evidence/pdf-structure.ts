@@ -1,4 +1,4 @@
-import { type PdfDictionary, PdfName, PdfReference, readDictionary } from './pdf-value.js';
+import { type PdfDictionary, PdfName, PdfReference, readDictionary } from './pdf-parser.js';
 
 const headerWithinBytes = 1024;
 const endWithinBytes = 1024;
@@ -6,12 +6,12 @@ const maximumTries = 64;
 const digit = /\d/;
 const isBlank = (byte: number | undefined): boolean => byte === 0 || byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12;
 
-/** Where a PDF begins: readers forgive up to 1024 bytes before its header. -1 when it has none there. */
+/** Returns the offset of the PDF header, which readers accept within the first 1,024 bytes, or -1. */
 export const pdfStart = (bytes: Buffer): number => bytes.subarray(0, headerWithinBytes).indexOf('%PDF-');
 
 /**
- * Whether a PDF is there to its end. Its last words are asked for, or, as readers do, where its table stands or its trailer, when no object
- * follows. Blanks behind the end do not count.
+ * Returns whether a PDF is complete: it ends with `%%EOF` or, as readers tolerate, with `startxref` or a trailer that no object follows.
+ * Trailing whitespace is ignored.
  */
 export function hasPdfEnd(bytes: Buffer): boolean {
   let length = bytes.length;
@@ -25,7 +25,7 @@ export function hasPdfEnd(bytes: Buffer): boolean {
   return trailer !== -1 && isTrailer(readDictionary(bytes, length - rest.length + trailer + 'trailer'.length));
 }
 
-/** The trailer in force: the one that the end of the file points to or, when that is damaged, the last that can be found. */
+/** Returns the current trailer: the one that the end of the file points to or, if that is damaged, the last one in the file. */
 export function findTrailer(bytes: Buffer): PdfDictionary | null {
   return pointedTrailer(bytes) ?? lastTrailer(bytes);
 }
@@ -34,7 +34,7 @@ function pointedTrailer(bytes: Buffer): PdfDictionary | null {
   const at = bytes.lastIndexOf('startxref');
   const [, digits] = at === -1 ? [] : (/^startxref\s+(\d{1,10})/.exec(bytes.toString('latin1', at, at + 40)) ?? []);
   if (digits === undefined) return null;
-  // What stands before the header shifts every offset, unless the writer counted it in.
+  // Bytes before the header shift every offset, unless the writer counted them in.
   for (const offset of [Number(digits), Number(digits) + Math.max(0, pdfStart(bytes))]) {
     const trailer = trailerAt(bytes, offset);
     if (isTrailer(trailer)) return trailer;
@@ -51,7 +51,7 @@ function trailerAt(bytes: Buffer, offset: number): PdfDictionary | null {
   return object === undefined ? null : readDictionary(bytes, bytes.indexOf('obj', offset) + 'obj'.length);
 }
 
-/** Goes back from the end through the trailers and the cross-reference streams, whose dictionaries are trailers as well. */
+/** Searches backwards through trailers and cross-reference streams, whose dictionaries also serve as trailers. */
 function lastTrailer(bytes: Buffer): PdfDictionary | null {
   for (const { at, word } of backwards(bytes, ['trailer', '/XRef'])) {
     const start = word === 'trailer' ? at + word.length : bytes.lastIndexOf('obj', at) + 'obj'.length;
@@ -67,14 +67,14 @@ function* backwards(bytes: Buffer, words: string[]): Generator<{ at: number; wor
     const last = next.reduce((one, other) => (other.at > one.at ? other : one));
     if (last.at === -1) return;
     yield { ...last };
-    // A whole file is searched once for each word, not once for each try.
+    // Continue where the last search for this word ended, so that each word scans the file only once.
     last.at = last.at === 0 ? -1 : bytes.lastIndexOf(last.word, last.at - 1);
   }
 }
 
 const isTrailer = (dictionary: PdfDictionary | null): dictionary is PdfDictionary => dictionary?.get('Root') instanceof PdfReference;
 
-/** A dictionary that stands in its place or as an object of its own; of several under one number the last, as files are changed by appending. */
+/** Returns a dictionary given directly or by reference. Of several objects with one number the last counts, because edits are appended. */
 export function resolveDictionary(bytes: Buffer, value: unknown): PdfDictionary | null {
   if (value instanceof Map) return value as PdfDictionary;
   if (!(value instanceof PdfReference)) return null;

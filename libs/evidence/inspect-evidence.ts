@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
 import type { EvidenceType } from '#libs/programmes/policy.js';
-import { adviceOnArchive, adviceOnCompoundFile, adviceOnDetected, adviceOnText } from './advice.js';
+import { adviceOnArchive, adviceOnCompoundFile, adviceOnDetected, adviceOnText } from './rejected-file-advice.js';
 import { hasMarkup, isDelimitedText } from './delimited-text.js';
 import { evidenceFileName, hasExtension } from './file-name.js';
-import { readOfficeType } from './office.js';
-import { pdfStart } from './pdf.js';
-import { findPdfLock } from './pdf-lock.js';
-import { findForeignPart } from './polyglot.js';
-import type { EvidenceScanner, StoredScanResult } from './scanner.js';
+import { readOfficeType } from './office-type.js';
+import { pdfStart } from './pdf-structure.js';
+import { findPdfProtection } from './pdf-protection.js';
+import { findPolyglotFault } from './polyglot.js';
+import type { EvidenceScanner, StoredScanResult } from './malware-scanner.js';
 
 export interface InspectedEvidence {
   ok: true;
@@ -16,16 +16,16 @@ export interface InspectedEvidence {
   mediaType: string;
   /** Lower-case hex. */
   sha256: string;
-  /** Size. */
+  /** Size in bytes. */
   bytes: number;
-  /** Safe to store and to offer; ends in an extension of the type. */
+  /** Sanitised, with an extension that matches the type. */
   fileName: string;
 }
 
 export interface EvidenceRefusal {
   ok: false;
   code: 'evidence_type' | 'evidence_too_large' | 'evidence_infected';
-  /** What is wrong and what to do, for the person who uploads. */
+  /** Tells the uploader what is wrong and what to do. */
   message: string;
 }
 
@@ -39,14 +39,14 @@ const mediaTypes: Record<EvidenceType, string> = {
   csv: 'text/csv; charset=utf-8',
 };
 
-/** What nobody but the sender can open is no evidence. */
-const locks = {
-  password: 'The PDF needs a password to be opened. Open it, print it to PDF without one, and upload that.',
+/** A reviewer must be able to open the file. */
+const protectionMessages = {
+  password: 'The PDF needs a password to open. Open it, print it to PDF without one, and upload the new file.',
   rights:
-    'The PDF is protected by rights management or a certificate, so a reviewer cannot open it. Print it to PDF without that protection, and upload that.',
+    'The PDF is protected by rights management or a certificate, so a reviewer cannot open it. Print it to PDF without that protection and upload the new file.',
 };
 
-/** Decides by the content what the file is and whether the policy admits it (R19); the name decides for text alone, which has no signature. */
+/** Determines the type of a file from its content and checks it against the policy (R19). Only CSV, which has no signature, also needs the right name. */
 export async function inspectEvidence(
   content: Uint8Array,
   declaredName: string,
@@ -57,12 +57,12 @@ export async function inspectEvidence(
   if (bytes.length > maximumBytes) return tooLarge(bytes.length, maximumBytes);
   if (bytes.length === 0) return wrongType('The file is empty.', policyTypes);
   const found = await recognise(bytes, declaredName);
-  if (typeof found !== 'string') return wrongType(found.complaint, policyTypes);
+  if (typeof found !== 'string') return wrongType(found.advice, policyTypes);
   if (!policyTypes.includes(found)) return wrongType(`The file is a ${found} file, which this programme does not accept.`, policyTypes);
-  const foreign = findForeignPart(bytes, found);
-  if (foreign !== null) return wrongType(`The file begins like a ${found} file, but ${foreign}`, policyTypes);
-  const lock = found === 'pdf' ? findPdfLock(bytes) : null;
-  if (lock !== null) return wrongType(locks[lock], policyTypes);
+  const fault = findPolyglotFault(bytes, found);
+  if (fault !== null) return wrongType(`The file looks like a ${found} file, but ${fault}`, policyTypes);
+  const protection = found === 'pdf' ? findPdfProtection(bytes) : null;
+  if (protection !== null) return wrongType(protectionMessages[protection], policyTypes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return {
     ok: true,
@@ -74,7 +74,7 @@ export async function inspectEvidence(
   };
 }
 
-/** Inspects, then has the content scanned: what may be stored, or why not. */
+/** Inspects a file and scans it for malware. Returns what may be stored, or why the file is refused. */
 export async function screenEvidence(
   content: Uint8Array,
   declaredName: string,
@@ -88,14 +88,14 @@ export async function screenEvidence(
     return {
       ok: false,
       code: 'evidence_infected',
-      message: 'The malware scan found something in the file. It was not kept; send a clean copy.',
+      message: 'The malware scanner rejected the file, and it was not stored. Upload a clean copy.',
     };
   }
   return { ...inspected, scanResult };
 }
 
-async function recognise(bytes: Buffer, declaredName: string): Promise<EvidenceType | { complaint: string }> {
-  if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return readOfficeType(bytes) ?? { complaint: adviceOnArchive(bytes) };
+async function recognise(bytes: Buffer, declaredName: string): Promise<EvidenceType | { advice: string }> {
+  if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return readOfficeType(bytes) ?? { advice: adviceOnArchive(bytes) };
   const detected = await fileTypeFromBuffer(bytes);
   if (detected === undefined) return recogniseWithoutSignature(bytes, declaredName);
   switch (detected.ext) {
@@ -105,32 +105,32 @@ async function recognise(bytes: Buffer, declaredName: string): Promise<EvidenceT
     case 'jpg':
       return 'jpeg';
     case 'cfb':
-      return { complaint: adviceOnCompoundFile(bytes) };
+      return { advice: adviceOnCompoundFile(bytes) };
     default:
-      return { complaint: adviceOnDetected(detected) };
+      return { advice: adviceOnDetected(detected) };
   }
 }
 
-function recogniseWithoutSignature(bytes: Buffer, declaredName: string): EvidenceType | { complaint: string } {
+function recogniseWithoutSignature(bytes: Buffer, declaredName: string): EvidenceType | { advice: string } {
   const isNamedCsv = hasExtension(declaredName.trim(), 'csv');
   if (isNamedCsv && isDelimitedText(bytes)) return 'csv';
   const start = pdfStart(bytes);
-  // Blanks, or what a mail, web server or printer left before the header; never markup or a script, which other programs would run.
+  // Whitespace, mail headers, HTTP headers or printer commands may precede the PDF header, but not markup or a script, which other programs would run.
   if (start !== -1 && !hasMarkup(bytes.toString('latin1', 0, start))) return 'pdf';
-  if (!isNamedCsv) return { complaint: adviceOnText(bytes, declaredName) };
+  if (!isNamedCsv) return { advice: adviceOnText(bytes, declaredName) };
   return {
-    complaint:
-      'The file is named .csv, but is not a table: it needs UTF-8 text (in Excel: Save as, CSV UTF-8) and at least two rows with the same number of columns.',
+    advice:
+      'The file is named .csv but is not a table: it needs UTF-8 text (in Excel: Save as > CSV UTF-8) and at least two rows with the same number of columns.',
   };
 }
 
 function tooLarge(bytes: number, maximumBytes: number): EvidenceRefusal {
-  const size = `The file has ${inMebibytes(bytes)} MiB; at most ${inMebibytes(maximumBytes)} MiB are accepted.`;
-  return { ok: false, code: 'evidence_too_large', message: `${size} Scan with a lower resolution, or split it.` };
+  const size = `The file is ${inMebibytes(bytes)} MiB; the limit is ${inMebibytes(maximumBytes)} MiB.`;
+  return { ok: false, code: 'evidence_too_large', message: `${size} Scan the document at a lower resolution, or split it.` };
 }
 
 const inMebibytes = (bytes: number): string => (Math.ceil((bytes / 1024 / 1024) * 100) / 100).toString();
 
-function wrongType(complaint: string, policyTypes: readonly EvidenceType[]): EvidenceRefusal {
-  return { ok: false, code: 'evidence_type', message: `${complaint} Accepted are ${policyTypes.join(', ')}.` };
+function wrongType(advice: string, policyTypes: readonly EvidenceType[]): EvidenceRefusal {
+  return { ok: false, code: 'evidence_type', message: `${advice} Accepted types: ${policyTypes.join(', ')}.` };
 }

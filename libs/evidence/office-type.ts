@@ -23,7 +23,7 @@ const mainParts: Record<string, OfficeType> = {
 };
 export const macroPart = /vbaProject|vbaData|macrosheets\/|activeX\//i;
 
-/** The Office type that a ZIP file's directory declares, or null for any other archive, one with macros, or one with something before, after or hidden in it. */
+/** Returns the Office type of a ZIP file, or null for other archives, documents with macros, and archives with data before, after or hidden in them. */
 export function readOfficeType(bytes: Buffer): OfficeType | null {
   const entries = readEntries(bytes);
   if (entries === null || entries.some((entry) => macroPart.test(entry.name))) return null;
@@ -36,7 +36,7 @@ export function readOfficeType(bytes: Buffer): OfficeType | null {
   return types.size === 1 ? type : null;
 }
 
-/** Office reads the directory at the end; it has to be the only one, unencrypted, and to agree with the headers before each entry. */
+/** Reads the central directory, which must be the only one, be unencrypted and agree with the local header of each entry. */
 function readEntries(bytes: Buffer): Entry[] | null {
   const end = bytes.length - endOfDirectory.length;
   if (end < 0 || bytes.readUInt32LE(end) !== endOfDirectory.signature) return null;
@@ -92,7 +92,7 @@ function readEntry(bytes: Buffer, entry: Entry): string | null {
   }
 }
 
-/** The names in an archive as its directory lists them, as far as it can be read, for advice only. */
+/** Returns the entry names of an archive, as far as they can be read. Use it for advice only. */
 export function entryNames(bytes: Buffer): string[] {
   const names: string[] = [];
   const signature = Buffer.alloc(4);

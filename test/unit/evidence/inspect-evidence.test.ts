@@ -23,7 +23,7 @@ async function expectRefused(content: Buffer | string, name: string, message: Re
   expect(result).to.have.property('message').that.matches(message);
 }
 
-describe('evidence inspection', () => {
+describe('inspecting evidence', () => {
   const samples: [string, Buffer | string, string, string][] = [
     ['pdf', pdf, 'application/pdf', 'pdf'],
     ['png', png, 'image/png', 'png'],
@@ -34,7 +34,7 @@ describe('evidence inspection', () => {
     ['csv', 'product,users\nSales,12\n', 'text/csv; charset=utf-8', 'csv'],
   ];
   for (const [type, content, mediaType, extension] of samples) {
-    it(`recognises ${type} and answers its media type, hash and size`, async () => {
+    it(`recognises ${type} and returns its media type, hash and size`, async () => {
       const bytes = Buffer.from(content);
       expect(await inspect(bytes, `Statement of work.${extension}`)).to.deep.equal({
         ok: true,
@@ -47,31 +47,31 @@ describe('evidence inspection', () => {
     });
   }
 
-  it('goes by the content when the name says otherwise, and mends the name', async () => {
+  it('trusts the content over the name, and corrects the extension', async () => {
     expect(await inspect(pdf, 'invoice.exe')).to.include({ ok: true, type: 'pdf', fileName: 'invoice.exe.pdf' });
     expect(await inspect(png, 'scan.pdf')).to.include({ ok: true, type: 'png', fileName: 'scan.pdf.png' });
     expect(await inspect(jpeg, 'photo.JPEG')).to.include({ ok: true, type: 'jpeg', fileName: 'photo.JPEG' });
   });
 
-  it('accepts a file of exactly the largest size and refuses one byte more', async () => {
+  it('accepts a file of exactly the maximum size and refuses one byte more', async () => {
     const text = `a,b\n${'1,2\n'.repeat(10)}`;
     expect(await inspectEvidence(Buffer.from(text), 'a.csv', types, text.length)).to.include({ ok: true });
     expect(await inspectEvidence(Buffer.from(text), 'a.csv', types, text.length - 1)).to.include({ ok: false, code: 'evidence_too_large' });
   });
 
-  it('says sizes in the message about a file that is too large', async () => {
+  it('states both sizes when a file is too large', async () => {
     expect(await inspectEvidence(Buffer.alloc(21 * 1024 * 1024), 'a.pdf', types, maximumBytes)).to.deep.equal({
       ok: false,
       code: 'evidence_too_large',
-      message: 'The file has 21 MiB; at most 20 MiB are accepted. Scan with a lower resolution, or split it.',
+      message: 'The file is 21 MiB; the limit is 20 MiB. Scan the document at a lower resolution, or split it.',
     });
   });
 
-  it('refuses a type that the policy leaves out', async () => {
+  it('refuses a type that the policy does not accept', async () => {
     expect(await inspect(png, 'a.png', ['pdf'])).to.deep.equal({
       ok: false,
       code: 'evidence_type',
-      message: 'The file is a png file, which this programme does not accept. Accepted are pdf.',
+      message: 'The file is a png file, which this programme does not accept. Accepted types: pdf.',
     });
   });
 
@@ -79,27 +79,27 @@ describe('evidence inspection', () => {
     ['an empty file', '', 'a.pdf', /is empty/],
     ['SVG', '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 'logo.svg', /not recognised/],
     ['SVG named csv', '<svg a="1,2"\nb="1,2"/>', 'logo.csv', /not a table/],
-    ['HTML', '<!DOCTYPE html><html></html>', 'a.html', /not recognised/],
-    ['HTML that has even rows', 'a,b\n<script>x</script>,2\n', 'a.csv', /not a table/],
+    ['HTML', '<!DOCTYPE html><html></html>', 'a.html', /is a web page/],
+    ['HTML with rows of equal length', 'a,b\n<script>x</script>,2\n', 'a.csv', /not a table/],
     ['a program', Buffer.from('MZ\x90\0\x03'), 'a.pdf', /x-msdownload/],
     ['a plain archive', archive([{ name: 'a.txt', content: 'text' }]), 'a.docx', /archive\. Unpack it/],
-    ['a mail', 'Received: from a.example\r\nSubject: Signed\r\n\r\nHere it is.', 'signed', /Print the mail to PDF/],
-    ['a mail by its name', 'Here it is.', 'signed.EML', /Print the mail to PDF/],
-    ['a mail of Outlook', compoundFile('__properties_version1.0'), 'signed.msg', /Print the mail to PDF/],
-    ['a locked Office document', compoundFile('EncryptedPackage'), 'a.docx', /without a password/],
-    [
-      'a photo of an iPhone',
-      Buffer.from('00000018667479706865696300000000686569636d696631', 'hex'),
-      'IMG_1.HEIC',
-      /JPEG or PNG \(on an iPhone/,
-    ],
+    ['a mail', 'Received: from a.example\r\nSubject: Signed\r\n\r\nHere it is.', 'signed', /e-mail\. Print it to PDF/],
+    ['a mail recognised by its name', 'Here it is.', 'signed.EML', /e-mail\. Print it to PDF/],
+    ['an Outlook mail', compoundFile('__properties_version1.0'), 'signed.msg', /e-mail\. Print it to PDF/],
+    ['a password-protected Office document', compoundFile('EncryptedPackage'), 'a.docx', /without a password/],
+    ['an iPhone photo', Buffer.from('00000018667479706865696300000000686569636d696631', 'hex'), 'IMG_1.HEIC', /JPEG or PNG \(on an iPhone/],
     ['a TIFF scan', Buffer.concat([Buffer.from('49492a0008000000', 'hex'), Buffer.alloc(64)]), 'scan.tif', /Save it as JPEG or PNG/],
-    ['an OpenDocument text', openDocument, 'a.odt', /OpenDocument format\. Export it as PDF/],
-    ['a document of Pages', archive([{ name: 'Index/Document.iwa', content: 'x' }]), 'a.pages', /Export it as PDF/],
+    ['an OpenDocument text', openDocument, 'a.odt', /OpenDocument file\. Export it as PDF/],
+    ['a Pages document', archive([{ name: 'Index/Document.iwa', content: 'x' }]), 'a.pages', /Export it as PDF/],
     ['a document with macros', officeDocument('docx', { name: 'word/vbaProject.bin', content: 'x' }), 'a.docm', /Save it without macros/],
     ['a PDF without its header', String(pdf).slice(9), 'a.pdf', /no PDF header .* print it to PDF again/],
     ['a web page', '\n<html><body>Signed</body></html>', 'a.pdf', /web page.* print it to PDF/],
-    ['an older Office document', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(512)]), 'a.doc', /older or password/],
+    [
+      'an older Office document',
+      Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(512)]),
+      'a.doc',
+      /password-protected or in an old format/,
+    ],
     ['plain text', 'Dear customer, we did it.', 'a.txt', /not recognised.* print it to PDF/],
     ['a shell script named csv', '#!/bin/sh\necho a,b\n', 'a.csv', /not a table/],
   ];
@@ -108,43 +108,43 @@ describe('evidence inspection', () => {
   }
 });
 
-describe('Office evidence', () => {
+describe('an Office document', () => {
   const word = 'application/vnd.ms-word.document.macroEnabled.main+xml';
 
-  it('is refused when it declares macros', () =>
+  it('is refused if it declares macros', () =>
     expectRefused(archive([{ name: '[Content_Types].xml', content: contentTypes(word) }]), 'a.docx', /macros/));
 
-  it('is refused when it carries macros without declaring them', async () => {
+  it('is refused if it contains undeclared macros', async () => {
     await expectRefused(officeDocument('docx', { name: 'word/vbaProject.bin', content: 'x' }), 'a.docx', /macros/);
     await expectRefused(officeDocument('xlsx', { name: 'xl/macrosheets/sheet1.xml', content: 'x' }), 'a.xlsx', /macros/);
   });
 
-  it('is refused when it declares two main parts', () => {
+  it('is refused if it declares two main parts', () => {
     const both = contentTypes(officeType('docx')).replace('</Types>', `<Override ContentType="${officeType('xlsx')}"/></Types>`);
-    return expectRefused(archive([{ name: '[Content_Types].xml', content: both }]), 'a.docx', /archive/);
+    return expectRefused(archive([{ name: '[Content_Types].xml', content: both }]), 'a.docx', /Office file/);
   });
 
-  it('is refused when its directory and its entries name different files', () =>
-    expectRefused(officeDocument('docx', { name: 'word/a.xml', asLocalName: 'word/b.xml', content: 'x' }), 'a.docx', /archive/));
+  it('is refused if its directory and its local headers name different files', () =>
+    expectRefused(officeDocument('docx', { name: 'word/a.xml', asLocalName: 'word/b.xml', content: 'x' }), 'a.docx', /Office file/));
 
-  it('is refused when an entry occurs twice', () =>
-    expectRefused(officeDocument('docx', { name: '[content_types].XML', content: 'x' }), 'a.docx', /archive/));
+  it('is refused if an entry occurs twice', () =>
+    expectRefused(officeDocument('docx', { name: '[content_types].XML', content: 'x' }), 'a.docx', /Office file/));
 
-  it('is refused with anything behind it, or cut off', async () => {
+  it('is refused if it is truncated or followed by other data', async () => {
     const document = officeDocument('docx');
-    await expectRefused(Buffer.concat([document, Buffer.from('x')]), 'a.docx', /archive/);
-    await expectRefused(document.subarray(0, -1), 'a.docx', /archive/);
-    await expectRefused(Buffer.concat([officeDocument('xlsx'), document]), 'a.docx', /archive/);
+    await expectRefused(Buffer.concat([document, Buffer.from('x')]), 'a.docx', /Office file/);
+    await expectRefused(document.subarray(0, -1), 'a.docx', /Office file/);
+    await expectRefused(Buffer.concat([officeDocument('xlsx'), document]), 'a.docx', /Office file/);
   });
 
-  it('is refused, not unpacked, when its list of parts swells beyond reason', () =>
+  it('is refused if its list of parts is a decompression bomb', () =>
     expectRefused(
       archive([{ name: '[Content_Types].xml', content: contentTypes(officeType('docx')) + ' '.repeat(4 * 1024 * 1024) }]),
       'a.docx',
-      /archive/,
+      /Office file/,
     ));
 
-  it('never makes the inspection throw, wherever a byte is changed', async () => {
+  it('never makes the inspection throw, whichever byte is corrupted', async () => {
     const document = officeDocument('docx');
     for (let at = 4; at < document.length; at += 1) {
       const changed = Buffer.from(document);
@@ -154,20 +154,20 @@ describe('Office evidence', () => {
   });
 });
 
-describe('PDF evidence', () => {
+describe('a PDF', () => {
   const sample = (name: string): Buffer => readFileSync(`test/unit/evidence/pdf-samples/${name}`);
   const plain = Buffer.from(statementOfWork(['Statement of work'])).toString('latin1');
   const written = (text: string): Buffer => Buffer.from(text, 'latin1');
 
   for (const name of readdirSync('test/unit/evidence/pdf-samples').filter((file) => file.startsWith('locked-'))) {
-    it(`is refused with advice when it needs a password: ${name}`, () =>
+    it(`is refused with advice if it needs a password: ${name}`, () =>
       expectRefused(sample(name), 'a.pdf', /needs a password.* print it to PDF without one/));
 
-    it(`is taken when only changing it needs a password: ${name.replace('locked', 'open')}`, async () =>
+    it(`is accepted if only editing needs a password: ${name.replace('locked', 'open')}`, async () =>
       expect(await inspect(sample(name.replace('locked', 'open')), 'a.pdf')).to.include({ ok: true, type: 'pdf' }));
   }
 
-  it('is asked for its password however damaged the way to its trailer is, and behind blanks', async () => {
+  it('is found to need a password even if its trailer is hard to find', async () => {
     for (const name of ['locked-r3.pdf', 'locked-r6-xref-stream.pdf', 'locked-r4-linearised.pdf']) {
       const text = sample(name).toString('latin1');
       await expectRefused(written(text.replace(/startxref\s+\d+(?![^]*startxref)/, 'startxref\n7')), 'a.pdf', /needs a password/);
@@ -175,7 +175,7 @@ describe('PDF evidence', () => {
     }
   });
 
-  it('is taken when its password guards the attachments alone', async () => {
+  it('is accepted if its password protects only the attachments', async () => {
     const text = sample('locked-r6.pdf')
       .toString('latin1')
       .replace(/\/StmF \/StdCF/, '/StmF /Identity')
@@ -183,7 +183,7 @@ describe('PDF evidence', () => {
     expect(await inspect(written(text), 'a.pdf')).to.include({ ok: true });
   });
 
-  it('is refused with advice when a certificate or rights management locks it', async () => {
+  it('is refused with advice if a certificate or rights management protects it', async () => {
     const text = sample('locked-r6.pdf').toString('latin1');
     await expectRefused(written(text.replace('/Filter /Standard', '/Filter /Adobe.PubSec')), 'a.pdf', /rights management or a certificate/);
     await expectRefused(
@@ -193,7 +193,7 @@ describe('PDF evidence', () => {
     );
   });
 
-  it('never makes the inspection throw, whichever byte of what locks it is changed', async () => {
+  it('never makes the inspection throw, whichever byte of its encryption dictionary is corrupted', async () => {
     for (const name of ['locked-r3.pdf', 'locked-r6.pdf', 'open-r3-mupdf.pdf']) {
       const bytes = sample(name);
       for (let at = bytes.lastIndexOf('/Filter'); at < bytes.length; at += 5) {
@@ -205,36 +205,36 @@ describe('PDF evidence', () => {
   });
 
   const readable: Record<string, string> = {
-    'blanks before its header': `\r\n\n  ${plain}`,
+    'whitespace before its header': `\r\n\n  ${plain}`,
     'a byte order mark before its header': `\xef\xbb\xbf${plain}`,
-    'what a web server left before its header': `HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n${plain}`,
-    'what a printer is told before its header': `\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n${plain}`,
+    'HTTP headers before its header': `HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n${plain}`,
+    'printer commands before its header': `\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n${plain}`,
     'no %%EOF': plain.replace('%%EOF\n', ''),
     'half a %%EOF': plain.replace('%%EOF\n', '%%E'),
-    'nothing behind its trailer': plain.replace(/startxref[^]*/, ''),
-    'two thousand blanks behind its end': plain + ' '.repeat(2000),
-    'five thousand NULs behind its end': plain + '\0'.repeat(5000),
+    'nothing after its trailer': plain.replace(/startxref[^]*/, ''),
+    'two thousand spaces after its end': plain + ' '.repeat(2000),
+    'five thousand NULs after its end': plain + '\0'.repeat(5000),
   };
   for (const [what, text] of Object.entries(readable)) {
     it(`may have ${what}, as readers allow`, async () =>
       expect(await inspect(written(text), 'a.pdf')).to.include({ ok: true, type: 'pdf' }));
   }
 
-  it('is refused with advice when it is cut off, even behind the trailer of a linearised file', async () => {
-    await expectRefused(written(plain.replace(/xref\n0[^]*/, '')), 'a.pdf', /cut off.* print it to PDF again/);
-    await expectRefused(written(plain.replace(/trailer[^]*/, '')), 'a.pdf', /cut off/);
-    await expectRefused(written(plain.replace(/\/Root[^]*/, '')), 'a.pdf', /cut off/);
-    await expectRefused(sample('open-r4-linearised.pdf').subarray(0, 1500).subarray(0, -60), 'a.pdf', /cut off/);
+  it('is refused with advice if it is truncated, even after the first trailer of a linearised file', async () => {
+    await expectRefused(written(plain.replace(/xref\n0[^]*/, '')), 'a.pdf', /truncated.* print it to PDF again/);
+    await expectRefused(written(plain.replace(/trailer[^]*/, '')), 'a.pdf', /truncated/);
+    await expectRefused(written(plain.replace(/\/Root[^]*/, '')), 'a.pdf', /truncated/);
+    await expectRefused(sample('open-r4-linearised.pdf').subarray(0, 1500).subarray(0, -60), 'a.pdf', /truncated/);
   });
 
-  it('is refused when markup, a script or another type stands before its header', async () => {
+  it('is refused if markup, a script or another file type precedes its header', async () => {
     for (const before of ['<html><script>x</script>', '#!/bin/sh\n', 'GIF89a']) {
       const result = await inspect(written(before + plain), 'a.pdf');
       expect(result).to.include({ ok: false, code: 'evidence_type' });
     }
   });
 
-  it('may carry an attachment, unless tools would open the file as an archive; then it says what to do', async () => {
+  it('may have an attachment, unless ZIP tools would open the file as an archive', async () => {
     expect(await inspect(sample('attachment.pdf'), 'a.pdf')).to.include({ ok: true });
     await expectRefused(
       sample('attachment-stored.pdf'),
@@ -244,10 +244,10 @@ describe('PDF evidence', () => {
   });
 });
 
-describe('a file of two types', () => {
+describe('a polyglot file', () => {
   const zip = archive([{ name: 'a.txt', content: 'text' }]);
 
-  it('is refused when an archive hides behind a document or picture', async () => {
+  it('is refused if an archive is appended to a document or image', async () => {
     for (const [front, name] of [
       [pdf, 'a.pdf'],
       [jpeg, 'a.jpg'],
@@ -258,16 +258,16 @@ describe('a file of two types', () => {
     }
   });
 
-  it('is refused when a PDF header stands near the start of another type', async () => {
-    await expectRefused(Buffer.concat([jpeg.subarray(0, 24), Buffer.from('%PDF-1.4'), jpeg.subarray(24)]), 'a.jpg', /PDF document as well/);
-    await expectRefused('a,b\n%PDF-1.4,2\n', 'a.csv', /PDF document as well/);
+  it('is refused if a PDF header is near the start of another type', async () => {
+    await expectRefused(Buffer.concat([jpeg.subarray(0, 24), Buffer.from('%PDF-1.4'), jpeg.subarray(24)]), 'a.jpg', /also a PDF document/);
+    await expectRefused('a,b\n%PDF-1.4,2\n', 'a.csv', /also a PDF document/);
   });
 
-  it('is refused when something follows a picture, or the end is missing', async () => {
-    await expectRefused(Buffer.concat([png, Buffer.from('<html>')]), 'a.png', /something follows its end/);
-    await expectRefused(png.subarray(0, -6), 'a.png', /cut off/);
-    await expectRefused(jpeg.subarray(0, -2), 'a.jpg', /cut off/);
-    await expectRefused(Buffer.concat([pdf, Buffer.alloc(2000, 'x')]), 'a.pdf', /something follows its end/);
+  it('is refused if an image or PDF is truncated or followed by other data', async () => {
+    await expectRefused(Buffer.concat([png, Buffer.from('<html>')]), 'a.png', /extra data after its end/);
+    await expectRefused(png.subarray(0, -6), 'a.png', /truncated/);
+    await expectRefused(jpeg.subarray(0, -2), 'a.jpg', /truncated/);
+    await expectRefused(Buffer.concat([pdf, Buffer.alloc(2000, 'x')]), 'a.pdf', /extra data after its end/);
   });
 });
 
@@ -300,17 +300,17 @@ describe('delimited text', () => {
     it(`may not have ${what}`, () => expectRefused(text, 'a.csv', /not a table/));
   }
 
-  it('is taken for a table only under a name that ends in .csv', () => expectRefused('a,b\n1,2\n', 'a.bat', /not recognised/));
+  it('is recognised only if its name ends in .csv', () => expectRefused('a,b\n1,2\n', 'a.bat', /not recognised/));
 });
 
-describe('evidence screening', () => {
+describe('screening evidence', () => {
   const testFile = 'X5O!P%@AP[4\\PZX54(P^)7CC)7}$'.concat('EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*');
 
-  it('says that nothing has scanned the file', async () => {
+  it('reports a file as unscanned if there is no scanner', async () => {
     expect(await screenEvidence(pdf, 'a.pdf', { types, maximumBytes }, noScanner)).to.include({ ok: true, scanResult: 'unscanned' });
   });
 
-  it('refuses what the scanner finds infected', async () => {
+  it('refuses an infected file', async () => {
     const infected = Buffer.concat([pdf, Buffer.from(testFile), Buffer.from('\n%%EOF')]);
     expect(await screenEvidence(infected, 'a.pdf', { types, maximumBytes }, noScanner)).to.include({
       ok: false,
@@ -337,7 +337,7 @@ describe('evidence file names', () => {
     it(`turn ${JSON.stringify(declared)} into ${JSON.stringify(safe)}`, () => expect(sanitiseFileName(declared)).to.equal(safe));
   }
 
-  it('are cut to 200 characters without losing the extension or half a character', () => {
+  it('are truncated to 200 characters without losing the extension or splitting a character', () => {
     const name = sanitiseFileName(`${'𝔸'.repeat(150)}.pdf`);
     expect(name).to.equal(`${'𝔸'.repeat(98)}.pdf`);
     expect(sanitiseFileName(`${'я'.repeat(300)}.docx`))
@@ -345,7 +345,7 @@ describe('evidence file names', () => {
       .and.match(/\.docx$/);
   });
 
-  it('become a header that saves, with an ASCII stand-in and the real name', () => {
+  it('become a Content-Disposition header with an ASCII fallback', () => {
     expect(contentDisposition("Отчёт (v1)'.pdf")).to.equal(
       `attachment; filename="_____ (v1)'.pdf"; filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82%20%28v1%29%27.pdf`,
     );

@@ -12,13 +12,13 @@ export class PdfReference {
   ) {}
 }
 
-/** Far more than a trailer or an encryption dictionary takes; what is longer is not read. */
+/** Far more than any trailer or encryption dictionary; the parser reads no further. */
 const windowBytes = 64 * 1024;
 const maximumDepth = 20;
 const delimiters = '()<>[]{}/%';
 const blanks = '\0\t\n\f\r ';
 
-/** The dictionary that begins at this offset, or null when what stands there is none. Never throws, whatever the bytes. */
+/** Parses the dictionary at this offset, or returns null if there is none. Never throws, whatever the bytes. */
 export function readDictionary(bytes: Buffer, offset: number): PdfDictionary | null {
   try {
     const value = new PdfReader(bytes.toString('latin1', offset, offset + windowBytes)).value(0);
@@ -31,7 +31,7 @@ export function readDictionary(bytes: Buffer, offset: number): PdfDictionary | n
 
 class Malformed extends Error {}
 
-/** Reads objects as they stand outside streams (ISO 32000-2, 7.2 and 7.3). */
+/** Parses objects outside streams (ISO 32000-2, 7.2 and 7.3). */
 class PdfReader {
   private at = 0;
 
@@ -88,7 +88,7 @@ class PdfReader {
       }
       if (character === '(') open += 1;
       if (character === ')' && --open === 0) break;
-      // A bare line end of any kind counts as a line feed.
+      // Any unescaped line end counts as a line feed.
       text += character === '\r' ? '\n' : character;
       if (character === '\r' && this.text[this.at + 1] === '\n') this.at += 1;
     }
@@ -96,7 +96,7 @@ class PdfReader {
     return Buffer.from(text, 'latin1');
   }
 
-  /** What the escape at this place stands for; leaves the place at its last character. */
+  /** Reads an escape sequence and leaves the position at its last character. */
   private escaped(): string {
     const [octal] = /^[0-7]{1,3}/.exec(this.text.slice(this.at + 1, this.at + 4)) ?? [];
     if (octal !== undefined) {
@@ -109,7 +109,7 @@ class PdfReader {
     return { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', '\n': '', '\r': '' }[character] ?? character;
   }
 
-  /** A number, a reference to an object, or one of the three words. */
+  /** Reads a number, an object reference, `true`, `false` or `null`. */
   private plain(): PdfValue {
     const word = this.word();
     if (word === 'true' || word === 'false') return word === 'true';
