@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { samplePolicies, samplePolicy } from '#libs/programmes/index.js';
-import { changesBetween, parseYaml, toYaml } from '#libs/publications/index.js';
+import { calendarType, changesBetween, parseYaml, toYaml } from '#libs/publications/index.js';
 import { formOf } from '../../../apps/api/src/http/yaml.js';
 
 describe('the changes between two documents', () => {
-  it('are none between equals, whatever the order of their fields', () => {
+  it('are empty for equal documents, whatever the order of their fields', () => {
     expect(changesBetween({ a: 1, b: [{ code: 'x' }] }, { b: [{ code: 'x' }], a: 1 })).to.deep.equal([]);
   });
 
-  it('name entries by their code, wherever they stand', () => {
+  it('identify list entries by code, not by position', () => {
     const from = {
       products: [
         { code: 'a', state: 'active' },
@@ -29,7 +29,7 @@ describe('the changes between two documents', () => {
     ]);
   });
 
-  it('tell an entry that is gone, and another order', () => {
+  it('include removed entries and a changed order', () => {
     const from = [{ code: 'a' }, { code: 'b' }, { code: 'c' }];
     const to = [{ code: 'c' }, { code: 'a' }];
     expect(changesBetween({ list: from }, { list: to })).to.deep.equal([
@@ -38,7 +38,7 @@ describe('the changes between two documents', () => {
     ]);
   });
 
-  it('tell an activity apart by the areas it is described for', () => {
+  it('identify activities by code and areas', () => {
     const changed = structuredClone(samplePolicy);
     changed.activities.find(({ code, areas }) => code === 'usage' && areas.includes('modern_work_security'))!.isIncentivised = false;
     expect(changesBetween(samplePolicy, changed)).to.deep.equal([
@@ -46,14 +46,14 @@ describe('the changes between two documents', () => {
     ]);
   });
 
-  it('give lists without codes as a whole', () => {
+  it('treat lists without unique codes as a single value', () => {
     expect(changesBetween({ days: [30, 7, 1] }, { days: [30, 7] })).to.deep.equal([{ path: 'days', from: [30, 7, 1], to: [30, 7] }]);
     expect(changesBetween({ list: [{ code: 'a' }, { code: 'a' }] }, { list: [] })).to.deep.equal([
       { path: 'list', from: [{ code: 'a' }, { code: 'a' }], to: [] },
     ]);
   });
 
-  it('take a field called like what every object has for what it is', () => {
+  it('handle fields named like inherited properties', () => {
     const named = JSON.parse('{"constructor": 1, "toString": 2}') as unknown;
     expect(changesBetween({}, named)).to.deep.equal([
       { path: 'constructor', from: null, to: 1 },
@@ -61,7 +61,7 @@ describe('the changes between two documents', () => {
     ]);
   });
 
-  it('are found between different values and only between them', () => {
+  it('never include equal values, for arbitrary JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
         const json = (value: unknown) => JSON.stringify(value);
@@ -72,8 +72,17 @@ describe('the changes between two documents', () => {
   });
 });
 
-describe('a document in YAML', () => {
-  it('reads as what was written', () => {
+describe('a calendar document', () => {
+  it('has faults without a full stop, like those of a programme: the answer adds its own', () => {
+    const parsed = calendarType.parse({ coversFrom: 'soon' });
+    const messages = parsed.ok ? [] : parsed.faults.map(({ message }) => message);
+    expect(messages).to.include('coversFrom must be a date such as 2026-01-31');
+    expect(messages.filter((message) => message.endsWith('.'))).to.deep.equal([]);
+  });
+});
+
+describe('a YAML document', () => {
+  it('round-trips', () => {
     for (const policy of samplePolicies) expect(parseYaml(toYaml(policy))).to.deep.equal({ ok: true, value: policy });
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (made) => {
@@ -84,7 +93,7 @@ describe('a document in YAML', () => {
     );
   });
 
-  it('keeps dates, digests and words as text', () => {
+  it('keeps dates and words such as "off" as text', () => {
     expect(parseYaml('on: 2026-01-31\nno: off\nversion: 3\n')).to.deep.equal({
       ok: true,
       value: { on: '2026-01-31', no: 'off', version: 3 },
@@ -95,14 +104,14 @@ describe('a document in YAML', () => {
     expect(parseYaml(JSON.stringify(samplePolicy, null, 2))).to.deep.equal({ ok: true, value: samplePolicy });
   });
 
-  it('may not name a field twice', () => {
+  it('may not repeat a key', () => {
     expect(parseYaml('a: 1\nb: 2\na: 3\n')).to.deep.equal({
       ok: false,
       message: 'The YAML cannot be read at line 3, column 1 (DUPLICATE_KEY).',
     });
   });
 
-  it('may not grow by its aliases', () => {
+  it('may not expand aliases without limit', () => {
     const levels = Array.from(
       { length: 9 },
       (_, depth) =>
@@ -114,7 +123,7 @@ describe('a document in YAML', () => {
   });
 });
 
-describe('the form of an answer', () => {
+describe('the response format', () => {
   const cases: [accept: string, form: 'json' | 'yaml'][] = [
     ['*/*', 'json'],
     ['application/json', 'json'],
@@ -131,7 +140,7 @@ describe('the form of an answer', () => {
     });
   }
 
-  it('is none when nothing fits', () => {
+  it('is refused if the Accept header allows neither', () => {
     for (const accept of ['text/html', 'application/json;q=0']) {
       expect(() => formOf(accept), accept)
         .to.throw()

@@ -2,25 +2,25 @@ import type { DataSource, EntityManager } from 'typeorm';
 
 export type Connection = Pick<DataSource | EntityManager, 'query'>;
 
-/** What is published by version. A version never changes once it is there. */
+/** The tables of published documents. A published version never changes. */
 export type Table = 'policies' | 'calendars';
 
-/** What every published document carries. */
+/** Fields of every published document. */
 export interface Versioned {
   name: string;
   version: number;
-  /** ISO date, from 00:00 UTC. */
+  /** ISO date; the version takes effect at 00:00 UTC. */
   effectiveFrom: string;
 }
 
 export interface Published<Body = Versioned> {
   version: number;
   effectiveFrom: string;
-  /** When it was published, RFC 3339; null for what was there before that was recorded. */
+  /** RFC 3339; null for versions that were published before this was recorded. */
   publishedAt: string | null;
-  /** The issuer's id of who published it; null for what came with the product. */
+  /** The publisher's subject at the token issuer; null for versions that ship with the product. */
   publishedBy: string | null;
-  /** When and by whom it was taken back before it took effect; null for one that stands. */
+  /** When and by whom the version was withdrawn before it took effect; null if it was not. */
   withdrawnAt: string | null;
   withdrawnBy: string | null;
   body: Body;
@@ -41,7 +41,7 @@ const withdrawals: Record<Table, string> = {
   calendars: 'CROSS JOIN (SELECT NULL::timestamptz AS withdrawn_at, NULL::text AS withdrawn_by) AS never',
 };
 
-/** Every version of a name, the newest first, those that were taken back included; none for a name that is not known. */
+/** Returns all versions of a name, newest first, including withdrawn ones; an empty list for an unknown name. */
 export async function publishedVersions<Body extends Versioned>(on: Connection, table: Table, name: string): Promise<Published<Body>[]> {
   const rows = await on.query<Row[]>(
     `SELECT version, effective_from, published_at, published_by, withdrawn_at, withdrawn_by, body FROM ${table} ${withdrawals[table]}
@@ -59,7 +59,7 @@ export async function publishedVersions<Body extends Versioned>(on: Connection, 
   }));
 }
 
-/** Adds a version; false when its number is taken by now. */
+/** Adds a version. Returns false if its number is already taken. */
 export async function addVersion(on: Connection, table: Table, body: Versioned, by: string | null): Promise<boolean> {
   const added = await on.query<unknown[]>(
     `INSERT INTO ${table} (name, version, effective_from, body, published_by) VALUES ($1, $2, $3, $4, $5)
@@ -70,8 +70,8 @@ export async function addVersion(on: Connection, table: Table, body: Versioned, 
 }
 
 /**
- * Takes a programme's version back, and says whether that stands. A version is past taking back a minute before it takes effect, since
- * other processes go on for seconds with the versions they know, and for good once a claim names it.
+ * Withdraws a version of a programme and returns whether it is withdrawn. This is possible until a minute before the version takes effect,
+ * because other processes use cached versions for some seconds, and only while no claim uses the version.
  */
 export async function withdrawVersion(on: Connection, name: string, version: number, by: string | null): Promise<boolean> {
   await on.query(

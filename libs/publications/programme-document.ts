@@ -1,18 +1,18 @@
 import { coverageWarnings } from '#libs/calendar/index.js';
 import { isBefore } from '#libs/claims/index.js';
 import { parsePolicy, type Policy } from '#libs/programmes/index.js';
-import { type Document, type Fault, isDate } from './judge.js';
-import { calendarOn, longestBusinessDays } from './coverage.js';
-import type { Kind } from './publish.js';
-import type { Connection } from './published.js';
+import { isDate } from './assess-document.js';
+import { calendarOn, longestBusinessDays } from './calendar-coverage.js';
+import type { Document, DocumentType, Fault } from './document-type.js';
+import type { Connection } from './published-versions.js';
 
-/** The address of the JSON Schema has this name. */
+/** GET /v1/programmes/schema returns the JSON Schema. */
 const reservedNames = ['schema'];
 
-/** Programmes; a window in seconds is for sandboxes. */
-export const programmeKind = ({ allowSeconds }: { allowSeconds: boolean }): Kind<Policy> => ({
+/** `allowSeconds` accepts consent windows in seconds, for sandboxes only. */
+export const programmeType = ({ allowSeconds }: { allowSeconds: boolean }): DocumentType<Policy> => ({
   table: 'policies',
-  read: (document) => {
+  parse: (document) => {
     const parsed = parsePolicy(document, { allowSeconds });
     return parsed.ok ? { ok: true, body: parsed.policy } : parsed;
   },
@@ -25,7 +25,7 @@ export const programmeKind = ({ allowSeconds }: { allowSeconds: boolean }): Kind
   warn: calendarWarnings,
 });
 
-/** A deadline beyond the calendar's holidays is counted all the same: it is said when the programme is published. */
+/** Warns about deadlines beyond the calendar's coverage, which are computed all the same. */
 async function calendarWarnings(on: Connection, policy: Policy, date: string): Promise<Fault[]> {
   const longest = longestBusinessDays(policy);
   const calendar = await calendarOn(on, policy.calendar, date, longest);
@@ -36,10 +36,10 @@ async function calendarWarnings(on: Connection, policy: Policy, date: string): P
 const nameReserved = (name: string): Fault => ({
   path: 'name',
   code: 'name_reserved',
-  message: `${name} is an address of its own; choose another name`,
+  message: `${name} is a reserved name; choose another one`,
 });
 
-/** Deadlines can be computed from the first day on only if the calendar is in force by then. */
+/** The calendar must be in force when the programme takes effect. */
 async function calendarFaults(on: Connection, { calendar, effectiveFrom }: Document): Promise<Fault[]> {
   if (typeof calendar !== 'string') return [];
   const rows = await on.query<{ name: string; first: Date }[]>(
@@ -49,23 +49,27 @@ async function calendarFaults(on: Connection, { calendar, effectiveFrom }: Docum
   if (row === undefined) {
     const names = rows.map(({ name }) => name).join(', ');
     return [
-      { path: 'calendar', code: 'calendar_unknown', message: `There is no such calendar; publish it first, or name one of: ${names}` },
+      {
+        path: 'calendar',
+        code: 'calendar_unknown',
+        message: `There is no calendar of this name; publish it first, or use one of: ${names}`,
+      },
     ];
   }
   const first = row.first.toISOString().slice(0, 10);
   if (!isDate(effectiveFrom) || !isBefore(effectiveFrom, first)) return [];
-  const message = `${calendar} takes effect on ${first}, after this version; choose another calendar or a later effectiveFrom`;
+  const message = `${calendar} takes effect only on ${first}, after this version; choose another calendar or a later effectiveFrom`;
   return [{ path: 'calendar', code: 'calendar_not_in_force', message }];
 }
 
-/** Targets under one key do not meet those under the other: two partners would hold the same. */
+/** Changing the key would let two partners hold the same target, one under each key. */
 function keyFaults({ exclusivityKey }: Policy, next: Policy): Fault[] {
   if (next.exclusivityKey === exclusivityKey) return [];
-  const message = `Claims rely on \`${exclusivityKey}\`; keep it, or publish a programme of another name`;
+  const message = `The key cannot change from \`${exclusivityKey}\`, because claims rely on it; keep it, or publish a programme under another name`;
   return [{ path: 'exclusivityKey', code: 'exclusivity_key_fixed', message }];
 }
 
-/** The same between programmes: one that counts each activity for itself shares no product with one that does not (decision 19). */
+/** Programmes with different keys must not share a product, for the same reason (docs/adr/0019). */
 async function otherKeyFaults(on: Connection, { name, exclusivityKey, products }: Policy): Promise<Fault[]> {
   const shared = await on.query<{ name: string; codes: string[] }[]>(
     `SELECT name, array_agg(DISTINCT product ->> 'code' ORDER BY product ->> 'code') AS codes
@@ -77,19 +81,19 @@ async function otherKeyFaults(on: Connection, { name, exclusivityKey, products }
   return shared.map((other) => {
     const codes =
       other.codes.length > 3 ? `${other.codes.slice(0, 3).join(', ')} and ${other.codes.length - 3} more` : other.codes.join(', ');
-    const message = `The programme ${other.name} has another key and the same products (${codes}): two partners could hold one of them. Use its key, or other products`;
+    const message = `The programme ${other.name} has the same products (${codes}) under another key, so two partners could hold one product; use the same key or other products`;
     return { path: 'exclusivityKey', code: 'exclusivity_key_conflict', message };
   });
 }
 
-/** Claims hold the version of the text that was accepted, so one version is one text. */
+/** Claims record the version of the accepted text, so a version number must never cover two texts. */
 function acknowledgementFaults(latest: Policy, { acknowledgement }: Policy): Fault[] {
   const { version, text } = latest.acknowledgement;
   const isOther = text.en !== acknowledgement.text.en || text.ru !== acknowledgement.text.ru;
-  const least = isOther ? version + 1 : version;
-  if (acknowledgement.version >= least) return [];
+  const minimum = isOther ? version + 1 : version;
+  if (acknowledgement.version >= minimum) return [];
   const message = isOther
-    ? `The text differs from version ${version}; give it version ${least} or a higher one`
-    : `Version ${version} is in use; a version cannot go down`;
+    ? `The text differs from version ${version}; use version ${minimum} or higher`
+    : `Version ${version} is in use; the version cannot be lower`;
   return [{ path: 'acknowledgement.version', code: 'acknowledgement_version', message }];
 }

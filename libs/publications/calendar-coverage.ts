@@ -8,26 +8,26 @@ import {
   outruns,
 } from '#libs/calendar/index.js';
 import type { Policy } from '#libs/programmes/index.js';
-import type { PublishedCalendar } from './calendar.kind.js';
-import type { Connection } from './published.js';
+import type { PublishedCalendar } from './document-type.js';
+import type { Connection } from './published-versions.js';
 
-/** What the calendar in force of a name covers, and what is to be done about it. */
+/** How far the calendar in force reaches, and what needs attention. */
 export interface CalendarCoverage {
   /** Name and version, such as `ru@2`. */
   calendar: string;
   zone: string;
   coversFrom: string;
   coversThrough: string;
-  /** Days from today to the last date that is covered; negative once that is past. */
+  /** Days from today to the last covered date; negative once it has passed. */
   daysLeft: number;
-  /** Programmes that count by it, now or from a version on that is scheduled. */
+  /** Programmes that use the calendar, in the version in force or a scheduled one. */
   programmes: string[];
   warnings: CoverageWarning[];
 }
 
 export type Counting = Pick<Policy, 'name' | 'calendar' | 'clocks'>;
 
-/** The longest span of business days that a programme counts from one instant. */
+/** Returns the longest span of business days that the programme counts from a single instant. */
 export function longestBusinessDays({ clocks }: Pick<Policy, 'clocks'>): number {
   const { reviewStartBusinessDays, reviewDecisionBusinessDays, answerBusinessDays, disputeAnswerBusinessDays, hearingBusinessDays } =
     clocks;
@@ -36,18 +36,18 @@ export function longestBusinessDays({ clocks }: Pick<Policy, 'clocks'>): number 
   return Math.max(whole, answerBusinessDays, disputeAnswerBusinessDays, hearingBusinessDays, unit === 'business_day' ? days : 0);
 }
 
-/** Programmes whose version in force, or a scheduled one, counts by some calendar. */
+/** Returns the programmes with a version in force or scheduled, one entry per version, with their calendar and clocks. */
 export function countingProgrammes(on: Connection): Promise<Counting[]> {
   return on.query<Counting[]>(`
     SELECT name, body ->> 'calendar' AS calendar, body -> 'clocks' AS clocks FROM (
       SELECT name, body, effective_from,
         max(effective_from) FILTER (WHERE effective_from <= cpor_now()) OVER (PARTITION BY name) AS in_force_from
-      FROM policies LEFT JOIN policy_withdrawals w USING (name, version) WHERE w.name IS NULL) standing
+      FROM policies LEFT JOIN policy_withdrawals w USING (name, version) WHERE w.name IS NULL) current_versions
     WHERE effective_from >= coalesce(in_force_from, effective_from) ORDER BY name`);
 }
 
-/** Every version of the calendars that is in force, or scheduled, by name and the earliest first. */
-function standingCalendars(on: Connection): Promise<{ body: PublishedCalendar }[]> {
+/** Returns the calendar versions in force and scheduled, by name and effective date. */
+function currentCalendars(on: Connection): Promise<{ body: PublishedCalendar }[]> {
   return on.query<{ body: PublishedCalendar }[]>(`
     SELECT body FROM (
       SELECT name, version, body, effective_from,
@@ -57,9 +57,9 @@ function standingCalendars(on: Connection): Promise<{ body: PublishedCalendar }[
     WHERE NOT is_begun OR place = 1 ORDER BY name, effective_from, version`);
 }
 
-/** What each calendar in force covers on an ISO date: the report for operators, readiness and the command line. */
+/** Reports the coverage of each calendar on an ISO date, for operators, the readiness check and the command line. */
 export async function calendarCoverage(on: Connection, today: string): Promise<CalendarCoverage[]> {
-  const [calendars, counting] = await Promise.all([standingCalendars(on), countingProgrammes(on)]);
+  const [calendars, counting] = await Promise.all([currentCalendars(on), countingProgrammes(on)]);
   const byName = Map.groupBy(
     calendars.map(({ body }) => body),
     ({ name }) => name,
@@ -81,14 +81,14 @@ export async function calendarCoverage(on: Connection, today: string): Promise<C
   });
 }
 
-/** The calendar that a programme will count by on an ISO date, as far as is published; undefined when there is none. */
+/** Returns the published calendar that a programme will use on an ISO date, or undefined if there is none. */
 export async function calendarOn(on: Connection, name: string, date: string, longest: number): Promise<CalendarVersion | undefined> {
-  const versions = (await standingCalendars(on)).map(({ body }) => body).filter((body) => body.name === name);
+  const versions = (await currentCalendars(on)).map(({ body }) => body).filter((body) => body.name === name);
   const begun = versions.findLast(({ effectiveFrom }) => compareDates(effectiveFrom, date) <= 0);
   return begun && lastInTime(versions.slice(versions.indexOf(begun)), longest);
 }
 
-/** A version that takes effect before the first deadline outruns the one before it stands in for that: there is nothing left to do. */
+/** Returns the last version that takes effect before any deadline outruns its predecessor: until then, the predecessor needs no warning. */
 function lastInTime(versions: PublishedCalendar[], longest: number): PublishedCalendar {
   const [first, ...later] = versions as [PublishedCalendar, ...PublishedCalendar[]];
   return later.reduce((current, next) => (outruns(current, next.effectiveFrom, longest) ? current : next), first);
