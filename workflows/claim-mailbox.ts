@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   condition,
   makeContinueAsNewFunc,
+  setDefaultUpdateHandler,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -15,7 +16,6 @@ import {
   type ClaimProcessView,
   claimProcessQuery,
   commandSignals,
-  commandUpdates,
   type NamingSignal,
   type SignalBody,
   type SignalCommand,
@@ -47,12 +47,11 @@ export class ClaimMailbox {
 
   constructor(private readonly claimId: string) {
     this.outgoing = new Outgoing(claimId, () => this.wakeUps++);
-    for (const update of commandUpdates) {
-      setHandler(update, async (command) => {
-        await this.wake();
-        return command;
-      });
-    }
+    // Each command arrives as an Update of its own name. All of them only wake the workflow, so none is registered: the inbox holds the command.
+    setDefaultUpdateHandler(async (_name, command) => {
+      await this.wake();
+      return command;
+    });
     signalCommands.forEach((name, index) => setHandler(commandSignals[index]!, (body) => this.takeSignal(name, body)));
     setHandler(wakeSignal, () => this.wake());
     setHandler(claimProcessQuery, () => this.view());

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DatabaseLimits } from './database-limits.js';
+import { preparedName } from './prepared.js';
 
 /** The server did not answer in time, so that nobody can tell whether it still holds the connection. */
 export class DatabaseSilent extends Error {
@@ -41,12 +42,13 @@ export class LimitedClient extends pg.Client {
     this.connection.on('readyForQuery', () => this.hear());
   }
 
-  // The driver's many forms of a query all end with the server being ready for the next.
+  // Whichever of the driver's forms a query takes, it ends when the server is ready for the next.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  override query(...sent: any[]): any {
+  override query(statement: any, ...rest: any[]): any {
     this.waiting++;
     if (this.waiting === 1 && !this.isLost) this.watch();
-    return super.query(...(sent as [string]));
+    const name = typeof statement === 'string' ? preparedName(statement) : undefined;
+    return super.query(name === undefined ? statement : { name, text: statement }, ...rest);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any

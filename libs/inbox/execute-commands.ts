@@ -7,7 +7,7 @@ import {
   type ClaimState,
   type Consequence,
   consequencesOf,
-  commandRules,
+  commandTable,
   decide,
   type DecisionContext,
   type DirectoryFacts,
@@ -292,8 +292,8 @@ class InboxWork {
     if (clock !== null) return this.letAct(clock);
     if (row === undefined) return 'done';
     // A draft is saved even while the directory is silent: its submission asks again.
-    const isDraft = commandRules[row.type].isForDraft && this.state.submission === 0;
-    if (commandRules[row.type].needsDirectory && !isDraft && row.facts === null) return 'waits';
+    const isDraft = commandTable[row.type].isForDraft === true && this.state.submission === 0;
+    if (commandTable[row.type].needsDirectory && !isDraft && row.facts === null) return 'waits';
     return this.decide(row);
   }
 
@@ -421,7 +421,7 @@ class InboxWork {
 
   /** What others have to do with the claim's targets, also with those that the command would add. */
   private async lookAround(known: Pick<DecisionContext, 'policy' | 'facts'>, command?: ClaimCommand): Promise<RelatedClaims> {
-    if (command !== undefined && !commandRules[command.type].needsDirectory && !commandRules[command.type].needsRelatedClaims)
+    if (command !== undefined && !commandTable[command.type].needsDirectory && !commandTable[command.type].needsRelatedClaims)
       return noRelatedClaims;
     const details =
       command?.type === 'draftClaim'

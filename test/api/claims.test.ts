@@ -3,13 +3,13 @@ import { expect } from 'chai';
 import { Client } from 'pg';
 import { acceptCommand, commandIdOf, executeCommands, fingerprintOf } from '#libs/inbox/index.js';
 import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
-import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import { codeOf, completeClaim, type Json, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { evergreen, ironbridge, northwind } from '../support/sample-directory.js';
 import { waitFor } from '../support/wait.js';
 import { UPLOAD_BUDGET } from '../../apps/api/src/evidence/upload.service.js';
 import type { ByteBudget } from '../../apps/api/src/http/byte-budget.js';
 
-type Json = Record<string, any>;
 const async = { Prefer: 'respond-async' };
 
 describe('Claims by HTTP while Temporal is away', () => {
@@ -21,7 +21,7 @@ describe('Claims by HTTP while Temporal is away', () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     partner = await api.token('claim_admin');
     reviewer = await api.token('reviewer');
   });
@@ -35,7 +35,6 @@ describe('Claims by HTTP while Temporal is away', () => {
     expect(made.status, made.text).to.equal(201);
     return made.body;
   };
-  const codeOf = ({ status, body }: Reply) => [status, body['code']];
   const edit = (claimId: string, version: number, body: Json) =>
     api.call('PATCH', `/v1/claims/${claimId}`, { token: partner, body, headers: { 'If-Match': `"${version}"` } });
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
-import { completeClaim, evergreen, ironbridge, type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { evergreen, evergreenAustin, ironbridge } from '../support/sample-directory.js';
 
 const columns = [
   'name,partnerId,tenantId,domain,area,products,activities,customerName,customerTitle,customerEmail,partnerName,partnerEmail',
@@ -43,7 +44,7 @@ describe('an import of claims', () => {
     this.timeout(60_000);
     database = await createTestDatabase();
     // Temporal is away: what is taken stays as it was stored.
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     partner = await api.token('claim_admin');
   });
 
@@ -334,7 +335,7 @@ describe('an import of claims', () => {
 
   it('takes rows for the locations of the token alone', async () => {
     const token = await api.token('claim_user', { locations: [evergreen.partnerId] });
-    const reply = await ndjson([completeClaim(), completeClaim({ partnerId: evergreen.otherPartnerId })], { token });
+    const reply = await ndjson([completeClaim(), completeClaim({ partnerId: evergreenAustin.partnerId })], { token });
     const { body } = await get(`${reply.headers.get('location')}/rows`, token);
     expect(body['items'].map(({ outcome }: Record<string, string>) => outcome)).to.deep.equal(['waiting', 'refused']);
     expect(body['items'][1].findings[0]).to.deep.include({ code: 'not_own_location', field: 'partnerId' });

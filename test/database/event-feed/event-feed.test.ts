@@ -287,26 +287,6 @@ describe('what is handed over', function () {
     expect(trigger!.text.match(/(?<=')[A-Z]\w+(?=')/g)).to.have.members(sourceTypes);
   });
 
-  it('has in their old order what was written before it had places', async () => {
-    const older = await createTestDatabase();
-    const here = around;
-    try {
-      around = { source: older.source, library: new ProgrammeLibrary(older.source), directory: new TestDirectory(older.source) };
-      tenants.push(...(await addTenants(older.source, 3)));
-      for (let count = 0; count < 3; count++) await official();
-      const { events, place } = await readOn(beginning);
-      const owner = await createOwnerDataSource(older.ownerUrl).initialize();
-      const isThere = async () => (await owner.query<unknown[]>(`SELECT FROM pg_class WHERE relname = 'handed_over'`)).length > 0;
-      while (await isThere()) await owner.undoLastMigration();
-      await owner.runMigrations();
-      await owner.destroy();
-      expect(await readOn(beginning)).to.deep.equal({ events, place });
-    } finally {
-      around = here;
-      await older.close();
-    }
-  });
-
   describe('after a restore', () => {
     let restored: TestDatabase;
     let here: ClaimSurroundings;

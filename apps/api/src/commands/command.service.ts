@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { type ClaimDetails, commandRules, type CommandBodies, type CommandType } from '#libs/claims/index.js';
+import { type ClaimDetails, commandTable, type CommandBodies, type CommandType } from '#libs/claims/index.js';
 import type { DirectoryProvider } from '#libs/directory/index.js';
 import {
   type Acceptance,
@@ -86,7 +86,7 @@ export class CommandService {
     // Whoever has something checked means to hear what is true now.
     const isNew = type === 'checkAssociation';
     const details = content.details ?? claim.state.details;
-    const evidence = commandRules[type].needsDirectory ? await this.askDirectory(claimId, details, { isNew }) : null;
+    const evidence = commandTable[type].needsDirectory ? await this.askDirectory(claimId, details, { isNew }) : null;
     const command: NewCommand = {
       commandId,
       claimId,
@@ -98,7 +98,7 @@ export class CommandService {
       formerId: formerRequestIdOf(caller, request.purpose),
     };
     const accepted = storedOrThrow(await this.accept(command, request.alongside));
-    const isUnanswered = commandRules[type].needsDirectory && evidence === null;
+    const isUnanswered = commandTable[type].needsDirectory === true && evidence === null;
     return this.settle(
       { claimId, partnerAccountId: claim.partnerAccountId, wasSubmitted: claim.state.submission > 0, isUnanswered },
       accepted,
@@ -118,7 +118,7 @@ export class CommandService {
   }
 
   private async executeCommand(claim: CommandedClaim, command: AcceptedCommand, isAsync: boolean): Promise<AcceptedCommand> {
-    const isDrafts = !claim.wasSubmitted && commandRules[command.type as CommandType].isForDraft;
+    const isDrafts = !claim.wasSubmitted && commandTable[command.type as CommandType].isForDraft === true;
     if (isDrafts) await executeCommands(this.source, this.library, claim.claimId);
     else if (isAsync) this.waker.wake(claim);
     const mayBeSettled = isDrafts || (!isAsync && (await this.waker.executeCommand(claim, command.type, command.commandId)));
