@@ -10,33 +10,88 @@ const areas = [
     otherwise:
       'Rules are pure. What a rule needs from outside is loaded in libs/inbox and passed in as DecisionContext; deadlines come from libs/calendar through it.',
   },
-  { area: 'libs/calendar', otherwise: 'Deadlines depend on a calendar version and an instant alone. Loading a calendar belongs to libs/programmes.' },
+  {
+    area: 'libs/calendar',
+    otherwise: 'Deadlines depend on a calendar version and an instant alone. Loading a calendar belongs to libs/programmes.',
+  },
 
   // Tools: each does one thing and knows nothing of claims.
   { area: 'libs/html', otherwise: 'This only escapes. A page or a mail belongs to libs/notices.' },
   { area: 'libs/json', otherwise: 'This only reads JSON. What a document means belongs to the library of that document.' },
   { area: 'libs/log', otherwise: 'This only shortens errors. Deciding what an error means belongs to its caller.' },
   { area: 'libs/identifiers', otherwise: 'This only reads text. Looking an identifier up belongs to libs/directory.' },
-  { area: 'libs/problems', otherwise: 'This is the catalogue of codes. Deciding when a code applies belongs to libs/claims or to apps/api.' },
+  {
+    area: 'libs/problems',
+    otherwise: 'This is the catalogue of codes. Deciding when a code applies belongs to libs/claims or to apps/api.',
+  },
   { area: 'libs/config', otherwise: 'This only reads the environment. Using a setting belongs to the app that reads it.' },
   { area: 'libs/embedded', otherwise: 'This only starts servers for a sandbox. What fills them belongs to libs/sample-data or an app.' },
-  { area: 'libs/engine', otherwise: 'The client of Temporal carries ids and knows no claims. Decide in libs/inbox or libs/reconciliation what to wake.' },
+  {
+    area: 'libs/engine',
+    otherwise: 'The client of Temporal carries ids and knows no claims. Decide in libs/inbox or libs/reconciliation what to wake.',
+  },
 
   // On top of the rules, without a database.
-  { area: 'libs/tables', may: ['libs/claims'], otherwise: 'This only reads cells. What a row means belongs to libs/imports or libs/usage.' },
+  {
+    area: 'libs/tables',
+    may: ['libs/claims'],
+    otherwise: 'This only reads cells. What a row means belongs to libs/imports or libs/usage.',
+  },
   { area: 'libs/timeline', types: ['libs/claims'], otherwise: 'This only words an event. Loading events belongs to libs/read-models.' },
-  { area: 'libs/auth', may: ['libs/problems'], otherwise: 'Who may do what is decided from the token. What depends on a claim belongs to libs/claims or libs/read-models.' },
+  {
+    area: 'libs/auth',
+    may: ['libs/claims', 'libs/problems'],
+    otherwise:
+      'Who may do what is decided from the token and from a claim that is passed in. Loading the claim belongs to libs/read-models.',
+  },
 
   // What is stored.
-  { area: 'libs/event-store', types: ['libs/claims'], otherwise: 'The store knows events and commands, no rows and no rules. Rows that are read belong to libs/read-models.' },
-  { area: 'libs/programmes', types: ['libs/calendar'], otherwise: 'A programme is a document. Publishing it belongs to libs/publications, applying it to libs/claims.' },
-  { area: 'libs/evidence', types: ['libs/config', 'libs/programmes'], otherwise: 'This inspects and stores files. What evidence means for a claim belongs to libs/claims/validation.' },
-  { area: 'libs/retention', types: ['libs/claims'], otherwise: 'This exports and erases rows. A rule about what may go belongs to the database functions that erase.' },
-  { area: 'libs/directory', may: ['libs/claims', 'libs/event-store', 'libs/identifiers'], otherwise: 'A provider answers questions. When to ask, and what follows, belongs to libs/inbox and libs/claims.' },
-  { area: 'libs/access-log', may: ['libs/event-store'], otherwise: 'This records reads. Deciding who may read belongs to the gate in libs/usage.' },
-  { area: 'libs/event-feed', may: ['libs/claims', 'libs/event-store'], types: ['libs/auth'], otherwise: 'The feed reads committed events. Deciding anything from them belongs to the evaluator that reads the feed.' },
-  { area: 'libs/audit-trail', may: ['libs/event-feed', 'libs/event-store'], otherwise: 'A check reads rows as anyone could. It must not trust the code that wrote them.' },
-  { area: 'libs/publications', may: ['libs/calendar', 'libs/claims', 'libs/event-store', 'libs/programmes'], otherwise: 'This publishes documents. What a document means belongs to libs/programmes or libs/calendar.' },
+  {
+    area: 'libs/event-store',
+    types: ['libs/claims'],
+    otherwise: 'The store knows events and commands, no rows and no rules. Rows that are read belong to libs/read-models.',
+  },
+  {
+    area: 'libs/programmes',
+    types: ['libs/calendar'],
+    otherwise: 'A programme is a document. Publishing it belongs to libs/publications, applying it to libs/claims.',
+  },
+  {
+    area: 'libs/evidence',
+    types: ['libs/config', 'libs/programmes'],
+    otherwise: 'This inspects and stores files. What evidence means for a claim belongs to libs/claims/validation.',
+  },
+  {
+    area: 'libs/retention',
+    types: ['libs/claims'],
+    otherwise: 'This exports and erases rows. A rule about what may go belongs to the database functions that erase.',
+  },
+  {
+    area: 'libs/directory',
+    may: ['libs/claims', 'libs/event-store', 'libs/identifiers'],
+    otherwise: 'A provider answers questions. When to ask, and what follows, belongs to libs/inbox and libs/claims.',
+  },
+  {
+    area: 'libs/access-log',
+    may: ['libs/event-store'],
+    otherwise: 'This records reads. Deciding who may read belongs to the gate in libs/usage.',
+  },
+  {
+    area: 'libs/event-feed',
+    may: ['libs/claims', 'libs/event-store'],
+    types: ['libs/auth'],
+    otherwise: 'The feed reads committed events. Deciding anything from them belongs to the evaluator that reads the feed.',
+  },
+  {
+    area: 'libs/audit-trail',
+    may: ['libs/event-feed', 'libs/event-store'],
+    otherwise: 'A check reads rows as anyone could. It must not trust the code that wrote them.',
+  },
+  {
+    area: 'libs/publications',
+    may: ['libs/calendar', 'libs/claims', 'libs/event-store', 'libs/programmes'],
+    otherwise: 'This publishes documents. What a document means belongs to libs/programmes or libs/calendar.',
+  },
   {
     area: 'libs/usage',
     may: ['libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
@@ -45,12 +100,16 @@ const areas = [
   },
 
   // Words for people, and rows that are read.
-  { area: 'libs/notices', may: ['libs/claims', 'libs/html', 'libs/retention'], otherwise: 'This writes mails and pages. Sending belongs to activities/, accepting an answer to libs/inbox.' },
+  {
+    area: 'libs/notices',
+    may: ['libs/calendar', 'libs/claims', 'libs/directory', 'libs/html', 'libs/retention'],
+    types: ['libs/inbox', 'libs/programmes'],
+    otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
+  },
   {
     area: 'libs/read-models',
     may: [
       'libs/auth',
-      'libs/calendar',
       'libs/claims',
       'libs/event-store',
       'libs/identifiers',
@@ -59,7 +118,6 @@ const areas = [
       'libs/retention',
       'libs/timeline',
     ],
-    types: ['libs/inbox', 'libs/programmes'],
     otherwise: 'Rows are written from events and read for lists. What changes a claim is a command and belongs to libs/inbox.',
   },
 
@@ -72,7 +130,16 @@ const areas = [
   },
   {
     area: 'libs/new-claims',
-    may: ['libs/claims', 'libs/event-store', 'libs/evidence', 'libs/identifiers', 'libs/inbox', 'libs/problems', 'libs/programmes', 'libs/read-models'],
+    may: [
+      'libs/claims',
+      'libs/event-store',
+      'libs/evidence',
+      'libs/identifiers',
+      'libs/inbox',
+      'libs/problems',
+      'libs/programmes',
+      'libs/read-models',
+    ],
     otherwise: 'This turns what was sent into commands. A rule about the content belongs to libs/claims/validation.',
   },
   {
@@ -89,11 +156,20 @@ const areas = [
   },
 
   // Trying it out, and printing the reference.
-  { area: 'libs/sandbox', may: ['libs/event-store'], types: ['libs/engine'], otherwise: 'This moves the clock. What a deadline brings about belongs to libs/claims.' },
-  { area: 'libs/sample-data', may: ['libs/calendar', 'libs/directory', 'libs/programmes', 'libs/publications'], otherwise: 'This loads documents. A rule for them belongs to the library that reads them.' },
+  {
+    area: 'libs/sandbox',
+    may: ['libs/event-store'],
+    types: ['libs/engine'],
+    otherwise: 'This moves the clock. What a deadline brings about belongs to libs/claims.',
+  },
+  {
+    area: 'libs/sample-data',
+    may: ['libs/calendar', 'libs/directory', 'libs/programmes', 'libs/publications'],
+    otherwise: 'This loads documents. A rule for them belongs to the library that reads them.',
+  },
   {
     area: 'libs/reference',
-    may: ['libs/auth', 'libs/claims', 'libs/config', 'libs/directory', 'libs/notices', 'libs/problems', 'libs/programmes', 'libs/read-models', 'libs/timeline'],
+    may: ['libs/auth', 'libs/claims', 'libs/config', 'libs/directory', 'libs/notices', 'libs/problems', 'libs/programmes', 'libs/timeline'],
     otherwise: 'This prints what other libraries export. Export there what is to be printed.',
   },
 
@@ -101,7 +177,8 @@ const areas = [
   {
     area: 'workflows',
     types: ['activities', 'libs/claims', 'libs/imports', 'libs/inbox'],
-    otherwise: 'A workflow is replayed, so it may not run code that changes. A step belongs to activities/, a rule to libs/claims, a number to temporal.config.ts.',
+    otherwise:
+      'A workflow is replayed, so it may not run code that changes. A step belongs to activities/, a rule to libs/claims, a number to temporal.config.ts.',
   },
   {
     area: 'activities',
@@ -113,7 +190,6 @@ const areas = [
       'libs/new-claims',
       'libs/notices',
       'libs/programmes',
-      'libs/read-models',
       'libs/reconciliation',
     ],
     types: ['libs/directory', 'libs/engine', 'libs/evidence'],
@@ -121,12 +197,28 @@ const areas = [
   },
 
   // Processes.
-  { area: 'apps/api', may: ['libs'], otherwise: 'What two apps share belongs to a library; a step of a workflow to activities/, reached through libs/engine.' },
-  { area: 'apps/cli', may: ['libs'], otherwise: 'What two apps share belongs to a library; a step of a workflow to activities/, reached through libs/engine.' },
-  { area: 'apps/worker', may: ['libs', 'activities'], otherwise: 'The worker bundles workflows by path and never imports them. What two apps share belongs to a library.' },
+  {
+    area: 'apps/api',
+    may: ['libs'],
+    otherwise: 'What two apps share belongs to a library; a step of a workflow to activities/, reached through libs/engine.',
+  },
+  {
+    area: 'apps/cli',
+    may: ['libs'],
+    otherwise: 'What two apps share belongs to a library; a step of a workflow to activities/, reached through libs/engine.',
+  },
+  {
+    area: 'apps/worker',
+    may: ['libs', 'activities'],
+    otherwise: 'The worker bundles workflows by path and never imports them. What two apps share belongs to a library.',
+  },
   { area: 'apps/local', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
   { area: 'apps/mailbox', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
-  { area: 'apps/demo', may: ['libs'], otherwise: 'The demo uses the product from outside, by HTTP. What two apps share belongs to a library.' },
+  {
+    area: 'apps/demo',
+    may: ['libs'],
+    otherwise: 'The demo uses the product from outside, by HTTP. What two apps share belongs to a library.',
+  },
 ];
 
 const inside = (area) => `^${area}/`;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -39,4 +39,17 @@ describe('the check of imports', () => {
     expect(await check({ 'workflows/a.ts': types, ...rule })).to.include('no dependency violations');
     expect(await check({ 'workflows/a.ts': values, ...rule })).to.include('a rule to libs/claims');
   });
+});
+
+describe('the README of each area', () => {
+  for (const { name, comment } of forbidden) {
+    const area = / reaches too far$/.test(name ?? '') ? name!.replace(' reaches too far', '') : null;
+    const allowed = /Allowed: (.*)\.$/.exec(comment ?? '')?.[1];
+    if (area === null || allowed === undefined || allowed.split(', ').includes('libs')) continue;
+    it(`names in ${area} what the check of imports allows`, () => {
+      const [, section = ''] = /^## May import\n([^#]*)/m.exec(readFileSync(join(area, 'README.md'), 'utf8')) ?? [];
+      const named = [...section.matchAll(/`((?:libs\/[a-z-]+)|activities)`/g)].map(([, one]) => one);
+      expect(named.sort()).to.deep.equal(allowed === 'nothing of ours' ? [] : allowed.split(', ').sort());
+    });
+  }
 });
