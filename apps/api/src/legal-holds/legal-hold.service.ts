@@ -7,7 +7,7 @@ import { type HoldOutcome, type HoldRequest, type LegalHold, listHolds, placeHol
 import { type Caller, requestIdOf } from '../auth/caller.js';
 import { CommandService } from '../commands/command.service.js';
 
-/** Legal holds on claims inside the caller's scope. */
+/** Places, releases and lists legal holds on claims inside the caller's scope. */
 @Injectable()
 export class LegalHoldService {
   constructor(
