@@ -443,7 +443,7 @@ describe('the record', function () {
     await writeFile(forged, text.replace(claim.number, 'CLM-888888'));
     expect(await cpor('verify', '--checkpoint', forged)).to.deep.equal({
       code: 1,
-      output: `${forged} was changed after it was written. Use another copy, or an earlier checkpoint.\n`,
+      output: `${forged} was changed after it was written. Use another copy or an earlier checkpoint.\n`,
     });
     await writeFile(forged, text.split('\n').slice(0, 3).join('\n'));
     expect(await verify(forged).catch((error: Error) => error))
