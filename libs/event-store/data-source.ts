@@ -2,39 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { type DatabaseLimits, databaseLimits, migrationLimits } from './database-limits.js';
 import { LimitedPool } from './limited-pool.js';
-import { Claims1700000000001 } from './migrations/1700000000001-claims.js';
-import { Directory1700000000002 } from './migrations/1700000000002-directory.js';
-import { Evidence1700000000003 } from './migrations/1700000000003-evidence.js';
-import { Associations1700000000004 } from './migrations/1700000000004-associations.js';
-import { Publications1700000000005 } from './migrations/1700000000005-publications.js';
-import { Usage1700000000006 } from './migrations/1700000000006-usage.js';
-import { Lists1700000000007 } from './migrations/1700000000007-lists.js';
-import { Renewals1700000000008 } from './migrations/1700000000008-renewals.js';
-import { Imports1700000000009 } from './migrations/1700000000009-imports.js';
-import { Retention1700000000010 } from './migrations/1700000000010-retention.js';
-import { HandOver1700000000011 } from './migrations/1700000000011-hand-over.js';
-import { Letters1700000000012 } from './migrations/1700000000012-letters.js';
-import { Faults1700000000015 } from './migrations/1700000000015-faults.js';
-import { Record1700000000017 } from './migrations/1700000000017-record.js';
-import { StuckClaims1700000000018 } from './migrations/1700000000018-stuck-claims.js';
-
-const migrations = [
-  Claims1700000000001,
-  Directory1700000000002,
-  Evidence1700000000003,
-  Associations1700000000004,
-  Publications1700000000005,
-  Usage1700000000006,
-  Lists1700000000007,
-  Renewals1700000000008,
-  Imports1700000000009,
-  Retention1700000000010,
-  HandOver1700000000011,
-  Letters1700000000012,
-  Faults1700000000015,
-  Record1700000000017,
-  StuckClaims1700000000018,
-];
+import { migrations } from './migrations/index.js';
 
 export interface DatabaseAccess {
   poolSize?: number;

@@ -1,6 +1,4 @@
-export { actions, allowedActions, type PersonalCommand, rolesFor, systemCommands } from './allowed-actions.js';
 export type { Change } from './change.js';
-export { choiceCandidates, latestChoice, partnersOf } from './choices.js';
 export { HistoryEntry, readHistory, type Telling } from './claim/claim-history.js';
 export { ClaimView, EvidenceView, findingView, FindingView, Phase, WaitingView } from './claim/claim-view.schema.js';
 export { claimView, evidenceViews, statedView } from './claim/claim-view.js';
@@ -23,11 +21,8 @@ export type { Order, Page, Place, SortColumn } from './lists/keyset-page.js';
 export { listReviews, reviewOrder } from './lists/review-queue.js';
 export type { Reach } from './lists/search-page.js';
 export { readTargetHistory, TargetInterval } from './lists/target-history.js';
-export { type ChoiceLetter, type NoticeLetter, readLetter, targetLabel } from './notice-letter.js';
-export { readReceipts } from './notice-receipt.js';
 export { findOwnOnTenant, findRelatedClaims } from './related-claims.js';
 export { iso } from './sql-instants.js';
 export { writeAssociationEnds } from './tables/associations.js';
-export { readUnsentLetters, type WaitingLetter } from './telling-letter.js';
 export { withinScope } from './within-scope.js';
 export { writeReadRows } from './write-read-rows.js';

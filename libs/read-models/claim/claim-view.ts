@@ -1,3 +1,4 @@
+import { allowedActions, type Reader } from '#libs/auth/index.js';
 import {
   clockRules,
   type ContactReference,
@@ -8,7 +9,6 @@ import {
   type OfficialState,
   statusLabel,
 } from '#libs/claims/index.js';
-import { allowedActions, type Reader } from '../allowed-actions.js';
 import type { ClaimRow } from './find-claim.js';
 import { type ClaimView, findingView } from './claim-view.schema.js';
 import { waitingOf } from './waiting.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ClaimState, commandRules, type CommandType, type Position } from '#libs/claims/index.js';
+import { type ClaimState, commandTable, type CommandType, commandTypes, type Position } from '#libs/claims/index.js';
 import type { WaitingView } from './claim-view.schema.js';
 
 interface Awaiting {
@@ -16,8 +16,8 @@ export function waitingOf({ position, directoryAwaitedSince, state }: Awaiting):
 }
 
 const named = (types: CommandType[]): string => types.map((type) => `'${type}'`).join(', ');
-const checked = (Object.keys(commandRules) as CommandType[]).filter((type) => commandRules[type].needsDirectory);
-const checkedInDraft = checked.filter((type) => !commandRules[type].isForDraft);
+const checked = commandTypes.filter((type) => commandTable[type].needsDirectory);
+const checkedInDraft = checked.filter((type) => !commandTable[type].isForDraft);
 
 /**
  * SQL of the instant since when claim `c` has been waiting for the directory, or null: either a command still lacks the answer that it needs, or
