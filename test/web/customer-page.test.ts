@@ -35,7 +35,7 @@ describe('the customer’s page on the real API', function () {
   });
 
   /** A claim with an open window, and the link from its contact's mail. */
-  async function told(options: ClaimOptions = {}): Promise<{ claim: TestClaim; link: string }> {
+  async function notified(options: ClaimOptions = {}): Promise<{ claim: TestClaim; link: string }> {
     const claim = await stage.told(options);
     return { claim, link: await linkTo(claim) };
   }
@@ -74,7 +74,7 @@ describe('the customer’s page on the real API', function () {
     const texts = words[language];
 
     it(`can be answered line by line with the keyboard alone, without script, in ${language}`, async () => {
-      const { claim, link } = await told({ products: ['exchange', 'teams'] });
+      const { claim, link } = await notified({ products: ['exchange', 'teams'] });
       await inBrowser(async (page) => {
         await page.goto(`${link}?lang=${language}`);
         await tabTo(page, page.locator('a.jump'));
@@ -101,7 +101,7 @@ describe('the customer’s page on the real API', function () {
     });
 
     it(`ends an official association with the keyboard, in ${language}`, async () => {
-      const { claim, link } = await told({ programme: brief.name });
+      const { claim, link } = await notified({ programme: brief.name });
       await stage.until(claim, 'official');
       await inBrowser(async (page) => {
         await page.goto(`${link}?lang=${language}`);
@@ -115,7 +115,7 @@ describe('the customer’s page on the real API', function () {
     });
 
     it(`has no axe findings on the page, a fault, the receipt or an unknown link, in ${language}`, async () => {
-      const { claim, link } = await told({ products: ['exchange', 'teams'] });
+      const { claim, link } = await notified({ products: ['exchange', 'teams'] });
       await inBrowser(async (page) => {
         await page.goto(`${link}?lang=${language}`);
         await expectNoAxeFinding(page, 'page');
@@ -135,15 +135,15 @@ describe('the customer’s page on the real API', function () {
   }
 
   it('records an acceptance, which closes nothing, and then a refusal with a block', async () => {
-    const { claim, link } = await told({ products: ['exchange', 'teams'] });
+    const { claim, link } = await notified({ products: ['exchange', 'teams'] });
     await inBrowser(async (page) => {
       await page.goto(link);
       await page.getByRole('checkbox', { name: 'Teams' }).check();
-      await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).check();
+      await page.getByRole('checkbox', { name: /^Also refuse all future claims/ }).check();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept selected products' }).click()]);
-      expect(await page.getByRole('alert').innerText()).to.include('It goes with a refusal only');
+      expect(await page.getByRole('alert').innerText()).to.include('only possible with a refusal');
       expect(await page.getByRole('checkbox', { name: 'Teams' }).isChecked()).to.equal(true);
-      await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).uncheck();
+      await page.getByRole('checkbox', { name: /^Also refuse all future claims/ }).uncheck();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept selected products' }).click()]);
       expect(await page.locator('h1').innerText()).to.equal('Your acceptance is recorded');
       await waitFor('the acceptance', async () => (await claim.eventTypes()).includes('CustomerAccepted'));
@@ -153,7 +153,7 @@ describe('the customer’s page on the real API', function () {
       ]);
       await page.goto(link);
       await expectNoAxeFinding(page, 'receipt of an acceptance');
-      await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).check();
+      await page.getByRole('checkbox', { name: /^Also refuse all future claims/ }).check();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Refuse all (2)' }).click()]);
       await stage.until(claim, 'rejected');
       await page.reload();
@@ -189,7 +189,7 @@ describe('the customer’s page on the real API', function () {
   }
 
   it('changes nothing when a browser or a mail scanner opens it', async () => {
-    const { claim, link } = await told();
+    const { claim, link } = await notified();
     const { version } = await claim.row();
     await inBrowser(async (page) => {
       for (const address of [link, `${link}?lang=ru`, `${link}?scope=all&line=1`, link])
@@ -202,7 +202,7 @@ describe('the customer’s page on the real API', function () {
   });
 
   it('rejects an answer with a wrong form token, keeps what was entered, and accepts the second attempt', async () => {
-    const { claim, link } = await told({ products: ['exchange', 'teams'] });
+    const { claim, link } = await notified({ products: ['exchange', 'teams'] });
     await inBrowser(async (page) => {
       await page.goto(link);
       await page.getByRole('checkbox', { name: 'Teams' }).check();
@@ -221,7 +221,7 @@ describe('the customer’s page on the real API', function () {
   });
 
   it('says only that an unknown link is not valid', async () => {
-    const { link } = await told();
+    const { link } = await notified();
     await inBrowser(async (page) => {
       const seen: string[] = [];
       for (const address of [`${api.url}/n/${'A'.repeat(43)}`, `${api.url}/n/x`, `${link}x`]) {

@@ -47,8 +47,8 @@ describe('the letter about a failed notice', () => {
   });
 
   it('is written when the only delivered mail bounces', () => {
-    const told = [...upTo.consent_pending, atAdmin];
-    expect(letters(told, anEvent('NoticeBounced')).map(({ personId }) => personId)).to.deep.equal([toPartner, toVendor]);
+    const notified = [...upTo.consent_pending, atAdmin];
+    expect(letters(notified, anEvent('NoticeBounced')).map(({ personId }) => personId)).to.deep.equal([toPartner, toVendor]);
   });
 
   it('is not written for a claim that was withdrawn meanwhile', () => {
@@ -70,9 +70,9 @@ describe('the letter about an information request', () => {
 
 describe('the letter about a withdrawal', () => {
   it('goes to every recipient whose notice arrived, and to nobody else', () => {
-    const told = letters(upTo.consent_pending, anEvent('ClaimWithdrawn'));
-    expect(told.map(({ kind }) => kind)).to.have.members(told.map(() => 'withdrawal_receipt'));
-    expect(told.map(({ personId }) => personId)).to.include.members(['person-customer']);
+    const written = letters(upTo.consent_pending, anEvent('ClaimWithdrawn'));
+    expect(written.map(({ kind }) => kind)).to.have.members(written.map(() => 'withdrawal_receipt'));
+    expect(written.map(({ personId }) => personId)).to.include.members(['person-customer']);
     expect(letters(upTo.submitted, anEvent('ClaimWithdrawn'))).to.deep.equal([]);
     // The notice has not been sent yet, and no longer will be.
     expect(letters(upTo.approved, anEvent('ClaimWithdrawn'))).to.deep.equal([]);

@@ -268,20 +268,20 @@ describe('a letter', () => {
   it('gives either side the reason for every kind of end, in both languages', () => {
     for (const kind of ['end_receipt', 'partner_ended'] as const) {
       for (const language of ['en', 'ru'] as const) {
-        const told = endReasons.map((reason) => renderLetter(letterView({ kind, language, reason })).text);
-        const untold = renderLetter(letterView({ kind, language })).text;
-        expect(new Set(told).size, `${kind} ${language}`).to.equal(endReasons.length);
-        expect(told).to.not.include(untold);
+        const texts = endReasons.map((reason) => renderLetter(letterView({ kind, language, reason })).text);
+        const withoutReason = renderLetter(letterView({ kind, language })).text;
+        expect(new Set(texts).size, `${kind} ${language}`).to.equal(endReasons.length);
+        expect(texts).to.not.include(withoutReason);
       }
     }
   });
 
   it('names each deadline that the vendor can miss', () => {
-    const told = (['K1', 'K2', 'K3', 'K8'] as const).map(
+    const texts = (['K1', 'K2', 'K3', 'K8'] as const).map(
       (clock) => renderLetter(letterView({ kind: 'escalation', clock, dueAt: letterView().at })).text,
     );
-    expect(new Set(told).size).to.equal(4);
-    expect(told[3]).to.include('The dispute about this claim was not answered in time. It was due by Friday, 9 January 2026, 23:59');
+    expect(new Set(texts).size).to.equal(4);
+    expect(texts[3]).to.include('The dispute about this claim was not answered in time. It was due by Friday, 9 January 2026, 23:59');
   });
 
   it('says the same in HTML as in plain text, and escapes foreign markup', () => {

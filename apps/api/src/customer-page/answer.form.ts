@@ -18,7 +18,7 @@ export interface SentForm {
 
 /** Reads a posted form. Never throws and never guesses: an unreadable value is never taken for an answer. */
 export function readForm(form: unknown): SentForm {
-  const fields = (typeof form === 'object' && form !== null ? form : {}) as Record<string, unknown>;
+  const fields: Record<string, unknown> = typeof form === 'object' && form !== null ? { ...form } : {};
   const lines = [fields['line'] ?? []].flat().map(String);
   const numbers = lines.filter((line) => /^[1-9]\d{0,5}$/.test(line)).map(Number);
   const block = textOf(fields['block']);
