@@ -17,7 +17,7 @@ describe("the customer's page over HTTP while Temporal is down", () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     claims = new ClaimTeller(database, api);
     tenants = await addTenants(database.source, 20);
   });
