@@ -149,7 +149,7 @@ describe("the customer's page over HTTP while Temporal is down", () => {
           ['scope', 'selected'],
           ['scope', 'accept'],
         ],
-        'did not arrive as this page sends it',
+        'did not arrive correctly',
       ],
       [
         [
@@ -178,7 +178,7 @@ describe("the customer's page over HTTP while Temporal is down", () => {
           ['line', 'teams'],
           ['scope', 'selected'],
         ],
-        'did not arrive as this page sends it',
+        'did not arrive correctly',
       ],
       [
         [
@@ -186,7 +186,7 @@ describe("the customer's page over HTTP while Temporal is down", () => {
           ['scope', 'selected'],
           ['block', 'no'],
         ],
-        'did not arrive as this page sends it',
+        'did not arrive correctly',
       ],
       [
         [
@@ -194,7 +194,7 @@ describe("the customer's page over HTTP while Temporal is down", () => {
           ['scope', 'selected'],
           ['reason', 'And.'],
         ],
-        'did not arrive as this page sends it',
+        'did not arrive correctly',
       ],
     ] as [[string, string][], string][]) {
       const reply = await send(token, [['formToken', formToken], words, ...fields]);
@@ -225,7 +225,7 @@ describe("the customer's page over HTTP while Temporal is down", () => {
       ['reason', 'They do good work.'],
     ];
     const refused = await send(token, [...fields, ['scope', 'accept']]);
-    expect([refused.status, refused.text.includes('an acceptance does not take: clear it to accept.')]).to.deep.equal([422, true]);
+    expect([refused.status, refused.text.includes('which is not possible with an acceptance.')]).to.deep.equal([422, true]);
     expect(refused.text).to.include('They do good work.</textarea>');
     const accepted = await database.source.query("SELECT FROM claim_commands WHERE claim_id = $1 AND type = 'acceptClaim'", [claimId]);
     expect(accepted).to.deep.equal([]);

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type ChoiceFault, type FormFault, maximumReasonLength } from '#libs/notices/index.js';
+import { type ChoiceFault, type FormFault, maximumReasonLength, type NoticeLine, type NoticeView } from '#libs/notices/index.js';
 
 const scopes = ['selected', 'all', 'accept'] as const;
 
@@ -45,8 +45,30 @@ export function isShown({ formToken }: Pick<SentForm, 'formToken'>, linkToken: s
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Returns why the answer cannot be recorded, or null. `shown` are the lines of the page, `meant` the lines that the answer covers. */
-export function faultOf(sent: SentForm, linkToken: string, { shown, meant }: { shown: number[]; meant: number[] }): FormFault | null {
+/** `valid` with the lines to answer for, `repeated` when they were answered before, or `faulty`. */
+export type JudgedAnswer = { result: 'valid'; lines: number[] } | { result: 'repeated' } | { result: 'faulty'; fault: FormFault };
+
+/** Judges a posted answer against the lines of its page. */
+export function judgeAnswer(sent: SentForm, linkToken: string, view: Pick<NoticeView, 'lines'>): JudgedAnswer {
+  const linesThat = (applies: (line: NoticeLine) => boolean) => view.lines.filter(applies).map(({ line }) => line);
+  const shown = linesThat(() => true);
+  const official = linesThat(({ state }) => state === 'official');
+  const refusable = linesThat(({ state }) => state === 'open' || state === 'official');
+  const acceptable = linesThat(({ state, isAccepted }) => state === 'open' && !isAccepted);
+  const answerable = sent.scope === 'accept' ? acceptable : refusable;
+  if (answerable.length === 0) return { result: 'repeated' };
+  const lines = sent.scope === 'all' ? answerable : sent.lines.filter((line) => answerable.includes(line));
+  const isSettled = lines.length === 0 && sent.lines.length > 0 && sent.lines.every((line) => shown.includes(line));
+  if (isSettled) {
+    const isOfficial = sent.scope === 'accept' && sent.lines.some((line) => official.includes(line));
+    // Otherwise the form was posted twice: its lines are answered, and the receipt shows that.
+    return isOfficial ? { result: 'faulty', fault: 'nothing_to_accept' } : { result: 'repeated' };
+  }
+  const fault = faultOf(sent, linkToken, { shown, meant: lines });
+  return fault === null ? { result: 'valid', lines } : { result: 'faulty', fault };
+}
+
+function faultOf(sent: SentForm, linkToken: string, { shown, meant }: { shown: number[]; meant: number[] }): FormFault | null {
   const fault = commonFault(sent, linkToken);
   if (fault !== null) return fault;
   if (sent.lines.some((line) => !shown.includes(line))) return 'line_unknown';

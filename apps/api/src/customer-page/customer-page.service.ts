@@ -24,7 +24,7 @@ import {
 } from '#libs/notices/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { WorkflowWaker } from '../commands/workflow-waker.js';
-import { choiceFaultOf, faultOf, formTokenOf, type SentForm } from './answer.form.js';
+import { choiceFaultOf, formTokenOf, judgeAnswer, type SentForm } from './answer.form.js';
 
 export type Acted = { result: 'recorded' } | { result: 'faulty' | 'unknown'; page: string };
 
@@ -65,17 +65,11 @@ export class CustomerPageService {
   }
 
   private async answer(notice: ConsentNotice, token: string, sent: SentForm): Promise<Acted> {
-    const shown = notice.view.lines.map(({ line }) => line);
-    const answerable = sent.scope === 'accept' ? acceptableLines(notice) : answerableLines(notice);
-    const lines = sent.scope === 'all' ? answerable : sent.lines.filter((line) => answerable.includes(line));
-    // A form that is posted twice finds its lines answered; the receipt shows that.
-    const isUnanswerable = lines.length === 0 && sent.lines.length > 0 && sent.lines.every((line) => shown.includes(line));
-    const isOfficial = isUnanswerable && sent.scope === 'accept' && sent.lines.some((line) => officialLines(notice).includes(line));
-    const isRepeat = answerable.length === 0 || (isUnanswerable && !isOfficial);
-    const fault = isOfficial && !isRepeat ? 'nothing_to_accept' : faultOf(sent, token, { shown, meant: isRepeat ? sent.lines : lines });
-    if (fault !== null && !isRepeat) return { result: 'faulty', page: await this.render(notice, token, fault, sent) };
-    if (!isRepeat && sent.scope === 'accept') await this.accept(notice, lines);
-    else if (!isRepeat) await this.refuse(notice, lines, sent);
+    const answer = judgeAnswer(sent, token, notice.view);
+    if (answer.result === 'faulty') return { result: 'faulty', page: await this.render(notice, token, answer.fault, sent) };
+    if (answer.result === 'repeated') return { result: 'recorded' };
+    if (sent.scope === 'accept') await this.accept(notice, answer.lines);
+    else await this.refuse(notice, answer.lines, sent);
     return { result: 'recorded' };
   }
 
@@ -149,14 +143,6 @@ export class CustomerPageService {
     this.waker.wake({ claimId, partnerAccountId: state.partnerAccountId }, type === 'optOut' ? 'optOut' : 'wake', commandId);
   }
 }
-
-const answerableLines = ({ view }: ConsentNotice): number[] =>
-  view.lines.filter(({ state }) => state === 'open' || state === 'official').map(({ line }) => line);
-
-const officialLines = ({ view }: ConsentNotice): number[] => view.lines.filter(({ state }) => state === 'official').map(({ line }) => line);
-
-const acceptableLines = ({ view }: ConsentNotice): number[] =>
-  view.lines.filter(({ state, isAccepted }) => state === 'open' && !isAccepted).map(({ line }) => line);
 
 function renderChoice({ view }: ChoiceNotice, token: string, fault?: ChoiceFault, entered?: SentForm): string {
   return renderChoicePage(view, { formToken: formTokenOf(token), ...(fault && { fault }), ...(entered && { entered }) });
