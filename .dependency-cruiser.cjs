@@ -14,7 +14,14 @@ module.exports = {
       comment: 'Rules and business days stand alone: nothing of ours, no I/O, no framework.',
       severity: 'error',
       from: { path: '^libs/(claims|calendar)/' },
-      to: { pathNot: ['^libs/$1/', '^node_modules/temporal-polyfill/'] },
+      to: { pathNot: ['^libs/$1/', '^libs/calendar/', '^node_modules/temporal-polyfill/'] },
+    },
+    {
+      name: 'claims-count-no-days',
+      comment: 'Claims know what a deadline looks like, and no more: the context of a decision counts the days.',
+      severity: 'error',
+      from: { path: '^libs/claims/' },
+      to: { path: '^libs/calendar/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'workflows-types-only',

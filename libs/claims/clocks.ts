@@ -1,3 +1,4 @@
+import type { Deadline as CalendarDeadline } from '#libs/calendar/index.js';
 import type { DeadlineUnit } from './policy.js';
 import type { Phase } from './phases.js';
 
@@ -9,22 +10,8 @@ export type ClockName = (typeof clockNames)[number];
 export const extendableClocks = ['K4', 'K5', 'K9'] as const;
 export type ExtendableClock = (typeof extendableClocks)[number];
 
-/** A deadline as it was computed, once, with how it came about; never computed again. */
-export interface Deadline {
-  dueAt: string;
-  dueAtLocal: string;
-  day0: string;
-  countedDays: string[];
-  /** `ru@2`: name and version of the calendar. */
-  calendar: string;
-  zone: string;
-  unit: DeadlineUnit;
-  days: number;
-  /** True if a date was judged for which the calendar holds no holidays yet. */
-  isBeyondCoverage: boolean;
-  /** Release of the time zone data it was computed with, such as `2026a`; events from before it was recorded do not say. */
-  zoneData?: string | undefined;
-}
+/** A deadline as the calendar computed it, once; it is never computed again. */
+export type Deadline = Omit<CalendarDeadline, 'unit'> & { unit: DeadlineUnit };
 
 export interface ClockStart {
   clock: ClockName;
@@ -32,7 +19,7 @@ export interface ClockStart {
   startedAt: string;
   deadline: Deadline;
   /** The policy version whose length the clock has: the one in force when it started (D5). */
-  policy?: string | undefined;
+  policy: string;
 }
 
 export interface RunningClock extends ClockStart {

@@ -25,7 +25,7 @@ export interface RivalsRecord {
   winner: string;
   step: RivalryStep;
   /** Subject of the reviewer, who decides no dispute of it. */
-  decidedBy?: string | undefined;
+  decidedBy: string;
 }
 
 /**

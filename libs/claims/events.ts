@@ -67,8 +67,8 @@ interface EventData {
     submission: number;
     lines: number[];
     policy: string;
-    exclusivityKey?: ExclusivityKey | undefined;
-    competing?: Competition[] | undefined;
+    exclusivityKey: ExclusivityKey;
+    competing: Competition[];
     acknowledgementVersion: number;
     /** Subscriptions that were filled in because exactly one was eligible (D10). */
     filled: { line: number; subscriptionId: string }[];
@@ -101,8 +101,8 @@ interface EventData {
     lines: number[];
     recipients: NoticeRecipient[];
     language: 'en' | 'ru';
-    /** Whether silence accepts; left out, it does. */
-    consent?: Consent | undefined;
+    /** Whether silence accepts. */
+    consent: Consent;
   };
   /** The contact was corrected while the window runs: it is written to as well, and the deadline stays. */
   NoticeRecipientAdded: { noticeId: string; recipient: NoticeRecipient };

@@ -1,6 +1,6 @@
 import { type ClockName, clockRules, type ClockStart, type RunningClock } from './clocks.js';
 import type { ClaimDetails, LineDetails } from './details.js';
-import type { ClaimEvent, EventOf, NoticeRecipient, OfficialLine } from './events.js';
+import type { ClaimEvent, EventOf, NoticeRecipient } from './events.js';
 import { fieldOf, type Finding } from './findings.js';
 import { amendablePhases, type Phase } from './phases.js';
 import { type ClaimState, initialState, type LineState, noticesTo, type NoticeState, targetOf, windowStarter } from './state.js';
@@ -59,7 +59,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       return { ...state, clocks: state.clocks.map((running) => (isIt(running) ? { ...running, isBreached: true } : running)) };
     }
     case 'NoticeRequested': {
-      const { noticeId, lines, language, recipients, consent = 'opt_out' } = event.data;
+      const { noticeId, lines, language, recipients, consent } = event.data;
       const notice = { noticeId, lines, language, consent, requestedAt: at, closesAt: null, recipients: pending(recipients) };
       return change({ ...state, notices: [...state.notices, notice] }, lines, () => ({ noticeId, isWindowPassed: false }));
     }
@@ -86,14 +86,11 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'LinesMadeOfficial': {
       const numbers = event.data.lines.map(({ line }) => line);
       const made = (line: LineState): Partial<LineState> => {
-        const told = event.data.lines.find((official) => official.line === line.line)! as Partial<OfficialLine> &
-          Pick<OfficialLine, 'associationId' | 'target'>;
-        // Events from before transfers and unions do not say what was the claim's own.
-        const { associationId, target, partnerId = state.details.partnerId, activities = line.activities, endsOn = null } = told;
+        const { associationId, target, partnerId, activities, endsOn = null } = event.data.lines.find((one) => one.line === line.line)!;
         const begun = { from: at, to: null, endReason: null, earlier: [], isEligible: true, endsOn, expiryNotices: [] };
         return { holds: [], official: { associationId, target, partnerId, activities, ...begun } };
       };
-      return begin(change(move(state, numbers, 'official', at), numbers, made), event.data.clocks);
+      return start(change(move(state, numbers, 'official', at), numbers, made), event.data.clocks);
     }
     case 'AssociationTransferred': {
       const { partnerId, lines } = event.data;
@@ -110,7 +107,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'AssociationChecked': {
       const { lines, isEligible, endsOn, clocks } = event.data;
       const checked = change(state, lines, ({ official }) => ({ official: official && { ...official, isEligible, endsOn } }));
-      return begin({ ...checked, clocks: stopped(checked.clocks, 'K13', lines) }, clocks);
+      return start({ ...checked, clocks: stopped(checked.clocks, 'K13', lines) }, clocks);
     }
     case 'ExpiryNoticeDue': {
       const { line, daysLeft, endsOn } = event.data;
@@ -132,7 +129,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
         const dueAt = clocks[0]?.deadline.dueAt ?? hearing!.dueAt;
         return { hearing: { challengers: [...(hearing?.challengers ?? []), challenger], dueAt, isOver: false } };
       };
-      return begin(change(state, lines, heard), clocks);
+      return start(change(state, lines, heard), clocks);
     }
     case 'HearingClosed': {
       const { lines } = event.data;
@@ -154,7 +151,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { recordId, step, candidates } = record;
       const rivals = candidates.map(({ claimId }) => claimId);
       const own = candidates.find((one) => one.partnerAccountId === state.partnerAccountId && one.line === line);
-      const decided = { decidedBy: record.decidedBy ?? event.by.subject, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
+      const decided = { decidedBy: record.decidedBy, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
       return change(state, [line], () => ({ rivalry: { recordId, isWinner, step, rivals, displaces, ...decided } }));
     }
     case 'CustomerAccepted': {
@@ -229,7 +226,7 @@ function submitted(state: ClaimState, { at, data }: EventOf<'ClaimSubmitted'>): 
   const details = { ...moved.details, lines: moved.details.lines.map((line) => ({ ...line, ...fill(line as LineState) })) };
   const untouched = state.findings.filter(({ line }) => line !== null && !data.lines.includes(line));
   const findings = [...untouched, ...data.findings];
-  const { submission, policy, exclusivityKey = 'target' } = data;
+  const { submission, policy, exclusivityKey } = data;
   const submittedAt = state.submittedAt ?? at;
   return start({ ...moved, details, submission, policy, exclusivityKey, submittedAt, findings }, data.clocks);
 }
@@ -238,9 +235,8 @@ function submitted(state: ClaimState, { at, data }: EventOf<'ClaimSubmitted'>): 
 function evidenceAdded(state: ClaimState, added: ClaimState['evidence'][number]): ClaimState {
   const replaced = state.evidence.filter(({ evidenceId }) => evidenceId === added.supersedes);
   const evidence = [...state.evidence.filter((one) => !replaced.includes(one)), added];
-  if (replaced.length === 0) return { ...state, evidence };
   const superseded = replaced.map((one) => ({ ...one, supersededBy: added.evidenceId }));
-  return { ...state, evidence, supersededEvidence: [...(state.supersededEvidence ?? []), ...superseded] };
+  return { ...state, evidence, supersededEvidence: [...state.supersededEvidence, ...superseded] };
 }
 
 const pending = (recipients: NoticeRecipient[]): NoticeState['recipients'] =>
@@ -363,9 +359,6 @@ function recipient(
     choices: state.choices.map((choice) => (choice.choiceId === noticeId ? mark(choice) : choice)),
   };
 }
-
-/** Starts clocks, which events from before there were any do not name. */
-const begin = (state: ClaimState, clocks: ClockStart[] | undefined): ClaimState => start(state, clocks ?? []);
 
 /** A clock that starts anew replaces the one that ran for the same lines, and uses up what was left of a pause. */
 function start(state: ClaimState, starts: ClockStart[]): ClaimState {

@@ -40,9 +40,9 @@ export interface RivalryState {
   decidedBy: string;
   rivals: string[];
   displaces: string | null;
-  decidedAt?: string;
+  decidedAt: string;
   /** ISO date of the line's own newest evidence that counted. */
-  evidenceOn?: string | null;
+  evidenceOn: string | null;
 }
 
 /** A line's association. One line may have several in turn: a transfer begins a new one. */
@@ -107,8 +107,8 @@ export interface ClaimState {
   details: ClaimDetails;
   lines: LineState[];
   /** What counts; superseded evidence is kept apart. */
-  evidence: (EvidenceReference & { addedAt?: string | undefined })[];
-  supersededEvidence?: (EvidenceReference & { supersededBy: string })[];
+  evidence: (EvidenceReference & { addedAt: string })[];
+  supersededEvidence: (EvidenceReference & { supersededBy: string })[];
   notices: NoticeState[];
   choices: ChoiceState[];
   exclusivityKey: ExclusivityKey;
@@ -151,6 +151,7 @@ export const initialState: ClaimState = {
   },
   lines: [],
   evidence: [],
+  supersededEvidence: [],
   notices: [],
   choices: [],
   exclusivityKey: 'target',
@@ -181,7 +182,7 @@ export function disputedDeciders({ rejection, rivalry, since }: Pick<LineState, 
   if (rejection === null) return [];
   // The claim whose reviewer decided between the rivals tells the others: who rejected there is the system. What was decided between them
   // since the dispute began belongs to the other reviewer's work.
-  const isAboutRivals = rejection.reason === 'lost_arbitration' && rivalry !== null && isEarlierThan(rivalry, since);
+  const isAboutRivals = rejection.reason === 'lost_arbitration' && rivalry !== null && isBefore(rivalry.decidedAt, since);
   return isAboutRivals ? [rejection.by, rivalry.decidedBy] : [rejection.by];
 }
 
@@ -191,10 +192,6 @@ export const isWindowBeyondCoverage = (state: ClaimState, { closesAt, lines }: P
     ({ clock, lines: covered, deadline }) =>
       clock === 'K5' && deadline.dueAt === closesAt && deadline.isBeyondCoverage && covered.some((line) => lines.includes(line)),
   );
-
-/** Whether rivals were decided before an instant; what does not say when is from before that was recorded. */
-export const isEarlierThan = ({ decidedAt }: RivalryState, instant: string): boolean =>
-  decidedAt === undefined || isBefore(decidedAt, instant);
 
 /** Whether the customer's silence accepts the line, by the notice that told of it. */
 const consentFor = (state: ClaimState, line: LineState): Consent =>

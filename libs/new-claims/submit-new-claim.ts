@@ -93,6 +93,7 @@ const noDeadline: Deadline = {
   unit: 'business_day',
   days: 0,
   isBeyondCoverage: false,
+  zoneData: '',
 };
 
 /** The commands in the order in which they are to be carried out. */

@@ -35,7 +35,7 @@ const { dueAt } = deadline;
 const recipients: NoticeRecipient[] = [{ recipientId, kind: 'contact', personId: readers.customer, canStartWindow: true }];
 const contact = (personId: string) => ({ personId, emailDomain: 'customer.example', missingFields: [] });
 const candidates = [{ claimId, partnerAccountId, isHolder: false }];
-const record = { recordId: 'record-1', target, candidates: [], winner: claimId, step: 'newest_evidence' } as const;
+const record = { recordId: 'record-1', target, candidates: [], winner: claimId, step: 'newest_evidence', decidedBy: 'reviewer-1' } as const;
 const evidence = { evidenceId: 'evidence-1', sha256: '', signedOn: '2026-02-02', cover: null };
 
 const details = {

@@ -21,8 +21,7 @@ export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'
     refuse('dispute_statement_required', 'State why the rejection is wrong, or name new evidence.', { field: 'statement' });
   }
   const rejectedAt = earliestOf(lines.map(({ since }) => since))!;
-  const isNew = (id: string) =>
-    state.evidence.some(({ evidenceId, addedAt }) => evidenceId === id && addedAt !== undefined && isBefore(rejectedAt, addedAt));
+  const isNew = (id: string) => state.evidence.some(({ evidenceId, addedAt }) => evidenceId === id && isBefore(rejectedAt, addedAt));
   if (!body.textId && !evidenceIds.some(isNew)) {
     refuse('dispute_statement_required', 'This evidence was there when the claim was rejected. State why that is wrong, or add evidence.', {
       field: 'evidenceIds',

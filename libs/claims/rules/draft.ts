@@ -160,7 +160,7 @@ export function addEvidence(state: ClaimState, { body }: CommandOf<'addEvidence'
 /** Evidence is superseded once, by evidence of the same claim. */
 function refuseUnknownEvidence(state: ClaimState, evidenceId: string | null): void {
   if (evidenceId === null || state.evidence.some((one) => one.evidenceId === evidenceId)) return;
-  const earlier = state.supersededEvidence?.find((one) => one.evidenceId === evidenceId);
+  const earlier = state.supersededEvidence.find((one) => one.evidenceId === evidenceId);
   if (earlier === undefined) refuse('evidence_unknown', `The claim has no evidence ${evidenceId}.`, { field: 'supersedes' });
   refuse('evidence_superseded', `This evidence was superseded by ${earlier.supersededBy} already. Supersede that one.`, {
     field: 'supersedes',

@@ -4,7 +4,7 @@ import { lineTarget } from '../evolve.js';
 import { refuse } from '../findings.js';
 import { isBefore } from '../instants.js';
 import type { Phase } from '../phases.js';
-import { type ChoiceState, type ClaimState, isEarlierThan, type LineState, linesIn } from '../state.js';
+import { type ChoiceState, type ClaimState, type LineState, linesIn } from '../state.js';
 import { businessClock } from './review-clocks.js';
 
 /** Phases in which a line is decided among rivals. */
@@ -12,7 +12,7 @@ export const rivalPhases: Phase[] = ['submitted', 'under_review', 'action_requir
 
 /** Whether the customer's answer still has an effect: its line was not decided among rivals since the question. */
 export const isChoiceOpen = (state: ClaimState, { line, requestedAt }: ChoiceState): boolean =>
-  linesIn(state, rivalPhases, [line]).some(({ rivalry }) => rivalry === null || isEarlierThan(rivalry, requestedAt));
+  linesIn(state, rivalPhases, [line]).some(({ rivalry }) => rivalry === null || isBefore(rivalry.decidedAt, requestedAt));
 
 /** What other partners have to do with a line's target: who holds it, who wants it too. */
 export function competitionOf(state: ClaimState, line: LineState, { holders, rivals }: Pick<DecisionContext, 'holders' | 'rivals'>) {
