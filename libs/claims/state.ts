@@ -170,7 +170,7 @@ export const initialState: ClaimState = {
 export const phaseOf = (state: ClaimState): Phase => rollUp(state.lines.map((line) => line.phase));
 
 /** The lines that a command names, or all, as far as they are in one of the phases. */
-export function linesIn(state: ClaimState, phases: readonly Phase[], named?: number[]): LineState[] {
+export function linesIn(state: Pick<ClaimState, 'lines'>, phases: readonly Phase[], named?: number[]): LineState[] {
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 

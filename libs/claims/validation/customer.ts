@@ -17,7 +17,7 @@ export const customerRules: Rule[] = [
     faultIf(
       facts !== null && facts.tenant === null && unusableRecord(facts, 'tenant') === undefined && isGuid(details.tenantId),
       'tenantId',
-      'The directory knows no tenant with this ID. Ask the customer for its tenant (directory) ID.',
+      'The directory has no tenant with this ID. Ask the customer for its tenant (directory) ID.',
     ),
   ),
   rule('domain_invalid', 'error', ['save'], ({ details, policy }) => {
@@ -35,6 +35,6 @@ export const customerRules: Rule[] = [
     if (!tenant || details.domain === null || !isDomain(details.domain)) return [];
     const { domain } = details;
     const isOfTenant = tenant.domains.some((verified) => domain === verified || domain.endsWith(`.${verified}`));
-    return faultIf(!isOfTenant, 'domain', 'The domain does not belong to the tenant. Ask the customer which tenant and domain are right.');
+    return faultIf(!isOfTenant, 'domain', 'The domain does not belong to the tenant. Ask the customer for the correct tenant and domain.');
   }),
 ];

@@ -21,7 +21,7 @@ const names = { location: 'this location', tenant: 'this tenant', subscription: 
 
 /** What to say of it, and to whom to turn: neither partner nor customer can mend a record of the vendor's. */
 export const unusableMessage = ({ record, why }: UnusableRecord): string =>
-  `The directory's record of ${names[record]} cannot be used: ${why}. The vendor has to mend it; then try again.`;
+  `The directory's record of ${names[record]} cannot be used: ${why}. The vendor must correct it; try again afterwards.`;
 
 const ofRecord = ({ facts }: Subject, record: 'location' | 'tenant', field: string): Fault[] => {
   const fault = unusableRecord(facts, record);

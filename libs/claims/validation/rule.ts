@@ -1,4 +1,4 @@
-import type { DecisionContext } from '../context.js';
+import type { CheckContext } from '../context.js';
 import type { ClaimDetails, EvidenceReference, LineDetails } from '../details.js';
 import type { Finding } from '../findings.js';
 import { shown } from '../shown.js';
@@ -6,10 +6,14 @@ import { shown } from '../shown.js';
 /** When a rule is checked (domain.md 6): V saving, S submission, A approval, O before the association is official. */
 export type Stage = 'save' | 'submit' | 'approve' | 'official';
 
-export interface Subject extends DecisionContext {
+/** What a partner states with a claim. */
+export interface Statement {
+  partnerAccountId: string;
   details: ClaimDetails;
   evidence: EvidenceReference[];
-  partnerAccountId: string;
+}
+
+export interface Subject extends CheckContext, Statement {
   /** Numbers of lines that claim nothing any more; no rule looks at them. */
   closedLines: number[];
 }

@@ -1,4 +1,4 @@
-import type { DecisionContext } from '../context.js';
+import type { CheckContext } from '../context.js';
 import type { ClaimDetails, LineDetails } from '../details.js';
 import type { DirectoryFacts, IdentifierFacts, SubscriptionFacts } from '../facts.js';
 import { addDays, isBefore } from '../instants.js';
@@ -12,7 +12,7 @@ import { eachLine, isGuid, noSuch, type Rule, rule, type Subject } from './rule.
 const allowedChannels = ['volume_licensing', 'web_direct'];
 const usableStates = ['active', 'in_grace'];
 
-type Known = Pick<DecisionContext, 'policy' | 'facts'>;
+type Known = Pick<CheckContext, 'policy' | 'facts'>;
 
 /** Every target that a claim in these terms is about, also those of the subscriptions that its submission fills in. */
 export function claimedTargets(details: ClaimDetails, known: Known, key: ExclusivityKey): string[] {
@@ -57,7 +57,7 @@ export function fillSubscriptions(details: ClaimDetails, context: Known, numbers
   return { lines, filled };
 }
 
-function eligible(line: LineDetails, context: Pick<DecisionContext, 'facts'>): SubscriptionFacts[] {
+function eligible(line: LineDetails, context: Pick<CheckContext, 'facts'>): SubscriptionFacts[] {
   return subscriptionsOf(context, line).filter((one) => allowedChannels.includes(one.channel) && isUsable(one));
 }
 
@@ -69,7 +69,7 @@ function identified({ facts }: Subject, subscriptionId: string, product: string)
   return facts.identifiers[subscriptionId] ?? (subscription ? { kind: 'subscription', subscription } : { kind: 'unknown' });
 }
 
-const subscriptionsOf = ({ facts }: Pick<DecisionContext, 'facts'>, line: LineDetails) =>
+const subscriptionsOf = ({ facts }: Pick<CheckContext, 'facts'>, line: LineDetails) =>
   (facts?.tenant?.subscriptions ?? []).filter(({ product }) => product === line.product);
 
 /** What a line is about: the subscription it names or, where it names none, the only one that the tenant has of the product. */
@@ -113,10 +113,11 @@ const familyWords: Record<string, string> = { dynamics: 'Dynamics 365', microsof
 const visibleWithinDays = 7;
 
 function notProvisioned({ now, localDate }: Subject, { provisionedOn }: SubscriptionFacts): string {
-  const lag = `It can take up to ${visibleWithinDays} days after its provisioning to show here`;
+  const lag = `It can take up to ${visibleWithinDays} days after provisioning to appear here`;
   if (!provisionedOn) return `The subscription is not active yet. ${lag}; contact the vendor's support if it takes longer.`;
   const visibleOn = addDays(provisionedOn, visibleWithinDays);
-  if (!isBefore(visibleOn, localDate(now))) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
+  if (!isBefore(visibleOn, localDate(now)))
+    return `The subscription is not active yet. ${lag}, that is until ${visibleOn}; try again then.`;
   return `The subscription was provisioned on ${provisionedOn} and is still not active. Contact the vendor's support.`;
 }
 
@@ -136,13 +137,13 @@ export const subscriptionRules: Rule[] = [
   ),
   rule('subscription_other_tenant', 'error', ['save', 'submit', 'approve'], (subject) =>
     eachMeant(subject, (subscription) =>
-      isOfTenant(subject, subscription) ? null : 'The subscription belongs to another tenant. Check tenant and subscription.',
+      isOfTenant(subject, subscription) ? null : 'The subscription belongs to another tenant. Check the tenant and the subscription.',
     ),
   ),
   rule('subscription_wrong_family', 'error', ['save'], (subject) => {
     // A workload's target is the tenant's: with a subscription it would slip past whoever holds the workload.
     if (areaOf(subject)?.unit === 'workload') {
-      const message = (product: string) => `\`${product}\` is a workload and is claimed on the tenant. Leave the subscription out.`;
+      const message = (product: string) => `\`${product}\` is a workload and is claimed for the whole tenant. Leave the subscription out.`;
       return eachLine(subject, (line) =>
         line.subscriptionId === null ? null : { field: 'subscriptionId', message: message(line.product) },
       );
@@ -152,9 +153,9 @@ export const subscriptionRules: Rule[] = [
       if (claimed === undefined || areaOf(subject)?.unit !== 'subscription') return null;
       if (family === claimed.family && product === line.product) return null;
       if (product === line.product) {
-        return `The directory lists the subscription of \`${product}\` under ${familyWords[family]}, and the programme expects ${familyWords[claimed.family] ?? claimed.family}. Ask the vendor which is right.`;
+        return `The directory lists the subscription of \`${product}\` under ${familyWords[family]}, but the programme expects ${familyWords[claimed.family] ?? claimed.family}. Ask the vendor which is correct.`;
       }
-      return `The subscription is for \`${product}\` (${familyWords[family]}), and the line claims \`${line.product}\`. Name a subscription of \`${line.product}\`, or claim the product that this one is for.`;
+      return `The subscription is for \`${product}\` (${familyWords[family]}), but the line claims \`${line.product}\`. Name a subscription of \`${line.product}\`, or claim the product this one is for.`;
     });
   }),
   rule('subscription_csp', 'error', ['save'], (subject) =>
@@ -162,7 +163,9 @@ export const subscriptionRules: Rule[] = [
   ),
   rule('channel_not_allowed', 'error', ['save', 'submit'], (subject) =>
     eachSubscription(subject, ({ channel }) =>
-      channel === 'csp' || allowedChannels.includes(channel) ? null : `Bought by ${channel}; only Volume Licensing and Web Direct count.`,
+      channel === 'csp' || allowedChannels.includes(channel)
+        ? null
+        : `The subscription was bought through ${channel}; only Volume Licensing and Web Direct count.`,
     ),
   ),
   rule('subscription_not_provisioned', 'error', ['save', 'submit'], (subject) =>
@@ -184,7 +187,7 @@ export const subscriptionRules: Rule[] = [
       const found = eligible(line, subject);
       if (found.length === 0) return null;
       const ids = found.map(({ subscriptionId }) => subscriptionId).join(', ');
-      return { field: 'subscriptionId', message: `Name the subscription that is claimed, one of: ${ids}.` };
+      return { field: 'subscriptionId', message: `Name the subscription you claim, one of: ${ids}.` };
     });
   }),
   rule('product_not_on_tenant', 'error', ['save', 'submit', 'approve'], (subject) => {

@@ -1,4 +1,4 @@
-import type { DecisionContext } from '../context.js';
+import type { CheckContext } from '../context.js';
 import { type Finding, Refusal } from '../findings.js';
 import { closedPhases } from '../phases.js';
 import { type ClaimState, linesIn } from '../state.js';
@@ -9,7 +9,7 @@ import { evidenceRules } from './evidence.js';
 import { exclusivityRules } from './exclusivity.js';
 import { locationRules } from './location.js';
 import { productRules } from './products.js';
-import type { Rule, Stage, Subject } from './rule.js';
+import type { Rule, Stage, Statement, Subject } from './rule.js';
 import { statementRules } from './statement.js';
 import { subscriptionRules } from './subscriptions.js';
 
@@ -27,7 +27,7 @@ export const validationRules: Rule[] = [
 ];
 
 /** What the rules of a stage find, for the whole claim or for some lines. A submission repeats the checks of saving. */
-export function validate(stage: Stage, state: ClaimState, context: DecisionContext, lines?: number[]): Finding[] {
+export function validate(stage: Stage, state: Statement & Pick<ClaimState, 'lines'>, context: CheckContext, lines?: number[]): Finding[] {
   const stages: Stage[] = stage === 'submit' ? ['save', 'submit'] : [stage];
   const closedLines = linesIn(state, closedPhases).map((line) => line.line);
   return findings(
@@ -37,7 +37,7 @@ export function validate(stage: Stage, state: ClaimState, context: DecisionConte
 }
 
 /** What stands in the way of the company itself on the targets of lines that are not open yet, or not any more. */
-export function barsOf(state: ClaimState, context: DecisionContext, lines: number[]): Finding[] {
+export function barsOf(state: ClaimState, context: CheckContext, lines: number[]): Finding[] {
   const closedLines = state.details.lines.map(({ line }) => line).filter((line) => !lines.includes(line));
   return findings(
     exclusivityRules.filter(({ code, stages }) => bars.includes(code) && stages.includes('approve')),
@@ -47,7 +47,7 @@ export function barsOf(state: ClaimState, context: DecisionContext, lines: numbe
 
 const bars = ['duplicate_own', 'claim_cooldown', 'partner_blocked'];
 
-const subjectOf = ({ details, evidence, partnerAccountId }: ClaimState) => ({ details, evidence, partnerAccountId });
+const subjectOf = ({ details, evidence, partnerAccountId }: Statement): Statement => ({ details, evidence, partnerAccountId });
 
 /** What rules find. A warning of what is an error by now says nothing more. */
 export function findings(rules: Rule[], subject: Subject): Finding[] {
