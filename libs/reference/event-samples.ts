@@ -1,6 +1,6 @@
 import { type ClaimEvent, type Deadline, endReasons, type EventOf, type EventType, type NoticeRecipient } from '#libs/claims/index.js';
 
-/** What each event holds, in every manner that is told differently; what may be left out is there too. */
+/** Data of each event, one sample for each variant with its own text; optional fields are included. */
 type Samples = { [Type in EventType]: Required<EventOf<Type>['data']>[] };
 
 const at = '2026-03-02T15:00:00.000Z';
@@ -125,6 +125,6 @@ export const samples: Samples = {
   DisputeWindowClosed: [{ lines }],
 };
 
-/** The samples of an event, as events. */
+/** Returns the samples of an event type as events. */
 export const eventsOf = (type: EventType): ClaimEvent[] =>
   samples[type].map((data) => ({ type, at, by: { kind: 'system', subject: 'cpor' }, data }) as ClaimEvent);

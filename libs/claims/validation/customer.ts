@@ -1,7 +1,7 @@
 import { unusableRecord } from './directory.js';
 import { faultIf, isGuid, noSuch, type Rule, rule } from './rule.js';
 
-/** A host name with at least one dot, in lower case A-labels, at most 253 octets, no trailing dot (domain.md 2.2). */
+/** A host name with at least one dot: lower-case A-labels, at most 253 octets, no trailing dot (domain.md 2.2). */
 const isDomain = (text: string): boolean =>
   text.length <= 253 && /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/.test(text);
 

@@ -1,9 +1,9 @@
 import { addMonths, earliestDateAt, isBefore, latestDateAt } from '../instants.js';
 import { faultIf, type Rule, rule, type Subject } from './rule.js';
 
-/** The dates on which the customer signed. It is its own day that counts, which may be ahead of the programme's or behind it. */
+/** Sorts the signature dates. The customer's local day counts, which may be ahead of the programme's or behind it. */
 function signatures({ evidence, now, policy }: Subject) {
-  // Counted forward, as every period of months is (R34).
+  // Counted forward, like every period of months (R34).
   const lastDayOf = (date: string) => addMonths(date, policy.evidence.signatureMaximumAgeMonths);
   const dates = evidence.flatMap(({ signedOn }) => (signedOn === null ? [] : [signedOn]));
   const future = dates.filter((date) => isBefore(latestDateAt(now), date));

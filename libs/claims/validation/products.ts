@@ -4,7 +4,7 @@ import { claimedLines, eachLine, faultIf, type Rule, rule, type Subject } from '
 export const areaOf = ({ details, policy }: Subject) => policy.areas.find((area) => area.code === details.area);
 const productOf = ({ policy }: Subject, line: LineDetails) => policy.products.find((product) => product.code === line.product);
 
-/** An activity as the claim's area offers it. */
+/** Returns an activity as the claim's area offers it. */
 export const activityOf = ({ details, policy }: Subject, code: string) =>
   policy.activities.find((activity) => activity.code === code && activity.areas.includes(details.area));
 

@@ -14,7 +14,7 @@ const usableStates = ['active', 'in_grace'];
 
 type Known = Pick<CheckContext, 'policy' | 'facts'>;
 
-/** Every target that a claim in these terms is about, also those of the subscriptions that its submission fills in. */
+/** Returns every target of a claim with these details, including those of subscriptions that its submission fills in. */
 export function claimedTargets(details: ClaimDetails, known: Known, key: ExclusivityKey): string[] {
   const filled = fillSubscriptions(
     details,
@@ -24,7 +24,7 @@ export function claimedTargets(details: ClaimDetails, known: Known, key: Exclusi
   return [...new Set([...details.lines, ...filled.lines].map((line) => targetOf(details, line, key)))];
 }
 
-/** The targets to which a claim's associations go on by themselves: those of subscriptions that were renewed under another id. */
+/** Returns the targets to which a claim's associations carry over: subscriptions renewed under another ID. */
 export function renewedTargets({ details, lines, exclusivityKey }: ClaimState, { facts }: Known): string[] {
   const official = lines.filter(({ phase, subscriptionId }) => phase === 'official' && subscriptionId !== null);
   return official.flatMap((line) => {
@@ -33,7 +33,7 @@ export function renewedTargets({ details, lines, exclusivityKey }: ClaimState, {
   });
 }
 
-/** What the directory knows of a subscription of the claim's own. */
+/** Returns what the directory knows about a subscription of the claim. */
 export function knownSubscription(facts: DirectoryFacts | null, id: string): SubscriptionFacts | null {
   const named = facts?.identifiers[id];
   const ofTenant = facts?.tenant?.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
@@ -61,7 +61,7 @@ function eligible(line: LineDetails, context: Pick<CheckContext, 'facts'>): Subs
   return subscriptionsOf(context, line).filter((one) => allowedChannels.includes(one.channel) && isUsable(one));
 }
 
-/** What an identifier stands for; a subscription that was filled in was never asked for, it is one of the tenant's. */
+/** Returns what an identifier stands for. A subscription that was filled in was never looked up; it is one of the tenant's. */
 function identified({ facts }: Subject, subscriptionId: string, product: string): IdentifierFacts | null {
   if (facts === null) return null;
   const subscription = facts.tenant?.subscriptions.find((one) => one.subscriptionId === subscriptionId);
@@ -72,7 +72,7 @@ function identified({ facts }: Subject, subscriptionId: string, product: string)
 const subscriptionsOf = ({ facts }: Pick<CheckContext, 'facts'>, line: LineDetails) =>
   (facts?.tenant?.subscriptions ?? []).filter(({ product }) => product === line.product);
 
-/** What a line is about: the subscription it names or, where it names none, the only one that the tenant has of the product. */
+/** Returns the subscription that a line names or, if it names none, the tenant's only one of the product. */
 function meant(subject: Subject, line: LineDetails): SubscriptionFacts | null {
   if (line.subscriptionId !== null) {
     const named = identified(subject, line.subscriptionId, line.product);
@@ -82,7 +82,7 @@ function meant(subject: Subject, line: LineDetails): SubscriptionFacts | null {
   return another === undefined ? (only ?? null) : null;
 }
 
-/** Checks the subscription that a line is about, once the directory has told what it is. */
+/** Checks the subscription that a line means, once the directory has identified it. */
 function eachMeant(subject: Subject, find: (subscription: SubscriptionFacts, line: LineDetails) => string | null) {
   return eachLine(subject, (line) => {
     const subscription = meant(subject, line);
@@ -93,7 +93,7 @@ function eachMeant(subject: Subject, find: (subscription: SubscriptionFacts, lin
 
 const isOfTenant = ({ details }: Subject, { tenantId }: SubscriptionFacts) => tenantId === details.tenantId;
 
-/** The same for subscriptions of the claim's tenant: nothing is told about those of another one. */
+/** The same, only for subscriptions of the claim's tenant: nothing is revealed about those of another. */
 const eachSubscription: typeof eachMeant = (subject, find) =>
   eachMeant(subject, (subscription, line) => (isOfTenant(subject, subscription) ? find(subscription, line) : null));
 
@@ -109,7 +109,7 @@ const stateWords: Record<SubscriptionFacts['state'], string> = {
 
 const familyWords: Record<string, string> = { dynamics: 'Dynamics 365', microsoft_365: 'Microsoft 365', other: 'another family' };
 
-/** Days after its provisioning within which a subscription need not be visible yet (K11). */
+/** Days after provisioning within which a subscription may not be visible yet (K11). */
 const visibleWithinDays = 7;
 
 function notProvisioned({ now, localDate }: Subject, { provisionedOn }: SubscriptionFacts): string {
@@ -141,7 +141,7 @@ export const subscriptionRules: Rule[] = [
     ),
   ),
   rule('subscription_wrong_family', 'error', ['save'], (subject) => {
-    // A workload's target is the tenant's: with a subscription it would slip past whoever holds the workload.
+    // A workload's target is the tenant: with a subscription it would slip past the workload's holder.
     if (areaOf(subject)?.unit === 'workload') {
       const message = (product: string) => `\`${product}\` is a workload and is claimed for the whole tenant. Leave the subscription out.`;
       return eachLine(subject, (line) =>
@@ -172,7 +172,7 @@ export const subscriptionRules: Rule[] = [
     eachSubscription(subject, (subscription) => (subscription.state === 'not_provisioned' ? notProvisioned(subject, subscription) : null)),
   ),
   rule('subscription_state', 'error', ['submit'], (subject) =>
-    // What is not provisioned is told so at this stage, with what to do.
+    // `subscription_not_provisioned` covers this state at this stage and says what to do.
     eachSubscription(subject, (subscription) =>
       isUsable(subscription) || subscription.state === 'not_provisioned' ? null : unusable(subscription),
     ),
@@ -196,7 +196,7 @@ export const subscriptionRules: Rule[] = [
       if (line.subscriptionId !== null || eligible(line, subject).length > 0) return null;
       const owned = subscriptionsOf(subject, line);
       if (unusableSubscription(subject.facts, null, line.product) !== undefined) return null;
-      // The fault of the only one is told by its own code.
+      // A single subscription's fault is reported under its own code.
       if (owned.length === 1) return null;
       const fault = owned.length === 0 ? `no subscription of \`${line.product}\`` : `no eligible subscription of \`${line.product}\``;
       return { field: 'product', message: `The tenant has ${fault}. Ask the customer what it has bought.` };
