@@ -7,6 +7,7 @@ const areas = [
   // Pure: no I/O, no framework, nothing of ours.
   {
     area: 'libs/claims',
+    types: ['libs/calendar'],
     otherwise:
       'Rules are pure. What a rule needs from outside is loaded in libs/inbox and passed in as DecisionContext; deadlines come from libs/calendar through it.',
   },
@@ -276,6 +277,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/(claims|calendar)/' },
       to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: '^node_modules/temporal-polyfill/' },
+    },
+    {
+      name: 'claims count no days',
+      comment: 'Claims know what a deadline looks like (a type of libs/calendar); the context of a decision counts the days.',
+      severity: 'error',
+      from: { path: '^libs/claims/' },
+      to: { path: '^libs/calendar/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'workflows use the workflow SDK alone',
