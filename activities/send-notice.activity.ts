@@ -1,5 +1,5 @@
 import { type NoticeDelivery, positionOf, systemActor } from '#libs/claims/index.js';
-import { acceptCommand, commandIdOf, fingerprintOf } from '#libs/inbox/index.js';
+import { commandIdOf, sendCommand } from '#libs/inbox/index.js';
 import { issueLink, linkUrl, readNotice, renderChoice, renderNotice, textVersion } from '#libs/notices/index.js';
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -80,11 +80,13 @@ async function reportDeliveries(
   { claimId, noticeId }: NoticeReference,
   results: NoticeDelivery[],
 ): Promise<boolean> {
-  const { result } = await acceptCommand(source.manager, {
+  const { result } = await sendCommand(source.manager, {
     commandId: commandIdOf('cpor', noticeId, results.map(({ recipientId }) => recipientId).join()),
     claimId,
-    command: { type: 'recordNoticeDelivery', actor: systemActor, body: { noticeId, results } },
-    fingerprint: fingerprintOf({ noticeId }),
+    type: 'recordNoticeDelivery',
+    actor: systemActor,
+    body: { noticeId, results },
+    request: { noticeId },
   });
   return result !== 'repeated';
 }

@@ -1,9 +1,12 @@
 import type { Scope } from '#libs/auth/index.js';
 
-/** A customer knows of a claim once it was told, or asked: before that there is none for it, draft or not. */
-const told = `(jsonb_array_length(c.state -> 'notices') > 0 OR jsonb_array_length(coalesce(c.state -> 'choices', '[]')) > 0)`;
+/** A customer sees a claim once it has been notified or asked about it, and never before. */
+const isNotified = `(jsonb_array_length(c.state -> 'notices') > 0 OR jsonb_array_length(coalesce(c.state -> 'choices', '[]')) > 0)`;
 
-/** SQL that is true for the rows of claims `c`, or of associations `a`, inside a scope; its parameters follow those of the caller. */
+/**
+ * Returns SQL that is true for the claims `c`, or associations `a`, that a caller may see. Every read of claims goes through it. Adds its
+ * parameters after the caller's.
+ */
 export function withinScope(scope: Scope, parameters: unknown[], table: 'c' | 'a' = 'c'): string {
   switch (scope.kind) {
     case 'everything':
@@ -12,7 +15,7 @@ export function withinScope(scope: Scope, parameters: unknown[], table: 'c' | 'a
       return 'false';
     case 'tenant': {
       const own = `${table}.tenant_id = $${parameters.push(scope.tenantId)}`;
-      return table === 'c' ? `${own} AND ${told}` : own;
+      return table === 'c' ? `${own} AND ${isNotified}` : own;
     }
     case 'partner': {
       const account = `${table}.partner_account_id = $${parameters.push(scope.accountId)}`;
@@ -21,7 +24,7 @@ export function withinScope(scope: Scope, parameters: unknown[], table: 'c' | 'a
   }
 }
 
-/** Nobody sees the claims of others on a target that a partner wants, or ever wanted, for which it acts: not even that they are there. */
+/** A caller who also acts for partners must not see, or even count, other partners' claims on any target that one of those partners has claimed. */
 function unlessRival(accounts: string[], parameters: unknown[], table: 'c' | 'a'): string {
   const own = `ANY($${parameters.push(accounts)})`;
   return `(${table}.partner_account_id = ${own} OR NOT EXISTS (

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { Client } from 'pg';
-import { acceptCommand, commandIdOf, executeCommands, fingerprintOf } from '#libs/inbox/index.js';
+import { executeCommands } from '#libs/inbox/index.js';
 import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import { codeOf, completeClaim, type Json, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -170,27 +170,6 @@ describe('Claims by HTTP while Temporal is away', () => {
       expect([(await comment(first)).status, (await comment(second)).status]).to.deep.equal([200, 200]);
       expect((await comment(first.toUpperCase())).body['version']).to.equal((await comment(first)).body['version']);
       expect(codeOf(await comment(first, { text: 'Good-bye.' }))).to.deep.equal([422, 'idempotency_conflict']);
-    });
-
-    it('brings back what an earlier release stored without regard to the address', async () => {
-      const [key, text] = [randomUUID(), 'Hello.'];
-      const { claimId } = await draft();
-      const subject = 'claim_admin-own';
-      const formerId = commandIdOf(subject, key);
-      const textId = randomUUID();
-      await acceptCommand(database.source.manager, {
-        commandId: formerId,
-        claimId,
-        command: { type: 'addComment', actor: { kind: 'partner', subject, actsFor: [] }, body: { textId, visibility: 'shared' } },
-        fingerprint: fingerprintOf({ type: 'addComment', claimId, sent: { text, visibility: 'shared' } }),
-      });
-      const comment = (words: string) => api.call('POST', `/v1/claims/${claimId}/comments`, { token: partner, body: { text: words }, key });
-      expect((await comment(text)).status).to.equal(200);
-      expect(codeOf(await comment('Good-bye.'))).to.deep.equal([422, 'idempotency_conflict']);
-      const stored = await database.source.query("SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'addComment'", [
-        claimId,
-      ]);
-      expect(stored).to.deep.equal([{ command_id: formerId }]);
     });
 
     it('belongs to one caller', async () => {

@@ -7,22 +7,22 @@ import { erasedLabel } from '#libs/retention/index.js';
 export const HistoryEntry = z
   .object({
     version: z.int().min(1).max(1_000_000),
-    type: z.string().describe('Name of the event. An open list.'),
-    title: z.string().nullable().describe('What happened, in the language asked for; null for an event that has no words yet.'),
-    detail: z.string().nullable().describe('More of the same.'),
-    at: z.iso.datetime().describe('From which instant it holds.'),
-    recordedAt: z.iso.datetime().describe('When it was written down.'),
+    type: z.string().describe('Name of the event. More may be added.'),
+    title: z.string().nullable().describe('What happened, in the requested language; null for an event without a text.'),
+    detail: z.string().nullable().describe('Further details, in the same language.'),
+    at: z.iso.datetime().describe('The instant from which it applies.'),
+    recordedAt: z.iso.datetime().describe('When it was stored.'),
     by: z.object({ kind: z.enum(['partner', 'reviewer', 'customer', 'operator', 'system']), subject: z.string().nullable() }),
     comment: z
       .string()
       .nullable()
-      .describe('What a person wrote; null when nothing was written, "(erased)" in the language asked for when it was erased.'),
-    data: z.record(z.string(), z.unknown()).describe('Facts of the event, as far as the caller may know them.'),
+      .describe('What a person wrote; null when nothing was written, "(erased)" in the requested language once it has been erased.'),
+    data: z.record(z.string(), z.unknown()).describe('Data of the event, as far as the caller may see it.'),
   })
   .meta({ id: 'HistoryEntry' });
 export type HistoryEntry = z.output<typeof HistoryEntry>;
 
-/** For whom a history is told, and how. */
+/** Who reads a history, and in which words. */
 export interface Telling {
   audience: 'partner' | 'vendor' | 'customer';
   language: 'en' | 'ru';
@@ -34,7 +34,7 @@ interface Row {
   words: string | null;
 }
 
-/** Reads what happened to a claim, oldest first. Whether the caller may see the claim is for the caller to ask. */
+/** Reads what happened to a claim, oldest first. Does not check whether the reader may see the claim. */
 export async function readHistory(
   database: Pick<EntityManager, 'query'>,
   claimId: string,
@@ -56,37 +56,37 @@ export async function readHistory(
     ],
   );
   const entries = rows.map(({ event, words }) => entry(toEvent(event), words, telling));
-  // Of a claim's events a customer is told a few; the page is one of those.
+  // A customer sees few of a claim's events, so the page is cut only after the others are dropped.
   return telling.audience === 'customer' ? entries.filter(({ title }) => title !== null).slice(0, page.limit) : entries;
 }
 
 function entry(event: RecordedEvent, comment: string | null, { audience, language, wording }: Telling): HistoryEntry {
   const { version, type, at, recordedAt, by, data } = event;
-  const told: TimelineEntry | null = timelineEntry(event, audience, language, wording);
-  const isShown = audience === 'vendor' || by.kind === 'system' || (by.kind === 'partner' && audience === 'partner');
+  const text: TimelineEntry | null = timelineEntry(event, audience, language, wording);
+  const isSubjectShown = audience === 'vendor' || by.kind === 'system' || (by.kind === 'partner' && audience === 'partner');
   return {
     version,
     type,
-    title: told?.title ?? null,
-    detail: told?.detail ?? null,
+    title: text?.title ?? null,
+    detail: text?.detail ?? null,
     at,
     recordedAt,
-    by: { kind: by.kind, subject: isShown ? by.subject : null },
+    by: { kind: by.kind, subject: isSubjectShown ? by.subject : null },
     comment: isWithheld(event, audience) ? null : comment,
     data: audience === 'customer' ? {} : withoutPeople(audience === 'partner' ? ownPart(event) : data),
   };
 }
 
-/** Partners do not read what was written about their rivals; a customer reads its own words alone. */
+/** Partners must not read what was written about their rivals; a customer reads only its own comments. */
 const isWithheld = (event: RecordedEvent, audience: Telling['audience']): boolean =>
   (audience === 'partner' && isAboutRivals(event)) || (audience === 'customer' && event.by.kind !== 'customer');
 
-/** What reviewer and customer wrote about several partners is for neither of them. */
+/** What reviewers and customers write about several partners at once is shown to none of them. */
 const isAboutRivals = (event: RecordedEvent): boolean =>
   ['ChoiceRequested', 'CustomerChose', 'RivalsDecided'].includes(event.type) ||
   (event.type === 'LinesRejected' && event.data.reason === 'lost_arbitration');
 
-/** The facts of an event that a partner may know: nothing that tells who competes with it, or with what (domain.md 9, 10). */
+/** The data of an event that a partner may see: nothing that reveals who competes with it, or with what (domain.md 9, 10). */
 function ownPart(event: RecordedEvent): object {
   switch (event.type) {
     case 'ClaimSubmitted':
@@ -95,7 +95,7 @@ function ownPart(event: RecordedEvent): object {
       const { competing: _, ...own } = event.data;
       return own;
     }
-    // Of other locations perhaps, which the reader need not see.
+    // The claims it settles may be of locations that the reader may not see.
     case 'CustomerDeclined':
     case 'AssociationEnded':
     case 'PartnerBlocked': {
@@ -123,7 +123,7 @@ function ownPart(event: RecordedEvent): object {
   }
 }
 
-/** References to people say nothing to a reader. */
+/** Internal references, which mean nothing to a reader. */
 const references = new Set(['personId', 'textId', 'emailDomain', 'missingFields']);
 
 function withoutPeople(data: object): Record<string, unknown> {

@@ -9,21 +9,21 @@ const count = z.int().min(0).max(1_000_000);
 
 export const Phase = z
   .enum(phases)
-  .meta({ id: 'Phase', description: 'State of a line; that of a claim is rolled up from its lines. An open list.' });
+  .meta({ id: 'Phase', description: 'Phase of a line. The phase of a claim is derived from its lines. More may be added.' });
 
 export const FindingView = z
   .object({
     code: z.string(),
     severity: z.enum(['error', 'warning', 'hold']),
-    field: z.string().nullable().describe('Name of the field; of a column where a table was sent.'),
-    pointer: z.string().nullable().describe('JSON Pointer (RFC 6901) to the field, into the claim or what was sent.'),
+    field: z.string().nullable().describe('Name of the field, or of the column if a table was sent.'),
+    pointer: z.string().nullable().describe('JSON Pointer (RFC 6901) to the field in the claim or in the request.'),
     line: lineNumber.nullable(),
     message: z.string(),
   })
   .meta({ id: 'Finding' });
 export type FindingView = z.output<typeof FindingView>;
 
-/** A finding with its field by name and place. */
+/** Returns a finding with the name and the JSON pointer of its field. */
 export function findingView({ code, severity, field, line, message }: Finding): FindingView {
   const place = field === null ? { field: null, pointer: null } : placeOfField(field);
   return { code, severity, ...place, line, message };
@@ -31,22 +31,22 @@ export function findingView({ code, severity, field, line, message }: Finding): 
 
 export const ContactView = z
   .object({ name: z.string(), title: z.string().optional(), email: z.string() })
-  .meta({ id: 'Contact', description: 'What is missing is an empty text; after erasure the whole contact is null.' });
+  .meta({ id: 'Contact', description: 'Missing values are empty texts. After an erasure the whole contact is null.' });
 
 export const CompetitionView = z
   .object({
-    isCompeting: z.boolean().describe('Whether another partner wants or holds the target now.'),
-    hearing: z.object({ dueAt: instant, isOver: z.boolean() }).nullable().describe('Until when a holder may add evidence.'),
+    isCompeting: z.boolean().describe('Whether another partner now claims or holds the target.'),
+    hearing: z.object({ dueAt: instant, isOver: z.boolean() }).nullable().describe('Until when the holder may add evidence.'),
     decision: z
       .object({
-        step: z.enum(rivalrySteps).describe('Step of the order of decision that decided.'),
+        step: z.enum(rivalrySteps).describe('The step of the decision order that decided.'),
         isWinner: z.boolean(),
         decidedAt: instant.nullable(),
-        evidenceOn: z.string().nullable().describe("Date of the line's own newest evidence that counted."),
+        evidenceOn: z.string().nullable().describe("Date of the line's newest evidence that counted."),
       })
       .nullable(),
   })
-  .meta({ id: 'Competition', description: "The line's own part: nothing tells who else competes, or with what." });
+  .meta({ id: 'Competition', description: "The line's own side only: it does not reveal who else competes, or with what." });
 
 const AssociationView = z
   .object({
@@ -59,11 +59,13 @@ const AssociationView = z
     endReason: z.enum(endReasons).nullable(),
     isEligible: z
       .boolean()
-      .describe('False once the directory said that the location is not enrolled, or the subscription suspended; the association stays.'),
-    endsOn: z.string().nullable().describe('ISO date on which it ends by itself, as far as is known.'),
+      .describe(
+        'False once the directory has reported that the location is not enrolled or the subscription is suspended. The association remains.',
+      ),
+    endsOn: z.string().nullable().describe('ISO date on which it will end by itself, if known.'),
     earlier: z
       .array(z.object({ associationId: z.string(), partnerId: z.string(), from: instant, to: instant }))
-      .describe('What went before it at other locations; each ended by transfer.'),
+      .describe('Its predecessors at other locations, each of which ended by transfer.'),
   })
   .meta({ id: 'LineAssociation' });
 
@@ -74,7 +76,7 @@ export const LineView = z
     subscriptionId: z.string().nullable(),
     activities: z.array(z.string()),
     phase: Phase,
-    status: z.string().describe("Label for people; in the customer's window it says until when. The phase is the code."),
+    status: z.string().describe("Label for people; during the customer's window it includes the deadline. Use `phase` in code."),
     since: instant,
     isApproved: z.boolean(),
     rejection: z.object({ reason: z.string(), isDisputable: z.boolean() }).nullable(),
@@ -92,14 +94,16 @@ export const DeadlineView = z
     mover: z.enum(['reviewer', 'partner', 'customer', 'system']),
     startedAt: instant,
     dueAt: instant,
-    dueAtLocal: z.string().describe('The same instant in the zone of the calendar.'),
+    dueAtLocal: z.string().describe("The same instant in the calendar's time zone."),
     zone: z.string(),
-    calendar: z.string().describe('Name and version of the calendar it was counted by.'),
-    zoneData: z.string().nullable().describe('Release of the time zone data it was computed with; null where that was not recorded.'),
+    calendar: z.string().describe('Name and version of the calendar used.'),
+    zoneData: z.string().nullable().describe('Release of the time zone data used; null if not recorded.'),
     countedDays: z.array(z.string()),
     isBeyondCoverage: z
       .boolean()
-      .describe('Whether it was counted without knowing all holidays: the calendar did not cover that time yet. It is never recomputed.'),
+      .describe(
+        'True if the calendar did not cover the whole period yet, so that holidays may be missing. The deadline is never recalculated.',
+      ),
     isBreached: z.boolean(),
   })
   .meta({ id: 'Deadline' });
@@ -114,7 +118,8 @@ export const WaitingView = z
   })
   .meta({
     id: 'Waiting',
-    description: 'Who moves next, on which lines, since when and until when. `directory`: the customer directory has not answered yet.',
+    description:
+      'Who has to act next, on which lines, since when and until when. `directory`: the customer directory has not answered yet.',
   });
 
 export const EvidenceView = z
@@ -126,7 +131,7 @@ export const EvidenceView = z
     sha256: z.string(),
     signedOn: z.string().nullable(),
     uploadedAt: instant.nullable(),
-    erasedAt: instant.nullable().describe('When the content and the name were erased; what is left proves what was there.'),
+    erasedAt: instant.nullable().describe('When the content and the file name were erased. The rest is kept as proof.'),
     cover: z
       .object({
         tenantId: z.string().nullable(),
@@ -136,9 +141,9 @@ export const EvidenceView = z
         activities: z.array(z.string()),
       })
       .nullable()
-      .describe('What the cover form states about the document.'),
-    supersedes: z.string().nullable().describe('The evidence whose place it takes.'),
-    supersededBy: z.string().nullable().describe('The evidence that took its place; it counts no more.'),
+      .describe('What the cover form says about the document.'),
+    supersedes: z.string().nullable().describe('The evidence that it replaces.'),
+    supersededBy: z.string().nullable().describe('The evidence that replaced it; it no longer counts.'),
   })
   .meta({ id: 'Evidence' });
 
@@ -149,7 +154,7 @@ export const NoticeView = z
     language: z.enum(['en', 'ru']),
     requestedAt: instant,
     closesAt: instant.nullable(),
-    isBeyondCoverage: z.boolean().describe('Whether the window that runs was counted without knowing all holidays.'),
+    isBeyondCoverage: z.boolean().describe('Whether the calendar did not cover the whole running window, so that holidays may be missing.'),
     recipients: z.array(
       z.object({
         recipientId: z.string(),
@@ -165,11 +170,11 @@ export const ClaimView = z
   .object({
     claimId: z.string(),
     number: z.string(),
-    version: count.describe('Grows with every change; the ETag.'),
+    version: count.describe('Increases with every change. Also sent as the ETag.'),
     phase: Phase,
-    status: z.string().describe("Label for people; in the customer's window it says until when. The phase is the code."),
+    status: z.string().describe("Label for people; during the customer's window it includes the deadline. Use `phase` in code."),
     programme: z.string(),
-    policy: z.string().describe('Name and version of the policy that is applied.'),
+    policy: z.string().describe('Name and version of the policy that applies.'),
     name: z.string(),
     partnerAccountId: z.string(),
     partnerId: z.string(),
@@ -191,8 +196,8 @@ export const ClaimView = z
     waiting: z.array(WaitingView),
     findings: z.array(FindingView).describe('Warnings and holds of the latest submission.'),
     submissions: count,
-    isOpen: z.boolean().describe('Whether anybody, or a clock, still has something to do.'),
-    allowedActions: z.array(z.string()).describe('Acts that the phases of the lines allow to this caller.'),
+    isOpen: z.boolean().describe('Whether the claim still waits for a person or a clock.'),
+    allowedActions: z.array(z.string()).describe('Actions that this caller may take in the current phases of the lines.'),
     createdAt: instant,
     updatedAt: instant,
   })

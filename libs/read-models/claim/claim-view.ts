@@ -3,6 +3,7 @@ import {
   clockRules,
   type ContactReference,
   type CoverForm,
+  earliestOf,
   isWindowBeyondCoverage,
   type LineState,
   type OfficialState,
@@ -12,7 +13,7 @@ import type { ClaimRow } from './find-claim.js';
 import { type ClaimView, findingView } from './claim-view.schema.js';
 import { waitingOf } from './waiting.js';
 
-/** A claim as its partner and the vendor see it. Who decided is not part of it: the partner learns reasons, not names. */
+/** Returns a claim as its partner and the vendor see it. It leaves out who decided: partners learn reasons, not names. */
 export function claimView(row: ClaimRow, principal: Reader): ClaimView {
   const { state, position, claimId, number, version, partnerAccountId, isOpen, createdAt, updatedAt } = row;
   return {
@@ -37,7 +38,7 @@ export function claimView(row: ClaimRow, principal: Reader): ClaimView {
   };
 }
 
-/** What the partner states, with people and files in place of their references. */
+/** Returns what the partner stated, with references to people and files resolved. */
 export function statedView(row: ClaimRow) {
   const { state } = row;
   const { contacts, revenue, lines, ...stated } = state.details;
@@ -55,7 +56,7 @@ export function statedView(row: ClaimRow) {
   };
 }
 
-/** The content behind a contact's reference; null when there is none, or it was erased. */
+/** Resolves a reference to a contact. Returns null when there is none or it was erased. */
 function contact({ people }: ClaimRow, reference: ContactReference | null): { name: string; title?: string; email: string } | null {
   const content = reference === null ? null : people[reference.personId];
   return content
@@ -63,11 +64,11 @@ function contact({ people }: ClaimRow, reference: ContactReference | null): { na
     : null;
 }
 
-/** The first instant at which the customer's time for one of these lines is over; null when it is not asked about them now. */
+/** The earliest end of the customer's windows for these lines; null when no window is running. */
 function windowEnd(lines: LineState[], { state }: ClaimRow): string | null {
   const asked = lines.filter(({ phase }) => phase === 'consent_pending').map(({ line }) => line);
-  const windows = state.clocks.filter((one) => one.clock === 'K5' && one.lines.some((line) => asked.includes(line)));
-  return windows.map(({ deadline }) => deadline.dueAt).sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
+  const windows = state.clocks.filter((running) => running.clock === 'K5' && running.lines.some((line) => asked.includes(line)));
+  return earliestOf(windows.map(({ deadline }) => deadline.dueAt)) ?? null;
 }
 
 function lineView(line: LineState, row: ClaimRow): ClaimView['lines'][number] {
@@ -88,7 +89,7 @@ function lineView(line: LineState, row: ClaimRow): ClaimView['lines'][number] {
   };
 }
 
-/** The line's own part of a competition: never who else is in it, nor what they have. */
+/** The line's own side of a competition. It never reveals who else takes part, nor with what. */
 function competitionView({ line, phase, hearing, rivalry }: LineState, competing: number[]): ClaimView['lines'][number]['competition'] {
   const isCompeting = competing.includes(line);
   if (!isCompeting && hearing === null && rivalry === null) return null;
@@ -112,7 +113,7 @@ function associationView(official: OfficialState): NonNullable<ClaimView['lines'
 export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence'] {
   const superseded = state.supersededEvidence ?? [];
   return [...superseded, ...state.evidence].map(({ evidenceId, sha256, signedOn, cover, supersedes }) => {
-    const file = files.find((one) => one.id === evidenceId);
+    const file = files.find(({ id }) => id === evidenceId);
     return {
       evidenceId,
       fileName: file?.fileName ?? null,
@@ -124,7 +125,7 @@ export function evidenceViews({ state, files }: ClaimRow): ClaimView['evidence']
       erasedAt: file?.erasedAt ?? null,
       cover: coverView(cover),
       supersedes: supersedes ?? null,
-      supersededBy: superseded.find((one) => one.evidenceId === evidenceId)?.supersededBy ?? null,
+      supersededBy: superseded.find((old) => old.evidenceId === evidenceId)?.supersededBy ?? null,
     };
   });
 }

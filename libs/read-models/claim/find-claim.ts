@@ -5,7 +5,7 @@ import { withinScope } from '../within-scope.js';
 import { iso } from '../sql-instants.js';
 import { directoryAwaitedSinceSql } from './waiting.js';
 
-/** One claim as its read row has it, with what people typed resolved. */
+/** A claim as its row holds it, together with the people and files that it refers to. */
 export interface ClaimRow {
   claimId: string;
   number: string;
@@ -14,23 +14,23 @@ export interface ClaimRow {
   isOpen: boolean;
   state: ClaimState;
   position: Position;
-  /** Since when it waits for the customer directory; null when it does not. */
+  /** Since when it has been waiting for the customer directory; null when it is not. */
   directoryAwaitedSince: string | null;
   createdAt: string;
   updatedAt: string;
-  /** Contents of the claim's contacts, names and texts by id; null once erased. */
+  /** The claim's contacts, names and texts by id; null once erased. */
   people: Record<string, Record<string, string> | null>;
   files: { id: string; fileName: string | null; mediaType: string; sizeBytes: number; uploadedAt: string; erasedAt: string | null }[];
-  /** Lines whose target others want or hold too. */
+  /** Lines whose target other partners claim or hold too. */
   competing: number[];
 }
 
 type Queryable = Pick<EntityManager, 'query'>;
 
-/** A target is competed for by lines in these phases; two official ones there cannot be. */
+/** Lines in these phases compete for their target. Two of them can never both be official. */
 const rivalPhaseList = [...rivalPhases, 'consent_pending', 'official'].map((phase) => `'${phase}'`).join(', ');
 
-/** Reads a claim, or null when there is none inside the scope. */
+/** Reads a claim. Returns null when there is none inside the scope. */
 export async function findClaim(database: Queryable, scope: Scope, claimId: string): Promise<ClaimRow | null> {
   const parameters: unknown[] = [claimId];
   const [row] = await database.query<ClaimRow[]>(

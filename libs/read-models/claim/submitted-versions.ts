@@ -4,13 +4,13 @@ import type { RecordedEvent } from '#libs/event-store/index.js';
 /** A claim as it was submitted. */
 export interface SubmittedVersion {
   submission: number;
-  /** Version of the claim right after it. */
+  /** Version of the claim right after that submission. */
   version: number;
   submittedAt: string;
   state: ClaimState;
 }
 
-/** Every version of a claim that was ever submitted, from its events, oldest first. */
+/** Returns every submitted version of a claim, rebuilt from its events, oldest first. */
 export function submittedVersions(events: RecordedEvent[]): SubmittedVersion[] {
   let state = initialState;
   return events.flatMap((event) => {
@@ -20,7 +20,7 @@ export function submittedVersions(events: RecordedEvent[]): SubmittedVersion[] {
   });
 }
 
-/** One thing in which two values differ; what one of them lacks is null there. */
+/** A difference between two values. A side that lacks the value has null. */
 export interface Difference {
   /** JSON Pointer; members of a keyed list are named by their key. */
   path: string;
@@ -28,10 +28,10 @@ export interface Difference {
   to: unknown;
 }
 
-/** Names by which members of a list are known to be the same: lines by their number, evidence by its id. */
+/** Properties that identify the members of a list: lines by their number, evidence by its id. */
 const keys = ['line', 'evidenceId'];
 
-/** Lists in which values two versions differ, in the order of the paths. */
+/** Lists the values in which two versions differ, ordered by path. */
 export function differences(from: unknown, to: unknown): Difference[] {
   const [before, after] = [leaves(from), leaves(to)];
   return [...new Set([...before.keys(), ...after.keys()])]
@@ -46,10 +46,10 @@ function leaves(value: unknown, path = ''): Map<string, unknown> {
   return new Map(members.flatMap(([name, member]) => [...leaves(member, `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)]));
 }
 
-/** The parts of a value that are compared one by one; null for what is compared as a whole, such as a list of codes. */
+/** Returns the parts of a value that are compared one by one; null for values compared as a whole, such as a list of codes. */
 function membersOf(value: unknown): [string, unknown][] | null {
   if (Array.isArray(value)) {
-    const key = keys.find((one) => value.every((member) => typeof member === 'object' && member !== null && one in member));
+    const key = keys.find((name) => value.every((member) => typeof member === 'object' && member !== null && name in member));
     if (value.length === 0 || key === undefined) return null;
     return value.map((member: Record<string, unknown>) => [String(member[key]), member]);
   }

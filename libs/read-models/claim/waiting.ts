@@ -8,7 +8,7 @@ interface Awaiting {
   directoryAwaitedSince: string | null;
 }
 
-/** Who moves next on a claim, and since when it waits for the customer directory, if it does. */
+/** Returns who has to act next on a claim, including the customer directory if the claim waits for it. */
 export function waitingOf({ position, directoryAwaitedSince, state }: Awaiting): z.output<typeof WaitingView>[] {
   if (directoryAwaitedSince === null) return position.waiting;
   const lines = state.lines.map(({ line }) => line);
@@ -20,8 +20,8 @@ const checked = commandTypes.filter((type) => commandTable[type].needsDirectory)
 const checkedInDraft = checked.filter((type) => !commandTable[type].isForDraft);
 
 /**
- * SQL for the instant since when claim `c` waits for the directory, or null: a command has no answer yet that it needs, or a deadline has
- * passed at which the directory has to be asked anew.
+ * SQL of the instant since when claim `c` has been waiting for the directory, or null: either a command still lacks the answer that it needs, or
+ * a deadline has passed at which the directory must be asked again.
  */
 export const directoryAwaitedSinceSql = `least(
   (SELECT min(i.received_at) FROM claim_commands i

@@ -13,7 +13,7 @@ export interface AssociationFilter {
   tenantId?: string[] | undefined;
   partnerId?: string[] | undefined;
   target?: string | undefined;
-  /** Only those of which the customer was told. */
+  /** True to list only those that the customer has been notified of. */
   isTold?: boolean | undefined;
 }
 
@@ -33,15 +33,15 @@ export interface AssociationRow {
   activities: string[];
   partnerAccountId: string;
   partnerId: string;
-  /** Legal name that the directory gave when it was last asked. */
+  /** Legal name from the latest answer of the directory. */
   partnerName: string | null;
   tenantId: string;
   officialAt: string;
   endedAt: string | null;
 }
 
-/** A mail to somebody at the customer about this very line was taken by their server. */
-const told = `EXISTS (
+/** The customer's mail server has accepted a notice about this very line. */
+const isNotified = `EXISTS (
   SELECT FROM jsonb_array_elements((SELECT c.state -> 'lines' FROM claims c WHERE c.claim_id = a.claim_id)) l
   JOIN notice_recipients r ON r.notice_id = (l ->> 'noticeId')::uuid
   WHERE (l ->> 'line')::int = a.line AND r.outcome = 'accepted')`;
@@ -60,7 +60,7 @@ function associationListSql(scope: Scope, filter: AssociationFilter, { sort, aft
   where.addAny('a.tenant_id', filter.tenantId);
   where.addAny('a.partner_id', filter.partnerId);
   if (filter.target !== undefined) where.add(`a.target = ${where.parameter(filter.target)}`);
-  if (filter.isTold === true) where.add(told);
+  if (filter.isTold === true) where.add(isNotified);
   const { condition, orderBy, value } = ordered(associationSorts[sort.by], 'a.association_id', sort, after, where);
   if (condition !== null) where.add(condition);
   const page = `SELECT a.*, ${value} AS sort_value FROM associations a WHERE ${where.sql}
@@ -77,7 +77,7 @@ function associationListSql(scope: Scope, filter: AssociationFilter, { sort, aft
   };
 }
 
-/** Lists the associations inside a scope. */
+/** Lists a page of the associations inside a scope. `tables/associations.ts` writes them. */
 export async function listAssociations(
   database: Queryable,
   scope: Scope,
@@ -85,6 +85,6 @@ export async function listAssociations(
   listing: AssociationListing,
 ): Promise<Page<AssociationRow>> {
   const { sql, parameters } = associationListSql(scope, filter, { ...listing, limit: listing.limit + 1 });
-  const read = await database.query<(AssociationRow & { sortValue: string })[]>(sql, parameters);
-  return cutPage<AssociationRow>(read, listing.limit, (row) => row.associationId);
+  const found = await database.query<(AssociationRow & { sortValue: string })[]>(sql, parameters);
+  return cutPage(found, listing.limit, ({ associationId }) => associationId);
 }

@@ -6,14 +6,14 @@ import { iso } from '../sql-instants.js';
 export interface ClaimCounts {
   countedAt: string;
   phases: { phase: string; claims: number }[];
-  /** Claims with a clock that has run out. */
+  /** Number of claims with a clock that has run out. */
   overdue: number;
 }
 
-/** Counts the claims inside the scope of a partner or the vendor: sums a row for each of its locations and phases, and goes through what is overdue. */
+/** Counts the claims inside a scope. Sums one kept row per location and phase, and counts what is overdue from an index. */
 export async function countClaims(database: Pick<EntityManager, 'query'>, scope: Scope): Promise<ClaimCounts> {
   const parameters: unknown[] = [];
-  // Sums tell nothing of a single claim, and the rows that hold them name none.
+  // Sums reveal no single claim, so nothing has to be hidden from a caller who also acts for a partner.
   const inside = withinScope(scope.kind === 'everything' ? { kind: 'everything' } : scope, parameters);
   const counted = 'SELECT partner_account_id, partner_id, phase, claims FROM';
   const [row] = await database.query<[ClaimCounts]>(

@@ -7,8 +7,8 @@ import { claimListSql, type ClaimListing, type ClaimSummary } from './claim-list
 const batchSize = 500;
 
 /**
- * Reads the claims of a list batch by batch, from one statement and so from one instant, however long it takes and whatever is written
- * meanwhile. Holds a connection and one batch until it is done or given up; a reader that takes nothing for a minute is cut off.
+ * Reads the claims of a list in batches. All come from one snapshot, however long it takes and whatever is written meanwhile. Holds a connection
+ * and one batch until it ends or is abandoned; a reader that fetches nothing for a minute is cut off.
  */
 export async function* readClaims(
   source: DataSource,

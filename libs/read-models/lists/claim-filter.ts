@@ -4,17 +4,17 @@ import { pastedInLowerCase } from '#libs/identifiers/index.js';
 import { withinScope } from '../within-scope.js';
 import { Conditions } from './conditions.js';
 
-/** What a list of claims is narrowed to; of several values any will do. */
+/** Filters of a list of claims. They are combined with AND; a claim matches a filter with any of its values. */
 export interface ClaimFilter {
   phase?: string[] | undefined;
-  /** Labels of phases, as partners know them. */
+  /** Labels of phases, as partners see them. */
   status?: string[] | undefined;
   area?: string[] | undefined;
   activity?: string[] | undefined;
   product?: string[] | undefined;
   partnerId?: string[] | undefined;
   tenantId?: string[] | undefined;
-  /** Words of the customer's name or domain; the last may be the beginning of one. */
+  /** Words of the customer's name or domain; the last may be a prefix. */
   customer?: string | undefined;
   reason?: string[] | undefined;
   tag?: string[] | undefined;
@@ -23,11 +23,11 @@ export interface ClaimFilter {
   dueAfter?: string | undefined;
   dueBefore?: string | undefined;
   updatedAfter?: string | undefined;
-  /** Words of name, number, domain or customer, of which the last may be a beginning; or the beginning of the claim's id. */
+  /** Words of name, number, domain or customer, the last of which may be a prefix; or a prefix of the claim's id. */
   q?: string | undefined;
 }
 
-/** The conditions of a list of claims: those of the caller's scope first. */
+/** Returns the conditions of a list of claims, those of the caller's scope first. */
 export function claimConditions(scope: Scope, filter: ClaimFilter): Conditions {
   const where = new Conditions();
   addClaimConditions(scope, filter, where);
@@ -40,10 +40,10 @@ export function addClaimConditions(scope: Scope, filter: ClaimFilter, where: Con
   addFilter(filter, where, asked);
 }
 
-/** Words are compared with rows as they are asked for, and looked up in the index of words as claims are known to have them: it is slow at beginnings. */
+/** Whether words are matched against rows, prefixes included, or looked up in the word index, which is slow at prefixes and gets whole words. */
 export type AskedOf = 'rows' | 'index';
 
-/** The conditions of a filter alone, whoever asks. */
+/** Adds the conditions of a filter, regardless of who asks. */
 export function addFilter(filter: ClaimFilter, where: Conditions, asked: AskedOf = 'rows'): void {
   where.addAny('c.phase', phasesOf(filter));
   where.addAny('c.area', filter.area);
@@ -56,11 +56,11 @@ export function addFilter(filter: ClaimFilter, where: Conditions, asked: AskedOf
   addOpenness(filter, where);
 }
 
-/** Somebody, or a clock, always has something to do on these. */
+/** In these phases a claim always waits for a person or a clock. */
 const openPhases: string[] = ['submitted', 'under_review', 'action_required', 'consent_pending', 'disputed'] satisfies Phase[];
 const closablePhases: string[] = phases.filter((phase) => !openPhases.includes(phase));
 
-/** Only what is open has a deadline; saying so lets the database use what it keeps on either. */
+/** Only open claims have deadlines; stating both lets the database use an index or statistics on either. */
 function addOpenness(filter: ClaimFilter, where: Conditions): void {
   const { isOpen, dueAfter, dueBefore } = filter;
   const isDue = dueAfter !== undefined || dueBefore !== undefined;
@@ -73,27 +73,27 @@ function addOpenness(filter: ClaimFilter, where: Conditions): void {
   if (isDue) where.add(`coalesce(c.due_at, 'infinity') < ${where.parameter(dueBefore ?? 'infinity')}`);
 }
 
-/** Whether nothing but what is open can fit. */
+/** Returns whether only open claims can match. */
 export const isOpenOnly = (filter: ClaimFilter): boolean =>
   filter.isOpen === true || (phasesOf(filter)?.every((phase) => openPhases.includes(phase)) ?? false);
 
 export function phasesOf({ phase, status }: ClaimFilter): string[] | undefined {
   if (status === undefined) return phase;
-  const labelled: string[] = phases.filter((one: Phase) => status.includes(statusLabels[one].en));
-  return phase === undefined ? labelled : labelled.filter((one) => phase.includes(one));
+  const labelled: string[] = phases.filter((candidate: Phase) => status.includes(statusLabels[candidate].en));
+  return phase === undefined ? labelled : labelled.filter((candidate) => phase.includes(candidate));
 }
 
-const shortestBeginning = 8;
+const shortestIdPrefix = 8;
 const wholeId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const noId = '00000000-0000-0000-0000-000000000000';
+const zeroId = '00000000-0000-0000-0000-000000000000';
 
 type ContentFilter = Pick<ClaimFilter, 'q' | 'customer' | 'activity' | 'product' | 'reason' | 'tag'>;
 
-/** Whether a filter asks for what only the index of words knows. */
+/** Returns whether a filter needs the word index. */
 export const asksForContent = ({ q, customer, activity, product, reason, tag }: ContentFilter): boolean =>
-  [q, customer, activity, product, reason, tag].some((one) => one !== undefined);
+  [q, customer, activity, product, reason, tag].some((value) => value !== undefined);
 
-/** The conditions that the index of words answers. */
+/** The conditions that the word index can answer. */
 function contentConditions({ q, customer, activity, product, reason, tag }: ContentFilter, where: Conditions, asked: AskedOf): string[] {
   const words = (text: string, places: string) => {
     const query = `claim_query(${where.parameter(text)}, '${places}')`;
@@ -113,8 +113,8 @@ function contentConditions({ q, customer, activity, product, reason, tag }: Cont
 
 function searched(q: string, words: string, where: Conditions): string {
   const id = pastedInLowerCase(q);
-  const first = id + noId.slice(id.length);
-  if (id.length < shortestBeginning || !wholeId.test(first)) return words;
-  const last = id + noId.slice(id.length).replaceAll('0', 'f');
+  const first = id + zeroId.slice(id.length);
+  if (id.length < shortestIdPrefix || !wholeId.test(first)) return words;
+  const last = id + zeroId.slice(id.length).replaceAll('0', 'f');
   return `${words} OR c.claim_id BETWEEN ${where.parameter(first)} AND ${where.parameter(last)}`;
 }

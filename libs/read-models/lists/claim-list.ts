@@ -9,10 +9,10 @@ import { iso } from '../sql-instants.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
 
-/** One index serves the sort by phase or tenant, and the claims of one of them by creation. */
-const tie = { sql: 'c.created_at', of: (id: string) => `(SELECT one.created_at FROM claims one WHERE one.claim_id = ${id})` };
+/** The same index serves sorting by phase or tenant, and listing the claims of one phase or tenant by creation. */
+const tie = { sql: 'c.created_at', of: (id: string) => `(SELECT p.created_at FROM claims p WHERE p.claim_id = ${id})` };
 
-/** What claims can be sorted by. Each has an index; what is absent counts as an empty text, or as a deadline that never comes. */
+/** What claims can be sorted by. Each has an index. A missing value counts as an empty text, or as a deadline that never comes. */
 export const claimSorts = {
   createdAt: { sql: 'c.created_at', kind: 'instant' },
   updatedAt: { sql: 'c.updated_at', kind: 'instant' },
@@ -48,7 +48,7 @@ export interface ClaimSummary {
   tags: string[];
   reasons: string[];
   isOpen: boolean;
-  /** The next deadline that still lies ahead. */
+  /** The next deadline still ahead. */
   nextDeadlineAt: string | null;
   dueClock: string | null;
   dueAt: string | null;
@@ -69,16 +69,16 @@ export const summaryColumns = `c.claim_id AS "claimId", c.number, c.version, c.n
 
 export interface ClaimListing {
   sort: Order<ClaimSort>;
-  /** Where the last page ended. */
+  /** Where the previous page ended. */
   after?: Place | undefined;
-  /** None for everything. */
+  /** Leave it out to list everything. */
   limit?: number | undefined;
 }
 
 type PageListing = ClaimListing & { limit: number };
 type Statement = { sql: string; parameters: unknown[] };
 
-/** The statement that lists the claims inside a scope; the rows of a page carry the value they are sorted by. */
+/** Returns the statement that lists the claims inside a scope. The rows of a page carry the value that they are sorted by. */
 export function claimListSql(scope: Scope, filter: ClaimFilter, listing: ClaimListing): Statement {
   const { where, orderBy, value } = pageConditions(scope, filter, listing);
   const page = `SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} ORDER BY ${orderBy}`;
@@ -86,7 +86,7 @@ export function claimListSql(scope: Scope, filter: ClaimFilter, listing: ClaimLi
   return statement(pageColumns, `${page} LIMIT ${where.parameter(listing.limit)}`, where);
 }
 
-/** Lists the claims inside a scope. */
+/** Lists a page of the claims inside a scope. */
 export async function listClaims(
   database: Queryable,
   scope: Scope,
@@ -96,8 +96,8 @@ export async function listClaims(
 ): Promise<Page<ClaimSummary>> {
   if (asksForContent(filter)) return readPage<ClaimSummary>(database, search(scope, filter, listing), reach);
   const { sql, parameters } = pageSql(scope, filter, { ...listing, limit: listing.limit + 1 });
-  const read = await database.query<(ClaimSummary & { sortValue: string })[]>(sql, parameters);
-  return cutPage<ClaimSummary>(read, listing.limit, (row) => row.claimId);
+  const found = await database.query<(ClaimSummary & { sortValue: string })[]>(sql, parameters);
+  return cutPage(found, listing.limit, ({ claimId }) => claimId);
 }
 
 function pageSql(scope: Scope, filter: ClaimFilter, listing: PageListing): Statement {
@@ -107,22 +107,22 @@ function pageSql(scope: Scope, filter: ClaimFilter, listing: PageListing): State
     : claimListSql(scope, filter, listing);
 }
 
-/** Sorts with an index that begins with the phase. */
+/** Sorts for which an index begins with the phase. */
 const byPhase: ClaimSort[] = ['createdAt', 'nextDeadline'];
 
-/** A page of each phase, merged: an index of phases keeps such an order within one phase only. */
+/** Reads a page of each phase and merges them, because an index that begins with the phase keeps the order only within one. */
 function phasesSql(scope: Scope, filter: ClaimFilter, phases: string[], listing: PageListing): Statement {
   const { where, orderBy, value } = pageConditions(scope, { ...filter, phase: undefined, status: undefined }, listing);
   const limit = where.parameter(listing.limit);
   const pages = phases.map((phase) => {
-    const one = new Conditions(where.parameters);
-    addFilter({ phase: [phase] }, one);
-    return `(SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} AND ${one.sql} ORDER BY ${orderBy} LIMIT ${limit})`;
+    const ofPhase = new Conditions(where.parameters);
+    addFilter({ phase: [phase] }, ofPhase);
+    return `(SELECT c.*, ${value} AS sort_value FROM claims c WHERE ${where.sql} AND ${ofPhase.sql} ORDER BY ${orderBy} LIMIT ${limit})`;
   });
   return statement(pageColumns, `SELECT * FROM (${pages.join(' UNION ALL ')}) c ORDER BY ${orderBy} LIMIT ${limit}`, where);
 }
 
-/** What the index of words alone knows of. */
+/** A search that needs the word index. */
 function search(scope: Scope, filter: ClaimFilter, { sort, after, limit }: PageListing): Search {
   const walk = walked(scope, filter, sort.by);
   return {
@@ -137,16 +137,16 @@ function search(scope: Scope, filter: ClaimFilter, { sort, after, limit }: PageL
   };
 }
 
-/** The part of a scope and a filter of which an index has the claims in the order: only then are those looked at so few. */
+/** Returns the part of a scope and a filter for which an index holds the claims in order, so that walking them stays cheap. */
 function walked(scope: Scope, filter: ClaimFilter, by: ClaimSort): { scope: Scope; filter: ClaimFilter } {
   const { dueAfter, dueBefore, updatedAfter, phase, tenantId } = filter;
   const isOpen = isOpenOnly(filter) ? true : undefined;
   if (by === 'updatedAt') return { scope: everything, filter: { isOpen, updatedAfter } };
   if (by === 'nextDeadline') return { scope: everything, filter: { isOpen, dueAfter, dueBefore } };
   if (by !== 'createdAt') return { scope: everything, filter: {} };
-  const [one] = Object.entries({ tenantId, phase }).filter(([, values]) => values?.length === 1);
+  const [single] = Object.entries({ tenantId, phase }).filter(([, values]) => values?.length === 1);
   const company: Scope = scope.kind === 'partner' ? { ...scope, locations: 'all' } : scope.kind === 'everything' ? everything : scope;
-  return { scope: company, filter: { isOpen, ...(scope.kind === 'everything' && one !== undefined && { [one[0]]: one[1] }) } };
+  return { scope: company, filter: { isOpen, ...(scope.kind === 'everything' && single !== undefined && { [single[0]]: single[1] }) } };
 }
 
 const everything: Scope = { kind: 'everything' };
@@ -160,7 +160,7 @@ function pageConditions(scope: Scope, filter: ClaimFilter, { sort, after }: Clai
 
 const pageColumns = `${summaryColumns}, c.sort_value AS "sortValue"`;
 
-/** The page is cut before its rows are written out. */
+/** The page is cut first, so that only its rows are formatted. */
 const statement = (columns: string, page: string, { parameters }: Conditions): Statement => ({
   sql: `SELECT ${columns} FROM (${page}) c`,
   parameters,

@@ -5,18 +5,18 @@ import { Phase } from '../claim/claim-view.schema.js';
 
 const instant = z.iso.datetime();
 
-/** How long before its deadline a claim is marked as due soon. */
+/** How many hours before its deadline a claim is marked as due soon. */
 export const dueSoonHours = 48;
 
 export const Warning = z.enum(['overdue', 'due_soon']).meta({
   id: 'DeadlineWarning',
-  description: `\`overdue\`: a clock has run out; \`due_soon\`: one will within ${dueSoonHours} hours. An open list.`,
+  description: `\`overdue\`: a clock has run out; \`due_soon\`: one runs out within ${dueSoonHours} hours. More values may be added.`,
 });
 type Warning = z.output<typeof Warning>;
 
 export const NextDeadline = z
   .object({ clock: z.enum(clockNames), at: instant, isBreached: z.boolean() })
-  .meta({ id: 'NextDeadline', description: 'The earliest clock, also one that has run out and stays until somebody acts.' });
+  .meta({ id: 'NextDeadline', description: 'The earliest clock, including one that has run out and stays until somebody acts.' });
 
 export const ClaimSummaryView = z
   .object({
@@ -25,20 +25,20 @@ export const ClaimSummaryView = z
     version: z.int().min(0).max(1_000_000),
     name: z.string(),
     phase: Phase,
-    status: z.string().describe("Label for people; in the customer's window it says until when. The phase is the code."),
+    status: z.string().describe("Label for people; during the customer's window it includes the deadline. Use `phase` in code."),
     area: z.string(),
     products: z.array(z.string()),
     activities: z.array(z.string()),
     partnerAccountId: z.string(),
     partnerId: z.string(),
     tenantId: z.string(),
-    customerName: z.string().nullable().describe("The tenant's name, once the claim states one of its domains."),
+    customerName: z.string().nullable().describe("The tenant's name. Null until the claim states one of the tenant's domains."),
     domain: z.string().nullable(),
     externalReference: z.string().nullable(),
     tags: z.array(z.string()),
-    reasons: z.array(z.string()).describe('Codes of rejections and questions so far.'),
+    reasons: z.array(z.string()).describe('Reason codes of all rejections and information requests so far.'),
     isOpen: z.boolean(),
-    nextDeadlineAt: instant.nullable().describe('The next deadline that still lies ahead.'),
+    nextDeadlineAt: instant.nullable().describe('The next deadline still ahead.'),
     nextDeadline: NextDeadline.nullable(),
     warnings: z.array(Warning),
     createdAt: instant,
@@ -47,15 +47,15 @@ export const ClaimSummaryView = z
   .meta({ id: 'ClaimSummary' });
 export type ClaimSummaryView = z.output<typeof ClaimSummaryView>;
 
-/** A claim as lists answer it. */
+/** Returns a claim as lists show it. */
 export function summaryView(summary: ClaimSummary): ClaimSummaryView {
   const { dueClock, dueAt, isBreached, dueInMs, phase, ...rest } = summary;
-  const stands = phase as (typeof phases)[number];
+  const known = phase as (typeof phases)[number];
   const hasRunOut = dueInMs !== null && dueInMs < 0;
   return {
     ...rest,
-    phase: stands,
-    status: statusLabel(stands, dueClock === 'K5' ? dueAt : null)?.en ?? phase,
+    phase: known,
+    status: statusLabel(known, dueClock === 'K5' ? dueAt : null)?.en ?? phase,
     nextDeadline: dueAt === null ? null : { clock: dueClock as (typeof clockNames)[number], at: dueAt, isBreached: hasRunOut },
     warnings: [
       ...(isBreached || hasRunOut ? (['overdue'] as const) : []),

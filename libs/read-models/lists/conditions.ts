@@ -1,11 +1,11 @@
-/** Collects conditions and their parameters. */
+/** Collects the conditions of a statement and their parameters. */
 export class Conditions {
   private readonly conditions: string[] = [];
 
-  /** Conditions of one statement share its parameters. */
+  /** Pass the parameters of another instance to add to the same statement. */
   constructor(readonly parameters: unknown[] = []) {}
 
-  /** A place for a value. */
+  /** Adds a parameter and returns its placeholder. */
   parameter(value: unknown): string {
     return `$${this.parameters.push(value)}`;
   }
@@ -14,7 +14,7 @@ export class Conditions {
     this.conditions.push(`(${condition})`);
   }
 
-  /** One value is compared as such: only then does an index by it keep its order. */
+  /** Adds a condition that a column has one of some values. A single value is compared with `=`, so that an index can keep the order. */
   addAny(column: string, values: string[] | undefined): void {
     if (values === undefined) return;
     if (values.length === 1) this.add(`${column} = ${this.parameter(values[0])}`);

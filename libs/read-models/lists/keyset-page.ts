@@ -1,11 +1,11 @@
-import type { Conditions } from './conditions.js';
 import { exact } from '../sql-instants.js';
+import type { Conditions } from './conditions.js';
 
-/** What rows can be sorted by: SQL that is never null. */
+/** A column that rows can be sorted by: SQL that is never null. */
 export interface SortColumn {
   sql: string;
   kind: 'text' | 'instant';
-  /** What orders the many rows of one value before their ids do, as an index has it: it never changes, and is found by the id. */
+  /** Orders the rows that share a value, before their ids do, as an index has it. It never changes and can be found by the id. */
   tie?: { sql: string; of: (id: string) => string };
 }
 
@@ -20,25 +20,36 @@ export interface Place {
   id: string;
 }
 
-/** A page of a list, and the place after which the next one goes on: null when there is none. */
+/** A page of a list, and the place after which the next one begins; null on the last page. */
 export interface Page<Row> {
   rows: Row[];
   next: Place | null;
 }
 
-/** Cuts what was read, one row more than a page if there are as many, down to the page. */
-export function cutPage<Row extends object>(read: (Row & { sortValue: string })[], limit: number, idOf: (row: Row) => string): Page<Row> {
-  const last = read.length > limit ? read[limit - 1] : undefined;
-  return { rows: read.slice(0, limit).map(shown), next: last === undefined ? null : { value: last.sortValue, id: idOf(last) } };
+/** Columns that serve paging and are not shown. */
+export interface PagingColumns {
+  sortValue: string;
+  note?: unknown;
 }
 
-const shown = <Row extends object>({ sortValue: _, ...row }: Row & { sortValue: string }): Row => row as unknown as Row;
+/** Cuts rows down to a page and strips their paging columns. Read one row more than the limit, so that a further page is noticed. */
+export function cutPage<Row extends PagingColumns>(
+  found: Row[],
+  limit: number,
+  idOf: (row: Row) => string,
+): Page<Omit<Row, keyof PagingColumns>> {
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  return {
+    rows: found.slice(0, limit).map(({ sortValue: _, note: __, ...row }) => row),
+    next: last === undefined ? null : { value: last.sortValue, id: idOf(last) },
+  };
+}
 
-/** The order of a list, and the condition that goes on after a place. Ids break ties, so that every row has one place. */
+/** Returns the SQL of a list's order, and of the condition that continues after a place. Ids break ties, so that every row has one place. */
 export function ordered(column: SortColumn, id: string, { isDescending }: Order, after: Place | undefined, where: Conditions) {
   const columns = [column.sql, ...(column.tie === undefined ? [] : [column.tie.sql]), id];
   return {
-    orderBy: columns.map((one) => `${one} ${isDescending ? 'DESC' : 'ASC'}`).join(', '),
+    orderBy: columns.map((sql) => `${sql} ${isDescending ? 'DESC' : 'ASC'}`).join(', '),
     value: column.kind === 'instant' ? exact(column.sql) : column.sql,
     condition: after === undefined ? null : `(${columns.join(', ')}) ${isDescending ? '<' : '>'} (${placeSql(column, after, where)})`,
   };

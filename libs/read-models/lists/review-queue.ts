@@ -11,7 +11,7 @@ import { iso } from '../sql-instants.js';
 export interface QueuedClaim extends ClaimSummary {
   reviewDueAt: string;
   tasks: { for: string; lines: number[]; since: string; until: string | null }[];
-  /** Whether another partner wants, or holds, what a line asks for. */
+  /** Whether another partner claims or holds the target of a line. */
   isCompeting: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface ReviewFilter extends ClaimFilter {
   isCompeting?: boolean | undefined;
 }
 
-/** The least time left first. */
+/** The most urgent first. */
 export const reviewOrder = {
   column: { sql: 'c.review_due_at', kind: 'instant' },
   sort: { by: 'reviewDueAt', isDescending: false },
@@ -28,7 +28,7 @@ export const reviewOrder = {
 const columns = `${summaryColumns}, ${iso('c.review_due_at')} AS "reviewDueAt", c.sort_value AS "sortValue", c.is_competing AS "isCompeting",
   jsonb_path_query_array(c.position, '$.waiting[*] ? (@.mover == "reviewer")') AS tasks`;
 
-/** Lists what a reviewer may act on, the least time left first. Nobody sees there what is not theirs to review (R21). */
+/** Lists the claims that wait for review, the most urgent first. Claims that this reviewer may not review are left out (R21). */
 export function listReviews(
   database: Pick<EntityManager, 'query'>,
   scope: Scope,
@@ -52,5 +52,5 @@ export function listReviews(
     queued(where);
     addFilter(filter, where, asked);
   };
-  return readPage(database, { ...reviewOrder, ...page, columns, walked: queued, visible, wanted }, reach);
+  return readPage<QueuedClaim>(database, { ...reviewOrder, ...page, columns, walked: queued, visible, wanted }, reach);
 }

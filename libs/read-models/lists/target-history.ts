@@ -14,17 +14,20 @@ export const TargetInterval = z
     partnerId: z.string(),
     activities: z.array(z.string()),
     from: instant,
-    to: instant.nullable().describe('The first instant at which it held no more; null while it is live.'),
+    to: instant.nullable().describe('The instant at which it ended, exclusive; null while it is live.'),
     endReason: z.enum(endReasons).nullable(),
     claimId: z.string(),
     claimNumber: z.string(),
     line: z.int().min(1).max(100_000),
     because: z
       .object({
-        policy: z.string().describe('Name and version of the policy that was applied.'),
+        policy: z.string().describe('Name and version of the policy that applied.'),
         evidence: z.array(z.object({ evidenceId: z.string(), sha256: z.string(), signedOn: z.string().nullable() })),
         approval: z
-          .object({ at: instant, rule: z.string().nullable().describe('Code of the rule that approved instead of a reviewer.') })
+          .object({
+            at: instant,
+            rule: z.string().nullable().describe('Code of the rule that approved automatically; null if a reviewer did.'),
+          })
           .nullable(),
         decision: z
           .object({
@@ -33,13 +36,13 @@ export const TargetInterval = z
             decidedAt: instant,
             candidates: z
               .array(z.object({ claimId: z.string(), partnerAccountId: z.string(), evidenceOn: z.string().nullable() }))
-              .describe('Who wanted or held the target; others than the own only to the vendor.'),
+              .describe('Who claimed or held the target. Only the vendor sees candidates of other partners.'),
           })
           .nullable(),
         consent: z
           .object({
             noticeId: z.string(),
-            acceptedAt: instant.nullable().describe("An administrator's acceptance, which ended the window early."),
+            acceptedAt: instant.nullable().describe("When an administrator's acceptance ended the window early."),
             window: z
               .object({
                 dueAt: instant,
@@ -47,16 +50,18 @@ export const TargetInterval = z
                 countedDays: z.array(z.string()),
                 zone: z.string(),
                 calendar: z.string(),
-                zoneData: z.string().nullable().describe('Release of the time zone data; null where it was not recorded.'),
-                isBeyondCoverage: z.boolean().describe('Whether it was counted without knowing all holidays.'),
+                zoneData: z.string().nullable().describe('Release of the time zone data used; null if not recorded.'),
+                isBeyondCoverage: z
+                  .boolean()
+                  .describe('Whether the calendar did not cover the whole window, so that holidays may be missing.'),
               })
               .nullable(),
           })
           .nullable(),
-        transferredFrom: z.string().nullable().describe('The association at another location that it goes on from.'),
-        renews: z.int().min(1).max(100_000).nullable().describe('The line whose subscription was renewed by this one.'),
+        transferredFrom: z.string().nullable().describe('The association at another location that it continues.'),
+        renews: z.int().min(1).max(100_000).nullable().describe('The line whose subscription this line renewed.'),
       })
-      .describe('What made it official, as it stood at that instant.'),
+      .describe('What made it official, as recorded at that instant.'),
   })
   .meta({ id: 'TargetInterval' });
 export type TargetInterval = z.output<typeof TargetInterval>;
@@ -75,7 +80,7 @@ interface Row {
   events: Parameters<typeof toEvent>[0][];
 }
 
-/** Who held a target, and why: all intervals inside a scope, oldest first, or the one of an instant. It begins with `from` and ends before `to`. */
+/** Reads who held a target and why: all intervals inside a scope, oldest first, or the one at an instant. An interval includes `from` and excludes `to`. */
 export async function readTargetHistory(
   database: Pick<EntityManager, 'query'>,
   scope: Scope,
@@ -96,7 +101,7 @@ export async function readTargetHistory(
   return rows.map((row) => intervalOf(row, scope.kind === 'everything' && !isActingFor(scope, row.partner_account_id)));
 }
 
-/** Associations keep the location that they had: a claim that moved on leaves them where they were. */
+/** Scopes by the association's own location: when a claim moves to another location, its past associations do not. */
 function associationsWithin(scope: Scope, parameters: unknown[]): string {
   switch (scope.kind) {
     case 'everything':
@@ -129,11 +134,11 @@ function intervalOf(row: Row, isVendor: boolean): TargetInterval {
 }
 
 function reasonsOf({ line: number, association_id, claim_id }: Row, events: RecordedEvent[], isVendor: boolean): TargetInterval['because'] {
-  // A transfer goes on with what had made the line official in the first place.
+  // After a transfer, the reasons are still those that first made the line official.
   const made = events.findIndex((event) => event.type === 'LinesMadeOfficial' && event.data.lines.some(({ line }) => line === number));
   const before = events.slice(0, made);
   const state = before.reduce(evolve, initialState);
-  const line = state.lines.find((one) => one.line === number)!;
+  const line = state.lines.find((candidate) => candidate.line === number)!;
   const transfer = events.find(
     (event) => event.type === 'AssociationTransferred' && event.data.lines.some(({ associationId }) => associationId === association_id),
   );

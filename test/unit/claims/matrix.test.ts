@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { allowedActions, type Role, roles, rolesFor } from '#libs/auth/index.js';
+import { allowedActions, type Role, roles, roleSides, rolesFor } from '#libs/auth/index.js';
 import {
+  type Actor,
   type ClaimCommand,
   type ClaimEvent,
   type ClaimState,
@@ -176,9 +177,17 @@ function natural(type: CommandType, manner: string, state: ClaimState): ClaimCom
 }
 
 /** What the rules make of a command: a phase, `=`, `~`, or the code of a refusal. */
-function outcomeOf(type: CommandType, manner: string, situation: Situation, more: ClaimEvent[] = [], around: World = {}): string {
+function outcomeOf(
+  type: CommandType,
+  manner: string,
+  situation: Situation,
+  more: ClaimEvent[] = [],
+  around: World = {},
+  actor?: Actor,
+): string {
   const state = fold([...histories[situation], ...more]);
-  const decision = decide(state, natural(type, manner, state), worldAt({ ...worldOf(situation, manner), ...around }));
+  const command = natural(type, manner, state);
+  const decision = decide(state, { ...command, ...(actor && { actor }) }, worldAt({ ...worldOf(situation, manner), ...around }));
   if ('refused' in decision) return decision.refused.map(({ code }) => code).join(', ');
   if (decision.events.length === 0) return '~';
   const after = fold(decision.events, state);
@@ -266,10 +275,16 @@ describe('Allowed actions', () => {
   }
 
   const anybody = { roles, subject: 'somebody', actsFor: [], partnerAccountId: null };
-  const judgements: CommandType[] = [
-    ...(['startReview', 'requestInformation', 'approveClaim', 'rejectClaim', 'clearHold', 'extendDeadline'] as const),
-    ...(['decideDispute', 'askCustomerToChoose', 'decideRivals'] as const),
-  ];
+  const isVendorsOnly = (command: CommandType) => rolesFor(command).every((role) => roleSides[role] === 'vendor');
+  const judgements = ofPeople.filter((command) => commandTable[command].isJudgement && isVendorsOnly(command));
+
+  it('mark as judgements exactly the commands that the rules refuse to a reviewer who acts for the partner', () => {
+    const selfReviewer = { ...actors.reviewer, actsFor: [ids.account] };
+    const isRefused = ({ command, manner }: (typeof expected)[number]) =>
+      columns.some((situation) => outcomeOf(command, manner, situation, [], {}, selfReviewer).includes('self_review_forbidden'));
+    const refused = new Set(expected.filter(isRefused).map(({ command }) => command));
+    expect([...refused]).to.have.members(commandTypes.filter((command) => commandTable[command].isJudgement));
+  });
 
   it('offer no judgement to whoever acts for the partner, or has acted on the claim', () => {
     const partial = [

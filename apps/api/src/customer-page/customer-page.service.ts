@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CommandBodies, CommandType } from '#libs/claims/index.js';
 import { EvidenceStore } from '#libs/evidence/index.js';
-import { acceptCommand, commandIdOf, fingerprintOf, type NewCommand } from '#libs/inbox/index.js';
+import { commandIdOf, contentWithText, sendCommand } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import {
   type ChoiceFault,
@@ -24,7 +24,6 @@ import {
 } from '#libs/notices/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { WorkflowWaker } from '../commands/workflow-waker.js';
-import { textItem } from '../commands/texts.js';
 import { choiceFaultOf, faultOf, formTokenOf, type SentForm } from './answer.form.js';
 
 export type Acted = { result: 'recorded' } | { result: 'faulty' | 'unknown'; page: string };
@@ -144,14 +143,9 @@ export class CustomerPageService {
   ): Promise<void> {
     const subject = `recipient:${recipientId}`;
     const commandId = commandIdOf(subject, key);
-    const words = textItem(commandId, reason);
-    const command = {
-      type,
-      actor: { kind: 'customer', subject, actsFor: [] },
-      body: build(words?.personId ?? null),
-    } as NewCommand['command'];
-    const fingerprint = fingerprintOf(request);
-    await acceptCommand(this.source.manager, { commandId, claimId, command, fingerprint, personal: words === null ? [] : [words] });
+    const actor = { kind: 'customer' as const, subject, actsFor: [] };
+    const content = contentWithText(commandId, reason, build);
+    await sendCommand(this.source.manager, { commandId, claimId, type, actor, ...content, request });
     this.waker.wake({ claimId, partnerAccountId: state.partnerAccountId }, type === 'optOut' ? 'optOut' : 'wake', commandId);
   }
 }
