@@ -94,8 +94,8 @@ const areas = [
   },
   {
     area: 'libs/usage',
-    may: ['libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
-    types: ['libs/auth', 'libs/programmes'],
+    may: ['libs/auth', 'libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
+    types: ['libs/programmes'],
     otherwise: 'Usage is read through its own gate. Logging a read belongs to libs/access-log, called by apps/api in the same transaction.',
   },
 
