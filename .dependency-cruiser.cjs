@@ -103,7 +103,7 @@ const areas = [
   {
     area: 'libs/notices',
     may: ['libs/calendar', 'libs/claims', 'libs/directory', 'libs/html', 'libs/retention'],
-    types: ['libs/inbox', 'libs/programmes'],
+    types: ['libs/programmes'],
     otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
   },
   {

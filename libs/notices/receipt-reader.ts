@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import { isBefore } from '#libs/claims/index.js';
-import type { CommandOutcome } from '#libs/inbox/index.js';
 import type { ConsentNotice } from './notice-reader.js';
 import type { NoticeView, Receipt, ReceiptOutcome } from './notice-view.js';
 
@@ -9,7 +8,8 @@ interface Row {
   type: 'optOut' | 'acceptClaim';
   received_at: Date;
   lines: number[] | null;
-  outcome: CommandOutcome | null;
+  /** Null until the answer is executed. */
+  outcome: object | null;
 }
 
 /** What one person has answered to the notices of a claim, whichever of its links it used. */
