@@ -16,7 +16,7 @@ async function check(files: Record<string, string>): Promise<string> {
       writeFileSync(join(checkout, path), content);
     }
     const options = { validate: true, ruleSet: { forbidden }, baseDir: checkout, tsPreCompilationDeps: 'specify', outputType: 'err-long' };
-    const { output } = (await cruise(Object.keys(files), options as Parameters<typeof cruise>[1]));
+    const { output } = await cruise(Object.keys(files), options as Parameters<typeof cruise>[1]);
     return String(output).replaceAll(/\s+/g, ' ');
   } finally {
     rmSync(checkout, { recursive: true });
