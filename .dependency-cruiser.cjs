@@ -95,8 +95,8 @@ const areas = [
   },
   {
     area: 'libs/usage',
-    may: ['libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
-    types: ['libs/auth', 'libs/programmes'],
+    may: ['libs/auth', 'libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
+    types: ['libs/programmes'],
     otherwise: 'Usage is read through its own gate. Logging a read belongs to libs/access-log, called by apps/api in the same transaction.',
   },
 
@@ -104,7 +104,7 @@ const areas = [
   {
     area: 'libs/notices',
     may: ['libs/calendar', 'libs/claims', 'libs/directory', 'libs/html', 'libs/retention'],
-    types: ['libs/inbox', 'libs/programmes'],
+    types: ['libs/programmes'],
     otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
   },
   {
