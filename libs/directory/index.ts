@@ -1,3 +1,4 @@
+export { partnersOf } from './claim-partners.js';
 export { type DirectoryDocument, type DirectoryFault, type ParsedDirectory, parseDirectory } from './built-in/directory-document.js';
 export { createDirectory, type DirectoryChoice } from './create-directory.js';
 export { type HttpDirectoryLimits, HttpDirectoryProvider } from './http/http-provider.js';

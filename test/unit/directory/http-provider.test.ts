@@ -10,6 +10,7 @@ import {
 import { lookUpRequest } from '#libs/directory/http/contract.js';
 import { httpDirectoryLimits, type HttpDirectoryLimits } from '#libs/directory/http/http-provider.js';
 import { readAnswer } from '#libs/directory/http/read-answer.js';
+import { facts, question, subscription, subscriptionId, tenantId } from '../../support/directory-answer.js';
 import {
   answerWith,
   dropConnection,
@@ -21,50 +22,11 @@ import {
 } from '../../support/directory-service.js';
 import { waitFor } from '../../support/wait.js';
 
-const tenantId = '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
 const otherTenantId = '2f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
-const subscriptionId = '3f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
-const at = '2026-11-04T09:00:00.000Z';
+const { at } = question;
 const later = '2026-11-04T09:00:01.000Z';
 
-const subscription = {
-  subscriptionId,
-  tenantId,
-  product: 'sales',
-  family: 'dynamics' as const,
-  channel: 'edu_store',
-  state: 'active' as const,
-  provisionedOn: '2026-01-01',
-  endsOn: '2026-12-31',
-  graceEndsOn: '2027-01-30',
-  successorId: null,
-};
-const facts = {
-  location: {
-    partnerId: '4012345',
-    name: 'Fabrikam Boston',
-    globalAccountId: '4f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10',
-    legalName: 'Fabrikam Inc.',
-    type: 'standard',
-    isAgreementActive: true,
-    isProfileComplete: true,
-    enrolledProgrammes: ['modern_work_security_usage'],
-    siblings: [{ partnerId: '4012346', enrolledProgrammes: [] }],
-  },
-  tenant: {
-    tenantId,
-    name: 'Contoso',
-    domains: ['contoso.example'],
-    language: 'en' as const,
-    isPublicSector: false,
-    workloads: ['teams'],
-    admins: [{ adminId: '5f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10', name: 'Ann Lee', email: 'ann.lee@contoso.example' }],
-    subscriptions: [subscription],
-  },
-  identifiers: { [subscriptionId]: { kind: 'subscription' as const, subscription } },
-};
-
-const query: DirectoryQuery = { partnerId: '4012345', tenantId, identifiers: [subscriptionId], at };
+const query: DirectoryQuery = question;
 const quick: Partial<HttpDirectoryLimits> = { attemptMs: 500, totalMs: 2_000, firstPauseMs: 1, longestPauseMs: 2, freshMs: 0 };
 
 describe('The HTTP directory provider', () => {
