@@ -46,7 +46,7 @@ const protectionMessages = {
     'The PDF is protected by rights management or a certificate, so a reviewer cannot open it. Print it to PDF without that protection and upload the new file.',
 };
 
-/** Detects the type of a file by its content and checks it against the policy (R19). Only CSV, which has no signature, needs the right name too. */
+/** Detects the type of a file by its content and checks it against the policy (R19). CSV, which has no signature, also needs its name. */
 export async function inspectEvidence(
   content: Uint8Array,
   declaredName: string,
