@@ -26,7 +26,7 @@ export type ProblemCode = keyof typeof problems;
  *
  * GET /problems/{code} and docs/reference/codes.md print 1. No code has a Russian text: the timeline of a claim shows a finding by its English
  * title in both languages (apps/api/src/claims/timeline-wording.ts), and only to reviewers and vendor staff; customers never read a finding.
- * What partners and customers read in Russian is in libs/timeline, libs/notices/texts and, for reason codes, the programme.
+ * What partners and customers read in Russian is in libs/timeline/texts.ru.ts, libs/notices/texts and, for reason codes, in the programme.
  */
 export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> = problems;
 
