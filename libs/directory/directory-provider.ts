@@ -22,7 +22,7 @@ export interface DirectoryQuery {
   staleForMs?: number;
 }
 
-/** Directory facts with administrators' names and addresses: personal data, which must be replaced by references before it reaches an event. */
+/** Directory facts with administrators' names and addresses: personal data, to be replaced by references before it reaches an event. */
 export interface DirectoryAnswer extends Omit<DirectoryFacts, 'tenant'> {
   tenant: TenantAnswer | null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBefore } from '#libs/claims/instants.js';
 import { normaliseDomain, pasted, pastedInLowerCase, readMailAddress, storableName } from '#libs/identifiers/index.js';
 
 // Fields that the directory document and the answers of a vendor's service share, normalised to the form in which they are stored.
@@ -29,6 +30,12 @@ export const email = z
 export const subscriptionFamily = z.enum(['dynamics', 'microsoft_365', 'other']);
 export const subscriptionState = z.enum(['not_provisioned', 'active', 'in_grace', 'suspended', 'expired']);
 export const isoDateOrNull = z.iso.date().nullable();
+
+/** Systems without a value write 0001-01-01, 1900-01-01 or 1970-01-01. Taken literally, such a date would end a live association at once. */
+export const endDateOrNull = z.iso
+  .date({ abort: true })
+  .refine((date) => !isBefore(date, '2000-01-01'), 'must be in 2000 or later; use null for no end')
+  .nullable();
 
 export const domain = z.string().transform((text, context) => {
   const normal = normaliseDomain(text);

@@ -86,8 +86,8 @@ export class EvidenceStore {
   }
 
   /**
-   * Opens the content as a stream, so that slow readers of large files need little memory. Returns null if the claim has no such file or it was
-   * erased.
+   * Opens the content as a stream, so that slow readers of large files need little memory. Returns null if the claim has no such file, or if
+   * it was erased.
    * @throws if the content no longer matches its hash.
    */
   async open(claimId: string, id: string): Promise<Readable | null> {

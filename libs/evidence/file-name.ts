@@ -17,7 +17,7 @@ const extensions: Record<EvidenceType, string[]> = {
 const invisible = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u200b\u2028\u2029\u2060\ufeff\u{e0000}-\u{e007f}]/gu;
 const reservedOnWindows = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)/i;
 
-/** Returns a name that is safe to store and to download: no path, nothing invisible, at most 200 characters. Letters of any script are kept. */
+/** Returns a name that is safe to store and to download: no path, nothing invisible, at most 200 characters; any script is kept. */
 export function sanitiseFileName(declaredName: string): string {
   const visible = declaredName.normalize('NFC').replace(invisible, '');
   const base = visible.slice(Math.max(visible.lastIndexOf('/'), visible.lastIndexOf('\\')) + 1);
@@ -39,7 +39,7 @@ export function evidenceFileName(declaredName: string, type: EvidenceType): stri
 export const hasExtension = (name: string, type: EvidenceType): boolean =>
   extensions[type].some((end) => name.toLowerCase().endsWith(`.${end}`));
 
-/** Returns a Content-Disposition header that makes browsers save the file and never display it (RFC 6266, RFC 8187), with an ASCII fallback. */
+/** Returns a Content-Disposition header that makes browsers save the file, never display it (RFC 6266, RFC 8187). */
 export function contentDisposition(fileName: string): string {
   const name = sanitiseFileName(fileName);
   const ascii = name.replace(/[^\x20-\x7e]/gu, '_').replace(/[%\\"]/g, '_');

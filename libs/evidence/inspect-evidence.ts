@@ -46,7 +46,7 @@ const protectionMessages = {
     'The PDF is protected by rights management or a certificate, so a reviewer cannot open it. Print it to PDF without that protection and upload the new file.',
 };
 
-/** Determines the type of a file from its content and checks it against the policy (R19). Only CSV, which has no signature, also needs the right name. */
+/** Detects the type of a file by its content and checks it against the policy (R19). CSV, which has no signature, also needs its name. */
 export async function inspectEvidence(
   content: Uint8Array,
   declaredName: string,
@@ -115,7 +115,7 @@ function recogniseWithoutSignature(bytes: Buffer, declaredName: string): Evidenc
   const isNamedCsv = hasExtension(declaredName.trim(), 'csv');
   if (isNamedCsv && isDelimitedText(bytes)) return 'csv';
   const start = pdfStart(bytes);
-  // Whitespace, mail headers, HTTP headers or printer commands may precede the PDF header, but not markup or a script, which other programs would run.
+  // Whitespace, HTTP headers or printer commands may precede the PDF header, but not markup or a script, which other programs would run.
   if (start !== -1 && !hasMarkup(bytes.toString('latin1', 0, start))) return 'pdf';
   if (!isNamedCsv) return { advice: adviceOnText(bytes, declaredName) };
   return {

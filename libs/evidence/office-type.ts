@@ -23,7 +23,7 @@ const mainParts: Record<string, OfficeType> = {
 };
 export const macroPart = /vbaProject|vbaData|macrosheets\/|activeX\//i;
 
-/** Returns the Office type of a ZIP file, or null for other archives, documents with macros, and archives with data before, after or hidden in them. */
+/** Returns the Office type of a ZIP file; null for other archives, documents with macros, and archives with extra data anywhere. */
 export function readOfficeType(bytes: Buffer): OfficeType | null {
   const entries = readEntries(bytes);
   if (entries === null || entries.some((entry) => macroPart.test(entry.name))) return null;

@@ -6,8 +6,8 @@ const padding = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0
 const noPassword = Buffer.alloc(0);
 
 /**
- * Returns what is needed to open a PDF, or null if anyone can open it. Many PDFs are encrypted only to restrict printing or editing: they open
- * with an empty user password, which readers try first (ISO 32000-2, 7.6).
+ * Returns what is needed to open a PDF, or null if anyone can open it. Many PDFs are encrypted only to restrict printing or editing: they
+ * open with an empty user password, which readers try first (ISO 32000-2, 7.6).
  */
 export function findPdfProtection(bytes: Buffer): 'password' | 'rights' | null {
   // A cover page around a document that rights management has encrypted (ISO 32000-2, 7.6.7).

@@ -21,12 +21,12 @@ export type ProblemCode = keyof typeof problems;
  *    - `import`: a file of claims or of usage, and its rows;
  *    - `feature`: everything else (evidence download, event feed, usage, legal holds, programmes, sandbox).
  * 2. *What happened this time*: `detail` of the answer, or `message` of an entry of `errors`. It is written where the code is raised:
- *    `refuse('code', '…')` in libs/claims/rules, `rule('code', …)` in libs/claims/validation, `new Problem('code', { detail })` elsewhere.
- *    Without one, `detail` is the cause of 1.
+ *    `refuse('code', '…')` in libs/claims/rules, `rule('code', …)` in libs/claims/validation, `new Problem('code', { detail })`
+ *    elsewhere. Without one, `detail` is the cause of 1.
  *
- * GET /problems/{code} and docs/reference/codes.md print 1. Findings have no Russian texts: the timeline of a claim shows their English titles
- * in both languages (apps/api/src/claims/timeline-wording.ts), to reviewers and vendor staff only; customers never read a finding. What
- * partners and customers read in Russian is in libs/timeline/texts.ru.ts, libs/notices/texts and, for reason codes, the programme.
+ * GET /problems/{code} and docs/reference/codes.md print 1. No code has a Russian text: the timeline of a claim shows a finding by its English
+ * title in both languages (apps/api/src/claims/timeline-wording.ts), and only to reviewers and vendor staff; customers never read a finding.
+ * What partners and customers read in Russian is in libs/timeline/texts.ru.ts, libs/notices/texts and, for reason codes, in the programme.
  */
 export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> = problems;
 

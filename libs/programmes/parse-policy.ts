@@ -6,7 +6,7 @@ export type ParsedPolicy = { ok: true; policy: Policy } | { ok: false; faults: P
 
 type Issue = NonNullable<ReturnType<typeof policySchema.safeParse>['error']>['issues'][number];
 
-/** Validates a policy and returns either the policy or all of its faults. `allowSeconds` accepts consent windows in seconds, for sandboxes only. */
+/** Validates a policy and returns the policy or all of its faults. `allowSeconds` accepts consent windows in seconds, for sandboxes. */
 export function parsePolicy(input: unknown, options: { allowSeconds?: boolean } = {}): ParsedPolicy {
   const parsed = policySchema.safeParse(input);
   if (!parsed.success) return { ok: false, faults: parsed.error.issues.flatMap(toFaults) };

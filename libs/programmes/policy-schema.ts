@@ -201,7 +201,7 @@ const submitted = z.strictObject({ ...fields, name: fields.name.optional(), vers
 /** A policy as submitted for publication: the name defaults to the one in the URL, the version to the next number. */
 export const programmeDocument = submitted.meta({ id: 'ProgrammeDocument' });
 
-/** Returns the JSON Schema (2020-12) of a programme document, for editors and pipelines. Only a dry run checks the consistency of its parts. */
+/** Returns the JSON Schema (2020-12) of a programme document, for editors and pipelines. Only a dry run checks its consistency. */
 export function programmeJsonSchema(): Record<string, unknown> {
   const { $schema, ...schema } = z.toJSONSchema(submitted, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' });
   const description = 'One version of a programme of cpor: catalogue, clocks, texts and reasons.';

@@ -29,7 +29,7 @@ function fieldChanges(from: Fields, to: Fields, pathOf: (name: string) => string
 /** A field named `constructor` must not read the inherited property. */
 const member = (fields: Fields, name: string): unknown => (Object.hasOwn(fields, name) ? fields[name] : undefined);
 
-/** Indexes a list by the unique code or date of its entries, or returns undefined. Activities, which may occur once per area, also use the area. */
+/** Indexes a list by the unique code or date of its entries; repeated codes, as of activities, get their areas added. Undefined otherwise. */
 function byKey(value: unknown): Fields | undefined {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isFields)) return undefined;
   const codes = value.map((entry) => entry['code'] ?? entry['on']);

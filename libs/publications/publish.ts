@@ -13,7 +13,7 @@ export interface PublicationRequest {
   document: Document;
   /** The publisher's subject at the token issuer; null for the product itself. */
   by: string | null;
-  /** The latest version that the sender has seen. Required once a version exists, unless the document states its own, so that no change is lost. */
+  /** The latest version the sender has seen, so that no change is lost. Required once a version exists, unless the document states its own. */
   seen: number | undefined;
   /** Reports what would happen and writes nothing. */
   isDryRun: boolean;

@@ -5,6 +5,7 @@ import {
   code,
   domain,
   email,
+  endDateOrNull,
   guid,
   isoDateOrNull,
   language,
@@ -17,7 +18,7 @@ import {
 const enrolment = z.strictObject({
   programme: code,
   state: z.enum(['enrolled', 'pending', 'ended']).default('enrolled'),
-  validUntil: isoDateOrNull.default(null),
+  validUntil: endDateOrNull.default(null),
 });
 
 const location = z.strictObject({
@@ -45,8 +46,8 @@ const subscription = z
     channel: code,
     state: subscriptionState,
     provisionedOn: isoDateOrNull.default(null),
-    endsOn: isoDateOrNull.default(null),
-    graceEndsOn: isoDateOrNull.default(null),
+    endsOn: endDateOrNull.default(null),
+    graceEndsOn: endDateOrNull.default(null),
     /** The subscription that replaces this one on renewal. */
     successorId: guid.nullable().default(null),
   })

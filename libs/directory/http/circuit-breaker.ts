@@ -1,4 +1,4 @@
-/** Stops requests to a service for a while after several consecutive failures, then lets a single one through to test whether it has recovered. */
+/** Stops requests to a service for a while after several failures in a row, then lets a single one through as a probe. */
 export class CircuitBreaker {
   private failures = 0;
   private openUntil = Number.NEGATIVE_INFINITY;

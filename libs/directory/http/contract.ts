@@ -3,6 +3,7 @@ import {
   code,
   domain,
   email,
+  endDateOrNull,
   guid,
   isoDateOrNull,
   language,
@@ -38,8 +39,10 @@ export const Subscription = z.object({
   channel: code.describe('`volume_licensing`, `web_direct`, `csp`, or another channel by name.'),
   state: subscriptionState,
   provisionedOn: isoDateOrNull,
-  endsOn: isoDateOrNull.describe('End of the term; null, or a date in the year 2200 or later, for a subscription without end.'),
-  graceEndsOn: isoDateOrNull.describe('Last day of the grace period after the term; null for none.'),
+  endsOn: endDateOrNull.describe(
+    'End of the term. Null, or a date in 2200 or later, for a subscription without end. A date before 2000 makes the record unusable.',
+  ),
+  graceEndsOn: endDateOrNull.describe('Last day of the grace period after the term; null for none.'),
   successorId: guid.nullable().describe('Subscription that replaces this one on renewal.'),
 });
 

@@ -120,7 +120,7 @@ describe('a directory document', () => {
     ]);
   });
 
-  it('is refused if a subscription is its own successor or its grace period ends before its term', () => {
+  it('is refused if a subscription is its own successor, ends before 2000 or has a grace period that ends before its term', () => {
     const subscription = {
       subscriptionId: '2a8f2c1e-77d3-4b61-9c55-1d2e3f4a5b6c',
       product: 'sales',
@@ -139,6 +139,7 @@ describe('a directory document', () => {
     expect(faultsOf({ endsOn: '2026-12-31', graceEndsOn: '2026-12-30' })).to.deep.equal(['tenants.0.subscriptions.0.graceEndsOn']);
     expect(faultsOf({ graceEndsOn: '2026-12-30' })).to.deep.equal(['tenants.0.subscriptions.0.graceEndsOn']);
     expect(faultsOf({ endsOn: '2026-12-31', graceEndsOn: '2026-12-31' })).to.deep.equal([]);
+    expect(faultsOf({ endsOn: '1900-01-01' })).to.deep.equal(['tenants.0.subscriptions.0.endsOn']);
   });
 
   it('is refused if two tenants share a domain', () => {

@@ -176,6 +176,12 @@ describe('The HTTP directory provider', () => {
       ['subscription'],
       /^state: /,
     ],
+    [
+      'sends a placeholder such as 0001-01-01 as the end of a subscription',
+      answerWith({ ...facts, tenant: { ...facts.tenant, subscriptions: [{ ...subscription, endsOn: '0001-01-01', graceEndsOn: null }] } }),
+      ['subscription'],
+      /^endsOn: must be in 2000 or later/,
+    ],
   ];
   for (const [what, misbehaviour, records, why] of unusable) {
     it(`reports which record is unusable, and why, when the directory ${what}`, async () => {
