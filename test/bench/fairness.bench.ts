@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { type Stack, startStack } from '#libs/embedded/index.js';
+import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { percentile } from './measure.js';
@@ -160,4 +160,4 @@ try {
   await stack.stop();
   await rm(directory, { recursive: true, force: true });
 }
-process.exit(0);
+await endProcess(0);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createOwnerDataSource, createDataSource } from '#libs/event-store/index.js';
-import { startPostgres, dropPostgres } from '#libs/embedded/index.js';
+import { dropPostgres, endProcess, startPostgres } from '#libs/embedded/index.js';
 import { loadSampleData } from '#libs/sample-data/index.js';
 import { startTestApi } from '../support/api.js';
 import { type PlanSketch, recordStatements, sketchPlan } from './list-plans.js';
@@ -90,4 +90,4 @@ try {
     await rm(directory, { recursive: true, force: true });
   }
 }
-process.exit(0);
+await endProcess(0);

@@ -8,7 +8,7 @@ import type { Client } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 import { systemActor } from '#libs/claims/index.js';
 import { PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { type Stack, startStack } from '#libs/embedded/index.js';
+import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
@@ -148,4 +148,4 @@ try {
   await stack.stop();
   await rm(directory, { recursive: true, force: true });
 }
-process.exit(0);
+await endProcess(0);

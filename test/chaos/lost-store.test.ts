@@ -136,7 +136,7 @@ describe('fifty open claims in all phases', function () {
       await untilInboxEmpty(product);
       const second = await product.cpor('reconcile');
       console.log(`      first: ${first.output.trim()} second: ${second.output.trim()}`);
-      expect(second.output).to.contain('Rang for 0 claims');
+      expect(second.output).to.contain('Woke 0 claims');
       // Without its schedule the next loss would go unnoticed.
       await waitFor('the schedule of the reconciliation', () => hasSchedule(product), 70_000);
 

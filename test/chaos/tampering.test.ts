@@ -52,7 +52,7 @@ describe('whoever tampers with events', function () {
     [
       'changes an event',
       "UPDATE claim_events SET at = at + interval '1 second' WHERE claim_id = $1 AND version = 2",
-      /version 2: the event is not as it was/,
+      /version 2: the event was changed/,
     ],
     ['removes an event', 'DELETE FROM claim_events WHERE claim_id = $1 AND version = 2', /version 2: the event is missing/],
     [

@@ -154,11 +154,11 @@ describe('the personal data of a claim', function () {
     }
 
     const nothing = await product.cpor('erase', '--due');
-    expect(nothing.output).to.include('Erased 0 contacts and texts and 0 evidence files of 0 claims.');
+    expect(nothing.output).to.include('Erased 0 contacts and texts, and 0 evidence files, of 0 claims.');
 
     // Evidence goes two years after the end, everything about people after seven.
     await setClock('2028-12-03T00:00:00.000Z');
-    expect((await product.cpor('erase', '--due')).output).to.include('Erased 0 contacts and texts and 1 evidence files of 1 claims.');
+    expect((await product.cpor('erase', '--due')).output).to.include('Erased 0 contacts and texts, and 1 evidence files, of 1 claims.');
     expect(await columnsHolding(product.source, secrets)).to.deep.equal(['personal_data.content']);
     expect((await fetch(link)).status).to.equal(200);
 
@@ -174,7 +174,7 @@ describe('the personal data of a claim', function () {
     expect(counts(dry.output)).to.deep.equal({ claims: 1, personalData: items.length, evidenceFiles: 0, isDryRun: true });
     expect(counts(done.output)).to.deep.equal({ ...counts(dry.output), isDryRun: false });
     expect(await columnsHolding(product.source, secrets)).to.deep.equal([]);
-    expect((await product.cpor('verify')).output).to.include('every chain is whole');
+    expect((await product.cpor('verify')).output).to.include('every chain is intact');
 
     // What is left can be read: without people, and the link leads nowhere.
     expect((await fetch(link)).status).to.equal(404);

@@ -300,7 +300,9 @@ describe('two partners, one workload and its customer', function () {
     ]);
     const { exitCode, output } = await product.cpor('verify');
     expect(exitCode, output).to.equal(0);
-    expect(output).to.include('events of 2 claims: every chain is whole').and.include('12 entries of 1 access logs: every chain is whole');
+    expect(output)
+      .to.include('events of 2 claims: every chain is intact')
+      .and.include('12 entries of 1 access logs: every chain is intact');
     expect((await product.mails()).every(({ deliveries }) => deliveries === 1)).to.equal(true);
   });
 });
