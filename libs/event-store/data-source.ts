@@ -11,16 +11,16 @@ export interface DatabaseAccess {
 }
 
 /**
- * Opens the database as the application: whatever account the address names, statements run as `cpor_app`,
- * which cannot change or delete an event. Instants are exchanged in UTC.
+ * Opens the database as the application. Whatever account the URL names, statements run as `cpor_app`, which cannot change or delete an event.
+ * Instants are exchanged in UTC.
  */
 export function createDataSource(url: string, { poolSize = 10, applicationName = 'cpor', limits }: DatabaseAccess = {}): DataSource {
-  // Pages of lists are short: compiling them costs more than it saves, and what they read by index is in memory.
+  // List pages are short: compiling their statements costs more than it saves, and their indexes are in memory.
   const settings = ['role=cpor_app', 'timezone=UTC', 'jit=off', 'random_page_cost=1.1', 'default_transaction_isolation=read\\ committed'];
   return open(url, { poolSize, applicationName, settings, limits: { ...databaseLimits, ...limits } });
 }
 
-/** Opens the database as the owner of its tables, for migrations alone. */
+/** Opens the database as the owner of its tables. For migrations only. */
 export function createOwnerDataSource(url: string): DataSource {
   return open(url, { poolSize: 2, applicationName: 'cpor migrations', settings: [], limits: migrationLimits });
 }
@@ -45,14 +45,14 @@ function open(url: string, access: Required<DatabaseAccess> & { settings: string
       keepAlive: true,
       keepAliveInitialDelayMillis: limits.keepAliveMs,
       idleTimeoutMillis: 60_000,
-      // A name that leads to another host by now is asked again.
+      // So that a host name that points elsewhere by now is resolved again.
       maxLifetimeSeconds: 1_800,
     },
     logging: false,
   });
 }
 
-/** What the server sees to: what hangs, or lost its client, must not hold a claim's lock for ever. */
+/** Limits that the server enforces: a statement that hangs or has lost its client must not hold a claim's lock indefinitely. */
 function serverSettings({ statementMs, lockMs, idleInTransactionMs, keepAliveMs }: DatabaseLimits): string[] {
   const keepAliveSeconds = Math.ceil(keepAliveMs / 1000);
   return [
@@ -65,7 +65,7 @@ function serverSettings({ statementMs, lockMs, idleInTransactionMs, keepAliveMs 
   ];
 }
 
-/** How many migrations of this version the database still lacks. */
+/** Counts the migrations of this version that the database still lacks. */
 export async function countPendingMigrations(source: DataSource): Promise<number> {
   const applied = await source.query<{ name: string }[]>('SELECT name FROM migrations');
   return migrations.filter((migration) => !applied.some(({ name }) => name === migration.name)).length;

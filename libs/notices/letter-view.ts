@@ -1,8 +1,8 @@
-import type { LetterKind, LetterToWrite } from './letters.js';
+import type { LetterKind, Letter } from './letters.js';
 import type { Language, NoticeView } from './notice-view.js';
 
 /** What a letter shows that tells of something and asks for nothing. Everything is looked up by the caller; nothing here is markup. */
-export interface LetterView extends Omit<LetterToWrite['about'], 'lines'> {
+export interface LetterView extends Omit<Letter['about'], 'lines'> {
   kind: LetterKind;
   language: Language;
   claimNumber: string;

@@ -30,7 +30,7 @@ export const letterKinds = [
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
 
-export interface LetterToWrite {
+export interface Letter {
   kind: LetterKind;
   /** Null for the vendor, whose address the policy has. */
   personId: string | null;
@@ -57,7 +57,7 @@ export interface LetterToWrite {
  * that (domain.md 11); what a refusal of another of its claims has settled (R29); and, as the vendor does, that a notice has reached
  * nobody (domain.md 8, rule 4).
  */
-export function lettersOf(event: ClaimEvent, state: ClaimState): LetterToWrite[] {
+export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   const { at } = event;
   switch (event.type) {
     case 'CustomerAccepted':
@@ -110,7 +110,7 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): LetterToWrite[]
 }
 
 /** Until when, by a clock that was started. */
-function dueBy(started: { deadline: Deadline } | undefined): Pick<LetterToWrite['about'], 'dueAt' | 'isBeyondCoverage'> {
+function dueBy(started: { deadline: Deadline } | undefined): Pick<Letter['about'], 'dueAt' | 'isBeyondCoverage'> {
   if (started === undefined) return {};
   const { dueAt, isBeyondCoverage } = started.deadline;
   return { dueAt, ...(isBeyondCoverage && { isBeyondCoverage: true as const }) };
@@ -133,9 +133,9 @@ function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'
 function toCustomer(
   state: ClaimState,
   kind: LetterKind,
-  about: LetterToWrite['about'],
+  about: Letter['about'],
   reached: NoticeState['recipients'][number]['state'][] = ['accepted', 'pending'],
-): LetterToWrite[] {
+): Letter[] {
   const isAbout = ({ line }: LineState) => about.lines.includes(line);
   const told = new Set(state.lines.filter(isAbout).map(({ noticeId }) => noticeId));
   const written = state.notices
@@ -144,7 +144,7 @@ function toCustomer(
   return [...new Set(written.map(({ personId }) => personId))].map((personId) => ({ kind, personId, about }));
 }
 
-function toPartner(state: ClaimState, kind: LetterKind, about: LetterToWrite['about']): LetterToWrite[] {
+function toPartner(state: ClaimState, kind: LetterKind, about: Letter['about']): Letter[] {
   const contact = state.details.contacts.partner;
   return contact === null ? [] : [{ kind, personId: contact.personId, about }];
 }

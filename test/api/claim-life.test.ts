@@ -1,24 +1,26 @@
 import { expect } from 'chai';
-import { blueHeron, completeClaim, northwind, type Reply, type TestApi } from '../support/api.js';
-import { type ApiStage, openApiStage } from '../support/api-stage.js';
+import { completeClaim, type Json, type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { blueHeron, northwind } from '../support/sample-directory.js';
+import { Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
-
-type Json = Record<string, any>;
 
 describe('A claim by HTTP with Temporal and a worker', function () {
   this.timeout(60_000);
-  let stage: ApiStage;
+  let stage: Stage;
   let api: TestApi;
   let partner: string;
   let reviewer: string;
 
   before(async () => {
-    stage = await openApiStage();
-    api = stage.api;
+    stage = await Stage.open();
+    api = await startTestApi(stage);
     partner = await api.token('claim_admin');
     reviewer = await api.token('reviewer');
   });
-  after(() => stage?.close());
+  after(async () => {
+    await api?.close();
+    await stage?.close();
+  });
 
   const submitted = async (more: Json = {}): Promise<Reply> => {
     const made = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true, ...more }) });

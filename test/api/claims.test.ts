@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { Client } from 'pg';
-import { acceptCommand, commandIdOf, executeCommands, fingerprintOf } from '#libs/inbox/index.js';
+import { executeCommands } from '#libs/inbox/index.js';
 import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
-import { completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import { codeOf, completeClaim, type Json, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { evergreen, ironbridge, northwind } from '../support/sample-directory.js';
 import { waitFor } from '../support/wait.js';
 import { UPLOAD_BUDGET } from '../../apps/api/src/evidence/upload.service.js';
 import type { ByteBudget } from '../../apps/api/src/http/byte-budget.js';
 
-type Json = Record<string, any>;
 const async = { Prefer: 'respond-async' };
 
 describe('Claims by HTTP while Temporal is away', () => {
@@ -21,7 +21,7 @@ describe('Claims by HTTP while Temporal is away', () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     partner = await api.token('claim_admin');
     reviewer = await api.token('reviewer');
   });
@@ -35,7 +35,6 @@ describe('Claims by HTTP while Temporal is away', () => {
     expect(made.status, made.text).to.equal(201);
     return made.body;
   };
-  const codeOf = ({ status, body }: Reply) => [status, body['code']];
   const edit = (claimId: string, version: number, body: Json) =>
     api.call('PATCH', `/v1/claims/${claimId}`, { token: partner, body, headers: { 'If-Match': `"${version}"` } });
 
@@ -171,27 +170,6 @@ describe('Claims by HTTP while Temporal is away', () => {
       expect([(await comment(first)).status, (await comment(second)).status]).to.deep.equal([200, 200]);
       expect((await comment(first.toUpperCase())).body['version']).to.equal((await comment(first)).body['version']);
       expect(codeOf(await comment(first, { text: 'Good-bye.' }))).to.deep.equal([422, 'idempotency_conflict']);
-    });
-
-    it('brings back what an earlier release stored without regard to the address', async () => {
-      const [key, text] = [randomUUID(), 'Hello.'];
-      const { claimId } = await draft();
-      const subject = 'claim_admin-own';
-      const formerId = commandIdOf(subject, key);
-      const textId = randomUUID();
-      await acceptCommand(database.source.manager, {
-        commandId: formerId,
-        claimId,
-        command: { type: 'addComment', actor: { kind: 'partner', subject, actsFor: [] }, body: { textId, visibility: 'shared' } },
-        fingerprint: fingerprintOf({ type: 'addComment', claimId, sent: { text, visibility: 'shared' } }),
-      });
-      const comment = (words: string) => api.call('POST', `/v1/claims/${claimId}/comments`, { token: partner, body: { text: words }, key });
-      expect((await comment(text)).status).to.equal(200);
-      expect(codeOf(await comment('Good-bye.'))).to.deep.equal([422, 'idempotency_conflict']);
-      const stored = await database.source.query("SELECT command_id FROM claim_commands WHERE claim_id = $1 AND type = 'addComment'", [
-        claimId,
-      ]);
-      expect(stored).to.deep.equal([{ command_id: formerId }]);
     });
 
     it('belongs to one caller', async () => {

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { placeOfField } from '#libs/problems/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
-import { blueHeron, completeClaim, evergreen, ironbridge, northwind, type Reply, somePdf, type TestApi } from '../support/api.js';
-import { type ApiStage, openApiStage } from '../support/api-stage.js';
+import { completeClaim, type Json, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { addTenants } from '../support/claims.js';
+import { blueHeron, evergreen, ironbridge, northwind } from '../support/sample-directory.js';
+import { Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 import { domainCodes } from './codes.expected.js';
-
-type Json = Record<string, any>;
 
 /** Customers and partners of the sample directory, each with what one code needs. */
 const directory = {
@@ -82,9 +81,9 @@ interface Row extends Place {
   severity?: 'warning' | 'hold';
 }
 
-describe('The codes of the domain by HTTP', function () {
+describe('The error codes of the domain, over HTTP', function () {
   this.timeout(60_000);
-  let stage: ApiStage;
+  let stage: Stage;
   let api: TestApi;
   const tenants: { tenantId: string; domain: string }[] = [];
   const tenant = () => tenants.pop()!;
@@ -95,21 +94,22 @@ describe('The codes of the domain by HTTP', function () {
 
   before(async function () {
     this.timeout(120_000);
-    stage = await openApiStage({ poolSize: 20 });
-    api = stage.api;
-    tenants.push(...(await addTenants(stage.database.source, 14)));
+    stage = await Stage.open();
+    api = await startTestApi(stage);
+    tenants.push(...(await addTenants(stage.source, 14)));
     const bought = { subscriptionId: reseller.subscriptionId, product: 'sales', family: 'dynamics' as const, channel: 'reseller' };
     const known = { provisionedOn: '2026-01-01', endsOn: null, graceEndsOn: null, successorId: null };
-    [reseller.tenant] = (await addTenants(stage.database.source, 1, [{ ...bought, ...known, state: 'active' }])) as [
-      typeof reseller.tenant,
-    ];
+    [reseller.tenant] = (await addTenants(stage.source, 1, [{ ...bought, ...known, state: 'active' }])) as [typeof reseller.tenant];
     for (const [name, changes] of Object.entries(programmes)) await publish(name, changes);
     await haveOfficials();
   });
-  after(() => stage?.close());
+  after(async () => {
+    await api?.close();
+    await stage?.close();
+  });
 
   const publish = (name: string, changes: Partial<Policy>) =>
-    stage.database.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, '2025-01-01', $2)`, [
+    stage.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, '2025-01-01', $2)`, [
       name,
       { ...samplePolicy, ...changes, name },
     ]);
@@ -361,7 +361,7 @@ describe('The codes of the domain by HTTP', function () {
     ),
   };
 
-  it('are all here, and no others', () => expect(Object.keys(rows)).to.have.members(domainCodes));
+  it('are all covered by this test, and no others', () => expect(Object.keys(rows)).to.have.members(domainCodes));
 
   for (const [code, { provoke, status, severity, also = [], field, line }] of Object.entries(rows)) {
     const places = [{ ...(field === undefined ? {} : { field }), ...(line === undefined ? {} : { line }) }, ...also];

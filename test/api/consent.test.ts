@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
-import { evergreen, ironbridge, startTestApi, type Reply, type TestApi } from '../support/api.js';
+import { codeOf, type Json, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { customer, reviewer, type TestClaim } from '../support/claims.js';
+import { evergreen, ironbridge } from '../support/sample-directory.js';
 import { days, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
-
-type Json = Record<string, any>;
 
 describe('Consent by HTTP with Temporal and a worker', function () {
   this.timeout(120_000);
@@ -16,7 +15,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
 
   before(async () => {
     stage = await Stage.open();
-    api = await startTestApi(stage.database, stage.namespace);
+    api = await startTestApi(stage);
     reviews = await api.token('reviewer');
     partner = await api.token('claim_admin');
   });
@@ -35,7 +34,6 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     api.call('POST', `/v1/claims/${claim.claimId}/${noun}`, { token, body });
   const read = async (claim: TestClaim, token = reviews): Promise<Json> =>
     (await api.call('GET', `/v1/claims/${claim.claimId}`, { token })).body;
-  const codeOf = ({ status, body }: Reply) => [status, body['code']];
   const deadline = async (claim: TestClaim, clock: string): Promise<string> =>
     ((await read(claim))['deadlines'] as Json[]).find((one) => one['clock'] === clock)?.['dueAt'] as string;
 

@@ -17,7 +17,7 @@ describe('The API while its database', function () {
   before(async () => {
     database = await createTestDatabase();
     namespace = await createTestNamespace();
-    api = await startTestApi(database, namespace);
+    api = await startTestApi({ database, namespace });
     partner = await api.token('claim_admin');
     expect((await write()).status).to.equal(201);
   });

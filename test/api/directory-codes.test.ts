@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { importDirectory } from '#libs/directory/index.js';
 import { placeOfField } from '#libs/problems/index.js';
-import { completeClaim, ironbridge, northwind, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Json, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-
-type Json = Record<string, any>;
+import { ironbridge, northwind } from '../support/sample-directory.js';
 
 interface Case {
   code: string;
@@ -156,7 +155,7 @@ const cases: Case[] = [
   },
 ];
 
-describe('Facts of the directory', () => {
+describe('Directory facts', () => {
   let database: TestDatabase;
   let api: TestApi;
 
@@ -173,7 +172,7 @@ describe('Facts of the directory', () => {
     const { tenantId, domain } = tenants.school;
     const school = { tenantId, name: 'School', country: 'US', language: 'en', domains: [domain], subscriptions: [subscription] };
     expect(await importDirectory(database.source, { accounts: [], tenants: [school] })).to.include({ ok: true });
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
   });
   after(async () => {
     await api?.close();

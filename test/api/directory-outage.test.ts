@@ -2,34 +2,34 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import { createDirectory, type DirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { httpDirectoryLimits } from '#libs/directory/http-provider.js';
-import { blueHeron, completeClaim, northwind, type Reply, type TestApi } from '../support/api.js';
-import { type ApiStage, openApiStage } from '../support/api-stage.js';
+import { httpDirectoryLimits } from '#libs/directory/http/http-provider.js';
+import { completeClaim, type Json, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { hang, refuse, TestDirectoryService } from '../support/directory-service.js';
+import { blueHeron, northwind } from '../support/sample-directory.js';
+import { Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
-
-type Json = Record<string, any>;
 
 describe('A claim whose vendor has a directory of its own', function () {
   this.timeout(90_000);
-  let stage: ApiStage;
+  let stage: Stage;
   let service: TestDirectoryService;
   let api: TestApi;
   let partner: string;
   let reviewer: string;
 
-  async function openDirectory(source: DataSource): Promise<{ directory: DirectoryProvider; env: Record<string, string> }> {
+  async function openDirectory(source: DataSource): Promise<DirectoryProvider> {
     service = new TestDirectoryService(new PostgresDirectoryProvider(source));
     await service.start();
     const { url, token } = service;
-    // The worker gives up on a directory that hangs sooner than in production, where the test would wait for nothing else.
+    // Shorter than in production, so that the test does not wait for a directory that hangs.
     const limits = { attemptMs: 700, totalMs: 1_500 };
-    return { directory: createDirectory({ url, token }, source, limits), env: { DIRECTORY_URL: url, DIRECTORY_TOKEN: token } };
+    return createDirectory({ url, token }, source, limits);
   }
 
   before(async () => {
-    stage = await openApiStage({ openDirectory });
-    api = stage.api;
+    stage = await Stage.open({ openDirectory });
+    const { database, namespace } = stage;
+    api = await startTestApi({ database, namespace, env: { DIRECTORY_URL: service.url, DIRECTORY_TOKEN: service.token } });
     partner = await api.token('claim_admin');
     reviewer = await api.token('reviewer');
   });
@@ -42,6 +42,7 @@ describe('A claim whose vendor has a directory of its own', function () {
     });
   });
   after(async () => {
+    await api?.close();
     await stage?.close();
     await service?.stop();
   });

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { startTestApi, type TestApi } from '../support/api.js';
+import { type Json, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
-type Json = Record<string, any>;
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 describe('The description of the API', () => {
@@ -14,7 +13,7 @@ describe('The description of the API', () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     document = (await api.call('GET', '/openapi.json')).body;
     operations = Object.entries(document['paths'] as Json).flatMap(([path, item]) =>
       methods.flatMap((method) => {

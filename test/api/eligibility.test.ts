@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { completeClaim, evergreen, northwind, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Json, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { refuse, TestDirectoryService } from '../support/directory-service.js';
+import { evergreen, northwind } from '../support/sample-directory.js';
 import { waitFor } from '../support/wait.js';
-
-type Json = Record<string, any>;
 
 /** Tenants of the sample directory. */
 const blueHeron = 'bf77df2a-6a8b-4c50-bd40-fa4a2e73527e';
@@ -23,7 +22,7 @@ describe('Eligibility before a claim exists', () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     partner = await api.token('claim_user');
   });
   after(async () => {
@@ -204,7 +203,7 @@ describe('Eligibility before a claim exists', () => {
     this.timeout(30_000);
     const service = new TestDirectoryService(new PostgresDirectoryProvider(database.source));
     await service.start();
-    const remote = await startTestApi(database, undefined, { DIRECTORY_URL: service.url, DIRECTORY_TOKEN: service.token });
+    const remote = await startTestApi({ database, env: { DIRECTORY_URL: service.url, DIRECTORY_TOKEN: service.token } });
     try {
       const token = await remote.token('claim_user');
       const path = (tenantId: string) => `/v1/eligibility?programme=sample&partnerId=${evergreen.partnerId}&tenantId=${tenantId}`;

@@ -4,19 +4,10 @@ import { type Role, roles, roleSides } from '#libs/auth/index.js';
 import { sampleCalendars } from '#libs/calendar/index.js';
 import { ImportStore } from '#libs/imports/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
-import {
-  blueHeron,
-  completeClaim,
-  evergreen,
-  ironbridge,
-  northwind,
-  type Reply,
-  somePdf,
-  startTestApi,
-  type TestApi,
-} from '../support/api.js';
+import { completeClaim, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { addTenants } from '../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { blueHeron, evergreen, evergreenAustin, ironbridge, northwind } from '../support/sample-directory.js';
 import { ClaimTeller } from '../support/told-claim.js';
 
 /** What one endpoint does for each kind of caller. Temporal is away, so commands of submitted claims are accepted and no more. */
@@ -251,7 +242,7 @@ const rivalsOwn: Stranger[] = roles
 /** Everybody for whom a claim of which the customer was not told does not exist, though the role may do the like elsewhere. */
 const strangers: Stranger[] = [
   ...partnerRoles.map((role) => ({ role, partner: ironbridge.accountId, subject: 'somebody-else' })),
-  ...partnerRoles.map((role) => ({ role, locations: [evergreen.otherPartnerId], subject: 'somebody-else' })),
+  ...partnerRoles.map((role) => ({ role, locations: [evergreenAustin.partnerId], subject: 'somebody-else' })),
   { role: 'tenant_admin', tenant: blueHeron.tenantId },
   { role: 'tenant_admin', isOwnTenant: true },
 ];
@@ -279,7 +270,7 @@ describe('Every endpoint', () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     claims = new ClaimTeller(database, api);
     tenants = await addTenants(database.source, 200);
   });
@@ -508,7 +499,7 @@ describe('Every endpoint', () => {
     // This one's clock was moved by what stands above, and production does not begin on such a database.
     const own = await createTestDatabase();
     const env = { CPOR_MODE: 'production', CPOR_PUBLIC_URL: 'https://cpor.example', OIDC_ISSUER: 'https://issuer.example' };
-    const production = await startTestApi(own, undefined, env);
+    const production = await startTestApi({ database: own, env });
     try {
       expect((await production.call('GET', '/v1/sandbox/clock')).body['code']).to.equal('not_found');
       expect((await production.call('GET', '/sandbox/issuer/jwks')).status).to.equal(404);

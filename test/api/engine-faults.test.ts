@@ -5,14 +5,12 @@ import { expect } from 'chai';
 import { type EmbeddedTemporal, startTemporal } from '#libs/embedded/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { taskQueues, workflowIds } from '../../temporal.config.js';
-import { type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { codeOf, startTestApi, type TestApi } from '../support/api.js';
 import type { TestClaim } from '../support/claims.js';
 import { asSuperuser } from '../support/database.js';
 import { Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 import { startTestWorker, type TestWorker } from '../support/worker.js';
-
-const codeOf = ({ status, body }: Reply) => [status, body['code']];
 
 describe('Commands by HTTP beside one that fails', function () {
   this.timeout(120_000);
@@ -33,7 +31,7 @@ describe('Commands by HTTP beside one that fails', function () {
         },
       }),
     });
-    api = await startTestApi(stage.database, stage.namespace);
+    api = await startTestApi(stage);
     partner = await api.token('claim_admin');
     reviewer = await api.token('reviewer');
   });
@@ -114,7 +112,7 @@ describe('Commands by HTTP while Temporal is stopped and started', function () {
     const { client, close } = createClient(connection, []);
     const namespace = { connection, codecKeys: [], client, engine: new ClaimEngine(client), close };
     const { source, directory: facts, relay } = stage;
-    api = await startTestApi(stage.database, namespace);
+    api = await startTestApi({ database: stage.database, namespace });
     const token = await api.token('claim_admin');
     const drafts = [];
     for (let index = 0; index < 12; index++) drafts.push(await stage.drafted());

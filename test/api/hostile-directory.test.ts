@@ -3,11 +3,10 @@ import { expect } from 'chai';
 import { type DirectoryAnswer, PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { executeCommands } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
-import { completeClaim, northwind, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Json, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { answerWith, type Misbehaviour, refuse, sendJson, TestDirectoryService } from '../support/directory-service.js';
-
-type Json = Record<string, any>;
+import { northwind } from '../support/sample-directory.js';
 
 const admin = { adminId: '5f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10', name: 'Ann Lee', email: 'ann.lee@northwind-traders.example' };
 
@@ -70,7 +69,7 @@ describe('A submission, whatever the directory answers', function () {
     const directory = new PostgresDirectoryProvider(database.source);
     service = new TestDirectoryService(directory);
     await service.start();
-    api = await startTestApi(database, undefined, { DIRECTORY_URL: service.url, DIRECTORY_TOKEN: service.token });
+    api = await startTestApi({ database, env: { DIRECTORY_URL: service.url, DIRECTORY_TOKEN: service.token } });
     partner = await api.token('claim_admin');
     sound = await directory.lookUp({ partnerId: '1240371', tenantId: northwind.tenantId, identifiers: [] });
   });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
-import { completeClaim, evergreen, ironbridge, type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { evergreen, evergreenAustin, ironbridge } from '../support/sample-directory.js';
 
 const columns = [
   'name,partnerId,tenantId,domain,area,products,activities,customerName,customerTitle,customerEmail,partnerName,partnerEmail',
@@ -43,7 +44,7 @@ describe('an import of claims', () => {
     this.timeout(60_000);
     database = await createTestDatabase();
     // Temporal is away: what is taken stays as it was stored.
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     partner = await api.token('claim_admin');
   });
 
@@ -228,15 +229,15 @@ describe('an import of claims', () => {
 
   const number = 'A spreadsheet has turned this number into';
   const unreadable: [string, string, string][] = [
-    ['partnerId', '1.24037E+06', `${number} "1.24037E+06". Format the column as text and enter it again.`],
-    ['partnerId', '1,24037E+06', `${number} "1,24037E+06". Format the column as text and enter it again.`],
-    ['name', '#NAME?', 'The cell holds an error of a spreadsheet, "#NAME?". Mend it there and export the file again.'],
-    ['evidenceSignedOn', '03/04/2026', '"03/04/2026" can be 2026-04-03 or 2026-03-04. Write one of the two.'],
-    ['evidenceSignedOn', '29.11.26', '"29.11.26" has a year of two digits. Write the date as YYYY-MM-DD.'],
-    ['evidenceSignedOn', '46355', '"46355" is how a spreadsheet counts days. Format the column as a date, YYYY-MM-DD.'],
-    ['evidenceSignedOn', '31.02.2026', '"31.02.2026" is no day of the calendar. Write the date as YYYY-MM-DD.'],
-    ['evidenceSignedOn', 'yesterday', '"yesterday" is no date. Write it as YYYY-MM-DD.'],
-    ['acknowledgementVersion', 'one', '"one" is no whole number.'],
+    ['partnerId', '1.24037E+06', `${number} "1.24037E+06". Format the column as text and enter the value again.`],
+    ['partnerId', '1,24037E+06', `${number} "1,24037E+06". Format the column as text and enter the value again.`],
+    ['name', '#NAME?', 'The cell contains a spreadsheet error, "#NAME?". Correct it in the spreadsheet and export the file again.'],
+    ['evidenceSignedOn', '03/04/2026', '"03/04/2026" could be 2026-04-03 or 2026-03-04. Write one of the two.'],
+    ['evidenceSignedOn', '29.11.26', '"29.11.26" has a two-digit year. Write the date as YYYY-MM-DD.'],
+    ['evidenceSignedOn', '46355', '"46355" is a spreadsheet day number. Format the column as a date, YYYY-MM-DD.'],
+    ['evidenceSignedOn', '31.02.2026', '"31.02.2026" is not a valid date. Write it as YYYY-MM-DD.'],
+    ['evidenceSignedOn', 'yesterday', '"yesterday" is not a date. Write it as YYYY-MM-DD.'],
+    ['acknowledgementVersion', 'one', '"one" is not a whole number.'],
   ];
   for (const [column, cell, message] of unreadable) {
     it(`names the cell, what stands in it and the cause: ${column} ${cell}`, async () => {
@@ -251,7 +252,7 @@ describe('an import of claims', () => {
 
   it('does not repeat an address that stands in the wrong cell', async () => {
     const [row] = await rowsOf(await csv([header(','), typed(',', { evidenceSignedOn: 'ann@contoso.example' })]));
-    expect(row!['findings'][0].message).to.equal('What stands there is no date. Write it as YYYY-MM-DD.');
+    expect(row!['findings'][0].message).to.equal('The value is not a date. Write it as YYYY-MM-DD.');
   });
 
   it('says which column of the table a cell without a heading is in', async () => {
@@ -334,7 +335,7 @@ describe('an import of claims', () => {
 
   it('takes rows for the locations of the token alone', async () => {
     const token = await api.token('claim_user', { locations: [evergreen.partnerId] });
-    const reply = await ndjson([completeClaim(), completeClaim({ partnerId: evergreen.otherPartnerId })], { token });
+    const reply = await ndjson([completeClaim(), completeClaim({ partnerId: evergreenAustin.partnerId })], { token });
     const { body } = await get(`${reply.headers.get('location')}/rows`, token);
     expect(body['items'].map(({ outcome }: Record<string, string>) => outcome)).to.deep.equal(['waiting', 'refused']);
     expect(body['items'][1].findings[0]).to.deep.include({ code: 'not_own_location', field: 'partnerId' });

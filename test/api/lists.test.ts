@@ -4,11 +4,11 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { greatestPartner, loadClaims } from '../bench/load-claims.js';
-import { blueHeron, completeClaim, ironbridge, type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Json, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { asSuperuser, bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
+import { blueHeron, ironbridge } from '../support/sample-directory.js';
 import { waitFor } from '../support/wait.js';
 
-type Json = Record<string, any>;
 const claims = 2_400;
 
 describe('Lists by HTTP', function () {
@@ -21,7 +21,7 @@ describe('Lists by HTTP', function () {
   before(async () => {
     database = await createTestDatabase();
     await loadClaims(database.ownerUrl, claims, () => undefined);
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     vendor = await api.token('vendor_admin');
     partner = await api.token('claim_admin', { partner: greatestPartner.accountId });
   });

@@ -2,8 +2,9 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { completeClaim, northwind, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Reply, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { northwind } from '../support/sample-directory.js';
 
 interface Parameter {
   name: string;
@@ -30,7 +31,7 @@ describe('A malformed request', () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     token = await api.token('claim_admin');
     operations = operationsOf((await api.call('GET', '/openapi.json')).body);
   });

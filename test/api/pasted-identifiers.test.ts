@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { completeClaim, evergreen, northwind, type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Json, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-
-type Json = Record<string, any>;
+import { evergreen, northwind } from '../support/sample-directory.js';
 
 /** A no-break space, a zero-width space, a byte order mark. */
 const [nbsp, zwsp, bom] = ['\u00a0', '\u200b', '\ufeff'];
@@ -25,7 +24,7 @@ describe('Identifiers as people paste them', () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     partner = await api.token('claim_admin');
     support = await api.token('vendor_admin');
   });

@@ -4,11 +4,10 @@ import type { Role } from '#libs/auth/index.js';
 import { executeCommands } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { eraseDue, exportContact, personalPlaces } from '#libs/retention/index.js';
-import { completeClaim, evergreen, northwind, somePdf, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, type Json, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { columnsHolding } from '../support/personal-data.js';
-
-type Json = Record<string, any>;
+import { evergreen, evergreenAustin, northwind } from '../support/sample-directory.js';
 
 /** Free text that no person wrote as words of its own: identifiers, codes, and what a claim is called, in which an address is refused. */
 const ofTheRecord = [
@@ -98,7 +97,7 @@ const sendings: Record<string, Sending> = {
   'POST /v1/claims/{claimId}/transfers': {
     role: 'claim_admin',
     fields: ['comment'],
-    body: (mark) => ({ partnerId: evergreen.otherPartnerId, comment: mark() }),
+    body: (mark) => ({ partnerId: evergreenAustin.partnerId, comment: mark() }),
   },
   'POST /v1/claims/{claimId}/disassociations': { role: 'claim_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
   'POST /v1/claims/{claimId}/revocations': { role: 'vendor_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
@@ -130,7 +129,7 @@ describe('what people write', function () {
 
   before(async () => {
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
   });
   after(async () => {
     await api?.close();

@@ -29,7 +29,7 @@ describe('Publishing', () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     token = await api.token('vendor_admin', { subject: 'vera' });
   });
   after(async () => {

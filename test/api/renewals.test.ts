@@ -18,7 +18,7 @@ describe('A renewed subscription', function () {
 
   before(async () => {
     stage = await Stage.open();
-    api = await startTestApi(stage.database, stage.namespace);
+    api = await startTestApi(stage);
     const clocks = { ...samplePolicy.clocks, consentWindow: { days: 7, unit: 'calendar_day' as const } };
     await stage.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('weekly', 1, '2025-01-01', $1)`, [
       { ...samplePolicy, name: 'weekly', language: 'ru', clocks },

@@ -4,8 +4,9 @@ import { executeCommands } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { hashToken } from '#libs/notices/index.js';
 import { eraseDue, erasePerson } from '#libs/retention/index.js';
-import { completeClaim, northwind, startTestApi, type TestApi } from '../support/api.js';
+import { completeClaim, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { northwind } from '../support/sample-directory.js';
 
 const by = 'olga';
 const email = `alex.carter@${northwind.domain}`;
@@ -19,7 +20,7 @@ describe('Retention by HTTP', () => {
   beforeEach(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     admin = await api.token('vendor_admin');
     partner = await api.token('claim_admin');
   });

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
-import { evergreen, ironbridge, startTestApi, type Reply, type TestApi } from '../support/api.js';
+import { codeOf, type Json, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { reviewer, type TestClaim } from '../support/claims.js';
 import { formTokenOf } from '../support/customer.js';
+import { evergreen, ironbridge } from '../support/sample-directory.js';
 import { brief, days, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
-
-type Json = Record<string, any>;
 
 describe('Rivals by HTTP with Temporal and a worker', function () {
   this.timeout(120_000);
@@ -17,7 +16,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
 
   before(async () => {
     stage = await Stage.open();
-    api = await startTestApi(stage.database, stage.namespace);
+    api = await startTestApi(stage);
     reviews = await api.token('reviewer');
     partners = {
       evergreen: await api.token('claim_admin'),
@@ -31,7 +30,6 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
 
   const path = (claim: TestClaim, noun = '') => `/v1/claims/${claim.claimId}${noun}`;
   const get = async (claim: TestClaim, noun: string, token: string) => (await api.call('GET', path(claim, noun), { token })).body;
-  const codeOf = ({ status, body }: Reply) => [status, body['code']];
   async function post(claim: TestClaim, noun: string, body: Json, token = reviews): Promise<Reply> {
     const { version } = await claim.row();
     return api.call('POST', path(claim, `/${noun}`), { token, body, headers: { 'If-Match': `"${version}"` } });

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { completeClaim, ironbridge, somePdf, startTestApi, type Reply, type TestApi } from '../support/api.js';
+import { codeOf, completeClaim, type Json, somePdf, startTestApi, type TestApi } from '../support/api.js';
 import { addTenants } from '../support/claims.js';
+import { ironbridge } from '../support/sample-directory.js';
 import { Stage } from '../support/stage.js';
-
-type Json = Record<string, any>;
 
 describe('Evidence and submissions by HTTP with Temporal and a worker', function () {
   this.timeout(120_000);
@@ -16,7 +15,7 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
 
   before(async () => {
     stage = await Stage.open();
-    api = await startTestApi(stage.database, stage.namespace);
+    api = await startTestApi(stage);
     partner = await api.token('claim_admin');
     const strict = {
       ...samplePolicy,
@@ -31,8 +30,6 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
     await api?.close();
     await stage?.close();
   });
-
-  const codeOf = ({ status, body }: Reply) => [status, body['code']];
   const lately = () => new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
   const inline = (more: Json = {}) => ({
     fileName: 'statement.pdf',

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
-import { evergreen, ironbridge } from '../support/api.js';
 import { asSuperuser } from '../support/database.js';
+import { evergreen, evergreenAustin, ironbridge } from '../support/sample-directory.js';
 import { csvOf } from '../support/usage.js';
-import { codeOf, itemsOf, type Json, monthsOf, type Tenant, UsageStage } from '../support/usage-stage.js';
+import { codeOf, type Json } from '../support/api.js';
+import { itemsOf, monthsOf, type Tenant, UsageStage } from '../support/usage-stage.js';
 
 describe('Usage by HTTP', () => {
   let stage: UsageStage;
@@ -157,7 +158,7 @@ describe('Usage by HTTP', () => {
       expect(JSON.parse(later.text)).to.have.property('leftOut').that.deep.equals([]);
       const strangers = [
         await stage.api.token('usage_viewer', { partner: ironbridge.accountId }),
-        await stage.api.token('usage_viewer', { locations: [evergreen.otherPartnerId] }),
+        await stage.api.token('usage_viewer', { locations: [evergreenAustin.partnerId] }),
       ];
       for (const stranger of strangers) expect(await files('', stranger)).to.deep.equal({ json: [], csv: [] });
     });
@@ -275,7 +276,7 @@ describe('Usage by HTTP', () => {
       const { accessId, at, ...rest } = entry!;
       expect(rest).to.deep.equal({
         kind: 'read',
-        partner: { partnerId: evergreen.otherPartnerId, legalName: 'Evergreen Cloud Consulting, Inc.' },
+        partner: { partnerId: evergreenAustin.partnerId, legalName: 'Evergreen Cloud Consulting, Inc.' },
         claimNumber: stage.claims.austin.number,
         target: `workload:${stage.tenants.austin.tenantId}:exchange`,
         set: 'workload_usage',

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
-import { evergreen, ironbridge, type Reply } from '../support/api.js';
+import { codeOf, type Json, type Reply } from '../support/api.js';
 import { customer } from '../support/claims.js';
+import { evergreen, ironbridge } from '../support/sample-directory.js';
 import { csvOf } from '../support/usage.js';
-import { codeOf, itemsOf, type Json, monthsOf, type Tenant, UsageStage } from '../support/usage-stage.js';
+import { itemsOf, monthsOf, type Tenant, UsageStage } from '../support/usage-stage.js';
 
 describe('The gate of usage, by HTTP', () => {
   let stage: UsageStage;

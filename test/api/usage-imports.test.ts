@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { expect } from 'chai';
-import { type Reply, startTestApi, type TestApi } from '../support/api.js';
+import { type Json, type Reply, startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { csvOf, monthFrom } from '../support/usage.js';
 import { waitFor } from '../support/wait.js';
-
-type Json = Record<string, any>;
 
 describe('Imports of usage by HTTP', () => {
   let database: TestDatabase;
@@ -17,7 +15,7 @@ describe('Imports of usage by HTTP', () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     vendor = await api.token('vendor_admin');
   });
   after(async () => {

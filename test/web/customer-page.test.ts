@@ -24,7 +24,7 @@ describe('the customer’s page on the real API', function () {
 
   before(async () => {
     stage = await Stage.open();
-    api = await startTestApi(stage.database, stage.namespace);
+    api = await startTestApi(stage);
     browser = await TestBrowser.open();
   });
 

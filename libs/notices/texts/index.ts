@@ -1,8 +1,8 @@
 import type { Language } from '../notice-view.js';
-import { en, type NoticeTexts } from './en.js';
+import { en, type NoticeTexts } from './notices.en.js';
 import { lettersEn, type LetterTexts } from './letters.en.js';
 import { lettersRu } from './letters.ru.js';
-import { ru } from './ru.js';
+import { ru } from './notices.ru.js';
 
 /** Raised with every change of a text, and kept with each notice, so that it can be said later what a customer was told. */
 export const textVersion = 4;

@@ -4,13 +4,13 @@ import { endReasons } from '#libs/claims/index.js';
 import {
   type AnswerWindow,
   type Language,
-  type Letter,
+  type Mail,
   type LetterKind,
   letterKinds,
   type NoticeView,
   renderChoice,
   renderNotice,
-  renderTelling,
+  renderLetter,
   textVersion,
 } from '#libs/notices/index.js';
 import { choiceView, inLanguage, letterView, noticeLine, noticeView, period, renewedLines } from './notices.fixture.js';
@@ -25,7 +25,7 @@ function visible(html: string): string {
     .replace(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
 }
 
-function expectInBothForms(letter: Letter, sentences: string[]): void {
+function expectInBothForms(letter: Mail, sentences: string[]): void {
   for (const sentence of sentences) {
     expect(letter.text).to.include(sentence);
     expect(visible(letter.html)).to.include(sentence);
@@ -119,8 +119,8 @@ describe('the notice', () => {
     expect(renderNotice(inLanguage('ru', { periods })).text).to.include('Праздничные дни на это время ещё не известны.');
     expect(renderNotice(noticeView()).text).not.to.include('public holidays');
     const warning = { kind: 'holder_warning', dueAt: letterView().at, isBeyondCoverage: true } as const;
-    expect(renderTelling(letterView(warning)).text).to.include('were not known when this deadline was set; it stays as it is.');
-    expect(renderTelling(letterView({ ...warning, language: 'ru' })).text).to.include('срок не изменится');
+    expect(renderLetter(letterView(warning)).text).to.include('were not known when this deadline was set; it stays as it is.');
+    expect(renderLetter(letterView({ ...warning, language: 'ru' })).text).to.include('срок не изменится');
   });
 
   it('says of a renewal what it renews', () => {
@@ -182,14 +182,14 @@ describe('the notice', () => {
       renderNotice(inLanguage(language, { periods: [period({ consent: 'opt_in' })], window: { days: 7, unit: 'calendar_day' } })).text,
       renderNotice(inLanguage(language, { lines: renewedLines().slice(1) })).text,
       renderNotice(inLanguage(language, { periods: [period({ isBeyondCoverage: true })] })).text,
-      renderTelling(letterView({ kind: 'holder_warning', language, dueAt: letterView().at, isBeyondCoverage: true })).text,
+      renderLetter(letterView({ kind: 'holder_warning', language, dueAt: letterView().at, isBeyondCoverage: true })).text,
       renderChoice(choiceView({ language })).text,
       ...letterKinds.map(
-        (kind) => renderTelling(letterView({ kind, language, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 })).text,
+        (kind) => renderLetter(letterView({ kind, language, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 })).text,
       ),
       ...renewals.flatMap((isCarriedOver) =>
         (['expiry_notice', 'partner_ended', 'end_receipt'] as const).map(
-          (kind) => renderTelling(renewedLetter(kind, isCarriedOver, language)).text,
+          (kind) => renderLetter(renewedLetter(kind, isCarriedOver, language)).text,
         ),
       ),
     ]);
@@ -215,7 +215,7 @@ const renewedLetter = (kind: LetterKind, isCarriedOver: (typeof renewals)[number
 
 describe('a letter that tells', () => {
   it('of an end that is near counts the days in either language', () => {
-    const of = (language: Language, endsOn: string) => renderTelling(letterView({ kind: 'expiry_notice', language, endsOn })).text;
+    const of = (language: Language, endsOn: string) => renderLetter(letterView({ kind: 'expiry_notice', language, endsOn })).text;
     // It is written in the last millisecond of 9 January in Moscow.
     expect(of('en', '2026-01-09')).to.include('ends on 9 January 2026, today.');
     expect(of('en', '2026-01-10')).to.include('ends on 10 January 2026, in 1 day.');
@@ -230,29 +230,29 @@ describe('a letter that tells', () => {
   it('names the renewal and what becomes of it, to either side, in both languages', () => {
     for (const language of ['en', 'ru'] as const) {
       for (const kind of ['expiry_notice', 'partner_ended'] as const) {
-        const letters = renewals.map((isCarriedOver) => renderTelling(renewedLetter(kind, isCarriedOver, language)).text);
+        const letters = renewals.map((isCarriedOver) => renderLetter(renewedLetter(kind, isCarriedOver, language)).text);
         expect(
           letters.every((text) => text.includes('Sales (renewed)')),
           `${kind} ${language}`,
         ).to.equal(true);
         expect(new Set(letters).size, `${kind} ${language}`).to.equal(4);
       }
-      const toCustomer = renewals.map((isCarriedOver) => renderTelling(renewedLetter('end_receipt', isCarriedOver, language)).text);
+      const toCustomer = renewals.map((isCarriedOver) => renderLetter(renewedLetter('end_receipt', isCarriedOver, language)).text);
       expect(toCustomer.map((text) => text.includes('Sales (renewed)'))).to.deep.equal([true, false, true, true]);
     }
-    expect(renderTelling(renewedLetter('expiry_notice', 'yes', 'en')).subject).to.equal(
+    expect(renderLetter(renewedLetter('expiry_notice', 'yes', 'en')).subject).to.equal(
       'Claim CLM-000123: your association with Contoso Retail for the old subscription ends on 31 January 2026',
     );
   });
 
   it('of an end tells how to go on: by a renewal of a subscription, by a new claim after a term', () => {
-    const of = (isSubscription: boolean) => renderTelling(letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', isSubscription })).text;
+    const of = (isSubscription: boolean) => renderLetter(letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', isSubscription })).text;
     expect(of(true)).to.include('If the customer renews the subscription before that day');
     expect(of(false)).to.include('Its term is over then. To go on, make a new claim.').and.not.include('renew');
   });
 
   it('tells the holder that somebody competes, until when it is heard, and not who', () => {
-    const letter = renderTelling(letterView({ kind: 'holder_warning', dueAt: '2026-01-16T20:59:59.999Z' }));
+    const letter = renderLetter(letterView({ kind: 'holder_warning', dueAt: '2026-01-16T20:59:59.999Z' }));
     expect(letter.subject).to.equal('Claim CLM-000123: a claim competes with your association with Contoso Retail');
     expect(letter.text).to.include('We do not say by whom').and.include('until Friday, 16 January 2026, 23:59 (Europe/Moscow, UTC+03:00)');
   });
@@ -260,7 +260,7 @@ describe('a letter that tells', () => {
   it('writes the names of companies as they are, in the subject too', () => {
     for (const kind of letterKinds) {
       const view = letterView({ kind, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 });
-      const { subject } = renderTelling({ ...view, partner: { ...view.partner, legalName: 'Évora ÉVORA' } });
+      const { subject } = renderLetter({ ...view, partner: { ...view.partner, legalName: 'Évora ÉVORA' } });
       expect(subject, kind).to.not.include('évora');
     }
   });
@@ -268,8 +268,8 @@ describe('a letter that tells', () => {
   it('gives the reason of every end to either side, in both languages', () => {
     for (const kind of ['end_receipt', 'partner_ended'] as const) {
       for (const language of ['en', 'ru'] as const) {
-        const told = endReasons.map((reason) => renderTelling(letterView({ kind, language, reason })).text);
-        const untold = renderTelling(letterView({ kind, language })).text;
+        const told = endReasons.map((reason) => renderLetter(letterView({ kind, language, reason })).text);
+        const untold = renderLetter(letterView({ kind, language })).text;
         expect(new Set(told).size, `${kind} ${language}`).to.equal(endReasons.length);
         expect(told).to.not.include(untold);
       }
@@ -278,14 +278,14 @@ describe('a letter that tells', () => {
 
   it('names each clock of the vendor that is late', () => {
     const told = (['K1', 'K2', 'K3', 'K8'] as const).map(
-      (clock) => renderTelling(letterView({ kind: 'escalation', clock, dueAt: letterView().at })).text,
+      (clock) => renderLetter(letterView({ kind: 'escalation', clock, dueAt: letterView().at })).text,
     );
     expect(new Set(told).size).to.equal(4);
     expect(told[3]).to.include('The dispute about this claim was not answered in time. It was due by Friday, 9 January 2026, 23:59');
   });
 
   it('says the same in HTML as in plain text, and keeps markup of others out', () => {
-    const letter = renderTelling(
+    const letter = renderLetter(
       letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', daysLeft: 7, targets: ['<b>Teams</b>'], url: 'https://x.example/n/1' }),
     );
     expect(letter.html).to.include('&lt;b&gt;Teams&lt;/b&gt;').and.not.include('<b>Teams');
