@@ -17,10 +17,10 @@ const { values } = parseArgs({
     claims: { type: 'string', default: '1000000' },
     runs: { type: 'string', default: '30' },
     only: { type: 'string', default: '' },
-    /** Keeps the cluster here, to be used again. */
+    /** Keeps the cluster here, for the next run. */
     directory: { type: 'string' },
     report: { type: 'string', default: 'lists-report.md' },
-    /** The whole plans, beside the report's one line each. */
+    /** Writes the complete plans; the report has one line for each. */
     plans: { type: 'string', default: 'lists-plans.md' },
   },
 });

@@ -16,7 +16,7 @@ async function connected<Result>(url: string, use: (client: Client) => Promise<R
   }
 }
 
-describe('whoever tampers with events', function () {
+describe('tampering with events', function () {
   this.timeout(120_000);
   let product: Product;
   let claimId: string;
@@ -36,7 +36,7 @@ describe('whoever tampers with events', function () {
     'ALTER TABLE claim_events DISABLE TRIGGER ALL',
     'DROP TABLE claim_events',
   ]) {
-    it(`is refused "${statement}" as the application's role`, async () => {
+    it(`by "${statement}" is refused to the application's role`, async () => {
       const code = await connected(product.stack.addresses.databaseUrl, (client) =>
         client.query(statement).then(
           () => 'done',

@@ -64,7 +64,7 @@ async function refusedAndCorrected(world: World): Promise<StoryClaim> {
   const draft = await world.evergreen.post<ClaimView>('/v1/claims', claimOf(evergreen.partnerId, northwind, 'teams'));
   expectThat(draft.status === 201, `Creating the draft answered ${draft.status}: ${JSON.stringify(draft.body)}`);
   const { claimId, number } = draft.body;
-  await say(world, `${evergreen.name} drafts ${number}, because it drives the use of Teams at ${northwind.name}.`);
+  await say(world, `${evergreen.name} drafts claim ${number} for driving the use of Teams at ${northwind.name}.`);
 
   const refused = await world.evergreen.post<{ code: string; errors: { code: string; field: string; message: string }[] }>(
     `/v1/claims/${claimId}/submissions`,
@@ -84,7 +84,7 @@ async function refusedAndCorrected(world: World): Promise<StoryClaim> {
   await untilPhase(world.evergreen, claimId, 'submitted');
   await say(
     world,
-    'It gives the claim a name, accepts the acknowledgement, uploads the signed statement of work and submits again. This time the claim is accepted for review.',
+    'It gives the claim a name, accepts the acknowledgement, uploads the signed statement of work and submits again. This time it succeeds.',
   );
   return { claimId, number, customer: northwind };
 }
@@ -167,7 +167,7 @@ async function plainClaim(
   await approve(world, claimId);
   await say(
     world,
-    `${partner} submits a claim for ${product} at ${customer.name} in a single call (${number}). It is approved, and the customer is notified.`,
+    `${partner} drafts and submits a claim for ${product} at ${customer.name} in a single call (${number}). It is approved, and the customer is notified.`,
   );
   return { claimId, number, customer };
 }
