@@ -4,13 +4,13 @@ import type { LetterFacts, LetterView } from './letter-view.js';
 import { plain } from './notice-view.js';
 import { letterTexts, textVersion } from './texts/index.js';
 
-/** Writes a letter that tells of something and asks for nothing: a receipt, a warning, an end, a review that is late. */
+/** Renders a letter: a mail that informs and asks nothing, such as a receipt, a warning or an escalation. */
 export function renderLetter(unsafeView: LetterView): Mail {
   const view = plain(unsafeView);
   const words = letterTexts[view.language];
-  const { title, says } = words.letters[view.kind](factsOf(view));
+  const { title, paragraphs } = words.letters[view.kind](factsOf(view));
   const parts: Part[] = [
-    ...says.map(paragraph),
+    ...paragraphs.map(paragraph),
     ...(view.isBeyondCoverage ? [paragraph(words.beyondCoverage)] : []),
     {
       kind: 'facts',

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'chai';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mintSandboxToken, type Role, roleSides } from '#libs/auth/index.js';
 import { readConfig } from '#libs/config/index.js';
@@ -146,3 +147,13 @@ export const completeClaim = (more: Record<string, unknown> = {}) => ({
 });
 
 const monthAgo = (): string => new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+
+/** Makes a draft of `completeClaim`, and returns it as it was answered. */
+export async function draftClaim(api: TestApi, token: string, more: Json = {}): Promise<Json> {
+  const made = await api.call('POST', '/v1/claims', { token, body: completeClaim(more) });
+  expect(made.status, made.text).to.equal(201);
+  return made.body;
+}
+
+/** Headers of a caller who does not wait for the outcome. */
+export const respondAsync = { Prefer: 'respond-async' };

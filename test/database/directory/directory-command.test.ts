@@ -62,7 +62,7 @@ describe('cpor directory import', function () {
     const before = await workloads();
     const { code, output, errors } = await run('import', faulty, good);
     expect([code, output]).to.deep.equal([1, '']);
-    expect(errors).to.contain(`${faulty}: tenants.0.country: a country is two capital letters`).and.to.contain('tenants.0.domains.0');
+    expect(errors).to.contain(`${faulty}: tenants.0.country: must be two capital letters`).and.to.contain('tenants.0.domains.0');
     expect(await workloads()).to.deep.equal(before);
   });
 
