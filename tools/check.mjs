@@ -10,9 +10,9 @@ import { needs, runTool, setUp } from './setup.mjs';
 const concurrency = 2;
 const cruised = ['apps', 'libs', 'workflows', 'activities', 'temporal.config.ts'].filter((path) => existsSync(join(root, path)));
 
-/** @typedef {{ title: string, args: string[], needs?: string }} Check a Node program that answers by its exit code */
+/** @typedef {{ title: string, args: string[], needs?: string }} Check a Node program that passes when it exits with 0 */
 
-/** The longest first, so that two at a time end early. @type {Check[]} */
+/** The slowest first, so that two at a time end early. @type {Check[]} */
 const checks = [
   { title: 'lint (eslint)', args: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'] },
   {
@@ -33,7 +33,7 @@ const checks = [
 ];
 
 /**
- * Runs one check and says how it went; its output is shown only when it failed.
+ * Runs one check and prints its result, with its output only if it failed.
  * @param {Check} check
  * @returns {Promise<boolean>} whether it passed
  */

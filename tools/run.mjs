@@ -10,8 +10,8 @@ import { distFolder, root } from './setup/paths.mjs';
 import { needs, runTool, setUp } from './setup.mjs';
 
 /**
- * What `--mocha all` runs, side by side: most tests wait for servers more than they compute. Each lane is a process with servers of its own.
- * Tiers that are named nowhere here (chaos) are started by name.
+ * The tiers of `--mocha all`, in lanes that run in parallel: most tests wait for servers more than they compute. Each lane is a process with its
+ * own servers. A tier that is in no lane (chaos) runs by name only.
  */
 const lanes = [
   ['unit', 'property', 'replay', 'database', 'setup', 'web'],
@@ -19,10 +19,11 @@ const lanes = [
 ];
 /** Tiers that need neither a Temporal server nor the workflow bundle. */
 const unitTiers = ['unit', 'property'];
-/** Folders of `test/` that are no tier. */
+/** Folders of `test/` that are not tiers. */
 const sharedFolders = ['bench', 'contract', 'histories', 'support'];
-const testTimeoutMs = 20_000;
-/** Days on which date arithmetic goes wrong if it can, and zones on either side of UTC's day. */
+/** Far above what any test takes on an idle machine: a busy one must not fail it. */
+const testTimeoutMs = 60_000;
+/** Days on which date arithmetic is likely to fail, in zones on both sides of UTC. */
 const days = [
   { now: '2026-11-29T12:00:00Z', zone: 'UTC' },
   { now: '2027-01-31T03:00:00Z', zone: 'America/Los_Angeles' },
@@ -35,7 +36,7 @@ const days = [
 ];
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
-/** Set-up has no child to hand a signal to; it ends, and what it left half done is dropped by the next. */
+/** Set-up has no child to pass a signal to. It just ends, and the next one removes its unfinished work. */
 const endSetup = () => exit(130);
 
 async function main() {
@@ -49,11 +50,11 @@ async function main() {
       'Usage: node tools/run.mjs <compiled file> [arguments] | --mocha <tiers> [mocha options] | --days [YYYY-MM-DD ...] | --contract',
     );
   await setUp(needs.everything, { isQuiet: true });
-  if (!existsSync(join(root, first))) throw new SetupFault(`${first} is not there: its source is missing.`);
+  if (!existsSync(join(root, first))) throw new SetupFault(`${first} does not exist: its source is missing.`);
   return runNode([join(root, first), ...rest]);
 }
 
-/** Holds the running product against its contract. @param {string[]} args */
+/** Tests the running product against its contract. @param {string[]} args */
 async function runContract(args) {
   await setUp(needs.contract, { isQuiet: true });
   return runNode([join(root, 'dist/test/contract/main.js'), ...args]);
@@ -72,7 +73,7 @@ async function runTests([wanted = 'all', ...options]) {
     return runLanes(lanes.map((tiers) => ({ title: tiers.join(', '), args: mochaArguments(tiers, mochaOptions), env: clock })));
   const known = readdirSync(join(root, 'test')).filter((name) => existsSync(join(root, 'test', name)) && !sharedFolders.includes(name));
   const missing = named.filter((tier) => !known.includes(tier));
-  if (missing.length > 0) throw new SetupFault(`There is no test tier "${missing.join('", "')}"; there are: ${known.join(', ')}.`);
+  if (missing.length > 0) throw new SetupFault(`Unknown test tier "${missing.join('", "')}". The tiers are: ${known.join(', ')}.`);
   return runNode(mochaArguments(named, mochaOptions), { env: clock });
 }
 
@@ -90,13 +91,13 @@ const mochaArguments = (tiers, options) => [
 ];
 
 /**
- * Runs the tiers that need no Temporal as if it were each of these days, with fewer random stories than a usual run plays.
+ * Runs the tiers that need no Temporal as if it were each of these days, with fewer random stories than usual.
  * @param {string[]} wanted
  */
 async function runDays(wanted) {
   await setUp(needs.everything, { isQuiet: true });
   const chosen = wanted.length === 0 ? days : days.filter(({ now }) => wanted.some((day) => now.startsWith(day)));
-  if (chosen.length === 0) throw new SetupFault(`There is no such day; there are: ${days.map(({ now }) => now.slice(0, 10)).join(', ')}.`);
+  if (chosen.length === 0) throw new SetupFault(`Unknown day. The days are: ${days.map(({ now }) => now.slice(0, 10)).join(', ')}.`);
   const fewer = { CPOR_MARKETS: '5', CPOR_WINDOWS: '40' };
   const args = mochaArguments(['unit', 'property', 'database'], ['--reporter', 'dot']);
   return runLanes(chosen.map(({ now, zone }) => ({ title: `${now} in ${zone}`, args, env: { ...clockAt(now), TZ: zone, ...fewer } })));
@@ -108,7 +109,7 @@ async function runDays(wanted) {
 const lanesAtOnce = 2;
 
 /**
- * Runs lanes side by side and shows them one after the other: the first as it goes, the next once it is over.
+ * Runs lanes in parallel and prints them one after another: the first one live, the next when the one before it has ended.
  * @param {Lane[]} lanes
  */
 async function runLanes(lanes) {
@@ -136,15 +137,15 @@ async function runLanes(lanes) {
   return worst;
 }
 
-/** Shows several outputs, each whole, in the order of their lanes. */
+/** Prints the output of several lanes, one lane after another. */
 class LanePrinter {
   /** @param {string[]} titles */
   constructor(titles) {
     this.titles = titles;
-    this.said = titles.map((title) => `\n── ${title}\n`);
+    this.outputs = titles.map((title) => `\n── ${title}\n`);
     this.hasEnded = titles.map(() => false);
     this.shown = 0;
-    stdout.write(this.said[0] ?? '');
+    stdout.write(this.outputs[0] ?? '');
   }
 
   /**
@@ -152,7 +153,7 @@ class LanePrinter {
    * @param {string} output
    */
   take(lane, output) {
-    this.said[lane] += output;
+    this.outputs[lane] += output;
     if (lane === this.shown) stdout.write(output);
   }
 
@@ -161,45 +162,45 @@ class LanePrinter {
     this.hasEnded[lane] = true;
     while (this.hasEnded[this.shown]) {
       this.shown++;
-      stdout.write(this.said[this.shown] ?? '');
+      stdout.write(this.outputs[this.shown] ?? '');
     }
   }
 
-  /** What failed in any lane, for a reader of the last lines alone. */
+  /** Repeats the failures of all lanes, for readers who see only the last lines. */
   failures() {
-    const failed = this.said.flatMap((output, lane) => {
+    const failed = this.outputs.flatMap((output, lane) => {
       const place = output.search(/^ *\d+ failing/m);
       const hasCount = /^ *\d+ passing/m.test(output);
-      if (place === -1) return hasCount ? [] : [`${this.titles[lane]}: ended before its tests did.\n`];
+      if (place === -1) return hasCount ? [] : [`${this.titles[lane]}: ended before its tests were complete.\n`];
       return [`${this.titles[lane]}:\n${output.slice(place)}`];
     });
     return failed.length === 0 ? '' : `\n── What failed\n${failed.join('\n')}\n`;
   }
 
   /**
-   * Sum of what mocha counts at the end of each lane.
+   * Adds up what mocha counts at the end of each lane.
    * @param {'passing' | 'failing'} kind
    */
   count(kind) {
-    const counts = this.said.map((output) => Number(output.match(new RegExp(`^ *(\\d+) ${kind}`, 'm'))?.[1] ?? 0));
-    return counts.reduce((sum, one) => sum + one, 0);
+    const counts = this.outputs.map((output) => Number(output.match(new RegExp(`^ *(\\d+) ${kind}`, 'm'))?.[1] ?? 0));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 }
 
 /**
- * The environment in which tests, and every process that they start, begin at another instant as if it were now.
+ * Returns the environment in which the tests, and every process that they start, take another instant for now.
  * @param {string} now
  * @returns {Record<string, string>}
  */
 function clockAt(now) {
   const aheadMs = Date.parse(now) - Date.now();
-  if (Number.isNaN(aheadMs)) throw new SetupFault(`CPOR_TEST_NOW is "${now}": give an instant such as 2028-02-29T12:00:00Z.`);
+  if (Number.isNaN(aheadMs)) throw new SetupFault(`CPOR_TEST_NOW is "${now}", which is not an instant such as 2028-02-29T12:00:00Z.`);
   const hook = pathToFileURL(join(distFolder, 'test/support/shifted-clock.js')).href;
   return { CPOR_TEST_CLOCK_AHEAD_MS: String(aheadMs), NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${hook}` };
 }
 
 /**
- * Runs Node 24 in our place: it gets our signals, and the terminal unless somebody takes what it says; we end as it ends.
+ * Runs Node 24 as a child that gets our signals, and our terminal unless `onOutput` takes its output. Returns its exit code.
  * @param {string[]} args
  * @param {{ env?: Record<string, string>, onOutput?: (output: string) => void }} [options]
  * @returns {Promise<number>}
@@ -215,7 +216,7 @@ function runNode(args, { env, onOutput } = {}) {
   }
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    // All that it has said has come by then, which is not so on "exit".
+    // Unlike "exit", "close" comes after the last output.
     child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
   });
 }

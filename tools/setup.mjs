@@ -7,15 +7,15 @@ import { SetupFault } from './setup/fault.mjs';
 import { withSetupLock } from './setup/lock.mjs';
 import { nodeStep } from './setup/node.mjs';
 import { partialFolder } from './setup/paths.mjs';
-import { sayAlreadyRight, withProgress } from './setup/progress.mjs';
+import { reportDone, withProgress } from './setup/progress.mjs';
 import { schemathesisStep } from './setup/schemathesis.mjs';
 import { temporalStep } from './setup/temporal.mjs';
 
 /**
- * @typedef {object} Step One thing that must be right before anything can run.
+ * @typedef {object} Step something that must be in place before anything can run
  * @property {string} title
- * @property {() => boolean} isRight cheap, and true only for finished work
- * @property {() => Promise<void>} run leaves either nothing or finished work
+ * @property {() => boolean} isDone cheap, and true only for finished work
+ * @property {() => Promise<void>} run leaves nothing or finished work
  */
 
 /** @type {Record<string, Step>} */
@@ -28,7 +28,7 @@ const steps = {
   schemathesis: schemathesisStep,
 };
 
-/** What each thing needs; steps run in the order above. */
+/** The steps that each purpose needs. They run in the order above. */
 export const needs = {
   everything: ['node', 'dependencies', 'temporal', 'build', 'bundle'],
   sources: ['node', 'dependencies'],
@@ -39,30 +39,30 @@ export const needs = {
 };
 
 /**
- * Makes right what is not right yet, and says so on standard error. One set-up works at a time.
+ * Runs the steps that are not done yet, and reports them on standard error. Only one set-up runs at a time.
  * @param {string[]} names
- * @param {{ isQuiet?: boolean }} [options] quiet: say nothing about what is right already
+ * @param {{ isQuiet?: boolean }} [options] quiet: do not list the steps that are already done
  */
 export async function setUp(names, options = {}) {
   if (process.versions.node.localeCompare('20.20.0', 'en', { numeric: true }) < 0) {
-    throw new SetupFault(`Set-up runs on Node 20.20 or newer; this is ${process.versions.node}: install Node 24 and start again.`);
+    throw new SetupFault(`Set-up needs Node 20.20 or newer, and this is ${process.versions.node}. Install Node 24 and try again.`);
   }
   const wanted = Object.entries(steps).filter(([name]) => names.includes(name));
-  if (wanted.every(([, step]) => step.isRight())) {
-    if (!options.isQuiet) for (const [, step] of wanted) sayAlreadyRight(step.title);
+  if (wanted.every(([, step]) => step.isDone())) {
+    if (!options.isQuiet) for (const [, step] of wanted) reportDone(step.title);
     return;
   }
   await withSetupLock(async () => {
     rmSync(partialFolder, { recursive: true, force: true });
     for (const [, step] of wanted) {
-      if (step.isRight()) sayAlreadyRight(step.title);
+      if (step.isDone()) reportDone(step.title);
       else await withProgress(step.title, step.run);
     }
   });
 }
 
 /**
- * Runs the main part of a tool; a fault is said in its own words, without a stack.
+ * Runs the main function of a tool. Faults that the user can fix are printed without a stack trace.
  * @param {() => Promise<number>} main returns the exit code
  */
 export async function runTool(main) {
@@ -72,20 +72,20 @@ export async function runTool(main) {
     exit(code);
   } catch (error) {
     const { message, stack, code } = /** @type {NodeJS.ErrnoException} */ (error);
-    // What the system refuses (no space, no permission) the reader can mend; anything else is a fault of ours.
+    // The user can fix what the system refuses (no space, no permission); anything else is a bug of ours.
     process.stderr.write(`${error instanceof SetupFault || code ? message : stack}\n`);
     exit(1);
   }
 }
 
-/** Waits until a slow reader has taken everything: what a pipe still holds at the exit is lost. */
+/** Waits until everything written has been read: what a pipe still holds at the exit is lost. */
 async function flushOutput() {
   await Promise.all([process.stdout, process.stderr].map((output) => new Promise((resolve) => output.write('', resolve))));
 }
 
 async function main() {
   const only = argv.includes('--only') ? argv[argv.indexOf('--only') + 1] : 'everything';
-  if (!only || !(only in needs)) throw new SetupFault(`--only takes one of: ${Object.keys(needs).join(', ')}.`);
+  if (!only || !(only in needs)) throw new SetupFault(`--only must be one of: ${Object.keys(needs).join(', ')}.`);
   await setUp(needs[/** @type {keyof typeof needs} */ (only)]);
   return 0;
 }

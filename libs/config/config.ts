@@ -9,42 +9,42 @@ export interface Config<Address extends string | null = string> {
   database: { url: Address; ownerUrl: string | null };
   temporal: { address: Address; namespace: string; apiKey: string | null; tls: boolean };
   mail: { smtpUrl: string; from: string };
-  /** The vendor's own directory; null for the built-in one. */
+  /** The vendor's own directory; null means the built-in one. */
   directory: { url: string; token: string | null } | null;
-  /** `isEmbedded` says that the API is its own issuer, which only sandbox mode allows. */
+  /** `isEmbedded` means that the API is its own issuer, which only sandbox mode allows. */
   oidc: { issuer: string; audience: string; isEmbedded: boolean };
-  /** Absolute. */
+  /** An absolute path. */
   dataDirectory: string;
-  /** The first is active; all of them decrypt. */
+  /** The first one encrypts; all of them decrypt. */
   codecKeys: CodecKey[];
-  /** Null when sandbox mode keeps one of its own. */
+  /** Null when sandbox mode generates its own. */
   linkKey: Uint8Array | null;
   evidenceScanner: Environment['CPOR_EVIDENCE_SCANNER'];
   checkpoints: { folder: string | null; keyFile: string | null };
   logLevel: Environment['CPOR_LOG_LEVEL'];
 }
 
-/** The command line has no addresses of its own: it takes them from the running stack. */
+/** Addresses may be null: the command line can take them from the running stack. */
 export type CliConfig = Config<string | null>;
 
 export interface ConfigFault {
   variable: VariableName;
   fault: string;
-  /** What to set instead. */
+  /** The advice on what to set. */
   remedy: string;
 }
 
-/** Lists every fault of the environment, one a line. Values of secrets are never part of it. */
+/** Lists every fault of the environment, one per line. It never contains the value of a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   constructor(readonly faults: ConfigFault[]) {
     const lines = faults.map(({ variable, fault, remedy }) => `  ${variable} ${fault}. ${remedy}`);
-    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`);
+    super(`The configuration has ${faults.length === 1 ? '1 fault' : `${faults.length} faults`}:\n${lines.join('\n')}`);
   }
 }
 
 /**
- * Reads the environment of one process. An empty variable counts as not set.
+ * Reads the configuration of one process from its environment. An empty variable counts as not set.
  * @throws ConfigError with all faults at once.
  */
 export function readConfig(env: NodeJS.ProcessEnv, process: 'api' | 'worker'): Config;
@@ -67,7 +67,7 @@ function setVariables(env: NodeJS.ProcessEnv): Variables {
 
 function malformedFault(variable: VariableName, fault: string, variables: Variables): ConfigFault {
   const value = variables[variable] ?? '';
-  // A secret may stand in the wrong variable, so only a short plain word is repeated.
+  // A secret may have been put into the wrong variable, so only short plain words are repeated.
   const isShowable = !textOf(variable).isSecret && /^[\w.-]{1,16}$/.test(value);
   return { variable, fault: isShowable ? `${fault}: ${JSON.stringify(value)}` : fault, remedy: remedyOf(variable) };
 }
@@ -104,7 +104,7 @@ function toConfig(env: Environment): CliConfig {
   };
 }
 
-/** The issuer's URL of an API that is its own issuer. */
+/** Returns the issuer URL of an API that is its own issuer. */
 export function embeddedIssuer(publicUrl: string): string {
   return `${publicUrl}/sandbox/issuer`;
 }

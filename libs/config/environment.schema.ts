@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** The text beside a variable: what it means, the form of a value, and whether its value may be shown in a message. */
+/** What is documented of a variable: its meaning, the form of its value, and whether messages may show the value. */
 export interface VariableText {
   meaning: string;
   form: string;
-  /** What holds when the variable is not set, where the schema has no fixed default. */
+  /** What happens when the variable is not set, if the schema has no fixed default. */
   whenUnset?: string;
   isSecret?: boolean;
 }
@@ -27,10 +27,11 @@ const codecKeys = z.string().transform((value, context): CodecKey[] => {
     return id && encoded ? { id, key: new Uint8Array(Buffer.from(encoded, 'base64')) } : null;
   });
   keys.forEach((key, index) => {
-    if (!key) context.addIssue({ code: 'custom', message: `has an entry number ${index + 1} that is not id:base64 of 32 bytes` });
+    if (!key) context.addIssue({ code: 'custom', message: `has an invalid entry ${index + 1}: it must be id:base64 of 32 bytes` });
   });
   const valid = keys.filter((key) => key !== null);
-  if (new Set(valid.map((key) => key.id)).size < valid.length) context.addIssue({ code: 'custom', message: 'names one key id twice' });
+  if (new Set(valid.map((key) => key.id)).size < valid.length)
+    context.addIssue({ code: 'custom', message: 'contains the same key id twice' });
   return valid;
 });
 
@@ -40,10 +41,10 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, 'is not a port number');
 
-/** Every environment variable of cpor: the one place where their names, forms, defaults and meanings are kept. */
+/** Every environment variable of cpor: its name, form, default and meaning. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().optional().register(variableTexts, {
-    meaning: 'Node\'s own marker. "production" refuses sandbox mode and the embedded token issuer.',
+    meaning: 'Set by Node tooling. With "production", cpor refuses sandbox mode and the embedded token issuer.',
     form: 'production, development or test',
   }),
   CPOR_MODE: z
@@ -51,17 +52,17 @@ export const environmentSchema = z.object({
     .default('production')
     .register(variableTexts, {
       meaning:
-        'What this installation is for. Sandbox has an embedded token issuer and a clock that can be advanced; production has neither.',
+        'What this installation is for. A sandbox has an embedded token issuer and a clock that can be advanced; production has neither.',
       form: 'sandbox or production',
     }),
   DATABASE_URL: postgresUrl().optional().register(variableTexts, {
-    meaning: "PostgreSQL as the application's role, which cannot update or delete events.",
+    meaning: "PostgreSQL, with the application's role, which cannot update or delete events.",
     form: 'postgres://cpor_app:<password>@<host>:5432/cpor',
     whenUnset: 'required by the API and the worker',
     isSecret: true,
   }),
   DATABASE_OWNER_URL: postgresUrl().optional().register(variableTexts, {
-    meaning: 'PostgreSQL as the owner of the tables, used for migrations only.',
+    meaning: 'PostgreSQL, with the role that owns the tables; used by migrations only.',
     form: 'postgres://cpor_owner:<password>@<host>:5432/cpor',
     whenUnset: 'migrations cannot be run',
     isSecret: true,
@@ -71,51 +72,51 @@ export const environmentSchema = z.object({
     .regex(/^[^\s/:]+:\d{1,5}$/, 'is not host:port')
     .optional()
     .register(variableTexts, {
-      meaning: 'The Temporal frontend.',
+      meaning: 'Address of the Temporal frontend.',
       form: '<host>:7233',
       whenUnset: 'required by the API and the worker',
     }),
   TEMPORAL_NAMESPACE: z.string().default('cpor').register(variableTexts, { meaning: 'The Temporal namespace.', form: 'a namespace name' }),
   TEMPORAL_API_KEY: z.string().optional().register(variableTexts, {
     meaning: 'API key of a hosted Temporal.',
-    form: 'the key as the provider gave it',
+    form: 'the key from the provider',
     whenUnset: 'no key is sent',
     isSecret: true,
   }),
   TEMPORAL_TLS: z.stringbool({ error: 'is neither true nor false' }).optional().register(variableTexts, {
-    meaning: 'Whether to speak TLS to Temporal.',
+    meaning: 'Whether to use TLS for Temporal.',
     form: 'true or false',
     whenUnset: 'true when TEMPORAL_API_KEY is set, else false',
   }),
   CPOR_API_HOST: z.string().default('127.0.0.1').register(variableTexts, {
-    meaning: 'Address the API listens on. 0.0.0.0 opens it to the network.',
+    meaning: 'The address the API listens on. 0.0.0.0 opens it to the network.',
     form: 'an IP address or host name',
   }),
   CPOR_API_PORT: port
     .default(3000)
-    .register(variableTexts, { meaning: 'Port the API listens on; 0 takes a free one.', form: 'a number from 0 to 65535' }),
+    .register(variableTexts, { meaning: 'The port the API listens on; 0 means any free port.', form: 'a number from 0 to 65535' }),
   CPOR_PUBLIC_URL: webUrl()
     .transform((value) => value.replace(/\/+$/, ''))
     .optional()
     .register(variableTexts, {
-      meaning: 'Where partners and customers reach the API from outside; the links in notices begin with it.',
+      meaning: 'The URL at which partners and customers reach the API. Links in notices start with it.',
       form: 'https://<host>',
       whenUnset: 'http://<CPOR_API_HOST>:<CPOR_API_PORT> in sandbox mode; required in production',
     }),
   SMTP_URL: url(/^smtps?$/, 'is not an smtp or smtps URL')
     .optional()
     .register(variableTexts, {
-      meaning: 'The mail relay that accepts customer notices.',
+      meaning: 'The mail relay for notices and letters.',
       form: 'smtps://<user>:<password>@<host>:465',
       whenUnset: 'smtp://127.0.0.1:1025 in sandbox mode; required by the worker in production',
       isSecret: true,
     }),
   CPOR_MAIL_FROM: z
     .string()
-    .regex(/[^\s@<]+@[^\s@>]+/, 'holds no mail address')
+    .regex(/[^\s@<]+@[^\s@>]+/, 'contains no e-mail address')
     .optional()
     .register(variableTexts, {
-      meaning: 'Sender of customer notices.',
+      meaning: 'The sender of notices and letters.',
       form: 'Name <address@domain>',
       whenUnset: 'cpor <notices@cpor.example> in sandbox mode; required by the worker in production',
     }),
@@ -123,37 +124,37 @@ export const environmentSchema = z.object({
     .refine((value) => !/^https?:\/\/[^/]*@/i.test(value), 'must not contain a user or password')
     .optional()
     .register(variableTexts, {
-      meaning: "The vendor's own customer directory, asked for facts by the contract of directory-api.md.",
-      form: 'https://<host>/<path>, to which look-ups are posted',
-      whenUnset: 'the built-in directory, filled by "cpor directory import"',
+      meaning: "The vendor's own customer directory, queried as directory-api.md describes.",
+      form: 'https://<host>/<path>, which receives look-ups by POST',
+      whenUnset: 'the built-in directory is used, which "cpor directory import" fills',
     }),
   DIRECTORY_TOKEN: z
     .string()
-    .regex(/^[\x21-\x7e]+$/, 'holds characters that no header may carry')
+    .regex(/^[\x21-\x7e]+$/, 'contains characters that are not allowed in an HTTP header')
     .optional()
     .register(variableTexts, {
       meaning: "The bearer token for the vendor's own directory.",
-      form: 'the token as the directory gave it',
-      whenUnset: 'required in production with DIRECTORY_URL; else no token is sent',
+      form: 'the token from the directory',
+      whenUnset: 'required in production with DIRECTORY_URL; otherwise no token is sent',
       isSecret: true,
     }),
   OIDC_ISSUER: webUrl().optional().register(variableTexts, {
-    meaning: 'The OpenID Connect issuer whose tokens the API accepts. In sandbox mode it replaces the embedded one.',
+    meaning: 'The OpenID Connect issuer whose tokens the API accepts. In sandbox mode it replaces the embedded issuer.',
     form: 'https://<issuer>, exactly as in the "iss" claim',
     whenUnset: 'the embedded issuer in sandbox mode; required in production',
   }),
   OIDC_AUDIENCE: z
     .string()
     .default('cpor')
-    .register(variableTexts, { meaning: 'The "aud" claim that tokens must carry.', form: 'an audience name' }),
+    .register(variableTexts, { meaning: 'The "aud" claim that tokens must contain.', form: 'an audience name' }),
   CPOR_DATA_DIR: z.string().default('.data').register(variableTexts, {
-    meaning: 'Folder of the embedded parts: their data, stack.json, the sandbox key.',
-    form: 'a path; relative to the working folder',
+    meaning: 'The folder of the embedded parts: their data, stack.json and the sandbox key.',
+    form: 'a path, relative to the working directory',
   }),
   CPOR_CODEC_KEYS: codecKeys.default([]).register(variableTexts, {
-    meaning: 'Keys that encrypt Temporal payloads. The first encrypts; all of them decrypt, so that keys can be rotated.',
-    form: 'id:base64(32 bytes), more after commas; make one with: openssl rand -base64 32',
-    whenUnset: 'payloads are not encrypted; they hold no personal data',
+    meaning: 'Keys that encrypt Temporal payloads. The first one encrypts; all of them decrypt, so that keys can be rotated.',
+    form: 'id:base64(32 bytes), separated by commas; create a key with: openssl rand -base64 32',
+    whenUnset: 'payloads are not encrypted; they contain no personal data',
     isSecret: true,
   }),
   CPOR_LINK_KEY: z
@@ -162,32 +163,32 @@ export const environmentSchema = z.object({
     .transform((value): Uint8Array => new Uint8Array(Buffer.from(value, 'base64')))
     .optional()
     .register(variableTexts, {
-      meaning: "Makes the secret part of customers' links. A new key leaves the links already sent as they are.",
-      form: 'base64 of 32 bytes; make one with: openssl rand -base64 32',
-      whenUnset: 'a key kept in CPOR_DATA_DIR in sandbox mode; required by the worker in production',
+      meaning: "The key from which the secret part of customers' links is derived. Links already sent stay valid when it changes.",
+      form: 'base64 of 32 bytes; create one with: openssl rand -base64 32',
+      whenUnset: 'a generated key in CPOR_DATA_DIR in sandbox mode; required by the worker in production',
       isSecret: true,
     }),
-  CPOR_EVIDENCE_SCANNER: z.enum(['none'], { error: 'is not the name of a scanner that there is' }).default('none').register(variableTexts, {
+  CPOR_EVIDENCE_SCANNER: z.enum(['none'], { error: 'is not the name of an available scanner' }).default('none').register(variableTexts, {
     meaning:
-      'What looks for malware in evidence, by whichever way it comes. With "none" every file is kept as "unscanned", except the EICAR test file, which is refused.',
-    form: 'none; no scanner comes with cpor yet',
+      'The malware scanner for evidence. With "none", every file is marked "unscanned", except the EICAR test file, which is refused.',
+    form: 'none; cpor does not include a scanner yet',
   }),
   CPOR_CHECKPOINT_FOLDER: z.string().optional().register(variableTexts, {
     meaning:
-      'Where the worker writes a signed checkpoint of the record once a day, and "cpor checkpoint" at once: best a place that no account of the database can change.',
-    form: 'a path; relative to the working folder',
-    whenUnset: 'the worker makes no checkpoints; the command is told by --folder',
+      'The folder to which the worker writes a signed checkpoint of the audit trail once a day, and "cpor checkpoint" on demand. Choose a place that no database account can change.',
+    form: 'a path, relative to the working directory',
+    whenUnset: 'the worker writes no checkpoints; the command needs --folder',
   }),
   CPOR_CHECKPOINT_KEY_FILE: z.string().optional().register(variableTexts, {
-    meaning: 'The key that signs checkpoints; "cpor verify --checkpoint" needs its public half only.',
-    form: 'path of an Ed25519 key in PEM; make one with: openssl genpkey -algorithm ed25519 -out <file>',
-    whenUnset: 'the commands are told by --key',
+    meaning: 'The key that signs checkpoints. "cpor verify --checkpoint" needs only its public half.',
+    form: 'the path of an Ed25519 key (PEM); create one with: openssl genpkey -algorithm ed25519 -out <file>',
+    whenUnset: 'the commands need --key',
   }),
   CPOR_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is not a log level' })
     .default('info')
     .register(variableTexts, {
-      meaning: 'The least severe log line that is written.',
+      meaning: 'The lowest level of log lines that are written.',
       form: 'fatal, error, warn, info, debug, trace or silent',
     }),
 });

@@ -8,7 +8,7 @@ interface Requirement {
   processes: ProcessName[];
   isBroken: (variables: Variables) => boolean;
   fault: string;
-  /** What to set, where the variable's form does not say it. */
+  /** What to do, if it is not to set a value of the variable's form. */
   remedy?: string;
 }
 
@@ -29,15 +29,17 @@ function https(variable: VariableName, processes: ProcessName[]): Requirement {
   };
 }
 
-/** What no single variable can say: who needs which variable, and which values do not go together. Judged on the raw values, so that these
- * faults are listed beside malformed ones. */
+/**
+ * What the schema cannot express: which process needs which variable, and which values contradict each other. Checked on the raw values, so that
+ * these faults are listed together with malformed values.
+ */
 export const requirements: readonly Requirement[] = [
   {
     variable: 'CPOR_MODE',
     processes: ['api', 'worker', 'cli'],
     isBroken: (variables) => variables.CPOR_MODE === 'sandbox' && variables.NODE_ENV === 'production',
-    fault: 'is sandbox while NODE_ENV is production; the sandbox mints tokens and moves the clock',
-    remedy: 'Set CPOR_MODE=production, or another NODE_ENV.',
+    fault: 'is sandbox while NODE_ENV is production; a sandbox issues tokens and moves the clock',
+    remedy: 'Set CPOR_MODE=production, or change NODE_ENV.',
   },
   required('DATABASE_URL', ['api', 'worker']),
   required('TEMPORAL_ADDRESS', ['api', 'worker']),

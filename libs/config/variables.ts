@@ -2,14 +2,14 @@ import { environmentSchema, type VariableName, type VariableText, variableTexts 
 
 export interface ConfigurationVariable {
   name: VariableName;
-  /** The value that holds when the variable is not set, or words for it; null when nothing does. */
+  /** The value that applies when the variable is not set, or a description; null if there is none. */
   default: string | null;
   meaning: string;
   form: string;
   isSecret: boolean;
 }
 
-/** Every environment variable, to print the configuration reference from. */
+/** Every environment variable, as the configuration reference lists them. */
 export const configurationVariables: readonly ConfigurationVariable[] = (Object.keys(environmentSchema.shape) as VariableName[]).map(
   (name) => {
     const schema = environmentSchema.shape[name];
@@ -19,7 +19,7 @@ export const configurationVariables: readonly ConfigurationVariable[] = (Object.
   },
 );
 
-/** @throws Error when the schema forgot to register a text for the variable. */
+/** @throws Error when the schema registers no text for the variable. */
 export function textOf(name: VariableName): VariableText {
   const text = variableTexts.get(environmentSchema.shape[name]);
   if (!text) throw new Error(`${name} has no text`);

@@ -1,20 +1,20 @@
 import { findFreePort } from './ports.js';
 
-/** The ports a stack would like to have, all on the loopback address. */
+/** The preferred ports of a stack, all on the loopback address. */
 export const usualPorts = { api: 3000, temporal: 7233, temporalUi: 8233, postgres: 5433, smtp: 1025, mailbox: 8025 };
 
 export type StackPorts = typeof usualPorts;
 
-/** Everything free, for a stack beside another one. */
+/** Any free ports, for a stack beside another one. */
 export const freePorts: StackPorts = { api: 0, temporal: 0, temporalUi: 0, postgres: 0, smtp: 0, mailbox: 0 };
 
-/** Where the parts of a running stack answer. What was replaced by a server of one's own has no address of ours. */
+/** The addresses of a running stack. Null where the user's own server replaces ours. */
 export interface StackAddresses {
   apiUrl: string;
   mailboxUrl: string | null;
   smtpUrl: string;
   temporalAddress: string;
-  /** Where its page shows our workflows. */
+  /** The page of Temporal's UI that lists our workflows. */
   temporalUiUrl: string | null;
   databaseUrl: string;
   databaseOwnerUrl: string;
@@ -23,25 +23,25 @@ export interface StackAddresses {
 const portNames: Record<keyof StackPorts, string> = {
   api: 'the API',
   temporal: 'Temporal',
-  temporalUi: "Temporal's page",
+  temporalUi: 'the Temporal UI',
   postgres: 'PostgreSQL',
   smtp: 'the mailbox (SMTP)',
-  mailbox: "the mailbox's page",
+  mailbox: 'the mailbox (web page)',
 };
 
-/** Finds a free port for an app and says so when it is not the wanted one. */
+/** Finds a free port for an app, and reports it when it is not the preferred one. */
 export async function choosePort(name: keyof StackPorts, wanted: number, say: (line: string) => void): Promise<number> {
   const port = await findFreePort(wanted);
   sayReplacement(name, wanted, port, say);
   return port;
 }
 
-/** Says that a wanted port was taken. */
+/** Reports that a preferred port was taken. */
 export function sayReplacement(name: keyof StackPorts, wanted: number, port: number, say: (line: string) => void): void {
-  if (wanted !== 0 && port !== wanted) say(`Port ${wanted} is taken: ${portNames[name]} uses ${port}.`);
+  if (wanted !== 0 && port !== wanted) say(`Port ${wanted} is in use; ${portNames[name]} uses ${port} instead.`);
 }
 
-/** The settings of a stack, by which its apps and the command line find it. */
+/** Returns the environment variables by which apps and the command line find the stack. */
 export function stackSettings(addresses: StackAddresses, dataDirectory: string, base: NodeJS.ProcessEnv): Record<string, string> {
   return {
     CPOR_MODE: base['CPOR_MODE'] || 'sandbox',

@@ -9,11 +9,11 @@ import { waitUntil } from './wait.js';
 const largestLogBytes = 10 * 1024 * 1024;
 
 export interface ChildOptions {
-  /** What messages call it. */
+  /** Its name in messages. */
   name: string;
   file: string;
   args: string[];
-  /** Receives everything the child writes. */
+  /** Receives the child's output. */
   logFile: string;
   env?: NodeJS.ProcessEnv;
   cwd?: string;
@@ -29,7 +29,7 @@ export interface ChildExit {
   signal: NodeJS.Signals | null;
 }
 
-/** A started process. Its output goes to a file, so that it does not depend on this process. */
+/** A child process. It writes to a file, so that it does not depend on this process to read its output. */
 export interface Child {
   readonly name: string;
   readonly pid: number;
@@ -38,13 +38,13 @@ export interface Child {
   readonly ended: Promise<ChildExit>;
   isRunning(): boolean;
   kill(signal: NodeJS.Signals): void;
-  /** Sends one signal after the other until the child has ended. */
+  /** Sends one signal after another until the child has ended. */
   end(steps: EndingStep[]): Promise<void>;
 }
 
-/** Starts a process in a session of its own, out of reach of the terminal's Ctrl-C, so that the order of stopping is ours. */
+/** Starts a process in its own session, out of reach of the terminal's Ctrl-C, so that we decide the order of stopping. */
 export async function spawnChild(options: ChildOptions): Promise<Child> {
-  makeRoomForLog(options.logFile);
+  rotateLog(options.logFile);
   const log = openSync(options.logFile, 'a', 0o600);
   try {
     const started = spawn(options.file, options.args, {
@@ -57,14 +57,14 @@ export async function spawnChild(options: ChildOptions): Promise<Child> {
     await once(started, 'spawn');
     return new SpawnedChild(options.name, options.logFile, started);
   } catch (error) {
-    throw new Error(`${options.name} cannot be started: ${(error as Error).message}.`, { cause: error });
+    throw new Error(`${options.name} could not be started: ${(error as Error).message}.`, { cause: error });
   } finally {
     closeSync(log);
   }
 }
 
-/** Keeps one log of an earlier time, so that a folder of logs does not grow for ever. */
-function makeRoomForLog(logFile: string): void {
+/** Keeps one older log, so that logs do not grow without limit. */
+function rotateLog(logFile: string): void {
   mkdirSync(dirname(logFile), { recursive: true });
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   if (size > largestLogBytes) renameSync(logFile, `${logFile}.1`);
@@ -98,16 +98,16 @@ class SpawnedChild implements Child {
       this.kill(step.signal);
       if (await waitUntil(() => !this.isRunning(), step.waitMs)) return;
     }
-    throw new Error(`${this.name} (process ${this.pid}) does not end.`);
+    throw new Error(`${this.name} (process ${this.pid}) does not stop.`);
   }
 }
 
-/** Says how a child ended, to be put after its name. */
+/** Describes how a child ended, for use after its name. */
 export function describeExit(exit: ChildExit): string {
-  return exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`;
+  return exit.signal ? `was killed by ${exit.signal}` : `exited with code ${exit.code}`;
 }
 
-/** The last lines of a log, for a message about its writer's death. */
+/** Returns the last lines of a log, for messages about its process. */
 export async function tailOf(logFile: string, lines = 15): Promise<string> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
   return text.trimEnd().split('\n').slice(-lines).join('\n');

@@ -6,27 +6,27 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { dropPostgres } from './postgres.js';
 import { identifyProcess, isRunning } from './processes.js';
 
-/** Longer than the moment in which another start could still take a lock it believes stale. */
+/** Longer than another start needs to take a lock that it believes stale. */
 const settleMs = 30;
-const keptWhenFresh = 'stack.lock';
+const lockName = 'stack.lock';
 
-/** Everything a stack keeps in its data directory, apart from the lock. */
+/** What a stack keeps in its data directory, apart from the lock and PostgreSQL. */
 const entries = ['temporal', 'mailbox', 'logs', 'stack.json'] as const;
 
-/** A data directory that belongs to this process until it is released. */
+/** A data directory that is locked for this process until it is released. */
 export interface DataDirectory {
-  /** Without symbolic links, since process lists are searched for it. */
+  /** Without symbolic links: it is searched for in the process list. */
   readonly path: string;
   release(): void;
 }
 
-/** Takes a data directory for this process. @throws an Error that names the process which has it. */
+/** Locks a data directory for this process. @throws an Error that names the process which holds it. */
 export async function takeDataDirectory(wanted: string): Promise<DataDirectory> {
-  // Others may pass through, since PostgreSQL's account must, but not look around.
+  // Others may enter but not list it: PostgreSQL's account must reach its cluster.
   mkdirSync(wanted, { recursive: true, mode: 0o711 });
   const path = realpathSync(wanted);
-  const lockFile = join(path, keptWhenFresh);
-  // The last word tells apart two stacks of one process.
+  const lockFile = join(path, lockName);
+  // The UUID tells two stacks of the same process apart.
   const mine = `${await identifyProcess(process.pid)} ${randomUUID()}`;
   for (;;) {
     const holder = tryLock(lockFile, mine);
@@ -37,13 +37,13 @@ export async function takeDataDirectory(wanted: string): Promise<DataDirectory> 
     }
     const pid = Number(holder?.split(' ')[0]);
     if (holder?.startsWith(`${await identifyProcess(pid)} `) && (await isRunning(pid))) {
-      throw new Error(`cpor is already running on ${path} (process ${pid}): stop it first, or set CPOR_DATA_DIR to another folder.`);
+      throw new Error(`cpor is already running in ${path} (process ${pid}). Stop it first, or set CPOR_DATA_DIR to another folder.`);
     }
     rmSync(lockFile, { force: true });
   }
 }
 
-/** Removes what earlier runs kept. Nothing may run on it any more but PostgreSQL, which is ended. */
+/** Removes the data of earlier runs, and ends a PostgreSQL that still runs on them. Nothing else may run on them. */
 export async function emptyDataDirectory(path: string): Promise<void> {
   await dropPostgres(join(path, 'postgres'));
   for (const entry of entries) await rm(join(path, entry), { recursive: true, force: true });

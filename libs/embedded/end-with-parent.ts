@@ -1,6 +1,6 @@
 /**
- * Loaded before an app by the supervisor: asks the app to stop when the supervisor is gone, so that a killed supervisor leaves nothing behind.
- * Its address carries the data directory, by which the next start finds an app that is still there.
+ * The supervisor preloads this into each app. It stops the app when the supervisor dies, so that a killed supervisor leaves nothing behind.
+ * Its URL contains the data directory, by which the next start finds an app that is still running.
  */
 const limitMs = 15_000;
 
@@ -8,5 +8,5 @@ process.once('disconnect', () => {
   setTimeout(() => process.exit(1), limitMs).unref();
   process.kill(process.pid, 'SIGTERM');
 });
-// Listening keeps a process alive; whether this one lives is for the app to say.
+// An open channel would keep the process alive after the app is done.
 process.channel?.unref();

@@ -1,6 +1,7 @@
 export type { StackAddresses, StackPorts } from './addresses.js';
 export { checkoutRoot, temporalBinary } from './checkout.js';
 export { type Child, type ChildExit, type ChildOptions } from './child.js';
+export { endProcess } from './end-process.js';
 export type { Part } from './part.js';
 export { findFreePort } from './ports.js';
 export { type DatabaseUrls, dropPostgres, type EmbeddedPostgres, type PostgresOptions, startPostgres } from './postgres.js';

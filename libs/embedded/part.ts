@@ -4,21 +4,21 @@ import type { EndingStep } from './processes.js';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
-/** A part that ran this long is taken to have been well. */
-const wellMs = 60_000;
+/** A part that ran this long counts as healthy: its next restart is immediate again. */
+const healthyMs = 60_000;
 
 /** One process of a running stack. */
 export interface Part {
   readonly name: string;
-  /** Undefined while it does not run. */
+  /** Undefined while it is not running. */
   readonly pid: number | undefined;
   readonly logFile: string | undefined;
   isRunning(): boolean;
-  /** Starts it, on the same addresses as before. */
+  /** Starts it on the same addresses as before. */
   start(): Promise<void>;
-  /** Ends it in its own time, and leaves it ended. */
+  /** Stops it gracefully and does not restart it. */
   stop(): Promise<void>;
-  /** Sends a signal, waits until it has ended, and leaves it ended. */
+  /** Sends a signal, waits until it has ended, and does not restart it. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface PartOptions {
   onStart?: () => Promise<void>;
 }
 
-/** Starts a part again, after a growing pause, when it ends without having been asked to. */
+/** Restarts a part that ends unexpectedly, after a pause that grows with each attempt. */
 export class SupervisedPart implements Part {
   private child: Child | undefined;
   private isWanted = false;
@@ -54,7 +54,7 @@ export class SupervisedPart implements Part {
     return this.child?.logFile;
   }
 
-  /** How it ended; undefined while it runs. */
+  /** How it ended; undefined while it is running. */
   get ended(): Promise<string> | undefined {
     return this.isRunning() ? undefined : this.child?.ended.then(describeExit);
   }
@@ -63,7 +63,7 @@ export class SupervisedPart implements Part {
     return this.child?.isRunning() ?? false;
   }
 
-  /** From now on, its death is said and mended. */
+  /** From now on, reports an unexpected end and restarts the part. */
   keepAlive(): void {
     this.isKeptAlive = true;
     if (this.isWanted && this.child) this.watch(this.child);
@@ -79,17 +79,17 @@ export class SupervisedPart implements Part {
   }
 
   async stop(): Promise<void> {
-    await this.giveUpRestart();
+    await this.cancelRestart();
     await this.child?.end(this.options.endingSteps);
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {
-    await this.giveUpRestart();
+    await this.cancelRestart();
     this.child?.kill(signal);
     await this.child?.ended;
   }
 
-  private async giveUpRestart(): Promise<void> {
+  private async cancelRestart(): Promise<void> {
     this.isWanted = false;
     this.pause.abort();
     await this.restart;
@@ -99,24 +99,24 @@ export class SupervisedPart implements Part {
     const startedAt = performance.now();
     void child.ended.then((exit) => {
       if (!this.isWanted || child !== this.child) return;
-      if (performance.now() - startedAt > wellMs) this.pauseMs = firstPauseMs;
-      this.restart = this.startAgain(describeExit(exit));
+      if (performance.now() - startedAt > healthyMs) this.pauseMs = firstPauseMs;
+      this.restart = this.restartLater(describeExit(exit));
     });
   }
 
-  private async startAgain(reason: string): Promise<void> {
+  private async restartLater(reason: string): Promise<void> {
     this.pause = new AbortController();
     for (let why = reason; this.isWanted; ) {
-      this.options.say(`${this.name} ${why}; starting it again in ${this.pauseMs / 1000} s. Log: ${this.logFile}`);
+      this.options.say(`${this.name} ${why}; restarting it in ${this.pauseMs / 1000} s. Log: ${this.logFile}`);
       await delay(this.pauseMs, undefined, { signal: this.pause.signal }).catch(() => undefined);
       this.pauseMs = Math.min(this.pauseMs * 2, longestPauseMs);
       if (!this.isWanted) return;
       try {
         await this.start();
-        this.options.say(`${this.name} runs again (process ${this.pid}).`);
+        this.options.say(`${this.name} is running again (process ${this.pid}).`);
         return;
       } catch (error) {
-        why = `does not start (${(error as Error).message})`;
+        why = `failed to start (${(error as Error).message})`;
       }
     }
   }

@@ -4,13 +4,13 @@ import { createServer } from 'node:net';
 const loopback = '127.0.0.1';
 
 /**
- * Below the ports that systems hand out to connections: one of those that is free now may be somebody's connection before a server listens on it,
- * the more so where many connect.
+ * Below the range from which systems assign ports to outgoing connections: a port from that range that is free now may be taken by a connection
+ * before our server listens on it.
  */
 const [lowest, highest] = [15_000, 32_000];
 const attempts = 50;
 
-/** Returns the preferred port when it is free on the loopback address, otherwise some free one. */
+/** Returns the preferred port if it is free on the loopback address, otherwise any free one. */
 export async function findFreePort(preferred = 0): Promise<number> {
   if (preferred !== 0) {
     const port = await listenOnce(preferred);
@@ -20,7 +20,7 @@ export async function findFreePort(preferred = 0): Promise<number> {
     const port = await listenOnce(randomInt(lowest, highest));
     if (port !== undefined) return port;
   }
-  throw new Error(`There is no free port on ${loopback}.`);
+  throw new Error(`No free port was found on ${loopback}.`);
 }
 
 function listenOnce(port: number): Promise<number | undefined> {

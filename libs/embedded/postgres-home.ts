@@ -9,7 +9,7 @@ import { writePrivateFile } from './private-file.js';
 
 const run = promisify(execFile);
 
-/** Where clusters and binaries go when the unprivileged account cannot reach the checkout. Only root ever needs it. */
+/** Holds clusters and binaries when PostgreSQL's unprivileged account cannot reach the checkout. Only root needs it. */
 const sharedHome = '/var/lib/cpor';
 
 export interface Account {
@@ -22,12 +22,12 @@ export interface Binaries {
   postgres: string;
 }
 
-/** What must be known to use one cluster again. */
+/** What a later start needs to use the cluster again. */
 export interface Credentials {
   superuserPassword: string;
   ownerPassword: string;
   appPassword: string;
-  /** The folder of the cluster, when it could not lie beside this file. */
+  /** The folder of the cluster, if it is not beside this file. */
   placedAt?: string;
 }
 
@@ -35,13 +35,13 @@ export interface Credentials {
 export interface PostgresHome {
   /** The data directory handed to `postgres -D`. */
   cluster: string;
-  /** The account that PostgreSQL runs as; absent when that is our own. */
+  /** The account that PostgreSQL runs as; undefined means our own. */
   account: Account | undefined;
   binaries: Binaries;
   credentials: Credentials;
 }
 
-/** Finds or prepares the folder of a cluster. The passwords are on disk before the cluster is made, so that a complete cluster is never locked. */
+/** Finds or prepares the folder of a cluster. Passwords are written before the cluster is created, so that no cluster ever lacks its passwords. */
 export async function openHome(directory: string): Promise<PostgresHome> {
   const account = await unprivilegedAccount();
   await mkdir(directory, { recursive: true });
@@ -52,7 +52,7 @@ export async function openHome(directory: string): Promise<PostgresHome> {
   return { cluster: join(folder, 'cluster'), account, binaries, credentials };
 }
 
-/** Removes the folder of a cluster and whatever was placed elsewhere for it. Nothing may run on it. */
+/** Removes the folder of a cluster and what was placed elsewhere for it. Nothing may run on it. */
 export async function dropHome(directory: string): Promise<void> {
   const credentials = await readCredentials(directory);
   if (credentials?.placedAt && credentials.placedAt === placeFor(await realpath(directory))) {
@@ -61,12 +61,12 @@ export async function dropHome(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** The account for PostgreSQL, which refuses to run as root: `nobody` then, nothing otherwise. */
+/** Returns the account for PostgreSQL, which refuses to run as root: `nobody` if we are root, otherwise undefined. */
 async function unprivilegedAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = await readFile('/etc/passwd', 'utf8').catch(() => '');
   const found = /^nobody:[^:]*:(\d+):(\d+):/m.exec(accounts);
-  if (!found) throw new Error('PostgreSQL does not run as root, and this machine has no account "nobody": run cpor as a normal user.');
+  if (!found) throw new Error('PostgreSQL refuses to run as root, and this machine has no account "nobody". Run cpor as a normal user.');
   return { uid: Number(found[1]), gid: Number(found[2]) };
 }
 
@@ -83,19 +83,19 @@ async function readOrMakeCredentials(
   if (known) {
     if (known.placedAt && known.placedAt !== placeFor(directory)) {
       throw new Error(
-        `The cluster of ${directory} lies in ${known.placedAt} and was made for another folder: move the folder back, or start with --fresh.`,
+        `The database cluster in ${known.placedAt} was created for another data folder than ${directory}. Move the data folder back, or start with --fresh.`,
       );
     }
     const folder = known.placedAt ?? directory;
     if (account && !(await canEnter(account, folder))) {
-      throw new Error(`The account "nobody" cannot reach ${folder} any more: open the folders above it, or start with --fresh.`);
+      throw new Error(`The account "nobody" can no longer reach ${folder}. Make the folders above it accessible, or start with --fresh.`);
     }
     return { credentials: known, folder };
   }
   const credentials: Credentials = { superuserPassword: password(), ownerPassword: password(), appPassword: password() };
   if (account && !(await canEnter(account, directory))) {
     credentials.placedAt = placeFor(directory);
-    // A folder there without credentials here belongs to a data directory that was deleted.
+    // Without credentials here, a folder there was left by a data directory that has been deleted.
     await rm(credentials.placedAt, { recursive: true, force: true });
     await makePassable(credentials.placedAt);
   }
@@ -122,7 +122,7 @@ async function succeeds(file: string, args: string[], account: Account | undefin
   );
 }
 
-/** The binaries of the platform's package, copied to where the account can reach them if it cannot reach node_modules. */
+/** Returns the binaries of the platform's package, copied to a shared folder if the account cannot reach node_modules. */
 async function reachableBinaries(account: Account | undefined): Promise<Binaries> {
   const { native, version } = await installedPackage();
   const inPlace = binariesIn(native);
@@ -148,7 +148,7 @@ async function installedPackage(): Promise<{ native: string; version: string }> 
     const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { native: join(folder, 'native'), version };
   } catch (error) {
-    throw new Error(`The package ${name} with PostgreSQL's binaries is not installed: set DATABASE_URL to a server of your own.`, {
+    throw new Error(`The package ${name}, which contains PostgreSQL, is not installed. Set DATABASE_URL to use your own server.`, {
       cause: error,
     });
   }
@@ -162,7 +162,7 @@ async function copyBinaries(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await rename(half, to).catch(async (error: NodeJS.ErrnoException) => {
     await rm(half, { recursive: true, force: true });
-    // Another start has put its copy there in the meantime.
+    // Another start was faster.
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
   });
 }
@@ -181,7 +181,7 @@ async function makePassable(folder: string): Promise<void> {
   for (let path = folder; path.startsWith(sharedHome); path = dirname(path)) await chmod(path, 0o711);
 }
 
-/** Makes an empty folder that belongs to the account. */
+/** Creates an empty folder owned by the account. */
 export async function makeOwnedFolder(folder: string, account: Account | undefined): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { mode: 0o700 });

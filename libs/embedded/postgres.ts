@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const startLimitMs = 60_000;
 const maxConnections = 200;
 
-/** SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one, from which it recovers at the next start. */
+/** SIGINT asks PostgreSQL for a fast shutdown, SIGQUIT for an immediate one, from which it recovers at the next start. */
 export const postgresEnding: EndingStep[] = [
   { signal: 'SIGINT', waitMs: 20_000 },
   { signal: 'SIGQUIT', waitMs: 5_000 },
@@ -22,11 +22,11 @@ export const postgresEnding: EndingStep[] = [
 ];
 
 export interface PostgresOptions {
-  /** Holds the passwords, the log and, where the server's account can reach it, the cluster. Made if absent. */
+  /** Holds the passwords, the log and, if the server's account can reach it, the cluster. Created if absent. */
   directory: string;
-  /** The wanted port; a free one is taken in its place, and 0 always means a free one. */
+  /** The preferred port; if it is taken, or 0, any free one is used. */
   port: number;
-  /** False gives up safety against a crash of the operating system, for tests. */
+  /** False is for tests: faster, but data may be lost if the operating system crashes. */
   durable?: boolean;
 }
 
@@ -42,13 +42,13 @@ export interface EmbeddedPostgres extends DatabaseUrls {
   readonly superuserUrl: string;
   readonly pid: number;
   readonly process: Child;
-  /** Makes a database owned by `cpor_owner`; from a template, it starts as that one's copy. */
+  /** Creates a database owned by `cpor_owner`, as a copy of the template if there is one. */
   createDatabase(name: string, options?: { template?: string }): Promise<DatabaseUrls>;
   dropDatabase(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL on a data directory, after ending whatever an earlier run left there. Data stays between starts. */
+/** Starts PostgreSQL on a data directory, after ending servers that an earlier run left there. Data are kept between starts. */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const home = await openHome(resolve(options.directory));
   await endLeftovers(home);
@@ -66,31 +66,31 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   return server;
 }
 
-/** Ends what runs on a data directory and removes it, together with what was placed elsewhere for it. */
+/** Ends a server that runs on a data directory, and removes the directory and what was placed elsewhere for it. */
 export async function dropPostgres(directory: string): Promise<void> {
   if (!(await exists(directory))) return;
   if (await exists(join(directory, 'credentials.json'))) await endLeftovers(await openHome(resolve(directory)));
   await dropHome(resolve(directory));
 }
 
-/** Names the server's processes in the process list, so that those left by a killed postmaster can be told from others. */
+/** Names the server in the process list, so that processes left by a killed postmaster can be recognised. */
 function clusterName(home: PostgresHome): string {
   return `cpor-${createHash('sha256').update(home.cluster).digest('hex').slice(0, 12)}`;
 }
 
 async function endLeftovers(home: PostgresHome): Promise<void> {
   await endProcesses(` -D ${home.cluster} `, postgresEnding);
-  // Backends end by themselves soon after their postmaster; a new server beside them would corrupt the cluster.
+  // Backends end by themselves soon after their postmaster; starting a server before that would corrupt the cluster.
   const byItself: EndingStep[] = [
     { signal: 'SIGTERM', waitMs: 10_000 },
     { signal: 'SIGKILL', waitMs: 5_000 },
   ];
   await endProcesses(` postgres: ${clusterName(home)}: `, byItself);
-  // Its pid may belong to another program by now, which PostgreSQL would take for a server.
+  // Its pid may belong to another program by now, which PostgreSQL would mistake for a running server.
   await rm(join(home.cluster, 'postmaster.pid'), { force: true });
 }
 
-/** Runs initdb beside the final place and renames, so that a cluster is there completely or not at all. */
+/** Runs initdb in a temporary folder and renames it, so that a cluster exists completely or not at all. */
 async function makeCluster(home: PostgresHome, durable: boolean): Promise<void> {
   const half = `${home.cluster}.new`;
   const passwordFile = join(dirname(home.cluster), 'initdb-password');
@@ -119,7 +119,7 @@ function launch(home: PostgresHome, options: PostgresOptions, port: number): Pro
     'timezone=UTC',
     'log_timezone=UTC',
   ];
-  // Commits still reach the operating system before they are answered, so that killing the server loses none.
+  // Commits still reach the operating system before they are confirmed, so that killing the server loses none.
   if (options.durable === false) settings.push('fsync=off', 'full_page_writes=off');
   return spawnChild({
     name: 'PostgreSQL',
@@ -132,7 +132,7 @@ function launch(home: PostgresHome, options: PostgresOptions, port: number): Pro
   });
 }
 
-/** Settings of libpq and of the locale in the caller's environment must not reach the server. */
+/** Keeps the caller's libpq and locale settings away from the server. */
 function serverEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], LC_ALL: 'C' };
 }
@@ -150,12 +150,12 @@ async function waitForConnections(server: RunningPostgres, child: Child): Promis
     );
   }, startLimitMs);
   if (!child.isRunning()) {
-    throw new Error(`PostgreSQL ${describeExit(await child.ended)} at its start. Its log ends with:\n${await tailOf(child.logFile)}`);
+    throw new Error(`PostgreSQL ${describeExit(await child.ended)} while starting. Its log ends with:\n${await tailOf(child.logFile)}`);
   }
-  if (!isReady) throw new Error(`PostgreSQL does not accept connections on port ${server.port} (${refusal}); see ${child.logFile}.`);
+  if (!isReady) throw new Error(`PostgreSQL does not accept connections on port ${server.port} (${refusal}). See ${child.logFile}.`);
 }
 
-/** Makes the two roles and the database where they are missing; a start that was cut off is made good by the next. */
+/** Creates the two roles and the database if they are missing, as after a start that was interrupted. */
 async function prepareRoles(server: RunningPostgres, home: PostgresHome): Promise<void> {
   const { ownerPassword, appPassword } = home.credentials;
   await server.query(`

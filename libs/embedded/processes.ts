@@ -9,7 +9,7 @@ export interface RunningProcess {
   command: string;
 }
 
-/** Lists the processes this account can see. Zombies are left out. */
+/** Lists the processes that this account can see, without zombies. */
 export async function listProcesses(): Promise<RunningProcess[]> {
   return process.platform === 'linux' ? listFromProc() : listFromPs();
 }
@@ -38,13 +38,13 @@ export async function findProcesses(part: string): Promise<RunningProcess[]> {
   return (await listProcesses()).filter((entry) => entry.pid !== process.pid && entry.command.includes(part));
 }
 
-/** One signal and how long its receiver has to end. */
+/** A signal, and how long to wait for the process to end. */
 export interface EndingStep {
   signal: NodeJS.Signals;
   waitMs: number;
 }
 
-/** Ends every process whose command line holds the part, and proves it by looking again. The part must name one data directory. */
+/** Ends every process whose command line contains the part, which must name one data directory. Returns how many there were. */
 export async function endProcesses(part: string, steps: EndingStep[]): Promise<number> {
   const found = await findProcesses(part);
   if (found.length === 0) return 0;
@@ -52,7 +52,7 @@ export async function endProcesses(part: string, steps: EndingStep[]): Promise<n
     for (const entry of await findProcesses(part)) send(entry.pid, step.signal);
     if (await waitUntil(async () => (await findProcesses(part)).length === 0, step.waitMs)) return found.length;
   }
-  throw new Error(`Process ${found.map((entry) => entry.pid).join(', ')} does not end.`);
+  throw new Error(`Process ${found.map((entry) => entry.pid).join(', ')} does not stop.`);
 }
 
 /** Sends a signal; a process that is already gone is not an error. */
@@ -64,7 +64,7 @@ export function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Names a process by its pid and its start, since pids are used again; an ended process has no start. */
+/** Identifies a process by its pid and start time, because pids are reused. An ended process has no start time. */
 export async function identifyProcess(pid: number): Promise<string> {
   if (!Number.isInteger(pid) || pid <= 0) return '';
   if (process.platform !== 'linux') {
@@ -72,11 +72,11 @@ export async function identifyProcess(pid: number): Promise<string> {
     return `${pid} ${asked.stdout.trim()}`;
   }
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name in parentheses may itself hold spaces and parentheses; the start is the 20th field after it.
+  // The name in parentheses may contain spaces and parentheses; the start time is the 20th field after it.
   return `${pid} ${status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
 }
 
-/** Whether a process is there and not merely waiting to be reaped. */
+/** Returns whether a process is running; a zombie is not. */
 export async function isRunning(pid: number): Promise<boolean> {
   return (await listProcesses()).some((entry) => entry.pid === pid);
 }

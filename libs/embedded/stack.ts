@@ -32,23 +32,23 @@ const leftoverEnding: EndingStep[] = [
 ];
 
 export interface StackOptions {
-  /** Where data stay between runs; `CPOR_DATA_DIR` or `.data` of the checkout if absent. */
+  /** Keeps data between runs; default: `CPOR_DATA_DIR`, or `.data` in the checkout. */
   dataDirectory?: string;
-  /** Wanted ports, or `free` for a stack beside another one. */
+  /** Preferred ports, or `free` for a stack beside another one. */
   ports?: Partial<StackPorts> | 'free';
-  /** Drops the data of earlier runs first. */
+  /** Deletes the data of earlier runs first. */
   isFresh?: boolean;
-  /** False gives up safety against a crash of the operating system, for tests. */
+  /** False is for tests: faster, but data may be lost if the operating system crashes. */
   isDurable?: boolean;
-  /** What the apps inherit; TEMPORAL_ADDRESS, DATABASE_URL and SMTP_URL in it replace the embedded parts. */
+  /** Inherited by the apps. TEMPORAL_ADDRESS, DATABASE_URL and SMTP_URL in it replace the embedded parts. */
   env?: NodeJS.ProcessEnv;
-  /** Receives each message for people. */
+  /** Receives messages for the user. */
   say?: (line: string) => void;
-  /** Gives up a start that is under way. */
+  /** Aborts a start. */
   signal?: AbortSignal;
 }
 
-/** The parts that are ours; what was replaced by a server of one's own is undefined. */
+/** The embedded parts. Undefined where the user's own server replaces ours. */
 export interface StackParts {
   postgres: Part | undefined;
   temporal: Part | undefined;
@@ -60,14 +60,14 @@ export interface StackParts {
 export interface Stack {
   readonly dataDirectory: string;
   readonly addresses: StackAddresses;
-  /** What the apps were started with, and what the command line needs. */
+  /** The environment of the apps, and of the command line. */
   readonly env: NodeJS.ProcessEnv;
   readonly parts: StackParts;
-  /** Ends all parts, apps first, and releases the data directory. */
+  /** Stops all parts, apps first, and releases the data directory. */
   stop(): Promise<void>;
 }
 
-/** Starts the whole product on one data directory and waits until it is ready. When a part fails, the others are ended again. */
+/** Starts the whole product on one data directory and waits until it is ready. If a part fails to start, stops the others. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const env = options.env ?? process.env;
   const directory = await takeDataDirectory(resolve(options.dataDirectory ?? env['CPOR_DATA_DIR'] ?? join(checkoutRoot, '.data')));
@@ -90,7 +90,7 @@ class RunningStack implements Stack {
   private temporal: EmbeddedTemporal | undefined;
   private readonly ports: StackPorts;
   private readonly say: (line: string) => void;
-  /** In the order in which they are to end. */
+  /** In the order in which they are stopped. */
   private readonly started: SupervisedPart[] = [];
   private stopping: Promise<void> | undefined;
 
@@ -112,13 +112,13 @@ class RunningStack implements Stack {
     await endProcesses(this.marker, leftoverEnding);
     if (this.options.isFresh) await emptyDataDirectory(this.dataDirectory);
     const servers = await this.startServers();
-    await this.settle();
-    await this.runTool('migrate');
-    await this.runTool('seed');
+    await this.chooseAddresses();
+    await this.runCommand('migrate');
+    await this.runCommand('seed');
     this.parts = { ...servers, ...(await this.startApps()) };
     await this.waitUntilReady();
     for (const part of this.started) part.keepAlive();
-    await this.writeDown();
+    await this.writeStackFile();
   }
 
   stop(): Promise<void> {
@@ -134,7 +134,7 @@ class RunningStack implements Stack {
     if (faults.length > 0) throw faults[0];
   }
 
-  /** The part of an app's command line by which a later start knows it. */
+  /** The part of an app's command line by which a later start recognises it. */
   private get marker(): string {
     return `end-with-parent.js?stack=${encodeURIComponent(this.dataDirectory)} `;
   }
@@ -144,7 +144,7 @@ class RunningStack implements Stack {
   }
 
   private part(name: string, endingSteps: EndingStep[], launch: () => Promise<Child>): SupervisedPart {
-    return new SupervisedPart({ name, endingSteps, launch, say: this.say, onStart: () => this.writeDown() });
+    return new SupervisedPart({ name, endingSteps, launch, say: this.say, onStart: () => this.writeStackFile() });
   }
 
   private async startServers(): Promise<Pick<StackParts, 'postgres' | 'temporal'>> {
@@ -178,8 +178,8 @@ class RunningStack implements Stack {
     return server.process;
   }
 
-  /** Fixes all addresses before the first app starts, so that every app can be told of every other. */
-  private async settle(): Promise<void> {
+  /** Chooses all addresses before the first app starts, so that each app can be given the others'. */
+  private async chooseAddresses(): Promise<void> {
     const apiPort = await choosePort('api', this.ports.api, this.say);
     const ownRelay = this.base['SMTP_URL'];
     const smtpPort = ownRelay ? 0 : await choosePort('smtp', this.ports.smtp, this.say);
@@ -190,7 +190,7 @@ class RunningStack implements Stack {
       mailboxUrl: ownRelay ? null : `http://127.0.0.1:${mailboxPort}`,
       smtpUrl: ownRelay || `smtp://127.0.0.1:${smtpPort}`,
       temporalAddress: this.base['TEMPORAL_ADDRESS'] || (this.temporal?.address ?? ''),
-      // Its first page shows the namespace "default", which is empty.
+      // The UI's start page shows the namespace "default", which is empty.
       temporalUiUrl: this.temporal?.uiUrl ? `${this.temporal.uiUrl}/namespaces/${namespaceOf(this.base)}/workflows` : null,
       databaseUrl,
       databaseOwnerUrl: this.postgres?.ownerUrl ?? (this.base['DATABASE_OWNER_URL'] || databaseUrl),
@@ -198,14 +198,13 @@ class RunningStack implements Stack {
     this.settings = stackSettings(this.addresses, this.dataDirectory, this.base);
   }
 
-  /** Runs a command of the command line to its end. */
-  private async runTool(command: string): Promise<void> {
+  /** Runs a `cpor` command to its end. */
+  private async runCommand(command: string): Promise<void> {
     this.options.signal?.throwIfAborted();
     const child = await this.launchApp(`cpor ${command}`, 'cli', { DATABASE_OWNER_URL: this.addresses.databaseOwnerUrl }, [command]);
     const exit = await child.ended;
     if (exit.code !== 0)
-      throw new Error(`"cpor ${command}" ${describeExit(exit)}. Its log (${child.logFile}) ends with:
-${await tailOf(child.logFile)}`);
+      throw new Error(`"cpor ${command}" ${describeExit(exit)}. Its log (${child.logFile}) ends with:\n${await tailOf(child.logFile)}`);
   }
 
   private async startApps(): Promise<Pick<StackParts, 'mailbox' | 'api' | 'worker'>> {
@@ -255,30 +254,27 @@ ${await tailOf(child.logFile)}`);
     }, readyLimitMs);
     const dead = died();
     if (dead)
-      throw new Error(`${dead.name} ${await dead.ended}. Its log (${dead.logFile}) ends with:
-${await tailOf(dead.logFile ?? '')}`);
+      throw new Error(`${dead.name} ${await dead.ended}. Its log (${dead.logFile}) ends with:\n${await tailOf(dead.logFile ?? '')}`);
     if (!isReady)
-      throw new Error(`The stack is not ready after ${readyLimitMs / 1000} s: ${apiUrl}/readyz says ${answer}. Logs: ${this.file('logs')}`);
+      throw new Error(
+        `The stack is not ready after ${readyLimitMs / 1000} s: ${apiUrl}/readyz answers ${answer}. Logs: ${this.file('logs')}`,
+      );
   }
 
-  /** Keeps the addresses where the command line finds them. */
-  private async writeDown(): Promise<void> {
+  /** Writes the addresses to where the command line finds them. */
+  private async writeStackFile(): Promise<void> {
     if (!this.parts) return;
     const pids = Object.fromEntries(
       Object.entries(this.parts).map(([name, part]: [string, Part | undefined]) => [name, part?.pid ?? null]),
     );
     const text = JSON.stringify({ ...this.addresses, pids: { supervisor: process.pid, ...pids }, env: this.settings }, null, 2);
-    await writePrivateFile(
-      this.file('stack.json'),
-      `${text}
-`,
-    );
+    await writePrivateFile(this.file('stack.json'), `${text}\n`);
   }
 }
 
-/** A server that starts again must come back where the others know it. */
+/** A restarted server must use the same port, which the others know. */
 async function keepPort<Server extends { port: number; stop(): Promise<void> }>(before: Server | undefined, now: Server): Promise<void> {
   if (!before || before.port === now.port) return;
   await now.stop();
-  throw new Error(`port ${before.port} was taken meanwhile`);
+  throw new Error(`port ${before.port} is now used by another program`);
 }

@@ -10,7 +10,7 @@ import { waitUntil } from './wait.js';
 const startLimitMs = 60_000;
 const retentionSeconds = 720 * 3_600;
 
-/** What an open claim can be found by. */
+/** The attributes by which open claims can be searched. */
 const searchAttributes = { ClaimPhase: 'Keyword', ClaimPartner: 'Keyword', ClaimAlarmAt: 'Datetime' } as const;
 /** ALREADY_EXISTS in gRPC. */
 const alreadyExists = 6;
@@ -33,16 +33,16 @@ export const temporalEnding: EndingStep[] = [
 ];
 
 export interface TemporalOptions {
-  /** The Temporal CLI; the one that set-up fetched if absent. */
+  /** The Temporal CLI; default: the one that set-up provides. */
   binary?: string;
-  /** Holds the log and, unless everything is kept in memory, the database file. */
+  /** Holds the log and, unless `inMemory`, the database file. */
   directory: string;
   inMemory?: boolean;
-  /** The wanted port; a free one is taken in its place, and 0 always means a free one. */
+  /** The preferred port; if it is taken, or 0, any free one is used. */
   port: number;
-  /** The wanted port of the web page; without it there is none. */
+  /** The preferred port of the web UI; undefined means no UI. */
   uiPort?: number;
-  /** Namespaces to have at the start; `cpor` if absent. */
+  /** Namespaces to create; default `cpor`. */
   namespaces?: string[];
 }
 
@@ -50,12 +50,12 @@ export interface TemporalOptions {
 export interface EmbeddedTemporal {
   readonly address: string;
   readonly port: number;
-  /** Undefined, like its URL, when the server runs without its web page. */
+  /** Undefined, like its URL, when the server runs without its web UI. */
   readonly uiPort: number | undefined;
   readonly uiUrl: string | undefined;
   readonly pid: number;
   readonly process: Child;
-  /** Makes a namespace with the search attributes and the retention of ours, and waits until it can be used. */
+  /** Creates a namespace with our search attributes and retention, and waits until it can be used. */
   createNamespace(name: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -93,7 +93,7 @@ interface ServerPorts {
   metricsPort: number;
 }
 
-/** The last two would be picked at random by the server, which may meet one that is asked for here. */
+/** The server would choose the last two at random, and might take a port that is meant for another of our servers. */
 async function choosePorts(options: TemporalOptions): Promise<ServerPorts> {
   return {
     port: await findFreePort(options.port),
@@ -118,9 +118,9 @@ function serverArguments(ports: ServerPorts, databaseFile: string | undefined): 
 async function waitUntilServing(address: string, child: Child): Promise<void> {
   const isServing = await waitUntil(async () => !child.isRunning() || (await answers(address)), startLimitMs);
   if (!child.isRunning()) {
-    throw new Error(`Temporal ${describeExit(await child.ended)} at its start. Its log ends with:\n${await tailOf(child.logFile)}`);
+    throw new Error(`Temporal ${describeExit(await child.ended)} while starting. Its log ends with:\n${await tailOf(child.logFile)}`);
   }
-  if (!isServing) throw new Error(`Temporal does not answer on ${address}; see ${child.logFile}.`);
+  if (!isServing) throw new Error(`Temporal does not answer on ${address}. See ${child.logFile}.`);
 }
 
 async function answers(address: string): Promise<boolean> {
@@ -185,7 +185,7 @@ async function registerIfAbsent(connection: Connection, namespace: string): Prom
   }
 }
 
-/** Adds what is missing and waits until the namespace can be used: the server's caches learn of a new one after a moment. */
+/** Adds missing search attributes and waits until the namespace is usable: the server's caches take a moment to see a new one. */
 async function addSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   let fault: unknown;
   const isReady = await waitUntil(async () => {
@@ -204,5 +204,5 @@ async function addSearchAttributes(connection: Connection, namespace: string): P
       return false;
     }
   }, 9_000);
-  if (!isReady) throw new Error(`The namespace ${namespace} does not become usable.`, { cause: fault });
+  if (!isReady) throw new Error(`The namespace ${namespace} did not become usable.`, { cause: fault });
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 25;
 
-/** Asks again and again until the answer is true; false when the limit has passed. The condition is asked at least once. */
+/** Polls a condition until it holds. Returns false when the limit has passed; checks at least once. */
 export async function waitUntil(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
   const endsAt = performance.now() + limitMs;
   for (;;) {

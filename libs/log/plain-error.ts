@@ -1,4 +1,4 @@
-/** An error as a log may show it. */
+/** An error without anything that may be personal data. */
 export interface PlainError {
   type: string;
   message: string;
@@ -6,8 +6,8 @@ export interface PlainError {
 }
 
 /**
- * Leaves of an error what never holds personal data. A failed query carries its parameters, and the database's own error the row it was
- * about; whoever logs such an error as it is logs what people typed.
+ * Keeps of an error only what never contains personal data. A failed query carries its parameters, and a database error the row it is about:
+ * logging them as they are would log what people typed.
  */
 export function plainError(error: unknown): PlainError {
   if (typeof error !== 'object' || error === null) return { type: typeof error, message: String(error), stack: undefined };

@@ -1,4 +1,4 @@
-/** A one-page PDF with some lines of text: what a partner would have scanned. */
+/** Creates a one-page PDF with the given lines, as a partner might scan it. */
 export function statementOfWork(lines: string[]): Uint8Array<ArrayBuffer> {
   const shown = lines.map((line) => `(${line.replace(/[\\()]/g, '\\$&')}) Tj T*`).join('\n');
   const stream = `BT /F1 12 Tf 15 TL 60 760 Td\n${shown}\nET`;

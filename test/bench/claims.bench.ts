@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
-import { type Stack, startStack } from '#libs/embedded/index.js';
+import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
@@ -16,7 +16,7 @@ import { addTenants, plainClaim, publishSecondsPolicy, token } from './sandbox.j
 const { values } = parseArgs({
   options: {
     claims: { type: 'string', default: '200' },
-    // As many as one partner may have answered at a time (waiting-room.ts).
+    // As many requests as one partner may have answered at a time (waiting-room.ts).
     concurrency: { type: 'string', default: '12' },
     burst: { type: 'string', default: '2000' },
     window: { type: 'string', default: '3' },
@@ -96,7 +96,7 @@ async function runClaims(stack: Stack, source: DataSource, callers: Callers): Pr
     await inParallel(count, concurrency, one);
     await untilOfficial(source, claimIds);
   });
-  // Statistics of a backend reach the view about a second after it went idle.
+  // A backend's statistics reach the view about a second after it goes idle.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const commits = (await commitsOf(source)) - commitsBefore;
   return { ...measured, commits, events: await historyLength(stack, claimIds[0]!) };
@@ -127,7 +127,7 @@ async function historyLength(stack: Stack, claimId: string): Promise<number> {
   return process?.historyEvents ?? Number.NaN;
 }
 
-/** How many claims a second are accepted when all come at once, whatever is done with them later. */
+/** How many claims per second are accepted when all arrive at once, whenever they are executed. */
 async function runBurst(stack: Stack, source: DataSource, callers: Callers, size: number) {
   const programme = await publishSecondsPolicy(source, 3600);
   const tenants = await addTenants(source, size);
@@ -146,8 +146,8 @@ function report(name: string, measured: Measured): void {
   const by = Object.entries(measured.cpu).map(([process, ms]) => `${process} ${(ms / count).toFixed(1)}`);
   const times = (kind: keyof Timings) =>
     `${percentile(measured.timings[kind], 0.5).toFixed(0)} / ${percentile(measured.timings[kind], 0.95).toFixed(0)} ms`;
-  console.log(`${name}: ${(count / measured.seconds).toFixed(1)} claims a second`);
-  console.log(`  CPU a claim: ${(total / count).toFixed(1)} ms (${by.join(', ')})`);
+  console.log(`${name}: ${(count / measured.seconds).toFixed(1)} claims per second`);
+  console.log(`  CPU per claim: ${(total / count).toFixed(1)} ms (${by.join(', ')})`);
   console.log(`  p50 / p95: submit ${times('submit')}, approve ${times('approve')}`);
 }
 
@@ -163,20 +163,20 @@ const stack = await startStack({
 try {
   const source = await createDataSource(stack.addresses.databaseUrl).initialize();
   const callers = { partner: await token(stack, 'claim_admin'), reviewer: await token(stack, 'reviewer') };
-  console.log(`${count} plain claims, ${concurrency} at a time, a window of ${windowSeconds} s, on this machine now.`);
+  console.log(`${count} plain claims, ${concurrency} at a time, with a window of ${windowSeconds} s.`);
   const floor = await runFloor(stack, count, concurrency, windowSeconds * 1000);
   report('Bare Temporal, steps that do nothing', floor);
   console.log(`  history events: ${floor.events}`);
   const claims = await runClaims(stack, source, callers);
   report('cpor', claims);
-  console.log(`  history events: ${claims.events}; SQL commits a claim: ${(claims.commits / count).toFixed(1)}`);
-  console.log(`CPU of cpor over the floor: ${(perClaim(claims) / perClaim(floor)).toFixed(2)}`);
+  console.log(`  history events: ${claims.events}; SQL commits per claim: ${(claims.commits / count).toFixed(1)}`);
+  console.log(`CPU of cpor relative to the floor: ${(perClaim(claims) / perClaim(floor)).toFixed(2)}`);
   const burst = await runBurst(stack, source, callers, Number(values.burst));
   const rate = (Number(values.burst) / burst.seconds).toFixed(0);
-  console.log(`Burst of ${values.burst}: ${rate} accepted a second; answers ${JSON.stringify(burst.statuses)}`);
+  console.log(`Burst of ${values.burst}: ${rate} accepted per second; answers ${JSON.stringify(burst.statuses)}`);
   await source.destroy();
 } finally {
   await stack.stop();
   await rm(directory, { recursive: true, force: true });
 }
-process.exit(0);
+await endProcess(0);

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { type Stack, startStack } from '#libs/embedded/index.js';
+import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { percentile } from './measure.js';
 import { addTenants, type BenchTenant, plainClaim, publishSecondsPolicy, token } from './sandbox.js';
 
 /**
- * What another partner and a reviewer notice of one partner's import: how long a claim takes from its creation to the outcome of its
- * submission, and a decision to its outcome, without the import and while it runs.
+ * How much one partner's import slows others down: how long another partner's claim takes from its creation to the outcome of its submission,
+ * and a reviewer's decision to its outcome, without the import and during it.
  *
  *     npm run bench -- --fairness [--rows 5000] [--samples 40]
  */
@@ -53,7 +53,7 @@ class Callers {
     return { submitMs: submitted.ms, decideMs: decided.ms };
   }
 
-  /** Milliseconds until the command has its outcome, wherever that is told. */
+  /** Milliseconds until the command has its outcome, from the answer or from the operation. */
   private async timed(path: string, bearer: string, body: unknown, etag?: string): Promise<{ ms: number; claimId: string }> {
     const headers = {
       authorization: `Bearer ${bearer}`,
@@ -160,4 +160,4 @@ try {
   await stack.stop();
   await rm(directory, { recursive: true, force: true });
 }
-process.exit(0);
+await endProcess(0);

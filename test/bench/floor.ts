@@ -5,7 +5,7 @@ import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/clie
 import type { Stack } from '#libs/embedded/index.js';
 import { inParallel, type Measured, measure, type Timings } from './measure.js';
 
-/** Runs the same messages as bare workflows whose steps do nothing, on the same server. */
+/** Sends the same messages to bare workflows whose steps do nothing, on the same server. */
 export async function runFloor(stack: Stack, count: number, concurrency: number, windowMs: number): Promise<Measured & { events: number }> {
   const worker = fork(fileURLToPath(new URL('./floor.worker.js', import.meta.url)), {
     env: { ...process.env, TEMPORAL_ADDRESS: stack.addresses.temporalAddress },

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { floorActivities } from './floor.activities.js';
 
-/** Runs the floor's worker in a process of its own, as the product's worker has one. */
+/** Runs the floor's worker in its own process, like the product's worker. */
 const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS']! });
 const worker = await Worker.create({
   connection,

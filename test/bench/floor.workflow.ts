@@ -15,7 +15,7 @@ const { notify } = proxyActivities<FloorActivities>({ startToCloseTimeout: '10s'
 export const submit = defineUpdate<string, [string]>('submit');
 export const approve = defineUpdate<string, [string]>('approve');
 
-/** The least that the same messages cost on Temporal: two updates, a notice, a timer, and steps that do nothing. */
+/** The minimum that the same messages cost on Temporal: two updates, a notice, a timer, and steps that do nothing. */
 export async function floorWorkflow(windowMs: number): Promise<void> {
   let isApproved = false;
   setHandler(submit, async (id) => {

@@ -6,7 +6,7 @@ export interface Statement {
   parameters: unknown[];
 }
 
-/** The statements that an API in this process sends while it answers, but for its clock and for what it asks about their cost. */
+/** Records the statements that an API in this process sends, except clock reads and EXPLAIN. */
 export async function recordStatements(api: TestApi, work: () => Promise<unknown>): Promise<Statement[]> {
   const { manager } = api.app.get(DataSource);
   const statements: Statement[] = [];
@@ -23,7 +23,7 @@ export async function recordStatements(api: TestApi, work: () => Promise<unknown
   return statements;
 }
 
-/** A plan in a line: what reads and sorts, as it is met from the top, and how many pages were touched. */
+/** A plan in one line: the nodes that read and sort, from the top, and the number of pages touched. */
 export interface PlanSketch {
   nodes: string[];
   pages: number;
@@ -32,7 +32,7 @@ export interface PlanSketch {
 const node =
   /(Index(?: Only)? Scan|Bitmap Index Scan|Incremental Sort|Sort|Seq Scan)(?: Backward)?(?: (?:using|on) (\w+))?(?: on \w+(?: \w+)?)? {2}\(/;
 
-/** Sketches a plan as `EXPLAIN (ANALYZE, BUFFERS)` writes it; what was never executed is left out. */
+/** Sketches the output of `EXPLAIN (ANALYZE, BUFFERS)`, without nodes that were never executed. */
 export function sketchPlan(plan: string): PlanSketch {
   const executed = plan.split('\n').filter((line) => !line.includes('never executed'));
   const nodes = executed.flatMap((line) => {

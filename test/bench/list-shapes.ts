@@ -12,7 +12,7 @@ export interface ListShape {
 
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
-/** Everything that a list of claims can be narrowed to, from one claim to nearly all. */
+/** Every filter of the list of claims, from those that match one claim to those that match nearly all. */
 const filters: Record<string, string> = {
   'no filter': '',
   'phase, rare': 'phase=disputed',
@@ -56,7 +56,7 @@ const filters: Record<string, string> = {
   'official, of a product, with a tag': 'phase=official&product=teams&tag=quarter-2',
 };
 
-/** What the review queue can be narrowed to. */
+/** Every filter of the review queue. */
 const queues: Record<string, string> = {
   queue: '',
   'queue, 100 items': 'limit=100',
@@ -75,7 +75,7 @@ const queues: Record<string, string> = {
   'queue, with words that never meet': 'q=teams%20exchange',
 };
 
-/** Lists of which a page in the middle of the table is asked for, by where about it lies. */
+/** Lists of which a page in the middle of the table is read, with its approximate place. */
 const deepPlaces: Record<ClaimSort, string> = {
   createdAt: inDays(-500),
   updatedAt: inDays(-500),
@@ -91,13 +91,13 @@ const deepPlaces: Record<ClaimSort, string> = {
   externalReference: 'crm-5',
 };
 
-/** The claim that a deep page goes on after: created in the middle of all. */
+/** The claim after which a deep page starts: the one in the middle by creation. */
 const middle = createHash('md5')
   .update('claim 500000')
   .digest('hex')
   .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
-/** The lists whose every page is to come in under 50 ms, with who asks for them. */
+/** The lists whose pages must all take less than 50 ms, with their readers. */
 export async function listShapes(api: TestApi): Promise<ListShape[]> {
   const vendor = await api.token('vendor_admin');
   const { accountId, locations } = greatestPartner;
@@ -156,7 +156,7 @@ export async function listShapes(api: TestApi): Promise<ListShape[]> {
       list('partner', partner)(`text, common word, by ${sort}`, `q=teams&sort=${sort}`),
       list('two locations', clerk)(`text, common word, by ${sort}`, `q=teams&sort=${sort}`),
     ]),
-    // All of them are recent, and 15,000.
+    // All of these are recent, and there are 15,000.
     list('vendor', vendor)('reason of open claims, the oldest first', 'reason=evidence_all_missing&sort=createdAt'),
     list('partner', partner)('reason of open claims, the oldest first', 'reason=evidence_all_missing&sort=createdAt'),
     { name: 'vendor: 100 items', path: '/v1/claims?limit=100', token: vendor },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createOwnerDataSource, createDataSource } from '#libs/event-store/index.js';
-import { startPostgres, dropPostgres } from '#libs/embedded/index.js';
+import { dropPostgres, endProcess, startPostgres } from '#libs/embedded/index.js';
 import { loadSampleData } from '#libs/sample-data/index.js';
 import { startTestApi } from '../support/api.js';
 import { type PlanSketch, recordStatements, sketchPlan } from './list-plans.js';
@@ -17,10 +17,10 @@ const { values } = parseArgs({
     claims: { type: 'string', default: '1000000' },
     runs: { type: 'string', default: '30' },
     only: { type: 'string', default: '' },
-    /** Keeps the cluster here, to be used again. */
+    /** Keeps the cluster here, for the next run. */
     directory: { type: 'string' },
     report: { type: 'string', default: 'lists-report.md' },
-    /** The whole plans, beside the report's one line each. */
+    /** Writes the complete plans; the report has one line for each. */
     plans: { type: 'string', default: 'lists-plans.md' },
   },
 });
@@ -90,4 +90,4 @@ try {
     await rm(directory, { recursive: true, force: true });
   }
 }
-process.exit(0);
+await endProcess(0);

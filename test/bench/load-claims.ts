@@ -2,15 +2,15 @@ import type { DataSource } from 'typeorm';
 import { createOwnerDataSource } from '#libs/event-store/index.js';
 import { claimCountsSql, competitionSql, knownWordsSql } from '../support/derived-columns.js';
 
-/** The partner whose locations hold the most claims, and two of those locations. */
+/** The partner with the most claims, and two of its locations. */
 export const greatestPartner = { accountId: '52ae3f06-3584-4ea8-a1be-f5d3bd9dd94c', locations: ['1240371', '1240388'] };
 
-/** A share from 0 to 1 that depends on the claim and the question alone, so that every load is the same. */
+/** A number from 0 to 1 that depends only on the claim and the question, so that every load is the same. */
 const shareFunction = `
   CREATE OR REPLACE FUNCTION bench_share(claim bigint, question int) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (hashint8extended(claim, question) & 9007199254740991) / 9007199254740992.0`;
 
-/** Deadlines lie from a day and a half ago to five days ahead; only review clocks can have run out. $1 and $2: first and last claim. */
+/** Deadlines are from a day and a half ago to five days ahead; only review clocks can have run out. $1 and $2: first and last claim. */
 const claimsSql = `
   WITH words AS (
     SELECT ARRAY['Teams','Exchange','SharePoint','Intune','Defender','Power BI','Sales','Finance','Azure','Viva'] AS themes,
@@ -127,7 +127,7 @@ const associationsSql = `
 const loadedTables = ['claims', 'claim_lines', 'associations'];
 const lanes = 2;
 
-/** Fills an empty database with so many plausible claims, their lines and associations, as fast as two connections can. */
+/** Fills an empty database with plausible claims, their lines and associations, through two connections. */
 export async function loadClaims(ownerUrl: string, count: number, say: (line: string) => void): Promise<void> {
   const owner = await createOwnerDataSource(ownerUrl).initialize();
   try {

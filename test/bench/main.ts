@@ -1,5 +1,5 @@
-/** Which measurement a flag asks for; without one, that of plain claims. */
+/** The benchmark for each flag; the default is plain claims. */
 const benches: Record<string, string> = { '--fairness': './fairness.bench.js', '--storm': './storm.bench.js' };
-const [, file] = Object.entries(benches).find(([flag]) => process.argv.some((one) => one.split('=')[0] === flag)) ?? [];
+const [, file] = Object.entries(benches).find(([flag]) => process.argv.some((argument) => argument.split('=')[0] === flag)) ?? [];
 
 await import(file ?? './claims.bench.js');

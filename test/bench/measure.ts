@@ -1,6 +1,6 @@
 import { cpuMs } from './process-cpu.js';
 
-/** Milliseconds that the callers waited, by what they asked for. */
+/** Milliseconds that callers waited, by request. */
 export interface Timings {
   submit: number[];
   approve: number[];
@@ -13,7 +13,7 @@ export interface Measured {
   timings: Timings;
 }
 
-/** Runs the work and reports how long it took and what each process spent on it. */
+/** Runs the work and reports how long it took, and how much CPU each process used. */
 export async function measure(pids: Record<string, number>, timings: Timings, work: () => Promise<void>): Promise<Measured> {
   const before = Object.entries(pids).map(([name, pid]) => [name, cpuMs(pid)] as const);
   const own = process.cpuUsage();
@@ -22,12 +22,12 @@ export async function measure(pids: Record<string, number>, timings: Timings, wo
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(own);
   const others = before.map(([name, ms]) => [name, cpuMs(pids[name]!) - ms]);
-  // Our own children are the processes above, so only what this process itself used counts as the client's.
+  // Our children are the processes above, so only this process's own CPU time counts as the client's.
   const cpu = { ...(Object.fromEntries(others) as Record<string, number>), client: (user + system) / 1000 };
   return { seconds, cpu, timings };
 }
 
-/** Calls `work` for 0 to count - 1, so many at once. */
+/** Calls `work` for 0 to count - 1, `concurrency` at a time. */
 export async function inParallel(count: number, concurrency: number, work: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const lane = async () => {

@@ -7,7 +7,7 @@ import { samplePolicy } from '#libs/programmes/index.js';
 export const partnerAccountId = '52ae3f06-3584-4ea8-a1be-f5d3bd9dd94c';
 export const partnerId = '1240371';
 
-/** Publishes a programme whose consent window lasts some seconds; only a sandbox takes one. */
+/** Publishes a programme with a consent window of a few seconds, which only a sandbox accepts. */
 export async function publishSecondsPolicy(source: DataSource, seconds: number): Promise<string> {
   const name = `bench-${seconds}s`;
   const clocks = { ...samplePolicy.clocks, consentWindow: { days: seconds, unit: 'second' } };
@@ -58,7 +58,7 @@ export function token(stack: Stack, role: 'claim_admin' | 'reviewer', partner = 
   });
 }
 
-/** Of an administrator of a customer. */
+/** A token of a customer's administrator. */
 export function tenantToken(stack: Stack, tenant: string): Promise<string> {
   const issuer = `${stack.addresses.apiUrl}/sandbox/issuer`;
   const { dataDirectory } = stack;
@@ -73,7 +73,7 @@ export function tenantToken(stack: Stack, tenant: string): Promise<string> {
   });
 }
 
-/** A complete claim of one workload, to be created and submitted by one call. */
+/** A complete claim of one workload, to create and submit in one call. */
 export function plainClaim(programme: string, { tenantId, domain }: BenchTenant, evidence: string): Record<string, unknown> {
   return {
     programme,

@@ -8,7 +8,7 @@ import type { Client } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 import { systemActor } from '#libs/claims/index.js';
 import { PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { type Stack, startStack } from '#libs/embedded/index.js';
+import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
 import { ClaimEngine, createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
@@ -18,8 +18,8 @@ import { inParallel, percentile } from './measure.js';
 import { addTenants, publishSecondsPolicy, tenantToken } from './sandbox.js';
 
 /**
- * Windows that all close at one instant, with customers refusing in the last second: how long until every one is recorded, and until
- * Temporal has nothing left to do. Each claim has a workflow with a timer; only the way there is shortened, by commands without HTTP.
+ * Windows that all close at one instant, with customers refusing in the last second: how long until every outcome is recorded, and until
+ * Temporal is idle. Each claim has a workflow with a timer; only the way there is shortened, by commands without HTTP.
  *
  *     npm run bench -- --storm 5000 [--refusals 300] [--prepare seconds]
  */
@@ -29,11 +29,11 @@ const { values } = parseArgs({
 const count = Number(values.storm);
 const refusals = Number(values.refusals ?? Math.min(300, Math.ceil(count / 10)));
 const windowSeconds = 7_200;
-/** From the first claim to the instant. */
+/** Seconds from the first claim to the instant. */
 const preparationMs = Number(values.prepare ?? 60 + count * 0.12) * 1_000;
 const quietLimitMs = 1_800_000;
 
-/** Makes the claims with windows that all end at one instant, and starts the workflows that wait for it. */
+/** Creates claims whose windows all close at one instant, and starts the workflows that wait for it. */
 async function prepare(source: DataSource, engine: ClaimEngine, closesAt: number): Promise<{ claims: TestClaim[]; tenants: string[] }> {
   const programme = await publishSecondsPolicy(source, windowSeconds);
   const around = { source, library: new ProgrammeLibrary(source), directory: new PostgresDirectoryProvider(source), engine };
@@ -47,7 +47,7 @@ async function prepare(source: DataSource, engine: ClaimEngine, closesAt: number
     await claim.accept('submitClaim', claim.partner, {});
     await claim.accept('approveClaim', reviewer, {});
     await claim.execute();
-    // Told at once, and not by mail: the reconciliation leaves it alone meanwhile.
+    // Recorded as notified, without a mail, so that the reconciliation leaves it alone.
     const { noticeId, recipients } = (await claim.row()).state.notices[0]!;
     const results = recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
     await claim.accept('recordNoticeDelivery', systemActor, { noticeId, results });
@@ -57,7 +57,7 @@ async function prepare(source: DataSource, engine: ClaimEngine, closesAt: number
   return { claims, tenants: customers.map(({ tenantId }) => tenantId) };
 }
 
-/** A machine that is busy with something else may not answer in time. */
+/** Retries, because a busy machine may not answer in time. */
 async function wakeUntilAccepted(engine: ClaimEngine, claim: TestClaim): Promise<void> {
   for (;;) {
     const isTaken = await engine.wake(claim).then(
@@ -105,7 +105,9 @@ async function storm(stack: Stack, source: DataSource, client: Client): Promise<
   while ((await openClaims(source)) > 0) await pause(250);
   await reportRecorded(source, claims, closesAt);
   while ((await running(client)) > 0 && Date.now() < closesAt + quietLimitMs) await pause(500);
-  console.log(`Every workflow ended ${((Date.now() - closesAt) / 1000).toFixed(1)} s after the instant; left: ${await running(client)}.`);
+  console.log(
+    `All workflows ended ${((Date.now() - closesAt) / 1000).toFixed(1)} s after the instant; still running: ${await running(client)}.`,
+  );
 }
 
 const readAtOnce = 200;
@@ -113,7 +115,7 @@ const readAtOnce = 200;
 async function reportRecorded(source: DataSource, claims: TestClaim[], closesAt: number): Promise<void> {
   const ids = claims.map(({ claimId }) => claimId);
   const lives: Awaited<ReturnType<typeof livesOf>> = [];
-  // In pages: one statement over all of them takes longer than a statement may.
+  // In pages: one statement for all of them would exceed the statement time-out.
   for (let from = 0; from < ids.length; from += readAtOnce) lives.push(...(await livesOf(source, ids.slice(from, from + readAtOnce))));
   const ends = new Set(lives.map(windowEnd));
   if (ends.size !== 1) throw new Error(`The windows close at ${ends.size} instants.`);
@@ -130,7 +132,7 @@ async function reportRecorded(source: DataSource, claims: TestClaim[], closesAt:
       .map(([phase, some]) => `${phase} ${some?.length}`)
       .join(', ')}.`,
   );
-  console.log(`Refusals: ${inTime} in time, each honoured; ${sent.length - inTime} late, each ended what had begun.`);
+  console.log(`Refusals: ${inTime} in time, all honoured; ${sent.length - inTime} late, each of which ended its association.`);
   console.log(
     `Recorded after the instant: median ${percentile(lags, 0.5).toFixed(1)} s, p95 ${percentile(lags, 0.95).toFixed(1)} s, all within ${percentile(lags, 1).toFixed(1)} s.`,
   );
@@ -148,4 +150,4 @@ try {
   await stack.stop();
   await rm(directory, { recursive: true, force: true });
 }
-process.exit(0);
+await endProcess(0);

@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { mintSandboxToken, type Role } from '#libs/auth/index.js';
-import { type Stack, startStack } from '#libs/embedded/index.js';
+import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { percentile } from './measure.js';
@@ -22,10 +22,10 @@ const rows = Number(values.rows);
 const associations = Number(values.associations);
 const monthOf = (index: number): string => new Date(Date.UTC(2025, index, 1)).toISOString().slice(0, 10);
 
-/** A tenant of its own for each target, the same in every run. */
+/** A separate tenant for each target, the same in every run. */
 const tenantOf = (index: number): string => `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
 
-/** The file, made as it is sent. */
+/** Generates the file while it is sent. */
 function* file(users: number): Generator<string> {
   yield 'CustomerTenantId,CustomerName,WorkloadName,MonthlyActiveUsers,PaidAvailableUnits,ClaimId,MpnId,PartnerAttributionType,Date\n';
   for (let row = 0; row < rows; row++) {
@@ -34,7 +34,7 @@ function* file(users: number): Generator<string> {
   }
 }
 
-/** Claims and live associations of one partner for the first targets, as rows alone. */
+/** Adds claims and active associations of one partner for the first targets, as rows only. */
 async function addAssociations(source: DataSource): Promise<void> {
   await source.query(
     `WITH targets AS (
@@ -105,7 +105,7 @@ async function timed<Result>(what: string, pid: number, work: () => Promise<Resu
   const result = await work();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const [now, most] = [memoryOf(pid, 'VmRSS'), memoryOf(pid, 'VmHWM')].map((megabytes) => megabytes.toFixed(0));
-  console.log(`${what}: ${seconds} s; memory of the API ${before.toFixed(0)} MB before, ${now} MB after, ${most} MB at most so far`);
+  console.log(`${what}: ${seconds} s; memory of the API ${before.toFixed(0)} MB before, ${now} MB after, ${most} MB peak so far`);
   return result;
 }
 
@@ -163,14 +163,14 @@ try {
     `SELECT count(DISTINCT tenant_id)::int AS customers, count(*)::int AS entries FROM access_entries
      WHERE access_id = (SELECT access_id FROM access_entries ORDER BY at DESC, access_id DESC LIMIT 1)`,
   );
-  console.log(`The last of these reads is in the logs of ${logged.customers} customers, with ${logged.entries} entries`);
+  console.log(`The last of these reads is logged for ${logged.customers} customers, in ${logged.entries} entries`);
   const exported = await timed(`Export of ${associations * months} rows`, pid, () =>
     send('GET', `${api}/v1/usage/export?set=workload_usage`, viewer),
   );
-  console.log(`Exported ${(exported.bytes / 1_000_000).toFixed(1)} MB; the first page began ${first.text.slice(0, 80)}`);
+  console.log(`Exported ${(exported.bytes / 1_000_000).toFixed(1)} MB; the first page starts with ${first.text.slice(0, 80)}`);
   await source.destroy();
 } finally {
   await stack.stop();
   await rm(directory, { recursive: true, force: true });
 }
-process.exit(0);
+await endProcess(0);

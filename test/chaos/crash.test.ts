@@ -24,11 +24,11 @@ const victims = {
   'all four at once': ['postgres', 'temporal', 'worker', 'api'],
 } satisfies Record<string, (keyof StackParts)[]>;
 
-describe('fifty claims under way', function () {
+describe('fifty claims in progress', function () {
   this.timeout(480_000);
 
   for (const [name, parts] of Object.entries(victims)) {
-    it(`reach their one right outcome although kill -9 takes ${name} again and again`, async () => {
+    it(`reach the right outcome although ${name} is killed with SIGKILL again and again`, async () => {
       const product = await startProduct();
       try {
         await liveThrough(
@@ -43,7 +43,7 @@ describe('fifty claims under way', function () {
   }
 });
 
-/** Takes fifty claims through their lives while parts are killed: three times among submissions and approvals, and when windows close. */
+/** Takes fifty claims through their lives while parts are killed: three times during submissions and approvals, and when windows close. */
 async function liveThrough(product: Product, name: string, parts: Part[]): Promise<void> {
   const programme = await publishSecondsPolicy(product.source, windowSeconds);
   const tenants = await addTenants(product.source, claims);
@@ -82,7 +82,7 @@ async function liveThrough(product: Product, name: string, parts: Part[]): Promi
   );
   expect(new Set(claimIds).size).to.equal(claims);
   expect(lives.length).to.equal(claims);
-  // A mail whose acceptance could not be written down any more goes out again, under the same Message-ID: that is as good as SMTP allows.
+  // A mail whose acceptance could not be recorded is sent again with the same Message-ID, which is the best that SMTP allows.
   expect(twice.length, twice.join('\n')).to.be.at.most(10);
 }
 
@@ -107,7 +107,7 @@ async function answer(product: Product, kind: Kind, claimId: string, tenant: Ben
   }
 }
 
-/** Kills processes as the kernel would, and waits until the supervisor has started them again. */
+/** Kills processes with SIGKILL, and waits until the supervisor has restarted them. */
 async function killHard(parts: Part[]): Promise<void> {
   const pids = parts.map(({ pid }) => pid!);
   for (const pid of pids) process.kill(pid, 'SIGKILL');
@@ -115,7 +115,7 @@ async function killHard(parts: Part[]): Promise<void> {
   await waitFor('the killed parts to run again', areBack, 60_000);
 }
 
-/** The same without the supervisor's pause. */
+/** The same, without the supervisor's pause. */
 async function killAndStart(parts: Part[]): Promise<void> {
   await Promise.all(parts.map((part) => part.kill('SIGKILL')));
   for (const part of parts) await part.start();

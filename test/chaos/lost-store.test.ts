@@ -19,7 +19,7 @@ const act = async (caller: Caller, claimId: string, path: string, body: object):
   taken(await caller.post(`/v1/claims/${claimId}/${path}`, body, { 'if-match': etag }));
 };
 
-/** A stage of a claim's life: how it gets there, and what still has to happen until its window runs. */
+/** A stage of a claim's life: how to get there, and what must still happen until its window opens. */
 interface Stage {
   phase: Phase;
   windowSeconds: number;
@@ -121,10 +121,10 @@ describe('fifty open claims in all phases', function () {
   afterEach(() => product?.close());
 
   for (const isWorkerLost of [true, false]) {
-    it(`finish right after Temporal lost its whole store${isWorkerLost ? ' and the worker died' : ' under a living worker'}`, async () => {
+    it(`reach the right outcome after Temporal lost all its data${isWorkerLost ? ' and the worker died' : ' while the worker was running'}`, async () => {
       const claims = await stageClaims(product);
       await loseStore(product, isWorkerLost);
-      // Two customers answer while nothing but the API and the database is there.
+      // Two customers answer while only the API and the database are running.
       const running = claims.filter(({ stage }) => stage === 'window running');
       for (const { tenant } of running.slice(0, 2)) await optOutByLink(keptLinks.get(tenant.tenantId)!);
       await returnEmpty(product, isWorkerLost);
@@ -136,8 +136,8 @@ describe('fifty open claims in all phases', function () {
       await untilInboxEmpty(product);
       const second = await product.cpor('reconcile');
       console.log(`      first: ${first.output.trim()} second: ${second.output.trim()}`);
-      expect(second.output).to.contain('Rang for 0 claims');
-      // Without its schedule the next loss would go unnoticed.
+      expect(second.output).to.contain('Woke 0 claims');
+      // Without its schedule, the next loss would go unnoticed.
       await waitFor('the schedule of the reconciliation', () => hasSchedule(product), 70_000);
 
       const refused = new Set(running.slice(0, 2).map(({ claimId }) => claimId));
@@ -159,14 +159,14 @@ describe('fifty open claims in all phases', function () {
         expectRightOutcome(life);
       await expectSoundStore(product);
       expect(await mailsTwice(product)).to.deep.equal([]);
-      // One to the contact, one to the administrator; both get a receipt of a refusal.
+      // One to the contact and one to the administrator; both get a receipt for a refusal.
       const expected = 2 * (claims.length + refused.size);
       await waitFor(`${expected} mails`, async () => (await product.mails()).length === expected);
     });
   }
 });
 
-/** Links of the customers whose window runs, read while the mailbox was there. */
+/** The links of customers whose window is open, read while the mailbox was running. */
 const keptLinks = new Map<string, string>();
 
 async function stageClaims(product: Product): Promise<Staged[]> {

@@ -15,7 +15,7 @@ interface StoredCommand {
   status: 'done' | 'refused' | null;
 }
 
-/** What the database holds of one claim of one line. */
+/** A claim of one line, as the database holds it. */
 export interface Life {
   claimId: string;
   phase: string;
@@ -37,7 +37,7 @@ export async function livesOf(source: DataSource, claimIds: string[]): Promise<L
   );
 }
 
-/** The last instant of the customer's window, or null when it never ran. */
+/** Returns the last instant of the customer's window, or null if it never opened. */
 export function windowEnd({ events }: Life): string | null {
   const clocks = events.filter(({ type }) => type === 'NoticeAccepted').flatMap(({ data }) => data.clocks ?? []);
   return clocks.find(({ clock }) => clock === 'K5')?.deadline.dueAt ?? null;
@@ -45,7 +45,7 @@ export function windowEnd({ events }: Life): string | null {
 
 const oneMillisecondAfter = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString();
 
-/** How an approved claim must have ended, told from nothing but when its messages were received and when its window closed. */
+/** Works out how an approved claim must have ended, only from when its messages were received and when its window closed. */
 export function rightOutcome(life: Life): { phase: string; facts: [type: string, at: string][] } {
   const closesAt = windowEnd(life);
   const answers = life.commands.filter(({ type }) => type === 'optOut' || type === 'withdrawClaim');
@@ -60,7 +60,7 @@ export function rightOutcome(life: Life): { phase: string; facts: [type: string,
 
 const outcomeTypes = ['CustomerDeclined', 'ClaimWithdrawn', 'LinesMadeOfficial', 'AssociationEnded', 'LinesHeld'];
 
-/** Checks that a claim ended as it had to: nothing lost, nothing twice, nothing early. Returns the phase. */
+/** Checks that a claim ended as it had to: nothing lost, repeated or early. Returns its phase. */
 export function expectRightOutcome(life: Life): string {
   const { claimId, phase, events, commands } = life;
   const facts = events.filter(({ type }) => outcomeTypes.includes(type)).map(({ type, at }) => [type, at]);
@@ -84,7 +84,7 @@ export function expectNothingEarly(life: Life): void {
   }
 }
 
-/** Checks the whole product: chains whole, no target twice, no command forgotten. */
+/** Checks the whole product: chains intact, one holder per target, every command executed. */
 export async function expectSoundStore({ source, cpor }: Product): Promise<void> {
   const { exitCode, output } = await cpor('verify');
   expect(exitCode, output).to.equal(0);
@@ -94,7 +94,7 @@ export async function expectSoundStore({ source, cpor }: Product): Promise<void>
   expect(forgotten, 'commands without outcome').to.deep.equal([]);
 }
 
-/** Mails that were delivered more than once, or have another of the same kind beside them for the same recipient. */
+/** Counts mails that were delivered more than once, or that repeat another mail of their kind to the same recipient. */
 export async function mailsTwice(product: Product): Promise<string[]> {
   const mails = await product.mails();
   const repeated = mails.filter(({ deliveries }) => deliveries !== 1).map(({ to, deliveries }) => `${to}: ${deliveries} deliveries`);
@@ -103,7 +103,7 @@ export async function mailsTwice(product: Product): Promise<string[]> {
   return [...repeated, ...beside];
 }
 
-/** What the reconciliation had to mend so far. */
+/** Returns what the reconciliation has repaired so far. */
 export async function repairs({ source }: Product): Promise<Record<string, number>> {
   const rows = await source.query<{ reason: string; count: number }[]>(
     'SELECT reason, count(*)::int AS count FROM repairs GROUP BY reason',

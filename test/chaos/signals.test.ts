@@ -5,7 +5,7 @@ import { approve, readClaim, submitClaim, untilPhase, untilTold } from '../suppo
 import { type Product, startProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
 
-describe('signals from the command line of Temporal', function () {
+describe("signals from Temporal's command line", function () {
   this.timeout(120_000);
   let product: Product;
   let programme: string;
@@ -22,7 +22,7 @@ describe('signals from the command line of Temporal', function () {
   const signal = (claimId: string, name: string, ...input: string[]) =>
     product.temporalCli('workflow', 'signal', '--workflow-id', `claim:${claimId}`, '--name', name, ...input);
 
-  /** Who the claim waits for, for what and until when, as its workflow tells on the command line. */
+  /** Queries who and what the claim waits for, and until when, on the command line. */
   async function waits(claimId: string): Promise<Pick<Waiting, 'for' | 'mover' | 'until'>[]> {
     const query = ['workflow', 'query', '--workflow-id', `claim:${claimId}`, '--type', 'claimProcess', '--output', 'json'];
     const { exitCode, output } = await product.temporalCli(...query);
@@ -31,7 +31,7 @@ describe('signals from the command line of Temporal', function () {
     return queryResult[0].position.waiting.map(({ for: what, mover, until }) => ({ for: what, mover, until }));
   }
 
-  it('decline a claim in its window by an optOut without a body', async () => {
+  it('decline a claim in its window with optOut, which needs no body', async () => {
     const claimId = await submitClaim(product, programme, tenants[0]!);
     await approve(product, claimId);
     await untilTold(product, claimId);
@@ -41,7 +41,7 @@ describe('signals from the command line of Temporal', function () {
     expect(claim.lines.map(({ rejection }) => rejection)).to.deep.equal([{ reason: 'customer_declined', isDisputable: false }]);
   });
 
-  it('decline once although the signal comes three times', async () => {
+  it('decline a claim once although optOut is sent three times', async () => {
     const claimId = await submitClaim(product, programme, tenants[1]!);
     await approve(product, claimId);
     await untilTold(product, claimId);
@@ -53,7 +53,7 @@ describe('signals from the command line of Temporal', function () {
     await waitFor('the workflow to end', async () => (await handle.describe()).status.name === 'COMPLETED');
   });
 
-  it('ask the partner for more by requestInformation with a reason', async () => {
+  it('ask the partner for information with requestInformation and a reason', async () => {
     const claimId = await submitClaim(product, programme, tenants[2]!);
     const { exitCode, output } = await signal(claimId, 'requestInformation', '--input', '{"reason":"evidence_products_missing"}');
     expect(exitCode, output).to.equal(0);
@@ -65,7 +65,7 @@ describe('signals from the command line of Temporal', function () {
     expect(await waits(claimId)).to.deep.equal([{ for: 'answer', mover: 'partner', until }]);
   });
 
-  it('change nothing by a question without a reason, and the claim goes on', async () => {
+  it('change nothing with requestInformation without a reason, and the claim continues', async () => {
     const claimId = await submitClaim(product, programme, tenants[3]!);
     expect((await signal(claimId, 'requestInformation')).exitCode).to.equal(0);
     await waitFor('the signal to be refused', async () => {
@@ -80,7 +80,7 @@ describe('signals from the command line of Temporal', function () {
     await untilTold(product, claimId);
   });
 
-  it('leave the claim to say what it waits for', async () => {
+  it('do not keep the claim from reporting what it waits for', async () => {
     const claimId = await submitClaim(product, programme, tenants[4]!);
     const until = (await readClaim(product.partner, claimId)).deadlines.find(({ clock }) => clock === 'K1')!.dueAt;
     expect(await waits(claimId)).to.deep.equal([{ for: 'review', mover: 'reviewer', until }]);

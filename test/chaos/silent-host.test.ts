@@ -8,14 +8,14 @@ import { createTestNamespace, type TestNamespace } from '../support/temporal.js'
 import { waitFor } from '../support/wait.js';
 import { startTestWorker, TestDirectory, type TestWorker } from '../support/worker.js';
 
-/** What docs/explanation/limits.md promises for a worker: the SDK notices after 45 s. */
+/** As docs/explanation/limits.md promises for a worker: the SDK notices after 45 s. */
 const promisedMs = 90_000;
 
-/** Minutes of waiting by the SDK's own clock, hence not among the tests of every run. */
-describe('a call of Temporal that was given no deadline', function () {
+/** These tests wait for minutes on the SDK's own clock, so they are not part of every run. */
+describe('a call to Temporal without a deadline', function () {
   this.timeout(90_000);
 
-  it('ends nevertheless where nobody answers', async () => {
+  it('ends although nobody answers', async () => {
     const namespace = await createTestNamespace();
     const proxy = await FrozenProxy.open({ port: Number(namespace.connection.address.split(':')[1]) });
     proxy.freeze();
@@ -56,7 +56,7 @@ describe("a worker whose Temporal's host vanishes", function () {
     await database?.close();
   });
 
-  it('reaches the host that took over, and carries out what was left lying', async () => {
+  it('reaches the host that took over, and executes the commands that were waiting', async () => {
     const { source } = database;
     const around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     const tenants = await addTenants(source, 2);

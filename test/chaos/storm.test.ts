@@ -9,12 +9,12 @@ import { waitFor } from '../support/wait.js';
 import { expectRightOutcome, expectSoundStore, livesOf, mailsTwice, repairs, windowEnd } from './outcome.js';
 
 const claims = 200;
-/** From the first claim to the instant at which all windows close. */
+/** Time from the first claim to the instant at which all windows close. */
 const preparationMs = 90_000;
-/** Long before the end, so that no window closes while the worker is still there. */
+/** Long before the end, so that no window closes while the worker is still running. */
 const shortestSeconds = 20;
 
-describe('two hundred windows that close together while the worker is away', function () {
+describe('two hundred windows that close together while the worker is down', function () {
   this.timeout(420_000);
   let product: Product;
 
@@ -24,7 +24,7 @@ describe('two hundred windows that close together while the worker is away', fun
 
   after(() => product?.close());
 
-  it('are decided by the instants at which customers answered, half of them in the last second', async () => {
+  it('are decided by when customers answered, half of them in the last second', async () => {
     const closing = Date.now() + preparationMs;
     const seconds = Array.from({ length: preparationMs / 1000 - shortestSeconds + 1 }, (_, index) => shortestSeconds + index);
     await Promise.all(seconds.map((each) => publishSecondsPolicy(product.source, each)));
@@ -47,7 +47,7 @@ describe('two hundred windows that close together while the worker is away', fun
     await Promise.all(
       told.map(async ({ closesAt, page }, index) => {
         if (page === null) return;
-        // Spread over the last second and a little beyond, so that some are a hair too late.
+        // Spread over the last second and a little beyond, so that some are just too late.
         await delay(Math.max(0, closesAt - 1_000 + (index % 100) * 12 - Date.now()));
         expect((await page.answer()).status).to.be.below(400);
       }),

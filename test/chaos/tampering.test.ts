@@ -16,7 +16,7 @@ async function connected<Result>(url: string, use: (client: Client) => Promise<R
   }
 }
 
-describe('whoever tampers with events', function () {
+describe('tampering with events', function () {
   this.timeout(120_000);
   let product: Product;
   let claimId: string;
@@ -36,7 +36,7 @@ describe('whoever tampers with events', function () {
     'ALTER TABLE claim_events DISABLE TRIGGER ALL',
     'DROP TABLE claim_events',
   ]) {
-    it(`is refused "${statement}" as the application's role`, async () => {
+    it(`by "${statement}" is refused to the application's role`, async () => {
       const code = await connected(product.stack.addresses.databaseUrl, (client) =>
         client.query(statement).then(
           () => 'done',
@@ -52,7 +52,7 @@ describe('whoever tampers with events', function () {
     [
       'changes an event',
       "UPDATE claim_events SET at = at + interval '1 second' WHERE claim_id = $1 AND version = 2",
-      /version 2: the event is not as it was/,
+      /version 2: the event was changed/,
     ],
     ['removes an event', 'DELETE FROM claim_events WHERE claim_id = $1 AND version = 2', /version 2: the event is missing/],
     [

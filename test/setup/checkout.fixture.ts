@@ -10,13 +10,13 @@ import { checkoutRoot } from '#libs/embedded/index.js';
 
 const platform = `${process.platform}-${process.arch}`;
 
-/** How a tool ended and what it said. */
+/** The exit code and the output of a tool. */
 export interface ToolResult {
   code: number | null;
   output: string;
 }
 
-/** Makes an empty folder with the tools of this checkout in it, since tools work on the checkout they lie in. */
+/** Creates a folder that contains only the tools of this checkout. Tools work on the checkout that contains them. */
 export function makeCheckout(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cpor-checkout-')));
   cpSync(join(checkoutRoot, 'tools'), join(folder, 'tools'), { recursive: true, filter: (source) => !source.includes('node_modules') });
@@ -24,7 +24,7 @@ export function makeCheckout(): string {
   return folder;
 }
 
-/** Pins another binary than the real one. */
+/** Pins this binary in place of the real one. */
 export function pinTemporal(checkout: string, binary: Buffer): void {
   const file = join(checkout, 'tools/temporal/pins.json');
   const pins = JSON.parse(readFileSync(file, 'utf8')) as { platforms: Record<string, object> };
@@ -33,7 +33,7 @@ export function pinTemporal(checkout: string, binary: Buffer): void {
   writeFileSync(file, JSON.stringify(pins));
 }
 
-/** A release archive: a licence, then the binary. */
+/** Creates a release archive: a licence, then the binary. */
 export function makeArchive(binary: Buffer): Buffer {
   return gzipSync(Buffer.concat([tarEntry('LICENSE', Buffer.from('licence')), tarEntry('temporal', binary), Buffer.alloc(1_024)]));
 }
@@ -54,7 +54,7 @@ export async function serve(
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** Starts a tool of a checkout with nothing of ours in its environment. */
+/** Starts a tool of a checkout without our environment. */
 export function startTool(checkout: string, args: string[], env: NodeJS.ProcessEnv): { child: ChildProcess; result: Promise<ToolResult> } {
   const child = spawn(process.execPath, args, { cwd: checkout, env: { HOME: checkout, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

@@ -16,29 +16,29 @@ describe('the dependencies', function () {
 
   afterEach(() => rm(checkout, { recursive: true, force: true }));
 
-  it('are asked for in one sentence when there is no network', async () => {
+  it('cannot be installed without a network, and the message says so', async () => {
     const env = { PATH: process.env['PATH'], npm_config_registry: 'http://127.0.0.1:1/', npm_config_fetch_retries: '0' };
     const { code, output } = await startTool(checkout, ['tools/setup.mjs', '--only', 'sources'], env).result;
     expect(code).to.equal(1);
     expect(output.trimEnd().split('\n').at(-1)).to.match(
-      /^\S.* cannot be installed because npm does not reach its registry: check the network .* and start again\. Log: .*\.log$/,
+      /^\S.* could not be installed, because npm cannot reach its registry\. Check the network .* and try again\. Log: .*\.log$/,
     );
   });
 
-  it('are asked for in one sentence when there is no npm', async () => {
+  it('cannot be installed without npm, and the message says so', async () => {
     const { code, output } = await startTool(checkout, ['tools/setup.mjs', '--only', 'sources'], { PATH: '/nonexistent' }).result;
     expect(code).to.equal(1);
     expect(output.trimEnd().split('\n').at(-1)).to.match(
-      / cannot be installed because there is no npm on PATH: install npm and start again\.$/,
+      / could not be installed, because npm is not on PATH\. Install npm and try again\.$/,
     );
   });
 
-  it('are not believed to be there when the lock file names others', async () => {
+  it('are installed again when the lock file has changed', async () => {
     mkdirSync(join(checkout, 'node_modules'));
     cpSync(join(checkoutRoot, 'node_modules/.package-lock.json'), join(checkout, 'node_modules/.package-lock.json'));
     const env = { PATH: '/nonexistent' };
     const same = await startTool(checkout, ['tools/setup.mjs', '--only', 'sources'], env).result;
-    expect(same.output).to.match(/dependencies from the lock file +already right/);
+    expect(same.output).to.match(/dependencies from the lock file +already done/);
     writeFileSync(join(checkout, 'package-lock.json'), '{ "packages": { "node_modules/left-pad": { "version": "1.3.0" } } }');
     const changed = await startTool(checkout, ['tools/setup.mjs', '--only', 'sources'], env).result;
     expect(changed.output).to.match(/✗ dependencies from the lock file/);

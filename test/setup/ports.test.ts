@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import { expect } from 'chai';
 import { findFreePort } from '#libs/embedded/index.js';
 
-describe('a wanted port', () => {
+describe('a preferred port', () => {
   it('is used when it is free', async () => {
     const port = await findFreePort();
     expect(await findFreePort(port)).to.equal(port);
   });
 
-  it('is replaced by a free one when another program listens on it', async () => {
+  it('is replaced when another program listens on it', async () => {
     const port = await findFreePort();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

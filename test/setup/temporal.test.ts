@@ -35,7 +35,7 @@ describe('embedded Temporal', function () {
     return server;
   };
 
-  it('keeps closed workflows for thirty days and knows the search attributes of claims', async () => {
+  it('keeps closed workflows for thirty days and has the search attributes of claims', async () => {
     const { address } = await start();
     await withConnection(address, async (connection) => {
       const { config } = await connection.workflowService.describeNamespace({ namespace: 'claims-test' });
@@ -45,7 +45,7 @@ describe('embedded Temporal', function () {
     });
   });
 
-  it('makes a namespace that has the search attributes of claims', async () => {
+  it('creates namespaces with the search attributes of claims', async () => {
     const running = await start();
     await running.createNamespace('another');
     const attributes = await withConnection(running.address, (connection) =>
@@ -54,7 +54,7 @@ describe('embedded Temporal', function () {
     expect(attributes.customAttributes).to.include.keys('ClaimPhase', 'ClaimPartner', 'ClaimAlarmAt');
   });
 
-  it('keeps its data when it is killed and started again on the same port', async () => {
+  it('keeps its data and its port when it is killed and restarted', async () => {
     const before = await start();
     await before.createNamespace('kept');
     before.process.kill('SIGKILL');

@@ -7,7 +7,7 @@ import { openPage, optOutByLink } from '../support/customer.js';
 import { type Product, startProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
 
-/** Monday before Thanksgiving, ten in the morning in New York: the five business days ahead go over a holiday and a weekend. */
+/** Ten in the morning in New York on the Monday before Thanksgiving: the five business days ahead span a holiday and a weekend. */
 const monday = '2026-11-23T15:00:00.000Z';
 const deadline = '2026-12-02T04:59:59.999Z';
 const secondBefore = '2026-12-02T04:59:58.000Z';
@@ -34,12 +34,12 @@ describe('the life of a claim', function () {
 
   after(() => product?.close());
 
-  it('goes from a refused submission by question and answer, approval and silence to an association that the customer ends', async () => {
+  it('goes from a refused submission through question and answer, approval and silence to an association that the customer ends', async () => {
     const { partner, reviewer, operator } = product;
     const setClock = async (to: string) => taken(await operator.post('/v1/sandbox/clock/advances', { to }));
     await setClock(monday);
 
-    // A partner drafts a claim of two products and submits it too early: every fault is named at once.
+    // A partner drafts a claim for two products and submits it too early: every fault is reported at once.
     const lines = [
       { product: 'teams', activities: ['usage'] },
       { product: 'sharepoint', activities: ['usage'] },
@@ -55,13 +55,13 @@ describe('the life of a claim', function () {
       'evidence_missing',
     ]);
 
-    // It mends them and submits again.
+    // It corrects them and submits again.
     taken(await partner.patch(`/v1/claims/${claimId}`, { name: 'Adoption 2026', acknowledgementVersion: 1 }, draft.etag!));
     taken(await partner.post(`/v1/claims/${claimId}/evidence`, evidence('Adoption workshops for messaging')));
     taken(await partner.post(`/v1/claims/${claimId}/submissions`, {}));
     await untilPhase(partner, claimId, 'submitted');
 
-    // A reviewer misses the products on the evidence; the partner supplies them.
+    // The evidence does not name the products, so the reviewer asks; the partner supplies it.
     const question = { reasons: ['evidence_products_missing'], comment: 'Please name the products.' };
     taken(await reviewer.post(`/v1/claims/${claimId}/information-requests`, question));
     const asked = await untilPhase(partner, claimId, 'action_required');
@@ -78,7 +78,7 @@ describe('the life of a claim', function () {
     taken(await partner.post(`/v1/claims/${claimId}/answers`, { comment: 'Attached.' }));
     await untilPhase(partner, claimId, 'submitted');
 
-    // The reviewer approves. The customer is told by mail, and its window runs to the end of the fifth business day.
+    // The reviewer approves. The customer is notified by mail, and its window runs to the end of the fifth business day.
     await approve(product, claimId);
     expect(await untilTold(product, claimId)).to.equal(deadline);
     const [mail] = await product.mails(contact.email);
@@ -86,7 +86,7 @@ describe('the life of a claim', function () {
     const { text } = await product.mail(mail!.id);
     expect(text).to.include('Silence means acceptance').and.include('Tuesday, 1 December 2026, 23:59 (America/New_York, UTC-05:00)');
 
-    // The customer looks, refuses one of the two products, and keeps silent about the other.
+    // The customer opens the page, refuses one of the two products, and stays silent about the other.
     const link = await noticeLink(product, contact.email);
     const page = await openPage(link);
     expect((await readClaim(partner, claimId)).lines.map(({ phase }) => phase)).to.deep.equal(['consent_pending', 'consent_pending']);
@@ -94,7 +94,7 @@ describe('the life of a claim', function () {
     const phases = async () => (await readClaim(partner, claimId)).lines.map(({ phase }) => phase);
     await waitFor('the refusal to be carried out', async () => (await phases())[1] === 'rejected');
 
-    // Thanksgiving and the weekend pass. Not before the deadline, and at once after it, silence is acceptance.
+    // Thanksgiving and the weekend pass. Silence becomes acceptance at the deadline, and not before.
     await setClock(secondBefore);
     expect(await phases()).to.deep.equal(['consent_pending', 'rejected']);
     await setClock(instantAfter);
@@ -132,8 +132,8 @@ describe('the life of a claim', function () {
       'AssociationEnded',
     ]);
     expect((await product.cpor('verify')).exitCode).to.equal(0);
-    // The notice, the receipt of the refusal and that of the end, each to three people, and two letters to the partner: what it is asked for,
-    // and that its association has ended.
+    // The notice, the receipt for the refusal and the receipt for the end, each to three people, and two letters to the partner: the request for
+    // information, and the end of its association.
     expect((await product.mails()).map(({ deliveries }) => deliveries)).to.deep.equal(Array.from({ length: 11 }, () => 1));
   });
 });

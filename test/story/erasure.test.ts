@@ -24,7 +24,7 @@ const words = {
 const fileName = 'zyxwold-signed.pdf';
 const revenue = { sellerName: 'Bartholomew Quux', customerName: 'Lord Plumbob', solutionName: 'Snorkel Suite' };
 
-/** What only people of this story are called, wrote or sent. */
+/** Words that only the people of this story use: their names, texts and files. */
 const secrets = [
   ...Object.values(contact),
   ...Object.values(seller),
@@ -47,7 +47,7 @@ describe('the personal data of a claim', function () {
 
   const setClock = async (to: string) => taken(await product.operator.post('/v1/sandbox/clock/advances', { to }));
 
-  /** From a draft by question and answer to an association that the customer ends, with words at every step. */
+  /** Takes a claim from a draft to an association that the customer ends, with a text at every step. */
   async function wholeLife(): Promise<{ claimId: string; link: string }> {
     const { partner, reviewer } = product;
     await setClock('2026-11-23T15:00:00.000Z');
@@ -97,7 +97,7 @@ describe('the personal data of a claim', function () {
     return texts.join('\n').toLowerCase();
   }
 
-  /** The logs of all parts: API, worker, mailbox, Temporal and PostgreSQL. */
+  /** Reads the logs of all parts: API, worker, mailbox, Temporal and PostgreSQL. */
   async function logs(): Promise<string> {
     const files = await readdir(product.stack.dataDirectory, { recursive: true });
     const names = files.filter((file) => file.endsWith('.log'));
@@ -113,7 +113,7 @@ describe('the personal data of a claim', function () {
     return texts.join('').toLowerCase();
   }
 
-  /** Sends a customer's link in every way that the server reads, and some that it does not; returns all that was answered with a problem. */
+  /** Sends a customer's link in every way that the server reads, and in some that it does not. Returns all answers that are problems. */
   async function oddRequests(link: string): Promise<string> {
     const { origin, port, pathname } = new URL(link);
     const token = pathname.slice('/n/'.length);
@@ -143,7 +143,7 @@ describe('the personal data of a claim', function () {
       .toLowerCase();
   }
 
-  it('is where it can be erased, nowhere else, and gone when its retention is over while every chain stays whole', async () => {
+  it('is stored only where it can be erased, and is gone after its retention period while every chain stays intact', async () => {
     const { claimId, link } = await wholeLife();
     const places = ['evidence_files.content', 'evidence_files.file_name', 'personal_data.content'];
     expect(await columnsHolding(product.source, secrets)).to.deep.equal(places);
@@ -154,11 +154,11 @@ describe('the personal data of a claim', function () {
     }
 
     const nothing = await product.cpor('erase', '--due');
-    expect(nothing.output).to.include('Erased 0 contacts and texts and 0 evidence files of 0 claims.');
+    expect(nothing.output).to.include('Erased 0 contacts and texts, and 0 evidence files, of 0 claims.');
 
-    // Evidence goes two years after the end, everything about people after seven.
+    // Evidence is erased two years after the end, everything about people after seven.
     await setClock('2028-12-03T00:00:00.000Z');
-    expect((await product.cpor('erase', '--due')).output).to.include('Erased 0 contacts and texts and 1 evidence files of 1 claims.');
+    expect((await product.cpor('erase', '--due')).output).to.include('Erased 0 contacts and texts, and 1 evidence files, of 1 claims.');
     expect(await columnsHolding(product.source, secrets)).to.deep.equal(['personal_data.content']);
     expect((await fetch(link)).status).to.equal(200);
 
@@ -174,9 +174,9 @@ describe('the personal data of a claim', function () {
     expect(counts(dry.output)).to.deep.equal({ claims: 1, personalData: items.length, evidenceFiles: 0, isDryRun: true });
     expect(counts(done.output)).to.deep.equal({ ...counts(dry.output), isDryRun: false });
     expect(await columnsHolding(product.source, secrets)).to.deep.equal([]);
-    expect((await product.cpor('verify')).output).to.include('every chain is whole');
+    expect((await product.cpor('verify')).output).to.include('every chain is intact');
 
-    // What is left can be read: without people, and the link leads nowhere.
+    // What is left can still be read, without people. The link no longer works.
     expect((await fetch(link)).status).to.equal(404);
     const { contacts, evidence, phase } = taken(await product.partner.get<ClaimView>(`/v1/claims/${claimId}`));
     expect([phase, contacts, evidence[0]!.fileName]).to.deep.equal(['ended', { customer: null, partner: null, technical: null }, null]);

@@ -9,7 +9,7 @@ import { waitFor } from '../support/wait.js';
 
 const contact = 'alex.carter@northwind-traders.example';
 
-describe('The tutorial, followed to the letter', function () {
+describe('the tutorial, followed to the letter', function () {
   this.timeout(240_000);
   const [
     start,
@@ -37,26 +37,26 @@ describe('The tutorial, followed to the letter', function () {
     await rm(join(checkoutRoot, '.data/statement-of-work.pdf'), { force: true });
   });
 
-  it('has the blocks that are run here, and no other', () => {
+  it('contains the command blocks that are run here, and no others', () => {
     expect(start).to.equal('npm start\n');
     expect(more).to.deep.equal([]);
   });
 
-  it('gets its tokens from the sandbox that runs', async () => {
+  it('gets its tokens from the running sandbox', async () => {
     const usual = 'API=http://127.0.0.1:3000\n';
     expect(addresses.startsWith(usual)).to.equal(true);
     await terminal.run(addresses.replace(usual, `API=${product.stack.addresses.apiUrl}\n`));
     expect((await terminal.run('echo "$PARTNER $REVIEWER"')).trim()).to.match(/^[\w-]+\.[\w-]+\.[\w-]+ [\w-]+\.[\w-]+\.[\w-]+$/);
   });
 
-  it("names the page of Temporal on which the sandbox's workflows are", async () => {
+  it("links to the page of Temporal's UI that lists the sandbox's workflows", async () => {
     const { temporalUiUrl } = product.stack.addresses;
     expect(new URL(temporalUiUrl!).pathname).to.equal('/namespaces/cpor/workflows');
     expect((await fetch(temporalUiUrl!)).status).to.equal(200);
   });
 
   for (const round of ['once', 'twice']) {
-    it(`keeps what it promises when it is run ${round}`, async () => {
+    it(`has the described results when it is run ${round}`, async () => {
       const mailsBefore = (await product.mails(contact)).length;
       const claimId = (await terminal.run(draft)).trim();
       expect(claimId).to.match(/^[0-9a-f-]{36}$/);

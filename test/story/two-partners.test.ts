@@ -8,7 +8,7 @@ import type { Product } from '../support/product.js';
 import { linkIn, Story } from '../support/story.js';
 import { waitFor } from '../support/wait.js';
 
-// A workload of Microsoft 365 is never renewed. What two partners contend for here is one of Business Applications: it is a subscription.
+// Workloads of Microsoft 365 are never renewed, so the two partners compete for one of Business Applications, which is a subscription.
 const tailwind = { tenantId: 'f3b7d1a4-6c0e-4a5b-9d27-81e6c4a9f052', domain: 'tailwind-bakeries.example', name: 'Tailwind Bakeries' };
 const { tenantId, domain } = tailwind;
 const sold = {
@@ -58,7 +58,7 @@ interface Access {
   rows: number;
 }
 
-describe('two partners, one workload and its customer', function () {
+describe('a workload that two partners compete for', function () {
   this.timeout(60_000);
   this.slow(60_000);
   this.bail(true);
@@ -67,7 +67,7 @@ describe('two partners, one workload and its customer', function () {
   let evergreen: PartnerCompany;
   let ironbridge: PartnerCompany;
   let customer: Caller;
-  /** Claims and associations of the two, as the story makes them. */
+  /** The two partners' claims and associations. */
   const claims = { evergreen: '', ironbridge: '' };
   const associations = { evergreen: '', ironbridge: '', renewal: '' };
 
@@ -81,7 +81,7 @@ describe('two partners, one workload and its customer', function () {
 
   after(() => story?.product.close());
 
-  /** What the vendor's systems are told of associations, as they read it. */
+  /** The events about associations that the vendor's systems have read. */
   const handedOver = async () =>
     taken(await product.vendorAdmin.get<{ items: AssociationEvent[] }>('/v1/events')).items.map(
       ({ type, associationId, at, endReason }) => [type, associationId, at, endReason] as const,
@@ -90,7 +90,7 @@ describe('two partners, one workload and its customer', function () {
   const holders = async (of: string, query = '') =>
     taken(await product.vendorAdmin.get<{ items: TargetInterval[] }>(`/v1/targets/${of}/history${query}`)).items;
 
-  it('begin with one of them, which the silence of five business days makes partner of record', async () => {
+  it('first gets one of them as partner of record, after five business days of silence', async () => {
     // Friday, 5 November 2027. Summer time ends on Sunday, and Thursday is Veterans Day.
     await story.itBecomes('2027-11-05T15:00:00.000Z');
     await story.directoryKnows(sold);
@@ -108,7 +108,7 @@ describe('two partners, one workload and its customer', function () {
     associations.evergreen = official.associationId;
   });
 
-  it('goes on with usage that the partner of record sees from its own month on, and the other one not at all', async () => {
+  it('shows its usage to the partner of record, from its first month on, and not to the other partner', async () => {
     await story.itBecomes('2027-12-15T15:00:00.000Z');
     await story.vendorPublishesCalendarOf2028();
 
@@ -120,7 +120,7 @@ describe('two partners, one workload and its customer', function () {
     expect(await ironbridge.exportedUsage()).to.deep.equal({});
   });
 
-  it('sees the other claim the same, of which the holder is told, not by whom, and heard before anything is decided', async () => {
+  it('is claimed by the other partner, and the holder is warned without a name and heard before a decision', async () => {
     const rival = await ironbridge.submits(claimOnIt, '2027-12-20');
     claims.ironbridge = rival.claimId;
     const warning = await story.mailTo(evergreen.email, 'another claim competes with your association');
@@ -131,7 +131,7 @@ describe('two partners, one workload and its customer', function () {
       for (const secret of ['Ironbridge', ironbridge.partnerId, ironbridge.accountId, rival.claimId, rival.number])
         expect(words).to.not.include(secret);
     }
-    // Monday the 17th is a holiday, by the calendar that the vendor has published meanwhile.
+    // Monday the 17th is a holiday in the calendar that the vendor has since published.
     const hearing = { dueAt: '2028-01-19T04:59:59.999Z', isOver: false };
     expect((await evergreen.line(claims.evergreen)).competition).to.deep.include({ hearing });
     expect(await story.reviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('409 holder_not_heard');
@@ -146,7 +146,7 @@ describe('two partners, one workload and its customer', function () {
     expect(await story.reviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('409 decision_record_required');
   });
 
-  it('is compared side by side, and the customer chooses by the link in its mail', async () => {
+  it('lets the reviewer compare the two, and the customer choose through the link in its mail', async () => {
     const rivalry = async () => taken(await product.reviewer.get<{ items: Rivalry[] }>(`/v1/claims/${claims.ironbridge}/rivals`)).items[0]!;
     const { candidates, order } = await rivalry();
     expect(candidates.map(({ legalName, isHolder, evidenceOn }) => [legalName, isHolder, evidenceOn])).to.have.deep.members([
@@ -175,7 +175,7 @@ describe('two partners, one workload and its customer', function () {
     expect(await decision(evergreen, claims.evergreen)).to.deep.include({ step: 'customer_choice', isWinner: false });
   });
 
-  it("passes on at one instant, when the winner's own window has closed", async () => {
+  it("passes to the winner at one instant, when the winner's own window has closed", async () => {
     expect(await story.reviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('taken');
     const closesAt = async () => (await ironbridge.read(claims.ironbridge)).notices.at(-1)?.closesAt;
     await waitFor('the window to run', async () => typeof (await closesAt()) === 'string');
@@ -208,8 +208,8 @@ describe('two partners, one workload and its customer', function () {
     expect(await evergreen.usage(associations.evergreen)).to.equal('403 usage_ended');
   });
 
-  it('is carried over, a year later, to the renewed subscription by a notice and a window of its own', async () => {
-    /** The letters about the end: how many days before it, and whether they name the renewal. */
+  it('is carried over to the renewed subscription a year later, with a new notice and window', async () => {
+    /** The letters about the end: how many days ahead, and whether they mention the renewal. */
     const warnings = async () => {
       const mails = (await product.mails(ironbridge.email)).filter(({ subject }) => subject.includes('ends on 30 November 2028'));
       const texts = await Promise.all(mails.map(async ({ id }) => (await product.mail(id)).text));
@@ -228,7 +228,7 @@ describe('two partners, one workload and its customer', function () {
     await story.itBecomes('2028-11-01T04:00:00.000Z');
     await untilWarned([30, false]);
 
-    // Friday, 3 November 2028: once more summer time ends on Sunday, and Veterans Day is kept on the Friday after, a day early.
+    // Friday, 3 November 2028: again summer time ends on Sunday, and Veterans Day is observed a day early, on the Friday after.
     await story.itBecomes('2028-11-03T14:00:00.000Z');
     await story.directoryKnows({ ...sold, successorId: renewed.subscriptionId }, renewed);
     taken(await product.operator.post(`/v1/claims/${claims.ironbridge}/association-checks`, {}));
@@ -242,7 +242,7 @@ describe('two partners, one workload and its customer', function () {
     expect(renewal).to.deep.include({ from: '2028-11-14T05:00:00.000Z', target: renewedTarget });
     associations.renewal = renewal.associationId;
 
-    // The subscription of before goes on to its last day.
+    // The old subscription continues to its last day.
     await story.itBecomes('2028-11-24T05:00:00.000Z');
     await untilWarned([30, false], [7, true]);
     await story.itBecomes('2028-11-30T05:00:00.000Z');
@@ -254,17 +254,17 @@ describe('two partners, one workload and its customer', function () {
     expect(await ironbridge.usage(associations.ironbridge)).to.equal('403 usage_ended');
   });
 
-  it('ends by the link of a mail, and with it, at that instant, what the partner may read', async () => {
+  it('is ended by the customer through a mail link, which ends the partner’s access at the same instant', async () => {
     await story.itBecomes('2029-02-05T15:00:00.000Z');
     await story.vendorReports(renewed, { '2028-10-01': 5, '2028-11-01': 95, '2028-12-01': 98, '2029-01-01': 99 });
     const read = { '2028-11-01': 95, '2028-12-01': 98, '2029-01-01': 99 };
     expect(await ironbridge.usage(associations.renewal)).to.deep.equal(read);
     expect(await ironbridge.exportedUsage()).to.deep.equal(read);
 
-    // The mailbox shows its mails newest first: the customer has kept the one from before the renewal.
+    // The mailbox lists the newest mail first: the customer uses the one from before the renewal.
     const mail = (await product.mails(contact.email)).findLast(({ subject }) => subject.includes(`${ironbridge.name} asks`));
     await optOutByLink(linkIn(await product.mail(mail!.id)));
-    // At once, whether the end was written down by now or not.
+    // At once, whether or not the end is recorded yet.
     expect(await ironbridge.usage(associations.renewal)).to.equal('403 usage_ended');
     expect(await ironbridge.exportedUsage()).to.deep.equal({});
     const ended = async () => (await ironbridge.line(claims.ironbridge, 2)).association!;
@@ -277,11 +277,11 @@ describe('two partners, one workload and its customer', function () {
     expect([renewal!.from, renewal!.to, renewal!.because.renews]).to.deep.equal(['2028-11-14T05:00:00.000Z', to, 1]);
     const receipt = async () =>
       (await product.mails(contact.email)).filter(({ subject }) => subject.includes(`${ironbridge.name} has ended`));
-    // One for the subscription of before, one for what the customer has just done.
+    // One for the old subscription, one for what the customer has just done.
     await waitFor('the receipt', async () => (await receipt()).length === 2);
   });
 
-  it('is an open book to the customer, and whole in every chain', async () => {
+  it('leaves a log that the customer can read, and chains that are intact', async () => {
     const { items } = taken(await customer.get<{ items: Access[] }>(`/v1/tenants/${tenantId}/accesses`));
     const told = items.map(({ at, kind, partner, target: read, rows }) => [at.slice(0, 10), partner.legalName, kind, read, rows]);
     expect(told.reverse()).to.deep.equal([
@@ -300,7 +300,9 @@ describe('two partners, one workload and its customer', function () {
     ]);
     const { exitCode, output } = await product.cpor('verify');
     expect(exitCode, output).to.equal(0);
-    expect(output).to.include('events of 2 claims: every chain is whole').and.include('12 entries of 1 access logs: every chain is whole');
+    expect(output)
+      .to.include('events of 2 claims: every chain is intact')
+      .and.include('12 entries of 1 access logs: every chain is intact');
     expect((await product.mails()).every(({ deliveries }) => deliveries === 1)).to.equal(true);
   });
 });

@@ -1,23 +1,46 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium as playwright } from 'playwright-core';
 import { checkoutRoot } from '#libs/embedded/index.js';
 
-/**
- * Starts Chromium from its npm package, which unpacks itself into the temporary folder. It gets one of the checkout's own:
- * in the common one it would belong to whichever account came first.
- */
-export async function launchBrowser(): Promise<Browser> {
+/** Chromium for the tests of a file. If it dies, it fails the test that is running, and starts again for the next one. */
+export class TestBrowser {
+  private constructor(private browser: Browser) {}
+
+  static async open(): Promise<TestBrowser> {
+    return new TestBrowser(await launch());
+  }
+
+  /** Runs a test in a context of its own, without cookies or cache of another test. */
+  async inContext<Result>(options: BrowserContextOptions, run: (context: BrowserContext) => Promise<Result>): Promise<Result> {
+    if (!this.browser.isConnected()) this.browser = await launch();
+    const context = await this.browser.newContext(options);
+    try {
+      return await run(context);
+    } finally {
+      await context.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+/** Starts the Chromium of the npm package, which unpacks itself into the temporary folder: one of our own, because root or another user may own /tmp/chromium. */
+async function launch(): Promise<Browser> {
   const folder = join(checkoutRoot, '.tools', 'chromium');
   await mkdir(folder, { recursive: true });
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
   try {
-    // Reads the temporary folder when it is loaded.
+    // The package reads the temporary folder when it is loaded.
     const { default: chromium } = await import('@sparticuz/chromium');
-    // In a single process the end of one context is the end of the browser.
+    chromium.setGraphicsMode = false;
+    // In a single process, closing one context ends the browser.
     const args = chromium.args.filter((argument) => argument !== '--single-process');
-    return await playwright.launch({ executablePath: await chromium.executablePath(), args });
+    // The graphics thread runs in the browser's process; on a busy machine its watchdog takes slowness for a hang and ends the browser.
+    return await playwright.launch({ executablePath: await chromium.executablePath(), args: [...args, '--disable-gpu-watchdog'] });
   } finally {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;

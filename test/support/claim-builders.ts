@@ -60,7 +60,7 @@ export const actors = {
   system: systemActor,
 } satisfies Record<string, Actor>;
 
-/** Where the first role that may give a command is not the one that usually does. */
+/** Commands that are usually given by another role than the first one that may give them. */
 const unusualActors: Partial<Record<CommandType, Actor>> = {
   decideDispute: actors.secondReviewer,
   resendNotice: actors.reviewer,
@@ -148,7 +148,7 @@ type Facts = { [Part in 'location' | 'tenant']?: Partial<NonNullable<DirectoryFa
   Pick<DirectoryFacts, 'identifiers' | 'askedAt'>
 >;
 
-/** What the directory says of the sample claim; `null` for what it does not know. */
+/** The directory's answer about the sample claim; `null` for what it does not know. */
 export const someFacts = ({ location = {}, tenant = {}, identifiers, askedAt = times.submitted }: Facts = {}): DirectoryFacts => ({
   askedAt,
   location: location && {
@@ -198,7 +198,7 @@ export const aHolder = (more: Partial<Holder> = {}): Holder => ({
   ...more,
 });
 
-/** Another partner's claim that wants the same and is under review. */
+/** Another partner's claim for the same target, under review. */
 export const aRival = (more: Partial<Rival> = {}): Rival => ({
   target: `workload:${ids.tenant}:teams`,
   partnerAccountId: ids.rival,
@@ -239,10 +239,10 @@ export const officialLine = (line: number, associationId: string, target: string
   ...more,
 });
 
-/** Until when the same partner waits after the customer's refusal. */
+/** When the same partner may claim again after the customer's refusal. */
 export const coolDownFrom = (at: string) => calendarDayDeadline(calendar, at, 30);
 
-/** What each event says unless a test says otherwise: the sample claim's two lines, at the sample claim's instants. */
+/** The default data of each event: the sample claim's two lines, at the sample claim's instants. */
 const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<Type>['data']] } = {
   ClaimDrafted: [
     times.drafted,
@@ -406,7 +406,7 @@ const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<
   DisputeWindowClosed: ['2026-04-06T03:59:59.999Z', system, { lines: both }],
 };
 
-/** An event as the sample claim has it, but for what a test changes. */
+/** Creates an event of the sample claim, with what a test changes. */
 export function anEvent<Type extends EventType>(
   type: Type,
   data: Partial<EventOf<Type>['data']> = {},
@@ -414,7 +414,7 @@ export function anEvent<Type extends EventType>(
   by: Actor = usualEvents[type][1],
 ): ClaimEvent {
   const usual = { ...usualEvents[type][2], ...data };
-  // A refusal's cool-down counts from the refusal.
+  // The cool-down counts from the refusal.
   const { coolDown, ...rest } = usual as typeof usual & { coolDown?: unknown; reason?: string };
   const isRefusal = coolDown !== undefined && (rest.reason ?? 'customer_revoked') === 'customer_revoked';
   return { type, at, by: byOf(by), data: isRefusal ? { ...rest, coolDown: coolDownFrom(at) } : rest } as ClaimEvent;
@@ -430,7 +430,7 @@ const official = [...told, anEvent('LinesMadeOfficial')];
 const rejected = [...underReview, anEvent('LinesRejected')];
 const disputed = [...rejected, anEvent('DisputeOpened')];
 
-/** The sample claim's history up to each of its states; each list is a story that the rules would have told. */
+/** The sample claim's events up to each of its states, as the rules would have produced them. */
 export const upTo = {
   draft: drafted,
   submitted,
@@ -438,7 +438,7 @@ export const upTo = {
   action_required: actionRequired,
   /** Approved, the notice not yet delivered. */
   approved,
-  /** Approved and the customer told: its window runs. */
+  /** Approved and the customer notified: its window is open. */
   consent_pending: told,
   official,
   ended: [...official, anEvent('AssociationEnded')],

@@ -8,7 +8,7 @@ import { waitFor } from './wait.js';
 
 const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('base64');
 
-/** The body of an answer that took what was asked; anything else fails with what was answered. */
+/** Returns the body of a successful answer. @throws an Error with the answer otherwise. */
 export function taken<Body>(answer: Answer<Body>): Body {
   if (answer.status < 300) return answer.body;
   throw new Error(`Answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -37,7 +37,7 @@ export async function untilPhase(caller: Caller, claimId: string, phase: Phase, 
   return claim;
 }
 
-/** Waits for the outcome of what was answered 202. */
+/** Waits for the outcome of a command that was answered 202. */
 async function untilDone(caller: Caller, { status, location }: Answer<unknown>): Promise<void> {
   if (status !== 202) return;
   await waitFor(
@@ -51,7 +51,7 @@ async function untilDone(caller: Caller, { status, location }: Answer<unknown>):
   );
 }
 
-/** Makes and submits a claim of one workload in one call, and waits until it was submitted. */
+/** Creates and submits a claim of one workload in one call, and waits until it is submitted. */
 export async function submitClaim(product: Product, programme: string, tenant: BenchTenant): Promise<string> {
   const answer = await product.partner.post<{ claimId: string }>('/v1/claims', plainClaim(programme, tenant, evidence));
   const { claimId } = taken(answer);
@@ -60,13 +60,13 @@ export async function submitClaim(product: Product, programme: string, tenant: B
   return claimId;
 }
 
-/** Approves a claim. It may be answered before it was carried out. */
+/** Approves a claim. The answer may come before the command is executed. */
 export async function approve(product: Product, claimId: string): Promise<void> {
   const { etag } = await readClaim(product.reviewer, claimId);
   taken(await product.reviewer.post(`/v1/claims/${claimId}/decisions`, { outcome: 'approve' }, { 'if-match': etag }));
 }
 
-/** Waits until the customer's window runs, and returns its last instant. */
+/** Waits until the customer's window is open, and returns its last instant. */
 export async function untilTold(product: Product, claimId: string, limitMs = 60_000): Promise<string> {
   let closesAt: string | null | undefined;
   await waitFor(
@@ -82,7 +82,7 @@ export async function untilTold(product: Product, claimId: string, limitMs = 60_
 
 export const contactOf = ({ domain }: BenchTenant): string => `contact@${domain}`;
 
-/** Waits for the notice to an address, and returns the link in it. */
+/** Waits for the notice to an address, and returns its link. */
 export async function noticeLink(product: Product, address: string, limitMs = 60_000): Promise<string> {
   let mails: Mail[] = [];
   await waitFor(`a mail to ${address}`, async () => (mails = await product.mails(address)).length > 0, limitMs);

@@ -18,14 +18,14 @@ import { decisionContext } from '#libs/inbox/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { calendar, someFacts, times } from './claim-builders.js';
 
-/** What a decision finds outside the claim; the sample claim's world unless said otherwise. */
+/** What a decision reads besides the claim; default: the sample claim's surroundings. */
 export interface World extends Partial<RelatedClaims> {
   at?: string;
   facts?: DirectoryFacts | null;
   policy?: Policy;
 }
 
-/** The context of the command path with the real calendar; new identifiers read `id-1`, `id-2` … */
+/** The context of a command, with the real calendar. New identifiers are `id-1`, `id-2` … */
 export function worldAt({ at = times.later, facts = someFacts(), policy = samplePolicy, ...around }: World): DecisionContext {
   let made = 0;
   const relatedClaims = { ...noRelatedClaims, ...around };
@@ -33,11 +33,11 @@ export function worldAt({ at = times.later, facts = someFacts(), policy = sample
   return { ...decisionContext(decided), newId: () => `id-${++made}` };
 }
 
-/** Rules as stories: given these events, when this is asked or time passes, then exactly these events, nothing, or a refusal. */
+/** Specifies rules: given events, when a command arrives or time passes, then exactly these events, nothing, or a refusal. */
 export const given = (...history: ClaimEvent[]) => ({
   state: fold(history),
   when: (command: ClaimCommand, world: World = {}) => outcomeOf(decide(fold(history), command, worldAt(world))),
-  /** Lets every deadline act that lies before the instant. */
+  /** Settles every deadline before the instant. */
   whenTimePasses: (until: string, world: World = {}) => outcomeOf({ events: expireUntil(fold(history), until, world) }),
 });
 
@@ -61,7 +61,7 @@ function outcomeOf(decision: ReturnType<typeof decide>) {
     thenNothing: () => expect(findings ?? events).to.deep.equal([]),
     /** Refused with exactly these codes, in this order. */
     thenRefused: (...codes: string[]) => expect(findings?.map(({ code }) => code) ?? events).to.deep.equal(codes),
-    /** Refused with exactly these findings, but for their texts. */
+    /** Refused with exactly these findings, whatever their texts. */
     thenFindings: (...expected: Omit<Finding, 'message'>[]) =>
       expect(findings?.map(({ message: _message, ...finding }) => finding) ?? events).to.deep.equal(expected),
     events: events ?? [],
@@ -69,7 +69,7 @@ function outcomeOf(decision: ReturnType<typeof decide>) {
   };
 }
 
-/** The state after a decision that was not refused. */
+/** Returns the state after a decision. @throws an Error if it was refused. */
 export const after = (history: ClaimEvent[], command: ClaimCommand, world: World = {}): ClaimState => {
   const { events, findings } = given(...history).when(command, world);
   if (findings.length > 0) throw new Error(`Refused: ${findings.map(({ code }) => code).join(', ')}`);

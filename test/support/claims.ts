@@ -49,19 +49,19 @@ export interface ClaimOptions {
   customerEmail?: string;
 }
 
-/** What a command of a test carries beside its body. */
+/** The options of a command besides its body. */
 export interface CommandOptions {
   commandId?: string;
   expectedVersion?: number;
   fingerprint?: string;
   personal?: PersonalItem[];
-  /** Asked when the command needs it; false stores it without, as the API does while the directory is silent. */
+  /** False stores the command without a directory answer, as the API does while the directory is down. */
   withFacts?: boolean;
 }
 
 let numbers = 0;
 
-/** One claim of a test: puts commands into its inbox as the API does, and reads what came of them. */
+/** One claim of a test. Stores commands in its inbox as the API does, and reads their outcomes. */
 export class TestClaim implements EngineClaim {
   readonly claimId = randomUUID();
   readonly partnerAccountId: string;
@@ -100,7 +100,7 @@ export class TestClaim implements EngineClaim {
     return { personId: randomUUID(), emailDomain: domainOf(email), missingFields: [] };
   }
 
-  /** Creates the draft, as one transaction: a refused one leaves nothing. */
+  /** Creates the draft in one transaction; a refused draft leaves nothing behind. */
   async draft(): Promise<CommandOutcome | null> {
     const { source, library } = this.around;
     const { number, partnerAccountId, details } = this;
@@ -128,7 +128,7 @@ export class TestClaim implements EngineClaim {
     return outcome;
   }
 
-  /** A command as the API would store it. */
+  /** Creates a command as the API would store it. */
   async command<Type extends CommandType>(
     type: Type,
     actor: Actor,
@@ -149,7 +149,7 @@ export class TestClaim implements EngineClaim {
     };
   }
 
-  /** Puts a command into the inbox and returns its id. */
+  /** Stores a command in the inbox and returns its id. */
   async accept<Type extends CommandType>(
     type: Type,
     actor: Actor,
@@ -166,7 +166,7 @@ export class TestClaim implements EngineClaim {
     return executeCommands(this.around.source, this.around.library, this.claimId);
   }
 
-  /** Stores a command, hands it to the claim's workflow and returns its outcome. */
+  /** Stores a command, wakes the claim's workflow and returns the outcome. */
   async executeCommand<Type extends CommandType>(
     type: Type,
     actor: Actor,
@@ -178,7 +178,7 @@ export class TestClaim implements EngineClaim {
     return this.outcome(commandId);
   }
 
-  /** Stores evidence on the draft and executes it there, as the API does; without content the rules alone hear of it. Returns its id. */
+  /** Adds evidence to the draft, as the API does; without content, only the rules see it. Returns its id. */
   async addEvidence(content?: Buffer): Promise<string> {
     const sha256 = content === undefined ? '0'.repeat(64) : createHash('sha256').update(content).digest('hex');
     const evidence = { evidenceId: randomUUID(), sha256, signedOn: await this.today(), cover: null };
@@ -229,7 +229,7 @@ export class TestClaim implements EngineClaim {
   }
 }
 
-/** The sample programme under another name, with a customer's window of some seconds. */
+/** The sample programme under another name, with a customer window of a few seconds. */
 export async function publishBriefProgramme(source: DataSource, name: string, seconds: number): Promise<void> {
   const clocks = { ...samplePolicy.clocks, consentWindow: { days: seconds, unit: 'second' as const } };
   await source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, '2025-01-01', $2)`, [
@@ -238,7 +238,7 @@ export async function publishBriefProgramme(source: DataSource, name: string, se
   ]);
 }
 
-/** Adds customers like Northwind, each with one administrator, so that claims do not meet at one target. They have no subscriptions but those given. */
+/** Adds customers like Northwind, each with one administrator, so that claims do not compete. They have only the given subscriptions. */
 export async function addTenants(
   source: DataSource,
   count: number,

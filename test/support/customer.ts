@@ -1,15 +1,15 @@
 import { fetchUntilAnswered } from './caller.js';
 
-/** What a customer sends with the form of its page. */
+/** What a customer submits on its page. */
 export interface CustomerAnswer {
-  /** Line numbers; every line that is offered if absent. */
+  /** Line numbers; default: every line offered. */
   lines?: number[];
   reason?: string;
 }
 
-/** The page behind a notice's link, as a browser has it open. */
+/** The page behind a notice's link, opened as by a browser. */
 export interface OpenPage {
-  /** Sends the form. Repeats until it is answered. */
+  /** Submits the form, and repeats until there is an answer. */
   answer(answer?: CustomerAnswer): Promise<{ status: number; html: string }>;
 }
 
@@ -27,7 +27,7 @@ export async function openPage(link: string): Promise<OpenPage> {
   };
 }
 
-/** Opens the page behind a notice's link and refuses there. Fails unless the page takes it. */
+/** Opens the page behind a notice's link and refuses. @throws an Error if that does not succeed. */
 export async function optOutByLink(link: string): Promise<void> {
   const page = await openPage(link);
   const { status, html } = await page.answer();

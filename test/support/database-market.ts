@@ -11,17 +11,17 @@ import { TestClaim } from './claims.js';
 import { moveOf, type SeenClaim, type Step } from './market-moves.js';
 import { subscription, TestCustomer, TestPartner } from './subscriptions.js';
 
-/** What the directory learns: a subscription is renewed under another id, or expires, or a company's enrolment changes. */
+/** A change in the directory: a subscription is renewed under another id or expires, or a company's enrolment changes. */
 export const worldChanges = ['renewal', 'expiry', 'enrolment'] as const;
 
-/** One turn of a market: what arrives before anybody works it off. */
+/** One turn of a market: what arrives before the inboxes are drained. */
 export interface Turn {
   steps: Step[];
-  /** Worked off side by side, by two workers each, or one after the other. */
+  /** Whether the inboxes are drained in parallel, each by two workers, or one after another. */
   isAtOnce: boolean;
-  /** Whether time leaps to just before the next deadline. */
+  /** Whether time jumps to just before the next deadline. */
   isOnTheBrink: boolean;
-  /** Whether nobody works the inboxes off for now. */
+  /** Whether the inboxes are not drained in this turn. */
   isLeft: boolean;
   world: (typeof worldChanges)[number] | null;
 }
@@ -31,7 +31,7 @@ export interface PlayedClaim extends SeenClaim {
   events: RecordedEvent[];
 }
 
-/** Somebody was let in to an association's usage at this instant, or just after it. */
+/** A successful read of an association's usage, at this instant or just after it. */
 export interface Served {
   associationId: string;
   at: string;
@@ -40,20 +40,20 @@ export interface Served {
 const closed = ['ended', 'rejected_final', 'canceled'];
 const day = 86_400_000;
 const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-/** One that may be claimed for more than one activity. */
+/** A product that may be claimed for more than one activity. */
 const product = 'business_central';
 const enrolments = ['modern_work_security_usage', 'osu_business_applications'];
 
 /**
- * Many claims on few targets, by the path of the product: commands go into the inboxes and are worked off in transactions, with consequences;
+ * Many claims on few targets, processed as in production: commands go into the inboxes and are executed in transactions, with consequences;
  * the directory is that of the database, and so is the clock.
  */
 export class DatabaseMarket {
   readonly claims: TestClaim[] = [];
-  /** What a reader that polls at any moment, and may stop within a page, was told; in its order. */
+  /** What a reader of the feed received that polls at any moment and may stop within a page, in order. */
   readonly told: FeedEvent[] = [];
   readonly served: Served[] = [];
-  /** How often a worker had to begin again beyond what the inbox tries by itself. */
+  /** How often a worker had to retry beyond the retries of the inbox. */
   lostRaces = 0;
   private readonly slots: TestClaim[] = [];
   private readonly customer: TestCustomer;
@@ -97,7 +97,7 @@ export class DatabaseMarket {
     if (choice % 6 === 0) await this.readUsage();
   }
 
-  /** Works every inbox off and reads to the end. Returns what the executions said. */
+  /** Drains every inbox and reads the feed to the end. Returns the outcomes of the executions. */
   async settle(): Promise<Execution[]> {
     const executions: Execution[] = [];
     for (const claim of this.claims) executions.push(await this.work(claim));
@@ -106,7 +106,7 @@ export class DatabaseMarket {
     return executions;
   }
 
-  /** Where the claims stand, as everybody sees them. */
+  /** The claims' states, as everybody sees them. */
   private look(): Promise<SeenClaim[]> {
     return this.source.query('SELECT claim_id AS "claimId", state FROM claims');
   }
@@ -133,7 +133,7 @@ export class DatabaseMarket {
     return row.now.toISOString();
   }
 
-  /** What is accepted at once then arrives before and after it. */
+  /** Commands accepted at the same time then arrive before and after it. */
   private async untilNextDeadline(): Promise<number> {
     const [row] = await this.source.query<[{ ms: number | null }]>(
       'SELECT extract(epoch FROM min(alarm_at) - cpor_now())::float8 * 1000 - 12 AS ms FROM claims WHERE alarm_at > cpor_now()',
@@ -141,13 +141,13 @@ export class DatabaseMarket {
     return Math.max(0, row.ms ?? 0);
   }
 
-  /** The workflows of other claims go on meanwhile: a holder whose own clock is overdue makes way only once the directory was asked for it. */
+  /** Meanwhile the workflows of other claims continue: a holder with an overdue clock gives way only after a directory look-up of its own. */
   private async lookUpForOverdue(): Promise<void> {
     const overdue = await this.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE alarm_at < cpor_now()');
     for (const { claimId } of overdue) await lookUpForClaim(this.directory, this.source, claimId);
   }
 
-  /** Works an inbox off as the claim's workflow does: it asks the directory where the rules want its answer, and begins again after a lost race. */
+  /** Drains an inbox as the claim's workflow does: asks the directory when the rules need it, and retries after a lost race. */
   private async work(claim: TestClaim): Promise<Execution> {
     for (let attempt = 1; attempt <= 20; attempt++) {
       const execution = await claim.execute().catch(async (error: { driverError?: { constraint?: string; code?: string } }) => {
@@ -159,13 +159,13 @@ export class DatabaseMarket {
       });
       if (execution?.needsDirectory === false) return execution;
       if (execution === undefined) continue;
-      // Another claim's workflow is rung, and asks for itself.
+      // Another claim's workflow is woken, and asks for itself.
       for (const { claimId } of [claim, ...execution.changed]) await lookUpForClaim(this.directory, this.source, claimId);
     }
     throw new Error(`Claim ${claim.claimId} is never worked off.`);
   }
 
-  /** Reads a page, of which only a part may be dealt with before the reader stops. Returns whether more lies ready. */
+  /** Reads a page, of which the reader may process only a part before it stops. Returns whether there is more. */
   private async poll(choice: number): Promise<boolean> {
     const limit = 1 + (choice % 5);
     const { items, next, hasMore } = await readFeed(this.source.manager, { kind: 'everything' }, { after: this.place, limit });
@@ -176,7 +176,7 @@ export class DatabaseMarket {
     return hasMore || !isWhole;
   }
 
-  /** Every company asks for the usage of whatever it ever had. */
+  /** Every company asks for the usage of every association it ever had. */
   private async readUsage(): Promise<void> {
     const associations = await this.source.query<{ associationId: string; accountId: string }[]>(
       'SELECT association_id AS "associationId", partner_account_id AS "accountId" FROM associations',
@@ -202,7 +202,7 @@ export class DatabaseMarket {
     return claim;
   }
 
-  /** With what the directory says, or without it, as the API stores a command while the directory is silent. */
+  /** Stores a command with the directory's answer, or without it, as the API does while the directory is down. */
   private async store(claim: TestClaim, { type, actor, body }: ClaimCommand, { choice }: Step): Promise<void> {
     if (type === 'addEvidence') await this.upload(claim, body.evidence);
     await claim.accept(type, actor, body, choice % 3 === 0 ? { withFacts: false } : {});
@@ -253,7 +253,7 @@ export class DatabaseMarket {
     const [first, ...others] = this.subscriptions as [DirectoryDocument['tenants'][number]['subscriptions'][number]];
     const today = dateOf(Date.parse(await this.now()));
     const successor = subscription({ product, provisionedOn: today, endsOn: dateOf(Date.parse(today) + 90 * day) });
-    // What was renewed last is the first that can be renewed again.
+    // The last renewal is the first that can be renewed again.
     this.subscriptions =
       world === 'renewal' && first.successorId === null
         ? [successor, ...others, { ...first, successorId: successor.subscriptionId }]

@@ -9,7 +9,7 @@ import { createDataSource, createOwnerDataSource, grantSandboxClock } from '#lib
 import { loadSampleData } from '#libs/sample-data/index.js';
 import { clockAheadMs } from './shifted-clock.js';
 
-/** A database of its own with every migration and the sample data. */
+/** A new database with all migrations and the sample data. */
 export interface TestDatabase extends DatabaseUrls {
   name: string;
   superuserUrl: string;
@@ -41,7 +41,7 @@ async function startServer(): Promise<Server> {
   return { postgres, directory };
 }
 
-/** Has the database tell the time of the tests' day: to the product's clock, and to statements of the application that ask the server itself. */
+/** Moves the database's clock to the tests' day, for the product's clock and for statements that ask the server for the time. */
 async function shiftClock(database: { superuserUrl: string }): Promise<void> {
   await asSuperuser(
     database,
@@ -51,19 +51,19 @@ async function shiftClock(database: { superuserUrl: string }): Promise<void> {
        AS $$ SELECT pg_catalog.clock_timestamp() + interval '${clockAheadMs} milliseconds' $$;
      CREATE FUNCTION test_clock.now() RETURNS timestamptz LANGUAGE sql STABLE
        AS $$ SELECT pg_catalog.now() + interval '${clockAheadMs} milliseconds' $$;
-     DO $$ DECLARE one record; BEGIN
+     DO $$ DECLARE defaulted record; BEGIN
        EXECUTE replace(pg_get_functiondef('cpor_now'::regproc), 'clock_timestamp()', 'test_clock.clock_timestamp()');
-       FOR one IN SELECT table_name, column_name FROM information_schema.columns
+       FOR defaulted IN SELECT table_name, column_name FROM information_schema.columns
          WHERE table_schema = 'public' AND column_default IN ('clock_timestamp()', 'now()')
        LOOP
-         EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT test_clock.clock_timestamp()', one.table_name, one.column_name);
+         EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT test_clock.clock_timestamp()', defaulted.table_name, defaulted.column_name);
        END LOOP;
      END $$;
      ALTER ROLE cpor_app SET search_path = test_clock, pg_catalog, public`,
   );
 }
 
-// One server for every file of a run; mocha takes this for the root suite's hook, since it is called while files are loaded.
+// One server for all files of a run. This is a hook of mocha's root suite, because it runs while files are loaded.
 after(async function () {
   this.timeout(60_000);
   const started = await server?.catch(() => undefined);
@@ -73,13 +73,13 @@ after(async function () {
   await dropPostgres(directory);
 });
 
-/** The run's PostgreSQL, started when it is first asked for. */
+/** Returns the run's PostgreSQL, and starts it at the first call. */
 export async function testPostgres(): Promise<EmbeddedPostgres> {
   server ??= startServer();
   return (await server).postgres;
 }
 
-/** Makes a fresh database; `isEmpty` leaves out migrations and sample data. */
+/** Creates a database; `isEmpty` leaves out migrations and sample data. */
 export async function createTestDatabase(options: { poolSize?: number; isEmpty?: boolean } = {}): Promise<TestDatabase> {
   const postgres = await testPostgres();
   const name = `test_${randomBytes(6).toString('hex')}`;
@@ -104,7 +104,7 @@ function databaseUrl(url: string, name: string): string {
   return changed.href;
 }
 
-/** Runs statements as the superuser, whom no privilege stops. */
+/** Runs a statement as the superuser, who has every privilege. */
 export async function asSuperuser<Row extends object>(
   database: { superuserUrl: string },
   text: string,
@@ -119,7 +119,7 @@ export async function asSuperuser<Row extends object>(
   }
 }
 
-/** Ends every connection to the database and lets nobody in until it is brought back. */
+/** Ends every connection to the database and refuses new ones until `bringBack`. */
 export async function takeDown(database: TestDatabase): Promise<void> {
   const postgres = { superuserUrl: databaseUrl(database.superuserUrl, 'postgres') };
   await asSuperuser(postgres, `ALTER DATABASE ${database.name} ALLOW_CONNECTIONS false`);

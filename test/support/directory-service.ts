@@ -9,16 +9,16 @@ export interface ServiceCall {
   body: { partnerId: string; tenantId: string; identifiers: string[]; at: string };
 }
 
-/** What the service does with a call instead of answering it. */
+/** What the service does instead of answering. */
 export type Misbehaviour = (response: ServerResponse, call: ServiceCall) => void | Promise<void>;
 
-/** A vendor's directory over real HTTP, which answers from another directory and can be told to misbehave. */
+/** A vendor's directory over real HTTP. It answers from another directory, and can be made to misbehave. */
 export class TestDirectoryService {
   readonly token = 'secret-of-the-directory';
   readonly calls: ServiceCall[] = [];
-  /** For the next calls, one each. */
+  /** Misbehaviours of the next calls, one each. */
   readonly next: Misbehaviour[] = [];
-  /** For every call that has none of its own. */
+  /** Misbehaviour of all other calls. */
   always: Misbehaviour | null = null;
   inside = 0;
   mostInside = 0;
@@ -31,7 +31,7 @@ export class TestDirectoryService {
     return `http://127.0.0.1:${this.port}/look-up`;
   }
 
-  /** Starts, on the same port as before. */
+  /** Starts, on the same port as before if there was one. */
   async start(): Promise<void> {
     this.server = createServer((request, response) => {
       this.mostInside = Math.max(this.mostInside, ++this.inside);
@@ -82,7 +82,7 @@ export const dropConnection: Misbehaviour = (response) => {
   response.destroy();
 };
 
-/** An answer that is changed on its way. */
+/** Changes an answer in transit. */
 export const answerWith =
   (body: unknown): Misbehaviour =>
   (response) =>

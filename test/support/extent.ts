@@ -1,6 +1,6 @@
 /**
- * How much the long tests do: what a change needs to be judged by, or with `npm run test:thorough` all that they can. Some take a number of
- * their own from the environment, which goes before both.
+ * How much the long tests do: enough to judge a change, or everything with `npm run test:thorough`. Some read a number from the environment,
+ * which takes precedence.
  */
 const isThorough = process.env['CPOR_THOROUGH'] !== undefined;
 

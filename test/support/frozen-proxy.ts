@@ -1,17 +1,17 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A pair of sockets that belong together; without a far side, nobody was called for it. */
+/** A connection through the proxy; `far` is null if the server was never called. */
 interface Passage {
   near: Socket;
   far: Socket | null;
   isFrozen: boolean;
-  /** The client has closed its side, or broken off. */
+  /** Whether the client has closed its side. */
   wasLeft: boolean;
 }
 
 /**
- * Stands between a client and a server, and behaves as the network does when a host vanishes: sockets stay open and pass nothing in
- * either direction, and whoever connects anew is let in and never answered.
+ * A proxy that can behave like the network when a host vanishes: open sockets pass nothing in either direction, and new connections are
+ * accepted but never answered.
  */
 export class FrozenProxy {
   private readonly passages = new Set<Passage>();
@@ -37,7 +37,7 @@ export class FrozenProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** The same address with this proxy in the server's place. */
+  /** Returns the URL with this proxy in the server's place. */
   inFrontOf(url: string): string {
     const changed = new URL(url);
     changed.hostname = '127.0.0.1';
@@ -45,7 +45,7 @@ export class FrozenProxy {
     return changed.href;
   }
 
-  /** How many of the sockets that were frozen are still held open by their client. */
+  /** How many frozen sockets their clients still hold open. */
   get held(): number {
     return [...this.passages].filter(({ isFrozen, wasLeft }) => isFrozen && !wasLeft).length;
   }
@@ -54,7 +54,7 @@ export class FrozenProxy {
     return this.passages.size;
   }
 
-  /** Nothing passes any more, on sockets old and new. */
+  /** From now on nothing passes, on old and new sockets. */
   freeze(): void {
     this.swallows = true;
     for (const passage of this.passages) passage.isFrozen = true;
@@ -65,7 +65,7 @@ export class FrozenProxy {
     this.swallows = false;
   }
 
-  /** Ends every connection as a host does that says so. */
+  /** Resets every connection. */
   cut(): void {
     for (const { near, far } of this.passages) {
       near.resetAndDestroy();
@@ -92,7 +92,7 @@ export class FrozenProxy {
     });
     near.once('close', () => {
       this.passages.delete(passage);
-      // The server of a client that vanished is not told either.
+      // While frozen, the server does not learn that the client is gone.
       if (!passage.isFrozen) far?.destroy();
     });
     far?.on('error', () => passage.isFrozen || near.destroy());

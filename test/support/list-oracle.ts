@@ -1,7 +1,7 @@
 import type { ClaimFilter, ClaimSort, Page, Place } from '#libs/read-models/index.js';
 import { statusLabels } from '#libs/claims/index.js';
 
-/** A claim with all that lists look at, read without any of their conditions. */
+/** A claim with everything that lists use, read without their conditions. */
 export interface OracleRow {
   claimId: string;
   number: string;
@@ -49,7 +49,7 @@ function hasWords(query: string | undefined, ...texts: string[]): boolean {
   return wanted.length > 0 && wanted.every(isMet);
 }
 
-/** What a filter means, said a second time. */
+/** A second, independent implementation of the filters. */
 export function fits(row: OracleRow, filter: ClaimFilter): boolean {
   const { externalReference, isOpen, dueAfter, dueBefore, updatedAfter } = filter;
   const digits = row.number.replace(/^CLM-/, '');
@@ -91,7 +91,7 @@ const keys: Record<ClaimSort, (row: OracleRow) => string> = {
 
 const instant = (text: string): string => new Date(text).toISOString();
 
-/** The ids of rows in the order of a sort; ids break ties. */
+/** Returns the ids of rows in the order of a sort; ids break ties. */
 export function inOrder(rows: OracleRow[], by: ClaimSort, isDescending: boolean): string[] {
   const isTiedByCreation = ['phase', 'tenantId'].includes(by);
   const keyed = rows.map((row) => ({
@@ -107,7 +107,7 @@ function compare(a: string[], b: string[]): number {
   return at === -1 ? 0 : a[at]! < b[at]! ? -1 : 1;
 }
 
-/** Reads a list page by page to its end; `between` happens after each page. */
+/** Reads a list page by page to its end, and calls `between` after each page. */
 export async function pageThrough<Row>(
   list: (after: Place | undefined) => Promise<Page<Row>>,
   between: () => Promise<void> = () => Promise.resolve(),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type ClaimEvent, type ClaimState, type EndReason, evolve, initialState, positionOf, targetOf } from '#libs/claims/index.js';
 
-/** Who had a target from when to when. */
+/** Which partner held a target, from when to when. */
 export interface Tenure {
   associationId: string;
   claimId: string;
@@ -11,7 +11,7 @@ export interface Tenure {
   reason: EndReason | null;
 }
 
-/** The tenures of a claim, from its events' own words. */
+/** Reads the tenures of a claim from its events alone. */
 export const tenuresOf = (claimId: string, { lines }: ClaimState): Tenure[] =>
   lines.flatMap(({ official }) => {
     if (official === null) return [];
@@ -27,10 +27,10 @@ export const tenuresOf = (claimId: string, { lines }: ClaimState): Tenure[] =>
     }));
   });
 
-/** Never two at once on a target, and where one takes the place of another, no gap. */
+/** A target never has two holders at once, and no gap when one takes over from another. */
 export function expectOneAtATime(tenures: Tenure[]): void {
   for (const onTarget of Map.groupBy(tenures, ({ target }) => target).values()) {
-    // What lasted no time at all lies before what began at the same instant.
+    // A tenure of no length comes before one that starts at the same instant.
     const inOrder = onTarget.toSorted((a, b) => compare(a.from, b.from) || compare(a.to ?? '~', b.to ?? '~'));
     for (const [index, { to, reason, claimId }] of inOrder.entries()) {
       const after = inOrder[index + 1];
@@ -44,7 +44,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const undecided = ['submitted', 'under_review', 'action_required', 'consent_pending', 'disputed'];
 
-/** Every open line has somebody to move it, and a deadline or a reason for none. */
+/** Every open line waits for somebody, with a deadline or a reason for having none. */
 export function expectNobodyForgotten(state: ClaimState): void {
   const { waiting } = positionOf(state);
   for (const line of state.lines.filter(({ phase }) => undecided.includes(phase))) {
@@ -55,16 +55,16 @@ export function expectNobodyForgotten(state: ClaimState): void {
   }
 }
 
-/** A holder is displaced after its hearing and with a record, and whoever lost to a rival has one. */
+/** A holder is displaced only after its hearing and with a record; every loser to a rival has a record. */
 export function expectEveryoneHeard(events: readonly ClaimEvent[]): void {
   const hasLost = (lines: number[]) =>
     events.some((one) => one.type === 'RivalsDecided' && lines.includes(one.data.line) && !one.data.isWinner);
   for (const { type, data } of events) {
     if (type === 'LinesRejected' && data.reason === 'lost_arbitration') expect(hasLost(data.lines), 'lost without a record').to.equal(true);
-    // What goes on in the company's own next association, with another activity, was nobody else's to decide.
+    // A company's own next association, for another activity, needs no decision between rivals.
     if (type !== 'AssociationEnded' || data.reason !== 'superseded' || data.isContinued) continue;
     expect(hasLost(data.lines), 'displaced without a record').to.equal(true);
-    // Another hearing may have begun since, for somebody else's claim.
+    // Another hearing may have started since, about another claim.
     const isHeard = events.some((one) => one.type === 'HearingClosed' && data.lines.some((line) => one.data.lines.includes(line)));
     expect(isHeard, 'displaced unheard').to.equal(true);
   }
@@ -76,7 +76,7 @@ interface Told {
   at: string;
 }
 
-/** What one claim's events say of the customer's refusals, and of associations that began, each with the notices of its line by then. */
+/** Reads from one claim's events the customer's refusals, and the associations that started, each with the notices of its line so far. */
 function refusalsAndBeginnings(events: readonly ClaimEvent[]) {
   const refusals: Told[] = [];
   const beginnings: (Told & { toldAt: string[] })[] = [];
@@ -102,8 +102,8 @@ function refusalsAndBeginnings(events: readonly ClaimEvent[]) {
 }
 
 /**
- * After a customer's refusal no association of that company on that target begins without a notice to that customer that is later than the
- * refusal, whichever of the company's claims either was about (R29). Returns how many beginnings a refusal came before.
+ * After a customer's refusal, no association of that company on that target starts without a notice to the customer after the refusal,
+ * whichever of the company's claims they belong to (R29). Returns how many associations started after a refusal.
  */
 export function expectRefusalsToBind(claims: { events: readonly ClaimEvent[] }[]): number {
   const all = claims.map(({ events }) => refusalsAndBeginnings(events));

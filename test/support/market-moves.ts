@@ -12,7 +12,7 @@ import {
 } from '#libs/claims/index.js';
 import { aCommand, aContact, actors } from './claim-builders.js';
 
-/** What somebody does next in a market: each kind is an intention, which becomes a command by where the claim stands. */
+/** A step in a market. Each kind is an intention, which becomes a command that suits the claim's position. */
 export const moves = [
   ...Array.from({ length: 36 }, () => 'goOn' as const),
   'start',
@@ -40,16 +40,16 @@ export const moves = [
 export type Move = (typeof moves)[number];
 
 export interface Step {
-  /** Whose turn it is: a place among the claims that are open at a time. */
+  /** Which claim moves: its place among the open claims. */
   claim: number;
   kind: Move;
-  /** How long after the step before. */
+  /** Time since the previous step. */
   hours: number;
   choice: number;
 }
 
 export const step: fc.Arbitrary<Step> = fc.record({
-  // One of them is pursued most of the time, or hardly any would come to its end.
+  // Most steps lead on, or hardly any claim would reach its end.
   claim: fc.constantFrom(0, 1, 1, 1, 1, 1, 1, 2, 3, 4, 5),
   kind: fc.constantFrom(...moves),
   hours: fc.constantFrom(0, 0, 0, 1, 7, 26, 60, 170, 190),
@@ -61,7 +61,7 @@ const pursued = (claim: number, ...hours: number[]): Step[] => hours.map((one) =
 /** The first claim becomes official before anything else happens, so that there is a holder to challenge. */
 export const opening: Step[] = pursued(0, 0, 0, 0, 0, 0, 230);
 
-/** The second challenges it, prevails and is approved: what becomes of it then is open. */
+/** The second challenges it, wins and is approved. What follows is open. */
 export const challenge: Step[] = pursued(1, 0, 0, 0, 230, 0, 0);
 
 export interface SeenClaim {
@@ -69,14 +69,14 @@ export interface SeenClaim {
   state: ClaimState;
 }
 
-/** Who moves, and what it knows. */
+/** Who moves, and what they know. */
 export interface Mover {
   claimId: string;
   partner: Actor;
   /** Locations of the partner's company. */
   locations: string[];
   now: string;
-  /** Every claim of the market, its own too. */
+  /** Every claim of the market, including its own. */
   claims: SeenClaim[];
   newId: () => string;
 }
@@ -85,7 +85,7 @@ const pick = <Item>(items: readonly Item[], choice: number): Item | undefined =>
 const textId = '7e570000-0000-4000-8000-000000000001';
 const day = 86_400_000;
 
-/** The command that a step comes to, or null where nothing is to be done. */
+/** Returns the command of a step, or null if there is nothing to do. */
 export function moveOf(state: ClaimState, { kind, choice }: Step, mover: Mover): ClaimCommand | null {
   const { partner } = mover;
   const reviewer = pick([actors.reviewer, actors.secondReviewer], choice)!;
@@ -144,7 +144,7 @@ export function moveOf(state: ClaimState, { kind, choice }: Step, mover: Mover):
   }
 }
 
-/** What leads on from where the claim stands. */
+/** Returns the command that moves the claim on. */
 function next(state: ClaimState, choice: number, mover: Mover, reviewer: Actor): ClaimCommand | null {
   const has = (phase: string) => state.lines.find((line) => line.phase === phase);
   if (state.evidence.length === 0) return evidence(state, choice, mover);
@@ -157,7 +157,7 @@ function next(state: ClaimState, choice: number, mover: Mover, reviewer: Actor):
   return open === undefined ? null : reviewed(state, open, choice, mover, reviewer);
 }
 
-/** Mostly what the order of decision wants, at times what it does not allow. */
+/** Mostly follows the order of decision (domain.md 10), and sometimes violates it. */
 function reviewed(state: ClaimState, open: LineState, choice: number, mover: Mover, reviewer: Actor): ClaimCommand {
   const isContested = candidatesOn(state, open, mover).length > 1;
   if (isContested && choice % 4 === 1) return evidence(state, choice, mover);
@@ -171,7 +171,7 @@ function reviewed(state: ClaimState, open: LineState, choice: number, mover: Mov
     : aCommand('approveClaim', { lines, clearedHolds }, reviewer);
 }
 
-/** What the mail server said of a notice or a question, now or some hours ago. */
+/** The mail server's answer about a notice or a question, now or some hours ago. */
 function undelivered(state: ClaimState, choice: number, { now }: Mover): ClaimCommand | null {
   const written = [
     ...state.notices.map(({ noticeId, recipients, requestedAt }) => ({ noticeId, recipients, requestedAt })),
@@ -225,7 +225,7 @@ function changesOf(details: ClaimDetails, choice: number, { locations, newId }: 
   return pick(changes, choice)!;
 }
 
-/** Everyone who wants or holds a line's target, found without the product's help. */
+/** Finds everyone who wants or holds a line's target, independently of the product. */
 function candidatesOn(state: ClaimState, line: LineState, { claimId, claims }: Mover) {
   const target = targetOf(state.details, line, state.exclusivityKey);
   return claims.flatMap((claim) =>
@@ -248,12 +248,12 @@ function candidatesOn(state: ClaimState, line: LineState, { claimId, claims }: M
   );
 }
 
-/** The winner by the order of domain.md 10, as an independent look at the claims finds it. */
+/** Finds the winner by the order of domain.md 10, independently of the product. */
 function settled(state: ClaimState, line: LineState, mover: Mover) {
   const target = targetOf(state.details, line, state.exclusivityKey);
   const words = mover.claims.flatMap((claim) => claim.state.choices.filter((one) => one.target === target && one.chosen !== null));
   const latest = words.toSorted((a, b) => (a.chosen!.at < b.chosen!.at ? -1 : 1)).at(-1)?.chosen?.claimId ?? null;
   const candidates = candidatesOn(state, line, mover);
-  // With nobody else it is refused, which is to be seen too.
+  // Without a rival it is refused, which must be tested too.
   return candidates.length === 0 ? { winner: mover.claimId, step: 'newest_evidence' as const } : settleRivals(candidates, latest);
 }

@@ -21,8 +21,8 @@ export interface MarketClaim {
 }
 
 /**
- * Many claims on few targets, in memory: each decision sees the others as the database would show them, and what follows for others is
- * carried out with it. A claim's deadlines act when it is worked off, however late that is.
+ * Many claims on few targets, in memory. Each decision sees the others as the database would show them, and its consequences for others are
+ * executed with it. A claim's deadlines are settled when the claim is drained, however late that is.
  */
 export class Market {
   readonly claims = new Map<string, MarketClaim>();
@@ -33,7 +33,7 @@ export class Market {
     private readonly seen: (claim: MarketClaim, event: ClaimEvent) => void = () => undefined,
   ) {}
 
-  /** Works the claim off until an instant, then lets it decide a command, if there is one. Returns the codes of a refusal. */
+  /** Settles the claim's deadlines up to an instant, then executes a command, if there is one. Returns the codes of a refusal. */
   receive(claimId: string, command: ClaimCommand | null, now: string): string[] {
     const claim = this.claim(claimId);
     this.letDeadlinesAct(claim, now);
@@ -85,7 +85,7 @@ export class Market {
     };
   }
 
-  /** What the database tells a decision about the other claims. */
+  /** What the database would show a decision of the other claims. */
   private around(claimId: string, account: string, targets: string[]): RelatedClaims {
     const others = [...this.claims.values()].filter((other) => other.claimId !== claimId);
     const lines = [...this.claims.values()].flatMap(({ claimId: id, state }) =>

@@ -5,7 +5,7 @@ import type { Answer, Caller } from './caller.js';
 import type { Product } from './product.js';
 import { waitFor } from './wait.js';
 
-/** A partner company as its people work: one makes claims, another looks at usage. */
+/** A partner company with two users: one submits claims, the other reads usage. */
 export class PartnerCompany {
   private constructor(
     readonly name: string,
@@ -24,7 +24,7 @@ export class PartnerCompany {
     return new PartnerCompany(name, accountId, partnerId, `claims@${slug}.example`, claims, viewer);
   }
 
-  /** Makes and submits a claim with one piece of evidence that the customer signed. */
+  /** Creates and submits a claim with one piece of evidence that the customer signed. */
   async submits(claim: Record<string, unknown>, signedOn: string): Promise<ClaimView> {
     const content = Buffer.from(statementOfWork([`For ${this.name}`, `Signed by the customer on ${signedOn}`])).toString('base64');
     const { contacts, ...rest } = claim;
@@ -40,7 +40,7 @@ export class PartnerCompany {
     return untilPhase(this.claims, taken(answer).claimId, 'submitted');
   }
 
-  /** Adds evidence to a claim that is official already. */
+  /** Adds evidence to an official claim. */
   async addsEvidence(claimId: string, signedOn: string): Promise<void> {
     const form = new FormData();
     const content = statementOfWork([`Renewed for ${this.name}`, `Signed by the customer on ${signedOn}`]);
@@ -69,13 +69,13 @@ export class PartnerCompany {
     return taken(await this.claims.get<{ items: HistoryEntry[] }>(`/v1/claims/${claimId}/history?limit=100`)).items;
   }
 
-  /** Months and active users that its viewer is served of an association, or why it is served none. */
+  /** Returns the months and active users of an association as its viewer sees them, or the code of the refusal. */
   async usage(associationId: string): Promise<Record<string, unknown> | string> {
     const answer = await this.viewer.get<UsagePage>(`/v1/associations/${associationId}/usage?set=business_applications_usage`);
     return answer.status === 200 ? usersByMonth(answer) : `${answer.status} ${answer.body.code}`;
   }
 
-  /** Months and active users in the file that its viewer gets. */
+  /** Returns the months and active users in the file that its viewer exports. */
   async exportedUsage(): Promise<Record<string, unknown>> {
     return usersByMonth(await this.viewer.get<UsagePage>('/v1/usage/export?set=business_applications_usage&format=json'));
   }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** The columns of the whole database, as `table.column`, in which one of the words stands, whatever the column's type and the words' case. */
+/** Returns the columns of the whole database, as `table.column`, that contain one of the words, in any type and case. */
 export async function columnsHolding(source: DataSource, words: string[]): Promise<string[]> {
   const columns = await source.query<{ table: string; column: string; type: string }[]>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type

@@ -19,7 +19,7 @@ export interface Mail {
   deliveries: number;
 }
 
-/** Whose data a caller sees. */
+/** What a caller may see. */
 export interface CallerScope {
   partner?: string;
   locations?: string[];
@@ -31,26 +31,26 @@ export interface ToolResult {
   output: string;
 }
 
-/** The whole product on a data directory of its own, and everybody who calls it. */
+/** The whole product on its own data directory, with all its callers. */
 export interface Product {
   stack: Stack;
-  /** The database, as the application may see it. */
+  /** The database, with the application's role. */
   source: DataSource;
   temporal: Client;
   partner: Caller;
   reviewer: Caller;
-  /** Decides what the first reviewer may not. */
+  /** For decisions that the first reviewer may not take. */
   secondReviewer: Caller;
   operator: Caller;
   vendorAdmin: Caller;
-  /** Somebody else who calls it. */
+  /** Creates another caller. */
   caller(subject: string, role: Role, scope?: CallerScope): Promise<Caller>;
-  /** Every mail the mailbox took, or those to one address. */
+  /** Returns all mails in the mailbox, or those to one address. */
   mails(to?: string): Promise<Mail[]>;
   mail(id: string): Promise<Mail & { text: string; html: string; links: string[] }>;
-  /** Runs a command of the command line tool. */
+  /** Runs a `cpor` command. */
   cpor(...args: string[]): Promise<ToolResult>;
-  /** Runs Temporal's own command line tool against the product's server. */
+  /** Runs Temporal's CLI against the product's server. */
   temporalCli(...args: string[]): Promise<ToolResult>;
   close(): Promise<void>;
 }

@@ -5,17 +5,17 @@ import { SMTPServer } from 'smtp-server';
 export interface ReceivedMail {
   to: string;
   messageId: string;
-  /** The whole message as it came over the wire. */
+  /** The whole message, as received. */
   source: string;
 }
 
-/** What a relay answers for a recipient: takes the mail, or refuses with a reply code. */
+/** A relay's answer for a recipient: accepts the mail, or refuses it with a reply code. */
 export type RelayAnswer = 'accept' | number;
 
-/** A mail relay in this process that keeps what it took and refuses what it is told to. */
+/** A mail relay in this process. It keeps the mails that it accepted, and refuses on request. */
 export class TestRelay {
   readonly received: ReceivedMail[] = [];
-  /** How often a recipient was named to the relay, taken or not. */
+  /** How often a mail to a recipient was attempted, accepted or not. */
   readonly asked: string[] = [];
   answer: (recipient: string) => RelayAnswer | Promise<RelayAnswer> = () => 'accept';
   private server: SMTPServer | undefined;
@@ -25,7 +25,7 @@ export class TestRelay {
     return `smtp://127.0.0.1:${this.port}`;
   }
 
-  /** Listens; started again, on the same port as before. */
+  /** Listens, on the same port as before if there was one. */
   async start(): Promise<void> {
     const server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],

@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 
-/** Copies every row and counter into another database with the same tables, as a dump and its restore do: nothing of the first cluster comes with it. */
+/** Copies every row and sequence into another database with the same tables, as a dump and restore would. */
 export async function copyRows(from: string, to: string): Promise<void> {
   const [source, target] = [new Client({ connectionString: from }), new Client({ connectionString: to })];
   await Promise.all([source.connect(), target.connect()]);
   try {
-    // Rows are there before triggers and keys are.
+    // As in a restore, rows come before triggers and keys.
     await target.query('SET session_replication_role = replica');
     const { rows: tables } = await source.query<{ name: string; columns: string }>(
       `SELECT table_name AS name, string_agg(quote_ident(column_name), ', ') AS columns

@@ -1,6 +1,6 @@
 /**
- * Loaded before anything else where the tests run on another day (`CPOR_TEST_NOW`): moves the clock of this process. Timers stay as they are.
- * The test database moves with it (database.ts), so that both sides agree on what day it is.
+ * Moves the clock of this process when tests run as of another day (`CPOR_TEST_NOW`); loaded before everything else. Timers are unchanged.
+ * The test database moves with it (database.ts).
  */
 export const clockAheadMs = Number(process.env['CPOR_TEST_CLOCK_AHEAD_MS'] ?? 0);
 
@@ -17,5 +17,5 @@ class ShiftedDate extends ActualDate {
   }
 }
 
-// Twice loaded, by a parent's options and by a test, it moves once.
+// Loaded twice, by a parent's options and by a test, it moves once.
 if (clockAheadMs !== 0 && Date.name === 'Date') globalThis.Date = ShiftedDate as DateConstructor;

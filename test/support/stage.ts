@@ -16,17 +16,17 @@ import { startTestWorker, TestDirectory, type TestWorker, type TestWorkerOptions
 
 const { EventType } = proto.temporal.api.enums.v1;
 
-/** Programmes whose window lasts some seconds. */
+/** Programmes with a customer window of a few seconds. */
 export const brief = { name: 'brief', seconds: 2 };
 
-/** The day after which every clock that a test may have started is over. */
+/** A day by which every clock that a test may have started has run out. */
 export const days = (count: number): number => count * 86_400_000;
 
 export interface StageOptions {
   codecKeys?: CodecKey[] | undefined;
   isBare?: boolean;
   change?: TestWorkerOptions['change'];
-  /** The worker's directory, when it is not the one in the database. */
+  /** The worker's directory; default: the one in the database. */
   openDirectory?: (source: DataSource) => Promise<DirectoryProvider>;
 }
 
@@ -87,12 +87,12 @@ export class Stage implements ClaimSurroundings {
     await this.database.close();
   }
 
-  /** A customer without claims. */
+  /** Creates a customer without claims. */
   newTenant(): { tenantId: string; domain: string } {
     return this.tenants.pop()!;
   }
 
-  /** A draft with evidence, for a customer of its own. */
+  /** Creates a draft with evidence, for a new customer. */
   async drafted(options: ClaimOptions = {}): Promise<TestClaim> {
     const claim = new TestClaim(this, { tenant: this.tenants.pop()!, ...options });
     await claim.draft();
@@ -106,14 +106,14 @@ export class Stage implements ClaimSurroundings {
     return claim;
   }
 
-  /** Approved, with the notice on its way. */
+  /** Creates an approved claim whose notice is in flight. */
   async approved(options: ClaimOptions = {}): Promise<TestClaim> {
     const claim = await this.submitted(options);
     await claim.executeCommand('approveClaim', reviewer, {});
     return claim;
   }
 
-  /** Approved, and every mail taken: the customer's window is open. */
+  /** Creates an approved claim whose mails were all accepted: the customer's window is open. */
   async told(options: ClaimOptions = {}): Promise<TestClaim> {
     const claim = await this.approved(options);
     await this.untilWindow(claim);
@@ -131,7 +131,7 @@ export class Stage implements ClaimSurroundings {
     await waitFor(`claim ${claim.claimId} to be ${phase}`, async () => (await claim.phase()) === phase, limitMs);
   }
 
-  /** Moves the product's clock, and with it the workflows whose deadline has come. */
+  /** Advances the product's clock, and fires the workflows' timers that are due. */
   async advance(ms: number): Promise<void> {
     const to = new Date(Date.parse(await readClock(this.source)) + ms).toISOString();
     await moveClock(this.source, this.engine, to);
@@ -153,12 +153,12 @@ export class Stage implements ClaimSurroundings {
     return this.handle(claim, runId).fetchHistory();
   }
 
-  /** Names of a run's history events, such as `TimerFired`. */
+  /** Returns the types of a run's history events, such as `TimerFired`. */
   async historyTypes(claim: TestClaim, runId?: string): Promise<string[]> {
     return namesOf(await this.history(claim, runId));
   }
 
-  /** The runs of a claim, oldest first, as the server lists them once it has noticed them. */
+  /** Returns the runs of a claim, oldest first, once the server lists them. */
   async runs(claim: TestClaim): Promise<{ runId: string; status: string; startTime: Date }[]> {
     const found = [];
     for await (const { runId, status, startTime } of this.namespace.client.workflow.list({

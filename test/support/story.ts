@@ -29,14 +29,14 @@ export interface ReadMail extends Mail {
   links: string[];
 }
 
-/** The recipient's own link in a mail. */
+/** Returns the recipient's link in a mail. */
 export function linkIn({ links, subject }: Pick<ReadMail, 'links' | 'subject'>): string {
-  const link = links.find((one) => new URL(one).pathname.startsWith('/n/'));
+  const link = links.find((candidate) => new URL(candidate).pathname.startsWith('/n/'));
   if (link === undefined) throw new Error(`The mail "${subject}" has no link of its own.`);
   return link;
 }
 
-/** What happens around one customer, by the product's public faces: its API, its mails and its command line. */
+/** Everything around one customer, through the product's public interfaces only: API, mails and command line. */
 export class Story {
   private constructor(
     readonly product: Product,
@@ -51,7 +51,7 @@ export class Story {
     taken(await this.product.operator.post('/v1/sandbox/clock/advances', { to }));
   }
 
-  /** Tells the directory what the customer has bought, as an operator does. */
+  /** Imports the customer's subscriptions into the directory, as an operator would. */
   async directoryKnows(...subscriptions: object[]): Promise<void> {
     const { tenantId, domain, name } = this.customer;
     const admins = [{ adminId: '2d8e5b61-7f30-4c92-a0d4-59b1c7e3f846', name: 'An administrator', email: `admin@${domain}` }];
@@ -62,7 +62,7 @@ export class Story {
     if (exitCode !== 0) throw new Error(output);
   }
 
-  /** Publishes the holidays of the year behind those that the sample calendar covers. */
+  /** Publishes the holidays of the year after those in the sample calendar. */
   async vendorPublishesCalendarOf2028(): Promise<void> {
     const path = '/v1/calendars/us-federal';
     const { etag, body } = await this.product.vendorAdmin.get<object>(`${path}/versions/1`);
@@ -71,7 +71,7 @@ export class Story {
     taken(await this.product.vendorAdmin.put(path, { ...body, ...year }, etag!));
   }
 
-  /** Imports the vendor's monthly figures: so many active users of a subscription in each month. */
+  /** Imports the vendor's monthly figures: the active users of a subscription in each month. */
   async vendorReports({ subscriptionId }: { subscriptionId: string }, usersByMonth: Record<string, number>): Promise<void> {
     const rows = Object.entries(usersByMonth).map(([month, users]) => ({
       CustomerTenantId: this.customer.tenantId,
@@ -88,20 +88,20 @@ export class Story {
     if (state !== 'published' || rowsRefused > 0) throw new Error(`The import is ${state}, with ${rowsRefused} rows refused.`);
   }
 
-  /** Waits for the one mail to an address whose subject says this. */
+  /** Waits for the only mail to an address whose subject contains this. */
   async mailTo(address: string, subject: string): Promise<ReadMail> {
     const found = async () => (await this.product.mails(address)).filter((mail) => mail.subject.includes(subject));
     await waitFor(`one mail to ${address}: ${subject}`, async () => (await found()).length === 1);
     return this.product.mail((await found())[0]!.id);
   }
 
-  /** What the reviewer asks for about a claim that nobody changes meanwhile: taken, or why not. */
+  /** Sends a reviewer's command for a claim that nobody else is changing. Returns `taken`, or the status and code of the refusal. */
   async reviewer(claimId: string, noun: string, body: object): Promise<string> {
     const { reviewer } = this.product;
     const { etag } = await readClaim(reviewer, claimId);
     const answer = await reviewer.post<{ code?: string }>(`/v1/claims/${claimId}/${noun}`, body, { 'if-match': etag });
     if (answer.status !== 202) return answer.status < 300 ? 'taken' : `${answer.status} ${answer.body.code}`;
-    // Busy: the outcome is told by the operation.
+    // The claim was busy: the operation has the outcome.
     const operation = async () => taken(await reviewer.get<Operation>(answer.location!));
     await waitFor(`the outcome of ${noun}`, async () => (await operation()).status !== 'accepted');
     const { status, errors } = await operation();

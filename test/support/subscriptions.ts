@@ -6,7 +6,7 @@ type Tenant = DirectoryDocument['tenants'][number];
 type Subscription = Tenant['subscriptions'][number];
 type Account = DirectoryDocument['accounts'][number];
 
-/** A subscription as the directory has it; what a test does not say is a plain Dynamics one without an end. */
+/** A subscription in the directory; default: a plain Dynamics subscription without an end. */
 export const subscription = (more: Partial<Subscription> = {}): Subscription => ({
   subscriptionId: randomUUID(),
   product: 'sales',
@@ -20,7 +20,7 @@ export const subscription = (more: Partial<Subscription> = {}): Subscription => 
   ...more,
 });
 
-/** A customer of its own with subscriptions that change over time. */
+/** A new customer with subscriptions that change over time. */
 export class TestCustomer {
   readonly tenantId = randomUUID();
   readonly domain = `customer-${this.tenantId.slice(0, 8)}.example`;
@@ -28,7 +28,7 @@ export class TestCustomer {
 
   constructor(private readonly source: DataSource) {}
 
-  /** Tells the directory which subscriptions there are now. */
+  /** Updates the customer's subscriptions in the directory. */
   async has(...subscriptions: Subscription[]): Promise<void> {
     const { tenantId, domain, adminId } = this;
     const tenant: Tenant = {
@@ -47,7 +47,7 @@ export class TestCustomer {
   }
 }
 
-/** A partner company of its own, with two locations whose enrolments change over time. */
+/** A new partner company with two locations whose enrolments change over time. */
 export class TestPartner {
   readonly accountId = randomUUID();
   readonly partnerId = digits();

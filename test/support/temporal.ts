@@ -13,11 +13,11 @@ let server: Promise<{ temporal: EmbeddedTemporal; directory: string }> | undefin
 async function startServer() {
   const directory = await mkdtemp(join(tmpdir(), 'cpor-test-temporal-'));
   const start = () => startTemporal({ directory, port: 0, inMemory: true, namespaces: [] });
-  // A port that was free may be taken by another run's server before ours listens.
+  // Another run's server may take a free port before ours listens on it.
   return { temporal: await start().catch(start), directory };
 }
 
-// One server for every file of a run; mocha takes this for the root suite's hook, since it is called while files are loaded.
+// One server for all files of a run. This is a hook of mocha's root suite, because it runs while files are loaded.
 after(async function () {
   this.timeout(30_000);
   const started = await server?.catch(() => undefined);
@@ -27,13 +27,13 @@ after(async function () {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** The run's Temporal server, started when it is first asked for. Time can be skipped in every namespace. */
+/** Returns the run's Temporal server, and starts it at the first call. Time can be skipped in every namespace. */
 export async function testTemporal(): Promise<EmbeddedTemporal> {
   server ??= startServer();
   return (await server).temporal;
 }
 
-/** A namespace of its own, with a client and an engine on it. */
+/** A new namespace, with a client and an engine. */
 export interface TestNamespace {
   connection: TemporalConnection;
   codecKeys: CodecKey[];
@@ -52,7 +52,7 @@ export async function createTestNamespace(codecKeys: CodecKey[] = [], isBare = f
   return { connection, codecKeys, client, engine: new ClaimEngine(client), close };
 }
 
-/** A namespace as an operator makes it, with nothing of ours, once it can be used. */
+/** Creates a namespace as an operator would, without our search attributes, and waits until it is usable. */
 async function registerBare(address: string, namespace: string): Promise<void> {
   const connection = await Connection.connect({ address });
   try {

@@ -9,13 +9,13 @@ import type { TestDatabase } from './database.js';
 export interface ToldClaim {
   claimId: string;
   noticeId: string;
-  /** The secret of the contact's link. */
+  /** The token in the contact's link. */
   token: string;
 }
 
 type Tenant = { tenantId: string; domain: string };
 
-/** Takes claims to their customer's window by the commands themselves: Temporal and the worker may be away. */
+/** Takes claims to their customer window by commands alone, without Temporal and the worker. */
 export class ClaimTeller {
   private readonly library: ProgrammeLibrary;
 
@@ -26,7 +26,7 @@ export class ClaimTeller {
     this.library = new ProgrammeLibrary(database.source);
   }
 
-  /** A claim that was submitted, and of which the customer knows nothing yet. */
+  /** Creates a submitted claim whose customer has not been notified. */
   async submitted(tenant: Tenant, body: Record<string, unknown> = {}): Promise<string> {
     const token = await this.api.token('claim_admin');
     const sent = completeClaim({ submit: true, ...customerOf(tenant), ...body });
@@ -37,7 +37,7 @@ export class ClaimTeller {
     return claimId;
   }
 
-  /** A claim whose customer was told. */
+  /** Creates a claim whose customer has been notified. */
   async told(tenant: Tenant, body: Record<string, unknown> = {}): Promise<ToldClaim> {
     const claimId = await this.submitted(tenant, body);
     await this.executeCommand(claimId, 'approveClaim', {});
@@ -54,7 +54,7 @@ export class ClaimTeller {
     return { claimId, noticeId, token };
   }
 
-  /** Has everything carried out that waits in a claim's inbox. */
+  /** Drains a claim's inbox. */
   async drain(claimId: string): Promise<void> {
     await executeCommands(this.database.source, this.library, claimId);
   }
@@ -70,7 +70,7 @@ export class ClaimTeller {
   }
 }
 
-/** A customer of its own: who refused once is left alone by the same partner for a while. */
+/** A new customer each time: after a refusal, the same partner must wait before it claims again. */
 const customerOf = ({ tenantId, domain }: Tenant) => ({
   tenantId,
   domain,

@@ -5,16 +5,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutRoot } from '#libs/embedded/index.js';
 
-/** The commands of a page, block by block in their order, as a reader would copy them. */
+/** Returns the command blocks of a page in order, as a reader would copy them. */
 export function commandsOf(page: string): string[] {
   const text = readFileSync(join(checkoutRoot, page), 'utf8');
   return [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block = '']) => block);
 }
 
-/** A terminal that keeps its variables from one block to the next. */
+/** A shell that keeps its variables between blocks. */
 export class Terminal {
   private output = '';
-  /** Called whenever there is more to see. */
+  /** Called whenever there is more output. */
   private look = (): void => undefined;
   private readonly shell;
 
@@ -30,7 +30,7 @@ export class Terminal {
     this.shell.on('exit', () => this.look());
   }
 
-  /** Runs a block to its end and answers what it printed. */
+  /** Runs a block to its end and returns its output. */
   async run(block: string): Promise<string> {
     const mark = `end-of-block-${randomUUID()}`;
     this.output = '';

@@ -5,7 +5,7 @@ import { type UsagePolicy, usagePolicyDefaults } from '#libs/usage/index.js';
 import { type ClaimOptions, type ClaimSurroundings, reviewer, TestClaim } from './claims.js';
 import { waitFor } from './wait.js';
 
-/** The sample programme under another name, with a window of a second and rules of its own about usage. */
+/** The sample programme under another name, with a customer window of one second and other usage rules. */
 export async function publishUsageProgramme(source: DataSource, name: string, usage: Partial<UsagePolicy>): Promise<void> {
   const clocks = { ...samplePolicy.clocks, consentWindow: { days: 1, unit: 'second' as const } };
   await source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, '2025-01-01', $2)`, [
@@ -14,7 +14,7 @@ export async function publishUsageProgramme(source: DataSource, name: string, us
   ]);
 }
 
-/** A claim that waits for its customer, of whom nobody answers. */
+/** Creates a claim that waits for its customer. */
 export async function claimInWindow(around: ClaimSurroundings, options: ClaimOptions): Promise<TestClaim> {
   const claim = new TestClaim(around, options);
   await claim.draft();
@@ -30,7 +30,7 @@ export async function claimInWindow(around: ClaimSurroundings, options: ClaimOpt
   return claim;
 }
 
-/** A claim whose customer stayed silent: every line is official. */
+/** Creates a claim whose customer stayed silent: every line is official. */
 export async function officialClaim(around: ClaimSurroundings, options: ClaimOptions): Promise<TestClaim> {
   const claim = await claimInWindow(around, options);
   await waitFor('the claim to be official', async () => {
@@ -46,7 +46,7 @@ export async function officialClaim(around: ClaimSurroundings, options: ClaimOpt
   return claim;
 }
 
-/** Ids of a claim's associations, by target. */
+/** Returns the ids of a claim's associations, by target. */
 export async function associationsOf(source: DataSource, claim: TestClaim): Promise<Record<string, string>> {
   const rows = await source.query<{ target: string; association_id: string }[]>(
     'SELECT target, association_id FROM associations WHERE claim_id = $1',
@@ -55,7 +55,7 @@ export async function associationsOf(source: DataSource, claim: TestClaim): Prom
   return Object.fromEntries(rows.map(({ target, association_id }) => [target, association_id]));
 }
 
-/** Lets days of the product's clock pass, without any workflow. */
+/** Advances the product's clock by days, without any workflow. */
 export async function passDays(source: DataSource, days: number): Promise<void> {
   await source.query(
     `INSERT INTO sandbox_clock (ahead) VALUES (make_interval(days => $1))
@@ -64,13 +64,13 @@ export async function passDays(source: DataSource, days: number): Promise<void> 
   );
 }
 
-/** First day of a month, counted from that of an instant. */
+/** Returns the first day of a month, counted from the month of an instant. */
 export function monthFrom(instant: string | Date, months: number): string {
   const at = new Date(instant);
   return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months, 1)).toISOString().slice(0, 10);
 }
 
-/** CSV of rows that all have the same columns. */
+/** Formats rows with the same columns as CSV. */
 export function csvOf(rows: Record<string, string | number>[]): string {
   const columns = Object.keys(rows[0]!);
   return [columns, ...rows.map((row) => columns.map((column) => row[column]))].map((cells) => cells.join(',')).join('\n');

@@ -18,7 +18,7 @@ import type { TestNamespace } from './temporal.js';
 
 export const workflowBundle = { codePath: fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url)) };
 
-/** The directory of the database, which can be made to fail. */
+/** The directory in the database, which can be made to fail. */
 export class TestDirectory implements DirectoryProvider {
   isDown = false;
   readonly refusals: string[] = [];
@@ -40,29 +40,29 @@ export interface TestWorkerOptions {
   source: DataSource;
   directory: DirectoryProvider;
   relayUrl: string;
-  /** Wraps activities, to make one fail or repeat. */
+  /** Wraps activities, to make them fail or repeat. */
   change?: (activities: Activities) => Activities;
   changeBulk?: ((activities: BulkActivities) => BulkActivities) | undefined;
 }
 
 export interface TestWorker {
   readonly worker: Worker;
-  /** Drains and ends. Safe to repeat. */
+  /** Drains and stops. Safe to repeat. */
   stop(): Promise<void>;
 }
 
-// What the SDK's core says of faults that a test causes on purpose belongs to no test's output.
+// Keeps the SDK's messages about deliberate faults out of the tests' output.
 const logging = { filter: 'off', forward: {} };
 
 let isRuntimeInstalled = false;
 
-/** Keeps the SDK from handling signals and from writing between the test's lines. */
+/** Keeps the SDK from handling signals and from writing into the tests' output. */
 export function installTestRuntime(): void {
   if (!isRuntimeInstalled) Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } });
   isRuntimeInstalled = true;
 }
 
-/** Hosts the product's workflows and activities in this process. */
+/** Runs the product's workflows and activities in this process. */
 export async function startTestWorker(options: TestWorkerOptions): Promise<TestWorker> {
   installTestRuntime();
   const { namespace, source, directory } = options;

@@ -1,9 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { startTestApi, type TestApi } from '../support/api.js';
-import { launchBrowser } from '../support/browser.js';
+import { TestBrowser } from '../support/browser.js';
 import { type ClaimOptions, ironbridge, reviewer, type TestClaim } from '../support/claims.js';
 import { brief, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
@@ -20,12 +20,12 @@ describe('the customer’s page on the real API', function () {
   this.timeout(60_000);
   let stage: Stage;
   let api: TestApi;
-  let browser: Browser;
+  let browser: TestBrowser;
 
   before(async () => {
     stage = await Stage.open();
     api = await startTestApi(stage);
-    browser = await launchBrowser();
+    browser = await TestBrowser.open();
   });
 
   after(async () => {
@@ -47,14 +47,8 @@ describe('the customer’s page on the real API', function () {
     return `${api.url}${/https:\/\/cpor\.example(\/n\/\S+)/.exec(text)?.[1]}`;
   }
 
-  async function inBrowser<Result>(run: (page: Page) => Promise<Result>, javaScriptEnabled = false): Promise<Result> {
-    const context = await browser.newContext({ javaScriptEnabled });
-    try {
-      return await run(await context.newPage());
-    } finally {
-      await context.close();
-    }
-  }
+  const inBrowser = <Result>(run: (page: Page) => Promise<Result>, javaScriptEnabled = false): Promise<Result> =>
+    browser.inContext({ javaScriptEnabled }, async (context) => run(await context.newPage()));
 
   const optOuts = (claim: TestClaim) =>
     stage.source.query<{ body: { lines: number[] } }[]>(

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
-import type { Browser, BrowserContext } from 'playwright-core';
 import {
   type FormOptions,
   type Language,
@@ -16,7 +15,7 @@ import {
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
 import { choiceView, inLanguage, noticeLine, period, receipt, renewedLines } from '../unit/notices/notices.fixture.js';
-import { launchBrowser } from '../support/browser.js';
+import { TestBrowser } from '../support/browser.js';
 import { extent } from '../support/extent.js';
 
 const form = { formToken: 'form-token' } satisfies FormOptions;
@@ -78,7 +77,7 @@ const pages: Record<string, (language: Language) => string> = {
 describe('the customer’s page in a browser', function () {
   this.timeout(60_000);
 
-  let browser: Browser;
+  let browser: TestBrowser;
   let server: Server;
   let origin: string;
   let posted: URLSearchParams[];
@@ -93,7 +92,7 @@ describe('the customer’s page in a browser', function () {
     server = createServer(async (request, response) => response.writeHead(200, pageHeaders).end(await answer(request)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await launchBrowser();
+    browser = await TestBrowser.open();
   });
 
   after(async () => {
@@ -105,15 +104,6 @@ describe('the customer’s page in a browser', function () {
     posted = [];
   });
 
-  async function inContext<T>(options: Parameters<Browser['newContext']>[0], run: (context: BrowserContext) => Promise<T>): Promise<T> {
-    const context = await browser.newContext(options);
-    try {
-      return await run(context);
-    } finally {
-      await context.close();
-    }
-  }
-
   // Russian words are longer, so the narrow screens are tested in Russian.
   for (const { width, colorScheme, languages } of [
     { width: 375, colorScheme: 'light', languages: extent(['ru'], ['en', 'ru']) },
@@ -121,7 +111,7 @@ describe('the customer’s page in a browser', function () {
   ] as const) {
     for (const path of Object.keys(pages)) {
       it(`has no axe findings and no horizontal scrolling on ${path} at ${width} pixels, ${colorScheme}, in ${languages.join(' and ')}`, () =>
-        inContext({ colorScheme, viewport: { width, height: 800 } }, async (context) => {
+        browser.inContext({ colorScheme, viewport: { width, height: 800 } }, async (context) => {
           const page = await context.newPage();
           for (const language of languages) {
             await page.goto(`${origin}${path}?lang=${language}`);
@@ -139,7 +129,7 @@ describe('the customer’s page in a browser', function () {
   }
 
   it('applies its style under its own content security policy', () =>
-    inContext({}, async (context) => {
+    browser.inContext({}, async (context) => {
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(message.text()));
@@ -149,7 +139,7 @@ describe('the customer’s page in a browser', function () {
     }));
 
   it('can be answered with the keyboard alone, without script', () =>
-    inContext({ javaScriptEnabled: false }, async (context) => {
+    browser.inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/several`);
       await page.keyboard.press('Tab');
@@ -177,7 +167,7 @@ describe('the customer’s page in a browser', function () {
     }));
 
   it('refuses a single line with one button', () =>
-    inContext({ javaScriptEnabled: false }, async (context) => {
+    browser.inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/one?lang=ru`);
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Отказаться' }).click()]);
@@ -186,7 +176,7 @@ describe('the customer’s page in a browser', function () {
     }));
 
   it('focuses the fault and links to the field that fixes it', () =>
-    inContext({ javaScriptEnabled: false }, async (context) => {
+    browser.inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/no-line`);
       const summary = page.getByRole('alert', { name: 'Your answer was not recorded' });
@@ -196,7 +186,7 @@ describe('the customer’s page in a browser', function () {
     }));
 
   it('switches its language by a link', () =>
-    inContext({}, async (context) => {
+    browser.inContext({}, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/one`);
       await page.getByRole('link', { name: 'Русский' }).click();

@@ -50,7 +50,7 @@ describe('a namespace without search attributes', function () {
   it('gets them by cpor migrate, once, and shows by them the claims that begin after that', async () => {
     expect(await migrate()).to.include(`Registered in the namespace ${stage.namespace.connection.namespace}: ${all.join(', ')}.`);
     await waitFor('them to be there', async () => (await missing()).length === 0);
-    expect(await migrate()).to.include(`The namespace ${stage.namespace.connection.namespace} has every search attribute.`);
+    expect(await migrate()).to.include(`The namespace ${stage.namespace.connection.namespace} already has all search attributes.`);
     const engine = new ClaimEngine(stage.namespace.client);
     const claim = new TestClaim(
       { source: stage.source, library: stage.library, directory: stage.directory, engine },

@@ -18,7 +18,7 @@ const mainOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/src/mai
 
 /** What the operator's command says of commands that were left lying, and of nothing else. */
 const summary = (commands: number): string =>
-  `Rang for ${commands} claims (command_without_outcome ${commands}, alarm_overdue 0, notice_not_attempted 0, letter_not_attempted 0, workflow_missing 0, association_out_of_step 0).\n`;
+  `Woke ${commands} claims (command_without_outcome ${commands}, alarm_overdue 0, notice_not_attempted 0, letter_not_attempted 0, workflow_missing 0, association_out_of_step 0).\n`;
 
 describe('the reconciliation', () => {
   let stage: Stage;
@@ -154,7 +154,7 @@ describe('the reconciliation', () => {
       code: 1,
       stdout: summary(0),
     });
-    expect(byHand.stderr).to.include('1 claims could not be rung for.');
+    expect(byHand.stderr).to.include('1 claims could not be woken.');
     await asSuperuser(stage.database, 'UPDATE claims SET partner_account_id = $2 WHERE claim_id = $1', [
       poisoned.claimId,
       poisoned.partnerAccountId,

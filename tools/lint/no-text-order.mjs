@@ -2,12 +2,12 @@ import ts from 'typescript';
 
 const orders = new Set(['<', '>', '<=', '>=']);
 const sorts = new Set(['sort', 'toSorted', 'localeCompare']);
-/** What an instant or a date is called; of a sorted list it must stand in the expression. */
+/** Names of instants and dates; a sort is checked if its list has such a name. */
 const timeNames = /(^|\W)(at|since|until|from|to|on|through|day0|months?|[a-z]\w*(At|Since|Until|From|To|On|Through|Date|Day))\b/;
 
 /**
- * Refuses comparisons of texts by `<` and its like, and sorts of instants by their text: an instant's text says nothing of its order. What is
- * neither instant nor date, such as a code or an id, is compared by `compareText`.
+ * Forbids comparing texts with `<` and the like, and sorting instants as texts: the text of an instant does not show its order. Texts that are
+ * neither instants nor dates, such as codes and ids, are compared with `compareText`.
  * @type {import('eslint').Rule.RuleModule}
  */
 export const noTextOrder = {
@@ -15,8 +15,9 @@ export const noTextOrder = {
     type: 'problem',
     schema: [],
     messages: {
-      compared: 'Texts are compared. Use isBefore or compareInstants of libs/claims for instants and dates, compareText for the rest.',
-      sorted: 'Instants or dates are sorted as text. Use compareInstants, earliestOf or latestOf of libs/claims.',
+      compared:
+        'This compares texts. Use isBefore or compareInstants (libs/claims) for instants and dates, and compareText for other texts.',
+      sorted: 'This sorts instants or dates as texts. Use compareInstants, earliestOf or latestOf (libs/claims).',
     },
   },
   create(context) {
@@ -37,11 +38,11 @@ export const noTextOrder = {
   },
 };
 
-/** Whether a value of the type can only be a text, or nothing. @param {ts.Type} type @returns {boolean} */
+/** Returns whether a value of the type is always a text, null or undefined. @param {ts.Type} type @returns {boolean} */
 function isTextType(type) {
   if (type.isUnion()) {
-    const some = type.types.filter((one) => (one.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) === 0);
-    return some.length > 0 && some.every(isTextType);
+    const members = type.types.filter((member) => (member.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) === 0);
+    return members.length > 0 && members.every(isTextType);
   }
   return (type.flags & ts.TypeFlags.StringLike) !== 0;
 }

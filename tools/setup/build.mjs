@@ -7,19 +7,19 @@ import { nodeBinary, nodeEnvironment } from './node.mjs';
 import { distFolder, root } from './paths.mjs';
 
 const sources = ['workflows', 'activities', 'apps', 'libs', 'test', 'temporal.config.ts'];
-/** Besides TypeScript, what these folders hold is read at run time and goes to dist as it is. */
+/** Files of these folders other than TypeScript are read at run time and copied to dist. */
 const assetFolders = ['apps', 'libs'];
 const stampFile = join(distFolder, 'build.sha256');
 const bundleStampFile = join(distFolder, 'workflow-bundle.sha256');
 const errorLines = 30;
 
 /** @type {import('../setup.mjs').Step} */
-export const buildStep = { title: 'build', isRight: () => hasStamp(stampFile, sourceHash()), run: build };
+export const buildStep = { title: 'build', isDone: () => hasStamp(stampFile, sourceHash()), run: build };
 
 /** @type {import('../setup.mjs').Step} */
 export const bundleStep = {
   title: 'workflow bundle',
-  isRight: () => !hasWorkflows() || hasStamp(bundleStampFile, bundleHash()),
+  isDone: () => !hasWorkflows() || hasStamp(bundleStampFile, bundleHash()),
   run: bundle,
 };
 
@@ -27,7 +27,7 @@ function sourceHash() {
   return contentHash([...sources, 'tsconfig.json', 'package.json', 'package-lock.json']);
 }
 
-/** Tests and apps are not part of the bundle. */
+/** Without tests and apps, which are not part of the bundle. */
 function bundleHash() {
   return contentHash(['workflows', 'activities', 'libs', 'temporal.config.ts', 'tsconfig.json', 'package-lock.json']);
 }
@@ -71,7 +71,7 @@ function isAsset(path) {
   return !['.ts', '.tsx', '.md'].includes(extname(path)) && !/tsconfig[^/]*\.json$/.test(path);
 }
 
-/** Removes compiled files whose source is gone, so that a deleted test does not go on running. */
+/** Removes compiled files without a source, so that deleted tests no longer run. */
 function removeStale() {
   for (const folder of sources) {
     for (const path of listFiles(relative(root, join(distFolder, folder)))) {
@@ -91,6 +91,6 @@ async function bundle() {
     cwd: root,
     env: nodeEnvironment(),
   });
-  if (result.code !== 0) throw new SetupFault(`The workflows cannot be bundled:\n${result.output.trimEnd()}`);
+  if (result.code !== 0) throw new SetupFault(`The workflows could not be bundled:\n${result.output.trimEnd()}`);
   writeFileSync(bundleStampFile, hash);
 }

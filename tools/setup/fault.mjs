@@ -1,4 +1,4 @@
-/** Something that stops set-up and that the reader can mend. The message is all they see. */
+/** A problem that the user can fix. They see the message and nothing else. */
 export class SetupFault extends Error {
   /** @override */
   name = 'SetupFault';

@@ -8,11 +8,11 @@ import { identify, isAlive } from './process-identity.mjs';
 
 const lockFile = join(toolFolder, 'setup.lock');
 const pollMs = 200;
-/** Longer than the moment in which another set-up could still take a lock it believes stale. */
+/** Longer than another set-up needs to take a lock that it believes stale. */
 const settleMs = 30;
 
 /**
- * Does work while no other set-up runs in this checkout. A lock whose holder is gone is taken over.
+ * Runs some work while no other set-up runs in this checkout. Takes over a lock whose holder has died.
  * @template T
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
@@ -42,7 +42,7 @@ async function takeLock(mine) {
       await delay(settleMs);
       if (holder() === mine) return endChildOfKilledSetup();
     } else if (found !== undefined && isAlive(found)) {
-      if (!hasWaited) process.stderr.write(`Another set-up (process ${found.split(' ')[0]}) runs in this checkout; waiting for it.\n`);
+      if (!hasWaited) process.stderr.write(`Waiting for another set-up (process ${found.split(' ')[0]}) in this checkout.\n`);
       hasWaited = true;
       await delay(pollMs);
     } else {
@@ -58,13 +58,13 @@ function makeToolFolder() {
     unlinkSync(join(toolFolder, `.write-${process.pid}`));
   } catch (error) {
     throw new SetupFault(
-      `Set-up cannot write to ${toolFolder} (${/** @type {Error} */ (error).message}): run it as the account that owns the checkout.`,
+      `Set-up cannot write to ${toolFolder} (${/** @type {Error} */ (error).message}). Run it as the account that owns the checkout.`,
     );
   }
 }
 
 /**
- * Links a complete file into place, which exactly one of many can do; returns whose lock is there then.
+ * Links a complete file into place, which succeeds for only one of several processes. Returns the holder of the lock.
  * @param {string} mine
  */
 function tryLock(mine) {

@@ -12,33 +12,33 @@ const pinnedVersion = manifest.optionalDependencies[packageName];
 const pinnedFolder = join(toolFolder, `node-${pinnedVersion}`);
 const pinnedBinary = join(pinnedFolder, 'node_modules', packageName, 'bin/node');
 
-/** Whether this very Node is one that cpor runs on: 24.15 or a later 24. Workers do not run on 26. */
-function isFitting() {
+/** Returns whether cpor can run on this Node: 24.15 or a later 24. Temporal workers do not run on 26. */
+function isSupported() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major === 24 && minor >= 15;
 }
 
-/** The Node that everything after this step runs on. */
+/** Returns the Node on which everything after this step runs. */
 export function nodeBinary() {
-  return isFitting() ? process.execPath : pinnedBinary;
+  return isSupported() ? process.execPath : pinnedBinary;
 }
 
-/** The environment in which that Node comes first, for npm and for what dependencies run. */
+/** Returns an environment that puts that Node first on PATH, for npm and for the scripts of dependencies. */
 export function nodeEnvironment() {
   return { ...process.env, PATH: `${dirname(nodeBinary())}${delimiter}${process.env.PATH ?? ''}` };
 }
 
 /** @type {import('../setup.mjs').Step} */
 export const nodeStep = {
-  title: isFitting() ? `Node ${process.versions.node}` : `Node ${pinnedVersion ?? '24'} (this machine has ${process.versions.node})`,
-  isRight: () => isFitting() || (pinnedVersion !== undefined && existsSync(pinnedBinary)),
+  title: isSupported() ? `Node ${process.versions.node}` : `Node ${pinnedVersion ?? '24'} (this machine has ${process.versions.node})`,
+  isDone: () => isSupported() || (pinnedVersion !== undefined && existsSync(pinnedBinary)),
   run: fetchPinnedNode,
 };
 
 async function fetchPinnedNode() {
   if (pinnedVersion === undefined) {
     throw new SetupFault(
-      `cpor runs on Node 24 (24.15 or newer); this is ${process.versions.node}, and there is no package of Node for ${process.platform} ${process.arch}: install Node 24 and start again.`,
+      `cpor needs Node 24 (24.15 or newer). This is ${process.versions.node}, and there is no Node package for ${process.platform} ${process.arch}. Install Node 24 and try again.`,
     );
   }
   const half = join(partialFolder, 'node');
@@ -50,7 +50,7 @@ async function fetchPinnedNode() {
   const trial = spawnSync(binary, ['--version'], { encoding: 'utf8' });
   if (trial.stdout?.trim() !== `v${pinnedVersion}`) {
     throw new SetupFault(
-      `The Node of the package ${packageName} does not run on this machine (${trial.error?.message ?? tail(trial.stderr, 1)}): install Node 24 and start again.`,
+      `The Node from the package ${packageName} does not run on this machine (${trial.error?.message ?? tail(trial.stderr, 1)}). Install Node 24 and try again.`,
     );
   }
   rmSync(pinnedFolder, { recursive: true, force: true });
@@ -58,16 +58,16 @@ async function fetchPinnedNode() {
 }
 
 /**
- * Installs exactly what a folder's lock file names.
+ * Installs exactly what a folder's lock file lists.
  * @param {string} name names the log
  * @param {string} folder
  * @param {NodeJS.ProcessEnv} env
  */
 export function npmInstall(name, folder, env) {
-  // npm's own patience is minutes; whoever has no network should hear of it sooner.
-  const patience = { npm_config_fetch_retries: '3', npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '10000' };
+  // By default npm retries for minutes; without a network, users should learn of it sooner.
+  const retries = { npm_config_fetch_retries: '3', npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '10000' };
   const args = ['ci', '--prefix', folder, '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
-  return runLogged(name, 'npm', args, { cwd: folder, env: { ...patience, ...env } });
+  return runLogged(name, 'npm', args, { cwd: folder, env: { ...retries, ...env } });
 }
 
 /**
@@ -76,11 +76,11 @@ export function npmInstall(name, folder, env) {
  */
 export function npmFault(result, wanted) {
   if (result.code === 127)
-    return new SetupFault(`${wanted} cannot be installed because there is no npm on PATH: install npm and start again.`);
+    return new SetupFault(`${wanted} could not be installed, because npm is not on PATH. Install npm and try again.`);
   if (saysNoNetwork(result.output)) {
     return new SetupFault(
-      `${wanted} cannot be installed because npm does not reach its registry: check the network (or npm's registry and proxy settings) and start again. Log: ${result.logFile}`,
+      `${wanted} could not be installed, because npm cannot reach its registry. Check the network (or npm's registry and proxy settings) and try again. Log: ${result.logFile}`,
     );
   }
-  return new SetupFault(`${wanted} cannot be installed; npm's log (${result.logFile}) ends with:\n${tail(result.output)}`);
+  return new SetupFault(`${wanted} could not be installed. npm's log (${result.logFile}) ends with:\n${tail(result.output)}`);
 }

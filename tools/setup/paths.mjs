@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 /** The folder of package.json. */
 export const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
 
-/** What set-up fetches. Never committed, and safe to delete. */
+/** What set-up downloads. Not committed, and safe to delete. */
 export const toolFolder = join(root, '.tools');
 
-/** Unfinished work. Whatever is found here was left by a set-up that was killed. */
+/** Unfinished work. What is found here was left by a set-up that was killed. */
 export const partialFolder = join(toolFolder, 'partial');
 
 export const logFolder = join(toolFolder, 'logs');

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * A process by its pid and, where the system tells, its start, since pids are used again.
+ * Identifies a process by its pid and, where the system provides it, its start time, because pids are reused.
  * @param {number} pid
  */
 export function identify(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended; only its reaper is late.
+    // A zombie has ended, and only waits for its parent.
     return fields[0] === 'Z' ? `${pid}` : `${pid} ${fields[19]}`;
   } catch {
     return `${pid}`;
@@ -16,7 +16,7 @@ export function identify(pid) {
 }
 
 /**
- * Whether the process so named is still there.
+ * Returns whether the identified process is still running.
  * @param {string} identity
  */
 export function isAlive(identity) {

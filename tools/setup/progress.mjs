@@ -1,13 +1,13 @@
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 80;
 
-/** Formats a span for people. @param {number} ms */
+/** Formats a duration. @param {number} ms */
 export function seconds(ms) {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
 /**
- * Does one step of work and says on standard error what it was and how long it took; on a terminal it turns a spinner meanwhile.
+ * Runs one step and reports on standard error how long it took, with a spinner on a terminal.
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} work
@@ -34,7 +34,7 @@ export async function withProgress(title, work) {
   }
 }
 
-/** Says that a step had nothing to do. @param {string} title */
-export function sayAlreadyRight(title) {
-  process.stderr.write(`· ${title.padEnd(44)} already right\n`);
+/** Reports that a step had nothing to do. @param {string} title */
+export function reportDone(title) {
+  process.stderr.write(`· ${title.padEnd(44)} already done\n`);
 }

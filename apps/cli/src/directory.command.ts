@@ -6,13 +6,13 @@ import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor directory import [--check] FILE...
 
-Brings the built-in customer directory up to date from JSON documents, each all or nothing, one after the other. A document adds and changes
-what it names; tenants, locations and subscriptions that it leaves out stay. --check reads the documents and changes nothing.
+Updates the built-in customer directory from JSON documents. Each document is imported completely or not at all. It adds and changes what it
+names; tenants, locations and subscriptions that it leaves out stay. --check validates the documents and changes nothing.
 `;
 
 const shownFaults = 20;
 
-/** Fills the built-in directory from files; exit code 1 with every fault of a document that was not imported. */
+/** Imports directory documents. Exits with 1, and lists every fault, when a document is not valid. */
 export async function directoryCommand(args: string[]): Promise<number> {
   const options = { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
@@ -28,7 +28,7 @@ async function checkAll(files: string[]): Promise<number> {
   let faulty = 0;
   for (const file of files) {
     const parsed = parseDirectory(await readJson(file));
-    if (!parsed.ok) faulty += tell(file, parsed.faults);
+    if (!parsed.ok) faulty += printFaults(file, parsed.faults);
     else process.stdout.write(`${file}: ${parsed.document.accounts.length} accounts, ${parsed.document.tenants.length} tenants.\n`);
   }
   return faulty > 0 ? 1 : 0;
@@ -40,7 +40,7 @@ async function importAll(files: string[]): Promise<number> {
     for (const file of files) {
       const done = await importDirectory(source, await readJson(file));
       if (!done.ok) {
-        tell(file, done.faults);
+        printFaults(file, done.faults);
         return 1;
       }
       process.stdout.write(`${file}: ${done.rows} rows read, ${done.written} new or changed.\n`);
@@ -57,16 +57,16 @@ async function readJson(file: string): Promise<unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error(`${file} is not JSON.`);
+    throw new Error(`${file} is not valid JSON.`);
   }
   const repeated = findRepeatedKey(text);
   if (repeated === null) return value;
-  throw new Error(`${file}: the key "${repeated.key}" stands twice in one object, in line ${repeated.line}, column ${repeated.column}.`);
+  throw new Error(`${file}: the key "${repeated.key}" occurs twice in one object, at line ${repeated.line}, column ${repeated.column}.`);
 }
 
-function tell(file: string, faults: DirectoryFault[]): number {
+function printFaults(file: string, faults: DirectoryFault[]): number {
   for (const { path, message } of faults.slice(0, shownFaults))
     process.stderr.write(`${file}: ${path === '' ? '' : `${path}: `}${message}\n`);
-  if (faults.length > shownFaults) process.stderr.write(`${file}: and ${faults.length - shownFaults} more faults.\n`);
+  if (faults.length > shownFaults) process.stderr.write(`${file}: and ${faults.length - shownFaults} more.\n`);
   return faults.length;
 }

@@ -6,15 +6,15 @@ import { readCliConfig, required } from './stack.js';
 
 const usage = `Usage: cpor doctor [--json]
 
-Tells the versions that deadlines are computed by: the time zone data of this runtime, and each
-calendar in force with the dates that it covers and the programmes that count by it.
+Reports what deadlines are computed from: the time zone data of this runtime, and each calendar
+in force with the dates it covers and the programmes that use it.
 
   --json   print the report as JSON
 
-Exit code 3: a calendar needs a new version; the report says which and by when.
+Exit code 3: a calendar needs a new version; the report says which one and by when.
 `;
 
-/** Tells what deadlines are computed by, and which calendars are due to be renewed. */
+/** Reports what deadlines are computed from, and which calendars must be renewed. Exits with 3 when one must. */
 export async function doctorCommand(args: string[]): Promise<number> {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({ args, options: { json: flag, help: flag } });
@@ -26,22 +26,32 @@ export async function doctorCommand(args: string[]): Promise<number> {
   try {
     const now = await readClock(source);
     const report = { now, node: process.version, zoneData: zoneDataVersion, calendars: await calendarCoverage(source, now.slice(0, 10)) };
-    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : told(report));
-    return report.calendars.some(isDue) ? 3 : 0;
+    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
+    return report.calendars.some(needsRenewal) ? 3 : 0;
   } finally {
     await source.destroy();
   }
 }
 
-/** A calendar by which nothing is counted may end in peace. */
-const isDue = ({ programmes, warnings }: CalendarCoverage): boolean => programmes.length > 0 && warnings.length > 0;
+/** A calendar that no programme uses may run out. */
+const needsRenewal = ({ programmes, warnings }: CalendarCoverage): boolean => programmes.length > 0 && warnings.length > 0;
 
-function told({ now, node, zoneData, calendars }: { now: string; node: string; zoneData: string; calendars: CalendarCoverage[] }): string {
-  const lines = calendars.flatMap((one) => {
-    const { calendar, zone, coversFrom, coversThrough, daysLeft, programmes, warnings } = one;
+function reportText({
+  now,
+  node,
+  zoneData,
+  calendars,
+}: {
+  now: string;
+  node: string;
+  zoneData: string;
+  calendars: CalendarCoverage[];
+}): string {
+  const lines = calendars.flatMap((coverage) => {
+    const { calendar, zone, coversFrom, coversThrough, daysLeft, programmes, warnings } = coverage;
     const users = programmes.length === 0 ? 'no programme' : programmes.join(', ');
     const line = `Calendar ${calendar}: ${zone}, holidays from ${coversFrom} to ${coversThrough} (${daysLeft} days left), used by ${users}.`;
-    return [line, ...(isDue(one) ? warnings.map(({ code, message }) => `WARNING ${code}: ${message}`) : [])];
+    return [line, ...(needsRenewal(coverage) ? warnings.map(({ code, message }) => `WARNING ${code}: ${message}`) : [])];
   });
-  return [`Product's time: ${now}.`, `Node.js ${node}, time zone data ${zoneData}.`, ...lines, ''].join('\n');
+  return [`Product clock: ${now}.`, `Node.js ${node}, time zone data ${zoneData}.`, ...lines, ''].join('\n');
 }

@@ -9,12 +9,12 @@ import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor export-person EMAIL --out FILE [--subject ID] [--by NAME]
 
-Writes everything held about a person under an address as JSON, into a new file that only you can read.
+Writes everything held about a person to a new JSON file that only you can read.
 
-  EMAIL         - reads the address from standard input
-  --out FILE    must not exist yet
-  --subject ID  the person's id at the identity provider, for what it wrote and the usage it read; the address is tried anyway
-  --by NAME     who is answerable; the account of the operating system by default
+  EMAIL         the person's e-mail address; "-" reads it from standard input
+  --out FILE    the file to write; it must not exist yet
+  --subject ID  also include what the person wrote and which usage they read under this id of the identity provider
+  --by NAME     who is responsible; default: the operating system account
 `;
 
 const options = {
@@ -24,7 +24,7 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Exports one person for a request under GDPR article 15. */
+/** Exports everything held about one person, as GDPR article 15 grants. */
 export async function exportPersonCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [email] = positionals;
@@ -37,7 +37,7 @@ export async function exportPersonCommand(args: string[]): Promise<number> {
   try {
     const pieces = exportContact(source, person, values.by ?? `cli:${userInfo().username}`);
     await pipeline(Readable.from(pieces), createWriteStream(values.out, { flags: 'wx', mode: 0o600 }));
-    process.stdout.write(`Written to ${values.out}.\n`);
+    process.stdout.write(`Wrote ${values.out}.\n`);
     return 0;
   } finally {
     await source.destroy();

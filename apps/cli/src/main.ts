@@ -18,31 +18,31 @@ interface CliCommand {
 }
 
 const commands: Record<string, CliCommand> = {
-  migrate: { does: 'brings the database to this version', run: migrateCommand },
+  migrate: { does: 'updates the database to this version', run: migrateCommand },
   seed: { does: 'loads the sample programmes, calendars and customer directory', run: seedCommand },
-  programme: { does: 'publishes a programme from a YAML or JSON file, or takes a version back', run: programmeCommand },
-  directory: { does: 'brings the built-in customer directory up to date from files', run: directoryCommand },
-  doctor: { does: 'tells the versions of calendars and time zone data, and what is due to be renewed', run: doctorCommand },
-  verify: { does: 'checks that events, commands, evidence and access logs are as they were written', run: verifyCommand },
-  checkpoint: { does: 'anchors the record outside the database, in a signed file', run: checkpointCommand },
-  reconcile: { does: 'brings every open claim back to its place in Temporal', run: reconcileCommand },
-  erase: { does: 'erases personal data that is due, or one person on request', run: eraseCommand },
+  programme: { does: 'publishes a programme from a YAML or JSON file, or withdraws a version', run: programmeCommand },
+  directory: { does: 'updates the built-in customer directory from files', run: directoryCommand },
+  doctor: { does: 'reports the calendars and time zone data in use, and what must be renewed', run: doctorCommand },
+  verify: { does: 'checks that nobody has tampered with events, commands, evidence or access logs', run: verifyCommand },
+  checkpoint: { does: 'writes a signed summary of the audit trail, to keep outside the database', run: checkpointCommand },
+  reconcile: { does: 'rebuilds the workflows of open claims, for example after Temporal lost its data', run: reconcileCommand },
+  erase: { does: 'erases personal data that is due, or that one person asked to erase', run: eraseCommand },
   'export-person': { does: 'writes everything held about a person to a file', run: exportPersonCommand },
-  reference: { does: 'prints the reference tables of the documentation (for developers)', run: referenceCommand },
+  reference: { does: 'writes the generated pages of docs/reference (for developers)', run: referenceCommand },
   sample: { does: 'writes a PDF to upload as evidence in the sandbox', run: sampleCommand },
   token: { does: 'prints a sandbox token', run: tokenCommand },
 };
 
 const usage = `Usage: cpor COMMAND [options]\n\n${Object.entries(commands)
   .map(([name, { does }]) => `  ${name.padEnd(14)} ${does}`)
-  .join('\n')}\n\ncpor COMMAND --help tells more.\n`;
+  .join('\n')}\n\nRun "cpor COMMAND --help" for details.\n`;
 
 const [name = 'help', ...args] = process.argv.slice(2);
 const command = commands[name];
 if (command === undefined) {
-  const isAskedFor = ['help', '--help', '-h'].includes(name);
-  (isAskedFor ? process.stdout : process.stderr).write(isAskedFor ? usage : `There is no command "${name}".\n\n${usage}`);
-  process.exitCode = isAskedFor ? 0 : 2;
+  const isHelp = ['help', '--help', '-h'].includes(name);
+  (isHelp ? process.stdout : process.stderr).write(isHelp ? usage : `Unknown command "${name}".\n\n${usage}`);
+  process.exitCode = isHelp ? 0 : 2;
 } else {
   process.exitCode = await command.run(args).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

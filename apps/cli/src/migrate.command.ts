@@ -5,8 +5,8 @@ import { clientDeadlines } from '../../../temporal.config.js';
 import { readCliConfig, required } from './stack.js';
 
 /**
- * Applies the migrations that are missing, as the owner of the tables, lets the application move the clock in sandbox mode alone, and registers
- * what claims are found by in Temporal.
+ * Applies the missing migrations as the owner of the tables, allows the application to move the clock in sandbox mode only, and registers the
+ * claims' search attributes with Temporal.
  */
 export async function migrateCommand(): Promise<number> {
   const { database, mode } = readCliConfig();
@@ -25,12 +25,12 @@ export async function migrateCommand(): Promise<number> {
   return 0;
 }
 
-/** Claims run without search attributes, so that nothing here makes the command fail. */
+/** Never fails the command: claims run without search attributes. */
 async function prepareNamespace(): Promise<void> {
   const { temporal, codecKeys } = readCliConfig();
   const { address, namespace, apiKey, tls } = temporal;
   if (address === null) {
-    process.stdout.write('TEMPORAL_ADDRESS is not set: the search attributes of claims were not looked after.\n');
+    process.stdout.write('TEMPORAL_ADDRESS is not set, so the search attributes of claims were not registered.\n');
     return;
   }
   const { client, close } = createClient({ address, namespace, apiKey, useTls: tls }, codecKeys);
@@ -40,23 +40,23 @@ async function prepareNamespace(): Promise<void> {
     );
     process.stdout.write(
       added.length === 0
-        ? `The namespace ${namespace} has every search attribute.\n`
+        ? `The namespace ${namespace} already has all search attributes.\n`
         : `Registered in the namespace ${namespace}: ${added.join(', ')}.\n`,
     );
   } catch (error) {
     process.stderr.write(
-      `${whyNot(error, namespace, address)}\nClaims run without them; operators cannot find claims by them in Temporal.\n`,
+      `${failureText(error, namespace, address)}\nClaims run without them, but cannot be searched for by them in Temporal.\n`,
     );
   } finally {
     await close();
   }
 }
 
-function whyNot(error: unknown, namespace: string, address: string): string {
+function failureText(error: unknown, namespace: string, address: string): string {
   const missing = 'Keywords ClaimPhase and ClaimPartner, Datetime ClaimAlarmAt';
   if (isForbidden(error)) {
-    return `These credentials may not register search attributes in the namespace ${namespace}. Have its administrator add: ${missing}.`;
+    return `These credentials are not allowed to register search attributes in the namespace ${namespace}. Ask its administrator to add: ${missing}.`;
   }
   const { details } = error as { details?: string };
-  return `The search attributes were not registered in the namespace ${namespace} at ${address}: ${details ?? (error as Error).message}. Run this again when Temporal answers.`;
+  return `Could not register the search attributes in the namespace ${namespace} at ${address}: ${details ?? (error as Error).message}. Run the command again when Temporal is available.`;
 }

@@ -15,14 +15,14 @@ import { openDatabase, readCliConfig } from './stack.js';
 const usage = `Usage: cpor programme FILE [--dry-run]
        cpor programme --withdraw NAME@VERSION
 
-Publishes a programme from a YAML or JSON file that states its name. For all but the first it
-states its version too, one after the latest, so that nobody's changes are lost.
+Publishes a programme from a YAML or JSON file. The file states the programme's name and, from the
+second version on, its version: the latest one plus 1, so that nobody's changes get lost.
 
-  --dry-run   tells what would change and what would be refused, and writes nothing
-  --withdraw  takes back a version that is not in force yet
+  --dry-run   report changes and faults, and write nothing
+  --withdraw  withdraw a version that is not in force yet
 `;
 
-/** Publishes a programme from a file, or takes a version back; exit code 1 when it is refused, 2 for wrong arguments. */
+/** Publishes a programme from a file, or withdraws a version. Exits with 1 when that is refused, with 2 for wrong arguments. */
 export async function programmeCommand(args: string[]): Promise<number> {
   const flag = { type: 'boolean', default: false } as const;
   const options = { 'dry-run': flag, withdraw: { type: 'string' }, help: flag } as const;
@@ -49,12 +49,12 @@ async function publishFile(file: string, isDryRun: boolean): Promise<number> {
 
 async function withdraw(reference: string): Promise<number> {
   const [, name, number] = /^([^@]+)@(\d+)$/.exec(reference) ?? [];
-  if (name === undefined) throw new Error(`"${reference}" does not name a version such as sample@3.`);
+  if (name === undefined) throw new Error(`"${reference}" is not a version; write NAME@VERSION, such as sample@3.`);
   const version = Number(number);
   return withSource(async (source) => {
-    const isKnown = (await publishedVersions(source, 'policies', name)).some((one) => one.version === version);
+    const isKnown = (await publishedVersions(source, 'policies', name)).some((published) => published.version === version);
     const isWithdrawn = isKnown && (await withdrawVersion(source, name, version, 'cli'));
-    const refusal = isKnown ? `version ${version} is in force, or about to be, or claims name it` : 'there is no such version';
+    const refusal = isKnown ? `version ${version} is in force, or about to be, or claims use it` : 'there is no such version';
     process.stdout.write(isWithdrawn ? `Version ${version}: withdrawn.\n` : `Refused: ${refusal}.\n`);
     return isWithdrawn ? 0 : 1;
   });
@@ -73,7 +73,7 @@ async function withSource(act: (source: DataSource, allowSeconds: boolean) => Pr
 function report(outcome: PublicationOutcome): number {
   const print = (text: string) => process.stdout.write(`${text}\n`);
   if ('latest' in outcome) {
-    print(`Refused: version ${outcome.latest} is published; state version ${outcome.next} in the file.`);
+    print(`Refused: the latest version is ${outcome.latest}; write version ${outcome.next} in the file.`);
     return 1;
   }
   if ('changes' in outcome)

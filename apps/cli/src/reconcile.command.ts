@@ -5,13 +5,13 @@ import { openDatabase, readCliConfig, required } from './stack.js';
 
 const usage = `Usage: cpor reconcile [--grace SECONDS]
 
-Rings for every claim with a command that has no outcome, an overdue deadline, or no workflow although it is open.
-Run it after Temporal's store was lost: it rebuilds the workflows from PostgreSQL.
+Wakes every claim that has an unexecuted command or an overdue deadline, or that is open but has no workflow.
+Run it after Temporal has lost its data: it rebuilds the workflows from PostgreSQL.
 
-  --grace SECONDS   leave alone what is younger; 0 by default
+  --grace SECONDS   skip what is younger than this; default 0
 `;
 
-/** The reconciliation, run by hand and at once. */
+/** Runs the reconciliation once, now. */
 export async function reconcileCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { grace: { type: 'string', default: '0' }, help: { type: 'boolean', default: false } } });
   if (values.help) {
@@ -28,11 +28,14 @@ export async function reconcileCommand(args: string[]): Promise<number> {
     await repairImports(source, engine);
     const { repaired, failed, byReason, unlisted } = await repairClaims(source, engine, { graceSeconds: Number(values.grace) });
     const counts = Object.entries(byReason).map(([reason, count]) => `${reason} ${count}`);
-    process.stdout.write(`Rang for ${repaired} claims (${counts.join(', ')}).\n`);
-    if (failed > 0) process.stderr.write(`${failed} claims could not be rung for. Is Temporal at ${address} reachable? Run it again.\n`);
+    process.stdout.write(`Woke ${repaired} claims (${counts.join(', ')}).\n`);
+    if (failed > 0)
+      process.stderr.write(
+        `${failed} claims could not be woken. Check that Temporal at ${address} is reachable, and run the command again.\n`,
+      );
     if (unlisted !== null) {
       process.stderr.write(
-        `Claims without a workflow could not be looked for: Temporal at ${address} does not list workflows (${unlisted}). Run it again.\n`,
+        `Claims without a workflow could not be found, because Temporal at ${address} did not list its workflows (${unlisted}). Run the command again.\n`,
       );
     }
     return failed === 0 && unlisted === null ? 0 : 1;

@@ -7,17 +7,17 @@ import { readCliConfig } from './stack.js';
 
 const usage = `Usage: npm run -s cpor -- sample [FILE]
 
-Writes a statement of work as PDF, signed by a customer a month ago, to be uploaded as evidence in the sandbox, and prints the date of its
-signature, and nothing else:
+Writes a sample statement of work (PDF), signed a month ago, to upload as evidence in the sandbox. Prints the date of the signature and
+nothing else:
   SIGNED=$(npm run -s cpor -- sample statement-of-work.pdf)
 
-  FILE   where to write it; statement-of-work.pdf by default
+  FILE   the file to write; default statement-of-work.pdf
 `;
 
 const dayMs = 86_400_000;
 const daysSinceSignature = 30;
 
-/** Writes a sample of evidence, for trials. */
+/** Writes a sample piece of evidence. */
 export async function sampleCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { help: { type: 'boolean', default: false } }, allowPositionals: true });
   const [file = 'statement-of-work.pdf', ...more] = positionals;
@@ -35,7 +35,7 @@ export async function sampleCommand(args: string[]): Promise<number> {
   return 0;
 }
 
-/** The time of the sandbox that runs here, whose clock may be ahead; this machine's where none runs. */
+/** Returns the time of the running sandbox, whose clock may be ahead, or this machine's time when none is running. */
 async function productTime(): Promise<string> {
   const { url } = readCliConfig().database;
   if (url === null) return new Date().toISOString();

@@ -7,7 +7,7 @@ import { openDatabase as open, operatorLimits } from '#libs/event-store/index.js
 
 const stackFile = z.object({ env: z.record(z.string(), z.string()) });
 
-/** The configuration of this process; what the environment leaves open comes from the embedded stack that is running. */
+/** Reads the configuration of this process. Without DATABASE_URL, the running embedded stack fills in what the environment does not set. */
 export function readCliConfig(): CliConfig {
   const own = readConfig({ CPOR_MODE: 'sandbox', ...process.env }, 'cli');
   if (own.database.url !== null) return readConfig(process.env, 'cli');
@@ -19,13 +19,14 @@ export function readCliConfig(): CliConfig {
   }
 }
 
-/** The address of a part, or the sentence that says how to name it. */
+/** Returns the address of a server. @throws an Error that says how to set it. */
 export function required(value: string | null, variable: string): string {
-  if (value === null) throw new Error(`No stack is running here and ${variable} is not set. Start one with npm start, or set ${variable}.`);
+  if (value === null)
+    throw new Error(`${variable} is not set and no local stack is running. Start one with "npm start", or set ${variable}.`);
   return value;
 }
 
-/** The database of the product, for statements that may take their time. */
+/** Opens the product's database with limits for statements that may take long. */
 export function openDatabase({ database, mode }: CliConfig): Promise<DataSource> {
   const url = required(database.url, 'DATABASE_URL');
   return open(url, mode, { poolSize: 2, applicationName: 'cpor command', limits: operatorLimits });

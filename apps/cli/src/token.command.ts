@@ -16,26 +16,26 @@ Prints a sandbox token for the API, and nothing else:
   TOKEN=$(npm run -s token -- --role reviewer)
 
   --role ROLE        ${roles.join(', ')}; may be repeated
-  --partner ACCOUNT  global account id of the partner; for partner roles the first of the sample directory
-  --location ID      PartnerID of one location, may be repeated; all locations of the partner by default
-  --tenant GUID      tenant of a tenant_admin; the first of the sample directory by default
-  --acts-for ACCOUNT partner account a reviewer may not review, may be repeated
-  --subject NAME     who the token is for; "sample-ROLE" by default
-  --expires TIME     such as 30m, 8h or 7d; 8h by default`;
+  --partner ACCOUNT  global account id of the partner; default for partner roles: the first of the sample directory
+  --location ID      PartnerID of one location, may be repeated; default: all locations of the partner
+  --tenant GUID      tenant of a tenant_admin; default: the first of the sample directory
+  --acts-for ACCOUNT partner account that a reviewer may not review, may be repeated
+  --subject NAME     who the token is for; default "sample-ROLE"
+  --expires TIME     lifetime such as 30m, 8h or 7d; default 8h`;
 
-/** A mistake in the arguments, worded for whoever typed them. */
+/** A mistake in the arguments; the message is for the person who typed them. */
 class UsageError extends Error {}
 
-/** What can be named in a token. */
+/** The accounts and tenants that a token can be for. */
 interface Known {
-  /** False when a directory of one's own is asked, which lists nobody. */
+  /** False with the vendor's own directory, which cannot be listed. */
   isListed: boolean;
   accounts: { id: string; name: string; locations: string[] }[];
   tenants: { id: string; name: string }[];
 }
 
-/** How many are named to whoever asked for another. */
-const maximumNamed = 20;
+/** How many entries a message suggests at most. */
+const maximumSuggested = 20;
 
 const stackFile = z.object({ apiUrl: z.url() });
 const options = {
@@ -49,7 +49,7 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Prints a token of the embedded issuer on stdout and faults on stderr; resolves to the exit code, 2 for wrong arguments. */
+/** Prints a token of the embedded issuer. Exits with 2 for wrong arguments. */
 export async function tokenCommand(args: string[]): Promise<number> {
   try {
     const values = parse(args);
@@ -77,11 +77,13 @@ function parse(args: string[]) {
   }
 }
 
-/** The running stack knows the API's address; without one the configuration names where an API would be. */
+/** Takes the API's address from the running stack, or from the configuration when none is running. */
 async function findIssuer(env: NodeJS.ProcessEnv): Promise<Pick<SandboxToken, 'dataDirectory' | 'issuer' | 'audience'>> {
   const config = readConfig({ ...env, CPOR_MODE: env['CPOR_MODE'] || 'sandbox' }, 'cli');
   if (!config.oidc.isEmbedded)
-    throw new Error('Tokens come from OIDC_ISSUER or need sandbox mode: this command mints them for the embedded issuer only.');
+    throw new Error(
+      'This command works only with the embedded issuer of sandbox mode. Get tokens from OIDC_ISSUER, or unset it and set CPOR_MODE=sandbox.',
+    );
   const stackUrl = env['CPOR_PUBLIC_URL'] ? undefined : await stackAddress(config.dataDirectory);
   return { dataDirectory: config.dataDirectory, issuer: embeddedIssuer(stackUrl ?? config.api.publicUrl), audience: config.oidc.audience };
 }
@@ -96,7 +98,7 @@ async function stackAddress(dataDirectory: string): Promise<string | undefined> 
   try {
     return stackFile.parse(JSON.parse(text)).apiUrl.replace(/\/+$/, '');
   } catch {
-    throw new Error(`${file} names no "apiUrl". Start the stack again with: npm start`);
+    throw new Error(`${file} has no "apiUrl". Restart the stack with: npm start`);
   }
 }
 
@@ -152,19 +154,19 @@ function partnerOf({ partner, location }: Arguments, { isListed, accounts }: Kno
 function tenantOf({ tenant }: Arguments, { isListed, tenants }: Known): string {
   const id = pastedInLowerCase(tenant ?? tenants[0]?.id ?? '');
   if (!z.guid().safeParse(id).success)
-    throw new UsageError(`${shown(id)} is not a tenant ID: a GUID such as 0a1b2c3d-0000-4000-8000-000000000001.`);
+    throw new UsageError(`${shown(id)} is not a tenant id; it must be a GUID such as 0a1b2c3d-0000-4000-8000-000000000001.`);
   return isListed ? knownOrThrow('tenant', id, tenants).id : id;
 }
 
 function knownOrThrow<Entry extends { id: string; name: string }>(what: string, id: string, entries: Entry[]): Entry {
-  const entry = entries.find((one) => one.id === id);
+  const entry = entries.find((candidate) => candidate.id === id);
   if (entry !== undefined) return entry;
-  const known = entries.slice(0, maximumNamed).map((one) => `  ${one.id}  ${one.name}`);
-  const more = entries.length > maximumNamed ? [`  and ${entries.length - maximumNamed} more`] : [];
-  throw new UsageError([`The directory knows no ${what} ${id}. It knows:`, ...known, ...more].join('\n'));
+  const known = entries.slice(0, maximumSuggested).map((candidate) => `  ${candidate.id}  ${candidate.name}`);
+  const more = entries.length > maximumSuggested ? [`  and ${entries.length - maximumSuggested} more`] : [];
+  throw new UsageError([`There is no ${what} ${id} in the directory. There are:`, ...known, ...more].join('\n'));
 }
 
-/** Whom a token can be for: those of the running sandbox's own directory; those of the sample directory where none runs. */
+/** Reads who a token can be for from the running sandbox's directory, or from the sample directory when none is running. */
 async function findKnown(): Promise<Known> {
   const { database, directory } = readCliConfig();
   if (database.url === null || directory !== null) return { ...sampleKnown(), isListed: directory === null };
@@ -181,7 +183,7 @@ async function findKnown(): Promise<Known> {
   }
 }
 
-/** What is taken when nothing is named stays the same, whatever else the directory knows. */
+/** Puts the sample entries first, so that the defaults stay the same whatever else the directory holds. */
 function sampleFirst({ accounts, tenants }: Omit<Known, 'isListed'>): Known {
   const sample = sampleKnown();
   const first = <Entry extends { id: string }>(entries: Entry[], id: string | undefined): Entry[] =>
@@ -206,6 +208,6 @@ function sampleKnown(): Known {
 
 function lifetimeSeconds(text: string): number {
   const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
-  if (!count || !unit) throw new UsageError(`"${text}" is no lifetime. Write a number and s, m, h or d, such as 8h.`);
+  if (!count || !unit) throw new UsageError(`"${text}" is not a lifetime. Write a number followed by s, m, h or d, such as 8h.`);
   return Number(count) * { s: 1, m: 60, h: 3_600, d: 86_400 }[unit as 's' | 'm' | 'h' | 'd'];
 }

@@ -3,99 +3,99 @@ import type { BrokenChain } from '#libs/event-store/index.js';
 import type { AnchorFault, FeedFault, RecordFault } from '#libs/audit-trail/index.js';
 
 export const chainReasons: Record<BrokenChain['reason'], string> = {
-  hash_differs: 'the event is not as it was written',
+  hash_differs: 'the event was changed',
   event_missing: 'the event is missing',
   events_missing_at_end: 'events are missing at the end',
 };
 
 export const logReasons: Record<BrokenLog['reason'], string> = {
-  hash_differs: 'the entry is not as it was written',
+  hash_differs: 'the entry was changed',
   entry_missing: 'the entry is missing',
   entries_missing_at_end: 'entries are missing at the end',
-  entry_added: 'the entry was added from outside',
+  entry_added: 'the entry was added by something other than cpor',
 };
 
-/** The sentence for something found, with the claim it is about. */
+/** Describes a fault, with its claim. */
 export function faultText(fault: RecordFault): string {
   const number = fault.number === undefined ? '' : ` ${fault.number}`;
   const id = fault.claimId === null ? '' : fault.number === undefined ? ` ${fault.claimId}` : ` (${fault.claimId})`;
-  return `claim${number}${id}: ${what(fault)}`;
+  return `claim${number}${id}: ${describe(fault)}`;
 }
 
-function what(fault: RecordFault): string {
+function describe(fault: RecordFault): string {
   switch (fault.kind) {
     case 'claim_missing':
-      return 'the whole claim is gone';
+      return 'the whole claim is missing';
     case 'events_without_claim':
-      return 'the claim is gone, events of it are left';
+      return 'the claim is missing, but some of its events exist';
     case 'commands_without_claim':
-      return 'the claim is gone, commands of it are left';
+      return 'the claim is missing, but some of its commands exist';
     case 'number_differs':
-      return 'it has another number than it was given';
+      return 'its number was changed';
     case 'event_added':
-      return `event ${fault.version} was added from outside`;
+      return `event ${fault.version} was added by something other than cpor`;
     case 'events_beyond_end':
-      return `a command was carried out at version ${fault.version}, and events are missing at the end`;
+      return `a command was executed at version ${fault.version}, but the last events are missing`;
     case 'command_missing':
-      return `command ${fault.place} of those settled is missing`;
+      return `executed command number ${fault.place} is missing`;
     case 'command_differs':
-      return `command ${fault.place} of those settled is not as it was received or carried out`;
+      return `executed command number ${fault.place} or its outcome was changed`;
     case 'command_of_event_missing':
-      return `command ${fault.commandId}, from which event ${fault.version} came, is missing`;
+      return `command ${fault.commandId}, which caused event ${fault.version}, is missing`;
     case 'received_at_differs':
-      return `command ${fault.commandId} was not received when event ${fault.version} says`;
+      return `command ${fault.commandId} was not received at the time that event ${fault.version} states`;
     case 'evidence_differs':
-      return `evidence ${fault.evidenceId} does not have the content that was added`;
+      return `the content of evidence ${fault.evidenceId} was changed`;
     case 'evidence_missing':
       return `evidence ${fault.evidenceId} is missing`;
     case 'evidence_hash_differs':
-      return `evidence ${fault.evidenceId} is said to be another file than was added`;
+      return `the recorded hash of evidence ${fault.evidenceId} was changed`;
     case 'evidence_erased_unrecorded':
-      return `evidence ${fault.evidenceId} has no content, and no erasure took it`;
+      return `evidence ${fault.evidenceId} has no content, but no erasure is on record`;
     case 'events_missing_since':
-      return `events are missing that were there on ${fault.at}`;
+      return `events that existed on ${fault.at} are missing`;
     case 'events_differ_since':
-      return `events are not what they were on ${fault.at}`;
+      return `events were changed since ${fault.at}`;
     case 'commands_missing_since':
-      return `commands are missing that were there on ${fault.at}`;
+      return `commands that existed on ${fault.at} are missing`;
     case 'commands_differ_since':
-      return `commands are not what they were on ${fault.at}`;
+      return `commands were changed since ${fault.at}`;
   }
 }
 
-/** The same for what is anchored and is no claim's. */
+/** Describes a difference between a checkpoint and the database that belongs to no claim. */
 export function anchorText(fault: AnchorFault): string {
   switch (fault.kind) {
     case 'checkpoint_unknown':
-      return `checkpoint ${fault.number}: the database does not know of it; it is another database, or was restored from before it`;
+      return `checkpoint ${fault.number}: not in this database; it belongs to another one, or the database was restored to an earlier state`;
     case 'checkpoint_differs':
-      return `checkpoint ${fault.number}: the database knows another of that number`;
+      return `checkpoint ${fault.number}: the database holds a different checkpoint of this number`;
     case 'checkpoint_missing':
-      return `checkpoint ${fault.number}: the database has forgotten it`;
+      return `checkpoint ${fault.number}: missing from the database`;
     case 'log_missing':
-      return `access log of tenant ${fault.tenantId}: the whole log is gone`;
+      return `access log of tenant ${fault.tenantId}: the whole log is missing`;
     case 'log_entries_missing':
-      return `access log of tenant ${fault.tenantId}: entries are missing that were there`;
+      return `access log of tenant ${fault.tenantId}: entries are missing`;
     case 'log_differs':
-      return `access log of tenant ${fault.tenantId}: entries are not what they were`;
+      return `access log of tenant ${fault.tenantId}: entries were changed`;
     case 'feed_missing_since':
-      return `the hand-over: events are missing that were told on ${fault.at}`;
+      return `the event feed: events that it held on ${fault.at} are missing`;
     case 'feed_differs_since':
-      return `the hand-over: events are not what was told on ${fault.at}`;
+      return `the event feed: events were changed since ${fault.at}`;
     case 'publication_missing':
-      return `${fault.of} ${fault.name} version ${fault.version}: it is gone`;
+      return `${fault.of} ${fault.name} version ${fault.version}: missing`;
     case 'publication_differs':
-      return `${fault.of} ${fault.name} version ${fault.version}: it is not what was published`;
+      return `${fault.of} ${fault.name} version ${fault.version}: changed since it was published`;
   }
 }
 
 export function feedText(fault: FeedFault): string {
   switch (fault.kind) {
     case 'feed_place_missing':
-      return `the hand-over at place ${fault.place}: the place is missing`;
+      return `the event feed at place ${fault.place}: the place is missing`;
     case 'feed_differs':
-      return `the hand-over at place ${fault.place}: it is not what was told`;
+      return `the event feed at place ${fault.place}: the event was changed`;
     case 'feed_leaves_out':
-      return `claim ${fault.claimId}: the hand-over leaves out its event ${fault.version}`;
+      return `claim ${fault.claimId}: the event feed leaves out its event ${fault.version}`;
   }
 }

@@ -18,16 +18,16 @@ import { anchorText, chainReasons, faultText, feedText, logReasons } from './ver
 
 const usage = `Usage: cpor verify [--checkpoint FILE] [--key FILE]
 
-Checks that the record is as it was written: events, commands, evidence, access logs. Exit code 1, and a line that begins with BROKEN for
-each thing found, when somebody tampered with it.
+Checks that nobody has tampered with events, commands, evidence or access logs. Prints a line that begins with BROKEN for each fault, and
+exits with 1 if there is any.
 
-  --checkpoint FILE  a file of "cpor checkpoint": nothing that it anchors may be missing or changed; what came later is no fault
-  --key FILE         public or private half of the key that signed it, PEM; CPOR_CHECKPOINT_KEY_FILE by default
+  --checkpoint FILE  a file written by "cpor checkpoint": also checks that nothing has been removed or changed since then
+  --key FILE         public or private half (PEM) of the key that signed it; default CPOR_CHECKPOINT_KEY_FILE
 `;
 
 const options = { checkpoint: { type: 'string' }, key: { type: 'string' }, help: { type: 'boolean', default: false } } as const;
 
-/** Checks the record from within, and by a checkpoint from outside; exit code 1 and a line for each thing found when it was tampered with. */
+/** Verifies the audit trail, on request against a checkpoint. Exits with 1, and prints a line per fault, when it was tampered with. */
 export async function verifyCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
   if (values.help) {
@@ -48,7 +48,7 @@ export async function verifyCommand(args: string[]): Promise<number> {
 
 type Print = (line: string) => void;
 
-/** Looks at all there is, tells a line for each thing found and one for each kind that was looked at, and returns how many were found. */
+/** Verifies everything, prints a line per fault and a summary per kind of record, and returns the number of faults. */
 export async function verifyRecord(source: DataSource, signed: SignedCheckpoint | null, print: Print): Promise<number> {
   let broken = await verifyEventChains(source, print);
   broken += await verifyParts(source, print);
@@ -82,7 +82,7 @@ async function verifyParts(source: DataSource, print: Print): Promise<number> {
       found += page.faults.length;
       for (const fault of page.faults) print(`BROKEN ${faultText(fault)}.`);
     }
-    print(`Checked ${checked} ${what}: ${found === 0 ? 'each is as it was taken in' : `${found} broken`}.`);
+    print(`Checked ${checked} ${what}: ${found === 0 ? 'none was changed' : `${found} broken`}.`);
     broken += found;
   }
   return broken;
@@ -109,36 +109,36 @@ async function verifyFeedOrder(source: DataSource, print: Print): Promise<number
     broken += faults.length;
     for (const fault of faults) print(`BROKEN ${feedText(fault)}.`);
   }
-  print(`Checked ${places} places of the hand-over: ${verdict(broken)}.`);
+  print(`Checked ${places} places of the event feed: ${verdict(broken)}.`);
   return broken;
 }
 
-/** What was anchored outside the rows: by the file, if there is one, and by what the database keeps of its checkpoints. */
+/** Compares the database with a checkpoint file, if there is one, and with what it keeps of its own checkpoints. */
 async function verifyAnchors(source: DataSource, signed: SignedCheckpoint | null, print: Print): Promise<number> {
   let [claims, broken] = [0, 0];
   const known = new Set<string>();
-  const tell = (faults: RecordFault[]) => {
+  const printAll = (faults: RecordFault[]) => {
     for (const fault of faults) print(`BROKEN ${faultText(fault)}.`);
     broken += faults.length;
   };
   if (signed !== null) {
     for await (const page of compareWithCheckpoint(source.manager, signed)) {
       claims += page.claims;
-      tell(page.faults);
+      printAll(page.faults);
       for (const { kind, number } of page.faults) if (kind === 'claim_missing') known.add(number!);
       for (const fault of page.anchors) print(`BROKEN ${anchorText(fault)}.`);
       broken += page.anchors.length;
     }
   }
   const { made, faults, anchors } = await verifyCheckpoints(source.manager, signed);
-  tell(faults.filter(({ number }) => !known.has(number!)));
+  printAll(faults.filter(({ number }) => !known.has(number!)));
   for (const fault of anchors) print(`BROKEN ${anchorText(fault)}.`);
   broken += anchors.length;
-  const result = broken === 0 ? 'nothing of it is missing or changed' : `${broken} broken`;
+  const result = broken === 0 ? 'nothing is missing or changed' : `${broken} broken`;
   if (signed !== null) print(`Compared ${claims} claims with checkpoint ${signed.head.number} of ${signed.head.madeAt}: ${result}.`);
-  else if (made === 0) print('No checkpoint was made yet: that whole claims are gone cannot be found. Make one with "cpor checkpoint".');
-  else print(`Looked for the claims of ${made} checkpoints by their numbers: ${broken === 0 ? 'each is there' : `${broken} broken`}.`);
+  else if (made === 0) print('There is no checkpoint yet, so missing claims cannot be detected. Create one with "cpor checkpoint".');
+  else print(`Compared the claim numbers with ${made} checkpoints: ${broken === 0 ? 'no claim is missing' : `${broken} broken`}.`);
   return broken;
 }
 
-const verdict = (broken: number): string => (broken === 0 ? 'every chain is whole' : `${broken} broken`);
+const verdict = (broken: number): string => (broken === 0 ? 'every chain is intact' : `${broken} broken`);

@@ -7,7 +7,7 @@ export interface Answer<Body = Record<string, unknown>> {
   body: Body;
 }
 
-/** One caller of the API, as a partner's or a reviewer's system would call it. */
+/** Calls the API with one token, as a partner's or a reviewer's system would. */
 export class ApiCaller {
   constructor(
     private readonly apiUrl: string,
@@ -18,7 +18,7 @@ export class ApiCaller {
     return this.send<Body>('GET', path);
   }
 
-  /** Each call is an act of its own, so each gets a key of its own; a retry of the same act would repeat the key. */
+  /** Each call is a new request and gets a new idempotency key; a retry would repeat the key. */
   post<Body>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<Body>> {
     return this.send<Body>('POST', path, body, { 'Idempotency-Key': randomUUID(), ...headers });
   }

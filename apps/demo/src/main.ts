@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkoutRoot, startStack } from '#libs/embedded/index.js';
+import { checkoutRoot, endProcess, startStack } from '#libs/embedded/index.js';
 import { narrator } from './narrator.js';
 import { tellStory } from './story.js';
 import { Surprise } from './surprise.js';
 import { openWorld } from './world.js';
 
-const usage = 'Usage: npm run demo [-- --keep]   (--keep leaves everything running until Ctrl-C)';
+const usage = 'Usage: npm run demo [-- --keep]   (--keep leaves everything running until you press Ctrl-C)';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
@@ -19,13 +19,13 @@ async function main(): Promise<void> {
   const say = (line: string) => narrator.say(line);
   const stack = await startStack({ dataDirectory, isFresh: true, say, signal: interruption.signal });
   try {
-    narrator.say(`Temporal, PostgreSQL, the API, the worker and a mailbox run (${seconds(startedAt)} s).`);
+    narrator.say(`Temporal, PostgreSQL, the API, the worker and a mailbox are up (${seconds(startedAt)} s).`);
     const world = await openWorld(stack);
     await Promise.race([tellStory(world), interrupted.then(() => interruption.signal.throwIfAborted())]);
     await world.close();
-    narrator.say(`\nAll went as told (${seconds(startedAt)} s).`);
+    narrator.say(`\nThe demo is complete: everything happened as expected (${seconds(startedAt)} s).`);
     if (!values.keep) return;
-    narrator.say('Everything stays up until Ctrl-C.');
+    narrator.say('Everything keeps running until you press Ctrl-C.');
     await interrupted;
   } finally {
     await stack.stop();
@@ -36,11 +36,11 @@ const seconds = (since: number): string => ((performance.now() - since) / 1000).
 
 try {
   await main();
-  process.exit(0);
+  await endProcess(0);
 } catch (error) {
   const { message, stack } = error as Error;
   const isUsage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-  const text = error instanceof Surprise ? `A surprise: ${message}` : isUsage ? `${message}\n${usage}` : (stack ?? message);
+  const text = error instanceof Surprise ? `The demo failed: ${message}` : isUsage ? `${message}\n${usage}` : (stack ?? message);
   process.stderr.write(`\n${text}\n`);
-  process.exit(1);
+  await endProcess(1);
 }

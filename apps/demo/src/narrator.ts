@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 const width = 100;
 
-/** Tells the story on the terminal: chapters, what happened, and what a person would have seen. */
+/** Prints the story: chapters, what happened and when, and what a person would have seen. */
 export const narrator = {
   chapter(title: string): void {
     process.stdout.write(`\n${styleText('bold', title)}\n${'─'.repeat(Math.min(width, title.length))}\n`);
@@ -12,7 +12,7 @@ export const narrator = {
     process.stdout.write(`${wrap(line, '')}\n`);
   },
 
-  /** Something a person or a system did, and when by the product's clock. */
+  /** Prints what a person or a system did, and when by the product's clock. */
   happened(at: string, line: string): void {
     process.stdout.write(`${styleText('cyan', at)}  ${wrap(line, ' '.repeat(at.length + 2))}\n`);
   },

@@ -9,7 +9,7 @@ import { narrator } from './narrator.js';
 import { eventually, expectThat } from './surprise.js';
 import { advanceTo, evergreen, ironbridge, mailTo, readClaim, timeNow, untilPhase, type World } from './world.js';
 
-/** Monday before Thanksgiving, ten o'clock in New York: the five business days ahead go over a holiday and a weekend. */
+/** Ten o'clock in New York on the Monday before Thanksgiving: the five business days ahead span a holiday and a weekend. */
 const begin = '2026-11-23T15:00:00.000Z';
 const lastDay = '2026-12-01T21:00:00.000Z';
 const afterDeadline = '2026-12-02T05:00:01.000Z';
@@ -38,10 +38,10 @@ async function say(world: World, line: string): Promise<void> {
   narrator.happened(localTime(await timeNow(world)), line);
 }
 
-/** Takes three claims through their lives. Throws a Surprise when anything goes otherwise than told. */
+/** Takes three claims through their lives. @throws Surprise when something unexpected happens. */
 export async function tellStory(world: World): Promise<void> {
   await advanceTo(world, begin);
-  narrator.say('The sandbox clock starts on the Monday before Thanksgiving; times are those of New York.');
+  narrator.say('The sandbox clock starts on the Monday before Thanksgiving. All times are New York time.');
   const first = await refusedAndCorrected(world);
   await askedAndAnswered(world, first);
   await approved(world, first);
@@ -50,21 +50,21 @@ export async function tellStory(world: World): Promise<void> {
   await onTheLastDay(world, first, second);
   await afterTheDeadline(world, first, third);
   for (const claim of [first, second, third]) await timeline(world, claim);
-  await lookFurther(world, first);
+  await whereToGo(world, first);
 }
 
-interface Told {
+interface StoryClaim {
   claimId: string;
   number: string;
   customer: Customer;
 }
 
-async function refusedAndCorrected(world: World): Promise<Told> {
-  narrator.chapter('1. A claim is refused for three faults at once, corrected and submitted');
+async function refusedAndCorrected(world: World): Promise<StoryClaim> {
+  narrator.chapter('1. A claim is refused for three mistakes at once, corrected and submitted');
   const draft = await world.evergreen.post<ClaimView>('/v1/claims', claimOf(evergreen.partnerId, northwind, 'teams'));
   expectThat(draft.status === 201, `Creating the draft answered ${draft.status}: ${JSON.stringify(draft.body)}`);
   const { claimId, number } = draft.body;
-  await say(world, `${evergreen.name} drafts ${number}: it drives the use of Teams at ${northwind.name}.`);
+  await say(world, `${evergreen.name} drafts claim ${number} for driving the use of Teams at ${northwind.name}.`);
 
   const refused = await world.evergreen.post<{ code: string; errors: { code: string; field: string; message: string }[] }>(
     `/v1/claims/${claimId}/submissions`,
@@ -72,7 +72,7 @@ async function refusedAndCorrected(world: World): Promise<Told> {
   );
   const { errors } = refused.body;
   expectThat(refused.status === 409 && errors.length === 3, `The submission answered ${refused.status}: ${JSON.stringify(refused.body)}`);
-  await say(world, `It submits, and is refused (409 ${refused.body.code}):`);
+  await say(world, `It submits the claim, which is refused (409 ${refused.body.code}):`);
   narrator.list(errors.map(({ code, field, message }) => [code, `${field}: ${message}`]));
 
   const correction = { name: 'Teams adoption 2026', acknowledgementVersion: 1 };
@@ -82,7 +82,10 @@ async function refusedAndCorrected(world: World): Promise<Told> {
   const submitted = await world.evergreen.post(`/v1/claims/${claimId}/submissions`, {});
   expectThat(submitted.status < 300, `The corrected submission answered ${submitted.status}: ${JSON.stringify(submitted.body)}`);
   await untilPhase(world.evergreen, claimId, 'submitted');
-  await say(world, 'It names the claim, accepts the acknowledgement, uploads the signed statement of work, and submits again. Submitted.');
+  await say(
+    world,
+    'It gives the claim a name, accepts the acknowledgement, uploads the signed statement of work and submits again. This time it succeeds.',
+  );
   return { claimId, number, customer: northwind };
 }
 
@@ -94,24 +97,27 @@ async function upload(caller: ApiCaller, claimId: string, fileName: string, cont
   expectThat(uploaded.status < 300, `The upload answered ${uploaded.status}: ${JSON.stringify(uploaded.body)}`);
 }
 
-async function askedAndAnswered(world: World, { claimId }: Told): Promise<void> {
-  narrator.chapter('2. A reviewer asks by signal, the partner answers');
+async function askedAndAnswered(world: World, { claimId }: StoryClaim): Promise<void> {
+  narrator.chapter('2. The reviewer asks for information by a Temporal signal; the partner answers');
   const workflow = world.temporal.workflow.getHandle(workflowIds.claim(claimId));
   await workflow.signal('requestInformation', { reason: 'evidence_products_missing' });
   await untilPhase(world.reviewer, claimId, 'action_required');
-  await say(world, 'The reviewer finds that the evidence does not name Teams, and signals the workflow: requestInformation.');
+  await say(
+    world,
+    'The reviewer sees that the evidence does not mention Teams, and signals requestInformation to the workflow, as this command would:',
+  );
   narrator.quote(
     `temporal workflow signal --address ${world.stack.addresses.temporalAddress} --namespace cpor --workflow-id ${workflowIds.claim(claimId)} --name requestInformation --input '{"reason":"evidence_products_missing"}'`,
   );
   const asked = await readClaim(world.evergreen, claimId);
   const until = asked.waiting[0]?.until;
-  await say(world, `Partner action required, until ${until ? localTime(until) : 'no date'}.`);
+  await say(world, `The partner must act by ${until ? localTime(until) : 'no date'}.`);
 
   await upload(world.evergreen, claimId, 'addendum.pdf', sow(northwind, 'Addendum: the service covers Microsoft Teams'));
-  const answered = await world.evergreen.post(`/v1/claims/${claimId}/answers`, { comment: 'The addendum names Teams.' });
+  const answered = await world.evergreen.post(`/v1/claims/${claimId}/answers`, { comment: 'The addendum mentions Teams.' });
   expectThat(answered.status < 300, `The answer answered ${answered.status}: ${JSON.stringify(answered.body)}`);
   await untilPhase(world.evergreen, claimId, 'submitted');
-  await say(world, `${evergreen.name} adds a signed addendum that names Teams, and resubmits.`);
+  await say(world, `${evergreen.name} uploads a signed addendum that mentions Teams, and resubmits.`);
 }
 
 async function approve(world: World, claimId: string): Promise<ClaimView> {
@@ -119,22 +125,22 @@ async function approve(world: World, claimId: string): Promise<ClaimView> {
   const decided = await world.reviewer.post(`/v1/claims/${claimId}/decisions`, { outcome: 'approve' }, { 'If-Match': etag });
   expectThat(decided.status < 300, `The approval answered ${decided.status}: ${JSON.stringify(decided.body)}`);
   const isRunning = (claim: ClaimView) => claim.waiting.some((wait) => wait.for === 'customer');
-  return eventually('the window of the customer runs', () => readClaim(world.reviewer, claimId), isRunning);
+  return eventually('the customer window is open', () => readClaim(world.reviewer, claimId), isRunning);
 }
 
-async function approved(world: World, { claimId, number }: Told): Promise<void> {
-  narrator.chapter('3. Approval; the customer is told');
+async function approved(world: World, { claimId, number }: StoryClaim): Promise<void> {
+  narrator.chapter('3. The claim is approved, and the customer is notified');
   const claim = await approve(world, claimId);
   const window = claim.deadlines.find((deadline) => deadline.clock === 'K5');
-  expectThat(window !== undefined, 'The window has no deadline.');
-  await say(world, `The reviewer approves ${number}. A mail server takes the notice, and the customer's five business days begin.`);
+  expectThat(window !== undefined, 'The customer window has no deadline.');
+  await say(world, `The reviewer approves ${number}. The mail server accepts the notice, and the customer's five business days start.`);
   narrator.list([
-    ['counted days', window.countedDays.join(', ')],
+    ['business days counted', window.countedDays.join(', ')],
     ['calendar', `${window.calendar}, ${window.zone}`],
-    ['the window closes', window.dueAtLocal],
+    ['window closes', window.dueAtLocal],
   ]);
   const mail = await mailTo(world, contact(northwind).email);
-  narrator.say(`The mail to ${mail.to}, "${mail.subject}":`);
+  narrator.say(`The mail to ${mail.to}, with the subject "${mail.subject}":`);
   narrator.quote(mail.text);
 }
 
@@ -145,7 +151,7 @@ async function plainClaim(
   partner: string,
   customer: Customer,
   product: string,
-): Promise<Told> {
+): Promise<StoryClaim> {
   const content = Buffer.from(sow(customer, `Adoption of ${product}`)).toString('base64');
   const evidence = [{ fileName: 'statement-of-work.pdf', contentBase64: content, signedOn }];
   const claim = {
@@ -159,48 +165,51 @@ async function plainClaim(
   expectThat(created.status === 201, `Creating and submitting answered ${created.status}: ${JSON.stringify(created.body)}`);
   const { claimId, number } = created.body;
   await approve(world, claimId);
-  await say(world, `${partner} claims ${product} at ${customer.name} in one call (${number}); it is approved and the customer is told.`);
+  await say(
+    world,
+    `${partner} drafts and submits a claim for ${product} at ${customer.name} in a single call (${number}). It is approved, and the customer is notified.`,
+  );
   return { claimId, number, customer };
 }
 
-async function onTheLastDay(world: World, first: Told, second: Told): Promise<void> {
-  narrator.chapter('4. Over a holiday and a weekend to the last day');
+async function onTheLastDay(world: World, first: StoryClaim, second: StoryClaim): Promise<void> {
+  narrator.chapter('4. A holiday and a weekend later: the last day of the window');
   await advanceTo(world, lastDay);
   const { phase } = await readClaim(world.evergreen, first.claimId);
   expectThat(phase === 'consent_pending', `Claim ${first.number} is ${phase} before its deadline.`);
   await say(
     world,
-    `The sandbox clock has passed Thanksgiving and the weekend. ${first.number} still waits for its customer. Its workflow says so (query claimProcess):`,
+    `The sandbox clock moves past Thanksgiving and the weekend. ${first.number} still waits for its customer, as its workflow reports (query claimProcess):`,
   );
   narrator.quote(JSON.stringify((await processOf(world, first)).position?.waiting, null, 2));
   await optOutByLink(await mailTo(world, contact(second.customer).email));
   const declined = await untilPhase(world.ironbridge, second.claimId, 'rejected');
-  expectThat(declined.lines[0]?.rejection?.reason === 'customer_declined', `Claim ${second.number} was not declined by its customer.`);
-  await say(world, `${second.customer.name} opens the link in its mail and refuses, on the last day: ${second.number} is declined.`);
+  expectThat(declined.lines[0]?.rejection?.reason === 'customer_declined', `The customer did not decline claim ${second.number}.`);
+  await say(world, `On the last day, ${second.customer.name} opens the link in its mail and refuses: ${second.number} is rejected.`);
 }
 
-async function afterTheDeadline(world: World, first: Told, third: Told): Promise<void> {
-  narrator.chapter('5. The deadline passes in silence');
+async function afterTheDeadline(world: World, first: StoryClaim, third: StoryClaim): Promise<void> {
+  narrator.chapter('5. The deadline passes without an answer');
   await advanceTo(world, afterDeadline);
   const official = await untilPhase(world.evergreen, first.claimId, 'official');
   const from = official.lines[0]?.association?.from;
   const { events, timersFired } = await history(world, first.claimId);
   expectThat(from !== undefined, `Claim ${first.number} has no association.`);
-  expectThat(timersFired > 0, "The workflow's timer has not fired.");
+  expectThat(timersFired > 0, "The workflow's timer did not fire.");
   expectThat(events <= 33, `The history of ${first.number} has ${events} events.`);
   await say(
     world,
-    `${first.number} is official from ${localTime(from)}. Its workflow's own timer fired; its last run has ${events} history events.`,
+    `Silence means consent: ${first.number} is official from ${localTime(from)}. The workflow's own timer fired; its last run took ${events} history events.`,
   );
 
   await untilPhase(world.evergreen, third.claimId, 'official');
   await optOutByLink(await mailTo(world, contact(third.customer).email));
   const ended = await untilPhase(world.evergreen, third.claimId, 'ended');
   const association = ended.lines[0]?.association;
-  expectThat(association?.to !== null && association?.to !== undefined, `Claim ${third.number} has no end.`);
+  expectThat(association?.to !== null && association?.to !== undefined, `The association of claim ${third.number} has not ended.`);
   await say(
     world,
-    `${third.customer.name} refuses after its deadline: ${third.number} was official and ends at once, ${localTime(association.to)}.`,
+    `${third.customer.name} refuses after the deadline: ${third.number} was official already, so its association ends at once, at ${localTime(association.to)}.`,
   );
 }
 
@@ -211,7 +220,7 @@ async function history(world: World, claimId: string): Promise<{ events: number;
   return { events: events?.length ?? 0, timersFired: (events ?? []).filter((event) => event.timerFiredEventAttributes).length };
 }
 
-async function timeline(world: World, { claimId, number, customer }: Told): Promise<void> {
+async function timeline(world: World, { claimId, number, customer }: StoryClaim): Promise<void> {
   narrator.chapter(`The timeline of ${number} (${customer.name})`);
   const { status, body } = await world.reviewer.get<{ items: { at: string; title: string | null; type: string }[] }>(
     `/v1/claims/${claimId}/history`,
@@ -220,22 +229,22 @@ async function timeline(world: World, { claimId, number, customer }: Told): Prom
   narrator.list(body.items.map(({ at, title, type }) => [localTime(at), title ?? type]));
 }
 
-/** What the workflow says, once it has looked at its claim: a run that has just begun knows nothing yet. */
-const processOf = (world: World, { claimId }: Told): Promise<{ position: Position | null }> =>
+/** Queries the workflow until it has read its claim: a run that has just started has no position yet. */
+const processOf = (world: World, { claimId }: StoryClaim): Promise<{ position: Position | null }> =>
   eventually(
-    `the workflow of claim ${claimId} knows where it stands`,
+    `the workflow of claim ${claimId} reports its position`,
     () => world.temporal.workflow.getHandle(workflowIds.claim(claimId)).query<{ position: Position | null }>('claimProcess'),
     ({ position }) => position !== null,
   );
 
-async function lookFurther(world: World, { claimId }: Told): Promise<void> {
+async function whereToGo(world: World, { claimId }: StoryClaim): Promise<void> {
   const { apiUrl, mailboxUrl, temporalUiUrl } = world.stack.addresses;
-  narrator.chapter('Where to look further');
+  narrator.chapter('Where to go from here');
   narrator.list([
-    ['the API, to read and try', `${apiUrl}/docs`],
-    ['a token for it', 'npm run -s token -- --role reviewer'],
-    ['the mailbox', mailboxUrl ?? 'your own relay'],
-    ["Temporal's page", temporalUiUrl ?? world.stack.addresses.temporalAddress],
-    ['this claim', `${apiUrl}/v1/claims/${claimId}`],
+    ['API reference and console', `${apiUrl}/docs`],
+    ['a token for the API', 'npm run -s token -- --role reviewer'],
+    ['mailbox', mailboxUrl ?? 'your own mail relay'],
+    ['Temporal UI', temporalUiUrl ?? world.stack.addresses.temporalAddress],
+    ['the first claim', `${apiUrl}/v1/claims/${claimId}`],
   ]);
 }

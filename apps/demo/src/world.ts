@@ -18,7 +18,7 @@ export interface Mail {
   links: string[];
 }
 
-/** Everybody who takes part, and what they can reach. */
+/** The people who take part in the story, and the running product. */
 export interface World {
   stack: Stack;
   evergreen: ApiCaller;
@@ -71,7 +71,7 @@ export const untilPhase = (caller: ApiCaller, claimId: string, phase: ClaimView[
     (claim) => claim.phase === phase,
   );
 
-/** The mails that arrived in the mailbox for an address, once there is one. */
+/** Waits for a mail to the address and returns it. */
 export async function mailTo(world: World, address: string): Promise<Mail> {
   const { mailboxUrl } = world.stack.addresses;
   const list = () => fetchJson<{ items: Mail[] }>(`${mailboxUrl}/messages?to=${encodeURIComponent(address)}`);
@@ -85,7 +85,7 @@ async function fetchJson<Body>(url: string): Promise<Body> {
   return (await response.json()) as Body;
 }
 
-/** The product's time, as the sandbox tells it. */
+/** Returns the product's time. */
 export async function timeNow(world: World): Promise<string> {
   const { body } = await world.operator.get<{ now: string }>('/v1/sandbox/clock');
   return body.now;

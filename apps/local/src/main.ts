@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type Stack, startStack } from '#libs/embedded/index.js';
+import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
 
-const usage = 'Usage: npm start [-- --fresh]   (--fresh drops the data of earlier runs)';
+const usage = 'Usage: npm start [-- --fresh]   (--fresh deletes the data of earlier runs)';
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -10,8 +10,8 @@ function say(line: string): void {
 function describe({ addresses, dataDirectory }: Stack): string {
   const rows = [
     ['API', addresses.apiUrl],
-    ['API, to read and try', `${addresses.apiUrl}/docs`],
-    ['Mailbox', addresses.mailboxUrl ?? `none of ours: mail goes to ${new URL(addresses.smtpUrl).host}`],
+    ['API reference', `${addresses.apiUrl}/docs`],
+    ['Mailbox', addresses.mailboxUrl ?? `mail goes to ${new URL(addresses.smtpUrl).host}`],
     ['Temporal', addresses.temporalUiUrl ?? addresses.temporalAddress],
     ['Data and logs', dataDirectory],
   ];
@@ -27,19 +27,19 @@ async function main(): Promise<void> {
   const startedAt = performance.now();
   const stack = await startStack({ isFresh: values.fresh, say, signal: interruption.signal });
   say(
-    `cpor runs (ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s). Ctrl-C ends it; data stay, until a start with "npm start -- --fresh".\n${describe(stack)}`,
+    `cpor is running (ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s). Press Ctrl-C to stop it. Data are kept; "npm start -- --fresh" deletes them.\n${describe(stack)}`,
   );
   await interrupted;
-  say('Ending …');
+  say('Stopping …');
   await stack.stop();
-  say('Ended.');
+  say('Stopped.');
 }
 
 try {
   await main();
-  process.exit(0);
+  await endProcess(0);
 } catch (error) {
   const isUsage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
   process.stderr.write(`${(error as Error).message}${isUsage ? `\n${usage}` : ''}\n`);
-  process.exit(1);
+  await endProcess(1);
 }

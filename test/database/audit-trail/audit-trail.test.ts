@@ -269,7 +269,7 @@ describe('the audit trail', function () {
   it('is verified, including what was added since a checkpoint', async () => {
     expect(await verify()).to.have.property('code', 0);
     const { code, output } = await verify(checkpoint);
-    expect(output).to.match(/Compared 4 claims with checkpoint 1 of .*: nothing of it is missing or changed/);
+    expect(output).to.match(/Compared 4 claims with checkpoint 1 of .*: nothing is missing or changed/);
     expect(code).to.equal(0);
   });
 
@@ -278,7 +278,7 @@ describe('the audit trail', function () {
     [
       'the instant of a refusal is moved',
       run(`UPDATE claim_commands SET received_at = received_at + interval '5 days' WHERE command_id = $1`, () => optOutId),
-      /command \d+ of those settled is not as it was received/,
+      /executed command number \d+ or its outcome was changed/,
     ],
     [
       'somebody else is said to have refused',
@@ -286,22 +286,22 @@ describe('the audit trail', function () {
         `UPDATE claim_commands SET actor = '{"kind": "customer", "subject": "mallory", "actsFor": []}' WHERE command_id = $1`,
         () => optOutId,
       ),
-      /command \d+ of those settled is not as it was received/,
+      /executed command number \d+ or its outcome was changed/,
     ],
     [
       'a command that was refused is said to have been something else',
       run(`UPDATE claim_commands SET body = '{"lines": [1]}' WHERE command_id = $1`, () => commentId),
-      /command \d+ of those settled is not as it was received/,
+      /executed command number \d+ or its outcome was changed/,
     ],
     [
       'a command is gone',
       run('DELETE FROM claim_commands WHERE command_id = $1', () => optOutId),
-      /command \d+ of those settled is missing/,
+      /executed command number \d+ is missing/,
     ],
     [
       'evidence has other bytes',
       run(`UPDATE evidence_files SET content = 'Forged' WHERE id = $1`, () => evidenceId),
-      /does not have the content/,
+      /the content of evidence \S+ was changed/,
     ],
     [
       'evidence has other bytes and the hash that fits',
@@ -309,21 +309,21 @@ describe('the audit trail', function () {
         `UPDATE evidence_files SET content = 'Forged', size_bytes = 6, sha256 = encode(sha256('Forged'), 'hex') WHERE id = $1`,
         () => evidenceId,
       ),
-      /is said to be another file/,
+      /the recorded hash of evidence \S+ was changed/,
     ],
     ['evidence is gone', run('DELETE FROM evidence_files WHERE id = $1', () => evidenceId), /evidence \S+ is missing/],
     [
       'evidence is emptied as if it had been erased',
       run(`UPDATE evidence_files SET content = '', file_name = NULL, erased_at = now() WHERE id = $1`, () => evidenceId),
-      /no erasure took it/,
+      /no erasure is on record/,
     ],
     [
       'what is handed over is another event',
       run('UPDATE handed_over SET version = 1 WHERE place = 2'),
-      /the hand-over at place 2: it is not/,
+      /the event feed at place 2: the event was changed/,
     ],
-    ['the hand-over leaves something out', run('DELETE FROM handed_over WHERE place = 2'), /the hand-over leaves out its event/],
-    ['a claim gets another number', run(`UPDATE claims SET number = 'CLM-999999' WHERE claim_id = $1`, id), /another number/],
+    ['the hand-over leaves something out', run('DELETE FROM handed_over WHERE place = 2'), /the event feed leaves out its event/],
+    ['a claim gets another number', run(`UPDATE claims SET number = 'CLM-999999' WHERE claim_id = $1`, id), /its number was changed/],
   ];
   for (const [what, tamper, says] of fromWithin) {
     it(`reveals when ${what}`, async () => {
@@ -343,9 +343,9 @@ describe('the audit trail', function () {
 
   it('reveals when a whole claim is gone, by its number alone or by its id with a checkpoint', async () => {
     const [within, outside] = await tampered(deleteClaim, async () => [await verify(), await verify(checkpoint)]);
-    expect(within.output).to.include(`BROKEN claim ${claim.number}: the whole claim is gone.`);
-    expect(outside.output).to.include(`BROKEN claim ${claim.number} (${claim.claimId}): the whole claim is gone.`);
-    expect(outside.output.match(/whole claim is gone/g)).to.have.length(1);
+    expect(within.output).to.include(`BROKEN claim ${claim.number}: the whole claim is missing.`);
+    expect(outside.output).to.include(`BROKEN claim ${claim.number} (${claim.claimId}): the whole claim is missing.`);
+    expect(outside.output.match(/whole claim is missing/g)).to.have.length(1);
     expect([within.code, outside.code]).to.deep.equal([1, 1]);
   });
 
@@ -353,14 +353,14 @@ describe('the audit trail', function () {
     const within = await tampered(fromWithin[0]![1], () => cpor('verify'));
     expect(within.output).to.match(fromWithin[0]![2]).and.to.match(ofClaim());
     const outside = await tampered(deleteClaim, () => cpor('verify', '--checkpoint', checkpoint));
-    expect(outside.output).to.include(`BROKEN claim ${claim.number} (${claim.claimId}): the whole claim is gone.`);
+    expect(outside.output).to.include(`BROKEN claim ${claim.number} (${claim.claimId}): the whole claim is missing.`);
     expect([within.code, outside.code]).to.deep.equal([1, 1]);
     expect(await cpor('verify', '--checkpoint', checkpoint)).to.have.property('code', 0);
   });
 
   it('reveals when a claim is gone and its events remain', async () => {
     const { code, output } = await tampered(run('DELETE FROM claims WHERE claim_id = $1', id), () => verify());
-    expect(output).to.include(`BROKEN claim ${claim.claimId}: the claim is gone, events of it are left.`);
+    expect(output).to.include(`BROKEN claim ${claim.claimId}: the claim is missing, but some of its events exist.`);
     expect(code).to.equal(1);
   });
 
@@ -369,13 +369,13 @@ describe('the audit trail', function () {
     [
       'the end of a claim is cut off, with its head set back',
       cutTail,
-      /events are missing that were there on[^]*commands are missing that were there/,
+      /events that existed on[^]*are missing[^]*commands that existed on[^]*are missing/,
     ],
-    ['a chain is written anew from an event on', rewriteEnd, /events are not what they were on/],
+    ['a chain is written anew from an event on', rewriteEnd, /events were changed since/],
     [
       'a published programme says something else',
       run(`UPDATE policies SET body = body || '{"language": "ru"}' WHERE name = 'sample'`),
-      /programme sample version 1: it is not what was published/,
+      /programme sample version 1: changed since it was published/,
     ],
     [
       'an access log is cut, with its head set back',
@@ -395,16 +395,16 @@ describe('the audit trail', function () {
         await run('DELETE FROM access_entries')(client);
         await run('DELETE FROM access_logs')(client);
       },
-      /access log of tenant \S+: the whole log is gone/,
+      /access log of tenant \S+: the whole log is missing/,
     ],
-    ['a checkpoint is forgotten', run('DELETE FROM checkpoints'), /checkpoint 1: the database does not know of it/],
+    ['a checkpoint is forgotten', run('DELETE FROM checkpoints'), /checkpoint 1: not in this database/],
     [
       'a claim is gone, and the number with it from what the database keeps of checkpoints',
       async (client) => {
         await deleteClaim(client);
         await run(`UPDATE checkpoints SET unused_numbers = '{[1,1000000)}'`)(client);
       },
-      /\): the whole claim is gone/,
+      /\): the whole claim is missing/,
     ],
   ];
   for (const [what, tamper, says] of fromOutside) {

@@ -70,7 +70,7 @@ describe('cpor directory import', function () {
     const good = await file('checked.json', documentOf(['viva_topics']));
     expect(await run('import', '--check', good)).to.deep.equal({ code: 0, output: `${good}: 0 accounts, 1 tenants.\n`, errors: '' });
     expect(await workloads()).not.to.include('viva_topics');
-    expect((await run('import', '--check', await file('not.json', '{'))).errors).to.contain('is not JSON.');
+    expect((await run('import', '--check', await file('not.json', '{'))).errors).to.contain('is not valid JSON.');
   });
 
   it('prints its usage', async () => {

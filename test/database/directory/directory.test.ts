@@ -11,7 +11,7 @@ import {
   PostgresDirectoryProvider,
   sampleDirectory,
 } from '#libs/directory/index.js';
-import { dropPostgres, type EmbeddedPostgres, findFreePort, startPostgres } from '#libs/embedded/index.js';
+import { dropPostgres, type EmbeddedPostgres, startPostgres } from '#libs/embedded/index.js';
 import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
 
 const northwind = tenantNamed('Northwind Traders');
@@ -38,7 +38,7 @@ describe('the PostgreSQL directory provider', () => {
   before(async function () {
     this.timeout(60_000);
     directory = await mkdtemp(join(tmpdir(), 'cpor-directory-'));
-    postgres = await startPostgres({ directory, port: await findFreePort(), durable: false });
+    postgres = await startPostgres({ directory, port: 0, durable: false });
     const urls = await postgres.createDatabase('directory');
     const owner = await createOwnerDataSource(urls.ownerUrl).initialize();
     await owner.runMigrations();

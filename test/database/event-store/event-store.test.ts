@@ -54,12 +54,12 @@ describe('the event store', () => {
     expect(await verify()).to.deep.equal({
       code: 0,
       output: [
-        'Checked 24 events of 3 claims: every chain is whole.',
-        'Checked 15 commands: each is as it was taken in.',
-        'Checked 3 evidence files: each is as it was taken in.',
-        'Checked 0 entries of 0 access logs: every chain is whole.',
-        'Checked 0 places of the hand-over: every chain is whole.',
-        'No checkpoint was made yet: that whole claims are gone cannot be found. Make one with "cpor checkpoint".\n',
+        'Checked 24 events of 3 claims: every chain is intact.',
+        'Checked 15 commands: none was changed.',
+        'Checked 3 evidence files: none was changed.',
+        'Checked 0 entries of 0 access logs: every chain is intact.',
+        'Checked 0 places of the event feed: every chain is intact.',
+        'There is no checkpoint yet, so missing claims cannot be detected. Create one with "cpor checkpoint".\n',
       ].join('\n'),
     });
   });

@@ -14,9 +14,9 @@ const poolSize = 6;
 const sleepingSql =
   "SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(0.7)%' AND datname = current_database() AND state = 'active'";
 const openSockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
-/** The product's limits, a tenth as long; what they amount to for people is tested where they are served (test/api). */
-const limits = { connectMs: 800, statementMs: 800, silenceMs: 200, idleInTransactionMs: 1_000 };
-const promisedMs = 5_000;
+/** Shorter than the product's limits, and long enough for a busy machine. What they mean to callers is tested in test/api. */
+const limits = { connectMs: 2_000, statementMs: 1_500, silenceMs: 500, idleInTransactionMs: 2_000 };
+const promisedMs = 15_000;
 
 describe('a database whose host vanishes', function () {
   this.timeout(60_000);
@@ -38,10 +38,12 @@ describe('a database whose host vanishes', function () {
     await proxy.close();
   });
 
-  /** Every connection of the pool is open and waits for its next statement. */
+  /** Opens every connection of the pool. On a busy machine, an early one may be idle again before the last one is asked for. */
   async function fillPool(): Promise<void> {
-    await Promise.all(Array.from({ length: poolSize }, () => source.query('SELECT pg_sleep(0.2)')));
-    expect(proxy.connections).to.equal(poolSize);
+    await waitFor('every connection of the pool to be open', async () => {
+      await Promise.all(Array.from({ length: poolSize }, () => source.query('SELECT pg_sleep(0.2)')));
+      return proxy.connections === poolSize;
+    });
   }
 
   async function untilAnswered(work: () => Promise<unknown>): Promise<number> {
@@ -68,14 +70,14 @@ describe('a database whose host vanishes', function () {
   });
 
   it('causes no failure if the connections had been quiet before', async () => {
-    const brief = { quietMs: 0, probeMs: 500 };
+    const brief = { quietMs: 0, probeMs: 1_000 };
     const asking = await createDataSource(proxy.inFrontOf(database.appUrl), { poolSize, limits: brief }).initialize();
     await Promise.all(Array.from({ length: poolSize }, () => asking.query('SELECT pg_sleep(0.2)')));
     proxy.freeze();
     proxy.takeOver();
     const beganAt = performance.now();
     await Promise.all(Array.from({ length: 2 * poolSize }, () => asking.query('SELECT 1')));
-    expect(performance.now() - beganAt).to.be.lessThan(5_000);
+    expect(performance.now() - beganAt).to.be.lessThan(promisedMs);
     await asking.destroy();
   });
 
@@ -158,14 +160,14 @@ describe('a statement', function () {
 
   before(async () => {
     database = await createTestDatabase();
-    source = await createDataSource(database.appUrl, { poolSize: 1, limits: { statementMs: 300, lockMs: 200 } }).initialize();
+    source = await createDataSource(database.appUrl, { poolSize: 1, limits: { statementMs: 800, lockMs: 700 } }).initialize();
   });
   after(async () => {
     await source?.destroy();
     await database?.close();
   });
 
-  const sleep = 'SELECT pg_sleep(0.6)';
+  const sleep = 'SELECT pg_sleep(1.6)';
   const stateOf = (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => 'done',
@@ -191,12 +193,12 @@ describe('a statement', function () {
 
   it('is abandoned when the server fails to cancel it, and not before', async () => {
     const proxy = await FrozenProxy.open({ port: Number(new URL(database.appUrl).port) });
-    const limits = { statementMs: 300, silenceMs: 200 };
+    const limits = { statementMs: 800, silenceMs: 400 };
     const behind = await createDataSource(proxy.inFrontOf(database.appUrl), { poolSize: 1, limits }).initialize();
     proxy.freeze();
     const beganAt = performance.now();
     expect(await stateOf(behind.query('SELECT 1'))).to.equal('ETIMEDOUT');
-    expect(performance.now() - beganAt).to.be.at.least(490);
+    expect(performance.now() - beganAt).to.be.at.least(1_190);
     await behind.destroy();
     await proxy.close();
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
-import { dropPostgres, type EmbeddedPostgres, findFreePort, startPostgres } from '#libs/embedded/index.js';
+import { dropPostgres, type EmbeddedPostgres, startPostgres } from '#libs/embedded/index.js';
 import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
 import { EvidenceStore, type NewEvidence } from '#libs/evidence/index.js';
 
@@ -40,7 +40,7 @@ describe('stored evidence', () => {
   before(async function () {
     this.timeout(60_000);
     directory = await mkdtemp(join(tmpdir(), 'cpor-evidence-'));
-    postgres = await startPostgres({ directory, port: await findFreePort(), durable: false });
+    postgres = await startPostgres({ directory, port: 0, durable: false });
     const urls = await postgres.createDatabase('evidence');
     owner = await createOwnerDataSource(urls.ownerUrl).initialize();
     await owner.runMigrations();

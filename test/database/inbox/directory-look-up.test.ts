@@ -65,8 +65,7 @@ describe('A look-up for a claim', () => {
     expect(await waits(claim)).to.deep.equal(['review']);
   });
 
-  it('asks a directory anew at the end of a window, whatever that said a moment before, and keeps when it answered', async function () {
-    this.timeout(20_000);
+  it('asks a directory anew at the end of a window, whatever that said a moment before, and keeps when it answered', async () => {
     const service = new TestDirectoryService(directory);
     await service.start();
     try {

@@ -126,12 +126,12 @@ describe('Sandbox issuer', () => {
       const unknown: [string[], RegExp][] = [
         [
           ['--role', 'claim_admin', '--partner', nobody],
-          /^The directory knows no partner account 1111.*\. It knows:\n {2}[0-9a-f-]{36} {2}\w/,
+          /^There is no partner account 1111.* in the directory\. There are:\n {2}[0-9a-f-]{36} {2}\w/,
         ],
-        [['--role', 'claim_admin', '--partner', 'Evergreen'], /knows no partner account evergreen\. It knows:\n/],
-        [['--role', 'reviewer', '--acts-for', nobody], /knows no partner account 1111/],
+        [['--role', 'claim_admin', '--partner', 'Evergreen'], /no partner account evergreen in the directory\. There are:\n/],
+        [['--role', 'reviewer', '--acts-for', nobody], /no partner account 1111/],
         [['--role', 'claim_user', '--location', '999999'], /has no location 999999\. It has: 1240371, 1240388, 1240395\./],
-        [['--role', 'tenant_admin', '--tenant', nobody], /knows no tenant 1111.*\. It knows:\n/],
+        [['--role', 'tenant_admin', '--tenant', nobody], /no tenant 1111.* in the directory\. There are:\n/],
       ];
       for (const [args, complaint] of unknown) {
         const { code, stdout, stderr } = await run(args);

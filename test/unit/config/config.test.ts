@@ -30,7 +30,7 @@ function faultsOf(env: NodeJS.ProcessEnv, name: 'api' | 'worker' | 'cli'): Confi
   throw new Error('The configuration was accepted.');
 }
 
-describe('Configuration', () => {
+describe('the configuration', () => {
   it('fills in the defaults of a sandbox', () => {
     expect(readConfig(sandbox, 'api')).to.deep.equal({
       mode: 'sandbox',
@@ -49,17 +49,17 @@ describe('Configuration', () => {
     });
   });
 
-  it('reads a production set, keeps the issuer to the letter and trims the public URL', () => {
+  it('reads production settings, keeps the issuer exactly as given and trims the public URL', () => {
     const config = readConfig(production, 'worker');
     expect(config.oidc).to.deep.equal({ issuer: 'https://login.vendor.example/', audience: 'cpor', isEmbedded: false });
     expect(config.api.publicUrl).to.equal('https://claims.vendor.example');
   });
 
-  it('is production when no mode is set', () => {
+  it('is for production when no mode is set', () => {
     expect(readConfig({ ...production, CPOR_MODE: undefined }, 'api').mode).to.equal('production');
   });
 
-  it('lists all faults at once, malformed values beside missing ones', () => {
+  it('lists all faults at once, malformed values and missing ones', () => {
     const { faults } = faultsOf(
       { CPOR_API_PORT: '99999', CPOR_LOG_LEVEL: 'loud', TEMPORAL_ADDRESS: '', OIDC_ISSUER: 'http://a.example' },
       'worker',
@@ -77,13 +77,13 @@ describe('Configuration', () => {
     ]);
   });
 
-  it('says on each line what to set instead', () => {
+  it('says in each line what to set instead', () => {
     expect(faultsOf({ ...sandbox, TEMPORAL_ADDRESS: undefined }, 'api').message).to.equal(
-      'The configuration has a fault:\n  TEMPORAL_ADDRESS is required. Set <host>:7233.',
+      'The configuration has 1 fault:\n  TEMPORAL_ADDRESS is required. Set <host>:7233.',
     );
   });
 
-  it('never repeats a secret, not even one in the wrong variable', () => {
+  it('never repeats a secret, even one that is in the wrong variable', () => {
     const error = faultsOf(
       {
         ...sandbox,
@@ -104,18 +104,18 @@ describe('Configuration', () => {
   });
 
   for (const name of ['api', 'worker', 'cli'] as const) {
-    it(`refuses sandbox mode to the ${name} when NODE_ENV is production`, () => {
+    it(`refuses sandbox mode in the ${name} when NODE_ENV is production`, () => {
       const { faults } = faultsOf({ ...sandbox, NODE_ENV: 'production' }, name);
       expect(faults.map(({ variable }) => variable)).to.deep.equal(['CPOR_MODE']);
     });
   }
 
-  it('prefers a given issuer to the embedded one in sandbox mode', () => {
+  it('uses a given issuer in place of the embedded one in sandbox mode', () => {
     const { oidc } = readConfig({ ...sandbox, OIDC_ISSUER: 'http://127.0.0.1:9000' }, 'api');
     expect(oidc).to.deep.equal({ issuer: 'http://127.0.0.1:9000', audience: 'cpor', isEmbedded: false });
   });
 
-  it("takes the vendor's own directory, in production by https and with a token", () => {
+  it("accepts the vendor's own directory, which needs https and a token in production", () => {
     const directory = { DIRECTORY_URL: 'https://directory.vendor.example/look-up', DIRECTORY_TOKEN: 'hunter2' };
     expect(readConfig({ ...production, ...directory }, 'api').directory).to.deep.equal({ url: directory.DIRECTORY_URL, token: 'hunter2' });
     expect(readConfig({ ...sandbox, DIRECTORY_URL: 'http://127.0.0.1:9000' }, 'worker').directory).to.deep.equal({
@@ -128,7 +128,7 @@ describe('Configuration', () => {
     expect(named.message).to.contain('must not contain a user or password').and.not.to.contain('hunter2');
   });
 
-  it('reads codec keys in their order, the first being active', () => {
+  it('reads codec keys in order', () => {
     const [first, second] = [randomBytes(32), randomBytes(32)];
     const keys = readConfig(
       { ...sandbox, CPOR_CODEC_KEYS: `2026b:${first?.toString('base64')},2026a:${second?.toString('base64')}` },
@@ -140,23 +140,25 @@ describe('Configuration', () => {
     ]);
   });
 
-  it('refuses a codec key of another length and an id used twice', () => {
+  it('refuses a codec key of the wrong length, and an id that is used twice', () => {
     const key = randomBytes(32).toString('base64');
     const short = faultsOf({ ...sandbox, CPOR_CODEC_KEYS: `a:${key},b:${randomBytes(16).toString('base64')}` }, 'api');
-    expect(short.faults[0]?.fault).to.equal('has an entry number 2 that is not id:base64 of 32 bytes');
-    expect(faultsOf({ ...sandbox, CPOR_CODEC_KEYS: `a:${key},a:${key}` }, 'api').faults[0]?.fault).to.equal('names one key id twice');
+    expect(short.faults[0]?.fault).to.equal('has an invalid entry 2: it must be id:base64 of 32 bytes');
+    expect(faultsOf({ ...sandbox, CPOR_CODEC_KEYS: `a:${key},a:${key}` }, 'api').faults[0]?.fault).to.equal(
+      'contains the same key id twice',
+    );
   });
 
-  it('speaks TLS to Temporal when there is an API key, unless told otherwise', () => {
+  it('uses TLS for Temporal when there is an API key, unless TEMPORAL_TLS is false', () => {
     expect(readConfig({ ...sandbox, TEMPORAL_API_KEY: 'k' }, 'api').temporal.tls).to.equal(true);
     expect(readConfig({ ...sandbox, TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' }, 'api').temporal.tls).to.equal(false);
   });
 
-  it('demands nothing of the command line', () => {
+  it('requires nothing of the command line', () => {
     expect(readConfig({}, 'cli').database.url).to.equal(null);
   });
 
-  it('asks for the key of checkpoints where the worker is to make them', () => {
+  it('requires a checkpoint key when the worker is to write checkpoints', () => {
     const checkpoints = { CPOR_CHECKPOINT_FOLDER: '/mnt/worm' };
     expect(faultsOf({ ...sandbox, ...checkpoints }, 'worker').faults.map(({ variable }) => variable)).to.deep.equal([
       'CPOR_CHECKPOINT_KEY_FILE',

@@ -250,10 +250,10 @@ describe('The HTTP directory provider', () => {
   it('times out when the caller does', async () => {
     service.always = hang;
     const startedAt = performance.now();
-    expect(await faultOf(providerWith({ attemptMs: 5_000, totalMs: 10_000 }).lookUp({ ...query, withinMs: 150 }))).to.include({
+    expect(await faultOf(providerWith({ attemptMs: 20_000, totalMs: 40_000 }).lookUp({ ...query, withinMs: 150 }))).to.include({
       reason: 'timed_out',
     });
-    expect(performance.now() - startedAt).to.be.below(2_000);
+    expect(performance.now() - startedAt).to.be.below(10_000);
     await waitFor('the connection to end', () => service.inside === 0);
   });
 

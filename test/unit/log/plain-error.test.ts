@@ -8,20 +8,20 @@ import { sdkLogger } from '../../../apps/worker/src/sdk-logger.js';
 const driverError = Object.assign(new Error('value violates a check'), { detail: 'Failing row contains (ann.lee@contoso.example).' });
 const failed = () => new QueryFailedError('INSERT INTO personal_data VALUES ($1)', ['ann.lee@contoso.example'], driverError);
 
-describe('A logged error', () => {
-  it('keeps its type, message and stack, and leaves out what the query was about', () => {
+describe('a logged error', () => {
+  it('keeps its type, message and stack, and drops the parameters of the query', () => {
     const error = failed();
     expect(plainError(error)).to.deep.equal({ type: 'QueryFailedError', message: 'value violates a check', stack: error.stack });
   });
 
-  it('is plain in the log of the API', () => {
+  it("contains no personal data in the API's log", () => {
     const written: string[] = [];
     const { serializers } = requestLog('info').pinoHttp as { serializers: Record<string, (value: any) => unknown> };
     pino({ serializers }, { write: (line: string) => void written.push(line) }).error(failed());
     expect(written.join('')).to.include('value violates a check').and.not.include('ann.lee');
   });
 
-  it('is plain where the SDK tells the worker of an activity that failed', () => {
+  it("contains no personal data when the SDK logs an activity's failure", () => {
     const written: string[] = [];
     const note = (line: unknown) => void written.push(String(line));
     const logger = sdkLogger({ verbose: note, debug: note, log: note, warn: note, error: note });
