@@ -7,6 +7,7 @@ const areas = [
   // Pure: no I/O, no framework, nothing of ours.
   {
     area: 'libs/claims',
+    types: ['libs/calendar'],
     otherwise:
       'Rules are pure. What a rule needs from outside is loaded in libs/inbox and passed in as DecisionContext; deadlines come from libs/calendar through it.',
   },
@@ -94,8 +95,8 @@ const areas = [
   },
   {
     area: 'libs/usage',
-    may: ['libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
-    types: ['libs/auth', 'libs/programmes'],
+    may: ['libs/auth', 'libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
+    types: ['libs/programmes'],
     otherwise: 'Usage is read through its own gate. Logging a read belongs to libs/access-log, called by apps/api in the same transaction.',
   },
 
@@ -103,7 +104,7 @@ const areas = [
   {
     area: 'libs/notices',
     may: ['libs/calendar', 'libs/claims', 'libs/directory', 'libs/html', 'libs/retention'],
-    types: ['libs/inbox', 'libs/programmes'],
+    types: ['libs/programmes'],
     otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
   },
   {
@@ -276,6 +277,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/(claims|calendar)/' },
       to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: '^node_modules/temporal-polyfill/' },
+    },
+    {
+      name: 'claims count no days',
+      comment: 'Claims know what a deadline looks like (a type of libs/calendar); the context of a decision counts the days.',
+      severity: 'error',
+      from: { path: '^libs/claims/' },
+      to: { path: '^libs/calendar/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'workflows use the workflow SDK alone',

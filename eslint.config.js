@@ -48,7 +48,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?!\\./|\\.\\./[^.]|temporal-polyfill)', message: 'A pure library imports nothing of ours and no I/O.' }] },
+        { patterns: [{ regex: '^(?!\\./|\\.\\./[^.]|temporal-polyfill|#libs/calendar/)', message: 'A pure library imports nothing of ours and no I/O.' }] },
       ],
     },
   },

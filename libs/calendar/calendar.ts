@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** One immutable version of a working calendar: what counts as a business day, and where. */
+/** An immutable version of a working calendar: which days are business days, and in which zone. */
 export interface CalendarVersion {
   name: string;
   version: number;
@@ -10,12 +10,12 @@ export interface CalendarVersion {
   weekend: number[];
   /** Non-working dates, public and substitute holidays alike; some may fall on the weekend. */
   holidays: Holiday[];
-  /** Weekend days that are worked by decree, for a day off that was moved. */
+  /** Weekend days worked by decree, in exchange for a day off. */
   workingDays?: Holiday[] | undefined;
   /** First and last ISO date for which the holidays are known. */
   coversFrom: string;
   coversThrough: string;
-  /** Where the holidays come from, and what they leave out. */
+  /** Where the holidays come from, and what is left out. */
   source: string;
 }
 
@@ -24,10 +24,10 @@ export interface Holiday {
   name: string;
 }
 
-/** The order of two ISO dates; never that of their text. */
+/** Compares two ISO dates for sorting, never as text. */
 export const compareDates = (a: string, b: string): number => Temporal.PlainDate.compare(a, b);
 
-/** Names a version the way it is recorded beside a deadline, such as `ru@1`. */
+/** Returns a version's reference as deadlines record it, such as `ru@1`. */
 export function calendarReference(calendar: CalendarVersion): string {
   return `${calendar.name}@${calendar.version}`;
 }

@@ -2,10 +2,10 @@ import { Temporal } from 'temporal-polyfill';
 import { calendarReference, type CalendarVersion, compareDates } from './calendar.js';
 import { zoneDataVersion } from './zone-data.js';
 
-/** The longest span that is counted, in days; it bounds the work of one call. */
+/** The longest span, in days; it bounds the work of one call. */
 export const maximumDays = 3660;
 
-/** A computed date with how it came about: enough to explain it later without the calendar. */
+/** A computed deadline and how it was counted: enough to explain it later without the calendar. */
 export interface Deadline {
   /** The last millisecond that is still in time, UTC. */
   dueAt: string;
@@ -20,18 +20,18 @@ export interface Deadline {
   zone: string;
   unit: 'business_day' | 'calendar_day';
   days: number;
-  /** True if a date was judged for which the calendar's holidays are not known. */
+  /** True if a counted date lies outside the years whose holidays the calendar knows. */
   isBeyondCoverage: boolean;
-  /** Release of the time zone data that was used, such as `2026a`. */
+  /** The release of the time zone data used, such as `2026a`. */
   zoneData: string;
 }
 
-/** Ends with the nth business day after day 0. Throws RangeError for a calendar, instant or number of days that makes no sense. */
+/** Returns the deadline that ends with the nth business day after day 0. Throws RangeError for an invalid calendar, instant or number of days. */
 export function businessDayDeadline(calendar: CalendarVersion, startsAt: string, days: number): Deadline {
   const weekend = new Set(calendar.weekend);
   const holidays = new Set(calendar.holidays.map((holiday) => holiday.on));
   const worked = new Set(calendar.workingDays?.map(({ on }) => on));
-  if (weekend.size > 6) throw new RangeError('A calendar needs a weekday that is not weekend.');
+  if (weekend.size > 6) throw new RangeError('A calendar needs at least one day that is not a weekend.');
 
   const { day0, counted } = countDays(
     calendar.zone,
@@ -46,20 +46,20 @@ export function businessDayDeadline(calendar: CalendarVersion, startsAt: string,
   return { ...describe(calendar, day0, counted), countedDays, unit: 'business_day', days, isBeyondCoverage };
 }
 
-/** Ends with the nth local date after day 0. Holidays play no part, so it is never beyond the calendar's coverage. */
+/** Returns the deadline that ends with the nth local date after day 0. Holidays do not matter, so it is never beyond the coverage. */
 export function calendarDayDeadline(calendar: CalendarVersion, startsAt: string, days: number): Deadline {
   const { day0, counted } = countDays(calendar.zone, startsAt, days, () => true);
   return { ...describe(calendar, day0, counted), countedDays: [], unit: 'calendar_day', days, isBeyondCoverage: false };
 }
 
-/** The end of a local date, as a deadline of no days; of a date that the zone skipped, that of the date before. Throws RangeError for what is no date. */
+/** Returns the end of a local date as a deadline of 0 days; for a date that the zone skipped, the end of the date before. Throws RangeError if it is no date. */
 export function endOfLocalDate(calendar: CalendarVersion, date: string): Deadline {
   const day = Temporal.PlainDate.from(date);
   const end = endOfDay(day, calendar.zone) ?? endOfDay(day.subtract({ days: 1 }), calendar.zone)!;
   return { ...describe(calendar, day, [end]), countedDays: [], unit: 'calendar_day', days: 0, isBeyondCoverage: false };
 }
 
-/** The ISO date of an instant in the calendar's zone. */
+/** Returns the ISO date of an instant in the calendar's zone. */
 export function localDate(calendar: CalendarVersion, instant: string): string {
   return localDateOf(calendar.zone, instant).toString();
 }
@@ -80,7 +80,7 @@ function countDays(zone: string, startsAt: string, days: number, isCounted: (dat
   return { day0, counted };
 }
 
-/** The last millisecond whose local date is this one; undefined for a date that the zone skipped, as Samoa did 30 December 2011. */
+/** Returns the last millisecond of a local date; undefined for a date that the zone skipped, as Samoa skipped 30 December 2011. */
 function endOfDay(date: Temporal.PlainDate, zone: string): Temporal.ZonedDateTime | undefined {
   const end = date.toPlainDateTime('23:59:59.999').toZonedDateTime(zone, { disambiguation: 'later' });
   if (end.toPlainDate().equals(date)) return end;

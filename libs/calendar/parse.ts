@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { type CalendarVersion, compareDates, type Holiday } from './calendar.js';
 
-/** The most holidays one version may list; some thirty years of a generous calendar. */
+/** The most holidays a version may list: some thirty years of a generous calendar. */
 export const maximumHolidays = 1000;
 
 export type CalendarFaultCode =
@@ -30,7 +30,7 @@ export type ParsedCalendar = { calendar: CalendarVersion } | { faults: CalendarF
 
 type Fields = Record<string, unknown>;
 
-/** Reads a calendar version from outside and reports every fault at once; an accepted one is a fresh copy, its lists in order. */
+/** Parses a calendar version and reports every fault at once; returns a copy with sorted lists. */
 export function parseCalendarVersion(input: unknown): ParsedCalendar {
   if (!isRecord(input)) return { faults: [invalid('', 'A calendar version must be an object.')] };
 
@@ -56,7 +56,7 @@ const scalars: Record<string, [isValid: (value: unknown) => boolean, expectation
   ],
   coversFrom: [isDate, 'must be a date such as 2026-01-31'],
   coversThrough: [isDate, 'must be a date such as 2026-01-31'],
-  source: [(value) => isText(value, 2000), 'must say in 1 to 2000 characters where the holidays come from'],
+  source: [(value) => isText(value, 2000), 'must state in 1 to 2000 characters where the holidays come from'],
 };
 const fieldNames = new Set([...Object.keys(scalars), 'zone', 'weekend', 'holidays', 'workingDays']);
 
@@ -80,7 +80,7 @@ function weekendFaults(weekend: unknown): CalendarFault[] {
   if (!Array.isArray(weekend) || !weekend.every(isWeekday) || new Set(weekend).size < weekend.length) {
     return [invalid('weekend', 'weekend must list different ISO weekdays, 1 for Monday to 7 for Sunday.')];
   }
-  return weekend.length === 7 ? [fault('weekend', 'calendar_weekend_full', 'At least one weekday must not be weekend.')] : [];
+  return weekend.length === 7 ? [fault('weekend', 'calendar_weekend_full', 'At least one day of the week must not be a weekend day.')] : [];
 }
 
 function coverageFaults({ coversFrom, coversThrough }: Fields): CalendarFault[] {
@@ -93,7 +93,7 @@ const dayLists = {
   workingDays: { a: 'A working day', all: 'working days', code: 'calendar_working_day' },
 } as const;
 
-/** What is wrong with a list of days by itself. */
+/** Checks a list of days by itself. */
 function dayFaults(input: Fields, list: keyof typeof dayLists): CalendarFault[] {
   const { a, all, code } = dayLists[list];
   const { coversFrom, coversThrough, [list]: days } = input;
@@ -103,7 +103,7 @@ function dayFaults(input: Fields, list: keyof typeof dayLists): CalendarFault[] 
   return days.flatMap((day: unknown, index) => {
     const field = `${list}.${index}`;
     if (!isHoliday(day))
-      return [invalid(field, `${a} must have on, a date such as 2026-01-31, and name, 1 to 100 characters, and no more.`)];
+      return [invalid(field, `${a} must have on, a date such as 2026-01-31, and name, 1 to 100 characters, and no other fields.`)];
 
     const { on } = day;
     if (seen.has(on)) return [fault(`${field}.on`, `${code}_duplicate`, `${on} is listed more than once.`)];
@@ -115,7 +115,7 @@ function dayFaults(input: Fields, list: keyof typeof dayLists): CalendarFault[] 
   });
 }
 
-/** A day is worked by decree only if it would be free otherwise, and not if it is free by the same version. */
+/** A working day must be a weekend day and must not be a holiday of the same version. */
 function workingDayFaults({ workingDays, weekend, holidays }: Fields): CalendarFault[] {
   if (!Array.isArray(workingDays) || workingDays.length > maximumHolidays) return [];
   const free = new Set(Array.isArray(holidays) ? holidays.filter(isHoliday).map(({ on }) => on) : []);
@@ -124,8 +124,8 @@ function workingDayFaults({ workingDays, weekend, holidays }: Fields): CalendarF
     const { on } = day;
     const field = `workingDays.${index}.on`;
     if (Array.isArray(weekend) && !weekend.includes(Temporal.PlainDate.from(on).dayOfWeek))
-      return [fault(field, 'calendar_working_day_not_weekend', `${on} is not on the weekend, so it is worked without being listed.`)];
-    return free.has(on) ? [fault(field, 'calendar_working_day_holiday', `${on} is listed as a holiday too.`)] : [];
+      return [fault(field, 'calendar_working_day_not_weekend', `${on} is not on the weekend, so it is a working day anyway.`)];
+    return free.has(on) ? [fault(field, 'calendar_working_day_holiday', `${on} is also listed as a holiday.`)] : [];
   });
 }
 
@@ -147,7 +147,7 @@ function copy({
     zone,
     weekend: [...weekend].sort(),
     holidays: inOrder(holidays),
-    // A document from before there were any is still the same.
+    // Optional in the document, so a version without them stays as it was published.
     ...(workingDays !== undefined && { workingDays: inOrder(workingDays) }),
     coversFrom,
     coversThrough,

@@ -1,10 +1,10 @@
-/** Who asked. Identities are subjects of the identity provider, never names or addresses. */
+/** Who gives a command. A person is named by the identity provider's subject, never by name or address. */
 export interface Actor {
   kind: 'partner' | 'reviewer' | 'customer' | 'operator' | 'system';
   subject: string;
-  /** Partner accounts the person acts for: nobody reviews a claim of those (R21). */
+  /** Partner accounts for which the person acts, and whose claims it must not review (R21). */
   actsFor: string[];
 }
 
-/** The clocks, and everything else that nobody in person asked for. */
+/** Acts for clocks and everything else that no person asked for. */
 export const systemActor: Actor = { kind: 'system', subject: 'cpor', actsFor: [] };

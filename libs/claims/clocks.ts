@@ -1,46 +1,33 @@
+import type { Deadline as CalendarDeadline } from '#libs/calendar/index.js';
 import type { DeadlineUnit } from './policy.js';
 import type { Phase } from './phases.js';
 
-/** The clocks of domain.md 4.2 that run inside a claim. */
+/** The clocks that run inside a claim (domain.md 4.2). */
 export const clockNames = ['K1', 'K2', 'K3', 'K4', 'K5', 'K7', 'K8', 'K9', 'K13'] as const;
 export type ClockName = (typeof clockNames)[number];
 
-/** Clocks whose end a reviewer may move, in the open: the answer once, the window and the hearing at need (domain.md 4.1, 4.2). */
+/** Clocks that a reviewer may extend on record: the answer once per request, window and hearing as needed (domain.md 4.1, 4.2). */
 export const extendableClocks = ['K4', 'K5', 'K9'] as const;
 export type ExtendableClock = (typeof extendableClocks)[number];
 
-/** A deadline as it was computed, once, with how it came about; never computed again. */
-export interface Deadline {
-  dueAt: string;
-  dueAtLocal: string;
-  day0: string;
-  countedDays: string[];
-  /** `ru@2`: name and version of the calendar. */
-  calendar: string;
-  zone: string;
-  unit: DeadlineUnit;
-  days: number;
-  /** True if a date was judged for which the calendar holds no holidays yet. */
-  isBeyondCoverage: boolean;
-  /** Release of the time zone data it was computed with, such as `2026a`; events from before it was recorded do not say. */
-  zoneData?: string | undefined;
-}
+/** A deadline as the calendar computed it, once; it is never computed again. */
+export type Deadline = Omit<CalendarDeadline, 'unit'> & { unit: DeadlineUnit };
 
 export interface ClockStart {
   clock: ClockName;
   lines: number[];
   startedAt: string;
   deadline: Deadline;
-  /** The policy version whose length the clock has: the one in force when it started (D5). */
-  policy?: string | undefined;
+  /** The policy version that gave the clock its length: the one in force when it started (D5). */
+  policy: string;
 }
 
 export interface RunningClock extends ClockStart {
-  /** Set when a review clock has run out: it stays on the claim for everyone to see. */
+  /** Set when a review clock has run out; the clock stays on the claim, visible to everyone. */
   isBreached: boolean;
 }
 
-/** A review clock stands still while the partner owes an answer; it goes on with the business days that were left. */
+/** A review clock pauses while the partner owes an answer and resumes with the business days that were left. */
 export interface PausedClock {
   clock: 'K2' | 'K3';
   lines: number[];
@@ -49,9 +36,9 @@ export interface PausedClock {
 
 interface ClockRule {
   title: string;
-  /** A line in any other phase has left the clock. */
+  /** The clock stops for a line that leaves these phases. */
   phases: Phase[];
-  /** Breach clocks only tell; the others act. */
+  /** `breach` only records the delay; the others act. */
   onExpiry: 'breach' | 'reject' | 'close_window' | 'close_dispute' | 'close_hearing' | 'check_association';
   mover: 'reviewer' | 'partner' | 'customer' | 'system';
 }
@@ -73,5 +60,5 @@ export const clockRules: Record<ClockName, ClockRule> = {
   K13: { title: 'term, subscription end', phases: ['official'], onExpiry: 'check_association', mover: 'system' },
 };
 
-/** Clocks of the time after a line became official: its association waits for them, not the claim. */
+/** Clocks of official lines: the association's workflow waits for them, not the claim's. */
 export const isAssociationClock = (name: ClockName): boolean => clockRules[name].phases.includes('official');

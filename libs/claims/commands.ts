@@ -7,19 +7,19 @@ import type { DecidedEvent } from './events.js';
 import type { Phase } from './phases.js';
 import type { ClaimState } from './state.js';
 
-/** Lines a command is about; left out, it is about every line that it can be about. */
+/** Lines that a command is about; by default every line to which it applies. */
 interface OfLines {
   lines?: number[] | undefined;
 }
 
-/** What may be asked of a claim, and with which words. Free text is set aside as personal data and named by `textId`. */
+/** The data of each command. Free text is stored apart as personal data, and `textId` refers to it. */
 export interface CommandBodies {
   draftClaim: { number: string; partnerAccountId: string; details: ClaimDetails };
   editClaim: { changes: Partial<ClaimDetails> };
   discardDraft: object;
   addEvidence: { evidence: EvidenceReference };
   addComment: { textId: string; visibility: 'shared' | 'internal' };
-  /** The words that go with an answer: said with the submission, or not at all. */
+  /** `textId`: a comment that accompanies the submission. */
   submitClaim: { textId?: string | null | undefined };
   startReview: OfLines;
   requestInformation: OfLines & { reasons: string[]; textId?: string | null | undefined; suggestedDrops?: number[] | undefined };
@@ -30,7 +30,7 @@ export interface CommandBodies {
   reportBounce: { noticeId: string; recipientId: string };
   optOut: OfLines & OfNotice & { textId?: string | null | undefined; blockPartner?: boolean | undefined };
   acceptClaim: OfLines & OfNotice & { isTenantAdmin: boolean };
-  /** The customer refused the company these targets, by another of its claims. */
+  /** The customer refused the company these targets through another of its claims. */
   recordRefusal: { targets: string[] };
   liftBlock: object;
   resendNotice: OfLines;
@@ -43,30 +43,30 @@ export interface CommandBodies {
     textId?: string | null | undefined;
     clearedHolds?: string[] | undefined;
   };
-  /** A claim competes for a target that this one holds. */
+  /** Another claim competes for a target that this one holds. */
   warnHolder: { target: string; challenger: string };
   askCustomerToChoose: { line: number; textId?: string | null | undefined };
-  /** The customer's choice among rivals: the claim it wants, by its id. */
+  /** The customer chooses a claim among rivals. */
   chooseRival: OfNotice & { choiceId: string; claimId: string; textId?: string | null | undefined };
   decideRivals: {
     line: number;
     winner: string;
     step: RivalryStep;
-    /** Evidence that the reviewer found not to be the customer's signed word. */
+    /** Evidence that does not count, because the reviewer found that the customer did not sign it. */
     disregardedEvidence?: string[] | undefined;
     textId?: string | null | undefined;
   };
-  /** Another claim's reviewer decided between the rivals, this one among them. */
+  /** The reviewer of another claim decided between rivals, of which this claim is one. */
   recordRivals: { record: RivalsRecord };
-  /** Another claim became official on the target at this instant: another partner's, or its own with more activities. */
+  /** Another claim became official on the target at this instant: a rival's, or the partner's own with more activities. */
   supersedeAssociation: { associationId: string; at: string; isOwn?: true | undefined };
   endAssociation: OfLines & { reason: 'partner_disassociated' | 'vendor_revoked'; textId: string | null };
   transferAssociation: { partnerId: string; textId?: string | null | undefined };
-  /** Looks into the directory anew: subscription, renewal, enrolment, term. */
+  /** Asks the directory again about subscription, renewal, enrolment and term. */
   checkAssociation: OfLines;
 }
 
-/** Who answers a notice, and which. */
+/** The notice that is answered, and who answers it. */
 interface OfNotice {
   noticeId?: string | null | undefined;
   recipientId?: string | null | undefined;

@@ -1,10 +1,10 @@
 import { compareInstants } from './instants.js';
 
-/** Steps of the order in which rivals are decided (domain.md 10, rule 4). */
+/** The steps by which rivals are decided, in this order (domain.md 10, rule 4). */
 export const rivalrySteps = ['customer_choice', 'newest_evidence', 'holder', 'earliest_submission'] as const;
 export type RivalryStep = (typeof rivalrySteps)[number];
 
-/** One claim's line that wants, or holds, a target. */
+/** A claim's line that wants or holds a target. */
 export interface Candidate {
   claimId: string;
   line: number;
@@ -12,31 +12,31 @@ export interface Candidate {
   isHolder: boolean;
   /** First submission of the claim. */
   submittedAt: string;
-  /** ISO date of the newest customer-signed evidence that counts, or null. */
+  /** ISO date of the newest evidence signed by the customer that counts, or null. */
   evidenceOn: string | null;
 }
 
-/** The decision record of domain.md 10, rule 6; each side is shown its own part of it. */
+/** The decision record (domain.md 10, rule 6). Each side sees only its own part. */
 export interface RivalsRecord {
   recordId: string;
   target: string;
   candidates: Candidate[];
-  /** Claim of the candidate that prevails. */
+  /** The claim that prevails. */
   winner: string;
   step: RivalryStep;
-  /** Subject of the reviewer, who decides no dispute of it. */
-  decidedBy?: string | undefined;
+  /** Subject of the reviewer, who must not decide a dispute about it. */
+  decidedBy: string;
 }
 
 /**
- * Decides by the order of domain.md 10, rule 4: the customer's choice, the newest customer-signed evidence, the holder, the earliest
- * submission. A tie passes on to the next step; time alone never decides before the others.
+ * Picks the winner by customer's choice, newest evidence signed by the customer, holder, and earliest submission (domain.md 10, rule 4). A
+ * tie passes to the next step, so time decides only when nothing else does.
  */
 export function settleRivals(candidates: Candidate[], chosen: string | null): { winner: string; step: RivalryStep } {
   if (chosen !== null && candidates.some(({ claimId }) => claimId === chosen)) return { winner: chosen, step: 'customer_choice' };
   const [first, second] = candidates.toSorted(byNewestEvidence);
   if (first!.evidenceOn !== null && first!.evidenceOn !== second?.evidenceOn) return { winner: first!.claimId, step: 'newest_evidence' };
-  // Among those whose evidence is equally new; older evidence has lost already.
+  // Only candidates with equally new evidence are left.
   const tied = candidates.filter(({ evidenceOn }) => evidenceOn === first!.evidenceOn);
   const holder = tied.find(({ isHolder }) => isHolder);
   if (holder !== undefined) return { winner: holder.claimId, step: 'holder' };

@@ -1,46 +1,47 @@
 import { systemActor } from './actor.js';
-import type { ClaimCommand, CommandBodies, CommandType } from './commands.js';
+import type { ClaimCommand } from './commands.js';
 import type { ClaimEvent } from './events.js';
 
 /** A command to another claim that follows from an event of this one. */
 export interface Consequence {
   claimId: string;
   command: ClaimCommand;
-  /** When it counts as received: before whatever reached the other claim later, however late this one was worked off. */
+  /** The event's instant: the command precedes whatever reached the other claim later, however late this claim was processed. */
   receivedAt: string;
 }
 
-const tell = <Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type], receivedAt: string): Consequence => ({
-  claimId,
-  command: { type, actor: systemActor, body } as ClaimCommand,
-  receivedAt,
-});
+type WithoutActor<Command> = Command extends ClaimCommand ? Omit<Command, 'actor'> : never;
 
-/** What a claim's event asks of other claims on the same targets; carried out in the same transaction (domain.md 10, R29). */
+/** Returns the commands that an event sends to other claims on the same targets, executed in the same transaction (domain.md 10, R29). */
 export function consequencesOf(claimId: string, event: ClaimEvent): Consequence[] {
+  const send = (to: string, command: WithoutActor<ClaimCommand>): Consequence => ({
+    claimId: to,
+    command: { ...command, actor: systemActor },
+    receivedAt: event.at,
+  });
   switch (event.type) {
     case 'ClaimSubmitted':
     case 'ClaimEdited':
     case 'DisputeOpened':
       return (event.data.competing ?? []).flatMap(({ holder, target }) =>
-        holder === null ? [] : [tell(holder, 'warnHolder', { target, challenger: claimId }, event.at)],
+        holder === null ? [] : [send(holder, { type: 'warnHolder', body: { target, challenger: claimId } })],
       );
     case 'LinesMadeOfficial':
       return event.data.lines.flatMap(({ displaces }) => {
         if (displaces === null) return [];
         const { claimId: displaced, ...association } = displaces;
-        return [tell(displaced, 'supersedeAssociation', { ...association, at: event.at }, event.at)];
+        return [send(displaced, { type: 'supersedeAssociation', body: { ...association, at: event.at } })];
       });
     case 'CustomerDeclined':
     case 'AssociationEnded':
     case 'PartnerBlocked':
-      return (event.data.settles ?? []).map(({ claimId: other, targets }) => tell(other, 'recordRefusal', { targets }, event.at));
+      return (event.data.settles ?? []).map(({ claimId: other, targets }) => send(other, { type: 'recordRefusal', body: { targets } }));
     case 'RivalsDecided': {
       const { record } = event.data;
-      // The claim whose reviewer decided tells the others; what they were told they do not tell on.
+      // Only the claim whose reviewer decided informs the others; those it informed pass nothing on.
       if (event.by.kind === 'system') return [];
       const others = record.candidates.filter((candidate) => candidate.claimId !== claimId);
-      return others.map((candidate) => tell(candidate.claimId, 'recordRivals', { record }, event.at));
+      return others.map((candidate) => send(candidate.claimId, { type: 'recordRivals', body: { record } }));
     }
     default:
       return [];

@@ -14,7 +14,7 @@ export interface Holder {
   officialAt: string;
   submittedAt: string;
   evidence: SignedEvidence[];
-  /** Whether its partner was heard about the competition; null when it was never told of any. */
+  /** The holder's hearing about a competing claim; null when it was never warned of one. */
   hearing: { dueAt: string; isOver: boolean } | null;
 }
 
@@ -23,7 +23,7 @@ export interface SignedEvidence {
   signedOn: string | null;
 }
 
-/** A line of another partner's claim that wants one of the claim's targets and is not decided yet. */
+/** An undecided line of another partner's claim on one of the claim's targets. */
 export interface Rival {
   target: string;
   partnerAccountId: string;
@@ -32,30 +32,30 @@ export interface Rival {
   phase: Phase;
   submittedAt: string;
   evidence: SignedEvidence[];
-  /** While it is disputed: whose decision that is about. */
+  /** Of a disputed line: the reviewers whose decision the dispute is about. */
   disputedDeciders?: string[] | undefined;
 }
 
-/** A line of another claim of the same company that is not decided yet. */
+/** An undecided line of another claim of the same company. */
 export interface OwnLine {
   target: string;
   claimId: string;
   activities: string[];
 }
 
-/** What other claims have to do with this one's targets. */
+/** Other claims on this claim's targets, and what the customer has said about those targets. */
 export interface RelatedClaims {
   holders: Holder[];
   rivals: Rival[];
-  /** What the same company has open on the targets, or, for a customer who blocks it, on the whole tenant. */
+  /** The same company's open lines on the targets; when the customer blocks the company, on the whole tenant. */
   own: OwnLine[];
-  /** When the customer refused this partner account a target, or ended its association there, and until when a new claim must wait (K10). */
+  /** When the customer refused this partner account a target or ended its association there; `until` is the end of the cool-down (K10). */
   refusals: { target: string; at: string; until: string | null }[];
   /** Whether the customer has blocked this partner account. */
   isBlocked: boolean;
-  /** When the last association on a target ended; the next one begins no earlier. */
+  /** When the last association on a target ended: the next begins no earlier. */
   vacantSince: { target: string; at: string }[];
-  /** The claim that the customer chose on a target, whoever asked. */
+  /** The claim that the customer chose on a target, whichever claim asked. */
   choices: { target: string; claimId: string; chosenAt: string }[];
 }
 
@@ -69,23 +69,27 @@ export const noRelatedClaims: RelatedClaims = {
   choices: [],
 };
 
-/** Everything a rule needs from outside, loaded beforehand. */
-export interface DecisionContext extends RelatedClaims {
-  /** Id of the claim that is decided. */
+/** What the checks of a claim's content read. */
+export interface CheckContext extends RelatedClaims {
   claimId: string;
-  /** The instant that decides: the command's `receivedAt`, or a clock's deadline. */
+  /** The instant that counts: the command's `receivedAt`, or a clock's deadline. */
   now: string;
-  /** The version the claim has pinned; for a draft the one in force. */
+  /** The version pinned on the claim; for a draft, the version in force. */
   policy: ClaimPolicy;
-  /** The version in force: clocks that start now have its lengths. */
-  policyInForce: ClaimPolicy;
-  /** Counts from an instant by the calendar version in force. */
-  deadline: (startsAt: string, days: number, unit: DeadlineUnit) => Deadline;
-  /** The end of a local date in the calendar's zone, as a deadline. */
-  endOf: (date: string) => Deadline;
-  /** The local date of an instant in the calendar's zone. */
-  localDate: (instant: string) => string;
+  /** The customer directory's answer; null while it is silent. */
   facts: DirectoryFacts | null;
-  /** Identifiers for what the events create; the same command always gets the same ones. */
+  /** Returns an instant's ISO date in the calendar's zone. */
+  localDate: (instant: string) => string;
+}
+
+/** Everything that a rule reads besides the claim and the command, loaded beforehand. */
+export interface DecisionContext extends CheckContext {
+  /** The version in force: it gives the clocks that start now their length. */
+  policyInForce: ClaimPolicy;
+  /** Counts days from an instant by the calendar version in force. */
+  deadline: (startsAt: string, days: number, unit: DeadlineUnit) => Deadline;
+  /** Returns the end of an ISO date in the calendar's zone, as a deadline. */
+  endOf: (date: string) => Deadline;
+  /** Returns ids for what the events create; the same command always gets the same ids. */
   newId: () => string;
 }

@@ -5,10 +5,10 @@ import type { ClaimEvent } from './events.js';
 import { type Finding, Refusal, refuse } from './findings.js';
 import type { ClaimState } from './state.js';
 
-/** What the rules made of a command: facts, or everything that was wrong. */
+/** The outcome of a command: events, or every finding that refused it. */
 export type Decision = { events: ClaimEvent[] } | { refused: Finding[] };
 
-/** Decides a command. Pure: the same state, command and context always give the same decision. */
+/** Decides a command. Pure: the same state, command and context always give the same outcome. */
 export function decide(state: ClaimState, command: ClaimCommand, context: DecisionContext): Decision {
   try {
     refuseUndecidable(state, command, context);
@@ -21,8 +21,8 @@ export function decide(state: ClaimState, command: ClaimCommand, context: Decisi
 }
 
 function refuseUndecidable(state: ClaimState, { type }: ClaimCommand, { facts }: DecisionContext): void {
-  if (state.version === 0 && type !== 'draftClaim') refuse('not_found', 'There is no such claim.');
-  // A draft is saved while the directory is silent: its submission asks again. What is submitted is never decided unchecked.
+  if (state.version === 0 && type !== 'draftClaim') refuse('not_found', 'No such claim exists.');
+  // A draft can be saved while the directory is silent, because its submission asks again. A submitted claim is never decided unchecked.
   const isChecked = commandTable[type].needsDirectory && (type === 'submitClaim' || state.submission > 0);
   if (isChecked && facts === null) refuse('service_unavailable', 'The customer directory has not answered. Try again later.');
 }

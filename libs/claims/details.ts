@@ -1,6 +1,6 @@
 import type { PersonReference } from './facts.js';
 
-/** What the partner states. Names and addresses of people are kept apart; only references travel in commands and events (R28). */
+/** What the partner states. People's names and addresses are stored apart; commands and events hold only references (R28). */
 export interface ClaimDetails {
   /** Name of the programme under whose policy the claim is made. */
   programme: string;
@@ -29,7 +29,7 @@ export interface LineDetails {
   activities: string[];
 }
 
-/** A contact as the rules see it: who (by reference), at which mail domain, and what is still missing. */
+/** A contact as the rules see it: a reference to the person, the mail domain, and what is still missing. */
 export interface ContactReference extends PersonReference {
   missingFields: string[];
 }
@@ -40,7 +40,7 @@ export interface ClaimContacts {
   technical: ContactReference | null;
 }
 
-/** Seller, customer and product names of a revenue association: kept apart too, since the seller is a person. */
+/** Seller, customer and product names of a revenue association; stored apart too, because the seller is a person. */
 export interface RevenueReference {
   personId: string;
   missingFields: string[];
@@ -51,29 +51,29 @@ export interface EvidenceReference {
   sha256: string;
   /** ISO date of the customer's signature, if stated. */
   signedOn: string | null;
-  /** What the cover form says the document is about. */
+  /** What the cover form states about the document. */
   cover: CoverForm | null;
-  /** The evidence of the same claim that it takes the place of. */
+  /** The evidence of the same claim that it replaces. */
   supersedes?: string | null | undefined;
 }
 
-/** What the cover form of a document states about the customer and the work (domain.md 2.1, evidence content). */
+/** What a document's cover form states about the customer and the work (domain.md 2.1, evidence content). */
 export interface CoverForm {
   tenantId: string | null;
   domain: string | null;
-  /** SHA-256 of the standard statement of work that was signed, if one was. */
+  /** SHA-256 of the signed standard statement of work, if there is one. */
   templateSha256?: string | null | undefined;
   products?: string[] | undefined;
   activities?: string[] | undefined;
 }
 
-/** The fields of a claim by the groups in which they lock (domain.md 7). */
+/** A claim's fields, in the groups that lock together (domain.md 7). */
 export const fieldGroups = {
   identity: ['programme', 'tenantId', 'domain', 'area'],
   location: ['partnerId'],
   lines: ['lines'],
   contacts: ['contacts'],
-  // Not in the table of domain.md 7: they describe the partner's statement, so they lock with its products.
+  // domain.md 7 does not list these; they describe the partner's statement, so they lock with its products.
   statement: ['name', 'revenue', 'acknowledgementVersion', 'transactionOn', 'isOptedOutOfIncentives', 'externalReference', 'tags'],
 } as const satisfies Record<string, readonly (keyof ClaimDetails)[]>;
 export type FieldGroup = keyof typeof fieldGroups;

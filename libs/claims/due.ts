@@ -9,23 +9,23 @@ import { officialNow } from './rules/official.js';
 import { rejections } from './rules/review.js';
 import { type ClaimState, lacksConsent, type LineState } from './state.js';
 
-/** The clocks that still have something to do, the earliest first. */
+/** Returns the clocks that are still to act, the earliest first. */
 export function pendingClocks(state: ClaimState): RunningClock[] {
   const pending = state.clocks.filter((clock) => !clock.isBreached);
   return pending.sort((a, b) => compareInstants(a.deadline.dueAt, b.deadline.dueAt));
 }
 
-/** The earliest clock whose deadline lies before an instant; what is received at the deadline itself is in time (domain.md 4.1). */
+/** Returns the earliest clock whose deadline lies before an instant; what arrives at the deadline itself is in time (domain.md 4.1). */
 export function expiredClock(state: ClaimState, before: string): RunningClock | null {
   const [first] = pendingClocks(state);
   return first !== undefined && isBefore(first.deadline.dueAt, before) ? first : null;
 }
 
-/** Whether the clock's end needs the directory's answer: approved lines pass the checks of stage O, associations are looked into. */
+/** Whether a clock's end needs the directory: approved lines pass the checks of stage O, associations are checked again. */
 export const needsDirectory = (state: ClaimState, clock: RunningClock): boolean =>
   clock.clock === 'K13' || (clock.clock === 'K5' && approvedLines(state, clock).length > 0);
 
-/** What a clock brings about when it has run out (domain.md 4.2). Never nothing: an alarm that changes nothing would ring for ever. */
+/** Returns the events of a clock that has run out (domain.md 4.2). Never none: an alarm that changes nothing would fire again and again. */
 export function expire(state: ClaimState, clock: RunningClock, context: DecisionContext): ClaimEvent[] {
   const { kind, subject } = systemActor;
   const events = expiry(state, clock, { ...context, now: clock.deadline.dueAt });
@@ -53,8 +53,8 @@ function expiry(state: ClaimState, clock: RunningClock, context: DecisionContext
 }
 
 /**
- * Silence accepts: approved lines become official, right after the last instant at which the customer could still refuse in time.
- * Where only the customer's word accepts, an approved line without it is rejected; of others the approval decides (D2).
+ * Silence accepts: approved lines become official right after the last instant at which the customer could still refuse. Where only an
+ * explicit acceptance counts, an approved line without one is rejected. A line that is not approved yet waits for its approval (D2).
  */
 function closeWindow(state: ClaimState, clock: RunningClock, lines: LineState[], context: DecisionContext): DecidedEvent[] {
   const approved = approvedLines(state, clock);

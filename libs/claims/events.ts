@@ -13,18 +13,18 @@ export interface NoticeRecipient {
   canStartWindow: boolean;
 }
 
-/** A target that became one partner's. */
+/** A line whose target has become the partner's. */
 export interface OfficialLine {
   line: number;
   associationId: string;
   target: string;
   partnerId: string;
   activities: string[];
-  /** Whether an incentive programme may pay for an activity of it: a hint for the hand-over, nothing is computed from it. */
+  /** Whether an incentive programme may pay for one of its activities: a hint in the event feed, nothing is computed from it. */
   isIncentivised: boolean;
   /** ISO date on which it ends by itself; absent while none is known. */
   endsOn?: string;
-  /** The association that ends at the same instant because the decision record says so, or because the partner's own grows. */
+  /** The association that this one replaces at the same instant: a rival's by decision record, or the partner's own with fewer activities. */
   displaces: { claimId: string; associationId: string; isOwn?: true | undefined } | null;
 }
 
@@ -41,19 +41,19 @@ export const endReasons = [
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
-/** Another claim of the company that the customer has refused, and the targets on which it was open. */
+/** Another claim of the refused company, and the targets on which it was open. */
 export interface SettledClaim {
   claimId: string;
   targets: string[];
 }
 
-/** A line that another partner wants too. */
+/** A line whose target another partner wants or holds. */
 export interface Competition {
   line: number;
   target: string;
-  /** Claim of the partner that holds the target. */
+  /** The claim of the partner that holds the target. */
   holder: string | null;
-  /** Claims of others that are not decided. */
+  /** Undecided claims of other partners. */
   rivals: string[];
 }
 
@@ -67,10 +67,10 @@ interface EventData {
     submission: number;
     lines: number[];
     policy: string;
-    exclusivityKey?: ExclusivityKey | undefined;
-    competing?: Competition[] | undefined;
+    exclusivityKey: ExclusivityKey;
+    competing: Competition[];
     acknowledgementVersion: number;
-    /** Subscriptions that were filled in because exactly one was eligible (D10). */
+    /** Subscriptions filled in because exactly one was eligible (D10). */
     filled: { line: number; subscriptionId: string }[];
     /** Warnings and holds; errors refuse the submission. */
     findings: Finding[];
@@ -101,10 +101,10 @@ interface EventData {
     lines: number[];
     recipients: NoticeRecipient[];
     language: 'en' | 'ru';
-    /** Whether silence accepts; left out, it does. */
-    consent?: Consent | undefined;
+    /** Whether silence accepts. */
+    consent: Consent;
   };
-  /** The contact was corrected while the window runs: it is written to as well, and the deadline stays. */
+  /** The contact was corrected during the window: it is written to as well, and the deadline stays. */
   NoticeRecipientAdded: { noticeId: string; recipient: NoticeRecipient };
   NoticeAccepted: { noticeId: string; recipientId: string; clocks: ClockStart[] };
   NoticeFailed: { noticeId: string; recipientId: string; reason: string };
@@ -114,7 +114,7 @@ interface EventData {
     noticeId: string | null;
     recipientId: string | null;
     textId: string | null;
-    /** Until when this partner's new claim on the targets must wait (K10). */
+    /** Until its end this partner cannot claim the targets again (K10); absent when the programme has no cool-down. */
     coolDown?: Deadline | undefined;
     settles?: SettledClaim[] | undefined;
   };
@@ -133,16 +133,15 @@ interface EventData {
     textId: string | null;
     coolDown?: Deadline | undefined;
     settles?: SettledClaim[] | undefined;
-    /** Set when the partner's own next association goes on with it. */
+    /** Set when the partner's own next association continues it. */
     isContinued?: boolean | undefined;
   };
-  /** Moved to another location of the same company: one association ends and the next begins at this instant. */
+  /** Moved to another location of the same company: one association ends, and the next begins at this instant. */
   AssociationTransferred: { partnerId: string; lines: { line: number; endedId: string; associationId: string }[]; textId: string | null };
-  /** The directory was asked again: what comes next, and whether the location may still be paid. */
-  /** `fault` when a record of the directory could not be used, so that nothing was found out. */
+  /** The directory was asked again. `fault` is set when its record could not be used, so that nothing changed. */
   AssociationChecked: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[]; fault?: string };
   ExpiryNoticeDue: { line: number; daysLeft: number; endsOn: string };
-  /** The subscription was renewed under another id: a line of its own, with a notice and a window of its own (domain.md 11). */
+  /** The subscription was renewed under another ID: the renewal is a new line with its own notice and window (domain.md 11). */
   LineCarriedOver: { line: number; from: number; product: string; subscriptionId: string; activities: string[] };
   HolderWarned: { lines: number[]; challenger: string; clocks: ClockStart[] };
   HearingClosed: { lines: number[] };
@@ -156,7 +155,7 @@ interface EventData {
     textId: string | null;
   };
   CustomerChose: { choiceId: string; target: string; claimId: string; recipientId: string | null; textId: string | null };
-  /** The same record stands in the claim of every candidate, with what it means for its line. */
+  /** Every candidate's claim records the same decision, with what it means for its own line. */
   RivalsDecided: { line: number; isWinner: boolean; displaces: string | null; record: RivalsRecord; textId: string | null };
   ClaimWithdrawn: { lines: number[]; textId: string | null };
   DisputeOpened: {
@@ -172,7 +171,7 @@ interface EventData {
 
 export type EventType = keyof EventData;
 
-/** A fact about one claim: what, from which instant, by whom. When it was written down is the store's to add. */
+/** A fact about one claim: what happened, from which instant, by whom. The store adds when it was recorded. */
 export type ClaimEvent = { [Type in EventType]: EventOf<Type> }[EventType];
 export interface EventOf<Type extends EventType> {
   type: Type;
@@ -182,9 +181,9 @@ export interface EventOf<Type extends EventType> {
 }
 export type EventAuthor = Pick<Actor, 'kind' | 'subject'>;
 
-/** An event as a rule makes it; `decide` adds by whom, unless the rule says that nobody in person did it. */
+/** An event as a rule returns it; `decide` adds the command's actor unless the rule names the system. */
 export type DecidedEvent = { [Type in EventType]: Omit<EventOf<Type>, 'by'> & { by?: EventAuthor } }[EventType];
 
-/** Makes one event of a decision. */
+/** Builds an event of a decision. */
 export const event = <Type extends EventType>(type: Type, at: string, data: EventData[Type]): DecidedEvent =>
   ({ type, at, data }) as unknown as DecidedEvent;

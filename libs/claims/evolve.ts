@@ -1,6 +1,6 @@
 import { type ClockName, clockRules, type ClockStart, type RunningClock } from './clocks.js';
 import type { ClaimDetails, LineDetails } from './details.js';
-import type { ClaimEvent, EventOf, NoticeRecipient, OfficialLine } from './events.js';
+import type { ClaimEvent, EventOf, NoticeRecipient } from './events.js';
 import { fieldOf, type Finding } from './findings.js';
 import { amendablePhases, type Phase } from './phases.js';
 import { type ClaimState, initialState, type LineState, noticesTo, type NoticeState, targetOf, windowStarter } from './state.js';
@@ -8,7 +8,7 @@ import { type ClaimState, initialState, type LineState, noticesTo, type NoticeSt
 /** Folds a claim's events, oldest first, into what is true now. */
 export const fold = (events: readonly ClaimEvent[], from: ClaimState = initialState): ClaimState => events.reduce(evolve, from);
 
-/** Applies one fact. Total and tolerant: an event that this version does not know changes nothing but the version. */
+/** Applies one event. An unknown event changes only the version, so that a worker survives a newer one during an upgrade. */
 export function evolve(state: ClaimState, event: ClaimEvent): ClaimState {
   const next = leaveClocks(apply({ ...state, version: state.version + 1 }, event));
   if (event.by.kind !== 'partner' || next.partnerSubjects.includes(event.by.subject)) return next;
@@ -46,7 +46,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { lines, reason, isFinal, clocks } = event.data;
       const rejection = { reason, by: event.by.subject, isDisputable: !isFinal };
       const moved = move(state, lines, isFinal ? 'rejected_final' : 'rejected', at);
-      // What the customer was told, and has said, is settled with it: an approval on dispute tells anew.
+      // The customer's notice and answer are settled with the rejection: an approval on dispute notifies again.
       return start(
         change(moved, lines, () => ({ rejection, isApproved: false, holds: [], noticeId: null, isWindowPassed: false, acceptance: null })),
         clocks,
@@ -54,12 +54,12 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     }
     case 'DeadlineBreached': {
       const { clock, dueAt, lines } = event.data;
-      const isIt = (running: ClaimState['clocks'][number]) =>
+      const isBreached = (running: RunningClock) =>
         running.clock === clock && running.deadline.dueAt === dueAt && running.lines.some((line) => lines.includes(line));
-      return { ...state, clocks: state.clocks.map((running) => (isIt(running) ? { ...running, isBreached: true } : running)) };
+      return { ...state, clocks: state.clocks.map((running) => (isBreached(running) ? { ...running, isBreached: true } : running)) };
     }
     case 'NoticeRequested': {
-      const { noticeId, lines, language, recipients, consent = 'opt_out' } = event.data;
+      const { noticeId, lines, language, recipients, consent } = event.data;
       const notice = { noticeId, lines, language, consent, requestedAt: at, closesAt: null, recipients: pending(recipients) };
       return change({ ...state, notices: [...state.notices, notice] }, lines, () => ({ noticeId, isWindowPassed: false }));
     }
@@ -86,14 +86,11 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'LinesMadeOfficial': {
       const numbers = event.data.lines.map(({ line }) => line);
       const made = (line: LineState): Partial<LineState> => {
-        const told = event.data.lines.find((official) => official.line === line.line)! as Partial<OfficialLine> &
-          Pick<OfficialLine, 'associationId' | 'target'>;
-        // Events from before transfers and unions do not say what was the claim's own.
-        const { associationId, target, partnerId = state.details.partnerId, activities = line.activities, endsOn = null } = told;
+        const { associationId, target, partnerId, activities, endsOn = null } = event.data.lines.find((one) => one.line === line.line)!;
         const begun = { from: at, to: null, endReason: null, earlier: [], isEligible: true, endsOn, expiryNotices: [] };
         return { holds: [], official: { associationId, target, partnerId, activities, ...begun } };
       };
-      return begin(change(move(state, numbers, 'official', at), numbers, made), event.data.clocks);
+      return start(change(move(state, numbers, 'official', at), numbers, made), event.data.clocks);
     }
     case 'AssociationTransferred': {
       const { partnerId, lines } = event.data;
@@ -110,15 +107,15 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'AssociationChecked': {
       const { lines, isEligible, endsOn, clocks } = event.data;
       const checked = change(state, lines, ({ official }) => ({ official: official && { ...official, isEligible, endsOn } }));
-      return begin({ ...checked, clocks: stopped(checked.clocks, 'K13', lines) }, clocks);
+      return start({ ...checked, clocks: stopped(checked.clocks, 'K13', lines) }, clocks);
     }
     case 'ExpiryNoticeDue': {
       const { line, daysLeft, endsOn } = event.data;
       const given = `${endsOn}/${daysLeft}`;
-      const told = ({ official }: LineState) => ({
+      const withNotice = ({ official }: LineState) => ({
         official: official && { ...official, expiryNotices: [...official.expiryNotices, given] },
       });
-      return change(state, [line], told);
+      return change(state, [line], withNotice);
     }
     case 'LineCarriedOver': {
       const { line, from, product, subscriptionId, activities } = event.data;
@@ -128,11 +125,11 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     }
     case 'HolderWarned': {
       const { lines, challenger, clocks } = event.data;
-      const heard = ({ hearing }: LineState): Partial<LineState> => {
+      const warned = ({ hearing }: LineState): Partial<LineState> => {
         const dueAt = clocks[0]?.deadline.dueAt ?? hearing!.dueAt;
         return { hearing: { challengers: [...(hearing?.challengers ?? []), challenger], dueAt, isOver: false } };
       };
-      return begin(change(state, lines, heard), clocks);
+      return start(change(state, lines, warned), clocks);
     }
     case 'HearingClosed': {
       const { lines } = event.data;
@@ -154,16 +151,16 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { recordId, step, candidates } = record;
       const rivals = candidates.map(({ claimId }) => claimId);
       const own = candidates.find((one) => one.partnerAccountId === state.partnerAccountId && one.line === line);
-      const decided = { decidedBy: record.decidedBy ?? event.by.subject, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
+      const decided = { decidedBy: record.decidedBy, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
       return change(state, [line], () => ({ rivalry: { recordId, isWinner, step, rivals, displaces, ...decided } }));
     }
     case 'CustomerAccepted': {
       const { lines, isTenantAdmin, noticeId, recipientId } = event.data;
       const notice = state.notices.find((one) => one.noticeId === noticeId);
       const person = notice?.recipients.find((one) => one.recipientId === recipientId)?.personId;
-      const heard = person === undefined || isTenantAdmin ? lines : lines.filter((line) => mayAccept(state, line, person));
-      // An administrator's word is not weakened by a contact's that follows.
-      return change(state, heard, ({ acceptance }) => ({ acceptance: acceptance?.isTenantAdmin ? acceptance : { at, isTenantAdmin } }));
+      const accepted = person === undefined || isTenantAdmin ? lines : lines.filter((line) => mayAccept(state, line, person));
+      // An administrator's acceptance outweighs a contact's that follows.
+      return change(state, accepted, ({ acceptance }) => ({ acceptance: acceptance?.isTenantAdmin ? acceptance : { at, isTenantAdmin } }));
     }
     case 'PartnerBlocked':
       return { ...state, isPartnerBlocked: true };
@@ -195,7 +192,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'DisputeDecided': {
       const { lines, outcome } = event.data;
       if (outcome === 'final') return move(state, lines, 'rejected_final', at);
-      // Approval and a question follow as events of their own, which move the lines on.
+      // An approval or a question follows as an event of its own, which moves the lines.
       return change(state, lines, () => ({ rejection: null }));
     }
     case 'DisputeWindowClosed': {
@@ -210,8 +207,8 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
 }
 
 /**
- * The partner names the contact: without a verified domain its word is recorded, and accepts nothing (domain.md 8). What counts is how the person
- * stood when it was last told of the line, by whichever link it answers.
+ * The partner names the contact, so the acceptance of one outside the verified domains is recorded but has no effect (domain.md 8). What
+ * counts is the person's standing in the latest notice about the line, whichever link is used.
  */
 function mayAccept(state: ClaimState, line: number, personId: string): boolean {
   const notice = noticesTo(state, personId).findLast(({ lines }) => lines.includes(line));
@@ -229,36 +226,35 @@ function submitted(state: ClaimState, { at, data }: EventOf<'ClaimSubmitted'>): 
   const details = { ...moved.details, lines: moved.details.lines.map((line) => ({ ...line, ...fill(line as LineState) })) };
   const untouched = state.findings.filter(({ line }) => line !== null && !data.lines.includes(line));
   const findings = [...untouched, ...data.findings];
-  const { submission, policy, exclusivityKey = 'target' } = data;
+  const { submission, policy, exclusivityKey } = data;
   const submittedAt = state.submittedAt ?? at;
   return start({ ...moved, details, submission, policy, exclusivityKey, submittedAt, findings }, data.clocks);
 }
 
-/** Evidence that another takes the place of is kept, and counts no more (domain.md 7). */
+/** Superseded evidence is kept but no longer counts (domain.md 7). */
 function evidenceAdded(state: ClaimState, added: ClaimState['evidence'][number]): ClaimState {
   const replaced = state.evidence.filter(({ evidenceId }) => evidenceId === added.supersedes);
   const evidence = [...state.evidence.filter((one) => !replaced.includes(one)), added];
-  if (replaced.length === 0) return { ...state, evidence };
   const superseded = replaced.map((one) => ({ ...one, supersededBy: added.evidenceId }));
-  return { ...state, evidence, supersededEvidence: [...(state.supersededEvidence ?? []), ...superseded] };
+  return { ...state, evidence, supersededEvidence: [...state.supersededEvidence, ...superseded] };
 }
 
 const pending = (recipients: NoticeRecipient[]): NoticeState['recipients'] =>
   recipients.map((recipient) => ({ ...recipient, state: 'pending' as const, at: null }));
 
-/** The clock goes on to the new end; what was computed stays in the event. */
+/** Moves a clock's end; the earlier deadline stays in the event. */
 function extended(state: ClaimState, { data: { clock, lines, deadline } }: EventOf<'DeadlineExtended'>): ClaimState {
-  const isIt = (running: RunningClock) => running.clock === clock && running.lines.some((line) => lines.includes(line));
-  const clocks = state.clocks.map((running) => (isIt(running) ? { ...running, deadline, isBreached: false } : running));
+  const isExtended = (running: RunningClock) => running.clock === clock && running.lines.some((line) => lines.includes(line));
+  const clocks = state.clocks.map((running) => (isExtended(running) ? { ...running, deadline, isBreached: false } : running));
   switch (clock) {
     case 'K4': {
       const isAsked = (request: ClaimState['requests'][number]) => request.lines.some((line) => lines.includes(line));
       return { ...state, clocks, requests: state.requests.map((one) => (isAsked(one) ? { ...one, isExtended: true } : one)) };
     }
     case 'K5': {
-      const told = state.lines.filter(({ line }) => lines.includes(line)).map(({ noticeId }) => noticeId);
+      const noticeIds = state.lines.filter(({ line }) => lines.includes(line)).map(({ noticeId }) => noticeId);
       const closesAt = deadline.dueAt;
-      return { ...state, clocks, notices: state.notices.map((one) => (told.includes(one.noticeId) ? { ...one, closesAt } : one)) };
+      return { ...state, clocks, notices: state.notices.map((one) => (noticeIds.includes(one.noticeId) ? { ...one, closesAt } : one)) };
     }
     case 'K9':
       return change({ ...state, clocks }, lines, ({ hearing }) => ({ hearing: hearing && { ...hearing, dueAt: deadline.dueAt } }));
@@ -267,7 +263,7 @@ function extended(state: ClaimState, { data: { clock, lines, deadline } }: Event
   }
 }
 
-/** Voids the window that the mail had started, unless another acceptance carried it to its end. */
+/** Voids the window that the bounced mail had started, unless another acceptance had carried it to its end. */
 function bounced(state: ClaimState, { at, data }: EventOf<'NoticeBounced'>): ClaimState {
   const starterOf = ({ notices }: ClaimState) => notices.filter(({ noticeId }) => noticeId === data.noticeId).map(windowStarter)[0];
   const next = recipient(state, data, 'bounced', at);
@@ -280,7 +276,7 @@ function bounced(state: ClaimState, { at, data }: EventOf<'NoticeBounced'>): Cla
   return start(open, data.clocks);
 }
 
-/** Findings about what was changed are renewed with it; a draft is checked whole each time. */
+/** Replaces the findings about what was changed; of a draft, all findings. */
 function edited(state: ClaimState, { at, data }: EventOf<'ClaimEdited'>): ClaimState {
   const { changes, warnings } = data;
   const isOld = (finding: Finding) =>
@@ -289,14 +285,14 @@ function edited(state: ClaimState, { at, data }: EventOf<'ClaimEdited'>): ClaimS
   return withDetails({ ...state, findings, suppliedAtVersion: state.version }, { ...state.details, ...changes }, at);
 }
 
-/** Takes over the partner's statement: a product that is gone leaves the claim, a new one joins the others and their clocks. */
+/** Applies the partner's statement: a dropped product leaves the claim, a new one joins the others and their clocks. */
 function withDetails(state: ClaimState, details: ClaimDetails, at: string): ClaimState {
   const stated = new Map(details.lines.map((line) => [line.line, line]));
   const host = state.lines.find((line) => amendablePhases.includes(line.phase));
   const kept = state.lines.map((line) => {
     const now = stated.get(line.line);
     stated.delete(line.line);
-    if (now !== undefined) return isSameTarget(line, now) ? { ...line, ...now } : meaningAnother(line, now);
+    if (now !== undefined) return isSameTarget(line, now) ? { ...line, ...now } : withOtherTarget(line, now);
     return amendablePhases.includes(line.phase) ? { ...line, phase: 'canceled' as const, since: at } : line;
   });
   const isDraft = state.submission === 0;
@@ -314,8 +310,8 @@ function withDetails(state: ClaimState, details: ClaimDetails, at: string): Clai
 
 const isSameTarget = (a: LineDetails, b: LineDetails): boolean => a.product === b.product && a.subscriptionId === b.subscriptionId;
 
-/** Nobody was told of the new target, accepted it or decided on it; that the dispute is used stays true of the line. */
-const meaningAnother = (line: LineState, now: LineDetails): LineState => ({
+/** The new target has had no notice, acceptance or decision; only the dispute stays used up. */
+const withOtherTarget = (line: LineState, now: LineDetails): LineState => ({
   ...newLine(now, line.phase, line.since),
   isDisputeUsed: line.isDisputeUsed,
 });
@@ -364,10 +360,7 @@ function recipient(
   };
 }
 
-/** Starts clocks, which events from before there were any do not name. */
-const begin = (state: ClaimState, clocks: ClockStart[] | undefined): ClaimState => start(state, clocks ?? []);
-
-/** A clock that starts anew replaces the one that ran for the same lines, and uses up what was left of a pause. */
+/** Starts clocks; each replaces the same clock running or paused for its lines. */
 function start(state: ClaimState, starts: ClockStart[]): ClaimState {
   const begun = starts.map((clock) => ({ ...clock, isBreached: false }));
   const linesOf = (name: ClockName) => starts.filter(({ clock }) => clock === name).flatMap(({ lines }) => lines);
@@ -376,7 +369,7 @@ function start(state: ClaimState, starts: ClockStart[]): ClaimState {
   return { ...state, clocks: [...running, ...begun], paused };
 }
 
-/** Takes lines away from clocks, or from what is left of them; without a line there is none. */
+/** Removes lines from clocks; a clock without lines is dropped. */
 const withoutLines = <Clock extends { lines: number[] }>(clocks: Clock[], lines: number[]): Clock[] =>
   clocks
     .map((clock) => ({ ...clock, lines: clock.lines.filter((line) => !lines.includes(line)) }))
@@ -385,15 +378,15 @@ const withoutLines = <Clock extends { lines: number[] }>(clocks: Clock[], lines:
 const stopped = (clocks: RunningClock[], name: ClockName, lines: number[]): RunningClock[] =>
   clocks.flatMap((clock) => (clock.clock === name ? withoutLines([clock], lines) : [clock]));
 
-/** A clock runs for the lines that are still in its phases; without a line it is over. */
+/** Stops clocks for lines that have left their phases. */
 function leaveClocks(state: ClaimState): ClaimState {
   const outside = (phases: Phase[]) => state.lines.filter((line) => !phases.includes(line.phase)).map((line) => line.line);
   const clocks = state.clocks.flatMap((clock) => withoutLines([clock], outside(clockRules[clock.clock].phases)));
   return { ...state, clocks, paused: withoutLines(state.paused, outside(pausedPhases)) };
 }
 
-/** A review stands still until the partner has answered and the reviewer begins again. */
+/** A review is paused until the partner has answered and a reviewer begins again. */
 const pausedPhases: Phase[] = ['action_required', 'submitted'];
 
-/** The target of a line of this claim. */
+/** Returns the target of a line of this claim. */
 export const lineTarget = (state: ClaimState, line: LineState): string => targetOf(state.details, line, state.exclusivityKey);

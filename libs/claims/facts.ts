@@ -1,29 +1,29 @@
 /**
- * What the customer directory said about one claim, kept with the command that relied on it, so that a decision can be explained later.
- * It names people by reference only: addresses are personal data and live outside events.
+ * The customer directory's answer about one claim, stored with the command that relied on it so that the decision can be explained later.
+ * It refers to people by id: addresses are personal data and are stored outside events.
  */
 export interface DirectoryFacts {
   /** When the directory answered, RFC 3339. */
   askedAt: string;
   /** The claiming location, or null when no location has that PartnerID. */
   location: LocationFacts | null;
-  /** The customer's tenant, or null when the directory does not know it. */
+  /** The customer's tenant, or null when the directory has none with that ID. */
   tenant: TenantFacts | null;
-  /** Every identifier that was asked for as a subscription, in lower case. */
+  /** What each identifier that the claim gives as a subscription stands for, by identifier in lower case. */
   identifiers: Record<string, IdentifierFacts>;
-  /** Records that the directory has and that cannot be used: what they are about is neither known nor unknown. Absent when there are none. */
+  /** Records that exist but cannot be used, so that their subject is neither known nor unknown. Absent when there are none. */
   unusable?: UnusableRecord[];
-  /** What was set right in a record that can be used, or left out of it. Absent when there is nothing. */
+  /** What was corrected in a usable record, or left out of it. Absent when there is nothing to remark. */
   remarks?: RecordRemark[];
 }
 
 export interface UnusableRecord {
   record: 'location' | 'tenant' | 'subscription' | 'identifier';
-  /** The identifier that was asked about, or the subscription's ID where it can be read. */
+  /** The requested identifier, or the subscription's ID if readable. */
   id: string | null;
-  /** The subscription's product, where it can be read. */
+  /** The subscription's product, if readable. */
   product: string | null;
-  /** The fields at fault and what is wrong with them; never what stands in them. */
+  /** The faulty fields and what is wrong with them, never their content. */
   why: string;
 }
 
@@ -38,19 +38,19 @@ export interface LocationFacts {
   /** The global (HQ) account that owns the location. */
   globalAccountId: string;
   legalName: string;
-  /** `standard`, or a type that is unfit for claims, such as `frp`. */
+  /** `standard`, or a type that is not used for claims, such as `frp`. */
   type: string;
   isAgreementActive: boolean;
   isProfileComplete: boolean;
-  /** Programmes the location is enrolled in now. */
+  /** Programmes in which the location is enrolled now. */
   enrolledProgrammes: string[];
-  /** The other locations of the same global account, to name an alternative. */
+  /** Other locations of the same global account, suggested as alternatives. */
   siblings: SiblingFacts[];
 }
 
 export interface SiblingFacts {
   partnerId: string;
-  /** Programmes that location is enrolled in now. */
+  /** Programmes in which that location is enrolled now. */
   enrolledProgrammes: string[];
 }
 
@@ -68,7 +68,7 @@ export interface TenantFacts {
   subscriptions: SubscriptionFacts[];
 }
 
-/** Points at personal data without holding any: the mail domain is what the rules need. */
+/** Refers to a person without personal data: the rules need only the mail domain. */
 export interface PersonReference {
   personId: string;
   emailDomain: string;
@@ -83,11 +83,11 @@ export interface SubscriptionFacts {
   /** How it was bought: `volume_licensing`, `web_direct`, `csp`, or another channel by name. */
   channel: string;
   state: 'not_provisioned' | 'active' | 'in_grace' | 'suspended' | 'expired';
-  /** ISO date on which the vendor provisioned it, or null when that is not known. */
+  /** ISO date on which the vendor provisioned it, or null if unknown. */
   provisionedOn: string | null;
   /** ISO date on which its term ends, or null when it has no end. */
   endsOn: string | null;
-  /** ISO date up to which it may be used beyond its term, or null when the vendor grants no grace. */
+  /** ISO date until which it may be used beyond its term, or null when the vendor grants no grace. */
   graceEndsOn: string | null;
   /** The subscription that renews it, in lower case, or null. */
   successorId: string | null;

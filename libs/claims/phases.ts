@@ -1,4 +1,4 @@
-/** The states of a line (domain.md 3.2). A claim has no state of its own: its status is rolled up from its lines. */
+/** The states of a line (domain.md 3.2). A claim has no state of its own: its lines' phases are rolled up. */
 export const phases = [
   'draft',
   'submitted',
@@ -14,7 +14,7 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-/** The labels of 2023 that partners know (R26), except that nothing is called approved alone while the customer may still refuse (R35). */
+/** The labels of 2023 that partners know (R26), except that a line is never just "Approved" while the customer may still refuse (R35). */
 export const statusLabels: Record<Phase, { en: string; ru: string }> = {
   draft: { en: 'Draft', ru: 'Черновик' },
   submitted: { en: 'Submitted', ru: 'Отправлено' },
@@ -30,8 +30,8 @@ export const statusLabels: Record<Phase, { en: string; ru: string }> = {
 };
 
 /**
- * The labels of 2021, for exports into the older vocabulary. It knew no status for a dispute, which was an act on a rejected claim;
- * what has ended is rejected for good (D15), and what the partner withdrew is rejected (domain.md 3.2).
+ * The labels of 2021, for exports in the older vocabulary. It has no status for a dispute, which was an act on a rejected claim; ended
+ * lines count as rejected for good (D15), withdrawn ones as rejected (domain.md 3.2).
  */
 export const statusLabels2021: Record<Phase, { en: string; ru: string }> = {
   ...statusLabels,
@@ -42,7 +42,7 @@ export const statusLabels2021: Record<Phase, { en: string; ru: string }> = {
   canceled: statusLabels.rejected,
 };
 
-/** The label of a phase; in the customer's window it says until when the customer may still refuse (R35). */
+/** Returns the label of a phase; during the customer's window it says until when the customer may refuse (R35). */
 export function statusLabel(phase: Phase, windowEndsAt: string | null): { en: string; ru: string } {
   if (phase !== 'consent_pending' || windowEndsAt === null) return statusLabels[phase];
   const until = `${windowEndsAt.slice(0, 16).replace('T', ' ')} UTC`;
@@ -63,19 +63,19 @@ const rollUpOrder: Phase[] = [
   'canceled',
 ];
 
-/** Rolls the phases of a claim's lines up to the phase that its status shows (domain.md 3.2). */
+/** Returns the phase that a claim's status shows for the phases of its lines (domain.md 3.2). */
 export function rollUp(linePhases: Phase[]): Phase {
   return rollUpOrder.find((phase) => linePhases.includes(phase)) ?? 'draft';
 }
 
-/** Phases in which the partner may still change, add and drop products (domain.md 7). */
+/** Phases in which the partner may change, add and drop products (domain.md 7). */
 export const amendablePhases: Phase[] = ['draft', 'submitted', 'action_required'];
 
-/** Phases in which a line claims nothing any more, or not at present. */
+/** Phases in which a line does not claim anything, for now or for good. */
 export const closedPhases: Phase[] = ['rejected', 'rejected_final', 'ended', 'canceled'];
 
-/** Phases in which the vendor, the partner or the customer still has something to do before an outcome. */
+/** Phases in which the outcome is still open. */
 export const undecidedPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'consent_pending'];
 
-/** The same, and while a rejection is disputed. */
+/** The undecided phases, and a disputed rejection. */
 export const openPhases: Phase[] = [...undecidedPhases, 'disputed'];

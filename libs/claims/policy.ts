@@ -1,4 +1,4 @@
-/** The part of a programme's policy that the rules of a claim read. A policy version is data and never changes once published. */
+/** The part of a programme's policy that the rules read. A policy version never changes once published. */
 export interface ClaimPolicy {
   name: string;
   version: number;
@@ -14,7 +14,7 @@ export interface ClaimPolicy {
     disputeAnswerBusinessDays: number;
     hearingBusinessDays: number;
     coolDownCalendarDays: number;
-    /** How many days before an association ends its partner is told, such as 30, 7 and 1. */
+    /** How many days before an association's end its partner is notified, such as 30, 7 and 1. */
     expiryNoticeDays: number[];
   };
   noticeTiming: 'on_approval' | 'on_submit';
@@ -36,22 +36,22 @@ export interface ClaimPolicy {
   automaticApprovals: AutomaticApproval[];
 }
 
-/** Whether the customer's silence accepts, or only its word (D3). */
+/** Whether the customer's silence accepts, or only an explicit acceptance (D3). */
 export type Consent = 'opt_out' | 'opt_in';
 
-/** What at most one live association may exist for (domain.md 10, rule 1). */
+/** What may have at most one live association (domain.md 10, rule 1). */
 export type ExclusivityKey = 'target' | 'target_and_activity';
 
-/** A standard statement of work that the vendor has read once and for all. */
+/** A standard statement of work that the vendor has approved in advance. */
 export interface StatementTemplate {
   code: string;
   sha256: string;
-  /** What a cover form on this template must state, equal to the claim. */
+  /** The fields that a cover form on this template must state, matching the claim. */
   fields: ('tenantId' | 'domain' | 'products' | 'activities' | 'signedOn')[];
   state: 'active' | 'retired';
 }
 
-/** Claims that are approved by rule; null stands for any. */
+/** A rule that approves claims automatically; null matches anything. */
 export interface AutomaticApproval {
   code: string;
   areas: string[];
@@ -61,8 +61,8 @@ export interface AutomaticApproval {
   maximumLines: number | null;
 }
 
-/** `second` exists for benchmarks in sandbox mode; a policy with it is refused in production. */
+/** `second` is for benchmarks in sandbox mode; production refuses a policy that uses it. */
 export type DeadlineUnit = 'business_day' | 'calendar_day' | 'second';
 
-/** `sample@3`: the reference under which a policy or calendar version is written into events. */
+/** Returns `sample@3`: how events refer to a version of a policy or calendar. */
 export const versionReference = (item: { name: string; version: number }): string => `${item.name}@${item.version}`;

@@ -14,22 +14,22 @@ export interface Waiting {
   until: string | null;
 }
 
-/** Where a claim stands, in ids, instants and codes only: this is what Temporal gets to know. */
+/** What a claim waits for, in ids, instants and codes only: this is all that Temporal learns about it. */
 export interface Position {
   version: number;
-  /** How often the claim was submitted: each submission is a run of its own. */
+  /** How often the claim was submitted; each submission is a workflow run of its own. */
   submission: number;
-  /** The phase that stands for the whole claim. */
+  /** The claim's rolled-up phase. */
   phase: Phase;
   lines: { line: number; phase: Phase }[];
   waiting: Waiting[];
-  /** Notices with recipients that no mail has reached yet. */
+  /** Notices and choices that still have mail to send. */
   noticesToSend: string[];
   /** The next deadline, or null when no clock runs. */
   alarm: Alarm | null;
   /** Whether anything is left to wait for. */
   isOpen: boolean;
-  /** Associations that the claim has brought about, each with what its own workflow waits for. */
+  /** The claim's associations, each with what its own workflow waits for. */
   associations: { associationId: string; isLive: boolean; alarm: Alarm | null }[];
 }
 
@@ -67,7 +67,7 @@ const alarmOf = (state: ClaimState, clock: RunningClock): Alarm => ({
   needsDirectory: needsDirectory(state, clock),
 });
 
-/** The line's live association, if any, and those that have ended. */
+/** Returns the line's current association and those that ended by transfer. */
 function associationsOf(state: ClaimState, { line, official }: LineState, pending: RunningClock[]): Position['associations'] {
   if (official === null) return [];
   const next = pending.find(({ clock, lines }) => isAssociationClock(clock) && lines.includes(line));
@@ -76,13 +76,13 @@ function associationsOf(state: ClaimState, { line, official }: LineState, pendin
   return [...earlier, { associationId: official.associationId, isLive: official.to === null, alarm }];
 }
 
-/** The next deadline of the claim and its associations, RFC 3339, or null when no clock runs. */
+/** Returns the next deadline of the claim and its associations, RFC 3339, or null when no clock runs. */
 export const nextDeadlineAt = (state: ClaimState): string | null => pendingClocks(state)[0]?.deadline.dueAt ?? null;
 
-/** Questions to the customer that are worth sending: their line is not decided yet. */
+/** Questions to the customer whose line is not decided yet; only these are sent. */
 const openChoices = (state: ClaimState): ChoiceState[] => state.choices.filter((choice) => isChoiceOpen(state, choice));
 
-/** Notices about lines whose outcome is still open: only those are worth sending. */
+/** Notices about lines whose outcome is still open; only these are sent. */
 function openNotices(state: ClaimState): NoticeState[] {
   const open = linesIn(state, undecidedPhases);
   return state.notices.filter((notice) => open.some((line) => line.noticeId === notice.noticeId));
@@ -103,11 +103,11 @@ function byClock(state: ClaimState, phase: Phase, what: Waiting['for'], clock: C
   const lines = linesIn(state, [phase]);
   if (lines.length === 0) return [];
   const mover = clockRules[clock].mover;
-  return group(lines, (line) => clockEnd(state, clock, line.line)).map(([until, some]) => ({
+  return group(lines, (line) => clockEnd(state, clock, line.line)).map(([until, waitingLines]) => ({
     for: what,
     mover,
-    lines: some.map((line) => line.line),
-    since: earliest(some),
+    lines: waitingLines.map((line) => line.line),
+    since: earliest(waitingLines),
     until,
   }));
 }
@@ -118,7 +118,7 @@ function consent(state: ClaimState): Waiting[] {
   const what = (line: number, holds: number, noticeId: string | null): keyof typeof movers => {
     if (holds > 0) return 'hold';
     if (clockEnd(state, 'K5', line) !== null) return 'customer';
-    const notice = state.notices.find((one) => one.noticeId === noticeId);
+    const notice = state.notices.find((notice) => notice.noticeId === noticeId);
     return notice?.recipients.some((recipient) => recipient.state === 'pending') ? 'notice_delivery' : 'corrected_address';
   };
   const waits = linesIn(state, ['consent_pending']).map((line) => ({
@@ -126,19 +126,19 @@ function consent(state: ClaimState): Waiting[] {
     kind: what(line.line, line.holds.length, line.noticeId),
     until: clockEnd(state, 'K5', line.line),
   }));
-  return group(waits, ({ kind, until }) => `${kind} ${until}`).map(([, some]) => ({
-    for: some[0]!.kind,
-    mover: movers[some[0]!.kind],
-    lines: some.map(({ line }) => line.line),
-    since: earliest(some.map(({ line }) => line)),
-    until: some[0]!.until,
+  return group(waits, ({ kind, until }) => `${kind} ${until}`).map(([, members]) => ({
+    for: members[0]!.kind,
+    mover: movers[members[0]!.kind],
+    lines: members.map(({ line }) => line.line),
+    since: earliest(members.map(({ line }) => line)),
+    until: members[0]!.until,
   }));
 }
 
 const earliest = (lines: LineState[]): string => earliestOf(lines.map((line) => line.since))!;
 
 function clockEnd(state: ClaimState, clock: ClockName, line: number): string | null {
-  return state.clocks.find((one) => one.clock === clock && one.lines.includes(line))?.deadline.dueAt ?? null;
+  return state.clocks.find((running) => running.clock === clock && running.lines.includes(line))?.deadline.dueAt ?? null;
 }
 
 function group<Item, Key>(items: Item[], key: (item: Item) => Key): [Key, Item[]][] {

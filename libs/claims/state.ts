@@ -9,25 +9,25 @@ import type { Consent, ExclusivityKey } from './policy.js';
 
 export interface LineState extends LineDetails {
   phase: Phase;
-  /** Since when it is in this phase. */
+  /** When it entered this phase. */
   since: string;
   isApproved: boolean;
-  /** Set once the customer's window has passed for a line that was not yet approved. */
+  /** Set once the customer's window has passed before the line was approved. */
   isWindowPassed: boolean;
   /** Why the line is held although its window has passed. */
   holds: Finding[];
   rejection: { reason: string; by: string; isDisputable: boolean } | null;
   isDisputeUsed: boolean;
-  /** The notice that told the customer of this line. */
+  /** The latest notice about this line. */
   noticeId: string | null;
   official: OfficialState | null;
-  /** Until when the same partner's next claim on the target must wait after the customer's refusal (K10). */
+  /** The end of the cool-down after the customer's refusal: until then the partner cannot claim the target again (K10). */
   coolDownUntil: string | null;
-  /** The customer's word while the line is open; a refusal is a rejection. */
+  /** The customer's acceptance while the line is open; a refusal is a rejection. */
   acceptance: { at: string; isTenantAdmin: boolean } | null;
-  /** What the latest decision between rivals meant for this line. */
+  /** The outcome of the latest decision between rivals. */
   rivalry: RivalryState | null;
-  /** The hearing of a holder whose target another claim wants (K9). */
+  /** The hearing of a holder for whose target another claim competes (K9). */
   hearing: { challengers: string[]; dueAt: string; isOver: boolean } | null;
   /** The line of which this one is the renewal. */
   renews: number | null;
@@ -40,12 +40,12 @@ export interface RivalryState {
   decidedBy: string;
   rivals: string[];
   displaces: string | null;
-  decidedAt?: string;
-  /** ISO date of the line's own newest evidence that counted. */
-  evidenceOn?: string | null;
+  decidedAt: string;
+  /** ISO date of the claim's own newest evidence that counted. */
+  evidenceOn: string | null;
 }
 
-/** A line's association. One line may have several in turn: a transfer begins a new one. */
+/** A line's association. A transfer ends it and begins a new one. */
 export interface OfficialState {
   associationId: string;
   target: string;
@@ -56,15 +56,15 @@ export interface OfficialState {
   endReason: EndReason | null;
   /** Earlier associations of the line, ended by transfer. */
   earlier: { associationId: string; partnerId: string; from: string; to: string }[];
-  /** False once the directory said that the location is not enrolled, or the subscription suspended; the association stays (R15, domain.md 6). */
+  /** False while the location is not enrolled or the subscription is suspended; the association stays (R15, domain.md 6). */
   isEligible: boolean;
   /** ISO date on which it ends by itself, as far as is known. */
   endsOn: string | null;
-  /** Expiry notices that were given, as `<end date>/<days left>`. */
+  /** Expiry notices sent, as `<end date>/<days left>`. */
   expiryNotices: string[];
 }
 
-/** The customer was asked which of several partners it wants on a target (domain.md 10, step a). */
+/** A question to the customer which of several partners it wants on a target (domain.md 10, step a). */
 export interface ChoiceState {
   choiceId: string;
   line: number;
@@ -82,7 +82,7 @@ export interface NoticeState {
   language: 'en' | 'ru';
   requestedAt: string;
   consent: Consent;
-  /** The recorded end of the window that this notice started; null while it has not begun, or is void. */
+  /** The end of the window that this notice started; null before it begins and when it is void. */
   closesAt: string | null;
   recipients: (NoticeRecipient & { state: 'pending' | 'accepted' | 'failed' | 'bounced'; at: string | null })[];
 }
@@ -92,9 +92,9 @@ export interface InformationRequest {
   lines: number[];
   reasons: string[];
   askedAt: string;
-  /** Whether the partner was given more time: once a request (K4). */
+  /** Whether the partner was given more time, once per request (K4). */
   isExtended: boolean;
-  /** Version of the claim right after the question: what came later may be the answer. */
+  /** The claim's version right after the question: anything later may be the answer. */
   version: number;
 }
 
@@ -106,9 +106,9 @@ export interface ClaimState {
   policy: string;
   details: ClaimDetails;
   lines: LineState[];
-  /** What counts; superseded evidence is kept apart. */
-  evidence: (EvidenceReference & { addedAt?: string | undefined })[];
-  supersededEvidence?: (EvidenceReference & { supersededBy: string })[];
+  /** Evidence that counts. */
+  evidence: (EvidenceReference & { addedAt: string })[];
+  supersededEvidence: (EvidenceReference & { supersededBy: string })[];
   notices: NoticeState[];
   choices: ChoiceState[];
   exclusivityKey: ExclusivityKey;
@@ -118,13 +118,13 @@ export interface ClaimState {
   requests: InformationRequest[];
   clocks: RunningClock[];
   paused: PausedClock[];
-  /** Warnings and holds of the latest submission; of a draft, what its saving warned of. */
+  /** Warnings and holds of the latest submission; of a draft, the warnings of its last save. */
   findings: Finding[];
-  /** How often the claim was submitted. */
+  /** Number of submissions. */
   submission: number;
-  /** Version at which the partner last supplied evidence or changed the claim. */
+  /** The version at which the partner last added evidence or changed the claim. */
   suppliedAtVersion: number;
-  /** Subjects who acted for the partner: none of them reviews it (R21). */
+  /** Subjects who acted for the partner; none of them may review the claim (R21). */
   partnerSubjects: string[];
 }
 
@@ -151,6 +151,7 @@ export const initialState: ClaimState = {
   },
   lines: [],
   evidence: [],
+  supersededEvidence: [],
   notices: [],
   choices: [],
   exclusivityKey: 'target',
@@ -165,58 +166,54 @@ export const initialState: ClaimState = {
   partnerSubjects: [],
 };
 
-/** The phase that stands for the whole claim. */
+/** Returns the claim's rolled-up phase. */
 export const phaseOf = (state: ClaimState): Phase => rollUp(state.lines.map((line) => line.phase));
 
-/** The lines that a command names, or all, as far as they are in one of the phases. */
-export function linesIn(state: ClaimState, phases: readonly Phase[], named?: number[]): LineState[] {
+/** Returns the lines in one of the phases, of those named or of all. */
+export function linesIn(state: Pick<ClaimState, 'lines'>, phases: readonly Phase[], named?: number[]): LineState[] {
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 
 /** Whether a check shortly before official has stopped the line for a reviewer. */
 export const isHeldBack = ({ phase, holds }: LineState): boolean => phase === 'consent_pending' && holds.length > 0;
 
-/** Whose decision a dispute of a disputed line is about: another reviewer decides it (domain.md 3.2). */
+/** Returns the reviewers whose decision a dispute is about: another one must decide it (domain.md 3.2). */
 export function disputedDeciders({ rejection, rivalry, since }: Pick<LineState, 'rejection' | 'rivalry' | 'since'>): string[] {
   if (rejection === null) return [];
-  // The claim whose reviewer decided between the rivals tells the others: who rejected there is the system. What was decided between them
-  // since the dispute began belongs to the other reviewer's work.
-  const isAboutRivals = rejection.reason === 'lost_arbitration' && rivalry !== null && isEarlierThan(rivalry, since);
+  // A line that lost through another claim's record was rejected by the system, so the record names the reviewer. A decision between rivals
+  // made since the dispute began is part of deciding the dispute.
+  const isAboutRivals = rejection.reason === 'lost_arbitration' && rivalry !== null && isBefore(rivalry.decidedAt, since);
   return isAboutRivals ? [rejection.by, rivalry.decidedBy] : [rejection.by];
 }
 
-/** Whether the window of a notice, which still runs, was counted without knowing all holidays. */
+/** Whether a notice's running window was counted without knowing all holidays. */
 export const isWindowBeyondCoverage = (state: ClaimState, { closesAt, lines }: Pick<NoticeState, 'closesAt' | 'lines'>): boolean =>
   state.clocks.some(
     ({ clock, lines: covered, deadline }) =>
       clock === 'K5' && deadline.dueAt === closesAt && deadline.isBeyondCoverage && covered.some((line) => lines.includes(line)),
   );
 
-/** Whether rivals were decided before an instant; what does not say when is from before that was recorded. */
-export const isEarlierThan = ({ decidedAt }: RivalryState, instant: string): boolean =>
-  decidedAt === undefined || isBefore(decidedAt, instant);
-
-/** Whether the customer's silence accepts the line, by the notice that told of it. */
+/** Whether the customer's silence accepts the line; its notice says. */
 const consentFor = (state: ClaimState, line: LineState): Consent =>
   state.notices.find(({ noticeId }) => noticeId === line.noticeId)?.consent ?? 'opt_out';
 
-/** Whether only the customer's word accepts the line, and has not been given. */
+/** Whether the line needs an explicit acceptance that the customer has not given. */
 export const lacksConsent = (state: ClaimState, line: LineState): boolean =>
   line.acceptance === null && consentFor(state, line) === 'opt_in';
 
-/** The notices that were addressed to a person, oldest first. Each of its links speaks for all lines of all of them. */
+/** Returns the notices addressed to a person, oldest first. The link in any of them covers the lines of all of them. */
 export const noticesTo = (state: ClaimState, personId: string): NoticeState[] =>
   state.notices.filter(({ recipients }) => recipients.some((recipient) => recipient.personId === personId));
 
-/** The recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain.md 17). */
+/** Returns the recipient whose acceptance set day 0 of the customer's window: the earliest that counts (domain.md 17). */
 export function windowStarter(notice: NoticeState): NoticeState['recipients'][number] | undefined {
-  const counting = notice.recipients.filter((one) => one.canStartWindow && one.state === 'accepted');
+  const counting = notice.recipients.filter((recipient) => recipient.canStartWindow && recipient.state === 'accepted');
   return counting.sort((a, b) => compareInstants(a.at!, b.at!))[0];
 }
 
 /**
- * `workload:<tenant>:<product>` or `subscription:<id>`: what one partner at most may hold (domain.md 10, rule 1). A programme that counts each
- * activity for itself adds it, as `#usage`; a line has one activity there.
+ * Returns `workload:<tenant>:<product>` or `subscription:<id>`: what at most one partner may hold (domain.md 10, rule 1). A programme that
+ * treats activities separately appends the line's only activity, as in `#usage`.
  */
 export function targetOf(details: Pick<ClaimDetails, 'tenantId'>, line: LineDetails, key: ExclusivityKey = 'target'): string {
   const target = line.subscriptionId === null ? `workload:${details.tenantId}:${line.product}` : `subscription:${line.subscriptionId}`;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
-import { type ClaimCommand, claimedTargets, type ClaimState, decide, type Finding, fold, initialState } from '#libs/claims/index.js';
+import { checkNewClaim, claimedTargets, type Finding } from '#libs/claims/index.js';
 import { type AcceptedCommand, decisionContext, findCommand, fingerprintOf } from '#libs/inbox/index.js';
 import { findRelatedClaims } from '#libs/read-models/index.js';
 import { type ProgrammeLibrary } from '#libs/programmes/index.js';
@@ -51,29 +51,18 @@ export class SubmitNewClaim {
     return earlier;
   }
 
-  /**
-   * Returns why the rules would refuse the draft or its submission. They decide in the real context and their events are discarded: the
-   * workflow's step decides again, under the lock. Without an answer of the directory only the draft is checked.
-   */
-  private async findings({ claimId, accountId, details, at: now, evidence, directory, actor }: PreparedClaim): Promise<Finding[]> {
+  /** Returns why the rules would refuse the claim. Its workflow decides again, under the lock. */
+  private async findings({ claimId, accountId, details, at: now, evidence, directory }: PreparedClaim): Promise<Finding[]> {
     const facts = directory?.facts ?? null;
     const policy = await this.library.policyInForce(details.programme, now);
     if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await this.library.programmes()).join(', ')}.` });
     const calendar = await this.library.calendarInForce(policy.calendar, now);
     const targets = claimedTargets(details, { policy, facts }, policy.exclusivityKey);
-    const around = { claimId, partnerAccountId: accountId, tenantId: details.tenantId, targets };
-    const relatedClaims = await findRelatedClaims(this.source.manager, around);
+    const claim = { claimId, partnerAccountId: accountId, tenantId: details.tenantId, targets };
+    const relatedClaims = await findRelatedClaims(this.source.manager, claim);
     const context = decisionContext({ claimId, now, policy, policyInForce: policy, calendar, facts, relatedClaims, seed: claimId });
-    const refusals = (state: ClaimState, command: ClaimCommand): Finding[] => {
-      const decision = decide(state, command, context);
-      return 'refused' in decision ? decision.refused : [];
-    };
-    const body = { number: '', partnerAccountId: accountId, details };
-    const drafted = { type: 'ClaimDrafted' as const, at: now, by: actor, data: { ...body, policy: '', warnings: [] } };
-    const added = evidence.map(({ reference }) => ({ type: 'EvidenceAdded' as const, at: now, by: actor, data: { evidence: reference } }));
-    const saving = refusals(initialState, { type: 'draftClaim', actor, body });
-    if (facts === null) return saving;
-    return distinct([...saving, ...refusals(fold([drafted, ...added]), { type: 'submitClaim', actor, body: {} })]);
+    const statement = { partnerAccountId: accountId, details, evidence: evidence.map(({ reference }) => reference) };
+    return checkNewClaim(statement, context);
   }
 }
 
@@ -92,7 +81,3 @@ function commandsOf({ commandId, accountId, details, evidence }: PreparedClaim, 
 }
 
 const submissionIdOf = (draftCommandId: string): string => uuidV5('submitClaim', draftCommandId);
-
-function distinct(findings: Finding[]): Finding[] {
-  return [...new Map(findings.map((finding) => [`${finding.code} ${finding.field} ${finding.line}`, finding])).values()];
-}

@@ -31,7 +31,7 @@ const eventTypes = Object.keys(samples) as EventType[];
 export function states(): string {
   return page(
     'States and transitions',
-    'The states of a line. A claim shows the one that stands first in the roll-up order of its lines.',
+    'The states of a line. A claim shows the first of its lines’ states in the roll-up order.',
     table(
       ['Phase', 'Label', 'Russian label', 'Label of 2021', 'Russian label of 2021'],
       phases.map((phase) => [
@@ -43,16 +43,16 @@ export function states(): string {
       ]),
     ),
     '## Who may do what, when, and where it leads',
-    'A command is possible while a line is in one of the phases; the rules look closer. A link in a notice needs no role to refuse, to accept or to choose. [Clocks](clocks.md) move lines too.',
+    'A command is possible while a line is in one of the phases; the rules check further. The link in a notice needs no role to refuse, accept or choose. [Clocks](clocks.md) move lines too.',
     table(
       ['Command', 'Who', 'While a line is', 'The line becomes'],
       commandTypes.map((name) => [code(name), whoGives(name), possibleIn(name), codes(commandTable[name].leadsTo)]),
     ),
     '## Where a command runs',
-    'What is for drafts runs in the API; from the submission on a workflow carries out everything.',
+    'Commands on a draft run in the API; after the submission the workflow executes all commands.',
     table(
-      ['Command', 'On a draft', 'Asks the directory', 'Looks at rivals'],
-      commandTypes.map((name) => [code(name), ...looksOf(name).map((looks) => (looks ? 'yes' : ''))]),
+      ['Command', 'On a draft', 'Reads the directory', 'Reads related claims'],
+      commandTypes.map((name) => [code(name), ...readsOf(name).map((reads) => (reads ? 'yes' : ''))]),
     ),
     '## What may be edited when',
     table(
@@ -72,7 +72,7 @@ function possibleIn(name: CommandType): string {
   return possible.length === phases.length ? 'any' : codes(possible);
 }
 
-function looksOf(name: CommandType): boolean[] {
+function readsOf(name: CommandType): boolean[] {
   const { isForDraft = false, needsDirectory = false, needsRelatedClaims = needsDirectory } = commandTable[name];
   return [isForDraft, needsDirectory, needsRelatedClaims];
 }
@@ -90,21 +90,21 @@ const lengths: Record<ClockName, (keyof ClaimPolicy['clocks'])[]> = {
   K13: ['expiryNoticeDays'],
 };
 
-/** Times of the domain that need no alarm: an instant that is looked at when somebody acts. */
+/** Periods that need no alarm: their instant is compared when somebody acts. */
 const withoutAlarm = [
   ['K6', 'later refusal', 'never ends; `optOut` ends an official association at the instant at which it was received'],
-  ['K10', 'cool-down after a refusal', 'its end stands in the event of the refusal; a submission before it is refused, `claim_cooldown`'],
-  ['K11', 'new subscription visible', '`subscription_not_provisioned` says how long to wait before asking the vendor'],
-  ['K12', 'age of the signature, late claim', 'compared at the submission: `evidence_stale`, `evidence_signed_in_future`, `late_claim`'],
+  ['K10', 'cool-down after a refusal', 'the event of the refusal holds its end; an earlier submission is refused with `claim_cooldown`'],
+  ['K11', 'new subscription visible', '`subscription_not_provisioned` says how long to wait before contacting the vendor'],
+  ['K12', 'age of the signature, late claim', 'compared at submission: `evidence_stale`, `evidence_signed_in_future`, `late_claim`'],
   ['K14', 'retention', '`cpor erase --due`, once a day; a legal hold keeps everything'],
 ];
 
 export function clocks(): string {
   return page(
     'Clocks',
-    'Each deadline is computed once, when its clock starts, with the length in the programme version in force then; the event has the deadline, how it was counted, and both versions. What is received at the deadline itself is in time.',
+    'Each deadline is computed once, when its clock starts, with the length in the programme version then in force. The event records the deadline, how it was counted, and both versions. What arrives at the deadline itself is in time.',
     table(
-      ['Clock', 'What for', 'Kept by', 'Runs while', 'Who is waited for', 'At its end', 'The line becomes'],
+      ['Clock', 'What for', 'Workflow', 'Runs while', 'Waits for', 'At its end', 'The line becomes'],
       Object.entries(clockRules).map(([name, { title, phases: running, mover, onExpiry }]) => [
         name,
         title,
@@ -115,8 +115,8 @@ export function clocks(): string {
         codes(endings[onExpiry].leadsTo),
       ]),
     ),
-    'K2 and K3 stand still while the partner owes an answer, and go on with the business days that were left.',
-    'K13 runs to the next notice before an end, or to the end itself: that of the subscription, or of the term (`termMonths`) of a workload.',
+    'K2 and K3 pause while the partner owes an answer and resume with the business days that were left.',
+    'K13 runs to the next expiry notice, or to the end itself: of the subscription, or of a workload’s term (`termMonths`).',
     '## Lengths',
     table(
       ['Clock', 'Field of the programme', 'In the sample programme', 'A reviewer may extend it'],
@@ -124,7 +124,7 @@ export function clocks(): string {
         name,
         fields.map((field) => code(`clocks.${field}`)).join(' + '),
         fields.map((field) => lengthText(samplePolicy.clocks[field])).join(' + '),
-        (extendableClocks as readonly string[]).includes(name) ? (name === 'K4' ? 'once a request' : 'yes') : '',
+        (extendableClocks as readonly string[]).includes(name) ? (name === 'K4' ? 'once per request' : 'yes') : '',
       ]),
     ),
     '## Without an alarm',
@@ -140,14 +140,14 @@ const audiences: Audience[] = ['partner', 'reviewer', 'vendor', 'customer'];
 export function events(): string {
   return page(
     'Events and letters',
-    'Every change of a claim is one of these facts: what, from which instant (`at`), by whom (`by`), written down when (`recordedAt`), as which version of the claim. People and their words are named by id.',
+    'Every change of a claim is one of these facts: what happened, from which instant (`at`), by whom (`by`), when it was recorded (`recordedAt`), and the claim’s version. People and free text appear only as ids.',
     table(
-      ['Event', 'As the history tells it', 'Data', 'The line becomes', 'Told to'],
-      eventTypes.map((type) => [code(type), titlesOf(type), codes(dataOf(type)), codes(becomes(type)), toldTo(type)]),
+      ['Event', 'In the history', 'Data', 'The line becomes', 'Shown to'],
+      eventTypes.map((type) => [code(type), titlesOf(type), codes(dataOf(type)), codes(becomes(type)), shownTo(type)]),
     ),
-    'Customers are told what happened from their first notice on.',
+    'Customers see what happened from their first notice on.',
     '## Letters',
-    'Mails that tell of an event and ask for nothing. A notice, which starts a window, and a question which of several partners the customer wants, are sent for `NoticeRequested` and `ChoiceRequested`.',
+    'Mails that inform about an event and ask for nothing. Notices, which start a window, and questions which of several partners the customer wants, are sent for `NoticeRequested` and `ChoiceRequested`.',
     table(
       ['Letter', 'Of', 'To'],
       letterKinds.map((kind) => {
@@ -163,22 +163,24 @@ const dataOf = (type: EventType): string[] => Object.keys(samples[type][0]!);
 const titlesOf = (type: EventType): string =>
   unique(eventsOf(type).flatMap((event) => timelineEntry(event, 'vendor', 'en')?.title ?? [])).join('; ');
 
-function toldTo(type: EventType): string {
-  const told = audiences.map((audience) => {
+function shownTo(type: EventType): string {
+  const shown = audiences.map((audience) => {
     const shares = eventsOf(type).map((event) => timelineEntry(event, audience, 'en') !== null);
     return shares.every(Boolean) ? audience : shares.some(Boolean) ? `${audience} (some)` : null;
   });
-  return told.filter((one) => one !== null).join(', ');
+  return shown.filter((audience) => audience !== null).join(', ');
 }
 
-/** A claim whose customer was told of its only line. */
-const told = fold((['ClaimDrafted', 'ClaimSubmitted', 'NoticeRequested', 'NoticeAccepted'] as const).flatMap(eventsOf));
+/** A claim whose customer has been notified of its only line. */
+const notified = fold((['ClaimDrafted', 'ClaimSubmitted', 'NoticeRequested', 'NoticeAccepted'] as const).flatMap(eventsOf));
 
-/** Phases that an event puts a line into, whatever it was in before, or into which it makes a new one. */
+/** Returns the phases into which an event moves a line from any other, or in which it creates one. */
 const becomes = (type: EventType): Phase[] =>
   unique(
     eventsOf(type).flatMap((event) => {
-      const after = phases.flatMap((phase) => evolve({ ...told, lines: told.lines.map((line) => ({ ...line, phase })) }, event).lines);
+      const after = phases.flatMap(
+        (phase) => evolve({ ...notified, lines: notified.lines.map((line) => ({ ...line, phase })) }, event).lines,
+      );
       const reached = unique(after.filter(({ line }) => line === 1).map(({ phase }) => phase));
       const moved = reached.length === 1 ? reached : [];
       return [...moved, ...evolve(initialState, event).lines.map(({ phase }) => phase)];
@@ -187,7 +189,7 @@ const becomes = (type: EventType): Phase[] =>
 
 const letters = eventTypes.flatMap((type) =>
   eventsOf(type).flatMap((event) =>
-    lettersOf(event, evolve(told, event)).map(({ kind, personId }) => ({
+    lettersOf(event, evolve(notified, event)).map(({ kind, personId }) => ({
       type,
       kind,
       to: Object.entries(readers).find(([, id]) => id === personId)?.[0] ?? 'vendor',

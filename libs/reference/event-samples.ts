@@ -1,6 +1,6 @@
 import { type ClaimEvent, type Deadline, endReasons, type EventOf, type EventType, type NoticeRecipient } from '#libs/claims/index.js';
 
-/** What each event holds, in every manner that is told differently; what may be left out is there too. */
+/** Data of each event, one sample for each variant with its own text; optional fields are included. */
 type Samples = { [Type in EventType]: Required<EventOf<Type>['data']>[] };
 
 const at = '2026-03-02T15:00:00.000Z';
@@ -35,7 +35,7 @@ const { dueAt } = deadline;
 const recipients: NoticeRecipient[] = [{ recipientId, kind: 'contact', personId: readers.customer, canStartWindow: true }];
 const contact = (personId: string) => ({ personId, emailDomain: 'customer.example', missingFields: [] });
 const candidates = [{ claimId, partnerAccountId, isHolder: false }];
-const record = { recordId: 'record-1', target, candidates: [], winner: claimId, step: 'newest_evidence' } as const;
+const record = { recordId: 'record-1', target, candidates: [], winner: claimId, step: 'newest_evidence', decidedBy: 'reviewer-1' } as const;
 const evidence = { evidenceId: 'evidence-1', sha256: '', signedOn: '2026-02-02', cover: null };
 
 const details = {
@@ -125,6 +125,6 @@ export const samples: Samples = {
   DisputeWindowClosed: [{ lines }],
 };
 
-/** The samples of an event, as events. */
+/** Returns the samples of an event type as events. */
 export const eventsOf = (type: EventType): ClaimEvent[] =>
   samples[type].map((data) => ({ type, at, by: { kind: 'system', subject: 'cpor' }, data }) as ClaimEvent);

@@ -8,4 +8,4 @@ export const code = (text: string): string => `\`${text}\``;
 export const codes = (texts: readonly string[]): string => texts.map(code).join(', ');
 
 export const page = (title: string, ...parts: string[]): string =>
-  `# ${title}\n\n_Printed from the code; do not edit._\n\n${parts.join('\n\n')}\n`;
+  `# ${title}\n\n_Generated from the code; do not edit._\n\n${parts.join('\n\n')}\n`;

@@ -15,13 +15,13 @@ interface Schema {
 }
 
 export interface ProgrammeField {
-  /** Such as `clocks.answerBusinessDays`; `[]` is each entry of a list. */
+  /** Such as `clocks.answerBusinessDays`; `[]` stands for each entry of a list. */
   path: string;
   form: string;
   meaning: string;
 }
 
-/** Every field of a programme document, in its order; texts in several languages are one field. */
+/** Returns every field of a programme document in order; a text in several languages is one field. */
 export const programmeFields = (): ProgrammeField[] => fieldsOf(programmeJsonSchema(), '');
 
 function fieldsOf(schema: Schema, prefix: string): ProgrammeField[] {

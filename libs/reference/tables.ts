@@ -8,7 +8,7 @@ import { clocks, events, states } from './claim-pages.js';
 import { code, page, table } from './page.js';
 import { programmeFields } from './programme-fields.js';
 
-/** The pages of the reference that are printed from the code, by file name. */
+/** The reference pages generated from the code, by file name. */
 export const referencePages: Record<string, () => string> = {
   'states.md': states,
   'clocks.md': clocks,
@@ -25,7 +25,7 @@ function codeTables(): string {
   return page(
     'Codes',
     '## Checks of a claim',
-    'Errors block, warnings are recorded, holds wait for a reviewer.',
+    'Errors refuse, warnings are recorded, holds wait until a reviewer clears them.',
     table(
       ['Code', 'Severity', 'Checked at'],
       validationRules.map((rule) => [code(rule.code), rule.severity, rule.stages.join(', ')]),
@@ -42,7 +42,7 @@ function codeTables(): string {
 function permissionTable(): string {
   return page(
     'Permissions',
-    'A role sees and does this only within its scope: a partner its locations, a customer what it was told of in its tenant, the vendor everything but what competes with a partner for which the person acts.',
+    'A role has a permission only within its scope: a partner its locations, a customer what it was notified of in its tenant, the vendor everything except claims that compete with a partner for which the person acts.',
     table(
       ['Permission', ...roles],
       Object.entries(permissions).map(([name, granted]) => [
@@ -56,7 +56,7 @@ function permissionTable(): string {
 function programme(): string {
   return page(
     'Programme',
-    'What a programme document holds; its [JSON Schema](programme.schema.json) gives every bound. How to publish one: [how-to](../how-to/publish-a-programme.md).',
+    'The fields of a programme document. Its [JSON Schema](programme.schema.json) has all limits; [how to publish one](../how-to/publish-a-programme.md).',
     table(
       ['Field', 'Form', 'Meaning'],
       programmeFields().map(({ path, form, meaning }) => [code(path), form, meaning]),
@@ -67,7 +67,7 @@ function programme(): string {
 function configuration(): string {
   return page(
     'Configuration',
-    'Environment variables, checked at the start; all faults are listed at once.',
+    'Environment variables, checked at start-up; all faults are reported at once.',
     table(
       ['Variable', 'Meaning', 'Form', 'When not set', 'Secret'],
       configurationVariables.map((one) => [code(one.name), one.meaning, one.form, one.default ?? '-', one.isSecret ? 'yes' : '-']),

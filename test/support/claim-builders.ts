@@ -395,6 +395,7 @@ const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<
         candidates: [],
         winner: 'claim-1',
         step: 'customer_choice',
+        decidedBy: reviewer.subject,
       },
       textId: null,
     },

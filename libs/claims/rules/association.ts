@@ -18,16 +18,18 @@ import { linesToActOn, numbers } from './phase-guard.js';
 import { isBarred, refuseRefused } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 
-/** The partner gives an association up, or the vendor takes it: at once, and never without a reason (domain.md 11). */
+/** Ends associations at once, given up by the partner or revoked by the vendor, always with a reason (domain.md 11). */
 export function endAssociation(state: ClaimState, { actor, body }: CommandOf<'endAssociation'>, context: DecisionContext): DecidedEvent[] {
   if (body.reason === 'vendor_revoked') refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['official'], body.lines, 'end its association');
   if (body.textId === null)
-    refuse('disassociation_reason_required', 'Say why the association ends; the customer is told that it does.', { field: 'reason' });
+    refuse('disassociation_reason_required', 'State why the association ends; the customer is notified that it ended.', {
+      field: 'reason',
+    });
   return [ended(lines, body.reason, context.now, body.textId)];
 }
 
-/** Another claim becomes official on the target: the association ends at that very instant (domain.md 10, rule 2). */
+/** Ends the association at the very instant at which another claim becomes official on its target (domain.md 10, rule 2). */
 export function supersedeAssociation(state: ClaimState, { body }: CommandOf<'supersedeAssociation'>): DecidedEvent[] {
   const lines = linesIn(state, ['official']).filter((line) => line.official?.associationId === body.associationId);
   if (lines.length === 0) return [];
@@ -35,7 +37,7 @@ export function supersedeAssociation(state: ClaimState, { body }: CommandOf<'sup
   return [{ type, at, data: { ...data, ...(body.isOwn && { isContinued: true }) } }];
 }
 
-/** Moves all associations of the claim to another location of the same company, without new evidence; the customer is told (domain.md 11). */
+/** Moves all associations of the claim to another location of the same company, without new evidence; the customer is notified (domain.md 11). */
 export function transferAssociation(
   state: ClaimState,
   { body: { partnerId, textId = null } }: CommandOf<'transferAssociation'>,
@@ -46,37 +48,38 @@ export function transferAssociation(
   refuseOpenLines(state);
   const details = { ...state.details, partnerId };
   const findings = validate('submit', { ...state, details }, context, numbers(lines));
-  // The next association begins at this instant: whatever bars the company from one bars it from moving.
+  // A new association begins at this instant, so whatever bars the company from one bars the transfer.
   refuseErrors(findings.filter(({ field, code }) => field === 'partnerId' || code === 'partner_blocked' || code === 'claim_cooldown'));
   refuseRefused(state, lines, context);
   const moved = lines.map((line) => ({ line: line.line, endedId: line.official!.associationId, associationId: context.newId() }));
   const transferred = event('AssociationTransferred', context.now, { partnerId, lines: moved, textId });
   const after = evolve(state, { ...transferred, by: { kind: systemActor.kind, subject: systemActor.subject } });
-  // What was true of the location before may not be true of this one.
-  return [transferred, ...news(after, linesIn(after, ['official']), context)];
+  // The new location may not be enrolled where the old one was.
+  return [transferred, ...changesIn(after, linesIn(after, ['official']), context)];
 }
 
 /** Whether every line is decided: the location belongs to the claim as a whole. */
 export const isTransferable = (state: ClaimState): boolean => linesIn(state, openPhases).length === 0;
 
-/** The location is the whole claim's: what is not decided yet would move along, unchecked and without its customer's knowledge. */
+/** An undecided line would move along unchecked and without the customer's knowledge. */
 function refuseOpenLines(state: ClaimState): void {
   const [open] = linesIn(state, openPhases);
   if (open === undefined) return;
-  const message = `Line ${open.line} is ${open.phase}. The location is the claim's: transfer it when every line is decided.`;
+  const message = `Line ${open.line} is ${open.phase}. The location belongs to the whole claim: transfer it once every line is decided.`;
   refuse('not_in_phase', message, { field: 'lines', line: open.line });
 }
 
-/** Looks into the directory anew, on somebody's word: the vendor's systems may know of a change before a clock asks. */
+/** Checks associations on request, because the vendor's systems may know of a change before a clock asks. */
 export function checkAssociation(state: ClaimState, { body }: CommandOf<'checkAssociation'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesToActOn(state, ['official'], body.lines, 'check its association');
-  return news(state, lines, context);
+  return changesIn(state, lines, context);
 }
 
-const news = (state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent[] =>
-  reviewAssociations(state, lines, context).filter((one) => one.type !== 'AssociationChecked' || isNews(state, one.data));
+const changesIn = (state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent[] =>
+  reviewAssociations(state, lines, context).filter((found) => found.type !== 'AssociationChecked' || isChange(state, found.data));
 
-function isNews(
+/** Whether a check found anything that the claim does not know yet. */
+function isChange(
   state: ClaimState,
   { lines, isEligible, endsOn, clocks }: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[] },
 ) {
@@ -86,7 +89,7 @@ function isNews(
   return official?.isEligible !== isEligible || official.endsOn !== endsOn || dueAt !== clocks[0]?.deadline.dueAt;
 }
 
-/** What has become of associations: ended, about to end, renewed under another id, or as before (domain.md 11, K13). */
+/** Checks associations against the directory: ended, about to end, renewed under another ID, or unchanged (domain.md 11, K13). */
 export const reviewAssociations = (state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent[] => {
   let current = state;
   return lines.flatMap((line) => {
@@ -125,7 +128,7 @@ function reviewOne(state: ClaimState, line: LineState, context: DecisionContext)
   ];
 }
 
-/** What cannot be read ends nothing and begins nothing: all stays as it was, the fault is told, and the directory is asked again tomorrow. */
+/** An unreadable record changes nothing: the fault is recorded, and the directory is asked again tomorrow. */
 const checkedInVain = (
   line: LineState,
   { isEligible, endsOn }: OfficialState,
@@ -146,25 +149,25 @@ function unusableSubscriptionOf(line: LineState, context: DecisionContext): Unus
   return unusableSubscription(context.facts, subscriptionId, product) ?? unusableRecord(context.facts, 'tenant');
 }
 
-/** The first look at an association that ends by itself; one without an end has none. */
+/** Returns the clock of the first check of an association that begins now; none when it has no end. */
 export function firstCheck(line: LineState, context: DecisionContext): ClockStart[] {
   return nextCheck(line, endOf(line, { from: context.now }, context), context);
 }
 
-/** ISO date on which an association that begins now ends by itself, as far as is known. */
+/** Returns the ISO date on which an association that begins now ends by itself, as far as is known. */
 export const firstEnd = (line: LineState, context: DecisionContext): string | undefined => endOf(line, { from: context.now }, context)?.on;
 
 interface End {
   on: string;
   reason: EndReason;
-  /** The subscription's end is past, but it is kept for now. */
+  /** The subscription's end has passed, but it can still be used. */
   isInGrace: boolean;
 }
 
-/** A transfer begins an association anew, but no term. */
+/** A transfer begins a new association but no new term. */
 const begunAt = ({ from, earlier }: OfficialState): Pick<OfficialState, 'from'> => earlier[0] ?? { from };
 
-/** When an association ends by itself: with its subscription, or, where the programme has one, with the term of a workload. */
+/** Returns when an association ends by itself: with its subscription or, for a workload, with the programme's term if it has one. */
 function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: DecisionContext): End | null {
   if (line.subscriptionId !== null) {
     const subscription = subscriptionOf(line, context);
@@ -188,7 +191,7 @@ function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: 
 const subscriptionOf = (line: LineState, { facts }: DecisionContext): SubscriptionFacts | null =>
   knownSubscription(facts, line.subscriptionId!);
 
-/** Its last day counts whole; grace keeps it beyond (R16). A subscription that has expired has no day left. */
+/** The last day counts in full, and grace extends beyond it (R16). An expired subscription has no day left. */
 function isBeforeEnd(end: End, today: string, context: DecisionContext): boolean {
   if (end.isInGrace) return true;
   return isBefore(context.now, context.endOf(end.on).dueAt) && !(end.reason === 'subscription_ended' && isBefore(end.on, today));
@@ -199,7 +202,7 @@ function isStillEnrolled(state: ClaimState, { facts, policy }: DecisionContext):
   return programme === undefined || facts?.location?.enrolledProgrammes.includes(programme) === true;
 }
 
-/** Notices 30, 7 and 1 days before: each once for one end, and of several that are due only the last (domain.md 4.2, K13). */
+/** Notifies 30, 7 and 1 days before the end, each once per end date; of several that are due, only the last (domain.md 4.2, K13). */
 function expiryNotice(line: LineState, official: OfficialState, endsOn: string, today: string, context: DecisionContext): DecidedEvent[] {
   const given = official.expiryNotices.filter((one) => one.startsWith(`${endsOn}/`)).map((one) => Number(one.split('/')[1]));
   const due = context.policyInForce.clocks.expiryNoticeDays.filter(
@@ -210,15 +213,15 @@ function expiryNotice(line: LineState, official: OfficialState, endsOn: string, 
   return [event('ExpiryNoticeDue', context.now, { line: line.line, daysLeft: nearest, endsOn })];
 }
 
-/** How often the directory is asked for an enrolment whose loss ends the association. */
+/** Interval of enrolment checks where losing the enrolment ends the association. */
 const enrolmentCheckDays = 7;
 
-/** The next instant at which there is something to do: so many whole days before the end, the end itself, or another look. */
+/** Returns the clock of the next check: an expiry notice, the end itself, or the next look at the directory. */
 function nextCheck(line: LineState, end: End | null, context: DecisionContext): ClockStart[] {
   const today = context.localDate(context.now);
   const dates = [
     ...(end === null ? [] : [...context.policyInForce.clocks.expiryNoticeDays.map((days) => addDays(end.on, -days)), end.on]),
-    // In grace the end is not certain: the directory is asked again each day.
+    // In grace the end is uncertain, so the directory is asked every day.
     ...(end?.isInGrace ? [addDays(today, 1)] : []),
     ...(context.policy.whenEnrolmentIsLost === 'end' ? [addDays(today, enrolmentCheckDays)] : []),
   ];
@@ -233,18 +236,21 @@ function tomorrow(line: LineState, context: DecisionContext): ClockStart[] {
   return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];
 }
 
-/** A renewed subscription has another id: the association follows, with a fresh notice and window and no new claim (domain.md 11). */
+/** A renewed subscription has a new ID: the association carries over with a fresh notice and window, without a new claim (domain.md 11). */
 function carriedOver(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const subscription = line.subscriptionId === null ? null : subscriptionOf(line, context);
   const successor = subscription?.successorId ?? null;
-  // A renewal is told to the tenant's people; while the directory knows none it waits for the next look.
+  // The tenant's people must be notified of a renewal; while the directory knows none, it waits for the next check.
   if (!context.facts?.tenant) return [];
   if (successor === null || state.lines.some(({ subscriptionId }) => subscriptionId === successor)) return [];
   const renewal = { line: nextLine(state), product: line.product, subscriptionId: successor, activities: line.official!.activities };
-  const told = { ...state, details: { ...state.details, lines: [...state.details.lines, renewal] } };
-  // Somebody's already, the company's own claim among them, or refused: there is nothing that the customer could stay silent about.
-  if (isBarred(told, renewal, context)) return [];
-  return [event('LineCarriedOver', context.now, { ...renewal, from: line.line }), requestNotice(told, [{ ...line, ...renewal }], context)];
+  const renewed = { ...state, details: { ...state.details, lines: [...state.details.lines, renewal] } };
+  // Already held, claimed by the company elsewhere, or refused: the customer's silence could not accept it.
+  if (isBarred(renewed, renewal, context)) return [];
+  return [
+    event('LineCarriedOver', context.now, { ...renewal, from: line.line }),
+    requestNotice(renewed, [{ ...line, ...renewal }], context),
+  ];
 }
 
 const nextLine = (state: ClaimState): number => Math.max(...[...state.lines, ...state.details.lines].map(({ line }) => line)) + 1;

@@ -9,8 +9,8 @@ import { competing } from './rivalry.js';
 import { approve, beginReview } from './review.js';
 
 /**
- * Approves a submission by rule where the programme has one that fits every line: never with a rival, a hold or a mismatch, and never what
- * a reviewer has asked about already.
+ * Approves a submission by the programme's first rule that fits every line. Never with a rival, a hold or a mismatch, and never a
+ * resubmission, because a reviewer has asked about it.
  */
 export function approveByRule(before: ClaimState, submitted: DecidedEvent[], context: DecisionContext): DecidedEvent[] {
   const by = { kind: systemActor.kind, subject: systemActor.subject };
@@ -38,7 +38,7 @@ function fits(rule: AutomaticApproval, { details, evidence }: ClaimState, lines:
   );
 }
 
-/** Whether the cover form says that this very template was signed, and states what the claim states. */
+/** Whether the cover form names this template as the signed one and matches the claim. */
 function isOnTemplate(
   { cover, signedOn }: EvidenceReference,
   template: StatementTemplate,

@@ -5,7 +5,7 @@ import { refuse } from '../findings.js';
 import type { ClaimState } from '../state.js';
 import { settledWith } from './refusal.js';
 
-/** With its refusal the customer may bar the partner from claiming on its tenant again (R6). */
+/** Bars the partner from claiming on the tenant again; the customer may ask for this with its refusal (R6). */
 export function blockPartner(state: ClaimState, recipientId: string | null, context: DecisionContext): DecidedEvent[] {
   const { partnerAccountId, details } = state;
   return state.isPartnerBlocked
@@ -13,9 +13,9 @@ export function blockPartner(state: ClaimState, recipientId: string | null, cont
     : [event('PartnerBlocked', context.now, { tenantId: details.tenantId, partnerAccountId, recipientId, ...settledWith(context, 'all') })];
 }
 
-/** The customer lets the partner claim again. */
+/** Lets the partner claim on the tenant again. */
 export function liftBlock(state: ClaimState, _command: CommandOf<'liftBlock'>, context: DecisionContext): DecidedEvent[] {
-  if (!state.isPartnerBlocked) refuse('nothing_blocked', 'The customer has not blocked the partner with this claim.');
+  if (!state.isPartnerBlocked) refuse('nothing_blocked', 'The customer has not blocked the partner through this claim.');
   const { partnerAccountId, details } = state;
   return [event('PartnerUnblocked', context.now, { tenantId: details.tenantId, partnerAccountId })];
 }

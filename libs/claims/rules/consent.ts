@@ -13,8 +13,8 @@ import { settledByRefusal, settledWith } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 
 /**
- * The customer refuses. Before official the line is declined; after it, the association ends at the instant of the refusal (K6).
- * By the time this runs, a window whose deadline lies before that instant has closed already, so the phase alone tells which.
+ * The customer refuses: an undecided line is declined, an official line's association ends at the instant of the refusal (K6). Every
+ * window whose deadline lies before that instant has already closed, so the phase alone decides which.
  */
 export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context: DecisionContext): DecidedEvent[] {
   const named = linesOf(state, body);
@@ -22,8 +22,8 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
   const official = linesIn(state, ['official'], named);
   if (declined.length === 0 && official.length === 0) {
     const isUntold = linesIn(state, undecidedPhases, named).length > 0;
-    if (isUntold) refuse('customer_not_told', 'The customer has not been told of this claim yet, so there is nothing to decline.');
-    refuse('nothing_to_decline', 'No line of this claim is open or official any more.');
+    if (isUntold) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to decline.');
+    refuse('nothing_to_decline', 'No line of this claim is still open or official.');
   }
   const days = context.policyInForce.clocks.coolDownCalendarDays;
   const coolDown = days === 0 ? undefined : context.deadline(context.now, days, 'calendar_day');
@@ -33,34 +33,34 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
     textId: body.textId ?? null,
     ...(coolDown && { coolDown }),
   };
-  const saidOf = (lines: LineState[]) => {
+  const dataFor = (lines: LineState[]) => {
     const targets = lines.map((line) => lineTarget(state, line));
     return { lines: numbers(lines), ...from, ...settledWith(context, targets) };
   };
   return [
-    ...(declined.length === 0 ? [] : [event('CustomerDeclined', context.now, saidOf(declined))]),
-    ...(official.length === 0 ? [] : [event('AssociationEnded', context.now, { reason: 'customer_revoked', ...saidOf(official) })]),
+    ...(declined.length === 0 ? [] : [event('CustomerDeclined', context.now, dataFor(declined))]),
+    ...(official.length === 0 ? [] : [event('AssociationEnded', context.now, { reason: 'customer_revoked', ...dataFor(official) })]),
     ...(body.blockPartner ? block(state, declined, from.recipientId, context) : []),
   ];
 }
 
-/** Whoever bars a company refuses whatever else it has open on the tenant, in this claim and in others. */
+/** A block also refuses everything else that the company has open on the tenant, in this claim and in others. */
 function block(state: ClaimState, declined: LineState[], recipientId: string | null, context: DecisionContext): DecidedEvent[] {
   const open = linesIn(state, openPhases).filter((line) => !declined.includes(line));
   return [...blockPartner(state, recipientId, context), ...(open.length === 0 ? [] : [settledByRefusal(open, context)])];
 }
 
 /**
- * The customer accepts. An administrator of the tenant who is signed in ends the window early, or, before the approval, lets it take
- * effect with it; a contact's word is recorded and closes nothing, and neither bars a later refusal (R4, R5).
+ * The customer accepts. A signed-in administrator of the tenant closes the window early or, before the approval, makes the line official
+ * with it. A contact's acceptance is only recorded. Neither bars a later refusal (R4, R5).
  */
 export function acceptClaim(state: ClaimState, { body }: CommandOf<'acceptClaim'>, context: DecisionContext): DecidedEvent[] {
   const named = linesOf(state, body);
   const open = linesIn(state, undecidedPhases, named).filter(isAwaitingCustomer);
   if (open.length === 0) {
     const isUntold = linesIn(state, undecidedPhases, named).length > 0;
-    if (isUntold) refuse('customer_not_told', 'The customer has not been told of this claim yet, so there is nothing to accept.');
-    refuse('nothing_to_accept', 'No line of this claim waits for the customer any more.');
+    if (isUntold) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to accept.');
+    refuse('nothing_to_accept', 'No line of this claim is still waiting for the customer.');
   }
   const { noticeId = null, recipientId = null, isTenantAdmin } = body;
   const accepted = event('CustomerAccepted', context.now, { lines: numbers(open), noticeId, recipientId, isTenantAdmin });
@@ -69,8 +69,8 @@ export function acceptClaim(state: ClaimState, { body }: CommandOf<'acceptClaim'
 }
 
 /**
- * The lines that an answer is about. Whoever answers a notice speaks about what it was told of, by this notice or another of the claim:
- * the link of a first mail reaches a renewal too, and never a line of which the person was not told.
+ * Returns the lines that an answer covers: those of which the person was notified, by this notice or another of the claim. The link in a
+ * first mail thus covers a renewal too, but never a line of which the person was not notified.
  */
 function linesOf(state: ClaimState, { lines, noticeId, recipientId }: CommandBodies['optOut' | 'acceptClaim']): number[] {
   const isNamed = (line: number) => lines?.includes(line) ?? true;
@@ -84,16 +84,16 @@ function linesOf(state: ClaimState, { lines, noticeId, recipientId }: CommandBod
 /** Whether the customer has been notified of an undecided line and can still answer. */
 export const isAwaitingCustomer = ({ phase, noticeId }: LineState): boolean => undecidedPhases.includes(phase) && noticeId !== null;
 
-/** A reviewer lets held lines go on; what held them must be in order by now. */
+/** Releases held lines; the checks that held them must pass by now. */
 export function clearHold(state: ClaimState, { actor, body }: CommandOf<'clearHold'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['consent_pending'], body.lines, 'clear its hold').filter(isHeldBack);
-  if (lines.length === 0) refuse('nothing_held', 'No line of this claim is held.');
+  if (lines.length === 0) refuse('nothing_held', 'No line of this claim is on hold.');
   const events = officialNow(state, lines, context.now, context);
   const held = events.find((one) => one.type === 'LinesHeld');
   if (held !== undefined) {
     const [finding] = held.data.findings;
-    refuse('hold_not_cleared', `Still held: ${finding?.message}`, finding?.line ? { line: finding.line } : {});
+    refuse('hold_not_cleared', `Still on hold: ${finding?.message}`, finding?.line ? { line: finding.line } : {});
   }
   return events;
 }

@@ -11,7 +11,7 @@ import { businessClock } from './review-clocks.js';
 import { refuseBarred } from './refusal.js';
 import { competing } from './rivalry.js';
 
-/** Disputes a rejection: within 30 days, once per rejection chain, with a statement or new evidence (domain.md 11). */
+/** Disputes a rejection within 30 days, once per rejection chain, with a statement or new evidence (domain.md 11). */
 export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'>, context: DecisionContext): DecidedEvent[] {
   const lines = disputableLines(state, body.lines);
   const evidenceIds = body.evidenceIds ?? [];
@@ -21,16 +21,19 @@ export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'
     refuse('dispute_statement_required', 'State why the rejection is wrong, or name new evidence.', { field: 'statement' });
   }
   const rejectedAt = earliestOf(lines.map(({ since }) => since))!;
-  const isNew = (id: string) =>
-    state.evidence.some(({ evidenceId, addedAt }) => evidenceId === id && addedAt !== undefined && isBefore(rejectedAt, addedAt));
+  const isNew = (id: string) => state.evidence.some(({ evidenceId, addedAt }) => evidenceId === id && isBefore(rejectedAt, addedAt));
   if (!body.textId && !evidenceIds.some(isNew)) {
-    refuse('dispute_statement_required', 'This evidence was there when the claim was rejected. State why that is wrong, or add evidence.', {
-      field: 'evidenceIds',
-    });
+    refuse(
+      'dispute_statement_required',
+      'This evidence was already on file when the claim was rejected. State why the rejection is wrong, or add new evidence.',
+      {
+        field: 'evidenceIds',
+      },
+    );
   }
-  // It would be open again: beside another claim of the company, or against the customer's word.
+  // A dispute reopens the line, which must not compete with the company's own claim or override the customer's refusal.
   refuseBarred(state, lines, context);
-  // Whoever became the holder since the rejection has not been heard about this claim.
+  // A partner that became the holder since the rejection has not been heard about this claim.
   const competition = competing(state, lines, context);
   return [
     event('DisputeOpened', context.now, {
@@ -48,7 +51,7 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
   const rejected = state.lines.filter((line) => line.phase === 'rejected' && (named === undefined || named.includes(line.line)));
   if (rejected.length === 0 && final !== undefined) {
     if (final.rejection?.reason === 'customer_refused_target') refuseDispute(final);
-    refuse('dispute_already_used', 'A rejection can be disputed once; this one is final. A new claim is possible.', {
+    refuse('dispute_already_used', 'A rejection can be disputed once, and this one is final. You can make a new claim.', {
       field: 'lines',
       line: final.line,
     });
@@ -58,7 +61,7 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
   const closed = lines.find((line) => !open.includes(line));
   if (closed === undefined || (named === undefined && open.length > 0)) return open;
   if (closed.rejection?.reason === 'customer_declined') refuseDispute(closed);
-  refuse('dispute_window_closed', 'The time to dispute this rejection is over. Make a new claim with updated evidence.', {
+  refuse('dispute_window_closed', 'The time to dispute this rejection has passed. Make a new claim with updated evidence.', {
     field: 'lines',
     line: closed.line,
   });
@@ -74,7 +77,7 @@ export const isDisputable = ({ phase, rejection }: LineState): boolean => phase 
 export const isDecidableBy = (line: LineState, reviewer: string): boolean =>
   line.phase === 'disputed' && !disputedDeciders(line).includes(reviewer);
 
-/** Decides a dispute: another reviewer than the one who rejected (domain.md 3.2). */
+/** Decides a dispute; the reviewer must not be the one who rejected (domain.md 3.2). */
 export function decideDispute(state: ClaimState, { actor, body }: CommandOf<'decideDispute'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['disputed'], body.lines, 'decide its dispute');

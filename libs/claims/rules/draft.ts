@@ -14,7 +14,7 @@ import { isDisputable } from './dispute.js';
 import { recipientsOf, requestNotice } from './notice.js';
 import { competing } from './rivalry.js';
 
-/** In which phases a group of fields may be edited (domain.md 7). Ends of official lines are commands of their own, not edits. */
+/** The phases in which each group of fields may be edited (domain.md 7). Ending official lines is a command, not an edit. */
 export const editability: Record<FieldGroup, Phase[]> = {
   identity: ['draft'],
   location: ['draft', 'submitted', 'action_required'],
@@ -26,24 +26,24 @@ export const editability: Record<FieldGroup, Phase[]> = {
 /** Phases in which at least one field may be edited. */
 export const editablePhases: Phase[] = [...new Set(Object.values(editability).flat())];
 
-/** In which phases evidence may be added (domain.md 7); a rejected claim takes it with its dispute. */
+/** The phases in which evidence may be added (domain.md 7); to a rejected line, for its dispute. */
 export const evidencePhases: Phase[] = ['draft', 'submitted', 'under_review', 'action_required', 'official', 'rejected', 'disputed'];
 
 /**
- * From the least to the most locked: with lines in several phases the header follows the most locked one (domain.md 7).
- * A rejected line locks nothing for the others, or the address of a claim with one could never be corrected again.
+ * From the least to the most locked: if lines are in several phases, the most locked one decides about the claim's header (domain.md 7).
+ * A rejected line locks nothing, or the contact of a claim with one could never be corrected again.
  */
 const lockOrder: Phase[] = ['rejected', 'draft', 'action_required', 'submitted', 'consent_pending', 'official', 'under_review', 'disputed'];
 
 export function draftClaim(state: ClaimState, { body }: CommandOf<'draftClaim'>, context: DecisionContext): DecidedEvent[] {
-  if (state.version > 0) refuse('claim_exists', 'A claim with this id exists already.');
+  if (state.version > 0) refuse('claim_exists', 'A claim with this ID already exists.');
   const { number, partnerAccountId, details } = body;
   const warnings = refuseErrors(validate('save', { ...state, partnerAccountId, details }, context));
   const policy = versionReference(context.policy);
   return [event('ClaimDrafted', context.now, { number, partnerAccountId, policy, details, warnings })];
 }
 
-/** After submission an edit must leave what it changes fit for submission; a question's answer is checked when it is resubmitted. */
+/** After submission, what an edit changes must still pass the checks of submission; an answer is checked when it is resubmitted. */
 export function editClaim(state: ClaimState, { body }: CommandOf<'editClaim'>, context: DecisionContext): DecidedEvent[] {
   const changes = changesOnly(state.details, body.changes);
   if (Object.keys(changes).length === 0) return [];
@@ -58,21 +58,21 @@ export function editClaim(state: ClaimState, { body }: CommandOf<'editClaim'>, c
   }
   const check = (at: 'save' | 'submit') => validate(at, { ...state, details }, context, lines);
   const saved = refuseErrors(check(stage).filter((finding) => amendablePhases.includes(phase) || (fieldOf(finding) ?? '') in changes));
-  if (!amendablePhases.includes(phase)) refuseStrangeContact(state, changes, saved);
-  // An answer that is never resubmitted may still be approved on dispute: its holds are noted now.
+  if (!amendablePhases.includes(phase)) refuseUnverifiedContact(state, changes, saved);
+  // An answer that is never resubmitted may still be approved on dispute, so its holds are recorded now.
   const warnings = phase === 'action_required' ? check('submit').filter(({ severity }) => severity !== 'error') : saved;
   const edited = event('ClaimEdited', context.now, { changes, warnings, ...competitionAfter(state, changes, context) });
-  return [edited, ...tellCorrected(state, changes, context)];
+  return [edited, ...notifyCorrected(state, changes, context)];
 }
 
-/** Once approved, nobody looks at the claim before the next notice: only a mail domain that a reviewer has cleared may stay strange. */
-function refuseStrangeContact(state: ClaimState, { contacts }: Partial<ClaimDetails>, found: Finding[]): void {
+/** After approval nobody reviews the claim before the next notice, so only a mail domain that a reviewer has cleared may stay unverified. */
+function refuseUnverifiedContact(state: ClaimState, { contacts }: Partial<ClaimDetails>, found: Finding[]): void {
   const hold = found.find(({ code }) => code === 'contact_domain_mismatch');
   if (hold === undefined || contacts?.customer?.emailDomain === state.details.contacts.customer?.emailDomain) return;
   refuse(hold.code, hold.message, { field: 'contacts.customer.email' });
 }
 
-/** Who else wants or holds what the lines before the vendor mean now; of all others their submission tells. */
+/** Returns the competition for targets that this edit of submitted lines adds; a submission records it for all other lines. */
 function competitionAfter(state: ClaimState, changes: Partial<ClaimDetails>, context: DecisionContext): { competing?: Competition[] } {
   if (changes.lines === undefined) return {};
   const by = { kind: systemActor.kind, subject: systemActor.subject };
@@ -96,12 +96,14 @@ function refuseLockedFields(state: ClaimState, changes: Partial<ClaimDetails>, p
     if (isOpen) continue;
     const isLocked = Object.values(editability).some((editable) => editable.includes(phase));
     const code = isLocked ? 'field_locked' : 'not_editable_in_state';
-    refuse(code, `\`${field}\` cannot be changed while the claim is ${phase}; it can be in: ${editability[group].join(', ')}.`, { field });
+    refuse(code, `\`${field}\` cannot be changed while the claim is ${phase}. It can be changed in: ${editability[group].join(', ')}.`, {
+      field,
+    });
   }
   if (changes.lines !== undefined && state.submission > 0) refuseLockedLines(state, changes.lines);
 }
 
-/** Each line follows its own phase; its activities stay as they were submitted, and its number is not given again (domain.md 7). */
+/** Each line locks by its own phase; its activities stay as submitted, and its number is never reused (domain.md 7). */
 function refuseLockedLines(state: ClaimState, stated: LineDetails[]): void {
   for (const line of state.lines) {
     const before = state.details.lines.find((one) => one.line === line.line);
@@ -117,8 +119,8 @@ function refuseLockedLines(state: ClaimState, stated: LineDetails[]): void {
   }
 }
 
-/** A corrected address is written to at once: anew when no notice has reached anyone, beside the others while a window runs (domain.md 7, 8). */
-function tellCorrected(state: ClaimState, changes: Partial<ClaimDetails>, context: DecisionContext): DecidedEvent[] {
+/** Writes to a corrected address at once: with a new notice if none has reached anyone, with the running notice otherwise (domain.md 7, 8). */
+function notifyCorrected(state: ClaimState, changes: Partial<ClaimDetails>, context: DecisionContext): DecidedEvent[] {
   const contact = changes.contacts?.customer;
   if (contact === undefined || contact === null) return [];
   const corrected = { ...state, details: { ...state.details, ...changes } };
@@ -141,28 +143,29 @@ const isInWindow = (state: ClaimState, line: number): boolean =>
   state.clocks.some((clock) => clock.clock === 'K5' && clock.lines.includes(line));
 
 export function discardDraft(state: ClaimState, _command: CommandOf<'discardDraft'>, context: DecisionContext): DecidedEvent[] {
-  if (phaseOf(state) !== 'draft') refuse('not_in_phase', `The claim is ${phaseOf(state)}; only a draft is discarded. Withdraw it instead.`);
+  if (phaseOf(state) !== 'draft')
+    refuse('not_in_phase', `The claim is ${phaseOf(state)}; only a draft can be discarded. Withdraw the claim instead.`);
   return [event('DraftDiscarded', context.now, {})];
 }
 
-/** Whether evidence may be added for the line's sake. */
+/** Whether evidence may be added for the line. */
 export const takesEvidence = (line: LineState): boolean =>
   evidencePhases.includes(line.phase) && (line.phase !== 'rejected' || isDisputable(line));
 
 export function addEvidence(state: ClaimState, { body }: CommandOf<'addEvidence'>, context: DecisionContext): DecidedEvent[] {
   if (!state.lines.some(takesEvidence)) {
-    refuse('not_editable_in_state', `The claim is ${phaseOf(state)} and takes no more evidence.`, { field: 'evidence' });
+    refuse('not_editable_in_state', `The claim is ${phaseOf(state)} and accepts no more evidence.`, { field: 'evidence' });
   }
   refuseUnknownEvidence(state, body.evidence.supersedes ?? null);
   return [event('EvidenceAdded', context.now, { evidence: body.evidence })];
 }
 
-/** Evidence is superseded once, by evidence of the same claim. */
+/** Evidence can be superseded once, by evidence of the same claim. */
 function refuseUnknownEvidence(state: ClaimState, evidenceId: string | null): void {
   if (evidenceId === null || state.evidence.some((one) => one.evidenceId === evidenceId)) return;
-  const earlier = state.supersededEvidence?.find((one) => one.evidenceId === evidenceId);
+  const earlier = state.supersededEvidence.find((one) => one.evidenceId === evidenceId);
   if (earlier === undefined) refuse('evidence_unknown', `The claim has no evidence ${evidenceId}.`, { field: 'supersedes' });
-  refuse('evidence_superseded', `This evidence was superseded by ${earlier.supersededBy} already. Supersede that one.`, {
+  refuse('evidence_superseded', `This evidence has already been superseded by ${earlier.supersededBy}. Supersede that one instead.`, {
     field: 'supersedes',
   });
 }
@@ -176,7 +179,7 @@ function editingPhase(state: ClaimState): Phase {
   return open.sort((a, b) => lockOrder.indexOf(b) - lockOrder.indexOf(a))[0] ?? phaseOf(state);
 }
 
-/** Drops what is stated as it stood, so that an edit that changes nothing is no event. */
+/** Drops unchanged fields, so that an edit that changes nothing records no event. */
 function changesOnly(details: ClaimDetails, changes: Partial<ClaimDetails>): Partial<ClaimDetails> {
   const changed = Object.entries(changes).filter(
     ([field, value]) => JSON.stringify(value) !== JSON.stringify(details[field as keyof ClaimDetails]),

@@ -8,8 +8,8 @@ import { linesToActOn } from './phase-guard.js';
 import { refuseSelfReview } from './self-review.js';
 
 /**
- * A reviewer gives more time, in the open: once for an answer, at need for the customer's window or a holder's hearing (domain.md 4.1, 4.2).
- * The clock's own length is added to its deadline; a deadline never moves back.
+ * A reviewer gives more time, on record: once per request for an answer, as needed for the customer's window or a holder's hearing
+ * (domain.md 4.1, 4.2). The clock's own length is added to its deadline; a deadline never moves back.
  */
 export function extendDeadline(state: ClaimState, { actor, body }: CommandOf<'extendDeadline'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
@@ -17,10 +17,14 @@ export function extendDeadline(state: ClaimState, { actor, body }: CommandOf<'ex
   const lines = linesToActOn(state, clockRules[clock].phases, body.lines, `extend its ${clockRules[clock].title}`).map(({ line }) => line);
   const running = state.clocks.filter((one) => one.clock === clock && one.lines.some((line) => lines.includes(line)));
   if (running.length === 0)
-    refuse('clock_not_running', `The ${clockRules[clock].title} (${clock}) of no such line is running.`, { field: 'clock' });
+    refuse('clock_not_running', `The clock ${clock} (${clockRules[clock].title}) is not running for any of these lines.`, {
+      field: 'clock',
+    });
   const asked = (line: number) => state.requests.findLast((request) => request.lines.includes(line));
   if (clock === 'K4' && lines.some((line) => asked(line)?.isExtended)) {
-    refuse('already_extended', 'The partner was given more time for this request already; it is given once.', { field: 'clock' });
+    refuse('already_extended', 'The partner has already been given more time for this request. A request is extended only once.', {
+      field: 'clock',
+    });
   }
   return running.map(({ deadline: { dueAt }, lines: covered }) =>
     event('DeadlineExtended', context.now, {

@@ -10,7 +10,7 @@ import { type ChoiceState, type ClaimState, type LineState, type NoticeState, wi
 import { unusableMessage, unusableRecord } from '../validation/directory.js';
 import { linesToActOn, numbers } from './phase-guard.js';
 
-/** Tells the customer: the claim's contact and always the tenant's registered admins (R4). */
+/** Requests a notice to the customer: to the claim's contact and always to the tenant's registered admins (R4). */
 export function requestNotice(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent {
   const { recipients, language, tenant } = recipientsOf(state, context);
   const { consent, publicSectorConsent } = context.policy;
@@ -23,12 +23,12 @@ export function requestNotice(state: ClaimState, lines: LineState[], context: De
   });
 }
 
-/** Everyone on the customer's side who is written to, and in which language. Refuses with `tenant_unknown`. */
+/** Returns everyone on the customer's side to write to, and in which language. Refuses with `tenant_unknown`. */
 export function recipientsOf(state: ClaimState, context: DecisionContext) {
   const tenant = context.facts?.tenant;
   const fault = unusableRecord(context.facts, 'tenant');
   if (fault !== undefined) refuse('directory_record_unusable', unusableMessage(fault), { field: 'tenantId' });
-  if (!tenant) refuse('tenant_unknown', 'The directory knows no tenant with this ID, so nobody can be told.', { field: 'tenantId' });
+  if (!tenant) refuse('tenant_unknown', 'The directory has no tenant with this ID, so nobody can be notified.', { field: 'tenantId' });
   const contact = state.details.contacts.customer!;
   const toContact: NoticeRecipient = {
     recipientId: context.newId(),
@@ -42,18 +42,18 @@ export function recipientsOf(state: ClaimState, context: DecisionContext) {
   return { recipients: [toContact, ...toAdmins], language: tenant.language, tenant };
 }
 
-/** Writes again to a customer whom no notice has reached, after its addresses were set right (domain.md 8, rule 4). */
+/** Writes again to a customer that no notice has reached, after its addresses were corrected (domain.md 8, rule 4). */
 export function resendNotice(state: ClaimState, { body }: CommandOf<'resendNotice'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesToActOn(state, undecidedPhases, body.lines, 'send its notice again').filter((line) => isUnreached(state, line));
-  if (lines.length === 0) refuse('notice_not_failed', 'The notice of no line has failed; the customer has been told, or will be.');
+  if (lines.length === 0) refuse('notice_not_failed', 'No notice has failed. The customer has been notified, or a notice is on its way.');
   const hold = heldBy(state);
   if (hold !== undefined && !lines.every(({ isApproved }) => isApproved)) {
-    refuse('hold_not_cleared', `The claim is held: ${hold.message} The customer is written to once a reviewer has cleared it.`);
+    refuse('hold_not_cleared', `The claim is on hold: ${hold.message} The customer is notified once a reviewer has cleared the hold.`);
   }
   return [requestNotice(state, lines, context)];
 }
 
-/** Whether the customer was to be told of a line and nobody was reached whose acceptance starts the window. */
+/** Whether a notice of the line was sent but reached nobody who can start the window. */
 export const isUnreached = (state: ClaimState, line: LineState): boolean => {
   const notice = state.notices.find(({ noticeId }) => noticeId === line.noticeId);
   const isUnderWay = notice?.recipients.some(({ state: reached }) => reached === 'pending');
@@ -64,13 +64,13 @@ export const isUnreached = (state: ClaimState, line: LineState): boolean => {
 export const isResendable = (state: ClaimState, line: LineState): boolean =>
   undecidedPhases.includes(line.phase) && isUnreached(state, line) && (line.isApproved || heldBy(state) === undefined);
 
-/** The finding for which a reviewer must release the claim, if there is one. */
+/** Returns the hold that a reviewer must clear, if there is one. */
 const heldBy = ({ findings }: ClaimState): Finding | undefined => findings.find(({ severity }) => severity === 'hold');
 
 /** Whether the mail server has accepted a mail of the notice, which can still come back. */
 export const canBounce = ({ recipients }: NoticeState): boolean => recipients.some(({ state }) => state === 'accepted');
 
-/** Records what became of a notice's mails. The first acceptance that counts starts the customer's window, once (domain.md 4.1, 17). */
+/** Records the delivery of a notice's mails. The first acceptance that counts starts the customer's window, once (domain.md 4.1, 17). */
 export function recordNoticeDelivery(
   state: ClaimState,
   { body }: CommandOf<'recordNoticeDelivery'>,
@@ -89,7 +89,7 @@ export function recordNoticeDelivery(
   });
 }
 
-/** Of deliveries that are reported together, in whatever order, the earliest that counts sets day 0. */
+/** Among deliveries reported together, in whatever order, the earliest that counts sets day 0. */
 function firstAcceptance({ recipients }: NoticeState, results: NoticeDelivery[]): NoticeDelivery | undefined {
   const mayStart = new Set(recipients.filter((one) => one.canStartWindow && one.state === 'pending').map(({ recipientId }) => recipientId));
   const [first] = results
@@ -102,7 +102,7 @@ function firstAcceptance({ recipients }: NoticeState, results: NoticeDelivery[])
 const failed = (noticeId: string, result: NoticeDelivery & { outcome: 'failed' }, context: DecisionContext): DecidedEvent =>
   event('NoticeFailed', context.now, { noticeId, recipientId: result.recipientId, reason: result.reason });
 
-/** A question to the customer starts no clock: the review's own goes on. */
+/** A question to the customer starts no clock; the review's own continues. */
 function choiceDelivered({ choiceId, recipients }: ChoiceState, results: NoticeDelivery[], context: DecisionContext): DecidedEvent[] {
   const isPending = (result: NoticeDelivery) =>
     recipients.some(({ recipientId, state }) => recipientId === result.recipientId && state === 'pending');
@@ -116,8 +116,8 @@ function choiceDelivered({ choiceId, recipients }: ChoiceState, results: NoticeD
 }
 
 /**
- * A mail came back after it was accepted. The window that it had started is void (domain.md 17): it begins anew from the next
- * acceptance that counts, or, without one, waits until the notice is sent again. Another mail's bounce leaves the window as it is.
+ * A mail bounced after it was accepted. If it had started the window, that window is void (domain.md 17): a new one begins with the next
+ * acceptance that counts or, without one, once the notice is sent again. Any other bounce leaves the window as it is.
  */
 export function reportBounce(state: ClaimState, { body }: CommandOf<'reportBounce'>, context: DecisionContext): DecidedEvent[] {
   const notice = noticeOf(state, body.noticeId);
@@ -127,18 +127,18 @@ export function reportBounce(state: ClaimState, { body }: CommandOf<'reportBounc
   const hadStarted = windowStarter(notice)?.recipientId === bounced.recipientId;
   const next = windowStarter({ ...notice, recipients: notice.recipients.filter((one) => one !== bounced) });
   const restarted = hadStarted && next?.at ? windowClock(state, notice, next.at, context) : [];
-  // A window that has passed by the other acceptance as well stays passed.
+  // A window that would have passed by the other acceptance too stays passed.
   const clocks = restarted.filter(({ deadline }) => !isBefore(deadline.dueAt, context.now));
   return [event('NoticeBounced', context.now, { noticeId: notice.noticeId, recipientId: bounced.recipientId, clocks })];
 }
 
 function windowClock(state: ClaimState, notice: NoticeState, acceptedAt: string, context: DecisionContext): ClockStart[] {
   const lines = state.lines.filter((line) => notice.lines.includes(line.line) && line.noticeId === notice.noticeId);
-  const told = numbers(lines.filter((line) => clockRules.K5.phases.includes(line.phase)));
+  const covered = numbers(lines.filter((line) => clockRules.K5.phases.includes(line.phase)));
   const { days, unit } = context.policyInForce.clocks.consentWindow;
   const deadline = context.deadline(acceptedAt, days, unit);
   const policy = versionReference(context.policyInForce);
-  return told.length === 0 ? [] : [{ clock: 'K5', lines: told, startedAt: acceptedAt, deadline, policy }];
+  return covered.length === 0 ? [] : [{ clock: 'K5', lines: covered, startedAt: acceptedAt, deadline, policy }];
 }
 
 /** Refuses with `notice_unknown`. */

@@ -11,11 +11,11 @@ import { isRefusedSince, settledByRefusal } from './refusal.js';
 import { hearing } from './rivalry.js';
 
 /**
- * Makes approved lines official, or holds those whose checks of stage O fail for a reviewer (domain.md 3.2, 17). What the customer has refused
- * the company since it was told is settled instead: its silence accepts nothing any more (R29).
+ * Makes approved lines official; those that fail the checks of stage O are held for a reviewer (domain.md 3.2, 17). Targets that the customer
+ * has refused the company since its notice are settled instead: the customer's silence no longer accepts them (R29).
  */
 export function officialNow(state: ClaimState, accepted: LineState[], at: string, context: DecisionContext): DecidedEvent[] {
-  // Each at its own instant: a target that was another's a moment longer begins where that one ended.
+  // Each line at its own instant: on a target that another held a moment longer, it begins where that one ended.
   const from = (line: LineState) => beginning(state, line, at, context);
   const refused = accepted.filter((line) => isRefusedSince(state, line, from(line), context));
   const lines = accepted.filter((line) => !refused.includes(line));
@@ -26,8 +26,8 @@ export function officialNow(state: ClaimState, accepted: LineState[], at: string
   const held = lines.filter(isHeld);
   const clear = lines.filter((line) => !isHeld(line));
   return [
-    ...[...Map.groupBy(clear, from)].flatMap(([now, some]) => madeOfficial(state, some, { ...context, now })),
-    ...[...Map.groupBy(refused, from)].map(([now, some]) => settledByRefusal(some, { ...context, now })),
+    ...[...Map.groupBy(clear, from)].flatMap(([now, sameInstant]) => madeOfficial(state, sameInstant, { ...context, now })),
+    ...[...Map.groupBy(refused, from)].map(([now, sameInstant]) => settledByRefusal(sameInstant, { ...context, now })),
     ...(held.length === 0 ? [] : [event('LinesHeld', at, { lines: numbers(held), findings: errors })]),
   ];
 }
@@ -38,7 +38,7 @@ function madeOfficial(state: ClaimState, lines: LineState[], context: DecisionCo
   return [event('LinesMadeOfficial', context.now, { lines: official, clocks }), ...lines.flatMap((line) => warnings(state, line, context))];
 }
 
-/** Whoever competes already does so with a holder now, and a holder is told of each and heard (domain.md 10, rule 3). */
+/** Existing rivals now compete with a holder, which is warned of each and heard (domain.md 10, rule 3). */
 function warnings(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const rivals = context.rivals.filter(({ target }) => target === lineTarget(state, line));
   const { kind, subject } = systemActor;
@@ -75,8 +75,8 @@ const isPaid = (state: ClaimState, code: string, { policy }: DecisionContext): b
   policy.activities.some((activity) => activity.code === code && activity.areas.includes(state.details.area) && activity.isIncentivised);
 
 /**
- * Whether the line takes a holder's place: as the decision record says, or, with another activity on a target of the partner's own,
- * by going on with both in one association (domain.md 17).
+ * Whether the line replaces a holder: because the decision record says so, or because it extends the partner's own association by another
+ * activity (domain.md 17).
  */
 function isDisplaced(state: ClaimState, line: LineState, holder: Holder): boolean {
   if (holder.target !== lineTarget(state, line)) return false;
@@ -84,7 +84,7 @@ function isDisplaced(state: ClaimState, line: LineState, holder: Holder): boolea
   return !holder.activities.some((activity) => line.activities.includes(activity));
 }
 
-/** No association begins while another partner still had the target, whatever was recorded late. */
+/** No association begins while another partner still held the target, however late its end was recorded. */
 function beginning(state: ClaimState, line: LineState, at: string, { holders, vacantSince }: DecisionContext): string {
   const target = lineTarget(state, line);
   const instants = [

@@ -3,8 +3,8 @@ import type { Phase } from '../phases.js';
 import { type ClaimState, type LineState, linesIn, phaseOf } from '../state.js';
 
 /**
- * The lines a command is about: those it names, or every line in one of the phases.
- * Refuses with `not_in_phase` when a named line is elsewhere or no line is there.
+ * Returns the lines that a command acts on: those it names, or every line in one of the phases. Refuses with `line_unknown`, and with
+ * `not_in_phase` when a named line is in another phase or no line is in any of them.
  */
 export function linesToActOn(state: ClaimState, phases: readonly Phase[], named: number[] | undefined, act: string): LineState[] {
   const lines = linesIn(state, phases, named);

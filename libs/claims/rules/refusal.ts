@@ -10,17 +10,17 @@ import { type ClaimState, type LineState, linesIn, targetOf } from '../state.js'
 import { barsOf, refuseErrors } from '../validation/validate.js';
 import { numbers } from './phase-guard.js';
 
-/** The customer refused the company by another claim: what this one has open on the same targets is settled with it (R29). */
+/** Settles this claim's open lines on targets that the customer refused the company through another claim (R29). */
 export function recordRefusal(state: ClaimState, { body }: CommandOf<'recordRefusal'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesIn(state, openPhases).filter((line) => body.targets.includes(lineTarget(state, line)));
   return lines.length === 0 ? [] : [settledByRefusal(lines, context)];
 }
 
-/** A customer's word is not disputed (R13), whichever claim it was given about. */
+/** Final, because a customer's refusal cannot be disputed (R13), whichever claim it was about. */
 export const settledByRefusal = (lines: LineState[], { now }: DecisionContext): DecidedEvent =>
   event('LinesRejected', now, { lines: numbers(lines), reason: 'customer_refused_target', textId: null, isFinal: true, clocks: [] });
 
-/** The company's other claims that are open on these targets, or anywhere that was looked at. */
+/** Returns the company's other claims that are open on these targets, or on any related target. */
 export function settledWith({ own }: DecisionContext, targets: string[] | 'all'): { settles?: SettledClaim[] } {
   const settled = own.filter(({ target }) => targets === 'all' || targets.includes(target));
   const settles = [...Map.groupBy(settled, ({ claimId }) => claimId)].map(([claimId, lines]) => ({
@@ -30,7 +30,7 @@ export function settledWith({ own }: DecisionContext, targets: string[] | 'all')
   return settles.length === 0 ? {} : { settles };
 }
 
-/** Whether the customer has refused the company the line's target since it was told of the line, up to an instant. */
+/** Whether, up to an instant, the customer has refused the company the line's target since it was notified of the line. */
 export function isRefusedSince(state: ClaimState, line: LineState, upTo: string, { refusals }: DecisionContext): boolean {
   const target = lineTarget(state, line);
   const notices = state.notices.filter((notice) => notice.lines.includes(line.line));
@@ -38,21 +38,22 @@ export function isRefusedSince(state: ClaimState, line: LineState, upTo: string,
   return refusals.some((refusal) => refusal.target === target && !isBefore(upTo, refusal.at) && !isOvertaken(refusal.at));
 }
 
-/** Nothing leads on towards official, or begins anew, on the word of a notice that the customer's refusal has overtaken. */
+/** No line proceeds towards official, and nothing new begins, on a notice that the customer's refusal has overtaken. */
 export function refuseRefused(state: ClaimState, lines: LineState[], context: DecisionContext): void {
   const refused = lines.find((line) => isRefusedSince(state, line, context.now, context));
   if (refused === undefined) return;
-  const message = 'The customer has refused your company here since it was told of this. Only a new claim, with a new notice, can go on.';
+  const message =
+    'The customer has refused this target since it was notified of this line. Only a new claim with a new notice can proceed.';
   refuse('customer_refused_target', message, { field: 'lines', line: refused.line });
 }
 
-/** Whether the company cannot take a target that it would come by without a claim: it is refused there, or the target is taken. */
+/** Whether the company may not gain a target without a claim: it is refused there, or the target is held. */
 export function isBarred(state: ClaimState, line: LineDetails, context: DecisionContext): boolean {
   const target = targetOf(state.details, line, state.exclusivityKey);
   return context.holders.some((holder) => holder.target === target) || barsOf(state, context, [line.line]).length > 0;
 }
 
-/** Asked again at every step towards official: the company's duplicates, the customer's block, the cool-down (R29). */
+/** Checks the company's duplicates, the customer's block and the cool-down again at every step towards official (R29). */
 export const refuseBarred = (state: ClaimState, lines: LineState[], context: DecisionContext): void => {
   refuseErrors(barsOf(state, context, numbers(lines)));
 };

@@ -10,7 +10,7 @@ export function businessClock(clock: ClockName, lines: number[], days: number, c
   return { clock, lines, startedAt: context.now, deadline, policy: versionReference(context.policyInForce) };
 }
 
-/** Starts a review clock with the business days that each line has left; a line that was not paused has them all. */
+/** Starts a review clock with the business days that each line has left; a line that was not paused has all of them. */
 export function reviewClock(
   state: ClaimState,
   clock: PausedClock['clock'],
@@ -19,17 +19,17 @@ export function reviewClock(
   context: DecisionContext,
 ): ClockStart[] {
   const left = (line: number) => state.paused.find((pause) => pause.clock === clock && pause.lines.includes(line))?.remainingDays ?? days;
-  return [...new Set(lines.map(left))].map((some) =>
+  return [...new Set(lines.map(left))].map((daysLeft) =>
     businessClock(
       clock,
-      lines.filter((line) => left(line) === some),
-      some,
+      lines.filter((line) => left(line) === daysLeft),
+      daysLeft,
       context,
     ),
   );
 }
 
-/** Keeps the business days that the review clocks still have; one day at least, so that a resumed clock never ends at once. */
+/** Keeps the business days left on running review clocks; at least one, so that a resumed clock never ends at once. */
 export function pause(running: ClockStart[], lines: number[], context: DecisionContext): PausedClock[] {
   const today = context.localDate(context.now);
   return (['K2', 'K3'] as const).flatMap((name) =>

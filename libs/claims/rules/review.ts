@@ -22,7 +22,7 @@ export function startReview(state: ClaimState, command: CommandOf<'startReview'>
   return [reviewStarted(state, lines, context)];
 }
 
-/** Asks the partner for more. A review that was not begun begins with the question. */
+/** Asks the partner for more. A review that has not begun begins with the question. */
 export function requestInformation(
   state: ClaimState,
   { actor, body }: CommandOf<'requestInformation'>,
@@ -37,7 +37,7 @@ export function requestInformation(
   return [...begun, informationRequested(running, numbers(lines), body, context)];
 }
 
-/** The question itself: the partner's clock starts, those of the review that run by now stand still. */
+/** The question itself: the partner's clock starts, running review clocks pause. */
 export function informationRequested(
   running: ClockStart[],
   lines: number[],
@@ -55,14 +55,14 @@ export function informationRequested(
   });
 }
 
-/** Approves lines: directory checks again, then the customer is told and its window decides. */
+/** Approves lines: the directory is checked again, then the customer is notified and its window decides. */
 export function approveClaim(state: ClaimState, { actor, body }: CommandOf<'approveClaim'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const lines = linesToActOn(state, reviewPhases, body.lines, 'approve');
   return [...beginReview(state, lines, context), ...approve(state, lines, body, context)];
 }
 
-/** What an approval brings about, whether by review or on dispute. */
+/** Returns the events of an approval, by review or on dispute. */
 export function approve(
   state: ClaimState,
   lines: LineState[],
@@ -71,9 +71,9 @@ export function approve(
 ): DecidedEvent[] {
   refuseUnclearedHolds(state, lines, body.clearedHolds ?? []);
   refuseUndecidedRivals(state, lines, context);
-  // A line of which nobody was told yet is told of now.
-  const told = lines.filter((line) => line.noticeId !== null);
-  refuseRefused(state, told, context);
+  // The customer is notified of all other lines only now.
+  const notified = lines.filter((line) => line.noticeId !== null);
+  refuseRefused(state, notified, context);
   const findings = refuseErrors(validate('approve', state, context, numbers(lines)));
   const approved = event('LinesApproved', context.now, {
     lines: numbers(lines),
@@ -81,15 +81,15 @@ export function approve(
     clearedHolds: body.clearedHolds ?? [],
     findings,
   });
-  const untold = lines.filter((line) => line.noticeId === null);
-  // Told at submission: its window has passed, or an administrator of the tenant has accepted already (R5).
+  const unnotified = lines.filter((line) => line.noticeId === null);
+  // Notified at submission: the window has passed, or an administrator of the tenant has already accepted (R5).
   const passed = lines.filter((line) => line.isWindowPassed || line.acceptance?.isTenantAdmin === true);
   const unaccepted = passed.filter((line) => lacksConsent(state, line));
   const accepted = passed.filter((line) => !unaccepted.includes(line));
   const by = { kind: systemActor.kind, subject: systemActor.subject };
   return [
     approved,
-    ...(untold.length === 0 ? [] : [requestNotice(state, untold, context)]),
+    ...(unnotified.length === 0 ? [] : [requestNotice(state, unnotified, context)]),
     ...rejections(unaccepted, 'consent_expired', null, context).map((one) => ({ ...one, by })),
     ...(accepted.length === 0 ? [] : officialNow(state, accepted, context.now, context)),
   ];
@@ -103,12 +103,12 @@ export function rejectClaim(state: ClaimState, { actor, body }: CommandOf<'rejec
   const unrecorded = body.reason === 'lost_arbitration' ? lines.find(({ rivalry }) => rivalry?.isWinner !== false) : undefined;
   if (unrecorded !== undefined) {
     const at = { field: 'reason', line: unrecorded.line };
-    refuse('decision_record_required', 'Decide between the rivals: the record rejects those that lose.', at);
+    refuse('decision_record_required', 'Decide between the rivals instead: the decision record rejects the losing claims.', at);
   }
   return [...beginReview(state, lines, context), ...rejections(lines, body.reason, body.textId ?? null, context)];
 }
 
-/** A request names at least one of the programme's reasons (domain.md 7). */
+/** A request must name at least one of the programme's reasons (domain.md 7). */
 export function refuseUnknownReasons(reasons: string[], context: DecisionContext): void {
   const known = context.policy.requestReasons.map(({ code }) => code);
   if (reasons.length === 0) refuse('reason_required', `Name at least one of: ${known.join(', ')}.`, { field: 'reasons' });
@@ -120,7 +120,7 @@ const reviewPhases: Phase[] = ['submitted', 'under_review'];
 
 export const isRejectable = (line: LineState): boolean => reviewPhases.includes(line.phase) || isHeldBack(line);
 
-/** What is not approved yet, and what a last check has held: not every hold can be cleared. */
+/** Lines not approved yet, and held lines too, because not every hold can be cleared. */
 function linesToReject(state: ClaimState, named: number[] | undefined): LineState[] {
   const held = linesIn(state, ['consent_pending'], named).filter(isHeldBack);
   const others = named?.filter((line) => !numbers(held).includes(line));
@@ -128,13 +128,13 @@ function linesToReject(state: ClaimState, named: number[] | undefined): LineStat
   return held.length > 0 && !hasOthers ? held : [...held, ...linesToActOn(state, reviewPhases, others, 'reject')];
 }
 
-/** Only what the claim has can be suggested to be dropped. */
+/** Only existing lines can be suggested for dropping. */
 function refuseUnknownDrops(state: ClaimState, suggestedDrops: number[]): void {
   const unknown = suggestedDrops.find((line) => !state.lines.some((one) => one.line === line));
   if (unknown !== undefined) refuse('line_unknown', `The claim has no line ${unknown}.`, { field: 'suggestedDrops', line: unknown });
 }
 
-/** Rejects lines: disputable by clock K7, or final where the dispute was already used. */
+/** Rejects lines: disputable while K7 runs, or final where the dispute is used up. */
 export function rejections(lines: LineState[], reason: string, textId: string | null, context: DecisionContext): DecidedEvent[] {
   const final = numbers(lines.filter((line) => line.isDisputeUsed));
   const disputable = numbers(lines.filter((line) => !line.isDisputeUsed));
@@ -174,6 +174,6 @@ function refuseUnclearedHolds(state: ClaimState, lines: LineState[], cleared: st
   const holds = state.findings.filter(({ severity, line }) => severity === 'hold' && (line === null || approved.includes(line)));
   const open = holds.find((hold) => !cleared.includes(hold.code));
   if (open === undefined) return;
-  const message = `The claim is held: ${open.message} Check it and name \`${open.code}\` in \`clearedHolds\` to go on.`;
+  const message = `The claim is on hold: ${open.message} Check it, then name \`${open.code}\` in \`clearedHolds\`.`;
   refuse('hold_not_cleared', message, { field: 'clearedHolds', ...(open.line === null ? {} : { line: open.line }) });
 }

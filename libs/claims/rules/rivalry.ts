@@ -4,24 +4,24 @@ import { lineTarget } from '../evolve.js';
 import { refuse } from '../findings.js';
 import { isBefore } from '../instants.js';
 import type { Phase } from '../phases.js';
-import { type ChoiceState, type ClaimState, isEarlierThan, type LineState, linesIn } from '../state.js';
+import { type ChoiceState, type ClaimState, type LineState, linesIn } from '../state.js';
 import { businessClock } from './review-clocks.js';
 
-/** Phases in which a line is decided among rivals. */
+/** Phases in which a line can still win or lose against rivals. */
 export const rivalPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'disputed'];
 
-/** Whether the customer's answer still has an effect: its line was not decided among rivals since the question. */
+/** Whether the customer's answer still matters: the line has not been decided among rivals since the question. */
 export const isChoiceOpen = (state: ClaimState, { line, requestedAt }: ChoiceState): boolean =>
-  linesIn(state, rivalPhases, [line]).some(({ rivalry }) => rivalry === null || isEarlierThan(rivalry, requestedAt));
+  linesIn(state, rivalPhases, [line]).some(({ rivalry }) => rivalry === null || isBefore(rivalry.decidedAt, requestedAt));
 
-/** What other partners have to do with a line's target: who holds it, who wants it too. */
+/** Returns who else holds or wants a line's target. */
 export function competitionOf(state: ClaimState, line: LineState, { holders, rivals }: Pick<DecisionContext, 'holders' | 'rivals'>) {
   const target = lineTarget(state, line);
   const holder = holders.find((one) => one.target === target && one.partnerAccountId !== state.partnerAccountId) ?? null;
   return { target, holder, rivals: rivals.filter((one) => one.target === target) };
 }
 
-/** The lines that others want or hold, as a submission records them: the holders are warned of it. */
+/** Returns the lines that others want or hold, as a submission records them; the holders are warned. */
 export function competing(state: ClaimState, lines: LineState[], context: DecisionContext): Competition[] {
   return lines.flatMap((line) => {
     const { target, holder, rivals } = competitionOf(state, line, context);
@@ -40,22 +40,22 @@ export function refuseUndecidedRivals(state: ClaimState, lines: LineState[], con
     const { holder, rivals } = competitionOf(state, line, context);
     const at = { field: 'lines', line: line.line };
     if (rivals.some(({ phase }) => phase === 'consent_pending')) {
-      refuse('rival_in_window', "Another claim on this target is in the customer's window. Decide this one when that is over.", at);
+      refuse('rival_in_window', "Another claim on this target is in the customer's window. Decide this one once it has closed.", at);
     }
     const isDecided = line.rivalry?.isWinner === true && rivals.every(({ claimId }) => line.rivalry!.rivals.includes(claimId));
     if (rivals.length > 0 && !isDecided) {
-      refuse('decision_record_required', 'Other claims want this target too. Decide between them first.', at);
+      refuse('decision_record_required', 'Other partners claim this target too. Decide between the rivals first.', at);
     }
     if (holder !== null && !(isDecided && line.rivalry?.displaces === holder.claimId)) {
       refuseUnheard(holder, line, context);
-      refuse('decision_record_required', 'Another partner holds this target. Record the decision between the two first.', at);
+      refuse('decision_record_required', 'Another partner holds this target. Record a decision between the two first.', at);
     }
   }
 }
 
-/** The instant decides, whether the holder's own claim was worked off since or not. */
+/** Compares instants, because the holder's own claim may not have been processed since its hearing ended. */
 export function refuseUnheard(holder: Holder, line: LineState, context: DecisionContext): void {
   if (holder.hearing !== null && (holder.hearing.isOver || isBefore(holder.hearing.dueAt, context.now))) return;
-  const until = holder.hearing === null ? 'It has not been told yet.' : `It is heard until ${holder.hearing.dueAt}.`;
+  const until = holder.hearing === null ? 'It has not been notified yet.' : `It may answer until ${holder.hearing.dueAt}.`;
   refuse('holder_not_heard', `The partner that holds this target must be heard first. ${until}`, { field: 'lines', line: line.line });
 }

@@ -14,17 +14,17 @@ import { refuseBarred, refuseRefused } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 import { competitionOf, hearing, isChoiceOpen, refuseUnheard, rivalPhases } from './rivalry.js';
 
-/** A holder is told that a claim competes, not by whom, and has five business days to add evidence (domain.md 10, rule 3). */
+/** Warns a holder that a claim competes, not whose, and gives it five business days to add evidence (domain.md 10, rule 3). */
 export function warnHolder(state: ClaimState, { body }: CommandOf<'warnHolder'>, context: DecisionContext): DecidedEvent[] {
   const line = state.lines.find((one) => one.phase === 'official' && one.official?.target === body.target);
   if (line === undefined || line.hearing?.challengers.includes(body.challenger)) return [];
-  // Who competes while a hearing runs shares it; after one, the holder is heard anew.
-  const isHeard = line.hearing !== null && !line.hearing.isOver;
-  const clocks = isHeard ? [] : [hearing([line.line], context)];
+  // A challenger that appears during a hearing shares it; after a hearing the holder is heard again.
+  const isBeingHeard = line.hearing !== null && !line.hearing.isOver;
+  const clocks = isBeingHeard ? [] : [hearing([line.line], context)];
   return [event('HolderWarned', context.now, { lines: [line.line], challenger: body.challenger, clocks })];
 }
 
-/** Asks the customer which of several partners it wants: its choice comes before everything else (domain.md 10, step a). */
+/** Asks the customer which of several partners it wants; its choice precedes all other steps (domain.md 10, step a). */
 export function askCustomerToChoose(
   state: ClaimState,
   { actor, body }: CommandOf<'askCustomerToChoose'>,
@@ -43,11 +43,11 @@ export function askCustomerToChoose(
     })),
   ];
   const { recipients: all, language } = recipientsOf(state, context);
-  // Its word decides before all else: a mailbox that the partner may have named itself is not asked.
+  // The answer decides before all else, so a mailbox that the partner may have made up is not asked.
   const recipients = all.filter(({ canStartWindow }) => canStartWindow);
   if (recipients.length === 0) {
     const message =
-      "The tenant has no administrators, and the contact's mail domain is not one of its verified domains: nobody can be asked.";
+      "There is nobody to ask: the tenant has no administrators, and the contact's mail domain is not one of its verified domains.";
     refuse('contact_domain_mismatch', message, { field: 'contacts.customer.email' });
   }
   const textId = body.textId ?? null;
@@ -64,43 +64,44 @@ export function askCustomerToChoose(
   ];
 }
 
-/** The customer names the partner it wants; it may think again until the rivals are decided. */
+/** Records which partner the customer wants; it may change its mind until the rivals are decided. */
 export function chooseRival(state: ClaimState, { body }: CommandOf<'chooseRival'>, context: DecisionContext): DecidedEvent[] {
   const choice = state.choices.find((one) => one.choiceId === body.choiceId);
-  if (choice === undefined) refuse('choice_unknown', 'The customer was not asked this.', { field: 'choiceId' });
+  if (choice === undefined) refuse('choice_unknown', 'The customer was never asked this question.', { field: 'choiceId' });
   if (!choice.candidates.some(({ claimId }) => claimId === body.claimId)) {
-    refuse('candidate_unknown', 'This claim was not among the choices.', { field: 'claimId' });
+    refuse('candidate_unknown', 'This claim is not one of the choices.', { field: 'claimId' });
   }
-  if (!isChoiceOpen(state, choice)) refuse('choice_closed', 'It has been decided meanwhile; the choice has no effect any more.');
+  if (!isChoiceOpen(state, choice))
+    refuse('choice_closed', 'The claims have been decided in the meantime, so a choice no longer has any effect.');
   const { choiceId, target } = choice;
   const from = { recipientId: body.recipientId ?? null, textId: body.textId ?? null };
   return [event('CustomerChose', context.now, { choiceId, target, claimId: body.claimId, ...from })];
 }
 
-/** Decides between everyone who wants or holds the line's target, by the order of domain.md 10, rule 4, and writes the record. */
+/** Decides between all who want or hold the line's target, in the order of domain.md 10, rule 4, and writes the decision record. */
 export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'decideRivals'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const [line] = linesToActOn(state, decidablePhases, [body.line], 'decide between the rivals');
   const { target, holder, rivals } = competitionOf(state, line!, context);
   if (holder === null && rivals.length === 0) refuseNoRivals(line!);
   if ([...(holder === null ? [] : [holder]), ...rivals].some((one) => actor.actsFor.includes(one.partnerAccountId))) {
-    refuse('self_review_forbidden', 'You act for one of the partners. Another reviewer must decide.');
+    refuse('self_review_forbidden', 'You act for one of the partners involved. Another reviewer must decide.');
   }
   const disputed = line!.phase === 'disputed' ? disputedDeciders(line!) : [];
   if ([...disputed, ...rivals.flatMap((rival) => rival.disputedDeciders ?? [])].includes(actor.subject)) {
-    refuse('second_reviewer_required', 'You decided before. Another reviewer must decide the dispute.');
+    refuse('second_reviewer_required', 'You made the decision under dispute. Another reviewer must decide.');
   }
   if (rivals.some(({ phase }) => phase === 'consent_pending')) {
-    refuse('rival_in_window', "Another claim on this target is in the customer's window. Decide when that is over.", { line: line!.line });
+    refuse('rival_in_window', "Another claim on this target is in the customer's window. Decide once it has closed.", { line: line!.line });
   }
   if (holder !== null) refuseUnheard(holder, line!, context);
   const candidates = candidatesFor(state, line!, holder, rivals, body.disregardedEvidence ?? [], context);
   const settled = settleRivals(candidates, chosenOn(state, target, context)?.claimId ?? null);
   if (settled.winner !== body.winner || settled.step !== body.step) {
-    const message = `By the order of decision ${settled.winner} prevails by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer.`;
+    const message = `The order of decision gives ${settled.winner}, by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer to choose.`;
     refuse('decision_order', message, { field: settled.winner === body.winner ? 'step' : 'winner', line: line!.line });
   }
-  // The others would be rejected for one that cannot go on.
+  // Otherwise the rivals would be rejected in favour of a claim that cannot proceed.
   if (settled.winner === context.claimId) {
     refuseBarred(state, [line!], context);
     if (line!.noticeId !== null) refuseRefused(state, [line!], context);
@@ -116,7 +117,7 @@ export const decidablePhases: Phase[] = ['submitted', 'under_review', 'disputed'
 export const areRivalsDecidableBy = (line: LineState, reviewer: string): boolean =>
   decidablePhases.includes(line.phase) && (line.phase !== 'disputed' || isDecidableBy(line, reviewer));
 
-/** Everyone who wants or holds a line's target, and what the order of decision gives as things stand. */
+/** Everyone who wants or holds a line's target, and what the order of decision yields now. */
 export interface Rivalry {
   line: number;
   target: string;
@@ -125,7 +126,7 @@ export interface Rivalry {
   settled: { winner: string; step: RivalryStep };
 }
 
-/** The lines for which others compete, for the reviewer who compares them. */
+/** Returns the contested lines with all candidates, for the reviewer who compares them. */
 export function rivalriesOf(
   state: ClaimState,
   context: Pick<DecisionContext, 'claimId' | 'now' | 'holders' | 'rivals' | 'choices'>,
@@ -141,11 +142,11 @@ export function rivalriesOf(
     });
 }
 
-/** What the record of another claim's reviewer means for this one. */
+/** Applies the decision record that another claim's reviewer made. */
 export function recordRivals(state: ClaimState, { body: { record } }: CommandOf<'recordRivals'>, context: DecisionContext): DecidedEvent[] {
   const own = record.candidates.find(({ claimId }) => claimId === context.claimId);
   const line = state.lines.find((one) => one.line === own?.line);
-  // Withdrawn, declined or ended meanwhile: there is nothing to win or lose any more.
+  // Withdrawn, declined or ended in the meantime: there is nothing left to win or lose.
   if (line === undefined || ![...rivalPhases, 'official'].includes(line.phase)) return [];
   return outcome(line, record, null, context);
 }
@@ -155,7 +156,7 @@ function outcome(line: LineState, record: RivalsRecord, textId: string | null, c
   const holder = record.candidates.find(({ isHolder }) => isHolder);
   const displaces = isWinner && holder !== undefined && holder.claimId !== context.claimId ? holder.claimId : null;
   const decided = event('RivalsDecided', context.now, { line: line.line, isWinner, displaces, record, textId });
-  // A holder that loses keeps what it has until the other is official (domain.md 10, rule 2).
+  // A losing holder keeps its association until the winner is official (domain.md 10, rule 2).
   if (isWinner || line.phase === 'official') return [decided];
   return [decided, ...rejections([line], 'lost_arbitration', textId, context)];
 }
@@ -190,7 +191,7 @@ function candidatesFor(
   ];
 }
 
-/** The customer's latest word on a target, in whichever of the claims it was asked. */
+/** Returns the customer's latest choice on a target, whichever claim asked. */
 function chosenOn(state: ClaimState, target: string, context: Pick<DecisionContext, 'choices'>): Rivalry['chosen'] {
   const own = state.choices.flatMap(({ target: about, chosen }) =>
     about === target && chosen !== null ? [{ claimId: chosen.claimId, chosenAt: chosen.at }] : [],
@@ -201,5 +202,5 @@ function chosenOn(state: ClaimState, target: string, context: Pick<DecisionConte
 }
 
 function refuseNoRivals(line: LineState): never {
-  refuse('no_rivals', 'Nobody else wants or holds this target; decide on the claim itself.', { field: 'line', line: line.line });
+  refuse('no_rivals', 'No other partner wants or holds this target. Decide the claim itself.', { field: 'line', line: line.line });
 }

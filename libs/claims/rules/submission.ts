@@ -1,11 +1,12 @@
 import type { ClockStart } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
-import type { DecisionContext } from '../context.js';
+import type { CheckContext, DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
-import { refuse } from '../findings.js';
+import { type Finding, refuse } from '../findings.js';
 import { versionReference } from '../policy.js';
 import type { ClaimState, LineState } from '../state.js';
 import { fillSubscriptions } from '../validation/subscriptions.js';
+import type { Statement } from '../validation/rule.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { approveByRule } from './automatic-approval.js';
@@ -13,9 +14,9 @@ import { linesToActOn, numbers } from './phase-guard.js';
 import { competing } from './rivalry.js';
 import { businessClock, reviewClock } from './review-clocks.js';
 
-/** Submits a draft, or resubmits what the partner was asked to mend (domain.md 3.2). */
+/** Submits a draft, or resubmits what the partner was asked to correct (domain.md 3.2). */
 export function submitClaim(state: ClaimState, { body }: CommandOf<'submitClaim'>, context: DecisionContext): DecidedEvent[] {
-  // A draft without products has no lines yet; the rules below say what it lacks.
+  // A draft without products has no lines yet; the checks below say what is missing.
   const lines = state.lines.length === 0 ? [] : linesToActOn(state, ['draft', 'action_required'], undefined, 'submit it');
   refuseUnanswered(state, lines);
 
@@ -34,21 +35,39 @@ export function submitClaim(state: ClaimState, { body }: CommandOf<'submitClaim'
     findings,
     clocks: reviewClocks(state, numbers(lines), context),
   });
-  const untold = lines.filter((line: LineState) => line.noticeId === null);
-  // What is held may name somebody else's address: the customer is told once a reviewer has cleared it.
+  const unnotified = lines.filter((line: LineState) => line.noticeId === null);
+  // A held claim may name a stranger's address: the customer is notified once a reviewer has cleared it.
   const isHeld = findings.some(({ severity }) => severity === 'hold');
-  const isToldNow = context.policy.noticeTiming === 'on_submit' && !isHeld && untold.length > 0;
-  const events = isToldNow ? [submitted, requestNotice({ ...state, details }, untold, context)] : [submitted];
-  const words = body.textId ? [event('CommentAdded', context.now, { textId: body.textId, visibility: 'shared' })] : [];
-  return [...words, ...events, ...approveByRule(state, events, context)];
+  const isNotifiedNow = context.policy.noticeTiming === 'on_submit' && !isHeld && unnotified.length > 0;
+  const events = isNotifiedNow ? [submitted, requestNotice({ ...state, details }, unnotified, context)] : [submitted];
+  const comment = body.textId ? [event('CommentAdded', context.now, { textId: body.textId, visibility: 'shared' })] : [];
+  return [...comment, ...events, ...approveByRule(state, events, context)];
 }
 
-/** The partner must supply something and resubmit: a comment alone is no answer (domain.md 3.2, 7). */
+/**
+ * Returns every error that would refuse a claim which is drafted and submitted in one call. While the directory is silent, only the checks of
+ * saving run: the submission itself asks the directory again.
+ */
+export function checkNewClaim(claim: Statement, context: CheckContext): Finding[] {
+  const draft = { ...claim, lines: [] };
+  const saving = errorsIn(validate('save', draft, context));
+  if (context.facts === null) return saving;
+  const numbers = claim.details.lines.map(({ line }) => line);
+  const details = { ...claim.details, lines: fillSubscriptions(claim.details, context, numbers).lines };
+  const isKnown = ({ code, field, line }: Finding) =>
+    saving.some((other) => other.code === code && other.field === field && other.line === line);
+  return [...saving, ...errorsIn(validate('submit', { ...draft, details }, context)).filter((finding) => !isKnown(finding))];
+}
+
+const errorsIn = (findings: Finding[]): Finding[] => findings.filter(({ severity }) => severity === 'error');
+
+/** A partner that was asked must supply something before resubmitting; a comment alone is no answer (domain.md 3.2, 7). */
 function refuseUnanswered(state: ClaimState, lines: LineState[]): void {
   const owing = numbers(lines.filter((line) => line.phase === 'action_required'));
   const asked = state.requests.findLast((request) => request.lines.some((line) => owing.includes(line)));
   if (asked === undefined || state.suppliedAtVersion >= asked.version) return;
-  const message = 'Nothing was supplied since the request. Add evidence or change the claim first; a comment alone is no answer.';
+  const message =
+    'Nothing has been supplied since the request. Add evidence or change the claim first; a comment alone does not answer it.';
   refuse('answer_required', message, { field: 'evidence' });
 }
 

@@ -5,7 +5,7 @@ import { undecidedPhases } from '../phases.js';
 import type { ClaimState } from '../state.js';
 import { linesToActOn, numbers } from './phase-guard.js';
 
-/** The partner takes the claim, or lines of it, back before they are official; open notices are void (domain.md 3.2). */
+/** Withdraws the claim, or lines of it, before they are official; open notices become void (domain.md 3.2). */
 export function withdrawClaim(state: ClaimState, { body }: CommandOf<'withdrawClaim'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesToActOn(state, undecidedPhases, body.lines, 'withdraw');
   return [event('ClaimWithdrawn', context.now, { lines: numbers(lines), textId: body.textId ?? null })];

@@ -23,7 +23,7 @@ export const contactRules: Rule[] = [
     return faultIf(
       isNeeded && missing.length > 0,
       'contacts.technical',
-      'Dynamics 365 needs a technical contact with name, title and e-mail.',
+      'Claims for Dynamics 365 need a technical contact with name, title and e-mail.',
     );
   }),
   rule('contact_domain_mismatch', 'hold', ['submit'], ({ details, facts }) => {

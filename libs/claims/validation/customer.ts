@@ -1,7 +1,7 @@
 import { unusableRecord } from './directory.js';
 import { faultIf, isGuid, noSuch, type Rule, rule } from './rule.js';
 
-/** A host name with at least one dot, in lower case A-labels, at most 253 octets, no trailing dot (domain.md 2.2). */
+/** A host name with at least one dot: lower-case A-labels, at most 253 octets, no trailing dot (domain.md 2.2). */
 const isDomain = (text: string): boolean =>
   text.length <= 253 && /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/.test(text);
 
@@ -17,7 +17,7 @@ export const customerRules: Rule[] = [
     faultIf(
       facts !== null && facts.tenant === null && unusableRecord(facts, 'tenant') === undefined && isGuid(details.tenantId),
       'tenantId',
-      'The directory knows no tenant with this ID. Ask the customer for its tenant (directory) ID.',
+      'The directory has no tenant with this ID. Ask the customer for its tenant (directory) ID.',
     ),
   ),
   rule('domain_invalid', 'error', ['save'], ({ details, policy }) => {
@@ -35,6 +35,6 @@ export const customerRules: Rule[] = [
     if (!tenant || details.domain === null || !isDomain(details.domain)) return [];
     const { domain } = details;
     const isOfTenant = tenant.domains.some((verified) => domain === verified || domain.endsWith(`.${verified}`));
-    return faultIf(!isOfTenant, 'domain', 'The domain does not belong to the tenant. Ask the customer which tenant and domain are right.');
+    return faultIf(!isOfTenant, 'domain', 'The domain does not belong to the tenant. Ask the customer for the correct tenant and domain.');
   }),
 ];

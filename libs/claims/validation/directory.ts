@@ -4,11 +4,11 @@ import { eachLine, type Fault, type Rule, rule, type Subject } from './rule.js';
 
 type Facts = Pick<DirectoryFacts, 'unusable'> | null;
 
-/** The fault of the directory's record of the location or the tenant, if it has one that cannot be used. */
+/** Returns the fault that makes the directory's record of the location or the tenant unusable, if there is one. */
 export const unusableRecord = (facts: Facts, record: 'location' | 'tenant'): UnusableRecord | undefined =>
   facts?.unusable?.find((one) => one.record === record);
 
-/** The fault of what the directory says about a subscription; without its ID, of any that could be meant by the product. */
+/** Returns the fault of a subscription's record; without an ID, of any subscription that the product could mean. */
 export function unusableSubscription(facts: Facts, subscriptionId: string | null, product: string): UnusableRecord | undefined {
   return facts?.unusable?.find(({ record, id, product: of }) => {
     if (record === 'identifier') return id === subscriptionId;
@@ -19,9 +19,9 @@ export function unusableSubscription(facts: Facts, subscriptionId: string | null
 
 const names = { location: 'this location', tenant: 'this tenant', subscription: 'a subscription of this tenant', identifier: 'this ID' };
 
-/** What to say of it, and to whom to turn: neither partner nor customer can mend a record of the vendor's. */
+/** Only the vendor can correct its records, so the message names the vendor. */
 export const unusableMessage = ({ record, why }: UnusableRecord): string =>
-  `The directory's record of ${names[record]} cannot be used: ${why}. The vendor has to mend it; then try again.`;
+  `The directory's record of ${names[record]} cannot be used: ${why}. The vendor must correct it; try again afterwards.`;
 
 const ofRecord = ({ facts }: Subject, record: 'location' | 'tenant', field: string): Fault[] => {
   const fault = unusableRecord(facts, record);

@@ -5,60 +5,60 @@ import { initialState, targetOf } from '../state.js';
 import type { Stage, Subject } from './rule.js';
 import { findings, validationRules } from './validate.js';
 
-/** What is asked: whether a partner could claim for a tenant, before any claim exists. */
+/** Asks whether a partner could claim for a tenant, before any claim exists. */
 export interface EligibilityQuestion {
   programme: string;
   partnerAccountId: string;
   partnerId: string;
   tenantId: string;
-  /** All of the programme's areas and activities when left out. */
+  /** By default all of the programme's areas. */
   area?: string | undefined;
   activity?: string | undefined;
 }
 
-/** Why something cannot be claimed, or what to know before it is; in the codes and words of a submission. */
+/** Why something cannot be claimed, or a warning about it, in the codes and texts of a submission. */
 export type EligibilityFinding = Pick<Finding, 'code' | 'severity' | 'message'> & { field: string | null };
 
 export interface Eligibility {
   areas: AreaEligibility[];
-  /** The asked location, then its siblings. */
+  /** The location in question, then its siblings. */
   locations: { partnerId: string; area: string; isPossible: boolean; findings: EligibilityFinding[] }[];
 }
 
 export interface AreaEligibility {
   area: string;
   isPossible: boolean;
-  /** What concerns every claim of this location for this tenant in the area. */
+  /** Findings about every claim of this location for this tenant in the area. */
   findings: EligibilityFinding[];
   choices: Choice[];
 }
 
-/** One thing that a line of a claim could name. */
+/** A product or subscription that a line could name. */
 export interface Choice {
   product: string;
   subscriptionId: string | null;
   isPossible: boolean;
-  /** Whether nobody holds it and it can be claimed. */
+  /** Whether it can be claimed and nobody holds it. */
   isUnclaimed: boolean;
   activities: string[];
-  /** The activities that a finding is about are those it stands in the way of; null for all that were asked about. */
+  /** Each with the activities that it concerns; null for all in question. */
   findings: (EligibilityFinding & { activities: string[] | null })[];
 }
 
 const stages: Stage[] = ['save', 'submit'];
 
-/** The targets on which holders have to be known to answer. */
+/** Returns the targets whose holders must be known for the answer. */
 export function eligibilityTargets(question: EligibilityQuestion, context: DecisionContext): string[] {
   const lines = areasOf(question, context).flatMap((area) => choicesIn(question, context, area.code));
   return lines.flatMap((line) => targetsOf(question, context, line));
 }
 
-/** What a choice could become a claim's target as; one for each activity where the programme counts them apart. */
+/** The targets that a choice could claim: one per activity where the programme treats activities separately. */
 const targetsOf = ({ tenantId }: EligibilityQuestion, { policy: { activities, exclusivityKey } }: DecisionContext, line: LineDetails) => [
   ...new Set(activities.map(({ code }) => targetOf({ tenantId }, { ...line, activities: [code] }, exclusivityKey))),
 ];
 
-/** Puts every claim that the location could make to the rules of saving and submission, one choice and activity at a time. */
+/** Checks every claim that the location could make by the rules of saving and submission, one choice and activity at a time. */
 export function eligibilityOf(question: EligibilityQuestion, context: DecisionContext): Eligibility {
   const areas = areasOf(question, context).map((area) => areaEligibility(question, context, area.code));
   return { areas, locations: locationsOf(question, context, areas) };
@@ -111,7 +111,7 @@ function choiceOf(
   };
 }
 
-/** The products of an area, those of subscriptions once per subscription that the tenant has of them. */
+/** Returns the area's products; in an area of subscriptions, each subscription of the tenant and the products without one. */
 function choicesIn({ tenantId }: EligibilityQuestion, { policy, facts }: DecisionContext, area: string): LineDetails[] {
   const line = (product: string, subscriptionId: string | null = null) => ({ line: 1, product, subscriptionId, activities: [] });
   const products = policy.products.filter((product) => product.area === area && product.state === 'active').map(({ code }) => code);
@@ -122,7 +122,7 @@ function choicesIn({ tenantId }: EligibilityQuestion, { policy, facts }: Decisio
   return [...bought, ...products.filter((product) => bought.every((one) => one.product !== product)).map((product) => line(product))];
 }
 
-/** A location of another company learns nothing of the tenant. */
+/** A location of another company must learn nothing about the tenant. */
 const isOwn = ({ partnerAccountId }: EligibilityQuestion, { facts }: DecisionContext): boolean =>
   facts?.location?.globalAccountId === partnerAccountId;
 
@@ -140,7 +140,7 @@ function findingsOf(question: EligibilityQuestion, context: DecisionContext, are
   );
 }
 
-/** A claim that states everything a partner has to state, so that the rules find nothing but what the partner cannot mend there. */
+/** A claim that states everything required, so that the rules find only what the partner cannot correct in the claim. */
 function detailsOf({ programme, partnerId, tenantId }: EligibilityQuestion, context: DecisionContext): ClaimDetails {
   const { facts, policy, now, localDate } = context;
   const [domain] = facts?.tenant?.domains ?? [];
@@ -159,7 +159,7 @@ function detailsOf({ programme, partnerId, tenantId }: EligibilityQuestion, cont
   };
 }
 
-/** Signed today, on a statement of the programme's own. */
+/** Signed today, on a statement of work of the programme. */
 const evidenceOf = ({ now, localDate, policy }: DecisionContext): EvidenceReference => ({
   evidenceId: '',
   sha256: '',
@@ -167,7 +167,7 @@ const evidenceOf = ({ now, localDate, policy }: DecisionContext): EvidenceRefere
   cover: { tenantId: null, domain: null, templateSha256: policy.statementTemplates.find(({ state }) => state === 'active')?.sha256 },
 });
 
-/** For each location of the company, whether it could claim in an area; of siblings only the enrolment is known. */
+/** Returns for each location of the company whether it could claim in an area; of siblings only the enrolment is known. */
 function locationsOf(question: EligibilityQuestion, context: DecisionContext, areas: AreaEligibility[]): Eligibility['locations'] {
   const { location } = context.facts ?? {};
   if (!location || !isOwn(question, context)) return [];
@@ -189,7 +189,7 @@ const isSame = (one: Finding, other: Finding): boolean => one.code === other.cod
 const distinct = (findings: Finding[]): Finding[] =>
   findings.filter((finding, index) => findings.findIndex((other) => isSame(other, finding)) === index);
 
-/** A field by its own name: there is no claim whose lines could be counted. */
+/** Names a field without its line, because there is no claim with lines yet. */
 const shown = ({ code, severity, field, message }: Finding): EligibilityFinding => ({
   code,
   severity,

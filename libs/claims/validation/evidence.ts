@@ -1,9 +1,9 @@
 import { addMonths, earliestDateAt, isBefore, latestDateAt } from '../instants.js';
 import { faultIf, type Rule, rule, type Subject } from './rule.js';
 
-/** The dates on which the customer signed. It is its own day that counts, which may be ahead of the programme's or behind it. */
+/** Sorts the signature dates. The customer's local day counts, which may be ahead of the programme's or behind it. */
 function signatures({ evidence, now, policy }: Subject) {
-  // Counted forward, as every period of months is (R34).
+  // Counted forward, like every period of months (R34).
   const lastDayOf = (date: string) => addMonths(date, policy.evidence.signatureMaximumAgeMonths);
   const dates = evidence.flatMap(({ signedOn }) => (signedOn === null ? [] : [signedOn]));
   const future = dates.filter((date) => isBefore(latestDateAt(now), date));
@@ -19,26 +19,26 @@ export const evidenceRules: Rule[] = [
     faultIf(
       evidence.length > 0 && evidence.every((one) => one.signedOn === null),
       'evidence.signedOn',
-      'State on which date the customer signed the evidence.',
+      'State the date on which the customer signed the evidence.',
     ),
   ),
   rule('evidence_signed_in_future', 'error', ['submit'], (subject) => {
     const { future, usable } = signatures(subject);
-    const message = `The signature is dated ${future[0]}, and nowhere on Earth is it later than ${latestDateAt(subject.now)} yet. Correct the date; if it stands on the document, have the customer sign again.`;
+    const message = `The signature is dated ${future[0]}, but nowhere on Earth is it later than ${latestDateAt(subject.now)}. Correct the date; if the document itself shows it, have the customer sign again.`;
     return faultIf(future.length > 0 && usable.length === 0, 'evidence.signedOn', message);
   }),
   rule('evidence_stale', 'error', ['submit'], (subject) => {
     const months = subject.policy.evidence.signatureMaximumAgeMonths;
     const { stale, usable, lastDayOf } = signatures(subject);
     const age = `${months} ${months === 1 ? 'month' : 'months'}`;
-    const message = `The customer's signature must be at most ${age} old; that of ${stale[0]} was good until ${stale[0] && lastDayOf(stale[0])}. Have the customer sign again.`;
+    const message = `The customer's signature must be at most ${age} old; the one of ${stale[0]} was valid until ${stale[0] && lastDayOf(stale[0])}. Have the customer sign again.`;
     return faultIf(stale.length > 0 && usable.length === 0, 'evidence.signedOn', message);
   }),
   rule('evidence_template_required', 'error', ['submit'], ({ evidence, policy }) => {
     const templates = policy.statementTemplates.filter(({ state }) => state === 'active');
     const isOnTemplate = evidence.some(({ cover }) => templates.some(({ sha256 }) => cover?.templateSha256 === sha256));
     const codes = templates.map(({ code }) => code).join(', ');
-    const message = `This programme takes its own statements of work only: ${codes}. Name the one that was signed in the cover form.`;
+    const message = `This programme accepts only its own statements of work: ${codes}. Name the signed one in the cover form.`;
     return faultIf(policy.evidence.isTemplateRequired && evidence.length > 0 && !isOnTemplate, 'evidence.cover.templateSha256', message);
   }),
   rule('evidence_mismatch', 'hold', ['submit'], ({ evidence, details }) => {
@@ -47,6 +47,6 @@ export const evidenceRules: Rule[] = [
       const isOtherTenant = cover.tenantId !== null && cover.tenantId !== details.tenantId;
       return isOtherTenant || (cover.domain !== null && details.domain !== null && cover.domain !== details.domain);
     });
-    return faultIf(differs, 'evidence', 'The customer named on the evidence differs from the claim.');
+    return faultIf(differs, 'evidence', 'The customer named on the evidence differs from the customer of the claim.');
   }),
 ];

@@ -20,13 +20,13 @@ export const locationRules: Rule[] = [
     return faultIf(
       location !== null && location.globalAccountId !== subject.partnerAccountId,
       'partnerId',
-      'This location is outside your scope. Use the PartnerID of a location of your own company.',
+      'This location does not belong to your company. Use the PartnerID of one of your own locations.',
     );
   }),
   rule('location_wrong_type', 'warning', ['save'], (subject) => {
     const location = locationOf(subject);
     const isUnfit = location !== null && location.type !== 'standard';
-    return faultIf(isUnfit, 'partnerId', `Locations of type ${location?.type} are usually not the ones to claim with.`);
+    return faultIf(isUnfit, 'partnerId', `Locations of type ${location?.type} are not usually used for claims.`);
   }),
   rule('location_not_enrolled', 'error', ['submit', 'official'], (subject) => {
     const location = locationOf(subject);

@@ -4,7 +4,7 @@ import { claimedLines, eachLine, faultIf, type Rule, rule, type Subject } from '
 export const areaOf = ({ details, policy }: Subject) => policy.areas.find((area) => area.code === details.area);
 const productOf = ({ policy }: Subject, line: LineDetails) => policy.products.find((product) => product.code === line.product);
 
-/** An activity as the claim's area offers it. */
+/** Returns an activity as the claim's area offers it. */
 export const activityOf = ({ details, policy }: Subject, code: string) =>
   policy.activities.find((activity) => activity.code === code && activity.areas.includes(details.area));
 
@@ -23,14 +23,14 @@ export const productRules: Rule[] = [
     faultIf(
       claimedLines(subject).length > (subject.policy.maximumProducts ?? Number.POSITIVE_INFINITY),
       'lines',
-      `The programme allows ${subject.policy.maximumProducts} products per claim. Make another claim for the rest.`,
+      `The programme allows ${subject.policy.maximumProducts} products per claim. Make another claim for the others.`,
     ),
   ),
   rule('product_unknown', 'error', ['save'], (subject) =>
     eachLine(subject, (line) => {
       const product = productOf(subject, line);
       if (product !== undefined && product.state === 'active' && product.area === subject.details.area) return null;
-      return { field: 'product', message: `\`${line.product}\` is not a product of this solution area that can be claimed.` };
+      return { field: 'product', message: `\`${line.product}\` cannot be claimed in this solution area.` };
     }),
   ),
   rule('activity_not_in_area', 'error', ['save', 'submit'], (subject) => {
@@ -40,7 +40,7 @@ export const productRules: Rule[] = [
       const isOffered = line.activities.length > 0 && line.activities.every((one) => allowed.includes(one) && offered.includes(one));
       return isOffered
         ? null
-        : { field: 'activities', message: `Use activities that the area offers for this product: ${offered.join(', ')}.` };
+        : { field: 'activities', message: `Use the activities that the area offers for this product: ${offered.join(', ')}.` };
     });
   }),
   rule('activity_combination', 'error', ['save', 'submit'], (subject) =>
@@ -53,7 +53,7 @@ export const productRules: Rule[] = [
         const others = line.activities.filter((code) => code !== clash).map((code) => `\`${code}\``);
         return {
           field: 'activities',
-          message: `\`${clash}\` cannot be claimed together with ${others.join(', ')}. Claim it on a line of its own, in a claim of its own.`,
+          message: `\`${clash}\` cannot be claimed together with ${others.join(', ')}. Claim it separately, in a claim of its own.`,
         };
       }
       const twice = line.activities.find((code, index) => line.activities.indexOf(code) < index);

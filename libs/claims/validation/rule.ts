@@ -1,16 +1,20 @@
-import type { DecisionContext } from '../context.js';
+import type { CheckContext } from '../context.js';
 import type { ClaimDetails, EvidenceReference, LineDetails } from '../details.js';
 import type { Finding } from '../findings.js';
 import { shown } from '../shown.js';
 
-/** When a rule is checked (domain.md 6): V saving, S submission, A approval, O before the association is official. */
+/** When a rule is checked (domain.md 6): on saving (V), submission (S), approval (A), and before the association is official (O). */
 export type Stage = 'save' | 'submit' | 'approve' | 'official';
 
-export interface Subject extends DecisionContext {
+/** What a partner states with a claim. */
+export interface Statement {
+  partnerAccountId: string;
   details: ClaimDetails;
   evidence: EvidenceReference[];
-  partnerAccountId: string;
-  /** Numbers of lines that claim nothing any more; no rule looks at them. */
+}
+
+export interface Subject extends CheckContext, Statement {
+  /** Numbers of lines that no longer claim anything; rules skip them. */
   closedLines: number[];
 }
 
@@ -27,7 +31,7 @@ export interface Rule {
   find(subject: Subject): Fault[];
 }
 
-/** A rule that finds a fault, or none. */
+/** Builds a rule. */
 export const rule = (code: string, severity: Finding['severity'], stages: Stage[], find: Rule['find']): Rule => ({
   code,
   severity,
@@ -35,14 +39,14 @@ export const rule = (code: string, severity: Finding['severity'], stages: Stage[
   find,
 });
 
-/** A fault when the condition holds. */
+/** Returns the fault if the condition holds. */
 export const faultIf = (isWrong: boolean, field: string, message: string): Fault[] => (isWrong ? [{ field, message }] : []);
 
-/** The lines that claim something. */
+/** Returns the lines that claim something. */
 export const claimedLines = ({ details, closedLines }: Subject): LineDetails[] =>
   details.lines.filter((line) => !closedLines.includes(line.line));
 
-/** Checks each line; the field is named as the API names it, by position. */
+/** Checks each line; fields are named as in the API, by the line's position. */
 export function eachLine(subject: Subject, find: (line: LineDetails) => { field: string; message: string } | null): Fault[] {
   return subject.details.lines.flatMap((line, index) => {
     const fault = subject.closedLines.includes(line.line) ? null : find(line);
@@ -52,5 +56,5 @@ export function eachLine(subject: Subject, find: (line: LineDetails) => { field:
 
 export const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
-/** What stood in the place of an identifier, before what to do; nothing stood there when it is empty. */
+/** Begins a message by quoting a malformed identifier; empty when there was none. */
 export const noSuch = (text: string, what: string): string => (text === '' ? '' : `${shown(text)} is no ${what}. `);

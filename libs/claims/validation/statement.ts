@@ -5,7 +5,7 @@ const day = 86_400_000;
 
 export const statementRules: Rule[] = [
   rule('claim_name_required', 'error', ['submit'], ({ details }) =>
-    faultIf(details.name.trim() === '', 'name', 'Give the claim a name; it is your own label and is shown to you and the reviewer.'),
+    faultIf(details.name.trim() === '', 'name', 'Give the claim a name. It is your own label, shown to you and the reviewer.'),
   ),
   rule('acknowledgement_required', 'error', ['submit'], ({ details, policy }) =>
     faultIf(

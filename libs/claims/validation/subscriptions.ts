@@ -1,4 +1,4 @@
-import type { DecisionContext } from '../context.js';
+import type { CheckContext } from '../context.js';
 import type { ClaimDetails, LineDetails } from '../details.js';
 import type { DirectoryFacts, IdentifierFacts, SubscriptionFacts } from '../facts.js';
 import { addDays, isBefore } from '../instants.js';
@@ -12,9 +12,9 @@ import { eachLine, isGuid, noSuch, type Rule, rule, type Subject } from './rule.
 const allowedChannels = ['volume_licensing', 'web_direct'];
 const usableStates = ['active', 'in_grace'];
 
-type Known = Pick<DecisionContext, 'policy' | 'facts'>;
+type Known = Pick<CheckContext, 'policy' | 'facts'>;
 
-/** Every target that a claim in these terms is about, also those of the subscriptions that its submission fills in. */
+/** Returns every target of a claim with these details, including those of subscriptions that its submission fills in. */
 export function claimedTargets(details: ClaimDetails, known: Known, key: ExclusivityKey): string[] {
   const filled = fillSubscriptions(
     details,
@@ -24,7 +24,7 @@ export function claimedTargets(details: ClaimDetails, known: Known, key: Exclusi
   return [...new Set([...details.lines, ...filled.lines].map((line) => targetOf(details, line, key)))];
 }
 
-/** The targets to which a claim's associations go on by themselves: those of subscriptions that were renewed under another id. */
+/** Returns the targets to which a claim's associations carry over: subscriptions renewed under another ID. */
 export function renewedTargets({ details, lines, exclusivityKey }: ClaimState, { facts }: Known): string[] {
   const official = lines.filter(({ phase, subscriptionId }) => phase === 'official' && subscriptionId !== null);
   return official.flatMap((line) => {
@@ -33,7 +33,7 @@ export function renewedTargets({ details, lines, exclusivityKey }: ClaimState, {
   });
 }
 
-/** What the directory knows of a subscription of the claim's own. */
+/** Returns what the directory knows about a subscription of the claim. */
 export function knownSubscription(facts: DirectoryFacts | null, id: string): SubscriptionFacts | null {
   const named = facts?.identifiers[id];
   const ofTenant = facts?.tenant?.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
@@ -57,11 +57,11 @@ export function fillSubscriptions(details: ClaimDetails, context: Known, numbers
   return { lines, filled };
 }
 
-function eligible(line: LineDetails, context: Pick<DecisionContext, 'facts'>): SubscriptionFacts[] {
+function eligible(line: LineDetails, context: Pick<CheckContext, 'facts'>): SubscriptionFacts[] {
   return subscriptionsOf(context, line).filter((one) => allowedChannels.includes(one.channel) && isUsable(one));
 }
 
-/** What an identifier stands for; a subscription that was filled in was never asked for, it is one of the tenant's. */
+/** Returns what an identifier stands for. A subscription that was filled in was never looked up; it is one of the tenant's. */
 function identified({ facts }: Subject, subscriptionId: string, product: string): IdentifierFacts | null {
   if (facts === null) return null;
   const subscription = facts.tenant?.subscriptions.find((one) => one.subscriptionId === subscriptionId);
@@ -69,10 +69,10 @@ function identified({ facts }: Subject, subscriptionId: string, product: string)
   return facts.identifiers[subscriptionId] ?? (subscription ? { kind: 'subscription', subscription } : { kind: 'unknown' });
 }
 
-const subscriptionsOf = ({ facts }: Pick<DecisionContext, 'facts'>, line: LineDetails) =>
+const subscriptionsOf = ({ facts }: Pick<CheckContext, 'facts'>, line: LineDetails) =>
   (facts?.tenant?.subscriptions ?? []).filter(({ product }) => product === line.product);
 
-/** What a line is about: the subscription it names or, where it names none, the only one that the tenant has of the product. */
+/** Returns the subscription that a line names or, if it names none, the tenant's only one of the product. */
 function meant(subject: Subject, line: LineDetails): SubscriptionFacts | null {
   if (line.subscriptionId !== null) {
     const named = identified(subject, line.subscriptionId, line.product);
@@ -82,7 +82,7 @@ function meant(subject: Subject, line: LineDetails): SubscriptionFacts | null {
   return another === undefined ? (only ?? null) : null;
 }
 
-/** Checks the subscription that a line is about, once the directory has told what it is. */
+/** Checks the subscription that a line means, once the directory has identified it. */
 function eachMeant(subject: Subject, find: (subscription: SubscriptionFacts, line: LineDetails) => string | null) {
   return eachLine(subject, (line) => {
     const subscription = meant(subject, line);
@@ -93,7 +93,7 @@ function eachMeant(subject: Subject, find: (subscription: SubscriptionFacts, lin
 
 const isOfTenant = ({ details }: Subject, { tenantId }: SubscriptionFacts) => tenantId === details.tenantId;
 
-/** The same for subscriptions of the claim's tenant: nothing is told about those of another one. */
+/** The same, only for subscriptions of the claim's tenant: nothing is revealed about those of another. */
 const eachSubscription: typeof eachMeant = (subject, find) =>
   eachMeant(subject, (subscription, line) => (isOfTenant(subject, subscription) ? find(subscription, line) : null));
 
@@ -109,14 +109,15 @@ const stateWords: Record<SubscriptionFacts['state'], string> = {
 
 const familyWords: Record<string, string> = { dynamics: 'Dynamics 365', microsoft_365: 'Microsoft 365', other: 'another family' };
 
-/** Days after its provisioning within which a subscription need not be visible yet (K11). */
+/** Days after provisioning within which a subscription may not be visible yet (K11). */
 const visibleWithinDays = 7;
 
 function notProvisioned({ now, localDate }: Subject, { provisionedOn }: SubscriptionFacts): string {
-  const lag = `It can take up to ${visibleWithinDays} days after its provisioning to show here`;
+  const lag = `It can take up to ${visibleWithinDays} days after provisioning to appear here`;
   if (!provisionedOn) return `The subscription is not active yet. ${lag}; contact the vendor's support if it takes longer.`;
   const visibleOn = addDays(provisionedOn, visibleWithinDays);
-  if (!isBefore(visibleOn, localDate(now))) return `The subscription is not active yet. ${lag}, until ${visibleOn}: try again then.`;
+  if (!isBefore(visibleOn, localDate(now)))
+    return `The subscription is not active yet. ${lag}, that is until ${visibleOn}; try again then.`;
   return `The subscription was provisioned on ${provisionedOn} and is still not active. Contact the vendor's support.`;
 }
 
@@ -136,13 +137,13 @@ export const subscriptionRules: Rule[] = [
   ),
   rule('subscription_other_tenant', 'error', ['save', 'submit', 'approve'], (subject) =>
     eachMeant(subject, (subscription) =>
-      isOfTenant(subject, subscription) ? null : 'The subscription belongs to another tenant. Check tenant and subscription.',
+      isOfTenant(subject, subscription) ? null : 'The subscription belongs to another tenant. Check the tenant and the subscription.',
     ),
   ),
   rule('subscription_wrong_family', 'error', ['save'], (subject) => {
-    // A workload's target is the tenant's: with a subscription it would slip past whoever holds the workload.
+    // A workload's target is the tenant: with a subscription it would slip past the workload's holder.
     if (areaOf(subject)?.unit === 'workload') {
-      const message = (product: string) => `\`${product}\` is a workload and is claimed on the tenant. Leave the subscription out.`;
+      const message = (product: string) => `\`${product}\` is a workload and is claimed for the whole tenant. Leave the subscription out.`;
       return eachLine(subject, (line) =>
         line.subscriptionId === null ? null : { field: 'subscriptionId', message: message(line.product) },
       );
@@ -152,9 +153,9 @@ export const subscriptionRules: Rule[] = [
       if (claimed === undefined || areaOf(subject)?.unit !== 'subscription') return null;
       if (family === claimed.family && product === line.product) return null;
       if (product === line.product) {
-        return `The directory lists the subscription of \`${product}\` under ${familyWords[family]}, and the programme expects ${familyWords[claimed.family] ?? claimed.family}. Ask the vendor which is right.`;
+        return `The directory lists the subscription of \`${product}\` under ${familyWords[family]}, but the programme expects ${familyWords[claimed.family] ?? claimed.family}. Ask the vendor which is correct.`;
       }
-      return `The subscription is for \`${product}\` (${familyWords[family]}), and the line claims \`${line.product}\`. Name a subscription of \`${line.product}\`, or claim the product that this one is for.`;
+      return `The subscription is for \`${product}\` (${familyWords[family]}), but the line claims \`${line.product}\`. Name a subscription of \`${line.product}\`, or claim the product this one is for.`;
     });
   }),
   rule('subscription_csp', 'error', ['save'], (subject) =>
@@ -162,14 +163,16 @@ export const subscriptionRules: Rule[] = [
   ),
   rule('channel_not_allowed', 'error', ['save', 'submit'], (subject) =>
     eachSubscription(subject, ({ channel }) =>
-      channel === 'csp' || allowedChannels.includes(channel) ? null : `Bought by ${channel}; only Volume Licensing and Web Direct count.`,
+      channel === 'csp' || allowedChannels.includes(channel)
+        ? null
+        : `The subscription was bought through ${channel}; only Volume Licensing and Web Direct count.`,
     ),
   ),
   rule('subscription_not_provisioned', 'error', ['save', 'submit'], (subject) =>
     eachSubscription(subject, (subscription) => (subscription.state === 'not_provisioned' ? notProvisioned(subject, subscription) : null)),
   ),
   rule('subscription_state', 'error', ['submit'], (subject) =>
-    // What is not provisioned is told so at this stage, with what to do.
+    // `subscription_not_provisioned` covers this state at this stage and says what to do.
     eachSubscription(subject, (subscription) =>
       isUsable(subscription) || subscription.state === 'not_provisioned' ? null : unusable(subscription),
     ),
@@ -184,7 +187,7 @@ export const subscriptionRules: Rule[] = [
       const found = eligible(line, subject);
       if (found.length === 0) return null;
       const ids = found.map(({ subscriptionId }) => subscriptionId).join(', ');
-      return { field: 'subscriptionId', message: `Name the subscription that is claimed, one of: ${ids}.` };
+      return { field: 'subscriptionId', message: `Name the subscription you claim, one of: ${ids}.` };
     });
   }),
   rule('product_not_on_tenant', 'error', ['save', 'submit', 'approve'], (subject) => {
@@ -193,7 +196,7 @@ export const subscriptionRules: Rule[] = [
       if (line.subscriptionId !== null || eligible(line, subject).length > 0) return null;
       const owned = subscriptionsOf(subject, line);
       if (unusableSubscription(subject.facts, null, line.product) !== undefined) return null;
-      // The fault of the only one is told by its own code.
+      // A single subscription's fault is reported under its own code.
       if (owned.length === 1) return null;
       const fault = owned.length === 0 ? `no subscription of \`${line.product}\`` : `no eligible subscription of \`${line.product}\``;
       return { field: 'product', message: `The tenant has ${fault}. Ask the customer what it has bought.` };

@@ -1,4 +1,4 @@
-import type { DecisionContext } from '../context.js';
+import type { CheckContext } from '../context.js';
 import { type Finding, Refusal } from '../findings.js';
 import { closedPhases } from '../phases.js';
 import { type ClaimState, linesIn } from '../state.js';
@@ -9,11 +9,11 @@ import { evidenceRules } from './evidence.js';
 import { exclusivityRules } from './exclusivity.js';
 import { locationRules } from './location.js';
 import { productRules } from './products.js';
-import type { Rule, Stage, Subject } from './rule.js';
+import type { Rule, Stage, Statement, Subject } from './rule.js';
 import { statementRules } from './statement.js';
 import { subscriptionRules } from './subscriptions.js';
 
-/** Every check of domain.md 6 that a claim passes on its way, as data: code, severity, stages, and what it looks for. */
+/** Every check of a claim (domain.md 6), as data: code, severity, stages, and what it looks for. */
 export const validationRules: Rule[] = [
   ...statementRules,
   ...customerRules,
@@ -26,8 +26,8 @@ export const validationRules: Rule[] = [
   ...evidenceRules,
 ];
 
-/** What the rules of a stage find, for the whole claim or for some lines. A submission repeats the checks of saving. */
-export function validate(stage: Stage, state: ClaimState, context: DecisionContext, lines?: number[]): Finding[] {
+/** Returns the findings of a stage, for the whole claim and for the given lines. A submission repeats the checks of saving. */
+export function validate(stage: Stage, state: Statement & Pick<ClaimState, 'lines'>, context: CheckContext, lines?: number[]): Finding[] {
   const stages: Stage[] = stage === 'submit' ? ['save', 'submit'] : [stage];
   const closedLines = linesIn(state, closedPhases).map((line) => line.line);
   return findings(
@@ -36,8 +36,8 @@ export function validate(stage: Stage, state: ClaimState, context: DecisionConte
   ).filter((finding) => lines === undefined || finding.line === null || lines.includes(finding.line));
 }
 
-/** What stands in the way of the company itself on the targets of lines that are not open yet, or not any more. */
-export function barsOf(state: ClaimState, context: DecisionContext, lines: number[]): Finding[] {
+/** Returns what bars the company from the targets of lines that are not open yet or no longer open. */
+export function barsOf(state: ClaimState, context: CheckContext, lines: number[]): Finding[] {
   const closedLines = state.details.lines.map(({ line }) => line).filter((line) => !lines.includes(line));
   return findings(
     exclusivityRules.filter(({ code, stages }) => bars.includes(code) && stages.includes('approve')),
@@ -47,9 +47,9 @@ export function barsOf(state: ClaimState, context: DecisionContext, lines: numbe
 
 const bars = ['duplicate_own', 'claim_cooldown', 'partner_blocked'];
 
-const subjectOf = ({ details, evidence, partnerAccountId }: ClaimState) => ({ details, evidence, partnerAccountId });
+const subjectOf = ({ details, evidence, partnerAccountId }: Statement): Statement => ({ details, evidence, partnerAccountId });
 
-/** What rules find. A warning of what is an error by now says nothing more. */
+/** Returns the findings of rules. A warning is dropped when the same fault is an error too. */
 export function findings(rules: Rule[], subject: Subject): Finding[] {
   const found = rules.flatMap((rule) =>
     rule.find(subject).map(({ field, line, message }): Finding => {
@@ -62,7 +62,7 @@ export function findings(rules: Rule[], subject: Subject): Finding[] {
   return found.filter((one) => one.severity !== 'warning' || !isSaid(one));
 }
 
-/** Refuses with every error at once; what is left are warnings and holds. */
+/** Refuses with all errors at once; returns warnings and holds. */
 export function refuseErrors(findings: Finding[]): Finding[] {
   const errors = findings.filter((finding) => finding.severity === 'error');
   if (errors.length > 0) throw new Refusal(errors);

@@ -249,7 +249,7 @@ describe('the warnings of a calendar', () => {
     expect(warned('2027-10-03')).to.deep.equal([
       [
         'calendar_coverage_ends',
-        'plain@1 knows holidays through 2027-12-31 only, 89 days ahead. Deadlines beyond count every weekday that is not weekend; publish its next version before.',
+        'plain@1 knows holidays only through 2027-12-31, 89 days ahead. Later deadlines count every day that is not a weekend; publish the next version before then.',
       ],
     ]);
   });
@@ -258,7 +258,7 @@ describe('the warnings of a calendar', () => {
     expect(warned('2028-01-02')).to.deep.equal([
       [
         'calendar_coverage_over',
-        'plain@1 knows holidays through 2027-12-31 only. Deadlines beyond count every weekday that is not weekend; publish its next version.',
+        'plain@1 knows holidays only through 2027-12-31. Later deadlines count every day that is not a weekend; publish the next version.',
       ],
     ]);
   });
@@ -267,7 +267,7 @@ describe('the warnings of a calendar', () => {
     expect(warned('2026-11-30', { coversFrom: '2027-01-01' })).to.deep.equal([
       [
         'calendar_coverage_not_begun',
-        'plain@1 knows holidays from 2027-01-01 on only. Deadlines before count every weekday that is not weekend; publish a version that covers them too.',
+        'plain@1 knows holidays only from 2027-01-01 on. Earlier deadlines count every day that is not a weekend; publish a version that covers them too.',
       ],
     ]);
   });
@@ -277,7 +277,7 @@ describe('the warnings of a calendar', () => {
     expect([warning, more]).to.deep.equal([
       [
         'calendar_year_without_holidays',
-        'plain@1 covers 2026 and lists no holiday in it. If there are any, publish a version that has them.',
+        'plain@1 covers 2026 but lists no holiday in it. If there are any, publish a version that includes them.',
       ],
       [],
     ]);

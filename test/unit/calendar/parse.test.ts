@@ -102,11 +102,11 @@ describe('a calendar version from outside', () => {
         {
           field: 'source',
           code: 'calendar_field_invalid',
-          message: 'source must say in 1 to 2000 characters where the holidays come from.',
+          message: 'source must state in 1 to 2000 characters where the holidays come from.',
         },
         { field: 'holiday', code: 'calendar_field_unknown', message: 'A calendar version has no such field.' },
         { field: 'zone', code: 'calendar_zone_unknown', message: 'zone must be an IANA time zone such as Europe/Moscow, spelled exactly.' },
-        { field: 'weekend', code: 'calendar_weekend_full', message: 'At least one weekday must not be weekend.' },
+        { field: 'weekend', code: 'calendar_weekend_full', message: 'At least one day of the week must not be a weekend day.' },
         { field: 'holidays', code: 'calendar_field_invalid', message: 'holidays must be a list; it may be empty.' },
       ],
     });

@@ -49,6 +49,7 @@ const recordWonBy = (winner: string) => ({
   candidates: [candidate('claim-1', '2026-02-10'), candidate('claim-2', '2026-01-15')],
   winner,
   step: 'newest_evidence' as const,
+  decidedBy: actors.reviewer.subject,
 });
 
 /** The customer is told with the submission and its window runs. */

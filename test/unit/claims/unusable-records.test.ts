@@ -40,7 +40,7 @@ describe('A record of the directory that cannot be used', () => {
       [noLocation, 'partnerId', 'this location'],
     ] as const) {
       const { findings } = given(...draftOf()).when(submit, { facts });
-      const message = `The directory's record of ${what} cannot be used: ${why}. The vendor has to mend it; then try again.`;
+      const message = `The directory's record of ${what} cannot be used: ${why}. The vendor must correct it; try again afterwards.`;
       expect(findings).to.deep.equal([{ code: 'directory_record_unusable', severity: 'error', field, line: null, message }]);
     }
   });

@@ -708,7 +708,7 @@ describe('Validation', () => {
   });
 
   for (const [provisionedOn, advice] of [
-    ['2026-02-23', 'It can take up to 7 days after its provisioning to show here, until 2026-03-02: try again then.'],
+    ['2026-02-23', 'It can take up to 7 days after provisioning to appear here, that is until 2026-03-02; try again then.'],
     ['2026-02-22', "The subscription was provisioned on 2026-02-22 and is still not active. Contact the vendor's support."],
     [null, "contact the vendor's support if it takes longer."],
   ] as const) {
@@ -749,7 +749,7 @@ describe('Limits of validation', () => {
     const [refused] = submits(aClaim(), someEvidence({ signedOn: '2026-03-03' }), before).findings;
     expect([refused?.code, refused?.message]).to.deep.equal([
       'evidence_signed_in_future',
-      'The signature is dated 2026-03-03, and nowhere on Earth is it later than 2026-03-02 yet. Correct the date; if it stands on the document, have the customer sign again.',
+      'The signature is dated 2026-03-03, but nowhere on Earth is it later than 2026-03-02. Correct the date; if the document itself shows it, have the customer sign again.',
     ]);
   });
 
@@ -785,17 +785,17 @@ describe('Limits of validation', () => {
     expect(saved(aSubscriptionClaim(), { product: 'finance' })).to.deep.equal([
       [
         'subscription_wrong_family',
-        'The subscription is for `finance` (Dynamics 365), and the line claims `sales`. Name a subscription of `sales`, or claim the product that this one is for.',
+        'The subscription is for `finance` (Dynamics 365), but the line claims `sales`. Name a subscription of `sales`, or claim the product this one is for.',
       ],
     ]);
     expect(saved(aSubscriptionClaim(), { family: 'microsoft_365' })).to.deep.equal([
       [
         'subscription_wrong_family',
-        'The directory lists the subscription of `sales` under Microsoft 365, and the programme expects Dynamics 365. Ask the vendor which is right.',
+        'The directory lists the subscription of `sales` under Microsoft 365, but the programme expects Dynamics 365. Ask the vendor which is correct.',
       ],
     ]);
     expect(saved(aClaim({ lines: [aLine(1, 'teams', { subscriptionId: ids.salesSubscription })] }), {})).to.deep.equal([
-      ['subscription_wrong_family', '`teams` is a workload and is claimed on the tenant. Leave the subscription out.'],
+      ['subscription_wrong_family', '`teams` is a workload and is claimed for the whole tenant. Leave the subscription out.'],
     ]);
   });
 

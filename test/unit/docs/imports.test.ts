@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { cruise, type IForbiddenRuleType, type IReporterOutput } from 'dependency-cruiser';
+import { cruise, type IForbiddenRuleType } from 'dependency-cruiser';
 
 const { forbidden } = createRequire(import.meta.url)(join(process.cwd(), '.dependency-cruiser.cjs')) as { forbidden: IForbiddenRuleType[] };
 
@@ -16,7 +16,7 @@ async function check(files: Record<string, string>): Promise<string> {
       writeFileSync(join(checkout, path), content);
     }
     const options = { validate: true, ruleSet: { forbidden }, baseDir: checkout, tsPreCompilationDeps: 'specify', outputType: 'err-long' };
-    const { output } = (await cruise(Object.keys(files), options as Parameters<typeof cruise>[1])) as IReporterOutput;
+    const { output } = await cruise(Object.keys(files), options as Parameters<typeof cruise>[1]);
     return String(output).replaceAll(/\s+/g, ' ');
   } finally {
     rmSync(checkout, { recursive: true });

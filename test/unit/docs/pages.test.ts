@@ -39,10 +39,10 @@ function exists(path: string): boolean {
 
 /** Judges `libs/claims/events.ts` anywhere, and `events.ts` or `rules/` in the README of their own area. */
 function isMissingPath(page: string, path: string): boolean {
-  if (folders.includes(path.split('/')[0] ?? '') && path.includes('/')) return !exists(path);
+  if (folders.includes(path.split('/')[0] ?? '') && path.includes('/')) return !exists(path) && !exists(`${path}.ts`);
   const area = dirname(page);
   const isOfArea = areas.includes(area) && /^[\w./*-]+(\.ts|\/)$/.test(path);
-  return isOfArea && ![path, join(area, path), join(area, 'src', path)].some(exists);
+  return isOfArea && ![path, join(area, path), join(area, 'src', path), join(area, '*', path)].some(exists);
 }
 
 describe('the documentation', () => {

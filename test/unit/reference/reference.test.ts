@@ -12,7 +12,7 @@ const rowOf = (page: string, name: string): string[] => {
 };
 
 describe('the printed reference', () => {
-  it('says of every command where it leads, as the domain does', () => {
+  it('lists every phase that a command reaches in the matrix', () => {
     const reached = new Map<string, Set<string>>();
     for (const row of matrix.trim().split('\n').slice(1)) {
       const [command, ...cells] = row.trim().split(/\s+/);
@@ -22,7 +22,7 @@ describe('the printed reference', () => {
     for (const [command, phases] of reached) expect(commandTable[command as CommandType].leadsTo, command).to.include.members([...phases]);
   });
 
-  it('says of an event where it puts a line, and whom it is told', () => {
+  it('lists the phases into which an event moves a line, and who sees it', () => {
     expect(rowOf('events.md', 'LinesRejected').slice(-3, -1)).to.deep.equal([
       '`rejected`, `rejected_final`',
       'partner, reviewer, vendor, customer (some)',
@@ -31,7 +31,7 @@ describe('the printed reference', () => {
     expect(rowOf('events.md', 'CommentAdded').slice(-3, -1)).to.deep.equal(['-', 'partner (some), reviewer, vendor']);
   });
 
-  it('says of every letter of which event it is, and to whom', () => {
+  it('lists the event and the recipients of every letter', () => {
     for (const kind of letterKinds) expect(rowOf('events.md', kind).slice(2, 4), kind).not.to.include('-');
     expect(rowOf('events.md', 'expiry_notice').slice(2, 4)).to.deep.equal(['`ExpiryNoticeDue`', 'partner']);
   });
