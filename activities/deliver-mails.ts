@@ -3,6 +3,8 @@ import { heartbeat } from '@temporalio/activity';
 import type { Mail, SendOutcome } from '#libs/notices/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
+type Relay = Pick<ActivityDependencies, 'mailer' | 'mailFrom'>;
+
 /** A mail to one recipient that no mail server has answered yet. */
 export interface WaitingMail {
   kind: 'notice' | 'letter';
@@ -24,7 +26,7 @@ const roundLimitMs = 60_000;
  * crash between the mail server's answer and that write can, and then the repeated mail carries the same Message-ID. Returns why mails are
  * left for a retry, or null when none are.
  */
-export async function deliverMails(dependencies: ActivityDependencies, mails: WaitingMail[]): Promise<Error | null> {
+export async function deliverMails(dependencies: Relay, mails: WaitingMail[]): Promise<Error | null> {
   const stopsAt = Date.now() + roundLimitMs;
   let fault: Error | null = null;
   for (const mail of mails) {
@@ -39,18 +41,14 @@ export async function deliverMails(dependencies: ActivityDependencies, mails: Wa
   return fault;
 }
 
-async function deliver(dependencies: ActivityDependencies, waiting: WaitingMail): Promise<void> {
+async function deliver(dependencies: Relay, waiting: WaitingMail): Promise<void> {
   const mail = await waiting.attempt();
   if (mail === null) return;
   const { outcome, response } = await send(dependencies, waiting, mail);
   await retryWrite(() => waiting.store({ outcome: outcome === 'accepted' ? 'accepted' : 'failed', response }));
 }
 
-async function send(
-  { mailer, mailFrom }: ActivityDependencies,
-  { kind, id, email }: WaitingMail,
-  { subject, text, html }: Mail,
-): Promise<SendOutcome> {
+async function send({ mailer, mailFrom }: Relay, { kind, id, email }: WaitingMail, { subject, text, html }: Mail): Promise<SendOutcome> {
   if (email === null) return { outcome: 'failed_permanently', code: 'address_erased', response: 'The address was erased.' };
   const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1).replace(/>$/, '');
   // A bounce comes back to an address that names the mail, not the person.

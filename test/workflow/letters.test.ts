@@ -101,7 +101,7 @@ describe('the letters of a claim', function () {
     const [mail] = sentLetters(holder);
     const { text = '' } = await simpleParser(mail!.source);
     expect(text)
-      .to.include('A claim competes with your association')
+      .to.include('Another claim competes with your association')
       .and.match(/You may add evidence until \w+/);
     expect(mail!.source).not.to.include(challenger.number).and.not.include(ironbridge.partnerId).and.not.include('Ironbridge');
     expect(sentLetters(challenger)).to.deep.equal([]);

@@ -100,7 +100,7 @@ describe('A renewed subscription', function () {
     }
 
     const needless = await send(first, [1], 'accept');
-    expect([needless.status, needless.text.includes('What you have selected is official already.')]).to.deep.equal([422, true]);
+    expect([needless.status, needless.text.includes('What you selected is already official.')]).to.deep.equal([422, true]);
     expect((await send(first, [2])).status).to.equal(303);
     await waitFor('the refusal', async () => (await claim.row()).state.lines[1]!.phase === 'rejected');
     for (const path of [first, second]) {

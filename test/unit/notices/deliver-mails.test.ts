@@ -1,0 +1,74 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import { expect } from 'chai';
+import type { OutgoingMail, SendOutcome } from '#libs/notices/index.js';
+import { deliverMails, type WaitingMail } from '../../../activities/deliver-mails.js';
+import type { ActivityDependencies } from '../../../activities/index.js';
+
+describe('the delivery of mails', () => {
+  let log: string[];
+  beforeEach(() => {
+    log = [];
+  });
+
+  const mail = (id: string, changes: Partial<WaitingMail> = {}): WaitingMail => ({
+    kind: 'letter',
+    id,
+    email: `${id}@contoso.example`,
+    attempt: async () => ({ subject: id, text: id, html: id, textVersion: 1 }),
+    store: async ({ outcome, response }) => log.push(`store ${id}: ${outcome}, ${response}`),
+    ...changes,
+  });
+
+  /** Delivers the mails through a relay that accepts everything unless `answer` says otherwise. */
+  function deliver(mails: WaitingMail[], answer?: (mail: OutgoingMail) => SendOutcome): Promise<Error | null> {
+    const mailer = {
+      async send(sent: OutgoingMail): Promise<SendOutcome> {
+        log.push(`send ${sent.messageId} from ${sent.envelopeFrom}`);
+        return answer?.(sent) ?? { outcome: 'accepted', response: '250 OK' };
+      },
+      close: () => undefined,
+    };
+    const dependencies: Pick<ActivityDependencies, 'mailer' | 'mailFrom'> = { mailer, mailFrom: 'Northwind <cpor@cpor.example>' };
+    const context: Pick<Context, 'heartbeat'> = { heartbeat: () => undefined };
+    return asyncLocalStorage.run(context as Context, () => deliverMails(dependencies, mails));
+  }
+
+  it('stores each answer before it sends the next mail', async () => {
+    expect(await deliver([mail('a'), mail('b')])).to.equal(null);
+    expect(log).to.deep.equal([
+      'send letter-a@cpor.example from bounce+a@cpor.example',
+      'store a: accepted, 250 OK',
+      'send letter-b@cpor.example from bounce+b@cpor.example',
+      'store b: accepted, 250 OK',
+    ]);
+  });
+
+  it('continues after a fault, and returns it', async () => {
+    const fault = await deliver([mail('a'), mail('b')], ({ subject }) => {
+      if (subject === 'a') throw new Error('The relay is down.');
+      return { outcome: 'failed_permanently', code: '550', response: '550 unknown' };
+    });
+    expect(fault?.message).to.equal('The relay is down.');
+    expect(log.at(-1)).to.equal('store b: failed, 550 unknown');
+  });
+
+  it('skips a mail that must not be sent any more', async () => {
+    expect(await deliver([mail('a', { attempt: async () => null })])).to.equal(null);
+    expect(log).to.deep.equal([]);
+  });
+
+  it('fails a mail whose address was erased without asking the relay', async () => {
+    expect(await deliver([mail('a', { email: null })])).to.equal(null);
+    expect(log).to.deep.equal(['store a: failed, The address was erased.']);
+  });
+
+  it('retries a write that fails', async () => {
+    let failures = 1;
+    const store: WaitingMail['store'] = async () => {
+      if (failures-- > 0) throw new Error('The database is away.');
+      log.push('stored');
+    };
+    expect(await deliver([mail('a', { store })])).to.equal(null);
+    expect(log).to.deep.equal(['send letter-a@cpor.example from bounce+a@cpor.example', 'stored']);
+  });
+});
