@@ -74,7 +74,7 @@ const areas = [
   {
     area: 'libs/access-log',
     may: ['libs/event-store'],
-    otherwise: 'This records reads. Deciding who may read belongs to the gate in libs/usage.',
+    otherwise: 'This records reads. Who may read is decided by libs/usage/usage-access.ts.',
   },
   {
     area: 'libs/event-feed',
@@ -94,16 +94,16 @@ const areas = [
   },
   {
     area: 'libs/usage',
-    may: ['libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
-    types: ['libs/auth', 'libs/programmes'],
-    otherwise: 'Usage is read through its own gate. Logging a read belongs to libs/access-log, called by apps/api in the same transaction.',
+    may: ['libs/auth', 'libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
+    types: ['libs/programmes'],
+    otherwise: 'Usage is read through the grants of usage-access.ts. Logging a read belongs to libs/access-log, called by apps/api in the same transaction.',
   },
 
   // Words for people, and rows that are read.
   {
     area: 'libs/notices',
     may: ['libs/calendar', 'libs/claims', 'libs/directory', 'libs/html', 'libs/retention'],
-    types: ['libs/inbox', 'libs/programmes'],
+    types: ['libs/programmes'],
     otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
   },
   {

@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import { isBefore } from '#libs/claims/index.js';
-import type { CommandOutcome } from '#libs/inbox/index.js';
 import type { ConsentNotice } from './notice-reader.js';
 import type { NoticeView, Receipt, ReceiptOutcome } from './notice-view.js';
 
@@ -9,7 +8,6 @@ interface Row {
   type: 'optOut' | 'acceptClaim';
   received_at: Date;
   lines: number[] | null;
-  outcome: CommandOutcome | null;
 }
 
 /** What one person has answered to the notices of a claim, whichever of its links it used. */
@@ -26,7 +24,7 @@ export async function readReceipts(source: DataSource, { claimId, recipientId, n
   const person = recipients.find((recipient) => recipient.recipientId === recipientId)?.personId;
   const own = recipients.filter(({ personId }) => personId === person).map((recipient) => recipient.recipientId);
   const answers = await source.query<Row[]>(
-    `SELECT command_id, type, received_at, body -> 'lines' AS lines, outcome FROM claim_commands
+    `SELECT command_id, type, received_at, body -> 'lines' AS lines FROM claim_commands
      WHERE claim_id = $1 AND type IN ('optOut', 'acceptClaim') AND body ->> 'recipientId' = ANY ($2)
        AND outcome ->> 'status' IS DISTINCT FROM 'refused'
      ORDER BY received_at DESC, sequence DESC`,
