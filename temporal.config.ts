@@ -1,9 +1,20 @@
 /**
- * How cpor uses Temporal, in one place: where the server is, queues, time-outs, retries, search attributes.
- * Plain data without imports, since workflow code reads it too.
+ * How cpor uses Temporal, in one place: where the server is, queues, timeouts, retries, search attributes. Plain data without imports, since
+ * workflow code reads it too.
+ *
+ * Retry policies are here, with these exceptions, which have nothing to do with Temporal:
+ *
+ *   a lost race for a target, and a deadlock     libs/inbox/execute-commands.ts
+ *   a look-up in the customer directory          libs/directory/http-provider.ts
+ *   storing the answer of a mail server          activities/deliver-mails.ts
+ *   the first connection to the database         apps/api/src/api.module.ts, apps/worker/src/worker.module.ts
+ *   the first connection to Temporal             apps/worker/src/claim-worker.ts
+ *   parts of an embedded product that end        libs/embedded/part.ts
+ *
+ * Whatever all of them leave undone is found by the reconciliation.
  */
 
-/** Where the server is and how to reach it; `payloadKeys` encrypt every payload when there are any. */
+/** Where the server is, and how to reach it. */
 export interface TemporalConnection {
   address: string;
   namespace: string;
@@ -15,7 +26,7 @@ export const defaultConnection: TemporalConnection = { address: '127.0.0.1:7233'
 
 export const taskQueues = {
   claims: 'claims',
-  /** Steps of bulk work, with slots of their own, so that they take none of people's. */
+  /** Steps of bulk work, with slots of their own, so that people's commands keep theirs. */
   imports: 'imports',
 } as const;
 
@@ -27,25 +38,25 @@ export const workflowIds = {
   settlement: 'settlement',
 } as const;
 
-/** Custom search attributes of the namespace; no personal data, they are never encrypted. */
+/** Custom search attributes of the namespace. They are never encrypted, so they hold no personal data. */
 export const searchAttributes = { phase: 'ClaimPhase', partner: 'ClaimPartner', alarmAt: 'ClaimAlarmAt' } as const;
 
-/** Priority keys of work: what somebody waits for comes before clocks, and both before bulk work. */
+/** Priority keys: commands that somebody waits for come before clocks, and both before bulk work. */
 export const priorities = { awaited: 1, alarm: 3, bulk: 5 } as const;
 
-/** A step that normally takes milliseconds, tried once within the workflow task. */
+/** A step that normally takes milliseconds, attempted once within the workflow task. */
 export const fastStep = { startToCloseTimeout: '3s', scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } } as const;
 
-/** The same step when the database or the directory does not answer: tried until it does, in the open for operators. */
+/** The same step when the database or the directory does not answer: retried until it succeeds, as an activity that operators can see. */
 export const durableStep = {
   startToCloseTimeout: '30s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 } as const;
 
-/** Word to other workflows, tried within the workflow task. What stays untold is found by the reconciliation. */
+/** Wake-ups of other workflows, attempted within the workflow task. The reconciliation makes up for what failed. */
 export const notifyingStep = { startToCloseTimeout: '5s', scheduleToCloseTimeout: '10s', retry: { maximumAttempts: 3 } } as const;
 
-/** A notice goes out to several recipients, one mail at a time. */
+/** A notice or the letters of a claim go to several recipients, one mail at a time. */
 export const noticeStep = {
   startToCloseTimeout: '2m',
   heartbeatTimeout: '30s',
@@ -53,31 +64,31 @@ export const noticeStep = {
 } as const;
 
 export const reconciliation = {
-  /** How often the schedule looks for what was left lying. */
+  /** How often the schedule looks for unprocessed work. */
   every: '1m',
   step: { startToCloseTimeout: '30m', heartbeatTimeout: '1m', retry: { maximumAttempts: 3 } },
-  /** Claims that are looked at together. */
+  /** Claims that are checked together. */
   pageClaims: 1_000,
-  /** What is younger is still on its normal way. */
+  /** Younger work may still be in flight. */
   graceSeconds: 30,
-  /** A ring that Temporal took is not repeated before, while the claim's workflow runs: it is trying. */
+  /** A wake-up that Temporal accepted is not repeated sooner while the claim's workflow runs: the workflow is retrying. */
   wakeAgainAfterSeconds: 600,
-  /** An upload of rows that has not come to its end by then never will. */
+  /** An upload of rows that has not completed by then never will. */
   abandonedUploadSeconds: 3_600,
-  /** A delivery that is being retried is attempted at least this often: the longest pause of `noticeStep`, and an attempt. */
+  /** A delivery is attempted at least this often while it is retried: the longest pause of `noticeStep`, and an attempt. */
   noticeSilenceSeconds: 900,
 } as const;
 
-/** Deadlines that many claims share are settled in batches, and their alarms ring one after the other. */
+/** Deadlines that many claims share are settled in batches, and their alarms fire one after the other. */
 export const settlement = {
-  /** From so many claims on; fewer are settled by their own workflows at once. */
+  /** The smallest number of claims that is settled in batches; fewer settle at once by their own workflows. */
   fromClaims: 20,
   batchClaims: 200,
-  /** Transactions under way at a time. */
+  /** Concurrent transactions. */
   claimsAtOnce: 8,
-  /** What a small server settles at least. */
+  /** What a small server settles at the least. */
   claimsPerSecond: 150,
-  /** What it takes beside that without people noticing. */
+  /** What it handles besides without people noticing. */
   alarmsPerSecond: 20,
   pauseWhenStuck: '10s',
   step: {
@@ -87,19 +98,19 @@ export const settlement = {
   },
 } as const;
 
-/** The pace of an import: what two processors do beside people's claims without these noticing (docs/explanation/fairness.md). */
+/** The pace of an import: what two processors do without people's claims being delayed (docs/explanation/fairness.md). */
 export const imports = {
   /** Rows of one step. */
   batchRows: 10,
-  /** Rows worked on at a time within a step. */
+  /** Concurrent rows within a step. */
   rowsAtOnce: 2,
-  /** Milliseconds; a batch that took longer is followed by as long a pause, so that a busy machine is left alone more. */
+  /** In milliseconds. A batch that took longer is followed by an equally long pause, so that a busy machine gets more rest. */
   shortestPauseMs: 1_000,
-  /** How many steps of all imports a worker does at a time. */
+  /** Concurrent steps of all imports in one worker. */
   stepsAtOnce: 2,
-  /** Batches of one run; the next run goes on with a short history. */
+  /** Batches of one run; the next run continues with a short history. */
   batchesPerRun: 200,
-  /** From this attempt on, a row that fails without the rules' doing is given up rather than keep the others waiting. */
+  /** From this attempt on, a row that fails for any reason but the rules is given up rather than block the others. */
   lastAttemptOfRow: 6,
   step: {
     startToCloseTimeout: '2m',
@@ -108,5 +119,44 @@ export const imports = {
   },
 } as const;
 
-/** Deadlines of client calls, in milliseconds. The SDK has none of its own: `other` holds for a call that names none. */
+/** Deadlines of client calls, in milliseconds, with all their retries. The SDK has none of its own; `other` applies to a call that names none. */
 export const clientDeadlines = { answer: 5_000, wake: 2_000, probe: 2_000, query: 3_000, fastForward: 10_000, other: 30_000 } as const;
+
+/** Retries of client calls are the SDK's own, with pauses capped at this: after a longer one no call would be left to wait. */
+export const clientRetries = { longestPauseMs: 1_000 } as const;
+
+/** How often Temporal is probed while it is away, with a pause that doubles. */
+export const outageProbe = { firstPauseMs: 100, longestPauseMs: 1_000 } as const;
+
+/** Callers of the API that wait for an outcome; everyone beyond these limits gets 202 at once. */
+export const awaiting = {
+  /** Two processors execute about so many commands a second (`npm run bench`: a claim of two commands takes 225 ms of CPU). */
+  places: 16,
+  /** Chosen, not measured: one partner leaves a quarter of the places to others, and one claim three quarters. */
+  placesOfPartner: 12,
+  placesOfClaim: 4,
+  /** A claim that gave no answer within its deadline is not waited for again for as long. */
+  silenceMs: clientDeadlines.answer,
+} as const;
+
+/** Wake-ups that the API sends in the background. What it drops, the reconciliation sends within a minute. */
+export const waking = {
+  /** Concurrent calls. Chosen, not measured: half as many as callers who wait, so that these come first. */
+  atOnce: 8,
+  /** With a pause that doubles: four pauses are 15 s, after which the reconciliation is close. Temporal being away does not count as an attempt. */
+  attempts: 5,
+  firstPauseMs: 1_000,
+  /** Bounds memory: a wake-up takes a few hundred bytes. One partner leaves half of the queue to others. */
+  queueLimit: 10_000,
+  queueLimitOfPartner: 5_000,
+  /**
+   * While the event loop is busy for more than this share of its time, wake-ups pause and the API accepts commands. Measured on two loaded
+   * processors, in turns: a burst of 1,000 was accepted at 62, 66 and 88 a second with the pause, and at 43 and 46 without.
+   */
+  busyShare: 0.7,
+  /** The share is measured over at least this long; a shorter look is noise. */
+  busyWindowMs: 50,
+  busyPauseMs: 100,
+  /** A process that is always busy still sends a wake-up this often, in each of its lanes. */
+  longestBusyPauseMs: 5_000,
+} as const;

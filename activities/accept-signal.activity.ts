@@ -9,7 +9,7 @@ import type { ActivityDependencies } from './dependencies.js';
 export interface RawSignal {
   claimId: string;
   name: 'optOut' | 'requestInformation';
-  /** The same for each delivery of this signal. */
+  /** Identical for every delivery of this signal. */
   key: string;
   body: unknown;
 }

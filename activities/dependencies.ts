@@ -5,7 +5,7 @@ import type { ClaimEngine } from '#libs/engine/index.js';
 import type { ProgrammeLibrary } from '#libs/programmes/index.js';
 import type { Mailer } from '#libs/notices/index.js';
 
-/** What the activities work with; the worker makes each once. */
+/** What the activities depend on; the worker creates each once. */
 export interface ActivityDependencies {
   source: DataSource;
   library: ProgrammeLibrary;

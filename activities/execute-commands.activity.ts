@@ -6,32 +6,32 @@ import type { DataSource } from 'typeorm';
 import { acceptUnstoredSignals, type UncertainSignal } from './accept-signal.activity.js';
 import type { ActivityDependencies } from './dependencies.js';
 
-/** Carries out a claim's stored commands and passed deadlines in one transaction. A repeat finds them done and answers alike. */
+/** Executes a claim's stored commands and passed deadlines in one transaction. A repeat finds them done and returns the same. */
 export const executeCommandsActivity = ({ source, library, engine }: ActivityDependencies, settlement: Settlement) => {
-  // At once here, and by a workflow, which outlives this process; on a busy server its start alone takes seconds.
+  // Both at once in this process and by a workflow: the workflow outlives the process, but on a busy server its start alone takes seconds.
   const deadlines = new SharedDeadlines(source, async () => {
     await Promise.all([settlement.settle(), engine.wakeSettlement()]);
   });
   const acceptUnstored = acceptUnstoredSignals(source);
   return async ({ claimId, signals = [] }: { claimId: string; signals?: UncertainSignal[] }): Promise<Execution> => {
-    const execution = await executeOrTell(source, library, claimId, () => acceptUnstored(claimId, signals));
-    // Who finds many others overdue has them settled; others find them too, so that a failure here is harmless.
-    void deadlines.notice().catch(() => undefined);
+    const execution = await executeOrRecordFault(source, library, claimId, () => acceptUnstored(claimId, signals));
+    // Every execution checks for many overdue claims, so a failure here is harmless.
+    void deadlines.settleIfMany().catch(() => undefined);
     const { position, wakeInMs } = execution;
     if (position.alarm === null || wakeInMs === null) return execution;
     return { ...execution, wakeInMs: wakeInMs + (await deadlines.wakeAfter(claimId, position.alarm.at)) };
   };
 };
 
-/** What fails is tried until it goes through: not without being seen. Only what was tried before can have been written down. */
-async function executeOrTell(
+/** A failing step is retried until it succeeds, and operators must see that. Only a retry can have a fault to clear. */
+async function executeOrRecordFault(
   source: DataSource,
   library: ProgrammeLibrary,
   claimId: string,
-  takeIn: () => Promise<void>,
+  acceptSignals: () => Promise<void>,
 ): Promise<Execution> {
   try {
-    await takeIn();
+    await acceptSignals();
     const execution = await executeCommands(source, library, claimId);
     if (!Context.current().info.isLocal) await clearStuck(source, [claimId]);
     return execution;

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 
 const heartbeatMs = 10_000;
 
-/** Shows that the worker lives while work goes on whose parts have limits of their own. */
+/** Sends heartbeats while work runs whose parts have time limits of their own. */
 export async function heartbeating<Result>(work: () => Promise<Result>): Promise<Result> {
   const context = Context.current();
   const timer = setInterval(() => context.heartbeat(), heartbeatMs);

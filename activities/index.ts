@@ -13,7 +13,7 @@ import { settleOverdueActivity } from './settle-overdue.activity.js';
 
 export type { ActivityDependencies } from './dependencies.js';
 
-/** Every activity, bound to what it works with. Each has one side effect and may be repeated. */
+/** Creates every activity, bound to its dependencies. Each has one side effect and may be repeated. */
 export const createActivities = (dependencies: ActivityDependencies) => {
   const settlement = new Settlement(dependencies);
   return {
@@ -29,7 +29,7 @@ export const createActivities = (dependencies: ActivityDependencies) => {
   };
 };
 
-/** Those of bulk work, on a queue of their own. */
+/** Creates the activities of bulk work, which have a queue of their own. */
 export const createBulkActivities = (dependencies: ActivityDependencies) => ({ importRows: importRowsActivity(dependencies) });
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -3,8 +3,8 @@ import { recordStuck } from '#libs/reconciliation/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /**
- * Asks the customer directory about a claim and keeps the answer for the commands, or the closing window, that wait for it. Does nothing
- * when nothing waits any more: the window was closed together with others.
+ * Asks the customer directory about a claim and stores the answer for the commands, or the closing window, that wait for it. Does nothing when
+ * nothing waits any more: the window may have been settled in a batch.
  */
 export const lookUpDirectoryActivity =
   ({ source, directory }: ActivityDependencies) =>
@@ -12,7 +12,7 @@ export const lookUpDirectoryActivity =
     try {
       if (await isAwaitingDirectory(source, claimId)) await lookUpForClaim(directory, source, claimId);
     } catch (error) {
-      // It is tried until it goes through: not without being seen.
+      // The step is retried until it succeeds, and operators must see that.
       await recordStuck(source, claimId, 'look_up', error);
       throw error;
     }

@@ -4,7 +4,7 @@ import { settlement as limits } from '../temporal.config.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { heartbeating } from './heartbeating.js';
 
-/** Settles what is overdue in great number, and rings for claims, and for imports, that were left lying. */
+/** Settles overdue claims if there are many, and wakes claims and imports that were left unprocessed. */
 export const repairClaimsActivity =
   ({ source, engine }: Pick<ActivityDependencies, 'source' | 'engine'>, settlement: Settlement) =>
   async (): Promise<{ repaired: number; failed: number }> => {
@@ -12,7 +12,7 @@ export const repairClaimsActivity =
     await repairImports(source, engine);
     if ((await countOverdue(source, limits.fromClaims)) >= limits.fromClaims) await heartbeating(() => settlement.settle());
     const { repaired, failed, unlisted } = await repairClaims(source, engine, { onProgress });
-    // Operators see it, and it is looked again.
-    if (unlisted !== null) throw new Error(`Claims without a workflow could not be looked for: ${unlisted}`);
+    // A failed activity is visible to operators, and is retried.
+    if (unlisted !== null) throw new Error(`Claims without a workflow could not be listed: ${unlisted}`);
     return { repaired, failed };
   };

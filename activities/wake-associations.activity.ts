@@ -1,7 +1,7 @@
 import type { EngineAssociation, EngineClaim } from '#libs/engine/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
-/** Tells associations of a claim that they have begun, changed or ended; the workflow of a live one is started by it. */
+/** Signals to associations that they have begun, changed or ended. This starts the workflow of a live one. */
 export const wakeAssociationsActivity =
   ({ engine }: Pick<ActivityDependencies, 'engine'>) =>
   async ({ associations, ...claim }: EngineClaim & { associations: EngineAssociation[] }): Promise<void> => {

@@ -12,7 +12,7 @@ import Long from 'long';
 import { refusesSearchAttributes, SearchAttributeCheck } from './search-attributes.js';
 import { clientDeadlines, priorities, searchAttributes, taskQueues, workflowIds } from '../../temporal.config.js';
 
-/** A claim as the engine needs to know it: no personal data. */
+/** What the engine knows about a claim: no personal data. */
 export interface EngineClaim {
   claimId: string;
   partnerAccountId: string;
@@ -23,20 +23,20 @@ export interface EngineImport {
   partnerAccountId: string;
 }
 
-/** An association as its claim tells of it. */
+/** An association as its claim describes it. */
 export interface EngineAssociation {
   associationId: string;
   isLive: boolean;
 }
 
-/** The workflow's own types are not imported: the API must not know workflow code. */
+/** Types of workflow code are not imported: the API must not depend on it. */
 type CommandReference = { commandId: string };
 type ClaimWorkflow = (claim: { claimId: string }) => Promise<void>;
 type AssociationWorkflow = (association: { claimId: string; associationId: string }) => Promise<void>;
 
 const partnerAttribute = defineSearchAttributeKey(searchAttributes.partner, 'KEYWORD');
 
-/** Rings at the workflows of claims. Everything it carries lies in PostgreSQL already, so a call that fails loses nothing. */
+/** Starts, wakes and queries workflows. Everything it passes on is stored in PostgreSQL already, so a failed call loses nothing. */
 export class ClaimEngine {
   private readonly attributes: SearchAttributeCheck;
 
@@ -44,7 +44,7 @@ export class ClaimEngine {
     this.attributes = new SearchAttributeCheck(client);
   }
 
-  /** Hands over a stored command as an Update and waits until it has its outcome; starts the workflow if need be. */
+  /** Sends a stored command as an Update and waits until it has its outcome; starts the workflow if necessary. */
   async executeCommand(claim: EngineClaim, type: string, commandId: string): Promise<void> {
     const send = () =>
       this.starting(claim, (search) =>
@@ -55,7 +55,7 @@ export class ClaimEngine {
         }),
       );
     await this.client.withDeadline(Date.now() + clientDeadlines.answer, async () => {
-      // A run that ends while the Update arrives did not take it: the next run does.
+      // A run that ends while the Update arrives does not handle it; the next run does.
       try {
         await send();
       } catch (error) {
@@ -66,8 +66,8 @@ export class ClaimEngine {
   }
 
   /**
-   * Starts the workflow of a claim that nobody waits for, behind everything that somebody does. From then on it is served like any other:
-   * a run keeps the priority it was started with, whatever later calls say, until its options are changed.
+   * Starts the workflow of a claim that nobody waits for, behind all work that somebody does. Afterwards it gets the usual priority: a run
+   * keeps the one it was started with, whatever later calls state, until its options are changed.
    */
   async begin(claim: EngineClaim): Promise<void> {
     const { workflowService, options } = this.client;
@@ -82,14 +82,14 @@ export class ClaimEngine {
         workflowExecutionOptions: { priority },
         updateMask: { paths: ['priority'] },
       };
-      // It may be over already, or the server too old; then it stays as it was started.
+      // The run may have ended, or the server may be too old: then the priority stays.
       await workflowService.updateWorkflowExecutionOptions(change).catch((error: unknown) => {
         if (!isGrpcServiceError(error)) throw error;
       });
     });
   }
 
-  /** Has an import gone on with as its row says; starts its workflow if need be. */
+  /** Wakes an import's workflow to continue as the import's row says; starts it if necessary. */
   async wakeImport({ importId, partnerAccountId }: EngineImport): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
       this.client.workflow.signalWithStart('importWorkflow', {
@@ -104,7 +104,7 @@ export class ClaimEngine {
     );
   }
 
-  /** Has what is overdue settled in batches. */
+  /** Wakes the settlement of overdue deadlines; starts its workflow if necessary. */
   async wakeSettlement(): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
       this.client.workflow.signalWithStart('settlementWorkflow', {
@@ -118,7 +118,7 @@ export class ClaimEngine {
     );
   }
 
-  /** Rings by signal and does not wait for what comes of it. */
+  /** Wakes a claim's workflow by a signal, without waiting for the result; starts it if necessary. */
   async wake(claim: EngineClaim, signal: 'wake' | 'optOut' | 'requestInformation' = 'wake', commandId?: string): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
       this.starting(claim, (search) =>
@@ -132,7 +132,7 @@ export class ClaimEngine {
     );
   }
 
-  /** Tells an association's workflow that something about it has changed. One that is live is started if need be; of an ended one nobody may be there to tell. */
+  /** Signals a change to an association's workflow. That of a live one is started if necessary; an ended one may have none any more. */
   async wakeAssociation(claim: EngineClaim, { associationId, isLive }: EngineAssociation): Promise<void> {
     const { workflow } = this.client;
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, async () => {
@@ -156,8 +156,9 @@ export class ClaimEngine {
   }
 
   /**
-   * Lets the server skip a workflow's waiting time, so that its timers fire. False when the server cannot, or no run is there to skip.
-   * @see https://github.com/temporalio/api TimeSkippingConfig; experimental, hence by the raw client.
+   * Has the server skip a workflow's waiting time, so that its timers fire. Returns false when the server cannot, or there is no run.
+   * Experimental, hence the raw client.
+   * @see https://github.com/temporalio/api TimeSkippingConfig
    */
   async fastForward(workflowId: string, byMs: number): Promise<boolean> {
     const { workflowService, options } = this.client;
@@ -181,7 +182,7 @@ export class ClaimEngine {
     }
   }
 
-  /** What the workflow itself says it waits for, with steps that are being retried; null when no run is known. */
+  /** Queries what the workflow waits for, and which of its steps are being retried; null when no run is known. */
   async process(claimId: string): Promise<ClaimProcess | null> {
     const handle = this.client.workflow.getHandle(workflowIds.claim(claimId));
     return this.client.withDeadline(Date.now() + clientDeadlines.query, async () => {
@@ -211,8 +212,8 @@ export class ClaimEngine {
   }
 
   /**
-   * Whether Temporal answers, its store included. It is asked about a workflow, and that there is none is an answer too; what it says of a
-   * claim's messages is not asked here, since a claim may be in trouble by itself.
+   * Returns whether Temporal answers, its store included. It is asked about the reconciliation, and that there is none is an answer too. A
+   * claim's workflow would be the wrong one to ask about: it may be in trouble by itself.
    */
   async answers(): Promise<boolean> {
     try {
@@ -228,7 +229,7 @@ export class ClaimEngine {
     }
   }
 
-  /** Whether a claim's workflow runs, as its own record says; an answer that does not come counts as no. */
+  /** Returns whether a claim's workflow runs, by its own record; no answer counts as no. */
   async isRunning(claimId: string): Promise<boolean> {
     try {
       const description = await this.client.withDeadline(Date.now() + clientDeadlines.query, () =>
@@ -240,22 +241,22 @@ export class ClaimEngine {
     }
   }
 
-  /** The claims that have a running workflow, as far as visibility knows. */
-  runningClaims(stretch: IdStretch = {}): AsyncGenerator<string> {
-    return this.running('claimWorkflow', workflowIds.claim, stretch);
+  /** Lists the claims that have a running workflow, as far as visibility knows. */
+  runningClaims(range: IdRange = {}): AsyncGenerator<string> {
+    return this.running('claimWorkflow', workflowIds.claim, range);
   }
 
-  /** The associations that have a running workflow, as far as visibility knows. */
-  runningAssociations(stretch: IdStretch = {}): AsyncGenerator<string> {
-    return this.running('associationWorkflow', workflowIds.association, stretch);
+  /** Lists the associations that have a running workflow, as far as visibility knows. */
+  runningAssociations(range: IdRange = {}): AsyncGenerator<string> {
+    return this.running('associationWorkflow', workflowIds.association, range);
   }
 
-  /** How many they are: much cheaper to ask than which. */
+  /** Counts them, which is much cheaper than listing them. */
   async countRunningAssociations(): Promise<number> {
     return (await this.client.workflow.count(runningQuery('associationWorkflow'))).count;
   }
 
-  /** Has a workflow started with the partner as a search attribute, or without where the namespace does not know ours. */
+  /** Starts a workflow with the partner as a search attribute, or without where the namespace lacks ours. */
   private async starting<Result>({ partnerAccountId }: EngineClaim, start: (search: Search) => Promise<Result>): Promise<Result> {
     if (!(await this.attributes.areThere())) return start({});
     const typedSearchAttributes = new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]);
@@ -268,7 +269,7 @@ export class ClaimEngine {
     }
   }
 
-  private async *running(type: string, workflowIdOf: (id: string) => string, { after, to }: IdStretch): AsyncGenerator<string> {
+  private async *running(type: string, workflowIdOf: (id: string) => string, { after, to }: IdRange): AsyncGenerator<string> {
     const prefix = workflowIdOf('');
     const query = [
       runningQuery(type),
@@ -281,12 +282,12 @@ export class ClaimEngine {
   }
 }
 
-/** What a workflow shows in search from its start; it goes on showing only if it began so. */
+/** The attributes by which a workflow is found. A run that starts without them never gets any. */
 type Search = { typedSearchAttributes?: TypedSearchAttributes };
 
-/** A part of all ids, which are in the same order in PostgreSQL and as text. */
-export interface IdStretch {
-  /** Itself not included. */
+/** A range of ids, which PostgreSQL and a comparison of texts order alike. */
+export interface IdRange {
+  /** Not included. */
   after?: string;
   /** Included. */
   to?: string;
@@ -307,7 +308,7 @@ const startOptions = ({ claimId, partnerAccountId }: EngineClaim) => ({
   args: [{ claimId }] as [{ claimId: string }],
 });
 
-/** Nobody waits for what an association does. */
+/** Nobody waits for an association's workflow. */
 const associationStart = ({ claimId, partnerAccountId }: EngineClaim, associationId: string) => ({
   ...commonOptions(partnerAccountId, priorities.alarm),
   workflowId: workflowIds.association(associationId),
@@ -318,18 +319,18 @@ const commonOptions = (partnerAccountId: string, priorityKey: number) => ({
   taskQueue: taskQueues.claims,
   workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
   workflowIdConflictPolicy: 'USE_EXISTING' as const,
-  // One partner's flood never delays another's claim.
+  // One partner's flood never delays the claims of another.
   priority: { priorityKey, fairnessKey: partnerAccountId },
 });
 
 /** gRPC's codes. */
 const deadlineExceeded = 4;
-/** CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE: nobody is there, or nobody who could answer. */
+/** CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE: no server, or none that can answer. */
 const withoutAnswer = [1, 2, 4, 8, 14];
 
-/** Whether the time for the call is over, so that trying again makes no sense. */
+/** Returns whether the call met its deadline, so that a retry is pointless. */
 export function isTimeOut(error: unknown): boolean {
   const cause = (error as { cause?: unknown }).cause;
-  const isTimedOut = [error, cause].some((one) => isGrpcServiceError(one) && Number(one.code) === deadlineExceeded);
+  const isTimedOut = [error, cause].some((fault) => isGrpcServiceError(fault) && Number(fault.code) === deadlineExceeded);
   return isTimedOut || (error as Error).name === 'WorkflowUpdateRPCTimeoutOrCancelledError';
 }

@@ -4,13 +4,13 @@ import { clientDeadlines, type TemporalConnection } from '../../temporal.config.
 import { type CodecKey, EncryptionCodec } from './payload-codec.js';
 import { ClientRetries } from './retries.js';
 
-/** Payload conversion of client and worker alike: encrypted, failures included, when keys are configured. */
+/** Payload conversion for clients and workers: everything is encrypted, failures included, when keys are configured. */
 export function dataConverter(keys: CodecKey[]): DataConverter {
   if (keys.length === 0) return {};
   return { payloadCodecs: [new EncryptionCodec(keys)], failureConverterPath: new URL('./failure-converter.js', import.meta.url).pathname };
 }
 
-/** What both kinds of connection need. */
+/** The options that clients and workers share. */
 export const connectionOptions = ({ address, apiKey, useTls }: TemporalConnection) => ({
   address,
   ...(useTls ? { tls: true } : {}),
@@ -18,34 +18,34 @@ export const connectionOptions = ({ address, apiKey, useTls }: TemporalConnectio
 });
 
 /**
- * A host that vanished is found out in 15 s: after 10 s without a word it is asked whether it is there, and has 5 s to say so. Asked more often,
- * Temporal's servers end the connection. The worker's connection has limits of its own in the SDK, 30 s and 15 s, which cannot be set.
+ * A host that vanished is detected within 15 s: it is pinged after 10 s of silence, and has 5 s to answer. Temporal's servers end connections that
+ * ping more often. The worker's connection has fixed limits in the SDK: 30 s and 15 s.
  */
 const channelArguments = {
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 5_000,
-  // Else it waits for up to two minutes before it tries again, after a long outage.
+  // The default waits up to two minutes before it reconnects after a long outage.
   'grpc.initial_reconnect_backoff_ms': 250,
   'grpc.max_reconnect_backoff_ms': 2_000,
-  // A new connection must not be given the one that it is to replace.
+  // A new connection must not share the subchannel of the one that it replaces.
   'grpc.use_local_subchannel_pool': 1,
 };
 
-/** Ends a call that was given no deadline, with all its retries. */
+/** Gives a deadline to every call that has none, including its retries. */
 const everyCallEnds: Interceptor = (options, next) =>
-  // What the chain hands back is a call; the library's type of it says less.
+  // The chain returns a call, which the library types less precisely.
   next({ ...options, deadline: options.deadline ?? Date.now() + clientDeadlines.other }) as ReturnType<Interceptor>;
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 
-/** Of gRPC's channels: neither connected nor refused. */
+/** The state of a gRPC channel that is neither connected nor refused. */
 const connecting: number = 1;
-/** A younger connection may still come about. */
+/** A younger connection may still succeed. */
 const patienceMs = 2_000;
-/** Whoever still waits on a connection that was given up, and tries again, has met the deadline by then. */
-const lastWordMs = 2 * clientDeadlines.other;
+/** By then every call that still uses a replaced connection has met its deadline. */
+const closeReplacedAfterMs = 2 * clientDeadlines.other;
 
-/** A client that connects when it is first used, so that a process starts, and serves, while Temporal is away. */
+/** Creates a client that connects on first use, so that a process starts and serves while Temporal is away. */
 export function createClient(connection: TemporalConnection, keys: CodecKey[]): { client: Client; close: () => Promise<void> } {
   const retries = new ClientRetries();
   const interceptors = [everyCallEnds, makeGrpcRetryInterceptor(retries)];
@@ -60,8 +60,8 @@ export function createClient(connection: TemporalConnection, keys: CodecKey[]): 
 }
 
 /**
- * A connection that is opened anew when a call met its deadline while it was still connecting: the library itself waits without an end for a
- * host that takes a connection and says nothing.
+ * Wraps a connection so that it is replaced when a call meets its deadline while it is still connecting: the library would wait indefinitely for
+ * a host that accepts a connection and then stays silent.
  */
 function renew(open: () => Connection): Connection {
   let current = open();
@@ -70,7 +70,7 @@ function renew(open: () => Connection): Connection {
     if (stuck !== current || performance.now() - openedAt < patienceMs) return;
     current = open();
     openedAt = performance.now();
-    setTimeout(() => void stuck.close(), lastWordMs).unref();
+    setTimeout(() => void stuck.close(), closeReplacedAfterMs).unref();
   };
   const withDeadline: Connection['withDeadline'] = async (deadline, work) => {
     const used = current;

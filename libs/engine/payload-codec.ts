@@ -32,7 +32,7 @@ export class EncryptionCodec implements PayloadCodec {
 
   private decrypt(payload: Payload): Payload {
     const id = Buffer.from(payload.metadata!['encryption-key-id']!).toString();
-    const key = this.keys.find((one) => one.id === id)?.key;
+    const key = this.keys.find((candidate) => candidate.id === id)?.key;
     if (key === undefined) throw new Error(`A payload was encrypted under key ${id}, which is not configured.`);
     const data = Buffer.from(payload.data!);
     const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, ivBytes));

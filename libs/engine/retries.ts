@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { defaultGrpcRetryOptions, type GrpcRetryOptions } from '@temporalio/client';
-
-/** In milliseconds: longer than this, no call that is made here would wait for its next attempt. */
-const longestPauseMs = 1_000;
+import { clientRetries } from '../../temporal.config.js';
 
 /**
- * The SDK's retries of calls, which can be brought to an end. By itself the SDK tries again from a timer that knows nothing of a connection
- * closed meanwhile: it throws "Channel has been shut down" where nobody can catch it, which ends the process.
+ * The SDK's retries of client calls, made stoppable. By itself the SDK retries from a timer that ignores whether the connection was closed
+ * meanwhile: it throws "Channel has been shut down" where nothing can catch it, which ends the process.
  */
 export class ClientRetries implements GrpcRetryOptions {
   private readonly usual = defaultGrpcRetryOptions();
@@ -16,17 +14,17 @@ export class ClientRetries implements GrpcRetryOptions {
   readonly retryableDecider: GrpcRetryOptions['retryableDecider'] = (attempt, status) =>
     !this.isEnding && this.usual.retryableDecider(attempt, status);
 
-  /** Asked once for each retry, as its timer is set. */
+  /** Called once for each retry, as its timer is set. */
   readonly delayFunction: GrpcRetryOptions['delayFunction'] = (attempt, status) => {
-    const pauseMs = Math.min(this.usual.delayFunction(attempt, status), longestPauseMs);
+    const pauseMs = Math.min(this.usual.delayFunction(attempt, status), clientRetries.longestPauseMs);
     this.lastTimerAt = Math.max(this.lastTimerAt, performance.now() + pauseMs);
     return pauseMs;
   };
 
-  /** Starts no further retry, and waits until the last timer has fired. The connection may be closed then. */
+  /** Starts no further retry and waits until the last timer has fired. Then the connection may be closed. */
   async end(): Promise<void> {
     this.isEnding = true;
-    // Timers fire up to some milliseconds late, and in the order of their ends.
+    // Timers fire a few milliseconds late, in the order in which they end.
     const restMs = this.lastTimerAt - performance.now();
     if (restMs > -timerSlackMs) await delay(Math.max(0, restMs) + timerSlackMs);
   }

@@ -17,52 +17,52 @@ const unauthenticated = 16;
 
 type Operators = Pick<Connection, 'operatorService'>;
 
-/** The search attributes of ours that a namespace does not have. */
+/** Lists the search attributes that a namespace lacks. */
 export async function missingSearchAttributes({ operatorService }: Operators, namespace: string): Promise<string[]> {
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   return Object.keys(attributeTypes).filter((name) => !(name in (customAttributes ?? {})));
 }
 
-/** Adds what is missing, and says what that was. */
+/** Adds the missing search attributes. Returns their names. */
 export async function registerSearchAttributes(connection: Operators, namespace: string): Promise<string[]> {
   const missing = await missingSearchAttributes(connection, namespace);
   if (missing.length === 0) return [];
   const added = Object.fromEntries(missing.map((name) => [name, attributeTypes[name]!]));
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: added }).catch((error: unknown) => {
-    // Somebody else was a moment faster.
+    // Another process was faster.
     if (!isGrpcServiceError(error) || Number(error.code) !== alreadyExists) throw error;
   });
   return missing;
 }
 
-/** Whether Temporal answered that this may not be done with these credentials. */
+/** Returns whether Temporal denied the call to these credentials. */
 export const isForbidden = (error: unknown): boolean =>
   isGrpcServiceError(error) && [permissionDenied, unauthenticated].includes(Number(error.code));
 
-/** How long an answer holds that may change; that all are there holds for good. */
+/** How long an answer is trusted that may change. Attributes that exist are not removed. */
 const missingForMs = 60_000;
 const unknownForMs = 10_000;
 
 /**
- * Knows whether claims can be shown by search attributes in this namespace. They help operators to find claims and nothing else: where they
- * are missing, claims run without.
+ * Knows whether this namespace has our search attributes. They only help operators to find claims: where they are missing, claims run
+ * without.
  */
 export class SearchAttributeCheck {
   private known: { areThere: boolean; until: number } | undefined;
-  private look: Promise<boolean> | undefined;
+  private check: Promise<boolean> | undefined;
 
   constructor(private readonly client: Client) {}
 
-  /** What is not known counts as there: the start of a workflow tells otherwise. */
+  /** Unknown counts as present: the start of a workflow proves otherwise. */
   areThere(): boolean | Promise<boolean> {
     if (this.known !== undefined && performance.now() < this.known.until) return this.known.areThere;
-    this.look ??= this.ask().finally(() => {
-      this.look = undefined;
+    this.check ??= this.ask().finally(() => {
+      this.check = undefined;
     });
-    return this.look;
+    return this.check;
   }
 
-  /** A start was refused for them. */
+  /** To be called when Temporal refused a start because of them. */
   areMissing(): void {
     this.keep(false, missingForMs);
   }
@@ -85,11 +85,11 @@ export class SearchAttributeCheck {
   }
 }
 
-/** Whether a workflow was not started since the namespace does not know an attribute. */
+/** Returns whether Temporal refused to start a workflow because the namespace lacks an attribute. */
 export function refusesSearchAttributes(error: unknown): boolean {
-  for (let one: unknown = error; one instanceof Error; one = one.cause) {
-    const { details } = one as { details?: unknown };
-    if (/search attribute/i.test(`${one.message} ${typeof details === 'string' ? details : ''}`)) return true;
+  for (let fault: unknown = error; fault instanceof Error; fault = fault.cause) {
+    const { details } = fault as { details?: unknown };
+    if (/search attribute/i.test(`${fault.message} ${typeof details === 'string' ? details : ''}`)) return true;
   }
   return false;
 }

@@ -9,29 +9,29 @@ import type { ImportState, ImportStore, OpenImport, RowSettlement, WaitingRow } 
 
 export interface ImportProgress {
   state: ImportState;
-  /** Rows that are still to be worked off. */
+  /** Rows without an outcome. */
   waiting: number;
 }
 
-export interface ImportSurroundings {
+export interface ImportDependencies {
   store: ImportStore;
   newClaims: NewClaims;
-  /** Has a claim's inbox worked off behind what people wait for. */
+  /** Starts a claim's workflow, behind the work that people wait for. */
   begin: (claim: EngineClaim) => Promise<void>;
-  /** Whether a row that fails for no fault of its own is to be given up. */
+  /** Whether to give up a row that fails for any reason but the rules. */
   isLastAttempt: boolean;
   onProgress: () => void;
 }
 
-/** The command of a row: the same row is the same command, however often it is worked off. */
+/** Makes the id of a row's command, the same in every attempt. */
 const rowCommandId = (importId: string, row: number): string => uuidV5(String(row), importId);
 
 /**
- * Makes the claims of an import's next rows, each by the path of a claim that a person sends. Safe to repeat after a crash at any
- * point: a row's claim has an id that follows from import and row, and is made once.
+ * Creates the claims of an import's next rows, each in the same way as a claim that a person sends. Safe to repeat after a crash at any
+ * point: a row's claim has an id derived from import and row, and is created once.
  */
-export async function importRows(importId: string, around: ImportSurroundings): Promise<ImportProgress> {
-  const { store } = around;
+export async function importRows(importId: string, dependencies: ImportDependencies): Promise<ImportProgress> {
+  const { store } = dependencies;
   const found = await store.find(importId);
   if (found === null) throw new Error(`There is no import ${importId}.`);
   if (found.state !== 'running') return store.progress(importId);
@@ -40,10 +40,10 @@ export async function importRows(importId: string, around: ImportSurroundings): 
   const lane = async () => {
     for (let row = rows.shift(); row !== undefined; row = rows.shift()) {
       const { row: number } = row;
-      await drain(found, row, around)
+      await settleRow(found, row, dependencies)
         .then((settlement) => store.settle(importId, number, settlement))
         .catch((fault: unknown) => faults.push(fault));
-      around.onProgress();
+      dependencies.onProgress();
     }
   };
   await Promise.all(Array.from({ length: imports.rowsAtOnce }, lane));
@@ -51,28 +51,28 @@ export async function importRows(importId: string, around: ImportSurroundings): 
   return store.progress(importId);
 }
 
-async function drain(from: OpenImport, { row, content }: WaitingRow, around: ImportSurroundings): Promise<RowSettlement> {
+async function settleRow(from: OpenImport, { row, content }: WaitingRow, dependencies: ImportDependencies): Promise<RowSettlement> {
   try {
-    return await makeClaim(from, row, content, around);
+    return await createClaim(from, row, content, dependencies);
   } catch (error) {
     if (error instanceof RefusedClaim) return { outcome: 'refused', findings: error.findings };
     if (error instanceof Problem && error.kind !== 'fault') return { outcome: 'refused', findings: findingsOf(error) };
-    if (!around.isLastAttempt || isOfDatabase(error)) throw error;
+    if (!dependencies.isLastAttempt || isOfDatabase(error)) throw error;
     return { outcome: 'refused', findings: findingsOf(new Problem('internal_error')) };
   }
 }
 
-/** What no row has done, and the next attempt may find mended; a statement that took too long may be the row's own. */
+/** A fault of the database that no row has caused. A statement that took too long may be the row's own fault. */
 function isOfDatabase(error: unknown): boolean {
   const fault = databaseFaultOf(error);
   return fault !== null && fault !== 'database_overloaded';
 }
 
-async function makeClaim(
+async function createClaim(
   { importId, partnerAccountId: accountId, actor, submits }: OpenImport,
   row: number,
   content: WaitingRow['content'],
-  { newClaims, begin }: ImportSurroundings,
+  { newClaims, begin }: ImportDependencies,
 ): Promise<RowSettlement> {
   const commandId = rowCommandId(importId, row);
   const claim = await newClaims.prepare({ commandId, request: { importId, row }, actor, accountId }, content);
@@ -86,7 +86,7 @@ async function makeClaim(
   return { outcome: 'accepted', claimId, commandId: submission.commandId };
 }
 
-/** What a problem says, as findings of a row. */
+/** Converts a problem into findings of a row. */
 export function findingsOf({ code, detail, errors }: Problem): Finding[] {
   const found = errors ?? [{ code, message: detail }];
   return found.map(({ code: each, message, field, line }) => ({

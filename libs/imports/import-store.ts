@@ -5,10 +5,10 @@ import type { SentClaim } from '#libs/new-claims/index.js';
 
 export type ImportState = 'running' | 'paused' | 'cancelled' | 'done';
 
-/** A row as it came in: a claim to make, or what was wrong with it. */
+/** A row as it was uploaded: a claim to create, or what is wrong with it. */
 export type NewRow = { row: number; content: SentClaim } | { row: number; findings: Finding[] };
 
-/** What becomes of a row. `accepted` lies in its claim's inbox, and its outcome is that of the command. */
+/** The outcome of a row. An `accepted` one is in its claim's inbox, and ends as that command does. */
 export type RowSettlement =
   | { outcome: 'drafted'; claimId: string }
   | { outcome: 'accepted'; claimId: string; commandId: string }
@@ -29,11 +29,11 @@ export interface WaitingRow {
 
 const openColumns = 'import_id AS "importId", partner_account_id AS "partnerAccountId", actor, submits, state';
 
-/** Imports and their rows. A row's content goes with the statement that writes its outcome. */
+/** Imports and their rows. The statement that writes a row's outcome deletes its content. */
 export class ImportStore {
   constructor(private readonly source: DataSource) {}
 
-  /** Begins to take rows; nobody sees the import before `complete`. */
+  /** Creates an import that takes rows; it is invisible until `complete`. */
   async begin(partnerAccountId: string, actor: Actor, submits: boolean): Promise<string> {
     const importId = uuidV7();
     await this.source.query('INSERT INTO claim_imports (import_id, partner_account_id, actor, submits) VALUES ($1, $2, $3, $4)', [
@@ -55,9 +55,9 @@ export class ImportStore {
     );
   }
 
-  /** Lets the import run; null when a request under the same id was completed before. */
+  /** Releases an import to run; null when a request with the same id was completed before. */
   async complete(importId: string, requestId: string, fingerprint: string): Promise<OpenImport | null> {
-    // The other's row is not seen by a condition, but it stops the index.
+    // A condition would not see the row of a concurrent request; the unique index does.
     const [rows] = await this.source
       .query<[OpenImport[], number]>(
         `UPDATE claim_imports SET request_id = $2, fingerprint = $3, state = 'running', created_at = cpor_now() WHERE import_id = $1
@@ -71,7 +71,7 @@ export class ImportStore {
     return rows[0] ?? null;
   }
 
-  /** Removes an import that was not completed, with what its rows said. */
+  /** Deletes an import that was not completed, with its rows. */
   async discard(importId: string): Promise<void> {
     await this.source.query("DELETE FROM claim_imports WHERE import_id = $1 AND state = 'receiving'", [importId]);
   }
@@ -92,7 +92,7 @@ export class ImportStore {
     return found ?? null;
   }
 
-  /** Pauses, resumes or cancels; an import that has ended stays as it is. A cancelled one forgets what its waiting rows said. */
+  /** Pauses, resumes or cancels an import that has not ended. Cancelling deletes the content of waiting rows. */
   async move(importId: string, to: 'running' | 'paused' | 'cancelled'): Promise<void> {
     await this.source.query(
       `WITH moved AS (
@@ -105,7 +105,7 @@ export class ImportStore {
     );
   }
 
-  /** The next rows to work off. */
+  /** Reads the next rows without an outcome. */
   nextRows(importId: string, count: number): Promise<WaitingRow[]> {
     return this.source.query<WaitingRow[]>(
       'SELECT row, content FROM claim_import_rows WHERE import_id = $1 AND outcome IS NULL ORDER BY row LIMIT $2',
@@ -113,10 +113,10 @@ export class ImportStore {
     );
   }
 
-  /** Writes what became of a row, and erases what it said. */
+  /** Stores the outcome of a row and deletes its content. */
   async settle(importId: string, row: number, settlement: RowSettlement): Promise<void> {
     const { outcome, claimId, commandId, findings } = { claimId: null, commandId: null, findings: [], ...settlement };
-    // A row that was cancelled while its claim was being made says what is true.
+    // A row that was cancelled while its claim was being created shows the claim.
     await this.source.query(
       `UPDATE claim_import_rows SET outcome = $3, claim_id = $4, command_id = $5, findings = $6, content = NULL, settled_at = cpor_now()
        WHERE import_id = $1 AND row = $2 AND (outcome IS NULL OR outcome = 'cancelled')`,
@@ -124,7 +124,7 @@ export class ImportStore {
     );
   }
 
-  /** Ends a running import without waiting rows, and tells where it stands. */
+  /** Ends a running import that has no waiting rows, and returns its progress. */
   async progress(importId: string): Promise<{ state: ImportState; waiting: number }> {
     await this.source.query(
       `UPDATE claim_imports i SET state = 'done', ended_at = cpor_now() WHERE import_id = $1 AND state = 'running'

@@ -3,7 +3,7 @@ import type { ClaimDetails } from '#libs/claims/index.js';
 import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from '#libs/directory/index.js';
 import { evidenceOf } from './directory-look-up.js';
 
-/** Whether a claim's next step may need the directory: a command waits, or its deadline has passed. */
+/** Returns whether a claim's next step may need the directory: a command is pending, or a deadline has passed. */
 export async function isAwaitingDirectory(source: DataSource, claimId: string): Promise<boolean> {
   const [claim] = await source.query<{ isAwaiting: boolean }[]>(
     `SELECT coalesce(alarm_at <= cpor_now(), false)
@@ -14,10 +14,10 @@ export async function isAwaitingDirectory(source: DataSource, claimId: string): 
   return claim?.isAwaiting ?? true;
 }
 
-/** What became of asking for claims whose windows close. */
+/** Which claims got an answer of the directory before their windows close. */
 export interface ClosingLookUps {
   answered: string[];
-  /** Those that got no answer, and why. */
+  /** Claims without an answer, and why. */
   failed: { claimId: string; error: unknown }[];
 }
 
@@ -29,8 +29,8 @@ interface Closing {
 type Answered = Closing & { answer: DirectoryAnswer };
 
 /**
- * Asks the directory for claims whose windows close, and keeps its answers for the closings: together where the directory takes that. A
- * claim that gets no answer keeps none of the others from theirs.
+ * Asks the directory about claims whose windows close, all at once where it supports that, and stores its answers for the closings. A claim
+ * without an answer never blocks the others.
  */
 export async function lookUpForClosings(
   provider: DirectoryProvider,
@@ -57,13 +57,13 @@ export async function lookUpForClosings(
     };
   const answers = await ask(provider, closings, setAside, onProgress);
   const answered: string[] = [];
-  const keep = async (some: Answered[]) => {
-    await store(source, some, askedAt);
-    answered.push(...some.map(({ claimId }) => claimId));
+  const keep = async (closed: Answered[]) => {
+    await store(source, closed, askedAt);
+    answered.push(...closed.map(({ claimId }) => claimId));
   };
-  // What the database does not take of one is not to be lost of all.
+  // An answer that the database rejects must not take the others with it.
   await keep(answers).catch(async () => {
-    for (const one of answers) await keep([one]).catch(setAside(one.claimId));
+    for (const answer of answers) await keep([answer]).catch(setAside(answer.claimId));
   });
   return { answered, failed };
 }
@@ -83,7 +83,7 @@ async function ask(
       return answer && { ...closing, answer };
     }),
   );
-  return answers.filter((one) => one !== undefined);
+  return answers.filter((answer) => answer !== undefined);
 }
 
 async function store(source: DataSource, answers: Answered[], askedAt: string): Promise<void> {

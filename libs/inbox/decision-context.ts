@@ -11,7 +11,7 @@ import {
 import type { Deadline, DeadlineUnit, DecisionContext, DirectoryFacts, RelatedClaims } from '#libs/claims/index.js';
 import type { Policy } from '#libs/programmes/index.js';
 
-/** Gathers what the rules need from outside into one value. `seed` makes new identifiers repeatable. */
+/** Builds the context in which the rules decide. `seed` makes new identifiers repeatable. */
 export function decisionContext(from: {
   claimId: string;
   now: string;

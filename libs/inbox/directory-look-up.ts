@@ -7,13 +7,13 @@ import type { PersonalItem } from './accept-command.js';
 
 export interface DirectoryEvidence {
   facts: DirectoryFacts;
-  /** The tenant's administrators, to be kept apart from the facts. */
+  /** The tenant's administrators, stored apart from the facts. */
   personal: PersonalItem[];
 }
 
 /**
- * Asks the directory about a claim and turns people into references; the same person of a claim always gets the same one.
- * With `isNew`, an answer that the directory gave before will not do.
+ * Asks the directory about a claim and replaces people by references; a person has the same reference throughout a claim. With `isNew`, the
+ * directory must not repeat an earlier answer.
  */
 export async function askDirectory(
   provider: DirectoryProvider,
@@ -37,7 +37,7 @@ export async function askDirectory(
   return evidenceOf(answer, answer.askedAt, claimId);
 }
 
-/** What the directory answered about a claim, with references in the place of people. */
+/** Turns the directory's answer about a claim into evidence, with references in place of people. */
 export function evidenceOf(answer: DirectoryAnswer, askedAt: string, claimId: string): DirectoryEvidence {
   const admins = (answer.tenant?.admins ?? []).map(({ adminId, name, email }) => ({
     personId: uuidV5(`${adminId} ${name} ${email}`, claimId),
@@ -50,10 +50,10 @@ export function evidenceOf(answer: DirectoryAnswer, askedAt: string, claimId: st
   };
 }
 
-/** How long a new command waits for the directory before it is accepted without its answer. */
+/** After this long a new command is accepted without the directory's answer. */
 const answerLimitMs = 1_000;
 
-/** The same, or null when the directory does not answer in time: the claim's workflow asks again. */
+/** Asks the directory about a claim; null when it does not answer in time: the claim's workflow asks again. */
 export async function askDirectoryInTime(
   provider: DirectoryProvider,
   source: DataSource,
@@ -71,7 +71,7 @@ export async function askDirectoryInTime(
 
 export const domainOf = (email: string): string => readMailAddress(email)?.domain ?? email.slice(email.lastIndexOf('@') + 1).toLowerCase();
 
-/** Asks the directory for a claim that waits for its answer, and keeps it with every command that needs one. */
+/** Asks the directory about a claim that waits for it, and stores the answer with every pending command. */
 export async function lookUpForClaim(provider: DirectoryProvider, source: DataSource, claimId: string): Promise<void> {
   const [claim] = await source.query<{ details: ClaimDetails; waiting: { commandId: string; changes: Partial<ClaimDetails> | null }[] }[]>(
     `SELECT state -> 'details' AS details,
@@ -84,8 +84,8 @@ export async function lookUpForClaim(provider: DirectoryProvider, source: DataSo
     [claimId],
   );
   if (claim === undefined) throw new Error(`There is no claim ${claimId}.`);
-  // An edit or a transfer that waits is checked against what it would make of the claim.
-  const details = Object.assign(claim.details, ...claim.waiting.map(({ changes }) => changes)) as ClaimDetails;
+  // A pending edit or transfer is checked against the claim as it would leave it.
+  const details = claim.waiting.reduce<ClaimDetails>((after, { changes }) => ({ ...after, ...changes }), claim.details);
   const { facts, personal } = await askDirectory(provider, source, claimId, details, { isNew: true });
   await source.query(
     `WITH people AS (
@@ -93,10 +93,10 @@ export async function lookUpForClaim(provider: DirectoryProvider, source: DataSo
        SELECT "personId", $1, kind, content FROM jsonb_to_recordset($2::jsonb) AS p("personId" uuid, kind text, content jsonb)
        ON CONFLICT (person_id) DO NOTHING
      ),
-     gone_through AS (DELETE FROM stuck_claims WHERE claim_id = $1)
+     no_longer_stuck AS (DELETE FROM stuck_claims WHERE claim_id = $1)
      INSERT INTO directory_answers (claim_id, command_id, asked_at, facts)
      SELECT $1, command_id, $3, $4 FROM unnest($5::uuid[] || NULL::uuid) AS command_id`,
-    // What came in meanwhile may be about something else: it is asked about by itself.
+    // A command that came in meanwhile may be about something else: it gets an answer of its own.
     [claimId, JSON.stringify(personal), facts.askedAt, facts, claim.waiting.map(({ commandId }) => commandId)],
   );
 }

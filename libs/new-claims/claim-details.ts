@@ -5,11 +5,11 @@ import type { PersonalItem } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { SentDetails } from './sent-claim.js';
 
-/** What a claim states already: numbers and people that a change may keep. */
+/** What a claim states already, and a change may keep: line numbers and people. */
 export interface StatedClaim {
   contacts: ClaimContacts;
   revenue: RevenueReference | null;
-  /** Line numbers that were ever given. */
+  /** Every line number ever used. */
   lines: number[];
   people: Record<string, Record<string, string> | null>;
 }
@@ -29,7 +29,7 @@ const contactFields: Record<ContactName, ('name' | 'title' | 'email')[]> = {
 };
 const revenueFields = ['sellerName', 'customerName', 'solutionName'];
 
-/** Turns what a caller sent into a claim's terms: identifiers in their stored form, people by reference. */
+/** Converts what a caller sent into a claim's terms: identifiers in stored form, people by reference. */
 export class DetailsReader {
   readonly personal: PersonalItem[] = [];
 
@@ -95,7 +95,7 @@ export class DetailsReader {
     };
   }
 
-  /** The same words about the same person keep their reference, so that restating them is no change. */
+  /** Unchanged words about a person keep their reference, so restating them is no change. */
   private keep(known: string | undefined, item: PersonalItem): string {
     const before = known === undefined ? null : this.stated.people[known];
     if (known !== undefined && before && Object.entries(item.content).every(([field, value]) => before[field] === value)) return known;
@@ -108,13 +108,13 @@ export class DetailsReader {
   }
 }
 
-/** A domain that cannot be read is kept as it was sent, for the rules to name. */
+/** Keeps an unreadable domain as it was sent, for the rules to report. */
 const storedDomain = (domain: string | null): string | null =>
   domain === null || pasted(domain) === '' ? null : (normaliseDomain(domain) ?? pastedInLowerCase(domain));
 
 const trimmed = (text: string): string => text.trim();
 
-/** The domain of a mail address as A-labels, or null when it is not an address. */
+/** Returns the domain of a mail address as A-labels; null when it is not an address. */
 const mailDomain = (email: string): string | null => readMailAddress(email)?.domain ?? null;
 
 function lineUnknown(line: number): Problem {

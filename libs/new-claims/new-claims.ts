@@ -21,7 +21,7 @@ import type { SentClaim } from './sent-claim.js';
 import { SubmitNewClaim } from './submit-new-claim.js';
 import { numberSql } from './submitted-claim.sql.js';
 
-/** Evidence within a JSON body is for small files; larger ones go to the evidence endpoint. */
+/** Small files may come inside a JSON body; larger ones go to the evidence endpoint. */
 export const maximumInlineEvidenceBytes = 256 * 1024;
 
 export interface NewClaimDependencies {
@@ -52,8 +52,8 @@ const claimIdOf = (commandId: string): string => uuidV5('claim', commandId);
 export class NewClaims {
   private readonly submission: SubmitNewClaim;
 
-  constructor(private readonly around: NewClaimDependencies) {
-    this.submission = new SubmitNewClaim(around.source, around.library);
+  constructor(private readonly dependencies: NewClaimDependencies) {
+    this.submission = new SubmitNewClaim(dependencies.source, dependencies.library);
   }
 
   /** Reads a claim into its stored terms, asks the directory about it and screens its files. */
@@ -62,9 +62,9 @@ export class NewClaims {
     const claimId = claimIdOf(commandId);
     const reader = new DetailsReader(commandId, nothingStated);
     const details = { ...initialState.details, ...reader.read(stated) };
-    const directory = await this.around.askDirectory(claimId, details);
+    const directory = await this.dependencies.askDirectory(claimId, details);
     // The directory was asked at an instant of the product's clock.
-    const at = directory?.facts.askedAt ?? (await readClock(this.around.source));
+    const at = directory?.facts.askedAt ?? (await readClock(this.dependencies.source));
     const evidence = await this.screenInline({ programme: details.programme, at }, files, commandId);
     return {
       commandId,
@@ -87,7 +87,7 @@ export class NewClaims {
 
   /** Creates and executes a draft in one transaction with its evidence. Throws `RefusedClaim`, and leaves nothing, when the rules refuse it. */
   draft(claim: PreparedClaim): Promise<{ command: AcceptedCommand; isRepeat: boolean }> {
-    return this.around.source.transaction((manager) => this.draftWithin(manager, claim));
+    return this.dependencies.source.transaction((manager) => this.draftWithin(manager, claim));
   }
 
   private screenInline(
@@ -95,7 +95,7 @@ export class NewClaims {
     files: SentClaim['evidence'],
     createCommandId: string,
   ): Promise<ScreenedEvidence[]> {
-    const { library, scanner } = this.around;
+    const { library, scanner } = this.dependencies;
     return Promise.all(
       files.map(({ contentBase64, ...rest }, index) => {
         const sent = { ...rest, content: Buffer.from(contentBase64, 'base64') };
@@ -114,7 +114,7 @@ export class NewClaims {
       const facts = directory?.facts ?? null;
       refuseConflict(await sendCommand(manager, { commandId, claimId, type: 'draftClaim', actor, body, personal, facts, request }));
       for (const file of claim.evidence) await addEvidence(manager, claimId, actor, file);
-      await executeWithin(manager, this.around.library, claimId);
+      await executeWithin(manager, this.dependencies.library, claimId);
     }
     const drafted = await findCommand(manager, commandId);
     if (drafted?.fingerprint !== fingerprintOf(request)) throw new Problem('idempotency_conflict');

@@ -4,14 +4,14 @@ type Person = { [Field in 'name' | 'title' | 'email']?: string | undefined };
 type Optional<Sent> = { [Field in keyof Sent]?: Sent[Field] | undefined };
 
 export interface SentLine {
-  /** Number of a line that the claim has; absent for a new one. */
+  /** Number of an existing line; absent for a new one. */
   line?: number | undefined;
   product: string;
   subscriptionId?: string | null | undefined;
   activities: string[];
 }
 
-/** What a partner states of a claim, in its own words; the shape was checked by whoever took it. */
+/** What a partner states about a claim, as sent; the receiver has checked its shape. */
 export type SentDetails = Optional<
   Omit<ClaimDetails, 'lines' | 'contacts' | 'revenue'> & {
     lines: SentLine[];
@@ -34,9 +34,9 @@ export interface SentEvidence {
   content: Uint8Array;
   signedOn?: string | null | undefined;
   cover?: SentCover | null | undefined;
-  /** Evidence of the same claim whose place it takes. */
+  /** Evidence of the same claim that this file replaces. */
   supersedes?: string | undefined;
 }
 
-/** A claim with small files within it. */
+/** A claim with small files inside. */
 export type SentClaim = SentDetails & { programme: string; evidence: (Omit<SentEvidence, 'content'> & { contentBase64: string })[] };

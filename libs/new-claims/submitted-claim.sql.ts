@@ -1,11 +1,11 @@
 import { prepared } from '#libs/event-store/index.js';
 
-/** Readable numbers have six digits, more when those are used up. */
+/** Selects the next readable number: six digits, or more once those are used up. */
 export const numberSql = `SELECT 'CLM-' || lpad(n::text, greatest(6, length(n::text)), '0') AS number FROM nextval('claim_numbers') AS n`;
 
 /**
- * Stores a new claim with all that was sent: the commands in their order, people, evidence, what the directory said. One statement,
- * hence one round trip and one commit. Nothing happens, and no row comes back, when the claim is there already.
+ * Stores a new claim with everything that was sent, in one round trip and one commit: commands in their order, people, evidence, the
+ * directory's answer. Stores nothing, and returns no row, when the claim exists already.
  * $1 claim, $2 account, $3 actor, $4 commands, $5 people, $6 directory answer or null, $7 files.
  */
 export const insertSubmittedClaimSql = prepared(`

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 
-/** Claims that wait for cpor itself: with a command that has no outcome, or a deadline that has passed and was not acted on. */
+/** The backlog: claims with a command that has no outcome, or a deadline that has passed without effect. */
 export interface Behind {
   /** Counted up to the limit. */
   claims: number;
-  /** Since when the longest of them; null when there is none. */
+  /** Since when the oldest of them waits; null when there is none. */
   since: string | null;
 }
 
@@ -16,7 +16,7 @@ const behindSql = `
     (SELECT claim_id, alarm_at FROM claims WHERE alarm_at < cpor_now() - make_interval(mins => $1) ORDER BY alarm_at LIMIT $2)
   ) late`;
 
-/** How many claims have waited for so many minutes, the oldest first. Both parts are read by an index, and no further than the limit. */
+/** Counts claims that have waited for at least so many minutes. Both parts are read by an index, and no further than the limit. */
 export async function countBehind(source: Pick<DataSource, 'query'>, minutes: number, limit: number): Promise<Behind> {
   const [{ claims, since }] = await source.query<[{ claims: number; since: Date | null }]>(behindSql, [minutes, limit]);
   return { claims: Math.min(claims, limit), since: since?.toISOString() ?? null };

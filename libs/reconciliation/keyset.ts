@@ -1,2 +1,2 @@
-/** Before every id that there is. */
+/** Sorts before every id. */
 export const firstId = '00000000-0000-0000-0000-000000000000';

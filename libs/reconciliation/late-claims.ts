@@ -7,14 +7,14 @@ export type LateReason = 'command_without_outcome' | 'alarm_overdue' | 'notice_n
 
 export interface LateClaim extends EngineClaim {
   reason: LateReason;
-  /** Rung for since it became late: if its workflow runs, it knows, and is trying. */
+  /** Woken since it became late: if its workflow runs, it is already retrying. */
   isWoken: boolean;
 }
 
 /**
- * Late by a command, by a clock, by a notice or by a letter, in this order. A notice that nobody tries to send belongs to a workflow that
- * does not know of it: what a step did was stored, but server and worker died before the step was written into the workflow's history.
- * Clocks of associations count too: their claim, rung for, lets them act and tells them.
+ * Late by a command, a clock, a notice or a letter, in this order. A notice without attempts belongs to a workflow that does not know of it: a
+ * step was committed, but server and worker died before its result entered the workflow's history. Clocks of associations count too: their
+ * claim, once woken, fires them and wakes their workflows.
  */
 const lateSql = `
   SELECT DISTINCT ON (late.claim_id) late.claim_id AS "claimId", c.partner_account_id AS "partnerAccountId", late.reason,
@@ -39,7 +39,7 @@ const lateSql = `
       GROUP BY claim_id
   ) late JOIN claims c USING (claim_id) ORDER BY late.claim_id, late.rank LIMIT $5`;
 
-/** Claims that are late, page by page. Only PostgreSQL is asked. */
+/** Reads late claims, page by page, from PostgreSQL alone. */
 export async function* lateClaims(source: DataSource, graceSeconds: number, pageSize: number): AsyncGenerator<LateClaim[]> {
   const { wakeAgainAfterSeconds, noticeSilenceSeconds } = reconciliation;
   for (let after = firstId; ; ) {

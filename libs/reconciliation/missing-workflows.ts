@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { ClaimEngine, EngineClaim } from '#libs/engine/index.js';
 import { firstId } from './keyset.js';
 
-/** Open claims without a workflow, page by page: each page of the table is held against the workflows of the same stretch of ids. */
+/** Finds open claims without a workflow: each page of the table is compared with the workflows in the same range of ids. */
 export async function* claimsWithoutWorkflow(
   source: DataSource,
   engine: ClaimEngine,
@@ -25,8 +25,8 @@ export async function* claimsWithoutWorkflow(
 }
 
 /**
- * Claims with a live association that has no workflow, or an ended one that still has, page by page: rung for, a claim tells them where they
- * stand.
+ * Finds claims with a live association that has no workflow, or an ended one that still has one: once woken, a claim wakes the workflows of its
+ * associations.
  */
 export async function* claimsOutOfStep(
   source: DataSource,
@@ -35,7 +35,7 @@ export async function* claimsOutOfStep(
   pageSize: number,
 ): AsyncGenerator<EngineClaim[]> {
   const [{ live }] = await source.query<[{ live: number }]>('SELECT count(*)::int AS live FROM associations WHERE ended_at IS NULL');
-  // Usually they agree; listing every association of years costs much more.
+  // Usually the counts agree, and listing the associations of years costs much more. One missing and one surplus cancel out until either changes.
   if (live === (await engine.countRunningAssociations())) return;
   for (let after = firstId, isLast = false; !isLast; ) {
     const page = await source.query<{ associationId: string }[]>(
@@ -45,24 +45,24 @@ export async function* claimsOutOfStep(
     );
     isLast = page.length < pageSize;
     const last = page.at(-1)?.associationId;
-    // Beyond the last that is live there may be workflows of ended ones.
+    // Beyond the last live association there may be workflows of ended ones.
     const running = await collect(engine.runningAssociations(isLast || last === undefined ? { after } : { after, to: last }));
     const isLive = new Set(page.map(({ associationId }) => associationId));
-    const silent = [...isLive].filter((id) => !running.has(id));
-    const left = [...running].filter((id) => !isLive.has(id));
-    yield silent.length + left.length === 0 ? [] : await claimsOf(source, silent, left, graceSeconds);
+    const missing = [...isLive].filter((id) => !running.has(id));
+    const surplus = [...running].filter((id) => !isLive.has(id));
+    yield missing.length + surplus.length === 0 ? [] : await claimsOf(source, missing, surplus, graceSeconds);
     after = last ?? after;
   }
 }
 
-/** Of associations that are live without a workflow, or ended with one, those that still are; a claim that changed a moment ago is on its way. */
-async function claimsOf(source: DataSource, silent: string[], left: string[], graceSeconds: number): Promise<EngineClaim[]> {
+/** Reads the claims of associations that are still live without a workflow, or ended with one. A claim that has just changed may be in flight. */
+async function claimsOf(source: DataSource, missing: string[], surplus: string[], graceSeconds: number): Promise<EngineClaim[]> {
   return source.query<EngineClaim[]>(
     `SELECT DISTINCT a.claim_id AS "claimId", a.partner_account_id AS "partnerAccountId"
      FROM associations a JOIN claims c USING (claim_id)
      WHERE (a.ended_at IS NULL AND a.association_id = ANY ($1::uuid[]) OR a.ended_at IS NOT NULL AND a.association_id = ANY ($2::uuid[]))
        AND c.updated_at < cpor_now() - make_interval(secs => $3)`,
-    [silent, left, graceSeconds],
+    [missing, surplus, graceSeconds],
   );
 }
 

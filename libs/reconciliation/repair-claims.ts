@@ -16,36 +16,36 @@ export type RepairReason = (typeof reasons)[number];
 
 export interface RepairReport {
   repaired: number;
-  /** Claims that could not be rung for; the next look finds them again. */
+  /** Claims that could not be woken; the next round finds them again. */
   failed: number;
   byReason: Record<RepairReason, number>;
-  /** Why missing workflows could not be looked for: Temporal's list of workflows does not answer. Null when it did. */
+  /** Why missing workflows could not be found: Temporal's list of workflows did not answer. Null when it did. */
   unlisted: string | null;
 }
 
 export interface RepairOptions {
-  /** What is younger is left alone. */
+  /** Younger work is left alone. */
   graceSeconds?: number;
-  /** Claims that are looked at together. */
+  /** Claims that are checked together. */
   pageSize?: number;
-  /** Called after each page, and each ring. */
+  /** Called after each page and each wake-up. */
   onProgress?: (() => void) | undefined;
 }
 
-/** How many claims are rung for at once. */
+/** How many claims are woken concurrently. */
 const concurrency = 16;
 
 /**
- * Finds claims that Temporal should be working on and is not, rings for each, and counts them. Ringing is harmless where nothing is
- * wrong, so what is a moment too young to judge is left alone only to keep the count honest. What PostgreSQL alone knows comes first, and
- * needs no list of workflows: that list is a part of its own, which may be away or behind.
+ * Finds claims that Temporal should be processing and is not, wakes each, and counts them. A needless wake-up is harmless; work that may
+ * still be in flight is skipped only to keep the count honest. What PostgreSQL alone knows comes first: Temporal's list of workflows is a
+ * component of its own, which may be away or behind.
  */
 export async function repairClaims(source: DataSource, engine: ClaimEngine, options: RepairOptions = {}): Promise<RepairReport> {
   const { graceSeconds = reconciliation.graceSeconds, pageSize = reconciliation.pageClaims } = options;
   const round = new RepairRound(source, engine, options.onProgress);
   for await (const late of lateClaims(source, graceSeconds, pageSize)) {
     await round.inLanes(late, async (claim) => {
-      if (claim.isWoken && (await engine.isRunning(claim.claimId))) round.leave(claim);
+      if (claim.isWoken && (await engine.isRunning(claim.claimId))) round.skip(claim);
       else await round.wake(claim, claim.reason);
     });
   }
@@ -62,7 +62,7 @@ export async function repairClaims(source: DataSource, engine: ClaimEngine, opti
   return round.report;
 }
 
-/** One look at all claims: each is rung for once, for the first of its reasons. */
+/** One round over all claims: each is woken once, for the first of its reasons. */
 class RepairRound {
   readonly report: RepairReport = {
     repaired: 0,
@@ -90,8 +90,8 @@ class RepairRound {
     this.onProgress();
   }
 
-  /** What is late and known to be under way needs no ring for another reason. */
-  leave({ claimId }: EngineClaim): void {
+  /** Skips a claim that is late but known to be retrying, whatever other reason there is. */
+  skip({ claimId }: EngineClaim): void {
     this.seen.add(claimId);
   }
 
@@ -99,7 +99,7 @@ class RepairRound {
     const { claimId } = claim;
     if (this.seen.has(claimId)) return;
     this.seen.add(claimId);
-    // One claim that cannot be rung for must not keep the others waiting.
+    // A claim that cannot be woken must not block the others.
     const isWoken = await this.engine.wake(claim).then(
       () => true,
       () => false,

@@ -6,20 +6,20 @@ import { clearStuck, recordStuck } from './stuck-claims.js';
 import { type ProgrammeLibrary } from '#libs/programmes/index.js';
 import { settlement } from '../../temporal.config.js';
 
-export interface SettlementSurroundings {
+export interface SettlementDependencies {
   source: DataSource;
   library: ProgrammeLibrary;
   directory: DirectoryProvider;
-  /** Rings for other claims that a settlement has changed, such as a holder that made way. */
+  /** Wakes other claims that a settlement has changed, such as a holder that made way. */
   engine: Pick<ClaimEngine, 'wake'>;
   onProgress?: (() => void) | undefined;
 }
 
 export interface SettlementReport {
   settled: number;
-  /** Claims that could not be settled while the directory is silent; their own workflows go on trying. */
+  /** Claims that could not be settled because the directory is silent; their own workflows continue to retry. */
   left: number;
-  /** Claims of which a step failed for themselves: written down, and left alone for a while so that they hold nobody up. */
+  /** Claims with a fault of their own: recorded, and left alone for a while so that they never block others. */
   setAside: number;
 }
 
@@ -35,7 +35,7 @@ const overdueSql = `
     AND NOT EXISTS (SELECT FROM stuck_claims s WHERE s.claim_id = claims.claim_id AND s.next_at > clock_timestamp())
   ORDER BY alarm_at, claim_id LIMIT $3`;
 
-/** How many claims are overdue, counted up to a limit. */
+/** Counts overdue claims, up to a limit. */
 export async function countOverdue(source: DataSource, limit: number): Promise<number> {
   const [row] = await source.query<[{ overdue: number }]>(
     'SELECT count(*)::int AS overdue FROM (SELECT FROM claims WHERE is_open AND alarm_at < cpor_now() LIMIT $1) AS found',
@@ -45,30 +45,30 @@ export async function countOverdue(source: DataSource, limit: number): Promise<n
 }
 
 /**
- * Lets the deadlines of all overdue claims act, the oldest first: the same transaction for each claim as its own workflow would make, with
- * its own lock and its inbox in order, but without a task of Temporal's for each, and with the directory asked about many at once.
+ * Fires the deadlines of all overdue claims, the oldest first: for each claim the transaction that its own workflow would run, with its lock and
+ * its inbox in order, but without a Temporal task for each, and with one question to the directory for many.
  */
-export async function settleOverdue(around: SettlementSurroundings): Promise<SettlementReport> {
+export async function settleOverdue(dependencies: SettlementDependencies): Promise<SettlementReport> {
   const report: SettlementReport = { settled: 0, left: 0, setAside: 0 };
   let after: Pick<OverdueClaim, 'alarmAt' | 'claimId'> = { alarmAt: '-infinity', claimId: '00000000-0000-0000-0000-000000000000' };
   for (;;) {
-    const claims = await around.source.query<OverdueClaim[]>(overdueSql, [after.alarmAt, after.claimId, settlement.batchClaims]);
+    const claims = await dependencies.source.query<OverdueClaim[]>(overdueSql, [after.alarmAt, after.claimId, settlement.batchClaims]);
     const last = claims.at(-1);
     if (last === undefined) return report;
     after = last;
-    await settleBatch(around, claims, report);
-    around.onProgress?.();
+    await settleBatch(dependencies, claims, report);
+    dependencies.onProgress?.();
   }
 }
 
-/** Settles for one process: whoever asks while a pass is under way waits for its end. */
+/** Settles for one process: a request during a pass waits for the end of that pass. */
 export class Settlement {
   private pass: Promise<SettlementReport> | undefined;
 
-  constructor(private readonly around: SettlementSurroundings) {}
+  constructor(private readonly dependencies: SettlementDependencies) {}
 
   settle(): Promise<SettlementReport> {
-    this.pass ??= settleOverdue(this.around).finally(() => {
+    this.pass ??= settleOverdue(this.dependencies).finally(() => {
       this.pass = undefined;
     });
     return this.pass;
@@ -76,7 +76,7 @@ export class Settlement {
 }
 
 async function settleBatch(
-  { source, library, directory, engine, onProgress }: SettlementSurroundings,
+  { source, library, directory, engine, onProgress }: SettlementDependencies,
   claims: OverdueClaim[],
   report: SettlementReport,
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function settleBatch(
     answered: [],
     failed: asked.map((claimId) => ({ claimId, error })),
   }));
-  // Where others get their answers the fault is of the one; where nobody does, the directory is silent.
+  // If others get answers, the fault is the claim's own; if none does, the directory is silent.
   const isSilent = answered.length === 0;
   const setAside = async (claimId: string, step: 'look_up' | 'execute', error: unknown) => {
     report.setAside++;
@@ -93,15 +93,15 @@ async function settleBatch(
   };
   if (isSilent) report.left += failed.length;
   else for (const { claimId, error } of failed) await setAside(claimId, 'look_up', error);
-  const queue = claims.filter(({ claimId }) => failed.every((one) => one.claimId !== claimId));
+  const queue = claims.filter(({ claimId }) => failed.every((fault) => fault.claimId !== claimId));
   const done: string[] = [];
   const lane = async () => {
     for (let claim = queue.pop(); claim !== undefined; claim = queue.pop()) {
       const { claimId } = claim;
-      // One claim that cannot be settled must not keep the others waiting.
+      // A claim that cannot be settled must not block the others.
       await executeCommands(source, library, claimId).then(
         ({ needsDirectory, changed }) => {
-          // A ring that fails is made up for by the reconciliation.
+          // The reconciliation makes up for a failed wake-up.
           for (const other of changed) engine.wake(other).catch(() => undefined);
           report[needsDirectory ? 'left' : 'settled']++;
           if (!needsDirectory) done.push(claimId);

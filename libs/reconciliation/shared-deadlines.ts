@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { settlement } from '../../temporal.config.js';
 import { countOverdue } from './settle-overdue.js';
 
-/** How long a count is good for, in milliseconds: it guides timing and decides nothing. */
+/** How long a count is used, in milliseconds. It guides timing and decides nothing. */
 const countMs = 5_000;
 const overdueCountMs = 1_000;
 
@@ -12,8 +12,8 @@ interface Count {
 }
 
 /**
- * Deadlines that many claims share, as the ends of windows do: all of a zone that began on one day end at one instant. One batch settles
- * them, and their own alarms ring one after the other, to find nothing left to do.
+ * Deadlines that many claims share: all windows of a time zone that opened on one day close at one instant. A batch settles them, and their own
+ * alarms fire one after the other to find nothing left to do.
  */
 export class SharedDeadlines {
   private readonly counts = new Map<string, Count>();
@@ -21,25 +21,25 @@ export class SharedDeadlines {
 
   constructor(
     private readonly source: DataSource,
-    /** Has what is overdue settled in a batch. */
+    /** Settles overdue claims in batches. */
     private readonly settle: () => Promise<void>,
   ) {}
 
   /**
-   * How many milliseconds after a deadline a claim's alarm is to ring: the first few at once, so that somebody notices, the others one after
-   * the other once the batch should be through, so that they do not take the machine from it.
+   * Returns how many milliseconds after a deadline a claim's alarm fires: the first few at once, so that the deadline is noticed; the others
+   * one after the other once the batch should be complete, so that they do not compete with it.
    */
   async wakeAfter(claimId: string, deadline: string): Promise<number> {
     const claims = await this.count(deadline);
     if (claims < settlement.fromClaims) return 0;
-    // Ids are evenly spread, and the same claim keeps its place.
+    // Ids are evenly distributed, and a claim keeps its place.
     const place = (Number.parseInt(claimId.slice(0, 8), 16) / 2 ** 32) * claims;
     const batchSeconds = place < settlement.fromClaims ? 0 : claims / settlement.claimsPerSecond;
     return Math.floor((batchSeconds + place / settlement.alarmsPerSecond) * 1000);
   }
 
-  /** Rings for a settlement when many are overdue. Asks at most once a second, whoever calls. */
-  async notice(): Promise<void> {
+  /** Starts a settlement when many claims are overdue. Counts them at most once a second, however often it is called. */
+  async settleIfMany(): Promise<void> {
     const now = performance.now();
     if (now - this.overdueCountedAt < overdueCountMs) return;
     this.overdueCountedAt = now;

@@ -1,17 +1,17 @@
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { DirectoryUnavailable } from '#libs/directory/index.js';
 
-/** A step of a claim that is tried again until it goes through. */
+/** A step of a claim that is retried until it succeeds. */
 type Step = 'look_up' | 'execute';
 
-/** Claims of which a step has failed of late and not gone through since. */
+/** Claims with a step that failed recently and has not succeeded since. */
 export interface StuckClaims {
   claims: number;
-  /** Since when the longest of them; null when there is none. */
+  /** Since when the oldest of them is stuck; null when there is none. */
   since: string | null;
 }
 
-/** Whoever tries does so at least this often; what was not tried for longer has gone through, or its claim is closed. */
+/** Retries come at least this often: a step without an attempt for longer has succeeded, or its claim is closed. */
 const recentMinutes = 30;
 
 const recordSql = `
@@ -21,17 +21,17 @@ const recordSql = `
     since = CASE WHEN stuck_claims.last_at < clock_timestamp() - make_interval(mins => $4) THEN clock_timestamp() ELSE stuck_claims.since END,
     next_at = clock_timestamp() + least(interval '10 minutes', interval '10 seconds' * power(2, least(stuck_claims.attempts, 10)))`;
 
-/** Writes down that a step of a claim failed, where people see it. Never fails itself: the step's own fault is the one that counts. */
+/** Records that a step of a claim failed, for operators. Never throws: the step's own fault is the one to report. */
 export async function recordStuck(source: DataSource, claimId: string, step: Step, error: unknown): Promise<void> {
   await source.query(recordSql, [claimId, step, faultOf(error), recentMinutes]).catch(() => undefined);
 }
 
-/** Forgets it: the step has gone through. */
+/** Deletes the record of claims whose step has succeeded. */
 export async function clearStuck(source: DataSource, claimIds: string[]): Promise<void> {
   await source.query('DELETE FROM stuck_claims WHERE claim_id = ANY($1)', [claimIds]).catch(() => undefined);
 }
 
-/** How many claims are stuck, for readiness and for whoever watches. */
+/** Counts stuck claims, for readiness and monitoring. */
 export async function countStuck(source: Pick<DataSource, 'query'>): Promise<StuckClaims> {
   const [{ claims, since }] = await source.query<[{ claims: number; since: Date | null }]>(
     'SELECT count(*)::int AS claims, min(since) AS since FROM stuck_claims WHERE last_at > clock_timestamp() - make_interval(mins => $1)',
@@ -40,7 +40,7 @@ export async function countStuck(source: Pick<DataSource, 'query'>): Promise<Stu
   return { claims, since: since?.toISOString() ?? null };
 }
 
-/** The messages of a database carry rows, those of others who knows what. */
+/** Error messages may carry personal data: those of the database quote rows. */
 function faultOf(error: unknown): string {
   if (error instanceof DirectoryUnavailable) return error.message;
   if (error instanceof QueryFailedError) return `The database answered ${(error.driverError as { code?: string }).code ?? 'with a fault'}.`;

@@ -8,34 +8,34 @@ export type ClockMove = { result: 'moved'; now: string; movedClaims: number } | 
 interface DueAlarm {
   claimId: string;
   partnerAccountId: string;
-  /** The association whose alarm it is; null when it is the claim's own. */
+  /** The association that the alarm belongs to; null when it is the claim's own. */
   associationId: string | null;
-  /** Milliseconds that the timer can still have to run, at the most. */
+  /** The most milliseconds that the timer can still have to run. */
   remainingMs: number;
 }
 
-// The alarms of a claim and of its associations, which wait in workflows of their own. No timer was set before its clock began; what
-// is skipped beyond its end would let the next one ring too early, again and again.
+// The alarms of claims and of their associations, which wait in workflows of their own. No timer was set before its clock began, so that bounds
+// how long it can still run; skipping more would make the workflow's next timer fire too early, time and again.
 const dueSql = `
   SELECT c.claim_id AS "claimId", c.partner_account_id AS "partnerAccountId", a."associationId",
     ceil(extract(epoch FROM (a.alarm ->> 'at')::timestamptz - coalesce(began.at, c.created_at)) * 1000)::float8 + 1000 AS "remainingMs"
   FROM claims c CROSS JOIN LATERAL (
     SELECT NULL AS "associationId", c.position -> 'alarm' AS alarm
     UNION ALL
-    SELECT one ->> 'associationId', one -> 'alarm' FROM jsonb_array_elements(c.position -> 'associations') one
+    SELECT association ->> 'associationId', association -> 'alarm' FROM jsonb_array_elements(c.position -> 'associations') association
   ) a CROSS JOIN LATERAL (
     SELECT min((clock ->> 'startedAt')::timestamptz) AS at FROM jsonb_array_elements(c.state -> 'clocks') clock
     WHERE clock -> 'clock' = a.alarm -> 'clock' AND clock -> 'deadline' -> 'dueAt' = a.alarm -> 'at'
   ) began
   WHERE c.alarm_at < cpor_now() AND (a.alarm ->> 'at')::timestamptz < cpor_now() ORDER BY (a.alarm ->> 'at')::timestamptz`;
 
-/** How many workflows are moved at once. */
+/** How many workflows are moved concurrently. */
 const concurrency = 8;
 
 /**
- * Advances the product's clock to an instant and moves what has a deadline that has come by then: workflows of claims and associations are
- * fast-forwarded by the server, so that their own timers fire, or rung for where the server cannot.
- * The clock never runs backwards, but for a sandbox without claims, which may begin on any day.
+ * Advances the product's clock to an instant. Workflows of claims and associations with a deadline up to then are fast-forwarded by the server,
+ * so that their own timers fire, or woken where the server cannot do that. The clock never runs backwards, except in a sandbox without
+ * claims, which may start on any day.
  */
 export async function moveClock(source: DataSource, engine: ClaimEngine, to: string): Promise<ClockMove> {
   const changed = await source.query<unknown[]>(

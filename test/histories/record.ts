@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { checkoutRoot } from '#libs/embedded/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { customer, evergreen, ironbridge, reviewer, secondReviewer, TestClaim } from '../support/claims.js';
 import { sentClaim, TestImport } from '../support/imports.js';
 import { brief, days, Stage } from '../support/stage.js';
@@ -11,10 +12,8 @@ import { waitFor } from '../support/wait.js';
 import { imports, workflowIds } from '../../temporal.config.js';
 
 /**
- * Records a history of each main path for the replay tests. Run it when a path is new, or on purpose new; an old history
- * stays as long as a claim of that release may still be open:
- *
- *     node tools/setup.mjs && node_modules/.bin/mocha --no-config dist/test/histories/record.js
+ * Records a history of each main path for the replay tests: `npm run histories`. Run it when a path is new, or changed on purpose; a history
+ * of a release is kept as long as a claim of that release may still be open.
  */
 describe('recorded histories', function () {
   this.timeout(120_000);
@@ -22,6 +21,8 @@ describe('recorded histories', function () {
 
   before(async () => {
     stage = await Stage.open();
+    // Claims of an import take their numbers from the sequence, those of the tests count from 1.
+    await stage.source.query("SELECT nextval('claim_numbers') FROM generate_series(1, 1000)");
   });
 
   after(() => stage?.close());
@@ -37,7 +38,7 @@ describe('recorded histories', function () {
   async function write(name: string, recorded: History): Promise<void> {
     const folder = join(checkoutRoot, 'test/histories');
     await mkdir(folder, { recursive: true });
-    // Where it was recorded is nobody's business: neither the machine's name nor its paths.
+    // The machine's name and its paths do not belong into the repository.
     const history = historyToJSON(recorded)
       .replace(new RegExp(`\\d+@${hostname()}`, 'g'), 'recorder')
       .replace(/"stackTrace":\s*"(?:[^"\\]|\\.)*"/g, '"stackTrace":""');
@@ -62,6 +63,9 @@ describe('recorded histories', function () {
     const { runId } = await stage.handle(claim).describe();
     await stage.handle(claim).signal('requestInformation', { reason: 'evidence_all_missing' });
     await stage.until(claim, 'action_required');
+    const hasNothingPending = async () => ((await stage.handle(claim).describe()).raw.pendingActivities ?? []).length === 0;
+    // A run with a letter under way does not give way to the next one.
+    await waitFor('the letters to be sent', hasNothingPending);
     await claim.accept('addEvidence', claim.partner, {
       evidence: { evidenceId: claim.claimId, sha256: '1'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null },
     });
@@ -190,7 +194,8 @@ describe('recorded histories', function () {
 
   it('association renewed', async () => {
     const tenant = new TestCustomer(stage.source);
-    const inDays = (count: number) => new Date(Date.now() + days(count + 10)).toISOString().slice(0, 10);
+    const now = Date.parse(await readClock(stage.source));
+    const inDays = (count: number) => new Date(now + days(count)).toISOString().slice(0, 10);
     const sold = subscription({ endsOn: inDays(10) });
     await tenant.has(sold);
     const claim = new TestClaim(stage, { programme: brief.name, tenant });

@@ -4,10 +4,10 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '#libs/config/index.js';
 import { isCheckpointDue, keepCheckpoint, readCheckpointKey } from '#libs/audit-trail/index.js';
 
-/** How often it is looked whether a day has passed since the last checkpoint, whoever made that. */
-const lookEveryMs = 600_000;
+/** How often to check whether a day has passed since the last checkpoint, by this or another process. */
+const checkEveryMs = 600_000;
 
-/** Anchors the record outside the database once a day, where a folder and a key are configured. It needs PostgreSQL alone. */
+/** Anchors the audit trail outside the database once a day, if a folder and a key are configured. Needs PostgreSQL alone. */
 export class CheckpointKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(CheckpointKeeper.name);
   private readonly stop = new AbortController();
@@ -28,11 +28,11 @@ export class CheckpointKeeper implements OnApplicationBootstrap, BeforeApplicati
   private async run(): Promise<void> {
     while (!this.stop.signal.aborted) {
       await this.keep().catch((error: unknown) => this.logger.error(`No checkpoint was made: ${(error as Error).message}`));
-      await sleep(lookEveryMs, undefined, { ref: false, signal: this.stop.signal }).catch(() => undefined);
+      await sleep(checkEveryMs, undefined, { ref: false, signal: this.stop.signal }).catch(() => undefined);
     }
   }
 
-  /** Makes a checkpoint if one is due, and says whether it did. */
+  /** Makes a checkpoint if one is due. Returns whether it did. */
   async keep(): Promise<boolean> {
     const { folder, keyFile } = this.checkpoints;
     if (folder === null || keyFile === null || !(await isCheckpointDue(this.source))) return false;

@@ -11,10 +11,10 @@ import { sdkLogger } from './sdk-logger.js';
 
 const codePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
 
-/** How long a schedule that is gone goes unnoticed at the most. */
+/** How long a lost schedule can go unnoticed. */
 const scheduleCheckMs = 60_000;
 
-/** Hosts the Temporal workers, of claims and of bulk work: waits for the server, drains on shutdown, and ends the process when one dies. */
+/** Hosts the Temporal workers of claims and of bulk work: waits for the server, drains on shutdown, and ends the process when a worker dies. */
 export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ClaimWorker.name);
   private connection: NativeConnection | undefined;
@@ -28,7 +28,7 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    // Nest owns the signals of the process.
+    // Nest handles the signals of the process.
     Runtime.install({ shutdownSignals: [], logger: sdkLogger(this.logger) });
     this.run = this.work();
     this.run.catch((error: unknown) => this.die(error));
@@ -67,7 +67,7 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
       workflowBundle: { codePath },
       activities: createActivities(this.dependencies),
       maxCachedWorkflows: 300,
-      // With the default pollers, starts starve under load: one in five looks at the queue of new workflows.
+      // With the default pollers, new workflows starve under load: only one poller in five serves their queue.
       workflowTaskPollerBehavior: { type: 'autoscaling' },
       activityTaskPollerBehavior: { type: 'autoscaling' },
     });
@@ -80,24 +80,24 @@ export class ClaimWorker implements OnApplicationBootstrap, BeforeApplicationShu
     return Promise.all([claims, bulk]);
   }
 
-  /** Creating a connection does not retry by itself; a server that is still starting is waited for. */
+  /** Connects, retrying until the server has started: the SDK does not retry this itself. */
   private async connect(connection: Parameters<typeof connectionOptions>[0]): Promise<NativeConnection | undefined> {
     for (let isFirst = true; !this.isStopping; isFirst = false) {
       try {
         return await NativeConnection.connect(connectionOptions(connection));
       } catch {
-        if (isFirst) this.logger.warn(`Temporal at ${connection.address} does not answer yet; trying until it does.`);
+        if (isFirst) this.logger.warn(`Temporal at ${connection.address} does not answer yet. Retrying until it does.`);
         await sleep(500);
       }
     }
     return undefined;
   }
 
-  /** Looks after the schedule for as long as the worker runs: a Temporal that lost its store gets it back, and by it its workflows. */
+  /** Restores the schedule while the worker runs: a Temporal that lost its store gets it back, and through it its workflows. */
   private async keepSchedule(): Promise<void> {
     while (!this.isStopping) {
       await this.ensureSchedule().catch((error: unknown) =>
-        this.logger.warn(`The schedule cannot be seen to: ${(error as Error).message}`),
+        this.logger.warn(`The reconciliation schedule could not be checked: ${(error as Error).message}`),
       );
       await sleep(scheduleCheckMs, undefined, { ref: false });
     }

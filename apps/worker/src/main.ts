@@ -11,10 +11,10 @@ async function main(): Promise<void> {
   app.enableShutdownHooks();
 }
 
-/** What an operator can mend is told in words alone. */
-const isTold = (error: unknown): error is Error => error instanceof ConfigError || error instanceof SandboxClockMoved;
+/** An operator can fix these: the message suffices, without a stack. */
+const isOperatorFault = (error: unknown): error is Error => error instanceof ConfigError || error instanceof SandboxClockMoved;
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${isTold(error) ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`${isOperatorFault(error) ? error.message : (error as Error).stack}\n`);
   process.exit(1);
 });

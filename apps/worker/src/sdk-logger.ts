@@ -7,7 +7,7 @@ const methods = { TRACE: 'verbose', DEBUG: 'debug', INFO: 'log', WARN: 'warn', E
   keyof LoggerService
 >;
 
-/** Puts what the SDK reports, such as activities that fail and are tried again, into the worker's own log, errors without their data. */
+/** Forwards the SDK's messages, such as failed activities that are retried, to the worker's log, with errors stripped of data. */
 export function sdkLogger(logger: Required<Pick<LoggerService, (typeof methods)[LogLevel]>>): DefaultLogger {
   return new DefaultLogger('INFO', ({ level, message, meta }: LogEntry) => {
     const plain = JSON.stringify(meta ?? {}, (_, value: unknown) => {

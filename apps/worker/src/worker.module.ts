@@ -14,7 +14,7 @@ import type { ActivityDependencies } from '../../../activities/index.js';
 import { CheckpointKeeper } from './checkpoint-keeper.js';
 import { ClaimWorker } from './claim-worker.js';
 
-/** Everything the worker process hosts. */
+/** The worker process: Temporal workers and the daily checkpoint. */
 @Module({})
 export class WorkerModule {
   static with(config: Config): DynamicModule {

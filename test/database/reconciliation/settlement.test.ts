@@ -262,7 +262,7 @@ describe('the settlement of overdue claims', () => {
       wakeUps++;
       return Promise.resolve();
     });
-    await deadlines.notice();
+    await deadlines.settleIfMany();
     expect(wakeUps).to.equal(0);
     await around.source.query(
       `UPDATE claims SET alarm_at = cpor_now() - interval '1 second' WHERE is_open AND alarm_at BETWEEN cpor_now() AND cpor_now() + interval '2 minutes'`,
@@ -271,7 +271,7 @@ describe('the settlement of overdue claims', () => {
       wakeUps++;
       return Promise.resolve();
     });
-    await Promise.all([others.notice(), others.notice(), others.notice()]);
+    await Promise.all([others.settleIfMany(), others.settleIfMany(), others.settleIfMany()]);
     expect(wakeUps).to.equal(1);
   });
 });

@@ -1,14 +1,17 @@
 import { expect } from 'chai';
-import { type WakeCall, WakeQueue, wakesOfPartnerLimit } from '../../../apps/api/src/commands/wake-queue.js';
-import { places, placesOfClaim, placesOfPartner, WaitingRoom } from '../../../apps/api/src/commands/waiting-room.js';
+import { type WakeCall, WakeQueue } from '../../../apps/api/src/commands/wake-queue.js';
+import { WaitingRoom } from '../../../apps/api/src/commands/waiting-room.js';
+import { awaiting, waking } from '../../../temporal.config.js';
+
+const { places, placesOfClaim, placesOfPartner } = awaiting;
 
 const claim = (claimId: string, partnerAccountId = 'a') => ({ claimId, partnerAccountId });
 const wake = (key: string, partnerAccountId = 'a'): WakeCall => ({ key, partnerAccountId, send: () => Promise.resolve(), failures: 0 });
 
-describe('The places of callers who wait for an outcome', () => {
-  const entered = (room: WaitingRoom, claims: ReturnType<typeof claim>[]) => claims.filter((one) => room.enter(one)).length;
+describe('the waiting room', () => {
+  const entered = (room: WaitingRoom, claims: ReturnType<typeof claim>[]) => claims.filter((claim) => room.enter(claim)).length;
 
-  it('are not all taken by one claim, nor by one partner', () => {
+  it('never gives all places to one claim or one partner', () => {
     const room = new WaitingRoom();
     expect(entered(room, Array(places).fill(claim('stuck')))).to.equal(placesOfClaim);
     const others = Array.from({ length: places }, (_, index) => claim(`claim-${index}`));
@@ -21,7 +24,7 @@ describe('The places of callers who wait for an outcome', () => {
     ).to.equal(places - placesOfPartner);
   });
 
-  it('are free again when a caller leaves, except for a claim that gave no answer', () => {
+  it('frees a place when its caller leaves, and gives none to a claim that did not answer in time', () => {
     const room = new WaitingRoom();
     for (let round = 0; round < 2 * places; round++) {
       expect(room.enter(claim('quick'))).to.equal(true);
@@ -32,14 +35,14 @@ describe('The places of callers who wait for an outcome', () => {
   });
 });
 
-describe('Rings that wait', () => {
+describe('the wake queue', () => {
   const taken = (queue: WakeQueue) => {
     const keys = [];
     for (let next = queue.take(); next !== undefined; next = queue.take()) keys.push(next.key);
     return keys;
   };
 
-  it('go out for one partner after the other, and each once', () => {
+  it('serves the partners in turn, and each wake-up once', () => {
     const queue = new WakeQueue();
     for (const key of ['a1', 'a2', 'a3', 'a1']) queue.add(wake(key));
     for (const key of ['b1', 'b2']) queue.add(wake(key, 'b'));
@@ -47,9 +50,9 @@ describe('Rings that wait', () => {
     expect([queue.holdsAnyOf('a'), queue.take()]).to.deep.equal([false, undefined]);
   });
 
-  it('of one partner leave room for those of others', () => {
+  it('keeps room for other partners when one partner floods it', () => {
     const queue = new WakeQueue();
-    for (let index = 0; index < wakesOfPartnerLimit; index++) queue.add(wake(`a${index}`));
+    for (let index = 0; index < waking.queueLimitOfPartner; index++) queue.add(wake(`a${index}`));
     expect([queue.add(wake('one too many')), queue.add(wake('b1', 'b'))]).to.deep.equal([false, true]);
   });
 });

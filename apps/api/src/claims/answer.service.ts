@@ -5,7 +5,7 @@ import { CommandService, type Settlement } from '../commands/command.service.js'
 import { withRequiredText, withText } from '../commands/texts.js';
 import type { NewAnswer } from './submission.body.js';
 
-/** An answer to an information request: a comment, or a resubmission, with which its comment stands and falls. */
+/** Answers an information request: with a comment, or with a resubmission, which accepts or refuses its comment too. */
 @Injectable()
 export class AnswerService {
   constructor(private readonly commands: CommandService) {}

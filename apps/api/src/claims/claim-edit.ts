@@ -5,7 +5,7 @@ import type { CommandContent } from '../commands/command.service.js';
 import type { ClaimChanges } from './claim.body.js';
 import { refuseForeignLocation } from './location-scope.js';
 
-/** Reads a change against the claim as it stands. */
+/** Builds the content of an edit from the claim's current state. */
 export const editOf =
   (sent: ClaimChanges, scope: Scope) =>
   ({ state, people }: ClaimRow, commandId: string): CommandContent<'editClaim'> => {

@@ -7,7 +7,7 @@ import { Problem } from '#libs/problems/index.js';
 import { type ClaimSummaryView, readClaims, summaryView } from '#libs/read-models/index.js';
 import type { ClaimExportQuery } from './claim.query.js';
 
-/** Each export holds a connection of the pool for as long as its reader takes. */
+/** Each export holds a connection of the pool until its reader has finished. */
 const exportsAtOnce = 4;
 
 const separator = '; ';
@@ -37,7 +37,7 @@ const columns: Record<string, (claim: ClaimSummaryView) => string | number | nul
   updatedAt: (claim) => claim.updatedAt,
 };
 
-/** Writes lists of claims as files, piece by piece. */
+/** Streams lists of claims as files. */
 @Injectable()
 export class ClaimExportService {
   private running = 0;
@@ -45,8 +45,8 @@ export class ClaimExportService {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Opens a file once its first claims are read, so that what fails at once can still be answered as a problem.
-   * @throws Problem `too_many_requests` while as many exports run as this process takes.
+   * Opens a file once its first claims are read, so that an immediate failure can still be answered with a problem.
+   * @throws Problem `too_many_requests` while this process runs as many exports as it allows.
    */
   async open(scope: Scope, { format, sort, ...filter }: ClaimExportQuery): Promise<Readable> {
     if (this.running >= exportsAtOnce) {
@@ -63,7 +63,7 @@ export class ClaimExportService {
     const file = Readable.from(format === 'csv' ? csv(all) : json(all), { objectMode: false, highWaterMark: 64 * 1024 });
     file.once('close', () => {
       this.running -= 1;
-      // A file that nobody reads never asks for the rest.
+      // A reader that has gone away never asks for the rest.
       void batches.return();
     });
     return file;
@@ -77,7 +77,7 @@ async function* continued<Item>(first: IteratorResult<Item, void>, rest: AsyncGe
 
 type Batches = AsyncIterable<Parameters<typeof summaryView>[0][]>;
 
-/** Texts that a spreadsheet would run as formulas get an apostrophe before them. The mark at the start tells Excel that it is UTF-8. */
+/** Texts that a spreadsheet would run as formulas get a leading apostrophe. The byte order mark makes Excel read UTF-8. */
 async function* csv(batches: Batches): AsyncGenerator<string> {
   const options = { escape_formulas: true, record_delimiter: 'windows' } as const;
   yield stringify([Object.keys(columns)], { ...options, bom: true });
@@ -90,7 +90,7 @@ async function* csv(batches: Batches): AsyncGenerator<string> {
   }
 }
 
-/** One array, so that a file that was cut short cannot pass for a whole one. */
+/** One array, so that a truncated file cannot pass for a complete one. */
 async function* json(batches: Batches): AsyncGenerator<string> {
   let before = '[\n';
   for await (const rows of batches) {

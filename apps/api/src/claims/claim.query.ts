@@ -33,7 +33,7 @@ const filters = {
     ),
 };
 
-/** Filters that make sense while reviewing. */
+/** Filters for reviewers. */
 export const reviewFilters = {
   isCompeting: yesOrNo.optional().describe('Whether another partner wants, or holds, what a line asks for.'),
   area: filters.area,

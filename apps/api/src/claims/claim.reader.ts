@@ -48,13 +48,13 @@ export type HistoryQuery = z.output<typeof HistoryQuery>;
 
 export const History = z.object({ items: z.array(HistoryEntry), next }).meta({ id: 'History' });
 
-/** What is written now becomes visible with its commit; no transaction that writes claims lasts this long. */
+/** A row becomes visible when its transaction commits, and no transaction that writes claims lasts this long. */
 const longestWriteSeconds = 60;
 
-/** To whom a history is told, by what the reader may know. */
+/** The audience of a history, by what the reader may know. */
 const audiences = { everything: 'vendor', partner: 'partner', tenant: 'customer', nothing: 'customer' } as const;
 
-/** Lists, counts and histories, always within a scope. */
+/** Reads lists, counts and histories of claims, always within a scope. */
 @Injectable()
 export class ClaimReader {
   constructor(
@@ -86,7 +86,7 @@ export class ClaimReader {
     if (claim === null) throw new Problem('not_found');
     const policy = await this.library.policy(claim.state.policy);
     const { zone } = await this.library.calendarInForce(policy.calendar, claim.updatedAt);
-    // Whoever acts for the partner is told what the partner is told, in whichever role it asks.
+    // A caller who acts for the partner sees what the partner sees, whatever its role.
     const audience = isActingFor(scope, claim.partnerAccountId) ? 'partner' : audiences[scope.kind];
     const telling = { audience, language, wording: timelineWording(policy, zone, language) };
     const entries = await readHistory(this.source.manager, claimId, telling, { after, limit: size + 1 });

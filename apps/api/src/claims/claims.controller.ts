@@ -27,9 +27,9 @@ export class ClaimsController {
   @Post()
   @Allow('claims.create')
   @Documented({
-    summary: 'Make a claim',
+    summary: 'Create a claim',
     description:
-      'Saves a draft, which needs `partnerId`, `tenantId`, `area`, a line and, unless the programme does without, `domain`; the rest may follow by PATCH. With `submit` it is submitted too, or neither: what is refused at once leaves nothing behind, so correct the body and send it under a new key. Where the check comes later (202), a refused submission leaves a draft, and the operation says why.',
+      'Saves a draft, which needs `partnerId`, `tenantId`, `area`, a line and, unless the programme does not require it, `domain`; the rest may follow by PATCH. `submit` also submits it, both or neither: a claim that is refused at once leaves nothing behind, so correct the body and send it with a new key. If the check is deferred (202), a refused submission leaves a draft, and the operation shows why.',
     answers: { 201: ClaimView },
   })
   async create(@CurrentCaller() caller: Caller, @Body({ schema: NewClaim }) body: NewClaim) {
@@ -54,7 +54,7 @@ export class ClaimsController {
   @ApiIfMatch({ required: true })
   @Documented({
     summary: 'Change a claim',
-    description: 'What is left out stays. Which fields may change depends on the phase; all faults are reported at once.',
+    description: 'Omitted fields stay. Which fields may change depends on the phase; all faults are reported at once.',
     answers: { 200: ClaimView },
   })
   async edit(
@@ -70,7 +70,7 @@ export class ClaimsController {
   @Delete(':claimId')
   @Allow('claims.edit')
   @ApiIfMatch({ required: false })
-  @Documented({ summary: 'Discard a draft', description: 'A claim that was submitted is withdrawn instead.', answers: { 200: ClaimView } })
+  @Documented({ summary: 'Discard a draft', description: 'Withdraw a submitted claim instead.', answers: { 200: ClaimView } })
   async discard(
     @CurrentCaller() caller: Caller,
     @IfMatch() expectedVersion: number | undefined,
@@ -85,7 +85,7 @@ export class ClaimsController {
   @Documented({
     summary: "Read a claim's history",
     description:
-      'Everything that happened, oldest first. Partners see neither internal comments nor who reviewed; a customer what it was told of.',
+      'Everything that happened, oldest first. Partners see neither internal comments nor the names of reviewers; a customer sees what it was notified of.',
     answers: { 200: History },
   })
   history(

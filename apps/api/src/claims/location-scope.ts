@@ -1,7 +1,7 @@
 import type { Scope } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
 
-/** Refuses a location outside the caller's scope. Which locations the company has is for the directory to say. */
+/** Refuses a location outside the caller's scope. The directory knows which locations the company has. */
 export function refuseForeignLocation(scope: Scope, partnerId: string | undefined): void {
   if (scope.kind !== 'partner' || scope.locations === 'all' || partnerId === undefined || partnerId === '') return;
   if (scope.locations.includes(partnerId)) return;

@@ -14,7 +14,7 @@ const Process = z
   .object({
     claimId: z.string(),
     phase: Phase,
-    waiting: z.array(WaitingView).describe('As PostgreSQL knows it.'),
+    waiting: z.array(WaitingView).describe('As recorded in PostgreSQL.'),
     workflow: z
       .object({
         runStatus: z.string(),
@@ -39,7 +39,7 @@ export class ProcessController {
   @Allow('claims.process')
   @Documented({
     summary: "Ask the claim's workflow",
-    description: 'What it waits for, and which step is being tried again with which error. 503 when no worker can answer.',
+    description: 'What it waits for, and which steps are being retried with which error. 503 when no worker can answer.',
     answers: { 200: Process },
   })
   async get(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
@@ -50,7 +50,7 @@ export class ProcessController {
 
   private ask(claimId: string): Promise<ClaimProcess | null> {
     return this.engine.process(claimId).catch((cause: unknown) => {
-      const detail = 'Neither Temporal nor a worker answers for the workflow. The claim itself can be read all the same.';
+      const detail = 'Temporal or the worker does not answer for the workflow. The claim itself can still be read.';
       throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '5' }, cause });
     });
   }

@@ -58,12 +58,12 @@ export const SubmittedClaim = Submission.extend({
     .describe('What changed since the submission named by `compareWith`; null when none was named.'),
 }).meta({ id: 'SubmittedClaim' });
 
-/** Its place among the submissions of a claim, from 1. */
+/** The number of a submission within its claim, from 1. */
 export const SubmissionNumber = z.coerce.number().int().min(1).max(1_000_000);
 
 export const CompareQuery = z.strictObject({ compareWith: SubmissionNumber.optional() });
 
-/** What of a claim was submitted, and when: kept by its events, for ever comparable. */
+/** Reads what was submitted, and when, from the claim's events, so that submissions can always be compared. */
 @Injectable()
 export class SubmittedVersionReader {
   constructor(private readonly source: DataSource) {}
@@ -101,5 +101,5 @@ const summary = ({ submission, version, submittedAt, state }: SubmittedVersion):
   lines: state.lines.filter(({ phase }) => phase === 'submitted').map(({ line }) => line),
 });
 
-/** The claim as it stood then, read with the people and files of today. */
+/** Reads the claim as it was then, with the people and files of today. */
 const statedAt = (claim: ClaimRow, { state }: SubmittedVersion) => statedView({ ...claim, state });

@@ -3,7 +3,7 @@ import type { Caller } from '../auth/caller.js';
 
 const kinds = { partner: 'partner', tenant: 'customer', everything: 'reviewer', nothing: 'system' } as const;
 
-/** The caller as commands and events name it. Whoever belongs to a partner acts for it too, so that nobody reviews a claim of their own. */
+/** Returns the caller as commands and events name it. A member of a partner acts for that partner too, so nobody reviews their own claim. */
 export function actorOf({ principal, scope }: Pick<Caller, 'principal' | 'scope'>): Actor {
   const { subject, roles, actsFor, partnerAccountId } = principal;
   const isOperator = scope.kind === 'everything' && roles.every((role) => role === 'operator');

@@ -8,7 +8,7 @@ import { entityTag } from '../http/request-headers.js';
 import { operationPath, operationView } from '../operations/operation.view.js';
 import type { Settlement } from './command.service.js';
 
-/** Answers a command with the claim as it stands now, with where to look when it is not settled, or with why it was refused. */
+/** Answers a command with the claim's current state, with its operation while there is no outcome, or with the refusal. */
 export function answerWithClaim(settlement: Settlement, principal: Principal, status = 200): Answer {
   return answer(settlement, principal, (claim) => {
     const location: Record<string, string> = status === 201 ? { Location: `/v1/claims/${claim.claimId}` } : {};
@@ -16,38 +16,38 @@ export function answerWithClaim(settlement: Settlement, principal: Principal, st
   });
 }
 
-/** Answers with what became of the command: whoever sent it may see to the claim, not read it. */
+/** Answers with the operation of the command, for a sender who may act on the claim but not read it. */
 export const answerWithOperation = (settlement: Settlement, principal: Principal): Answer =>
   answer(settlement, principal, () => new Answer(200, operationView(settlement.command)));
 
-/** The same with a representation of one's own for what was done. */
+/** Answers a command, with a representation of the caller's choice once it is done. */
 export function answer(settlement: Settlement, principal: Principal, done: (claim: ClaimRow) => Answer): Answer {
   const { command, claim, isReplay } = settlement;
   if (command.outcome === null) return accepted(command);
   if (command.outcome.status === 'refused') throw refusal(command.outcome.findings, claim, principal, isReplay);
-  // A change may have moved the claim out of its author's scope.
+  // The command may have moved the claim out of its sender's scope.
   const { status, body, headers } = claim === null ? new Answer(200, operationView(command)) : done(claim);
   return new Answer(status, body, { ...headers, ...(isReplay && replayHeader) });
 }
 
-/** Marks what an earlier request under the same key brought about; the claim beside it is shown as it stands now. */
+/** Marks the outcome of an earlier request under the same key; the claim beside it is in its current state. */
 const replayHeader = { 'Idempotent-Replayed': 'true' };
 
-/** In seconds: when it is worth looking what became of something that was answered with 202. */
-export const lookAgain = { 'Retry-After': '1' };
+/** In seconds: when to poll the operation of a command that was answered with 202. */
+export const retryAfter = { 'Retry-After': '1' };
 
-/** Stored, and on its way: the operation tells the rest. */
+/** Answers 202: the command is stored, and its operation shows the outcome later. */
 export function accepted({ commandId, claimId, receivedAt }: AcceptedCommand): Answer {
   return new Answer(
     202,
     { operationId: commandId, claimId, status: 'accepted', receivedAt },
-    { Location: operationPath(commandId), ...lookAgain },
+    { Location: operationPath(commandId), ...retryAfter },
   );
 }
 
 const replayed = 'This is the stored answer to an earlier request under this key. To try again, send it with a new Idempotency-Key.';
 
-/** The rules' refusal as a problem: a single code stands for itself, several stand together under `claim_refused`. */
+/** Converts a refusal into a problem: a single code becomes the problem's code, several are listed under `claim_refused`. */
 export function refusal(findings: Finding[], claim: ClaimRow | null, principal: Principal, isReplay = false): Problem {
   const codes = [...new Set(findings.map((finding) => finding.code))];
   const [only] = codes;

@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { ClaimEngine } from '#libs/engine/index.js';
-
-const firstPauseMs = 100;
-const longestPauseMs = 1_000;
+import { outageProbe } from '../../../../temporal.config.js';
 
 /**
- * Knows whether Temporal can be reached. A message that fails says nothing about that: its claim may be stuck, or its workflow may not take it.
- * It is a reason to ask Temporal itself, whose answer is the one thing that counts, and that is asked again until it comes.
+ * Knows whether Temporal can be reached. A failed message alone does not say: its claim may be stuck, or its workflow may reject it. It is a
+ * reason to probe Temporal itself, again and again until it answers.
  */
 export class EngineWatch {
   private readonly logger = new Logger(EngineWatch.name);
-  private look: Promise<void> | undefined;
+  private probe: Promise<void> | undefined;
   private outage: Promise<void> | undefined;
   private isStopped = false;
 
@@ -21,12 +19,12 @@ export class EngineWatch {
     return this.outage !== undefined;
   }
 
-  /** Looks whether Temporal is there, once for everybody who doubts it at the time. */
+  /** Probes Temporal, once for all callers who doubt it at the same time. */
   doubt(): Promise<void> {
-    this.look ??= this.ask().finally(() => {
-      this.look = undefined;
+    this.probe ??= this.ask().finally(() => {
+      this.probe = undefined;
     });
-    return this.look;
+    return this.probe;
   }
 
   /** Waits for the end of an outage. */
@@ -48,7 +46,7 @@ export class EngineWatch {
 
   private async waitForAnswer(): Promise<void> {
     const startedAt = performance.now();
-    for (let pauseMs = firstPauseMs; !this.isStopped; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    for (let pauseMs: number = outageProbe.firstPauseMs; !this.isStopped; pauseMs = Math.min(2 * pauseMs, outageProbe.longestPauseMs)) {
       await sleep(pauseMs, undefined, { ref: false });
       if (this.isStopped || !(await this.engine.answers())) continue;
       this.logger.log(`Temporal answers again, after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);

@@ -1,21 +1,18 @@
 import { performance } from 'node:perf_hooks';
+import { waking } from '../../../../temporal.config.js';
 
-/** A shorter look says nothing. */
-const windowMs = 50;
-
-/** Tells how busy this process is, from the share of time its event loop was at work of late. */
+/** Measures how busy this process is: the share of time that its event loop was active of late. */
 export class LoadMeter {
   private before = performance.eventLoopUtilization();
   private share = 0;
 
-  /** The share of time at work since the look before last, from 0 to 1. */
-  measure(): number {
+  get isBusy(): boolean {
     const now = performance.eventLoopUtilization();
-    const since = performance.eventLoopUtilization(now, this.before);
-    if (since.active + since.idle >= windowMs) {
-      this.share = since.utilization;
+    const { active, idle, utilization } = performance.eventLoopUtilization(now, this.before);
+    if (active + idle >= waking.busyWindowMs) {
+      this.share = utilization;
       this.before = now;
     }
-    return this.share;
+    return this.share > waking.busyShare;
   }
 }

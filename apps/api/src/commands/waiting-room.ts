@@ -1,12 +1,5 @@
 import type { EngineClaim } from '#libs/engine/index.js';
-
-/** How many callers may wait for an outcome at a time: about what is carried out in a second. Whoever comes after them is told where to look. */
-export const places = 16;
-/** How many of these may wait for claims of one partner, and for one claim: a claim that is stuck, or slow, leaves room for others. */
-export const placesOfPartner = 12;
-export const placesOfClaim = 4;
-/** How long nobody waits for a claim that gave no answer in time. */
-export const silenceMs = 5_000;
+import { awaiting } from '../../../../temporal.config.js';
 
 /** The places of callers who wait for an outcome. No claim and no partner can take them all. */
 export class WaitingRoom {
@@ -15,13 +8,13 @@ export class WaitingRoom {
   private readonly ofClaim = new Map<string, number>();
   private readonly silent = new Set<string>();
 
-  /** Takes a place, if there is one. */
+  /** Takes a place. Returns false when there is none. */
   enter({ claimId, partnerAccountId }: EngineClaim): boolean {
     const hasRoom =
-      this.taken < places &&
+      this.taken < awaiting.places &&
       !this.silent.has(claimId) &&
-      (this.ofClaim.get(claimId) ?? 0) < placesOfClaim &&
-      (this.ofPartner.get(partnerAccountId) ?? 0) < placesOfPartner;
+      (this.ofClaim.get(claimId) ?? 0) < awaiting.placesOfClaim &&
+      (this.ofPartner.get(partnerAccountId) ?? 0) < awaiting.placesOfPartner;
     if (hasRoom) this.count({ claimId, partnerAccountId }, 1);
     return hasRoom;
   }
@@ -30,10 +23,10 @@ export class WaitingRoom {
     this.count(claim, -1);
   }
 
-  /** A claim gave no answer in time: it is left alone for a while. */
+  /** Refuses places to a claim that gave no answer in time, for a while. */
   giveUpOn(claimId: string): void {
     this.silent.add(claimId);
-    setTimeout(() => this.silent.delete(claimId), silenceMs).unref();
+    setTimeout(() => this.silent.delete(claimId), awaiting.silenceMs).unref();
   }
 
   private count({ claimId, partnerAccountId }: EngineClaim, by: 1 | -1): void {

@@ -1,19 +1,16 @@
-/** A message to a workflow that is on its way. */
+import { waking } from '../../../../temporal.config.js';
+
+/** A wake-up of a workflow that is to be sent. */
 export interface WakeCall {
-  /** Of the same key one is enough: whoever is rung for looks at everything that is stored. */
+  /** One of each key is enough: a workflow that is woken processes everything that is stored. */
   key: string;
   partnerAccountId: string;
   send(): Promise<void>;
-  /** How often Temporal was there and this message failed all the same. */
+  /** How often it failed while Temporal answered. */
   failures: number;
 }
 
-/** What does not fit is rung for by the reconciliation. */
-export const wakesLimit = 10_000;
-/** One partner leaves room for others. */
-export const wakesOfPartnerLimit = 5_000;
-
-/** Rings that wait, those of each partner in their order and the partners in turn, so that nobody's flood keeps another's ring waiting. */
+/** Wake-ups that wait: first in, first out for each partner, and the partners in turn, so that one partner's flood never delays another. */
 export class WakeQueue {
   private readonly partners = new Map<string, Map<string, WakeCall>>();
   private size = 0;
@@ -22,18 +19,18 @@ export class WakeQueue {
     return this.partners.has(partnerAccountId);
   }
 
-  /** Says whether the ring is in the queue, by this call or before. */
+  /** Returns false when there is no room for the wake-up. */
   add(wake: WakeCall): boolean {
     const own = this.partners.get(wake.partnerAccountId) ?? new Map<string, WakeCall>();
     if (own.has(wake.key)) return true;
-    if (this.size >= wakesLimit || own.size >= wakesOfPartnerLimit) return false;
+    if (this.size >= waking.queueLimit || own.size >= waking.queueLimitOfPartner) return false;
     own.set(wake.key, wake);
     this.partners.set(wake.partnerAccountId, own);
     this.size++;
     return true;
   }
 
-  /** Takes the next ring, of the partner whose turn it is. */
+  /** Takes the next wake-up, of the partner whose turn it is. */
   take(): WakeCall | undefined {
     for (const [partner, own] of this.partners) {
       this.partners.delete(partner);

@@ -1,25 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { ClaimEngine, type EngineClaim, type EngineImport, isTimeOut } from '#libs/engine/index.js';
+import { waking } from '../../../../temporal.config.js';
 import { EngineWatch } from './engine-watch.js';
 import { LoadMeter } from './load-meter.js';
 import { type WakeCall, WakeQueue } from './wake-queue.js';
 import { WaitingRoom } from './waiting-room.js';
 
-/** How many claims are rung for at a time in the background. */
-export const wakesAtOnce = 8;
-/** Above this share of its time at work, the process answers people first and rings later. */
-export const busyShare = 0.7;
-const busyPauseMs = 100;
-/** Even a process that is always busy rings on. */
-export const longestPauseMs = 5_000;
-/** A ring that fails while Temporal is there is tried so often, with a pause that doubles; then it is the reconciliation's. */
-export const wakeAttempts = 5;
-const wakePauseMs = 1_000;
-
 type Signal = 'wake' | 'optOut' | 'requestInformation';
 
-/** Tells the workflows of claims that there is something in their inbox. Everything lies in PostgreSQL already, so nothing here can be lost. */
+/** Wakes the workflows of claims with something in their inbox. Everything is stored in PostgreSQL already, so a lost wake-up loses nothing. */
 @Injectable()
 export class WorkflowWaker implements OnModuleDestroy {
   private readonly logger = new Logger(WorkflowWaker.name);
@@ -27,7 +17,7 @@ export class WorkflowWaker implements OnModuleDestroy {
   private readonly waiting = new WakeQueue();
   private readonly watch: EngineWatch;
   private readonly load = new LoadMeter();
-  private waking = 0;
+  private lanes = 0;
   private isStopped = false;
 
   constructor(private readonly engine: ClaimEngine) {
@@ -39,9 +29,9 @@ export class WorkflowWaker implements OnModuleDestroy {
     this.watch.stop();
   }
 
-  /** Waits until a command was carried out, as far as there is room to wait; says whether it was. */
+  /** Waits until a command was executed, if there is room to wait. Returns whether it was. */
   async executeCommand(claim: EngineClaim, type: string, commandId: string): Promise<boolean> {
-    // What was sent before is rung for first.
+    // Earlier submissions of the partner are woken first.
     const isBehindOthers = type === 'submitClaim' && this.waiting.holdsAnyOf(claim.partnerAccountId);
     if (this.watch.isAway || isBehindOthers || !this.room.enter(claim)) {
       this.wake(claim);
@@ -54,9 +44,9 @@ export class WorkflowWaker implements OnModuleDestroy {
       if (isTimeOut(error)) this.room.giveUpOn(claim.claimId);
       void this.watch.doubt();
       this.logger.warn(
-        `${type} ${commandId} of claim ${claim.claimId} is stored but was not carried out in time: ${(error as Error).message}`,
+        `${type} ${commandId} of claim ${claim.claimId} is stored but was not executed in time: ${(error as Error).message}`,
       );
-      // The call may have left no trace in Temporal; a signal stays until a worker comes.
+      // The call may have left no trace in Temporal; a signal waits there for a worker.
       this.wake(claim);
       return false;
     } finally {
@@ -64,7 +54,7 @@ export class WorkflowWaker implements OnModuleDestroy {
     }
   }
 
-  /** Rings in the background. */
+  /** Wakes a claim's workflow in the background. */
   wake(claim: EngineClaim, signal: Signal = 'wake', commandId?: string): void {
     const { claimId, partnerAccountId } = claim;
     this.enqueue({
@@ -75,45 +65,46 @@ export class WorkflowWaker implements OnModuleDestroy {
     });
   }
 
-  /** The same for an import. */
-  wakeImport(one: EngineImport): void {
-    const { importId, partnerAccountId } = one;
-    this.enqueue({ key: `import ${importId}`, partnerAccountId, send: () => this.engine.wakeImport(one), failures: 0 });
+  /** Wakes an import's workflow in the background. */
+  wakeImport(claimImport: EngineImport): void {
+    const { importId, partnerAccountId } = claimImport;
+    this.enqueue({ key: `import ${importId}`, partnerAccountId, send: () => this.engine.wakeImport(claimImport), failures: 0 });
   }
 
   private enqueue(wake: WakeCall): void {
     if (!this.waiting.add(wake)) return;
-    if (this.waking < wakesAtOnce) void this.work();
+    if (this.lanes < waking.atOnce) void this.sendAll();
   }
 
-  private async work(): Promise<void> {
-    this.waking++;
+  private async sendAll(): Promise<void> {
+    this.lanes++;
     for (let wake = this.waiting.take(); wake !== undefined && !this.isStopped; wake = this.waiting.take()) {
       await this.watch.untilBack();
       await this.untilCalm();
-      await wake.send().catch((error: unknown) => this.tryAgain(wake, error as Error));
+      await wake.send().catch((error: unknown) => this.retry(wake, error as Error));
     }
-    this.waking--;
+    this.lanes--;
   }
 
-  /** Rings once more: as soon as Temporal is back, or after a pause when the fault is the message's own. */
-  private async tryAgain(wake: WakeCall, { message }: Error): Promise<void> {
+  /** Retries as soon as Temporal is back, or after a pause when the fault is the message's own. */
+  private async retry(wake: WakeCall, { message }: Error): Promise<void> {
     await this.watch.doubt();
     if (this.watch.isAway) {
       this.waiting.add(wake);
       return;
     }
     const failures = wake.failures + 1;
-    if (failures === 1 || failures === wakeAttempts) {
-      const next = failures === wakeAttempts ? 'is left to the reconciliation' : 'is retried';
+    if (failures === 1 || failures === waking.attempts) {
+      const next = failures === waking.attempts ? 'is left to the reconciliation' : 'is retried';
       this.logger.warn(`Could not wake ${wake.key.trim()}, which ${next}: ${message}`);
     }
-    if (failures < wakeAttempts) setTimeout(() => this.enqueue({ ...wake, failures }), wakePauseMs * 2 ** (failures - 1)).unref();
+    if (failures < waking.attempts)
+      setTimeout(() => this.enqueue({ ...wake, failures }), waking.firstPauseMs * 2 ** (failures - 1)).unref();
   }
 
-  /** Waits while callers keep the process busy: what they send must be accepted now, what is stored can wait a moment. */
+  /** Waits while callers keep the process busy: their commands must be accepted now, stored ones can wait a moment. */
   private async untilCalm(): Promise<void> {
-    const givesUpAt = performance.now() + longestPauseMs;
-    while (this.load.measure() > busyShare && performance.now() < givesUpAt) await sleep(busyPauseMs);
+    const givesUpAt = performance.now() + waking.longestBusyPauseMs;
+    while (this.load.isBusy && performance.now() < givesUpAt) await sleep(waking.busyPauseMs);
   }
 }

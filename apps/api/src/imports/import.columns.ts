@@ -3,10 +3,10 @@ import type { ProblemError } from '#libs/problems/index.js';
 import { type Cell, readCell, readDate, readFlag, readIdentifier, readWholeNumber, unmarked } from '#libs/tables/index.js';
 
 interface Column {
-  /** Where the cell goes in the body of a claim. */
+  /** Where the cell belongs in the body of a claim. */
   path: string[];
   isRequired?: boolean;
-  /** Makes the value of a cell that is not empty. */
+  /** Parses a cell that is not empty. */
   read?: (cell: string) => Cell<unknown>;
 }
 
@@ -27,10 +27,10 @@ const identifiers = (cell: string): Cell<string[]> => {
   const fault = each.find((one) => 'fault' in one);
   return fault ?? { value: each.flatMap((one) => ('value' in one ? [one.value] : [])) };
 };
-/** A key of the partner's own may look like any number, so that only digits that are surely lost are told. */
+/** A partner's own key may look like any number, so a fault is reported only where digits are certainly lost. */
 const reference = (cell: string): Cell => (/^\d[.,]\d+E\+\d{2}$/i.test(cell) ? readIdentifier(cell) : readCell(cell));
 
-/** The columns of a CSV import. Cells of several items have `;` between them. */
+/** The columns of a CSV import. Several items in a cell are separated by `;`. */
 export const importColumns = {
   programme: { path: ['programme'] },
   name: { path: ['name'], isRequired: true },
@@ -66,7 +66,7 @@ type ColumnName = keyof typeof importColumns;
 export const columnNames = Object.keys(importColumns);
 const isColumn = (name: string): name is ColumnName => Object.hasOwn(importColumns, name);
 
-/** What is wrong with a header: columns that are unknown, named twice or missing. */
+/** Finds what is wrong with a header: columns that are unknown, duplicate or missing. */
 export function headerErrors(header: string[]): ProblemError[] {
   const error = (field: string, message: string) => ({ field, code: 'import_header', message });
   const required = Object.entries<Column>(importColumns).flatMap(([name, { isRequired }]) => (isRequired ? [name] : []));
@@ -79,7 +79,7 @@ export function headerErrors(header: string[]): ProblemError[] {
 
 type Node = Record<string, unknown>;
 
-/** Turns the cells of a row into the body of a claim, or names those that cannot be read. An empty cell says nothing. */
+/** Parses the cells of a row into the body of a claim, or reports the unreadable ones. Empty cells are left out. */
 export function claimOfCells(header: string[], cells: string[]): { body: Record<string, unknown>; errors: ProblemError[] } {
   const body: Node = {};
   const errors: ProblemError[] = [];
@@ -107,13 +107,13 @@ export function claimOfCells(header: string[], cells: string[]): { body: Record<
   return { body: claim, errors };
 }
 
-/** The errors of a spreadsheet may stand in any cell. */
+/** Error values of a spreadsheet may appear in any cell. */
 function faultOf(cell: string): { fault: string } | undefined {
   const read = readCell(cell);
   return 'fault' in read ? read : undefined;
 }
 
-/** The column from which a place in the body of a claim came, for whoever sent a table. */
+/** Returns the column that a place in the body of a claim came from, for the sender of a table. */
 export function columnOf(pointer: string): string | undefined {
   const path = pointer.split('/').filter((part) => part !== '' && !/^\d+$/.test(part));
   const ofLine: Record<string, ColumnName> = { product: 'products', subscriptionId: 'subscriptionIds', activities: 'activities' };

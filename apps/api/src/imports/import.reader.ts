@@ -47,7 +47,7 @@ export type RowQuery = z.output<typeof RowQuery>;
 
 export const RowExportQuery = RowQuery.pick({ outcome: true });
 
-/** The outcome of an accepted row is that of its command, as it stands. */
+/** The outcome of an accepted row is the current one of its command. */
 const rowsSql = `
   SELECT r.row, r.claim_id AS "claimId", c.number,
     CASE WHEN r.outcome IS NULL THEN 'waiting' WHEN r.outcome <> 'accepted' THEN r.outcome
@@ -65,10 +65,10 @@ interface StoredRow {
 }
 type Row = Omit<StoredRow, 'findings'> & { findings: FindingView[] };
 
-/** What was wrong with the row as it was sent is found by the name of its column or field alone; what the rules found stands in the claim. */
+/** A fault of the row as sent is found by its column or field alone; findings of the rules refer to the claim. */
 const shown = (finding: Finding): FindingView => (/[.[]/.test(finding.field ?? '') ? findingView(finding) : { ...finding, pointer: null });
 
-/** Imports as their senders see them. */
+/** Reads imports as their senders see them. */
 @Injectable()
 export class ImportReader {
   constructor(private readonly source: DataSource) {}
@@ -99,7 +99,7 @@ export class ImportReader {
     return page(await this.select(importId, outcome, after, size + 1), size, ({ row }) => row);
   }
 
-  /** All rows as CSV, one record a finding. What a spreadsheet would take for a formula is marked as text. */
+  /** Writes all rows as CSV, one record per finding. Texts that a spreadsheet would run as formulas are marked as text. */
   async csv(importId: string, outcome?: RowOutcome): Promise<string> {
     const rows = await this.select(importId, outcome, 0, maximumRows);
     const nothing: Partial<FindingView> = {};

@@ -15,13 +15,13 @@ import { shapeErrors } from '../http/validation.pipe.js';
 import { type ImportFormat, type SentRow, SentRows } from './sent-rows.js';
 
 export const maximumRows = 5_000;
-/** Rows that are stored by one statement, or fewer when files within them make them long. */
+/** Rows per statement; fewer when files inside make them long. */
 const batchRows = 100;
 const batchBytes = 1024 * 1024;
 
 const RowBody = NewClaim.omit({ submit: true });
 
-/** Takes imports in and lets them run, pause and end. What their rows say is looked at here in its shape alone; the rules see it later. */
+/** Receives imports, and runs, pauses and cancels them. Only the shape of rows is checked here; the rules follow later. */
 @Injectable()
 export class ImportService {
   private readonly store: ImportStore;
@@ -33,7 +33,7 @@ export class ImportService {
     this.store = new ImportStore(source);
   }
 
-  /** Stores every row of a body, or none, and sets the import going. The same request again gets the import that it made. */
+  /** Stores every row of a body, or none, and starts the import. A repeat of the request returns the same import. */
   async take(caller: Caller, format: ImportFormat, submits: boolean, body: Readable): Promise<string> {
     const { scope } = caller;
     const importId = await this.store.begin(scope.kind === 'partner' ? scope.accountId : '', actorOf(caller), submits);
@@ -51,7 +51,7 @@ export class ImportService {
     }
   }
 
-  /** Pauses, resumes or cancels. */
+  /** Pauses, resumes or cancels an import. */
   async move(scope: Scope, subject: string, importId: string, to: 'running' | 'paused' | 'cancelled'): Promise<void> {
     const found = await this.find(scope, subject, importId);
     if (found.state !== to && (found.state === 'done' || found.state === 'cancelled')) throw new Problem('import_ended');
@@ -59,7 +59,7 @@ export class ImportService {
     this.waker.wakeImport(found);
   }
 
-  /** An import of the caller's company: one's own, or anybody's for callers who may act for all its locations. */
+  /** Finds an import of the caller's company: the caller's own, or any for callers who may act for all its locations. */
   async find(scope: Scope, subject: string, importId: string): Promise<OpenImport> {
     const found = await this.store.find(importId);
     const isVisible =
@@ -75,7 +75,7 @@ export class ImportService {
     let count = 0;
     let storedBytes = 0;
     for await (const sent of rows.read()) {
-      if (++count > maximumRows) throw new Problem('import_too_large', { detail: `At most ${maximumRows} rows are taken.` });
+      if (++count > maximumRows) throw new Problem('import_too_large', { detail: `At most ${maximumRows} rows are accepted.` });
       batch.push(readRow(sent, rows, scope));
       if (batch.length < batchRows && rows.bytesRead - storedBytes < batchBytes) continue;
       await this.store.addRows(importId, batch);
@@ -114,7 +114,7 @@ function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
   }
 }
 
-/** Findings stay when what was sent is gone: the name of a field is not kept that is an address. */
+/** Findings outlive the row's content, so a field name that is a mail address is not stored. */
 const refused = (row: number, errors: ProblemError[]): NewRow => ({
   row,
   findings: findingsOf(new Problem('invalid_request', { errors: errors.map(withoutAddress) })),

@@ -8,7 +8,7 @@ import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { Answer } from '../http/answer.js';
 import { csvType, ndjsonType, streamOf, Takes } from '../http/bodies.js';
-import { lookAgain } from '../commands/command.answer.js';
+import { retryAfter } from '../commands/command.answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
 import { ImportReader, ImportRowList, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
@@ -34,11 +34,11 @@ export class ImportsController {
   @Post()
   @HttpCode(202)
   @Takes(ndjsonType, csvType)
-  @ApiBody({ schema: { type: 'string', description: 'One claim a line, as JSON or under the header of a CSV.' } })
+  @ApiBody({ schema: { type: 'string', description: 'One claim per line, as JSON or below the header of a CSV.' } })
   @Documented({
     summary: 'Import claims',
     description:
-      'At most 5,000 claims and 64 MiB. Every row is stored before the answer, or none is; they are worked off in the background, at a pace that other people do not notice. A row that is refused does not keep the others out.',
+      'At most 5,000 claims and 64 MiB. All rows are stored before the answer, or none. They are processed in the background, at a pace that does not delay other work. A refused row does not affect the others.',
     answers: { 202: ImportView },
   })
   async create(
@@ -48,11 +48,11 @@ export class ImportsController {
   ) {
     const format = /^text\/csv/i.test(request.headers['content-type'] ?? '') ? 'csv' : 'ndjson';
     const importId = await this.service.take(caller, format, submit, streamOf(request));
-    return new Answer(202, await this.reader.read(importId), { Location: `/v1/claims/imports/${importId}`, ...lookAgain });
+    return new Answer(202, await this.reader.read(importId), { Location: `/v1/claims/imports/${importId}`, ...retryAfter });
   }
 
   @Get(':importId')
-  @Documented({ summary: 'Read an import', description: 'Its state, and how many rows have which outcome.', answers: { 200: ImportView } })
+  @Documented({ summary: 'Read an import', description: 'Its state, and the number of rows by outcome.', answers: { 200: ImportView } })
   async get(
     @CurrentScope() scope: Scope,
     @CurrentPrincipal() { subject }: Principal,
@@ -65,7 +65,7 @@ export class ImportsController {
   @Get(':importId/rows')
   @Documented({
     summary: "List an import's rows",
-    description: 'In their order, with what became of each.',
+    description: 'In order, each with its outcome.',
     answers: { 200: ImportRowList },
   })
   async rows(
@@ -79,7 +79,7 @@ export class ImportsController {
   }
 
   @Get(':importId/rows.csv')
-  @ApiOperation({ summary: "Download an import's rows", description: 'As CSV, one record a finding.' })
+  @ApiOperation({ summary: "Download an import's rows", description: 'As CSV, one record per finding.' })
   @ApiProduces('text/csv')
   @ApiResponse({ status: 200, description: 'The rows.', content: { 'text/csv': { schema: { type: 'string' } } } })
   async csv(
@@ -96,7 +96,12 @@ export class ImportsController {
 
   @Post(':importId/pause')
   @HttpCode(200)
-  @Documented({ summary: 'Pause an import', description: 'After the rows under way.', answers: { 200: ImportView }, problems: [409] })
+  @Documented({
+    summary: 'Pause an import',
+    description: 'Rows already in progress are completed.',
+    answers: { 200: ImportView },
+    problems: [409],
+  })
   pause(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
     return this.move(caller, importId, 'paused');
   }
@@ -104,8 +109,8 @@ export class ImportsController {
   @Post(':importId/resume')
   @HttpCode(200)
   @Documented({
-    summary: 'Go on with an import',
-    description: 'With the next row that waits.',
+    summary: 'Resume an import',
+    description: 'Continues with the next waiting row.',
     answers: { 200: ImportView },
     problems: [409],
   })
@@ -117,7 +122,7 @@ export class ImportsController {
   @HttpCode(200)
   @Documented({
     summary: 'Cancel an import',
-    description: 'Claims that were made stay; rows that wait are dropped.',
+    description: 'Claims already created stay; waiting rows are dropped.',
     answers: { 200: ImportView },
     problems: [409],
   })

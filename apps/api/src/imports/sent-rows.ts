@@ -11,14 +11,14 @@ import { claimOfCells, columnNames, columnOf, headerErrors } from './import.colu
 
 export type ImportFormat = 'ndjson' | 'csv';
 
-/** One row as it was sent: the body of a claim, or why it cannot be read. Rows count from 1, without the header and empty lines. */
+/** One row as sent: the body of a claim, or why it is unreadable. Rows count from 1, without the header and empty lines. */
 export type SentRow = { row: number; body: unknown } | { row: number; errors: ProblemError[] };
 
 export const maximumBytes = 64 * 1024 * 1024;
-/** A claim with five files of the largest size within it. */
+/** A claim with five files of the largest size inside. */
 const maximumRowCharacters = 2 * 1024 * 1024;
 
-/** A body that is read once, from its first row to its last, in bounded memory. */
+/** A request body, read once from its first row to its last, in bounded memory. */
 export class SentRows {
   private readonly hash = createHash('sha256');
   private size = 0;
@@ -28,17 +28,17 @@ export class SentRows {
     private readonly format: ImportFormat,
   ) {}
 
-  /** The rows. Throws the problem of a body that cannot be read on. */
+  /** Reads the rows. Throws the problem when the body becomes unreadable. */
   read(): AsyncGenerator<SentRow> {
     return this.format === 'csv' ? this.csvRows() : this.jsonRows();
   }
 
-  /** How much was read so far. */
+  /** Returns how much was read so far. */
   get bytesRead(): number {
     return this.size;
   }
 
-  /** Names the content, once it was read to its end. */
+  /** Hashes the content; only once it was read to its end. */
   digest(): string {
     return this.hash.digest('base64url');
   }
@@ -50,7 +50,7 @@ export class SentRows {
   }
 
   private async *bytes(): AsyncGenerator<Buffer> {
-    // What is left of a refused body is read and dropped, so that the sender hears why.
+    // The rest of a refused body is read and dropped, so that the sender receives the problem.
     for await (const chunk of this.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       this.hash.update(chunk);
       this.size += chunk.length;
@@ -82,9 +82,9 @@ export class SentRows {
     let row = 0;
     try {
       const { delimiter, text } = await openTable(this.bytes());
-      // A quote within a cell is one of its characters: so stands `="00123"`, with which spreadsheets are told to leave a value alone.
+      // A quote inside a cell is an ordinary character, as in `="00123"`, which keeps spreadsheets from reformatting a value.
       const options = { delimiter, bom: true, relax_column_count: true, relax_quotes: true, max_record_size: maximumRowCharacters };
-      // The iteration below fails with what ended the pipeline.
+      // The iteration below fails with the pipeline's error.
       const parser = pipeline(Readable.from(text), parse(options), () => undefined);
       for await (const cells of parser as AsyncIterable<string[]>) {
         if (isEmptyRow(cells)) continue;

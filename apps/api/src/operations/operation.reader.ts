@@ -6,12 +6,12 @@ import { Problem } from '#libs/problems/index.js';
 import { withinScope } from '#libs/read-models/index.js';
 import { type Operation, operationView } from './operation.view.js';
 
-/** Commands as their senders look them up. */
+/** Reads operations: commands as their senders see them. */
 @Injectable()
 export class OperationReader {
   constructor(private readonly source: DataSource) {}
 
-  /** Reads an operation of one's own; the vendor reads those of others on every claim that it may know of. */
+  /** Reads an operation of the caller; the vendor also reads those of others, on every claim in its scope. */
   async read(operationId: string, scope: Scope, subject: string): Promise<Operation> {
     const parameters: unknown[] = [operationId, subject];
     const visible = scope.kind === 'everything' ? withinScope(scope, parameters) : 'false';

@@ -15,10 +15,10 @@ export const Operation = z
   .meta({ id: 'Operation' });
 export type Operation = z.output<typeof Operation>;
 
-/** Where the operation of a command is read. */
+/** Returns the path of a command's operation. */
 export const operationPath = (commandId: string): string => `/v1/operations/${commandId}`;
 
-/** A command as its sender looks it up. */
+/** Returns a command as its sender sees it. */
 export function operationView({ commandId, claimId, type, receivedAt, outcome }: AcceptedCommand): Operation {
   return {
     operationId: commandId,
