@@ -75,7 +75,7 @@ const areas = [
   {
     area: 'libs/access-log',
     may: ['libs/event-store'],
-    otherwise: 'This records reads. Deciding who may read belongs to the gate in libs/usage.',
+    otherwise: 'This records reads. Who may read is decided by libs/usage/usage-access.ts.',
   },
   {
     area: 'libs/event-feed',
@@ -97,7 +97,7 @@ const areas = [
     area: 'libs/usage',
     may: ['libs/auth', 'libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
     types: ['libs/programmes'],
-    otherwise: 'Usage is read through its own gate. Logging a read belongs to libs/access-log, called by apps/api in the same transaction.',
+    otherwise: 'Usage is read through the grants of usage-access.ts. Logging a read belongs to libs/access-log, called by apps/api in the same transaction.',
   },
 
   // Words for people, and rows that are read.
