@@ -33,9 +33,9 @@ export interface NamingSignal {
   body: object;
 }
 
-export const signalCommands = ['optOut', 'requestInformation'] as const;
+const signalCommands = ['optOut', 'requestInformation'] as const;
 export type SignalCommand = (typeof signalCommands)[number];
-export const commandSignals = signalCommands.map((name) => defineSignal<[SignalBody]>(name));
+export const commandSignals = signalCommands.map((name) => defineSignal<[SignalBody], SignalCommand>(name));
 
 /** Wakes a workflow without a message: the reconciliation found unprocessed work. */
 export const wakeSignal = defineSignal('wake');

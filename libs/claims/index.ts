@@ -20,7 +20,6 @@ export { type CommandPermission, commandTable, commandTypes } from './command-ta
 export { type Candidate, type RivalryStep, rivalrySteps, type RivalsRecord, settleRivals } from './competition.js';
 export { type Consequence, consequencesOf } from './consequences.js';
 export {
-  type CheckContext,
   type DecisionContext,
   type Holder,
   noRelatedClaims,
@@ -70,7 +69,6 @@ export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } f
 export { isChoiceOpen, rivalPhases } from './rules/rivalry.js';
 export { rivalriesOf, type Rivalry } from './rules/rivals.js';
 export { isUnreached } from './rules/notice.js';
-export { checkNewClaim } from './rules/submission.js';
 export { editability, evidencePhases, takesEvidence } from './rules/draft.js';
 export {
   type ChoiceState,

@@ -17,7 +17,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    api = await startTestApi(database);
+    api = await startTestApi({ database });
     claims = new ClaimTeller(database, api);
     tenants = await addTenants(database.source, 20);
   });

@@ -42,7 +42,7 @@ try {
   const [size] = await source.query<[{ table: string; indexes: string }]>(
     `SELECT pg_size_pretty(pg_table_size('claims')) AS table, pg_size_pretty(pg_indexes_size('claims')) AS indexes`,
   );
-  const api = await startTestApi({ appUrl: postgres.appUrl });
+  const api = await startTestApi({ database: postgres });
   const lines = ['| List | Items | Median ms | p95 ms | CPU ms | Pages | Plan |', '|---|---:|---:|---:|---:|---:|---|'];
   const plans: string[] = [];
   console.log(`Table claims ${size.table}, its indexes ${size.indexes}; ${runs} runs each, over HTTP.`);

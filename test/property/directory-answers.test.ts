@@ -1,48 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readAnswer } from '#libs/directory/read-answer.js';
+import { readAnswer } from '#libs/directory/http/read-answer.js';
 import { evidenceOf } from '#libs/inbox/directory-look-up.js';
-
-const tenantId = '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
-const subscriptionId = '3f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
-const asked = { partnerId: '4012345', tenantId, identifiers: [subscriptionId], at: '2026-11-04T09:00:00.000Z' };
-
-const subscription = {
-  subscriptionId,
-  tenantId,
-  product: 'sales',
-  family: 'dynamics',
-  channel: 'web_direct',
-  state: 'active',
-  provisionedOn: '2026-01-01',
-  endsOn: '2026-12-31',
-  graceEndsOn: null,
-  successorId: null,
-};
-const sound = {
-  location: {
-    partnerId: '4012345',
-    name: 'Fabrikam Boston',
-    globalAccountId: '4f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10',
-    legalName: 'Fabrikam Inc.',
-    type: 'standard',
-    isAgreementActive: true,
-    isProfileComplete: true,
-    enrolledProgrammes: ['modern_work_security_usage'],
-    siblings: [{ partnerId: '4012346', enrolledProgrammes: [] }],
-  },
-  tenant: {
-    tenantId,
-    name: 'Contoso',
-    domains: ['contoso.example'],
-    language: 'en',
-    isPublicSector: false,
-    workloads: ['teams'],
-    admins: [{ adminId: '5f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10', name: 'Ann Lee', email: 'ann.lee@contoso.example' }],
-    subscriptions: [subscription],
-  },
-  identifiers: { [subscriptionId]: { kind: 'subscription', subscription } },
-};
+import { facts, question, subscriptionId, tenantId } from '../support/directory-answer.js';
 
 const hostileText = fc.oneof(
   fc.constantFrom(
@@ -92,8 +52,8 @@ const asJson = (value: unknown): unknown => {
 };
 
 const spoilt = fc
-  .array(fc.tuple(fc.constantFrom(...placesOf(sound)), hostile), { minLength: 1, maxLength: 4 })
-  .map((faults) => asJson(faults.reduce<unknown>((answer, [path, by]) => replaced(answer, path, by), sound)));
+  .array(fc.tuple(fc.constantFrom(...placesOf(facts)), hostile), { minLength: 1, maxLength: 4 })
+  .map((faults) => asJson(faults.reduce<unknown>((answer, [path, by]) => replaced(answer, path, by), facts)));
 
 /** Whether PostgreSQL's jsonb takes it: every text is whole and free of NUL. */
 const isStorable = (value: unknown): boolean =>
@@ -104,7 +64,7 @@ describe('Any answer of a directory', () => {
   it('becomes facts that can be stored, or a named fault of the record that it is about', () => {
     fc.assert(
       fc.property(fc.oneof(spoilt, hostile.map(asJson)), (body) => {
-        const answer = readAnswer(body, asked);
+        const answer = readAnswer(body, question);
         const { facts, personal } = evidenceOf(answer, answer.askedAt, 'f2c598cc-6311-4d6d-8a0b-d181cbdebf5d');
         expect(isStorable(facts), 'facts').to.equal(true);
         expect(isStorable(personal), 'people').to.equal(true);

@@ -2,21 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'chai';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mintSandboxToken, type Role, roleSides } from '#libs/auth/index.js';
 import { readConfig } from '#libs/config/index.js';
 import { findFreePort } from '#libs/embedded/index.js';
 import { createApp } from '../../apps/api/src/create-app.js';
 import type { TestDatabase } from './database.js';
+import { evergreen, northwind } from './sample-directory.js';
 import type { TestNamespace } from './temporal.js';
 
-/** Partners and customers of the sample directory. */
-export const evergreen = { accountId: '52ae3f06-3584-4ea8-a1be-f5d3bd9dd94c', partnerId: '1240371', otherPartnerId: '1240388' };
-export const ironbridge = { accountId: 'a63c88ce-01ab-4367-a328-6ec63a60f30b', partnerId: '48213' };
-export const northwind = { tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a', domain: 'northwind-traders.example' };
-export const blueHeron = { tenantId: 'bf77df2a-6a8b-4c50-bd40-fa4a2e73527e', domain: 'blueheron-logistics.example' };
+/** JSON of an answer, whose shape the test itself asserts. */
+export type Json = Record<string, any>;
 
-export interface Reply<Body = Record<string, any>> {
+export interface Reply<Body = Json> {
   status: number;
   headers: Headers;
   body: Body;
@@ -32,7 +31,7 @@ export interface CallOptions {
   key?: string | null | undefined;
 }
 
-/** The API in this process, listening on a port of its own. */
+/** The API in this process, and a client of it. */
 export interface TestApi {
   readonly url: string;
   readonly app: NestFastifyApplication;
@@ -44,12 +43,17 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** Starts the API on a database; without a namespace Temporal is away. */
-export async function startTestApi(
-  database: Pick<TestDatabase, 'appUrl'>,
-  namespace?: TestNamespace,
-  env: Record<string, string> = {},
-): Promise<TestApi> {
+/** What the API runs on. A `Stage` is such a thing, with a worker and a mail relay beside it. */
+export interface TestApiOptions {
+  database: Pick<TestDatabase, 'appUrl'>;
+  /** Left out, Temporal is unreachable: commands are accepted and executed by the API alone. */
+  namespace?: TestNamespace | undefined;
+  /** Settings that differ from a sandbox's. */
+  env?: Record<string, string> | undefined;
+}
+
+/** Starts the API in this process, on a free port. The caller closes it, and then what it runs on. */
+export async function startTestApi({ database, namespace, env }: TestApiOptions): Promise<TestApi> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'cpor-test-api-'));
   const port = await findFreePort(0);
   const url = `http://127.0.0.1:${port}`;
@@ -96,6 +100,9 @@ export async function startTestApi(
   };
 }
 
+/** Status and problem code of an answer. */
+export const codeOf = ({ status, body }: Reply): [number, unknown] => [status, body['code']];
+
 async function call(url: string, method: string, path: string, { token, body, headers = {}, key }: CallOptions = {}): Promise<Reply> {
   const isPlain =
     body === undefined ||
@@ -116,7 +123,7 @@ async function call(url: string, method: string, path: string, { token, body, he
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
-  return { status: response.status, headers: response.headers, text, body: isJson ? (JSON.parse(text) as Record<string, any>) : {} };
+  return { status: response.status, headers: response.headers, text, body: isJson ? (JSON.parse(text) as Json) : {} };
 }
 
 /** A file that is recognised as a PDF, different each time. */
@@ -140,3 +147,13 @@ export const completeClaim = (more: Record<string, unknown> = {}) => ({
 });
 
 const monthAgo = (): string => new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+
+/** Makes a draft of `completeClaim`, and returns it as it was answered. */
+export async function draftClaim(api: TestApi, token: string, more: Json = {}): Promise<Json> {
+  const made = await api.call('POST', '/v1/claims', { token, body: completeClaim(more) });
+  expect(made.status, made.text).to.equal(201);
+  return made.body;
+}
+
+/** Headers of a caller who does not wait for the outcome. */
+export const respondAsync = { Prefer: 'respond-async' };

@@ -26,13 +26,9 @@ import {
   type PersonalItem,
 } from '#libs/inbox/index.js';
 import { type ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
+import { evergreen, ironbridge, northwind } from './sample-directory.js';
 
-/** Two partners that can claim in Modern Work and Security. */
-export const evergreen = { accountId: '52ae3f06-3584-4ea8-a1be-f5d3bd9dd94c', partnerId: '1240371' };
-export const ironbridge = { accountId: 'a63c88ce-01ab-4367-a328-6ec63a60f30b', partnerId: '48213' };
-
-/** A customer with two administrators and thirteen workloads. */
-export const northwind = { tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a', domain: 'northwind-traders.example' };
+export { evergreen, ironbridge, northwind };
 
 export const reviewer: Actor = { kind: 'reviewer', subject: 'reviewer-1', actsFor: [] };
 export const secondReviewer: Actor = { kind: 'reviewer', subject: 'reviewer-2', actsFor: [] };

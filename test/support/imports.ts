@@ -4,7 +4,7 @@ import { commandIdOf } from '#libs/inbox/index.js';
 import type { SentClaim } from '#libs/new-claims/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { workflowIds } from '../../temporal.config.js';
-import { evergreen } from './claims.js';
+import { evergreen } from './sample-directory.js';
 import type { Stage } from './stage.js';
 import { waitFor } from './wait.js';
 

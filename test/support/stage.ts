@@ -1,5 +1,7 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import proto from '@temporalio/proto';
+import type { DataSource } from 'typeorm';
+import type { DirectoryProvider } from '#libs/directory/index.js';
 import type { CodecKey } from '#libs/engine/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { moveClock } from '#libs/sandbox/index.js';
@@ -20,11 +22,20 @@ export const brief = { name: 'brief', seconds: 2 };
 /** The day after which every clock that a test may have started is over. */
 export const days = (count: number): number => count * 86_400_000;
 
-/** Database, namespace, mail relay, directory and worker of one test file. */
+export interface StageOptions {
+  codecKeys?: CodecKey[] | undefined;
+  isBare?: boolean;
+  change?: TestWorkerOptions['change'];
+  /** The worker's directory, when it is not the one in the database. */
+  openDirectory?: (source: DataSource) => Promise<DirectoryProvider>;
+}
+
+/** Everything but the API, for one test file: database, Temporal namespace, mail relay, directory and worker. */
 export class Stage implements ClaimSurroundings {
   readonly relay = new TestRelay();
   worker: TestWorker | undefined;
   private tenants: { tenantId: string; domain: string }[] = [];
+  private workerDirectory!: DirectoryProvider;
 
   private constructor(
     readonly database: TestDatabase,
@@ -33,16 +44,22 @@ export class Stage implements ClaimSurroundings {
     readonly directory: TestDirectory,
   ) {}
 
-  static async open(options: { codecKeys?: CodecKey[]; isBare?: boolean; change?: TestWorkerOptions['change'] } = {}): Promise<Stage> {
+  static async open({ codecKeys, isBare, change, openDirectory }: StageOptions = {}): Promise<Stage> {
     const database = await createTestDatabase({ poolSize: 20 });
     await publishBriefProgramme(database.source, brief.name, brief.seconds);
     const tenants = await addTenants(database.source, 80);
-    const namespace = await createTestNamespace(options.codecKeys, options.isBare);
+    const namespace = await createTestNamespace(codecKeys, isBare);
     const stage = new Stage(database, namespace, new ProgrammeLibrary(database.source), new TestDirectory(database.source));
     stage.tenants = tenants;
-    await stage.relay.start();
-    await stage.startWorker(options.change);
-    return stage;
+    try {
+      stage.workerDirectory = (await openDirectory?.(database.source)) ?? stage.directory;
+      await stage.relay.start();
+      await stage.startWorker(change);
+      return stage;
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
   }
 
   get source() {
@@ -54,7 +71,7 @@ export class Stage implements ClaimSurroundings {
   }
 
   async startWorker(change?: TestWorkerOptions['change'], changeBulk?: TestWorkerOptions['changeBulk']): Promise<void> {
-    const { namespace, source, directory } = this;
+    const { namespace, source, workerDirectory: directory } = this;
     this.worker = await startTestWorker({ namespace, source, directory, relayUrl: this.relay.url, ...(change && { change }), changeBulk });
   }
 

@@ -1,18 +1,17 @@
 import { expect } from 'chai';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
-import { evergreen, ironbridge, type Reply, startTestApi, type TestApi } from './api.js';
+import { type Json, type Reply, startTestApi, type TestApi } from './api.js';
 import { addTenants, type ClaimSurroundings, type TestClaim } from './claims.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { evergreen, evergreenAustin, ironbridge } from './sample-directory.js';
 import { associationsOf, claimInWindow, csvOf, monthFrom, officialClaim, passDays, publishUsageProgramme } from './usage.js';
 import { TestDirectory } from './worker.js';
 
-export type Json = Record<string, any>;
 export type Tenant = { tenantId: string; domain: string };
 
 type TenantName = 'plain' | 'austin' | 'small' | 'baseline' | 'tenure' | 'private' | 'pending';
 type ClaimName = TenantName | 'rival';
 
-const austin = { accountId: evergreen.accountId, partnerId: evergreen.otherPartnerId };
 const tenantNames: TenantName[] = ['plain', 'austin', 'small', 'baseline', 'tenure', 'private', 'pending'];
 
 /**
@@ -36,7 +35,7 @@ export class UsageStage {
     try {
       await stage.claim();
       await passDays(stage.database.source, 62);
-      stage.api = await startTestApi(stage.database);
+      stage.api = await startTestApi({ database: stage.database });
       stage.viewer = await stage.api.token('usage_viewer');
       stage.executive = await stage.api.token('usage_executive');
       await stage.importCsv('workload_usage', stage.workloadRows());
@@ -67,8 +66,8 @@ export class UsageStage {
       officialClaim(around, { programme, tenant, products, partner });
     this.claims = {
       plain: await claimOf('brief', tenants.plain, ['exchange']),
-      rival: await claimOf('brief', tenants.plain, ['teams'], { ...ironbridge, otherPartnerId: '' }),
-      austin: await claimOf('brief', tenants.austin, ['exchange'], { ...austin, otherPartnerId: '' }),
+      rival: await claimOf('brief', tenants.plain, ['teams'], ironbridge),
+      austin: await claimOf('brief', tenants.austin, ['exchange'], evergreenAustin),
       small: await claimOf('small', tenants.small, ['exchange', 'teams']),
       baseline: await claimOf('baseline', tenants.baseline, ['exchange']),
       tenure: await claimOf('tenure', tenants.tenure, ['exchange']),
@@ -161,9 +160,6 @@ export class UsageStage {
     };
   }
 }
-
-/** Status and code of an answer. */
-export const codeOf = ({ status, body }: Reply): [number, unknown] => [status, body['code']];
 
 export const itemsOf = ({ body }: Reply): Json[] => body['items'] as Json[];
 

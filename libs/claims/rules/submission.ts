@@ -1,12 +1,11 @@
 import type { ClockStart } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
-import type { CheckContext, DecisionContext } from '../context.js';
+import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
-import { type Finding, refuse } from '../findings.js';
+import { refuse } from '../findings.js';
 import { versionReference } from '../policy.js';
 import type { ClaimState, LineState } from '../state.js';
 import { fillSubscriptions } from '../validation/subscriptions.js';
-import type { Statement } from '../validation/rule.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { approveByRule } from './automatic-approval.js';
@@ -43,23 +42,6 @@ export function submitClaim(state: ClaimState, { body }: CommandOf<'submitClaim'
   const comment = body.textId ? [event('CommentAdded', context.now, { textId: body.textId, visibility: 'shared' })] : [];
   return [...comment, ...events, ...approveByRule(state, events, context)];
 }
-
-/**
- * Returns every error that would refuse a claim which is drafted and submitted in one call. While the directory is silent, only the checks of
- * saving run: the submission itself asks the directory again.
- */
-export function checkNewClaim(claim: Statement, context: CheckContext): Finding[] {
-  const draft = { ...claim, lines: [] };
-  const saving = errorsIn(validate('save', draft, context));
-  if (context.facts === null) return saving;
-  const numbers = claim.details.lines.map(({ line }) => line);
-  const details = { ...claim.details, lines: fillSubscriptions(claim.details, context, numbers).lines };
-  const isKnown = ({ code, field, line }: Finding) =>
-    saving.some((other) => other.code === code && other.field === field && other.line === line);
-  return [...saving, ...errorsIn(validate('submit', { ...draft, details }, context)).filter((finding) => !isKnown(finding))];
-}
-
-const errorsIn = (findings: Finding[]): Finding[] => findings.filter(({ severity }) => severity === 'error');
 
 /** A partner that was asked must supply something before resubmitting; a comment alone is no answer (domain.md 3.2, 7). */
 function refuseUnanswered(state: ClaimState, lines: LineState[]): void {

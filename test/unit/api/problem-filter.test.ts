@@ -11,7 +11,7 @@ import { Problem, problemCatalogue } from '#libs/problems/index.js';
 import { Allow, CurrentPrincipal, CurrentScope, Public } from '../../../apps/api/src/auth/access.decorator.js';
 import { AuthModule } from '../../../apps/api/src/auth/auth.module.js';
 import { ProblemFilter } from '../../../apps/api/src/http/problem.filter.js';
-import { ProblemsController } from '../../../apps/api/src/http/problems.controller.js';
+import { ProblemsController } from '../../../apps/api/src/problems/problems.controller.js';
 import { ByteBudget } from '../../../apps/api/src/http/byte-budget.js';
 import { createHttpAdapter, type HttpAdapterOptions } from '../../../apps/api/src/http/http-adapter.js';
 import { RequestValidationPipe } from '../../../apps/api/src/http/validation.pipe.js';

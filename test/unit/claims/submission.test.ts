@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { checkNewClaim } from '#libs/claims/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import {
   aClaim,
@@ -17,37 +16,13 @@ import {
   times,
   upTo,
 } from '../../support/claim-builders.js';
-import { after, given, worldAt } from '../../support/claim-specification.js';
+import { after, given } from '../../support/claim-specification.js';
 
 const submit = aCommand('submitClaim', {});
 const at = times.submitted;
 const supplied = anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId: 'evidence-2' }) }, times.supplied);
 const unfilled = aSubscriptionClaim({ subscriptionId: null });
 const unfilledDraft = [anEvent('ClaimDrafted', { details: unfilled }), anEvent('EvidenceAdded')];
-
-describe('The check of a new claim', () => {
-  const claimOf = (details = aClaim(), evidence = [someEvidence()]) => ({ partnerAccountId: ids.account, details, evidence });
-
-  it('finds nothing in a claim that can be submitted', () => {
-    expect(checkNewClaim(claimOf(), worldAt({ at }))).to.deep.equal([]);
-  });
-
-  it('names the errors of saving and of submission together', () => {
-    const findings = checkNewClaim(claimOf(aClaim({ name: '', domain: 'nodots' }), []), worldAt({ at }));
-    expect(findings.map(({ code }) => code)).to.have.members(['domain_invalid', 'claim_name_required', 'evidence_missing']);
-  });
-
-  it('fills in subscriptions as the submission does', () => {
-    expect(
-      checkNewClaim(claimOf(unfilled), worldAt({ at, facts: someFacts({ tenant: { subscriptions: [aSubscription()] } }) })),
-    ).to.deep.equal([]);
-  });
-
-  it('leaves the submission to a later check while the directory is silent', () => {
-    const findings = checkNewClaim(claimOf(aClaim({ name: '', domain: 'nodots' })), worldAt({ at, facts: null }));
-    expect(findings.map(({ code }) => code)).to.deep.equal(['domain_invalid']);
-  });
-});
 
 describe('Submission', () => {
   it('starts the review clocks, five business days to begin and ten for the decision', () => {

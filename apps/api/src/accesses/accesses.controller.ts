@@ -16,7 +16,7 @@ export class AccessesController {
   @Documented({
     summary: 'List who read our usage',
     description:
-      'Every read and export by every partner, and what they asked for after the end in vain, the latest first. The log can be added to, never changed.',
+      'Every read and export by any partner, and every attempt after an association had ended, newest first. Entries can be added, but never changed.',
     answers: { 200: AccessList },
   })
   list(

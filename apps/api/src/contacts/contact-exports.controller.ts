@@ -10,10 +10,12 @@ import { ContactExportService } from './contact-export.service.js';
 
 const NewContactExport = z
   .strictObject({
-    email: mailAddress.describe('In the body, since addresses of requests are logged.'),
+    email: mailAddress.describe('In the body, because request URLs are logged.'),
     subject: text(200)
       .optional()
-      .describe("The person's id at the identity provider, for what it wrote and the usage it read; the address is tried anyway."),
+      .describe(
+        "The person's subject at the identity provider, to find what the person wrote and read. The email address is always searched for too.",
+      ),
   })
   .meta({ id: 'NewContactExport', example: { email: 'ann.lee@contoso.example' } });
 
@@ -22,7 +24,7 @@ const ContactExport = z
     exportedAt: z.iso.datetime(),
     items: z.array(z.looseObject({ type: z.enum(exportedTypes) }).meta({ id: 'ContactExportItem' })),
   })
-  .meta({ id: 'ContactExport', description: 'Everything held about the person; no items when nothing is.' });
+  .meta({ id: 'ContactExport', description: 'Everything held about the person; an empty list when there is nothing.' });
 
 @ApiTags('contacts')
 @Controller('v1/contact-exports')
@@ -34,7 +36,8 @@ export class ContactExportsController {
   @Allow('contacts.export')
   @Documented({
     summary: 'Export everything held about a person',
-    description: 'For a request under GDPR article 15. Who asked is recorded. Texts may name others: read before you hand it over.',
+    description:
+      'For a request under GDPR article 15. Who made the export is recorded. Texts may name other people: read them before you hand the export over.',
     answers: { 200: ContactExport },
   })
   export(@CurrentCaller() { principal }: Caller, @Body({ schema: NewContactExport }) person: z.output<typeof NewContactExport>) {

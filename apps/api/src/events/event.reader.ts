@@ -11,29 +11,25 @@ import { several } from '../http/listing.js';
 const instant = z.iso.datetime();
 const digits = z.string().regex(/^\d{1,18}$/);
 const index = z.int().min(0).max(100_000);
-const Place = z.union([
-  z.strictObject({ place: digits, index, mark: z.string().regex(/^[0-9a-f]{0,24}$/) }),
-  /** Cursors that were handed out before the feed had places. */
-  z.strictObject({ transactionId: digits, position: digits, index }),
-]);
+const Place = z.strictObject({ place: digits, index, mark: z.string().regex(/^[0-9a-f]{0,24}$/) });
 
 export const EventQuery = z.strictObject({
   after: cursor(Place)
     .optional()
-    .describe('`cursor` of the last event that was dealt with, or `next` of the page before; all when left out.'),
-  types: several(z.enum(feedTypes)).optional().describe('Only these types.'),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Most items of a page.'),
+    .describe('`cursor` of the last event you processed, or `next` of the previous page. Leave it out to read from the beginning.'),
+  types: several(z.enum(feedTypes)).optional().describe('Only events of these types.'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Maximum number of items per page.'),
 });
 export type EventQuery = z.output<typeof EventQuery>;
 
 const EventView = z
   .object({
-    eventId: z.string().describe('The same whenever it is read: what was dealt with once can be told by it.'),
+    eventId: z.string().describe('The same on every read, so that you can recognise an event that you have already processed.'),
     type: z.enum(feedTypes).describe('An open list.'),
-    cursor: z.string().describe('Goes on behind this event.'),
-    at: instant.describe('From which instant it holds.'),
+    cursor: z.string().describe('Pass as `after` to continue after this event.'),
+    at: instant.describe('The instant from which it applies.'),
     recordedAt: instant,
-    version: z.int().min(1).max(1_000_000).describe("Version of the claim that it came with: the order of one claim's events."),
+    version: z.int().min(1).max(1_000_000).describe('Version of the claim that the event came with. It orders the events of one claim.'),
     claimId: z.string(),
     claimNumber: z.string(),
     line: z.int().min(1).max(100_000),
@@ -46,23 +42,25 @@ const EventView = z
     from: instant,
     to: instant.nullable(),
     endReason: z.enum(endReasons).nullable(),
-    isIncentivised: z.boolean().describe('Whether a programme may pay for one of the activities. cpor pays and computes nothing.'),
+    isIncentivised: z
+      .boolean()
+      .describe('Whether an incentive programme may pay for one of the activities. cpor calculates and pays nothing.'),
     isOptedOutOfIncentives: z.boolean(),
     isEligible: z
       .boolean()
-      .describe('False once the directory said that the location is not enrolled, or that the subscription is suspended.'),
+      .describe('False once the directory has reported that the location is not enrolled or the subscription is suspended.'),
   })
   .meta({ id: 'AssociationEvent' });
 
 export const EventPage = z
   .object({
     items: z.array(EventView),
-    next: z.string().describe('Where to go on, also when nothing new was there.'),
-    hasMore: z.boolean().describe('Whether more lies ready; otherwise ask again later.'),
+    next: z.string().describe('Where to continue, even when there was nothing new.'),
+    hasMore: z.boolean().describe('Whether more events are available now; if not, ask again later.'),
   })
   .meta({ id: 'AssociationEventPage' });
 
-/** What is handed over, always within a scope. */
+/** Reads the event feed within the caller's scope. */
 @Injectable()
 export class EventReader {
   constructor(private readonly source: DataSource) {}
@@ -72,7 +70,7 @@ export class EventReader {
     if (place === null) throw new Problem('events_set_back');
     const { items, next, hasMore } = await readFeed(this.source.manager, scope, { after: place, types, limit });
     return {
-      items: items.map(({ event, place }) => ({ ...event, cursor: encodeCursor(place) })),
+      items: items.map((item) => ({ ...item.event, cursor: encodeCursor(item.place) })),
       next: encodeCursor(next),
       hasMore,
     };

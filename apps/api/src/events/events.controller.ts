@@ -13,9 +13,9 @@ export class EventsController {
   @Get()
   @Allow('events.read')
   @Documented({
-    summary: 'Read what is handed over',
+    summary: 'Read the event feed',
     description:
-      'Begin and end of associations, for whoever evaluates incentives, in the order in which they became certain. Nothing is passed by: an event that was written by a slow transaction comes later, never before a cursor that was handed out. Cursors outlive a restore of the database; one that stands behind events which the restore took away is refused with 410.',
+      'Beginnings and ends of associations, for systems that calculate incentives, in the order in which they were committed. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.',
     answers: { 200: EventPage },
     problems: [410],
   })

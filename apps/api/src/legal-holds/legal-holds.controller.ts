@@ -36,7 +36,7 @@ export class LegalHoldsController {
   @Allow('retention.hold')
   @Documented({
     summary: 'Place a legal hold',
-    description: 'Until it is released nothing of the claim is erased, neither by retention nor on request.',
+    description: 'Until it is released, nothing of the claim is erased, neither by retention nor on request.',
     answers: { 201: LegalHoldView },
   })
   async place(
@@ -49,7 +49,11 @@ export class LegalHoldsController {
 
   @Get()
   @Allow('retention.hold')
-  @Documented({ summary: "List a claim's legal holds", description: 'Released ones too, oldest first.', answers: { 200: LegalHoldList } })
+  @Documented({
+    summary: "List a claim's legal holds",
+    description: 'Including released ones, oldest first.',
+    answers: { 200: LegalHoldList },
+  })
   async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
     return { items: await this.holds.list(scope, claimId), next: null };
   }
@@ -58,7 +62,7 @@ export class LegalHoldsController {
   @Allow('retention.hold')
   @Documented({
     summary: 'Release a legal hold',
-    description: 'Once; the history keeps both.',
+    description: 'A hold can be released once. Both the hold and its release stay in the history.',
     answers: { 201: LegalHoldView },
     problems: [409],
   })

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
-import { BreachList, BreachQuery, BreachReader } from './breaches.reader.js';
+import { BreachList, BreachQuery, BreachReader } from './breach.reader.js';
 
 @ApiTags('reports')
 @Controller('v1/reports/breaches')

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { CommandsModule } from '../commands/commands.module.js';
+import { ImportReader } from './import.reader.js';
+import { ImportService } from './import.service.js';
+import { ImportsController } from './imports.controller.js';
+
+/** Imports many claims from one file. */
+@Module({
+  imports: [CommandsModule],
+  controllers: [ImportsController],
+  providers: [ImportService, ImportReader],
+})
+export class ImportsModule {}

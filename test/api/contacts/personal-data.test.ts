@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import type { Role } from '#libs/auth/index.js';
+import { executeCommands } from '#libs/inbox/index.js';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
+import { eraseDue, exportContact, personalPlaces } from '#libs/retention/index.js';
+import { completeClaim, type Json, somePdf, startTestApi, type TestApi } from '../../support/api.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { columnsHolding } from '../../support/personal-data.js';
+import { evergreenAustin, northwind } from '../../support/sample-directory.js';
+
+/** Free text that no person wrote as words of its own: identifiers, codes, and what a claim is called, in which an address is refused. */
+const ofTheRecord = [
+  ...['name', 'externalReference', 'tags/[]', 'area', 'domain', 'tenantId', 'partnerId', 'programme', 'lines/[]/product'],
+  ...['lines/[]/subscriptionId', 'lines/[]/activities/[]', 'reasons/[]', 'clearedHolds/[]', 'by', 'subject'],
+  ...['evidence/[]/cover/tenantId', 'evidence/[]/cover/domain', 'evidence/[]/cover/products/[]', 'evidence/[]/cover/activities/[]'],
+  ...['coverTenantId', 'coverDomain', 'coverTemplateSha256', 'coverProducts', 'coverActivities'],
+  // The vendor's own, from here on: what it publishes, and figures of usage.
+  'PUT /v1/programmes/{name}',
+  'PUT /v1/calendars/{name}',
+  'POST /v1/usage/imports',
+  // A code of the programme.
+  'POST /v1/claims/{claimId}/decisions reason',
+];
+
+/** Every field in which somebody writes words, and what is sent in it. */
+interface Sending {
+  role: Role;
+  fields: string[];
+  body: (mark: () => string) => unknown;
+  isVersioned?: true;
+  headers?: Record<string, string>;
+}
+
+const people = ['customer/name', 'customer/title', 'customer/email', 'partner/name', 'partner/email'];
+const contactFields = [...people, 'technical/name', 'technical/title', 'technical/email'].map((field) => `contacts/${field}`);
+const revenueFields = ['sellerName', 'customerName', 'solutionName'].map((field) => `revenue/${field}`);
+
+const stated = (mark: () => string) => {
+  const person = () => ({ name: `Ann ${mark()}`, title: mark(), email: `${mark()}@${northwind.domain}` });
+  const customer = person();
+  return {
+    contacts: { customer, partner: { name: mark(), email: `${mark()}@evergreen.example` }, technical: person() },
+    // Of those who are nowhere else known, the customer's contact is one.
+    revenue: { sellerName: `${customer.name} ${mark()}`, customerName: mark(), solutionName: mark() },
+  };
+};
+
+const sendings: Record<string, Sending> = {
+  'POST /v1/claims': {
+    role: 'claim_admin',
+    fields: [...contactFields, ...revenueFields, 'evidence/[]/fileName'],
+    body: (mark) =>
+      completeClaim({
+        ...stated(mark),
+        evidence: [{ fileName: `${mark()}.pdf`, contentBase64: somePdf().toString('base64'), signedOn: '2026-10-14' }],
+      }),
+  },
+  'PATCH /v1/claims/{claimId}': { role: 'claim_admin', fields: [...contactFields, ...revenueFields], body: stated, isVersioned: true },
+  'POST /v1/claims/imports': {
+    role: 'claim_admin',
+    fields: [''],
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: (mark) => JSON.stringify(completeClaim(stated(mark))),
+  },
+  'POST /v1/claims/{claimId}/comments': { role: 'claim_admin', fields: ['text'], body: (mark) => ({ text: mark() }) },
+  'POST /v1/claims/{claimId}/information-requests': {
+    role: 'reviewer',
+    fields: ['comment'],
+    body: (mark) => ({ reasons: ['evidence_products_missing'], comment: mark() }),
+  },
+  'POST /v1/claims/{claimId}/deadline-extensions': {
+    role: 'reviewer',
+    fields: ['comment'],
+    body: (mark) => ({ clock: 'K4', comment: mark() }),
+  },
+  'POST /v1/claims/{claimId}/answers': { role: 'claim_admin', fields: ['comment'], body: (mark) => ({ comment: mark() }) },
+  'POST /v1/claims/{claimId}/choices': { role: 'reviewer', fields: ['comment'], body: (mark) => ({ line: 1, comment: mark() }) },
+  'POST /v1/claims/{claimId}/choices/{choiceId}/answers': {
+    role: 'tenant_admin',
+    fields: ['reason'],
+    body: (mark) => ({ claimId: randomUUID(), reason: mark() }),
+  },
+  'POST /v1/claims/{claimId}/rival-decisions': {
+    role: 'reviewer',
+    fields: ['comment'],
+    body: (mark) => ({ line: 1, winner: randomUUID(), step: 'newest_evidence', comment: mark() }),
+    isVersioned: true,
+  },
+  'POST /v1/claims/{claimId}/decisions': {
+    role: 'reviewer',
+    fields: ['comment'],
+    body: (mark) => ({ outcome: 'approve', comment: mark() }),
+    isVersioned: true,
+  },
+  'POST /v1/claims/{claimId}/acceptances': { role: 'tenant_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
+  'POST /v1/claims/{claimId}/transfers': {
+    role: 'claim_admin',
+    fields: ['comment'],
+    body: (mark) => ({ partnerId: evergreenAustin.partnerId, comment: mark() }),
+  },
+  'POST /v1/claims/{claimId}/disassociations': { role: 'claim_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
+  'POST /v1/claims/{claimId}/revocations': { role: 'vendor_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
+  'POST /v1/claims/{claimId}/opt-outs': { role: 'tenant_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
+  'POST /v1/claims/{claimId}/disputes': { role: 'claim_admin', fields: ['statement'], body: (mark) => ({ statement: mark() }) },
+  'POST /v1/claims/{claimId}/dispute-decisions': {
+    role: 'reviewer',
+    fields: ['comment'],
+    body: (mark) => ({ outcome: 'final', comment: mark() }),
+    isVersioned: true,
+  },
+  'POST /v1/claims/{claimId}/withdrawals': { role: 'claim_admin', fields: ['comment'], body: (mark) => ({ comment: mark() }) },
+  'POST /v1/claims/{claimId}/legal-holds': { role: 'vendor_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
+  'POST /v1/claims/{claimId}/legal-holds/{holdId}/releases': {
+    role: 'vendor_admin',
+    fields: ['reason'],
+    body: (mark) => ({ reason: mark() }),
+  },
+};
+
+/** A version of the claim that a caller has seen. */
+const versioned = (etag: string | null): Record<string, string> => (etag === null ? {} : { 'If-Match': etag });
+
+describe('what people write', function () {
+  this.timeout(120_000);
+  this.slow(60_000);
+  let database: TestDatabase;
+  let api: TestApi;
+
+  before(async () => {
+    database = await createTestDatabase();
+    api = await startTestApi({ database });
+  });
+  after(async () => {
+    await api?.close();
+    await database?.close();
+  });
+
+  it('is known for every field of the contract', async () => {
+    const document = (await api.call('GET', '/openapi.json')).body;
+    const written = freeTexts(document).filter(
+      ({ operation, field }) => ![field, operation, `${operation} ${field}`].some((one) => ofTheRecord.includes(one)),
+    );
+    const sent = Object.entries(sendings).flatMap(([operation, { fields }]) => fields.map((field) => `${operation} ${field}`));
+    expect(new Set(written.map(({ operation, field }) => `${operation} ${field}`))).to.deep.equal(new Set(sent));
+  });
+
+  it('is handed out whole to whom it is about or from, stands in the declared places, and is gone after its time', async () => {
+    const marks: string[] = [];
+    const mark = () => {
+      const one = `zq${randomUUID().slice(0, 8)}`;
+      marks.push(one);
+      return one;
+    };
+    const library = new ProgrammeLibrary(database.source);
+    const token = (role: Role) => api.token(role, { subject: `subject-of-${role}` });
+    const ids: Record<string, string> = { choiceId: randomUUID() };
+    const send = async (operation: string): Promise<number> => {
+      const { role, body, isVersioned, headers } = sendings[operation]!;
+      const [method, address] = operation.split(' ') as [string, string];
+      const path = address.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name]!);
+      const read = isVersioned ? await api.call('GET', `/v1/claims/${ids['claimId']}`, { token: await token(role) }) : null;
+      const reply = await api.call(method, path, {
+        token: await token(role),
+        body: body(mark),
+        headers: { ...headers, ...versioned(read?.headers.get('etag') ?? null) },
+      });
+      ids['claimId'] ??= reply.body['claimId'] as string;
+      ids['holdId'] = (reply.body['holdId'] as string | undefined) ?? ids['holdId']!;
+      ids['importId'] = (reply.body['importId'] as string | undefined) ?? ids['importId']!;
+      await executeCommands(database.source, library, ids['claimId']);
+      return reply.status;
+    };
+
+    const answered: Record<string, number> = { 'POST /v1/claims': await send('POST /v1/claims') };
+    answered['PATCH /v1/claims/{claimId}'] = await send('PATCH /v1/claims/{claimId}');
+    const submitted = await api.call('POST', `/v1/claims/${ids['claimId']}/submissions`, { token: await token('claim_admin'), body: {} });
+    expect(submitted.status, submitted.text).to.equal(202);
+    await executeCommands(database.source, library, ids['claimId']!);
+    // Once the vendor has approved, the customer is told, and may speak.
+    const approval = 'POST /v1/claims/{claimId}/decisions';
+    for (const operation of [approval, ...Object.keys(sendings)]) answered[operation] ??= await send(operation);
+    // Refused or carried out, all of it was taken, but for an acceptance with a reason, which is turned away at the door.
+    const turnedAway = Object.entries(answered).filter(([, status]) => status >= 300);
+    expect(turnedAway.map(([operation]) => operation)).to.deep.equal(['POST /v1/claims/{claimId}/acceptances']);
+
+    const held = await columnsHolding(database.source, marks);
+    expect(personalPlaces.flatMap(({ columns }) => columns)).to.include.members(held);
+    expect(held).to.include.members(['personal_data.content', 'evidence_files.file_name', 'claim_import_rows.content']);
+
+    const texts = await Promise.all(
+      held.map(async (name) => {
+        const [table, column] = name.split('.');
+        const [row] = await database.source.query<[{ text: string }]>(`SELECT string_agg("${column}"::text, ' ') AS text FROM "${table}"`);
+        return row.text;
+      }),
+    );
+    const stored = marks.filter((one) => texts.some((text) => text.includes(one)));
+    expect(marks.length - stored.length).to.equal(turnedAway.length);
+    const exported = await exportOfAll();
+    expect(stored.filter((one) => !exported.includes(one))).to.deep.equal([]);
+
+    const cancelled = await api.call('POST', `/v1/claims/imports/${ids['importId']}/cancel`, { token: await token('claim_admin') });
+    expect(cancelled.status, cancelled.text).to.equal(200);
+    const [claim] = await database.source.query<[{ is_open: boolean }]>('SELECT is_open FROM claims WHERE claim_id = $1', [ids['claimId']]);
+    expect(claim.is_open).to.equal(false);
+    await database.source.query(`INSERT INTO sandbox_clock (ahead) VALUES ('8 years')`);
+    await eraseDue(database.source, { by: 'olga' });
+    expect(await columnsHolding(database.source, marks)).to.deep.equal([]);
+  });
+
+  /** Everything that is handed out to everybody who is known. */
+  async function exportOfAll(): Promise<string> {
+    const known = await database.source.query<{ email: string }[]>(
+      `SELECT DISTINCT content ->> 'email' AS email FROM personal_data WHERE kind IN ('contact', 'tenant_admin')
+       UNION SELECT content #>> ARRAY['contacts', who, 'email'] FROM claim_import_rows, unnest(ARRAY['customer', 'partner', 'technical']) AS who`,
+    );
+    const subjects = [...new Set(Object.values(sendings).map(({ role }) => `subject-of-${role}`))];
+    const wanted = [...known.map(({ email }) => ({ email })), ...subjects.map((subject) => ({ email: 'nobody@nowhere.example', subject }))];
+    let all = '';
+    for (const person of wanted) for await (const piece of exportContact(database.source, person, 'olga')) all += piece;
+    return all;
+  }
+});
+
+/** Fields of bodies that take any words: no list, pattern or format says what they are. */
+function freeTexts(document: Json): { operation: string; field: string }[] {
+  const resolve = (schema: Json): Json =>
+    typeof schema['$ref'] === 'string' ? document['components'].schemas[schema['$ref'].split('/').at(-1)!] : schema;
+  const walk = (unresolved: Json, path: string[], depth = 0): string[] => {
+    const schema = resolve(unresolved);
+    if (depth > 12) return [];
+    const variants = [...(schema['anyOf'] ?? []), ...(schema['oneOf'] ?? []), ...(schema['allOf'] ?? [])] as Json[];
+    const isText = [schema['type']].flat().includes('string');
+    const isFree = isText && !['enum', 'const', 'format', 'pattern', 'contentEncoding'].some((key) => key in schema);
+    return [
+      ...variants.flatMap((one) => walk(one, path, depth + 1)),
+      ...Object.entries((schema['properties'] ?? {}) as Json).flatMap(([name, one]) => walk(one as Json, [...path, name], depth + 1)),
+      ...(schema['items'] ? walk(schema['items'] as Json, [...path, '[]'], depth + 1) : []),
+      ...(isFree ? [path.join('/')] : []),
+    ];
+  };
+  return Object.entries(document['paths'] as Json).flatMap(([path, operations]) =>
+    Object.entries(operations as Json).flatMap(([method, operation]) => {
+      const contents = Object.values(((operation as Json)['requestBody']?.content ?? {}) as Json) as Json[];
+      const fields = contents.flatMap(({ schema }) => walk(schema as Json, []));
+      return [...new Set(fields)].map((field) => ({ operation: `${method.toUpperCase()} ${path}`, field }));
+    }),
+  );
+}

@@ -1,0 +1,349 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { completeClaim, type Reply, somePdf, startTestApi, type TestApi } from '../../support/api.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { northwind } from '../../support/sample-directory.js';
+
+interface Parameter {
+  name: string;
+  in: string;
+  required: boolean;
+  schema: { format?: string; enum?: string[]; example?: string; type?: string };
+}
+interface Operation {
+  method: string;
+  path: string;
+  parameters: Parameter[];
+  bodyTypes: string[];
+}
+
+const anyId = '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11';
+const roles = ['claim_admin', 'usage_executive', 'reviewer', 'vendor_admin', 'tenant_admin', 'operator'] as const;
+
+describe('A malformed request', () => {
+  let database: TestDatabase;
+  let api: TestApi;
+  let operations: Operation[];
+  let token: string;
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase();
+    api = await startTestApi({ database });
+    token = await api.token('claim_admin');
+    operations = operationsOf((await api.call('GET', '/openapi.json')).body);
+  });
+  after(async () => {
+    await api?.close();
+    await database?.close();
+  });
+
+  const outcome = ({ status, body, headers }: Reply) => [status, body['code'], headers.get('content-type')?.split(';')[0]];
+  const problem = (status: number, code: string) => [status, code, 'application/problem+json'];
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) => api.call('POST', path, { token, body, headers });
+
+  /** Asks as each role until one is let in. */
+  async function asWhoeverMay(method: string, path: string): Promise<Reply> {
+    for (const role of roles) {
+      const reply = await api.call(method, path, { token: await api.token(role) });
+      if (reply.status !== 403) return reply;
+    }
+    throw new Error(`Nobody may ${method} ${path}.`);
+  }
+
+  for (const [method, path, allow] of [
+    ['PUT', '/v1/claims', 'GET, HEAD, POST, OPTIONS'],
+    ['POST', '/v1/claims/export', 'GET, HEAD, OPTIONS'],
+    ['POST', `/v1/claims/${anyId}`, 'DELETE, GET, HEAD, PATCH, OPTIONS'],
+    ['GET', `/v1/claims/${anyId}/decisions`, 'POST, OPTIONS'],
+    ['PROPFIND', `/v1/claims/imports/${anyId}/rows.csv`, 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/readyz', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/n/some-link', 'GET, HEAD, POST, OPTIONS'],
+  ] as const) {
+    it('asks for a token before it looks at a body that would not be read', async () => {
+      for (const headers of [{ 'content-type': 'application/xml' }, { 'content-type': 'application/json' }]) {
+        const reply = await api.call('POST', '/v1/claims', { body: 'x'.repeat(2 * 1024 * 1024), headers });
+        expect(outcome(reply)).to.deep.equal(problem(401, 'unauthenticated'));
+      }
+    });
+
+    it('says where a body stops being JSON', async () => {
+      for (const [body, detail] of [
+        ['{"name": "A",\n}', 'The body is not JSON from line 2, column 1 on.'],
+        ['{"name": "A"', 'The body ends before its JSON does: a bracket, a brace or a quote is not closed.'],
+        ['{"__proto__": {"name": "A"}}', 'A key of the body is one that no object may have, such as __proto__.'],
+      ]) {
+        const reply = await post('/v1/claims', body!, { 'content-type': 'application/json' });
+        expect([reply.status, reply.body['detail']]).to.deep.equal([400, detail]);
+      }
+    });
+
+    it('knows an address that is written out, whatever else would fit it', async () => {
+      const reply = await api.call('PATCH', '/v1/claims/summary', { token, body: {} });
+      expect(outcome(reply)).to.deep.equal(problem(405, 'method_not_allowed'));
+      expect(reply.headers.get('allow')).to.equal('GET, HEAD, OPTIONS');
+    });
+
+    it(`is told for ${method} ${path.replace(anyId, '{id}')} which methods there are`, async () => {
+      const reply = await api.call(method, path);
+      expect(outcome(reply)).to.deep.equal(problem(405, 'method_not_allowed'));
+      expect(reply.headers.get('allow')).to.equal(allow);
+    });
+  }
+
+  it('is not told of methods where there is nothing', async () => {
+    for (const path of ['/v1/claim', '/v1/claims/', `/v1/claims/${anyId}/decisions/1`])
+      expect(outcome(await api.call('PUT', path)), path).to.deep.equal(problem(404, 'not_found'));
+  });
+
+  it('does not keep OPTIONS and HEAD from their answers', async () => {
+    const options = await api.call('OPTIONS', '/v1/claims');
+    expect([options.status, options.headers.get('allow'), options.text]).to.deep.equal([204, 'GET, HEAD, POST, OPTIONS', '']);
+    const head = await fetch(`${api.url}/v1/claims`, { method: 'HEAD', headers: { authorization: `Bearer ${token}` } });
+    expect([head.status, await head.text()]).to.deep.equal([200, '']);
+    expect((await fetch(`${api.url}/v1/claims`, { method: 'HEAD' })).status).to.equal(401);
+  });
+
+  it('is refused for a type of body that its address does not take, whatever the body says', async () => {
+    const types = { 'text/plain': 'x', 'application/x-www-form-urlencoded': 'lines=1', 'application/xml': '<a/>', 'text/csv': 'a,b' };
+    const withBodies = operations.filter(({ method }) => method !== 'GET');
+    expect(withBodies).to.have.length.above(30);
+    for (const { method, path, bodyTypes } of withBodies) {
+      for (const [type, body] of Object.entries({ ...types, 'application/yaml': 'a: 1', 'multipart/form-data; boundary=x': '--x--' })) {
+        if (bodyTypes.includes(type.split(';')[0]!)) continue;
+        const reply = await api.call(method, path, { token, body, headers: { 'content-type': type } });
+        expect(outcome(reply), `${method} ${path} ${type}`).to.deep.equal(problem(415, 'unsupported_media_type'));
+      }
+    }
+  });
+
+  it('is refused for a body in another charset, compressed, or of no type', async () => {
+    const zipped = await post('/v1/claims', new Uint8Array(gzipSync('{}')), {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    });
+    expect(outcome(zipped)).to.deep.equal(problem(415, 'unsupported_media_type'));
+    const inUtf16 = await post('/v1/claims', '{}', { 'content-type': 'application/json; charset=utf-16' });
+    expect(outcome(inUtf16)).to.deep.equal(problem(415, 'unsupported_media_type'));
+    const untyped = await post('/v1/claims', new Uint8Array([0x7b, 0x7d]));
+    expect(outcome(untyped)).to.deep.equal(problem(415, 'unsupported_media_type'));
+    const inUtf8 = await post('/v1/claims', JSON.stringify(completeClaim()), { 'content-type': 'application/json; charset="UTF-8"' });
+    expect(inUtf8.status, inUtf8.text).to.equal(201);
+  });
+
+  const unreadable: [string, string | Uint8Array][] = [
+    ['is cut off', '{"name":'],
+    ['is not UTF-8', Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])],
+    ['names a prototype', '{"name":"x","__proto__":{"submit":true}}'],
+    ['names a constructor', '{"constructor":{"prototype":{"submit":true}}}'],
+  ];
+  for (const [how, body] of unreadable) {
+    it(`is refused when its JSON ${how}`, async () => {
+      expect(outcome(await post('/v1/claims', body, { 'content-type': 'application/json' }))).to.deep.equal(problem(400, 'malformed_body'));
+    });
+  }
+
+  it('is refused when an object of its JSON has a key twice, with the place of the second', async () => {
+    const reply = await post('/v1/claims', '{"name":"A",\n "lines":[{"product":"teams"}],\n "\\u006eame":"B"}', {
+      'content-type': 'application/json',
+    });
+    expect(outcome(reply)).to.deep.equal(problem(400, 'malformed_body'));
+    expect(reply.body['detail']).to.equal(
+      'The key "name" stands twice in one object, for the second time in line 3, column 2. Send it once.',
+    );
+  });
+
+  it('is refused when its YAML is not UTF-8', async () => {
+    const body = Buffer.from([0x61, 0x3a, 0x20, 0xff]);
+    const headers = { 'content-type': 'application/yaml' };
+    const reply = await api.call('PUT', '/v1/programmes/sample', { token: await api.token('vendor_admin'), body, headers });
+    expect(outcome(reply)).to.deep.equal(problem(400, 'malformed_body'));
+  });
+
+  describe('with a form', () => {
+    const part = (name: string, value: string, more = '') =>
+      `--x\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
+    const file = part('file', somePdf().toString(), '; filename="statement.pdf"');
+    const on = part('signedOn', '2026-01-15');
+    const cases: [string, string, string, number, string][] = [
+      ['has no boundary', 'multipart/form-data', `${file}--x--`, 400, 'malformed_body'],
+      ['is cut off', 'multipart/form-data; boundary=x', file.slice(0, -40), 400, 'malformed_body'],
+      ['has no end', 'multipart/form-data; boundary=x', file, 400, 'malformed_body'],
+      ['names a prototype', 'multipart/form-data; boundary=x', `${part('__proto__', '1')}${file}--x--`, 400, 'malformed_body'],
+      ['has no file', 'multipart/form-data; boundary=x', `${on}--x--`, 422, 'invalid_request'],
+      ['has two files', 'multipart/form-data; boundary=x', `${file}${file}--x--`, 422, 'invalid_request'],
+      ['has a field twice', 'multipart/form-data; boundary=x', `${on}${on}${file}--x--`, 422, 'invalid_request'],
+      ['has a field that is not known', 'multipart/form-data; boundary=x', `${part('submit', '1')}${file}--x--`, 422, 'invalid_request'],
+      [
+        'has a date that is none',
+        'multipart/form-data; boundary=x',
+        `${part('signedOn', '0000-01-01')}${file}--x--`,
+        422,
+        'invalid_request',
+      ],
+    ];
+    let claimId: string;
+    before(async () => ({ claimId } = (await post('/v1/claims', completeClaim())).body as { claimId: string }));
+
+    for (const [how, type, body, status, code] of cases) {
+      it(`is refused when the form ${how}`, async () => {
+        const reply = await post(`/v1/claims/${claimId}/evidence`, body, { 'content-type': type });
+        expect(outcome(reply)).to.deep.equal(problem(status, code));
+      });
+    }
+  });
+
+  for (const [what, value] of Object.entries({
+    NUL: 'a\0b',
+    'half a character': '\ud83d',
+    'a number': 7,
+    'a list': ['a'],
+    'far too long': 'x'.repeat(201),
+    'an address': 'Ann <ann.lee@contoso.example>',
+  })) {
+    it(`is refused for a name that is ${what}`, async () => {
+      expect(outcome(await post('/v1/claims', { name: value }))).to.deep.equal(problem(422, 'invalid_request'));
+    });
+  }
+
+  it('is told of the first hundred faults and of how many there are', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key${index}`, 1]));
+    const reply = await post('/v1/claims', keys);
+    expect(outcome(reply)).to.deep.equal(problem(422, 'invalid_request'));
+    expect(reply.body['errors']).to.have.length(100);
+    expect(reply.body['detail']).to.match(/ And 19999 more\.$/);
+  });
+
+  it('is refused for lists of a hundred thousand items and numbers beyond all bounds', async () => {
+    for (const body of [
+      { lines: Array(100_000).fill({ product: 'teams' }).slice(0, 20_000) },
+      { tags: Array(100_000).fill('t') },
+      { acknowledgementVersion: 1e308 },
+      { acknowledgementVersion: 2 ** 53 },
+      { acknowledgementVersion: -1 },
+    ])
+      expect(outcome(await post('/v1/claims', body))).to.deep.equal(problem(422, 'invalid_request'));
+    const huge = await post('/v1/claims', '{"acknowledgementVersion":1e999}', { 'content-type': 'application/json' });
+    expect(outcome(huge)).to.deep.equal(problem(422, 'invalid_request'));
+    expect(outcome(await post('/v1/claims', { name: 'x'.repeat(1_100_000) }))).to.deep.equal(problem(413, 'payload_too_large'));
+  });
+
+  it('is refused for dates and instants that no database knows', async () => {
+    const evidence = completeClaim()['evidence'].map((file) => ({ ...file, signedOn: '0000-01-01' }));
+    expect(outcome(await post('/v1/claims', completeClaim({ evidence })))).to.deep.equal(problem(422, 'invalid_request'));
+    const fraction = `2026-01-01T00:00:00.${'0'.repeat(300)}Z`;
+    const instants = operations.flatMap(({ method, path, parameters }) =>
+      parameters.filter(({ schema }) => schema.format === 'date-time').map(({ name }) => ({ method, path, parameters, name })),
+    );
+    expect(instants).to.have.length.above(8);
+    for (const { method, path, parameters, name } of instants) {
+      for (const value of ['0000-01-01T00:00:00Z', fraction, '2026-13-01T00:00:00Z', '2026-01-01']) {
+        const reply = await asWhoeverMay(method, `${path}?${queryOf(parameters, { [name]: value })}`);
+        expect(outcome(reply), `${path} ${name}=${value}`).to.deep.equal(problem(422, 'invalid_request'));
+      }
+    }
+  });
+
+  it('is refused for a cursor that was made by hand', async () => {
+    const place = { dueAt: '0000-01-01T00:00:00Z', claimId: anyId, version: 2 ** 53 };
+    const byHand = [2 ** 31, -1, 'x', null, [], {}, place, { associationId: anyId, month: '0000-01-01', dimension: '\0' }].map((one) =>
+      Buffer.from(JSON.stringify(one)).toString('base64url'),
+    );
+    const paged = operations.flatMap(({ method, path, parameters }) =>
+      parameters.filter(({ name }) => name === 'cursor' || name === 'after').map(({ name }) => ({ method, path, parameters, name })),
+    );
+    expect(paged).to.have.length.above(10);
+    for (const { method, path, parameters, name } of paged) {
+      for (const value of [...byHand, 'not base64 at all', '%00']) {
+        const reply = await asWhoeverMay(method, `${path}?${queryOf(parameters, { [name]: value })}`);
+        // An id that a page could have ended with, and a place in a log, may be anybody's.
+        expect(reply.status, `${path} ${name}=${value}: ${reply.text.slice(0, 300)}`).to.be.oneOf([200, 404, 422]);
+      }
+    }
+  });
+
+  it('finds nothing by a search that begins like an id and goes on otherwise', async () => {
+    for (const q of ['12345678--', '12345678-1-', '12345678-12345', '12345678-1234-1234-1234-1234567890123']) {
+      const reply = await api.call('GET', `/v1/claims?q=${q}`, { token });
+      expect([reply.status, reply.body['items']], q).to.deep.equal([200, []]);
+    }
+  });
+
+  it('is refused for a parameter that is not known, or is no UTF-8', async () => {
+    for (const query of ['unknown=1', 'limit=1&limit=2', 'x=%FF', 'q=%00', 'q[a]=b'])
+      expect(outcome(await api.call('GET', `/v1/claims?${query}`, { token })), query).to.deep.equal(problem(422, 'invalid_request'));
+    const misspelt = '/v1/programmes/sample?dryrun=true';
+    const put = await api.call('PUT', misspelt, { token: await api.token('vendor_admin'), body: {} });
+    expect(outcome(put)).to.deep.equal(problem(422, 'invalid_request'));
+    expect(outcome(await api.call('GET', '/v1/claims/%FF', { token }))).to.deep.equal(problem(404, 'not_found'));
+  });
+
+  it('is refused for identifiers of any length and content', async () => {
+    for (const id of ['x'.repeat(400), '%00', "'%20OR%201=1", '..%2F..', '__proto__'])
+      expect(outcome(await api.call('GET', `/v1/claims/${id}`, { token })), id).to.deep.equal(problem(422, 'invalid_request'));
+    expect(outcome(await api.call('GET', `/v1/claims/${'x'.repeat(600)}`, { token }))).to.deep.equal(problem(404, 'not_found'));
+    const product = `workload:${northwind.tenantId}:${'p'.repeat(64)}`;
+    expect((await api.call('GET', `/v1/targets/${encodeURIComponent(product)}/history`, { token })).status).to.equal(200);
+  });
+
+  it('is a problem even before it is a request', async () => {
+    const long = await api.call('GET', `/v1/claims?q=${'x'.repeat(20_000)}`, { token });
+    expect(outcome(long)).to.deep.equal(problem(431, 'headers_too_large'));
+    expect(long.headers.get('request-id')).to.equal(long.body['requestId']);
+    const answer = await raw('HELO cpor\r\n\r\n');
+    expect(answer)
+      .to.match(/^HTTP\/1\.1 400 Bad Request\r\n/)
+      .and.to.contain('"code":"malformed_request"');
+  });
+
+  it('leaves nothing behind that cannot be read: a comment says something', async () => {
+    const { claimId } = (await post('/v1/claims', completeClaim())).body;
+    expect(outcome(await post(`/v1/claims/${claimId}/comments`, { text: ' \n ' }))).to.deep.equal(problem(422, 'invalid_request'));
+    expect((await post(`/v1/claims/${claimId}/comments`, { text: '.' })).status).to.equal(200);
+    const history = await api.call('GET', `/v1/claims/${claimId}/history`, { token });
+    expect([history.status, history.body['items'].at(-1).comment]).to.deep.equal([200, '.']);
+  });
+
+  it('is answered like all others, for its caller alone and never as a page', async () => {
+    for (const { headers } of [await api.call('GET', '/v1/claims', { token }), await api.call('GET', '/v1/nothing')]) {
+      const named = ['cache-control', 'x-content-type-options', 'x-frame-options', 'referrer-policy'].map((name) => headers.get(name));
+      expect(named).to.deep.equal(['no-store', 'nosniff', 'DENY', 'no-referrer']);
+      expect(headers.get('x-powered-by')).to.equal(null);
+    }
+  });
+
+  /** Sends bytes that no HTTP client would. */
+  async function raw(bytes: string): Promise<string> {
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+    socket.write(bytes);
+    return text(socket);
+  }
+});
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
+
+function operationsOf(document: Record<string, any>): Operation[] {
+  return Object.entries(document['paths'] as Record<string, Record<string, any>>).flatMap(([template, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method];
+      if (operation === undefined) return [];
+      const path = template
+        .replace('{tenantId}', northwind.tenantId)
+        .replace(/\{(name|code|target|version|submission)\}/g, '1')
+        .replace(/\{\w+\}/g, anyId);
+      const bodyTypes = Object.keys((operation.requestBody?.content ?? {}) as object);
+      return [{ method: method.toUpperCase(), path, parameters: (operation.parameters ?? []) as Parameter[], bodyTypes }];
+    }),
+  );
+}
+
+/** What an operation must be asked with, and something more. */
+function queryOf(parameters: Parameter[], more: Record<string, string>): string {
+  const required = parameters.filter((one) => one.in === 'query' && one.required && !(one.name in more));
+  return new URLSearchParams([
+    ...required.map(({ name, schema }): [string, string] => [name, String(schema.enum?.[0] ?? schema.example ?? '1')]),
+    ...Object.entries(more),
+  ]).toString();
+}

@@ -1,0 +1,264 @@
+import { expect } from 'chai';
+import { simpleParser } from 'mailparser';
+import { codeOf, type Json, type Reply, startTestApi, type TestApi } from '../../support/api.js';
+import { customer, reviewer, type TestClaim } from '../../support/claims.js';
+import { evergreen, ironbridge } from '../../support/sample-directory.js';
+import { days, Stage } from '../../support/stage.js';
+import { waitFor } from '../../support/wait.js';
+
+describe('Consent by HTTP with Temporal and a worker', function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  let api: TestApi;
+  let reviews: string;
+  let partner: string;
+
+  before(async () => {
+    stage = await Stage.open();
+    api = await startTestApi(stage);
+    reviews = await api.token('reviewer');
+    partner = await api.token('claim_admin');
+  });
+  afterEach(() => {
+    stage.relay.answer = () => 'accept';
+  });
+  after(async () => {
+    await api?.close();
+    await stage?.close();
+  });
+
+  const adminOf = ({ details: { tenantId } }: TestClaim) =>
+    api.token('tenant_admin', { tenant: tenantId, subject: `admin of ${tenantId}` });
+  const stranger = () => api.token('tenant_admin', { tenant: '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11', subject: 'stranger' });
+  const post = (claim: TestClaim, noun: string, token: string, body: Json = {}) =>
+    api.call('POST', `/v1/claims/${claim.claimId}/${noun}`, { token, body });
+  const read = async (claim: TestClaim, token = reviews): Promise<Json> =>
+    (await api.call('GET', `/v1/claims/${claim.claimId}`, { token })).body;
+  const deadline = async (claim: TestClaim, clock: string): Promise<string> =>
+    ((await read(claim))['deadlines'] as Json[]).find((one) => one['clock'] === clock)?.['dueAt'] as string;
+
+  describe('of an administrator who is signed in', () => {
+    it('ends the window early, and the association ends at its word too', async () => {
+      const claim = await stage.told();
+      const admin = await adminOf(claim);
+      const accepted = await post(claim, 'acceptances', admin);
+      expect([accepted.status, accepted.body['status']], accepted.text).to.deep.equal([200, 'done']);
+      expect(await claim.phase()).to.equal('official');
+      expect((await post(claim, 'opt-outs', admin)).status).to.equal(200);
+      expect(await claim.phase()).to.equal('ended');
+    });
+
+    it('can be about some lines alone', async () => {
+      const claim = await stage.told({ products: ['exchange', 'teams'] });
+      await post(claim, 'acceptances', await adminOf(claim), { lines: [2] });
+      expect((await claim.row()).state.lines.map(({ phase }) => phase)).to.deep.equal(['consent_pending', 'official']);
+    });
+
+    it('finds nothing before the customer was told, and nothing after the outcome', async () => {
+      const claim = await stage.submitted({ products: ['exchange', 'teams'] });
+      const admin = await adminOf(claim);
+      expect(codeOf(await post(claim, 'acceptances', admin))).to.deep.equal([404, 'not_found']);
+      await claim.executeCommand('approveClaim', reviewer, { lines: [1] });
+      expect(codeOf(await post(claim, 'acceptances', admin, { lines: [2] }))).to.deep.equal([409, 'customer_not_told']);
+      await claim.executeCommand('rejectClaim', reviewer, { lines: [2], reason: 'evidence_insufficient' });
+      expect(codeOf(await post(claim, 'acceptances', admin, { lines: [2] }))).to.deep.equal([409, 'nothing_to_accept']);
+    });
+
+    it('may come before the mail is delivered, and the receipt tells everyone whom that mail was for', async () => {
+      stage.relay.answer = () => 451;
+      const claim = await stage.approved();
+      const admin = await adminOf(claim);
+      const waiting = await api.call('GET', `/v1/tenants/${claim.details.tenantId}/pending-claims`, { token: admin });
+      expect((waiting.body['items'] as Json[]).map(({ claimId, closesAt }) => [claimId, closesAt])).to.deep.equal([[claim.claimId, null]]);
+      expect((await post(claim, 'acceptances', admin)).status).to.equal(200);
+      expect(await claim.phase()).to.equal('official');
+      expect((await claim.row()).state.notices[0]!.recipients.map(({ state }) => state)).to.deep.equal(['pending', 'pending']);
+      stage.relay.answer = () => 'accept';
+
+      const mails = () => stage.relay.received.filter(({ source }) => source.includes(claim.number));
+      await waitFor('the receipts', async () => mails().length === 2);
+      expect(mails().map(({ to, messageId }) => [to, messageId.slice(0, 8)])).to.have.deep.members([
+        [claim.customerEmail, '<letter-'],
+        [`admin@${claim.details.domain}`, '<letter-'],
+      ]);
+      const { text = '' } = await simpleParser(mails().find(({ to }) => to === claim.customerEmail)!.source);
+      expect(text).to.include('your organisation accepted the claim by Evergreen Cloud Consulting, Inc.');
+      const page = await api.call('GET', /https:\/\/cpor\.example(\/n\/\S+)/.exec(text)![1]!, { key: null });
+      expect([page.status, page.text.includes('End the association')]).to.deep.equal([200, true]);
+    });
+
+    it('takes no reason, which goes with a refusal', async () => {
+      const claim = await stage.told();
+      const refused = await post(claim, 'acceptances', await adminOf(claim), { reason: 'They are good.' });
+      expect([refused.status, refused.body['code'], refused.body['errors']]).to.deep.equal([
+        422,
+        'invalid_request',
+        [
+          {
+            field: 'reason',
+            pointer: '/reason',
+            code: 'reason_with_acceptance',
+            message: 'A reason goes with a refusal only; leave it out to accept',
+          },
+        ],
+      ]);
+      expect(await claim.phase()).to.equal('consent_pending');
+    });
+
+    it('is neither for administrators of other tenants nor for partners and reviewers', async () => {
+      const claim = await stage.told();
+      expect(codeOf(await post(claim, 'acceptances', await stranger()))).to.deep.equal([404, 'not_found']);
+      for (const token of [partner, reviews]) expect(codeOf(await post(claim, 'acceptances', token))).to.deep.equal([403, 'forbidden']);
+      expect(await claim.phase()).to.equal('consent_pending');
+    });
+  });
+
+  it('refused with a block bars the partner until the block is lifted', async () => {
+    const claim = await stage.told();
+    const admin = await adminOf(claim);
+    const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
+    const path = `/v1/tenants/${tenant.tenantId}/blocks`;
+    await post(claim, 'opt-outs', admin, { blockPartner: true, reason: 'Nobody knows them.' });
+    const listed = await api.call('GET', path, { token: admin });
+    const [block] = listed.body['items'] as Json[];
+    expect(listed.body['items']).to.have.length(1);
+    expect(block).to.include({ partnerAccountId: evergreen.accountId, legalName: 'Evergreen Cloud Consulting, Inc.' });
+
+    const again = await stage.drafted({ tenant, products: ['teams'] });
+    expect(codeOf(await post(again, 'submissions', partner))).to.deep.equal([409, 'partner_blocked']);
+    const other = await stage.submitted({ tenant, products: ['teams'], partner: ironbridge });
+    expect(await other.phase()).to.equal('submitted');
+
+    const others = await stranger();
+    expect(codeOf(await api.call('GET', path, { token: others }))).to.deep.equal([404, 'not_found']);
+    expect(codeOf(await api.call('DELETE', `${path}/${block!['blockId']}`, { token: others }))).to.deep.equal([404, 'not_found']);
+    expect(codeOf(await api.call('DELETE', `${path}/${block!['blockId']}`, { token: partner }))).to.deep.equal([403, 'forbidden']);
+
+    expect((await api.call('DELETE', `${path}/${block!['blockId']}`, { token: admin })).status).to.equal(200);
+    expect((await api.call('GET', path, { token: admin })).body['items']).to.deep.equal([]);
+    expect(codeOf(await api.call('DELETE', `${path}/${block!['blockId']}`, { token: admin }))).to.deep.equal([404, 'not_found']);
+    expect((await post(again, 'submissions', partner)).status).to.equal(200);
+  });
+
+  it('by link is recorded as the word of somebody who is not known to be an administrator', async () => {
+    const claim = await stage.told();
+    await claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
+    expect(await claim.phase()).to.equal('consent_pending');
+    expect((await read(claim))['phase']).to.equal('consent_pending');
+  });
+
+  describe('has deadlines that a reviewer moves in the open', () => {
+    it('gives the partner more time once, with a reason that the partner reads', async () => {
+      const claim = await stage.submitted();
+      await post(claim, 'information-requests', reviews, { reasons: ['evidence_all_missing'] });
+      const before = await deadline(claim, 'K4');
+      const sent = { clock: 'K4', comment: 'The signatory is away.' };
+      const extended = await post(claim, 'deadline-extensions', reviews, sent);
+      expect(extended.status, extended.text).to.equal(200);
+      expect((await deadline(claim, 'K4')) > before).to.equal(true);
+      expect(codeOf(await post(claim, 'deadline-extensions', reviews, sent))).to.deep.equal([409, 'already_extended']);
+      const { body } = await api.call('GET', `/v1/claims/${claim.claimId}/history`, { token: partner });
+      const told = (body['items'] as Json[]).find(({ type }) => type === 'DeadlineExtended');
+      expect(told).to.deep.include({ title: 'The partner was given more time to answer', comment: 'The signatory is away.' });
+      expect(told!['by']).to.deep.equal({ kind: 'reviewer', subject: null });
+    });
+
+    it('gives the customer more time', async () => {
+      const claim = await stage.told();
+      const before = await deadline(claim, 'K5');
+      await post(claim, 'deadline-extensions', reviews, { clock: 'K5', comment: 'Holidays.' });
+      const after = await deadline(claim, 'K5');
+      expect(after > before).to.equal(true);
+      expect((await read(claim))['notices'][0]['closesAt']).to.equal(after);
+    });
+
+    it('demands a reason, a clock that runs, and a reviewer who is not the partner’s', async () => {
+      const claim = await stage.submitted();
+      expect(codeOf(await post(claim, 'deadline-extensions', reviews, { clock: 'K4', comment: ' ' }))).to.deep.equal([
+        422,
+        'invalid_request',
+      ]);
+      expect(codeOf(await post(claim, 'deadline-extensions', reviews, { clock: 'K5', comment: 'Why.' }))).to.deep.equal([
+        409,
+        'clock_not_running',
+      ]);
+      expect(codeOf(await post(claim, 'deadline-extensions', partner, { clock: 'K4', comment: 'Please.' }))).to.deep.equal([
+        403,
+        'forbidden',
+      ]);
+      const own = await api.token('reviewer', { actsFor: [evergreen.accountId], subject: 'own reviewer' });
+      expect(codeOf(await post(claim, 'deadline-extensions', own, { clock: 'K4', comment: 'Mine.' }))).to.deep.equal([
+        403,
+        'self_review_forbidden',
+      ]);
+    });
+  });
+
+  it('asks for the lines of the claim alone to be dropped', async () => {
+    const claim = await stage.submitted();
+    const asked = await post(claim, 'information-requests', reviews, { reasons: ['evidence_products_missing'], suggestedDrops: [7] });
+    expect(codeOf(asked)).to.deep.equal([409, 'line_unknown']);
+    expect(asked.body['errors'][0]).to.include({ field: 'suggestedDrops', line: 7 });
+    expect(await claim.phase()).to.equal('submitted');
+  });
+
+  it('is asked for again once nobody was reached', async () => {
+    const told = await stage.told();
+    expect(codeOf(await post(told, 'notices', reviews))).to.deep.equal([409, 'notice_not_failed']);
+    stage.relay.answer = () => 550;
+    const claim = await stage.approved();
+    await waitFor('the notice to fail', async () =>
+      (await claim.row()).state.notices.every(({ recipients }) => recipients.every(({ state }) => state === 'failed')),
+    );
+    expect((await read(claim))['allowedActions']).to.include('resendNotice');
+    stage.relay.answer = () => 'accept';
+    expect((await post(claim, 'notices', partner)).status).to.equal(200);
+    await stage.untilWindow(claim);
+    expect((await read(claim))['notices']).to.have.length(2);
+    const foreign = await api.token('claim_admin', { partner: ironbridge.accountId });
+    expect(codeOf(await post(claim, 'notices', foreign))).to.deep.equal([404, 'not_found']);
+  });
+
+  it('is late no longer once a decision between rivals has rejected it unread', async () => {
+    const loser = await stage.submitted();
+    const { tenantId, domain } = loser.details;
+    const winner = await stage.submitted({ partner: ironbridge, tenant: { tenantId, domain: domain! } });
+    await stage.advance(days(20));
+    await waitFor('two breaches', async () => (await loser.eventTypes()).filter((type) => type === 'DeadlineBreached').length === 2);
+    const disregardedEvidence = (await loser.row()).state.evidence.map(({ evidenceId }) => evidenceId);
+    const body = { line: 1, winner: winner.claimId, step: 'newest_evidence' as const, disregardedEvidence };
+    expect(await winner.executeCommand('decideRivals', reviewer, body)).to.have.property('status', 'done');
+    const { body: report } = await api.call('GET', '/v1/reports/breaches?limit=100', { token: reviews });
+    const ours = (report['items'] as Json[]).filter(({ claimId }) => claimId === loser.claimId);
+    expect(ours.map(({ clock, settledAt }) => [clock, settledAt === null]).sort()).to.deep.equal([
+      ['K1', false],
+      ['K3', false],
+    ]);
+  });
+
+  it('waits for a vendor whose late reviews are reported, page by page', async () => {
+    const claims = [await stage.submitted(), await stage.submitted()];
+    await stage.advance(days(20));
+    for (const claim of claims)
+      await waitFor('two breaches', async () => (await claim.eventTypes()).filter((type) => type === 'DeadlineBreached').length === 2);
+    await claims[0]!.executeCommand('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
+    const list = (query = '') => api.call('GET', `/v1/reports/breaches${query}`, { token: reviews });
+    const ours = ({ body }: Reply) => (body['items'] as Json[]).filter(({ claimId }) => claims.some((claim) => claim.claimId === claimId));
+    const all = ours(await list('?limit=100'));
+    expect(all.map(({ clock }) => clock).sort()).to.deep.equal(['K1', 'K1', 'K3', 'K3']);
+    const isLate = (one: Json) => [one['claimId'] === claims[0]!.claimId, one['settledAt'] !== null, one['lateBySeconds'] > 86_400];
+    expect(all.map(isLate).sort()).to.deep.equal([
+      [false, false, true],
+      [false, false, true],
+      [true, true, true],
+      [true, true, true],
+    ]);
+    const first = await list('?clock=K1&limit=1');
+    const second = await list(`?clock=K1&limit=1&cursor=${first.body['next']}`);
+    expect([...first.body['items'], ...second.body['items']].map((one: Json) => one['clock'])).to.deep.equal(['K1', 'K1']);
+    expect(first.body['items'][0]['claimId']).not.to.equal(second.body['items'][0]['claimId']);
+    const [{ dueAt }] = all as [Json];
+    expect(ours(await list(`?to=${dueAt}`)).some((one) => one['dueAt'] >= dueAt)).to.equal(false);
+    expect(ours(await list(`?from=${new Date(Date.parse(dueAt) + 1).toISOString()}`)).some((one) => one['dueAt'] <= dueAt)).to.equal(false);
+  });
+});

@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import { type Json, startTestApi, type TestApi } from '../../support/api.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
+
+describe('The description of the API', () => {
+  let database: TestDatabase;
+  let api: TestApi;
+  let document: Json;
+  let operations: { name: string; method: string; path: string; operation: Json }[];
+
+  before(async function () {
+    this.timeout(60_000);
+    database = await createTestDatabase();
+    api = await startTestApi({ database });
+    document = (await api.call('GET', '/openapi.json')).body;
+    operations = Object.entries(document['paths'] as Json).flatMap(([path, item]) =>
+      methods.flatMap((method) => {
+        const operation = (item as Json)[method] as Json | undefined;
+        return operation === undefined ? [] : [{ name: `${method} ${path}`, method, path, operation }];
+      }),
+    );
+  });
+  after(async () => {
+    await api?.close();
+    await database?.close();
+  });
+
+  it('is OpenAPI 3.1, with a page to read and try it', async () => {
+    expect(document['openapi']).to.equal('3.1.0');
+    const page = await api.call('GET', '/docs');
+    expect([page.status, page.headers.get('content-type')]).to.deep.equal([200, 'text/html']);
+  });
+
+  it('gives every operation a summary, a description, a tag, a success and its security', () => {
+    // That a command was stored is an answer common to all, and says nothing of this one.
+    const succeeds = (responses: Json) =>
+      Object.entries(responses).some(([status, answer]) => status.startsWith('2') && !JSON.stringify(answer).includes('AcceptedOperation'));
+    const bare = operations.filter(
+      ({ operation }) =>
+        !operation['summary'] || !operation['description'] || !operation['tags']?.length || !succeeds(operation['responses'] as Json),
+    );
+    expect(bare.map(({ name }) => name)).to.deep.equal([]);
+    const open = operations.filter(({ operation }) => (operation['security'] as unknown[]).length === 0);
+    expect(open.map(({ path }) => path).filter((path) => path.startsWith('/v1/'))).to.deep.equal([]);
+  });
+
+  it('describes the tags that operations have, and no others', () => {
+    const described = (document['tags'] as Json[]).map(({ name }) => name as string);
+    const used = new Set(operations.flatMap(({ operation }) => operation['tags'] as string[]));
+    expect(described).to.have.members([...used]);
+  });
+
+  it('shows an example of every JSON body, but of whole programmes', () => {
+    const schemas = (document['components'] as Json)['schemas'] as Json;
+    const bodies = new Set(
+      operations.map(({ operation }) => operation['requestBody']?.content?.['application/json']?.schema?.$ref as string),
+    );
+    bodies.delete(undefined as never);
+    const bare = [...bodies].map((reference) => reference.split('/').at(-1)!).filter((name) => schemas[name]?.example === undefined);
+    expect(bare).to.deep.equal(['ProgrammeDocument']);
+  });
+
+  it('calls every list after its items and gives it their place to go on', () => {
+    const schemas = (document['components'] as Json)['schemas'] as Record<string, Json>;
+    const lists = Object.entries(schemas).filter(([name]) => name.endsWith('List'));
+    expect(lists).to.have.length.above(12);
+    for (const [name, schema] of lists) {
+      const item = (schema['properties'] as Json)['items'].items.$ref as string;
+      expect([`${item.split('/').at(-1)}List`, name === 'ClaimList' ? 'ClaimSummaryList' : name]).to.satisfy(([a, b]: string[]) => a === b);
+      expect(schema['properties'], name).to.have.property('next');
+    }
+  });
+
+  it('names 202 for the operations that are commands, and for no others', () => {
+    const commands = operations.filter(({ operation }) =>
+      JSON.stringify(operation['responses']['202'] ?? '').includes('AcceptedOperation'),
+    );
+    const others = operations.filter(({ method }) => method !== 'get').filter((one) => !commands.includes(one));
+    expect(others.map(({ name }) => name)).to.have.members([
+      'put /v1/calendars/{name}',
+      'put /v1/programmes/{name}',
+      'delete /v1/programmes/{name}/versions/{version}',
+      'post /v1/claims/imports',
+      'post /v1/claims/imports/{importId}/cancel',
+      'post /v1/claims/imports/{importId}/pause',
+      'post /v1/claims/imports/{importId}/resume',
+      'post /v1/claims/{claimId}/legal-holds',
+      'post /v1/claims/{claimId}/legal-holds/{holdId}/releases',
+      'post /v1/contact-exports',
+      'post /v1/sandbox/clock/advances',
+      'post /v1/sandbox/sample-data',
+      'post /v1/usage/imports',
+    ]);
+  });
+
+  it('names the key of every POST and nowhere else', () => {
+    const keyed = operations.filter(({ operation }) => (operation['parameters'] as Json[]).some(({ name }) => name === 'Idempotency-Key'));
+    const posts = operations.filter(({ method, path }) => method === 'post' && !path.startsWith('/v1/sandbox/'));
+    expect(keyed.map(({ name }) => name)).to.deep.equal(posts.map(({ name }) => name));
+  });
+
+  it('names a version on every change and decision', () => {
+    const versioned = operations.filter(({ operation }) =>
+      (operation['parameters'] as Json[]).some(({ name, required }) => name === 'If-Match' && required),
+    );
+    expect(versioned.map(({ name }) => name)).to.have.members([
+      'patch /v1/claims/{claimId}',
+      'post /v1/claims/{claimId}/decisions',
+      'post /v1/claims/{claimId}/hold-clearances',
+      'post /v1/claims/{claimId}/dispute-decisions',
+      'post /v1/claims/{claimId}/rival-decisions',
+    ]);
+  });
+
+  it('answers every problem as problem+json', () => {
+    const others = operations.flatMap(({ name, operation }) =>
+      Object.entries(operation['responses'] as Json)
+        .filter(
+          ([status, response]) => Number(status) >= 400 && status !== '503' && !(response as Json)['content']?.['application/problem+json'],
+        )
+        .map(([status]) => `${status} ${name}`),
+    );
+    expect(others).to.deep.equal([]);
+  });
+
+  it('gives every integer bounds of its own', () => {
+    expect(JSON.stringify(document)).not.to.match(/9007199254740991/);
+  });
+});
