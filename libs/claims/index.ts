@@ -69,7 +69,7 @@ export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } f
 export { isChoiceOpen, rivalPhases } from './rules/rivalry.js';
 export { rivalriesOf, type Rivalry } from './rules/rivals.js';
 export { isUnreached } from './rules/notice.js';
-export { editability, evidencePhases, takesEvidence } from './rules/draft.js';
+export { editability, evidencePhases } from './rules/draft.js';
 export {
   type ChoiceState,
   type ClaimState,
