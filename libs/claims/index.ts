@@ -20,7 +20,6 @@ export { type CommandPermission, commandTable, commandTypes } from './command-ta
 export { type Candidate, type RivalryStep, rivalrySteps, type RivalsRecord, settleRivals } from './competition.js';
 export { type Consequence, consequencesOf } from './consequences.js';
 export {
-  type CheckContext,
   type DecisionContext,
   type Holder,
   noRelatedClaims,
@@ -71,7 +70,7 @@ export { isChoiceOpen, rivalPhases } from './rules/rivalry.js';
 export { rivalriesOf, type Rivalry } from './rules/rivals.js';
 export { isUnreached } from './rules/notice.js';
 export { checkNewClaim } from './rules/submission.js';
-export { editability, evidencePhases, takesEvidence } from './rules/draft.js';
+export { editability, evidencePhases } from './rules/draft.js';
 export {
   type ChoiceState,
   type ClaimState,

@@ -44,7 +44,7 @@ describe("The customer's refusal", () => {
       .then(declined({ lines: [2], noticeId: 'notice-1', recipientId: 'recipient-contact', textId: 'text-1' }));
   });
 
-  it('through a notice reaches the lines of that notice alone', () => {
+  it('through a notice covers only the lines of that notice', () => {
     const two = [
       ...upTo.under_review,
       anEvent('LinesApproved'),
@@ -71,13 +71,13 @@ describe("The customer's refusal", () => {
     ];
     const byFirstLink = (lines: number[]) => optOut({ lines, noticeId: 'notice-1', recipientId: 'recipient-contact' });
 
-    it('refuses the renewal of which the same person was told', () => {
+    it('refuses the renewal of which the same person was notified', () => {
       given(...renewal())
         .when(byFirstLink([3]), { at: times.later })
         .then(declined({ lines: [3], noticeId: 'notice-1', recipientId: 'recipient-contact' }, times.later));
     });
 
-    it('reaches no line of which only others were told', () => {
+    it('does not cover a line of which only others were notified', () => {
       const others = renewal([adminRecipient]);
       given(...others)
         .when(byFirstLink([3]), { at: times.later })
@@ -113,7 +113,7 @@ describe("The customer's refusal", () => {
       .thenFindings({ code: 'notice_unknown', severity: 'error', field: 'noticeId', line: null });
   });
 
-  it('is refused before the customer was told', () => {
+  it('is refused before the customer has been notified', () => {
     given(...upTo.under_review)
       .when(optOut())
       .thenRefused('customer_not_told');
@@ -184,7 +184,7 @@ describe("The customer's window", () => {
       .thenNothing();
   });
 
-  it('closes into official right after its last millisecond, however late anybody looks', () => {
+  it('makes lines official right after its last millisecond, however late it is processed', () => {
     given(...upTo.consent_pending)
       .whenTimePasses('2026-05-01T00:00:00.000Z')
       .then(anEvent('LinesMadeOfficial', { lines: [teams, exchange] }));
@@ -197,7 +197,7 @@ describe("The customer's window", () => {
       .then(anEvent('LinesMadeOfficial', { lines: [{ ...exchange, associationId: 'id-1' }] }));
   });
 
-  it('never closes before approval: it passes, and the approval makes official', () => {
+  it('passes without effect before approval, which then makes the line official', () => {
     const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
     const until = times.official;
     const breaches = given(...told)
@@ -246,7 +246,7 @@ describe("The customer's window", () => {
     expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['LinesHeld', [1, 2]]]);
   });
 
-  it('is forgotten with a rejection: the claim tells the customer again', () => {
+  it('does not survive a rejection: the customer is notified again', () => {
     const onSubmit = { ...samplePolicy, noticeTiming: 'on_submit' as const };
     const told = [
       ...upTo.submitted,
@@ -279,13 +279,13 @@ describe('A hold at the end of the window', () => {
       .then(anEvent('LinesMadeOfficial', { lines: [teams] }, times.later, actors.reviewer));
   });
 
-  it('stays while its cause does', () => {
+  it('stays until its cause is gone', () => {
     given(...held)
       .when(clear(), { holders: [rival] })
       .thenFindings({ code: 'hold_not_cleared', severity: 'error', field: null, line: 1 });
   });
 
-  it('is cleared only where there is one', () => {
+  it('can be cleared only while it exists', () => {
     given(...upTo.consent_pending)
       .when(clear())
       .thenRefused('nothing_held');
@@ -294,13 +294,13 @@ describe('A hold at the end of the window', () => {
       .thenRefused('not_in_phase');
   });
 
-  it('leaves the customer its say', () => {
+  it('does not keep the customer from refusing', () => {
     given(...held)
       .when(optOut({ lines: [1] }))
       .then(declined({ lines: [1] }, times.later));
   });
 
-  it('rings no clock', () => {
+  it('runs no clock', () => {
     expect(expiredClock(fold(held), '2030-01-01T00:00:00.000Z')).to.equal(null);
     expect(fold(held).lines[0]?.holds).to.deep.equal([hold]);
   });
@@ -316,7 +316,7 @@ describe("The customer's acceptance", () => {
       .then(accepted(), anEvent('LinesMadeOfficial', { lines: [teams, exchange] }, times.supplied, actors.customer));
   });
 
-  it('by a contact is recorded and ends nothing', () => {
+  it('by a contact is recorded and closes no window', () => {
     const { then, events } = given(...upTo.consent_pending).when(accept({ isTenantAdmin: false }), { at: times.supplied });
     then(accepted({ isTenantAdmin: false }));
     expect(fold([...upTo.consent_pending, ...events]).clocks.map(({ clock }) => clock)).to.include('K5');
@@ -331,14 +331,14 @@ describe("The customer's acceptance", () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['LinesApproved', 'LinesMadeOfficial']);
   });
 
-  it('bars no later refusal', () => {
+  it('does not bar a later refusal', () => {
     const told = [...upTo.consent_pending, accepted({ isTenantAdmin: false })];
     given(...told)
       .when(optOut(), { at: times.supplied })
       .then(declined());
   });
 
-  it('needs a line that the customer was told of', () => {
+  it('needs a line of which the customer was notified', () => {
     given(...upTo.under_review)
       .when(accept())
       .thenRefused('customer_not_told');
@@ -347,7 +347,7 @@ describe("The customer's acceptance", () => {
       .thenRefused('nothing_to_accept');
   });
 
-  it('is needed where only the customer’s word accepts', () => {
+  it('is required under opt-in', () => {
     const told = [
       ...upTo.under_review,
       anEvent('LinesApproved'),
@@ -361,7 +361,7 @@ describe("The customer's acceptance", () => {
     ]);
   });
 
-  it('is not given by a contact at a strange mail domain', () => {
+  it('does not count from a contact at an unverified mail domain', () => {
     const recipients = [{ ...contactRecipient, canStartWindow: false }, adminRecipient];
     const told = [
       ...upTo.under_review,
@@ -378,7 +378,7 @@ describe("The customer's acceptance", () => {
     expect(reached('recipient-admin')).to.deep.equal(['official', 'official']);
   });
 
-  it('is waited for until the approval, which lapses without it', () => {
+  it('must come before the approval, which lapses without it', () => {
     const optIn = anEvent('NoticeRequested', { consent: 'opt_in' });
     const told = [...upTo.under_review, optIn, anEvent('NoticeAccepted')];
     const passed = [...told, ...given(...told).whenTimePasses(times.later).events];
@@ -394,7 +394,7 @@ describe("The customer's acceptance", () => {
     ]);
   });
 
-  it('is asked of tenants of the public sector where the programme says so', () => {
+  it('is required of public-sector tenants if the programme says so', () => {
     const approve = (policy: object, isPublicSector: boolean) => {
       const world = { policy: { ...samplePolicy, ...policy }, facts: someFacts({ tenant: { isPublicSector } }) };
       const { events } = given(...upTo.under_review).when(aCommand('approveClaim', {}), world);
@@ -420,14 +420,14 @@ describe('The cool-down after a refusal', () => {
     expect(untils(upTo.official, 7)).to.deep.equal([end, end]);
   });
 
-  it('is none where the programme says so', () => {
+  it('does not exist if the programme sets it to zero', () => {
     expect(untils(upTo.consent_pending, 0)).to.deep.equal([null, null]);
     expect(untils(upTo.official, 0)).to.deep.equal([null, null]);
   });
 });
 
 describe('The block of a partner', () => {
-  it('comes with a refusal and is lifted by the customer alone', () => {
+  it('comes with a refusal, and only the customer can lift it', () => {
     given(...upTo.consent_pending)
       .when(optOut({ blockPartner: true }), { at: times.supplied })
       .then(declined(), anEvent('PartnerBlocked'));
@@ -440,7 +440,7 @@ describe('The block of a partner', () => {
       .thenRefused('nothing_blocked');
   });
 
-  it('keeps what is pending from being approved, and from becoming official by silence', () => {
+  it('keeps pending lines from being approved and from becoming official by silence', () => {
     given(...upTo.under_review)
       .when(aCommand('approveClaim', {}), { isBlocked: true })
       .thenRefused('partner_blocked');

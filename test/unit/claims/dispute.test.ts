@@ -40,14 +40,14 @@ describe('A dispute', () => {
       .thenFindings({ code: 'dispute_statement_required', severity: 'error', field: 'statement', line: null });
   });
 
-  it('needs evidence that the reviewer had not seen, where it has no statement', () => {
+  it('needs evidence newer than the rejection if it has no statement', () => {
     given(...upTo.rejected)
       .when(open({ textId: null, evidenceIds: ['evidence-1'] }))
       .thenFindings({ code: 'dispute_statement_required', severity: 'error', field: 'evidenceIds', line: null });
     expect(given(...upTo.rejected).when(open({ evidenceIds: ['evidence-1'] })).findings).to.deep.equal([]);
   });
 
-  it('needs evidence that the claim has', () => {
+  it('accepts only evidence of the claim', () => {
     given(...upTo.rejected)
       .when(open({ evidenceIds: ['evidence-9'] }))
       .thenFindings({ code: 'evidence_unknown', severity: 'error', field: 'evidenceIds', line: null });
@@ -58,13 +58,13 @@ describe('A dispute', () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['DisputeOpened']);
   });
 
-  it('is closed after them', () => {
+  it('closes after thirty days', () => {
     given(...upTo.rejected, anEvent('DisputeWindowClosed'))
       .when(open())
       .thenFindings({ code: 'dispute_window_closed', severity: 'error', field: 'lines', line: 1 });
   });
 
-  it('is possible once', () => {
+  it('is possible only once', () => {
     given(...upTo.rejected_final)
       .when(open())
       .thenFindings({ code: 'dispute_already_used', severity: 'error', field: 'lines', line: 1 });
@@ -76,7 +76,7 @@ describe('A dispute', () => {
       .thenFindings({ code: 'dispute_not_allowed', severity: 'error', field: 'lines', line: 1 });
   });
 
-  it('takes the lines that can be disputed when it names none', () => {
+  it('covers every disputable line when it names none', () => {
     const mixed = [
       ...upTo.consent_pending,
       anEvent('CustomerDeclined', { lines: [1] }),
@@ -90,7 +90,7 @@ describe('A dispute', () => {
       .thenFindings({ code: 'dispute_not_allowed', severity: 'error', field: 'lines', line: 1 });
   });
 
-  it('warns the partner that has become the holder since', () => {
+  it('warns a partner that has become the holder since the rejection', () => {
     const [opened] = given(...upTo.rejected).when(open(), { holders: [aHolder()] }).events;
     expect(consequencesOf('claim-1', opened!).map(({ claimId, command }) => [claimId, command.type])).to.deep.equal([
       ['claim-2', 'warnHolder'],
@@ -107,13 +107,13 @@ describe('A dispute', () => {
 });
 
 describe('The decision of a dispute', () => {
-  it('is another reviewer’s than who rejected', () => {
+  it('belongs to a reviewer other than the one who rejected', () => {
     given(...upTo.disputed)
       .when(decide('final', {}, actors.reviewer))
       .thenRefused('second_reviewer_required');
   });
 
-  it('is any reviewer’s when a clock rejected', () => {
+  it('belongs to any reviewer when a clock rejected', () => {
     const byClock = anEvent('LinesRejected', { reason: 'no_partner_response' }, times.decided, actors.system);
     given(...upTo.action_required, byClock, anEvent('DisputeOpened'))
       .when(decide('final', {}, actors.reviewer))
@@ -127,7 +127,7 @@ describe('The decision of a dispute', () => {
     expect(fold(upTo.rejected_final).clocks).to.deep.equal([]);
   });
 
-  it('can approve, and then the customer is told', () => {
+  it('can approve, which notifies the customer', () => {
     given(...upTo.disputed)
       .when(decide('approve'))
       .then(
@@ -148,7 +148,7 @@ describe('The decision of a dispute', () => {
       );
   });
 
-  it('tells the customer anew who was told before the rejection', () => {
+  it('notifies again a customer who was notified before the rejection', () => {
     const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
     const { events } = given(...told, anEvent('LinesRejected'), anEvent('DisputeOpened')).when(decide('approve'));
     expect(events.map(({ type }) => type)).to.deep.equal(['DisputeDecided', 'LinesApproved', 'NoticeRequested']);
@@ -161,7 +161,7 @@ describe('The decision of a dispute', () => {
       .thenRefused('contact_incomplete', 'contact_incomplete', 'contact_incomplete');
   });
 
-  it('can ask for more', () => {
+  it('can ask for information', () => {
     given(...upTo.disputed)
       .when(decide('ask', { reasons: ['dates_missing_or_old'], textId: 'text-2' }))
       .then(
@@ -181,32 +181,32 @@ describe('The decision of a dispute', () => {
       );
   });
 
-  it('asks with a reason', () => {
+  it('needs a reason to ask for information', () => {
     given(...upTo.disputed)
       .when(decide('ask'))
       .thenRefused('reason_required');
   });
 
-  it('may be of one line; the other waits on', () => {
+  it('can cover one line while the other keeps waiting', () => {
     const state = after(upTo.disputed, decide('final', { lines: [1] }));
     expect(state.lines.map(({ phase }) => phase)).to.deep.equal(['rejected_final', 'disputed']);
     expect(state.clocks.map(({ clock, lines }) => [clock, lines])).to.deep.equal([['K8', [2]]]);
   });
 
-  it('leads to a final rejection when the review after it says no', () => {
+  it('makes a rejection in the review that follows final', () => {
     const asked = [...upTo.disputed, anEvent('DisputeDecided', { outcome: 'ask' }), anEvent('InformationRequested', { paused: [] })];
     const resubmitted = [...asked, anEvent('ClaimSubmitted', { submission: 2 }), anEvent('ReviewStarted')];
     const state = after(resubmitted, aCommand('rejectClaim', { reason: 'evidence_insufficient' }));
     expect(state.lines.map(({ phase }) => phase)).to.deep.equal(['rejected_final', 'rejected_final']);
   });
 
-  it('is refused where nothing is disputed', () => {
+  it('is refused when nothing is disputed', () => {
     given(...upTo.rejected)
       .when(decide('final'))
       .thenRefused('not_in_phase');
   });
 
-  it('asks a customer anew that had accepted before the rejection', () => {
+  it('asks again a customer who had accepted before the rejection', () => {
     const accepted = [anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('CustomerAccepted', { isTenantAdmin: true })];
     const { events } = given(...upTo.under_review, ...accepted, anEvent('LinesRejected'), anEvent('DisputeOpened')).when(decide('approve'));
     expect(events.map(({ type }) => type)).to.deep.equal(['DisputeDecided', 'LinesApproved', 'NoticeRequested']);

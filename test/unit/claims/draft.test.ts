@@ -27,7 +27,7 @@ describe('Drafts', () => {
     given().when(aDraft(), { at, facts: null }).then(anEvent('ClaimDrafted'));
   });
 
-  it('are refused with everything that is wrong at once', () => {
+  it('are refused with all errors at once', () => {
     const details = aClaim({ tenantId: 'contoso', domain: 'contoso', partnerId: '12', lines: [] });
     given()
       .when(aDraft(details), { at })
@@ -50,7 +50,7 @@ describe('Drafts', () => {
     expect(JSON.stringify(warnings)).not.to.contain(ids.rival);
   });
 
-  it('begin once', () => {
+  it('cannot be started twice', () => {
     given(...upTo.draft)
       .when(aDraft(), { at })
       .thenRefused('claim_exists');
@@ -62,13 +62,13 @@ describe('Drafts', () => {
       .then(anEvent('ClaimEdited', { changes: { name: 'Teamwork', tags: ['q1'] } }));
   });
 
-  it('note nothing when an edit changes nothing', () => {
+  it('record nothing when an edit changes nothing', () => {
     given(...upTo.draft)
       .when(aCommand('editClaim', { changes: aClaim() }))
       .thenNothing();
   });
 
-  it('refuse an edit that makes them wrong', () => {
+  it('refuse an edit that makes them invalid', () => {
     given(...upTo.draft)
       .when(aCommand('editClaim', { changes: { lines: [aLine(1, 'clippy')] } }))
       .thenFindings({ code: 'product_unknown', severity: 'error', field: 'lines[0].product', line: 1 });
@@ -89,7 +89,7 @@ describe('Drafts', () => {
     expect(phaseOf(given(...upTo.draft, anEvent('DraftDiscarded')).state)).to.equal('canceled');
   });
 
-  it('are discarded once', () => {
+  it('cannot be discarded twice', () => {
     given(...upTo.draft, anEvent('DraftDiscarded'))
       .when(aCommand('discardDraft', {}))
       .thenRefused('not_in_phase');
@@ -164,7 +164,7 @@ describe('The directory', () => {
       .thenRefused('service_unavailable');
   });
 
-  it('must have answered before what was submitted is edited', () => {
+  it('must have answered before a submitted claim is edited', () => {
     given(...upTo.approved)
       .when(aCommand('editClaim', { changes: { contacts: aClaim().contacts, name: 'Other' } }), { facts: null })
       .thenRefused('service_unavailable');

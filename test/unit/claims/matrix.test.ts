@@ -287,7 +287,7 @@ describe('Allowed actions', () => {
     expect([...refused]).to.have.members(commandTypes.filter((command) => commandTable[command].isJudgement));
   });
 
-  it('offer no judgement to whoever acts for the partner, or has acted on the claim', () => {
+  it('offer no judgement to a person who acts for the partner or has acted on the claim', () => {
     const partial = [
       { ...anybody, actsFor: [ids.account] },
       { ...anybody, partnerAccountId: ids.account },
@@ -302,7 +302,7 @@ describe('Allowed actions', () => {
     expect(allowedActions(fold(upTo.official), vendor)).not.to.include('endAssociation');
   });
 
-  it('offer a dispute to another reviewer than the first', () => {
+  it('offer a dispute only to a reviewer other than the first', () => {
     const first = { ...anybody, subject: actors.reviewer.subject };
     expect(allowedActions(fold(upTo.disputed), first, [1, 2])).not.to.include.oneOf(['decideDispute', 'decideRivals']);
     expect(allowedActions(fold(upTo.disputed), anybody, [1, 2])).to.include.members(['decideDispute', 'decideRivals']);
@@ -316,7 +316,7 @@ describe('Allowed actions', () => {
     cho: ['approveClaim'],
   };
   for (const situation of existing) {
-    it(`offer what the rules take while a line is ${situations[situation]}`, () => {
+    it(`offer exactly what the rules accept while a line is ${situations[situation]}`, () => {
       const competing = (worldOf(situation, '').rivals ?? []).map(({ line }) => line);
       const offered = allowedActions(fold(histories[situation]), anybody, competing);
       const taken = ofPeople.filter((command) => isTaken(command, situation));

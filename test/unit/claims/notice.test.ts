@@ -57,13 +57,13 @@ describe('A notice', () => {
       .then(anEvent('NoticeAccepted', { clocks: [] }), adminAccepted({ clocks: [aClock('K5', [1, 2], day2, 5)] }, day2));
   });
 
-  it('says which recipients it could not reach', () => {
+  it('records which recipients it could not reach', () => {
     given(...upTo.approved)
       .when(deliver(failed('recipient-contact'), accepted('recipient-admin')), { at })
       .then(anEvent('NoticeFailed', {}, at), adminAccepted({ clocks: [aClock('K5', [1, 2], times.delivered, 5)] }));
   });
 
-  it('runs no clock while it has reached nobody', () => {
+  it('runs no clock until it has reached somebody', () => {
     const history = [...upTo.approved, anEvent('NoticeFailed'), anEvent('NoticeFailed', { recipientId: 'recipient-admin' })];
     expect(fold(history).clocks).to.deep.equal([]);
     given(...history)
@@ -71,13 +71,13 @@ describe('A notice', () => {
       .thenNothing();
   });
 
-  it('takes an answer about a recipient once', () => {
+  it('records the delivery to a recipient once', () => {
     given(...upTo.consent_pending)
       .when(deliver(accepted('recipient-contact', day2)), { at })
       .thenNothing();
   });
 
-  it('starts no window for lines that were withdrawn meanwhile', () => {
+  it('starts no window for lines withdrawn in the meantime', () => {
     given(...upTo.approved, anEvent('ClaimWithdrawn', { lines: [1] }))
       .when(deliver(accepted('recipient-contact')), { at })
       .then(anEvent('NoticeAccepted', { clocks: [aClock('K5', [2], times.delivered, 5)] }));
@@ -94,7 +94,7 @@ describe('A notice', () => {
 });
 
 describe('Deliveries that are recorded together', () => {
-  it('start the window with the earliest, in whatever order they come', () => {
+  it('start the window with the earliest acceptance, in whatever order they arrive', () => {
     const accepted = (recipientId: string, acceptedAt: string) => ({ recipientId, outcome: 'accepted' as const, acceptedAt });
     const results = [accepted('recipient-contact', '2026-03-07T06:00:00.000Z'), accepted('recipient-admin', times.delivered)];
     const { events } = given(...upTo.approved).when(aCommand('recordNoticeDelivery', { noticeId: 'notice-1', results }), {
@@ -164,7 +164,7 @@ describe('A corrected address', () => {
     expect(closesAt([...told, ...events])).to.equal(times.windowCloses);
   });
 
-  it('is only noted once the window has passed', () => {
+  it('is only recorded once the window has passed', () => {
     given(...upTo.consent_pending, anEvent('LinesHeld'))
       .when(correct, { at })
       .then(anEvent('ClaimEdited', { changes: { contacts } }));
@@ -181,7 +181,7 @@ describe('A bounce', () => {
     expect(closesAt(history)).to.equal(null);
   });
 
-  it('of that mail lets the window begin with the other acceptance that counts', () => {
+  it('of that mail restarts the window at the next acceptance that counts', () => {
     const clocks = [aClock('K5', [1, 2], day2, 5)];
     const both = [...upTo.consent_pending, adminAccepted({}, day2)];
     given(...both)
@@ -227,7 +227,7 @@ describe('A bounce', () => {
       expect(state.lines.map(({ isWindowPassed }) => isWindowPassed)).to.deep.equal([true, true]);
     });
 
-    it('undoes a window that has passed when nobody else was told', () => {
+    it('undoes a passed window when no other mail had arrived', () => {
       const onlyContact = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ConsentWindowPassed')];
       const state = after(onlyContact, bounce('recipient-contact'));
       expect(state.lines.map(({ isWindowPassed }) => isWindowPassed)).to.deep.equal([false, false]);
@@ -260,7 +260,7 @@ describe('A bounce', () => {
     expect(windowOf([...renewed, bounced({ recipientId: 'recipient-admin' })])).to.deep.equal(['2026-03-17T03:59:59.999Z']);
   });
 
-  it('from nobody we wrote to is refused', () => {
+  it('of an unknown recipient is refused', () => {
     given(...upTo.consent_pending)
       .when(bounce('recipient-x'))
       .thenFindings({ code: 'recipient_unknown', severity: 'error', field: 'recipientId', line: null });
@@ -271,7 +271,7 @@ describe('A bounce', () => {
     expect(state.lines).to.deep.equal(fold(upTo.official).lines);
   });
 
-  it('returns a held line to the customer when nobody else was told', () => {
+  it('returns a held line to the customer when no other mail had arrived', () => {
     const held = [...upTo.consent_pending, anEvent('LinesHeld', { findings: [finding] })];
     const state = after(held, bounce('recipient-contact'));
     expect(state.lines.map(({ holds, isWindowPassed }) => [holds.length, isWindowPassed])).to.deep.equal([

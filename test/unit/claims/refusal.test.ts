@@ -13,7 +13,7 @@ const settled = (lines: number[], at: string, by = systemActor): ClaimEvent =>
   anEvent('LinesRejected', { lines, reason: 'customer_refused_target', textId: null, isFinal: true, clocks: [] }, at, by);
 
 describe('A refusal of the company by another claim', () => {
-  it('names the claims that it settles, and tells each of them', () => {
+  it('names the claims that it settles and sends each a command', () => {
     const { events } = given(...upTo.consent_pending).when(aCommand('optOut', { lines: [1] }), {
       own: [twin, elsewhere],
       at: times.supplied,
@@ -24,14 +24,14 @@ describe('A refusal of the company by another claim', () => {
     ]);
   });
 
-  it('is named by the end of an association too', () => {
+  it('names them when it ends an association too', () => {
     const { events } = given(...upTo.official).when(aCommand('optOut', { lines: [1] }), { own: [twin], at: times.later });
     expect(events.map(({ type, data }) => [type, 'settles' in data && data.settles])).to.deep.equal([
       ['AssociationEnded', [{ claimId: 'claim-2', targets: [teams] }]],
     ]);
   });
 
-  it('with a block settles whatever else is open, here and elsewhere', () => {
+  it('with a block settles everything else that is open, in this claim and others', () => {
     const { events } = given(...upTo.consent_pending).when(aCommand('optOut', { lines: [1], blockPartner: true }), {
       own: [elsewhere],
       at: times.supplied,
@@ -41,7 +41,7 @@ describe('A refusal of the company by another claim', () => {
     expect(events[2]!.data).to.deep.include({ lines: [2], reason: 'customer_refused_target', isFinal: true });
   });
 
-  it('rejects for good what is open on its targets, and nothing else', () => {
+  it('rejects for good the open lines on its targets, and no others', () => {
     given(...upTo.consent_pending)
       .when(aCommand('recordRefusal', { targets: [teams] }), { at: times.supplied })
       .then(settled([1], times.supplied));
@@ -53,7 +53,7 @@ describe('A refusal of the company by another claim', () => {
       .thenNothing();
   });
 
-  it('is told to the partner and cannot be disputed', () => {
+  it('reaches the partner and cannot be disputed', () => {
     const event = settled([1], times.supplied);
     const state = fold([...upTo.consent_pending, event]);
     expect(lettersOf(event, state)).to.deep.equal([
@@ -64,7 +64,7 @@ describe('A refusal of the company by another claim', () => {
       .thenRefused('dispute_not_allowed');
   });
 
-  it('settles a line whose window closes after it, if it was not written there', () => {
+  it('settles a line whose window closes after it, even if that claim has no event of it', () => {
     const events = expireUntil(fold(upTo.consent_pending), times.official, refusedAt(times.supplied));
     expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines.length])).to.deep.equal([
       ['LinesMadeOfficial', 1],
@@ -72,7 +72,7 @@ describe('A refusal of the company by another claim', () => {
     ]);
   });
 
-  it('says nothing against what the customer was told of after it, or silently accepted before it', () => {
+  it('does not affect lines notified after it or silently accepted before it', () => {
     for (const at of [times.drafted, times.later]) {
       const events = expireUntil(fold(upTo.consent_pending), times.official, refusedAt(at));
       expect(
@@ -82,7 +82,7 @@ describe('A refusal of the company by another claim', () => {
     }
   });
 
-  it('lets no association move on the word of an older notice, however long ago it was', () => {
+  it('bars a transfer based on an older notice, however long ago it happened', () => {
     const move = aCommand('transferAssociation', { partnerId: '4012346' });
     const world = { at: '2027-03-01T12:00:00.000Z', facts: someFacts({ location: { partnerId: '4012346' } }) };
     given(...upTo.official)
@@ -107,11 +107,11 @@ describe('A refusal of the company by another claim', () => {
   });
 });
 
-describe('A line that a last check has held', () => {
+describe('A line held by a check before official', () => {
   const held = { code: 'location_not_enrolled', severity: 'error' as const, field: 'partnerId', line: 1, message: 'It is not enrolled.' };
   const history = [...upTo.consent_pending, anEvent('LinesHeld', { lines: [1], findings: [held] })];
 
-  it('may be rejected by the reviewer, and then disputed', () => {
+  it('can be rejected by the reviewer and then disputed', () => {
     const reject = aCommand('rejectClaim', { reason: 'partner_request' });
     const state = after(history, reject);
     expect(state.lines.map(({ phase, holds, isApproved }) => [phase, holds.length, isApproved])).to.deep.equal([
@@ -121,7 +121,7 @@ describe('A line that a last check has held', () => {
     expect(state.lines[0]!.rejection).to.have.property('isDisputable', true);
   });
 
-  it('takes no other line of the window with it', () => {
+  it('does not affect the other lines of its window when rejected', () => {
     given(...history)
       .when(aCommand('rejectClaim', { lines: [1, 2], reason: 'partner_request' }))
       .thenFindings({ code: 'not_in_phase', severity: 'error', field: 'lines', line: 2 });

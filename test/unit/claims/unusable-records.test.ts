@@ -34,7 +34,7 @@ const draftOf = (details = {}): ClaimEvent[] => [anEvent('ClaimDrafted', details
 const submit = aCommand('submitClaim', {});
 
 describe('A record of the directory that cannot be used', () => {
-  it('refuses the submission by name, and is not taken for a record that is missing', () => {
+  it('refuses the submission under its own code, not as a missing record', () => {
     for (const [facts, field, what] of [
       [noTenant, 'tenantId', 'this tenant'],
       [noLocation, 'partnerId', 'this location'],
@@ -45,7 +45,7 @@ describe('A record of the directory that cannot be used', () => {
     }
   });
 
-  it('of a subscription refuses the line that names it, or that could mean it', () => {
+  it('of a subscription refuses a line that names it or could mean it', () => {
     const codes = (line: Parameters<typeof aSubscriptionClaim>[0]) =>
       given(...draftOf({ details: aSubscriptionClaim(line) }))
         .when(submit, { facts: noSubscription })
@@ -54,18 +54,18 @@ describe('A record of the directory that cannot be used', () => {
     expect(codes({ subscriptionId: null })).to.deep.equal([['directory_record_unusable', 1]]);
   });
 
-  it('of another product of the tenant concerns nobody', () => {
+  it('of another product of the tenant has no effect', () => {
     const facts = withFault(someFacts(), fault('subscription', { id: ids.financeSubscription, product: 'finance' }));
     expect(given(...draftOf({ details: aSubscriptionClaim({ subscriptionId: null }) })).when(submit, { facts }).findings).to.deep.equal([]);
   });
 
-  it('lets a draft be saved: its submission asks again', () => {
+  it('does not keep a draft from being saved', () => {
     expect(given(...draftOf()).when(aCommand('editClaim', { changes: { name: 'Another' } }), { facts: noTenant }).findings).to.deep.equal(
       [],
     );
   });
 
-  it('is told to the reviewer who approves or writes again', () => {
+  it('refuses an approval and a repeated notice', () => {
     given(...upTo.under_review)
       .when(aCommand('approveClaim', {}), { facts: noTenant })
       .thenRefused('directory_record_unusable');
@@ -111,7 +111,7 @@ describe('A record of the directory that cannot be used', () => {
     });
   }
 
-  it('of a tenant with a renewal to tell of keeps the look into the directory from failing', () => {
+  it('of a tenant does not make the check of a renewed subscription fail', () => {
     const renewed = aSubscription({ successorId: ids.secondSalesSubscription });
     const facts = withFault(
       someFacts({ tenant: null, identifiers: { [ids.salesSubscription]: { kind: 'subscription', subscription: renewed } } }),
@@ -121,7 +121,7 @@ describe('A record of the directory that cannot be used', () => {
     expect(events.map(({ type }) => type)).not.to.include('LineCarriedOver');
   });
 
-  it('with a fault that was set right is remarked on, and the claim goes on', () => {
+  it('with a corrected fault is reported as a warning, and the claim proceeds', () => {
     const facts = {
       ...someFacts(),
       remarks: [{ record: 'tenant' as const, what: 'administrator 2 of 3 has no mail address that can be used and gets no notices' }],
