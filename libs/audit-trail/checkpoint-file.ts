@@ -15,13 +15,11 @@ const claim = z.strictObject({
   kind: z.literal('claim'),
   claimId: z.guid(),
   number: z.string(),
-  /** How many events it had, and the hash of the last. */
+  /** Number of its events, and the hash of the last. */
   version: z.int().min(0),
   head: hex,
   commands: z.int().min(0),
   commandsHead: hex,
-  /** Commands that were settled before they were numbered, and a digest over them. */
-  earlier: z.strictObject({ commands: z.int().min(1), digest: hex }).optional(),
 });
 const accessLog = z.strictObject({ kind: z.literal('access_log'), tenantId: z.guid(), entries: z.int().min(0), head: hex });
 const publication = z.strictObject({
@@ -46,7 +44,7 @@ export type FeedLeaf = z.output<typeof feed>;
 export type NumbersLeaf = z.output<typeof numbers>;
 export type CheckpointLine = Exclude<Line, z.output<typeof end>>;
 
-/** Turns what is anchored into the lines of a file; the last has a digest of all before it, signed by the operator's key. */
+/** Writes the lines of a checkpoint file. The last line holds a digest of all others, signed with the operator's key. */
 export class CheckpointWriter {
   private readonly hash = createHash('sha256');
   private lines = 0;
@@ -65,10 +63,10 @@ export class CheckpointWriter {
   }
 }
 
-/** A file that is no checkpoint, was changed, or was signed by somebody else. */
+/** A file that is not a checkpoint, was changed, or was signed with another key. */
 export class CheckpointFault extends Error {}
 
-/** The lines of a checkpoint as they were written. Nothing in them counts before `checkSignature` has passed. */
+/** Reads the lines of a checkpoint. Do not trust them before `checkSignature` has passed. */
 export async function* readCheckpoint(file: string): AsyncGenerator<Line> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
   let at = 0;
@@ -82,22 +80,26 @@ function parse(file: string, at: number, text: string): Line {
   try {
     return lineSchema.parse(JSON.parse(text));
   } catch {
-    throw new CheckpointFault(`${file}: line ${at} is not one of a checkpoint. Use a file that "cpor checkpoint" wrote, as it wrote it.`);
+    throw new CheckpointFault(`${file}: line ${at} does not belong to a checkpoint. Use an unchanged file written by "cpor checkpoint".`);
   }
 }
 
-/** A file that is whole and was signed by the operator's key. */
+/** A complete checkpoint file with a valid signature. */
 export interface SignedCheckpoint {
   file: string;
   head: CheckpointHead;
   digest: string;
 }
 
+/**
+ * Checks that a checkpoint file is complete, unchanged and signed with this key.
+ * @throws CheckpointFault
+ */
 export async function checkSignature(file: string, key: KeyObject): Promise<SignedCheckpoint> {
   const hash = createHash('sha256');
   let [first, last, lines]: [CheckpointHead | null, z.output<typeof end> | null, number] = [null, null, 0];
   for await (const line of readCheckpoint(file)) {
-    if (last !== null) throw new CheckpointFault(`${file}: something stands behind its end. Use the file as it was written.`);
+    if (last !== null) throw new CheckpointFault(`${file} continues after its end. Use the file as it was written.`);
     if (line.kind === 'end') {
       last = line;
       continue;
@@ -107,11 +109,11 @@ export async function checkSignature(file: string, key: KeyObject): Promise<Sign
     lines += 1;
   }
   if (first === null || last === null || last.lines !== lines)
-    throw new CheckpointFault(`${file} is cut off. Use another copy, or an earlier checkpoint.`);
+    throw new CheckpointFault(`${file} is cut off. Use another copy or an earlier checkpoint.`);
   const digest = hash.digest('hex');
   if (digest !== last.digest)
-    throw new CheckpointFault(`${file} was changed after it was written. Use another copy, or an earlier checkpoint.`);
+    throw new CheckpointFault(`${file} was changed after it was written. Use another copy or an earlier checkpoint.`);
   if (!verify(null, Buffer.from(digest, 'hex'), key, Buffer.from(last.signature, 'base64')))
-    throw new CheckpointFault(`${file} was not signed by this key. Name the key of the installation that wrote it.`);
+    throw new CheckpointFault(`${file} was not signed by this key. Pass the key of the installation that wrote it.`);
   return { file, head: first, digest };
 }

@@ -1,15 +1,15 @@
 import type { Queryable, RecordFault } from './fault.js';
 
-/** Which numbers were given to no claim: a request that was turned away, or a server that was restarted, leaves some. */
+/** Claim numbers that belong to no claim: a refused request or a restarted server leaves some. */
 export interface ClaimNumbers {
   upTo: string;
-  /** As PostgreSQL writes an int8multirange. */
+  /** In PostgreSQL's notation of an int8multirange. */
   unused: string;
 }
 
 const numberOf = `substring(number FROM 5)::bigint`;
 
-/** $1: the last number that counts, or null for the last that was given. */
+/** $1: the last number to consider, or null for the last one assigned. */
 const numbersSql = `
   WITH taken AS (SELECT ${numberOf} AS n FROM claims WHERE number ~ '^CLM-[0-9]{6,18}$'),
   given AS (
@@ -23,12 +23,13 @@ const numbersSql = `
   )
   SELECT up_to AS "upTo", coalesce((SELECT range_agg(gap) FROM gaps), '{}') * int8multirange(int8range(1, up_to, '[]')) AS unused FROM given`;
 
+/** Reads which claim numbers were assigned and which of them are unused. */
 export async function claimNumbers(database: Queryable): Promise<ClaimNumbers> {
   const [row] = await database.query<[ClaimNumbers]>(numbersSql, [null]);
   return row;
 }
 
-/** Claims whose numbers had been given to them, as a checkpoint knew, and that are gone. */
+/** Finds claims that had a number when a checkpoint was made and do not exist any more. */
 export async function missingNumbers(database: Queryable, known: ClaimNumbers): Promise<RecordFault[]> {
   const rows = await database.query<{ number: string }[]>(
     `SELECT 'CLM-' || lpad(n::text, greatest(6, length(n::text)), '0') AS number

@@ -9,9 +9,9 @@ import {
 } from './checkpoint-file.js';
 import { missingNumbers } from './claim-numbers.js';
 import type { Queryable, RecordFault } from './fault.js';
-import { earlierCommands, publicationDigest, publicationTables } from './make-checkpoint.js';
+import { publicationDigest, publicationTables } from './make-checkpoint.js';
 
-/** What a checkpoint anchors and that is no claim's. */
+/** A fault in something that a checkpoint anchors besides claims. */
 export type AnchorFault =
   | { kind: 'checkpoint_unknown' | 'checkpoint_differs' | 'checkpoint_missing'; number: number }
   | { kind: 'log_missing' | 'log_entries_missing' | 'log_differs'; tenantId: string }
@@ -26,7 +26,7 @@ export interface Compared {
 
 const pageSize = 500;
 
-/** Compares the database with a checkpoint whose signature holds: everything anchored must still be there. What came later is no fault. */
+/** Compares the database with a checkpoint whose signature was checked. Everything in it must still exist unchanged; later additions are fine. */
 export async function* compareWithCheckpoint(database: Queryable, { file, head }: SignedCheckpoint): AsyncGenerator<Compared> {
   let claims: ClaimLeaf[] = [];
   let logs: AccessLogLeaf[] = [];
@@ -43,7 +43,7 @@ export async function* compareWithCheckpoint(database: Queryable, { file, head }
     }
     if (line.kind === 'feed') yield { claims: 0, faults: [], anchors: await feedFaults(database, line, head) };
     if (line.kind === 'publication') yield { claims: 0, faults: [], anchors: await publicationFaults(database, line) };
-    if (line.kind === 'numbers') yield { claims: 0, faults: await unanchored(database, line, file), anchors: [] };
+    if (line.kind === 'numbers') yield { claims: 0, faults: await missingUnanchored(database, line, file), anchors: [] };
   }
   yield { claims: claims.length, faults: await claimFaults(database, claims, head), anchors: await logFaults(database, logs) };
 }
@@ -65,8 +65,6 @@ async function claimFaults(database: Queryable, leaves: ClaimLeaf[], { madeAt: a
     [JSON.stringify(leaves)],
   );
   const found = new Map(rows.map((row) => [row.claim_id, row]));
-  const old = leaves.filter((leaf) => leaf.earlier !== undefined).map(({ claimId }) => claimId);
-  const earlier = old.length === 0 ? new Map<string, ClaimLeaf['earlier']>() : await earlierCommands(database, old, at);
   return leaves.flatMap((leaf) => {
     const { claimId, number } = leaf;
     const row = found.get(claimId)!;
@@ -76,7 +74,6 @@ async function claimFaults(database: Queryable, leaves: ClaimLeaf[], { madeAt: a
         row.number !== number && { kind: 'number_differs', claimId, number },
         leaf.version > 0 && difference('events', leaf.head, row.event_hash, { claimId, number, at }),
         leaf.commands > 0 && difference('commands', leaf.commandsHead, row.command_hash, { claimId, number, at }),
-        leaf.earlier !== undefined && earlierFault(leaf.earlier, earlier.get(claimId), { claimId, number, at }),
       ] satisfies (RecordFault | false)[]
     ).filter((fault) => fault !== false);
   });
@@ -89,14 +86,8 @@ function difference(of: 'events' | 'commands', anchored: string, found: string |
   return { kind: found === null ? (`${of}_missing_since` as const) : (`${of}_differ_since` as const), ...place };
 }
 
-function earlierFault(anchored: NonNullable<ClaimLeaf['earlier']>, found: ClaimLeaf['earlier'], place: Place): RecordFault | false {
-  if (found?.digest === anchored.digest) return false;
-  const isShorter = (found?.commands ?? 0) < anchored.commands;
-  return { kind: isShorter ? 'commands_missing_since' : 'commands_differ_since', ...place };
-}
-
-/** Claims that the file does not know, since they were made while it was written, are found by their numbers alone. */
-async function unanchored(database: Queryable, numbers: { upTo: string; unused: string }, file: string): Promise<RecordFault[]> {
+/** Finds claims that are gone and that the file does not contain, because they were made while it was written. Only their numbers are known. */
+async function missingUnanchored(database: Queryable, numbers: { upTo: string; unused: string }, file: string): Promise<RecordFault[]> {
   const missing = await missingNumbers(database, numbers);
   if (missing.length === 0) return [];
   const anchored = new Set<string>();
@@ -146,8 +137,8 @@ interface CheckpointRow {
 }
 
 /**
- * Checks what the database itself keeps of its checkpoints: that none was taken away between others, and that every claim whose number the last
- * one knew is there. With one that was signed, also that it is one of them.
+ * Checks the checkpoints that the database itself knows of: that none is missing between others, and that every claim with a number that the last
+ * one recorded still exists. If a signed checkpoint is given, checks that it is one of them.
  */
 export async function verifyCheckpoints(
   database: Queryable,

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 export type Queryable = Pick<EntityManager, 'query'>;
 
-/** Something of the record that is not as it was written, and where. Of a claim that is gone, only the number may be known. */
+/** A part of the audit trail that is not as it was written. Of a missing claim, only the number may be known. */
 export type RecordFault = { claimId: string | null; number?: string | undefined } & (
   | { kind: 'claim_missing' | 'events_without_claim' | 'commands_without_claim' | 'number_differs' }
   | { kind: 'event_added' | 'events_beyond_end'; version: number }
@@ -14,7 +14,7 @@ export type RecordFault = { claimId: string | null; number?: string | undefined 
 
 export type FaultKind = RecordFault['kind'];
 
-/** How much was looked at, and what was found. */
+/** How much was checked, and the faults found. */
 export interface Verified {
   checked: number;
   faults: RecordFault[];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Queryable } from './fault.js';
 import { type MadeCheckpoint, makeCheckpoint } from './make-checkpoint.js';
 
-/** Makes a checkpoint and leaves it in a folder, whole and on disk before the database takes note of it. */
+/** Makes a checkpoint in a folder. The file is complete and on disk before the database records it. */
 export async function keepCheckpoint(database: Queryable, key: KeyObject, folder: string): Promise<MadeCheckpoint & { file: string }> {
   await mkdir(folder, { recursive: true });
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
@@ -23,7 +23,7 @@ export async function keepCheckpoint(database: Queryable, key: KeyObject, folder
     });
     return { ...made, file };
   } catch (error) {
-    // What the database does not know of is no checkpoint: another was made meanwhile, or it could not be asked.
+    // A file that the database did not record is not a checkpoint: another was made meanwhile, or the database was unreachable.
     await rm(file, { force: true });
     throw error;
   } finally {
@@ -31,7 +31,7 @@ export async function keepCheckpoint(database: Queryable, key: KeyObject, folder
   }
 }
 
-/** Whether the last checkpoint is a day old, or there is none. */
+/** Returns whether the last checkpoint is a day old, or there is none. */
 export async function isCheckpointDue(database: Queryable): Promise<boolean> {
   const [row] = await database.query<[{ isDue: boolean }]>(
     `SELECT coalesce(max(made_at) <= cpor_now() - interval '1 day', true) AS "isDue" FROM checkpoints`,
@@ -39,7 +39,7 @@ export async function isCheckpointDue(database: Queryable): Promise<boolean> {
   return row.isDue;
 }
 
-/** The operator's key from its file. To check a signature either half will do. */
+/** Reads the operator's key from a PEM file. A signature can be checked with either half. */
 export async function readCheckpointKey(file: string, half: 'private' | 'public'): Promise<KeyObject> {
   const pem = await readFile(file);
   const key = (() => {
@@ -51,7 +51,7 @@ export async function readCheckpointKey(file: string, half: 'private' | 'public'
   })();
   if (key?.asymmetricKeyType !== 'ed25519')
     throw new Error(
-      `${file} holds no Ed25519 ${half} key in PEM. Make one with: openssl genpkey -algorithm ed25519 -out checkpoint-key.pem`,
+      `${file} contains no Ed25519 ${half} key in PEM format. Create one with: openssl genpkey -algorithm ed25519 -out checkpoint-key.pem`,
     );
   return key;
 }

@@ -3,7 +3,6 @@ import { canonicalJson } from '#libs/event-store/index.js';
 import { type CheckpointLine, CheckpointWriter, type ClaimLeaf } from './checkpoint-file.js';
 import { claimNumbers } from './claim-numbers.js';
 import { firstId, type Queryable } from './fault.js';
-import { commandColumns, type CommandRow, hashOf } from './verify-claims.js';
 
 const pageSize = 1_000;
 
@@ -14,9 +13,9 @@ export interface MadeCheckpoint {
 }
 
 /**
- * Writes what the record is at this moment: of each claim its events and commands, each access log, what was published, the feed, and which
- * numbers were given. Claims are read in pages, each as it stands then: what is added later makes none of it untrue. `write` gets the file's
- * text, piece by piece; `keep` makes it last, before the database takes note of it.
+ * Makes a checkpoint of the current state: the last event and command of each claim, each access log, all publications, the feed, and the claim
+ * numbers. Claims are read page by page; what is added meanwhile does not invalidate earlier pages. `write` receives the file's text in chunks.
+ * `keep` must make the file durable, and is called before the database records the checkpoint.
  */
 export async function makeCheckpoint(
   database: Queryable,
@@ -31,7 +30,7 @@ export async function makeCheckpoint(
   const number = (last?.number ?? 0) + 1;
   const madeAt = clock.now.toISOString();
   const previous = last?.digest ?? null;
-  // Before the claims, so that each number below has its claim among them.
+  // Read before the claims, so that every number below has its claim among them.
   const numbers = await claimNumbers(database);
   let claims = 0;
   await write(writer.write({ kind: 'checkpoint', format: 1, number, madeAt, previous }));
@@ -87,7 +86,7 @@ export const publicationDigest = ({ body, effective_from }: { body: unknown; eff
     .digest('hex');
 
 async function claimLeaves(database: Queryable, after: string): Promise<ClaimLeaf[]> {
-  const rows = await database.query<Omit<ClaimLeaf, 'kind' | 'earlier'>[]>(
+  const rows = await database.query<Omit<ClaimLeaf, 'kind'>[]>(
     `SELECT c.claim_id AS "claimId", c.number, c.version, encode(c.last_hash, 'hex') AS head, coalesce(s.settled_number, 0) AS commands,
        coalesce(encode(s.hash, 'hex'), '') AS "commandsHead"
      FROM (SELECT claim_id, number, version, last_hash FROM claims WHERE claim_id > $1 ORDER BY claim_id LIMIT ${pageSize}) c
@@ -98,30 +97,5 @@ async function claimLeaves(database: Queryable, after: string): Promise<ClaimLea
      ORDER BY c.claim_id`,
     [after],
   );
-  const earlier = await earlierCommands(
-    database,
-    rows.map(({ claimId }) => claimId),
-    null,
-  );
-  return rows.map((row) => ({ kind: 'claim', ...row, ...(earlier.has(row.claimId) && { earlier: earlier.get(row.claimId) }) }));
-}
-
-/** The commands that some claims had settled before commands were numbered, or of those the ones until an instant. Their number does not grow. */
-export async function earlierCommands(
-  database: Queryable,
-  claimIds: string[],
-  until: string | null,
-): Promise<Map<string, NonNullable<ClaimLeaf['earlier']>>> {
-  const rows = await database.query<CommandRow[]>(
-    `SELECT ${commandColumns} FROM claim_commands
-     WHERE claim_id = ANY ($1) AND settled_number IS NULL AND outcome IS NOT NULL AND ($2::timestamptz IS NULL OR settled_at <= $2)
-     ORDER BY claim_id, command_id`,
-    [claimIds, until],
-  );
-  return new Map(
-    [...Map.groupBy(rows, (row) => row.claim_id)].map(([claimId, commands]) => {
-      const digest = commands.reduce<Buffer>((hash, command) => hashOf(hash, command, 0), Buffer.alloc(0)).toString('hex');
-      return [claimId, { commands: commands.length, digest }];
-    }),
-  );
+  return rows.map((row) => ({ kind: 'claim', ...row }));
 }

@@ -11,7 +11,7 @@ interface EventRow {
   sha256: string | null;
 }
 
-export interface CommandRow {
+interface CommandRow {
   claim_id: string;
   command_id: string;
   type: string;
@@ -39,7 +39,7 @@ interface ClaimRow {
   done_version: number;
 }
 
-// A claim, its last event and what its commands say of it at one instant, while others write.
+// One statement, so that a claim, its last event and its last outcome come from the same snapshot while others write.
 const claimsSql = `
   SELECT claim_id, number, version,
     (SELECT coalesce(max(version), 0) FROM claim_events e WHERE e.claim_id = c.claim_id) AS last_version,
@@ -51,16 +51,15 @@ const eventsSql = `
     data #>> '{evidence,evidenceId}' AS evidence_id, data #>> '{evidence,sha256}' AS sha256
   FROM claim_events WHERE claim_id = ANY ($1) ORDER BY claim_id, version`;
 
-export const commandColumns =
-  'claim_id, command_id, type, actor, body, expected_version, received_at, outcome, settled_at, settled_number, hash';
+const commandColumns = 'claim_id, command_id, type, actor, body, expected_version, received_at, outcome, settled_at, settled_number, hash';
 
-/** Checks, claim by claim, what events, commands and evidence say of each other, and that every claim's commands are as they were settled. */
+/** Checks for each claim that events, commands and evidence agree, and that its commands are unchanged since they were settled. */
 export async function* verifyClaims(database: Queryable): AsyncGenerator<Verified> {
   for (let after = firstId; ; ) {
     const claims = await database.query<ClaimRow[]>(claimsSql, [after]);
     if (claims.length === 0) break;
     const ids = [claims.map(({ claim_id: id }) => id)];
-    // In this order: what an event names was there before it.
+    // In this order, because what an event refers to was stored before it.
     const events = Map.groupBy(await database.query<EventRow[]>(eventsSql, ids), (row) => row.claim_id);
     const commands = Map.groupBy(
       await database.query<CommandRow[]>(
@@ -103,10 +102,10 @@ function numberFaults({ claim_id: claimId, number }: ClaimRow, events: EventRow[
   return drafted === number ? [] : [{ kind: 'number_differs', claimId, number: drafted }];
 }
 
-/** The first place at which the chain of settled commands is not what it was. */
+/** Finds the first place at which the hash chain of settled commands is broken. */
 function chainFaults(claimId: string, commands: CommandRow[]): RecordFault[] {
   let [hash, place]: [Buffer, number] = [Buffer.alloc(0), 0];
-  for (const command of commands.filter((one) => one.settled_number !== null)) {
+  for (const command of commands.filter(({ outcome }) => outcome !== null)) {
     place += 1;
     if (command.settled_number !== place) return [{ kind: 'command_missing', claimId, place }];
     hash = hashOf(hash, command, place);
@@ -115,7 +114,7 @@ function chainFaults(claimId: string, commands: CommandRow[]): RecordFault[] {
   return [];
 }
 
-export function hashOf(previous: Buffer, command: CommandRow, place: number): Buffer {
+function hashOf(previous: Buffer, command: CommandRow, place: number): Buffer {
   return commandHash(previous, command.claim_id, place, {
     commandId: command.command_id,
     type: command.type,
@@ -128,7 +127,7 @@ export function hashOf(previous: Buffer, command: CommandRow, place: number): Bu
   });
 }
 
-/** Commands of which events came: that they are there, and that a refusal was received when its event says. */
+/** Checks that the command behind each event exists, and that an opt-out was received when its event says. */
 function commandFaults(events: EventRow[], commands: CommandRow[]): RecordFault[] {
   const known = new Map(commands.map((command) => [command.command_id, command]));
   const seen = new Set<string>();
@@ -142,7 +141,7 @@ function commandFaults(events: EventRow[], commands: CommandRow[]): RecordFault[
   });
 }
 
-/** Files that events speak of: that they are there, and are still said to have the content that was added. */
+/** Checks that the files that events refer to exist with the recorded hash. */
 function evidenceFaults(events: EventRow[], files: EvidenceRow[]): RecordFault[] {
   const known = new Map(files.map((file) => [file.id, file]));
   return events.flatMap(({ claim_id: claimId, evidence_id: evidenceId, sha256 }): RecordFault[] => {
@@ -153,7 +152,7 @@ function evidenceFaults(events: EventRow[], files: EvidenceRow[]): RecordFault[]
   });
 }
 
-/** What is left of a claim that was taken away while keys were not looked at. */
+/** Finds what remains of claims that were deleted while foreign keys were not checked. */
 async function orphans(database: Queryable): Promise<RecordFault[]> {
   const found: RecordFault[] = [];
   for (const [kind, table] of [

@@ -1,11 +1,11 @@
 import { firstId, type Queryable, type RecordFault, type Verified } from './fault.js';
 
-/** So few at a time that a statement is over in seconds, however large the files are. */
+/** Small enough that a statement takes seconds, even if all files are large. */
 const pageSize = 50;
 
 /**
- * Checks the bytes of every file against their hash. The database computes it, one file after the other, so that nothing travels and memory
- * stays bounded. A file without content must be one that an erasure names.
+ * Checks every file against its hash. The database computes the hashes, so that no contents are transferred and memory stays bounded. A file
+ * without content must be listed in an erasure.
  */
 export async function* verifyEvidence(database: Queryable): AsyncGenerator<Verified> {
   for (let after = firstId; ; ) {

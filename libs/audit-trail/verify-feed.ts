@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sourceTypes } from '#libs/event-feed/index.js';
 import type { Queryable } from './fault.js';
 
-/** Something of the feed of what is handed over that is not as it was told. */
+/** A part of the event feed that is not as it was published. */
 export type FeedFault =
   | { kind: 'feed_place_missing' | 'feed_differs'; place: string }
   | { kind: 'feed_leaves_out'; claimId: string; version: number };
@@ -15,7 +15,7 @@ interface FeedRow {
   event_hash: Buffer | null;
 }
 
-/** Checks that the feed has every place and what was told there, and that nothing which it must tell is left out. */
+/** Checks that the feed has every place with its event, and that no event is left out. */
 export async function* verifyFeed(database: Queryable): AsyncGenerator<{ checked: number; faults: FeedFault[] }> {
   let [last, hash]: [bigint, Buffer] = [0n, Buffer.alloc(0)];
   for (;;) {
@@ -50,5 +50,5 @@ export async function* verifyFeed(database: Queryable): AsyncGenerator<{ checked
      ORDER BY claim_id, version LIMIT 1000`,
     [sourceTypes],
   );
-  yield { checked: 0, faults: leftOut.map((one) => ({ kind: 'feed_leaves_out', ...one })) };
+  yield { checked: 0, faults: leftOut.map((event) => ({ kind: 'feed_leaves_out', ...event })) };
 }

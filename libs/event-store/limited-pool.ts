@@ -46,11 +46,12 @@ export class LimitedClient extends pg.Client {
 
   // Whichever of the driver's forms a query takes, it ends when the server is ready for the next.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  override query(statement: any, ...rest: any[]): any {
+  override query(statement: unknown, ...rest: unknown[]): any {
     this.waiting++;
     if (this.waiting === 1 && !this.isLost) this.watch();
     const name = typeof statement === 'string' ? preparedName(statement) : undefined;
-    return super.query(name === undefined ? statement : { name, text: statement }, ...rest);
+    const sent = [name === undefined ? statement : { name, text: statement }, ...rest];
+    return super.query(...(sent as [string]));
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any

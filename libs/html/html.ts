@@ -1,4 +1,4 @@
-/** Markup that is safe to write out as it is: made by `html` or `raw`, never from a plain string. */
+/** Markup that is safe to output unescaped: made by `html` or `raw`, never from a plain string. */
 export class Html {
   constructor(private readonly markup: string) {}
 
@@ -7,7 +7,7 @@ export class Html {
   }
 }
 
-/** What may stand in a hole of `html`. `null`, `undefined` and `false` write nothing, so that a part can be left out. */
+/** A value interpolated into `html`. `null`, `undefined` and `false` render nothing, so that a part can be left out. */
 export type HtmlValue = Html | string | number | null | undefined | false | readonly HtmlValue[];
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -17,12 +17,12 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** Builds markup. Values are escaped, markup stays, lists are joined. Attribute values must be quoted in the template. */
+/** Builds markup: escapes values, keeps markup, joins lists. Attribute values must be quoted in the template. */
 export function html(parts: TemplateStringsArray, ...values: HtmlValue[]): Html {
   return new Html(parts.reduce((written, part, index) => written + render(values[index - 1]) + part));
 }
 
-/** Marks constant markup as safe. Never for anything that came from outside. */
+/** Marks constant markup as safe. Never use it for external input. */
 export function raw(markup: string): Html {
   return new Html(markup);
 }

@@ -1,6 +1,6 @@
 import type { Language, NoticeView } from './notice-view.js';
 
-/** A partner among which the customer chooses. */
+/** A partner that the customer can choose. */
 export interface ChoiceCandidate {
   claimId: string;
   legalName: string;
@@ -9,17 +9,17 @@ export interface ChoiceCandidate {
   isHolder: boolean;
 }
 
-/** What the mail and the page show that ask the customer which partner it wants. Nothing here is trusted as markup. */
+/** What the mail and the page show when the customer is asked to choose a partner. Every value is plain text, never markup. */
 export interface ChoiceView {
   language: Language;
-  /** The product's label, with the subscription's id where that is the target. */
+  /** The product's label, with the subscription's ID where that is the target. */
   target: string;
   tenant: NoticeView['tenant'];
-  /** By name: the order favours nobody. */
+  /** Sorted by name, so that the order favours nobody. */
   candidates: ChoiceCandidate[];
   /** False once the rivals are decided. */
   isOpen: boolean;
-  /** The customer's latest choice as it was received. */
+  /** The customer's latest stored choice. */
   chosen: { claimId: string; receivedAt: string; reference: string } | null;
   zone: string;
   vendor: NoticeView['vendor'];

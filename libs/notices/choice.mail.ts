@@ -3,7 +3,7 @@ import { heading, type Mail, mailHtml, mailText, type Part, paragraph } from './
 import { plain } from './notice-view.js';
 import { texts, textVersion } from './texts/index.js';
 
-/** Writes the mail that asks the customer which of several partners it wants. */
+/** Renders the mail that asks the customer to choose between partners. */
 export function renderChoice(unsafeView: ChoiceView): Mail {
   const view = plain(unsafeView);
   const { choice, claim, refuse, help } = texts[view.language];
@@ -39,7 +39,7 @@ export function renderChoice(unsafeView: ChoiceView): Mail {
   };
 }
 
-/** One text for each partner: its name, and whether it is the partner of record. */
+/** Returns a text for each partner: its name, and whether it is the current partner of record. */
 export function candidateItems({ candidates, language }: ChoiceView): string[] {
   const { choice } = texts[language];
   return candidates.map(({ legalName, partnerId, isHolder }) =>

@@ -3,8 +3,8 @@ import type { Language } from './notice-view.js';
 const locales: Record<Language, string> = { en: 'en-GB', ru: 'ru-RU' };
 
 /**
- * Writes an instant in a zone, with the zone's name and offset: "Friday, 9 January 2026, 23:59 (Europe/Moscow, UTC+03:00)". It is cut to the
- * minute, or to the second where `precision` says so, never rounded up.
+ * Formats an instant in a zone, with the zone's name and offset: "Friday, 9 January 2026, 23:59 (Europe/Moscow, UTC+03:00)". Cuts off what
+ * is finer than `precision` and never rounds up, so that a deadline is not shown later than it is.
  */
 export function formatInstant(instant: string, zone: string, language: Language, precision: 'minute' | 'second' = 'minute'): string {
   const format = new Intl.DateTimeFormat(locales[language], {
@@ -22,20 +22,20 @@ export function formatInstant(instant: string, zone: string, language: Language,
   return `${parts.weekday}, ${formatDay(instant, zone, language)}, ${time} (${zone}, UTC${offset})`;
 }
 
-/** Writes the day of an instant in a zone: "9 January 2026". */
+/** Formats the day of an instant in a zone: "9 January 2026". */
 export function formatDay(instant: string, zone: string, language: Language): string {
   return new Intl.DateTimeFormat(locales[language], { timeZone: zone, day: 'numeric', month: 'long', year: 'numeric' }).format(
     new Date(instant),
   );
 }
 
-/** Whole days from the local date of an instant in a zone to an ISO date. */
+/** Counts the whole days from an instant's local date in a zone to an ISO date. */
 export function daysUntil(isoDate: string, instant: string, zone: string): number {
   const today = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(instant));
   return Math.round((Date.parse(isoDate) - Date.parse(today)) / 86_400_000);
 }
 
-/** Writes an ISO date: "3 December 2025". */
+/** Formats an ISO date: "3 December 2025". */
 export function formatDate(isoDate: string, language: Language): string {
   return formatDay(`${isoDate}T00:00:00Z`, 'UTC', language);
 }

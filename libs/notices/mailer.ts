@@ -1,28 +1,28 @@
 import { createTransport } from 'nodemailer';
 
 export interface OutgoingMail {
-  /** One address: each recipient has a link of its own. */
+  /** One address, since each recipient has a link of its own. */
   to: string;
   subject: string;
   text: string;
   html: string;
-  /** The same for every attempt, so that a receiver can recognise a repeat. With or without angle brackets. */
+  /** The same at every attempt, so that a receiver recognises a repeat. With or without angle brackets. */
   messageId: string;
-  /** Where the relay returns what it cannot deliver. */
+  /** Where the relay sends bounces. */
   envelopeFrom: string;
 }
 
-/** `code` is the relay's reply code, or `recipient_invalid` for an address no relay was asked about. Responses name no address. */
+/** `code` is the relay's reply code, or `recipient_invalid` for an address that the relay was not asked about. Responses name no address. */
 export type SendOutcome = { outcome: 'accepted'; response: string } | { outcome: 'failed_permanently'; code: string; response: string };
 
 export interface Mailer {
-  /** Hands a message to the relay. Throws `MailFault` when a later attempt may succeed or when our own set-up is at fault. */
+  /** Hands a message to the relay. Throws `MailFault` when a later attempt may succeed, or when our own configuration is at fault. */
   send(mail: OutgoingMail): Promise<SendOutcome>;
-  /** Ends the connections that are kept open for the next message. */
+  /** Closes the pooled connections. */
   close(): void;
 }
 
-/** The relay could not be asked, or said no for a reason that is not the recipient's. Names no address. */
+/** The relay could not be reached, or refused for a reason that does not lie with the recipient. Names no address. */
 export class MailFault extends Error {
   override readonly name = 'MailFault';
   constructor(
@@ -33,29 +33,29 @@ export class MailFault extends Error {
   }
 }
 
-// Relays greet slowly on purpose, so connections are kept for a burst of notices; an idle one is given up after the socket's timeout.
+// Relays delay their greeting on purpose, so connections are pooled for a burst of notices; the socket timeout closes idle ones.
 const pool = { pool: true, maxConnections: 5, maxMessages: 100 } as const;
 
 /** Milliseconds. */
 export interface MailLimits {
-  /** For a connection to be opened and greeted. */
+  /** For opening a connection and receiving the greeting. */
   connectMs: number;
-  /** For the next word of a relay that owes one. */
+  /** For the relay's next reply. */
   silenceMs: number;
-  /** For one mail with its wait for a connection, however much the relay has to say. Below the time-out of the worker's step. */
+  /** For one mail, including its wait for a connection, however slowly the relay replies. Shorter than the activity's timeout. */
   totalMs: number;
 }
 
 export const mailLimits: MailLimits = { connectMs: 5_000, silenceMs: 10_000, totalMs: 25_000 };
 
-/** Sends through the relay of an SMTP URL, with `from` as the author. */
+/** Creates a mailer that sends through the relay at an SMTP URL, with `from` as the author. */
 export function createMailer(smtpUrl: string, from: string, more: Partial<MailLimits> = {}): Mailer {
   const { connectMs, silenceMs, totalMs } = { ...mailLimits, ...more };
   const timeouts = { dnsTimeout: connectMs, connectionTimeout: connectMs, greetingTimeout: connectMs, socketTimeout: silenceMs };
   const transport = createTransport({ url: smtpUrl, ...pool, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
   return {
     async send({ to, subject, text, html, messageId, envelopeFrom }) {
-      // Half a character would be written as another one, and a control character ends the command.
+      // A lone surrogate would be sent as another character, and a control character ends the SMTP command.
       if (!to.isWellFormed() || !/^[^\s\p{Cc}<>,;:"()[\]\\]+@[^\s\p{Cc}<>,;:"()[\]\\@]+$/u.test(to)) {
         return { outcome: 'failed_permanently', code: 'recipient_invalid', response: 'The address cannot be written in an SMTP command.' };
       }
@@ -70,7 +70,7 @@ export function createMailer(smtpUrl: string, from: string, more: Partial<MailLi
           messageId: `<${messageId.replace(/^<|>$/g, '')}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
           envelope: { from: envelopeFrom, to },
-          // Ends the connection that the mail is on, so that the next one gets another.
+          // Closes the connection that this mail uses, so that the next mail gets another one.
           signal,
         });
         return { outcome: 'accepted', response: withoutPerson(response, to) };
@@ -83,7 +83,7 @@ export function createMailer(smtpUrl: string, from: string, more: Partial<MailLi
   };
 }
 
-/** What nodemailer adds to its errors: its own code, the relay's reply, and the command that was answered. */
+/** What nodemailer adds to its errors: its own code, the relay's reply, and the command that the relay replied to. */
 interface SmtpError extends Error {
   code?: string;
   responseCode?: number;
@@ -95,7 +95,7 @@ function settle(error: SmtpError, to: string): SendOutcome {
   const response = withoutPerson(error.response ?? error.message, to);
   if (isRefusal(error) || isUnwritable(error, to))
     return { outcome: 'failed_permanently', code: String(error.responseCode ?? 'recipient_invalid'), response };
-  // The cause is left out on purpose: it carries the recipient's address into logs and histories.
+  // No `cause` on purpose: it would carry the recipient's address into logs and workflow histories.
   throw new MailFault(
     error.code ?? 'unknown',
     `Mail was not handed over (${error.code ?? 'unknown'}, ${error.command ?? 'CONN'}): ${response}`,
@@ -115,8 +115,8 @@ function isRefusal({ responseCode = 0, response = '', command = '' }: SmtpError)
 }
 
 /**
- * A relay that does not speak SMTPUTF8 answers an address in other scripts with whatever it has for a command that it cannot read, and
- * nodemailer refuses one that no command can carry before it asks. Another attempt would bring the same.
+ * A relay without SMTPUTF8 refuses an address in another script with whatever code it has for an unreadable command, and nodemailer refuses
+ * an address that no command can carry before it asks the relay. A retry would not change either.
  */
 function isUnwritable({ responseCode = 0, code = '', command = '' }: SmtpError, to: string): boolean {
   if (code === 'EENVELOPE' && command === 'API') return true;
@@ -127,7 +127,7 @@ function singleLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-/** Servers repeat the address, or the part before the @ alone, also in links where it is escaped. */
+/** Removes the recipient's address from a reply: relays repeat it, or only the part before the @, also escaped inside links. */
 function withoutPerson(response: string, to: string): string {
   const mailbox = to.slice(0, to.lastIndexOf('@')).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return (
@@ -135,7 +135,7 @@ function withoutPerson(response: string, to: string): string {
       .replace(/<?[^\s<>"]+(?:@|%40|=40)[^\s<>"]+>?/gi, '<address>')
       .replace(new RegExp(`(?<![\\p{L}\\p{N}])${mailbox}(?![\\p{L}\\p{N}])`, 'giu'), '<mailbox>')
       .slice(0, 300)
-      // A character of two units may have been cut in half, and the database takes no half.
+      // The cut may have split a surrogate pair, which the database does not accept.
       .toWellFormed()
   );
 }

@@ -4,7 +4,7 @@ import { heading, type Mail, mailHtml, mailText, type Part, paragraph } from './
 import { type AnswerPeriod, type NoticeLine, type NoticeView, plain } from './notice-view.js';
 import { texts, textVersion } from './texts/index.js';
 
-/** Writes the notice that tells a customer of a claim. Its period's end is taken as the instant expected if it is delivered today. */
+/** Renders the notice of a claim. The end of its period is shown as the instant expected if the mail is delivered today. */
 export function renderNotice(unsafeView: NoticeView): Mail {
   const view = plain(unsafeView);
   const { claim } = texts[view.language];
@@ -25,7 +25,7 @@ export function renderNotice(unsafeView: NoticeView): Mail {
   };
 }
 
-/** What the claim is about by now: a question, an association, or neither any more. */
+/** Titles the claim by its state: open for an answer, official, or closed. */
 export function noticeTitle(view: NoticeView): string {
   const { title } = texts[view.language].claim;
   const { legalName } = view.partner;
@@ -38,13 +38,13 @@ export function noticeLead(view: NoticeView): string {
   return (isRenewal(view) ? leadRenewed : lead)(view.partner.legalName, view.partner.partnerId, view.vendor.name);
 }
 
-/** Whether everything that is asked follows a renewal of what the customer knows already. */
+/** Returns whether every open line is the renewal of a subscription that the customer was notified of before. */
 function isRenewal({ lines }: NoticeView): boolean {
   const open = lines.filter(({ state }) => state === 'open');
   return open.length > 0 && open.every(({ renews }) => renews !== undefined);
 }
 
-/** What the partner did for a product, and which one it renews. */
+/** Says what the partner did for a product, and which subscription it renews. */
 export function lineWork({ activities, renews }: NoticeLine, { language }: NoticeView): string {
   const { claim } = texts[language];
   return renews === undefined ? claim.work(activities) : `${claim.work(activities)}; ${claim.renews(renews)}`;
@@ -70,7 +70,7 @@ function claimParts(view: NoticeView, period: AnswerPeriod): Part[] {
   ];
 }
 
-/** What becomes of the claim if nobody answers. */
+/** Says what happens if the customer does not answer. */
 export function silence({ language, partner }: NoticeView, { consent }: AnswerPeriod): string {
   const { claim } = texts[language];
   return consent === 'opt_in' ? claim.onlyWord(partner.legalName) : claim.silence(partner.legalName);
@@ -125,7 +125,7 @@ function evidenceParts(view: NoticeView): Part[] {
   return [heading(evidence.heading), paragraph(evidence.intro), { kind: 'list', items: evidenceItems(view) }];
 }
 
-/** One text for each document: its name and when the customer signed it. */
+/** Returns a text for each document: its name and when the customer signed it. */
 export function evidenceItems({ evidence: files, language }: NoticeView): string[] {
   const { evidence } = texts[language];
   return files.map(({ fileName, signedOn }) =>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The link key of a sandbox, made at first use and kept in its data directory. Of several that come at once, the first one's is used. */
+/** Returns a sandbox's link key, which is made at first use and kept in its data directory. Concurrent callers get the same key. */
 export function sandboxLinkKey(dataDirectory: string): Uint8Array {
   const file = join(dataDirectory, 'link-key');
   mkdirSync(dataDirectory, { recursive: true });

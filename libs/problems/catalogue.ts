@@ -26,7 +26,7 @@ export type ProblemCode = keyof typeof problems;
  *
  * GET /problems/{code} and docs/reference/codes.md print 1. Findings have no Russian texts: the timeline of a claim shows their English titles
  * in both languages (apps/api/src/claims/timeline-wording.ts), to reviewers and vendor staff only; customers never read a finding. What
- * partners and customers read in Russian is in libs/timeline/timeline-texts.ts, libs/notices/texts and, for reason codes, the programme.
+ * partners and customers read in Russian is in libs/timeline/texts.ru.ts, libs/notices/texts and, for reason codes, the programme.
  */
 export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> = problems;
 

@@ -1,2 +1,2 @@
-/** What stands where something was erased, so that a reader sees that there had been something. */
+/** Shown in place of an erased text, so that a reader sees that there was one. */
 export const erasedLabel = { en: '(erased)', ru: '(удалено)' } as const;

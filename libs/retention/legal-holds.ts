@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
-import type { Queryable } from './erasure.js';
+import type { Queryable } from './erasure-report.js';
 
 /** A legal hold and its release, if any. Reasons are null once erased. */
 export interface LegalHold {

@@ -8,7 +8,7 @@ export interface Words {
   isForVendor: boolean;
 }
 
-type Text<Type extends EventType> = (data: EventOf<Type>['data'], words: Words) => [title: string, ...details: (string | null)[]];
+export type Text<Type extends EventType> = (data: EventOf<Type>['data'], words: Words) => [title: string, ...details: (string | null)[]];
 
 /** The events that a customer sees; the others are between partner and vendor. */
 export const customerEvents = [
@@ -28,7 +28,7 @@ export const customerEvents = [
   'DeadlineExtended',
   'ClaimWithdrawn',
 ] as const satisfies EventType[];
-export type CustomerEvent = (typeof customerEvents)[number];
+type CustomerEvent = (typeof customerEvents)[number];
 
 /** The timeline in one language. A language that leaves out an event does not compile. */
 export interface TimelineTexts {

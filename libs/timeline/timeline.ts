@@ -1,7 +1,7 @@
-import type { ClaimEvent } from '#libs/claims/index.js';
+import type { ClaimEvent, EventType } from '#libs/claims/index.js';
 import { english } from './texts.en.js';
 import { russian } from './texts.ru.js';
-import { type CustomerEvent, customerEvents, type TimelineTexts, type Words } from './texts.js';
+import { customerEvents, type Text, type TimelineTexts } from './texts.js';
 
 export type Language = 'en' | 'ru';
 export type Audience = 'partner' | 'reviewer' | 'customer' | 'vendor';
@@ -40,10 +40,10 @@ export function timelineEntry(
 ): TimelineEntry | null {
   if (!isVisible(event, audience)) return null;
   const { team, customer } = texts[language];
-  const table: Partial<Record<ClaimEvent['type'], unknown>> = audience === 'customer' ? customer : team;
-  const text = table[event.type] as ((data: ClaimEvent['data'], words: Words) => [string, ...(string | null)[]]) | undefined;
+  const table: Partial<Record<EventType, Text<never>>> = audience === 'customer' ? customer : team;
+  const text = table[event.type];
   if (text === undefined) return null;
-  const [title, ...details] = text(event.data, { ...wording, isForVendor: audience === 'reviewer' || audience === 'vendor' });
+  const [title, ...details] = text(event.data as never, { ...wording, isForVendor: audience === 'reviewer' || audience === 'vendor' });
   if (isBeyondCoverage(event)) details.push(beyondCoverage[language]);
   return { title, detail: details.filter((detail) => detail !== null).join(' ') || null };
 }
@@ -54,7 +54,7 @@ function isVisible(event: ClaimEvent, audience: Audience): boolean {
   if (audience !== 'customer') return true;
   if (event.type === 'LinesRejected') return event.data.reason === 'customer_refused_target';
   if (event.type === 'DeadlineExtended') return event.data.clock === 'K5';
-  return customerEvents.includes(event.type as CustomerEvent);
+  return customerEvents.some((type) => type === event.type);
 }
 
 /** Returns whether the event sets a deadline beyond the dates whose public holidays the calendar knew. */

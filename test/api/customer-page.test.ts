@@ -7,8 +7,8 @@ import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../s
 import { LinkLimit } from '../../apps/api/src/customer-page/link-limit.js';
 import { ClaimTeller, type ToldClaim } from '../support/told-claim.js';
 
-/** The claim is taken to its window by the commands themselves; Temporal and the worker are away throughout. */
-describe("The customer's page by HTTP while Temporal is away", () => {
+/** Commands alone take the claim to its open window; Temporal and the worker are down throughout. */
+describe("the customer's page over HTTP while Temporal is down", () => {
   let database: TestDatabase;
   let api: TestApi;
   let claims: ClaimTeller;
@@ -26,7 +26,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     await database?.close();
   });
 
-  /** A claim of two lines whose customer was told, and the secret of the contact's link. */
+  /** A claim of two lines whose customer was notified, and the token of the contact's link. */
   function inWindow(programme = 'sample'): Promise<ToldClaim> {
     const lines = [
       { product: 'teams', activities: ['usage'] },
@@ -46,7 +46,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
   const versionOf = async (claimId: string) =>
     (await database.source.query<[{ version: number }]>('SELECT version FROM claims WHERE claim_id = $1', [claimId]))[0].version;
 
-  it('shows who claims what, and changes nothing, however often it is opened', async () => {
+  it('shows who claims what, and never changes anything when opened', async () => {
     const { claimId, token } = await inWindow();
     const before = await versionOf(claimId);
     const shown = [await open(token), await api.call('HEAD', `/n/${token}`), await open(token)];
@@ -58,7 +58,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect([await versionOf(claimId), await answersOf(claimId)]).to.deep.equal([before, []]);
   });
 
-  it('stores a refusal at once and shows its receipt under the same link, before it is carried out and after', async () => {
+  it('stores a refusal at once and shows its receipt at the same link, before and after it is executed', async () => {
     const { claimId, token } = await inWindow();
     const formToken = formTokenOf(await open(token));
     const startedAt = performance.now();
@@ -83,7 +83,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(JSON.stringify(body)).not.to.include('Nobody');
   });
 
-  it('takes two clicks for one answer', async () => {
+  it('counts a double click as one answer', async () => {
     const { claimId, token } = await inWindow();
     const fields: [string, string][] = [
       ['formToken', formTokenOf(await open(token))],
@@ -123,7 +123,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(await answersOf(claimId)).to.deep.equal([]);
   });
 
-  it('takes nothing for a refusal that does not say so, and says what to choose', async () => {
+  it('never takes an unclear form for a refusal, and says what to choose', async () => {
     const { claimId, token } = await inWindow();
     const formToken = formTokenOf(await open(token));
     const words: [string, string] = ['reason', 'Because.'];
@@ -149,7 +149,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
           ['scope', 'selected'],
           ['scope', 'accept'],
         ],
-        'did not arrive as this page sends it',
+        'did not arrive correctly',
       ],
       [
         [
@@ -178,7 +178,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
           ['line', 'teams'],
           ['scope', 'selected'],
         ],
-        'did not arrive as this page sends it',
+        'did not arrive correctly',
       ],
       [
         [
@@ -186,7 +186,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
           ['scope', 'selected'],
           ['block', 'no'],
         ],
-        'did not arrive as this page sends it',
+        'did not arrive correctly',
       ],
       [
         [
@@ -194,7 +194,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
           ['scope', 'selected'],
           ['reason', 'And.'],
         ],
-        'did not arrive as this page sends it',
+        'did not arrive correctly',
       ],
     ] as [[string, string][], string][]) {
       const reply = await send(token, [['formToken', formToken], words, ...fields]);
@@ -217,7 +217,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect((await send(token, twice)).status).to.equal(303);
   });
 
-  it('takes no reason with an acceptance, and keeps it for a refusal', async () => {
+  it('takes no reason with an acceptance, and keeps the text for a refusal', async () => {
     const { claimId, token } = await inWindow();
     const fields: [string, string][] = [
       ['formToken', formTokenOf(await open(token))],
@@ -225,7 +225,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
       ['reason', 'They do good work.'],
     ];
     const refused = await send(token, [...fields, ['scope', 'accept']]);
-    expect([refused.status, refused.text.includes('an acceptance does not take: clear it to accept.')]).to.deep.equal([422, true]);
+    expect([refused.status, refused.text.includes('which is not possible with an acceptance.')]).to.deep.equal([422, true]);
     expect(refused.text).to.include('They do good work.</textarea>');
     const accepted = await database.source.query("SELECT FROM claim_commands WHERE claim_id = $1 AND type = 'acceptClaim'", [claimId]);
     expect(accepted).to.deep.equal([]);
@@ -235,7 +235,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(words).to.deep.equal([{ content: { text: 'They do good work.' } }]);
   });
 
-  it('speaks English or Russian', async () => {
+  it('is available in English and Russian', async () => {
     const { token } = await inWindow();
     const russian = await open(token, '?lang=ru');
     expect(russian.text).to.include('<html lang="ru">');
@@ -247,13 +247,13 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect((await send(token, fields, '?lang=ru')).headers.get('location')).to.equal(`/n/${token}?lang=ru`);
   });
 
-  it('tells a stranger nothing', async () => {
+  it('reveals nothing without a valid link', async () => {
     const replies = [await open('no-such-link'), await open(randomUUID()), await send('no-such-link', [['scope', 'all']])];
     expect(replies.map(({ status }) => status)).to.deep.equal([404, 404, 404]);
     expect(new Set(replies.map(({ text }) => text)).size).to.equal(1);
   });
 
-  it('asks to try again while the database is away, and never claims to have recorded anything', async function () {
+  it('asks the customer to try again while the database is down, and never claims to have recorded an answer', async function () {
     this.timeout(40_000);
     const { claimId, token } = await inWindow();
     const fields: [string, string][] = [
@@ -272,7 +272,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect(await answersOf(claimId)).to.have.length(1);
   });
 
-  describe('that is used again and again', () => {
+  describe('under heavy use', () => {
     let ms = 0;
     beforeEach(() => {
       api.app.get(LinkLimit).now = () => ms;
@@ -283,7 +283,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     const statuses = async (count: number, once: () => Promise<Reply>) =>
       (await Promise.all(Array.from({ length: count }, once))).map(({ status }) => status);
 
-    it('is shown sixty times a minute, and takes an answer all the same', async () => {
+    it('is shown sixty times a minute, and then still takes an answer', async () => {
       const { claimId, token } = await inWindow();
       const formToken = formTokenOf(await open(token));
       expect(await statuses(59, () => open(token))).to.deep.equal(Array(59).fill(200));
@@ -300,7 +300,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
       expect((await open(token)).status).to.equal(200);
     });
 
-    it('has an allowance that no flood of other links takes from', async () => {
+    it('keeps its allowance during a flood of requests to other links', async () => {
       const token = randomUUID();
       expect(await statuses(61, () => open(token))).to.have.members([...Array(60).fill(404), 429]);
       expect(await statuses(100, () => open(randomUUID()))).to.deep.equal(Array(100).fill(404));
@@ -309,7 +309,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     });
   });
 
-  it('is not the only way in: an administrator of the tenant reads what was told, and of nothing before', async () => {
+  it('is not the only way in: an administrator of the tenant reads the history from the first notice on', async () => {
     const { claimId } = await inWindow();
     const [claim] = await database.source.query<{ tenant_id: string }[]>('SELECT tenant_id FROM claims WHERE claim_id = $1', [claimId]);
     const admin = await api.token('tenant_admin', { tenant: claim!.tenant_id });
@@ -334,10 +334,10 @@ describe("The customer's page by HTTP while Temporal is away", () => {
     expect((await api.call('GET', `/v1/claims/${claimId}/history`, { token: stranger })).status).to.equal(404);
   });
 
-  describe('with the evidence', () => {
+  describe('showing evidence', () => {
     const fileLink = ({ text }: Reply) => /href="[^"]*(\/n\/[^"]+\/evidence\/[^"]+)"/.exec(text)?.[1];
 
-    it('gives the files where the programme says so, to whoever has the link, as attachments', async () => {
+    it('serves the files as attachments to the holder of the link, if the programme allows it', async () => {
       const body = { ...samplePolicy, name: 'open', evidence: { ...samplePolicy.evidence, customerSees: 'full' } };
       await database.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('open', 1, '2025-01-01', $1)`, [
         body,
@@ -358,7 +358,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
       expect((await api.call('GET', `/n/${foreign.token}/evidence/${file!.id}`)).status).to.equal(404);
     });
 
-    it('names what counts, and not what other evidence has taken the place of', async () => {
+    it('lists current evidence only, not superseded files', async () => {
       const { claimId, token } = await inWindow();
       const [file] = await database.source.query<{ name: string }[]>('SELECT file_name AS name FROM evidence_files WHERE claim_id = $1', [
         claimId,
@@ -368,7 +368,7 @@ describe("The customer's page by HTTP while Temporal is away", () => {
       expect((await open(token)).text).not.to.include(file!.name);
     });
 
-    it('gives names and dates alone where the programme does not', async () => {
+    it('shows names and dates only, if the programme does not allow more', async () => {
       const { claimId, token } = await inWindow();
       expect(fileLink(await open(token))).to.equal(undefined);
       const [file] = await database.source.query<{ id: string }[]>('SELECT id FROM evidence_files WHERE claim_id = $1', [claimId]);

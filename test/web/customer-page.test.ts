@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait.js';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What a customer reads on its way, in each language. */
+/** The buttons and headings that a customer meets, in each language. */
 const words = {
   en: { selected: 'Refuse selected products', one: 'Refuse', end: 'End the association', recorded: /^Your (refusal|answer) is recorded$/ },
   ru: { selected: 'Отказаться от выбранного', one: 'Отказаться', end: 'Прекратить сопоставление', recorded: /^Ваш (отказ|ответ) принят$/ },
@@ -34,13 +34,13 @@ describe('the customer’s page on the real API', function () {
     await stage?.close();
   });
 
-  /** A claim whose window runs, and its contact's link as the mail has it. */
-  async function told(options: ClaimOptions = {}): Promise<{ claim: TestClaim; link: string }> {
+  /** A claim with an open window, and the link from its contact's mail. */
+  async function notified(options: ClaimOptions = {}): Promise<{ claim: TestClaim; link: string }> {
     const claim = await stage.told(options);
     return { claim, link: await linkTo(claim) };
   }
 
-  /** The link in the mail to the claim's contact. */
+  /** Reads the link from the mail to the claim's contact. */
   async function linkTo(claim: TestClaim): Promise<string> {
     const mail = stage.relay.received.find(({ to }) => to === claim.customerEmail)!;
     const { text = '' } = await simpleParser(mail.source);
@@ -73,8 +73,8 @@ describe('the customer’s page on the real API', function () {
   for (const language of ['en', 'ru'] as const) {
     const texts = words[language];
 
-    it(`is answered line by line by keyboard alone, without script, in ${language}`, async () => {
-      const { claim, link } = await told({ products: ['exchange', 'teams'] });
+    it(`can be answered line by line with the keyboard alone, without script, in ${language}`, async () => {
+      const { claim, link } = await notified({ products: ['exchange', 'teams'] });
       await inBrowser(async (page) => {
         await page.goto(`${link}?lang=${language}`);
         await tabTo(page, page.locator('a.jump'));
@@ -89,7 +89,7 @@ describe('the customer’s page on the real API', function () {
         expect(await page.locator('html').getAttribute('lang')).to.equal(language);
         expect(page.url().replace(/#.*/, '')).to.equal(`${link}?lang=${language}`);
 
-        // The only line that is left is selected already.
+        // The only remaining line is preselected.
         await tabTo(page, page.getByRole('button', { name: texts.one, exact: true }));
         await pressAndLoad(page);
         expect(await page.locator('h1').innerText()).to.match(texts.recorded);
@@ -100,8 +100,8 @@ describe('the customer’s page on the real API', function () {
       expect((await claim.eventTypes()).slice(-2)).to.deep.equal(['CustomerDeclined', 'CustomerDeclined']);
     });
 
-    it(`ends an association that has become official, by keyboard, in ${language}`, async () => {
-      const { claim, link } = await told({ programme: brief.name });
+    it(`ends an official association with the keyboard, in ${language}`, async () => {
+      const { claim, link } = await notified({ programme: brief.name });
       await stage.until(claim, 'official');
       await inBrowser(async (page) => {
         await page.goto(`${link}?lang=${language}`);
@@ -114,8 +114,8 @@ describe('the customer’s page on the real API', function () {
       expect((await claim.eventTypes()).slice(-2)).to.deep.equal(['LinesMadeOfficial', 'AssociationEnded']);
     });
 
-    it(`has no axe finding, neither page nor fault nor receipt nor unknown link, in ${language}`, async () => {
-      const { claim, link } = await told({ products: ['exchange', 'teams'] });
+    it(`has no axe findings on the page, a fault, the receipt or an unknown link, in ${language}`, async () => {
+      const { claim, link } = await notified({ products: ['exchange', 'teams'] });
       await inBrowser(async (page) => {
         await page.goto(`${link}?lang=${language}`);
         await expectNoAxeFinding(page, 'page');
@@ -134,16 +134,16 @@ describe('the customer’s page on the real API', function () {
     });
   }
 
-  it('records an acceptance that closes nothing, and a refusal with a block after it', async () => {
-    const { claim, link } = await told({ products: ['exchange', 'teams'] });
+  it('records an acceptance, which closes nothing, and then a refusal with a block', async () => {
+    const { claim, link } = await notified({ products: ['exchange', 'teams'] });
     await inBrowser(async (page) => {
       await page.goto(link);
       await page.getByRole('checkbox', { name: 'Teams' }).check();
-      await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).check();
+      await page.getByRole('checkbox', { name: /^Also refuse all future claims/ }).check();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept selected products' }).click()]);
-      expect(await page.getByRole('alert').innerText()).to.include('It goes with a refusal only');
+      expect(await page.getByRole('alert').innerText()).to.include('only possible with a refusal');
       expect(await page.getByRole('checkbox', { name: 'Teams' }).isChecked()).to.equal(true);
-      await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).uncheck();
+      await page.getByRole('checkbox', { name: /^Also refuse all future claims/ }).uncheck();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept selected products' }).click()]);
       expect(await page.locator('h1').innerText()).to.equal('Your acceptance is recorded');
       await waitFor('the acceptance', async () => (await claim.eventTypes()).includes('CustomerAccepted'));
@@ -153,7 +153,7 @@ describe('the customer’s page on the real API', function () {
       ]);
       await page.goto(link);
       await expectNoAxeFinding(page, 'receipt of an acceptance');
-      await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).check();
+      await page.getByRole('checkbox', { name: /^Also refuse all future claims/ }).check();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Refuse all (2)' }).click()]);
       await stage.until(claim, 'rejected');
       await page.reload();
@@ -163,7 +163,7 @@ describe('the customer’s page on the real API', function () {
   });
 
   for (const language of ['en', 'ru'] as const) {
-    it(`lets the customer choose between partners by keyboard alone, without script, in ${language}`, async () => {
+    it(`lets the customer choose a partner with the keyboard alone, without script, in ${language}`, async () => {
       const claim = await stage.submitted();
       const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
       const rival = await stage.submitted({ tenant, partner: ironbridge });
@@ -188,8 +188,8 @@ describe('the customer’s page on the real API', function () {
     });
   }
 
-  it('changes nothing when it is opened, by a browser or by a mail scanner', async () => {
-    const { claim, link } = await told();
+  it('changes nothing when a browser or a mail scanner opens it', async () => {
+    const { claim, link } = await notified();
     const { version } = await claim.row();
     await inBrowser(async (page) => {
       for (const address of [link, `${link}?lang=ru`, `${link}?scope=all&line=1`, link])
@@ -201,8 +201,8 @@ describe('the customer’s page on the real API', function () {
     expect(await claim.phase()).to.equal('consent_pending');
   });
 
-  it('takes no answer with a wrong form token, keeps what was entered, and takes it the second time', async () => {
-    const { claim, link } = await told({ products: ['exchange', 'teams'] });
+  it('rejects an answer with a wrong form token, keeps what was entered, and accepts the second attempt', async () => {
+    const { claim, link } = await notified({ products: ['exchange', 'teams'] });
     await inBrowser(async (page) => {
       await page.goto(link);
       await page.getByRole('checkbox', { name: 'Teams' }).check();
@@ -220,8 +220,8 @@ describe('the customer’s page on the real API', function () {
     expect((await optOuts(claim)).map(({ body }) => body.lines)).to.deep.equal([[2]]);
   });
 
-  it('says no more of an unknown link than that it is not valid', async () => {
-    const { link } = await told();
+  it('says only that an unknown link is not valid', async () => {
+    const { link } = await notified();
     await inBrowser(async (page) => {
       const seen: string[] = [];
       for (const address of [`${api.url}/n/${'A'.repeat(43)}`, `${api.url}/n/x`, `${link}x`]) {
@@ -235,7 +235,7 @@ describe('the customer’s page on the real API', function () {
   });
 });
 
-/** Goes on by the Tab key until an element has the focus. */
+/** Presses Tab until an element has the focus. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   const limit = 30;
   for (let presses = 0; presses < limit; presses++) {

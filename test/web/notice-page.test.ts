@@ -114,13 +114,13 @@ describe('the customer’s page in a browser', function () {
     }
   }
 
-  // The longer words are the Russian ones: they are tried where there is least room.
+  // Russian words are longer, so the narrow screens are tested in Russian.
   for (const { width, colorScheme, languages } of [
     { width: 375, colorScheme: 'light', languages: extent(['ru'], ['en', 'ru']) },
     { width: 1200, colorScheme: 'dark', languages: extent(['en'], ['en', 'ru']) },
   ] as const) {
     for (const path of Object.keys(pages)) {
-      it(`has no axe finding and no sideways scrolling on ${path} at ${width} pixels, ${colorScheme}, in ${languages.join(' and ')}`, () =>
+      it(`has no axe findings and no horizontal scrolling on ${path} at ${width} pixels, ${colorScheme}, in ${languages.join(' and ')}`, () =>
         inContext({ colorScheme, viewport: { width, height: 800 } }, async (context) => {
           const page = await context.newPage();
           for (const language of languages) {
@@ -148,7 +148,7 @@ describe('the customer’s page in a browser', function () {
       expect(complaints).to.deep.equal([]);
     }));
 
-  it('is answered by keyboard alone, without script', () =>
+  it('can be answered with the keyboard alone, without script', () =>
     inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/several`);
@@ -176,7 +176,7 @@ describe('the customer’s page in a browser', function () {
       ]);
     }));
 
-  it('refuses everything by one button when there is one line', () =>
+  it('refuses a single line with one button', () =>
     inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/one?lang=ru`);
@@ -185,7 +185,7 @@ describe('the customer’s page in a browser', function () {
       expect(page.url()).to.equal(`${origin}/one?lang=ru`);
     }));
 
-  it('puts the focus on what went wrong and links to where it can be mended', () =>
+  it('focuses the fault and links to the field that fixes it', () =>
     inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/no-line`);
@@ -195,7 +195,7 @@ describe('the customer’s page in a browser', function () {
       expect(await page.title()).to.match(/^Your answer was not recorded: /);
     }));
 
-  it('changes its language by a link', () =>
+  it('switches its language by a link', () =>
     inContext({}, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/one`);

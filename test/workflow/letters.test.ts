@@ -14,13 +14,13 @@ interface LetterRow {
   text_version: number;
 }
 
-describe('Letters that tell', function () {
+describe('the letters of a claim', function () {
   this.timeout(120_000);
   let stage: Stage;
 
   before(async () => {
     stage = await Stage.open({
-      // Sent as soon as they are written, whatever the workflow does.
+      // Sends letters as soon as they are written, without waiting for the workflow.
       change: (activities) => ({
         ...activities,
         executeCommands: async (reference) => {
@@ -47,7 +47,7 @@ describe('Letters that tell', function () {
   const sentLetters = (claim: TestClaim) => mailsOf(claim).filter(({ messageId }) => messageId.startsWith('<letter-'));
   const accept = (claim: TestClaim) => claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
 
-  it('go once to everyone whom the notice has reached, in its language, under a name of their own', async () => {
+  it('go once to every recipient that the notice reached, in its language, with a Message-ID of their own', async () => {
     const claim = await stage.told();
     await accept(claim);
     await untilSettled(claim, 2);
@@ -63,12 +63,12 @@ describe('Letters that tell', function () {
     expect(mail.subject).to.equal(`Claim ${claim.number}: your organisation’s acceptance is recorded`);
     expect(mail.text).to.include('Evergreen Cloud Consulting, Inc.').and.include('https://cpor.example/n/');
     expect(mail.html).to.include('You may still refuse');
-    // Another message brings nothing new to send.
+    // Another command sends nothing new.
     await claim.executeCommand('addComment', claim.partner, { textId: '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11', visibility: 'shared' });
     expect(sentLetters(claim)).to.have.length(2);
   });
 
-  it('are tried again when the relay asks for it, and are given up when it refuses', async () => {
+  it('are retried when the relay asks for it, and given up when it refuses', async () => {
     const claim = await stage.told();
     const refusals = new Map([[claim.customerEmail, 1]]);
     stage.relay.answer = (recipient) => {
@@ -89,12 +89,12 @@ describe('Letters that tell', function () {
     expect(sentLetters(claim).map(({ to }) => to)).to.deep.equal([claim.customerEmail]);
   });
 
-  it('warn a holder of a claim that competes, and do not say whose it is', async () => {
+  it('warn a holder of a competing claim without naming the competitor', async () => {
     const holder = await stage.told({ programme: brief.name });
     await stage.until(holder, 'official');
     const tenant = { tenantId: holder.details.tenantId, domain: holder.details.domain! };
     const challenger = await stage.submitted({ programme: brief.name, partner: ironbridge, tenant });
-    // Written by the other claim's transaction: this one learns of it when it is rung for.
+    // The other claim's transaction writes the letter; this claim sends it when it is woken.
     await stage.engine.wake(holder);
     await untilSettled(holder, 1);
     expect((await letters(holder)).map(({ kind }) => kind)).to.deep.equal(['holder_warning']);
@@ -107,7 +107,7 @@ describe('Letters that tell', function () {
     expect(sentLetters(challenger)).to.deep.equal([]);
   });
 
-  it('tell the vendor of a review that is late', async () => {
+  it('inform the vendor of an overdue review', async () => {
     const claim = await stage.submitted();
     await stage.advance(days(12));
     await waitFor('the breach', async () => (await claim.eventTypes()).includes('DeadlineBreached'));

@@ -31,7 +31,7 @@ describe('the notices of a claim', () => {
   const recipients = async (claim: TestClaim) => (await claim.row()).state.notices.at(-1)!.recipients;
   const waitsFor = async (claim: TestClaim) => (await stage.engine.process(claim.claimId))!.view;
 
-  it('wait for the relay, and the window with them', async function () {
+  it('wait for the relay, and open the window only then', async function () {
     this.timeout(60_000);
     await stage.relay.stop();
     const claim = await stage.approved();
@@ -47,7 +47,7 @@ describe('the notices of a claim', () => {
     await stage.untilWindow(claim);
   });
 
-  it('start the window with the first mail that was taken, and go on with the others', async function () {
+  it('open the window with the first accepted mail, and keep retrying the others', async function () {
     this.timeout(60_000);
     stage.relay.answer = (address) => (address.startsWith('admin@') ? 451 : 'accept');
     const claim = await stage.approved();
@@ -65,7 +65,7 @@ describe('the notices of a claim', () => {
     expect(noticesTo(claim.customerEmail)).to.have.length(1);
   });
 
-  it('start the window although one recipient is refused for good', async () => {
+  it('open the window even if the relay refuses one recipient for good', async () => {
     stage.relay.answer = (address) => (address.startsWith('admin@') ? 550 : 'accept');
     const claim = await stage.approved();
     await waitFor('both answers', async () => (await recipients(claim)).every(({ state }) => state !== 'pending'));
@@ -79,7 +79,7 @@ describe('the notices of a claim', () => {
     expect(JSON.stringify(await claim.events())).to.not.match(/@[a-z0-9-]+\.example/);
   });
 
-  it('that reach nobody hold the window until the partner corrects the address, which starts one of its own', async () => {
+  it('open no window when they reach nobody; the corrected address gets a notice with its own window', async () => {
     stage.relay.answer = () => 550;
     const claim = await stage.approved();
     await waitFor('both refusals', async () => (await recipients(claim)).every(({ state }) => state === 'failed'));
@@ -104,7 +104,7 @@ describe('the notices of a claim', () => {
     expect(notices.map(({ closesAt }) => closesAt === null)).to.deep.equal([true, false]);
   });
 
-  it('go to a corrected contact too while the window runs, whose deadline stays', async () => {
+  it('go to a corrected contact while the window is open, without moving the deadline', async () => {
     stage.relay.answer = (address) => (address.startsWith('admin@') ? 'accept' : 550);
     const claim = await stage.approved();
     await waitFor('the window to open', async () => (await recipients(claim)).every(({ state }) => state !== 'pending'));
@@ -133,7 +133,7 @@ describe('the notices of a claim', () => {
     expect(noticesTo(adminOf(claim))).to.have.length(1);
   });
 
-  it('are not sent any more when the claim is withdrawn while the relay is away', async function () {
+  it('are no longer sent when the claim is withdrawn while the relay is away', async function () {
     this.timeout(60_000);
     stage.relay.answer = () => 451;
     const claim = await stage.approved();
@@ -144,7 +144,7 @@ describe('the notices of a claim', () => {
     expect(noticesTo(claim.customerEmail)).to.have.length(0);
   });
 
-  it('tell of the window that their delivery starts, by the version in force and in its unit', async function () {
+  it('name the window that their delivery opens, by the programme version in force', async function () {
     this.timeout(60_000);
     const week = { ...samplePolicy.clocks, consentWindow: { days: 7, unit: 'calendar_day' as const } };
     for (const [version, clocks] of [samplePolicy.clocks, week].entries()) {
@@ -164,7 +164,7 @@ describe('the notices of a claim', () => {
     expect(text).to.include(`the period ends on ${formatInstant(notices[0]!.closesAt!, 'America/New_York', 'en')}.`);
   });
 
-  it('carry a link of their own for each recipient, and no personal data into history', async () => {
+  it('carry a separate link for each recipient, and leave no personal data in the workflow history', async () => {
     const claim = await stage.told();
     const mails = [...noticesTo(claim.customerEmail), ...noticesTo(adminOf(claim))];
     const links = mails.map(({ source }) => /https:\/\/cpor\.example\/n\/([\w-]+)/.exec(source.replaceAll('=\r\n', ''))?.[1]);
@@ -188,7 +188,7 @@ describe('a notice whose activity runs twice', () => {
     await stage?.close();
   });
 
-  /** The worker dies after the work was done and before it could say so. */
+  /** The worker dies after the work is done and before it reports so. */
   function sendTwice(activities: Activities): Activities {
     const done = new Set<string>();
     return {

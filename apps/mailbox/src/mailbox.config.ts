@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 
 export interface MailboxConfig {
-  /** Where messages are kept. */
+  /** Where messages are stored. */
   directory: string;
-  /** 0 takes any free port, for both. */
+  /** 0 picks a free port, for both. */
   smtpPort: number;
   pagePort: number;
-  /** The database of the product, whose clock messages are stamped by; without one it is this machine's. */
+  /** The product's database, whose clock stamps the messages. Without it, this machine's clock does. */
   databaseUrl?: string;
 }
 
-/** Reads MAILBOX_DIRECTORY, MAILBOX_SMTP_PORT, MAILBOX_PAGE_PORT and DATABASE_URL. Throws one error that names every fault. */
+/** Reads MAILBOX_DIRECTORY, MAILBOX_SMTP_PORT, MAILBOX_PAGE_PORT and DATABASE_URL. Throws one error that lists every fault. */
 export function readMailboxConfig(environment: NodeJS.ProcessEnv): MailboxConfig {
   const faults: string[] = [];
   const port = (name: string, standard: number) => {

@@ -20,7 +20,7 @@ export async function startMailbox(config: MailboxConfig): Promise<Mailbox> {
   const store = await MessageStore.open(config.directory, () => clock.read());
   const smtp = createSmtpServer(store);
   const page = createPageServer(store);
-  // Reported by the listening server itself, or the fault of one connection, which ends with it.
+  // Faults at start reject `listening`; later ones concern a single connection, which they end.
   smtp.on('error', () => undefined);
   const close = async () => {
     page.closeAllConnections();

@@ -18,7 +18,7 @@ iframe { width: 100%; height: 48rem; border: 1px solid #8886; }
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 export const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; frame-src 'self'; base-uri 'none'; form-action 'none'`;
-/** For the HTML part of a message: it may look as it likes and do nothing. */
+/** For the HTML part of a message: any style, no other capability. */
 export const partPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
 
 export function listPage(messages: MessageSummary[]): string {

@@ -7,7 +7,7 @@ import { compareInstants } from '#libs/claims/index.js';
 export interface MessageSummary {
   id: string;
   to: string;
-  /** The author's address, as the message names it. */
+  /** The author's address, as given in the message. */
   from: string;
   subject: string;
   messageId: string;
@@ -27,8 +27,8 @@ export interface Message extends MessageSummary {
 const summaryEnding = '.json';
 
 /**
- * Keeps each message as received in `<id>.eml`, with its summary in `<id>.json` beside it. The summary is written last and by renaming, so
- * that a message is there completely or not at all, whenever the process ends; what a killed run left half-written is swept at the start.
+ * Stores each message as received in `<id>.eml`, with its summary in `<id>.json` beside it. The summary is written last and by renaming, so
+ * a message is stored completely or not at all, even if the process is killed. Half-written files are removed at the next start.
  */
 export class MessageStore {
   private readonly summaries = new Map<string, MessageSummary>();
@@ -51,14 +51,14 @@ export class MessageStore {
     return store;
   }
 
-  /** Keeps a message for one recipient, or counts one more delivery of a message that is there. Deliveries are taken one at a time. */
+  /** Stores a message for one recipient, or counts another delivery of a stored one. Deliveries are processed one at a time. */
   deliver(recipient: string, source: Buffer): Promise<MessageSummary> {
     const delivery = this.lastDelivery.then(() => this.keep(recipient, source));
     this.lastDelivery = delivery.catch(() => undefined);
     return delivery;
   }
 
-  /** Newest first; of one recipient if named. */
+  /** Returns the summaries, newest first; only those of `recipient` if given. */
   list(recipient?: string): MessageSummary[] {
     return [...this.summaries.values()]
       .filter(({ to }) => recipient === undefined || to.toLowerCase() === recipient.toLowerCase())

@@ -9,12 +9,12 @@ interface Answer {
   policy?: string;
 }
 
-/** Serves the mailbox to people (`/`, `/view/{id}`) and to programs (`/messages?to=`, `/messages/{id}`). Reads only. */
+/** Serves the mailbox to people (`/`, `/view/{id}`) and to programs (`/messages?to=`, `/messages/{id}`). Read-only. */
 export function createPageServer(store: MessageStore): Server {
   return createServer(async (request, response) => {
     try {
       const isRead = request.method === 'GET' || request.method === 'HEAD';
-      send(response, isRead ? await answer(store, request.url ?? '/') : json(405, { error: 'The mailbox is only read.' }));
+      send(response, isRead ? await answer(store, request.url ?? '/') : json(405, { error: 'The mailbox is read-only.' }));
     } catch (error) {
       process.stderr.write(`mailbox: ${(error as Error).message}\n`);
       send(response, json(500, { error: 'The message could not be read.' }));

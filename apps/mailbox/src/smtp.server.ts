@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 import type { MessageStore } from './message.store.js';
 
-/** Takes mail for anyone except at domains ending in `.invalid` (RFC 2606), which stand for addresses that do not exist. */
+/** Accepts mail for any recipient except at domains ending in `.invalid` (RFC 2606), which stand for addresses that do not exist. */
 export function createSmtpServer(store: MessageStore): SMTPServer {
   return new SMTPServer({
     name: 'mailbox.localhost',
@@ -19,12 +19,12 @@ export function createSmtpServer(store: MessageStore): SMTPServer {
       try {
         const source = await buffer(stream);
         if (stream.sizeExceeded) return done(smtpError(552, '5.3.4 The message is larger than 10 MB'));
-        const kept = [];
-        for (const { address } of session.envelope.rcptTo) kept.push(await store.deliver(address, source));
-        done(null, `2.0.0 Kept as ${kept.map(({ id }) => id).join(', ')}`);
+        const stored = [];
+        for (const { address } of session.envelope.rcptTo) stored.push(await store.deliver(address, source));
+        done(null, `2.0.0 Stored as ${stored.map(({ id }) => id).join(', ')}`);
       } catch (error) {
-        process.stderr.write(`mailbox: a message could not be kept: ${(error as Error).message}\n`);
-        done(smtpError(451, '4.3.0 The message could not be kept'));
+        process.stderr.write(`mailbox: a message could not be stored: ${(error as Error).message}\n`);
+        done(smtpError(451, '4.3.0 The message could not be stored'));
       }
     },
   });

@@ -2,7 +2,7 @@ import { type Html, html } from '#libs/html/index.js';
 import type { AnswerPeriod, LineState, NoticeLine, NoticeView } from '../notice-view.js';
 import { texts } from '../texts/index.js';
 
-/** Why an answer was not taken: shown on top of the form, which keeps what was entered. */
+/** Why an answer was not recorded. Shown above the form, which keeps what was entered. */
 export type FormFault =
   | 'no_action'
   | 'no_line_selected'
@@ -15,10 +15,10 @@ export type FormFault =
   | 'form_expired';
 
 export interface FormOptions {
-  /** Proves that the form was shown to who sends it. */
+  /** Proves that the sender was shown the form. */
   formToken: string;
   fault?: FormFault;
-  /** What was entered, when the form is shown again. */
+  /** What the customer entered, when the form is shown again. */
   entered?: { lines: number[]; reason: string; isBlocking?: boolean };
 }
 
@@ -27,15 +27,15 @@ export const maximumReasonLength = 1000;
 
 type Mode = 'refuse' | 'end' | 'mixed';
 
-/** The lines a customer can still say no to: before they are official, or after. */
+/** Returns the lines that the customer can still refuse (open) or end (official). */
 export function answerableLines(view: NoticeView): NoticeLine[] {
   return view.lines.filter(({ state }) => state === 'open' || state === 'official');
 }
 
 /**
- * The form of an answer, sent back to the page's own address. Its fields: `formToken`; `line`, once for each selected line; `reason`;
- * `block`, when the partner is to be blocked; and `scope`: `selected` or `all` to refuse or end, `accept` to accept what is selected. Where
- * silence accepts, Enter in the form refuses; where only the customer's word does, it accepts, since that button comes first.
+ * Renders the answer form, which posts to the page's own address. Its fields: `formToken`; `line`, once for each selected line; `reason`;
+ * `block`, to block the partner; and `scope`: `selected` or `all` to refuse or end, `accept` to accept the selected lines. Enter presses the
+ * first button: it refuses where silence accepts, and accepts where only an answer does.
  */
 export function answerForm(view: NoticeView, lines: NoticeLine[], options: FormOptions): Html {
   const words = texts[view.language].form;
@@ -63,11 +63,11 @@ ${consent === 'opt_out' && acceptance(view, lines)}
 </section>`;
 }
 
-/** Where silence accepts some of what is open and not all of it, the words are those that hold for either. */
+/** Where silence accepts only some of the open lines, the opt-in words apply, since they hold for all. */
 const consentOf = ({ periods }: NoticeView): AnswerPeriod['consent'] =>
   periods.some(({ consent }) => consent === 'opt_in') ? 'opt_in' : 'opt_out';
 
-/** An acceptance is offered while a line is open that nobody of the customer has accepted. */
+/** Returns whether a line is open that the customer has not accepted yet. */
 const isAcceptable = (lines: NoticeLine[]): boolean => lines.some(({ state, isAccepted }) => state === 'open' && !isAccepted);
 
 function acceptance(view: NoticeView, lines: NoticeLine[]): Html | false {
@@ -83,7 +83,7 @@ function acceptance(view: NoticeView, lines: NoticeLine[]): Html | false {
   );
 }
 
-/** The customer may bar the partner from claiming on its tenant again, together with a refusal. */
+/** Lets the customer block further claims by the partner, together with a refusal. */
 function blockField(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {
   const { form, fault: faults } = texts[view.language];
   const partner = view.partner.legalName;
@@ -95,11 +95,11 @@ function blockField(view: NoticeView, lines: NoticeLine[], { fault, entered }: F
   } aria-describedby="block-hint${isFaulty && ' block-fault'}"><span>${form.block(partner)}<span class="state" id="block-hint">${isAcceptable(lines) && `${form.blockForRefusal} `}${form.blockHint}</span></span></label>`;
 }
 
-/** How a line stands, for the customer. */
+/** The state of a line in the customer's words. */
 export const shownState = ({ state, isAccepted }: NoticeLine): LineState | 'accepted' =>
   state === 'open' && isAccepted ? 'accepted' : state;
 
-/** What went wrong, on top of the page, with a link to where it can be mended. */
+/** Says what went wrong, at the top of the page, with a link to the field that fixes it. */
 export function faultSummary(view: NoticeView, lines: NoticeLine[], fault: FormFault): Html {
   const words = texts[view.language].fault;
   const target = {

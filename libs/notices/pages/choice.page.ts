@@ -7,18 +7,18 @@ import { texts } from '../texts/index.js';
 import { maximumReasonLength } from './answer.form.js';
 import { page } from './page.js';
 
-/** Why a choice was not taken. */
+/** Why a choice was not recorded. */
 export type ChoiceFault = 'nothing_chosen' | 'reason_too_long' | 'form_garbled' | 'form_expired';
 
 export interface ChoiceFormOptions {
-  /** Proves that the form was shown to who sends it. */
+  /** Proves that the sender was shown the form. */
   formToken: string;
   fault?: ChoiceFault;
-  /** What was entered, when the form is shown again. */
+  /** What the customer entered, when the form is shown again. */
   entered?: { candidate: string | null; reason: string };
 }
 
-/** Shows which partners compete, the choice that was made, and the form to make or change it. GET-safe: it decides nothing. */
+/** Renders the competing partners, the recorded choice, and the form that makes or changes it. */
 export function renderChoicePage(unsafeView: ChoiceView, options: ChoiceFormOptions): string {
   const view = plain(unsafeView);
   const { choice, fault } = texts[view.language];
@@ -64,7 +64,7 @@ function factsSection(view: ChoiceView): Html {
 </dl>`;
 }
 
-/** The form sent back to the page's own address: `formToken`, `candidate`, `reason`. */
+/** Renders the choice form, which posts `formToken`, `candidate` and `reason` to the page's own address. */
 function choiceForm(view: ChoiceView, { formToken, fault, entered }: ChoiceFormOptions): Html {
   const { choice, form, fault: faults } = texts[view.language];
   const selected = entered === undefined ? view.chosen?.claimId : entered.candidate;

@@ -3,12 +3,12 @@ import type { Language } from '../notice-view.js';
 import { texts } from '../texts/index.js';
 import { page } from './page.js';
 
-/** The same for a link that never existed, has expired or was withdrawn, so that it tells a stranger nothing. */
+/** Renders the same page for a link that never existed and for one that is void, so that it reveals nothing to a stranger. */
 export function renderUnknownLinkPage(language: Language): string {
   return messagePage(language, texts[language].unknownLink);
 }
 
-/** For a request that could not be served through no fault of the customer. */
+/** Renders the page for a request that failed through no fault of the customer. */
 export function renderUnavailablePage(language: Language): string {
   return messagePage(language, texts[language].unavailable);
 }

@@ -8,8 +8,8 @@ import { page } from './page.js';
 import { outcomeList } from './receipt.page.js';
 
 /**
- * Shows who claims what, until when it may be refused, what silence means, and the form to refuse or end. An answer that was given before
- * the latest notice stands below. GET-safe: it decides nothing.
+ * Renders who claims what, the deadline, what silence means, and the form to refuse, end or accept. An answer from before the latest notice
+ * is shown below the form.
  */
 export function renderNoticePage(unsafeView: NoticeView, options: FormOptions, unsafeEarlier: Receipt | null = null): string {
   const view = plain(unsafeView);

@@ -6,7 +6,7 @@ import { style } from './style.js';
 
 const styleHash = `sha256-${createHash('sha256').update(style).digest('base64')}`;
 
-/** Sent with every page: nothing is fetched, framed, stored or passed on, and forms lead back to where they came from. */
+/** Sent with every page: it fetches nothing, is never framed, cached or sent as a referrer, and its forms post to its own origin. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': `default-src 'none'; style-src '${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
@@ -16,7 +16,7 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'X-Robots-Tag': 'noindex, nofollow',
 };
 
-/** Whose language of the two is meant by a tag such as `ru-RU`; English for any other, or for none. */
+/** Returns the language for a tag such as `ru-RU`, or for an Accept-Language header; English for any other, or none. */
 export function languageOf(tag: string | undefined): Language {
   return /^ru\b/i.test(tag ?? '') ? 'ru' : 'en';
 }
@@ -24,9 +24,9 @@ export function languageOf(tag: string | undefined): Language {
 export interface PageContent {
   language: Language;
   title: string;
-  /** Whose page this is; left out where that would tell a stranger something. */
+  /** The vendor's name; left out where it would reveal something to a stranger. */
   banner?: string;
-  /** Whether the page reports a fault, which its window title then says first. */
+  /** The heading of the fault that the page reports; the window title begins with it. */
   fault?: string;
   body: Html;
 }

@@ -5,7 +5,7 @@ import { texts } from '../texts/index.js';
 import { answerableLines, answerForm, type FormOptions, faultSummary } from './answer.form.js';
 import { page } from './page.js';
 
-/** Shows what an answer did. With form options it also offers the lines that the answer left out and that can still be refused or ended. */
+/** Renders what an answer did. With form options it also offers the lines that were left out and can still be answered. */
 export function renderReceiptPage(unsafeView: NoticeView, unsafeReceipt: Receipt, options?: FormOptions): string {
   const view = plain(unsafeView);
   const receipt = plain(unsafeReceipt);
@@ -40,13 +40,13 @@ ${options !== undefined && lines.length > 0 && html`<p>${words.remaining}</p>\n$
   });
 }
 
-/** The outcome that all lines share; lines that fared differently are together only `recorded`. */
+/** Returns the outcome that all lines share, or `recorded` when their outcomes differ. */
 function overallOutcome(receipt: Receipt): ReceiptOutcome {
   const [first, ...others] = new Set(receipt.lines.map(({ outcome }) => outcome));
   return first === undefined || others.length > 0 ? 'recorded' : first;
 }
 
-/** Says of each answered line what the answer did. */
+/** Lists what the answer did to each line. */
 export function outcomeList({ language, lines }: NoticeView, receipt: Receipt): Html {
   const effects = texts[language].receipt.outcome;
   const targetOf = (line: number) => lines.find((candidate) => candidate.line === line)?.target ?? String(line);

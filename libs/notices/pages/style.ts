@@ -1,4 +1,4 @@
-/** The pages' only style sheet. Colours keep a contrast of at least 4.5 to 1, outlines and controls 3 to 1, in both schemes. */
+/** The pages' only style sheet. In both colour schemes text has a contrast of at least 4.5 to 1, outlines and controls of 3 to 1. */
 export const style = `
 :root {
   color-scheme: light dark;

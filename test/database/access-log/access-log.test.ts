@@ -55,7 +55,7 @@ describe('the access logs', () => {
     return found;
   }
 
-  it('number the entries of each customer without a gap, however many write at once', async () => {
+  it('number the entries of each customer without gaps, however many write at once', async () => {
     const rounds = Array.from({ length: 40 }, (_, round) => tenants.map((tenantId) => access(tenantId)).sort(() => (round % 2) - 0.5));
     await Promise.all(rounds.map(write));
     for (const tenantId of tenants) {
@@ -65,7 +65,7 @@ describe('the access logs', () => {
     expect(await check()).to.deep.equal({ entries: 120, broken: [] });
   });
 
-  it('are checked in pages, and hold when others write meanwhile', async () => {
+  it('are checked in pages, and pass while others write', async () => {
     await write(Array.from({ length: 2_300 }, () => access(tenants[0]!)));
     const writing = Promise.all(Array.from({ length: 20 }, () => write([access(tenants[0]!), access(tenants[1]!)])));
     expect((await check()).broken).to.deep.equal([]);
@@ -82,7 +82,7 @@ describe('the access logs', () => {
     'DELETE FROM usage_refusals',
     'TRUNCATE usage_refusals',
   ]) {
-    it(`refuse the application's "${statement}"`, async () => {
+    it(`do not allow the application to run "${statement}"`, async () => {
       const fault = await database.source.query(statement).catch((error: { driverError: { code: string } }) => error.driverError.code);
       expect(fault).to.equal('42501');
     });
@@ -124,7 +124,7 @@ describe('the access logs', () => {
     },
   };
   for (const [what, { statement, sequence, reason }] of Object.entries(tamperings)) {
-    it(`show ${what}, even by the superuser`, async () => {
+    it(`reveal ${what}, even by the superuser`, async () => {
       for (let round = 0; round < 3; round++) await write(tenants.map((tenantId) => access(tenantId)));
       await asSuperuser(database, statement, [tenants[1]!]);
       expect((await check()).broken).to.deep.equal([{ tenantId: tenants[1], sequence, reason }]);

@@ -23,7 +23,7 @@ import { TestDirectory } from '../../support/worker.js';
 
 const cli = fileURLToPath(new URL('../../../apps/cli/src/main.js', import.meta.url));
 
-describe('the record', function () {
+describe('the audit trail', function () {
   this.timeout(120_000);
   this.slow(20_000);
   let database: TestDatabase;
@@ -52,7 +52,7 @@ describe('the record', function () {
     await official();
     await readFeed(database.source.manager, { kind: 'everything' }, { after: beginning, limit: 1 });
     checkpoint = await makeCheckpoint();
-    // What comes later is no fault.
+    // Later additions are no fault.
     await claim.accept('addComment', claim.partner, { textId: claim.claimId, visibility: 'shared' });
     await claim.execute();
     await refused();
@@ -266,14 +266,14 @@ describe('the record', function () {
   const id = () => claim.claimId;
   const ofClaim = () => new RegExp(`BROKEN claim (CLM-\\d+ \\()?${claim.claimId}`);
 
-  it('is found whole, with what was added since a checkpoint', async () => {
+  it('is verified, including what was added since a checkpoint', async () => {
     expect(await verify()).to.have.property('code', 0);
     const { code, output } = await verify(checkpoint);
     expect(output).to.match(/Compared 4 claims with checkpoint 1 of .*: nothing of it is missing or changed/);
     expect(code).to.equal(0);
   });
 
-  // What a check from within finds as well as one from outside; the chains of events alone, which is all that used to be looked at, do not.
+  // Faults that are found with or without a checkpoint. The chains of events alone do not reveal them.
   const fromWithin: [what: string, tamper: (client: Client) => Promise<void>, says: RegExp][] = [
     [
       'the instant of a refusal is moved',
@@ -326,7 +326,7 @@ describe('the record', function () {
     ['a claim gets another number', run(`UPDATE claims SET number = 'CLM-999999' WHERE claim_id = $1`, id), /another number/],
   ];
   for (const [what, tamper, says] of fromWithin) {
-    it(`tells when ${what}`, async () => {
+    it(`reveals when ${what}`, async () => {
       const { chains, within, outside } = await tampered(tamper, async () => ({
         chains: await brokenChains(),
         within: await verify(),
@@ -341,7 +341,7 @@ describe('the record', function () {
     });
   }
 
-  it('tells when a whole claim is gone, by its number from within, by its id from outside', async () => {
+  it('reveals when a whole claim is gone, by its number alone or by its id with a checkpoint', async () => {
     const [within, outside] = await tampered(deleteClaim, async () => [await verify(), await verify(checkpoint)]);
     expect(within.output).to.include(`BROKEN claim ${claim.number}: the whole claim is gone.`);
     expect(outside.output).to.include(`BROKEN claim ${claim.number} (${claim.claimId}): the whole claim is gone.`);
@@ -349,7 +349,7 @@ describe('the record', function () {
     expect([within.code, outside.code]).to.deep.equal([1, 1]);
   });
 
-  it('is told of by the command with exit code 1', async () => {
+  it('makes the command exit with code 1 when it has a fault', async () => {
     const within = await tampered(fromWithin[0]![1], () => cpor('verify'));
     expect(within.output).to.match(fromWithin[0]![2]).and.to.match(ofClaim());
     const outside = await tampered(deleteClaim, () => cpor('verify', '--checkpoint', checkpoint));
@@ -358,7 +358,7 @@ describe('the record', function () {
     expect(await cpor('verify', '--checkpoint', checkpoint)).to.have.property('code', 0);
   });
 
-  it('tells when a claim is gone and left its events behind', async () => {
+  it('reveals when a claim is gone and its events remain', async () => {
     const { code, output } = await tampered(run('DELETE FROM claims WHERE claim_id = $1', id), () => verify());
     expect(output).to.include(`BROKEN claim ${claim.claimId}: the claim is gone, events of it are left.`);
     expect(code).to.equal(1);
@@ -408,7 +408,7 @@ describe('the record', function () {
     ],
   ];
   for (const [what, tamper, says] of fromOutside) {
-    it(`tells by a checkpoint when ${what}`, async () => {
+    it(`reveals, with a checkpoint, when ${what}`, async () => {
       const { within, outside } = await tampered(tamper, async () => ({ within: await verify(), outside: await verify(checkpoint) }));
       expect(within).to.have.property('code', 0);
       expect(outside.output).to.match(says);
@@ -416,7 +416,7 @@ describe('the record', function () {
     });
   }
 
-  it('is anchored by the worker once a day', async () => {
+  it('gets a checkpoint from the worker once a day', async () => {
     const keeper = new CheckpointKeeper(database.source, { folder: join(folder, 'daily'), keyFile: key });
     expect(await keeper.keep()).to.equal(false);
     await database.source.query(`INSERT INTO sandbox_clock (ahead) VALUES ('25 hours')`);
@@ -426,7 +426,7 @@ describe('the record', function () {
     await database.source.query(`UPDATE sandbox_clock SET ahead = '0'`);
   });
 
-  it('stays whole when personal data and evidence are erased', async () => {
+  it('stays valid when personal data and evidence are erased', async () => {
     const rows = await database.source.query<{ last: Date }[]>("SELECT max(at) + interval '8 years' AS last FROM claim_events");
     await database.source.query('UPDATE sandbox_clock SET ahead = $1::timestamptz - clock_timestamp()', [rows[0]!.last]);
     const { personalData, evidenceFiles } = await eraseDue(database.source, { by: 'olga' });
@@ -437,13 +437,13 @@ describe('the record', function () {
     expect(await verify(checkpoint)).to.have.property('code', 0);
   });
 
-  it('takes no checkpoint that was changed, cut off or signed by another key', async () => {
+  it('accepts no checkpoint that was changed, cut off or signed by another key', async () => {
     const text = await readFile(checkpoint, 'utf8');
     const forged = join(folder, 'forged');
     await writeFile(forged, text.replace(claim.number, 'CLM-888888'));
     expect(await cpor('verify', '--checkpoint', forged)).to.deep.equal({
       code: 1,
-      output: `${forged} was changed after it was written. Use another copy, or an earlier checkpoint.\n`,
+      output: `${forged} was changed after it was written. Use another copy or an earlier checkpoint.\n`,
     });
     await writeFile(forged, text.split('\n').slice(0, 3).join('\n'));
     expect(await verify(forged).catch((error: Error) => error))

@@ -20,7 +20,7 @@ import { TestDirectory } from '../../support/worker.js';
 const everything: Scope = { kind: 'everything' };
 const usage = 'modern_work_security_usage';
 
-describe('what is handed over', function () {
+describe('the event feed', function () {
   this.timeout(60_000);
   let database: TestDatabase;
   let around: ClaimSurroundings;
@@ -68,7 +68,7 @@ describe('what is handed over', function () {
 
   const read = (after: FeedPosition, limit = 100, scope: Scope = everything) => readFeed(around.source.manager, scope, { after, limit });
 
-  /** Reads on from a place until nothing more lies ready. */
+  /** Reads from a position to the end of the feed. */
   async function readOn(from: FeedPosition, limit = 100, scope: Scope = everything): Promise<{ events: FeedEvent[]; place: FeedPosition }> {
     const events: FeedEvent[] = [];
     let place = from;
@@ -83,7 +83,7 @@ describe('what is handed over', function () {
 
   const end = async (): Promise<FeedPosition> => (await readOn(beginning)).place;
 
-  it('names claim, line, location, target, activities, interval, reason and what an evaluator must know', async () => {
+  it('reports an association with everything that an incentive system needs', async () => {
     const from = await end();
     const partner = new TestPartner(around.source);
     await partner.isEnrolledIn(usage);
@@ -128,7 +128,7 @@ describe('what is handed over', function () {
     expect((await readOn(from)).events).to.deep.equal(events);
   });
 
-  it('is an end and a beginning at one instant when an association is transferred, each for its own location', async () => {
+  it('reports a transfer as an end and a beginning at the same instant, each for its own location', async () => {
     const from = await end();
     const partner = new TestPartner(around.source);
     await partner.isEnrolledIn(usage);
@@ -157,7 +157,7 @@ describe('what is handed over', function () {
     expect(await seenBy({ kind: 'nothing' })).to.deep.equal([]);
   });
 
-  it('goes on behind looks at an association that brought no news, however many', async () => {
+  it('skips any number of association checks that changed nothing', async () => {
     const body = { ...samplePolicy, name: 'checked', whenEnrolmentIsLost: 'end' };
     await around.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('checked', 1, '2025-01-01', $1)`, [body]);
     const from = await end();
@@ -175,14 +175,14 @@ describe('what is handed over', function () {
     }
   });
 
-  it('waits for no slow transaction, and passes none by: what it writes comes behind what was told', async () => {
+  it('neither waits for a slow transaction nor misses it: its events come after those already read', async () => {
     const from = await end();
     const [slow, quick] = [await told(), await told()];
     const runner = around.source.createQueryRunner();
     await slow.accept('acceptClaim', customer, { isTenantAdmin: true });
     await runner.startTransaction();
     await executeWithin(runner.manager, around.library, slow.claimId);
-    // It has written, in a transaction that goes on; another begins after it and is done before it.
+    // The first has written in a transaction that stays open; another begins later and commits earlier.
     await quick.accept('acceptClaim', customer, { isTenantAdmin: true });
     await quick.execute();
     expect(await quick.phase()).to.equal('official');
@@ -195,12 +195,12 @@ describe('what is handed over', function () {
     expect((await readOn(from)).events.map(({ claimId }) => claimId)).to.deep.equal([quick.claimId, slow.claimId]);
   });
 
-  it('tells a claim’s events in their order, although the transaction of the later one began first', async () => {
+  it('keeps the order of a claim’s events, even if the transaction of the later one began first', async () => {
     const from = await end();
     const claim = await told();
     const early = around.source.createQueryRunner();
     await early.startTransaction();
-    // It has its place among transactions from here on, and comes to this claim last, as to a holder that makes way.
+    // From here on it has a transaction id, and it writes to this claim last, as when it displaces a holder.
     await early.query('SELECT pg_current_xact_id()');
     await act(claim, 'acceptClaim', customer, { isTenantAdmin: true });
     await claim.accept('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
@@ -211,14 +211,14 @@ describe('what is handed over', function () {
     expect(events.map(({ type }) => type)).to.deep.equal(['association.official', 'association.ended']);
   });
 
-  it('reaches a consumer that stops anywhere, each event once and in order, while many write', async () => {
+  it('delivers each event once and in order to a consumer that stops anywhere, while many write', async () => {
     const from = await end();
     const claims = await Promise.all(Array.from({ length: 24 }, (_, index) => told(index % 2 === 0 ? evergreen : ironbridge)));
     const consumed: FeedEvent[] = [];
     let place = from;
     let isWriting = true;
     const consume = async () => {
-      // A page, of which only a part is dealt with before the consumer stops.
+      // The consumer stops after processing only a part of the page.
       const { items } = await read(place, 5);
       const done = items.slice(0, 1 + (consumed.length % 3));
       consumed.push(...done.map(({ event }) => event));
@@ -250,7 +250,7 @@ describe('what is handed over', function () {
     }
   });
 
-  it('is queued for all types of events that say something of associations', async () => {
+  it('is fed by every type of event that concerns associations', async () => {
     const [trigger] = await asSuperuser<{ text: string }>(
       database,
       `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgname = 'claim_events_to_hand_over'`,
@@ -262,7 +262,7 @@ describe('what is handed over', function () {
     let restored: TestDatabase;
     let here: ClaimSurroundings;
 
-    /** From here on the tests act on another database. */
+    /** Lets the test continue on another database. */
     const moveTo = (source: DataSource) => {
       around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     };
@@ -276,12 +276,12 @@ describe('what is handed over', function () {
       await restored?.close();
     });
 
-    it('goes on in a new cluster, whose transactions are counted from the start, for every cursor that was handed out', async () => {
+    it('continues from every issued cursor in a new cluster, although its transaction ids start again', async () => {
       const before = await end();
       await official();
       const between = (await readOn(before)).place;
       const claim = await official();
-      // Written and told to nobody yet.
+      // Written, but not read by anyone yet.
       const all = await official(ironbridge);
       const directory = await mkdtemp(join(tmpdir(), 'cpor-restored-'));
       const postgres = await startPostgres({ directory, port: 0, durable: false });
@@ -318,7 +318,7 @@ describe('what is handed over', function () {
       }
     });
 
-    it('tells a reader that has read more than was restored, as after a recovery to a point in time or a fail-over', async () => {
+    it('refuses the cursor of a reader that has read more than was restored, as after a point-in-time recovery or a failover', async () => {
       const postgres = await testPostgres();
       restored = await createTestDatabase();
       moveTo(restored.source);
@@ -326,7 +326,7 @@ describe('what is handed over', function () {
       await official();
       const kept = await end();
       await restored.source.destroy();
-      // A copy of its files at this instant; the first goes on and is lost.
+      // A copy of its files at this instant. The original continues and is then lost.
       const copy = await postgres.createDatabase(`${restored.name}_copy`, { template: restored.name });
       restored.source = await createDataSource(restored.appUrl).initialize();
       moveTo(restored.source);
@@ -337,7 +337,7 @@ describe('what is handed over', function () {
       try {
         moveTo(source);
         expect(await findPlace(source.manager, kept)).to.deep.equal(kept);
-        // Nothing stands at that place, then something else.
+        // That place is empty at first, and then holds another event.
         expect(await findPlace(source.manager, lost)).to.equal(null);
         const other = await official();
         expect((await readOn(kept)).events.map(({ claimId }) => claimId)).to.deep.equal([other.claimId]);

@@ -49,7 +49,7 @@ describe('the event store', () => {
     );
   }
 
-  it('finds every chain whole, and says how much it checked', async () => {
+  it('verifies every chain, and reports how much it checked', async () => {
     expect(await breaks()).to.deep.equal([]);
     expect(await verify()).to.deep.equal({
       code: 0,
@@ -65,7 +65,7 @@ describe('the event store', () => {
   });
 
   for (const statement of ['UPDATE claim_events SET at = now()', 'DELETE FROM claim_events', 'TRUNCATE claim_events']) {
-    it(`refuses the application's ${statement.split(' ')[0]}`, async () => {
+    it(`does not allow the application to ${statement.split(' ')[0]}`, async () => {
       const fault = await database.source.query(statement).catch((error: { driverError: { code: string } }) => error.driverError.code);
       expect(fault).to.equal('42501');
     });
@@ -98,7 +98,7 @@ describe('the event store', () => {
     },
   };
   for (const [what, { statement, broken }] of Object.entries(tampering)) {
-    it(`finds ${what}, even by the superuser`, async () => {
+    it(`detects ${what}, even by the superuser`, async () => {
       const { claimId } = claims[1]!;
       await asSuperuser(database, statement, [claimId]);
       expect(await breaks()).to.deep.equal([{ claimId, ...broken }]);
@@ -108,7 +108,7 @@ describe('the event store', () => {
     });
   }
 
-  it('takes a claim that goes on while it is checked for whole', async () => {
+  it('verifies a claim that changes during the check', async () => {
     let isDone = false;
     const writing = (async () => {
       while (!isDone) {
@@ -125,7 +125,7 @@ describe('the event store', () => {
     expect(found).to.deep.equal([]);
   });
 
-  it('holds the state that its events give', async () => {
+  it('holds the state that follows from its events', async () => {
     for (const claim of claims) {
       const folded = fold(await claim.events());
       const [row] = await database.source.query('SELECT * FROM claims WHERE claim_id = $1', [claim.claimId]);

@@ -58,7 +58,7 @@ describe('a database whose host vanishes', function () {
     return performance.now() - beganAt;
   }
 
-  it('is found out on every pooled connection at once, and what comes next is served by the host that took over', async () => {
+  it('is detected on all pooled connections at once, and the next statement goes to the host that took over', async () => {
     await fillPool();
     proxy.freeze();
     proxy.takeOver();
@@ -67,7 +67,7 @@ describe('a database whose host vanishes', function () {
     await waitFor('every connection that does not answer to be given up', () => proxy.held === 0);
   });
 
-  it('costs nobody a failure where the connections were quiet before', async () => {
+  it('causes no failure if the connections had been quiet before', async () => {
     const brief = { quietMs: 0, probeMs: 500 };
     const asking = await createDataSource(proxy.inFrontOf(database.appUrl), { poolSize, limits: brief }).initialize();
     await Promise.all(Array.from({ length: poolSize }, () => asking.query('SELECT pg_sleep(0.2)')));
@@ -79,7 +79,7 @@ describe('a database whose host vanishes', function () {
     await asking.destroy();
   });
 
-  it('fails what was under way within its limit, and gives up the connection instead of using it again', async () => {
+  it('fails running statements within their limit, and closes the connection instead of reusing it', async () => {
     const beganAt = performance.now();
     const underWay = source.transaction(async (manager) => {
       await manager.query('SELECT 1');
@@ -97,7 +97,7 @@ describe('a database whose host vanishes', function () {
     expect(await source.query('SELECT 1 AS one')).to.deep.equal([{ one: 1 }]);
   });
 
-  it('keeps no claim locked by a transaction that nobody ends', async () => {
+  it('leaves no claim locked by an abandoned transaction', async () => {
     const library = new ProgrammeLibrary(database.source);
     const [tenant] = await addTenants(database.source, 1);
     const claim = new TestClaim({ source: database.source, library, directory: new TestDirectory(database.source) }, { tenant: tenant! });
@@ -125,7 +125,7 @@ describe('a database whose host vanishes', function () {
     await lost;
   });
 
-  it('does not answer new connections either: each is given up, and the pool serves again once they are', async () => {
+  it('does not answer new connections either: each is closed, and then the pool serves again', async () => {
     await fillPool();
     proxy.freeze();
     const during = await Promise.allSettled(Array.from({ length: 2 * poolSize }, () => source.query('SELECT 1')));
@@ -134,7 +134,7 @@ describe('a database whose host vanishes', function () {
     await untilAnswered(() => source.query('SELECT 1'));
   });
 
-  it('does not keep a process from ending', async () => {
+  it('does not keep the process from exiting', async () => {
     await fillPool();
     const underWay = source.query('SELECT pg_sleep(0.7)').catch(() => undefined);
     await waitFor('a statement to be under way', async () => (await database.source.query<unknown[]>(sleepingSql)).length > 0);
@@ -172,13 +172,13 @@ describe('a statement', function () {
       (error: { driverError: { code: string } }) => error.driverError.code,
     );
 
-  it('that takes too long is ended by the server, and its connection serves on', async () => {
+  it('that takes too long is cancelled by the server, and its connection stays usable', async () => {
     const [before] = await source.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid');
     expect(await stateOf(source.query(sleep))).to.equal('57014');
     expect(await source.query('SELECT pg_backend_pid() AS pid')).to.deep.equal([before]);
   });
 
-  it('may take longer where that is said, and nowhere after', async () => {
+  it('may take longer where that is allowed, and not afterwards', async () => {
     expect(await stateOf(patient(source).query(sleep))).to.equal('done');
     expect(await stateOf(source.query(sleep))).to.equal('57014');
     const runner = source.createQueryRunner();
@@ -189,7 +189,7 @@ describe('a statement', function () {
     expect(await stateOf(source.query(sleep))).to.equal('57014');
   });
 
-  it('is given up where the server does not end it, and not before', async () => {
+  it('is abandoned when the server fails to cancel it, and not before', async () => {
     const proxy = await FrozenProxy.open({ port: Number(new URL(database.appUrl).port) });
     const limits = { statementMs: 300, silenceMs: 200 };
     const behind = await createDataSource(proxy.inFrontOf(database.appUrl), { poolSize: 1, limits }).initialize();

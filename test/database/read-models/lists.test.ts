@@ -1,31 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Scope } from '#libs/auth/index.js';
 import { phases, statusLabels } from '#libs/claims/index.js';
-import { ProgrammeLibrary } from '#libs/programmes/index.js';
-import {
-  type ClaimFilter,
-  type ClaimSort,
-  claimListSql,
-  claimSorts,
-  countClaims,
-  listClaims,
-  listReviews,
-  type Reach,
-} from '#libs/read-models/index.js';
+import { type ClaimFilter, type ClaimSort, claimSorts, countClaims, listClaims, listReviews, type Reach } from '#libs/read-models/index.js';
 import { greatestPartner, loadClaims } from '../../bench/load-claims.js';
-import { addTenants, reviewer, TestClaim } from '../../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { listColumnsSql } from '../../support/derived-columns.js';
 import { fits, inOrder, type OracleRow, oracleSql, pageThrough } from '../../support/list-oracle.js';
-import { TestDirectory } from '../../support/worker.js';
 
 const everything = { kind: 'everything' } as Scope;
 const sorts = Object.keys(claimSorts) as ClaimSort[];
 const claims = 1_500;
 
-describe('Lists of claims', function () {
+describe('a list of claims', function () {
   this.timeout(120_000);
   let database: TestDatabase;
   let rows: OracleRow[];
@@ -100,7 +86,7 @@ describe('Lists of claims', function () {
     { walked: 7, collected: 0, cost: Infinity },
   ];
 
-  it('find exactly what fits, in order, every claim once, whatever the filter, the sort, the page and its reach', async () => {
+  it('returns every match once and in order, for any filter, sort, page size and reach', async () => {
     let found = 0;
     let short = 0;
     await fc.assert(
@@ -134,7 +120,7 @@ describe('Lists of claims', function () {
     expect(short).to.be.greaterThan(50);
   });
 
-  it('hold, as a queue, all that a reviewer may act on, the least time left first, whatever the filter and the reach', async () => {
+  it('shows a reviewer, as the review queue, everything to act on, most urgent first, for any filter and reach', async () => {
     const queued = await database.source.query<{ claimId: string; account: string; isCompeting: boolean }[]>(
       `SELECT claim_id AS "claimId", partner_account_id AS account, is_competing AS "isCompeting" FROM claims
        WHERE review_due_at IS NOT NULL AND NOT 'reviewer-3' = ANY (barred_reviewers) ORDER BY review_due_at, claim_id`,
@@ -163,7 +149,7 @@ describe('Lists of claims', function () {
     }
   });
 
-  it('name no place but of what the caller may see', async () => {
+  it('returns cursors that name only claims which the caller may see', async () => {
     const [company] = companies;
     const own = new Set(rows.filter(({ accountId }) => accountId === greatestPartner.accountId).map(({ claimId }) => claimId));
     const places: string[] = [];
@@ -181,7 +167,7 @@ describe('Lists of claims', function () {
   });
 
   for (const name of ['phase', 'status', 'area', 'activity', 'product', 'partnerId', 'tenantId', 'customer', 'reason', 'tag'] as const) {
-    it(`narrow by ${name} alone to what fits`, async () => {
+    it(`filters by ${name} alone`, async () => {
       const pick: Record<typeof name, (row: OracleRow) => string | undefined> = {
         phase: (row) => row.phase,
         status: (row) => statusLabels[row.phase].en,
@@ -206,7 +192,7 @@ describe('Lists of claims', function () {
     });
   }
 
-  it('keep to the scope, whatever is searched', async () => {
+  it('stays within the scope, whatever is searched for', async () => {
     const { accountId, locations } = greatestPartner;
     const foreign = rows.find((row) => row.accountId !== accountId)!;
     const elsewhere = rows.find((row) => row.accountId === accountId && !locations.includes(row.partnerId))!;
@@ -238,7 +224,7 @@ describe('Lists of claims', function () {
     );
   });
 
-  it('lose no claim and double none while claims are written, but for what moved, which comes again or is told as a change', async () => {
+  it('neither loses nor repeats a claim while claims are written, except claims that moved in the order', async () => {
     const { source } = database;
     await fc.assert(
       fc.asyncProperty(
@@ -296,7 +282,7 @@ describe('Lists of claims', function () {
     );
   });
 
-  it('are counted exactly at every moment while they are written', async () => {
+  it('is counted exactly at every moment while claims are written', async () => {
     const { source } = database;
     const { accountId, locations } = greatestPartner;
     const scopes: Scope[] = [everything, ...companies, { kind: 'partner', accountId, locations }];
@@ -348,176 +334,4 @@ describe('Lists of claims', function () {
       [String(seed)],
     );
   }
-});
-
-describe('A search of claims', function () {
-  this.timeout(60_000);
-  let database: TestDatabase;
-
-  const named: [name: string, number: string, domain: string, customer: string][] = [
-    ['Teams adoption', 'CLM-000042', 'northwind-traders.example', 'Northwind Traders'],
-    ['Внедрение Ёлки', 'CLM-000420', 'север.example', 'ООО «Север»'],
-    ['Plan B for Exchange', 'CLM-001000', 'blueheron.example', 'Blue Heron Logistics'],
-    ['Ｆｕｌｌｗｉｄｔｈ 100%_*', 'CLM-1234567', 'x.example', "O'Reilly & Sons"],
-  ];
-
-  before(async () => {
-    database = await createTestDatabase();
-    for (const [index, [name, number, domain, customer]] of named.entries()) {
-      await database.source.query(
-        `INSERT INTO claims (claim_id, number, version, partner_account_id, name, domain, customer_name) VALUES ($1, $2, 1, 'one', $3, $4, $5)`,
-        [`0000000${index}-aaaa-4bbb-8ccc-${String(index).repeat(12)}`, number, name, domain, customer],
-      );
-    }
-  });
-  after(() => database?.close());
-
-  const numbers = async (filter: ClaimFilter) => {
-    const { sql, parameters } = claimListSql({ kind: 'everything' }, filter, { sort: { by: 'number', isDescending: false } });
-    return (await database.source.query<{ number: string }[]>(sql, parameters)).map(({ number }) => Number(number.slice(4)));
-  };
-
-  /** What the index of words finds. */
-  const lookedUp = async (filter: ClaimFilter) => {
-    const listing = { sort: { by: 'number', isDescending: false }, limit: 10 } as const;
-    const reach = { walked: 1, collected: 10, cost: Infinity };
-    const { rows } = await listClaims(database.source.manager, everything, filter, listing, reach);
-    return rows.map(({ number }) => Number(number.slice(4)));
-  };
-
-  const searches: [why: string, q: string, found: number[]][] = [
-    ['a word', 'adoption', [42]],
-    ['the beginning of a word', 'adop', [42]],
-    ['not the end of one', 'doption', []],
-    ['any case', 'TEAMS', [42]],
-    ['Russian in any case', 'внедр', [420]],
-    ['ё as е', 'елки', [420]],
-    ['е as ё', 'ёлк', [420]],
-    ['all words, in any order', 'traders teams', [42]],
-    ['only the last word as a beginning', 'tea adopt', []],
-    ['nothing when one word is missing', 'teams exchange', []],
-    ['a number', 'CLM-000042', [42]],
-    ['a number in lower case', 'clm-000042', [42]],
-    ['a number without zeros, and those that begin so', '42', [42, 420]],
-    ['the beginning of a number', 'CLM-0004', [420]],
-    ['a number of seven digits', 'CLM-1234567', [1234567]],
-    ['a domain', 'northwind-traders.example', [42]],
-    ['a domain that is not yet written out', 'northwind-traders.ex', [42]],
-    ['a domain as whole words', 'north.example', []],
-    ['part of a domain', 'heron', [1000]],
-    ['a Russian domain', 'Север.example', [420]],
-    ['a customer', 'logistics', [1000]],
-    ['a single letter as a whole word alone', 'b', [1000]],
-    ['full-width letters as plain ones', 'fullwidth', [1234567]],
-    ['the beginning of an id', '00000001-aaaa', [420]],
-    ['a whole id', '00000002-aaaa-4bbb-8ccc-222222222222', [1000]],
-    ['no operators', 'teams | exchange', []],
-    ['no negation', '!teams', [42]],
-    ['wild cards as spaces', '%do_tion', []],
-    ['quotes as spaces', `o'reilly "sons"`, [1234567]],
-    ['nothing by signs alone', '&|!():*', []],
-    ['nothing by a backslash', '\\', []],
-  ];
-  for (const [why, q, found] of searches) {
-    it(`takes ${why}: ${q}`, async () => {
-      expect(await numbers({ q })).to.deep.equal(found);
-      expect(await lookedUp({ q })).to.deep.equal(found);
-    });
-  }
-
-  it('takes the beginning of more words than are looked up one by one', async () => {
-    await asSuperuser(database, `INSERT INTO known_words SELECT 'logist' || i FROM generate_series(1, 70) i`);
-    expect(await lookedUp({ q: 'blue logist' })).to.deep.equal([1000]);
-    expect(await lookedUp({ q: 'blue logist7' })).to.deep.equal([]);
-  });
-
-  it('knows the words of a claim that was renamed', async () => {
-    await database.source.query(`UPDATE claims SET name = 'Заметка' WHERE number = 'CLM-1234567'`);
-    expect(await lookedUp({ q: 'замет' })).to.deep.equal([1234567]);
-  });
-
-  it('looks for customers by name and domain, not by the name of the claim', async () => {
-    expect(await lookedUp({ customer: 'northw' })).to.deep.equal([42]);
-    expect(await lookedUp({ customer: 'teams' })).to.deep.equal([]);
-    expect(await numbers({ customer: 'northw' })).to.deep.equal([42]);
-    expect(await numbers({ customer: 'blueheron' })).to.deep.equal([1000]);
-    expect(await numbers({ customer: 'teams' })).to.deep.equal([]);
-  });
-});
-
-describe('The columns of lists', function () {
-  this.timeout(60_000);
-  let database: TestDatabase;
-  const columns =
-    'area, domain, products, activities, tags, reasons, due_at, due_clock, is_breached, review_due_at, is_competing, barred_reviewers, customer_name';
-  const read = () => database.source.query<Record<string, unknown>[]>(`SELECT ${columns} FROM claims ORDER BY number`);
-
-  beforeEach(async () => {
-    database = await createTestDatabase();
-  });
-  afterEach(() => database?.close());
-
-  it('are filled for claims that were there before as for those that come after', async () => {
-    const { source } = database;
-    const around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
-    const tenants = await addTenants(source, 4);
-    const claim = async (...acts: ((claim: TestClaim) => Promise<unknown>)[]): Promise<void> => {
-      const made = new TestClaim(around, { tenant: tenants.pop()!, products: ['teams', 'exchange'] });
-      await made.draft();
-      await made.addEvidence();
-      for (const act of acts) {
-        await act(made);
-        await made.execute();
-      }
-    };
-    const submit = (made: TestClaim) => made.accept('submitClaim', made.partner, {});
-    const reject = (made: TestClaim) => made.accept('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
-    const dispute = (made: TestClaim) => made.accept('openDispute', made.partner, { textId: '5f1c2d9e-7c43-4a0e-9d0b-0d7a3c1b2e11' });
-    await claim();
-    await claim(submit);
-    await claim(submit, (made) => made.accept('requestInformation', reviewer, { reasons: ['evidence_all_missing'], lines: [1] }));
-    await claim(submit, reject, dispute);
-    const written = await read();
-    expect(written.map((row) => [row['due_clock'], row['reasons'], row['barred_reviewers'], row['review_due_at'] === null])).to.deep.equal([
-      [null, [], ['partner-of-1240371'], true],
-      ['K1', [], ['partner-of-1240371'], false],
-      ['K1', ['evidence_all_missing'], ['partner-of-1240371'], false],
-      ['K8', ['evidence_insufficient'], ['partner-of-1240371', 'reviewer-1'], false],
-    ]);
-    expect(written.map((row) => row['customer_name'])).to.have.members(['Customer 0', 'Customer 1', 'Customer 2', 'Customer 3']);
-    await source.query(listColumnsSql);
-    expect(await read()).to.deep.equal(written);
-  });
-
-  it('name the customer only while the claim states one of its domains', async () => {
-    const { source } = database;
-    const around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
-    const [tenant] = await addTenants(source, 1);
-    const claim = new TestClaim(around, { tenant: tenant! });
-    await claim.draft();
-    await asSuperuser(database, 'DELETE FROM directory_answers');
-    const answer = (domains: string[]) =>
-      source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, clock_timestamp(), $2)', [
-        claim.claimId,
-        { tenant: { tenantId: tenant!.tenantId, name: 'Customer of somebody', domains } },
-      ]);
-    const named = async () => {
-      await claim.accept('addComment', claim.partner, { textId: randomUUID(), visibility: 'shared' });
-      await claim.execute();
-      return (await read())[0]!['customer_name'];
-    };
-    expect(await named()).to.equal('');
-    await answer(['not-stated.example', `x${tenant!.domain}`]);
-    expect(await named()).to.equal('');
-    await answer([tenant!.domain]);
-    expect(await named()).to.equal('Customer of somebody');
-  });
-
-  it('say of loaded claims what their states say', async () => {
-    await loadClaims(database.ownerUrl, 400, () => undefined);
-    const withoutName = (rows: Record<string, unknown>[]) => rows.map(({ customer_name: _, ...row }) => row);
-    const loaded = await read();
-    await database.source.query(listColumnsSql);
-    expect(withoutName(await read())).to.deep.equal(withoutName(loaded));
-  });
 });

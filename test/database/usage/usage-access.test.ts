@@ -155,7 +155,7 @@ const sum = (figures: number[]): number => figures.reduce((total, figure) => tot
 const sumsBy = <Item>(items: Item[], keyOf: (item: Item) => string, figureOf: (item: Item) => number): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(items, keyOf)].map(([key, some]) => [key, sum(some.map(figureOf))]));
 
-describe('the gate of usage', function () {
+describe('access to usage', function () {
   this.timeout(300_000);
   let database: TestDatabase;
   let superuser: Client;
@@ -243,7 +243,7 @@ describe('the gate of usage', function () {
     return served;
   }
 
-  async function expectGate(tenures: Tenure[], all: Row[], now: number, scope: (typeof scopes)[number]): Promise<number> {
+  async function expectAccess(tenures: Tenure[], all: Row[], now: number, scope: (typeof scopes)[number]): Promise<number> {
     const viewer: UsageViewer = { scope: { kind: 'partner', ...scope }, isExecutive: false, subject: 'reader' };
     const own = tenures.filter(
       ({ holder }) => holder.accountId === scope.accountId && (scope.locations === 'all' || scope.locations.includes(holder.partnerId)),
@@ -269,7 +269,7 @@ describe('the gate of usage', function () {
     return open.length;
   }
 
-  it('serves what a live association opens, all of it and nothing else, whatever came before', async () => {
+  it('covers exactly the rows that a live association opens, whatever its history', async () => {
     let served = 0;
     const property = fc.asyncProperty(
       histories,
@@ -285,7 +285,7 @@ describe('the gate of usage', function () {
         const ends = tenures.flatMap(({ endsAt }) => (endsAt === null ? [] : [endsAt, endsAt + 1]));
         for (const now of [...nows, ...ends.slice(-2)]) {
           await database.source.query('UPDATE still_clock SET at = $1', [new Date(now)]);
-          for (const scope of scopes) served += await expectGate(tenures, figures, now, scope);
+          for (const scope of scopes) served += await expectAccess(tenures, figures, now, scope);
         }
       },
     );

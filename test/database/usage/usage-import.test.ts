@@ -18,7 +18,7 @@ import { csvOf, monthFrom, officialClaim, publishUsageProgramme } from '../../su
 import { waitFor } from '../../support/wait.js';
 import { TestDirectory } from '../../support/worker.js';
 
-describe('An import of usage', () => {
+describe('a usage import', () => {
   let database: TestDatabase;
   let tenantId: string;
   let month: string;
@@ -73,7 +73,7 @@ describe('An import of usage', () => {
     return count;
   };
 
-  it('takes published columns in any order and case, with a mark of UTF-8 and lines of either kind', async () => {
+  it('accepts published columns in any order and case, with a byte order mark and either kind of line ending', async () => {
     const importId = randomUUID();
     const heading = '\uFEFFdate,monthlyactiveusers,PAIDAVAILABLEUNITS,WorkloadName,CustomerTenantId,CustomerName';
     const csv = `${heading}\r\n${month},41,50,EXO,${tenantId.toUpperCase()},"Müller, Sons"\r\n`;
@@ -95,7 +95,7 @@ describe('An import of usage', () => {
     expect(Date.parse(publishedAt!)).to.be.at.least(Date.parse(startedAt));
   });
 
-  it('takes tables as spreadsheets write them: UTF-16, another delimiter, empty rows and columns, local months, pasted identifiers', async () => {
+  it('accepts tables as spreadsheets write them: UTF-16, other delimiters, empty rows and columns, local months, pasted ids', async () => {
     const [year, number] = month.split('-');
     const tables = (cells: string[]) => {
       const heading = 'Date;Monthly Active Users;PaidAvailableUnits;WorkloadName;CustomerTenantId;;';
@@ -124,7 +124,7 @@ describe('An import of usage', () => {
     await take(csvOf([row(10)]));
   });
 
-  it('reports each faulty row with its line and column, and takes the others', async () => {
+  it('reports each faulty row with its line and column, and stores the others', async () => {
     const importId = randomUUID();
     const future = monthFrom(new Date(), 2);
     const rows = [
@@ -159,7 +159,7 @@ describe('An import of usage', () => {
     expect(await listUsageImportErrors(database.source.manager, importId, { after: 7, limit: 1 })).to.have.length(1);
   });
 
-  it('refuses a heading that lacks a column, or has one that nobody knows', async () => {
+  it('refuses a header that lacks a column or has an unknown one', async () => {
     const importId = randomUUID();
     const outcome = await take('CustomerTenantId,WorkloadName,Date,MonthlyActiveUser,Date\n', importId);
     expect(outcome).to.deep.equal({
@@ -175,7 +175,7 @@ describe('An import of usage', () => {
     expect(((await take('')) as { result: string }).result).to.equal('header_refused');
   });
 
-  it('takes a row of a workload or of a subscription, never of both', async () => {
+  it('accepts a row for a workload or for a subscription, but not for both', async () => {
     const importId = randomUUID();
     const both = { CustomerTenantId: tenantId, WorkloadName: 'Exchange', SubscriptionId: randomUUID(), CPORPaidSeats: 1, Date: month };
     await take(csvOf([both, { ...both, SubscriptionId: '', WorkloadName: '' }]), importId, 'aggregates');
@@ -186,7 +186,7 @@ describe('An import of usage', () => {
     ]);
   });
 
-  it('takes nothing of a file whose quote is never closed, and holds little of it', async () => {
+  it('stores nothing of a file with an unclosed quote, and keeps little of it in memory', async () => {
     await take(csvOf([row(10)]));
     const importId = randomUUID();
     const many = Array.from({ length: 20_000 }, () => `${tenantId},Exchange,11,500,${month}`).join('\n');
@@ -197,13 +197,13 @@ describe('An import of usage', () => {
     expect([await shown(), await storedRows()]).to.deep.equal([10, 1]);
   });
 
-  it('brings figures up to date, and leaves no rows behind that nobody sees', async () => {
+  it('updates figures, and leaves no invisible rows behind', async () => {
     await take(csvOf([row(10), row(20, { WorkloadName: 'Teams' })]));
     await take(csvOf([row(11)]));
     expect([await shown(), await storedRows()]).to.deep.equal([11, 2]);
   });
 
-  it('shows the figures of before until all of it is stored', async () => {
+  it('leaves the previous figures visible until the whole file is stored', async () => {
     await take(csvOf([row(10)]));
     const importId = randomUUID();
     const csv = new PassThrough();
@@ -217,7 +217,7 @@ describe('An import of usage', () => {
     expect(await shown()).to.equal(11);
   });
 
-  it('that breaks off shows nothing; sent again it begins anew, and what was left of it is removed', async () => {
+  it('shows nothing after an interruption, and starts over when it is sent again', async () => {
     await take(csvOf([row(10)]));
     const importId = randomUUID();
     const csv = new PassThrough();
@@ -232,7 +232,7 @@ describe('An import of usage', () => {
     expect([await shown(), await storedRows()]).to.deep.equal([12, 1]);
   });
 
-  it('sent again after it was published changes nothing, and another file under its id is told apart', async () => {
+  it('changes nothing when sent again, and refuses another file under the same id', async () => {
     const importId = randomUUID();
     await take(csvOf([row(10)]), importId);
     await take(csvOf([row(11)]));
@@ -242,7 +242,7 @@ describe('An import of usage', () => {
     expect(await shown()).to.equal(11);
   });
 
-  it('waits for another of its set, and not for one of another set', async () => {
+  it('is refused while another of the same set is running, but not for one of another set', async () => {
     const csv = new PassThrough();
     const importId = randomUUID();
     const taking = take(csv, importId);

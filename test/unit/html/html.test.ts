@@ -6,17 +6,17 @@ describe('the html template', () => {
     expect(String(html`<p>${'<script>alert(1)</script> & co'}</p>`)).to.equal('<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp; co</p>');
   });
 
-  it('escapes a value that tries to leave an attribute in either kind of quotes', () => {
+  it('escapes a value that tries to break out of an attribute in either kind of quotes', () => {
     const hostile = `" onclick='x' "`;
     expect(String(html`<a title="${hostile}"></a>`)).to.equal('<a title="&quot; onclick=&#39;x&#39; &quot;"></a>');
     expect(String(html`<a title='${hostile}'></a>`)).to.equal(`<a title='&quot; onclick=&#39;x&#39; &quot;'></a>`);
   });
 
-  it('keeps markup that is nested', () => {
+  it('keeps nested markup', () => {
     expect(String(html`<ul>${html`<li>${'<b>'}</li>`}</ul>`)).to.equal('<ul><li>&lt;b&gt;</li></ul>');
   });
 
-  it('joins lists without separators and escapes their plain members', () => {
+  it('joins lists without separators and escapes their plain items', () => {
     expect(String(html`<ul>${[html`<li>1</li>`, '<', [2, html`<hr>`]]}</ul>`)).to.equal('<ul><li>1</li>&lt;2<hr></ul>');
   });
 
@@ -33,7 +33,7 @@ describe('the html template', () => {
     expect(String(html`${raw('<hr>')}`)).to.equal('<hr>');
   });
 
-  it('does not trust an object that only looks like markup', () => {
+  it('escapes an object that only looks like markup', () => {
     const forged = JSON.parse('{"markup":"<script>"}') as HtmlValue;
     expect(() => html`${forged}`).to.throw(TypeError);
   });

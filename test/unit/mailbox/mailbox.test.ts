@@ -44,7 +44,7 @@ describe('the mailbox', () => {
   const list = async (query = '') =>
     ((await (await get(`/messages${query}`)).json()) as { items: { id: string; to: string; deliveries: number }[] }).items;
 
-  it('keeps a message and gives it out with both parts and its links', async () => {
+  it('stores a message and serves it with both parts and its links', async () => {
     expect(await send()).to.have.property('outcome', 'accepted');
     const [summary] = await list();
     const message = (await (await get(`/messages/${summary?.id}`)).json()) as Record<string, unknown>;
@@ -63,7 +63,7 @@ describe('the mailbox', () => {
     expect(html).to.equal(mail.html);
   });
 
-  it('keeps the message as it came, in one file', async () => {
+  it('stores the message as received, in one file', async () => {
     await send();
     const [summary] = await list();
     const source = await readFile(join(directory, `${summary?.id}.eml`), 'utf8');
@@ -71,12 +71,12 @@ describe('the mailbox', () => {
     expect(await readdir(directory)).to.have.members([`${summary?.id}.eml`, `${summary?.id}.json`]);
   });
 
-  it('counts a repeated delivery and shows it once, also when repeats come at the same time', async () => {
+  it('counts repeated deliveries and shows the message once, even when they arrive together', async () => {
     await Promise.all(Array.from({ length: 8 }, () => send()));
     expect((await list()).map(({ to, deliveries }) => ({ to, deliveries }))).to.deep.equal([{ to: 'anna@contoso.example', deliveries: 8 }]);
   });
 
-  it('keeps the same message for another recipient apart, and lists by recipient', async () => {
+  it('stores the message for another recipient separately, and lists by recipient', async () => {
     await send();
     await send({ to: 'boris@contoso.example' });
     expect(await list()).to.have.lengthOf(2);
@@ -84,7 +84,7 @@ describe('the mailbox', () => {
     expect(await list('?to=nobody@contoso.example')).to.deep.equal([]);
   });
 
-  it('refuses recipients at domains that end in .invalid', async () => {
+  it('refuses recipients at domains ending in .invalid', async () => {
     expect(await send({ to: 'anna@contoso.invalid' })).to.deep.equal({
       outcome: 'failed_permanently',
       code: '550',
@@ -93,7 +93,7 @@ describe('the mailbox', () => {
     expect(await list()).to.deep.equal([]);
   });
 
-  it('still has its messages and counts after a restart, and sweeps what was half-written', async () => {
+  it('keeps its messages and counts across a restart, and removes half-written files', async () => {
     await send();
     await send();
     await mailbox.close();
@@ -115,13 +115,13 @@ describe('the mailbox', () => {
     expect(part.headers.get('content-security-policy')).to.equal("sandbox; default-src 'none'; style-src 'unsafe-inline'");
   });
 
-  it('escapes what a message brings along', async () => {
+  it('escapes the content of a message', async () => {
     await send({ subject: '<script>alert(1)</script>', text: '</pre><script>alert(2)</script>' });
     const [summary] = await list();
     for (const path of ['/', `/view/${summary?.id}`]) expect(await (await get(path)).text()).to.not.include('<script');
   });
 
-  it('answers 404 for what is not there and 405 for anything but reading', async () => {
+  it('answers 404 for an unknown message and 405 for any method but GET and HEAD', async () => {
     const missing = '0'.repeat(24);
     for (const path of [`/messages/${missing}`, `/view/${missing}`, `/view/${missing}/html`, '/messages/..%2F..%2Fetc', '/else']) {
       expect((await get(path)).status, path).to.equal(404);
@@ -134,7 +134,7 @@ describe('the mailbox process', () => {
   const main = new URL('../../../apps/mailbox/src/main.js', import.meta.url).pathname;
   const start = (environment: Record<string, string>) => spawn(process.execPath, [main], { env: { ...process.env, ...environment } });
 
-  it('says where it listens and ends with exit code 0 on SIGTERM', async () => {
+  it('prints where it listens and exits with code 0 on SIGTERM', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'cpor-mailbox-'));
     const child = start({ MAILBOX_DIRECTORY: directory, MAILBOX_SMTP_PORT: '0', MAILBOX_PAGE_PORT: '0' });
     const [line] = await once(createInterface(child.stdout), 'line');
@@ -144,7 +144,7 @@ describe('the mailbox process', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('names a port that is taken and ends with exit code 1', async () => {
+  it('names a port that is taken and exits with code 1', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'cpor-mailbox-'));
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -30,13 +30,13 @@ describe('an instant shown to a customer', () => {
     expect(formatInstant('2026-04-15T00:00:00.000Z', 'UTC', 'en')).to.equal('Wednesday, 15 April 2026, 00:00 (UTC, UTC+00:00)');
   });
 
-  it('shows seconds on demand and rounds nothing up', () => {
+  it('shows seconds on demand and never rounds up', () => {
     expect(formatInstant('2026-01-09T20:59:59.999Z', 'Europe/Moscow', 'ru', 'second')).to.equal(
       'пятница, 9 января 2026 г., 23:59:59 (Europe/Moscow, UTC+03:00)',
     );
   });
 
-  it('takes the day from the zone, and a date as it is', () => {
+  it('shows the day of an instant in the zone, and a plain date unchanged', () => {
     expect(formatDay('2025-12-24T21:30:00Z', 'Europe/Moscow', 'en')).to.equal('25 December 2025');
     expect(formatDay('2025-12-24T21:30:00Z', 'America/New_York', 'ru')).to.equal('24 декабря 2025 г.');
     expect(formatDate('2025-12-03', 'en')).to.equal('3 December 2025');

@@ -17,7 +17,7 @@ import { choiceView, inLanguage, letterView, noticeLine, noticeView, period, ren
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
 
-/** What a reader sees of a letter's HTML form. */
+/** What a reader sees of a mail's HTML form. */
 function visible(html: string): string {
   return html
     .replace(/<style>.*<\/style>|<head>.*<\/head>/gs, '')
@@ -45,7 +45,7 @@ const facts = [
 ];
 
 describe('the notice', () => {
-  it('says in English who asks for what, until when, and what silence means', () => {
+  it('says in English who asks for what, the deadline, and what silence means', () => {
     const letter = renderNotice(noticeView());
     expect(letter.subject).to.equal('Claim CLM-000123: Fabrikam Consulting LLC asks to be recorded as your partner');
     expectInBothForms(letter, [
@@ -84,7 +84,7 @@ describe('the notice', () => {
     ]);
   });
 
-  it('counts in the unit of the policy, in either language', () => {
+  it('counts in the unit of the programme, in either language', () => {
     const of = (language: 'en' | 'ru', days: number, unit: AnswerWindow['unit'] = 'business_day') =>
       renderNotice(inLanguage(language, { window: { days, unit } })).text;
     expect(of('en', 1)).to.include('within 1 business day after');
@@ -103,7 +103,7 @@ describe('the notice', () => {
     expect(of('ru', 31, 'second')).to.include('в течение 31 секунды после');
   });
 
-  it('asks for an answer, not for a refusal, where only the customer’s word accepts', () => {
+  it('asks for an answer, not for a refusal, when the claim needs the customer’s acceptance', () => {
     const periods = [period({ consent: 'opt_in' })];
     const english = renderNotice(inLanguage('en', { periods })).text;
     expect(english).to.include('Your deadline for answering\n').and.include('You may accept or refuse within 5 business days');
@@ -113,7 +113,7 @@ describe('the notice', () => {
       .and.include('Вы можете согласиться или отказаться в течение 5 рабочих дней');
   });
 
-  it('says so where the public holidays of the period are not known', () => {
+  it('says when the public holidays of the period are not known', () => {
     const periods = [period({ isBeyondCoverage: true })];
     expectInBothForms(renderNotice(noticeView({ periods })), ['The public holidays of that period are not known yet.']);
     expect(renderNotice(inLanguage('ru', { periods })).text).to.include('Праздничные дни на это время ещё не известны.');
@@ -123,7 +123,7 @@ describe('the notice', () => {
     expect(renderLetter(letterView({ ...warning, language: 'ru' })).text).to.include('срок не изменится');
   });
 
-  it('says of a renewal what it renews', () => {
+  it('names the subscription that a renewal follows', () => {
     const lines = renewedLines().slice(1);
     const letter = renderNotice(noticeView({ lines }));
     expect(letter.subject).to.equal('Claim CLM-000123: Fabrikam Consulting LLC asks to remain your partner for a renewed subscription');
@@ -136,18 +136,18 @@ describe('the notice', () => {
     expect(russian.text).to.include('это продление подписки Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)');
   });
 
-  it('names no instant when none is expected, and no evidence when there is none', () => {
+  it('leaves out an unknown deadline and missing evidence', () => {
     const { text } = renderNotice(noticeView({ periods: [period({ closesAt: null })], evidence: [] }));
     expect(text).to.include('You may refuse within 5 business days after delivery of this message.\n');
     expect(text).to.not.match(/delivered today|evidence/);
   });
 
-  it('names an activity that has no words of its own by its code', () => {
+  it('shows the code of an activity that has no text', () => {
     const { text } = renderNotice(noticeView({ lines: [noticeLine(1, { activities: ['deployment'] })] }));
     expect(text).to.include('Product 1: the partner says that it carries out the activity “deployment”');
   });
 
-  it('fetches nothing and names its language', () => {
+  it('fetches nothing and declares its language', () => {
     const { html } = renderNotice(inLanguage('ru'));
     expect(html).to.include('<html lang="ru">');
     expect(html).to.not.match(/<(img|link|script|table|iframe|object)|src=|url\(/i);
@@ -158,13 +158,13 @@ describe('the notice', () => {
     ]);
   });
 
-  it('says in either language that a document was erased', () => {
+  it('marks an erased document in either language', () => {
     const evidence = [{ fileName: null, signedOn: '2025-12-03' }];
     expect(renderNotice(noticeView({ evidence })).text).to.include('* (erased), signed on 3 December 2025\n');
     expect(renderNotice(noticeView({ ...inLanguage('ru'), evidence })).text).to.include('* (удалено), дата подписи: 3 декабря 2025');
   });
 
-  it('is not led astray by hostile names', () => {
+  it('neutralises hostile names', () => {
     const hostile = noticeView({
       partner: { legalName: '<img src=x onerror=1>\r\nBcc: all@victims.example', partnerId: '0123456' },
       evidence: [{ fileName: 'sow\u202Efdp.exe\n\nHow to refuse now', signedOn: null }],
@@ -176,7 +176,7 @@ describe('the notice', () => {
     expect(letter.html).to.not.include('<img');
   });
 
-  it('keeps its words as long as its text version stays', () => {
+  it('does not change its words without a higher text version', () => {
     const views: NoticeView[] = [noticeView(), inLanguage('ru')];
     const letters = (['en', 'ru'] as const).flatMap((language) => [
       renderNotice(inLanguage(language, { periods: [period({ consent: 'opt_in' })], window: { days: 7, unit: 'calendar_day' } })).text,
@@ -213,10 +213,10 @@ const renewedLetter = (kind: LetterKind, isCarriedOver: (typeof renewals)[number
     renewal: { target: 'Sales (renewed)', isCarriedOver },
   });
 
-describe('a letter that tells', () => {
-  it('of an end that is near counts the days in either language', () => {
+describe('a letter', () => {
+  it('counts the days to an end in either language', () => {
     const of = (language: Language, endsOn: string) => renderLetter(letterView({ kind: 'expiry_notice', language, endsOn })).text;
-    // It is written in the last millisecond of 9 January in Moscow.
+    // The letter is written in the last millisecond of 9 January in Moscow.
     expect(of('en', '2026-01-09')).to.include('ends on 9 January 2026, today.');
     expect(of('en', '2026-01-10')).to.include('ends on 10 January 2026, in 1 day.');
     expect(of('en', '2026-02-08')).to.include('in 30 days.');
@@ -227,7 +227,7 @@ describe('a letter that tells', () => {
     expect(of('ru', '2026-01-30')).to.include('через 21 день.');
   });
 
-  it('names the renewal and what becomes of it, to either side, in both languages', () => {
+  it('tells either side about the renewal and its outcome, in both languages', () => {
     for (const language of ['en', 'ru'] as const) {
       for (const kind of ['expiry_notice', 'partner_ended'] as const) {
         const letters = renewals.map((isCarriedOver) => renderLetter(renewedLetter(kind, isCarriedOver, language)).text);
@@ -245,19 +245,19 @@ describe('a letter that tells', () => {
     );
   });
 
-  it('of an end tells how to go on: by a renewal of a subscription, by a new claim after a term', () => {
+  it('says how to continue after an end: by renewing the subscription, or by a new claim after a term', () => {
     const of = (isSubscription: boolean) => renderLetter(letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', isSubscription })).text;
     expect(of(true)).to.include('If the customer renews the subscription before that day');
     expect(of(false)).to.include('Its term ends then. To continue, make a new claim.').and.not.include('renew');
   });
 
-  it('tells the holder that somebody competes, until when it is heard, and not who', () => {
+  it('warns the holder of a competing claim and gives the deadline, but not the competitor', () => {
     const letter = renderLetter(letterView({ kind: 'holder_warning', dueAt: '2026-01-16T20:59:59.999Z' }));
     expect(letter.subject).to.equal('Claim CLM-000123: another claim competes with your association with Contoso Retail');
     expect(letter.text).to.include('We do not say by whom').and.include('until Friday, 16 January 2026, 23:59 (Europe/Moscow, UTC+03:00)');
   });
 
-  it('writes the names of companies as they are, in the subject too', () => {
+  it('never changes the case of a company name, not even in the subject', () => {
     for (const kind of letterKinds) {
       const view = letterView({ kind, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 });
       const { subject } = renderLetter({ ...view, partner: { ...view.partner, legalName: 'Évora ÉVORA' } });
@@ -265,26 +265,26 @@ describe('a letter that tells', () => {
     }
   });
 
-  it('gives the reason of every end to either side, in both languages', () => {
+  it('gives either side the reason for every kind of end, in both languages', () => {
     for (const kind of ['end_receipt', 'partner_ended'] as const) {
       for (const language of ['en', 'ru'] as const) {
-        const told = endReasons.map((reason) => renderLetter(letterView({ kind, language, reason })).text);
-        const untold = renderLetter(letterView({ kind, language })).text;
-        expect(new Set(told).size, `${kind} ${language}`).to.equal(endReasons.length);
-        expect(told).to.not.include(untold);
+        const texts = endReasons.map((reason) => renderLetter(letterView({ kind, language, reason })).text);
+        const withoutReason = renderLetter(letterView({ kind, language })).text;
+        expect(new Set(texts).size, `${kind} ${language}`).to.equal(endReasons.length);
+        expect(texts).to.not.include(withoutReason);
       }
     }
   });
 
-  it('names each clock of the vendor that is late', () => {
-    const told = (['K1', 'K2', 'K3', 'K8'] as const).map(
+  it('names each deadline that the vendor can miss', () => {
+    const texts = (['K1', 'K2', 'K3', 'K8'] as const).map(
       (clock) => renderLetter(letterView({ kind: 'escalation', clock, dueAt: letterView().at })).text,
     );
-    expect(new Set(told).size).to.equal(4);
-    expect(told[3]).to.include('The dispute about this claim was not answered in time. It was due by Friday, 9 January 2026, 23:59');
+    expect(new Set(texts).size).to.equal(4);
+    expect(texts[3]).to.include('The dispute about this claim was not answered in time. It was due by Friday, 9 January 2026, 23:59');
   });
 
-  it('says the same in HTML as in plain text, and keeps markup of others out', () => {
+  it('says the same in HTML as in plain text, and escapes foreign markup', () => {
     const letter = renderLetter(
       letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', daysLeft: 7, targets: ['<b>Teams</b>'], url: 'https://x.example/n/1' }),
     );

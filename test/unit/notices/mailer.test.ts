@@ -31,7 +31,7 @@ describe('the mailer', () => {
     return (server.address() as AddressInfo).port;
   }
 
-  /** A relay that takes everything, except where the options say otherwise. */
+  /** A relay that accepts everything unless the options say otherwise. */
   async function relay(options: SMTPServerOptions = {}): Promise<{ url: string; received: Received[] }> {
     const received: Received[] = [];
     const server = new SMTPServer({
@@ -65,7 +65,7 @@ describe('the mailer', () => {
     return outcome as MailFault;
   }
 
-  it('hands a message over with both forms, its own id, and the envelope asked for', async () => {
+  it('hands over a message with both forms, its own Message-ID and the requested envelope', async () => {
     const { url, received } = await relay();
     const outcome = await connect(url, 'Northwind Claims <cpor@cpor.example>').send(mail);
     expect(outcome).to.deep.equal({ outcome: 'accepted', response: '250 Queued for <address> as 42' });
@@ -89,7 +89,7 @@ describe('the mailer', () => {
     expect(ids).to.deep.equal(['<notice-1.recipient-2@cpor.example>', '<notice-1.recipient-2@cpor.example>']);
   });
 
-  it('writes no header that a subject tries to smuggle in', async () => {
+  it('does not let a subject inject headers', async () => {
     const { url, received } = await relay();
     await connect(url).send({ ...mail, subject: 'Claim\r\nBcc: all@victims.example' });
     expect(received[0]?.to).to.deep.equal(['anna@contoso.example']);
@@ -126,7 +126,7 @@ describe('the mailer', () => {
     });
   });
 
-  it('reports an address that no command can carry as permanent, and asks nobody', async () => {
+  it('reports an address that no SMTP command can carry as permanent, without asking the relay', async () => {
     const { url, received } = await relay();
     const unwritable = ['', 'anna', 'anna@contoso.example\r\nDATA', 'anna@contoso.example, all@victims.example'];
     for (const to of [...unwritable, 'an\0na@contoso.example', 'anna\ud800@contoso.example']) {
@@ -138,27 +138,27 @@ describe('the mailer', () => {
     expect(received).to.deep.equal([]);
   });
 
-  it('reports an address in another script as permanent, however a relay that cannot read it says so', async () => {
+  it('reports an address in another script as permanent, however the relay refuses it', async () => {
     const { url } = await relay({ onRcptTo: (_address, _session, done) => done(replying(500, '5.5.2 Syntax error')) });
     expect(await connect(url).send({ ...mail, to: 'иван@contoso.example' })).to.include({ outcome: 'failed_permanently', code: '500' });
-    // To any other address it is a fault of ours.
+    // For any other address the fault is ours.
     expect((await faultOf(url)).message).to.include('500 5.5.2');
   });
 
-  it('cuts no character of a long answer in half', async () => {
+  it('never cuts a character of a long answer in half', async () => {
     const { url } = await relay({ onRcptTo: (_address, _session, done) => done(replying(550, `5.1.1 ${'😀'.repeat(200)}`)) });
     const { response } = await connect(url).send(mail);
     expect(response.isWellFormed()).to.equal(true);
   });
 
-  it('throws on a temporary refusal, and its error names no address', async () => {
+  it('throws on a temporary refusal, without naming the address', async () => {
     const { url } = await relay({ onRcptTo: (_address, _session, done) => done(replying(451, '4.2.0 anna@contoso.example greylisted')) });
     const fault = await faultOf(url);
     expect(fault.message).to.equal('Mail was not handed over (EENVELOPE, RCPT TO): 451 4.2.0 <address> greylisted');
     expect(fault.cause).to.equal(undefined);
   });
 
-  it('throws when the relay wants a sign-in that we lack', async () => {
+  it('throws when the relay requires credentials that we do not have', async () => {
     const { url } = await relay({ onMailFrom: (_address, _session, done) => done(replying(530, '5.7.0 Authentication required')) });
     expect((await faultOf(url)).message).to.include('530 5.7.0 Authentication required');
   });
@@ -172,19 +172,19 @@ describe('the mailer', () => {
     expect((await faultOf(url.replace('//', '//user:wrong@'))).code).to.equal('EAUTH');
   });
 
-  it('throws when the fault is our sender’s', async () => {
+  it('throws when the relay refuses our sender address', async () => {
     const { url } = await relay({ onMailFrom: (_address, _session, done) => done(replying(550, '5.1.8 Sender domain does not exist')) });
     expect((await faultOf(url)).message).to.include('5.1.8');
   });
 
-  it('throws when nobody listens', async () => {
+  it('throws when no relay listens', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     const port = await portOf(server);
     await new Promise((resolve) => server.close(resolve));
     expect((await faultOf(`smtp://127.0.0.1:${port}`)).code).to.equal('ESOCKET');
   });
 
-  it('throws when the connection breaks before the message is taken', async () => {
+  it('throws when the connection breaks before the message is accepted', async () => {
     const server = createServer((socket) => {
       socket.write('220 relay\r\n');
       socket.on('data', (data) => (/^DATA/m.test(data.toString()) ? socket.destroy() : socket.write('250 OK\r\n')));

@@ -8,7 +8,7 @@ export function period(changes: Partial<AnswerPeriod> = {}): AnswerPeriod {
   return { lines: [1, 2], closesAt: '2026-01-09T20:59:59.999Z', consent: 'opt_out', ...changes };
 }
 
-/** A claim on two workloads, told on the day before the holidays of section 4.1's first case. */
+/** A notice about two workloads, sent on the day before the holidays of the first case in domain.md 4.1. */
 export function noticeView(changes: Partial<NoticeView> = {}): NoticeView {
   return {
     language: 'en',
@@ -51,7 +51,7 @@ export function receipt(changes: Partial<Receipt> = {}): Receipt {
   };
 }
 
-/** Two partners want Teams; the first holds it. */
+/** Two partners claim Teams; the first one holds it. */
 export function choiceView(changes: Partial<ChoiceView> = {}): ChoiceView {
   const { tenant, vendor, zone, url } = noticeView();
   return {
@@ -91,7 +91,7 @@ export function letterView(changes: Partial<LetterView> = {}): LetterView {
   };
 }
 
-/** An official subscription, and the one that renews it, about which the customer is asked. */
+/** An official subscription, and its renewal, which is open for an answer. */
 export function renewedLines(): NoticeLine[] {
   const target = 'Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)';
   return [

@@ -51,13 +51,13 @@ describe('the notice page', () => {
     }
   });
 
-  it('selects the only line, and none of several', () => {
+  it('preselects a single line, but none of several', () => {
     expect(count(render({ lines: [noticeLine(1)] }), / checked>/g)).to.equal(1);
     expect(count(render(), / checked>/g)).to.equal(0);
     expect(count(render(), /type="checkbox" name="line"/g)).to.equal(2);
   });
 
-  it('offers everything at once when there are several lines, after the button that Enter means', () => {
+  it('offers to refuse all lines at once, after the button that Enter presses', () => {
     const buttons = (markup: string) =>
       [...markup.matchAll(/<button name="scope" value="(\w+)"[^>]*>([^<]*)</g)].map(([, scope, label]) => [scope, label]);
     expect(buttons(render())).to.deep.equal([
@@ -73,28 +73,28 @@ describe('the notice page', () => {
     expect(buttons(render({ lines: [noticeLine(1, { state: 'official' })] }))).to.deep.equal([['selected', 'End the association']]);
   });
 
-  it('says that nothing happens without acceptance where only the customer’s word accepts, and offers that first', () => {
+  it('says that nothing happens without acceptance when the claim needs it, and offers acceptance first', () => {
     const markup = render({ periods: [period({ consent: 'opt_in' })], lines: [noticeLine(1)] });
     expect(markup).to.include('Nothing happens without your acceptance').and.include('takes effect when the period ends');
     expect(markup).to.not.include('Silence means acceptance').and.not.include('silence has the same effect');
     expect([...markup.matchAll(/<button name="scope" value="(\w+)"/g)].map(([, scope]) => scope)).to.deep.equal(['accept', 'selected']);
   });
 
-  it('offers to block the partner, until it is blocked', () => {
+  it('offers to block the partner until it is blocked', () => {
     expect(render()).to.include('name="block"').and.include('Also refuse all future claims by Fabrikam Consulting LLC');
     const blocked = render({ isPartnerBlocked: true });
     expect(blocked).to.not.include('name="block"');
     expect(blocked).to.include('Your organisation has blocked further claims by Fabrikam Consulting LLC.');
   });
 
-  it('asks to clear the block before an acceptance', () => {
+  it('asks the customer to clear the block before accepting', () => {
     const options = { ...form, fault: 'block_with_acceptance' as const, entered: { lines: [1], reason: '', isBlocking: true } };
     const markup = renderNoticePage(noticeView(), options);
     expect(markup).to.include('href="#block"');
     expect(markup).to.match(/id="block" value="yes" checked aria-invalid="true" aria-describedby="block-hint block-fault"/);
   });
 
-  it('offers official lines to be ended and leaves settled ones alone', () => {
+  it('offers to end official lines and leaves settled lines out', () => {
     const markup = render({
       lines: (['open', 'official', 'declined', 'ended', 'canceled', 'other'] as const).map((state, index) =>
         noticeLine(index + 1, { state }),
@@ -106,19 +106,19 @@ describe('the notice page', () => {
     );
   });
 
-  it('has no form when nothing is left to answer', () => {
+  it('shows no form when nothing is left to answer', () => {
     const markup = render({ lines: [noticeLine(1, { state: 'declined' })] });
     expect(markup).to.include('There is nothing left to answer.');
     expect(markup).to.not.match(/<form|form-token|Silence means acceptance/);
   });
 
-  it('says beside the end of a period that its public holidays were not known', () => {
+  it('says beside a deadline that its public holidays were not known', () => {
     const markup = render({ periods: [period({ isBeyondCoverage: true })] });
     expect(markup).to.include('<dd>The public holidays of that period are not known yet.');
     expect(render({})).not.to.include('public holidays');
   });
 
-  it('says that the period has not begun when there is no deadline yet, in the unit of the policy', () => {
+  it('says that the period has not begun when there is no deadline yet, in the unit of the programme', () => {
     const periods = [period({ closesAt: null })];
     const markup = render({ periods });
     expect(markup).to.include(
@@ -133,7 +133,7 @@ describe('the notice page', () => {
     expect(russian).to.deep.equal(['1 рабочий день', '2 рабочих дня', '5 рабочих дней', '21 рабочий день']);
   });
 
-  it('asks for a renewal beside what is official already, and lets either be answered', () => {
+  it('asks about a renewal beside the official line, and takes an answer for either', () => {
     const markup = render({ lines: renewedLines(), periods: [period({ lines: [2] })] });
     expect(markup).to.include('<h1>Fabrikam Consulting LLC asks to remain your partner for a renewed subscription</h1>');
     expect(markup).to.include('this renews Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)<span class="state">open: you may answer</span>');
@@ -142,14 +142,14 @@ describe('the notice page', () => {
     expect(markup).to.include('Refuse or end for all (2)');
   });
 
-  it('says by its title how the claim stands', () => {
+  it('shows the state of the claim in its title', () => {
     const titles = (['official', 'ended'] as const).map(
       (state) => /<h1>(.*)<\/h1>/.exec(render({ lines: [noticeLine(1, { state })] }))?.[1],
     );
     expect(titles).to.deep.equal(['Fabrikam Consulting LLC is recorded as your partner', 'The claim by Fabrikam Consulting LLC is closed']);
   });
 
-  it('gives each product its own end and what silence means where they differ', () => {
+  it('gives each product its own deadline and meaning of silence when they differ', () => {
     const markup = render({
       lines: [noticeLine(1), noticeLine(2)],
       periods: [period({ lines: [1] }), period({ lines: [2], closesAt: '2026-01-13T20:59:59.999Z', consent: 'opt_in' })],
@@ -167,7 +167,7 @@ describe('the notice page', () => {
     ]);
   });
 
-  it('keeps an answer from before the latest notice in sight', () => {
+  it('still shows an answer from before the latest notice', () => {
     const markup = renderNoticePage(
       noticeView({ lines: renewedLines(), periods: [period({ lines: [2] })] }),
       form,
@@ -177,7 +177,7 @@ describe('the notice page', () => {
     expect(markup).to.include('<li><strong>Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)</strong>: accepted.');
   });
 
-  it('offers the reason for a refusal or an end, and asks to clear it before an acceptance', () => {
+  it('takes a reason for refusing or ending, and asks the customer to clear it before accepting', () => {
     expect(render()).to.include('Reason for refusing (optional)').and.include('Leave it empty if you accept.');
     const official = render({ lines: [noticeLine(1, { state: 'official' })] });
     expect(official).to.include('Reason for ending it (optional)').and.not.include('acceptance takes');
@@ -189,7 +189,7 @@ describe('the notice page', () => {
     expect(markup).to.match(/aria-describedby="reason-hint reason-fault" aria-invalid="true">\nFine with us\.</);
   });
 
-  it('keeps what was entered beside the fault, escaped', () => {
+  it('shows the entered text beside the fault, escaped', () => {
     const markup = renderNoticePage(noticeView(), {
       ...form,
       fault: 'reason_too_long',
@@ -220,7 +220,7 @@ describe('the notice page', () => {
 });
 
 describe('the receipt page', () => {
-  it('shows the instant of receipt to the second, the reference, and what became of each line', () => {
+  it('shows when the answer was received, the reference, and the outcome of each line', () => {
     const markup = renderReceiptPage(noticeView(), receipt());
     expect(markup).to.include('<h1>Your refusal is recorded</h1>');
     expect(markup).to.include(
@@ -231,15 +231,15 @@ describe('the receipt page', () => {
     expect(markup).to.not.include('<form');
   });
 
-  it('offers what is left, without the lines that were just answered', () => {
+  it('offers the lines that were not answered yet', () => {
     const markup = renderReceiptPage(noticeView(), receipt({ lines: [{ line: 1, outcome: 'recorded' }] }), form);
     expect([...markup.matchAll(/name="line" id="[^"]*" value="(\d)"/g)].map(([, line]) => line)).to.deep.equal(['2']);
     expect(markup).to.include('You can still answer for these products.');
   });
 });
 
-describe('the page of a choice', () => {
-  it('names every partner, marks today’s, and selects none', () => {
+describe('the choice page', () => {
+  it('lists every partner, marks the current one, and preselects none', () => {
     const markup = renderChoicePage(choiceView(), form);
     expect(markup).to.include('<h1>Which partner do you want for Teams?</h1>');
     expect(markup).to.include('Fabrikam Consulting LLC, PartnerID 0123456 (currently recorded as your partner)');
@@ -254,7 +254,7 @@ describe('the page of a choice', () => {
     ]);
   });
 
-  it('shows the choice that was made and lets it be changed until the decision', () => {
+  it('shows the recorded choice and lets the customer change it until the decision', () => {
     const chosen = { claimId: 'c2', receivedAt: '2026-01-09T20:59:59.999Z', reference: 'command-1' };
     const open = renderChoicePage(choiceView({ chosen }), form);
     expect(open).to.include('<h1>Your choice is recorded: Proseware, Inc.</h1>').and.include('<dd>command-1</dd>');
@@ -280,7 +280,7 @@ describe('the page of a choice', () => {
 });
 
 describe('the receipt of an acceptance', () => {
-  it('says that it closes nothing, and offers to refuse all the same', () => {
+  it('says that the period continues, and still offers to refuse', () => {
     const view = noticeView({ lines: [noticeLine(1, { isAccepted: true })] });
     const markup = renderReceiptPage(view, receipt({ lines: [{ line: 1, outcome: 'accepted' }] }), form);
     expect(markup).to.include('<h1>Your acceptance is recorded</h1>').and.include('This does not end the period early');
@@ -298,7 +298,7 @@ describe('every page', () => {
   };
 
   for (const [name, markup] of Object.entries(pages)) {
-    it(`has only the style that its policy allows and no script (${name})`, () => {
+    it(`uses only the style that its policy allows, and no script (${name})`, () => {
       const style = /<style>(.*)<\/style>/s.exec(markup)?.[1] ?? '';
       const hash = createHash('sha256').update(style).digest('base64');
       expect(pageHeaders['Content-Security-Policy']).to.include(`style-src 'sha256-${hash}'`);
@@ -307,7 +307,7 @@ describe('every page', () => {
     });
   }
 
-  it('is never stored, framed or named to another site', () => {
+  it('is never cached, framed or sent as a referrer', () => {
     expect(pageHeaders).to.include({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff' });
     expect(pageHeaders['Content-Security-Policy']).to.match(
       /^default-src 'none'; .*form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
@@ -319,7 +319,7 @@ describe('every page', () => {
     expect(renderUnknownLinkPage('ru')).to.include('<h1>Ссылка недействительна</h1>');
   });
 
-  it('takes Russian from any Russian tag and English otherwise', () => {
+  it('is Russian for any Russian language tag and English otherwise', () => {
     expect(['ru', 'ru-RU,ru;q=0.9', 'RU', 'en', 'run', 'de', '', undefined].map(languageOf)).to.deep.equal([
       'ru',
       'ru',

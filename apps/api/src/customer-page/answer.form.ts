@@ -1,24 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type ChoiceFault, type FormFault, maximumReasonLength } from '#libs/notices/index.js';
+import { type ChoiceFault, type FormFault, maximumReasonLength, type NoticeLine, type NoticeView } from '#libs/notices/index.js';
 
 const scopes = ['selected', 'all', 'accept'] as const;
 
-/** What a customer sent: lines and words as entered, what it does with them, and which partner it chose. */
+/** What a customer posted: the lines and words it entered, what to do with them, and the partner it chose. */
 export interface SentForm {
   formToken: string;
   lines: number[];
   reason: string;
-  /** Null when the form does not say what to do, or not one thing. */
+  /** Null when the form does not say exactly one thing to do. */
   scope: (typeof scopes)[number] | null;
   isBlocking: boolean;
   candidate: string | null;
-  /** Whether something is there that the page never sends: a field twice, or a value that no field of it has. */
+  /** Whether the form holds what the page never sends: a field twice, or an impossible value. */
   isGarbled: boolean;
 }
 
-/** Reads the form without ever failing. Nothing is guessed: what cannot be read is never taken for an answer. */
+/** Reads a posted form. Never throws and never guesses: an unreadable value is never taken for an answer. */
 export function readForm(form: unknown): SentForm {
-  const fields = (typeof form === 'object' && form !== null ? form : {}) as Record<string, unknown>;
+  const fields: Record<string, unknown> = typeof form === 'object' && form !== null ? { ...form } : {};
   const lines = [fields['line'] ?? []].flat().map(String);
   const numbers = lines.filter((line) => /^[1-9]\d{0,5}$/.test(line)).map(Number);
   const block = textOf(fields['block']);
@@ -26,7 +26,7 @@ export function readForm(form: unknown): SentForm {
   return {
     formToken: textOf(fields['formToken']),
     lines: [...new Set(numbers)].sort((a, b) => a - b),
-    // Browsers send line ends as CRLF but count them once.
+    // Browsers send line breaks as CRLF but count them as one character.
     reason: textOf(fields['reason']).replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed().trim(),
     scope: scopes.find((one) => one === fields['scope']) ?? null,
     isBlocking: block === 'yes',
@@ -35,18 +35,40 @@ export function readForm(form: unknown): SentForm {
   };
 }
 
-/** Proves that the page was shown to who sends the form: only a holder of the link can know it, so no cookie is needed. */
+/** Derives the token that proves the sender was shown the form: only the holder of the link can know it, so no cookie is needed. */
 export const formTokenOf = (linkToken: string): string => createHash('sha256').update(`answer-form/${linkToken}`).digest('base64url');
 
-/** Whether the page of this link was shown to who sends the form. */
+/** Returns whether the sender was shown the page of this link. */
 export function isShown({ formToken }: Pick<SentForm, 'formToken'>, linkToken: string): boolean {
   const expected = Buffer.from(formTokenOf(linkToken));
   const given = Buffer.from(formToken);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Why the answer cannot be taken as it is, or null. `shown` are the lines of the page, `meant` those that the answer would be about. */
-export function faultOf(sent: SentForm, linkToken: string, { shown, meant }: { shown: number[]; meant: number[] }): FormFault | null {
+/** `valid` with the lines to answer for, `repeated` when they were answered before, or `faulty`. */
+export type JudgedAnswer = { result: 'valid'; lines: number[] } | { result: 'repeated' } | { result: 'faulty'; fault: FormFault };
+
+/** Judges a posted answer against the lines of its page. */
+export function judgeAnswer(sent: SentForm, linkToken: string, view: Pick<NoticeView, 'lines'>): JudgedAnswer {
+  const linesThat = (applies: (line: NoticeLine) => boolean) => view.lines.filter(applies).map(({ line }) => line);
+  const shown = linesThat(() => true);
+  const official = linesThat(({ state }) => state === 'official');
+  const refusable = linesThat(({ state }) => state === 'open' || state === 'official');
+  const acceptable = linesThat(({ state, isAccepted }) => state === 'open' && !isAccepted);
+  const answerable = sent.scope === 'accept' ? acceptable : refusable;
+  if (answerable.length === 0) return { result: 'repeated' };
+  const lines = sent.scope === 'all' ? answerable : sent.lines.filter((line) => answerable.includes(line));
+  const isSettled = lines.length === 0 && sent.lines.length > 0 && sent.lines.every((line) => shown.includes(line));
+  if (isSettled) {
+    const isOfficial = sent.scope === 'accept' && sent.lines.some((line) => official.includes(line));
+    // Otherwise the form was posted twice: its lines are answered, and the receipt shows that.
+    return isOfficial ? { result: 'faulty', fault: 'nothing_to_accept' } : { result: 'repeated' };
+  }
+  const fault = faultOf(sent, linkToken, { shown, meant: lines });
+  return fault === null ? { result: 'valid', lines } : { result: 'faulty', fault };
+}
+
+function faultOf(sent: SentForm, linkToken: string, { shown, meant }: { shown: number[]; meant: number[] }): FormFault | null {
   const fault = commonFault(sent, linkToken);
   if (fault !== null) return fault;
   if (sent.lines.some((line) => !shown.includes(line))) return 'line_unknown';
@@ -56,7 +78,7 @@ export function faultOf(sent: SentForm, linkToken: string, { shown, meant }: { s
   return meant.length === 0 ? 'no_line_selected' : null;
 }
 
-/** Why the choice cannot be taken as it is, or null. */
+/** Returns why the choice cannot be recorded, or null. */
 export function choiceFaultOf(sent: SentForm, linkToken: string, candidates: string[]): ChoiceFault | null {
   return commonFault(sent, linkToken) ?? (candidates.includes(sent.candidate ?? '') ? null : 'nothing_chosen');
 }

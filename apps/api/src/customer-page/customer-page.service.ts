@@ -24,11 +24,11 @@ import {
 } from '#libs/notices/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { WorkflowWaker } from '../commands/workflow-waker.js';
-import { choiceFaultOf, faultOf, formTokenOf, type SentForm } from './answer.form.js';
+import { choiceFaultOf, formTokenOf, judgeAnswer, type SentForm } from './answer.form.js';
 
 export type Acted = { result: 'recorded' } | { result: 'faulty' | 'unknown'; page: string };
 
-/** What the customer sees and does behind the link. It needs PostgreSQL alone. */
+/** Shows the page behind a customer's link and stores the answers given there. Needs PostgreSQL only, not Temporal. */
 @Injectable()
 export class CustomerPageService {
   constructor(
@@ -44,7 +44,7 @@ export class CustomerPageService {
     return notice.kind === 'choice' ? renderChoice(notice, token) : this.render(notice, token);
   }
 
-  /** A file that the page links to, or null. */
+  /** Opens an evidence file that the page links to. Returns null when it links to no such file. */
   async evidence(
     token: string,
     evidenceId: string,
@@ -57,7 +57,7 @@ export class CustomerPageService {
     return { fileName: file.fileName, mediaType: file.mediaType, sizeBytes: file.sizeBytes, content };
   }
 
-  /** Stores the answer, which then counts from this instant, and rings for it to be carried out. */
+  /** Stores an answer, which counts from this instant, and wakes the claim's workflow to execute it. */
   async act(token: string, language: string | undefined, sent: SentForm): Promise<Acted> {
     const notice = await this.read(token, language);
     if (notice === null) return { result: 'unknown', page: unknownPage(language) };
@@ -65,17 +65,11 @@ export class CustomerPageService {
   }
 
   private async answer(notice: ConsentNotice, token: string, sent: SentForm): Promise<Acted> {
-    const shown = notice.view.lines.map(({ line }) => line);
-    const answerable = sent.scope === 'accept' ? acceptableLines(notice) : answerableLines(notice);
-    const lines = sent.scope === 'all' ? answerable : sent.lines.filter((line) => answerable.includes(line));
-    // A form that was sent twice finds its lines answered; the receipt says so.
-    const isUnanswerable = lines.length === 0 && sent.lines.length > 0 && sent.lines.every((line) => shown.includes(line));
-    const isOfficial = isUnanswerable && sent.scope === 'accept' && sent.lines.some((line) => officialLines(notice).includes(line));
-    const isRepeat = answerable.length === 0 || (isUnanswerable && !isOfficial);
-    const fault = isOfficial && !isRepeat ? 'nothing_to_accept' : faultOf(sent, token, { shown, meant: isRepeat ? sent.lines : lines });
-    if (fault !== null && !isRepeat) return { result: 'faulty', page: await this.render(notice, token, fault, sent) };
-    if (!isRepeat && sent.scope === 'accept') await this.accept(notice, lines);
-    else if (!isRepeat) await this.refuse(notice, lines, sent);
+    const answer = judgeAnswer(sent, token, notice.view);
+    if (answer.result === 'faulty') return { result: 'faulty', page: await this.render(notice, token, answer.fault, sent) };
+    if (answer.result === 'repeated') return { result: 'recorded' };
+    if (sent.scope === 'accept') await this.accept(notice, answer.lines);
+    else await this.refuse(notice, answer.lines, sent);
     return { result: 'recorded' };
   }
 
@@ -85,9 +79,9 @@ export class CustomerPageService {
     const fault = choiceFaultOf(sent, token, candidates);
     if (fault !== null && view.isOpen) return { result: 'faulty', page: renderChoice(notice, token, fault, sent) };
     const claimId = sent.candidate;
-    // Sent twice, or too late: the page says what counts.
+    // Posted twice, or too late: the page shows which choice counts.
     if (fault !== null || claimId === null || !view.isOpen || view.chosen?.claimId === claimId) return { result: 'recorded' };
-    // Whoever goes back to an earlier choice chooses anew.
+    // Returning to an earlier choice is a new command.
     const key = `chooseRival ${choiceId} ${claimId} after ${view.chosen?.reference ?? 'none'}`;
     await this.store(notice, 'chooseRival', key, { recipientId, choiceId, claimId }, sent.reason, (textId) => ({
       noticeId: choiceId,
@@ -115,7 +109,7 @@ export class CustomerPageService {
   private async refuse(notice: ConsentNotice, lines: number[], { reason, isBlocking }: SentForm): Promise<void> {
     const { noticeId, recipientId } = notice;
     const blocking = isBlocking ? { blockPartner: true } : {};
-    // The same lines answered twice, by an impatient second click, are one answer.
+    // A second click on the same lines is the same command.
     const key = `optOut ${lines.join()}${isBlocking ? ' block' : ''}`;
     await this.store(notice, 'optOut', key, { recipientId, lines, ...blocking }, reason, (textId) => ({
       lines,
@@ -126,7 +120,7 @@ export class CustomerPageService {
     }));
   }
 
-  /** Whoever has the link is not known to be an administrator: its acceptance is recorded and closes nothing. */
+  /** Stores an acceptance. The holder of a link is not known to be an administrator, so it does not close the window (domain.md 8, rule 3). */
   private async accept(notice: ConsentNotice, lines: number[]): Promise<void> {
     const { noticeId, recipientId } = notice;
     const body = { lines, noticeId, recipientId, isTenantAdmin: false };
@@ -149,14 +143,6 @@ export class CustomerPageService {
     this.waker.wake({ claimId, partnerAccountId: state.partnerAccountId }, type === 'optOut' ? 'optOut' : 'wake', commandId);
   }
 }
-
-const answerableLines = ({ view }: ConsentNotice): number[] =>
-  view.lines.filter(({ state }) => state === 'open' || state === 'official').map(({ line }) => line);
-
-const officialLines = ({ view }: ConsentNotice): number[] => view.lines.filter(({ state }) => state === 'official').map(({ line }) => line);
-
-const acceptableLines = ({ view }: ConsentNotice): number[] =>
-  view.lines.filter(({ state, isAccepted }) => state === 'open' && !isAccepted).map(({ line }) => line);
 
 function renderChoice({ view }: ChoiceNotice, token: string, fault?: ChoiceFault, entered?: SentForm): string {
   return renderChoicePage(view, { formToken: formTokenOf(token), ...(fault && { fault }), ...(entered && { entered }) });

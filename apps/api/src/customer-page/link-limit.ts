@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 
 /**
- * What a link is used for. Each has an allowance of its own, so that a mail scanner that opens links, or sends forms that it was not shown,
- * takes nothing from the customer's answer.
+ * What a link is used for. Each use has its own allowance, so that a mail scanner that opens links or posts forms blindly cannot use up the
+ * allowance for the customer's answer.
  */
 export type LinkUse = 'read' | 'answer' | 'attempt';
 
-/** How often a link may be used at once, by this process; afterwards once for each part of a minute. */
+/** How often a link may be used in a burst, in this process; afterwards the allowance refills at this rate. */
 export const usesPerMinute: Record<LinkUse, number> = { read: 60, answer: 60, attempt: 60 };
-/** Uses remembered at a time; forgetting them all early only errs in favour of customers. */
+/** How many allowances are remembered; forgetting them all early errs in the customers' favour. */
 const rememberedUses = 30_000;
 const minuteMs = 60_000;
 
@@ -18,14 +18,14 @@ interface Allowance {
   at: number;
 }
 
-/** Keeps one link from being hammered. Links that do not exist, however many are tried, take nothing from those that do. */
+/** Limits how often one link is used. Requests to other links, existing or not, never reduce its allowance. */
 @Injectable()
 export class LinkLimit {
-  /** A clock that only goes forward, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   now = (): number => performance.now();
   private allowances = new Map<string, Allowance>();
 
-  /** Takes one use from a link's allowance; or else says in how many seconds there will be one. */
+  /** Takes one use from a link's allowance, or returns in how many seconds the next one is available. */
   take(token: string, use: LinkUse): { isAdmitted: true } | { isAdmitted: false; waitSeconds: number } {
     if (this.allowances.size > rememberedUses) this.allowances = new Map();
     const key = `${use} ${createHash('sha256').update(token).digest('base64')}`;

@@ -9,7 +9,7 @@ import { Documented } from '../http/documentation.js';
 import { lineNumbers, text, uuid } from '../http/text.schema.js';
 import { Operation } from '../operations/operation.view.js';
 
-const noReason = { error: 'A reason goes with a refusal only; leave it out to accept', params: { code: 'reason_with_acceptance' } };
+const noReason = { error: 'A reason is allowed with a refusal only; leave it out to accept', params: { code: 'reason_with_acceptance' } };
 
 const NewAcceptance = z
   .strictObject({
@@ -17,7 +17,7 @@ const NewAcceptance = z
     reason: text(1_000)
       .optional()
       .refine((reason) => reason === undefined, noReason)
-      .describe('Goes with a refusal only: an acceptance that has one is refused with `reason_with_acceptance`.'),
+      .describe('Allowed with a refusal only: an acceptance with a reason is refused with `reason_with_acceptance`.'),
   })
   .default({})
   .meta({ id: 'NewAcceptance', example: { lines: [1] } });
@@ -31,9 +31,9 @@ export class AcceptancesController {
   @HttpCode(200)
   @Allow('associations.accept')
   @Documented({
-    summary: "Accept a claim on one's tenant",
+    summary: 'Accept a claim on your tenant',
     description:
-      "By an administrator of the tenant, who is signed in: it ends the customer's window early, or, before the approval, lets it take effect with it. It bars no later refusal.",
+      "For signed-in administrators of the tenant. Ends the customer's window early; before the approval, it takes effect with the approval. A later refusal remains possible.",
     answers: { 200: Operation },
   })
   async accept(

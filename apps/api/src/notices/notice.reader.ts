@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Problem } from '#libs/problems/index.js';
 
-/** Finds the claims that notices are about. */
+/** Finds the claim of a notice. */
 @Injectable()
 export class NoticeReader {
   constructor(private readonly source: DataSource) {}

@@ -26,8 +26,8 @@ export class NoticesController {
   @HttpCode(200)
   @Allow('notices.bounce')
   @Documented({
-    summary: 'Report that a notice came back',
-    description: 'The window that this mail had started is void; it begins anew with another delivery.',
+    summary: 'Report a bounced notice',
+    description: 'Voids the window that this mail opened; another delivery opens a new one.',
     answers: { 200: Operation },
   })
   async bounce(

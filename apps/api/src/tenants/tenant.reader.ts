@@ -19,13 +19,13 @@ const PartnerBlock = z
     legalName: z.string(),
     blockedAt: instant,
   })
-  .meta({ id: 'PartnerBlock', description: 'A partner whose claims the customer takes no more.' });
+  .meta({ id: 'PartnerBlock', description: 'A partner whose claims the customer has blocked.' });
 export const PartnerBlockList = listOf(PartnerBlock);
 
 const TenantChoice = z
   .object({
     choiceId: z.string(),
-    claimId: z.string().describe('Claim by which the answer is sent.'),
+    claimId: z.string().describe('Claim to send the answer to.'),
     product: z.string(),
     isOpen: z.boolean(),
     requestedAt: instant,
@@ -39,16 +39,16 @@ const PendingClaim = z
   .object({
     claimId: z.string(),
     number: z.string(),
-    legalName: z.string().describe('Of the partner that claims.'),
+    legalName: z.string().describe('Legal name of the claiming partner.'),
     partnerId: z.string(),
-    consent: z.enum(['opt_out', 'opt_in']).describe('Whether silence accepts, or only a word.'),
+    consent: z.enum(['opt_out', 'opt_in']).describe('Whether silence accepts (`opt_out`) or only an answer (`opt_in`).'),
     closesAt: instant
       .nullable()
-      .describe('Until when the customer may refuse before anything takes effect; null until the notice was delivered.'),
-    isBeyondCoverage: z.boolean().describe('Whether `closesAt` was counted without knowing all holidays; it stays as it is.'),
+      .describe('Until when the customer can refuse before anything takes effect; null until the notice is delivered.'),
+    isBeyondCoverage: z.boolean().describe('Whether `closesAt` was counted without knowing every public holiday; it does not change.'),
     lines: z.array(z.object({ line: z.int().min(1).max(100_000), product: z.string(), isAccepted: z.boolean() })),
   })
-  .meta({ id: 'PendingClaim', description: 'A claim that the customer was told of and that is not settled yet.' });
+  .meta({ id: 'PendingClaim', description: 'A claim that the customer was notified of and that is not settled yet.' });
 export const PendingClaimList = listOf(PendingClaim);
 
 interface BlockRow {
@@ -58,7 +58,7 @@ interface BlockRow {
   blockedAt: Date;
 }
 
-/** What a customer is asked and has said about partners, within its own tenant. */
+/** Reads a customer's pending claims, choices and blocks, within its own tenant. */
 @Injectable()
 export class TenantReader {
   constructor(
@@ -87,7 +87,7 @@ export class TenantReader {
     return { items, next: null };
   }
 
-  /** The claims on which a block of the same partner is in force: a partner refused on several is let in again on all. */
+  /** Returns every claim with a block of the same partner in force, since lifting one block lifts them all. */
   async blockedClaims(scope: Scope, tenantId: string, blockId: string): Promise<string[]> {
     refuseOtherTenant(scope, tenantId);
     const rows = await this.source.query<{ claimId: string }[]>(
@@ -142,7 +142,7 @@ export class TenantReader {
     return state.choices.map(async (choice): Promise<z.output<typeof TenantChoice>> => {
       const { choiceId, requestedAt } = choice;
       const policy = await this.library.policy(state.policy);
-      const line = state.lines.find((one) => one.line === choice.line)!;
+      const line = state.lines.find((candidate) => candidate.line === choice.line)!;
       const [candidates, chosen] = await Promise.all([choiceCandidates(this.source, choice), latestChoice(this.source, claimId, choiceId)]);
       return {
         choiceId,

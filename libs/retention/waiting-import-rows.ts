@@ -1,12 +1,12 @@
-import type { KeptItem, Queryable } from './erasure.js';
+import type { KeptItem, Queryable } from './erasure-report.js';
 
-/** What waits in an import is the partner's to cancel: taken out of a row, a person would be missing in the claim that is made of it. */
+/** Waiting rows are kept, and the partner may cancel them: without the person, the claim made from the row would be incomplete. */
 const kept = (rows: { importId: string; rows: number[] }[]): KeptItem[] =>
   rows.map((waiting) => ({ reason: 'import_waiting', claim: null, personIds: [], possibleFrom: null, waiting }));
 
-/** Rows of imports that hold an address and wait to become claims. Of every other row the content went with its outcome. */
+/** Finds rows of imports that contain an address and wait to become claims. The content of all other rows was deleted with their outcome. */
 export async function waitingWith(database: Queryable, address: string): Promise<KeptItem[]> {
-  // As it stands in JSON; the files of a row are left out, for they are read as evidence or not at all.
+  // Written as in JSON. The files of a row are not searched: their contents cannot be read by a machine.
   const needle = JSON.stringify(address).slice(1, -1);
   return kept(
     await database.query(
@@ -17,7 +17,7 @@ export async function waitingWith(database: Queryable, address: string): Promise
   );
 }
 
-/** Rows of imports that have waited for so many months: a pause that nobody ended. */
+/** Finds rows of imports that have waited for so many months, in an import that was paused and never resumed. */
 export async function waitingSince(database: Queryable, now: Date, months: number): Promise<KeptItem[]> {
   return kept(
     await database.query(

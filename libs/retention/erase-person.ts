@@ -1,33 +1,31 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import type { Phase } from '#libs/claims/index.js';
-import { type ClaimErasure, erase, type ErasureOptions, type ErasureReport, ErasureTally, type KeptItem } from './erasure.js';
-import { waitingWith } from './import-rows.js';
-import { addressKey, idsOf, mentionsOf, personRows, type PersonRow, subjectsOf, wordsOf, wordsUnder } from './person.js';
+import { erase } from './erase.js';
+import { type ClaimErasure, type ErasureOptions, type ErasureReport, ErasureTally, type KeptItem } from './erasure-report.js';
+import { addressKey, idsOf, mentionsOf, personRows, type PersonRow, subjectsOf, wordsOf, wordsUnder } from './personal-data-search.js';
 import { personalPlaces } from './personal-places.js';
+import { waitingWith } from './waiting-import-rows.js';
 
-/**
- * Who is to be forgotten: everything under an address, with what was written under a subject of the identity provider, or one thing by its id,
- * such as a text.
- */
+/** What to erase: everything under an email address and a subject of the identity provider, or a single item by its id, such as a text. */
 export type ErasedPerson = { email: string; subject?: string | undefined } | { personId: string };
 
 const pageSize = 200;
 
-/** In every other phase of a line its customer may still have to be told; a dispute can bring a line back to that. */
+/** In all other phases the customer may still have to be notified; a dispute can bring a line back to that point. */
 const settledPhases: Phase[] = ['draft', 'official', 'ended', 'rejected', 'rejected_final', 'canceled'];
 
-interface Standing {
+interface Situation {
   personId: string;
   number: string;
   isHeld: boolean;
-  /** The person is one whom the customer's notice goes to, and none was delivered yet. */
+  /** The person receives the customer's notice, and none has been delivered yet. */
   isNoticePending: boolean;
   alarmAt: Date | null;
 }
 
-/** $1 persons, $2 settled phases. A person that a notice is on its way to, or would go to, is needed until one was delivered (domain.md 8). */
-const standingSql = `
+/** $1 persons, $2 settled phases. A recipient of a notice is needed until one has been delivered to the customer (domain.md 8). */
+const situationSql = `
   SELECT p.person_id AS "personId", c.number, c.alarm_at AS "alarmAt",
     EXISTS (SELECT FROM legal_holds_in_force h WHERE h.claim_id = c.claim_id) AS "isHeld",
     c.is_open AND (
@@ -45,9 +43,9 @@ const standingSql = `
   FROM personal_data p JOIN claims c USING (claim_id) WHERE p.person_id = ANY ($1)`;
 
 /**
- * Erases a person at the person's request (GDPR article 17): contacts, what the person wrote by links or under its subject, and what mail
- * servers answered; which places there are, `personalPlaces` says. What a legal hold or a notice still to be delivered keeps is left and reported with when it becomes possible; so is
- * what only people can judge: rows of imports that wait, texts of others that name the person, and evidence.
+ * Erases a person at their request (GDPR article 17): contacts, what the person wrote through links or when signed in, and the answers of mail
+ * servers (`personalPlaces` lists every place). Data that a legal hold or an undelivered notice needs is kept and reported, with the time when
+ * it can be erased. Also reported is what only people can judge: waiting rows of imports, texts by others that name the person, and evidence.
  */
 export async function erasePerson(source: DataSource, who: ErasedPerson, options: ErasureOptions): Promise<ErasureReport> {
   const { by, isDryRun = false } = options;
@@ -55,18 +53,19 @@ export async function erasePerson(source: DataSource, who: ErasedPerson, options
   const reportId = uuidV7();
   const tally = new ErasureTally({ reportId, kind: 'person', startedAt: clock.now.toISOString() }, { by, isDryRun });
   const email = 'email' in who ? addressKey(who.email) : await addressOf(source, who.personId);
-  const work = (persons: Subject[]) => source.transaction((manager) => erasePage(manager, persons, tally, { reportId, by, isDryRun }));
-  if (email === null) await work(await itemOf(source, who));
+  const erasePersons = (persons: Subject[]) =>
+    source.transaction((manager) => erasePage(manager, persons, tally, { reportId, by, isDryRun }));
+  if (email === null) await erasePersons(await itemOf(source, who));
   else {
-    for await (const page of personRows(source, email, pageSize)) await work(page);
-    // By the id of a contact nothing is known of a subject.
-    if ('email' in who) for await (const page of wordsUnder(source, subjectsOf(who))) await work(page);
+    for await (const page of personRows(source, email, pageSize)) await erasePersons(page);
+    // The id of a contact reveals no subject.
+    if ('email' in who) for await (const page of wordsUnder(source, subjectsOf(who))) await erasePersons(page);
     tally.keep(...(await waitingWith(source, email)), ...(await directoryEntries(source, email)));
   }
   return tally.finish(source);
 }
 
-/** A person as `personRows` has it, or a single item without an address. */
+/** A person as `personRows` finds it, or a single item without an email address. */
 type Subject = Pick<PersonRow, 'personId' | 'claimId'> & Partial<PersonRow>;
 
 async function addressOf(source: DataSource, personId: string): Promise<string | null> {
@@ -93,14 +92,14 @@ async function erasePage(
 ): Promise<void> {
   const claimIds = [...new Set(persons.map(({ claimId }) => claimId))];
   await manager.query('SELECT FROM claims WHERE claim_id = ANY ($1) ORDER BY claim_id FOR UPDATE', [claimIds]);
-  const standings = await manager.query<Standing[]>(standingSql, [persons.map(({ personId }) => personId), settledPhases]);
+  const situations = await manager.query<Situation[]>(situationSql, [persons.map(({ personId }) => personId), settledPhases]);
   const numbers = new Map(
-    persons.map(({ personId, claimId }) => [claimId, standings.find((one) => one.personId === personId)?.number ?? null]),
+    persons.map(({ personId, claimId }) => [claimId, situations.find((found) => found.personId === personId)?.number ?? null]),
   );
-  const obstacles = new Map(standings.flatMap((one) => obstacleTo(one) ?? []).map((item) => [item.personIds[0]!, item]));
+  const obstacles = new Map(situations.flatMap((situation) => obstacleTo(situation) ?? []).map((item) => [item.personIds[0]!, item]));
   tally.keep(...obstacles.values());
   const free = persons.filter(({ personId }) => !obstacles.has(personId));
-  const wanted = await withWords(manager, free);
+  const wanted = await withOwnWords(manager, free);
   tally.keep(...(await leftOver(manager, free, wanted, numbers)));
   if (isDryRun) return tally.add(wanted);
   tally.add(await erase(manager, wanted, { reportId, cause: 'request', by }));
@@ -108,27 +107,27 @@ async function erasePage(
   for (const { clearForPersons } of personalPlaces) if (clearForPersons) await manager.query(clearForPersons, [gone]);
 }
 
-function obstacleTo({ personId, number, isHeld, isNoticePending, alarmAt }: Standing): KeptItem | null {
+function obstacleTo({ personId, number, isHeld, isNoticePending, alarmAt }: Situation): KeptItem | null {
   if (isHeld) return { reason: 'legal_hold', claim: number, personIds: [personId], possibleFrom: null };
   if (!isNoticePending) return null;
   return { reason: 'notice_pending', claim: number, personIds: [personId], possibleFrom: alarmAt?.toISOString() ?? null };
 }
 
-/** The persons and their own words, by claim. */
-async function withWords(manager: EntityManager, persons: Subject[]): Promise<ClaimErasure[]> {
+/** Groups the persons and their own words by claim. */
+async function withOwnWords(manager: EntityManager, persons: Subject[]): Promise<ClaimErasure[]> {
   const words = await wordsOf(
     manager,
     persons.map(({ personId }) => personId),
   );
   const items = [...persons, ...words.map(({ claimId, textId }) => ({ claimId, personId: textId }))];
-  return [...Map.groupBy(items, ({ claimId }) => claimId)].map(([claimId, some]) => ({
+  return [...Map.groupBy(items, ({ claimId }) => claimId)].map(([claimId, ofClaim]) => ({
     claimId,
-    personIds: [...new Set(some.map(({ personId }) => personId))],
+    personIds: [...new Set(ofClaim.map(({ personId }) => personId))],
     evidenceIds: [],
   }));
 }
 
-/** What may speak of the person and is left to people's judgement. */
+/** Lists what may mention the person and is left for people to judge. */
 async function leftOver(
   manager: EntityManager,
   persons: Subject[],
@@ -138,7 +137,7 @@ async function leftOver(
   const goes = new Set(wanted.flatMap(({ personIds }) => personIds));
   const named = await mentionsOf(
     manager,
-    persons.filter((one): one is PersonRow => one.content !== undefined),
+    persons.filter((person): person is PersonRow => person.content !== undefined),
   );
   const texts = named.filter(({ personId }) => !goes.has(personId));
   const withEvidence = await manager.query<{ claim_id: string }[]>(
@@ -157,7 +156,7 @@ async function leftOver(
   ];
 }
 
-/** The directory is its owner's: a claim made tomorrow would be told of the same administrator again. */
+/** The directory belongs to its owner: a claim made tomorrow would be given the same administrator again. */
 async function directoryEntries(source: DataSource, email: string): Promise<KeptItem[]> {
   const rows = await source.query<unknown[]>('SELECT FROM directory_tenant_admins WHERE lower(email) = $1 LIMIT 1', [email]);
   return rows.length === 0 ? [] : [{ reason: 'listed_in_directory', claim: null, personIds: [], possibleFrom: null }];

@@ -1,25 +1,25 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
+import { erase } from './erase.js';
 import {
   type ClaimErasure,
-  erase,
   type ErasureOptions,
   type ErasureReport,
   ErasureTally,
   type KeptItem,
   type Queryable,
-} from './erasure.js';
-import { waitingSince } from './import-rows.js';
+} from './erasure-report.js';
 import { personalPlaces } from './personal-places.js';
+import { waitingSince } from './waiting-import-rows.js';
 
-/** Claims that are looked at with one statement. */
+/** Claims checked by one statement. */
 const pageSize = 1_000;
-/** Claims that are erased in one transaction, if not said otherwise. */
+/** Claims erased in one transaction, unless the caller says otherwise. */
 const usualBatchSize = 100;
 
 interface DueClaim extends ClaimErasure {
   number: string;
-  /** Events' retention is over too: nobody is to be found behind the claim any more. */
+  /** The retention of events is over too, so everything about people goes. */
   isOver: boolean;
   isHeld: boolean;
 }
@@ -28,29 +28,29 @@ const retentionSql = `
   SELECT coalesce((p.body #>> '{retention,eventYears}')::int, 7) AS years, coalesce((p.body #>> '{retention,evidenceMonths}')::int, 24) AS months`;
 
 /**
- * Whether the last day of a period has come (R34): the same day of the month so many months after the day of an instant, or that month's
- * last day. Always counted forward from the instant: back from today, the 29th to the 31st of a month come out elsewhere. True from the first
- * minute of that day, so that a run once a day leaves nothing for the day after.
+ * SQL that is true from the first minute of a period's last day (R34), so that a daily run is never a day late. That day is the same day of the
+ * month, a number of months after an instant, or that month's last day. It is counted forward from the instant: counting back from today gives
+ * other results for the 29th to the 31st.
  */
 const periodIsOver = (at: string, period: string, zone: string): string =>
   `((${at}) AT TIME ZONE ${zone})::date + ${period} <= ($2::timestamptz AT TIME ZONE ${zone})`;
 
-/** What came with a command that was refused became part of nothing. Its sender may look for this long at what it had sent. */
+/** What came with a refused command became part of nothing. Its sender can still see it for this many days. */
 const refusedDays = 30;
 const refusedBefore = `$2::timestamptz - make_interval(days => ${refusedDays})`;
 const isRefused = `outcome ->> 'status' = 'refused' AND settled_at <= ${refusedBefore}`;
 
-/** Whether a refused command brought it, and nothing that was or may be done names it. */
+/** SQL that is true when a refused command brought it, and no event or waiting command refers to it. */
 const isLeftOver = (id: string): string => `(
   EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND ${isRefused} AND strpos(i.body::text, ${id}::text) > 0)
   AND NOT EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND outcome IS NULL AND strpos(i.body::text, ${id}::text) > 0)
   AND NOT EXISTS (SELECT FROM claim_events e WHERE e.claim_id = c.claim_id AND strpos(e.data::text, ${id}::text) > 0))`;
 
 /**
- * Of some claims those of which something is to be erased (K14). A claim ends with its last event that is not a comment, or with its last
- * association, whichever is later; it has not ended while anybody or a clock has something to do, or an association is live. A draft that
- * was left ends with its last change; a claim that was refused when it was to be made ends with that.
- * $1 claims, $2 the instant that decides. OFFSET 0 has a sub-query computed once a claim.
+ * Selects, among some claims, those with something to erase (K14). A claim ends with its last event that is not a comment, or with its last
+ * association, whichever is later. It has not ended while it waits for a person or a clock, or while an association is live. An abandoned draft
+ * ends with its last change, and a claim whose creation was refused ends with that refusal.
+ * $1 claims, $2 the instant that decides. OFFSET 0 makes PostgreSQL compute a sub-query once per claim.
  */
 const dueSql = `
   SELECT * FROM (
@@ -88,9 +88,8 @@ const dueSql = `
   ) due WHERE cardinality("personIds") + cardinality("evidenceIds") > 0 ORDER BY "claimId"`;
 
 /**
- * Erases all that has outlived its retention: contents of evidence, for claims whose whole retention is over everything about people, and
- * what commands had brought that were refused.
- * It goes on where an earlier run was cut off, since what is erased is not found again.
+ * Erases everything whose retention is over: contents of evidence, everything about people on claims whose entire retention is over, and what
+ * came with refused commands. A run continues where an earlier one was interrupted, because erased data is not found again.
  */
 export async function eraseDue(
   source: DataSource,
@@ -121,7 +120,7 @@ export async function eraseDue(
 
 const kept = (reason: KeptItem['reason'], claim: string): KeptItem => ({ reason, claim, personIds: [], possibleFrom: null });
 
-/** The instant that decides for the whole run, and the shortest retention of any programme. */
+/** Reads the instant that decides for the whole run, and the shortest retention of any programme. */
 async function readHorizon(source: DataSource): Promise<{ now: Date; months: number }> {
   const [row] = await source.query<[{ now: Date; months: number }]>(
     `SELECT cpor_now() AS now,
@@ -131,8 +130,8 @@ async function readHorizon(source: DataSource): Promise<{ now: Date; months: num
 }
 
 /**
- * The closed claims old enough that one could be due, and those with commands that were refused long enough ago, in pages. Days of zones and
- * of short months lie apart by less than a week; which claims are due, `dueSql` says.
+ * Pages through closed claims that are old enough to be due, and claims with commands that were refused long enough ago. The margin of a week
+ * covers time zones and short months; `dueSql` decides which claims are due.
  */
 async function* eligibleClaims(source: DataSource, now: Date, months: number): AsyncGenerator<string[]> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
@@ -152,7 +151,7 @@ async function* eligibleClaims(source: DataSource, now: Date, months: number): A
 
 const findDue = (database: Queryable, claims: string[], now: Date): Promise<DueClaim[]> => database.query(dueSql, [claims, now]);
 
-/** What was due is looked at again under the locks; a claim that somebody works on is left to the next run. */
+/** Erases a batch. Checks again under the locks what is due, and leaves claims that are locked by others to the next run. */
 async function eraseBatch(
   manager: EntityManager,
   batch: DueClaim[],
@@ -167,6 +166,6 @@ async function eraseBatch(
   const due = await findDue(manager, [...ours], now);
   const done = await erase(manager, due, { reportId, cause: 'retention', by });
   const over = due.filter(({ isOver, isHeld }) => isOver && !isHeld).map(({ claimId }) => claimId);
-  for (const { clearWhenOver } of personalPlaces) if (clearWhenOver) await manager.query(clearWhenOver, [over]);
+  for (const { clearAfterRetention } of personalPlaces) if (clearAfterRetention) await manager.query(clearAfterRetention, [over]);
   return { done, busy: batch.filter(({ claimId }) => !ours.has(claimId)) };
 }

@@ -1,27 +1,20 @@
 import { v7 as uuidV7 } from 'uuid';
-import type { Queryable } from './erasure.js';
-import { idsOf, personRows, subjectsOf } from './person.js';
+import type { Queryable } from './erasure-report.js';
+import type { ExportedItem } from './exported-item.js';
+import { idsOf, personRows, subjectsOf } from './personal-data-search.js';
 import { personalPlaces } from './personal-places.js';
 
 const pageSize = 200;
 
-export const exportedTypes = [
-  ...['contact', 'notice', 'letter', 'opt_out', 'acceptance', 'choice', 'words', 'text', 'names', 'evidence', 'import_row'],
-  ...['access', 'usage_access', 'directory_entry'],
-] as const;
-
-/** One thing that is held; `type` says what it is and which further members it has. */
-export type ExportedItem = { type: string } & Record<string, unknown>;
-
-/** Whose data is handed out. What somebody wrote or read is known by the subject of the identity provider, where that is not the address. */
+/** Whose data is exported. The subject at the identity provider finds what the person wrote and read when signed in. */
 export interface ExportedPerson {
   email: string;
   subject?: string | undefined;
 }
 
 /**
- * Everything held about a person under an address (GDPR article 15), as one JSON document in pieces, so that it may be of any length:
- * what stands in each of the personal places, earlier exports, and the usage that the person read or asked for. Writes down who asked.
+ * Exports everything held about a person under an email address (GDPR article 15), as one JSON document in chunks of any total length:
+ * the contents of all personal places, earlier exports, and the usage that the person read or requested. Records who made the export.
  */
 export async function* exportContact(source: Queryable, person: ExportedPerson, by: string): AsyncGenerator<string> {
   const [clock] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
@@ -47,7 +40,7 @@ async function* exportedItems(source: Queryable, person: ExportedPerson, by: str
       by,
     ]);
   for await (const persons of personRows(source, person.email, pageSize)) {
-    for (const place of personalPlaces) if (place.ofPersons) yield await place.ofPersons(source, persons);
+    for (const place of personalPlaces) if (place.exportForContacts) yield await place.exportForContacts(source, persons);
     yield await accesses(source, idsOf(persons));
     await recordPart(idsOf(persons));
   }
@@ -55,9 +48,9 @@ async function* exportedItems(source: Queryable, person: ExportedPerson, by: str
     await recordPart([]);
     yield items;
   }
-  for (const { of } of personalPlaces) {
-    const shown = of?.(source, wanted) ?? Promise.resolve([]);
-    for await (const items of 'then' in shown ? [await shown] : shown) {
+  for (const { exportForPerson } of personalPlaces) {
+    const found = exportForPerson?.(source, wanted) ?? Promise.resolve([]);
+    for await (const items of 'then' in found ? [await found] : found) {
       if (items.length === 0) continue;
       await recordPart([]);
       yield items;
@@ -73,7 +66,7 @@ function accesses(database: Queryable, personIds: string[]): Promise<ExportedIte
   );
 }
 
-/** What was read, exported or refused under a subject, one item for each request. $1 subjects, $2 the last request seen, $3 how many. */
+/** Usage that was read, exported or refused under a subject, one item per request. $1 subjects, $2 the last request seen, $3 page size. */
 const usageAccessesSql = `
   SELECT 'usage_access' AS type, * FROM (
     SELECT access_id AS "accessId", min(at) AS at, min(kind) AS kind, subject, partner_account_id AS "partnerAccountId", set_name AS set,

@@ -1,6 +1,6 @@
-import type { Queryable } from './erasure.js';
+import type { Queryable } from './erasure-report.js';
 
-/** One thing held about a person: a contact of a claim, or a tenant's administrator as a claim was told of it. */
+/** A person as stored: a contact of a claim, or a tenant administrator that the directory named for a claim. */
 export interface PersonRow {
   personId: string;
   claimId: string;
@@ -9,10 +9,10 @@ export interface PersonRow {
   createdAt: Date;
 }
 
-/** Addresses are compared without regard to case, as every mail server in use does. */
+/** Normalises an email address for comparison. Case is ignored, as all common mail servers do. */
 export const addressKey = (email: string): string => email.trim().toLowerCase();
 
-/** Everything held under an address, in pages; what is erased on the way is not missed by those that follow. */
+/** Finds the persons stored under an email address, in pages. Pages may be erased between reads. */
 export async function* personRows(database: Queryable, email: string, pageSize: number): AsyncGenerator<PersonRow[]> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await database.query<PersonRow[]>(
@@ -27,7 +27,7 @@ export async function* personRows(database: Queryable, email: string, pageSize: 
   }
 }
 
-/** What the persons wrote through the links they were sent, whatever they answered. */
+/** Finds what the persons wrote through the links that they were sent, whatever they answered. */
 export function wordsOf(database: Queryable, personIds: string[]): Promise<{ claimId: string; textId: string }[]> {
   return database.query(
     `SELECT i.claim_id AS "claimId", i.body ->> 'textId' AS "textId"
@@ -38,7 +38,7 @@ export function wordsOf(database: Queryable, personIds: string[]): Promise<{ cla
   );
 }
 
-/** What a subject of the identity provider wrote, in pages: every command names its words by `textId`, and so do legal holds. */
+/** Finds what was written under subjects of the identity provider, in pages. Commands and legal holds refer to their words by text id. */
 export async function* wordsUnder(database: Queryable, subjects: string[]): AsyncGenerator<{ claimId: string; personId: string }[]> {
   if (subjects.length === 0) return;
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
@@ -56,12 +56,12 @@ export async function* wordsUnder(database: Queryable, subjects: string[]): Asyn
   }
 }
 
-/** Under which subjects a person may be known: the one that is named, and the address, which some issuers use. */
+/** Returns the subjects that a person may have: the given one, and the email address, which some identity providers use as the subject. */
 export const subjectsOf = ({ email, subject }: { email: string; subject?: string | undefined }): string[] => [
   ...new Set([email.trim(), addressKey(email), ...(subject === undefined ? [] : [subject])]),
 ];
 
-/** Texts and names that other people wrote on the same claims and that hold the person's name or address; the person's own words are left out. */
+/** Finds texts and names by other people on the same claims that contain a person's name or address. */
 export async function mentionsOf(database: Queryable, persons: PersonRow[]): Promise<{ claimId: string; personId: string }[]> {
   const own = new Set((await wordsOf(database, idsOf(persons))).map(({ textId }) => textId));
   const needles = persons.map(({ claimId, content }) => ({

@@ -1,0 +1,14 @@
+/** Types of the items in an export of everything held about a person. */
+export const exportedTypes = [
+  ...['contact', 'notice', 'letter', 'opt_out', 'acceptance', 'choice', 'words', 'text', 'names', 'evidence', 'import_row'],
+  ...['access', 'usage_access', 'directory_entry'],
+] as const;
+
+/** One thing that is held about a person. `type` says what it is and which other members it has. */
+export type ExportedItem = { type: string } & Record<string, unknown>;
+
+/** Whose personal data is searched for: under an email address, and under the person's subjects at the identity provider. */
+export interface WantedPerson {
+  email: string;
+  subjects: string[];
+}
