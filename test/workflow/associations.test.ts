@@ -141,7 +141,7 @@ describe('the association workflow', function () {
     ]);
   });
 
-  it('tells the partner 30, 7 and 1 days before a subscription ends, and ends with its last day', async () => {
+  it('notifies the partner 30, 7 and 1 days before a subscription ends, and ends on its last day', async () => {
     const owner = new TestCustomer(stage.source);
     const endsOn = dayAfter(await today(), 45);
     const sold = subscription({ endsOn });
@@ -170,7 +170,7 @@ describe('the association workflow', function () {
     ]);
   });
 
-  it('keeps an association through the grace of its subscription, and ends it when the directory says that it is over', async () => {
+  it('keeps an association through the grace of its subscription, and ends it when the directory reports its end', async () => {
     const owner = new TestCustomer(stage.source);
     const endsOn = dayAfter(await today(), 3);
     const sold = subscription({ endsOn });
@@ -280,7 +280,7 @@ describe('the association workflow', function () {
     ]);
   });
 
-  it('hears a holder, and ends what it has at the very instant at which another is official', async () => {
+  it('gives the holder a hearing, and ends its association at the instant at which the other becomes official', async () => {
     const owner = new TestCustomer(stage.source);
     await owner.has();
     const holder = await official({ tenant: owner, partner: evergreen });
@@ -317,7 +317,7 @@ describe('the association workflow', function () {
     expect(own.map(shown)).to.deep.equal([{ ...wanted, candidates: [rival.claimId] }]);
   });
 
-  it('comes back when Temporal has lost it, and nothing is repaired after that', async () => {
+  it('is restored when Temporal has lost it, and needs no repair afterwards', async () => {
     const claim = await official();
     const { associationId } = await associationOf(claim);
     await untilWorkflow(associationId, 'RUNNING');
@@ -342,7 +342,7 @@ describe('the association workflow', function () {
     expect(await repairClaims(stage.source, stage.engine, { graceSeconds: 0 })).to.deep.include({ repaired: 0, failed: 0 });
   });
 
-  it('learns of its end, and its letters go out, although the step that ended it was stored and then forgotten', async () => {
+  it('ends, and its letters are sent, even if the step that ended it was committed and then lost by Temporal', async () => {
     const claim = await official();
     const { associationId } = await associationOf(claim);
     await untilWatched(associationId);
@@ -354,7 +354,7 @@ describe('the association workflow', function () {
     await expectEnded(claim, 'partner_disassociated');
   });
 
-  it('has its clock act, although nobody heard it ring', async () => {
+  it('has its clock fired by the reconciliation when its own timer was lost', async () => {
     const owner = new TestCustomer(stage.source);
     const sold = subscription({ endsOn: dayAfter(await today(), 2) });
     await owner.has(sold);

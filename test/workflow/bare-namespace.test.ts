@@ -32,7 +32,7 @@ describe('a namespace without search attributes', function () {
     return (await promisify(execFile)(process.execPath, [cli, 'migrate'], { env })).stdout.split('\n');
   };
 
-  it('takes a claim from its submission to official, and one that is asked back and submitted again', async () => {
+  it('takes a claim from submission to official, and through an information request and a resubmission', async () => {
     expect(await missing()).to.deep.equal(all);
     const claim = await stage.told({ programme: brief.name });
     await stage.until(claim, 'official');
@@ -47,7 +47,7 @@ describe('a namespace without search attributes', function () {
     await stage.untilStatus(asked, 'COMPLETED');
   });
 
-  it('gets them by cpor migrate, once, and shows by them the claims that begin after that', async () => {
+  it('gets them from cpor migrate, once, and shows claims that start afterwards by them', async () => {
     expect(await migrate()).to.include(`Registered in the namespace ${stage.namespace.connection.namespace}: ${all.join(', ')}.`);
     await waitFor('them to be there', async () => (await missing()).length === 0);
     expect(await migrate()).to.include(`The namespace ${stage.namespace.connection.namespace} already has all search attributes.`);

@@ -23,7 +23,7 @@ describe('the claim workflow', () => {
     await stage?.close();
   });
 
-  it('brings a claim that nobody objects to from submission to official, within the budget of events', async () => {
+  it('takes an unopposed claim from submission to official, within the budget of events', async () => {
     const claim = await stage.told({ programme: brief.name });
     await stage.until(claim, 'official');
     await stage.untilStatus(claim, 'COMPLETED');
@@ -46,7 +46,7 @@ describe('the claim workflow', () => {
     expect((await claim.events()).at(-1)!.at).to.equal(new Date(Date.parse(due) + 1).toISOString());
   });
 
-  it('waits five business days on a timer that the server can be told to skip, and the product’s clock with it', async () => {
+  it('waits five business days on a timer that skips together with the product’s clock', async () => {
     const claim = await stage.told();
     const { alarm_at } = await claim.row();
     await stage.advance(alarm_at!.getTime() - Date.now() - days(1));
@@ -57,7 +57,7 @@ describe('the claim workflow', () => {
     expect((await claim.events()).at(-1)!.at).to.equal(new Date(alarm_at!.getTime() + 1).toISOString());
   });
 
-  it('lets the customer decline by a raw signal without a body', async () => {
+  it('accepts a raw signal without a body as an opt-out', async () => {
     const claim = await stage.told();
     await stage.handle(claim).signal('optOut');
     await stage.until(claim, 'rejected');
@@ -82,14 +82,14 @@ describe('the claim workflow', () => {
     'a reason of the wrong type': { reason: 7, lines: 'all' },
   };
   for (const [what, body] of Object.entries(malformed)) {
-    it(`takes an opt-out with ${what} for an opt-out`, async () => {
+    it(`accepts an opt-out with ${what}`, async () => {
       const claim = await stage.told();
       await stage.handle(claim).signal('optOut', body);
       await stage.until(claim, 'rejected', 10_000);
     });
   }
 
-  it('takes an opt-out that names a command nobody stored for an opt-out, once, and one that names a stored command for that', async () => {
+  it('accepts an opt-out that names an unstored command, once, and executes a stored command that is named', async () => {
     const claim = await stage.told();
     const unknown = { commandId: randomUUID(), reason: 'We never met' };
     for (const body of [unknown, unknown]) await stage.handle(claim).signal('optOut', body);
@@ -106,7 +106,7 @@ describe('the claim workflow', () => {
     }
   });
 
-  it('asks the partner by a raw signal with a reason', async () => {
+  it('requests information by a raw signal with a reason', async () => {
     const claim = await stage.submitted();
     await stage.handle(claim).signal('requestInformation', { reason: 'dates_missing_or_old', comment: 'Which year?' });
     await stage.until(claim, 'action_required');
@@ -115,7 +115,7 @@ describe('the claim workflow', () => {
     expect(asked.data).to.deep.include({ reasons: ['dates_missing_or_old'] });
   });
 
-  it('keeps words that are no reason out of the inbox', async () => {
+  it('keeps free text in place of a reason code out of the inbox', async () => {
     const claim = await stage.submitted();
     await stage.handle(claim).signal('requestInformation', { reasons: ['Ask Ann Lee about\u0000 it'] });
     await waitFor('the signal to be settled', async () => {
@@ -129,7 +129,7 @@ describe('the claim workflow', () => {
     expect(await claim.phase()).to.equal('submitted');
   });
 
-  it('begins a new run with each submission', async () => {
+  it('starts a new run with each submission', async () => {
     const claim = await stage.submitted();
     expect(codeOf(await claim.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] }))).to.equal(undefined);
     expect(codeOf(await claim.executeCommand('submitClaim', claim.partner, {}))).to.equal('answer_required');
@@ -151,7 +151,7 @@ describe('the claim workflow', () => {
     });
   });
 
-  it('ends the run of a submission that is refused, and starts another for the next', async () => {
+  it('ends the run of a refused submission, and starts another for the next', async () => {
     const claim = await stage.drafted();
     await claim.accept('editClaim', claim.partner, { changes: { acknowledgementVersion: null } });
     await claim.execute();
@@ -166,7 +166,7 @@ describe('the claim workflow', () => {
     await waitFor('two runs to be listed', async () => (await stage.runs(claim)).length === 2);
   });
 
-  it('answers what the claim waits for, who moves next and until when', async () => {
+  it('reports what the claim waits for, who moves next and until when', async () => {
     const claim = await stage.told();
     const { alarm_at } = await claim.row();
     const process = await stage.engine.process(claim.claimId);
@@ -192,7 +192,7 @@ describe('the claim workflow', () => {
     expect(codeOf(await claim.executeCommand('openDispute', claim.partner, { textId: claim.claimId }))).to.equal('dispute_window_closed');
   });
 
-  it('takes a dispute to another reviewer and, approved, to the customer', async () => {
+  it('sends a dispute to another reviewer and, once approved, to the customer', async () => {
     const claim = await stage.submitted({ programme: brief.name });
     await claim.executeCommand('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
     await claim.executeCommand('openDispute', claim.partner, { textId: claim.claimId });

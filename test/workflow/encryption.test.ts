@@ -38,7 +38,7 @@ describe('a claim with encrypted payloads', () => {
     return texts.join('\n');
   }
 
-  it('goes its whole way, and its history shows neither claim nor phase', async () => {
+  it('becomes official, and its workflow history shows neither claim nor phase', async () => {
     const claim = await stage.told();
     expect((await stage.engine.process(claim.claimId))!.view).to.have.nested.property('position.phase', 'consent_pending');
     await stage.handle(claim).signal('optOut', { reason: 'no thanks' });
@@ -51,7 +51,7 @@ describe('a claim with encrypted payloads', () => {
       expect(payloads).to.not.include(secret);
   });
 
-  it('takes a raw signal that was not encrypted', async () => {
+  it('accepts a raw signal that was not encrypted', async () => {
     const claim = await stage.told();
     const { connection } = stage.namespace;
     const plain = createClient(connection, []);
@@ -68,7 +68,7 @@ describe('a claim with encrypted payloads', () => {
     await stage.until(claim, 'rejected');
   });
 
-  it('tells operators why a step is tried again, and nobody else', async function () {
+  it('shows operators alone why a step is retried', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     stage.directory.isDown = true;

@@ -12,7 +12,7 @@ import { sentClaim, TestImport } from '../support/imports.js';
 import { Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 
-describe('the import of claims', () => {
+describe('an import of claims', () => {
   let stage: Stage;
 
   before(async function () {
@@ -41,7 +41,7 @@ describe('the import of claims', () => {
     });
   }
 
-  it('submits each row by the path of any claim, and reports each that the rules refuse', async function () {
+  it('submits each row like any claim, and reports each that the rules refuse', async function () {
     this.timeout(60_000);
     const good = claims(2);
     const rows = [
@@ -68,7 +68,7 @@ describe('the import of claims', () => {
     await waitFor('the workflow to end', async () => (await one.handle.describe()).status.name === 'COMPLETED');
   });
 
-  it('makes drafts when nothing is to be submitted, and no workflows for them', async () => {
+  it('creates drafts without workflows when nothing is submitted', async () => {
     const one = await new TestImport(stage).take(claims(2), false);
     await one.wake();
     await one.until('done');
@@ -77,7 +77,7 @@ describe('the import of claims', () => {
     for (const { claimId } of rows) expect(await stage.engine.process(claimId!)).to.equal(null);
   });
 
-  it('tells Temporal nothing about people', async () => {
+  it('sends no personal data to Temporal', async () => {
     const one = await new TestImport(stage).take([sentClaim(stage.newTenant(), { contacts: { customer: { name: 'Zacharias Quill' } } })]);
     await one.wake();
     await one.until('done');
@@ -87,7 +87,7 @@ describe('the import of claims', () => {
     expect(payloads.join()).to.include(one.importId).and.to.not.include('Quill');
   });
 
-  it('serves what a person does with an imported claim like any other, although the claim began as bulk work', async () => {
+  it('serves commands to an imported claim with the usual priority', async () => {
     const one = await new TestImport(stage).take(claims(1));
     await one.wake();
     await one.until('done');
@@ -101,7 +101,7 @@ describe('the import of claims', () => {
     expect(await claim.executeCommand('startReview', reviewer, {})).to.deep.include({ status: 'done' });
   });
 
-  it('makes no claim twice when the worker dies between a claim and the writing of its row', async function () {
+  it('creates no claim twice when the worker dies before the row is written', async function () {
     this.timeout(60_000);
     const one = await new TestImport(stage).take(claims(4));
     await stage.stopWorker();
@@ -142,7 +142,7 @@ describe('the import of claims', () => {
 
   const countClaims = async () => (await stage.source.query('SELECT count(*)::int AS count FROM claims'))[0].count as number;
 
-  it('goes on where it was when its worker is gone for a while', async function () {
+  it('continues where it was when its worker returns', async function () {
     this.timeout(60_000);
     const one = await new TestImport(stage).take(claims(imports.batchRows + 2));
     await one.wake();
@@ -154,7 +154,7 @@ describe('the import of claims', () => {
     expect((await one.rows()).every(({ outcome }) => outcome === 'accepted')).to.equal(true);
   });
 
-  it('rests while it is paused, by its row or by a signal, and goes on when it is told to', async function () {
+  it('pauses by its row or by a signal, and resumes on request', async function () {
     this.timeout(60_000);
     const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
     await one.handle.signal('pause').catch(() => undefined);
@@ -176,7 +176,7 @@ describe('the import of claims', () => {
 
   const progressOf = (one: TestImport) => one.handle.query<{ state: string; waiting: number } | null>('importProgress').catch(() => null);
 
-  it('ends when it is cancelled; claims that were made stay', async function () {
+  it('ends when it is cancelled, and keeps the claims already created', async function () {
     this.timeout(60_000);
     const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
     await one.wake();
@@ -189,7 +189,7 @@ describe('the import of claims', () => {
     await untilPhase(one, 'submitted', imports.batchRows);
   });
 
-  it('is started again by the reconciliation when Temporal knows nothing of it', async function () {
+  it('is restarted by the reconciliation when Temporal has lost it', async function () {
     this.timeout(60_000);
     const one = await new TestImport(stage).take(claims(1));
     await stage.source.query(`UPDATE claim_imports SET created_at = created_at - interval '1 minute' WHERE import_id = $1`, [one.importId]);
@@ -197,7 +197,7 @@ describe('the import of claims', () => {
     await one.until('done');
   });
 
-  it('gives no row up for what the database cannot do just now, however often it was tried', async () => {
+  it('never gives up a row because the database is away', async () => {
     const { source, library, directory } = stage;
     const failing = async (state: string) => {
       await asSuperuser(
@@ -238,7 +238,7 @@ describe('the import of claims', () => {
     expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['drafted']);
   });
 
-  it('takes a row while the directory is silent, and the claim waits for it', async function () {
+  it('accepts a row while the directory is silent, and its claim waits for the answer', async function () {
     this.timeout(60_000);
     stage.directory.isDown = true;
     const one = await new TestImport(stage).take(claims(1));

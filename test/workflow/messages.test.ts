@@ -4,7 +4,7 @@ import { customer, reviewer, type TestClaim } from '../support/claims.js';
 import { brief, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 
-describe('messages to a claim', () => {
+describe('the claim’s mailbox', () => {
   let stage: Stage;
 
   before(async function () {
@@ -37,7 +37,7 @@ describe('messages to a claim', () => {
     return commandId;
   }
 
-  it('are all answered when sixty of them arrive at once', async function () {
+  it('answers sixty messages that arrive at once', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     const body = { textId: claim.claimId, visibility: 'shared' as const };
@@ -49,7 +49,7 @@ describe('messages to a claim', () => {
     expect((await claim.eventTypes()).filter((type) => type === 'CommentAdded')).to.have.length(60);
   });
 
-  it('are answered when the run closes as they arrive', async function () {
+  it('answers messages that arrive as the run closes', async function () {
     this.timeout(120_000);
     const claims = await Promise.all(Array.from({ length: 24 }, () => stage.submitted()));
     await Promise.all(
@@ -72,7 +72,7 @@ describe('messages to a claim', () => {
     }
   });
 
-  it('are answered by a run of their own when the claim’s run is over', async () => {
+  it('answers messages in a new run when the claim’s run is over', async () => {
     const claim = await stage.submitted();
     await claim.executeCommand('withdrawClaim', claim.partner, {});
     await stage.untilStatus(claim, 'COMPLETED');
@@ -86,7 +86,7 @@ describe('messages to a claim', () => {
     expect((await claim.eventTypes()).filter((type) => type === 'CommentAdded')).to.have.length(1);
   });
 
-  it('find their way through the change of runs at a resubmission', async function () {
+  it('answers messages that arrive as a resubmission starts the next run', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     await claim.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] });
@@ -109,7 +109,7 @@ describe('messages to a claim', () => {
     await waitFor('the next run', async () => (await stage.handle(claim).describe()).runId !== runId);
   });
 
-  it('sent while no worker was there are decided by when they were received', async function () {
+  it('decides messages by when they were received, even if no worker was there', async function () {
     this.timeout(60_000);
     const claims = [await stage.told({ programme: brief.name }), await stage.told({ programme: brief.name })];
     await stage.stopWorker();
@@ -131,7 +131,7 @@ describe('messages to a claim', () => {
     ]);
   });
 
-  it('that nobody rang for, and clocks that nobody heard, are found by the reconciliation', async function () {
+  it('is drained by the reconciliation when a wake-up or a timer was lost', async function () {
     this.timeout(60_000);
     const waiting = await stage.told();
     const overdue = await stage.told({ programme: brief.name });
@@ -175,7 +175,7 @@ describe('messages to a claim', () => {
     ]);
   });
 
-  it('survive that somebody cancels the workflow', async () => {
+  it('survives the cancellation of the workflow', async () => {
     stage.relay.answer = () => 451;
     const claim = await stage.approved();
     await waitFor('a refused mail', () => stage.relay.asked.includes(claim.customerEmail));

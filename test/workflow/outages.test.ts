@@ -7,7 +7,7 @@ import type { RelayAnswer } from '../support/relay.js';
 import { brief, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 
-describe('a claim during an outage', () => {
+describe('a claim', () => {
   let stage: Stage;
 
   before(async function () {
@@ -37,7 +37,7 @@ describe('a claim during an outage', () => {
     return found!;
   }
 
-  it('of the directory at its submission waits, says so, and goes on', async function () {
+  it('waits, says so, and continues when the directory is away at its submission', async function () {
     this.timeout(60_000);
     const claim = await stage.drafted();
     stage.directory.isDown = true;
@@ -54,7 +54,7 @@ describe('a claim during an outage', () => {
     expect(await stage.historyTypes(claim)).to.include('ActivityTaskCompleted');
   });
 
-  it('of the directory at the end of the window waits, says so, and becomes official as of the deadline', async function () {
+  it('waits, says so, and becomes official as of the deadline when the directory is away at the end of its window', async function () {
     this.timeout(60_000);
     const claim = await stage.told({ programme: brief.name });
     const dueAt = (await claim.row()).alarm_at!;
@@ -70,7 +70,7 @@ describe('a claim during an outage', () => {
     expect(await claim.outcome(withdrawal.commandId)).to.have.nested.property('findings[0].code', 'not_in_phase');
   });
 
-  it('of the directory is rung for once, not again and again', async function () {
+  it('is woken once, not repeatedly, while the directory is away', async function () {
     this.timeout(60_000);
     const claim = await stage.drafted();
     stage.directory.isDown = true;
@@ -86,7 +86,7 @@ describe('a claim during an outage', () => {
     await stage.until(claim, 'submitted', 30_000);
   });
 
-  it('of the database goes over to durable steps, and goes on', async function () {
+  it('switches to durable steps, and continues, when the database is away', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     const { commandId } = await claim.accept('approveClaim', reviewer, {});
@@ -102,7 +102,7 @@ describe('a claim during an outage', () => {
     expect(names.filter((name) => name === 'ActivityTaskScheduled').length).to.be.at.least(2);
   });
 
-  it('of the database keeps a raw signal until it can be stored', async function () {
+  it('keeps a raw signal until it can be stored when the database is away', async function () {
     this.timeout(60_000);
     const claim = await stage.told();
     await takeDown(stage.database);
@@ -114,7 +114,7 @@ describe('a claim during an outage', () => {
     expect(said).to.deep.equal({ content: { text: 'We never met' } });
   });
 
-  it('of its workers loses nothing that was rung for', async function () {
+  it('loses no wake-up when its workers are away', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     await stage.stopWorker();
@@ -127,7 +127,7 @@ describe('a claim during an outage', () => {
     expect(await claim.outcome(commandId)).to.deep.include({ status: 'done' });
   });
 
-  it('of the database after the relay took a mail sends it no second time', async function () {
+  it('sends no mail twice when the database is away after the relay has accepted it', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     let isFirst = true;

@@ -48,7 +48,7 @@ describe('the reconciliation', () => {
     );
   }
 
-  it('finds nothing to repair where all is well', async () => {
+  it('finds nothing to repair in a healthy system', async () => {
     await stage.submitted();
     await stage.told();
     const withdrawn = await stage.submitted();
@@ -61,7 +61,7 @@ describe('the reconciliation', () => {
     expect(result).to.deep.equal({ repaired: 0, failed: 0 });
   });
 
-  it('is scheduled by the worker, which ends when it is told to and may be started again', async function () {
+  it('is scheduled by the worker, which stops on request and can be restarted', async function () {
     this.timeout(90_000);
     const schedule = stage.namespace.client.schedule.getHandle(workflowIds.reconciliation);
     const data = await mkdtemp(join(tmpdir(), 'cpor-test-worker-'));
@@ -85,7 +85,7 @@ describe('the reconciliation', () => {
     await rm(data, { recursive: true, force: true });
   });
 
-  it('finds a notice that nobody sends, since the step that asked for it was stored and then forgotten with the server', async () => {
+  it('finds a notice without attempts, after the step that requested it was committed and then lost with the server', async () => {
     const claim = await stage.submitted();
     await claim.accept('approveClaim', reviewer, {});
     let execution = await executeCommands(stage.source, stage.library, claim.claimId);
@@ -101,7 +101,7 @@ describe('the reconciliation', () => {
     expect(await repairClaims(stage.source, stage.engine, { graceSeconds: 0 })).to.deep.include({ repaired: 0 });
   });
 
-  it('looks page by page, says that it lives after each, and misses nobody', async () => {
+  it('reads page by page, sends a heartbeat after each, and misses no claim', async () => {
     const orphans = await Promise.all(Array.from({ length: 5 }, () => stage.submitted()));
     for (const claim of orphans) await stage.handle(claim).terminate('lost');
     const isListed = async () => {
@@ -124,7 +124,7 @@ describe('the reconciliation', () => {
     expect(beats).to.be.at.least(Math.floor(open / 2));
   });
 
-  it('rings for what is late although workflows cannot be listed, and says that it saw no more', async () => {
+  it('wakes late claims even if workflows cannot be listed, and reports that', async () => {
     const late = await stage.submitted();
     await late.accept('startReview', reviewer, {});
     const engine = Object.assign(Object.create(stage.engine), {
@@ -137,7 +137,7 @@ describe('the reconciliation', () => {
     await stage.until(late, 'under_review');
   });
 
-  it('rings for the others although one claim cannot be rung for', async function () {
+  it('wakes the others when one claim cannot be woken', async function () {
     this.timeout(60_000);
     const poisoned = await stage.submitted();
     const healthy = await Promise.all([stage.submitted(), stage.submitted()]);

@@ -37,7 +37,7 @@ describe('a Temporal whose host vanishes', function () {
       () => false,
     );
 
-  it('is given up by the client, which reaches the host that took over', async () => {
+  it('is abandoned by the client, which reaches the host that took over', async () => {
     await wake();
     proxy.freeze();
     proxy.takeOver();
@@ -47,7 +47,7 @@ describe('a Temporal whose host vanishes', function () {
     await waitFor('a wake-up to be accepted', isWoken, promisedMs);
   });
 
-  it('is reached by a client that was never answered before', async () => {
+  it('is reached by a client that never had an answer before', async () => {
     proxy.freeze();
     expect(await isWoken()).to.equal(false);
     proxy.takeOver();

@@ -7,7 +7,7 @@ import { addTenants, reviewer, TestClaim } from '../../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { TestDirectoryService } from '../../support/directory-service.js';
 
-describe('A look-up for a claim', () => {
+describe('a directory look-up for a claim', () => {
   let database: TestDatabase;
   let directory: PostgresDirectoryProvider;
   let tenants: { tenantId: string; domain: string }[];
@@ -40,7 +40,7 @@ describe('A look-up for a claim', () => {
     return waitingOf(row!).map((wait) => wait.for);
   };
 
-  it('serves the commands it was made for, and leaves what came in meanwhile to the next', async () => {
+  it('serves the commands that were pending when it began, and leaves later ones to the next look-up', async () => {
     const claim = await submitted();
     const first = await add(claim, 2, 'sharepoint');
     expect((await claim.execute()).needsDirectory).to.equal(true);
@@ -65,7 +65,7 @@ describe('A look-up for a claim', () => {
     expect(await waits(claim)).to.deep.equal(['review']);
   });
 
-  it('asks a directory anew at the end of a window, whatever that said a moment before, and keeps when it answered', async () => {
+  it('asks the directory again at the end of a window, however recent its last answer, and stores when it answered', async () => {
     const service = new TestDirectoryService(directory);
     await service.start();
     try {

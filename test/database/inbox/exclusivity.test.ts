@@ -121,7 +121,7 @@ describe('one partner per target', () => {
     }
   });
 
-  it('lets a held claim go on once the holder has ended', async () => {
+  it('lets a held claim continue once the holder’s association has ended', async () => {
     const tenant = tenants.pop()!;
     const rivals = await ripeRivals(tenant);
     await close(rivals.slice(0, 1));
@@ -139,7 +139,7 @@ describe('one partner per target', () => {
     expect((await live(tenant.tenantId)).map((row) => row.partner_account_id)).to.deep.equal([ironbridge.accountId, ironbridge.accountId]);
   });
 
-  it('is kept by an index, whatever code runs', async () => {
+  it('is enforced by an index, whatever code runs', async () => {
     const tenant = tenants.pop()!;
     const rival = await ripe(evergreen, tenant);
     await close([rival]);

@@ -167,7 +167,7 @@ describe('the end of the customer’s window', () => {
     return count;
   }
 
-  it('is decided by when an opt-out was received, in hundreds of windows', async function () {
+  it('decides each opt-out by when it was received, in hundreds of windows', async function () {
     this.timeout(240_000);
     const few = await race(windows, 2);
     const many = await race(Math.ceil(windows / 12), 16);
@@ -200,11 +200,11 @@ describe('the end of the customer’s window', () => {
     return tally([claim]);
   }
 
-  it('counts an opt-out that had to wait for the closing as late, which is what its stamp says', async () => {
+  it('treats an opt-out that waited for the closing transaction as late, as its stamp says', async () => {
     expect(await arriveUnderLock(acceptCommand)).to.deep.equal({ declined: 0, official: 1, lost: 0, misordered: 0 });
   });
 
-  it('would lose that opt-out if its stamp were taken before the lock', async () => {
+  it('would lose such an opt-out if its stamp were taken before the lock', async () => {
     expect(await arriveUnderLock(acceptWithoutLock)).to.deep.equal({ declined: 0, official: 0, lost: 1, misordered: 0 });
   });
 });

@@ -59,7 +59,7 @@ describe('the inbox', () => {
     return claim;
   }
 
-  it('takes one command sixteen times at once as one, and answers each alike', async () => {
+  it('stores a command once when sixteen copies arrive together, and answers each the same', async () => {
     const claim = await submitted();
     const command = await claim.command('startReview', reviewer, {});
     const answers = await Promise.all(
@@ -77,7 +77,7 @@ describe('the inbox', () => {
     expect(await claim.eventTypes()).to.deep.equal(['ClaimDrafted', 'EvidenceAdded', 'ClaimSubmitted', 'ReviewStarted']);
   });
 
-  it('keeps whoever has acted for a partner from reviewing any claim of it', async () => {
+  it('never lets a person who has acted for a partner review its claims', async () => {
     const first = await drafted();
     const second = new TestClaim(around, { tenant: tenants.pop()! });
     Object.assign(second.partner, { subject: 'a-colleague' });
@@ -91,21 +91,21 @@ describe('the inbox', () => {
     expect(await second.phase()).to.equal('submitted');
   });
 
-  it('refuses another request under a key that was used', async () => {
+  it('refuses a different request under a used key', async () => {
     const claim = await submitted();
     const first = await claim.command('startReview', reviewer, {}, { fingerprint: 'first' });
     expect((await acceptCommand(database.source.manager, first)).result).to.equal('accepted');
     expect(await acceptCommand(database.source.manager, { ...first, fingerprint: 'second' })).to.deep.equal({ result: 'conflict' });
   });
 
-  it('says that a claim is unknown, and stores nothing for it', async () => {
+  it('reports an unknown claim and stores nothing', async () => {
     const claim = new TestClaim(around);
     const command = await claim.command('startReview', reviewer, {});
     expect(await acceptCommand(database.source.manager, command)).to.deep.equal({ result: 'claim_unknown' });
     expect(await findCommand(database.source.manager, command.commandId)).to.equal(null);
   });
 
-  it('refuses a command whose caller has seen another version, and the repeat gets the same refusal', async () => {
+  it('refuses a command whose sender has read another version, and repeats the refusal', async () => {
     const claim = await submitted();
     const { commandId } = await claim.accept('startReview', reviewer, {}, { expectedVersion: 2 });
     await claim.execute();
@@ -119,7 +119,7 @@ describe('the inbox', () => {
     expect(await claim.outcome(commandId)).to.deep.equal(refusal);
   });
 
-  it('carries out a second command in the order received, each on what the first left', async () => {
+  it('executes commands in the order received, each on the state that the previous one left', async () => {
     const claim = await submitted();
     const start = await claim.accept('startReview', reviewer, {});
     const again = await claim.accept('startReview', reviewer, {});
@@ -130,7 +130,7 @@ describe('the inbox', () => {
     expect(await claim.outcome(withdraw.commandId)).to.deep.equal({ status: 'done', version: 5 });
   });
 
-  it('leaves nothing of a draft that is refused within the transaction of its creation', async () => {
+  it('leaves nothing of a draft that is refused in the transaction that creates it', async () => {
     const claim = new TestClaim(around, { tenant: { tenantId: randomUUID(), domain: 'nobody.example' } });
     const command = await claim.command('draftClaim', claim.partner, {
       number: claim.number,
@@ -197,7 +197,7 @@ describe('the inbox', () => {
     expect(await claim.outcome(commandId)).to.deep.equal({ status: 'done', version: 4 });
   });
 
-  it('gives a repeated execution the same position, and appends nothing', async () => {
+  it('returns the same position for a repeated execution, and appends nothing', async () => {
     const claim = await told();
     const first = await claim.execute();
     const second = await claim.execute();
@@ -206,7 +206,7 @@ describe('the inbox', () => {
     expect((await claim.row()).version).to.equal(first.position.version);
   });
 
-  it('stops at a command that needs the directory until there is an answer, and decides what came before it', async () => {
+  it('stops at a command that needs the directory’s answer, and decides those before it', async () => {
     const claim = await submitted();
     const start = await claim.accept('startReview', reviewer, {});
     const approve = await claim.accept('approveClaim', reviewer, {}, { withFacts: false });
@@ -215,7 +215,7 @@ describe('the inbox', () => {
     expect(await claim.outcome(approve.commandId)).to.equal(null);
   });
 
-  it('waits for the directory with a corrected address while the customer is still to be told', async () => {
+  it('waits for the directory when an address is corrected before the notice was delivered', async () => {
     const claim = await submitted();
     await claim.accept('approveClaim', reviewer, {});
     await claim.execute();
@@ -232,7 +232,7 @@ describe('the inbox', () => {
     expect(await claim.outcome(commandId)).to.deep.equal({ status: 'done', version: 2 });
   });
 
-  it('keeps addresses, names and words of people out of commands, events and directory answers', async () => {
+  it('keeps people’s addresses, names and words out of commands, events and directory answers', async () => {
     const claim = await told();
     const textId = randomUUID();
     const words = 'We never met Pat Roe';
@@ -280,7 +280,7 @@ describe('the inbox', () => {
     }
   });
 
-  it('does not know a claim that is not there', async () => {
+  it('throws for a claim that does not exist', async () => {
     const fault = await executeCommands(database.source, around.library, northwind.tenantId).catch((error: Error) => error.message);
     expect(fault).to.equal(`There is no claim ${northwind.tenantId}.`);
   });

@@ -110,7 +110,7 @@ describe('two partners and one target', () => {
       [tenantId],
     );
 
-  it('warn and hear the holder before anything is decided', async () => {
+  it('give the holder a warning and a hearing before anything is decided', async () => {
     const tenant = tenants.pop()!;
     const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await becomeHolder(holder);
@@ -130,7 +130,7 @@ describe('two partners and one target', () => {
     expect(JSON.stringify(letter)).not.to.contain(challenger.claimId);
   });
 
-  it('change places at one instant, however late it is worked off', async () => {
+  it('change places at one instant, however late it is processed', async () => {
     const tenant = tenants.pop()!;
     const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await becomeHolder(holder);
@@ -170,7 +170,7 @@ describe('two partners and one target', () => {
     expect(await holder.outcome(late.commandId)).to.have.nested.property('findings[0].code', 'nothing_to_decline');
   });
 
-  it('leave the holder where it is when the customer refuses the other', async () => {
+  it('leave the holder in place when the customer refuses the challenger', async () => {
     const tenant = tenants.pop()!;
     const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await becomeHolder(holder);
@@ -197,7 +197,7 @@ describe('two partners and one target', () => {
     ]);
   });
 
-  it('are told of in the order in which they change places, whichever transaction began first', async () => {
+  it('appear in the feed in the order in which they change places, whichever transaction began first', async () => {
     const tenant = tenants.pop()!;
     const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await becomeHolder(holder);
@@ -222,7 +222,7 @@ describe('two partners and one target', () => {
     ]);
   });
 
-  it('decide two pending claims together: the loser is told at once and may dispute', async () => {
+  it('decide two pending claims together: the loser is notified at once and may dispute', async () => {
     const tenant = tenants.pop()!;
     const [first, second] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await submit(first);
@@ -253,7 +253,7 @@ describe('two partners and one target', () => {
     ]);
   });
 
-  it('meet although neither names the only subscription that both mean', async () => {
+  it('compete even if neither names the only subscription that both claim', async () => {
     const [tenant] = await addTenants(around.source, 1, [subscription({ product: 'sales' })]);
     const partners = [new TestPartner(around.source), new TestPartner(around.source)];
     const claims = partners.map((partner) => claimOf(partner, tenant!));
@@ -267,7 +267,7 @@ describe('two partners and one target', () => {
     await meet(claims, 'subscription_already_claimed');
   });
 
-  it('meet where a programme counts each activity for itself', async () => {
+  it('compete per activity where the programme says so', async () => {
     const body = { ...samplePolicy, name: 'by-activity', exclusivityKey: 'target_and_activity' };
     await around.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('by-activity', 1, '2025-01-01', $1)`, [
       body,
@@ -287,7 +287,7 @@ describe('two partners and one target', () => {
     expect((await holder!.eventTypes()).at(-1)).to.equal('HolderWarned');
   }
 
-  it('may swap two targets at one instant, whichever of them is worked off first', async () => {
+  it('may swap two targets at one instant, whichever claim is processed first', async () => {
     const tenant = tenants.pop()!;
     const claims = [evergreen, ironbridge].map((partner) => new TestClaim(around, { partner, tenant, products: ['teams', 'exchange'] }));
     const [first, second] = claims as [TestClaim, TestClaim];
@@ -336,7 +336,7 @@ describe('two partners and one target', () => {
     expect((await second.execute()).wasChanged).to.equal(false);
   });
 
-  it('compete from the submission of the second until one of them is decided on', async () => {
+  it('compete from the submission of the second until one of them is decided', async () => {
     const tenant = tenants.pop()!;
     const [first, second] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     const marks = async () => (await competition()).filter(({ claimId }) => [first, second].some((one) => one.claimId === claimId));
@@ -361,7 +361,7 @@ describe('two partners and one target', () => {
     expect(await competition()).not.to.deep.include({ claimId: late.claimId });
   });
 
-  it('compete exactly with what others ask for and hold, though all are written at once', async function () {
+  it('compete exactly with what others claim and hold, even when all are written concurrently', async function () {
     this.timeout(60_000);
     const [one, other] = await addTenants(around.source, 2);
     const products = ['exchange', 'teams', 'sharepoint', 'intune'];
@@ -393,7 +393,7 @@ describe('two partners and one target', () => {
     expect(written.at(-1)).to.be.greaterThan(0);
   });
 
-  it('cease to compete when the rivals of two lines leave at one instant', async () => {
+  it('stop competing when the rivals of two lines leave at one instant', async () => {
     const tenant = tenants.pop()!;
     const [claim, ...rivals] = [['teams', 'exchange'], ['teams'], ['exchange']].map(
       (products, index) => new TestClaim(around, { partner: index === 0 ? evergreen : ironbridge, tenant, products }),

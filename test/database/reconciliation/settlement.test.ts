@@ -82,7 +82,7 @@ describe('the settlement of overdue claims', () => {
       lines: (data as { lines?: unknown[] }).lines?.length,
     }));
 
-  it('does to each claim what its own workflow would do', async () => {
+  it('does for each claim what its own workflow would do', async () => {
     const claims = await Promise.all(Array.from({ length: 4 }, approved));
     const [alone, together, refusedAlone, refusedTogether] = claims as [TestClaim, TestClaim, TestClaim, TestClaim];
     const closesAt = now() + 60_000;
@@ -114,7 +114,7 @@ describe('the settlement of overdue claims', () => {
     expect(await settle()).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
   });
 
-  it('honours every opt-out of the last moment, however many windows it closes at a time', async function () {
+  it('honours every last-moment opt-out, however many windows close together', async function () {
     this.timeout(60_000);
     const claims: TestClaim[] = [];
     await Promise.all(
@@ -146,7 +146,7 @@ describe('the settlement of overdue claims', () => {
     expect(counts.late, 'late opt-outs').to.be.greaterThan(5);
   });
 
-  it('leaves closings to their workflows while the directory is silent', async () => {
+  it('leaves windows to their workflows while the directory is silent', async () => {
     const claim = await approved();
     await open(claim, now() + 60_000);
     await letTimePass(60_005);
@@ -171,7 +171,7 @@ describe('the settlement of overdue claims', () => {
     ['one by one', undefined],
     ['together', () => Promise.reject(new Error('One of them cannot be read.'))],
   ] as const) {
-    it(`lets one claim of which nothing can be learned keep nobody else waiting, when the directory is asked ${how}`, async () => {
+    it(`does not let one claim without an answer block the others when the directory is asked ${how}`, async () => {
       const [one, ...others] = await overdue(4);
       const { tenantId } = (await one!.row()).state.details;
       const provider = new PostgresDirectoryProvider(around.source);
@@ -194,7 +194,7 @@ describe('the settlement of overdue claims', () => {
     });
   }
 
-  it('sets a claim aside that cannot be carried out, for longer each time', async () => {
+  it('sets a claim that cannot be executed aside, for longer each time', async () => {
     const [one, other] = await overdue(2);
     // What no rule expects, and no look-up writes.
     const broken = { askedAt: '2999-01-01T00:00:00.000Z', location: {}, tenant: {}, identifiers: {} };
@@ -216,7 +216,7 @@ describe('the settlement of overdue claims', () => {
     expect(await phases([other!])).to.deep.equal(['official']);
   });
 
-  it('asks a directory together what it answers one by one', async () => {
+  it('gets the same answers from one question as from many', async () => {
     const provider = new PostgresDirectoryProvider(around.source);
     const at = new Date().toISOString();
     const queries = [
@@ -243,7 +243,7 @@ describe('the settlement of overdue claims', () => {
     expect(await wakeAfter('ffffffff-0000-4000-8000-000000000000')).to.be.within(longest - 1, longest);
   });
 
-  it('lets the first alarms of a deadline ring at once, and the others when their batch should be through', async () => {
+  it('fires the first alarms of a deadline at once, and the others when their batch should be complete', async () => {
     const claims = await Promise.all(Array.from({ length: 2 * settlement.fromClaims }, approved));
     const shared = now() + 60_000;
     for (const claim of claims) await open(claim, shared);
@@ -256,7 +256,7 @@ describe('the settlement of overdue claims', () => {
     expect(await wakeAfter('80000000-0000-4000-8000-000000000000')).to.equal(Math.floor(batchMs + spreadMs / 2));
   });
 
-  it('is rung for when many are overdue, once a second at the most', async () => {
+  it('starts when many claims are overdue, at most once a second', async () => {
     let wakeUps = 0;
     const deadlines = new SharedDeadlines(around.source, () => {
       wakeUps++;

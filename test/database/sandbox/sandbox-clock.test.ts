@@ -20,7 +20,7 @@ const production = {
   TEMPORAL_ADDRESS: '127.0.0.1:9',
 };
 
-describe('the clock of a sandbox', function () {
+describe('the sandbox clock', function () {
   this.timeout(60_000);
   let database: TestDatabase;
   let owner: DataSource;
@@ -63,7 +63,7 @@ describe('the clock of a sandbox', function () {
     }
   }
 
-  describe('that was moved', () => {
+  describe('once moved', () => {
     before(() => move('40 days'));
     after(() => move('0'));
 
@@ -84,12 +84,12 @@ describe('the clock of a sandbox', function () {
       });
     }
 
-    it('is a matter of course in a sandbox', async () => {
+    it('lets a sandbox start', async () => {
       expect((await run('cli', ['verify'], { CPOR_MODE: 'sandbox' })).exitCode).to.equal(0);
     });
   });
 
-  it('may be moved by the application where "cpor migrate" was run for a sandbox, and nowhere else', async () => {
+  it('can be moved by the application only where "cpor migrate" ran for a sandbox', async () => {
     expect(await codeOf(move('1 hour'))).to.equal(undefined);
     await move('0');
     expect(await run('cli', ['migrate'], production)).to.deep.include({ exitCode: 0 });
@@ -109,7 +109,7 @@ describe('the clock of a sandbox', function () {
     await move('0');
   });
 
-  it('belongs to nobody in a database that has only its migrations', async () => {
+  it('has no owner in a database that has only its migrations', async () => {
     await grantSandboxClock(owner, 'production');
     const grants = await asSuperuser<{ privilege_type: string }>(
       database,

@@ -19,7 +19,7 @@ function answer(stream: ServerHttp2Stream, path: string): void {
   stream.end(Buffer.alloc(5));
 }
 
-describe('a client of Temporal', () => {
+describe('a Temporal client', () => {
   let server: Http2Server;
   let asked: string[];
   const uncaught: Error[] = [];
@@ -43,7 +43,7 @@ describe('a client of Temporal', () => {
     server.close();
   });
 
-  it('is closed while a call is to be tried again, and nothing is thrown where nobody can catch it', async () => {
+  it('closes while a call waits for its retry, without an uncatchable exception', async () => {
     const { port } = server.address() as AddressInfo;
     const { client, close } = createClient({ address: `127.0.0.1:${port}`, namespace: 'cpor', apiKey: null, useTls: false }, []);
     const call = client.workflow.getHandle('claim:1').describe();
