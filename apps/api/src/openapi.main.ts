@@ -20,7 +20,7 @@ async function main(isCheck: boolean): Promise<void> {
     await writeFile(file, text);
     process.stdout.write(`Wrote ${file}.\n`);
   } else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
-    process.stderr.write(`${file} is not what the code says. Run: npm run openapi\n`);
+    process.stderr.write(`${file} is out of date. Run: npm run openapi\n`);
     process.exitCode = 1;
   }
 }

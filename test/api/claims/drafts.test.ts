@@ -78,7 +78,7 @@ describe('A draft by HTTP', () => {
     });
     expect(codeOf(reply)).to.deep.equal([422, 'invalid_request']);
     expect(reply.body['errors']).to.deep.equal([
-      { field: 'seats', pointer: '/lines/0/seats', code: 'unknown_field', message: 'This field is not known' },
+      { field: 'seats', pointer: '/lines/0/seats', code: 'unknown_field', message: 'Unknown field' },
     ]);
   });
 

@@ -80,7 +80,9 @@ describe('Commands by HTTP beside one that fails', function () {
     const warned = (await api.call('GET', '/readyz')).body['warnings'] as { code: string; message: string }[];
     const behind = warned.filter(({ code }) => code === 'claims_behind').map(({ message }) => message);
     expect(behind).to.have.length(1);
-    expect(behind[0]).to.match(/^One claim waits for an outcome or a passed deadline for more than 5 minutes, since \S+Z the longest\./);
+    expect(behind[0]).to.match(
+      /^1 claim has been waiting for an outcome or an overdue deadline for more than 5 minutes, the longest since \S+Z\./,
+    );
     stuck.get(slow.claimId)!.resolve();
     await waitFor('the comments', async () => (await slow.eventTypes()).filter((type) => type === 'CommentAdded').length === 20);
   });

@@ -122,7 +122,7 @@ describe('an import of claims', () => {
     const reply = await ndjson([{ ...completeClaim(), 'ann.lee@contoso.example': 'CIO' }]);
     const [row] = await rowsOf(reply);
     expect(row!['findings']).to.deep.equal([
-      { code: 'unknown_field', severity: 'error', field: null, pointer: null, line: null, message: 'This field is not known' },
+      { code: 'unknown_field', severity: 'error', field: null, pointer: null, line: null, message: 'Unknown field' },
     ]);
     const [stored] = await database.source.query<[{ text: string }]>(
       'SELECT r::text AS text FROM claim_import_rows r WHERE import_id = $1',

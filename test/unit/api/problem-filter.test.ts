@@ -198,7 +198,7 @@ describe('API problems and access', () => {
     expect(answer.body.errors).to.deep.equal([
       { field: 'name', pointer: '/name', code: 'required', message: 'This field is required' },
       { field: 'a/b', pointer: '/lines/1/a~1b', code: 'tenant_id_invalid', message: 'must be x' },
-      { field: 'no~te', pointer: '/no~0te', code: 'unknown_field', message: 'This field is not known' },
+      { field: 'no~te', pointer: '/no~0te', code: 'unknown_field', message: 'Unknown field' },
     ]);
     expect(answer.body['detail']).to.equal('/name: This field is required. And 2 more.');
   });
@@ -315,7 +315,7 @@ describe('API problems and access', () => {
     const answer = await send('GET', '/trials/mine', undefined, await bearer(['reviewer']));
     expectProblem(answer, 403, 'forbidden');
     expect(answer.body['allowedRoles']).to.deep.equal(['claim_admin', 'claim_user']);
-    expect(answer.body['detail']).to.equal('The token carries only reviewer, and claims.create is not among what that permits.');
+    expect(answer.body['detail']).to.equal('This requires the permission claims.create, but the token has only the role reviewer.');
   });
 
   it('end the start of an application that has an endpoint nobody decided about', async () => {

@@ -14,9 +14,9 @@ export class AccessesController {
   @Get()
   @Allow('tenant_log.read')
   @Documented({
-    summary: 'List who read our usage',
+    summary: 'List who read your usage',
     description:
-      'Every read and export by every partner, and what they asked for after the end in vain, the latest first. The log can be added to, never changed.',
+      'Every read and export by any partner, and requests refused because the association had ended, newest first. The log is append-only.',
     answers: { 200: AccessList },
   })
   list(

@@ -6,7 +6,7 @@ import { cursor, limit, page } from '../http/cursor.js';
 import { text } from '../http/text.schema.js';
 
 export const RefusalQuery = z.strictObject({
-  partnerAccountId: text(100).optional().describe('Account of whoever asked.'),
+  partnerAccountId: text(100).optional().describe('Account of the caller.'),
   cursor: cursor(z.guid()).optional(),
   limit,
 });
@@ -16,17 +16,17 @@ const RefusalView = z
   .object({
     refusalId: z.guid(),
     at: z.iso.datetime(),
-    code: z.enum(['usage_ended', 'not_found']).describe('What was answered.'),
+    code: z.enum(['usage_ended', 'not_found']).describe('Code of the response.'),
     subject: z.string(),
-    partnerAccountId: z.string().nullable().describe('Account of whoever asked; null when it has none.'),
-    associationId: z.guid().describe('As it was asked for.'),
+    partnerAccountId: z.string().nullable().describe('Account of the caller; null when it has none.'),
+    associationId: z.guid().describe('As the caller sent it.'),
     set: z.string(),
     fromMonth: z.iso.date().nullable(),
     toMonth: z.iso.date().nullable(),
     association: z
       .object({ partnerAccountId: z.string(), partnerId: z.string(), tenantId: z.string(), claimNumber: z.string(), target: z.string() })
       .nullable()
-      .describe('Whose it is; null when there is no such association.'),
+      .describe('The association; null when it does not exist.'),
   })
   .meta({ id: 'UsageRefusal' });
 

@@ -13,7 +13,7 @@ export class RefusalsController {
   @Allow('usage.refusals')
   @Documented({
     summary: 'List refused reads of usage',
-    description: 'Who asked for an association that had ended, or that is not theirs or nowhere, the latest first.',
+    description: 'Requests for associations that had ended, belong to someone else or do not exist, newest first.',
     answers: { 200: RefusalsView },
   })
   list(@Query({ schema: RefusalQuery }) query: RefusalQuery) {

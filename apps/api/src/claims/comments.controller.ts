@@ -15,7 +15,7 @@ import { requiredText, uuid } from '../http/text.schema.js';
 const NewComment = z
   .strictObject({
     text: requiredText(10_000),
-    visibility: z.enum(['shared', 'internal']).default('shared').describe('Internal comments are for reviewers and vendor support alone.'),
+    visibility: z.enum(['shared', 'internal']).default('shared').describe('Only reviewers and vendor support see internal comments.'),
   })
   .meta({ id: 'NewComment', example: { text: 'The second page is hard to read.' } });
 
@@ -27,7 +27,11 @@ export class CommentsController {
   @Post()
   @HttpCode(200)
   @Allow('comments.write')
-  @Documented({ summary: 'Comment on a claim', description: 'The history shows it. Possible in every phase.', answers: { 200: ClaimView } })
+  @Documented({
+    summary: 'Comment on a claim',
+    description: 'Appears in the history. Allowed in every phase.',
+    answers: { 200: ClaimView },
+  })
   async comment(
     @CurrentCaller() caller: Caller,
     @Param('claimId', { schema: uuid }) claimId: string,

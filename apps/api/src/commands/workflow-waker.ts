@@ -54,7 +54,7 @@ export class WorkflowWaker implements OnModuleDestroy {
       if (isTimeOut(error)) this.room.giveUpOn(claim.claimId);
       void this.watch.doubt();
       this.logger.warn(
-        `${type} ${commandId} of claim ${claim.claimId} is stored but was not carried out in time: ${(error as Error).message}`,
+        `${type} ${commandId} of claim ${claim.claimId} is stored but was not executed in time: ${(error as Error).message}`,
       );
       // The call may have left no trace in Temporal; a signal stays until a worker comes.
       this.wake(claim);

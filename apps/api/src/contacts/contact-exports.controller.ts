@@ -10,10 +10,12 @@ import { ContactExportService } from './contact-export.service.js';
 
 const NewContactExport = z
   .strictObject({
-    email: mailAddress.describe('In the body, since addresses of requests are logged.'),
+    email: mailAddress.describe('In the body because request addresses are logged.'),
     subject: text(200)
       .optional()
-      .describe("The person's id at the identity provider, for what it wrote and the usage it read; the address is tried anyway."),
+      .describe(
+        "The person's id at the identity provider, to find what they wrote and which usage they read. The address is searched in any case.",
+      ),
   })
   .meta({ id: 'NewContactExport', example: { email: 'ann.lee@contoso.example' } });
 
@@ -22,7 +24,7 @@ const ContactExport = z
     exportedAt: z.iso.datetime(),
     items: z.array(z.looseObject({ type: z.enum(exportedTypes) }).meta({ id: 'ContactExportItem' })),
   })
-  .meta({ id: 'ContactExport', description: 'Everything held about the person; no items when nothing is.' });
+  .meta({ id: 'ContactExport', description: 'Everything stored about the person; no items if there is nothing.' });
 
 @ApiTags('contacts')
 @Controller('v1/contact-exports')
@@ -33,8 +35,9 @@ export class ContactExportsController {
   @HttpCode(200)
   @Allow('contacts.export')
   @Documented({
-    summary: 'Export everything held about a person',
-    description: 'For a request under GDPR article 15. Who asked is recorded. Texts may name others: read before you hand it over.',
+    summary: 'Export everything stored about a person',
+    description:
+      'For requests under GDPR article 15. The export is recorded with its caller. Texts may name other people: review them before handing the export over.',
     answers: { 200: ContactExport },
   })
   export(@CurrentCaller() { principal }: Caller, @Body({ schema: NewContactExport }) person: z.output<typeof NewContactExport>) {

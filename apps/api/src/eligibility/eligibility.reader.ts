@@ -72,7 +72,7 @@ export class EligibilityReader {
   private async facts(partnerId: string, tenantId: string, at: string): Promise<DirectoryFacts> {
     const query = { partnerId, tenantId, identifiers: [], at, withinMs: directoryLimitMs, staleForMs: usableForMs };
     const answer = await this.directory.lookUp(query).catch((cause: unknown) => {
-      const detail = 'The customer directory does not answer. A claim can be made and submitted all the same; it is checked later.';
+      const detail = 'The customer directory does not answer. You can still create and submit a claim; it is checked later.';
       throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '10' }, cause });
     });
     return { ...answer, tenant: answer.tenant && { ...answer.tenant, admins: [] } };

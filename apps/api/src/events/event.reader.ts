@@ -20,20 +20,20 @@ const Place = z.union([
 export const EventQuery = z.strictObject({
   after: cursor(Place)
     .optional()
-    .describe('`cursor` of the last event that was dealt with, or `next` of the page before; all when left out.'),
+    .describe('`cursor` of the last processed event, or `next` of the previous page; omit it to start from the beginning.'),
   types: several(z.enum(feedTypes)).optional().describe('Only these types.'),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Most items of a page.'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Maximum number of items per page.'),
 });
 export type EventQuery = z.output<typeof EventQuery>;
 
 const EventView = z
   .object({
-    eventId: z.string().describe('The same whenever it is read: what was dealt with once can be told by it.'),
-    type: z.enum(feedTypes).describe('An open list.'),
-    cursor: z.string().describe('Goes on behind this event.'),
-    at: instant.describe('From which instant it holds.'),
+    eventId: z.string().describe('Stable across reads: use it to skip events you have already processed.'),
+    type: z.enum(feedTypes).describe('New values may be added.'),
+    cursor: z.string().describe('Continues after this event.'),
+    at: instant.describe('When it takes effect.'),
     recordedAt: instant,
-    version: z.int().min(1).max(1_000_000).describe("Version of the claim that it came with: the order of one claim's events."),
+    version: z.int().min(1).max(1_000_000).describe('Version of the claim with this event; orders the events of one claim.'),
     claimId: z.string(),
     claimNumber: z.string(),
     line: z.int().min(1).max(100_000),
@@ -46,19 +46,21 @@ const EventView = z
     from: instant,
     to: instant.nullable(),
     endReason: z.enum(endReasons).nullable(),
-    isIncentivised: z.boolean().describe('Whether a programme may pay for one of the activities. cpor pays and computes nothing.'),
+    isIncentivised: z
+      .boolean()
+      .describe('Whether a programme may pay for one of the activities. cpor itself neither computes nor pays anything.'),
     isOptedOutOfIncentives: z.boolean(),
     isEligible: z
       .boolean()
-      .describe('False once the directory said that the location is not enrolled, or that the subscription is suspended.'),
+      .describe('False once the directory reports that the location is not enrolled or the subscription is suspended.'),
   })
   .meta({ id: 'AssociationEvent' });
 
 export const EventPage = z
   .object({
     items: z.array(EventView),
-    next: z.string().describe('Where to go on, also when nothing new was there.'),
-    hasMore: z.boolean().describe('Whether more lies ready; otherwise ask again later.'),
+    next: z.string().describe('Where to continue; also set when there were no new events.'),
+    hasMore: z.boolean().describe('Whether more events are available now; otherwise poll again later.'),
   })
   .meta({ id: 'AssociationEventPage' });
 

@@ -13,9 +13,9 @@ export class EventsController {
   @Get()
   @Allow('events.read')
   @Documented({
-    summary: 'Read what is handed over',
+    summary: 'Read the event feed',
     description:
-      'Begin and end of associations, for whoever evaluates incentives, in the order in which they became certain. Nothing is passed by: an event that was written by a slow transaction comes later, never before a cursor that was handed out. Cursors outlive a restore of the database; one that stands behind events which the restore took away is refused with 410.',
+      'Starts and ends of associations for systems that evaluate incentives, in commit order. No event is skipped: one written by a slow transaction appears later, never before a cursor already returned. Cursors survive a restore of the database; a cursor that is past the restored events is refused with 410.',
     answers: { 200: EventPage },
     problems: [410],
   })

@@ -36,7 +36,7 @@ export const uploadForm = {
     file: {
       type: 'string',
       format: 'binary',
-      description: 'pdf, docx, xlsx, pptx, png, jpeg or csv; what counts is the content, not the name.',
+      description: 'pdf, docx, xlsx, pptx, png, jpeg or csv. The content decides, not the file name.',
     },
     signedOn: { type: 'string', format: 'date', description: "Date of the customer's signature." },
     coverTenantId: { type: 'string', description: 'Tenant named on the document.' },
@@ -47,7 +47,7 @@ export const uploadForm = {
     supersedes: {
       type: 'string',
       format: 'uuid',
-      description: 'Evidence of the claim whose place the file takes; it is kept and counts no more.',
+      description: 'Evidence of the claim that this file replaces. The old file is kept but no longer counts.',
     },
   },
 };
@@ -61,7 +61,7 @@ export async function readUpload(request: FastifyRequest): Promise<ReceivedEvide
       if (part.type === 'file' && part.fieldname !== 'file')
         throw invalid(part.fieldname, 'unknown_field', 'Send the file as the part `file`');
       if (part.type === 'file') received = { fileName: part.filename, file: await wholeFile(part.file) };
-      else if (Object.hasOwn(fields, part.fieldname)) throw invalid(part.fieldname, 'repeated', 'This field is there twice');
+      else if (Object.hasOwn(fields, part.fieldname)) throw invalid(part.fieldname, 'repeated', 'This field is repeated');
       else fields[part.fieldname] = String(part.value);
     }
     if (received === undefined) throw invalid('file', 'required', 'This field is required');
@@ -79,9 +79,9 @@ function problemOf(error: unknown): unknown {
   if (error instanceof Problem) return error;
   const { code } = error as { code?: string };
   if (code !== undefined && formLimits.includes(code))
-    return invalid('file', 'too_many', 'One file is taken at a time, with the documented fields');
+    return invalid('file', 'too_many', 'Send one file at a time, with the documented fields only');
   if (code !== undefined) return error;
-  return new Problem('malformed_body', { detail: 'The form has no boundary, or no end.', cause: error });
+  return new Problem('malformed_body', { detail: 'The form has no boundary or is cut off.', cause: error });
 }
 
 /** What the system says when a temporary file cannot be written. */
@@ -90,12 +90,12 @@ const noRoom = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'ENOENT', 'EMFILE', 'ENFI
 async function wholeFile(stream: MultipartFile['file']): Promise<SpooledFile> {
   const file = await SpooledFile.of(stream).catch((error: unknown) => {
     if (!noRoom.includes((error as { code?: string }).code ?? '')) throw error;
-    const detail = 'There is no room for files on their way in.';
+    const detail = 'There is no disk space for uploads.';
     throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '30' }, cause: error });
   });
   if (!stream.truncated) return file;
   await file.close();
-  const detail = `At most ${maximumUploadBytes / 1024 / 1024} MiB are accepted. Scan with a lower resolution, or split it.`;
+  const detail = `At most ${maximumUploadBytes / 1024 / 1024} MiB are accepted. Scan at a lower resolution or split the file.`;
   throw new Problem('evidence_too_large', { detail, errors: [{ ...placeOfField('file'), code: 'evidence_too_large', message: detail }] });
 }
 
@@ -104,7 +104,7 @@ function stated(fields: Record<string, string>): Pick<SentEvidence, 'signedOn' |
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.code === 'unrecognized_keys' ? issue.keys[0] : String(issue?.path[0]);
-    throw invalid(field ?? 'fields', issue?.code ?? 'invalid_value', issue?.message ?? 'Malformed');
+    throw invalid(field ?? 'fields', issue?.code ?? 'invalid_value', issue?.message ?? 'Is malformed');
   }
   const { signedOn, supersedes, coverTenantId, coverDomain, coverTemplateSha256, coverProducts, coverActivities } = parsed.data;
   const cover = {

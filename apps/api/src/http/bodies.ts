@@ -74,20 +74,19 @@ function refusalOfText(text: string): Problem | null {
 }
 
 export const repeatedKey = ({ key, line, column }: RepeatedKey): string =>
-  `The key ${shown(key)} stands twice in one object, for the second time in line ${line}, column ${column}. Send it once.`;
+  `The key ${shown(key)} is repeated within one object, at line ${line}, column ${column}. Send it once.`;
 
 /** Beyond this many characters the place is not looked for: nobody counts so far, and looking takes time. */
 const searchedCharacters = 256 * 1024;
 
 function notJson(text: string, cause: Error): Error {
   if (!('code' in cause) || cause.code !== 'FST_ERR_CTP_INVALID_JSON_BODY' || text.length > searchedCharacters) return cause;
-  if (isJson(text))
-    return new Problem('malformed_body', { detail: 'A key of the body is one that no object may have, such as __proto__.', cause });
+  if (isJson(text)) return new Problem('malformed_body', { detail: 'The body contains a forbidden key, such as __proto__.', cause });
   const place = findFault(text);
   const detail =
     place === null
-      ? 'The body ends before its JSON does: a bracket, a brace or a quote is not closed.'
-      : `The body is not JSON from line ${place.line}, column ${place.column} on.`;
+      ? 'The JSON is cut off: a bracket, brace or quote is not closed.'
+      : `The body is not valid JSON at line ${place.line}, column ${place.column}.`;
   return new Problem('malformed_body', { detail, cause });
 }
 
@@ -117,13 +116,14 @@ function refusalOf({ method, headers, is404, routeOptions }: FastifyRequest): Pr
   const charset = parameters.map((parameter) => /^charset="?([^"]*)"?$/.exec(parameter.trim())?.[1]).find((one) => one !== undefined);
   // What encoding a table is in is told by its bytes: few senders know.
   if (charset !== undefined && type.trim() !== csvType && !/^utf-?8$/.test(charset))
-    return unsupported('Send UTF-8; no other charset is taken.');
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unsupported('Send it uncompressed; no content coding is taken.');
+    return unsupported('Send UTF-8; no other charset is accepted.');
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+    return unsupported('Send the body uncompressed; no content coding is accepted.');
   return undefined;
 }
 
 /** The body of a route that takes rows. */
 export function streamOf({ body }: FastifyRequest): Readable {
   if (body instanceof Readable) return body;
-  throw new Error('The route takes a type of body that is not streamed.');
+  throw new Error('This route does not accept a streamed body.');
 }

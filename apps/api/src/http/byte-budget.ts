@@ -66,6 +66,6 @@ export class ByteBudget {
 
 const tooBusy = (): Problem =>
   new Problem('service_unavailable', {
-    detail: 'Too many large bodies are being taken in at the moment, so this one was not.',
+    detail: 'Too many large bodies are being uploaded at the moment.',
     headers: { 'Retry-After': '5' },
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const limit = z.coerce.number().int().min(1).max(100).default(20).describe('Most items of a page.');
+export const limit = z.coerce.number().int().min(1).max(100).default(20).describe('Maximum number of items per page.');
 
 const invalid = 'Is not a cursor of this list';
 
@@ -15,7 +15,7 @@ export const cursor = <Place extends z.ZodType>(place: Place) =>
       context.addIssue({ code: 'custom', message: invalid, params: { code: 'cursor_invalid' } });
       return z.NEVER;
     })
-    .describe('`next` of the page before.');
+    .describe('`next` of the previous page.');
 
 export const encodeCursor = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');
 

@@ -18,7 +18,7 @@ export function sortBy<Name extends string>(sorts: Record<Name, SortColumn>, usu
     .enum(choices as [Name | `-${Name}`])
     .default(usual as never)
     .transform((sort): Order<Name> => ({ by: (sort as string).replace(/^-/, '') as Name, isDescending: (sort as string).startsWith('-') }))
-    .describe('Order of the list; with `-` the greatest first.');
+    .describe('Sort order; `-` sorts descending.');
 }
 
 const ListPlace = z.strictObject({
@@ -61,7 +61,7 @@ export class Listing {
     if (place.of !== this.fingerprint) {
       throw refused(
         'cursor_mismatch',
-        'Is the cursor of another filter or sort; repeat the parameters of its first page, or start without a cursor',
+        'The cursor belongs to a different filter or sort order; repeat the parameters of the first page or start without a cursor',
       );
     }
     if (this.column.kind === 'instant' && !sortedInstant.safeParse(place.value).success) {

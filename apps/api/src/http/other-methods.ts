@@ -23,7 +23,7 @@ export function answerOtherMethods(server: FastifyInstance): void {
     if (methods.length === 0) return done();
     const headers = { Allow: [...methods, 'OPTIONS'].join(', ') };
     if (request.method === 'OPTIONS') void reply.code(204).headers(headers).send();
-    else done(new Problem('method_not_allowed', { headers, detail: `This address takes ${headers.Allow}.` }));
+    else done(new Problem('method_not_allowed', { headers, detail: `Allowed methods: ${headers.Allow}.` }));
   });
 }
 

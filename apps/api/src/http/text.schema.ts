@@ -15,7 +15,7 @@ export const isFreeOfAddresses = (text: string): boolean => !/[^\s@]@[^\s@]+\.[^
 /** Text that becomes part of commands and events, which are never erased: no place for people's addresses. */
 export const label = (maximum: number) =>
   text(maximum).refine(isFreeOfAddresses, {
-    error: 'Must not hold an e-mail address; name people as contacts',
+    error: 'Must not contain an email address; name people as contacts',
     params: { code: 'address_not_allowed' },
   });
 /** Text that must say something. */
@@ -25,14 +25,14 @@ export const lineNumbers = z
   .array(z.int().min(1).max(100_000))
   .min(1)
   .max(200)
-  .describe('Numbers of the lines meant; all that fit when left out.');
+  .describe('Numbers of the lines concerned; if omitted, every line that the action applies to.');
 
 /** An identifier as people paste it, at most so long once it is freed of what came along. */
 export const identifier = (maximum: number) => z.string().overwrite(pasted).max(maximum).refine(isStorable, unstorable);
 
 /** One that becomes part of commands and events. */
 export const identifierLabel = (maximum: number) =>
-  identifier(maximum).refine(isFreeOfAddresses, { error: 'Must not hold an e-mail address', params: { code: 'address_not_allowed' } });
+  identifier(maximum).refine(isFreeOfAddresses, { error: 'Must not contain an email address', params: { code: 'address_not_allowed' } });
 
 export const partnerId = identifier(20);
 
@@ -46,7 +46,7 @@ export const mailAddress = z
   .string()
   .overwrite(pasted)
   .max(320)
-  .refine((address) => readMailAddress(address) !== null, 'Must be an e-mail address')
+  .refine((address) => readMailAddress(address) !== null, 'Must be an email address')
   .meta({ format: 'email' });
 
 /** A contact's address in a draft, which may still be half of one. */
@@ -54,7 +54,7 @@ export const contactAddress = identifier(320);
 
 // PostgreSQL knows no year 0, and no number that has hundreds of digits behind its point.
 const hasYear = (text: string): boolean => !text.startsWith('0000');
-const yearZero = 'There is no year 0';
+const yearZero = 'Must not be in the year 0000';
 
 export const isoDate = z.iso.date().refine(hasYear, yearZero).describe('ISO date.');
 

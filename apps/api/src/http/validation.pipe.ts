@@ -15,7 +15,7 @@ interface Issue {
 /** Carries the issues from the pipe's factory, which does not know whether they concern the body, to the place that does. */
 class ShapeIssues extends Error {
   constructor(readonly issues: readonly Issue[]) {
-    super('The value does not have the shape of its schema.');
+    super('The value does not match its schema.');
   }
 }
 
@@ -61,7 +61,7 @@ function toErrors(issue: Issue, metadata: ArgumentMetadata): ProblemError[] {
   }
   // One error for each unknown key, at its own place rather than at its parent's.
   if (issue.code === 'unrecognized_keys' && issue.keys) {
-    return issue.keys.map((key) => ({ ...placeOf([...path, key], metadata), code: 'unknown_field', message: 'This field is not known' }));
+    return issue.keys.map((key) => ({ ...placeOf([...path, key], metadata), code: 'unknown_field', message: 'Unknown field' }));
   }
   return [{ ...placeOf(path, metadata), ...codeAndMessage(issue) }];
 }

@@ -43,6 +43,7 @@ export function formOf(accept: string): Form {
     return form !== undefined && weight > 0 ? [{ form, weight }] : [];
   });
   const best = offers.reduce<(typeof offers)[number] | undefined>((a, b) => (a === undefined || b.weight > a.weight ? b : a), undefined);
-  if (best === undefined) throw new Problem('not_acceptable', { detail: 'The document comes as application/json or application/yaml.' });
+  if (best === undefined)
+    throw new Problem('not_acceptable', { detail: 'The document is available as application/json or application/yaml.' });
   return best.form;
 }

@@ -75,7 +75,7 @@ export class ImportService {
     let count = 0;
     let storedBytes = 0;
     for await (const sent of rows.read()) {
-      if (++count > maximumRows) throw new Problem('import_too_large', { detail: `At most ${maximumRows} rows are taken.` });
+      if (++count > maximumRows) throw new Problem('import_too_large', { detail: `At most ${maximumRows} rows are accepted.` });
       batch.push(readRow(sent, rows, scope));
       if (batch.length < batchRows && rows.bytesRead - storedBytes < batchBytes) continue;
       await this.store.addRows(importId, batch);

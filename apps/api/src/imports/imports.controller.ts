@@ -18,7 +18,7 @@ const NewImport = z.strictObject({
   submit: z
     .stringbool({ truthy: ['true'], falsy: ['false'] })
     .default(false)
-    .describe('Submits each claim in the same go.')
+    .describe('Whether to submit each claim.')
     .meta({ type: 'boolean' }),
 });
 
@@ -34,11 +34,11 @@ export class ImportsController {
   @Post()
   @HttpCode(202)
   @Takes(ndjsonType, csvType)
-  @ApiBody({ schema: { type: 'string', description: 'One claim a line, as JSON or under the header of a CSV.' } })
+  @ApiBody({ schema: { type: 'string', description: 'One claim per line: JSON Lines, or CSV with a header.' } })
   @Documented({
     summary: 'Import claims',
     description:
-      'At most 5,000 claims and 64 MiB. Every row is stored before the answer, or none is; they are worked off in the background, at a pace that other people do not notice. A row that is refused does not keep the others out.',
+      'At most 5,000 claims and 64 MiB. Either every row is stored before the response, or none is. Rows are processed in the background at a limited rate, so that other users are not slowed down. A refused row does not affect the others.',
     answers: { 202: ImportView },
   })
   async create(
@@ -52,7 +52,7 @@ export class ImportsController {
   }
 
   @Get(':importId')
-  @Documented({ summary: 'Read an import', description: 'Its state, and how many rows have which outcome.', answers: { 200: ImportView } })
+  @Documented({ summary: 'Read an import', description: 'Its state, and the number of rows by outcome.', answers: { 200: ImportView } })
   async get(
     @CurrentScope() scope: Scope,
     @CurrentPrincipal() { subject }: Principal,
@@ -65,7 +65,7 @@ export class ImportsController {
   @Get(':importId/rows')
   @Documented({
     summary: "List an import's rows",
-    description: 'In their order, with what became of each.',
+    description: 'In file order, each with its outcome.',
     answers: { 200: ImportRowList },
   })
   async rows(
@@ -79,7 +79,7 @@ export class ImportsController {
   }
 
   @Get(':importId/rows.csv')
-  @ApiOperation({ summary: "Download an import's rows", description: 'As CSV, one record a finding.' })
+  @ApiOperation({ summary: "Download an import's rows", description: 'As CSV, with one record per finding.' })
   @ApiProduces('text/csv')
   @ApiResponse({ status: 200, description: 'The rows.', content: { 'text/csv': { schema: { type: 'string' } } } })
   async csv(
@@ -96,7 +96,12 @@ export class ImportsController {
 
   @Post(':importId/pause')
   @HttpCode(200)
-  @Documented({ summary: 'Pause an import', description: 'After the rows under way.', answers: { 200: ImportView }, problems: [409] })
+  @Documented({
+    summary: 'Pause an import',
+    description: 'Takes effect after the rows that are being processed.',
+    answers: { 200: ImportView },
+    problems: [409],
+  })
   pause(@CurrentCaller() caller: Caller, @Param('importId', { schema: uuid }) importId: string) {
     return this.move(caller, importId, 'paused');
   }
@@ -104,8 +109,8 @@ export class ImportsController {
   @Post(':importId/resume')
   @HttpCode(200)
   @Documented({
-    summary: 'Go on with an import',
-    description: 'With the next row that waits.',
+    summary: 'Resume an import',
+    description: 'Continues with the next pending row.',
     answers: { 200: ImportView },
     problems: [409],
   })
@@ -117,7 +122,7 @@ export class ImportsController {
   @HttpCode(200)
   @Documented({
     summary: 'Cancel an import',
-    description: 'Claims that were made stay; rows that wait are dropped.',
+    description: 'Claims already created stay; pending rows are dropped.',
     answers: { 200: ImportView },
     problems: [409],
   })

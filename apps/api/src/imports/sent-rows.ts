@@ -146,4 +146,4 @@ const wordsOf = (cell: string): string => (isFreeOfAddresses(cell) ? shown(cell.
 
 const malformed = (message: string): ProblemError => ({ code: 'import_row_malformed', message });
 
-const unreadable = (row: number): Problem => new Problem('import_unreadable', { detail: `Row ${row} has no end.` });
+const unreadable = (row: number): Problem => new Problem('import_unreadable', { detail: `Row ${row} is cut off.` });

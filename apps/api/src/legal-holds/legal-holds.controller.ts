@@ -36,7 +36,7 @@ export class LegalHoldsController {
   @Allow('retention.hold')
   @Documented({
     summary: 'Place a legal hold',
-    description: 'Until it is released nothing of the claim is erased, neither by retention nor on request.',
+    description: 'Until the hold is released, no data of the claim is erased, neither by retention nor on request.',
     answers: { 201: LegalHoldView },
   })
   async place(
@@ -49,7 +49,11 @@ export class LegalHoldsController {
 
   @Get()
   @Allow('retention.hold')
-  @Documented({ summary: "List a claim's legal holds", description: 'Released ones too, oldest first.', answers: { 200: LegalHoldList } })
+  @Documented({
+    summary: "List a claim's legal holds",
+    description: 'Oldest first, released holds included.',
+    answers: { 200: LegalHoldList },
+  })
   async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
     return { items: await this.holds.list(scope, claimId), next: null };
   }
@@ -58,7 +62,7 @@ export class LegalHoldsController {
   @Allow('retention.hold')
   @Documented({
     summary: 'Release a legal hold',
-    description: 'Once; the history keeps both.',
+    description: 'A hold can be released once. The history keeps both the hold and its release.',
     answers: { 201: LegalHoldView },
     problems: [409],
   })

@@ -17,7 +17,7 @@ const NewAcceptance = z
     reason: text(1_000)
       .optional()
       .refine((reason) => reason === undefined, noReason)
-      .describe('Goes with a refusal only: an acceptance that has one is refused with `reason_with_acceptance`.'),
+      .describe('Allowed only with a refusal: an acceptance with a reason is refused with `reason_with_acceptance`.'),
   })
   .default({})
   .meta({ id: 'NewAcceptance', example: { lines: [1] } });
@@ -31,7 +31,7 @@ export class AcceptancesController {
   @HttpCode(200)
   @Allow('associations.accept')
   @Documented({
-    summary: "Accept a claim on one's tenant",
+    summary: 'Accept a claim on your tenant',
     description:
       "By an administrator of the tenant, who is signed in: it ends the customer's window early, or, before the approval, lets it take effect with it. It bars no later refusal.",
     answers: { 200: Operation },

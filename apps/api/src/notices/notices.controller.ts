@@ -26,8 +26,8 @@ export class NoticesController {
   @HttpCode(200)
   @Allow('notices.bounce')
   @Documented({
-    summary: 'Report that a notice came back',
-    description: 'The window that this mail had started is void; it begins anew with another delivery.',
+    summary: 'Report that a notice bounced',
+    description: 'The window started by this mail becomes void and restarts with the next delivery.',
     answers: { 200: Operation },
   })
   async bounce(

@@ -19,8 +19,8 @@ export class ResentNoticesController {
   @HttpCode(200)
   @Allow('notices.resend')
   @Documented({
-    summary: 'Write to the customer again',
-    description: 'After a notice that reached nobody, once the contact was corrected. The new notice has a window of its own.',
+    summary: 'Send the notice again',
+    description: 'For a notice that reached nobody, once the contact has been corrected. The new notice opens its own window.',
     answers: { 200: ClaimView },
   })
   async resend(

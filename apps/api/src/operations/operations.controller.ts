@@ -14,7 +14,11 @@ export class OperationsController {
 
   @Get(':operationId')
   @Allow('operations.read')
-  @Documented({ summary: 'Look an accepted command up', description: 'For its sender, and for the vendor.', answers: { 200: Operation } })
+  @Documented({
+    summary: 'Read an accepted command',
+    description: 'For the sender of the command and for the vendor.',
+    answers: { 200: Operation },
+  })
   get(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Param('operationId', { schema: uuid }) operationId: string) {
     return this.reader.read(operationId, scope, principal.subject);
   }

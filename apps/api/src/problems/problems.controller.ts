@@ -16,7 +16,7 @@ const ProblemType = z
     cause: z.string(),
     remedy: z.string(),
     severity: z.enum(['error', 'warning', 'hold']).optional(),
-    header: z.enum(['If-Match', 'Idempotency-Key']).optional().describe('The request header that it is always about.'),
+    header: z.enum(['If-Match', 'Idempotency-Key']).optional().describe('The request header that the code always concerns.'),
   })
   .meta({ id: 'ProblemType' });
 

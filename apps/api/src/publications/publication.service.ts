@@ -67,7 +67,9 @@ export class PublicationService {
     const published = await this.published(kind, name);
     if (!published.some((one) => one.version === version)) throw new Problem('not_found');
     if (!(await withdrawVersion(this.source, name, version, by))) {
-      throw new Problem('version_in_force', { detail: `Version ${version} of ${name} is in force, or about to be, or claims name it.` });
+      throw new Problem('version_in_force', {
+        detail: `Version ${version} of ${name} is in force or about to be, or claims already refer to it.`,
+      });
     }
     this.library.forget();
     return this.versions(kind, name, { showsPublisher: true });
@@ -103,7 +105,7 @@ function reported(outcome: PublicationOutcome) {
       throw refused(outcome.faults);
     case 'moved_on':
       throw new Problem('version_conflict', {
-        detail: `The latest version is ${outcome.latest} by now, and the request is based on another.`,
+        detail: `The latest version is now ${outcome.latest}, but the request is based on a different one.`,
       });
     case 'unseen':
       throw new Problem('precondition_required', {
@@ -121,6 +123,6 @@ function refused(faults: Fault[]): Problem {
     code,
     message,
   }));
-  const more = errors.length > 1 ? ` And ${errors.length - 1} more.` : '';
+  const more = errors.length > 1 ? ` ${errors.length - 1} more errors are listed.` : '';
   return new Problem('invalid_request', { detail: `${faults[0]?.path || 'The document'}: ${faults[0]?.message}.${more}`, errors });
 }

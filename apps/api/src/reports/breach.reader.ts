@@ -20,7 +20,7 @@ const clocks = Object.keys(endings) as (keyof typeof endings)[];
 const Place = z.object({ dueAt: instant, claimId: z.guid(), version: z.int32() });
 
 export const BreachQuery = z.strictObject({
-  from: instant.optional().describe('Deadlines from this instant on.'),
+  from: instant.optional().describe('Deadlines at or after this instant.'),
   to: instant.optional().describe('Deadlines before this instant.'),
   clock: z.enum(clocks).optional(),
   cursor: cursor(Place).optional(),
@@ -31,12 +31,15 @@ const Breach = z
   .object({
     claimId: z.string(),
     number: z.string(),
-    version: z.int().min(1).max(1_000_000).describe('Of the event in the history.'),
+    version: z.int().min(1).max(1_000_000).describe('Version of the event in the history.'),
     clock: z.enum(clocks),
     lines: z.array(z.int().min(1).max(100_000)),
     dueAt: z.iso.datetime(),
-    settledAt: z.iso.datetime().nullable().describe('When what was late was done for the first of the lines; null while it waits.'),
-    lateBySeconds: z.int().min(0).max(10_000_000_000).describe('Until then, or until now.'),
+    settledAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('When the overdue action was taken for the first of the lines; null while it is pending.'),
+    lateBySeconds: z.int().min(0).max(10_000_000_000).describe('Delay until the action was taken, or until now.'),
   })
   .meta({ id: 'Breach' });
 

@@ -12,7 +12,7 @@ export function durationMs(text: string, context: z.RefinementCtx): number {
   context.addIssue({
     code: 'custom',
     message:
-      'Must be a duration of weeks, days, hours, minutes and seconds, such as P7D, PT1H or P1DT12H, of ten years at most; years and months have no fixed length',
+      'Must be an ISO 8601 duration in weeks, days, hours, minutes and seconds, such as P7D, PT1H or P1DT12H, of at most ten years; years and months have no fixed length',
     params: { code: 'invalid_format' },
   });
   return z.NEVER;

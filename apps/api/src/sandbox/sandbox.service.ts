@@ -24,10 +24,10 @@ export class SandboxService {
     const to = 'to' in target ? target.to : new Date(Date.parse(await this.now()) + target.by).toISOString();
     if (isNoEnd(to))
       throw new Problem('invalid_request', {
-        detail: `The clock goes on to ${noEndFrom} and no further; dates from then on mean "no end".`,
+        detail: `The clock cannot move past ${noEndFrom}: later dates mean "no end".`,
       });
     const moved = await moveClock(this.source, this.engine, to).catch(explainRefusal);
-    if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `It is ${moved.now} already.` });
+    if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `The clock already shows ${moved.now}.` });
     return { now: moved.now, movedClaims: moved.movedClaims };
   }
 
@@ -43,6 +43,6 @@ const insufficientPrivilege = '42501';
 function explainRefusal(error: unknown): never {
   if ((error as { driverError?: { code?: string } }).driverError?.code !== insufficientPrivilege) throw error;
   const detail =
-    'This database was set up for production, where nobody may move its clock. Run "cpor migrate" with CPOR_MODE=sandbox on it.';
+    'This database was set up for production, where its clock cannot be moved. Run "cpor migrate" with CPOR_MODE=sandbox on it.';
   throw new Problem('sandbox_only', { detail });
 }

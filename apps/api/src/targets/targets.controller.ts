@@ -9,7 +9,7 @@ import { instant, text } from '../http/text.schema.js';
 import { TargetReader } from './target.reader.js';
 
 const HistoryQuery = z.strictObject({
-  at: instant.optional().describe('Only who held it at this instant; all intervals when left out.'),
+  at: instant.optional().describe('Only the interval at this instant; all intervals if omitted.'),
 });
 
 const TargetHistory = z.object({ target: z.string(), items: z.array(TargetInterval) }).meta({ id: 'TargetHistory' });
@@ -24,7 +24,7 @@ export class TargetsController {
   @Documented({
     summary: 'Read who held a target, and why',
     description:
-      'Target as associations name it: `workload:<tenant>:<product>` or `subscription:<id>`. Partners see their own intervals, administrators those of their tenant.',
+      'The target is written as in associations: `workload:<tenant>:<product>` or `subscription:<id>`. Partners see their own intervals, administrators those of their tenant.',
     answers: { 200: TargetHistory },
   })
   async history(

@@ -18,13 +18,13 @@ const PartnerBlock = z
     legalName: z.string(),
     blockedAt: instant,
   })
-  .meta({ id: 'PartnerBlock', description: 'A partner whose claims the customer takes no more.' });
+  .meta({ id: 'PartnerBlock', description: 'A partner whose claims the customer no longer accepts.' });
 export const PartnerBlockList = listOf(PartnerBlock);
 
 const TenantChoice = z
   .object({
     choiceId: z.string(),
-    claimId: z.string().describe('Claim by which the answer is sent.'),
+    claimId: z.string().describe('Claim through which the answer is sent.'),
     product: z.string(),
     isOpen: z.boolean(),
     requestedAt: instant,
@@ -38,16 +38,16 @@ const PendingClaim = z
   .object({
     claimId: z.string(),
     number: z.string(),
-    legalName: z.string().describe('Of the partner that claims.'),
+    legalName: z.string().describe('Legal name of the claiming partner.'),
     partnerId: z.string(),
-    consent: z.enum(['opt_out', 'opt_in']).describe('Whether silence accepts, or only a word.'),
+    consent: z.enum(['opt_out', 'opt_in']).describe('`opt_out`: silence accepts; `opt_in`: only an explicit answer does.'),
     closesAt: instant
       .nullable()
-      .describe('Until when the customer may refuse before anything takes effect; null until the notice was delivered.'),
-    isBeyondCoverage: z.boolean().describe('Whether `closesAt` was counted without knowing all holidays; it stays as it is.'),
+      .describe('Until when the customer can refuse before the claim takes effect; null until the notice is delivered.'),
+    isBeyondCoverage: z.boolean().describe('Whether `closesAt` was computed without knowing all holidays. It is not recomputed.'),
     lines: z.array(z.object({ line: z.int().min(1).max(100_000), product: z.string(), isAccepted: z.boolean() })),
   })
-  .meta({ id: 'PendingClaim', description: 'A claim that the customer was told of and that is not settled yet.' });
+  .meta({ id: 'PendingClaim', description: 'A claim that the customer was notified about and that is still open.' });
 export const PendingClaimList = listOf(PendingClaim);
 
 interface BlockRow {

@@ -74,7 +74,7 @@ function problemOf(outcome: UsageImportOutcome): Problem | null {
         ({ column, code }): ProblemError => ({ field: column, line: 1, code, message: headerMessages[code] }),
       );
       return new Problem('invalid_request', {
-        detail: `${errors[0]?.field}: ${errors[0]?.message}. Nothing of the file was taken.`,
+        detail: `${errors[0]?.field}: ${errors[0]?.message}. Nothing was imported.`,
         errors,
       });
     }

@@ -19,11 +19,11 @@ export class UsageImportsController {
   @Post()
   @Allow('usage.write')
   @Takes(csvType)
-  @ApiBody({ schema: { type: 'string', description: 'A heading with the published column names, then one row a target and month.' } })
+  @ApiBody({ schema: { type: 'string', description: 'A header with the published column names, then one row per target and month.' } })
   @Documented({
     summary: 'Import usage',
     description:
-      'Takes a CSV file of any length. Readers see the figures of before until all of it is stored. Sent again under the same key after it broke off, it begins anew; after it was published, it changes nothing. Refused rows do not keep the others out.',
+      'Accepts a CSV file of any length. Readers see the previous figures until the whole file is stored. Sending the file again under the same key restarts an interrupted import and has no effect on a published one. Refused rows do not affect the others.',
     answers: { 201: UsageImportView },
     problems: [409],
   })
@@ -34,7 +34,7 @@ export class UsageImportsController {
 
   @Get(':importId')
   @Allow('usage.write')
-  @Documented({ summary: 'Read an import', description: 'Also while it is being taken in.', answers: { 200: UsageImportView } })
+  @Documented({ summary: 'Read an import', description: 'Also available while the import is running.', answers: { 200: UsageImportView } })
   async find(@Param('importId', { schema: uuid }) importId: string) {
     return importView(await this.imports.find(importId));
   }
@@ -43,7 +43,7 @@ export class UsageImportsController {
   @Allow('usage.write')
   @Documented({
     summary: 'List refused rows',
-    description: 'In the order of the file; of the first 10,000 faults, each says what to do.',
+    description: 'In file order. Each of the first 10,000 errors says what to do.',
     answers: { 200: ImportErrorsView },
   })
   errors(@Param('importId', { schema: uuid }) importId: string, @Query({ schema: ImportErrorsQuery }) query: ImportErrorsQuery) {

@@ -26,7 +26,7 @@ export class UsageController {
   @Allow('usage.read')
   @Documented({
     summary: "Read an association's usage",
-    description: 'From the month of the association on, while it is live. Every read is shown to the customer.',
+    description: 'From the month of the association, while it is live. Every read is logged for the customer.',
     answers: { 200: UsageRowsView },
   })
   async ofAssociation(
@@ -42,7 +42,7 @@ export class UsageController {
   @Allow('usage.read')
   @Documented({
     summary: 'Read the usage of all live associations',
-    description: 'By association, then month. The page after a full one may be empty.',
+    description: 'Sorted by association, then month. The last page may be empty.',
     answers: { 200: UsageRowsView },
   })
   async list(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: RowsQuery }) query: RowsQuery) {
@@ -55,7 +55,7 @@ export class UsageController {
   @Documented({
     summary: 'Export usage',
     description:
-      'All live associations, streamed. An association that ends meanwhile ends in the file too. What has ended is named at the end, in `leftOut` or rows with `LeftOut`, so that its months do not look empty. `Access-Id` names the export in the logs.',
+      'All live associations, streamed. An association that ends during the export is cut off in the file as well. Ended associations are listed at the end, in `leftOut` or in rows with `LeftOut`, so that their months are not mistaken for empty ones. `Access-Id` identifies the export in the logs.',
     answers: { 200: UsageExportFileView },
   })
   async export(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: ExportQuery }) query: ExportQuery) {
@@ -66,9 +66,9 @@ export class UsageController {
   @Get('usage/aggregates')
   @Allow('usage.read')
   @Documented({
-    summary: 'Add usage up',
+    summary: 'Aggregate usage',
     description:
-      'Within each month, over all live associations. Sums leave suppressed cells out and name their columns, so that no sum tells a small count.',
+      'Per month, over all live associations. Sums exclude suppressed cells and name the affected columns, so that no sum reveals a small count.',
     answers: { 200: AggregatesView },
   })
   async aggregates(
@@ -83,7 +83,7 @@ export class UsageController {
   @Allow('usage.read')
   @Documented({
     summary: 'Read a measure month by month',
-    description: 'For charts: every month from that of the association to the latest data is there, with its reason when it has no value.',
+    description: 'For charts: every month from the start of the association to the latest data, with a reason if there is no value.',
     answers: { 200: SeriesView },
     problems: [404],
   })
@@ -94,8 +94,8 @@ export class UsageController {
   @Get('usage/exports')
   @Allow('usage.read')
   @Documented({
-    summary: 'List own exports',
-    description: 'The log of what was exported, the latest first. It stays when the associations have ended.',
+    summary: 'List your exports',
+    description: 'Log of exports, newest first. Entries stay after the associations have ended.',
     answers: { 200: ExportsView },
   })
   exports(@CurrentScope() scope: Scope, @Query({ schema: ExportsQuery }) query: ExportsQuery) {
@@ -106,7 +106,7 @@ export class UsageController {
   @Allow('catalogue.read')
   @Documented({
     summary: 'List the data sets and their columns',
-    description: 'Under the names that files have.',
+    description: 'With the column names used in files.',
     answers: { 200: SetsView },
   })
   sets() {

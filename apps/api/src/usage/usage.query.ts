@@ -16,11 +16,11 @@ const set = z
 
 const span = {
   set,
-  from: month.optional().describe('First month; from the month of each association when left out.'),
-  to: month.optional().describe('Last month; up to the latest data when left out.'),
+  from: month.optional().describe('First month; by default the month of each association.'),
+  to: month.optional().describe('Last month; by default the latest data.'),
 };
 
-const rowLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Most rows of a page.');
+const rowLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Maximum number of rows per page.');
 
 const Place = z.object({ associationId: z.guid(), month: isoDate, dimension: text(1_000) });
 
@@ -32,7 +32,7 @@ export type ExportQuery = z.output<typeof ExportQuery>;
 
 export const AggregatesQuery = z.strictObject({
   ...span,
-  by: z.enum(groupings).default('month').describe('What is added up within each month.'),
+  by: z.enum(groupings).default('month').describe('Grouping within each month.'),
   cursor: cursor(z.object({ month: isoDate, key: text(1_000) })).optional(),
   limit: limit.unwrap().default(100),
 });
@@ -40,7 +40,7 @@ export type AggregatesQuery = z.output<typeof AggregatesQuery>;
 
 export const SeriesQuery = z.strictObject({
   ...span,
-  measure: text(64).describe('Published name of a column that counts something.').meta({ example: 'MonthlyActiveUsers' }),
+  measure: text(64).describe('Published name of a numeric column.').meta({ example: 'MonthlyActiveUsers' }),
   associationId: uuid.optional(),
   cursor: cursor(z.guid()).optional(),
   limit,

@@ -163,7 +163,7 @@ async function refuse(
 function measureOf(set: UsageSet, name: string, { isExecutive }: Reader): UsageColumn {
   const measure = set.columns.find((column) => column.name === name && isMeasure(column));
   if (measure === undefined) throw invalid('measure', 'measure_unknown', `The set ${set.name} has no measure of this name`);
-  if (measure.isExecutive && !isExecutive) throw new Problem('forbidden', { detail: `${name} is for executive viewers alone.` });
+  if (measure.isExecutive && !isExecutive) throw new Problem('forbidden', { detail: `${name} is for executive viewers only.` });
   return measure;
 }
 

@@ -15,11 +15,11 @@ const monthOn = z.iso.date().describe('First day of the month.');
 
 const FreshnessView = z
   .object({ latestMonth: z.iso.date().nullable(), importedAt: z.iso.datetime().nullable() })
-  .meta({ id: 'UsageFreshness', description: 'How new the data of the set is; nulls before its first import.' });
+  .meta({ id: 'UsageFreshness', description: 'How recent the data of the set is; null before the first import.' });
 
 const suppressed = z
   .array(z.string())
-  .describe('Columns left out, wholly or in part, because a count is smaller than the programme shows.');
+  .describe('Columns omitted, in whole or in part, because a count is below the threshold of the programme.');
 
 const UsageRowView = z
   .object({
@@ -28,7 +28,7 @@ const UsageRowView = z
     month: monthOn,
     values: z
       .record(z.string(), z.union([z.string(), z.number(), z.null()]))
-      .describe('By published column; null when unknown, suppressed, or for executive viewers alone.'),
+      .describe('By published column; null if unknown, suppressed or for executive viewers only.'),
     suppressed,
   })
   .meta({ id: 'UsageRow' });
@@ -50,11 +50,11 @@ export const UsageExportFileView = z
             claimNumber: z.string(),
             partnerId: z.string(),
             associatedOn: z.iso.date(),
-            endedAt: z.iso.datetime().nullable().describe('Null as long as the end is not carried out yet.'),
+            endedAt: z.iso.datetime().nullable().describe('Null until the end has been recorded.'),
           })
           .meta({ id: 'UsageLeftOut' }),
       )
-      .describe('Associations that were live in the months asked for, whose usage has ended with them: not empty, but closed.'),
+      .describe('Associations that were live in the requested months but have ended since: their usage is closed, not empty.'),
   })
   .meta({ id: 'UsageExportFile' });
 
@@ -66,7 +66,7 @@ export const AggregatesView = z
       z
         .object({
           month: monthOn,
-          key: z.string().describe('Tenant, target or value of the column by which it is grouped; empty for the month itself.'),
+          key: z.string().describe('Tenant, target or value of the grouping column; empty when grouped by month.'),
           associations: bigCount,
           values: z.record(z.string(), z.number().nullable()),
           suppressed,
@@ -92,7 +92,7 @@ export const SeriesView = z
             z.object({
               month: monthOn,
               value: z.number().nullable(),
-              state: z.enum(['known', 'suppressed', 'withheld', 'missing']).describe('Why there is no value, or not the whole of it.'),
+              state: z.enum(['known', 'suppressed', 'withheld', 'missing']).describe('Why the value is missing or incomplete.'),
             }),
           ),
         })
@@ -127,8 +127,8 @@ const ColumnView = z
   .object({
     name: z.string(),
     type: z.string(),
-    isRequired: z.boolean().describe('Whether a file must have it, filled in.'),
-    isImported: z.boolean().describe('Whether a file is where it comes from; the others come from the association or are worked out.'),
+    isRequired: z.boolean().describe('Whether a file must have the column, with a value.'),
+    isImported: z.boolean().describe('Whether the value comes from a file; otherwise it comes from the association or is computed.'),
     isExecutive: z.boolean(),
     isSuppressible: z.boolean(),
   })
@@ -161,7 +161,7 @@ export const UsageImportView = z
     programme: z.string(),
     state: z
       .enum(['receiving', 'interrupted', 'published', 'failed'])
-      .describe('Readers see nothing of a file before it is published, and all of it from then on. Send an interrupted one again.'),
+      .describe('Readers see nothing of a file until it is published, and all of it from then on. Send an interrupted file again.'),
     rowsRead: bigCount,
     rowsStored: bigCount,
     rowsRefused: bigCount,
