@@ -8,10 +8,10 @@ import { createDocument } from './openapi/document.js';
 
 const file = 'docs/reference/openapi.json';
 
-/** Settings of no installation: describing the API connects to nothing. */
+/** Placeholder settings: creating the document connects to nothing. */
 const nowhere = { CPOR_MODE: 'sandbox', DATABASE_URL: 'postgres://nowhere.invalid/cpor', TEMPORAL_ADDRESS: 'nowhere.invalid:7233' };
 
-/** Writes the description of the API, or with `--check` tells whether the committed one is still right. */
+/** Writes the OpenAPI document, or with `--check` checks that the committed one is current. */
 async function main(isCheck: boolean): Promise<void> {
   const options = { preview: true, logger: false, abortOnError: false } as const;
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(readConfig(nowhere, 'api')), createHttpAdapter(), options);

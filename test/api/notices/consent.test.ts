@@ -98,7 +98,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
             field: 'reason',
             pointer: '/reason',
             code: 'reason_with_acceptance',
-            message: 'A reason goes with a refusal only; leave it out to accept',
+            message: 'A reason is allowed only with a refusal; omit it to accept',
           },
         ],
       ]);

@@ -63,7 +63,7 @@ export class AssociationChangesController {
     const partnerId = sent.partnerId;
     refuseForeignLocation(caller.scope, partnerId);
     const withComment = withText(sent.comment, (textId) => ({ partnerId, textId }));
-    // The directory is asked about the location that the claim is to have.
+    // The directory must answer for the new location.
     const body: ContentReader<'transferAssociation'> = (claim, commandId) => ({
       ...withComment(claim, commandId),
       details: { ...claim.state.details, partnerId },

@@ -43,7 +43,7 @@ export const AssociationQuery = z.strictObject({ ...common, tenantId: several(uu
 export const TenantAssociationQuery = z.strictObject(common);
 type AssociationQuery = z.output<typeof AssociationQuery>;
 
-/** Lists associations, always within a scope. A customer sees those that it was told of. */
+/** Lists associations within a scope. A customer sees those it was notified about. */
 @Injectable()
 export class AssociationReader {
   constructor(private readonly source: DataSource) {}

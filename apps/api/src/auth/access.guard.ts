@@ -18,7 +18,7 @@ import { PartnerPastReader } from './partner-past.reader.js';
 
 export const TOKEN_RULES = Symbol('TokenRules');
 
-/** Lets a request through to an endpoint that is public, or whose permission the caller's token grants. */
+/** Allows a request if the endpoint is public or the caller's token grants its permission. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(

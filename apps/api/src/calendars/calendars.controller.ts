@@ -35,7 +35,7 @@ const fields = {
 const Calendar = z.object(fields).meta({ id: 'Calendar' });
 const CalendarList = listOf(Calendar);
 
-/** A calendar as it is handed in: the name is that of the address, and the next version number is assigned. */
+/** A calendar as published: the name comes from the address, and the next version number is assigned. */
 export const CalendarDocument = z.object({ ...fields, name: fields.name.optional(), version: fields.version.optional() }).meta({
   id: 'CalendarDocument',
   example: {

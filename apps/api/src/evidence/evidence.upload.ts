@@ -6,13 +6,13 @@ import { placeOfField, Problem } from '#libs/problems/index.js';
 import { identifierLabel, isoDate, label, sha256, uuid } from '../http/text.schema.js';
 import { SpooledFile } from './spooled-file.js';
 
-/** No programme takes larger files; its policy may take smaller ones only. */
+/** Limit for every programme; a policy can only lower it. */
 export const maximumUploadBytes = 20 * 1024 * 1024;
 
-/** What came by the form. Whoever reads one closes its file. */
+/** The parsed form. The caller must close its file. */
 export type ReceivedEvidence = Omit<SentEvidence, 'content'> & { file: SpooledFile };
 
-/** Codes separated by commas. */
+/** Comma-separated codes. */
 const codes = (most: number) =>
   label(20_000)
     .transform((list) => [...new Set(list.split(',').map((code) => code.trim()))].filter((code) => code !== ''))
@@ -28,7 +28,7 @@ const Fields = z.strictObject({
   supersedes: uuid.optional(),
 });
 
-/** How the form is documented. */
+/** The form in the OpenAPI document. */
 export const uploadForm = {
   type: 'object',
   required: ['file'],
@@ -52,7 +52,7 @@ export const uploadForm = {
   },
 };
 
-/** Reads the form: one file and what is stated about it, in any order. */
+/** Parses the form: one file and its fields, in any order. */
 export async function readUpload(request: FastifyRequest): Promise<ReceivedEvidence> {
   let received: { fileName: string; file: SpooledFile } | undefined;
   const fields: Record<string, string> = {};
@@ -74,7 +74,7 @@ export async function readUpload(request: FastifyRequest): Promise<ReceivedEvide
 
 const formLimits = ['FST_FILES_LIMIT', 'FST_FIELDS_LIMIT', 'FST_PARTS_LIMIT'];
 
-/** What a form amounts to that cannot be read. The parser's own complaints have no code. */
+/** Converts errors of parsing a form to problems. The parser's own errors have no code. */
 function problemOf(error: unknown): unknown {
   if (error instanceof Problem) return error;
   const { code } = error as { code?: string };
@@ -84,7 +84,7 @@ function problemOf(error: unknown): unknown {
   return new Problem('malformed_body', { detail: 'The form has no boundary or is cut off.', cause: error });
 }
 
-/** What the system says when a temporary file cannot be written. */
+/** Codes of the operating system for a temporary file that cannot be written. */
 const noRoom = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'ENOENT', 'EMFILE', 'ENFILE'];
 
 async function wholeFile(stream: MultipartFile['file']): Promise<SpooledFile> {

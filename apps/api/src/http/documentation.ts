@@ -5,13 +5,13 @@ import type { z } from 'zod';
 interface Documented {
   summary: string;
   description?: string;
-  /** What the operation answers when it succeeds, by status. */
+  /** Bodies of successful responses, by status. */
   answers: Record<number, z.ZodType>;
-  /** Statuses of problems that not every operation of its kind has. */
+  /** Statuses of problems beyond those that every operation of its kind has. */
   problems?: number[];
 }
 
-/** Documents an operation. Problems, keys and the 202 of commands are common to many and are added to the document as a whole. */
+/** Documents an operation. Common problems, keys and the 202 of commands are added for all operations in `openapi/operations.ts`. */
 export function Documented({ summary, description, answers, problems = [] }: Documented): MethodDecorator {
   const responses = Object.entries(answers).map(([status, schema]) =>
     ApiResponse({
@@ -65,7 +65,7 @@ const problemTexts: Record<number, string> = {
   503: 'A required service is unavailable. Retry with the same key.',
 };
 
-/** How a problem is documented. */
+/** Documents a problem response. */
 export const problemAnswer = (status: number) => ({
   description: problemTexts[status]!,
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -9,7 +9,7 @@ import { Documented } from '../http/documentation.js';
 import { lineNumbers, text, uuid } from '../http/text.schema.js';
 import { Operation } from '../operations/operation.view.js';
 
-const noReason = { error: 'A reason goes with a refusal only; leave it out to accept', params: { code: 'reason_with_acceptance' } };
+const noReason = { error: 'A reason is allowed only with a refusal; omit it to accept', params: { code: 'reason_with_acceptance' } };
 
 const NewAcceptance = z
   .strictObject({
@@ -33,7 +33,7 @@ export class AcceptancesController {
   @Documented({
     summary: 'Accept a claim on your tenant',
     description:
-      "By an administrator of the tenant, who is signed in: it ends the customer's window early, or, before the approval, lets it take effect with it. It bars no later refusal.",
+      "For a signed-in administrator of the tenant. Ends the customer's window early; before the approval, lets the claim take effect on approval. The customer can still refuse later.",
     answers: { 200: Operation },
   })
   async accept(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** RFC 9457, as every refusal and fault is answered. */
+/** The body of every error response (RFC 9457). */
 export const ProblemBody = z
   .object({
     type: z.string().describe('Address of a description of the code.'),

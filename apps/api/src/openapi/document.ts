@@ -39,7 +39,7 @@ const tags: [name: string, description: string][] = [
   ['problems', 'The meaning of each error code.'],
 ];
 
-/** Describes the API: the same for the same source, whatever it runs on. */
+/** Creates the OpenAPI document, which depends only on the source code. */
 export function createDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -61,7 +61,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   return sorted(document);
 }
 
-/** Writes zod schemas as JSON Schema 2020-12; those with an id become components. */
+/** Converts zod schemas to JSON Schema 2020-12; schemas with an id become components. */
 function standardSchemaConverter(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
   const { $defs, $schema: _dialect, ...converted } = toJsonSchema(schema as z.ZodType, schemaType);
   const { id } = converted;
@@ -77,7 +77,7 @@ const toJsonSchema = (schema: z.ZodType, io: 'input' | 'output') =>
 
 const withoutId = ({ id: _id, ...rest }: JsonSchema): JsonSchema => rest;
 
-/** Schemas that no operation names by itself. */
+/** Adds schemas that no operation refers to. */
 function addSchemas(document: OpenAPIObject): void {
   document.components ??= {};
   const schemas = (document.components.schemas ??= {}) as Record<string, unknown>;
@@ -89,7 +89,7 @@ function addSchemas(document: OpenAPIObject): void {
   }
 }
 
-/** Paths and components in alphabetical order, so that moving code changes nothing. */
+/** Sorts paths and components, so that moving code does not change the document. */
 function sorted(document: OpenAPIObject): OpenAPIObject {
   const byName = <Value>(record: Record<string, Value> = {}) =>
     Object.fromEntries(

@@ -27,7 +27,7 @@ const prefer = {
   schema: { type: 'string', example: 'respond-async' },
 };
 
-/** Adds what operations have in common: keys, the 202 of commands, and the problems that can come. */
+/** Adds what operations share: keys, the 202 of commands, and possible problems. */
 export function completeOperations(document: OpenAPIObject): void {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of methods) {

@@ -22,7 +22,7 @@ const ProblemType = z
 
 const ProblemTypeList = listOf(ProblemType);
 
-/** Serves what the `type` of a problem points to. */
+/** Serves the pages that the `type` of a problem points to. */
 @ApiTags('problems')
 @Public()
 @Controller('problems')

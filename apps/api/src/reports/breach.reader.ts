@@ -8,7 +8,7 @@ import { cursor, limit, page } from '../http/cursor.js';
 import { listOf } from '../http/listing.js';
 import { instant } from '../http/text.schema.js';
 
-/** The clocks that only tell when they run out (domain.md 4.2), and what ends what they wait for. */
+/** The clocks that only report a missed deadline (domain.md 4.2), and the events that end their wait. */
 const endings = {
   K1: ['ReviewStarted', 'LinesRejected', 'ClaimWithdrawn', 'CustomerDeclined'],
   K2: ['LinesApproved', 'LinesRejected', 'InformationRequested', 'ClaimWithdrawn', 'CustomerDeclined'],
@@ -60,7 +60,7 @@ const breachesSql = (visible: string): string => `
     AND ($6::timestamptz IS NULL OR (e.at, e.claim_id, e.version) < ($6, $7::uuid, $8::int)) AND ${visible}
   ORDER BY e.at DESC, e.claim_id DESC, e.version DESC LIMIT $1`;
 
-/** Reviews that were late, from the events. */
+/** Finds late reviews from the events. */
 @Injectable()
 export class BreachReader {
   constructor(private readonly source: DataSource) {}

@@ -29,7 +29,7 @@ export const CalendarCoverageReport = z
   })
   .meta({ id: 'CalendarCoverageReport' });
 
-/** How far the calendars reach that deadlines are counted by. */
+/** Reports how far ahead the calendars know holidays. */
 @Injectable()
 export class CalendarCoverageReader {
   constructor(private readonly source: DataSource) {}

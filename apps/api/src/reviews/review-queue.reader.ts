@@ -23,7 +23,7 @@ export const ReviewQueue = z
   })
   .meta({ id: 'ReviewQueue' });
 
-/** What one reviewer may act on. */
+/** Lists what one reviewer may act on. */
 @Injectable()
 export class ReviewQueueReader {
   constructor(private readonly source: DataSource) {}

@@ -40,7 +40,7 @@ export class ReviewsController {
   @Documented({
     summary: 'Request information from the partner',
     description:
-      "Names reasons of the programme; the partner's clock starts and the review clocks pause. Starts a review that was not begun.",
+      "Gives reason codes of the programme. Starts the partner's clock, pauses the review clocks, and starts the review if needed.",
     answers: { 200: ClaimView },
   })
   async ask(

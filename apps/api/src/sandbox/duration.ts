@@ -4,7 +4,7 @@ const pattern = /^P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:
 const unitsMs = [7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1_000];
 const maximumMs = 10 * 366 * 86_400_000;
 
-/** Milliseconds of an ISO 8601 duration of fixed length; months and years have none. */
+/** Converts an ISO 8601 duration to milliseconds. Months and years are refused, because their length varies. */
 export function durationMs(text: string, context: z.RefinementCtx): number {
   const counts = pattern.exec(text)?.slice(1);
   const total = counts?.reduce((sum, count, index) => sum + Number(count ?? 0) * unitsMs[index]!, 0);

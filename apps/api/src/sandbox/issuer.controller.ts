@@ -11,7 +11,7 @@ const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.
 
 export const ISSUER_CONFIG = Symbol('IssuerConfig');
 
-/** The embedded issuer's public face: enough for any OpenID Connect library to check the sandbox's tokens. It mints none. */
+/** Publishes what an OpenID Connect library needs to verify the sandbox's tokens. It issues none. */
 @ApiTags('sandbox')
 @Public()
 @Controller('sandbox/issuer')

@@ -21,7 +21,7 @@ const ClockAdvance = z
 const ClockMoved = z.object({ now: z.iso.datetime(), movedClaims: z.int().min(0).max(10_000_000) }).meta({ id: 'ClockMoved' });
 const SampleData = z.object({ policies: z.int().min(0).max(1000), calendars: z.int().min(0).max(1000) }).meta({ id: 'SampleData' });
 
-/** Exists in sandbox mode alone. */
+/** Exists in sandbox mode only. */
 @ApiTags('sandbox')
 @Controller('v1/sandbox')
 export class SandboxController {
