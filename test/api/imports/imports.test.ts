@@ -259,7 +259,7 @@ describe('an import of claims', () => {
     const [row] = await rowsOf(await csv([`${header(',')},`, `${typed(',')},more`]));
     expect(row!['findings'][0]).to.deep.include({
       code: 'import_row_malformed',
-      message: 'Cell 17 holds "more", but its column has no name',
+      message: 'Cell 17 contains "more", but its column has no name',
     });
   });
 
@@ -293,7 +293,7 @@ describe('an import of claims', () => {
   it('refuses what cannot be told apart into rows, and keeps nothing', async () => {
     const before = (await stored()).length;
     const open = await csv([columns, csvRow(), '"no end']);
-    expect(open.body).to.deep.include({ code: 'import_unreadable', status: 422, detail: 'Row 2 has no end.' });
+    expect(open.body).to.deep.include({ code: 'import_unreadable', status: 422, detail: 'Row 2 is cut off.' });
     const latin = await send('application/x-ndjson', Buffer.from([0x7b, 0xe9, 0x7d]));
     expect(latin.body).to.deep.include({ code: 'import_unreadable', detail: 'The body is not UTF-8.' });
     expect((await ndjson(['', '  '])).body).to.deep.include({ code: 'import_empty' });
