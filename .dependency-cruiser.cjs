@@ -1,59 +1,313 @@
+/**
+ * What each area may import, and where the thing belongs that wants to import more. The README of each area says the same in a sentence.
+ * An area that is imported for its types alone stands under `types`.
+ * @type {{ area: string, may?: string[], types?: string[], otherwise: string }[]}
+ */
+const areas = [
+  // Pure: no I/O, no framework, nothing of ours.
+  {
+    area: 'libs/claims',
+    otherwise:
+      'Rules are pure. What a rule needs from outside is loaded in libs/inbox and passed in as DecisionContext; deadlines come from libs/calendar through it.',
+  },
+  {
+    area: 'libs/calendar',
+    otherwise: 'Deadlines depend on a calendar version and an instant alone. Loading a calendar belongs to libs/programmes.',
+  },
+
+  // Tools: each does one thing and knows nothing of claims.
+  { area: 'libs/html', otherwise: 'This only escapes. A page or a mail belongs to libs/notices.' },
+  { area: 'libs/json', otherwise: 'This only reads JSON. What a document means belongs to the library of that document.' },
+  { area: 'libs/log', otherwise: 'This only shortens errors. Deciding what an error means belongs to its caller.' },
+  { area: 'libs/identifiers', otherwise: 'This only reads text. Looking an identifier up belongs to libs/directory.' },
+  {
+    area: 'libs/problems',
+    otherwise: 'This is the catalogue of codes. Deciding when a code applies belongs to libs/claims or to apps/api.',
+  },
+  { area: 'libs/config', otherwise: 'This only reads the environment. Using a setting belongs to the app that reads it.' },
+  { area: 'libs/embedded', otherwise: 'This only starts servers for a sandbox. What fills them belongs to libs/sample-data or an app.' },
+  {
+    area: 'libs/engine',
+    otherwise: 'The client of Temporal carries ids and knows no claims. Decide in libs/inbox or libs/reconciliation what to wake.',
+  },
+
+  // On top of the rules, without a database.
+  {
+    area: 'libs/tables',
+    may: ['libs/claims'],
+    otherwise: 'This only reads cells. What a row means belongs to libs/imports or libs/usage.',
+  },
+  { area: 'libs/timeline', types: ['libs/claims'], otherwise: 'This only words an event. Loading events belongs to libs/read-models.' },
+  {
+    area: 'libs/auth',
+    may: ['libs/claims', 'libs/problems'],
+    otherwise:
+      'Who may do what is decided from the token and from a claim that is passed in. Loading the claim belongs to libs/read-models.',
+  },
+
+  // What is stored.
+  {
+    area: 'libs/event-store',
+    types: ['libs/claims'],
+    otherwise: 'The store knows events and commands, no rows and no rules. Rows that are read belong to libs/read-models.',
+  },
+  {
+    area: 'libs/programmes',
+    types: ['libs/calendar'],
+    otherwise: 'A programme is a document. Publishing it belongs to libs/publications, applying it to libs/claims.',
+  },
+  {
+    area: 'libs/evidence',
+    types: ['libs/config', 'libs/programmes'],
+    otherwise: 'This inspects and stores files. What evidence means for a claim belongs to libs/claims/validation.',
+  },
+  {
+    area: 'libs/retention',
+    types: ['libs/claims'],
+    otherwise: 'This exports and erases rows. A rule about what may go belongs to the database functions that erase.',
+  },
+  {
+    area: 'libs/directory',
+    may: ['libs/claims', 'libs/event-store', 'libs/identifiers'],
+    otherwise: 'A provider answers questions. When to ask, and what follows, belongs to libs/inbox and libs/claims.',
+  },
+  {
+    area: 'libs/access-log',
+    may: ['libs/event-store'],
+    otherwise: 'This records reads. Deciding who may read belongs to the gate in libs/usage.',
+  },
+  {
+    area: 'libs/event-feed',
+    may: ['libs/claims', 'libs/event-store'],
+    types: ['libs/auth'],
+    otherwise: 'The feed reads committed events. Deciding anything from them belongs to the evaluator that reads the feed.',
+  },
+  {
+    area: 'libs/audit-trail',
+    may: ['libs/event-feed', 'libs/event-store'],
+    otherwise: 'A check reads rows as anyone could. It must not trust the code that wrote them.',
+  },
+  {
+    area: 'libs/publications',
+    may: ['libs/calendar', 'libs/claims', 'libs/event-store', 'libs/programmes'],
+    otherwise: 'This publishes documents. What a document means belongs to libs/programmes or libs/calendar.',
+  },
+  {
+    area: 'libs/usage',
+    may: ['libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/tables'],
+    types: ['libs/auth', 'libs/programmes'],
+    otherwise: 'Usage is read through its own gate. Logging a read belongs to libs/access-log, called by apps/api in the same transaction.',
+  },
+
+  // Words for people, and rows that are read.
+  {
+    area: 'libs/notices',
+    may: ['libs/calendar', 'libs/claims', 'libs/directory', 'libs/html', 'libs/retention'],
+    types: ['libs/inbox', 'libs/programmes'],
+    otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
+  },
+  {
+    area: 'libs/read-models',
+    may: [
+      'libs/auth',
+      'libs/claims',
+      'libs/event-store',
+      'libs/identifiers',
+      'libs/notices',
+      'libs/problems',
+      'libs/retention',
+      'libs/timeline',
+    ],
+    otherwise: 'Rows are written from events and read for lists. What changes a claim is a command and belongs to libs/inbox.',
+  },
+
+  // The path of a command.
+  {
+    area: 'libs/inbox',
+    may: ['libs/calendar', 'libs/claims', 'libs/event-store', 'libs/identifiers', 'libs/read-models'],
+    types: ['libs/directory', 'libs/programmes'],
+    otherwise: 'The inbox accepts and executes. Who may ask belongs to apps/api, what follows in the world to activities/.',
+  },
+  {
+    area: 'libs/new-claims',
+    may: [
+      'libs/claims',
+      'libs/event-store',
+      'libs/evidence',
+      'libs/identifiers',
+      'libs/inbox',
+      'libs/problems',
+      'libs/programmes',
+      'libs/read-models',
+    ],
+    otherwise: 'This turns what was sent into commands. A rule about the content belongs to libs/claims/validation.',
+  },
+  {
+    area: 'libs/imports',
+    may: ['libs/event-store', 'libs/inbox', 'libs/new-claims', 'libs/problems'],
+    types: ['libs/claims', 'libs/engine'],
+    otherwise: 'An import hands rows to libs/new-claims one after the other. Reading a file belongs to libs/tables and apps/api.',
+  },
+  {
+    area: 'libs/reconciliation',
+    may: ['libs/directory', 'libs/inbox', 'libs/programmes'],
+    types: ['libs/engine'],
+    otherwise: 'This finds what is late and wakes or settles it. What happens to the claim then belongs to libs/inbox.',
+  },
+
+  // Trying it out, and printing the reference.
+  {
+    area: 'libs/sandbox',
+    may: ['libs/event-store'],
+    types: ['libs/engine'],
+    otherwise: 'This moves the clock. What a deadline brings about belongs to libs/claims.',
+  },
+  {
+    area: 'libs/sample-data',
+    may: ['libs/calendar', 'libs/directory', 'libs/programmes', 'libs/publications'],
+    otherwise: 'This loads documents. A rule for them belongs to the library that reads them.',
+  },
+  {
+    area: 'libs/reference',
+    may: ['libs/auth', 'libs/claims', 'libs/config', 'libs/directory', 'libs/notices', 'libs/problems', 'libs/programmes', 'libs/timeline'],
+    otherwise: 'This prints what other libraries export. Export there what is to be printed.',
+  },
+
+  // Temporal.
+  {
+    area: 'workflows',
+    types: ['activities', 'libs/claims', 'libs/imports', 'libs/inbox'],
+    otherwise:
+      'A workflow is replayed, so it may not run code that changes. A step belongs to activities/, a rule to libs/claims, a number to temporal.config.ts.',
+  },
+  {
+    area: 'activities',
+    may: [
+      'libs/claims',
+      'libs/identifiers',
+      'libs/imports',
+      'libs/inbox',
+      'libs/new-claims',
+      'libs/notices',
+      'libs/programmes',
+      'libs/reconciliation',
+    ],
+    types: ['libs/directory', 'libs/engine', 'libs/evidence'],
+    otherwise: 'An activity is one effect on the world, by a library. What an app and an activity share belongs to a library.',
+  },
+
+  // Processes.
+  {
+    area: 'apps/api',
+    may: ['libs'],
+    otherwise: 'What two apps share belongs to a library; a step of a workflow to activities/, reached through libs/engine.',
+  },
+  {
+    area: 'apps/cli',
+    may: ['libs'],
+    otherwise: 'What two apps share belongs to a library; a step of a workflow to activities/, reached through libs/engine.',
+  },
+  {
+    area: 'apps/worker',
+    may: ['libs', 'activities'],
+    otherwise: 'The worker bundles workflows by path and never imports them. What two apps share belongs to a library.',
+  },
+  { area: 'apps/local', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
+  { area: 'apps/mailbox', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
+  {
+    area: 'apps/demo',
+    may: ['libs'],
+    otherwise: 'The demo uses the product from outside, by HTTP. What two apps share belongs to a library.',
+  },
+];
+
+const inside = (area) => `^${area}/`;
+const ours = '^(libs|apps|activities|workflows)/';
+
+const areaRules = areas.flatMap(({ area, may = [], types = [], otherwise }) => [
+  {
+    name: `${area} reaches too far`,
+    comment: `${otherwise} Allowed: ${[...may, ...types].join(', ') || 'nothing of ours'}.`,
+    severity: 'error',
+    from: { path: inside(area) },
+    to: { path: ours, pathNot: [area, ...may, ...types].map(inside) },
+  },
+  ...(types.length === 0
+    ? []
+    : [
+        {
+          name: `${area} takes more than types`,
+          comment: `${otherwise} From ${types.join(', ')} only types: write "import type".`,
+          severity: 'error',
+          from: { path: inside(area) },
+          to: { path: types.map(inside), dependencyTypesNot: ['type-only'] },
+        },
+      ]),
+]);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
+    ...areaRules,
     {
-      name: 'no-cycles',
-      comment: 'Two modules that need each other are one module, or want a third.',
+      name: 'no cycles',
+      comment: 'Two modules that need each other are one module, or need a third that both import.',
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
-      name: 'pure-libraries',
-      comment: 'Rules and business days stand alone: nothing of ours, no I/O, no framework.',
+      name: 'resolvable',
+      comment: 'The imported file or package does not exist. Libraries are imported as #libs/NAME/index.js.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'area without a rule',
+      comment: 'A new library or app: add it to the table in .dependency-cruiser.cjs, and give it a README.',
+      severity: 'error',
+      from: { path: ours, pathNot: areas.map(({ area }) => inside(area)) },
+      to: {},
+    },
+    {
+      name: 'pure libraries use no package',
+      comment: 'Rules and deadlines do no I/O and use no framework; temporal-polyfill in libs/calendar is the one exception.',
       severity: 'error',
       from: { path: '^libs/(claims|calendar)/' },
-      to: { pathNot: ['^libs/$1/', '^node_modules/temporal-polyfill/'] },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: '^node_modules/temporal-polyfill/' },
     },
     {
-      name: 'workflows-types-only',
-      comment: 'What runs in a workflow is replayed; rules and activities give it types alone.',
+      name: 'workflows use the workflow SDK alone',
+      comment: 'Other packages and node: modules do I/O or change between releases, which breaks replay. Put the step into activities/.',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: '^(activities|libs|apps)/', dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: '^node_modules/@temporalio/(workflow|common)/' },
     },
     {
-      name: 'workflows-no-io',
-      severity: 'error',
-      from: { path: '^workflows/' },
-      to: { dependencyTypes: ['core'] },
-    },
-    {
-      name: 'workflows-sdk-only',
-      severity: 'error',
-      from: { path: '^workflows/' },
-      to: { path: '^node_modules/', pathNot: '^node_modules/@temporalio/(workflow|common)/' },
-    },
-    {
-      name: 'apps-apart',
-      comment: 'What two apps share is a library.',
-      severity: 'error',
-      from: { path: '^apps/([^/]+)/' },
-      to: { path: '^apps/', pathNot: '^apps/$1/' },
-    },
-    {
-      name: 'libraries-below-apps',
-      severity: 'error',
-      from: { path: '^(libs|activities|workflows)/' },
-      to: { path: '^apps/' },
-    },
-    {
-      name: 'typeorm-in-its-place',
-      comment: 'The event store, the command path and the read models talk to the database; composition roots hand them the connection.',
+      name: 'Temporal in its place',
+      comment: 'Code that wants something from Temporal calls libs/engine.',
       severity: 'error',
       from: {
-        path: '^(libs|apps|activities|workflows)/',
+        path: ours,
+        pathNot: ['^(workflows|activities|apps/worker|libs/engine|libs/embedded)/'],
+      },
+      to: { path: '^node_modules/@temporalio/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'NestJS in apps',
+      comment: 'A library takes what it needs as arguments; the app that uses it makes a provider of it.',
+      severity: 'error',
+      from: { path: '^(libs|activities|workflows)/' },
+      to: { path: '^node_modules/(@nestjs|nestjs-pino|fastify|@fastify)/' },
+    },
+    {
+      name: 'TypeORM in its place',
+      comment:
+        'Libraries that own tables talk to the database. Elsewhere import its types alone and let the composition root (a module, or activities/dependencies.ts) pass the connection in.',
+      severity: 'error',
+      from: {
+        path: ours,
         pathNot: [
           '^libs/(event-store|inbox|programmes|read-models|reconciliation|directory|evidence|sample-data)/',
           '^activities/dependencies\\.ts$',

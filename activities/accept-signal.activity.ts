@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { validate, v5 as uuidV5 } from 'uuid';
+import { validate } from 'uuid';
 import { z } from 'zod';
-import type { Actor, ClaimCommand } from '#libs/claims/index.js';
+import type { Actor } from '#libs/claims/index.js';
 import { cutTo, storableText } from '#libs/identifiers/index.js';
-import { acceptCommand, commandIdOf, fingerprintOf, type PersonalItem } from '#libs/inbox/index.js';
+import { commandIdOf, contentWithText, sendCommand } from '#libs/inbox/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 export interface RawSignal {
@@ -16,40 +16,41 @@ export interface RawSignal {
 
 const lines = z.array(z.int().min(1)).max(10_000).optional().catch(undefined);
 const longestText = 10_000;
-/** What PostgreSQL does not keep is replaced, and what is too long is cut: it is still what was said. */
+/** Characters that PostgreSQL cannot store are replaced, and long texts are cut: the rest of the message still counts. */
 const text = z
   .string()
   .transform((words) => cutTo(storableText(words), longestText))
   .optional()
   .catch(undefined);
-/** Reasons are codes. Words in their place may be about people, so they do not get into the inbox. */
+/** Reasons are codes. Free text in their place may identify people, so it never enters the inbox. */
 const reasonCode = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,63}$/)
   .catch('unknown');
-// Lenient on purpose: a signal has nobody to send a shape error to, and a customer's refusal must not fail on a malformed reason.
+// Lenient on purpose: nobody receives a signal's shape errors, and a customer's refusal must not fail because its reason is malformed.
 const optOutBody = z.object({ lines, reason: text }).catch({});
 const requestBody = z
   .object({ lines, reason: reasonCode.optional(), reasons: z.array(reasonCode).max(100).optional().catch(undefined), comment: text })
   .catch({});
 
-/** Stores what a signal from any Temporal client carries, to be treated like any other command. */
+/** Stores the message that a signal from any Temporal client carries, to be treated like any other command. */
 export const acceptSignalActivity =
   ({ source }: Pick<ActivityDependencies, 'source'>) =>
   async ({ claimId, name, key, body }: RawSignal): Promise<void> => {
     const commandId = commandIdOf('temporal', key);
-    const { command, personal } = name === 'optOut' ? optOut(commandId, body) : requestInformation(commandId, body);
-    await acceptCommand(source.manager, { commandId, claimId, command, fingerprint: fingerprintOf({ name, key }), personal });
+    const sent = { commandId, claimId, request: { name, key } };
+    if (name === 'optOut') await sendCommand(source.manager, { ...sent, ...optOut(commandId, body) });
+    else await sendCommand(source.manager, { ...sent, ...requestInformation(commandId, body) });
   };
 
-/** A signal that names a command, which may be stored or not. */
+/** A signal that names a command, which may or may not be stored. */
 export interface UncertainSignal extends Omit<RawSignal, 'claimId'> {
   commandId: string;
 }
 
 /**
- * Takes signals that name a command nobody stored for what their senders meant: a refusal is not lost since its sender made up an id. What they
- * bring stands in the inbox, and with its outcome in the history, like every other raw signal.
+ * Stores the messages of signals that name a command which does not exist: a refusal must not be lost because its sender made up an id. Such
+ * a message appears in the inbox, and with its outcome in the history, like that of any other raw signal.
  */
 export const acceptUnstoredSignals = (source: DataSource) => {
   const accept = acceptSignalActivity({ source });
@@ -67,29 +68,17 @@ export const acceptUnstoredSignals = (source: DataSource) => {
   };
 };
 
-const sender = (kind: Actor['kind']): Actor => ({ kind, subject: 'temporal', actsFor: [] });
+const senderOf = (kind: Actor['kind']): Actor => ({ kind, subject: 'temporal', actsFor: [] });
 
 function optOut(commandId: string, body: unknown) {
   const { lines: named, reason } = optOutBody.parse(body);
-  const personal = textItem(commandId, reason);
-  const command: ClaimCommand = {
-    type: 'optOut',
-    actor: sender('customer'),
-    body: { lines: named, textId: personal[0]?.personId ?? null },
-  };
-  return { command, personal };
+  const content = contentWithText(commandId, reason, (textId) => ({ lines: named, textId }));
+  return { type: 'optOut' as const, actor: senderOf('customer'), ...content };
 }
 
 function requestInformation(commandId: string, body: unknown) {
-  const { lines: named, reason, reasons, comment } = requestBody.parse(body);
-  const personal = textItem(commandId, comment);
-  const command: ClaimCommand = {
-    type: 'requestInformation',
-    actor: sender('reviewer'),
-    body: { lines: named, reasons: reasons ?? (reason === undefined ? [] : [reason]), textId: personal[0]?.personId ?? null },
-  };
-  return { command, personal };
+  const { lines: named, reason, reasons: several, comment } = requestBody.parse(body);
+  const reasons = several ?? (reason === undefined ? [] : [reason]);
+  const content = contentWithText(commandId, comment, (textId) => ({ lines: named, reasons, textId }));
+  return { type: 'requestInformation' as const, actor: senderOf('reviewer'), ...content };
 }
-
-const textItem = (commandId: string, words: string | undefined): PersonalItem[] =>
-  words === undefined ? [] : [{ personId: uuidV5('text', commandId), kind: 'text', content: { text: words } }];

@@ -7,11 +7,11 @@ import type { ActivityDependencies } from './dependencies.js';
 
 export interface ImportStep {
   importId: string;
-  /** What was asked of the import by a signal. */
-  wish?: 'running' | 'paused' | 'cancelled';
+  /** The state that an operator has requested by a signal. */
+  requested?: 'running' | 'paused' | 'cancelled';
 }
 
-/** Makes the claims of an import's next rows. A repeat goes on with the rows that have no outcome. */
+/** Creates the claims of an import's next rows. A repeat continues with the rows that have no outcome. */
 export const importRowsActivity = ({ source, library, scanner, directory, engine }: ActivityDependencies) => {
   const store = new ImportStore(source);
   const newClaims = new NewClaims({
@@ -20,9 +20,9 @@ export const importRowsActivity = ({ source, library, scanner, directory, engine
     scanner,
     askDirectory: (claimId, details) => askDirectoryInTime(directory, source, claimId, details),
   });
-  return async ({ importId, wish }: ImportStep): Promise<ImportProgress> => {
+  return async ({ importId, requested }: ImportStep): Promise<ImportProgress> => {
     const { info } = Context.current();
-    if (wish !== undefined) await store.move(importId, wish);
+    if (requested !== undefined) await store.move(importId, requested);
     return importRows(importId, {
       store,
       newClaims,

@@ -15,7 +15,10 @@ const cruised = ['apps', 'libs', 'workflows', 'activities', 'temporal.config.ts'
 /** The longest first, so that two at a time end early. @type {Check[]} */
 const checks = [
   { title: 'lint (eslint)', args: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'] },
-  { title: 'architecture (dependency-cruiser)', args: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', ...cruised] },
+  {
+    title: 'architecture (dependency-cruiser)',
+    args: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--output-type', 'err-long', ...cruised],
+  },
   { title: 'unused code (knip)', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   { title: 'types (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json', '--noEmit'] },
   { title: 'types of the tools (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'tools/tsconfig.json'] },

@@ -1,12 +1,12 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 
-/** One durable timer. It computes no date: how long to wait is told, and the database says whether the deadline has passed. */
+/** One durable timer. It computes no date: the caller states how long to wait, and the database decides whether the deadline has passed. */
 export class Alarm {
   hasFired = false;
   private at: string | null = null;
   private scope: CancellationScope | null = null;
 
-  /** Waits for the deadline `at`, `inMs` from now; a timer for the same deadline that is already running is kept. */
+  /** Waits for the deadline `at`, `inMs` from now. A timer that already runs for the same deadline is kept. */
   set(at: string | null, inMs: number | null, summary?: string): void {
     if (this.scope !== null && this.at === at) return;
     this.scope?.cancel();
@@ -18,19 +18,19 @@ export class Alarm {
     this.scope = scope;
     scope
       .run(() => sleep(inMs, summary === undefined ? undefined : { summary }))
-      .then(() => this.wake(scope))
+      .then(() => this.fire(scope))
       .catch((error: unknown) => {
         if (!isCancellation(error)) throw error;
       });
   }
 
-  /** Forgets an alarm that was answered, so that the rest of a deadline that has not passed yet is waited for anew. */
+  /** Clears an alarm that was acted on, so that a deadline that has not quite passed is waited for again. */
   reset(): void {
     if (this.hasFired) this.at = null;
     this.hasFired = false;
   }
 
-  private wake(scope: CancellationScope): void {
+  private fire(scope: CancellationScope): void {
     if (this.scope !== scope) return;
     this.scope = null;
     this.hasFired = true;

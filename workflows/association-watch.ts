@@ -1,13 +1,14 @@
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Position } from '#libs/claims/index.js';
+import type { Execution } from '#libs/inbox/index.js';
 import { Alarm } from './alarm.js';
-import type { associationWorkflow } from './association.workflow.js';
 import { type AssociationReference, changedSignal } from './messages.js';
 import { executeCommands, lookUpDirectory, wakeClaims } from './steps.js';
 
 type AssociationPosition = Position['associations'][number];
+type AssociationWorkflow = (association: AssociationReference) => Promise<void>;
 
-/** Keeps time for one association. What a clock or a change means is decided in PostgreSQL, by the claim's own inbox. */
+/** Keeps time for one association. What a clock or a change means is decided in PostgreSQL, through the inbox of its claim. */
 export class AssociationWatch {
   private position: AssociationPosition | undefined;
   private wakeInMs: number | null = null;
@@ -24,30 +25,29 @@ export class AssociationWatch {
     return this.position?.isLive === true;
   }
 
-  /** Waits until its clock runs out, or somebody tells of a change. Without a clock it holds no timer. */
-  async news(): Promise<void> {
-    // What years of changes leave behind is not carried along.
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof associationWorkflow>(this.association);
+  /** Waits until the association's clock runs out or its claim signals a change. Without a clock there is no timer. */
+  async untilNextChange(): Promise<void> {
+    // Years of changes must not make one history long.
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<AssociationWorkflow>(this.association);
     this.alarm.set(this.position?.alarm?.at ?? null, this.wakeInMs, this.position?.alarm?.clock);
     await condition(() => this.isChanged || this.alarm.hasFired);
     if (this.alarm.hasFired && this.position?.alarm?.needsDirectory) await lookUpDirectory({ claimId: this.association.claimId });
   }
 
-  /** Lets everything act that is due, and sees where the association stands by then. */
-  async review(): Promise<void> {
+  /** Fires every deadline that has passed, and reads the association's new position. */
+  async refresh(): Promise<void> {
     const { claimId, associationId } = this.association;
-    let isDone = false;
-    while (!isDone) {
+    let execution: Execution;
+    do {
       this.isChanged = false;
-      const execution = await executeCommands({ claimId });
+      execution = await executeCommands({ claimId });
       const { position, partnerAccountId, changed, needsDirectory } = execution;
-      this.position = position.associations.find((one) => one.associationId === associationId);
+      this.position = position.associations.find((association) => association.associationId === associationId);
       this.wakeInMs = execution.associationWakeInMs[associationId] ?? null;
-      isDone = !needsDirectory;
-      // Notices, letters and windows are the claim's business.
+      // Notices, letters and windows belong to the claim's own workflow.
       if (execution.wasChanged) await wakeClaims({ claims: [{ claimId, partnerAccountId }, ...changed] });
       if (needsDirectory) await lookUpDirectory({ claimId });
-    }
+    } while (execution.needsDirectory);
     this.alarm.reset();
   }
 }

@@ -3,23 +3,23 @@ import {
   allHandlersFinished,
   condition,
   makeContinueAsNewFunc,
+  setDefaultUpdateHandler,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Phase, Position } from '#libs/claims/index.js';
+import type { Execution } from '#libs/inbox/index.js';
 import { searchAttributes } from '../temporal.config.js';
 import { Alarm } from './alarm.js';
-import type { claimWorkflow } from './claim.workflow.js';
 import {
   type ClaimProcessView,
+  type ClaimReference,
   claimProcessQuery,
   commandSignals,
-  commandUpdates,
   type NamingSignal,
   type SignalBody,
   type SignalCommand,
-  signalCommands,
   wakeSignal,
 } from './messages.js';
 import { Outgoing } from './outgoing.js';
@@ -29,15 +29,17 @@ const partnerAttribute = defineSearchAttributeKey(searchAttributes.partner, 'KEY
 const phaseAttribute = defineSearchAttributeKey(searchAttributes.phase, 'KEYWORD');
 const alarmAttribute = defineSearchAttributeKey(searchAttributes.alarmAt, 'DATETIME');
 
+type ClaimWorkflow = (claim: ClaimReference) => Promise<void>;
+
 /**
- * Takes a claim's messages and clocks, one at a time. Handlers only ring and wait; the workflow's main function, through `next`,
- * is the one place where the inbox is worked off, so a message that arrives last is never left behind.
+ * Handles a claim's messages and clocks, one at a time. Handlers only count a wake-up and wait: the inbox is drained by the workflow's main
+ * function alone, through `nextChange`, so a message that arrives last is never left unprocessed.
  */
 export class ClaimMailbox {
   private wakeUps = 0;
-  private answered = 0;
-  private storing = 0;
-  private naming: NamingSignal[] = [];
+  private answeredWakeUps = 0;
+  private rawSignals = 0;
+  private namingSignals: NamingSignal[] = [];
   private position: Position | null = null;
   private wakeInMs: number | null = null;
   private step: ClaimProcessView['step'] = 'waiting';
@@ -47,13 +49,12 @@ export class ClaimMailbox {
 
   constructor(private readonly claimId: string) {
     this.outgoing = new Outgoing(claimId, () => this.wakeUps++);
-    for (const update of commandUpdates) {
-      setHandler(update, async (command) => {
-        await this.wake();
-        return command;
-      });
-    }
-    signalCommands.forEach((name, index) => setHandler(commandSignals[index]!, (body) => this.takeSignal(name, body)));
+    // Each command arrives as an Update of its own name, and all of them only wake the workflow: the inbox holds the command.
+    setDefaultUpdateHandler(async (_name, command) => {
+      await this.wake();
+      return command;
+    });
+    for (const signal of commandSignals) setHandler(signal, (body) => this.receiveSignal(signal.name, body));
     setHandler(wakeSignal, () => this.wake());
     setHandler(claimProcessQuery, () => this.view());
   }
@@ -70,70 +71,70 @@ export class ClaimMailbox {
     return this.position?.lines.some((line) => phases.includes(line.phase)) === true;
   }
 
-  /** Waits for a message, a clock or a delivery, and works off what it brought. */
-  async next(): Promise<void> {
+  /** Waits for a message, a clock or a delivery, then drains the inbox. */
+  async nextChange(): Promise<void> {
     this.outgoing.startNotices(this.position?.noticesToSend ?? []);
     this.showInSearch();
     this.alarm.set(this.position?.alarm?.at ?? null, this.wakeInMs, this.position?.alarm?.clock);
-    await condition(() => this.hasMail() || this.alarm.hasFired);
+    await condition(() => this.hasWakeUps() || this.alarm.hasFired);
     if (this.alarm.hasFired && this.position?.alarm?.needsDirectory) await this.askDirectory();
     await this.drain();
     await this.beginNextRunAfterResubmission();
   }
 
-  /** Carries out every stored command, and every deadline that has passed, in one go. */
+  /** Executes every stored command and fires every deadline that has passed. */
   async drain(): Promise<void> {
     const upTo = this.wakeUps;
-    const signals = this.naming.splice(0);
-    let isDone = false;
-    while (!isDone) {
+    const signals = this.namingSignals.splice(0);
+    let execution: Execution;
+    do {
       this.step = 'draining_inbox';
-      const execution = await executeCommands({ claimId: this.claimId, ...(signals.length > 0 && { signals }) });
-      // Versions only grow: a repeated step brings the same position once more, never an older one.
+      execution = await executeCommands({ claimId: this.claimId, ...(signals.length > 0 && { signals }) });
+      // Versions only grow: a repeated step returns the same position, never an older one.
       this.position = execution.position;
       this.wakeInMs = execution.wakeInMs;
-      isDone = !execution.needsDirectory;
       this.step = 'notifying_others';
-      await this.outgoing.passOn(execution);
-      if (!isDone) await this.askDirectory();
-    }
+      await this.outgoing.notifyOthers(execution);
+      if (execution.needsDirectory) await this.askDirectory();
+    } while (execution.needsDirectory);
     this.step = 'waiting';
-    this.firstSubmission ??= this.position!.submission;
+    this.firstSubmission ??= execution.position.submission;
     this.alarm.reset();
-    this.answered = upTo;
+    this.answeredWakeUps = upTo;
   }
 
-  /** Whether the run goes on. It ends only when every letter is sent and every message has its answer: the last one may open the claim again. */
+  /** Whether the run continues. It ends only when every letter is sent and every message answered: the last one may reopen the claim. */
   async staysOpen(): Promise<boolean> {
-    const isIdle = () => !this.outgoing.isWriting && allHandlersFinished();
-    while (!this.isOpen && (this.hasMail() || !isIdle())) {
+    const isIdle = () => !this.outgoing.isSendingLetters && allHandlersFinished();
+    while (!this.isOpen && (this.hasWakeUps() || !isIdle())) {
       this.alarm.set(null, null);
-      await condition(() => this.hasMail() || isIdle());
-      if (this.hasMail()) await this.drain();
+      await condition(() => this.hasWakeUps() || isIdle());
+      if (this.hasWakeUps()) await this.drain();
     }
     return this.isOpen;
   }
 
-  private hasMail(): boolean {
-    return this.wakeUps > this.answered;
+  private hasWakeUps(): boolean {
+    return this.wakeUps > this.answeredWakeUps;
   }
 
   private async wake(): Promise<void> {
     const mine = ++this.wakeUps;
-    await condition(() => this.answered >= mine);
+    await condition(() => this.answeredWakeUps >= mine);
   }
 
   /**
-   * A signal that carries the message itself is stored first. One that names a stored command only rings; whether its command is stored is seen
-   * when the inbox is worked off, and what is not is taken for a message too.
+   * Stores a signal that carries the message itself. One that names a stored command only wakes; if that command turns out not to be stored
+   * when the inbox is drained, the signal counts as a message too.
    */
-  private async takeSignal(name: SignalCommand, body: SignalBody): Promise<void> {
-    const commandId: unknown = body?.['commandId' as keyof typeof body];
+  private async receiveSignal(name: SignalCommand, sent: SignalBody | null): Promise<void> {
+    const { runId } = workflowInfo();
+    const body = sent ?? {};
+    const { commandId } = body;
     if (typeof commandId === 'string') {
-      this.naming.push({ name, commandId, key: `${workflowInfo().runId}/${name}/${commandId}`, body: body! });
+      this.namingSignals.push({ name, commandId, key: `${runId}/${name}/${commandId}`, body });
     } else {
-      const key = `${workflowInfo().runId}/${this.storing++}`;
-      await acceptSignal({ claimId: this.claimId, name, key, body: body ?? {} });
+      await acceptSignal({ claimId: this.claimId, name, key: `${runId}/${this.rawSignals++}`, body });
     }
     await this.wake();
   }
@@ -143,11 +144,11 @@ export class ClaimMailbox {
     await lookUpDirectory({ claimId: this.claimId });
   }
 
-  /** Lets operators find claims by phase and next deadline. While the first mail is under way the picture is about to change again. */
+  /** Lets operators find claims by phase and next deadline. Not while the first mail is under way: both are about to change again. */
   private showInSearch(): void {
     if (this.position === null || this.position.waiting.some((wait) => wait.for === 'notice_delivery')) return;
     const known = workflowInfo().typedSearchAttributes;
-    // It was started without, where the namespace has none: to show one would keep the claim from going on.
+    // A run that was started without attributes is in a namespace that lacks them: an upsert would block the claim.
     if (known.get(partnerAttribute) === undefined) return;
     const phase = this.position.phase;
     const alarmAt = this.position.alarm === null ? null : new Date(this.position.alarm.at);
@@ -158,16 +159,16 @@ export class ClaimMailbox {
     ]);
   }
 
-  /** Each submission is a run of its own, so that rounds of questions and answers never make a history long. */
+  /** Each submission gets a run of its own, so rounds of questions and answers never make one history long. */
   private async beginNextRunAfterResubmission(): Promise<void> {
     if (!this.position?.isOpen || this.position.submission === this.firstSubmission) return;
-    if (this.outgoing.noticesUnderWay.size > 0 || this.outgoing.isWriting) return;
-    // A signal that is still being stored will ring: waiting for its handler alone would wait for ourselves.
-    await condition(() => this.hasMail() || allHandlersFinished());
-    if (this.hasMail()) return;
+    if (this.outgoing.noticesUnderWay.size > 0 || this.outgoing.isSendingLetters) return;
+    // A signal that is still being stored wakes us next: waiting for its handler alone would be a deadlock.
+    await condition(() => this.hasWakeUps() || allHandlersFinished());
+    if (this.hasWakeUps()) return;
     const partner = workflowInfo().typedSearchAttributes.get(partnerAttribute);
     const { phase, alarm } = this.position;
-    const shown = new TypedSearchAttributes(
+    const typedSearchAttributes = new TypedSearchAttributes(
       partner === undefined
         ? []
         : [
@@ -176,7 +177,7 @@ export class ClaimMailbox {
             ...(alarm === null ? [] : [{ key: alarmAttribute, value: new Date(alarm.at) }]),
           ],
     );
-    await makeContinueAsNewFunc<typeof claimWorkflow>({ typedSearchAttributes: shown })({ claimId: this.claimId });
+    await makeContinueAsNewFunc<ClaimWorkflow>({ typedSearchAttributes })({ claimId: this.claimId });
   }
 
   private view(): ClaimProcessView {

@@ -3,8 +3,8 @@ import { ClaimMailbox } from './claim-mailbox.js';
 import type { ClaimReference } from './messages.js';
 
 /**
- * One claim, from its submission until nothing is left to wait for. Its lines run side by side; every wait ends when no line is in it.
- * What a message or a clock means is decided in PostgreSQL: this only keeps order and time.
+ * One claim, from its submission until nothing is left to wait for. Its lines run side by side; each wait ends when no line is in it. What a
+ * message or a clock means is decided in PostgreSQL: the workflow keeps order and time.
  */
 export async function claimWorkflow({ claimId }: ClaimReference): Promise<void> {
   const claim = new ClaimMailbox(claimId);
@@ -17,15 +17,15 @@ export async function claimWorkflow({ claimId }: ClaimReference): Promise<void> 
   }
 }
 
-/** The submission is checked whole; one that is refused leaves nothing to wait for. */
+/** All rules check the submission at once; a refused one leaves nothing to wait for. */
 const validation = (claim: ClaimMailbox): Promise<void> => claim.drain();
 
-/** Reviewer and partner in turn: review, requests for information, answers. Clocks K1 to K4. */
+/** Reviewer and partner take turns: review, requests for information, answers. Clocks K1 to K4. */
 const review = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['submitted', 'under_review', 'action_required']);
 
-/** Approved lines wait until a mail server has taken the customer's notice: only that starts the window. */
+/** Approved lines wait until a mail server has accepted the customer's notice: only that opens the window. */
 async function noticeDelivery(claim: ClaimMailbox): Promise<void> {
-  while (claim.hasNoticeToSend) await claim.next();
+  while (claim.hasNoticeToSend) await claim.nextChange();
 }
 
 /** Five business days in which silence accepts and an opt-out declines. Clock K5. */
@@ -35,5 +35,5 @@ const consentWindow = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['c
 const dispute = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['rejected', 'disputed']);
 
 async function whileIn(claim: ClaimMailbox, phases: Phase[]): Promise<void> {
-  while (claim.isOpen && claim.hasLineIn(phases)) await claim.next();
+  while (claim.isOpen && claim.hasLineIn(phases)) await claim.nextChange();
 }

@@ -8,8 +8,8 @@ export interface ImportReference {
   importId: string;
 }
 
-/** What an operator asks by a signal; it is written down by the next step, since the import's row is what counts. */
-export type ImportWish = 'running' | 'paused' | 'cancelled';
+/** The state that an operator requests by a signal. The next step stores it: the import's row decides. */
+export type RequestedState = 'running' | 'paused' | 'cancelled';
 
 export const pauseSignal = defineSignal('pause');
 export const resumeSignal = defineSignal('resume');
@@ -17,30 +17,30 @@ export const cancelSignal = defineSignal('cancel');
 export const progressQuery = defineQuery<ImportProgress | null>('importProgress');
 
 /**
- * One bulk import: its rows in batches, one batch at a time, with a pause after each that is at least as long as the batch was. Which rows
- * are left and whether to go on lies in PostgreSQL, so a run may end anywhere and another go on.
+ * One bulk import: one batch of rows after another, each followed by a pause at least as long as the batch took. PostgreSQL knows which rows
+ * are left and whether to continue, so a run may end anywhere and the next one takes over.
  */
-export async function importWorkflow({ importId, wish: first }: ImportReference & { wish?: ImportWish }): Promise<void> {
-  let wish = first;
+export async function importWorkflow({ importId, requested: first }: ImportReference & { requested?: RequestedState }): Promise<void> {
+  let requested = first;
   let wakeUps = 0;
   let progress: ImportProgress | null = null;
-  const ask = (asked?: ImportWish) => () => {
-    wish = asked ?? wish;
+  const onSignal = (state?: RequestedState) => () => {
+    requested = state ?? requested;
     wakeUps++;
   };
-  setHandler(pauseSignal, ask('paused'));
-  setHandler(resumeSignal, ask('running'));
-  setHandler(cancelSignal, ask('cancelled'));
-  setHandler(wakeSignal, ask());
+  setHandler(pauseSignal, onSignal('paused'));
+  setHandler(resumeSignal, onSignal('running'));
+  setHandler(cancelSignal, onSignal('cancelled'));
+  setHandler(wakeSignal, onSignal());
   setHandler(progressQuery, () => progress);
 
   for (let batch = 0; batch < imports.batchesPerRun; batch++) {
-    const [heard, asked, began] = [wakeUps, wish, Date.now()];
-    wish = undefined;
-    progress = await importRows({ importId, ...(asked && { wish: asked }) });
-    if (progress.state === 'paused') await condition(() => wakeUps > heard);
-    else if (progress.state === 'running') await sleep(Math.max(imports.shortestPauseMs, Date.now() - began));
+    const [wakeUpsBefore, state, startedAt] = [wakeUps, requested, Date.now()];
+    requested = undefined;
+    progress = await importRows({ importId, ...(state && { requested: state }) });
+    if (progress.state === 'paused') await condition(() => wakeUps > wakeUpsBefore);
+    else if (progress.state === 'running') await sleep(Math.max(imports.shortestPauseMs, Date.now() - startedAt));
     else return;
   }
-  await continueAsNew<typeof importWorkflow>({ importId, ...(wish && { wish }) });
+  await continueAsNew<typeof importWorkflow>({ importId, ...(requested && { requested }) });
 }

@@ -1,7 +1,7 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CommandType, Position } from '#libs/claims/index.js';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { Position } from '#libs/claims/index.js';
 
-/** A waker: the command itself lies in the claim's inbox. */
+/** What a message about a command carries: the command itself is stored in the claim's inbox. */
 export interface CommandReference {
   commandId: string;
 }
@@ -14,73 +14,33 @@ export interface AssociationReference extends ClaimReference {
   associationId: string;
 }
 
-/** Answers of the query: what the claim waits for, who moves next, and what the workflow itself is doing. */
+/** The query's answer: what the claim waits for, who moves next, and what the workflow is doing. */
 export interface ClaimProcessView extends ClaimReference {
   step: 'waiting' | 'draining_inbox' | 'querying_directory' | 'notifying_others';
   noticesUnderWay: string[];
   position: Position | null;
 }
 
-/** A draft is made in the API's process. Whatever else a caller may send can meet a claim that has a workflow, if only to be refused. */
-type WorkflowCommand = Exclude<CommandType, 'draftClaim'>;
-
-// A record, so that the compiler asks for every command.
-const commandNames: Record<WorkflowCommand, true> = {
-  submitClaim: true,
-  editClaim: true,
-  discardDraft: true,
-  addEvidence: true,
-  addComment: true,
-  startReview: true,
-  requestInformation: true,
-  approveClaim: true,
-  rejectClaim: true,
-  withdrawClaim: true,
-  recordNoticeDelivery: true,
-  reportBounce: true,
-  optOut: true,
-  recordRefusal: true,
-  clearHold: true,
-  openDispute: true,
-  decideDispute: true,
-  acceptClaim: true,
-  liftBlock: true,
-  resendNotice: true,
-  extendDeadline: true,
-  warnHolder: true,
-  askCustomerToChoose: true,
-  chooseRival: true,
-  decideRivals: true,
-  recordRivals: true,
-  supersedeAssociation: true,
-  endAssociation: true,
-  transferAssociation: true,
-  checkAssociation: true,
-};
-
-/** One Update per command, named after it; each answers once the command has its outcome. */
-export const commandUpdates = Object.keys(commandNames).map((name) => defineUpdate<CommandReference, [CommandReference]>(name));
-
-/** What a signal from any Temporal client may carry: a stored command, or the message itself. */
+/** What a Temporal client may signal: a stored command, or the message itself. */
 export type SignalBody = CommandReference | Record<string, unknown> | undefined;
 
-/** A signal that names a command: most likely it is stored; whoever carries out the inbox looks. */
+/** A signal that names a command. The step that executes the inbox checks whether the command is stored. */
 export interface NamingSignal {
   name: SignalCommand;
   commandId: string;
-  /** The same for each delivery of this signal. */
+  /** Identical for every delivery of this signal. */
   key: string;
   body: object;
 }
 
-export const signalCommands = ['optOut', 'requestInformation'] as const;
+const signalCommands = ['optOut', 'requestInformation'] as const;
 export type SignalCommand = (typeof signalCommands)[number];
-export const commandSignals = signalCommands.map((name) => defineSignal<[SignalBody]>(name));
+export const commandSignals = signalCommands.map((name) => defineSignal<[SignalBody], SignalCommand>(name));
 
-/** Rings without a message: the reconciliation found something left lying. */
+/** Wakes a workflow without a message: the reconciliation found unprocessed work. */
 export const wakeSignal = defineSignal('wake');
 
-/** Tells an association's workflow that something was done about it. */
+/** Notifies an association's workflow that the association has changed. */
 export const changedSignal = defineSignal('changed');
 
 export const claimProcessQuery = defineQuery<ClaimProcessView>('claimProcess');

@@ -1,29 +1,31 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Position } from '#libs/claims/index.js';
 import type { Execution } from '#libs/inbox/index.js';
-import { wakeAssociations, wakeClaims, sendLetters, sendNotice } from './steps.js';
+import { sendLetters, sendNotice, wakeAssociations, wakeClaims } from './steps.js';
 
-/** What a claim's workflow sends out: notices and letters in the background, and word to the workflows of others. */
+type AssociationPosition = Position['associations'][number];
+
+/** What a claim's workflow sends: notices and letters in the background, and wake-ups to the workflows of others. */
 export class Outgoing {
   readonly noticesUnderWay = new Set<string>();
-  /** While letters are being sent, the run does not end. */
-  isWriting = false;
-  private isMoreToWrite = false;
-  /** What each association was told last; a new run tells all of them once. */
-  private readonly told = new Map<string, string>();
+  /** The run does not end while letters are being sent. */
+  isSendingLetters = false;
+  private hasMoreLetters = false;
+  /** What each association was notified of last; a new run notifies all of them once. */
+  private readonly notifiedOf = new Map<string, string>();
 
-  /** `onDelivery` is called when a notice has been delivered: the answer of the mail server lies in the inbox then. */
+  /** Calls `onDelivery` when a notice was sent: the mail server's answer is then in the inbox. */
   constructor(
     private readonly claimId: string,
     private readonly onDelivery: () => void,
   ) {}
 
-  /** Passes on what an execution has brought about for others. */
-  async passOn({ position, partnerAccountId, changed = [], hasLetters = false }: Execution): Promise<void> {
+  /** Sends the letters of an execution, and wakes the claims and associations that it has changed. */
+  async notifyOthers({ position, partnerAccountId, changed, hasLetters }: Execution): Promise<void> {
     if (hasLetters) this.startLetters();
     await Promise.all([
       changed.length === 0 ? undefined : wakeClaims({ claims: changed }),
-      this.wakeChangedAssociations(partnerAccountId, position.associations ?? []),
+      this.wakeChangedAssociations(partnerAccountId, position.associations),
     ]);
   }
 
@@ -38,31 +40,32 @@ export class Outgoing {
     }
   }
 
-  /** Letters that are written while others are sent may have come too late for that round. */
+  /** Letters that are written while others are being sent may have missed that round: another one follows. */
   private startLetters(): void {
-    this.isMoreToWrite = this.isWriting;
-    if (this.isWriting) return;
-    this.isWriting = true;
+    this.hasMoreLetters = this.isSendingLetters;
+    if (this.isSendingLetters) return;
+    this.isSendingLetters = true;
     inBackground(sendLetters({ claimId: this.claimId }), () => {
-      this.isWriting = false;
-      if (this.isMoreToWrite) this.startLetters();
+      this.isSendingLetters = false;
+      if (this.hasMoreLetters) this.startLetters();
     });
   }
 
-  private async wakeChangedAssociations(partnerAccountId: string, all: Position['associations']): Promise<void> {
-    const word = ({ isLive, alarm }: (typeof all)[number]) => `${isLive} ${alarm?.clock} ${alarm?.at}`;
-    const news = all.filter((association) => this.told.get(association.associationId) !== word(association));
-    if (news.length === 0) return;
-    const associations = news.map(({ associationId, isLive }) => ({ associationId, isLive }));
-    const { claimId } = this;
-    if (!(await wakeAssociations({ claimId, partnerAccountId, associations }))) return;
-    for (const association of news) this.told.set(association.associationId, word(association));
+  private async wakeChangedAssociations(partnerAccountId: string, associations: AssociationPosition[]): Promise<void> {
+    const changed = associations.filter((association) => this.notifiedOf.get(association.associationId) !== summaryOf(association));
+    if (changed.length === 0) return;
+    const wakeUps = changed.map(({ associationId, isLive }) => ({ associationId, isLive }));
+    const areWoken = await wakeAssociations({ claimId: this.claimId, partnerAccountId, associations: wakeUps });
+    if (!areWoken) return;
+    for (const association of changed) this.notifiedOf.set(association.associationId, summaryOf(association));
   }
 }
 
+const summaryOf = ({ isLive, alarm }: AssociationPosition): string => `${isLive} ${alarm?.clock} ${alarm?.at}`;
+
 function inBackground(step: Promise<void>, onDone: () => void): void {
   step.then(onDone).catch((error: unknown) => {
-    // Whoever cancels the run ends its deliveries too; the next run sends what is left.
+    // Cancelling the run ends its deliveries too; the next run sends what is left.
     if (!isCancellation(error)) throw error;
   });
 }

@@ -4,7 +4,10 @@ import { reconciliation } from '../temporal.config.js';
 
 const { repairClaims } = proxyActivities<Activities>(reconciliation.step);
 
-/** Rings for what was left lying: commands without outcome, overdue clocks, open claims without a workflow. In health it finds nothing. */
+/**
+ * Wakes the workflows of claims that were left unprocessed: commands without outcome, overdue clocks, open claims without a workflow. In a
+ * healthy system it finds none.
+ */
 export async function reconciliationWorkflow(): Promise<{ repaired: number; failed: number }> {
   return repairClaims();
 }

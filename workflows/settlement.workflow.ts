@@ -5,18 +5,18 @@ import { wakeSignal } from './messages.js';
 
 const { settleOverdue } = proxyActivities<Activities>({ ...settlement.step, priority: { priorityKey: priorities.alarm } });
 
-/** Settles what is overdue together, as often as somebody rings. One runs at a time, so that batches do not meet. */
+/** Settles overdue deadlines in batches, once for each wake-up that it has not covered yet. One runs at a time, so batches never overlap. */
 export async function settlementWorkflow(): Promise<void> {
   let wakeUps = 0;
   setHandler(wakeSignal, () => {
     wakeUps++;
   });
-  let heard: number;
+  let covered: number;
   do {
-    heard = wakeUps;
+    covered = wakeUps;
     const { left } = await settleOverdue();
-    // Who is left waits for something outside; asking without a pause would not bring it sooner.
+    // Claims that are left wait for the directory; asking again at once would not bring its answer sooner.
     if (left > 0) await sleep(settlement.pauseWhenStuck);
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof settlementWorkflow>();
-  } while (wakeUps > heard);
+  } while (wakeUps > covered);
 }

@@ -1,12 +1,12 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities, BulkActivities } from '../activities/index.js';
-import { durableStep, fastStep, imports, noticeStep, priorities, taskQueues, notifyingStep } from '../temporal.config.js';
+import { durableStep, fastStep, imports, noticeStep, notifyingStep, priorities, taskQueues } from '../temporal.config.js';
 
 const fast = proxyLocalActivities<Activities>(fastStep);
 const durable = proxyActivities<Activities>(durableStep);
-const telling = proxyLocalActivities<Activities>(notifyingStep);
+const notifying = proxyLocalActivities<Activities>(notifyingStep);
 
-/** Tried within the workflow task, then as an activity with unlimited retries. Repeating is safe: every step is idempotent. */
+/** Attempts a step within the workflow task, then as an activity with unlimited retries. Repeating is safe: every step is idempotent. */
 function fastThenDurable<Input, Output>(
   tryFast: (input: Input) => Promise<Output>,
   tryDurably: (input: Input) => Promise<Output>,
@@ -21,21 +21,11 @@ function fastThenDurable<Input, Output>(
   };
 }
 
-export const executeCommands = fastThenDurable(fast.executeCommands, durable.executeCommands);
-export const lookUpDirectory = fastThenDurable(fast.lookUpDirectory, durable.lookUpDirectory);
-export const acceptSignal = fastThenDurable(fast.acceptSignal, durable.acceptSignal);
-export const { importRows } = proxyActivities<BulkActivities>({
-  ...imports.step,
-  taskQueue: taskQueues.imports,
-  priority: { priorityKey: priorities.bulk },
-});
-export const { sendNotice, sendLetters } = proxyActivities<Activities>(noticeStep);
-
-/** Word to others that holds nobody up: says whether it got through, and what did not is found by the reconciliation. */
-function bestEffort<Input>(tell: (input: Input) => Promise<void>): (input: Input) => Promise<boolean> {
+/** Notifies other workflows without blocking this one. Returns whether it succeeded; the reconciliation makes up for what did not. */
+function bestEffort<Input>(notify: (input: Input) => Promise<void>): (input: Input) => Promise<boolean> {
   return async (input) => {
     try {
-      await tell(input);
+      await notify(input);
       return true;
     } catch (error) {
       if (isCancellation(error)) throw error;
@@ -44,5 +34,14 @@ function bestEffort<Input>(tell: (input: Input) => Promise<void>): (input: Input
   };
 }
 
-export const wakeClaims = bestEffort(telling.wakeClaims);
-export const wakeAssociations = bestEffort(telling.wakeAssociations);
+export const executeCommands = fastThenDurable(fast.executeCommands, durable.executeCommands);
+export const lookUpDirectory = fastThenDurable(fast.lookUpDirectory, durable.lookUpDirectory);
+export const acceptSignal = fastThenDurable(fast.acceptSignal, durable.acceptSignal);
+export const wakeClaims = bestEffort(notifying.wakeClaims);
+export const wakeAssociations = bestEffort(notifying.wakeAssociations);
+export const { sendNotice, sendLetters } = proxyActivities<Activities>(noticeStep);
+export const { importRows } = proxyActivities<BulkActivities>({
+  ...imports.step,
+  taskQueue: taskQueues.imports,
+  priority: { priorityKey: priorities.bulk },
+});

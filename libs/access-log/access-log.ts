@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 
-/** What one association's data was read for, or was to be read for: one entry of its customer's log. */
+/** An entry of a customer's log: somebody has read the usage of one association, or was refused. */
 export interface Access {
-  /** The same for everything that one request read. */
+  /** Shared by all entries of one request. */
   accessId: string;
-  /** The instant at which the right to read was decided. */
+  /** When access was decided. */
   at: string;
-  /** `refused`: it was asked for after the end, and nothing was shown. */
+  /** `refused`: it was requested after the association had ended, and nothing was shown. */
   kind: 'read' | 'export' | 'refused';
   /** The issuer's id of the person or system that read. */
   subject: string;
@@ -18,7 +18,7 @@ export interface Access {
   claimId: string;
   target: string;
   set: string;
-  /** First and last month asked for or answered, ISO dates; null when no months were named and none found. */
+  /** First and last month returned, or requested where no row was found; ISO dates, or null. */
   fromMonth: string | null;
   toMonth: string | null;
   rows: number;
@@ -34,7 +34,7 @@ interface Head {
   hash: Buffer;
 }
 
-/** What of an entry is hashed, in this order; it is what is stored, too. */
+/** The members of an entry that are hashed, in this order, and stored. */
 const members = [
   'accessId',
   'associationId',
@@ -55,7 +55,7 @@ const members = [
 
 const textOf = (entry: Entry): string => JSON.stringify(entry, members);
 
-/** Links an entry to everything before it in the same customer's log. */
+/** Hashes an entry together with everything before it in the same customer's log. */
 const chainHash = (previous: Buffer, text: string): Buffer => createHash('sha256').update(previous).update(text).digest();
 
 /** $1 entries, $2 their hashes. */
@@ -78,7 +78,7 @@ const writeSql = `
   )
   UPDATE access_logs l SET last_sequence = e.sequence, last_hash = e.hash FROM ends e WHERE l.tenant_id = e.tenant_id`;
 
-/** Adds entries to the logs of their customers, in the transaction of the read. Logs are locked in one order, so that readers do not block each other for good. */
+/** Adds entries to their customers' logs, in the transaction of the read. Logs are locked in a fixed order, so that readers cannot deadlock. */
 export async function recordAccesses(manager: EntityManager, accesses: Access[]): Promise<void> {
   if (accesses.length === 0) return;
   const heads = await lockLogs(manager, [...new Set(accesses.map(({ tenantId }) => tenantId))].sort());
@@ -107,7 +107,7 @@ async function lockLogs(manager: EntityManager, tenantIds: string[]): Promise<Ma
 
 export interface BrokenLog {
   tenantId: string;
-  /** The first entry that is not as it was written, is missing, or was added. */
+  /** The first entry that was changed, removed or added. */
   sequence: number;
   reason: 'hash_differs' | 'entry_missing' | 'entries_missing_at_end' | 'entry_added';
 }
@@ -117,7 +117,7 @@ const entryColumns = `tenant_id AS "tenantId", sequence::int AS sequence, access
   partner_id AS "partnerId", association_id AS "associationId", claim_id AS "claimId", target, set_name AS set,
   from_month::text AS "fromMonth", to_month::text AS "toMonth", row_count AS rows`;
 
-/** Checks the log of every customer, one at a time and in pages, so that memory stays bounded however long a log is. */
+/** Checks the log of every customer, one at a time and in pages, so that memory stays bounded. */
 export async function* verifyAccessLogs(manager: EntityManager): AsyncGenerator<{ logs: number; entries: number; broken: BrokenLog[] }> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const heads = await manager.query<Head[]>(
@@ -132,7 +132,7 @@ export async function* verifyAccessLogs(manager: EntityManager): AsyncGenerator<
     }
     after = heads.at(-1)!.tenantId;
   }
-  // One statement, so that a log and its end are seen at one instant while others write.
+  // One statement, so that a log and its end come from the same snapshot while others write.
   const added = await manager.query<BrokenLog[]>(
     `SELECT e.tenant_id AS "tenantId", min(e.sequence)::int AS sequence, 'entry_added' AS reason
      FROM access_entries e LEFT JOIN access_logs l USING (tenant_id) WHERE e.sequence > coalesce(l.last_sequence, 0) GROUP BY e.tenant_id`,
@@ -162,14 +162,14 @@ async function verifyLog(manager: EntityManager, head: Head): Promise<{ entries:
   return hash.equals(head.hash) ? { entries: at, broken: null } : broken(last, 'hash_differs');
 }
 
-/** An entry as the customer reads it. */
+/** An entry as the customer sees it. */
 export interface CustomerAccess {
   sequence: number;
   accessId: string;
   at: string;
   kind: Access['kind'];
   partnerId: string;
-  /** Legal name of the partner as the directory knows it now, or as it was known when the claim was checked; null when neither does. */
+  /** Legal name of the partner, from the directory now, or else as of the claim's check; null when neither has it. */
   legalName: string | null;
   claimNumber: string;
   target: string;
@@ -182,15 +182,15 @@ export interface CustomerAccess {
 export interface AccessFilter {
   partnerId?: string | undefined;
   target?: string | undefined;
-  /** Instants; the second is excluded. */
+  /** Instants; `to` is excluded. */
   from?: string | undefined;
   to?: string | undefined;
-  /** Sequence number at which the last page ended. */
+  /** Sequence number at which the previous page ended. */
   before?: number | undefined;
   limit: number;
 }
 
-/** Lists who read the data of one customer, the latest first. */
+/** Lists who read a customer's usage, newest first. */
 export async function listAccesses(manager: EntityManager, tenantId: string, filter: AccessFilter): Promise<CustomerAccess[]> {
   const parameters: unknown[] = [tenantId, filter.limit];
   const conditions = ['e.tenant_id = $1'];
@@ -216,7 +216,7 @@ export async function listAccesses(manager: EntityManager, tenantId: string, fil
   );
 }
 
-/** One export, as the partner that made it reads it. */
+/** An export as the partner that made it sees it. */
 export interface ExportEntry {
   accessId: string;
   at: string;
@@ -228,7 +228,7 @@ export interface ExportEntry {
   rows: number;
 }
 
-/** Lists the exports of a partner's locations, the latest first; they stay readable when the associations have ended (R18). */
+/** Lists the exports of a partner's locations, newest first. They stay listed after the associations have ended (R18). */
 export async function listExports(
   manager: EntityManager,
   partner: { accountId: string; locations: string[] | 'all' },
@@ -237,7 +237,7 @@ export async function listExports(
   const parameters: unknown[] = [partner.accountId, limit];
   const conditions = ["kind = 'export'", 'partner_account_id = $1'];
   if (partner.locations !== 'all') conditions.push(`partner_id = ANY($${parameters.push(partner.locations)})`);
-  // Ids of accesses grow with time.
+  // Access ids grow with time.
   if (before !== undefined) conditions.push(`access_id < $${parameters.push(before)}`);
   return manager.query<ExportEntry[]>(
     `SELECT access_id AS "accessId", to_char(min(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, subject, set_name AS set,

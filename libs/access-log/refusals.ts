@@ -1,30 +1,30 @@
 import type { EntityManager } from 'typeorm';
 
-/** An attempt to read the usage of one association, in vain: what was asked for, and what was answered. */
+/** A refused attempt to read the usage of one association: what was requested and what was answered. */
 export interface Refusal {
   /** Grows with time. */
   refusalId: string;
   code: 'usage_ended' | 'not_found';
-  /** The issuer's id of the person or system that asked. */
+  /** The issuer's id of the person or system that sent the request. */
   subject: string;
   /** Null when the caller acts for no partner's location. */
   partnerAccountId: string | null;
-  /** As it was asked for. */
+  /** As requested. */
   associationId: string;
   set: string;
-  /** ISO dates; null when no months were named. */
+  /** ISO dates; null when no months were requested. */
   fromMonth: string | null;
   toMonth: string | null;
 }
 
-/** A refusal as the vendor reads it. */
+/** A refusal as the vendor sees it. */
 export interface ListedRefusal extends Refusal {
   at: string;
-  /** Whose it is; null when there is no such association. */
+  /** The association that was requested; null when it does not exist. */
   association: { partnerAccountId: string; partnerId: string; tenantId: string; claimNumber: string; target: string } | null;
 }
 
-/** Writes down a refusal, alike whether there is such an association or not, so that the caller cannot tell one from the other. */
+/** Records a refusal. The work is the same whether the association exists or not, so that timing does not give it away. */
 export async function recordRefusal(manager: EntityManager, refusal: Refusal): Promise<void> {
   const { refusalId, code, subject, partnerAccountId, associationId, set, fromMonth, toMonth } = refusal;
   await manager.query(
@@ -34,7 +34,7 @@ export async function recordRefusal(manager: EntityManager, refusal: Refusal): P
   );
 }
 
-/** Lists refusals, of all partners or one, the latest first. */
+/** Lists the refusals of all partners or one, newest first. */
 export async function listRefusals(
   manager: EntityManager,
   { partnerAccountId, before, limit }: { partnerAccountId?: string | undefined; before?: string | undefined; limit: number },

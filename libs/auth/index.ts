@@ -1,3 +1,4 @@
+export { allowedActions, type Reader, rolesFor } from './allowed-actions.js';
 export { type IssuerKeysOptions, issuerKeys } from './issuer-keys.js';
 export { can, isSelfReview, type Permission, permissions } from './permission.js';
 export { type Principal, toPrincipal } from './principal.js';

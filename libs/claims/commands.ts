@@ -2,7 +2,10 @@ import type { Actor } from './actor.js';
 import type { ExtendableClock } from './clocks.js';
 import type { RivalsRecord, RivalryStep } from './competition.js';
 import type { ClaimDetails, EvidenceReference } from './details.js';
-import type { DirectoryFacts } from './facts.js';
+import type { DecisionContext } from './context.js';
+import type { DecidedEvent } from './events.js';
+import type { Phase } from './phases.js';
+import type { ClaimState } from './state.js';
 
 /** Lines a command is about; left out, it is about every line that it can be about. */
 interface OfLines {
@@ -82,55 +85,30 @@ export interface CommandOf<Type extends CommandType> {
   body: CommandBodies[Type];
 }
 
-interface CommandRule {
-  /** A draft has no workflow: its commands run in the API's own process. */
-  isForDraft: boolean;
-  /** Whether the rules need the customer directory's answer, taken no longer than a moment before. */
-  needsDirectory: boolean;
-  /** Whether the rules look at other claims on the same targets; all that ask the directory do. */
+/** Everything that the product knows about one command; `commandTable` has one for each. */
+export interface CommandDefinition<Type extends CommandType, Permission extends string = string> {
+  rule: (state: ClaimState, command: CommandOf<Type>, context: DecisionContext) => DecidedEvent[];
+  /** Permissions of `libs/auth`, any of which suffices; `system` for what only clocks, the mail relay and other claims ask. */
+  givenBy: readonly Permission[] | 'system';
+  /** The vendor's judgement, closed to vendor staff who act for the partner (R21). */
+  isJudgement?: true;
+  /** A draft has no workflow: the API executes these commands on it directly. */
+  isForDraft?: true;
+  /** The rule reads the customer directory's current answer, and with it the related claims. */
+  needsDirectory?: true;
+  /** The rule reads other claims on the same targets. */
   needsRelatedClaims?: true;
+  /** People are offered the command while at least one line is in one of these phases; empty for a claim that does not exist yet. */
+  phases: readonly Phase[];
+  /** Narrows the offer where the phase alone does not decide. */
+  isOffered?: (state: ClaimState, viewer: Viewer) => boolean;
+  /** Phases that the command can move a line to (domain.md 3.2). */
+  leadsTo: readonly Phase[];
 }
 
-/** Every command there is. The workflow registers an Update for each, the API knows from here where a command runs. */
-export const commandRules: Record<CommandType, CommandRule> = {
-  draftClaim: { isForDraft: true, needsDirectory: true },
-  editClaim: { isForDraft: true, needsDirectory: true },
-  discardDraft: { isForDraft: true, needsDirectory: false },
-  addEvidence: { isForDraft: true, needsDirectory: false },
-  addComment: { isForDraft: true, needsDirectory: false },
-  submitClaim: { isForDraft: false, needsDirectory: true },
-  startReview: { isForDraft: false, needsDirectory: false },
-  requestInformation: { isForDraft: false, needsDirectory: false },
-  approveClaim: { isForDraft: false, needsDirectory: true },
-  rejectClaim: { isForDraft: false, needsDirectory: false },
-  withdrawClaim: { isForDraft: false, needsDirectory: false },
-  recordNoticeDelivery: { isForDraft: false, needsDirectory: false },
-  reportBounce: { isForDraft: false, needsDirectory: false },
-  optOut: { isForDraft: false, needsDirectory: false, needsRelatedClaims: true },
-  recordRefusal: { isForDraft: false, needsDirectory: false },
-  clearHold: { isForDraft: false, needsDirectory: true },
-  openDispute: { isForDraft: false, needsDirectory: false, needsRelatedClaims: true },
-  decideDispute: { isForDraft: false, needsDirectory: true },
-  acceptClaim: { isForDraft: false, needsDirectory: true },
-  liftBlock: { isForDraft: false, needsDirectory: false },
-  resendNotice: { isForDraft: false, needsDirectory: true },
-  extendDeadline: { isForDraft: false, needsDirectory: false },
-  warnHolder: { isForDraft: false, needsDirectory: false },
-  askCustomerToChoose: { isForDraft: false, needsDirectory: true },
-  chooseRival: { isForDraft: false, needsDirectory: false },
-  decideRivals: { isForDraft: false, needsDirectory: false, needsRelatedClaims: true },
-  recordRivals: { isForDraft: false, needsDirectory: false },
-  supersedeAssociation: { isForDraft: false, needsDirectory: false },
-  endAssociation: { isForDraft: false, needsDirectory: false },
-  transferAssociation: { isForDraft: false, needsDirectory: true },
-  checkAssociation: { isForDraft: false, needsDirectory: true },
-};
-
-/** A command as the inbox holds it: when it was received decides, not when it is carried out. */
-export interface StoredCommand {
-  commandId: string;
-  claimId: string;
-  command: ClaimCommand;
-  receivedAt: string;
-  facts: DirectoryFacts | null;
+/** Who is offered commands on a claim. */
+export interface Viewer {
+  subject: string;
+  /** Lines whose target another partner wants or holds. */
+  contestedLines: readonly number[];
 }

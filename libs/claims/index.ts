@@ -13,11 +13,10 @@ export {
   type ClaimCommand,
   type CommandBodies,
   type CommandOf,
-  commandRules,
   type CommandType,
   type NoticeDelivery,
-  type StoredCommand,
 } from './commands.js';
+export { type CommandPermission, commandTable, commandTypes } from './command-table.js';
 export { type Candidate, type RivalryStep, rivalrySteps, type RivalsRecord, settleRivals } from './competition.js';
 export { type Consequence, consequencesOf } from './consequences.js';
 export {

@@ -173,6 +173,9 @@ export function linesIn(state: ClaimState, phases: readonly Phase[], named?: num
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 
+/** Whether a check shortly before official has stopped the line for a reviewer. */
+export const isHeldBack = ({ phase, holds }: LineState): boolean => phase === 'consent_pending' && holds.length > 0;
+
 /** Whose decision a dispute of a disputed line is about: another reviewer decides it (domain.md 3.2). */
 export function disputedDeciders({ rejection, rivalry, since }: Pick<LineState, 'rejection' | 'rivalry' | 'since'>): string[] {
   if (rejection === null) return [];

@@ -1,13 +1,13 @@
-import type { DirectoryService } from './http-request.js';
-import { type HttpDirectoryLimits, HttpDirectoryProvider } from './http-provider.js';
-import { PostgresDirectoryProvider } from './postgres-provider.js';
-import type { DirectoryProvider } from './provider.js';
+import type { DirectoryService } from './http/post-look-up.js';
+import { type HttpDirectoryLimits, HttpDirectoryProvider } from './http/http-provider.js';
+import { PostgresDirectoryProvider } from './built-in/postgres-provider.js';
+import type { DirectoryProvider } from './directory-provider.js';
 import type { Queryable } from './queryable.js';
 
 /** The vendor's own service, or null for the built-in directory. */
 export type DirectoryChoice = DirectoryService | null;
 
-/** The directory that an installation is configured for. */
+/** Creates the directory provider that this installation is configured for. */
 export function createDirectory(
   service: DirectoryChoice,
   database: Queryable,

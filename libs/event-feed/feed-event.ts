@@ -5,7 +5,7 @@ import type { RecordedEvent } from '#libs/event-store/index.js';
 export const feedTypes = ['association.official', 'association.ended', 'association.eligibility_changed'] as const;
 export type FeedType = (typeof feedTypes)[number];
 
-/** Events of a claim that say something of its associations; the trigger that queues them has the same list. */
+/** Claim events that the feed is made from. The database trigger that queues them has the same list. */
 export const sourceTypes: RecordedEvent['type'][] = [
   'LinesMadeOfficial',
   'AssociationEnded',
@@ -13,16 +13,16 @@ export const sourceTypes: RecordedEvent['type'][] = [
   'AssociationChecked',
 ];
 
-/** What an evaluator of incentives is told of an association (domain.md 12). cpor computes nothing from it. */
+/** An association as the feed reports it to an incentive system (domain.md 12). cpor itself calculates no incentives. */
 export interface FeedEvent {
-  /** The same whenever and however often it is read. */
+  /** The same on every read. */
   eventId: string;
   type: FeedType;
-  /** From which instant it holds. */
+  /** The instant from which it applies. */
   at: string;
-  /** When it was written down. */
+  /** When it was stored. */
   recordedAt: string;
-  /** Version of the claim's event that it comes from; grows with every change of the claim. */
+  /** Version of the claim event behind it; it grows with every change of the claim. */
   version: number;
   claimId: string;
   claimNumber: string;
@@ -39,7 +39,7 @@ export interface FeedEvent {
   /** Whether an incentive programme may pay for one of its activities. */
   isIncentivised: boolean;
   isOptedOutOfIncentives: boolean;
-  /** False once the directory said that the location may not be paid. */
+  /** False once the directory has reported that the location may not be paid. */
   isEligible: boolean;
 }
 
@@ -48,17 +48,17 @@ type Association = Pick<
   'associationId' | 'target' | 'partnerId' | 'activities' | 'from' | 'to' | 'endReason' | 'isEligible'
 >;
 
-/** What the events of one claim, all of them and oldest first, hand over. */
+/** Returns the feed events of one claim, given all of its events, oldest first. */
 export function feedEventsOf(claimId: string, events: readonly RecordedEvent[]): FeedEvent[] {
-  const told: FeedEvent[] = [];
-  const paid = new Map<number, boolean>();
+  const feed: FeedEvent[] = [];
+  const incentivised = new Map<number, boolean>();
   let state = initialState;
   for (const event of events) {
     const before = state;
     state = evolve(before, event);
-    if (event.type === 'LinesMadeOfficial') for (const { line, isIncentivised } of event.data.lines) paid.set(line, isIncentivised);
-    for (const { type, line, association } of newsOf(event, before, state)) {
-      told.push({
+    if (event.type === 'LinesMadeOfficial') for (const { line, isIncentivised } of event.data.lines) incentivised.set(line, isIncentivised);
+    for (const { type, line, association } of entriesOf(event, before, state)) {
+      feed.push({
         eventId: uuidV5(`${type}/${association.associationId}/${event.version}`, claimId),
         type,
         at: event.at,
@@ -76,40 +76,41 @@ export function feedEventsOf(claimId: string, events: readonly RecordedEvent[]):
         from: association.from,
         to: association.to,
         endReason: association.endReason,
-        isIncentivised: paid.get(line) ?? false,
+        isIncentivised: incentivised.get(line) ?? false,
         isOptedOutOfIncentives: state.details.isOptedOutOfIncentives,
         isEligible: association.isEligible,
       });
     }
   }
-  return told;
+  return feed;
 }
 
-interface News {
+interface FeedEntry {
   type: FeedType;
   line: number;
   association: Association;
 }
 
-function newsOf(event: RecordedEvent, before: ClaimState, after: ClaimState): News[] {
-  const of = (state: ClaimState, line: number): OfficialState => state.lines.find((one: LineState) => one.line === line)!.official!;
+function entriesOf(event: RecordedEvent, before: ClaimState, after: ClaimState): FeedEntry[] {
+  const associationOf = (state: ClaimState, line: number): OfficialState =>
+    state.lines.find(({ line: number }: LineState) => number === line)!.official!;
   switch (event.type) {
     case 'LinesMadeOfficial':
-      return event.data.lines.map(({ line }) => ({ type: 'association.official', line, association: of(after, line) }));
+      return event.data.lines.map(({ line }) => ({ type: 'association.official', line, association: associationOf(after, line) }));
     case 'AssociationEnded':
-      return event.data.lines.map((line) => ({ type: 'association.ended', line, association: of(after, line) }));
+      return event.data.lines.map((line) => ({ type: 'association.ended', line, association: associationOf(after, line) }));
     case 'AssociationTransferred':
-      return event.data.lines.flatMap(({ line }): News[] => {
-        const ended: Association = { ...of(before, line), to: event.at, endReason: 'transferred' };
+      return event.data.lines.flatMap(({ line }): FeedEntry[] => {
+        const ended: Association = { ...associationOf(before, line), to: event.at, endReason: 'transferred' };
         return [
           { type: 'association.ended', line, association: ended },
-          { type: 'association.official', line, association: of(after, line) },
+          { type: 'association.official', line, association: associationOf(after, line) },
         ];
       });
     case 'AssociationChecked':
       return event.data.lines
-        .filter((line) => of(before, line).isEligible !== of(after, line).isEligible)
-        .map((line) => ({ type: 'association.eligibility_changed', line, association: of(after, line) }));
+        .filter((line) => associationOf(before, line).isEligible !== associationOf(after, line).isEligible)
+        .map((line) => ({ type: 'association.eligibility_changed', line, association: associationOf(after, line) }));
     default:
       return [];
   }

@@ -1,4 +1,4 @@
-/** JSON with sorted keys and no spaces: the same value always has the same text, however a database stored it. */
+/** Writes JSON with sorted keys and no spaces, so that equal values have equal texts, however the database stored them. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (value !== null && typeof value === 'object') {

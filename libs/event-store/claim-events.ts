@@ -4,7 +4,7 @@ import type { ClaimEvent } from '#libs/claims/index.js';
 import { canonicalJson } from './canonical-json.js';
 import { prepared } from './prepared.js';
 
-/** An event as it stands in the store. */
+/** An event as it is stored. */
 export type RecordedEvent = ClaimEvent & { version: number; recordedAt: string; commandId: string | null };
 
 interface EventRow {
@@ -19,7 +19,7 @@ interface EventRow {
   hash: Buffer;
 }
 
-/** Links an event to everything before it on the same claim: a changed, missing or added row breaks every later hash. */
+/** Hashes an event together with everything before it on the same claim: a changed, missing or added row breaks every later hash. */
 export function chainHash(previous: Buffer, claimId: string, event: RecordedEvent): Buffer {
   const { version, type, at, recordedAt, by, commandId, data } = event;
   const text = canonicalJson({ claimId, version, type, at, recordedAt, by: { kind: by.kind, subject: by.subject }, commandId, data });
@@ -44,7 +44,7 @@ export async function appendEvents(manager: EntityManager, claimId: string, last
   return hash;
 }
 
-/** The events of one claim, oldest first. */
+/** Reads the events of one claim, oldest first. */
 export async function readEvents(manager: EntityManager, claimId: string): Promise<RecordedEvent[]> {
   const rows = await manager.query<EventRow[]>('SELECT * FROM claim_events WHERE claim_id = $1 ORDER BY version', [claimId]);
   return rows.map(toEvent);
@@ -64,21 +64,21 @@ export function toEvent(row: Omit<EventRow, 'claim_id' | 'hash'>): RecordedEvent
 
 export interface BrokenChain {
   claimId: string;
-  /** The first version that is not as it was written, or the first that is missing. */
+  /** The first version that was changed or is missing. */
   version: number;
   reason: 'hash_differs' | 'event_missing' | 'events_missing_at_end';
 }
 
 type ChainRow = { chain_of: string; chain_version: number; last_hash: Buffer } & (EventRow | { [Column in keyof EventRow]: null });
 
-/** One statement, so that a claim and its events are seen at one instant while others write. */
+/** One statement, so that a claim and its events come from the same snapshot while others write. */
 const chainsSql = `
   SELECT c.claim_id AS chain_of, c.version AS chain_version, c.last_hash, e.*
   FROM (SELECT claim_id, version, last_hash FROM claims WHERE claim_id > $1 ORDER BY claim_id LIMIT 500) c
   LEFT JOIN claim_events e ON e.claim_id = c.claim_id
   ORDER BY c.claim_id, e.version`;
 
-/** Checks the chain of every claim, in pages of claims so that memory stays bounded. */
+/** Checks the hash chain of every claim, page by page so that memory stays bounded. */
 export async function* verifyChains(manager: EntityManager): AsyncGenerator<{ claims: number; events: number; broken: BrokenChain[] }> {
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
@@ -104,6 +104,6 @@ function findBreak(chain: ChainRow[]): BrokenChain | null {
     if (!hash.equals(row.hash)) return { claimId, version: row.version, reason: 'hash_differs' };
   }
   if (events.length < chain_version) return { claimId, version: events.length + 1, reason: 'events_missing_at_end' };
-  // The claim keeps the last hash too: whoever rewrites the end of a chain has two places to forge.
+  // The claim's row holds the last hash too, so rewriting the end of a chain takes two forgeries.
   return hash.equals(last_hash) ? null : { claimId, version: events.length, reason: 'hash_differs' };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 
-/** A command that was carried out or refused, as it stands in the inbox. Its fingerprint is left out: erasure takes it away. */
+/** A command that was executed or refused, as the inbox stores it, without its fingerprint, which an erasure clears. */
 export interface SettledCommand {
   commandId: string;
   type: string;
@@ -13,7 +13,7 @@ export interface SettledCommand {
   settledAt: string;
 }
 
-/** Links a command to all that were settled before it on the same claim: who said what, when it was received, and what came of it. */
+/** Hashes a settled command together with all commands settled before it on the same claim: who sent what, when, and its outcome. */
 export function commandHash(previous: Buffer, claimId: string, number: number, command: SettledCommand): Buffer {
   const { commandId, type, actor, body, expectedVersion, receivedAt, outcome, settledAt } = command;
   const text = canonicalJson({ claimId, number, commandId, type, actor, body, expectedVersion, receivedAt, outcome, settledAt });

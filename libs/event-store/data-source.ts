@@ -2,39 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { type DatabaseLimits, databaseLimits, migrationLimits } from './database-limits.js';
 import { LimitedPool } from './limited-pool.js';
-import { Claims1700000000001 } from './migrations/1700000000001-claims.js';
-import { Directory1700000000002 } from './migrations/1700000000002-directory.js';
-import { Evidence1700000000003 } from './migrations/1700000000003-evidence.js';
-import { Associations1700000000004 } from './migrations/1700000000004-associations.js';
-import { Publications1700000000005 } from './migrations/1700000000005-publications.js';
-import { Usage1700000000006 } from './migrations/1700000000006-usage.js';
-import { Lists1700000000007 } from './migrations/1700000000007-lists.js';
-import { Renewals1700000000008 } from './migrations/1700000000008-renewals.js';
-import { Imports1700000000009 } from './migrations/1700000000009-imports.js';
-import { Retention1700000000010 } from './migrations/1700000000010-retention.js';
-import { HandOver1700000000011 } from './migrations/1700000000011-hand-over.js';
-import { Letters1700000000012 } from './migrations/1700000000012-letters.js';
-import { Faults1700000000015 } from './migrations/1700000000015-faults.js';
-import { Record1700000000017 } from './migrations/1700000000017-record.js';
-import { StuckClaims1700000000018 } from './migrations/1700000000018-stuck-claims.js';
-
-const migrations = [
-  Claims1700000000001,
-  Directory1700000000002,
-  Evidence1700000000003,
-  Associations1700000000004,
-  Publications1700000000005,
-  Usage1700000000006,
-  Lists1700000000007,
-  Renewals1700000000008,
-  Imports1700000000009,
-  Retention1700000000010,
-  HandOver1700000000011,
-  Letters1700000000012,
-  Faults1700000000015,
-  Record1700000000017,
-  StuckClaims1700000000018,
-];
+import { migrations } from './migrations/index.js';
 
 export interface DatabaseAccess {
   poolSize?: number;
@@ -43,16 +11,16 @@ export interface DatabaseAccess {
 }
 
 /**
- * Opens the database as the application: whatever account the address names, statements run as `cpor_app`,
- * which cannot change or delete an event. Instants are exchanged in UTC.
+ * Opens the database as the application. Whatever account the URL names, statements run as `cpor_app`, which cannot change or delete an event.
+ * Instants are exchanged in UTC.
  */
 export function createDataSource(url: string, { poolSize = 10, applicationName = 'cpor', limits }: DatabaseAccess = {}): DataSource {
-  // Pages of lists are short: compiling them costs more than it saves, and what they read by index is in memory.
+  // List pages are short: compiling their statements costs more than it saves, and their indexes are in memory.
   const settings = ['role=cpor_app', 'timezone=UTC', 'jit=off', 'random_page_cost=1.1', 'default_transaction_isolation=read\\ committed'];
   return open(url, { poolSize, applicationName, settings, limits: { ...databaseLimits, ...limits } });
 }
 
-/** Opens the database as the owner of its tables, for migrations alone. */
+/** Opens the database as the owner of its tables. For migrations only. */
 export function createOwnerDataSource(url: string): DataSource {
   return open(url, { poolSize: 2, applicationName: 'cpor migrations', settings: [], limits: migrationLimits });
 }
@@ -77,14 +45,14 @@ function open(url: string, access: Required<DatabaseAccess> & { settings: string
       keepAlive: true,
       keepAliveInitialDelayMillis: limits.keepAliveMs,
       idleTimeoutMillis: 60_000,
-      // A name that leads to another host by now is asked again.
+      // So that a host name that points elsewhere by now is resolved again.
       maxLifetimeSeconds: 1_800,
     },
     logging: false,
   });
 }
 
-/** What the server sees to: what hangs, or lost its client, must not hold a claim's lock for ever. */
+/** Limits that the server enforces: a statement that hangs or has lost its client must not hold a claim's lock indefinitely. */
 function serverSettings({ statementMs, lockMs, idleInTransactionMs, keepAliveMs }: DatabaseLimits): string[] {
   const keepAliveSeconds = Math.ceil(keepAliveMs / 1000);
   return [
@@ -97,7 +65,7 @@ function serverSettings({ statementMs, lockMs, idleInTransactionMs, keepAliveMs 
   ];
 }
 
-/** How many migrations of this version the database still lacks. */
+/** Counts the migrations of this version that the database still lacks. */
 export async function countPendingMigrations(source: DataSource): Promise<number> {
   const applied = await source.query<{ name: string }[]>('SELECT name FROM migrations');
   return migrations.filter((migration) => !applied.some(({ name }) => name === migration.name)).length;

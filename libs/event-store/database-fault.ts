@@ -1,19 +1,19 @@
-/** What keeps the database from serving just now; none of it is the doing of whoever asked. */
+/** Why the database cannot serve at the moment. None of these is the caller's fault. */
 export type DatabaseFault =
   | 'database_unreachable'
-  /** A standby that has not taken over yet, or one that was told to refuse writes. */
+  /** A standby that has not taken over yet, or a server that was set to refuse writes. */
   | 'database_read_only'
   | 'database_full'
-  /** Connections, memory or time were not enough, or somebody else held what was needed for too long. */
+  /** It ran out of connections, memory or time, or another transaction held a lock for too long. */
   | 'database_overloaded';
 
-/** By PostgreSQL's code, class or whole (appendix A of its manual); the first that fits. */
+/** Faults by PostgreSQL's error code or its class (appendix A of its manual). The first match counts. */
 const faultsByState: [RegExp, DatabaseFault][] = [
-  // Connection exceptions, rejected credentials, a database that is not there (yet), and a server that shuts down, starts, or drops sessions.
+  // Connection exceptions, rejected credentials, a missing database, and a server that shuts down, starts or drops sessions.
   [/^(08|28|3D000|57P0[1-5])/, 'database_unreachable'],
   [/^25006/, 'database_read_only'],
   [/^(53100|58030)/, 'database_full'],
-  // Other resources, locks not to be had in time, statements and transactions that took too long, deadlocks and failed serialisation.
+  // Other resources, lock timeouts, statement and transaction timeouts, deadlocks and serialisation failures.
   [/^(53|55P03|57014|25P0[34]|40001|40P01)/, 'database_overloaded'],
 ];
 
@@ -31,13 +31,13 @@ const networkCodes = new Set([
   'ENETDOWN',
 ]);
 
-/** What the driver says without a code. */
+/** The driver's messages that come without a code. */
 const awayMessages =
   /^(timeout exceeded when trying to connect|Connection terminated|Client (has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end)|is not currently accepting connections$|while recovery is in progress$/;
-/** A connection that was lost between two statements of a transaction; the next statement finds it handed back. */
+/** Errors of the next statement when a connection was lost in the middle of a transaction. */
 const awayNames = new Set(['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError', 'CannotExecuteNotConnectedError']);
 
-/** What an error says about the database, or null when it failed for a reason of the statement's own. */
+/** Returns what an error says about the database, or null when the statement itself was at fault. */
 export function databaseFaultOf(error: unknown): DatabaseFault | null {
   if (!(error instanceof Error)) return null;
   const cause = causeOf(error);

@@ -1,20 +1,20 @@
-/** How long a connection to PostgreSQL is waited for, and what it is used for. Times in milliseconds. */
+/** Time limits of connections to PostgreSQL, in milliseconds. */
 export interface DatabaseLimits {
-  /** For a connection to be opened, or for a place in a pool that is full. */
+  /** For opening a connection, or for getting one from a full pool. */
   connectMs: number;
-  /** For one statement, by the server's clock; it then cancels the statement and says so. */
+  /** For one statement, on the server, which then cancels it. */
   statementMs: number;
-  /** What a statement has more by our clock than by the server's: after that the server is not there any more. */
+  /** Added to `statementMs` on our side: a server that has not answered by then is gone. */
   silenceMs: number;
-  /** For a lock that somebody else holds. */
+  /** For a lock that another transaction holds. */
   lockMs: number;
-  /** For the next statement of a transaction: a client that vanished must not keep a claim locked. */
+  /** For the next statement of a transaction: a vanished client must not keep a claim locked. */
   idleInTransactionMs: number;
-  /** A pooled connection that was quiet for so long is asked whether it still answers before anything is entrusted to it. */
+  /** A pooled connection that was quiet for this long is probed before it is handed out. */
   quietMs: number;
-  /** For the answer to that. */
+  /** For the answer to that probe. */
   probeMs: number;
-  /** From here on a quiet connection is watched by TCP's own probes. */
+  /** After this long, TCP's own probes watch a quiet connection. */
   keepAliveMs: number;
 }
 
@@ -29,8 +29,8 @@ export const databaseLimits: DatabaseLimits = {
   keepAliveMs: 10_000,
 };
 
-/** Of commands that an operator waits for: erasures, exports and checks look at everything there is. */
+/** For commands that an operator waits for: erasures, exports and checks read the whole database. */
 export const operatorLimits: DatabaseLimits = { ...databaseLimits, statementMs: 600_000 };
 
-/** Of migrations, which may rewrite a table; what they lock they get soon, or not now. */
+/** For migrations, which may rewrite a table. They give up rather than wait long for a lock. */
 export const migrationLimits: DatabaseLimits = { ...databaseLimits, statementMs: 3_600_000, lockMs: 60_000, idleInTransactionMs: 60_000 };

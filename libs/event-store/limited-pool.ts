@@ -1,12 +1,13 @@
 import pg from 'pg';
 import type { DatabaseLimits } from './database-limits.js';
+import { preparedName } from './prepared.js';
 
-/** The server did not answer in time, so that nobody can tell whether it still holds the connection. */
+/** The server did not answer in time, so the connection may be dead. */
 export class DatabaseSilent extends Error {
   override readonly name = 'DatabaseSilent';
   readonly code = 'ETIMEDOUT';
   constructor(afterMs: number) {
-    super(`PostgreSQL did not answer within ${afterMs / 1000} s; the connection was given up.`);
+    super(`PostgreSQL did not answer within ${afterMs / 1000} s; the connection was closed.`);
   }
 }
 
@@ -14,18 +15,20 @@ interface LimitedOptions extends pg.PoolConfig {
   limits: DatabaseLimits;
 }
 
-/** An ending connection has said its farewell by then, or nobody is there to hear it. */
-const farewellMs = 1_000;
+/** By then a closing connection has sent its goodbye, or there is nobody to receive it. */
+const goodbyeMs = 1_000;
 
 /**
- * A connection with a limit of its own for every statement. The driver's (`query_timeout`) leaves a connection that was given up in use: what
- * comes next waits behind the statement that will never be answered. This one is destroyed with all that waits on it.
+ * A connection with its own time limit for every statement. The driver's limit (`query_timeout`) keeps the connection in use, so that the next
+ * statement waits behind one that will never be answered. This client closes the connection and fails everything that waits on it.
+ *
+ * It also gives statements that were registered with `prepared` their name, so that the server plans them once per connection.
  */
 export class LimitedClient extends pg.Client {
-  /** When the server was last heard of, by `performance.now()`. */
+  /** When the server last answered, by `performance.now()`. */
   heardAt = performance.now();
   isLost = false;
-  /** For a statement that is sent from now on. */
+  /** Limit for the statements sent from now on. */
   answerMs: number;
   private readonly limits: DatabaseLimits;
   private waiting = 0;
@@ -35,27 +38,28 @@ export class LimitedClient extends pg.Client {
     super(options);
     this.limits = options.limits;
     this.answerMs = usualAnswerMs(this.limits);
-    // Whoever uses it is told by its statements, and the pool listens beside; without a listener at a moment in between the process would end.
+    // Statements fail by themselves and the pool has its own listener, but without one at every moment an error would end the process.
     this.on('error', () => this.lose());
     this.once('end', () => this.lose());
     this.connection.on('readyForQuery', () => this.hear());
   }
 
-  // The driver's many forms of a query all end with the server being ready for the next.
+  // Whichever of the driver's forms a query takes, it ends when the server is ready for the next.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  override query(...sent: any[]): any {
+  override query(statement: any, ...rest: any[]): any {
     this.waiting++;
     if (this.waiting === 1 && !this.isLost) this.watch();
-    return super.query(...(sent as [string]));
+    const name = typeof statement === 'string' ? preparedName(statement) : undefined;
+    return super.query(name === undefined ? statement : { name, text: statement }, ...rest);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   override end(callback?: any): any {
-    setTimeout(() => this.connection.stream.destroy(), farewellMs).unref();
+    setTimeout(() => this.connection.stream.destroy(), goodbyeMs).unref();
     return callback === undefined ? super.end() : super.end(callback as () => void);
   }
 
-  /** Whether it can be entrusted with something: it was heard of lately, or answers now. */
+  /** Returns whether the connection is usable: the server answered recently, or answers a probe now. */
   async answers(): Promise<boolean> {
     if (this.isLost) return false;
     if (performance.now() - this.heardAt < this.limits.quietMs) return true;
@@ -70,12 +74,12 @@ export class LimitedClient extends pg.Client {
     }
   }
 
-  /** Sets how long statements may take from now on, by the server's clock. */
+  /** Sets how long statements may take from now on, on the server. */
   useLimit(statementMs: number): void {
     this.answerMs = statementMs + this.limits.silenceMs;
   }
 
-  /** Ends it at once, and fails whatever waits on it. */
+  /** Closes the connection at once and fails everything that waits on it. */
   giveUp(error: Error): void {
     if (this.isLost) return;
     this.lose();
@@ -98,7 +102,7 @@ export class LimitedClient extends pg.Client {
     const { answerMs } = this;
     const since = performance.now();
     this.timer = setTimeout(() => {
-      // A process that was busy itself may have the answer waiting: it is read before this comes to its turn.
+      // If this process was busy, the answer may have arrived already: it is read before this callback runs.
       setImmediate(() => {
         if (this.isLost || this.waiting === 0 || this.heardAt >= since) return;
         this.giveUp(new DatabaseSilent(answerMs));
@@ -110,11 +114,16 @@ export class LimitedClient extends pg.Client {
 
 const usualAnswerMs = ({ statementMs, silenceMs }: DatabaseLimits): number => statementMs + silenceMs;
 
+function limited(client: object): LimitedClient {
+  if (client instanceof LimitedClient) return client;
+  throw new TypeError('The pool holds a connection that it did not open.');
+}
+
 type Receiver = (error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: Error | boolean) => void) => void;
 
 /**
- * A pool that hands out no connection that is known or suspected to be dead. Where one falls silent the others that were not heard of since
- * are given up with it: when a host vanishes it takes all of them, and each would cost somebody the whole limit.
+ * A pool that never hands out a connection that is known or suspected to be dead. When one falls silent, all idle connections without a later
+ * answer are closed too: a lost host takes all of them, and each would cost some request the full time limit.
  */
 export class LimitedPool extends pg.Pool {
   private readonly idle = new Set<LimitedClient>();
@@ -123,10 +132,10 @@ export class LimitedPool extends pg.Pool {
   constructor(options: LimitedOptions) {
     super({ ...options, Client: LimitedClient } as object);
     this.limits = options.limits;
-    this.on('connect', (client) => (client as unknown as LimitedClient).once('silent', (since: number) => this.giveUpQuiet(since)));
-    this.on('acquire', (client) => this.idle.delete(client as unknown as LimitedClient));
-    this.on('release', (_error, client) => this.idle.add(client as unknown as LimitedClient));
-    this.on('remove', (client) => this.idle.delete(client as unknown as LimitedClient));
+    this.on('connect', (client) => limited(client).once('silent', (since: number) => this.giveUpQuiet(since)));
+    this.on('acquire', (client) => this.idle.delete(limited(client)));
+    this.on('release', (_error, client) => this.idle.add(limited(client)));
+    this.on('remove', (client) => this.idle.delete(limited(client)));
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -144,9 +153,9 @@ export class LimitedPool extends pg.Pool {
     for (;;) {
       const since = performance.now();
       const client = await super.connect();
-      const limited = client as unknown as LimitedClient;
-      if (await limited.answers()) {
-        limited.useLimit(this.limits.statementMs);
+      const connection = limited(client);
+      if (await connection.answers()) {
+        connection.useLimit(this.limits.statementMs);
         return client;
       }
       client.release(true);
@@ -154,7 +163,7 @@ export class LimitedPool extends pg.Pool {
     }
   }
 
-  /** Gives up what is idle and was not heard of since. */
+  /** Closes the idle connections on which the server has not answered since. */
   private giveUpQuiet(since: number): void {
     for (const client of this.idle) if (client.heardAt < since) client.giveUp(new DatabaseSilent(this.limits.probeMs));
   }

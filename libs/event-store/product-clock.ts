@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** The product's time. */
+/** Reads the product's clock, which a sandbox may have moved, as an ISO instant in UTC. */
 export async function readClock(source: DataSource): Promise<string> {
   const [row] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
   return row.now.toISOString();

@@ -3,12 +3,12 @@ import { createDataSource, type DatabaseAccess } from './data-source.js';
 
 type Mode = 'sandbox' | 'production';
 
-/** A process of production was pointed at a database whose clock a sandbox has moved. */
+/** A production process was pointed at a database whose clock was moved by a sandbox. */
 export class SandboxClockMoved extends Error {
   override readonly name = 'SandboxClockMoved';
   constructor(by: string) {
     super(
-      `This database was a sandbox: its clock is off by ${by}, so that customers' windows and every other deadline would pass at the wrong time. ` +
+      `This database was a sandbox: its clock is off by ${by}, so that every deadline would pass at the wrong time. ` +
         'Production needs a database of its own: create an empty one, set DATABASE_URL and DATABASE_OWNER_URL to it, and run "cpor migrate". ' +
         'To use this one as a sandbox, set CPOR_MODE=sandbox.',
     );
@@ -16,7 +16,7 @@ export class SandboxClockMoved extends Error {
 }
 
 /**
- * Keeps production away from a clock that was moved.
+ * Refuses to run production on a database whose clock was moved.
  * @throws SandboxClockMoved
  */
 export async function refuseMovedClock(source: DataSource, mode: Mode): Promise<void> {
@@ -44,7 +44,7 @@ export async function openDatabase(url: string, mode: Mode, access: DatabaseAcce
   }
 }
 
-/** As the owner of the tables: the application may move the clock of a sandbox, and no other. */
+/** Lets the application move the clock in sandbox mode, and in no other. `owner` owns the tables. */
 export async function grantSandboxClock(owner: DataSource, mode: Mode): Promise<void> {
   await owner.query(
     mode === 'sandbox'

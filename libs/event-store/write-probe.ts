@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * Writes to the database, since one that can only be read serves nobody here: a standby, or one without space for its log.
- * Says whether the product's clock is the database's own.
+ * Writes a row, because a database that can only be read is of no use: a standby, or a server whose disk is full.
+ * Returns whether the sandbox has moved the product's clock.
  */
 export async function probeWriting(source: DataSource): Promise<{ isClockMoved: boolean }> {
   const [[row]] = await source.query<[[{ isClockMoved: boolean }]]>(

@@ -1,13 +1,13 @@
 const delimiters = [',', ';', '\t', '|'];
-// eslint-disable-next-line no-control-regex -- finding them is the point
+// eslint-disable-next-line no-control-regex -- it must find control characters
 const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 const otherText = /^\s*<|^#!|<\s*\/?(?:!doctype|html|head|body|script|svg|iframe|\?xml)\b/i;
 const headCharacters = 4096;
 
 /**
- * Whether the bytes are a table as text (RFC 4180, any of four delimiters, `sep=;` and empty lines as spreadsheets write them): UTF-8 or
- * marked UTF-16, no control characters, no markup or script at its head, at least two rows of the same two columns or more. Text has no
- * signature, so this is as sure as it gets.
+ * Returns whether the bytes are a CSV table (RFC 4180, any of four delimiters, `sep=;` and empty lines as spreadsheets write them): UTF-8, or
+ * UTF-16 with a byte order mark; no control characters; no markup or script at the start; at least two rows and two columns, all rows of the
+ * same length. CSV has no signature, so no stricter check is possible.
  */
 export function isDelimitedText(bytes: Buffer): boolean {
   const text = decode(bytes);
@@ -16,7 +16,7 @@ export function isDelimitedText(bytes: Buffer): boolean {
   return delimiters.some((delimiter) => hasEvenRows(table, delimiter));
 }
 
-/** Whether a text begins like something that a program shows or runs, rather than reads. */
+/** Returns whether a text starts like markup or a script, which a program might render or run. */
 export const hasMarkup = (text: string): boolean => otherText.test(text.slice(0, headCharacters));
 
 function decode(bytes: Buffer): string | null {
@@ -56,7 +56,7 @@ function hasEvenRows(text: string, delimiter: string): boolean {
   return rows >= 2;
 }
 
-/** Where the field that begins here ends: at a delimiter, a line end or the end of the text; null when it is malformed. */
+/** Returns the end of the field that starts here (a delimiter, a line end or the end of the text), or null if it is malformed. */
 function fieldEnd(text: string, start: number, delimiter: string): number | null {
   let at = start;
   if (text[at] === '"') {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import type { StoredScanResult } from './scanner.js';
+import type { StoredScanResult } from './malware-scanner.js';
 
-/** What runs one SQL statement: a pg pool or client, or TypeORM's DataSource, QueryRunner or EntityManager. */
+/** Runs one SQL statement: a pg pool or client, or TypeORM's DataSource, QueryRunner or EntityManager. */
 interface Queryable {
   query(sql: string, parameters?: unknown[]): Promise<unknown>;
 }
@@ -16,7 +16,7 @@ export interface EvidenceFile {
   sizeBytes: number;
   /** ISO date of the customer's signature, or null. */
   signedOn: string | null;
-  /** Reference to who uploaded it, no name. */
+  /** Reference to the uploader, not a name. */
   uploadedBy: string;
   /** RFC 3339. */
   uploadedAt: string;
@@ -27,7 +27,7 @@ export interface EvidenceFile {
 }
 
 export interface NewEvidence {
-  /** Chosen by the caller; storing the same file under it again changes nothing. */
+  /** Chosen by the caller, which makes the insert idempotent. */
   id: string;
   claimId: string;
   sha256: string;
@@ -45,14 +45,14 @@ const columns = `id, claim_id as "claimId", sha256, media_type as "mediaType", f
   superseded_by as "supersededBy", scan_result as "scanResult",
   to_char(erased_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "erasedAt"`;
 
-/** What is read of a file at a time; it lies uncompressed, so a piece costs what a piece costs. */
-const pieceBytes = 1024 * 1024;
+/** Files are stored uncompressed, so reading a chunk costs no more than its size. */
+const chunkBytes = 1024 * 1024;
 
-/** Evidence files in PostgreSQL. Every look-up names the claim, so that a file's id opens nothing from elsewhere. */
+/** Stores evidence files in PostgreSQL. Every look-up names the claim, so an ID alone never opens a file of another claim. */
 export class EvidenceStore {
   constructor(private readonly database: Queryable) {}
 
-  /** Stores a file. The same id with the same content answers what is stored; with another it is a fault. */
+  /** Stores a file. Repeating the call returns the stored file; the same ID with other content throws. */
   async insert(evidence: NewEvidence): Promise<EvidenceFile> {
     await this.database.query(
       `insert into evidence_files (id, claim_id, sha256, media_type, file_name, size_bytes, content, signed_on, uploaded_by, scan_result)
@@ -80,14 +80,15 @@ export class EvidenceStore {
     return file ?? null;
   }
 
-  /** A claim's files, oldest first, superseded ones included. */
+  /** Returns the files of a claim, oldest first, including superseded ones. */
   list(claimId: string): Promise<EvidenceFile[]> {
     return this.select(`select ${columns} from evidence_files where claim_id = $1 order by uploaded_at, id`, [claimId]);
   }
 
   /**
-   * The content of a file as a stream, so that slow readers of large files take up no memory; null when the claim has none of that id, or it
-   * was erased. Content that changed since is a fault.
+   * Opens the content as a stream, so that slow readers of large files need little memory. Returns null if the claim has no such file or it was
+   * erased.
+   * @throws if the content no longer matches its hash.
    */
   async open(claimId: string, id: string): Promise<Readable | null> {
     const [row] = await this.select<{ isWhole: boolean; sizeBytes: number }>(
@@ -97,21 +98,21 @@ export class EvidenceStore {
     );
     if (row === undefined) return null;
     if (!row.isWhole) throw new Error(`Evidence ${id} does not match its hash.`);
-    return Readable.from(this.pieces(claimId, id, row.sizeBytes), { objectMode: false, highWaterMark: pieceBytes });
+    return Readable.from(this.chunks(claimId, id, row.sizeBytes), { objectMode: false, highWaterMark: chunkBytes });
   }
 
-  private async *pieces(claimId: string, id: string, sizeBytes: number): AsyncGenerator<Buffer> {
-    for (let at = 0; at < sizeBytes; at += pieceBytes) {
-      const [row] = await this.select<{ piece: Buffer }>(
-        `select substring(content from $3 for $4) as piece from evidence_files where claim_id = $1 and id = $2 and erased_at is null`,
-        [claimId, id, at + 1, pieceBytes],
+  private async *chunks(claimId: string, id: string, sizeBytes: number): AsyncGenerator<Buffer> {
+    for (let at = 0; at < sizeBytes; at += chunkBytes) {
+      const [row] = await this.select<{ chunk: Buffer }>(
+        `select substring(content from $3 for $4) as chunk from evidence_files where claim_id = $1 and id = $2 and erased_at is null`,
+        [claimId, id, at + 1, chunkBytes],
       );
       if (row === undefined) throw new Error(`Evidence ${id} was erased while it was read.`);
-      yield row.piece;
+      yield row.chunk;
     }
   }
 
-  /** Marks a file as replaced by another of the same claim, once; says whether it did. */
+  /** Marks a file as replaced by another of the same claim. Returns false if it already was, or if either file is missing. */
   async supersede(claimId: string, id: string, supersededBy: string): Promise<boolean> {
     const updated = await this.select(
       `with updated as (
@@ -125,7 +126,7 @@ export class EvidenceStore {
     return updated.length === 1;
   }
 
-  /** TypeORM answers a SELECT with its rows, pg with an object around them. */
+  /** TypeORM returns the rows as such; pg wraps them in an object. */
   private async select<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
     const result = await this.database.query(sql, parameters);
     return Array.isArray(result) ? (result as Row[]) : (result as { rows: Row[] }).rows;

@@ -12,12 +12,12 @@ const extensions: Record<EvidenceType, string[]> = {
   csv: ['csv'],
 };
 
-// Line and paragraph separators, zero-width and tag characters, and halves of surrogate pairs join the control and bidi characters:
-// none shows, and each can make a name look like another.
+// Characters that are invisible and can make one name look like another: control, bidirectional, zero-width and tag characters, line and
+// paragraph separators, and lone surrogates.
 const invisible = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u200b\u2028\u2029\u2060\ufeff\u{e0000}-\u{e007f}]/gu;
 const reservedOnWindows = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)/i;
 
-/** A name that is safe to store and to offer for saving: no path, nothing invisible, at most 200 characters; letters of any script stay. */
+/** Returns a name that is safe to store and to download: no path, nothing invisible, at most 200 characters. Letters of any script are kept. */
 export function sanitiseFileName(declaredName: string): string {
   const visible = declaredName.normalize('NFC').replace(invisible, '');
   const base = visible.slice(Math.max(visible.lastIndexOf('/'), visible.lastIndexOf('\\')) + 1);
@@ -29,7 +29,7 @@ export function sanitiseFileName(declaredName: string): string {
   return shorten(plain || 'file', maximumFileNameLength);
 }
 
-/** The safe name, ending in an extension that fits what the file really is. */
+/** Returns the sanitised name, with an extension that matches the actual type. */
 export function evidenceFileName(declaredName: string, type: EvidenceType): string {
   const name = sanitiseFileName(declaredName);
   const [extension = ''] = extensions[type];
@@ -39,7 +39,7 @@ export function evidenceFileName(declaredName: string, type: EvidenceType): stri
 export const hasExtension = (name: string, type: EvidenceType): boolean =>
   extensions[type].some((end) => name.toLowerCase().endsWith(`.${end}`));
 
-/** Response header that makes browsers save the file, never show it (RFC 6266, with the name of RFC 8187 and an ASCII stand-in). */
+/** Returns a Content-Disposition header that makes browsers save the file and never display it (RFC 6266, RFC 8187), with an ASCII fallback. */
 export function contentDisposition(fileName: string): string {
   const name = sanitiseFileName(fileName);
   const ascii = name.replace(/[^\x20-\x7e]/gu, '_').replace(/[%\\"]/g, '_');

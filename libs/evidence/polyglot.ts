@@ -1,28 +1,28 @@
 import type { EvidenceType } from '#libs/programmes/policy.js';
-import { hasPdfEnd, pdfStart } from './pdf.js';
+import { hasPdfEnd, pdfStart } from './pdf-structure.js';
 
 const zipEndWithinBytes = 22 + 0xffff;
 const otherArchives = [Buffer.from('Rar!\x1a\x07', 'latin1'), Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')];
 
-const cutOff = 'it is cut off, or something follows its end.';
+const badEnd = 'it is truncated or has extra data after its end.';
 
 /**
- * What is wrong with a file that carries the signature of its type, and what to do, or null: it is cut off, or is at the same time a file of
- * another type.
+ * Checks a file that has the signature of `type`: is it truncated, or a polyglot, that is, a valid file of another type as well? Returns the
+ * fault and what to do about it, in words that continue "but …", or null.
  */
-export function findForeignPart(bytes: Buffer, type: EvidenceType): string | null {
-  if (type !== 'pdf' && pdfStart(bytes) !== -1) return 'it is a PDF document as well. Open it, and save or export it anew.';
-  // An Office document is a ZIP archive; nothing before or after it has been established when it was recognised.
+export function findPolyglotFault(bytes: Buffer, type: EvidenceType): string | null {
+  if (type !== 'pdf' && pdfStart(bytes) !== -1) return 'it is also a PDF document. Open it, and save or export it again.';
+  // An Office document is a ZIP archive; readOfficeType has already ruled out data before and after it.
   if (type === 'docx' || type === 'xlsx' || type === 'pptx') return null;
   const archive = findArchive(bytes);
   if (type === 'pdf') {
     if (archive !== null)
-      return `it contains ${archive}. Remove the attachments, or print it to PDF again; upload each attachment as a file of its own.`;
-    return hasPdfEnd(bytes) ? null : `${cutOff} Open it and print it to PDF again; if it does not open, get it once more.`;
+      return `it contains ${archive}. Remove the attachments, or print it to PDF again, and upload each attachment as a separate file.`;
+    return hasPdfEnd(bytes) ? null : `${badEnd} Open it and print it to PDF again; if it does not open, ask for a new copy.`;
   }
-  if (archive !== null) return `it contains ${archive}. Open it, and save or export it anew.`;
-  if (type === 'png' && pngEnd(bytes) !== bytes.length) return `${cutOff} Open it and save it anew.`;
-  if (type === 'jpeg' && !bytes.includes(Buffer.from([0xff, 0xd9]))) return 'it is cut off. Get it once more.';
+  if (archive !== null) return `it contains ${archive}. Open it, and save or export it again.`;
+  if (type === 'png' && pngEnd(bytes) !== bytes.length) return `${badEnd} Open it and save it again.`;
+  if (type === 'jpeg' && !bytes.includes(Buffer.from([0xff, 0xd9]))) return 'it is truncated. Ask for a new copy.';
   return null;
 }
 
@@ -31,7 +31,7 @@ function findArchive(bytes: Buffer): string | null {
   return otherArchives.some((signature) => bytes.includes(signature)) ? 'an archive' : null;
 }
 
-/** ZIP tools search from the end and forgive what stands before, so an archive can hide behind any other file. */
+/** ZIP tools search from the end and ignore what precedes the archive, so any file can have an archive appended. */
 function hasZipDirectory(bytes: Buffer): boolean {
   const tail = Math.max(0, bytes.length - zipEndWithinBytes);
   for (
@@ -45,7 +45,7 @@ function hasZipDirectory(bytes: Buffer): boolean {
   return false;
 }
 
-/** The offset behind the last chunk, or -1. */
+/** Returns the offset after the last chunk, or -1. */
 function pngEnd(bytes: Buffer): number {
   let at = 8;
   while (at + 12 <= bytes.length) {

@@ -1,7 +1,6 @@
 import type { Finding } from '#libs/claims/index.js';
 import type { EngineClaim } from '#libs/engine/index.js';
 import { databaseFaultOf } from '#libs/event-store/index.js';
-import { fingerprintOf } from '#libs/inbox/index.js';
 import { type NewClaims, RefusedClaim } from '#libs/new-claims/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { v5 as uuidV5 } from 'uuid';
@@ -76,7 +75,7 @@ async function makeClaim(
   { newClaims, begin }: ImportSurroundings,
 ): Promise<RowSettlement> {
   const commandId = rowCommandId(importId, row);
-  const claim = await newClaims.prepare({ commandId, fingerprint: fingerprintOf({ importId, row }), actor, accountId }, content);
+  const claim = await newClaims.prepare({ commandId, request: { importId, row }, actor, accountId }, content);
   const { claimId } = claim;
   if (!submits) {
     await newClaims.draft(claim);

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { v5 as uuidV5 } from 'uuid';
 import type { ClaimCommand, DirectoryFacts, Finding } from '#libs/claims/index.js';
-import { canonicalJson, prepared } from '#libs/event-store/index.js';
+import { prepared } from '#libs/event-store/index.js';
 
-/** Something a person wrote, or that names a person: kept apart from commands and events, which hold its id. */
+/** Words of a person, or words that identify one: stored apart from commands and events, which hold the id alone. */
 export interface PersonalItem {
   personId: string;
   kind: 'contact' | 'tenant_admin' | 'text' | 'names';
@@ -15,14 +13,12 @@ export interface NewCommand {
   commandId: string;
   claimId: string;
   command: ClaimCommand;
-  /** The version the caller has seen, if the command depends on it. */
+  /** The version that the sender has read, if the command depends on it. */
   expectedVersion?: number | undefined;
-  /** Tells a repeat of the same request from another request under the same key. */
+  /** Distinguishes a repeat of the same request from another request under the same key. */
   fingerprint: string;
   personal?: PersonalItem[] | undefined;
   facts?: DirectoryFacts | null | undefined;
-  /** Id under which an earlier release would have stored the same command: it is not stored again. */
-  formerId?: string | undefined;
 }
 
 export type CommandOutcome = { status: 'done'; version: number } | { status: 'refused'; version: number; findings: Finding[] };
@@ -40,13 +36,12 @@ export type Acceptance =
   | { result: 'conflict' }
   | { result: 'claim_unknown' };
 
-/** The claim's lock is taken in share mode before the clock is read: whoever closes a window holds it exclusively. */
+/** The claim's lock is taken in share mode before the clock is read: a transaction that closes a window holds it exclusively. */
 const acceptSql = prepared(`
   WITH claim AS (SELECT claim_id FROM claims WHERE claim_id = $2 FOR SHARE),
   command AS (
     INSERT INTO claim_commands (command_id, claim_id, type, actor, body, expected_version, fingerprint, received_at)
     SELECT $1, claim_id, $3, $4, $5, $6, $7, cpor_now() FROM claim
-    WHERE NOT EXISTS (SELECT FROM claim_commands former WHERE former.command_id = $10 AND former.claim_id = $2 AND former.type = $3)
     ON CONFLICT (command_id) DO NOTHING
     RETURNING received_at
   ),
@@ -61,9 +56,9 @@ const acceptSql = prepared(`
   )
   SELECT received_at FROM command`);
 
-/** Puts a command into its claim's inbox, once per id. What is accepted survives everything but the loss of the database. */
+/** Stores a command in its claim's inbox, once per id. An accepted command survives everything but the loss of the database. */
 export async function acceptCommand(manager: EntityManager, command: NewCommand): Promise<Acceptance> {
-  const { commandId, claimId, fingerprint, formerId } = command;
+  const { commandId, claimId, fingerprint } = command;
   const { type, actor, body } = command.command;
   const [row] = await manager.query<{ received_at: Date }[]>(acceptSql, [
     commandId,
@@ -75,23 +70,17 @@ export async function acceptCommand(manager: EntityManager, command: NewCommand)
     fingerprint,
     JSON.stringify(command.personal ?? []),
     command.facts ?? null,
-    formerId ?? null,
   ]);
   if (row !== undefined) {
     return { result: 'accepted', command: { commandId, claimId, type, receivedAt: row.received_at.toISOString(), outcome: null } };
   }
-  const earlier = (await findCommand(manager, commandId)) ?? (formerId === undefined ? null : await findFormer(manager, formerId, command));
+  const earlier = await findCommand(manager, commandId);
   if (earlier === null) return { result: 'claim_unknown' };
   if (earlier.fingerprint !== fingerprint) return { result: 'conflict' };
   return { result: 'repeated', command: earlier };
 }
 
-async function findFormer(manager: EntityManager, formerId: string, { claimId, command }: NewCommand) {
-  const former = await findCommand(manager, formerId);
-  return former?.claimId === claimId && former.type === command.type ? former : null;
-}
-
-/** A command of the inbox with its outcome, or null. */
+/** Reads a command with its outcome; null when it is not stored. */
 export async function findCommand(manager: EntityManager, commandId: string): Promise<(AcceptedCommand & { fingerprint: string }) | null> {
   const [row] = await manager.query<
     { claim_id: string; type: string; received_at: Date; outcome: CommandOutcome | null; fingerprint: string }[]
@@ -101,8 +90,8 @@ export async function findCommand(manager: EntityManager, commandId: string): Pr
   return { commandId, claimId, type, receivedAt: received_at.toISOString(), outcome, fingerprint };
 }
 
-/** The last command of those by which a person is making a claim that nothing was written of yet, or null. */
-export async function findMaking(manager: EntityManager, claimId: string, subject: string): Promise<string | null> {
+/** Returns the id of the latest command by which a person is creating a claim that has no events yet, or null. */
+export async function findCreatingCommand(manager: EntityManager, claimId: string, subject: string): Promise<string | null> {
   const [row] = await manager.query<{ command_id: string }[]>(
     `SELECT i.command_id FROM claims c JOIN claim_commands i USING (claim_id)
      WHERE c.claim_id = $1 AND c.version = 0 AND i.outcome IS NULL AND i.actor ->> 'subject' = $2 ORDER BY i.received_at DESC, i.sequence DESC LIMIT 1`,
@@ -110,11 +99,3 @@ export async function findMaking(manager: EntityManager, claimId: string, subjec
   );
   return row?.command_id ?? null;
 }
-
-const commandNamespace = '6f1f8a2e-0f0c-5e0a-9a55-0a4f6c1e7b11';
-
-/** The id of a command: the same caller's same key, for the same purpose, is the same command. */
-export const commandIdOf = (subject: string, key: string, purpose = ''): string =>
-  uuidV5(canonicalJson([subject, key, purpose]), commandNamespace);
-
-export const fingerprintOf = (request: unknown): string => createHash('sha256').update(canonicalJson(request)).digest('base64url');

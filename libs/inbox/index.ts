@@ -2,15 +2,16 @@ export {
   type Acceptance,
   type AcceptedCommand,
   acceptCommand,
-  commandIdOf,
   type CommandOutcome,
-  fingerprintOf,
   findCommand,
-  findMaking,
+  findCreatingCommand,
   type NewCommand,
   type PersonalItem,
 } from './accept-command.js';
 export { isAwaitingDirectory, lookUpForClosings } from './closing-look-ups.js';
-export { askDirectory, askDirectoryInTime, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
+export { commandIdOf, fingerprintOf } from './command-id.js';
+export { BlockedByOtherClaim } from './consequences.js';
 export { decisionContext } from './decision-context.js';
-export { executeCommands, executeWithin, type Execution, OtherClaimWaits } from './execute-commands.js';
+export { askDirectory, askDirectoryInTime, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
+export { executeCommands, executeWithin, type Execution } from './execute-commands.js';
+export { type CommandContent, contentWithText, sendCommand, type SentCommand, textItem } from './send-command.js';

@@ -2,7 +2,7 @@ import type { Actor, ClaimDetails, Finding } from '#libs/claims/index.js';
 import type { DirectoryEvidence, PersonalItem } from '#libs/inbox/index.js';
 import type { ScreenedEvidence } from './screened-evidence.js';
 
-/** A claim about to be made, read from its request. */
+/** A claim that is about to be created, read from its request. */
 export interface PreparedClaim {
   /** Id of the command that drafts it. */
   commandId: string;
@@ -11,14 +11,15 @@ export interface PreparedClaim {
   actor: Actor;
   details: ClaimDetails;
   personal: PersonalItem[];
-  fingerprint: string;
-  /** The instant of the product's clock at which it was looked into. */
+  /** What was asked for, to distinguish a repeat from another request. */
+  request: unknown;
+  /** The instant, by the product's clock, at which the claim was checked. */
   at: string;
   evidence: ScreenedEvidence[];
   directory: DirectoryEvidence | null;
 }
 
-/** The rules refused the new claim; thrown so that its transaction leaves nothing behind. */
+/** Thrown when the rules refuse a new claim, so that its transaction leaves nothing behind. */
 export class RefusedClaim extends Error {
   constructor(readonly findings: Finding[]) {
     super('The claim was refused.');

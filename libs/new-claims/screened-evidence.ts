@@ -6,7 +6,7 @@ import type { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { placeOfField, Problem } from '#libs/problems/index.js';
 import type { SentEvidence } from './sent-claim.js';
 
-/** A file that was looked into and may be stored. */
+/** A file that was screened and may be stored. */
 export interface ScreenedEvidence {
   /** Id of the command that adds it. */
   commandId: string;
@@ -14,17 +14,15 @@ export interface ScreenedEvidence {
   file: Omit<NewEvidence, 'claimId' | 'uploadedBy'>;
 }
 
-/**
- * Looks into a file that was uploaded, or that came within a body: at that place, and at most so large. Throws the problem for one that its
- * programme does not take.
- */
+/** Screens an uploaded file, or one within a JSON body. Throws the problem of a file that its programme does not accept. */
 export async function screen(
   library: ProgrammeLibrary,
   scanner: EvidenceScanner,
-  /** The programme, and the instant of the product's clock whose version of it decides. */
+  /** The programme, and the instant that selects its version. */
   { programme, at }: { programme: string; at: string },
   sent: SentEvidence,
   commandId: string,
+  /** Where a problem points to, and a size limit below the programme's. */
   { field, limitBytes }: { field: string; limitBytes: number } = { field: 'file', limitBytes: Number.POSITIVE_INFINITY },
 ): Promise<ScreenedEvidence> {
   const policy = await library.policyInForce(programme, at);
@@ -47,8 +45,11 @@ export async function screen(
   };
 }
 
-/** The id of a file, from that of the command that adds it. */
+/** Makes the id of a file from that of the command that adds it. */
 export const evidenceIdOf = (commandId: string): string => uuidV5('file', commandId);
+
+/** What the sender of a claim asked for with one of its files. */
+export const evidenceRequest = ({ sha256 }: EvidenceReference): { sha256: string } => ({ sha256 });
 
 function coverOf(cover: SentEvidence['cover']): EvidenceReference['cover'] {
   if (!cover) return null;

@@ -1,25 +1,17 @@
 import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
-import {
-  type ClaimCommand,
-  claimedTargets,
-  type ClaimState,
-  type Deadline,
-  decide,
-  type Finding,
-  fold,
-  initialState,
-} from '#libs/claims/index.js';
+import { type ClaimCommand, claimedTargets, type ClaimState, decide, type Finding, fold, initialState } from '#libs/claims/index.js';
 import { type AcceptedCommand, decisionContext, findCommand, fingerprintOf } from '#libs/inbox/index.js';
 import { findRelatedClaims } from '#libs/read-models/index.js';
 import { type ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type PreparedClaim, RefusedClaim } from './prepared-claim.js';
+import { evidenceRequest } from './screened-evidence.js';
 import { insertSubmittedClaimSql } from './submitted-claim.sql.js';
 
 /**
- * Takes a claim that is drafted and submitted in one call. The rules are asked beforehand, so that everything wrong is said at once and
- * what is refused leaves nothing behind; what they let pass is stored by one statement, and carried out by the claim's workflow.
+ * Accepts a claim that is drafted and submitted in one call. The rules are run beforehand, so that every finding is reported at once and a
+ * refused claim leaves nothing behind. A claim that passes is stored by one statement, and executed by its workflow.
  */
 export class SubmitNewClaim {
   constructor(
@@ -28,17 +20,18 @@ export class SubmitNewClaim {
   ) {}
 
   async store(claim: PreparedClaim): Promise<AcceptedCommand> {
-    const { claimId, accountId, actor, personal, evidence, directory, commandId, fingerprint } = claim;
+    const { claimId, accountId, actor, personal, evidence, directory, commandId } = claim;
+    const fingerprint = fingerprintOf(claim.request);
     const refused = await this.findings(claim);
     const submissionId = submissionIdOf(commandId);
-    // What was accepted once stays accepted, even if the rules would refuse it by now.
+    // A claim that was accepted once stays accepted, even if the rules would refuse it by now.
     if (refused.length > 0) return (await this.earlier(submissionId, fingerprint)) ?? Promise.reject(new RefusedClaim(refused));
     const files = evidence.map(({ file: { content, ...rest } }) => ({ ...rest, contentBase64: Buffer.from(content).toString('base64') }));
     const [row] = await this.source.query<{ receivedAt: Date }[]>(insertSubmittedClaimSql, [
       claimId,
       accountId,
       actor,
-      JSON.stringify(commandsOf(claim)),
+      JSON.stringify(commandsOf(claim, fingerprint)),
       JSON.stringify(personal),
       directory?.facts ?? null,
       JSON.stringify(files),
@@ -51,14 +44,17 @@ export class SubmitNewClaim {
     return earlier;
   }
 
-  /** The command that an earlier request under the same key made, if it was the same request. */
+  /** Finds the command of an earlier request under the same key. Throws the conflict when that was a different request. */
   private async earlier(submissionId: string, fingerprint: string): Promise<AcceptedCommand | null> {
     const earlier = await findCommand(this.source.manager, submissionId);
     if (earlier !== null && earlier.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
     return earlier;
   }
 
-  /** What the rules have against the draft and against its submission. A silent directory is asked again by the workflow. */
+  /**
+   * Returns why the rules would refuse the draft or its submission. They decide in the real context and their events are discarded: the
+   * workflow's step decides again, under the lock. Without an answer of the directory only the draft is checked.
+   */
   private async findings({ claimId, accountId, details, at: now, evidence, directory, actor }: PreparedClaim): Promise<Finding[]> {
     const facts = directory?.facts ?? null;
     const policy = await this.library.policyInForce(details.programme, now);
@@ -67,9 +63,7 @@ export class SubmitNewClaim {
     const targets = claimedTargets(details, { policy, facts }, policy.exclusivityKey);
     const around = { claimId, partnerAccountId: accountId, tenantId: details.tenantId, targets };
     const relatedClaims = await findRelatedClaims(this.source.manager, around);
-    // Deadlines are recorded by the workflow's step; here only refusals count.
-    const decided = { claimId, now, policy, policyInForce: policy, calendar, facts, relatedClaims, seed: claimId };
-    const context = { ...decisionContext(decided), deadline: () => noDeadline };
+    const context = decisionContext({ claimId, now, policy, policyInForce: policy, calendar, facts, relatedClaims, seed: claimId });
     const refusals = (state: ClaimState, command: ClaimCommand): Finding[] => {
       const decision = decide(state, command, context);
       return 'refused' in decision ? decision.refused : [];
@@ -83,27 +77,15 @@ export class SubmitNewClaim {
   }
 }
 
-const noDeadline: Deadline = {
-  dueAt: new Date(0).toISOString(),
-  dueAtLocal: '',
-  day0: '',
-  countedDays: [],
-  calendar: '',
-  zone: '',
-  unit: 'business_day',
-  days: 0,
-  isBeyondCoverage: false,
-};
-
-/** The commands in the order in which they are to be carried out. */
-function commandsOf({ commandId, accountId, details, evidence, fingerprint }: PreparedClaim) {
+/** The claim's commands, in the order in which they are executed. */
+function commandsOf({ commandId, accountId, details, evidence }: PreparedClaim, fingerprint: string) {
   return [
     { commandId, type: 'draftClaim', body: { number: '', partnerAccountId: accountId, details }, fingerprint },
     ...evidence.map(({ commandId: id, reference }) => ({
       commandId: id,
       type: 'addEvidence',
       body: { evidence: reference },
-      fingerprint: fingerprintOf({ sha256: reference.sha256 }),
+      fingerprint: fingerprintOf(evidenceRequest(reference)),
     })),
     { commandId: submissionIdOf(commandId), type: 'submitClaim', body: {}, fingerprint },
   ];

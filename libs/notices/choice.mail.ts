@@ -1,10 +1,10 @@
 import type { ChoiceView } from './choice-view.js';
-import { heading, type Letter, letterHtml, letterText, type Part, paragraph } from './letter.js';
+import { heading, type Mail, mailHtml, mailText, type Part, paragraph } from './mail-parts.js';
 import { plain } from './notice-view.js';
 import { texts, textVersion } from './texts/index.js';
 
 /** Writes the mail that asks the customer which of several partners it wants. */
-export function renderChoice(unsafeView: ChoiceView): Letter {
+export function renderChoice(unsafeView: ChoiceView): Mail {
   const view = plain(unsafeView);
   const { choice, claim, refuse, help } = texts[view.language];
   const { vendor, tenant } = view;
@@ -33,8 +33,8 @@ export function renderChoice(unsafeView: ChoiceView): Letter {
   ];
   return {
     subject: choice.subject(view.target),
-    text: letterText(title, parts),
-    html: letterHtml(view.language, title, parts),
+    text: mailText(title, parts),
+    html: mailHtml(view.language, title, parts),
     textVersion,
   };
 }

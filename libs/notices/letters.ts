@@ -4,7 +4,7 @@ import {
   type ClockName,
   type Deadline,
   type EventOf,
-  isBefore,
+  compareInstants,
   isUnreached,
   type LineState,
   linesIn,
@@ -12,7 +12,7 @@ import {
   undecidedPhases,
 } from '#libs/claims/index.js';
 
-/** Letters that tell of something and ask for nothing; a notice, which starts a window or asks a question, is none. */
+/** The kinds of letters. A letter informs and asks nothing; a mail that opens a window or asks a question is a notice. */
 export const letterKinds = [
   'acceptance_receipt',
   'refusal_receipt',
@@ -30,11 +30,11 @@ export const letterKinds = [
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
 
-export interface LetterToWrite {
+/** A letter as the rules order it: to whom, and what it is about in codes and instants. `renderLetter` puts it into words. */
+export interface Letter {
   kind: LetterKind;
-  /** Null for the vendor, whose address the policy has. */
+  /** Null for the vendor, whose address is in the programme. */
   personId: string | null;
-  /** What the words are about, in codes and instants. */
   about: {
     lines: number[];
     at: string;
@@ -42,7 +42,7 @@ export interface LetterToWrite {
     reasons?: string[];
     clock?: ClockName;
     dueAt?: string;
-    /** Set when `dueAt` was counted without knowing all holidays. */
+    /** Set when `dueAt` was counted without knowing every public holiday (R31). */
     isBeyondCoverage?: true;
     endsOn?: string;
     daysLeft?: number;
@@ -50,14 +50,18 @@ export interface LetterToWrite {
 }
 
 /**
- * Whom an event is told to by mail: the customer gets a receipt for its acceptance, its refusal, every end and every change of scope
- * (domain.md 8, rule 6), and learns that a claim of which it was told is off the table; a holder is warned of a competing claim, and the
- * partner of an end that is near (domain.md 10, 4.2). The vendor is told of a review that is late: K1, K2, K3 and K8 escalate. The partner
- * reads what it is asked for and until when, for silence has its claim rejected (K4); why it was rejected and until when it may dispute
- * that (domain.md 11); what a refusal of another of its claims has settled (R29); and, as the vendor does, that a notice has reached
- * nobody (domain.md 8, rule 4).
+ * Returns the letters that an event calls for.
+ *
+ * - The customer gets a receipt for its acceptance, its refusal, every end and every change of scope (domain.md 8, rule 6), and learns that
+ *   a claim it was notified of was withdrawn.
+ * - The partner learns what a reviewer asks for and by when, since silence rejects the claim (K4); why a claim was rejected and until when it
+ *   can dispute that (domain.md 11); what a refusal of another of its claims has settled (R29); that its association has a competitor
+ *   (domain.md 10), ends soon (domain.md 4.2) or has ended; and that a notice reached nobody (domain.md 8, rule 4).
+ * - The vendor learns of a missed deadline (K1, K2, K3, K8) and of a notice that reached nobody.
+ *
+ * `state` is the claim right after the event.
  */
-export function lettersOf(event: ClaimEvent, state: ClaimState): LetterToWrite[] {
+export function lettersOf(event: ClaimEvent, state: ClaimState): Letter[] {
   const { at } = event;
   switch (event.type) {
     case 'CustomerAccepted':
@@ -65,7 +69,7 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): LetterToWrite[]
     case 'CustomerDeclined':
       return toCustomer(state, 'refusal_receipt', { lines: event.data.lines, at });
     case 'ClaimWithdrawn':
-      // Who was never told of the claim need not hear that it is gone.
+      // A recipient whose notice never arrived does not know of the claim.
       return toCustomer(state, 'withdrawal_receipt', { lines: event.data.lines, at }, ['accepted']);
     case 'InformationRequested': {
       const { lines, reasons, clocks } = event.data;
@@ -84,7 +88,7 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): LetterToWrite[]
       return [...toPartner(state, 'notice_failure', about), { kind: 'notice_failure', personId: null, about }];
     }
     case 'AssociationEnded': {
-      // It goes on in the partner's own next one; nobody has lost anything.
+      // The partner's next claim takes over; nothing ends for anyone.
       if (event.data.isContinued) return [];
       const about = { lines: event.data.lines, at, reason: event.data.reason };
       return [...toCustomer(state, 'end_receipt', about), ...toPartner(state, 'partner_ended', about)];
@@ -109,42 +113,41 @@ export function lettersOf(event: ClaimEvent, state: ClaimState): LetterToWrite[]
   }
 }
 
-/** Until when, by a clock that was started. */
-function dueBy(started: { deadline: Deadline } | undefined): Pick<LetterToWrite['about'], 'dueAt' | 'isBeyondCoverage'> {
+/** The deadline of a started clock, if there is one. */
+function dueBy(started: { deadline: Deadline } | undefined): Pick<Letter['about'], 'dueAt' | 'isBeyondCoverage'> {
   if (started === undefined) return {};
   const { dueAt, isBeyondCoverage } = started.deadline;
   return { dueAt, ...(isBeyondCoverage && { isBeyondCoverage: true as const }) };
 }
 
-/** The lines of which nobody is told by now, if this was the last mail that could have reached somebody. */
+/** The lines that no recipient knows of, if this mail was the last that could have reached one; otherwise none. */
 function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'> | EventOf<'NoticeBounced'>, state: ClaimState): number[] {
   const lines = linesIn(state, undecidedPhases).filter((line) => line.noticeId === noticeId && isUnreached(state, line));
-  const lost = state.notices.find((notice) => notice.noticeId === noticeId)?.recipients.filter(({ at }) => at !== null) ?? [];
-  const isLater = (one: (typeof lost)[number], than: (typeof lost)[number] | undefined) =>
-    than === undefined || !isBefore(one.at!, than.at!);
-  const last = lost.reduce<(typeof lost)[number] | undefined>((latest, one) => (isLater(one, latest) ? one : latest), undefined);
-  return last?.recipientId === recipientId ? lines.map(({ line }) => line) : [];
+  const recipients = state.notices.find((notice) => notice.noticeId === noticeId)?.recipients ?? [];
+  const answers = recipients.flatMap(({ recipientId: id, at }) => (at === null ? [] : [{ id, at }]));
+  const last = answers.toSorted((a, b) => compareInstants(a.at, b.at)).at(-1);
+  return last?.id === recipientId ? lines.map(({ line }) => line) : [];
 }
 
 /**
- * Everyone to whom the notices of these lines went: who was told of the beginning is told of the end. That goes for a mail that is still on
- * its way too: once its lines are settled it is not sent any more, and the receipt is the first that its reader hears.
+ * Addresses every recipient of the notices about these lines: those who were notified of the claim also learn how it goes on. That includes
+ * recipients whose notice is still to be sent: once its lines are settled it no longer is, and the receipt is the first they read of the claim.
  */
 function toCustomer(
   state: ClaimState,
   kind: LetterKind,
-  about: LetterToWrite['about'],
+  about: Letter['about'],
   reached: NoticeState['recipients'][number]['state'][] = ['accepted', 'pending'],
-): LetterToWrite[] {
+): Letter[] {
   const isAbout = ({ line }: LineState) => about.lines.includes(line);
-  const told = new Set(state.lines.filter(isAbout).map(({ noticeId }) => noticeId));
-  const written = state.notices
-    .filter(({ noticeId }) => told.has(noticeId))
-    .flatMap(({ recipients }) => recipients.filter(({ state: delivery }) => reached.includes(delivery)));
-  return [...new Set(written.map(({ personId }) => personId))].map((personId) => ({ kind, personId, about }));
+  const noticeIds = new Set(state.lines.filter(isAbout).map(({ noticeId }) => noticeId));
+  const recipients = state.notices
+    .filter(({ noticeId }) => noticeIds.has(noticeId))
+    .flatMap((notice) => notice.recipients.filter(({ state: delivery }) => reached.includes(delivery)));
+  return [...new Set(recipients.map(({ personId }) => personId))].map((personId) => ({ kind, personId, about }));
 }
 
-function toPartner(state: ClaimState, kind: LetterKind, about: LetterToWrite['about']): LetterToWrite[] {
+function toPartner(state: ClaimState, kind: LetterKind, about: Letter['about']): Letter[] {
   const contact = state.details.contacts.partner;
   return contact === null ? [] : [{ kind, personId: contact.personId, about }];
 }

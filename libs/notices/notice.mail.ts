@@ -1,11 +1,11 @@
 import { erasedLabel } from '#libs/retention/index.js';
 import { formatDate, formatDay, formatInstant } from './instant.js';
-import { heading, type Letter, letterHtml, letterText, type Part, paragraph } from './letter.js';
+import { heading, type Mail, mailHtml, mailText, type Part, paragraph } from './mail-parts.js';
 import { type AnswerPeriod, type NoticeLine, type NoticeView, plain } from './notice-view.js';
 import { texts, textVersion } from './texts/index.js';
 
 /** Writes the notice that tells a customer of a claim. Its period's end is taken as the instant expected if it is delivered today. */
-export function renderNotice(unsafeView: NoticeView): Letter {
+export function renderNotice(unsafeView: NoticeView): Mail {
   const view = plain(unsafeView);
   const { claim } = texts[view.language];
   const [period] = view.periods as [AnswerPeriod];
@@ -19,8 +19,8 @@ export function renderNotice(unsafeView: NoticeView): Letter {
   ];
   return {
     subject: claim.subject(view.claimNumber, title),
-    text: letterText(title, parts),
-    html: letterHtml(view.language, title, parts),
+    text: mailText(title, parts),
+    html: mailHtml(view.language, title, parts),
     textVersion,
   };
 }

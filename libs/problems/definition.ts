@@ -1,26 +1,28 @@
 /**
- * `refusal`: the rules said no. `shape`: the request could not be understood. `auth`: the caller is unknown or may not. `fault`: ours, and worth a retry.
+ * `refusal`: a rule forbids it. `shape`: the request is malformed. `auth`: the caller is unknown or lacks a permission. `fault`: the server
+ * failed, and a retry may succeed.
  */
 export type ProblemKind = 'refusal' | 'shape' | 'auth' | 'fault';
 
 export interface ProblemText {
+  /** What is wrong, in two to six words, without a full stop. */
   title: string;
-  /** Why it happens. */
+  /** Why it happens, in one short sentence; also the `detail` of an answer that has none of its own. */
   cause: string;
-  /** What the caller can do about it. */
+  /** What to do about it, in the imperative, naming the endpoint or the field. */
   remedy: string;
 }
 
 export interface ProblemDefinition extends ProblemText {
   status: number;
   kind: ProblemKind;
-  /** What a finding of a claim's validation does: an error blocks, a warning is recorded, a hold waits for a reviewer. */
+  /** Of a validation finding: an error blocks the claim, a warning is recorded, a hold waits for a reviewer. */
   severity?: 'error' | 'warning' | 'hold';
-  /** The request header that it is always about. */
+  /** The request header at fault, if it is always the same. */
   header?: 'If-Match' | 'Idempotency-Key';
 }
 
-/** Gives every text of a group the same kind, status and severity. */
+/** Adds a common status, kind and severity to each entry of a group. */
 export function group<Code extends string>(
   common: Omit<ProblemDefinition, keyof ProblemText>,
   texts: Record<Code, ProblemText>,

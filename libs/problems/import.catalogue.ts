@@ -1,35 +1,39 @@
 import { group } from './definition.js';
 
-/** What an import, or one of its rows, is refused for before any rule of a claim is asked. */
+/** Problems of an uploaded file of claims (`POST /v1/claims/imports`) or usage (`POST /v1/usage/imports`), or of one of its rows. */
 export const importProblems = {
   ...group(
     { status: 422, kind: 'shape' },
     {
       import_header: {
-        title: 'The header is not that of an import',
-        cause: 'The first row of the CSV names a column twice, or one that is not known, or it lacks a column that every claim needs.',
-        remedy: 'Use the column names of the how-to on imports, in any order; leave out the optional ones that you do not need.',
+        title: 'Invalid CSV header',
+        cause: 'The header row repeats a column, has an unknown one, or lacks a required one.',
+        remedy: 'Use the column names from the how-to on importing claims, in any order. Optional columns may be left out.',
       },
       import_unreadable: {
-        title: 'The rows cannot be told apart',
-        cause: 'The body is neither UTF-8 nor UTF-16, a quoted cell of the CSV has no end, or one row is far longer than any claim.',
-        remedy: 'Write the file again as UTF-8 CSV by RFC 4180, or as one JSON object a line.',
+        title: 'File cannot be read',
+        cause: 'The file is neither UTF-8 nor UTF-16, a quoted cell is never closed, or a row exceeds the size limit.',
+        remedy: 'Save the file as UTF-8 CSV (RFC 4180), or as JSON with one object per line, and send it again.',
       },
       import_empty: {
-        title: 'No rows',
-        cause: 'The body has no row with a claim.',
-        remedy: 'Send at least one claim.',
+        title: 'File has no rows',
+        cause: 'The file contains no claim.',
+        remedy: 'Send a file with at least one claim.',
       },
       import_cell_unreadable: {
-        title: 'A cell cannot be read',
-        cause:
-          'The cell holds an error or a number that a spreadsheet has made of the value, a date that can be read in two ways, or no such value.',
-        remedy: 'Correct the cell that is named, as its message says, and send the row in another import.',
+        title: 'Cell cannot be read',
+        cause: 'The cell holds a spreadsheet error, a reformatted number, an ambiguous date or a value of the wrong type.',
+        remedy: 'Correct the cell as its "message" says, and send the row in a new import.',
       },
       import_row_malformed: {
-        title: 'The row cannot be read',
-        cause: 'The row is not a JSON object, or has more or fewer cells than the header has columns.',
-        remedy: 'Correct this row and send it in another import.',
+        title: 'Malformed row',
+        cause: 'The row is not a JSON object, or its number of cells differs from that of the header.',
+        remedy: 'Correct the row and send it in a new import.',
+      },
+      usage_file_unreadable: {
+        title: 'Usage file cannot be read',
+        cause: 'The CSV is malformed from the line in "errors" onwards: a quote is never closed, or is inside an unquoted cell.',
+        remedy: 'Correct that line and send the whole file again; none of it was imported.',
       },
     },
   ),
@@ -37,9 +41,9 @@ export const importProblems = {
     { status: 413, kind: 'shape' },
     {
       import_too_large: {
-        title: 'Too many rows',
-        cause: 'An import takes at most 5,000 claims and 64 MiB.',
-        remedy: 'Split it into several imports, each under an Idempotency-Key of its own.',
+        title: 'Import is too large',
+        cause: 'An import is limited to 5,000 claims and 64 MiB.',
+        remedy: 'Split the file into several imports, each with its own Idempotency-Key.',
       },
     },
   ),
@@ -47,9 +51,14 @@ export const importProblems = {
     { status: 409, kind: 'refusal' },
     {
       import_ended: {
-        title: 'The import has ended',
-        cause: 'Every row was worked off, or the import was cancelled.',
-        remedy: 'Send the rows that are left as a new import.',
+        title: 'Import has ended',
+        cause: 'Every row of the import has been processed, or the import was cancelled.',
+        remedy: 'Send any remaining rows as a new import.',
+      },
+      usage_import_in_progress: {
+        title: 'Another usage import is running',
+        cause: 'Usage files of one data set are imported one at a time, and another one is in progress.',
+        remedy: 'Wait the number of seconds in Retry-After, then send the file again with the same Idempotency-Key.',
       },
     },
   ),

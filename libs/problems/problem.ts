@@ -1,32 +1,32 @@
 import { type ProblemCode, problemCatalogue } from './catalogue.js';
 import type { ProblemKind } from './definition.js';
 
-/** One finding of a problem that has several. */
+/** One entry of `errors`. */
 export interface ProblemError {
   /** Name of the field, or of the query, path or header parameter. */
   field?: string;
-  /** JSON Pointer (RFC 6901) to the field: into the request's body, or into the claim where a rule found it. None for a parameter. */
+  /** JSON Pointer (RFC 6901) into the request body, or into the claim if a rule found the error. Absent for a parameter. */
   pointer?: string;
   code: string;
   message: string;
-  /** Number of the claim's line, or of the row of an import. */
+  /** Line number of the claim, or row number of the import. */
   line?: number;
 }
 
 export interface ProblemOptions {
-  /** A sentence about this occurrence, safe to show; the catalogue's cause when absent. */
+  /** A sentence about this occurrence, safe to show to the caller. Defaults to the cause in the catalogue. */
   detail?: string;
   errors?: ProblemError[];
-  /** What else to do in this case, after the catalogue's remedy. */
+  /** Appended to the remedy of the catalogue. */
   furtherRemedy?: string;
-  /** Further members of the body, such as `phase` and `allowedActions`. */
+  /** Extension members of the body, such as `phase` and `allowedActions`. */
   members?: Record<string, unknown>;
   /** Response headers, such as `Retry-After`. */
   headers?: Record<string, string>;
   cause?: unknown;
 }
 
-/** An answer that is not a success, by its code in the catalogue. */
+/** An error answer. Its code decides status, title and remedy; see `problemCatalogue` for where its texts are written. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
@@ -53,22 +53,22 @@ export class Problem extends Error {
   }
 }
 
-/** The body of RFC 9457, extended by what an integrator quotes and does next. */
+/** Problem details (RFC 9457) with a remedy and a request ID. */
 export interface ProblemJson extends Record<string, unknown> {
-  /** Relative to the API; answers with the catalogue's entry. */
+  /** Path of GET /problems/{code}, which returns the catalogue entry. */
   type: string;
   title: string;
   status: number;
   code: ProblemCode;
   detail: string;
   remedy: string;
-  /** Path of the request, without its query; empty where there is nothing, for what was sent might be a secret. */
+  /** Path of the request without its query. Empty for an unknown path, which might contain a secret. */
   instance: string;
   requestId: string;
   errors?: readonly ProblemError[];
 }
 
-/** Writes a problem as `application/problem+json`; the standard members win over members of the same name. */
+/** Returns the `application/problem+json` body. Extension members never replace standard ones. */
 export function toProblemJson(problem: Problem, instance: string, requestId: string): ProblemJson {
   const { title, remedy } = problemCatalogue[problem.code];
   const standard = {
@@ -85,7 +85,7 @@ export function toProblemJson(problem: Problem, instance: string, requestId: str
   return { ...standard, ...problem.members, ...standard };
 }
 
-/** Where a field stands that the rules name by its path, such as `lines[0].product`. */
+/** Splits a path such as `lines[0].product` into the field's name and a JSON Pointer. */
 export function placeOfField(path: string): { field: string; pointer: string } {
   const segments = path.split(/[.[\]]+/).filter((segment) => segment !== '');
   return { field: segments.findLast((segment) => !/^\d+$/.test(segment)) ?? path, pointer: `/${segments.join('/')}` };

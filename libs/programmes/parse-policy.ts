@@ -4,16 +4,15 @@ import { policySchema } from './policy-schema.js';
 
 export type ParsedPolicy = { ok: true; policy: Policy } | { ok: false; faults: PolicyFault[] };
 
-/** What zod tells of a fault, beyond its message and place. */
 type Issue = NonNullable<ReturnType<typeof policySchema.safeParse>['error']>['issues'][number];
 
-/** Reads a policy from outside and lists everything that is wrong with it. Seconds are for sandboxes: refused unless allowed. */
+/** Validates a policy and returns either the policy or all of its faults. `allowSeconds` accepts consent windows in seconds, for sandboxes only. */
 export function parsePolicy(input: unknown, options: { allowSeconds?: boolean } = {}): ParsedPolicy {
   const parsed = policySchema.safeParse(input);
   if (!parsed.success) return { ok: false, faults: parsed.error.issues.flatMap(toFaults) };
   const policy = parsed.data;
   if (policy.clocks.consentWindow.unit === 'second' && !options.allowSeconds) {
-    const message = 'a window in seconds is for sandbox mode only; use business_day or calendar_day';
+    const message = 'a window in seconds is allowed only in sandbox mode; use business_day or calendar_day';
     return { ok: false, faults: [{ path: 'clocks.consentWindow.unit', code: 'sandbox_only', message }] };
   }
   return { ok: true, policy };
@@ -22,7 +21,7 @@ export function parsePolicy(input: unknown, options: { allowSeconds?: boolean } 
 function toFaults(issue: Issue): PolicyFault[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    const message = 'this field is not known; take it out or correct its name';
+    const message = 'unknown field; remove it or correct its name';
     return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), code: 'unknown_field', message }));
   }
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {

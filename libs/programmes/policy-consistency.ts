@@ -1,15 +1,15 @@
 import { activityIn, type AutomaticApproval, type Policy } from './policy.js';
 
 export interface PolicyFault {
-  /** Where it is, such as `products.3.area`. */
+  /** Path such as `products.3.area`. */
   path: string;
   /** Stable; an open list. */
   code: string;
-  /** What is wrong and what would be right. */
+  /** What is wrong and what to do, without a full stop. */
   message: string;
 }
 
-/** Everything in which the parts of a well-formed policy do not fit together. */
+/** Returns every contradiction between the parts of a well-formed policy. */
 export function inconsistencies(policy: Policy): PolicyFault[] {
   return [
     ...repetitions(policy),
@@ -52,7 +52,7 @@ function activityFaults(policy: Policy, index: number): PolicyFault[] {
     .map((other) => ({
       path: `${path}.combinableWith`,
       code: 'not_mutual',
-      message: `${other} does not combine with ${entry.code} in turn; name each in the other's list, or neither`,
+      message: `${other} does not list ${entry.code} as combinable; list each under the other, or neither`,
     }));
   return [...areas, ...oneSided];
 }
@@ -67,7 +67,7 @@ function areaFaults(policy: Policy): PolicyFault[] {
       .map((offered) => ({
         path: `areas.${index}.activities`,
         code: 'activity_not_described',
-        message: `${offered} is not described for ${area.code}; add it to activities, or take it out here`,
+        message: `${offered} has no entry in activities for ${area.code}; add one, or remove it here`,
       })),
   );
 }
@@ -81,7 +81,7 @@ function productFaults(policy: Policy, index: number): PolicyFault[] {
     .map((candidate) => ({
       path: `${path}.activities`,
       code: 'activity_not_offered',
-      message: `${candidate} is not offered in ${entry.area}, only ${offered.join(', ')}`,
+      message: `${candidate} is not offered in ${entry.area}; use one of: ${offered.join(', ')}`,
     }));
   return [...unitFault(policy, entry.area, entry.unit, path, 'area'), ...foreign];
 }
@@ -89,13 +89,15 @@ function productFaults(policy: Policy, index: number): PolicyFault[] {
 function unitFault(policy: Policy, areaCode: string, expected: string, path: string, field: string): PolicyFault[] {
   const area = policy.areas.find((candidate) => candidate.code === areaCode);
   if (area === undefined) return [areaUnknown(policy, areaCode, `${path}.${field}`)];
-  return area.unit === expected ? [] : [{ path: `${path}.unit`, code: 'unit_differs', message: `the unit of ${areaCode} is ${area.unit}` }];
+  return area.unit === expected
+    ? []
+    : [{ path: `${path}.unit`, code: 'unit_differs', message: `must be ${area.unit}, as in area ${areaCode}` }];
 }
 
 const areaUnknown = (policy: Policy, area: string, path: string): PolicyFault => ({
   path,
   code: 'area_unknown',
-  message: `there is no area ${area}, only ${policy.areas.map(({ code }) => code).join(', ')}`,
+  message: `there is no area ${area}; use one of: ${policy.areas.map(({ code }) => code).join(', ')}`,
 });
 
 function noticeFaults({ clocks: { expiryNoticeDays } }: Policy): PolicyFault[] {
@@ -104,13 +106,13 @@ function noticeFaults({ clocks: { expiryNoticeDays } }: Policy): PolicyFault[] {
     .map((notice) => ({
       path: 'clocks.expiryNoticeDays',
       code: 'not_in_order',
-      message: `${notice} stands after a shorter notice or twice; list the longest first`,
+      message: `${notice} is a duplicate or follows a smaller number; list the largest first`,
     }));
 }
 
 function templateFaults({ evidence, statementTemplates }: Policy): PolicyFault[] {
   if (!evidence.isTemplateRequired || statementTemplates.some(({ state }) => state === 'active')) return [];
-  const message = 'no statement template is active, so no claim could be submitted; add one to statementTemplates, or require none';
+  const message = 'no statement template is active, so no claim could be submitted; add one to statementTemplates, or set this to false';
   return [{ path: 'evidence.isTemplateRequired', code: 'template_missing', message }];
 }
 
@@ -122,10 +124,10 @@ function approvalFaults(policy: Policy, rule: AutomaticApproval, path: string): 
     ...rule.areas.filter((code) => !known.includes(code)).map((code) => areaUnknown(policy, code, `${path}.areas`)),
     ...rule.activities
       .filter((code) => !known.some((area) => activityIn(policy, area, code) !== undefined))
-      .map((code) => fault('activities', 'activity_not_offered', `${code} is not offered in an area of this rule`)),
+      .map((code) => fault('activities', 'activity_not_offered', `${code} is not offered in any area of this rule`)),
     ...(rule.products ?? [])
       .filter((code) => !policy.products.some((product) => product.code === code && known.includes(product.area)))
-      .map((code) => fault('products', 'product_unknown', `there is no product ${code} in an area of this rule`)),
+      .map((code) => fault('products', 'product_unknown', `no area of this rule has a product ${code}`)),
     ...(rule.template === null || isUsable
       ? []
       : [fault('template', 'template_unknown', `there is no active statement template ${rule.template}; add it to statementTemplates`)]),

@@ -1,39 +1,39 @@
 /** One version of a programme's rule set. A version is data and never changes once published; claims pin it. */
 export interface Policy {
   name: string;
-  /** From 1; a change to a published policy is a new version. */
+  /** Starts at 1; every change is a new version. */
   version: number;
-  /** ISO date from which new claims take this version. */
+  /** ISO date from which new claims use this version. */
   effectiveFrom: string;
   vendor: { name: string; contactEmail: string; explanationUrl: string };
-  /** Language in which partners and the vendor are written to; a customer is in its tenant's. */
+  /** Language of mails to partners and the vendor; customers get the language of their tenant. */
   language: 'en' | 'ru';
-  /** Name of the calendar in which business days are counted. */
+  /** Name of the calendar that defines business days. */
   calendar: string;
   areas: Area[];
-  /** An activity may occur once per area, since its label, unit and pay can differ between areas. */
+  /** One entry per activity and area, because label, unit and incentive can differ between areas. */
   activities: Activity[];
   products: Product[];
   clocks: Clocks;
   noticeTiming: 'on_approval' | 'on_submit';
   consent: ConsentRule;
-  /** The same for a tenant with the public-sector flag. */
+  /** The same for public-sector tenants. */
   publicSectorConsent: ConsentRule;
   isDomainRequired: boolean;
   isTechnicalContactRequired: boolean;
-  /** Most products on one claim, or null for no limit. */
+  /** Maximum number of products per claim; null for no limit. */
   maximumProducts: number | null;
-  /** Most calendar days from the transaction to the claim, or null for no limit. */
+  /** Maximum number of calendar days from the transaction to the claim; null for no limit. */
   lateClaimDays: number | null;
   evidence: EvidenceRules;
   acknowledgement: { version: number; text: Text };
   requestReasons: Reason[];
   rejectionReasons: RejectionReason[];
-  /** What at most one live association may exist for. */
+  /** What can have at most one live association. */
   exclusivityKey: 'target' | 'target_and_activity';
-  /** Months after which an association with a workload ends; null when it has no term. Those with a subscription end with it. */
+  /** Months after which an association with a workload ends; null for never. One with a subscription ends with the subscription. */
   termMonths: number | null;
-  /** What becomes of an association whose location is no longer enrolled. */
+  /** What happens to an association whose location loses its enrolment. */
   whenEnrolmentIsLost: 'keep' | 'end';
   usage: UsageRules;
   retention: { eventYears: number; evidenceMonths: number };
@@ -65,11 +65,11 @@ export interface Activity {
   code: 'presales' | 'usage' | 'revenue_association';
   areas: string[];
   label: Text;
-  /** The partner role of 2023, shown where the newer vocabulary is wanted. */
+  /** Partner role in the vocabulary of 2023. */
   label2023: Text;
   unit: Unit;
   combinableWith: string[];
-  /** Whether an incentive programme may pay for it; nothing is computed from it here. */
+  /** Whether an incentive programme may pay for it. Informational only. */
   isIncentivised: boolean;
   requiredFields: string[];
 }
@@ -80,11 +80,11 @@ export interface Product {
   label: Text;
   unit: Unit;
   activities: string[];
-  /** Other names under which sources and users know it. */
+  /** Other names for the product. */
   synonyms: string[];
-  /** The family that a subscription to it must have; everything of Business Applications counts as `dynamics`. */
+  /** Family of its subscriptions. Every Business Applications product counts as `dynamics`. */
   family: 'dynamics' | 'microsoft_365' | 'other';
-  /** A retired product takes no new claims. */
+  /** A retired product cannot be claimed. */
   state: 'active' | 'retired';
 }
 
@@ -95,24 +95,24 @@ export interface Clocks {
   consentWindow: { days: number; unit: ConsentWindowUnit };
   disputeCalendarDays: number;
   disputeAnswerBusinessDays: number;
-  /** How long the holder of a target may answer a rival's claim. */
+  /** How long the holder of a target has to answer a rival's claim. */
   hearingBusinessDays: number;
   coolDownCalendarDays: number;
-  /** Calendar days before the end of an association on which it is announced, the longest first. */
+  /** Calendar days before the end of an association at which the parties are notified, largest first. */
   expiryNoticeDays: number[];
 }
 
-/** `second` serves benchmarks in sandbox mode only. */
+/** `second` is for benchmarks, in sandbox mode only. */
 export type ConsentWindowUnit = 'business_day' | 'calendar_day' | 'second';
 
 export interface EvidenceRules {
   maximumBytes: number;
   types: EvidenceType[];
-  /** Oldest signature accepted at submission. */
+  /** Maximum age of the signature at submission. */
   signatureMaximumAgeMonths: number;
-  /** Whether a claim needs one of the programme's statement templates as its evidence. */
+  /** Whether the evidence must be one of the programme's statement templates. */
   isTemplateRequired: boolean;
-  /** What a notice shows the customer: file names and the signature date, or the files as well. */
+  /** What the customer sees of the evidence: file names and signature date, or the files as well. */
   customerSees: 'names' | 'full';
 }
 
@@ -124,49 +124,49 @@ export interface Reason {
 }
 
 export interface RejectionReason extends Reason {
-  /** Who gives it: a reviewer in a decision, or the system when a clock or the customer ends the claim. */
+  /** `reviewer`: in a decision. `system`: when a clock or the customer ends the line. */
   givenBy: 'reviewer' | 'system';
 }
 
-/** What a partner reads of the usage of its associations. */
+/** What a partner can read of the usage of its associations. */
 export interface UsageRules {
-  /** Counts below it are not shown; null shows all. */
+  /** Counts below this are hidden; null shows all. */
   suppressBelow: number | null;
-  /** Whether the month before the association is shown for comparison. */
+  /** Whether the month before the association is shown as a baseline. */
   hasBaselineMonth: boolean;
-  /** What stays readable after the end. */
+  /** What usage remains readable after the association ends. */
   afterEnd: 'nothing' | 'months_of_tenure';
-  /** Columns shown to executive viewers alone, as revenue and personal data must be. */
+  /** Columns that only executive viewers see; revenue and personal data must be among them. */
   executiveColumns: string[];
 }
 
-/** A statement of work that the vendor has approved beforehand, known by the digest of its blank file. */
+/** A statement of work that the vendor has pre-approved, identified by the hash of its blank file. */
 export interface StatementTemplate {
   code: string;
   title: Text;
   /** SHA-256 of the blank file, in lower-case hexadecimal digits. */
   sha256: string;
-  /** What the filled form states and the claim must equal. */
+  /** Fields of the filled form that must match the claim. */
   fields: StatementField[];
-  /** A retired template serves no new claims. */
+  /** A retired template cannot be used for new claims. */
   state: 'active' | 'retired';
 }
 
 export type StatementField = 'tenantId' | 'domain' | 'products' | 'activities' | 'signedOn';
 
-/** A rule by which a claim is approved without a reviewer; each of its conditions must hold. */
+/** A rule that approves a claim without a reviewer if every condition is met. */
 export interface AutomaticApproval {
   code: string;
   areas: string[];
   activities: string[];
-  /** The products it holds for, or null for all of its areas. */
+  /** Products that the rule applies to; null for all products of its areas. */
   products: string[] | null;
-  /** The statement template that the claim must be made on, or null for any evidence. */
+  /** Statement template that the evidence must use; null for any evidence. */
   template: string | null;
-  /** Most lines on the claim, or null for no limit. */
+  /** Maximum number of lines on the claim; null for no limit. */
   maximumLines: number | null;
 }
 
-/** The activity as it is offered in an area, or undefined when it is not. */
+/** Returns the entry of an activity for an area, or undefined if the area does not offer it. */
 export const activityIn = (policy: Policy, area: string, code: string): Activity | undefined =>
   policy.activities.find((activity) => activity.code === code && activity.areas.includes(area));

@@ -6,37 +6,36 @@ interface VersionRow<Body> {
   name: string;
   version: number;
   effective_from: Date;
-  /** Taken back before it took effect: it never is in force. */
+  /** Withdrawn before it took effect, so never in force. */
   is_withdrawn: boolean;
   body: Body;
 }
 
 type Connection = Pick<DataSource | EntityManager, 'query'>;
 
-/** How long a process may go on with the versions it knows before it asks for newer ones. */
+/** How long a process uses its cached versions before it reads newer ones. */
 const refreshMs = 5_000;
 
 /**
- * The published versions of policies and calendars. A published version never changes, so each is read once;
- * which one is in force is looked up at an instant of the product's clock. Within a transaction, give its connection: when every
- * connection of a pool waits for a second one, none comes.
+ * Caches the published versions of policies and calendars, which never change, and finds the one in force at an instant of the product's
+ * clock. Inside a transaction, pass its connection: taking a second one from the pool can deadlock.
  */
 export class ProgrammeLibrary {
   private policies: VersionRow<Policy>[] = [];
   private calendars: VersionRow<CalendarVersion>[] = [];
   private readAt = 0;
-  /** The latest instant of the product's clock at which versions were asked for anew. */
-  private askedFor = 0;
+  /** The latest instant for which the versions were refreshed. */
+  private refreshedFor = 0;
 
   constructor(private readonly source: DataSource) {}
 
-  /** The policy of a programme that is in force at an instant, or null when the programme is unknown. */
+  /** Returns the policy in force at an instant, or null if the programme is unknown. */
   async policyInForce(name: string, at: string, on: Connection = this.source): Promise<Policy | null> {
     await this.refresh(on, this.hasLeapt(at) || inForce(this.policies, name, at) === undefined);
     return inForce(this.policies, name, at) ?? null;
   }
 
-  /** A pinned policy version such as `sample@1`. */
+  /** Returns a pinned policy version such as `sample@1`. */
   async policy(reference: string, on: Connection = this.source): Promise<Policy> {
     await this.refresh(
       on,
@@ -54,29 +53,29 @@ export class ProgrammeLibrary {
     return calendar;
   }
 
-  /** The names of the programmes, for messages and lists. */
+  /** Returns the names of all programmes, for messages and lists. */
   async programmes(on: Connection = this.source): Promise<string[]> {
     await this.refresh(on);
     return [...new Set(this.policies.map((row) => row.name))];
   }
 
-  /** Asks anew at the next use, after a publication by this process; the others follow within seconds. */
+  /** Refreshes the cache at the next use. Call it after a publication; other processes follow within seconds. */
   forget(): void {
     this.readAt = 0;
   }
 
-  /** A sandbox's clock leaps: what was published a moment ago may be in force behind the leap. */
+  /** In a sandbox the clock can jump ahead, past the effective date of a version that is not cached yet. */
   private hasLeapt(at: string): boolean {
     const instant = Date.parse(at);
-    const hasLeapt = instant > this.askedFor + refreshMs;
-    if (hasLeapt) this.askedFor = instant;
+    const hasLeapt = instant > this.refreshedFor + refreshMs;
+    if (hasLeapt) this.refreshedFor = instant;
     return hasLeapt;
   }
 
   private async refresh(on: Connection, isNeeded = false): Promise<void> {
-    // Whoever names what is not known looks for itself: it may have been published a moment ago.
+    // An unknown name or reference may just have been published, so it always refreshes.
     if (!isNeeded && Date.now() - this.readAt < refreshMs) return;
-    // One asks for newer versions; the others go on with what is known.
+    // One caller refreshes; meanwhile the others use the cached versions.
     if (this.readAt > 0) this.readAt = Date.now();
     this.policies = await read<Policy>(on, 'policies');
     this.calendars = await read<CalendarVersion>(on, 'calendars');

@@ -1,6 +1,6 @@
 import type { Activity, Area, Product, Text } from './policy.js';
 
-/** Areas, activities and products of the sample programme, after the published lists of 2022 and 2023. */
+/** Areas, activities and products of the sample programme, from the published lists of 2022 and 2023. */
 export const sampleAreas: Area[] = [
   {
     code: 'business_applications',

@@ -2,16 +2,16 @@ import { canonicalJson } from '#libs/event-store/index.js';
 
 /** A difference between two versions of a document. */
 export interface Change {
-  /** Where it is; entries of lists are named by their code or date, such as `products[teams].state`. */
+  /** Path; list entries are named by their code or date, such as `products[teams].state`. */
   path: string;
-  /** Null where there is nothing yet, or nothing any more. */
+  /** Null if the value was added; likewise `to` if it was removed. */
   from: unknown;
   to: unknown;
 }
 
 type Fields = Record<string, unknown>;
 
-/** Lists what differs between two JSON values, as deep down as names lead. */
+/** Returns the differences between two JSON values, at the deepest path that has a name. */
 export function changesBetween(from: unknown, to: unknown, path = ''): Change[] {
   if (canonicalJson(from ?? null) === canonicalJson(to ?? null)) return [];
   if (isFields(from) && isFields(to)) return fieldChanges(from, to, (name) => (path === '' ? name : `${path}.${name}`));
@@ -26,10 +26,10 @@ function fieldChanges(from: Fields, to: Fields, pathOf: (name: string) => string
   return [...names].flatMap((name) => changesBetween(member(from, name), member(to, name), pathOf(name)));
 }
 
-/** What a document from outside calls `constructor` is not what every object has. */
+/** A field named `constructor` must not read the inherited property. */
 const member = (fields: Fields, name: string): unknown => (Object.hasOwn(fields, name) ? fields[name] : undefined);
 
-/** A list whose entries all have a code or a date of their own, by it; an activity may be described once for each of its areas. */
+/** Indexes a list by the unique code or date of its entries, or returns undefined. Activities, which may occur once per area, also use the area. */
 function byKey(value: unknown): Fields | undefined {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isFields)) return undefined;
   const codes = value.map((entry) => entry['code'] ?? entry['on']);

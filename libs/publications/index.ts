@@ -1,8 +1,8 @@
-export { calendarKind, type PublishedCalendar } from './calendar.kind.js';
-export { calendarCoverage, type CalendarCoverage } from './coverage.js';
+export { calendarType } from './calendar-document.js';
+export { calendarCoverage, type CalendarCoverage } from './calendar-coverage.js';
 export { type Change, changesBetween } from './changes.js';
-export { parseYaml, type ParsedText, toYaml } from './document.js';
-export type { Document, Fault } from './judge.js';
-export { programmeKind } from './programme.kind.js';
-export { type Kind, publish, type PublicationOutcome, type PublicationReport, type PublicationRequest } from './publish.js';
-export { addVersion, type Published, publishedVersions, type Versioned, withdrawVersion } from './published.js';
+export type { Document, DocumentType, Fault, PublishedCalendar } from './document-type.js';
+export { programmeType } from './programme-document.js';
+export { publish, type PublicationOutcome, type PublicationReport, type PublicationRequest } from './publish.js';
+export { addVersion, type Published, publishedVersions, type Versioned, withdrawVersion } from './published-versions.js';
+export { parseYaml, type ParsedText, toYaml } from './yaml.js';

@@ -1,30 +1,28 @@
-export { actions, allowedActions, type PersonalCommand, rolesFor, systemCommands } from './allowed-actions.js';
+export type { Change } from './change.js';
+export { HistoryEntry, readHistory, type Telling } from './claim/claim-history.js';
+export { ClaimView, EvidenceView, findingView, FindingView, Phase, WaitingView } from './claim/claim-view.schema.js';
+export { claimView, evidenceViews, statedView } from './claim/claim-view.js';
+export { type ClaimRow, findClaim } from './claim/find-claim.js';
+export { type Difference, differences, type SubmittedVersion, submittedVersions } from './claim/submitted-versions.js';
+export { waitingOf } from './claim/waiting.js';
 export {
   type AssociationFilter,
   type AssociationRow,
   type AssociationSort,
   associationSorts,
   listAssociations,
-} from './association-rows.js';
-export { type ClaimCounts, countClaims } from './claim-counts.js';
-export { readClaims } from './claim-export.js';
-export type { Reach } from './bounded-page.js';
-export { type ClaimFilter, withinScope } from './claim-filter.js';
-export { claimListSql, type ClaimSort, claimSorts, listClaims } from './claim-list.js';
-export { type ClaimRow, findClaim } from './claim-rows.js';
-export { ClaimSummaryView, summaryView } from './claim-summary.js';
-export { claimView, evidenceViews, statedView } from './claim-view.js';
-export { ClaimView, EvidenceView, findingView, FindingView, Phase, WaitingView } from './claim-view.schema.js';
-export { HistoryEntry, readHistory, type Telling } from './history.js';
-export type { Order, Page, Place, SortColumn } from './keyset.js';
-export { iso } from './sql.js';
-export { waitingOf } from './waiting.js';
-export { choiceCandidates, latestChoice, partnersOf } from './choices.js';
-export { type ChoiceLetter, type NoticeLetter, readLetter, targetLabel } from './notice-letter.js';
-export { readReceipts } from './notice-receipt.js';
-export { listReviews, reviewOrder } from './review-queue.js';
-export { readUnsentLetters, type WaitingLetter } from './telling-letter.js';
-export { type Difference, differences, type SubmittedVersion, submittedVersions } from './submitted-versions.js';
-export { readTargetHistory, TargetInterval } from './target-history.js';
-export { type Change, writeAssociationEnds, writeReadRows } from './row-writer.js';
+} from './lists/association-list.js';
+export { type ClaimCounts, countClaims } from './lists/claim-counts.js';
+export { readClaims } from './lists/claim-export.js';
+export type { ClaimFilter } from './lists/claim-filter.js';
+export { claimListSql, type ClaimSort, claimSorts, listClaims } from './lists/claim-list.js';
+export { ClaimSummaryView, summaryView } from './lists/claim-summary.js';
+export type { Order, Page, Place, SortColumn } from './lists/keyset-page.js';
+export { listReviews, reviewOrder } from './lists/review-queue.js';
+export type { Reach } from './lists/search-page.js';
+export { readTargetHistory, TargetInterval } from './lists/target-history.js';
 export { findOwnOnTenant, findRelatedClaims } from './related-claims.js';
+export { iso } from './sql-instants.js';
+export { writeAssociationEnds } from './tables/associations.js';
+export { withinScope } from './within-scope.js';
+export { writeReadRows } from './write-read-rows.js';

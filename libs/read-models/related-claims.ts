@@ -10,10 +10,11 @@ import {
   type RelatedClaims,
 } from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
+import { iso } from './sql-instants.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
 
-export interface Surrounded {
+interface ClaimOnTargets {
   claimId: string;
   partnerAccountId: string;
   tenantId: string;
@@ -30,19 +31,17 @@ interface Row extends Pick<RelatedClaims, 'refusals' | 'isBlocked' | 'vacantSinc
   open: (Rival & { activities: string[]; choices: Choice[]; disputed: LineState | null })[];
 }
 
-const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
 const otherClaim = `'claimId', c.claim_id, 'submittedAt', c.state ->> 'submittedAt',
   'evidence', c.state -> 'evidence', 'choices', c.state -> 'choices'`;
 
 const open = openPhases.map((phase) => `'${phase}'`).join(', ');
 
-// $1 targets, $2 the claim, $3 its partner account, $4 its tenant. One statement, hence one picture. It goes from targets to claims, of which
-// there are few; a join with the partner's claims would be planned from those, of which there may be a hundred thousand.
+// $1 targets, $2 the claim, $3 its partner account, $4 its tenant. One statement, so that everything comes from the same snapshot. It goes from
+// the targets to their few claims: a join with the partner's claims would start from those, which may be a hundred thousand.
 const relatedClaimsSql = prepared(`
   SELECT
     (SELECT coalesce(jsonb_agg(jsonb_build_object(${otherClaim}, 'partnerAccountId', a.partner_account_id, 'target', a.target, 'line', a.line, 'activities', a.activities,
-        'associationId', a.association_id, 'officialAt', ${instant('a.official_at')},
+        'associationId', a.association_id, 'officialAt', ${iso('a.official_at')},
         'hearing', (SELECT l -> 'hearing' FROM jsonb_array_elements(c.state -> 'lines') l WHERE (l ->> 'line')::int = a.line))), '[]')
       FROM associations a JOIN claims c USING (claim_id)
       WHERE a.ended_at IS NULL AND a.target = ANY($1) AND a.claim_id <> $2) AS holders,
@@ -50,7 +49,7 @@ const relatedClaimsSql = prepared(`
         'disputed', CASE WHEN l.phase = 'disputed' THEN (SELECT d FROM jsonb_array_elements(c.state -> 'lines') d WHERE (d ->> 'line')::int = l.line) END)), '[]')
       FROM claim_lines l JOIN claims c USING (claim_id)
       WHERE l.target = ANY($1) AND l.claim_id <> $2 AND l.phase IN (${open})) AS open,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('target', l.target, 'at', refused.at, 'until', ${instant('l.cool_down_until')})), '[]')
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('target', l.target, 'at', refused.at, 'until', ${iso('l.cool_down_until')})), '[]')
       FROM claim_lines l CROSS JOIN LATERAL (
         SELECT coalesce(d #>> '{official,to}', d ->> 'since') AS at
         FROM claims c, jsonb_array_elements(c.state -> 'lines') d
@@ -60,27 +59,27 @@ const relatedClaimsSql = prepared(`
       WHERE l.target = ANY($1) AND l.phase IN ('rejected', 'ended')) AS refusals,
     EXISTS (SELECT FROM partner_blocks WHERE tenant_id = $4 AND partner_account_id = $3 AND lifted_at IS NULL) AS "isBlocked",
     (SELECT coalesce(jsonb_agg(jsonb_build_object('target', target, 'at', ended)), '[]')
-      FROM (SELECT target, ${instant('max(ended_at)')} AS ended FROM associations
+      FROM (SELECT target, ${iso('max(ended_at)')} AS ended FROM associations
         WHERE target = ANY($1) AND ended_at IS NOT NULL GROUP BY target) vacant) AS "vacantSince"`);
 
-/** What other claims have to do with a claim's targets: who holds them, who wants them, what the customer has said. */
+/** Finds what other claims mean for a claim's targets: who holds them, who competes for them, and what the customer has decided. */
 export async function findRelatedClaims(
   database: Queryable,
-  { claimId, partnerAccountId, tenantId, targets }: Surrounded,
+  { claimId, partnerAccountId, tenantId, targets }: ClaimOnTargets,
 ): Promise<RelatedClaims> {
   if (targets.length === 0) return noRelatedClaims;
   const [row] = await database.query<[Row]>(relatedClaimsSql, [targets, claimId, partnerAccountId, tenantId]);
-  const { holders, open: all, ...rest } = row;
+  const { holders, open: openLines, ...rest } = row;
   const isOwn = (other: Rival) => other.partnerAccountId === partnerAccountId;
-  const own = all.filter(isOwn).map(({ target, claimId: id, activities }) => ({ target, claimId: id, activities }));
-  const rivals = all
+  const own = openLines.filter(isOwn).map(({ target, claimId: id, activities }) => ({ target, claimId: id, activities }));
+  const rivals = openLines
     .filter((other) => !isOwn(other))
     .map(({ disputed, activities: _, ...rival }) => ({ ...rival, ...(disputed && { disputedDeciders: disputedDeciders(disputed) }) }));
   const choices = [...holders, ...rivals].flatMap((other) => other.choices ?? []);
-  const chosen = choices.flatMap((one) =>
-    one.chosen === null || !targets.includes(one.target)
+  const chosen = choices.flatMap((choice) =>
+    choice.chosen === null || !targets.includes(choice.target)
       ? []
-      : [{ target: one.target, claimId: one.chosen.claimId, chosenAt: one.chosen.at }],
+      : [{ target: choice.target, claimId: choice.chosen.claimId, chosenAt: choice.chosen.at }],
   );
   return { ...rest, holders, rivals, own, choices: chosen };
 }
@@ -89,8 +88,8 @@ const ownOnTenantSql = prepared(`
   SELECT l.target, l.claim_id AS "claimId", l.activities FROM claims c JOIN claim_lines l USING (claim_id)
   WHERE c.tenant_id = $1 AND c.partner_account_id = $2 AND c.is_open AND c.claim_id <> $3 AND l.phase IN (${open})`);
 
-/** What a company has open on a whole tenant, in other claims. */
+/** Finds the open lines that a partner has on a whole tenant in other claims. */
 export const findOwnOnTenant = (
   database: Queryable,
-  { claimId, partnerAccountId, tenantId }: Omit<Surrounded, 'targets'>,
+  { claimId, partnerAccountId, tenantId }: Omit<ClaimOnTargets, 'targets'>,
 ): Promise<OwnLine[]> => database.query<OwnLine[]>(ownOnTenantSql, [tenantId, partnerAccountId, claimId]);

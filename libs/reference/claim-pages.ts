@@ -2,8 +2,9 @@ import {
   type ClaimPolicy,
   type ClockName,
   clockRules,
-  commandRules,
+  commandTable,
   type CommandType,
+  commandTypes,
   editability,
   evidencePhases,
   evolve,
@@ -17,15 +18,14 @@ import {
   statusLabels,
   statusLabels2021,
 } from '#libs/claims/index.js';
+import { rolesFor } from '#libs/auth/index.js';
 import { letterKinds, lettersOf } from '#libs/notices/index.js';
 import { type Audience, timelineEntry } from '#libs/timeline/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { actions, rolesFor } from '#libs/read-models/index.js';
 import { eventsOf, readers, samples } from './event-samples.js';
 import { code, codes, page, table } from './page.js';
-import { endings, leadsTo } from './transitions.js';
+import { endings } from './clock-endings.js';
 
-const commands = Object.keys(commandRules) as CommandType[];
 const eventTypes = Object.keys(samples) as EventType[];
 
 export function states(): string {
@@ -46,13 +46,13 @@ export function states(): string {
     'A command is possible while a line is in one of the phases; the rules look closer. A link in a notice needs no role to refuse, to accept or to choose. [Clocks](clocks.md) move lines too.',
     table(
       ['Command', 'Who', 'While a line is', 'The line becomes'],
-      commands.map((name) => [code(name), whoGives(name), possibleIn(name), codes(leadsTo[name])]),
+      commandTypes.map((name) => [code(name), whoGives(name), possibleIn(name), codes(commandTable[name].leadsTo)]),
     ),
     '## Where a command runs',
     'What is for drafts runs in the API; from the submission on a workflow carries out everything.',
     table(
       ['Command', 'On a draft', 'Asks the directory', 'Looks at rivals'],
-      commands.map((name) => [code(name), ...looksOf(name).map((looks) => (looks ? 'yes' : ''))]),
+      commandTypes.map((name) => [code(name), ...looksOf(name).map((looks) => (looks ? 'yes' : ''))]),
     ),
     '## What may be edited when',
     table(
@@ -68,14 +68,13 @@ export function states(): string {
 const whoGives = (name: CommandType): string => codes(rolesFor(name)) || 'the system';
 
 function possibleIn(name: CommandType): string {
-  const action: { phases: readonly Phase[] } | undefined = (actions as Partial<Record<CommandType, { phases: readonly Phase[] }>>)[name];
-  if (action === undefined) return '';
-  return action.phases.length === phases.length ? 'any' : codes(action.phases);
+  const possible = commandTable[name].phases;
+  return possible.length === phases.length ? 'any' : codes(possible);
 }
 
 function looksOf(name: CommandType): boolean[] {
-  const { isForDraft, needsDirectory, needsRelatedClaims } = commandRules[name];
-  return [isForDraft, needsDirectory, needsDirectory || needsRelatedClaims === true];
+  const { isForDraft = false, needsDirectory = false, needsRelatedClaims = needsDirectory } = commandTable[name];
+  return [isForDraft, needsDirectory, needsRelatedClaims];
 }
 
 /** The fields of a programme that give a clock its length. */

@@ -1,2 +1,1 @@
 export { referencePages } from './tables.js';
-export { leadsTo } from './transitions.js';

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import type { Queryable } from './erasure.js';
 
-/** A hold as it is read: why, by whom, and its release, if any. Words are null once erased. */
+/** A legal hold and its release, if any. Reasons are null once erased. */
 export interface LegalHold {
   holdId: string;
   claimId: string;
@@ -13,10 +13,8 @@ export interface LegalHold {
 }
 
 export interface HoldRequest {
-  /** Made of who asked, the key and where it was sent; a repeat has the same. */
+  /** Derived from caller, idempotency key and URL, so that a repeat has the same id. */
   requestId: string;
-  /** Id under which an earlier release would have stored the same request: it is not stored again. */
-  formerId?: string | undefined;
   claimId: string;
   reason: string;
   by: string;
@@ -38,7 +36,7 @@ const holdSql = (where: string) => `
   LEFT JOIN personal_data ended ON ended.person_id = r.text_id
   WHERE ${where} ORDER BY h.placed_at, h.hold_id`;
 
-/** The history of a claim's holds, oldest first. */
+/** Lists a claim's legal holds, oldest first. */
 export const listHolds = (database: Queryable, claimId: string): Promise<LegalHold[]> =>
   database.query(holdSql('h.claim_id = $1'), [claimId]);
 
@@ -47,11 +45,9 @@ async function findHold(database: Queryable, claimId: string, holdId: string): P
   return hold ?? null;
 }
 
-/** Places a hold on a claim that exists: until its release nothing of the claim is erased. */
+/** Places a hold on an existing claim: until its release, nothing of the claim is erased. */
 export async function placeHold(source: DataSource, request: HoldRequest): Promise<HoldOutcome> {
-  const { claimId, reason, by, fingerprint, formerId } = request;
-  const former = formerId === undefined ? null : await findHold(source, claimId, formerId);
-  const requestId = former?.holdId ?? request.requestId;
+  const { requestId, claimId, reason, by, fingerprint } = request;
   const inserted = await source.query<unknown[]>(
     `WITH hold AS (
        INSERT INTO legal_holds (hold_id, claim_id, text_id, placed_by, fingerprint) VALUES ($1, $2, $3, $4, $5)
@@ -68,15 +64,10 @@ export async function placeHold(source: DataSource, request: HoldRequest): Promi
   return { result: inserted.length === 1 ? 'done' : 'repeated', hold };
 }
 
-/** Ends a hold, once. */
+/** Releases a hold, which can be done only once. */
 export async function releaseHold(source: DataSource, holdId: string, request: HoldRequest): Promise<HoldOutcome> {
-  const { claimId, reason, by, fingerprint, formerId } = request;
+  const { requestId, claimId, reason, by, fingerprint } = request;
   if ((await findHold(source, claimId, holdId)) === null) return { result: 'unknown' };
-  const [former] = await source.query<{ id: string }[]>(
-    'SELECT release_id AS id FROM legal_hold_releases WHERE release_id = $1 AND hold_id = $2',
-    [formerId ?? null, holdId],
-  );
-  const requestId = former?.id ?? request.requestId;
   const inserted = await source.query<unknown[]>(
     `WITH release AS (
        INSERT INTO legal_hold_releases (hold_id, release_id, text_id, released_by, fingerprint) VALUES ($1, $2, $3, $4, $5)

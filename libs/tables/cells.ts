@@ -1,51 +1,52 @@
 import { shown } from '#libs/claims/index.js';
 
-/** The value of a cell, or what is wrong with it, in a sentence that goes on after what stands there. */
+/** The value of a cell, or a message that says what is wrong and what to do. */
 export type Cell<Value = string> = { value: Value } | { fault: string };
 
-const quoted = (text: string): string => (/[^\s@]@[^\s@]/.test(text) ? 'What stands there' : shown(text));
+/** Quotes a value in a message, unless it looks like an e-mail address, which is personal data. */
+const quoted = (text: string): string => (/[^\s@]@[^\s@]/.test(text) ? 'The value' : shown(text));
 
-/** A row of nothing but delimiters. */
+/** Returns whether a row contains only delimiters. */
 export const isEmptyRow = (cells: string[]): boolean => cells.every((cell) => cell.trim() === '');
 
-/** A value as it was before a spreadsheet was told to leave it alone: `="00123"`, or `'00123` of an identifier. */
+/** Removes the markers that keep spreadsheets from reformatting a value: `="00123"`, and for identifiers `'00123`. */
 export const unmarked = (cell: string): string => /^="([^"]*)"$/.exec(cell)?.[1] ?? cell;
 export const unmarkedIdentifier = (cell: string): string => unmarked(cell).replace(/^'/, '');
 
-/** What a spreadsheet writes in the place of a value it could not make. */
+/** Reads a text cell, and refuses the error values that spreadsheets write, such as `#N/A`. */
 export function readCell(cell: string): Cell {
   const value = unmarked(cell);
   if (/^#(?:N\/A|NAME\?|REF!|VALUE!|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|#+)$/i.test(value))
-    return { fault: `The cell holds an error of a spreadsheet, ${quoted(value)}. Mend it there and export the file again.` };
+    return { fault: `The cell contains a spreadsheet error, ${quoted(value)}. Correct it in the spreadsheet and export the file again.` };
   return { value };
 }
 
-/** A number that was too long for its column; its digits are lost. */
+/** Returns whether a spreadsheet has abbreviated a long number, losing digits. */
 export const isInScientificNotation = (text: string): boolean => /^\d([.,]\d+)?E\+\d+$/i.test(text);
 
-/** An identifier of digits or of a GUID, of which a spreadsheet may have made a number. */
+/** Reads a numeric identifier or a GUID, and refuses one that a spreadsheet has turned into a number. */
 export function readIdentifier(cell: string): Cell {
   const value = unmarkedIdentifier(cell);
   if (!isInScientificNotation(value)) return { value };
-  return { fault: `A spreadsheet has turned this number into ${quoted(value)}. Format the column as text and enter it again.` };
+  return { fault: `A spreadsheet has turned this number into ${quoted(value)}. Format the column as text and enter the value again.` };
 }
 
 const midnight = /[ T]0?0:00(?::00(?:\.0+)?)?Z?$/;
 
-/** A date as ISO writes it, or as a country does where it can be read in one way only. */
+/** Reads an ISO date, or a local date that can be read in only one way. */
 export function readDate(cell: string): Cell {
   const text = unmarked(cell).replace(midnight, '');
   const [, year, month, day] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text) ?? [];
   if (year !== undefined) return dateOf(text, [iso(year, month!, day!)]);
   const [, first, mark, second, last] = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$/.exec(text) ?? [];
-  if (last?.length === 2) return { fault: `${quoted(text)} has a year of two digits. Write the date as YYYY-MM-DD.` };
-  // Where dots are written the day comes first, everywhere.
+  if (last?.length === 2) return { fault: `${quoted(text)} has a two-digit year. Write the date as YYYY-MM-DD.` };
+  // Every country that separates dates with dots puts the day first.
   if (last !== undefined) return dateOf(text, [iso(last, second!, first!), ...(mark === '.' ? [] : [iso(last, first!, second!)])]);
-  if (/^\d{5}$/.test(text)) return { fault: `${quoted(text)} is how a spreadsheet counts days. Format the column as a date, YYYY-MM-DD.` };
-  return { fault: `${quoted(text)} is no date. Write it as YYYY-MM-DD.` };
+  if (/^\d{5}$/.test(text)) return { fault: `${quoted(text)} is a spreadsheet day number. Format the column as a date, YYYY-MM-DD.` };
+  return { fault: `${quoted(text)} is not a date. Write it as YYYY-MM-DD.` };
 }
 
-/** The first day of a month. Where one reading of a date is such a day and the other is not, it is the one that is meant. */
+/** Reads a date that should be the first day of a month. If only one reading of an ambiguous date is, that reading is taken. */
 export function readMonth(cell: string): Cell {
   const text = unmarked(cell).replace(midnight, '');
   const [, first, second, last] = /^(\d{1,2})[-/](\d{1,2})[-/](\d{4})$/.exec(text) ?? [];
@@ -59,12 +60,12 @@ const iso = (year: string, month: string, day: string): string => `${year}-${mon
 function dateOf(text: string, readings: string[]): Cell {
   const days = [...new Set(readings)].filter(isDay);
   const [only, other] = days;
-  if (only === undefined) return { fault: `${quoted(text)} is no day of the calendar. Write the date as YYYY-MM-DD.` };
+  if (only === undefined) return { fault: `${quoted(text)} is not a valid date. Write it as YYYY-MM-DD.` };
   if (other === undefined) return { value: only };
-  return { fault: `${quoted(text)} can be ${only} or ${other}. Write one of the two.` };
+  return { fault: `${quoted(text)} could be ${only} or ${other}. Write one of the two.` };
 }
 
-/** Whether there is such a day. PostgreSQL knows no year 0. */
+/** Returns whether the date exists. PostgreSQL has no year 0. */
 function isDay(date: string): boolean {
   const at = Date.parse(`${date}T00:00:00Z`);
   return !date.startsWith('0000') && !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
@@ -72,17 +73,17 @@ function isDay(date: string): boolean {
 
 export function readWholeNumber(cell: string): Cell<number> {
   const text = unmarked(cell);
-  return /^\d{1,9}$/.test(text) ? { value: Number(text) } : { fault: `${quoted(text)} is no whole number.` };
+  return /^\d{1,9}$/.test(text) ? { value: Number(text) } : { fault: `${quoted(text)} is not a whole number.` };
 }
 
-/** In the languages in which spreadsheets write truth values by themselves. */
-const truths: Record<string, boolean> = {
+/** Truth values as spreadsheets write them in several languages. */
+const flags: Record<string, boolean> = {
   ...Object.fromEntries(['true', 'yes', '1', 'wahr', 'vrai', 'verdadero', 'vero', 'истина'].map((word) => [word, true])),
   ...Object.fromEntries(['false', 'no', '0', 'falsch', 'faux', 'falso', 'ложь'].map((word) => [word, false])),
 };
 
 export function readFlag(cell: string): Cell<boolean> {
   const text = unmarked(cell);
-  const value = Object.hasOwn(truths, text.toLowerCase()) ? truths[text.toLowerCase()] : undefined;
+  const value = Object.hasOwn(flags, text.toLowerCase()) ? flags[text.toLowerCase()] : undefined;
   return value === undefined ? { fault: `${quoted(text)} is neither true nor false.` } : { value };
 }

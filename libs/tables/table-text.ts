@@ -1,35 +1,35 @@
 import { TextDecoder } from 'node:util';
 
-/** The text of a table, decoded as it comes in, and the delimiter of its cells. */
+/** A table as a stream of decoded text, with the delimiter of its cells. */
 export interface Table {
   delimiter: string;
   text: AsyncGenerator<string>;
 }
 
-/** The bytes are no text in an encoding that can be told. */
+/** The bytes are not valid in the detected encoding. */
 export class UnreadableText extends Error {
   override readonly name = 'UnreadableText';
 }
 
 const delimiters = [',', ';', '\t'];
-/** No heading is longer; what goes on is no table. */
-const longestHead = 64 * 1024;
+/** No header row is longer, so longer text is not a table. */
+const maximumHead = 64 * 1024;
 
 /**
- * Opens a table as spreadsheets write them: UTF-8 or UTF-16, with a byte order mark or without; a first line `sep=;`, which is left empty
- * so that lines keep their numbers; cells with commas, semicolons or tabs between them, as the heading tells.
+ * Opens a table as spreadsheets write it: UTF-8 or UTF-16, with or without a byte order mark; an optional first line `sep=;`, which is
+ * emptied so that line numbers stay right; and the delimiter (comma, semicolon or tab) that is most frequent in the header.
  */
 export async function openTable(bytes: AsyncIterable<Uint8Array>): Promise<Table> {
   const text = decoded(bytes);
   let head = '';
-  while (!hasHeading(head) && head.length < longestHead) {
+  while (!hasHeading(head) && head.length < maximumHead) {
     const next = await text.next();
     if (next.done === true) break;
     head += next.value;
   }
   const [separator, named] = /^sep=([,;\t|])(?=\r?\n|$)/i.exec(head) ?? [];
   const rest = separator === undefined ? head : head.slice(separator.length);
-  return { delimiter: named ?? mostFrequent(rest), text: followed(rest, text) };
+  return { delimiter: named ?? mostFrequentDelimiter(rest), text: prepend(rest, text) };
 }
 
 async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -41,17 +41,17 @@ async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string
       continue;
     }
     first = Buffer.concat([first, chunk]);
-    if (first.length < enoughToTell) continue;
+    if (first.length < sniffedBytes) continue;
     decoder = decoderOf(first);
     yield decode(decoder, first);
   }
   decoder ??= decoderOf(first);
-  yield first.length < enoughToTell ? decode(decoder, first) + decode(decoder) : decode(decoder);
+  yield first.length < sniffedBytes ? decode(decoder, first) + decode(decoder) : decode(decoder);
 }
 
-const enoughToTell = 4;
+const sniffedBytes = 4;
 
-/** The mark at the beginning tells, or a first character of one byte beside an empty one: headings are Latin. */
+/** Detects the encoding by the byte order mark, or by a zero byte next to the first character, because headings are Latin. */
 function decoderOf(first: Buffer): TextDecoder {
   const [a, b] = first;
   const isLittle = (a === 0xff && b === 0xfe) || (first.length >= 2 && a !== 0 && b === 0);
@@ -67,18 +67,18 @@ function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
   }
 }
 
-/** A line that says something, after one that may name the delimiter. */
+/** Returns whether the text contains a complete non-empty line, after an optional `sep=` line. */
 const hasHeading = (head: string): boolean => /^(?:sep=.\r?\n)?\s*\S[^\n]*\n/i.test(head);
 
-/** The one that stands most often outside of quotes in the first line that says something. */
-function mostFrequent(head: string): string {
-  const line = head.split('\n').find((one) => one.trim() !== '') ?? '';
+/** Returns the delimiter that is most frequent outside quotes in the first non-empty line. */
+function mostFrequentDelimiter(head: string): string {
+  const line = head.split('\n').find((candidate) => candidate.trim() !== '') ?? '';
   const bare = line.replace(/"[^"]*"/g, '');
   const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
   return delimiters[counts.indexOf(Math.max(...counts))]!;
 }
 
-async function* followed(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+async function* prepend(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
   yield head;
   yield* rest;
 }

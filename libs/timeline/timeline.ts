@@ -1,53 +1,64 @@
 import type { ClaimEvent } from '#libs/claims/index.js';
-import { type Language, tellings, type Words } from './timeline-texts.js';
+import { english } from './texts.en.js';
+import { russian } from './texts.ru.js';
+import { type CustomerEvent, customerEvents, type TimelineTexts, type Words } from './texts.js';
 
+export type Language = 'en' | 'ru';
 export type Audience = 'partner' | 'reviewer' | 'customer' | 'vendor';
 
-/** One entry of a claim's history in plain words; it never holds personal data or says which reviewer acted. */
+/** One entry of a claim's history in plain words. It never holds personal data, and does not name the reviewer. */
 export interface TimelineEntry {
   title: string;
   detail: string | null;
 }
 
-/** How the caller shows what the texts only refer to: instants in the calendar's zone, reasons and findings by their labels. */
+/** How the caller words what events only refer to: instants in the calendar's zone, reasons and findings by their labels. */
 export interface TimelineWording {
   instant(instant: string): string;
   label(code: string): string;
 }
 
-/** Said wherever a deadline is told to people that was counted without knowing all holidays. */
+const texts: Record<Language, TimelineTexts> = { en: english, ru: russian };
+
+/** Added wherever a deadline was counted without knowing every public holiday (R31). */
 const beyondCoverage: Record<Language, string> = {
-  en: 'The public holidays of that time were not known when this date was set; it stays as it is.',
+  en: 'The public holidays of that period were not known when this date was set; it does not change.',
   ru: 'Когда этот срок устанавливали, праздничные дни на то время ещё не были известны; срок не изменится.',
 };
 
-/** Whether a deadline that the event sets lies beyond the dates whose holidays the calendar knew. */
-function isBeyondCoverage({ data }: ClaimEvent): boolean {
-  const starts = 'clocks' in data && data.clocks !== undefined ? data.clocks.map(({ deadline }) => deadline) : [];
-  return [...starts, ...('deadline' in data ? [data.deadline] : [])].some((deadline) => deadline.isBeyondCoverage);
-}
-
-const asTheyAre: TimelineWording = { instant: (instant) => instant, label: (code) => code };
+const unchanged: TimelineWording = { instant: (instant) => instant, label: (code) => code };
 
 /**
- * Tells an event to an audience, or null when it is not for that audience or not known to this version.
- * For a customer, tell only what happened from its first notice on.
+ * Words an event for an audience. Returns null when the event is not for that audience, or when this version does not know it. A customer
+ * must see only what happened from its first notice on; the caller leaves out the rest.
  */
 export function timelineEntry(
   event: ClaimEvent,
   audience: Audience,
   language: Language,
-  wording: TimelineWording = asTheyAre,
+  wording: TimelineWording = unchanged,
 ): TimelineEntry | null {
-  const telling: (typeof tellings)[ClaimEvent['type']] | undefined = tellings[event.type];
-  if (telling === undefined) return null;
-  const isHidden =
-    (audience === 'partner' && telling.isForPartner?.(event.data as never) === false) ||
-    (audience === 'customer' && telling.isForCustomer?.(event.data as never) === false);
-  const texts = audience === 'customer' ? telling.customer : telling.team;
-  if (isHidden || texts === null) return null;
-  const words: Words = { ...wording, isForVendor: audience === 'reviewer' || audience === 'vendor' };
-  const [title, ...details] = texts[language](event.data as never, words);
+  if (!isVisible(event, audience)) return null;
+  const { team, customer } = texts[language];
+  const table: Partial<Record<ClaimEvent['type'], unknown>> = audience === 'customer' ? customer : team;
+  const text = table[event.type] as ((data: ClaimEvent['data'], words: Words) => [string, ...(string | null)[]]) | undefined;
+  if (text === undefined) return null;
+  const [title, ...details] = text(event.data, { ...wording, isForVendor: audience === 'reviewer' || audience === 'vendor' });
   if (isBeyondCoverage(event)) details.push(beyondCoverage[language]);
   return { title, detail: details.filter((detail) => detail !== null).join(' ') || null };
+}
+
+/** Returns whether an audience may see an event: partners no internal comments, customers only what concerns them. */
+function isVisible(event: ClaimEvent, audience: Audience): boolean {
+  if (audience === 'partner') return event.type !== 'CommentAdded' || event.data.visibility === 'shared';
+  if (audience !== 'customer') return true;
+  if (event.type === 'LinesRejected') return event.data.reason === 'customer_refused_target';
+  if (event.type === 'DeadlineExtended') return event.data.clock === 'K5';
+  return customerEvents.includes(event.type as CustomerEvent);
+}
+
+/** Returns whether the event sets a deadline beyond the dates whose public holidays the calendar knew. */
+function isBeyondCoverage({ data }: ClaimEvent): boolean {
+  const starts = 'clocks' in data && data.clocks !== undefined ? data.clocks.map(({ deadline }) => deadline) : [];
+  return [...starts, ...('deadline' in data ? [data.deadline] : [])].some((deadline) => deadline.isBeyondCoverage);
 }

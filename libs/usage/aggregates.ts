@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { isBefore } from '#libs/claims/index.js';
-import { gateSql, type MonthSpan, rowsOfGrant, SqlParameters, type UsageViewer } from './gate.js';
+import { type MonthSpan, rowsOfGrant } from './rows-of-grant.js';
 import { isMeasure, type UsageColumn, type UsageSet } from './sets.js';
-import { percentageOf, percentageParts, servedColumns, shownValue, suppressionOf, withheldFrom } from './shown-value.js';
+import { percentageOf, percentageParts, servedColumns, shownValue, suppressionOf } from './shown-value.js';
+import { SqlParameters } from './sql-parameters.js';
 import { type Touched, touchedColumns } from './touched.js';
+import { grantsSql, type UsageViewer, withheldFrom } from './usage-access.js';
 
 /** What aggregates can be grouped by, within each month. */
 export const groupings = ['month', 'customer', 'target', 'sku', 'geography', 'category'] as const;
@@ -18,12 +20,12 @@ export interface AggregateQuery extends MonthSpan {
 
 export interface AggregateGroup {
   month: string;
-  /** Tenant, target, or value of the column; empty when the month alone is the group or the value is unknown. */
+  /** Tenant, target, or value of the column; empty when grouped by month only, or when the value is unknown. */
   key: string;
   associations: number;
-  /** Sums of what the caller can see, and percentages of such sums; null when nothing of it can be seen. */
+  /** Sums of the cells that the viewer can see, and percentages of such sums; null when it can see none. */
   values: Record<string, number | null>;
-  /** Columns of which cells were left out because they hold small counts. */
+  /** Columns with cells that were left out because they hold small counts. */
   suppressed: string[];
 }
 
@@ -32,12 +34,12 @@ export interface Aggregates {
   touched: Touched[];
 }
 
-/** Whether a set has what it is to be grouped by. */
+/** Returns whether a set can be grouped like this. */
 export const canGroup = (set: UsageSet, by: Grouping): boolean => by in keys || set.columns.some(({ groupBy }) => groupBy === by);
 
 /**
- * Sums over the live associations of the caller. Cells that are held back are left out before anything is added up: every figure follows
- * from rows that the caller can read one by one, so no comparison of sums tells a suppressed count.
+ * Sums over the viewer's open associations. Suppressed cells are left out before anything is added up: every figure follows from rows that the
+ * viewer can read one by one, so comparing sums reveals no suppressed count.
  */
 export async function readAggregates(manager: EntityManager, viewer: UsageViewer, query: AggregateQuery): Promise<Aggregates> {
   const parameters = new SqlParameters();
@@ -48,7 +50,7 @@ export async function readAggregates(manager: EntityManager, viewer: UsageViewer
   return { groups: answer.groups ?? [], touched: answer.touched ?? [] };
 }
 
-/** SQL of what every set can be grouped by. */
+/** SQL of the groups that every set has. */
 const keys: Partial<Record<Grouping, string>> = { month: `''`, customer: 'g.tenant_id', target: 'g.target' };
 
 const keyOf = ({ set, by }: AggregateQuery, viewer: UsageViewer): string =>
@@ -63,12 +65,12 @@ function aggregatesSql(viewer: UsageViewer, query: AggregateQuery, parameters: S
   );
   const values = measures.map((column) => `'${column.name}', ${sumOf(column)}`);
   const suppressed = measures.map(({ name }) => `CASE WHEN bool_or("${name} suppressed") THEN '${name}' END`);
-  const gate = gateSql(viewer, parameters);
+  const grants = grantsSql(viewer, parameters);
   const rows = rowsOfGrant(set, spanOf(query), parameters);
   const place = after === undefined ? '' : `WHERE (month, key) > (${parameters.add(after.month)}, ${parameters.add(after.key)})`;
   return `
-    WITH ${gate},
-    -- A target's month is counted once, even if it is held for several activities, or a tenure of before is open as well.
+    WITH ${grants},
+    -- A target's month is counted once, even if it is held for several activities or an earlier tenure is open too.
     counted AS MATERIALIZED (
       SELECT * FROM (
         SELECT *, max(coalesce(last_month, 'infinity')) OVER (
@@ -96,13 +98,13 @@ function aggregatesSql(viewer: UsageViewer, query: AggregateQuery, parameters: S
     SELECT (SELECT json_agg(groups ORDER BY month, key) FROM groups) AS groups, (SELECT json_agg(touched) FROM touched) AS touched`;
 }
 
-/** The months that can be on the page: none before the one at which the last page ended. */
+/** The months that can be on the page: none before the month in which the previous page ended. */
 const spanOf = ({ from, to, after }: AggregateQuery): MonthSpan => ({
   from: after !== undefined && (from === undefined || isBefore(from, after.month)) ? after.month : from,
   to,
 });
 
-/** SQL of how many associations a group has. In a month of a set whose rows nothing tells apart, each row is an association's only one. */
+/** SQL that counts the associations of a group. In a set without dimensions, an association has one row a month, so rows can be counted instead. */
 const associationsIn = ({ set, by }: AggregateQuery): string =>
   by === 'month' && !set.columns.some(({ source }) => source === 'dimension') ? 'count(*)' : 'count(DISTINCT association_id)';
 

@@ -10,34 +10,34 @@ import { pruneUsage } from './prune.js';
 import { type HeaderFault, readHeader, readRow, type RowFault, type RowRules, type UsageRow } from './row.js';
 import { type UsageColumn, type UsageSetName, usageSets } from './sets.js';
 
-/** A file to take in. The same id is the same import, sent again. */
+/** A file to import. The same id means the same import, sent again. */
 export interface UsageFile {
   importId: string;
   set: UsageSetName;
   programme: string;
-  /** The programme's catalogue, by whose names the file may call workloads. */
+  /** The programme's catalogue. The file may call workloads by any of its names. */
   products: Product[];
-  /** Subject of whoever sends it. */
+  /** Subject of the sender. */
   importedBy: string;
   csv: Readable;
 }
 
 export type UsageImportOutcome =
   | { result: 'published' | 'repeated' }
-  /** Another file of the same set is being taken in. */
+  /** Another file of the same set is being imported. */
   | { result: 'busy' }
-  /** The id belongs to another file that was published. */
+  /** The id belongs to another file that is published already. */
   | { result: 'conflict' }
   | { result: 'header_refused'; faults: HeaderFault[] }
   | { result: 'unreadable'; line: number };
 
 const batchRows = 2_500;
-/** Faults that are kept for reading; all are counted. */
+/** Faults that are stored. All are counted. */
 const maximumKeptFaults = 10_000;
-/** A record that is longer lacks its closing quote. */
+/** A longer record must lack its closing quote. */
 const maximumRecordCharacters = 100_000;
 
-/** Ends an import whose file cannot be taken, whatever is left of it. */
+/** Ends an import whose file is refused as a whole, without reading the rest. */
 class FileRefused extends Error {
   constructor(readonly outcome: Extract<UsageImportOutcome, { result: 'header_refused' | 'unreadable' }>) {
     super(outcome.result);
@@ -45,9 +45,9 @@ class FileRefused extends Error {
 }
 
 /**
- * Takes in a file of one set, in batches and thus in bounded memory. Readers see the figures they saw before until the last row is stored,
- * and all of the new ones from then on. Whatever ends the import early leaves nothing visible: sent again, it begins anew. Rows that are
- * refused are reported and do not keep the others out.
+ * Imports a file of one set in batches, so that memory stays bounded. Readers see the previous figures until the last row is stored, and all of
+ * the new ones from then on. An import that ends early leaves nothing visible, and starts over when it is sent again. Refused rows are reported
+ * and do not prevent the others from being stored.
  */
 export async function importUsage(source: DataSource, file: UsageFile): Promise<UsageImportOutcome> {
   const runner = source.createQueryRunner();
@@ -59,7 +59,7 @@ export async function importUsage(source: DataSource, file: UsageFile): Promise<
       await allowLongStatements(manager, 'connection');
       const load = await begin(manager, file);
       if (load === null) return await compare(manager, file);
-      return await takeIn(manager, file, load);
+      return await store(manager, file, load);
     } finally {
       await endLongStatements(manager);
       await manager.query(`SELECT pg_advisory_unlock(hashtext('usage'), hashtext($1))`, [file.set]);
@@ -69,7 +69,7 @@ export async function importUsage(source: DataSource, file: UsageFile): Promise<
   }
 }
 
-/** The lock belongs to the connection: it ends with the process that holds it. */
+/** The lock belongs to the connection, so it ends with the process that holds it. */
 async function lockSet(manager: EntityManager, set: UsageSetName): Promise<boolean> {
   const [row] = await manager.query<[{ isLocked: boolean }]>(`SELECT pg_try_advisory_lock(hashtext('usage'), hashtext($1)) AS "isLocked"`, [
     set,
@@ -77,7 +77,7 @@ async function lockSet(manager: EntityManager, set: UsageSetName): Promise<boole
   return row.isLocked;
 }
 
-/** Opens a load, a new one for each attempt; null when the import is published already. */
+/** Opens a new load for this attempt. Returns null when the import is published already. */
 async function begin(manager: EntityManager, { importId, set, programme, importedBy }: UsageFile): Promise<string | null> {
   const [row] = await manager.query<{ load_no: string }[]>(
     `INSERT INTO usage_imports (import_id, set_name, programme, state, imported_by) VALUES ($1, $2, $3, 'receiving', $4)
@@ -90,7 +90,7 @@ async function begin(manager: EntityManager, { importId, set, programme, importe
   return row?.load_no ?? null;
 }
 
-/** Reads a file that was published before to its end, and tells whether it is the same one. */
+/** Reads a file whose id is published already, and returns whether it is the same file. */
 async function compare(manager: EntityManager, { importId, set, programme, csv }: UsageFile): Promise<UsageImportOutcome> {
   const hash = createHash('sha256');
   for await (const chunk of csv) hash.update(chunk as Buffer);
@@ -101,7 +101,7 @@ async function compare(manager: EntityManager, { importId, set, programme, csv }
   return { result: known?.isSame === true ? 'repeated' : 'conflict' };
 }
 
-async function takeIn(manager: EntityManager, file: UsageFile, loadNo: string): Promise<UsageImportOutcome> {
+async function store(manager: EntityManager, file: UsageFile, loadNo: string): Promise<UsageImportOutcome> {
   const load = new Load(manager, file.set, loadNo);
   const hash = createHash('sha256');
   try {
@@ -134,7 +134,7 @@ async function rowRules(manager: EntityManager, { set, products }: UsageFile): P
   return { set: usageSets[set], workloads: new Map(names), currentMonth: clock.month };
 }
 
-/** Reads records as they arrive; the sender is held up while a batch is stored. */
+/** Reads records as they arrive. While a batch is stored, the sender has to wait. */
 async function readFile({ set, csv }: UsageFile, rules: RowRules, load: Load, hash: ReturnType<typeof createHash>): Promise<void> {
   const { delimiter, text } = await openTable(hashed(csv, hash));
   const options = { delimiter, bom: true, info: true, trim: true, relax_column_count: true };
@@ -160,7 +160,7 @@ async function readFile({ set, csv }: UsageFile, rules: RowRules, load: Load, ha
 
 const namesOf = (set: UsageSetName): string[] => usageSets[set].columns.map(({ name }) => name);
 
-/** The bytes as they come. A sender that goes away ends its stream without an end. */
+/** Passes the bytes on and hashes them. A sender that disconnects leaves its stream without an end. */
 async function* hashed(csv: Readable, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of csv.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -168,7 +168,8 @@ async function* hashed(csv: Readable, hash: ReturnType<typeof createHash>): Asyn
       yield chunk;
     }
   } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE') throw new Error('The file broke off.', { cause: error });
+    if ((error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE')
+      throw new Error('The sender disconnected in the middle of the file.', { cause: error });
     throw error;
   }
 }
@@ -179,7 +180,7 @@ function columnsOf(set: UsageSetName, names: string[]): UsageColumn[] {
   return columns;
 }
 
-/** Repeated rows are told by what the insertion left out. */
+/** Returns the lines that the insertion left out: rows that repeat another. */
 const storeSql = `
   WITH given AS (
     SELECT * FROM jsonb_to_recordset($3::jsonb)
@@ -191,7 +192,7 @@ const storeSql = `
   )
   SELECT line FROM given EXCEPT SELECT line FROM stored ORDER BY line`;
 
-/** One attempt to store a file: rows and faults in batches, then all of it published by one statement. */
+/** One attempt to store a file: rows and faults in batches, published at the end by one statement. */
 class Load {
   private rows: UsageRow[] = [];
   private faults: RowFault[] = [];

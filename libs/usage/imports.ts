@@ -4,12 +4,12 @@ import type { UsageSetName } from './sets.js';
 
 type Queryable = Pick<EntityManager, 'query'>;
 
-/** An import as it stands. */
+/** The state of an import. */
 export interface UsageImport {
   importId: string;
   set: UsageSetName;
   programme: string;
-  /** `interrupted`: whoever took the file in is gone. Nothing of it is visible; send it again. */
+  /** `interrupted`: the process that imported the file has ended. Nothing of it is visible; send it again. */
   state: 'receiving' | 'interrupted' | 'published' | 'failed';
   rowsRead: number;
   rowsStored: number;
@@ -23,12 +23,12 @@ export interface UsageImport {
 
 const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** Whoever takes a file in holds the set's lock with the latest load of the set. */
+/** A running import holds the lock of its set and has the set's latest load. */
 const isUnderWay = `i.load_no = (SELECT max(load_no) FROM usage_imports o WHERE o.set_name = i.set_name) AND EXISTS (
   SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND classid::bigint = hashtext('usage')::bigint & 4294967295 AND objid::bigint = hashtext(i.set_name)::bigint & 4294967295 AND granted)`;
 
-/** Reads an import, or null. */
+/** Reads an import. Returns null when there is none. */
 export async function findUsageImport(database: Queryable, importId: string): Promise<UsageImport | null> {
   const [row] = await database.query<UsageImport[]>(
     `SELECT import_id AS "importId", set_name AS set, programme,
@@ -41,7 +41,7 @@ export async function findUsageImport(database: Queryable, importId: string): Pr
   return row ?? null;
 }
 
-/** A refused row, and what to do about it. */
+/** A refused row, and how to fix it. */
 export interface UsageImportError {
   position: number;
   line: number;
@@ -50,7 +50,7 @@ export interface UsageImportError {
   message: string;
 }
 
-/** Lists the refused rows of an import's latest attempt in the order in which they were met. */
+/** Lists the refused rows of an import's latest attempt, in the order of the file. */
 export async function listUsageImportErrors(
   database: Queryable,
   importId: string,

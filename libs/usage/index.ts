@@ -1,12 +1,13 @@
 export { type AggregateGroup, canGroup, type Grouping, groupings, readAggregates } from './aggregates.js';
-export { findOwn, type LeftOut, readLeftOut } from './closed.js';
-export type { MonthSpan, UsagePlace, UsageViewer } from './gate.js';
+export { findOwnAssociation, type LeftOut, readLeftOut } from './closed-associations.js';
 export { importUsage, type UsageImportOutcome } from './import.js';
 export { findUsageImport, type Freshness, freshnessOf, listUsageImportErrors, type UsageImport, type UsageImportError } from './imports.js';
 export { type UsagePolicy, usagePolicyDefaults } from './policy.js';
 export { readUsageRows, type ShownRow } from './read-rows.js';
+export type { MonthSpan, UsagePlace } from './rows-of-grant.js';
 export { type RowFault, type RowFaultCode, rowFaults } from './row.js';
 export { readSeries, type Series } from './series.js';
 export { isImported, isMeasure, type UsageColumn, type UsageSet, type UsageSetName, usageSetNames, usageSets } from './sets.js';
 export { servedColumns } from './shown-value.js';
 export type { Touched } from './touched.js';
+export { isServed, type UsageViewer, usageViewerOf } from './usage-access.js';

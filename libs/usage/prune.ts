@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { UsageSetName } from './sets.js';
 
-/** Targets whose rows are looked through by one statement. */
+/** Targets pruned by one statement. */
 const targetsAtOnce = 10_000;
 
 /**
- * Removes what no reader can see: rows of attempts that were never published, and rows that a newer published file replaces.
- * The caller holds the set's lock, so that no attempt of another is under way.
+ * Deletes rows that no reader can see: those of attempts that were never published, and those that a newer published file replaces.
+ * The caller holds the set's lock, so that no other import is running.
  */
 export async function pruneUsage(manager: EntityManager, set: UsageSetName): Promise<void> {
   for (let after = ''; ; ) {

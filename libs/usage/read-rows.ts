@@ -1,47 +1,49 @@
 import type { EntityManager } from 'typeorm';
-import { gateSql, type MonthSpan, rowsOfGrant, SqlParameters, type UsagePlace, type UsageViewer } from './gate.js';
+import { type MonthSpan, rowsOfGrant, type UsagePlace } from './rows-of-grant.js';
 import type { UsageSet } from './sets.js';
-import { servedColumns, shownValue, suppressionOf, withheldFrom } from './shown-value.js';
+import { servedColumns, shownValue, suppressionOf } from './shown-value.js';
+import { SqlParameters } from './sql-parameters.js';
 import { type SeenRow, type Touched, touchedColumns, touchedIn } from './touched.js';
+import { grantsSql, type UsageViewer, withheldFrom } from './usage-access.js';
 
 export interface UsageQuery extends MonthSpan {
   set: UsageSet;
-  /** One association alone; all live ones of the caller when left out. */
+  /** Leave it out to read all open associations of the viewer. */
   associationId?: string | undefined;
   after?: UsagePlace | undefined;
   limit: number;
 }
 
-/** A month of a target as the caller may see it. */
+/** A month of a target as the viewer may see it. */
 export interface ShownRow extends UsagePlace {
   target: string;
-  /** By published column. Null is unknown, suppressed, or for executive viewers alone. */
+  /** By published column name; null when unknown, suppressed, or for executive viewers only. */
   values: Record<string, string | number | null>;
-  /** Columns that hold a small count, and those worked out from one. */
+  /** Columns that hold a small count, and those calculated from one. */
   suppressed: string[];
 }
 
 export interface UsageRows {
-  /** Whether the association named, or any, is open to the caller. */
+  /** Whether the named association, or any, is open to the viewer. */
   isGranted: boolean;
   rows: ShownRow[];
   /** Where the next page begins; null on the last. A page may hold fewer rows than asked for, even none, and not be the last. */
   next: UsagePlace | null;
-  /** What is to be logged. */
+  /** What to log. */
   touched: Touched[];
 }
 
 type Row = SeenRow & Omit<ShownRow, 'month'> & { usedTarget: string };
 
-/** Associations that one page looks at, so that its cost does not grow with how many there are. */
+/** Associations that one page may read, so that its cost does not grow with their number. */
 const maximumAssociations = 200;
 
-/** Reads rows by association, month and dimension. Right and rows are one statement, and so of one instant. */
+/** Reads rows by association, month and dimension. Access is decided by the same statement, hence at the same instant. */
 export async function readUsageRows(manager: EntityManager, viewer: UsageViewer, query: UsageQuery): Promise<UsageRows> {
   const parameters = new SqlParameters();
   const found = await manager.query<Row[]>(rowsSql(viewer, query, parameters), parameters.values);
   const rows = found.filter((row): row is Row & { month: string } => row.month !== null).slice(0, query.limit);
-  // An association of which nothing was told is only logged when it was asked for by name.
+  // An association without rows is logged only when it was asked for by id.
   const isNamed = query.associationId !== undefined && rows.length === 0;
   return {
     isGranted: found.length > 0,
@@ -58,7 +60,7 @@ export async function readUsageRows(manager: EntityManager, viewer: UsageViewer,
   };
 }
 
-/** After the last row that is shown, or after the last association that was looked at. */
+/** After the last row shown, or after the last association read. */
 function nextPlace(found: Row[], rows: UsagePlace[], { associationId, limit }: UsageQuery): UsagePlace | null {
   const last = rows.at(-1);
   if (last !== undefined && rows.length === limit)
@@ -73,13 +75,13 @@ function rowsSql(viewer: UsageViewer, { set, associationId, after, limit, from, 
   const suppressed = columns.map(
     (column) => `CASE WHEN NOT ${withheldFrom(viewer, column)} AND ${suppressionOf(set, column)} THEN '${column.name}' END`,
   );
-  const gate = gateSql(viewer, parameters);
+  const grants = grantsSql(viewer, parameters);
   const rows = rowsOfGrant(set, { from, to }, parameters, after);
   const first = associationId ?? after?.associationId;
   const place = first === undefined ? '' : `WHERE association_id ${associationId === undefined ? '>=' : '='} ${parameters.add(first)}`;
-  // An association without data has a row of its own, so that it is told from one that is closed to the caller.
+  // The outer join keeps an association without data, to tell it from one that is closed to the viewer.
   return `
-    WITH ${gate}
+    WITH ${grants}
     SELECT ${touchedColumns('g')}, g.target AS "usedTarget", r.month::text AS month, r.dimension,
       jsonb_build_object(${values.join(', ')}) AS values, array_remove(ARRAY[${suppressed.join(', ')}]::text[], NULL) AS suppressed
     FROM (SELECT * FROM grants ${place} ORDER BY association_id LIMIT ${parameters.add(maximumAssociations)}) g

@@ -10,28 +10,28 @@ import {
 import { isImported, isStored, type UsageColumn, type UsageSet } from './sets.js';
 import { subscriptionTarget, workloadTarget } from './target.js';
 
-/** Why a row was not taken, and what to do; codes are stable. */
+/** Why a row was refused, and how to fix it. The codes are stable. */
 export const rowFaults = {
-  cells_differ: 'The row has another number of cells than the heading. Quote cells that hold a comma, and send every cell.',
+  cells_differ: 'The row does not have as many cells as the header. Quote cells that contain a comma, and send every cell.',
   value_required: 'This column must not be empty. Fill it in.',
-  guid_invalid: 'This is no GUID. Send 8-4-4-4-12 hexadecimal digits.',
-  month_invalid: 'This is no month, or can be read as two. Send its first day as an ISO date, such as 2026-03-01.',
-  month_in_future: 'This month has not begun. Send months up to the current one.',
-  date_invalid: 'This is no date, or can be read as two. Send an ISO date, such as 2026-03-14.',
-  number_invalid: 'This is no number that is taken. Send digits only, for counts without a fraction, and nothing below zero.',
+  guid_invalid: 'This is not a GUID. Send 8-4-4-4-12 hexadecimal digits.',
+  month_invalid: 'This is not a month, or is ambiguous. Send its first day as an ISO date, such as 2026-03-01.',
+  month_in_future: 'This month has not begun yet. Send months up to the current one.',
+  date_invalid: 'This is not a date, or is ambiguous. Send an ISO date, such as 2026-03-14.',
+  number_invalid: 'This is not a valid number. Send digits only, nothing below zero, and no fraction for counts.',
   cell_mangled:
     'A spreadsheet has put an error (#N/A) or a number in its own form (1.24037E+06) in the place of the value. Format the column as text and export the file again.',
   text_invalid: 'The text is longer than 200 characters or not well-formed. Shorten it.',
   workload_unknown:
     'The catalogue of the programme has no such workload. Send its code, its label or a synonym, or add it to the catalogue.',
-  target_ambiguous: 'A row is about a workload or a subscription. Fill in exactly one of the two columns.',
-  row_repeated: 'The same target, month and dimensions stand in an earlier row of the file. The first was taken; send each once.',
+  target_ambiguous: 'A row must name either a workload or a subscription. Fill in exactly one of the two columns.',
+  row_repeated: 'An earlier row of the file has the same target, month and dimensions. The first was stored; send each only once.',
 } as const;
 
 export type RowFaultCode = keyof typeof rowFaults;
 
 export interface RowFault {
-  /** Line of the file, from 1. */
+  /** Line of the file, starting at 1. */
   line: number;
   column: string | null;
   code: RowFaultCode;
@@ -49,7 +49,7 @@ export interface UsageRow {
 
 export interface RowRules {
   set: UsageSet;
-  /** Code of a workload by what files may call it, in lower case. */
+  /** Codes of workloads by the names that files may use, in lower case. */
   workloads: ReadonlyMap<string, string>;
   /** ISO date of the first day of the current month. */
   currentMonth: string;
@@ -60,7 +60,7 @@ export interface HeaderFault {
   code: 'column_unknown' | 'column_missing' | 'column_repeated';
 }
 
-/** The columns of a file in its own order, or what is wrong with its heading. Names are those published, whatever their case. */
+/** Reads the columns of a file in its own order, or what is wrong with its header. Published names are matched without regard to case. */
 export function readHeader(set: UsageSet, names: string[]): { columns: UsageColumn[]; faults: HeaderFault[] } {
   const known = new Map(set.columns.map((column) => [column.name.toLowerCase(), column]));
   const found = names.map((name) => known.get(name.toLowerCase()));
@@ -73,7 +73,7 @@ export function readHeader(set: UsageSet, names: string[]): { columns: UsageColu
   return { columns: found.filter((column) => column !== undefined), faults: [...faults, ...lacks] };
 }
 
-/** Reads one record of the file, and reports every fault of it. */
+/** Reads one record of the file, and reports all of its faults. */
 export function readRow(
   rules: RowRules,
   columns: UsageColumn[],

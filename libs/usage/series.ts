@@ -1,19 +1,21 @@
 import type { EntityManager } from 'typeorm';
-import { gateSql, type MonthSpan, rowsOfGrant, SqlParameters, type UsageViewer } from './gate.js';
+import { type MonthSpan, rowsOfGrant } from './rows-of-grant.js';
 import type { UsageColumn, UsageSet } from './sets.js';
-import { percentageOf, percentageParts, shownValue, suppressionOf, withheldFrom } from './shown-value.js';
+import { percentageOf, percentageParts, shownValue, suppressionOf } from './shown-value.js';
+import { SqlParameters } from './sql-parameters.js';
 import { type Touched, touchedColumns } from './touched.js';
+import { grantsSql, type UsageViewer, withheldFrom } from './usage-access.js';
 
 export interface SeriesQuery extends MonthSpan {
   set: UsageSet;
   measure: UsageColumn;
   associationId?: string | undefined;
-  /** Association at which the last page ended. */
+  /** The association at which the previous page ended. */
   after?: string | undefined;
   limit: number;
 }
 
-/** `missing`: there is no data of the month. `suppressed`: there is, and all or part of it is a small count that was left out. `withheld`: for executive viewers. */
+/** `missing`: no data for the month. `suppressed`: all or part of it is a small count and was left out. `withheld`: for executive viewers only. */
 export interface SeriesPoint {
   month: string;
   value: number | null;
@@ -32,7 +34,7 @@ interface SeriesRow extends Touched {
   points: SeriesPoint[];
 }
 
-/** Reads one measure month by month, for one association or page by page for all of the caller: every month is there, gaps included. */
+/** Reads one measure month by month, for one association or for a page of all open ones. Every month is listed, including gaps. */
 export async function readSeries(
   manager: EntityManager,
   viewer: UsageViewer,
@@ -48,7 +50,7 @@ export async function readSeries(
 
 function seriesSql(viewer: UsageViewer, query: SeriesQuery, parameters: SqlParameters): string {
   const { set, measure, associationId, after, limit } = query;
-  const gate = gateSql(viewer, parameters);
+  const grants = grantsSql(viewer, parameters);
   const rows = rowsOfGrant(set, query, parameters);
   const first = query.from === undefined ? 'g.first_month' : `greatest(g.first_month, ${parameters.add(query.from)}::date)`;
   const to = query.to === undefined ? '' : `, ${parameters.add(query.to)}::date`;
@@ -61,7 +63,7 @@ function seriesSql(viewer: UsageViewer, query: SeriesQuery, parameters: SqlParam
     ? percentageParts(set, viewer, measure)
     : { part: `(${shownValue(set, viewer, measure)})::numeric`, whole: 'NULL::numeric' };
   return `
-    WITH ${gate},
+    WITH ${grants},
     page AS (
       SELECT * FROM grants ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
       ORDER BY association_id LIMIT ${parameters.add(limit)}
@@ -83,7 +85,7 @@ function seriesSql(viewer: UsageViewer, query: SeriesQuery, parameters: SqlParam
             ${suppressionOf(set, measure)} AS is_suppressed
           FROM (${rows}) r
         ) r ON r.month = m.month::date
-        -- Nothing is a gap as long as nothing was imported.
+        -- Before the first import, no month counts as missing.
         WHERE f.latest_month IS NOT NULL GROUP BY m.month
       ) months
     ) s

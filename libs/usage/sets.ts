@@ -1,36 +1,36 @@
 /** Where a column's value comes from. */
 export type ColumnSource =
-  /** Names the row: its customer, what is used, and the month. */
+  /** Identifies the row: its customer, what is used, and the month. */
   | 'tenant'
   | 'workload'
   | 'subscription'
   | 'month'
-  /** Tells rows of one target and month apart. */
+  /** Distinguishes rows of the same target and month. */
   | 'dimension'
-  /** Stands in the row as it was imported. */
+  /** Stored in the row as it was imported. */
   | 'row'
-  /** Comes from the reader's own association; what a file says there is passed over, so that no row can name another partner. */
+  /** Comes from the reader's own association. What a file says there is ignored, so that no row can name another partner. */
   | 'claim_number'
   | 'partner_id'
   | 'associated_on'
   | 'attribution'
-  /** Worked out from other columns. */
+  /** Calculated from other columns. */
   | 'difference'
   | 'percentage';
 
 export interface UsageColumn {
-  /** As the sources publish it. */
+  /** As the vendor publishes it. */
   name: string;
   source: ColumnSource;
   type: 'guid' | 'text' | 'month' | 'date' | 'count' | 'decimal' | 'percent';
   isRequired: boolean;
-  /** Revenue and personal data: served to executive viewers alone. */
+  /** Revenue and personal data: served to executive viewers only. */
   isExecutive: boolean;
-  /** Counts people, and is held back when the policy calls the count small. */
+  /** Counts people, and is suppressed when the count is smaller than the policy allows. */
   isSuppressible: boolean;
-  /** Of a computed column: what is taken from what, or divided by what. Held back whenever one of the two is. */
+  /** For a calculated column: the two columns that are subtracted or divided. Suppressed whenever one of them is. */
   of?: [string, string];
-  /** By which name aggregates can be grouped by this column. */
+  /** The name by which aggregates can be grouped by this column. */
   groupBy?: 'sku' | 'geography' | 'category';
 }
 
@@ -183,11 +183,11 @@ export const usageSets = Object.fromEntries(Object.entries(sets).map(([name, set
 const fromFile: readonly ColumnSource[] = ['tenant', 'workload', 'subscription', 'month', 'dimension', 'row'];
 const measured: readonly UsageColumn['type'][] = ['count', 'decimal', 'percent'];
 
-/** Whether the file is where the value comes from. */
-export const isImported = (one: UsageColumn): boolean => fromFile.includes(one.source);
+/** Returns whether the value comes from the file. */
+export const isImported = ({ source }: UsageColumn): boolean => fromFile.includes(source);
 
-/** Whether the value is kept in the row's figures; what names the target and the month has columns of its own. */
-export const isStored = (one: UsageColumn): boolean => ['workload', 'dimension', 'row'].includes(one.source);
+/** Returns whether the value is stored among the row's figures. What identifies target and month has its own database columns. */
+export const isStored = ({ source }: UsageColumn): boolean => ['workload', 'dimension', 'row'].includes(source);
 
-/** Whether the value can be added up or charted. */
-export const isMeasure = (one: UsageColumn): boolean => measured.includes(one.type);
+/** Returns whether the value can be summed or charted. */
+export const isMeasure = ({ type }: UsageColumn): boolean => measured.includes(type);

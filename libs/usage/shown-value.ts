@@ -1,19 +1,19 @@
-import type { UsageViewer } from './gate.js';
 import { isStored, type UsageColumn, type UsageSet } from './sets.js';
 import { subscriptionOf } from './target.js';
+import { isServed, type UsageViewer, withheldFrom } from './usage-access.js';
 
-/** The columns that a caller is served at all; those that a policy alone calls executive are left out row by row. */
-export const servedColumns = (set: UsageSet, { isExecutive }: UsageViewer): UsageColumn[] =>
-  set.columns.filter((column) => isExecutive || !column.isExecutive);
+/** Returns the columns that a viewer is served. */
+export const servedColumns = (set: UsageSet, viewer: UsageViewer): UsageColumn[] =>
+  set.columns.filter((column) => isServed(column, viewer));
 
-/** SQL that is true when the column, or one that it is worked out from, is a small count. */
+/** SQL that is true when the column, or one that it is calculated from, is a count of people too small to show. */
 export function suppressionOf(set: UsageSet, column: UsageColumn): string {
   const people = [column, ...sourcesOf(set, column)].filter(({ isSuppressible }) => isSuppressible);
   if (people.length === 0) return 'false';
-  return `coalesce(${people.map((one) => `${number(one.name)} < g.suppress_below`).join(' OR ')}, false)`;
+  return `coalesce(${people.map(({ name }) => `${number(name)} < g.suppress_below`).join(' OR ')}, false)`;
 }
 
-/** SQL of a column's value as JSON, without regard to who asks. */
+/** SQL of a column's value as JSON, regardless of who asks. */
 function valueOf(column: UsageColumn): string {
   if (isStored(column)) return `r.figures -> '${column.name}'`;
   switch (column.source) {
@@ -36,23 +36,17 @@ function valueOf(column: UsageColumn): string {
     case 'percentage':
       return `to_jsonb(round(100 * ${number(column.of![0])} / nullif(${number(column.of![1])}, 0), 1))`;
     default:
-      throw new Error(`Nothing says where ${column.name} comes from.`);
+      throw new Error(`The column ${column.name} has no known source.`);
   }
 }
 
 const number = (name: string): string => `(r.figures ->> '${name}')::numeric`;
 
-/** SQL that is true when the policy keeps the column, or one that it is worked out from, for executive viewers. */
-export function withheldFrom({ isExecutive }: UsageViewer, column: UsageColumn): string {
-  if (isExecutive) return 'false';
-  return `g.executive_columns ?| ARRAY[${[column.name, ...(column.of ?? [])].map((name) => `'${name}'`).join(', ')}]`;
-}
-
-/** SQL of the value that this caller is shown: null when it is withheld or suppressed. */
+/** SQL of the value that a viewer is shown: null when it is withheld or suppressed. */
 export const shownValue = (set: UsageSet, viewer: UsageViewer, column: UsageColumn): string =>
   `CASE WHEN ${withheldFrom(viewer, column)} OR ${suppressionOf(set, column)} THEN NULL ELSE ${valueOf(column)} END`;
 
-/** SQL of what a percentage is worked out from, as far as this caller is shown it; both are null when either is. */
+/** SQL of the two values that a percentage is calculated from, as far as the viewer is shown them; both are null when either is. */
 export function percentageParts(set: UsageSet, viewer: UsageViewer, column: UsageColumn): { part: string; whole: string } {
   const [part, whole] = column.of!;
   const isHidden = `${withheldFrom(viewer, column)} OR ${suppressionOf(set, column)} OR ${number(part)} IS NULL OR ${number(whole)} IS NULL`;

@@ -1,16 +1,16 @@
 import { compareInstants } from '#libs/claims/index.js';
-import type { MonthSpan } from './gate.js';
+import type { MonthSpan } from './rows-of-grant.js';
 
-/** An association that a read was about: what its customer's log will hold. */
+/** An association whose usage was read, as its customer's log will record it. */
 export interface Touched {
   associationId: string;
   claimId: string;
   partnerAccountId: string;
   partnerId: string;
   tenantId: string;
-  /** As the association names it. */
+  /** As the association names it, activity included. */
   target: string;
-  /** Instant at which the right to read was decided. */
+  /** When access was decided. */
   at: string;
   fromMonth: string | null;
   toMonth: string | null;
@@ -19,18 +19,18 @@ export interface Touched {
 
 type Identity = Omit<Touched, 'fromMonth' | 'toMonth' | 'rows'>;
 
-/** A row that was read, or an association that has none. */
+/** A row that was read, or an association without rows. */
 export interface SeenRow extends Identity {
   month: string | null;
 }
 
-/** SQL of what names a grant in the logs. */
+/** SQL of the columns that identify a grant in the logs. */
 export const touchedColumns = (grant: string): string => `
   ${grant}.association_id AS "associationId", ${grant}.claim_id AS "claimId", ${grant}.partner_account_id AS "partnerAccountId",
   ${grant}.partner_id AS "partnerId", ${grant}.tenant_id AS "tenantId", ${grant}.held_target AS target,
   to_char(${grant}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`;
 
-/** What rows, in the order of their associations, tell of each; the months asked for stand in where there are no rows. */
+/** Sums up rows, ordered by association, into one entry for each. Without rows, an entry has the requested months. */
 export function touchedIn(rows: SeenRow[], { from, to }: MonthSpan): Touched[] {
   return [...Map.groupBy(rows, ({ associationId }) => associationId).values()].map((group) => {
     const { associationId, claimId, partnerAccountId, partnerId, tenantId, target, at } = group[0]!;

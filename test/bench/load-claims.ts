@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { createOwnerDataSource } from '#libs/event-store/index.js';
-import { claimCountsBackfill, competitionBackfill, knownWordsBackfill } from '#libs/event-store/migrations/1700000000007-lists.js';
+import { claimCountsSql, competitionSql, knownWordsSql } from '../support/derived-columns.js';
 
 /** The partner whose locations hold the most claims, and two of those locations. */
 export const greatestPartner = { accountId: '52ae3f06-3584-4ea8-a1be-f5d3bd9dd94c', locations: ['1240371', '1240388'] };
@@ -143,10 +143,10 @@ export async function loadClaims(ownerUrl: string, count: number, say: (line: st
     await owner.query(`SELECT setval('claim_numbers', $1)`, [count]);
     await timed(say, 'lines', () => owner.query(linesSql));
     await timed(say, 'associations', () => owner.query(associationsSql));
-    await timed(say, 'competition', () => owner.query(competitionBackfill));
-    await timed(say, 'words', () => owner.query(knownWordsBackfill));
+    await timed(say, 'competition', () => owner.query(competitionSql));
+    await timed(say, 'words', () => owner.query(knownWordsSql));
     await owner.query('TRUNCATE claim_counts, claim_count_changes');
-    await timed(say, 'counts', () => owner.query(claimCountsBackfill));
+    await timed(say, 'counts', () => owner.query(claimCountsSql));
     await owner.query('ALTER TABLE claims ENABLE TRIGGER USER');
     await timed(say, `${indexes.length} indexes`, () => createIndexes(owner, indexes));
     await timed(say, 'vacuum and analyse', () => owner.query(`VACUUM (ANALYZE) ${loadedTables.join(', ')}`));

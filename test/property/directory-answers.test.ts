@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readAnswer } from '#libs/directory/read-answer.js';
+import { readAnswer } from '#libs/directory/http/read-answer.js';
 import { evidenceOf } from '#libs/inbox/directory-look-up.js';
 import { facts, question, subscriptionId, tenantId } from '../support/directory-answer.js';
 

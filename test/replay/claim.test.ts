@@ -20,10 +20,10 @@ const mutations: Record<string, { file: string; from: string; to: string }> = {
   },
   'an import that does not pause between its batches': {
     file: 'import.workflow.js',
-    from: 'await sleep(Math.max(imports.shortestPauseMs, Date.now() - began));',
+    from: 'await sleep(Math.max(imports.shortestPauseMs, Date.now() - startedAt));',
     to: '{}',
   },
-  'an association that is not told': { file: 'outgoing.js', from: 'if (news.length === 0)', to: 'if (true)' },
+  'an association that is not told': { file: 'outgoing.js', from: 'if (changed.length === 0)', to: 'if (true)' },
   'an association that keeps no time': { file: 'association-watch.js', from: 'this.alarm.set(', to: 'void (' },
   'a clock that is not set any more': { file: 'alarm.js', from: 'this.at = at;', to: 'this.at = at; return;' },
 };

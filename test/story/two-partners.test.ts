@@ -123,7 +123,7 @@ describe('two partners, one workload and its customer', function () {
   it('sees the other claim the same, of which the holder is told, not by whom, and heard before anything is decided', async () => {
     const rival = await ironbridge.submits(claimOnIt, '2027-12-20');
     claims.ironbridge = rival.claimId;
-    const warning = await story.mailTo(evergreen.email, 'a claim competes with your association');
+    const warning = await story.mailTo(evergreen.email, 'another claim competes with your association');
     expect(warning.text).to.include('You may add evidence until Tuesday, 18 January 2028, 23:59 (America/New_York, UTC-05:00)');
     const told = [warning.text, JSON.stringify(await evergreen.historyOf(claims.evergreen))];
     expect(told[1]).to.include('HolderWarned');

@@ -1,3 +1,4 @@
+import { roleSides, rolesFor } from '#libs/auth/index.js';
 import { businessDayDeadline, calendarDayDeadline, type CalendarVersion, sampleCalendars } from '#libs/calendar/index.js';
 import {
   type Actor,
@@ -59,41 +60,21 @@ export const actors = {
   system: systemActor,
 } satisfies Record<string, Actor>;
 
-const usualActor: Record<CommandType, Actor> = {
-  draftClaim: actors.partner,
-  editClaim: actors.partner,
-  discardDraft: actors.partner,
-  addEvidence: actors.partner,
-  addComment: actors.partner,
-  submitClaim: actors.partner,
-  startReview: actors.reviewer,
-  requestInformation: actors.reviewer,
-  approveClaim: actors.reviewer,
-  rejectClaim: actors.reviewer,
-  withdrawClaim: actors.partner,
-  recordNoticeDelivery: actors.system,
-  reportBounce: actors.system,
-  optOut: actors.customer,
-  recordRefusal: actors.system,
-  clearHold: actors.reviewer,
-  openDispute: actors.partner,
+/** Where the first role that may give a command is not the one that usually does. */
+const unusualActors: Partial<Record<CommandType, Actor>> = {
   decideDispute: actors.secondReviewer,
-  acceptClaim: actors.customer,
-  liftBlock: actors.customer,
   resendNotice: actors.reviewer,
-  extendDeadline: actors.reviewer,
-  warnHolder: actors.system,
-  askCustomerToChoose: actors.reviewer,
-  chooseRival: actors.customer,
-  decideRivals: actors.reviewer,
-  recordRivals: actors.system,
-  supersedeAssociation: actors.system,
-  endAssociation: actors.partner,
-  transferAssociation: actors.partner,
+  reportBounce: actors.system,
   checkAssociation: actors.system,
 };
+const actorOfSide = { partner: actors.partner, vendor: actors.reviewer, customer: actors.customer };
 
-export const aCommand = <Type extends CommandType>(type: Type, body: CommandBodies[Type], actor: Actor = usualActor[type]) =>
+function usualActor(type: CommandType): Actor {
+  const [role] = rolesFor(type);
+  return unusualActors[type] ?? (role === undefined ? actors.system : actorOfSide[roleSides[role]]);
+}
+
+export const aCommand = <Type extends CommandType>(type: Type, body: CommandBodies[Type], actor: Actor = usualActor(type)) =>
   ({ type, actor, body }) as ClaimCommand;
 
 export const aContact = (personId: string, emailDomain: string, missingFields: string[] = []): ContactReference => ({

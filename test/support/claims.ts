@@ -6,7 +6,7 @@ import {
   type ClaimState,
   type CommandBodies,
   type CommandType,
-  commandRules,
+  commandTable,
   type Phase,
 } from '#libs/claims/index.js';
 import { type DirectoryDocument, type DirectoryProvider, importDirectory, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
@@ -135,7 +135,7 @@ export class TestClaim implements EngineClaim {
     body: CommandBodies[Type],
     options: CommandOptions = {},
   ): Promise<NewCommand> {
-    const { withFacts = commandRules[type].needsDirectory, personal = [], ...rest } = options;
+    const { withFacts = commandTable[type].needsDirectory, personal = [], ...rest } = options;
     const { source, directory } = this.around;
     const evidence = withFacts ? await askDirectory(directory, source, this.claimId, this.details) : null;
     return {

@@ -4,7 +4,7 @@ import { type ClaimCommand, type ClaimDetails, type ClaimState, type EvidenceRef
 import type { DirectoryDocument, DirectoryProvider } from '#libs/directory/index.js';
 import { type RecordedEvent, readEvents } from '#libs/event-store/index.js';
 import { beginning, type FeedEvent, readFeed } from '#libs/event-feed/index.js';
-import { type Execution, lookUpForClaim, OtherClaimWaits } from '#libs/inbox/index.js';
+import { type Execution, lookUpForClaim, BlockedByOtherClaim } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { readUsageRows, usageSets } from '#libs/usage/index.js';
 import { TestClaim } from './claims.js';
@@ -152,7 +152,8 @@ export class DatabaseMarket {
     for (let attempt = 1; attempt <= 20; attempt++) {
       const execution = await claim.execute().catch(async (error: { driverError?: { constraint?: string; code?: string } }) => {
         const { constraint, code } = error.driverError ?? {};
-        if (constraint !== 'associations_one_partner_per_target' && code !== '40P01' && !(error instanceof OtherClaimWaits)) throw error;
+        if (constraint !== 'associations_one_partner_per_target' && code !== '40P01' && !(error instanceof BlockedByOtherClaim))
+          throw error;
         this.lostRaces++;
         await this.lookUpForOverdue();
       });

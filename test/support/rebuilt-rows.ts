@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { type ClaimState, evolve, initialState } from '#libs/claims/index.js';
 import { createOwnerDataSource, readEvents } from '#libs/event-store/index.js';
-import { listColumnsBackfill } from '#libs/event-store/migrations/1700000000007-lists.js';
 import { writeReadRows } from '#libs/read-models/index.js';
 import type { TestDatabase } from './database.js';
+import { listColumnsSql } from './derived-columns.js';
 
-/** What is read of claims, without what is known only where it was first written: when a letter was, and the number of a block. */
+/** Every read row, without the columns that no event holds: when a letter was written, and the id of a block. */
 const readRowsSql = `
   SELECT 'claim' AS kind, to_jsonb(c) AS row FROM claims c
   UNION ALL SELECT 'line', to_jsonb(l) FROM claim_lines l
@@ -36,23 +36,23 @@ const forgetListsSql = `
     due_clock = NULL, is_breached = false, review_due_at = NULL, barred_reviewers = '{}'`;
 
 /**
- * All rows as they are, as they come from the events alone once everything else is forgotten, and with list columns as the migration that
- * brought them works them out from the states. Leaves the database as it was.
+ * Returns the read rows three times: as they are (live), rebuilt from the events alone (rebuilt), and with their list columns worked out from
+ * the states (derived). Leaves the database as it was.
  */
-export async function rebuiltRows(database: TestDatabase): Promise<{ live: ReadRow[]; rebuilt: ReadRow[]; backfilled: ReadRow[] }> {
+export async function rebuiltRows(database: TestDatabase): Promise<{ live: ReadRow[]; rebuilt: ReadRow[]; derived: ReadRow[] }> {
   const owner = await createOwnerDataSource(database.ownerUrl).initialize();
   const runner = owner.createQueryRunner();
   try {
     await runner.startTransaction();
     const live = await readRows(runner.manager);
     await runner.query(forgetListsSql);
-    await runner.query(listColumnsBackfill);
-    const backfilled = await readRows(runner.manager);
+    await runner.query(listColumnsSql);
+    const derived = await readRows(runner.manager);
     await runner.query(forgetListsSql);
     await runner.query(forgetSql);
     await rebuild(runner.manager);
     const rebuilt = await readRows(runner.manager);
-    return { live, rebuilt, backfilled };
+    return { live, rebuilt, derived };
   } finally {
     await runner.rollbackTransaction();
     await runner.release();

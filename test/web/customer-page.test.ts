@@ -12,7 +12,7 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** What a customer reads on its way, in each language. */
 const words = {
-  en: { selected: 'Refuse what is selected', one: 'Refuse', end: 'End the association', recorded: /^Your (refusal|answer) is recorded$/ },
+  en: { selected: 'Refuse selected products', one: 'Refuse', end: 'End the association', recorded: /^Your (refusal|answer) is recorded$/ },
   ru: { selected: 'Отказаться от выбранного', one: 'Отказаться', end: 'Прекратить сопоставление', recorded: /^Ваш (отказ|ответ) принят$/ },
 };
 
@@ -140,11 +140,11 @@ describe('the customer’s page on the real API', function () {
       await page.goto(link);
       await page.getByRole('checkbox', { name: 'Teams' }).check();
       await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).check();
-      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept what is selected' }).click()]);
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept selected products' }).click()]);
       expect(await page.getByRole('alert').innerText()).to.include('It goes with a refusal only');
       expect(await page.getByRole('checkbox', { name: 'Teams' }).isChecked()).to.equal(true);
       await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).uncheck();
-      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept what is selected' }).click()]);
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept selected products' }).click()]);
       expect(await page.locator('h1').innerText()).to.equal('Your acceptance is recorded');
       await waitFor('the acceptance', async () => (await claim.eventTypes()).includes('CustomerAccepted'));
       expect((await claim.row()).state.lines.map(({ phase, acceptance }) => [phase, acceptance?.isTenantAdmin])).to.deep.equal([
@@ -154,7 +154,7 @@ describe('the customer’s page on the real API', function () {
       await page.goto(link);
       await expectNoAxeFinding(page, 'receipt of an acceptance');
       await page.getByRole('checkbox', { name: /^Refuse all future claims/ }).check();
-      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Refuse everything (2)' }).click()]);
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Refuse all (2)' }).click()]);
       await stage.until(claim, 'rejected');
       await page.reload();
       expect(await page.locator('h1').innerText()).to.equal('Your refusal is recorded');

@@ -189,10 +189,10 @@ describe('the customer’s page in a browser', function () {
     inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/no-line`);
-      const summary = page.getByRole('alert', { name: 'Your answer was not sent' });
+      const summary = page.getByRole('alert', { name: 'Your answer was not recorded' });
       await summary.getByRole('link', { name: 'Select at least one product.' }).click();
       expect(page.url()).to.equal(`${origin}/no-line#line-1`);
-      expect(await page.title()).to.match(/^Your answer was not sent: /);
+      expect(await page.title()).to.match(/^Your answer was not recorded: /);
     }));
 
   it('changes its language by a link', () =>

@@ -115,6 +115,6 @@ describe('Letters that tell', function () {
     await untilSettled(claim, 1);
     const [mail] = sentLetters(claim);
     expect(mail!.to).to.equal(samplePolicy.vendor.contactEmail);
-    expect((await simpleParser(mail!.source)).text).to.include('The review of this claim has not begun in time. It was due by');
+    expect((await simpleParser(mail!.source)).text).to.include('The review of this claim did not start in time. It was due by');
   });
 });

@@ -26,7 +26,8 @@ describe('the notices of a claim', () => {
   });
 
   const adminOf = (claim: TestClaim): string => `admin@${claim.details.domain}`;
-  const mailsTo = (address: string) => stage.relay.received.filter(({ to }) => to === address);
+  const noticesTo = (address: string) =>
+    stage.relay.received.filter(({ to, messageId }) => to === address && messageId.startsWith('<notice-'));
   const recipients = async (claim: TestClaim) => (await claim.row()).state.notices.at(-1)!.recipients;
   const waitsFor = async (claim: TestClaim) => (await stage.engine.process(claim.claimId))!.view;
 
@@ -42,7 +43,7 @@ describe('the notices of a claim', () => {
     expect(await waitsFor(claim)).to.have.nested.property('position.waiting[0].for', 'notice_delivery');
     expect((await claim.row()).alarm_at).to.equal(null);
     await stage.relay.start();
-    await waitFor('both mails', () => mailsTo(claim.customerEmail).length === 1 && mailsTo(adminOf(claim)).length === 1, 30_000);
+    await waitFor('both mails', () => noticesTo(claim.customerEmail).length === 1 && noticesTo(adminOf(claim)).length === 1, 30_000);
     await stage.untilWindow(claim);
   });
 
@@ -59,9 +60,9 @@ describe('the notices of a claim', () => {
     const { searchAttributes } = await stage.handle(claim).describe();
     expect(searchAttributes['ClaimPhase']).to.deep.equal(['consent_pending']);
     stage.relay.answer = () => 'accept';
-    await waitFor('the other mail', () => mailsTo(adminOf(claim)).length === 1, 30_000);
+    await waitFor('the other mail', () => noticesTo(adminOf(claim)).length === 1, 30_000);
     await stage.untilWindow(claim);
-    expect(mailsTo(claim.customerEmail)).to.have.length(1);
+    expect(noticesTo(claim.customerEmail)).to.have.length(1);
   });
 
   it('start the window although one recipient is refused for good', async () => {
@@ -98,7 +99,7 @@ describe('the notices of a claim', () => {
     const changes = { contacts: { ...claim.details.contacts, customer: corrected } };
     expect(await claim.executeCommand('editClaim', claim.partner, { changes }, { personal })).to.deep.include({ status: 'done' });
     await stage.untilWindow(claim);
-    expect(mailsTo(`new.ann@${claim.details.domain}`)).to.have.length(1);
+    expect(noticesTo(`new.ann@${claim.details.domain}`)).to.have.length(1);
     const { notices } = (await claim.row()).state;
     expect(notices.map(({ closesAt }) => closesAt === null)).to.deep.equal([true, false]);
   });
@@ -115,10 +116,10 @@ describe('the notices of a claim', () => {
     const content = { name: 'Ann Lee', title: 'CIO', email };
     const personal = [{ personId: contact.personId, kind: 'contact' as const, content }];
     expect(await claim.executeCommand('editClaim', claim.partner, { changes }, { personal })).to.deep.include({ status: 'done' });
-    await waitFor('the mail to the corrected contact', () => mailsTo(email).length === 1);
+    await waitFor('the mail to the corrected contact', () => noticesTo(email).length === 1);
     await waitFor('its delivery', async () => (await recipients(claim)).at(-1)!.state === 'accepted');
     expect((await claim.row()).alarm_at).to.deep.equal(closesAt);
-    expect(mailsTo(adminOf(claim))).to.have.length(1);
+    expect(noticesTo(adminOf(claim))).to.have.length(1);
   });
 
   it('are not sent twice when the workflow is lost after sending', async () => {
@@ -128,8 +129,8 @@ describe('the notices of a claim', () => {
     await stage.untilStatus(claim, 'RUNNING');
     await stage.handle(claim).signal('optOut');
     await stage.until(claim, 'rejected');
-    expect(mailsTo(claim.customerEmail)).to.have.length(1);
-    expect(mailsTo(adminOf(claim))).to.have.length(1);
+    expect(noticesTo(claim.customerEmail)).to.have.length(1);
+    expect(noticesTo(adminOf(claim))).to.have.length(1);
   });
 
   it('are not sent any more when the claim is withdrawn while the relay is away', async function () {
@@ -140,7 +141,7 @@ describe('the notices of a claim', () => {
     expect(await claim.executeCommand('withdrawClaim', claim.partner, {})).to.deep.include({ status: 'done' });
     stage.relay.answer = () => 'accept';
     await waitFor('the run to end', async () => (await stage.status(claim)) === 'COMPLETED', 30_000);
-    expect(mailsTo(claim.customerEmail)).to.have.length(0);
+    expect(noticesTo(claim.customerEmail)).to.have.length(0);
   });
 
   it('tell of the window that their delivery starts, by the version in force and in its unit', async function () {
@@ -157,7 +158,7 @@ describe('the notices of a claim', () => {
     await claim.executeCommand('approveClaim', reviewer, {});
     await stage.untilWindow(claim);
     const { policy, notices } = (await claim.row()).state;
-    const { text = '' } = await simpleParser(mailsTo(claim.customerEmail)[0]!.source);
+    const { text = '' } = await simpleParser(noticesTo(claim.customerEmail)[0]!.source);
     expect(policy).to.equal('changing@1');
     expect(text).to.include('You may refuse within 7 calendar days after delivery');
     expect(text).to.include(`the period ends on ${formatInstant(notices[0]!.closesAt!, 'America/New_York', 'en')}.`);
@@ -165,7 +166,7 @@ describe('the notices of a claim', () => {
 
   it('carry a link of their own for each recipient, and no personal data into history', async () => {
     const claim = await stage.told();
-    const mails = [...mailsTo(claim.customerEmail), ...mailsTo(adminOf(claim))];
+    const mails = [...noticesTo(claim.customerEmail), ...noticesTo(adminOf(claim))];
     const links = mails.map(({ source }) => /https:\/\/cpor\.example\/n\/([\w-]+)/.exec(source.replaceAll('=\r\n', ''))?.[1]);
     expect(new Set(links).size).to.equal(2);
     const history = Buffer.from(JSON.stringify(await stage.history(claim))).toString();

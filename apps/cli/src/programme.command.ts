@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import {
   type Document,
   parseYaml,
-  programmeKind,
+  programmeType,
   type PublicationOutcome,
   publish,
   publishedVersions,
@@ -43,7 +43,7 @@ async function publishFile(file: string, isDryRun: boolean): Promise<number> {
   const name = typeof document['name'] === 'string' ? document['name'] : '';
   return withSource(async (source, allowSeconds) => {
     const request = { name, document, by: 'cli', seen: undefined, isDryRun };
-    return report(await publish(source, programmeKind({ allowSeconds }), request));
+    return report(await publish(source, programmeType({ allowSeconds }), request));
   });
 }
 

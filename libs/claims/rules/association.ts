@@ -56,6 +56,9 @@ export function transferAssociation(
   return [transferred, ...news(after, linesIn(after, ['official']), context)];
 }
 
+/** Whether every line is decided: the location belongs to the claim as a whole. */
+export const isTransferable = (state: ClaimState): boolean => linesIn(state, openPhases).length === 0;
+
 /** The location is the whole claim's: what is not decided yet would move along, unchecked and without its customer's knowledge. */
 function refuseOpenLines(state: ClaimState): void {
   const [open] = linesIn(state, openPhases);

@@ -4,7 +4,7 @@ import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import { lineTarget } from '../evolve.js';
 import { openPhases, undecidedPhases } from '../phases.js';
-import { type ClaimState, type LineState, linesIn, noticesTo } from '../state.js';
+import { type ClaimState, isHeldBack, type LineState, linesIn, noticesTo } from '../state.js';
 import { blockPartner } from './block.js';
 import { officialNow } from './official.js';
 import { noticeOf } from './notice.js';
@@ -18,7 +18,7 @@ import { refuseSelfReview } from './self-review.js';
  */
 export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context: DecisionContext): DecidedEvent[] {
   const named = linesOf(state, body);
-  const declined = linesIn(state, undecidedPhases, named).filter((line) => line.noticeId !== null);
+  const declined = linesIn(state, undecidedPhases, named).filter(isAwaitingCustomer);
   const official = linesIn(state, ['official'], named);
   if (declined.length === 0 && official.length === 0) {
     const isUntold = linesIn(state, undecidedPhases, named).length > 0;
@@ -56,7 +56,7 @@ function block(state: ClaimState, declined: LineState[], recipientId: string | n
  */
 export function acceptClaim(state: ClaimState, { body }: CommandOf<'acceptClaim'>, context: DecisionContext): DecidedEvent[] {
   const named = linesOf(state, body);
-  const open = linesIn(state, undecidedPhases, named).filter((line) => line.noticeId !== null);
+  const open = linesIn(state, undecidedPhases, named).filter(isAwaitingCustomer);
   if (open.length === 0) {
     const isUntold = linesIn(state, undecidedPhases, named).length > 0;
     if (isUntold) refuse('customer_not_told', 'The customer has not been told of this claim yet, so there is nothing to accept.');
@@ -64,7 +64,7 @@ export function acceptClaim(state: ClaimState, { body }: CommandOf<'acceptClaim'
   }
   const { noticeId = null, recipientId = null, isTenantAdmin } = body;
   const accepted = event('CustomerAccepted', context.now, { lines: numbers(open), noticeId, recipientId, isTenantAdmin });
-  const effective = isTenantAdmin ? open.filter((line) => line.phase === 'consent_pending' && line.holds.length === 0) : [];
+  const effective = isTenantAdmin ? open.filter((line) => line.phase === 'consent_pending' && !isHeldBack(line)) : [];
   return [accepted, ...(effective.length === 0 ? [] : officialNow(state, effective, context.now, context))];
 }
 
@@ -81,15 +81,18 @@ function linesOf(state: ClaimState, { lines, noticeId, recipientId }: CommandBod
   return [...new Set(notices.flatMap((one) => one.lines))].filter(isNamed);
 }
 
+/** Whether the customer has been notified of an undecided line and can still answer. */
+export const isAwaitingCustomer = ({ phase, noticeId }: LineState): boolean => undecidedPhases.includes(phase) && noticeId !== null;
+
 /** A reviewer lets held lines go on; what held them must be in order by now. */
 export function clearHold(state: ClaimState, { actor, body }: CommandOf<'clearHold'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
-  const lines = linesToActOn(state, ['consent_pending'], body.lines, 'clear its hold').filter((line) => line.holds.length > 0);
+  const lines = linesToActOn(state, ['consent_pending'], body.lines, 'clear its hold').filter(isHeldBack);
   if (lines.length === 0) refuse('nothing_held', 'No line of this claim is held.');
   const events = officialNow(state, lines, context.now, context);
   const held = events.find((one) => one.type === 'LinesHeld');
   if (held !== undefined) {
-    const [finding] = (held.data as { findings: { message: string; line: number | null }[] }).findings;
+    const [finding] = held.data.findings;
     refuse('hold_not_cleared', `Still held: ${finding?.message}`, finding?.line ? { line: finding.line } : {});
   }
   return events;

@@ -67,6 +67,13 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
 const refuseDispute = ({ line }: LineState): never =>
   refuse('dispute_not_allowed', "A customer's refusal cannot be disputed. Claim again after the cool-down.", { field: 'lines', line });
 
+/** Whether the partner can still dispute the line's rejection. */
+export const isDisputable = ({ phase, rejection }: LineState): boolean => phase === 'rejected' && rejection?.isDisputable === true;
+
+/** Whether a reviewer may decide the line's dispute: not one whose decision it is about. */
+export const isDecidableBy = (line: LineState, reviewer: string): boolean =>
+  line.phase === 'disputed' && !disputedDeciders(line).includes(reviewer);
+
 /** Decides a dispute: another reviewer than the one who rejected (domain.md 3.2). */
 export function decideDispute(state: ClaimState, { actor, body }: CommandOf<'decideDispute'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);

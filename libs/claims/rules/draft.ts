@@ -10,6 +10,7 @@ import { versionReference } from '../policy.js';
 import { type ClaimState, linesIn, type LineState, phaseOf } from '../state.js';
 import { fillSubscriptions } from '../validation/subscriptions.js';
 import { refuseErrors, validate } from '../validation/validate.js';
+import { isDisputable } from './dispute.js';
 import { recipientsOf, requestNotice } from './notice.js';
 import { competing } from './rivalry.js';
 
@@ -21,6 +22,9 @@ export const editability: Record<FieldGroup, Phase[]> = {
   contacts: ['draft', 'submitted', 'action_required', 'consent_pending', 'official'],
   statement: ['draft', 'submitted', 'action_required'],
 };
+
+/** Phases in which at least one field may be edited. */
+export const editablePhases: Phase[] = [...new Set(Object.values(editability).flat())];
 
 /** In which phases evidence may be added (domain.md 7); a rejected claim takes it with its dispute. */
 export const evidencePhases: Phase[] = ['draft', 'submitted', 'under_review', 'action_required', 'official', 'rejected', 'disputed'];
@@ -143,7 +147,7 @@ export function discardDraft(state: ClaimState, _command: CommandOf<'discardDraf
 
 /** Whether evidence may be added for the line's sake. */
 export const takesEvidence = (line: LineState): boolean =>
-  evidencePhases.includes(line.phase) && (line.phase !== 'rejected' || line.rejection?.isDisputable === true);
+  evidencePhases.includes(line.phase) && (line.phase !== 'rejected' || isDisputable(line));
 
 export function addEvidence(state: ClaimState, { body }: CommandOf<'addEvidence'>, context: DecisionContext): DecidedEvent[] {
   if (!state.lines.some(takesEvidence)) {

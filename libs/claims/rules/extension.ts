@@ -1,4 +1,4 @@
-import { clockRules } from '../clocks.js';
+import { clockRules, extendableClocks, type RunningClock } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
@@ -32,6 +32,8 @@ export function extendDeadline(state: ClaimState, { actor, body }: CommandOf<'ex
     }),
   );
 }
+
+export const isExtendable = ({ clock }: RunningClock): boolean => extendableClocks.some((extendable) => extendable === clock);
 
 function longer(clock: CommandOf<'extendDeadline'>['body']['clock'], dueAt: string, context: DecisionContext) {
   const { answerBusinessDays, consentWindow, hearingBusinessDays } = context.policyInForce.clocks;

@@ -2,7 +2,7 @@ import { type ClockStart, clockRules } from '../clocks.js';
 import type { CommandOf, NoticeDelivery } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event, type NoticeRecipient } from '../events.js';
-import { refuse } from '../findings.js';
+import { type Finding, refuse } from '../findings.js';
 import { compareInstants, isBefore } from '../instants.js';
 import { versionReference } from '../policy.js';
 import { undecidedPhases } from '../phases.js';
@@ -46,7 +46,7 @@ export function recipientsOf(state: ClaimState, context: DecisionContext) {
 export function resendNotice(state: ClaimState, { body }: CommandOf<'resendNotice'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesToActOn(state, undecidedPhases, body.lines, 'send its notice again').filter((line) => isUnreached(state, line));
   if (lines.length === 0) refuse('notice_not_failed', 'The notice of no line has failed; the customer has been told, or will be.');
-  const hold = state.findings.find(({ severity }) => severity === 'hold');
+  const hold = heldBy(state);
   if (hold !== undefined && !lines.every(({ isApproved }) => isApproved)) {
     refuse('hold_not_cleared', `The claim is held: ${hold.message} The customer is written to once a reviewer has cleared it.`);
   }
@@ -59,6 +59,16 @@ export const isUnreached = (state: ClaimState, line: LineState): boolean => {
   const isUnderWay = notice?.recipients.some(({ state: reached }) => reached === 'pending');
   return notice !== undefined && !isUnderWay && windowStarter(notice) === undefined && !line.isWindowPassed;
 };
+
+/** Whether the line's notice can be sent again now. */
+export const isResendable = (state: ClaimState, line: LineState): boolean =>
+  undecidedPhases.includes(line.phase) && isUnreached(state, line) && (line.isApproved || heldBy(state) === undefined);
+
+/** The finding for which a reviewer must release the claim, if there is one. */
+const heldBy = ({ findings }: ClaimState): Finding | undefined => findings.find(({ severity }) => severity === 'hold');
+
+/** Whether the mail server has accepted a mail of the notice, which can still come back. */
+export const canBounce = ({ recipients }: NoticeState): boolean => recipients.some(({ state }) => state === 'accepted');
 
 /** Records what became of a notice's mails. The first acceptance that counts starts the customer's window, once (domain.md 4.1, 17). */
 export function recordNoticeDelivery(
@@ -82,10 +92,10 @@ export function recordNoticeDelivery(
 /** Of deliveries that are reported together, in whatever order, the earliest that counts sets day 0. */
 function firstAcceptance({ recipients }: NoticeState, results: NoticeDelivery[]): NoticeDelivery | undefined {
   const mayStart = new Set(recipients.filter((one) => one.canStartWindow && one.state === 'pending').map(({ recipientId }) => recipientId));
-  const accepted = results.filter((result) => result.outcome === 'accepted' && mayStart.has(result.recipientId));
-  const [first] = (accepted as (NoticeDelivery & { outcome: 'accepted' })[]).toSorted((a, b) =>
-    compareInstants(a.acceptedAt, b.acceptedAt),
-  );
+  const [first] = results
+    .filter((result) => result.outcome === 'accepted')
+    .filter(({ recipientId }) => mayStart.has(recipientId))
+    .toSorted((a, b) => compareInstants(a.acceptedAt, b.acceptedAt));
   return first;
 }
 

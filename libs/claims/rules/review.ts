@@ -4,8 +4,9 @@ import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
+import type { Phase } from '../phases.js';
 import { versionReference } from '../policy.js';
-import { type ClaimState, lacksConsent, type LineState, linesIn } from '../state.js';
+import { type ClaimState, isHeldBack, lacksConsent, type LineState, linesIn } from '../state.js';
 import { refuseErrors, validate } from '../validation/validate.js';
 import { requestNotice } from './notice.js';
 import { officialNow } from './official.js';
@@ -30,7 +31,7 @@ export function requestInformation(
   refuseSelfReview(state, actor);
   refuseUnknownReasons(body.reasons, context);
   refuseUnknownDrops(state, body.suggestedDrops ?? []);
-  const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'ask for information');
+  const lines = linesToActOn(state, reviewPhases, body.lines, 'ask for information');
   const begun = beginReview(state, lines, context);
   const running = [...state.clocks, ...begun.flatMap(({ data }) => data.clocks)];
   return [...begun, informationRequested(running, numbers(lines), body, context)];
@@ -57,7 +58,7 @@ export function informationRequested(
 /** Approves lines: directory checks again, then the customer is told and its window decides. */
 export function approveClaim(state: ClaimState, { actor, body }: CommandOf<'approveClaim'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
-  const lines = linesToActOn(state, ['submitted', 'under_review'], body.lines, 'approve');
+  const lines = linesToActOn(state, reviewPhases, body.lines, 'approve');
   return [...beginReview(state, lines, context), ...approve(state, lines, body, context)];
 }
 
@@ -115,12 +116,16 @@ export function refuseUnknownReasons(reasons: string[], context: DecisionContext
     refuse('reason_unknown', `Use one of: ${known.join(', ')}.`, { field: 'reasons' });
 }
 
+const reviewPhases: Phase[] = ['submitted', 'under_review'];
+
+export const isRejectable = (line: LineState): boolean => reviewPhases.includes(line.phase) || isHeldBack(line);
+
 /** What is not approved yet, and what a last check has held: not every hold can be cleared. */
 function linesToReject(state: ClaimState, named: number[] | undefined): LineState[] {
-  const held = linesIn(state, ['consent_pending'], named).filter(({ holds }) => holds.length > 0);
+  const held = linesIn(state, ['consent_pending'], named).filter(isHeldBack);
   const others = named?.filter((line) => !numbers(held).includes(line));
-  const hasOthers = others === undefined ? linesIn(state, ['submitted', 'under_review']).length > 0 : others.length > 0;
-  return held.length > 0 && !hasOthers ? held : [...held, ...linesToActOn(state, ['submitted', 'under_review'], others, 'reject')];
+  const hasOthers = others === undefined ? linesIn(state, reviewPhases).length > 0 : others.length > 0;
+  return held.length > 0 && !hasOthers ? held : [...held, ...linesToActOn(state, reviewPhases, others, 'reject')];
 }
 
 /** Only what the claim has can be suggested to be dropped. */

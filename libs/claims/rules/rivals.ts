@@ -5,6 +5,8 @@ import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import { compareInstants, isBefore, latestDateAt, latestOf } from '../instants.js';
 import { type ClaimState, disputedDeciders, type LineState } from '../state.js';
+import type { Phase } from '../phases.js';
+import { isDecidableBy } from './dispute.js';
 import { recipientsOf } from './notice.js';
 import { linesToActOn } from './phase-guard.js';
 import { beginReview, rejections } from './review.js';
@@ -78,7 +80,7 @@ export function chooseRival(state: ClaimState, { body }: CommandOf<'chooseRival'
 /** Decides between everyone who wants or holds the line's target, by the order of domain.md 10, rule 4, and writes the record. */
 export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'decideRivals'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
-  const [line] = linesToActOn(state, ['submitted', 'under_review', 'disputed'], [body.line], 'decide between the rivals');
+  const [line] = linesToActOn(state, decidablePhases, [body.line], 'decide between the rivals');
   const { target, holder, rivals } = competitionOf(state, line!, context);
   if (holder === null && rivals.length === 0) refuseNoRivals(line!);
   if ([...(holder === null ? [] : [holder]), ...rivals].some((one) => actor.actsFor.includes(one.partnerAccountId))) {
@@ -106,6 +108,13 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
   const record: RivalsRecord = { recordId: context.newId(), target, candidates, ...settled, decidedBy: actor.subject };
   return [...beginReview(state, [line!], context), ...outcome(line!, record, body.textId ?? null, context)];
 }
+
+/** Phases in which a reviewer decides between rivals. */
+export const decidablePhases: Phase[] = ['submitted', 'under_review', 'disputed'];
+
+/** Whether a reviewer may decide between the line's rivals: of a disputed line, not one whose decision the dispute is about. */
+export const areRivalsDecidableBy = (line: LineState, reviewer: string): boolean =>
+  decidablePhases.includes(line.phase) && (line.phase !== 'disputed' || isDecidableBy(line, reviewer));
 
 /** Everyone who wants or holds a line's target, and what the order of decision gives as things stand. */
 export interface Rivalry {

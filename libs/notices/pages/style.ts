@@ -46,7 +46,7 @@ textarea {
   border: 1px solid var(--control); border-radius: 4px; font: inherit; resize: vertical;
 }
 textarea[aria-invalid] { border: 2px solid var(--fault); }
-#finality { margin: 1rem 0 0; }
+#finality, #accept-effect { margin: 1rem 0 0; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1.25rem 0; }
 button {
   min-height: 48px; padding: 0.6rem 1.5rem; color: var(--on-accent); background: var(--accent); border: 2px solid var(--accent);

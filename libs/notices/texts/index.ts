@@ -1,11 +1,11 @@
 import type { Language } from '../notice-view.js';
-import { en, type NoticeTexts } from './en.js';
+import { en, type NoticeTexts } from './notices.en.js';
 import { lettersEn, type LetterTexts } from './letters.en.js';
 import { lettersRu } from './letters.ru.js';
-import { ru } from './ru.js';
+import { ru } from './notices.ru.js';
 
-/** Raised with every change of a text, and kept with each notice, so that it can be said later what a customer was told. */
-export const textVersion = 4;
+/** Raised whenever a text changes, and stored with each mail, so that it stays known what its reader was told. */
+export const textVersion = 5;
 
 export const texts: Record<Language, NoticeTexts> = { en, ru };
 

@@ -1,21 +1,21 @@
 import type { LetterFacts, LetterWords, Renewal } from '../letter-view.js';
 import { counted } from './counted.js';
 
-/** Why an association ended, for either side. Who took a partner's place is told to nobody. */
+/** Why an association ended, for either side. Which partner took its place is never disclosed. */
 const endings: Record<string, string> = {
-  customer_revoked: 'The customer ended it.',
-  partner_disassociated: 'The partner ended it.',
+  customer_revoked: 'The customer ended the association.',
+  partner_disassociated: 'The partner ended the association.',
   subscription_ended: 'The subscription has ended.',
-  superseded: 'After a decision between several partners, another partner is recorded in its place.',
-  transferred: 'It was moved to another office of the same partner.',
-  vendor_revoked: 'The vendor ended it.',
+  superseded: 'After a decision between several partners, another partner is now recorded.',
+  transferred: 'The association was moved to another office of the same partner.',
+  vendor_revoked: 'The vendor ended the association.',
   enrolment_lost: 'The partner’s office no longer takes part in the programme.',
-  term_expired: 'Its term is over.',
+  term_expired: 'Its term has ended.',
 };
 
 const late: Record<string, string> = {
-  K1: 'The review of this claim has not begun in time.',
-  K2: 'The review of this claim was not decided in time.',
+  K1: 'The review of this claim did not start in time.',
+  K2: 'The review of this claim did not reach a decision in time.',
   K3: 'This claim was not decided in time.',
   K8: 'The dispute about this claim was not answered in time.',
 };
@@ -24,35 +24,33 @@ const ending = (reason: string | null): string => endings[reason ?? ''] ?? '';
 
 const inDays = (days: number): string => (days === 0 ? 'today' : `in ${counted('en', days, { one: 'day', other: 'days' })}`);
 
-/** What the partner is told of a renewal. */
+/** What a partner reads about a renewal. */
 const carriedOver: Record<Renewal['isCarriedOver'], (target: string) => string> = {
-  yes: (target) => `The customer has renewed the subscription as ${target}. Your association goes on with it and is official already.`,
+  yes: (target) => `The customer has renewed the subscription as ${target}. Your association continues for it and is already official.`,
   no: (target) =>
-    `The customer has renewed the subscription as ${target}, but your association does not go on with it; the claim says why.`,
+    `The customer has renewed the subscription as ${target}, but your association does not continue for it; the claim shows why.`,
   unless_refused: (target) =>
-    `The customer has renewed the subscription as ${target}, and was asked about it: your association goes on with it unless the customer refuses.`,
+    `The customer has renewed the subscription as ${target} and was asked about it: your association continues for it unless the customer refuses.`,
   if_accepted: (target) =>
-    `The customer has renewed the subscription as ${target}, and was asked about it: your association goes on with it only if the customer accepts.`,
+    `The customer has renewed the subscription as ${target} and was asked about it: your association continues for it only if the customer accepts.`,
 };
 
-/** What the customer is told of its renewal. */
+/** What a customer reads about its renewal. */
 const stillYours: Record<Renewal['isCarriedOver'], (target: string) => string | null> = {
-  yes: (target) => `For your renewed subscription, ${target}, the same partner is recorded; you may end that at any time.`,
+  yes: (target) => `The same partner is recorded for your renewed subscription, ${target}; you may end that at any time.`,
   no: () => null,
-  unless_refused: (target) =>
-    `About your renewed subscription, ${target}, you are asked separately: your link shows until when you may refuse.`,
-  if_accepted: (target) =>
-    `About your renewed subscription, ${target}, you are asked separately: your link shows until when you may accept.`,
+  unless_refused: (target) => `We ask you separately about your renewed subscription, ${target}: your link shows how long you may refuse.`,
+  if_accepted: (target) => `We ask you separately about your renewed subscription, ${target}: your link shows how long you may accept.`,
 };
 
-const isGoingOn = (renewal: Renewal | null): boolean => renewal !== null && renewal.isCarriedOver !== 'no';
-const told = (sentence: string | null): string[] => (sentence === null ? [] : [sentence]);
+const isContinued = (renewal: Renewal | null): boolean => renewal !== null && renewal.isCarriedOver !== 'no';
+const optional = (sentence: string | null): string[] => (sentence === null ? [] : [sentence]);
 
 export const lettersEn = {
   number: 'Claim number',
   partner: 'Partner',
   customer: 'Customer',
-  beyondCoverage: 'The public holidays of that time were not known when this deadline was set; it stays as it is.',
+  beyondCoverage: 'The public holidays of that period were not known when this deadline was set; it does not change.',
   products: 'Products',
   reference: 'Reference',
   link: 'Your link',
@@ -61,106 +59,106 @@ export const lettersEn = {
   letters: {
     acceptance_receipt: ({ partner, at }: LetterFacts): LetterWords => ({
       title: 'Your organisation’s acceptance is recorded',
-      says: [
-        `On ${at} your organisation accepted the claim of ${partner} for the products below.`,
+      paragraphs: [
+        `On ${at} your organisation accepted the claim by ${partner} for the products below.`,
         'You may still refuse, and you may end the association at any time later. You do not need to do anything more.',
       ],
     }),
     refusal_receipt: ({ partner, at }: LetterFacts): LetterWords => ({
       title: 'Your organisation’s refusal is recorded',
-      says: [
-        `On ${at} your organisation refused the claim of ${partner} for the products below.`,
-        `No association is made, and ${partner} sees nothing. You do not need to do anything more.`,
+      paragraphs: [
+        `On ${at} your organisation refused the claim by ${partner} for the products below.`,
+        `${partner} is not recorded as your partner and sees nothing. You do not need to do anything more.`,
       ],
     }),
     end_receipt: ({ partner, at, reason, renewal }: LetterFacts): LetterWords => ({
       title: `Your organisation’s association with ${partner} has ended`,
-      says: [
+      paragraphs: [
         `The association with ${partner} for the products below ended on ${at}. ${ending(reason)}`,
-        'The partner’s access to their figures stopped at that instant. You do not need to do anything.',
-        ...(renewal === null ? [] : told(stillYours[renewal.isCarriedOver](renewal.target))),
+        'The partner’s access to the usage data of these products stopped at that moment. You do not need to do anything.',
+        ...(renewal === null ? [] : optional(stillYours[renewal.isCarriedOver](renewal.target))),
       ],
     }),
     transfer_receipt: ({ partner, at }: LetterFacts): LetterWords => ({
       title: `Another office of ${partner} now works with you`,
-      says: [
+      paragraphs: [
         `On ${at} the association for the products below was moved to another office of the same company, ${partner}.`,
         'What the partner may see has not changed. You may end the association at any time. You do not need to do anything.',
       ],
     }),
     withdrawal_receipt: ({ partner, at }: LetterFacts): LetterWords => ({
-      title: `The claim of ${partner} is withdrawn`,
-      says: [
-        `On ${at} ${partner} withdrew its claim for the products below, of which your organisation was told.`,
-        `No association is made, and ${partner} sees nothing. You do not need to do anything.`,
+      title: `The claim by ${partner} was withdrawn`,
+      paragraphs: [
+        `On ${at} ${partner} withdrew its claim for the products below, about which we had notified your organisation.`,
+        `${partner} is not recorded as your partner and sees nothing. You do not need to do anything.`,
       ],
     }),
     expiry_notice: ({ customer, endsOn, daysLeft, isSubscription, renewal }: LetterFacts): LetterWords => ({
-      title: isGoingOn(renewal)
+      title: isContinued(renewal)
         ? `Your association with ${customer} for the old subscription ends on ${endsOn}`
         : `Your association with ${customer} ends on ${endsOn}`,
-      says: [
-        `The association for the products below ends on ${endsOn}, ${inDays(daysLeft)}. At the end of that day your access to their figures stops.`,
+      paragraphs: [
+        `The association for the products below ends on ${endsOn}, ${inDays(daysLeft)}. Your access to the usage data of these products stops at the end of that day.`,
         renewal !== null
           ? carriedOver[renewal.isCarriedOver](renewal.target)
           : isSubscription
-            ? 'If the customer renews the subscription before that day and the vendor’s directory links the two, the association is carried over by itself, and the customer is asked again. Otherwise you may make a new claim.'
-            : 'Its term is over then. To go on, make a new claim.',
+            ? 'If the customer renews the subscription before that day and the vendor’s directory links the two, the association is carried over automatically and the customer is asked again. Otherwise you may make a new claim.'
+            : 'Its term ends then. To continue, make a new claim.',
       ],
     }),
     holder_warning: ({ customer, dueAt }: LetterFacts): LetterWords => ({
-      title: `A claim competes with your association with ${customer}`,
-      says: [
-        'Another claim has been made for the products below, on which you are recorded as the partner. We do not say by whom. Your association stays as it is until a decision.',
+      title: `Another claim competes with your association with ${customer}`,
+      paragraphs: [
+        'Another claim has been made for the products below, for which you are recorded as the partner. We do not say by whom. Your association stays in force until a decision is made.',
         ...(dueAt === null ? [] : [`You may add evidence until ${dueAt}: the newest evidence signed by the customer counts.`]),
-        'You are not obliged to do anything. After that time the decision is made on what is on file.',
+        'You do not have to do anything. After that time the decision is made on the evidence on file.',
       ],
     }),
     partner_ended: ({ customer, at, reason, renewal }: LetterFacts): LetterWords => ({
       title: `Your association with ${customer} has ended`,
-      says: [
+      paragraphs: [
         `The association for the products below ended on ${at}. ${ending(reason)}`,
-        'Your access to their figures stopped at that instant.',
+        'Your access to the usage data of these products stopped at that moment.',
         ...(renewal === null ? [] : [carriedOver[renewal.isCarriedOver](renewal.target)]),
       ],
     }),
     information_request: ({ customer, reasons, dueAt }: LetterFacts): LetterWords => ({
       title: `Your claim for ${customer} needs more information`,
-      says: [
+      paragraphs: [
         `A reviewer has looked at the claim for the products below and asks for more: ${reasons.join('; ')}.`,
-        'Add what is missing and submit the claim again. A comment alone is not an answer. The history of the claim has what the reviewer wrote.',
+        'Add what is missing and submit the claim again. A comment alone does not count as an answer. You can read what the reviewer wrote in the claim’s history.',
         ...(dueAt === null ? [] : [`You have until ${dueAt}. Without an answer by then the claim is rejected.`]),
       ],
     }),
     rejection: ({ customer, at, reason, dueAt }: LetterFacts): LetterWords => ({
       title: `Your claim for ${customer} was rejected`,
-      says: [
+      paragraphs: [
         `On ${at} the claim for the products below was rejected. Reason: ${reason}.`,
         dueAt === null
           ? 'This cannot be disputed. You may make a new claim with updated evidence.'
           : `You may dispute it once, until ${dueAt}, with a statement, new evidence, or both. After that you may make a new claim.`,
-        'The history of the claim has what the reviewer wrote.',
+        'You can read what the reviewer wrote in the claim’s history.',
       ],
     }),
     refused_target: ({ customer, at }: LetterFacts): LetterWords => ({
       title: `Your claim for ${customer} is closed: the customer has refused your company`,
-      says: [
-        `On ${at} ${customer} refused your company the products below, by another of your claims. That closes this claim for them too.`,
-        'A customer’s refusal cannot be disputed. You may make a new claim once the waiting period is over, unless the customer has blocked your company; the customer is asked again then.',
+      paragraphs: [
+        `On ${at} ${customer} refused your company for the products below, in answer to another of your claims. This claim is therefore closed for those products too.`,
+        'A customer’s refusal cannot be disputed. You may make a new claim once the waiting period is over, unless the customer has blocked your company; the customer is then asked again.',
       ],
     }),
     notice_failure: ({ customer, at }: LetterFacts): LetterWords => ({
       title: `The notice to ${customer} has reached nobody`,
-      says: [
-        `By ${at} no mail about the products below had reached ${customer}.`,
-        'No period runs and nothing becomes official until the partner has corrected the contact’s address, or the notice is sent again.',
+      paragraphs: [
+        `By ${at} none of our emails about the products below had reached ${customer}.`,
+        'The customer’s period does not run, and nothing becomes official, until the partner corrects the contact’s address or the notice is sent again.',
       ],
     }),
     escalation: ({ clock, dueAt }: LetterFacts): LetterWords => ({
-      title: 'A deadline of the vendor has passed',
-      says: [
+      title: 'A deadline of the vendor was missed',
+      paragraphs: [
         `${late[clock ?? ''] ?? ''} It was due by ${dueAt}.`,
-        'Nothing was approved or rejected because of it: the claim waits for a reviewer. The report of breaches lists everything that is late.',
+        'Nothing was approved or rejected because of it: the claim is still waiting for a reviewer. The breach report lists everything that is overdue.',
       ],
     }),
   },

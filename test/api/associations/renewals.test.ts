@@ -92,7 +92,7 @@ describe('A renewed subscription', function () {
     await carryOver();
     const [, second] = (await linksTo(claim)) as [string, string];
     const [firstPage, secondPage] = await Promise.all([open(first), open(second)]);
-    expect(h1(firstPage)).to.equal('Evergreen Cloud Consulting, Inc. asks to stay your partner for a renewed subscription');
+    expect(h1(firstPage)).to.equal('Evergreen Cloud Consulting, Inc. asks to remain your partner for a renewed subscription');
     const closesAt = (await claim.row()).state.notices[1]!.closesAt!;
     for (const page of [firstPage, secondPage]) {
       expect(offeredOn(page)).to.deep.equal([1, 2]);

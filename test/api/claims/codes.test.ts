@@ -81,7 +81,7 @@ interface Row extends Place {
   severity?: 'warning' | 'hold';
 }
 
-describe('The codes of the domain by HTTP', function () {
+describe('The error codes of the domain, over HTTP', function () {
   this.timeout(60_000);
   let stage: Stage;
   let api: TestApi;
@@ -361,7 +361,7 @@ describe('The codes of the domain by HTTP', function () {
     ),
   };
 
-  it('are all here, and no others', () => expect(Object.keys(rows)).to.have.members(domainCodes));
+  it('are all covered by this test, and no others', () => expect(Object.keys(rows)).to.have.members(domainCodes));
 
   for (const [code, { provoke, status, severity, also = [], field, line }] of Object.entries(rows)) {
     const places = [{ ...(field === undefined ? {} : { field }), ...(line === undefined ? {} : { line }) }, ...also];

@@ -155,7 +155,7 @@ const cases: Case[] = [
   },
 ];
 
-describe('Facts of the directory', () => {
+describe('Directory facts', () => {
   let database: TestDatabase;
   let api: TestApi;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import { createDirectory, type DirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
-import { httpDirectoryLimits } from '#libs/directory/http-provider.js';
+import { httpDirectoryLimits } from '#libs/directory/http/http-provider.js';
 import { completeClaim, type Json, type Reply, startTestApi, type TestApi } from '../../support/api.js';
 import { hang, refuse, TestDirectoryService } from '../../support/directory-service.js';
 import { blueHeron, northwind } from '../../support/sample-directory.js';

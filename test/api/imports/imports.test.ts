@@ -229,15 +229,15 @@ describe('an import of claims', () => {
 
   const number = 'A spreadsheet has turned this number into';
   const unreadable: [string, string, string][] = [
-    ['partnerId', '1.24037E+06', `${number} "1.24037E+06". Format the column as text and enter it again.`],
-    ['partnerId', '1,24037E+06', `${number} "1,24037E+06". Format the column as text and enter it again.`],
-    ['name', '#NAME?', 'The cell holds an error of a spreadsheet, "#NAME?". Mend it there and export the file again.'],
-    ['evidenceSignedOn', '03/04/2026', '"03/04/2026" can be 2026-04-03 or 2026-03-04. Write one of the two.'],
-    ['evidenceSignedOn', '29.11.26', '"29.11.26" has a year of two digits. Write the date as YYYY-MM-DD.'],
-    ['evidenceSignedOn', '46355', '"46355" is how a spreadsheet counts days. Format the column as a date, YYYY-MM-DD.'],
-    ['evidenceSignedOn', '31.02.2026', '"31.02.2026" is no day of the calendar. Write the date as YYYY-MM-DD.'],
-    ['evidenceSignedOn', 'yesterday', '"yesterday" is no date. Write it as YYYY-MM-DD.'],
-    ['acknowledgementVersion', 'one', '"one" is no whole number.'],
+    ['partnerId', '1.24037E+06', `${number} "1.24037E+06". Format the column as text and enter the value again.`],
+    ['partnerId', '1,24037E+06', `${number} "1,24037E+06". Format the column as text and enter the value again.`],
+    ['name', '#NAME?', 'The cell contains a spreadsheet error, "#NAME?". Correct it in the spreadsheet and export the file again.'],
+    ['evidenceSignedOn', '03/04/2026', '"03/04/2026" could be 2026-04-03 or 2026-03-04. Write one of the two.'],
+    ['evidenceSignedOn', '29.11.26', '"29.11.26" has a two-digit year. Write the date as YYYY-MM-DD.'],
+    ['evidenceSignedOn', '46355', '"46355" is a spreadsheet day number. Format the column as a date, YYYY-MM-DD.'],
+    ['evidenceSignedOn', '31.02.2026', '"31.02.2026" is not a valid date. Write it as YYYY-MM-DD.'],
+    ['evidenceSignedOn', 'yesterday', '"yesterday" is not a date. Write it as YYYY-MM-DD.'],
+    ['acknowledgementVersion', 'one', '"one" is not a whole number.'],
   ];
   for (const [column, cell, message] of unreadable) {
     it(`names the cell, what stands in it and the cause: ${column} ${cell}`, async () => {
@@ -252,7 +252,7 @@ describe('an import of claims', () => {
 
   it('does not repeat an address that stands in the wrong cell', async () => {
     const [row] = await rowsOf(await csv([header(','), typed(',', { evidenceSignedOn: 'ann@contoso.example' })]));
-    expect(row!['findings'][0].message).to.equal('What stands there is no date. Write it as YYYY-MM-DD.');
+    expect(row!['findings'][0].message).to.equal('The value is not a date. Write it as YYYY-MM-DD.');
   });
 
   it('says which column of the table a cell without a heading is in', async () => {

@@ -82,7 +82,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
         [`admin@${claim.details.domain}`, '<letter-'],
       ]);
       const { text = '' } = await simpleParser(mails().find(({ to }) => to === claim.customerEmail)!.source);
-      expect(text).to.include('your organisation accepted the claim of Evergreen Cloud Consulting, Inc.');
+      expect(text).to.include('your organisation accepted the claim by Evergreen Cloud Consulting, Inc.');
       const page = await api.call('GET', /https:\/\/cpor\.example(\/n\/\S+)/.exec(text)![1]!, { key: null });
       expect([page.status, page.text.includes('End the association')]).to.deep.equal([200, true]);
     });

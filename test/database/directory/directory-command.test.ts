@@ -47,7 +47,7 @@ describe('cpor directory import', function () {
     return (await new PostgresDirectoryProvider(database.source).lookUp(query)).tenant?.workloads;
   };
 
-  it('adds and changes what the files name, one after the other, and nothing twice', async () => {
+  it('imports each file in turn and reports no changes the second time', async () => {
     const [first, second] = [await file('first.json', documentOf(['teams'])), await file('second.json', documentOf(['teams', 'intune']))];
     const done = await run('import', first, second);
     expect([done.code, done.errors]).to.deep.equal([0, '']);
@@ -56,7 +56,7 @@ describe('cpor directory import', function () {
     expect((await run('import', second)).output).to.equal(`${second}: 4 rows read, 0 new or changed.\n`);
   });
 
-  it('names every fault of a document, imports nothing of it and does not go on', async () => {
+  it('lists every fault of a document, imports none of it and skips the remaining files', async () => {
     const faulty = await file('faulty.json', documentOf(['exchange'], { country: 'usa', domains: ['nowhere'] }));
     const good = await file('good.json', documentOf(['sharepoint']));
     const before = await workloads();
@@ -66,14 +66,14 @@ describe('cpor directory import', function () {
     expect(await workloads()).to.deep.equal(before);
   });
 
-  it('only reads with --check', async () => {
+  it('writes nothing with --check', async () => {
     const good = await file('checked.json', documentOf(['viva_topics']));
     expect(await run('import', '--check', good)).to.deep.equal({ code: 0, output: `${good}: 0 accounts, 1 tenants.\n`, errors: '' });
     expect(await workloads()).not.to.include('viva_topics');
     expect((await run('import', '--check', await file('not.json', '{'))).errors).to.contain('is not JSON.');
   });
 
-  it('says how it is used', async () => {
+  it('prints its usage', async () => {
     expect(await run()).to.include({ code: 2, output: '' });
     const { code, output } = await run('--help');
     expect([code, output.split('\n')[0]]).to.deep.equal([0, 'Usage: cpor directory import [--check] FILE...']);

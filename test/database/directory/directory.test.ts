@@ -29,7 +29,7 @@ function tenantNamed(name: string): DirectoryDocument['tenants'][number] {
   return tenant;
 }
 
-describe('the directory in PostgreSQL', () => {
+describe('the PostgreSQL directory provider', () => {
   let directory: string;
   let postgres: EmbeddedPostgres;
   let database: DataSource;
@@ -61,7 +61,7 @@ describe('the directory in PostgreSQL', () => {
   const lookUp = (partnerId: string, tenantId = northwind.tenantId, identifiers: string[] = []) =>
     provider.lookUp({ partnerId, tenantId, identifiers, at: '2026-11-04T09:00:00.000Z' });
 
-  it('answers everything about a location, a tenant and an identifier', async () => {
+  it('returns all facts about a location, a tenant and an identifier', async () => {
     const [subscription] = northwind.subscriptions;
     const answer = await lookUp('1240388', northwind.tenantId.toUpperCase(), [subscription!.subscriptionId.toUpperCase()]);
     const facts = northwind.subscriptions.map((entry) => ({ ...entry, tenantId: northwind.tenantId }));
@@ -97,7 +97,7 @@ describe('the directory in PostgreSQL', () => {
     });
   });
 
-  it('answers in one statement', async () => {
+  it('looks everything up in one statement', async () => {
     const statements: string[] = [];
     const counted = new PostgresDirectoryProvider({
       query: (sql, parameters) => {
@@ -109,7 +109,7 @@ describe('the directory in PostgreSQL', () => {
     expect(statements).to.have.length(1);
   });
 
-  it('answers null for what it does not know, and for what is malformed', async () => {
+  it('returns null for unknown and malformed values', async () => {
     expect(await lookUp('9999999', '00000000-0000-4000-8000-000000000000')).to.deep.equal({
       askedAt: '2026-11-04T09:00:00.000Z',
       location: null,
@@ -119,7 +119,7 @@ describe('the directory in PostgreSQL', () => {
     expect(await lookUp("1' or true --", "x' or true --")).to.include({ location: null, tenant: null });
   });
 
-  it('tells apart what may be mistaken for a subscription', async () => {
+  it('recognises tenant and order IDs entered as subscription IDs', async () => {
     const foreign = volga.subscriptions[0]!.subscriptionId;
     const order = northwind.orders[0]!;
     const { identifiers } = await lookUp('1240371', northwind.tenantId, [
@@ -142,7 +142,7 @@ describe('the directory in PostgreSQL', () => {
     expect((await lookUp('98172')).location).to.equal(null);
   });
 
-  it('reports why a location may not claim', async () => {
+  it('reports the facts that keep a location from claiming', async () => {
     const facts = async (partnerId: string) => (await lookUp(partnerId)).location;
     expect(await facts('1240395')).to.deep.include({
       enrolledProgrammes: [],
@@ -157,21 +157,21 @@ describe('the directory in PostgreSQL', () => {
     expect(await facts('904417')).to.include({ isAgreementActive: true, isProfileComplete: false });
   });
 
-  it('counts an enrolment up to its last day', async () => {
+  it('counts an enrolment through its last day', async () => {
     const enrolledAt = async (at: string) =>
       (await provider.lookUp({ partnerId: '48255', tenantId: northwind.tenantId, identifiers: [], at })).location?.enrolledProgrammes;
     expect(await enrolledAt('2025-06-30T23:59:59.999Z')).to.have.length(2);
     expect(await enrolledAt('2025-07-01T00:00:00.000Z')).to.deep.equal([]);
   });
 
-  it('holds international domains as A-labels', async () => {
+  it('stores international domains as A-labels', async () => {
     expect((await lookUp('5518204', volga.tenantId)).tenant?.domains).to.deep.equal([
       'volga-textile.example',
       'xn----7sbfemsndgw3bjd6l.example',
     ]);
   });
 
-  it('answers the same through a plain pg pool', async () => {
+  it('also works with a plain pg pool', async () => {
     const pool = new Pool({ connectionString: (database.options as { url: string }).url, max: 1 });
     try {
       const query = { partnerId: '5518204', tenantId: volga.tenantId, identifiers: [], at: '2026-11-04T09:00:00.000Z' };
@@ -181,7 +181,7 @@ describe('the directory in PostgreSQL', () => {
     }
   });
 
-  it('takes the instant from the database when none is given', async () => {
+  it('uses the database clock if no instant is given', async () => {
     const [{ before }] = await database.query<[{ before: Date }]>('SELECT clock_timestamp() AS before');
     const { askedAt } = await provider.lookUp({ partnerId: '1240371', tenantId: northwind.tenantId, identifiers: [] });
     expect(askedAt).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -192,7 +192,7 @@ describe('the directory in PostgreSQL', () => {
     expect(await importDirectory(database, sampleDirectory)).to.include({ ok: true, written: 0 });
   });
 
-  it('takes over changes, and removes what a named tenant has no more', async () => {
+  it('applies changes, and deletes what a listed tenant no longer has', async () => {
     const document = sample();
     const tenant = document.tenants.find(({ tenantId }) => tenantId === northwind.tenantId)!;
     tenant.name = 'Northwind';
@@ -209,7 +209,7 @@ describe('the directory in PostgreSQL', () => {
     expect((await lookUp('1240371', volga.tenantId)).tenant?.domains).to.include('northwind-traders.example');
   });
 
-  it('tells since when a subscription is known, its grace, and what renews it', async () => {
+  it('returns when a subscription was provisioned, its grace period and its successor', async () => {
     const polar = tenantNamed('АО «Полярный рейс»');
     const { identifiers } = await lookUp('5518204', polar.tenantId, ['a35fe70b-5139-44fc-9872-1d08406a91cf']);
     expect(identifiers['a35fe70b-5139-44fc-9872-1d08406a91cf']).to.have.property('subscription').that.includes({
@@ -220,12 +220,12 @@ describe('the directory in PostgreSQL', () => {
     });
   });
 
-  it('leaves tenants alone that a document does not name', async () => {
+  it('keeps tenants that the document does not list', async () => {
     await importDirectory(database, { accounts: [], tenants: [] });
     expect((await lookUp('1240371')).tenant).to.include({ name: 'Northwind Traders' });
   });
 
-  it('changes nothing for a faulty document', async () => {
+  it('changes nothing if the document is faulty', async () => {
     const document = sample();
     document.tenants[0]!.name = 'Changed';
     document.tenants[1]!.tenantId = document.tenants[0]!.tenantId;

@@ -195,35 +195,6 @@ describe('what is handed over', function () {
     expect((await readOn(from)).events.map(({ claimId }) => claimId)).to.deep.equal([quick.claimId, slow.claimId]);
   });
 
-  it('goes on for a reader with a cursor from before it had places, and leaves nothing out', async () => {
-    const from = await end();
-    const [first, second, third] = [await official(), await official(evergreen, ['teams', 'exchange']), await official()];
-    const { events } = await readOn(from);
-    const former = async ({ claimId }: TestClaim, index: number) => {
-      const [row] = await around.source.query<[{ transactionId: string; position: string }]>(
-        `SELECT transaction_id::text AS "transactionId", position::text FROM claim_events WHERE claim_id = $1 AND type = 'LinesMadeOfficial'`,
-        [claimId],
-      );
-      return (await findPlace(around.source.manager, { ...row, index }))!;
-    };
-    expect((await readOn(await former(first, 1))).events).to.deep.equal(events.slice(1));
-    expect((await readOn(await former(second, 1))).events).to.deep.equal(events.slice(2));
-    expect((await readOn(await former(third, 1))).events).to.deep.equal([]);
-    const start = (await findPlace(around.source.manager, { transactionId: '0', position: '0', index: 0 }))!;
-    expect(start).to.deep.equal(beginning);
-    // The second got its place before the first, as when its transaction was over earlier: a reader that had been told of the first alone.
-    const places = async () =>
-      (await asSuperuser<{ place: string }>(database, 'SELECT place::text FROM handed_over WHERE claim_id = $1', [first.claimId]))[0]!
-        .place;
-    const place = Number(await places());
-    await asSuperuser(database, `UPDATE handed_over SET place = -place WHERE place IN (${place}, ${place + 1})`);
-    await asSuperuser(database, `UPDATE handed_over SET place = ${2 * place + 1} + place WHERE place IN (-${place}, -${place + 1})`);
-    const again = await readOn(await former(first, 1));
-    expect(new Set(again.events.map(({ claimId }) => claimId))).to.deep.equal(
-      new Set([first, second, third].map(({ claimId }) => claimId)),
-    );
-  });
-
   it('tells a claim’s events in their order, although the transaction of the later one began first', async () => {
     const from = await end();
     const claim = await told();
@@ -285,26 +256,6 @@ describe('what is handed over', function () {
       `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgname = 'claim_events_to_hand_over'`,
     );
     expect(trigger!.text.match(/(?<=')[A-Z]\w+(?=')/g)).to.have.members(sourceTypes);
-  });
-
-  it('has in their old order what was written before it had places', async () => {
-    const older = await createTestDatabase();
-    const here = around;
-    try {
-      around = { source: older.source, library: new ProgrammeLibrary(older.source), directory: new TestDirectory(older.source) };
-      tenants.push(...(await addTenants(older.source, 3)));
-      for (let count = 0; count < 3; count++) await official();
-      const { events, place } = await readOn(beginning);
-      const owner = await createOwnerDataSource(older.ownerUrl).initialize();
-      const isThere = async () => (await owner.query<unknown[]>(`SELECT FROM pg_class WHERE relname = 'handed_over'`)).length > 0;
-      while (await isThere()) await owner.undoLastMigration();
-      await owner.runMigrations();
-      await owner.destroy();
-      expect(await readOn(beginning)).to.deep.equal({ events, place });
-    } finally {
-      around = here;
-      await older.close();
-    }
   });
 
   describe('after a restore', () => {

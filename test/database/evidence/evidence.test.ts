@@ -65,7 +65,7 @@ describe('stored evidence', () => {
     return opened && buffer(opened);
   };
 
-  it('comes back as it was stored, byte for byte', async () => {
+  it('is returned byte for byte', async () => {
     const stored = await store.insert(evidence(firstId));
     expect(stored.uploadedAt).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(stored).to.deep.equal({
@@ -86,33 +86,33 @@ describe('stored evidence', () => {
     expect(await content(claimId, firstId)).to.deep.equal(evidence(firstId).content);
   });
 
-  it('comes back in pieces when it is large', async () => {
+  it('is returned in chunks if it is large', async () => {
     const id = '9d3b7e10-2c44-4b0a-9a57-51c7f20e6b05';
     const large = Buffer.from(Array.from({ length: 2_500_000 }, (_, index) => index % 251));
     await store.insert(evidence(id, { claimId: otherClaimId, content: large }));
     expect((await content(otherClaimId, id))?.equals(large)).to.equal(true);
   });
 
-  it('is stored once, however often it is sent', async () => {
+  it('is stored once even if it is inserted 16 times in parallel', async () => {
     const answers = await Promise.all(Array.from({ length: 16 }, () => store.insert(evidence(secondId, { signedOn: null }))));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).to.equal(1);
     expect((await store.list(claimId)).map(({ id }) => id)).to.deep.equal([firstId, secondId]);
   });
 
-  it('is not replaced by other content under its id', async () => {
+  it('is not replaced by other content with the same ID', async () => {
     let message = '';
     await store.insert(evidence(firstId, { content: Buffer.from('other') })).catch((error: Error) => (message = error.message));
     expect(message).to.equal(`Evidence ${firstId} is already stored with other content.`);
     expect(await content(claimId, firstId)).to.deep.equal(evidence(firstId).content);
   });
 
-  it('is not found under another claim', async () => {
+  it('is not found through another claim', async () => {
     expect(await store.find(otherClaimId, firstId)).to.equal(null);
     expect(await store.open(otherClaimId, firstId)).to.equal(null);
     expect((await store.list(otherClaimId)).map(({ id }) => id)).not.to.include(firstId);
   });
 
-  it('is superseded once, by a file of the same claim', async () => {
+  it('can be superseded only once, by a file of the same claim', async () => {
     const foreignId = '9d3b7e10-2c44-4b0a-9a57-51c7f20e6b03';
     await store.insert(evidence(foreignId, { claimId: otherClaimId }));
     expect(await store.supersede(claimId, firstId, foreignId)).to.equal(false);
@@ -122,20 +122,20 @@ describe('stored evidence', () => {
     expect(await store.find(claimId, firstId)).to.include({ supersededBy: secondId });
   });
 
-  it('is not deleted by the application', async () => {
+  it('cannot be deleted by the application', async () => {
     let message = '';
     await database.query('delete from evidence_files').catch((error: Error) => (message = error.message));
     expect(message).to.match(/permission denied/);
   });
 
-  it('is not served when its content was changed behind our back', async () => {
+  it('is not served if its content no longer matches its hash', async () => {
     await owner.query(`update evidence_files set content = 'changed' where id = $1`, [secondId]);
     let message = '';
     await store.open(claimId, secondId).catch((error: Error) => (message = error.message));
     expect(message).to.equal(`Evidence ${secondId} does not match its hash.`);
   });
 
-  it('belongs to the transaction it is stored in', async () => {
+  it('is rolled back with the transaction', async () => {
     const id = '9d3b7e10-2c44-4b0a-9a57-51c7f20e6b04';
     await database
       .transaction(async (manager) => {

@@ -6,14 +6,14 @@ import type { DataSource } from 'typeorm';
 import { sampleCalendars, zoneDataVersion } from '#libs/calendar/index.js';
 import { addDays } from '#libs/claims/instants.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
-import { calendarCoverage, calendarKind, programmeKind, publish, type PublishedCalendar } from '#libs/publications/index.js';
+import { calendarCoverage, calendarType, programmeType, publish, type PublishedCalendar } from '#libs/publications/index.js';
 import { readClock } from '#libs/event-store/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 const cli = fileURLToPath(new URL('../../../apps/cli/src/main.js', import.meta.url));
-const programmes = programmeKind({ allowSeconds: false });
+const programmes = programmeType({ allowSeconds: false });
 
-describe('the coverage of calendars', () => {
+describe('calendar coverage', () => {
   let database: TestDatabase;
   let source: DataSource;
   let today: string;
@@ -37,7 +37,7 @@ describe('the coverage of calendars', () => {
     return { ...plain, coversFrom: '2025-01-01', coversThrough, holidays, effectiveFrom };
   }
   const put = async (name: string, document: object, seen?: number) => {
-    const outcome = await publish(source, calendarKind, { name, document: { ...document }, by: null, seen, isDryRun: false });
+    const outcome = await publish(source, calendarType, { name, document: { ...document }, by: null, seen, isDryRun: false });
     return 'warnings' in outcome ? outcome.warnings.map(({ path, code }) => `${path} ${code}`) : outcome;
   };
   const count = async (name: string, document: Partial<Policy>) => {
@@ -54,7 +54,7 @@ describe('the coverage of calendars', () => {
     publish(source, programmes, { name, document: { ...policy, ...document }, by: null, seen: undefined, isDryRun: false });
   const reported = async (reference: string) => (await calendarCoverage(source, today)).find((one) => one.calendar === reference);
 
-  it('is warned of when a calendar is published that ends within 90 days, or has a year without holidays', async () => {
+  it('causes a warning when a published calendar ends within 90 days or has a year without holidays', async () => {
     expect(await put('short', calendar(addDays(today, 60), today))).to.deep.equal(['coversThrough calendar_coverage_ends']);
     expect(await put('long', calendar(addDays(today, 500), today))).to.deep.equal([]);
     expect(await put('empty', { ...calendar(addDays(today, 500), today), holidays: [] })).to.include(
@@ -62,7 +62,7 @@ describe('the coverage of calendars', () => {
     );
   });
 
-  it('is warned of when a programme is published that counts by it', async () => {
+  it('causes a warning when a published programme uses a calendar that is too short', async () => {
     expect(await count('by-short', { calendar: 'short', effectiveFrom: today })).to.deep.equal(['calendar calendar_coverage_ends']);
     expect(await count('by-long', { calendar: 'long', effectiveFrom: today })).to.deep.equal([]);
     const slow = { ...policy.clocks, answerBusinessDays: 366 };
@@ -73,7 +73,7 @@ describe('the coverage of calendars', () => {
     expect(late).to.deep.equal(['calendar calendar_coverage_over']);
   });
 
-  it('is reported with who counts by it, and by the command line with the time zone data', async () => {
+  it('is reported with the programmes that use the calendar, and by the command line with the time zone data', async () => {
     await publishProgramme('by-short', { calendar: 'short', effectiveFrom: today });
     const short = await reported('short@1');
     expect(short).to.deep.include({ coversThrough: addDays(today, 60), daysLeft: 60, programmes: ['by-short'] });
@@ -93,7 +93,7 @@ describe('the coverage of calendars', () => {
     expect(stdout).to.include(`WARNING calendar_coverage_ends: short@1 knows holidays through ${addDays(today, 60)} only, 60 days ahead.`);
   });
 
-  it('is in order once a version is published that takes effect in time', async () => {
+  it('needs no warning once a longer version takes effect in time', async () => {
     expect(await put('short', calendar(addDays(today, 600), addDays(today, 20)), 1)).to.deep.equal([]);
     expect((await reported('short@1'))?.warnings).to.deep.equal([]);
     expect(await count('another', { calendar: 'short', effectiveFrom: today })).to.deep.equal([]);

@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import { type Policy, ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
-import { addVersion, programmeKind, publish, publishedVersions, toYaml, withdrawVersion } from '#libs/publications/index.js';
+import { addVersion, programmeType, publish, publishedVersions, toYaml, withdrawVersion } from '#libs/publications/index.js';
 import { readClock } from '#libs/event-store/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { waitFor } from '../../support/wait.js';
 
-const kind = programmeKind({ allowSeconds: false });
+const kind = programmeType({ allowSeconds: false });
 const { name: _name, version: _version, ...content } = samplePolicy;
 
 describe('published versions', () => {
@@ -41,7 +41,7 @@ describe('published versions', () => {
     }
   });
 
-  it('stay taken back', async () => {
+  it('stay withdrawn', async () => {
     for (const statement of ["UPDATE policy_withdrawals SET withdrawn_by = 'another'", 'DELETE FROM policy_withdrawals']) {
       const refusal = await source.query(statement).then(
         () => 'done',
@@ -51,7 +51,7 @@ describe('published versions', () => {
     }
   });
 
-  it('cannot be taken back within a minute of taking effect', async () => {
+  it('cannot be withdrawn within a minute of taking effect', async () => {
     // A day of a document begins at 00:00 UTC; what counts is the instant it stands for.
     const schedule = (name: string, seconds: number) =>
       source.query(
@@ -64,7 +64,7 @@ describe('published versions', () => {
     expect(await withdrawVersion(source, 'near', 1, null)).to.equal(true);
   });
 
-  it('stay what they were when the next is published', async () => {
+  it('are unchanged by the publication of the next version', async () => {
     await send('kept', {});
     const [first] = await publishedVersions(source, 'policies', 'kept');
     const today = (await readClock(source)).slice(0, 10);
@@ -75,7 +75,7 @@ describe('published versions', () => {
     expect(second!.body).to.deep.equal({ ...samplePolicy, name: 'kept', version: 2, effectiveFrom: today, consent: 'opt_in' });
   });
 
-  it('are numbered once, when two are published at the same moment', async () => {
+  it('get distinct numbers even if two are published at the same moment', async () => {
     await send('raced', {});
     const { body } = (await publishedVersions<Policy>(source, 'policies', 'raced'))[0]!;
     const rival = source.createQueryRunner();
@@ -101,7 +101,7 @@ describe('published versions', () => {
     ]);
   });
 
-  it('are known to other processes soon', async function () {
+  it('reach other processes within seconds', async function () {
     this.timeout(20_000);
     const library = new ProgrammeLibrary(source);
     await send('spread', {});
@@ -113,7 +113,7 @@ describe('published versions', () => {
     expect(await library.policy('spread@1')).to.deep.equal({ ...samplePolicy, name: 'spread' });
   });
 
-  it('are known at once to the process that says so', async () => {
+  it('are visible at once to a process that forgets its cache', async () => {
     const library = new ProgrammeLibrary(source);
     await send('at-once', {});
     const now = await readClock(source);
@@ -123,7 +123,7 @@ describe('published versions', () => {
     expect(await library.policyInForce('at-once', now)).to.include({ version: 2 });
   });
 
-  it('of older rules come back unchanged, though they could not be published anew', async () => {
+  it('can be sent again unchanged even if the current schema would refuse them', async () => {
     const { usage: _usage, ...older } = samplePolicy;
     await source.query("INSERT INTO policies (name, version, effective_from, body) VALUES ('older', 1, '2025-01-01', $1)", [
       { ...older, name: 'older' },
@@ -138,7 +138,7 @@ describe('published versions', () => {
     });
   });
 
-  describe('from a file', function () {
+  describe('published from a file', function () {
     this.timeout(60_000);
     const cli = fileURLToPath(new URL('../../../apps/cli/src/main.js', import.meta.url));
     let directory: string;
@@ -162,7 +162,7 @@ describe('published versions', () => {
       );
     }
 
-    it('are published by the command line, once somebody has seen what they change', async () => {
+    it('are published by the command line, with a dry run that prints the changes', async () => {
       const document = { ...samplePolicy, name: 'filed' };
       expect(await run(toYaml(document))).to.deep.include({ code: 0 });
       expect(await run(toYaml(document))).to.deep.equal({ code: 0, output: 'Version 1: unchanged.\n' });
@@ -174,7 +174,7 @@ describe('published versions', () => {
       expect((await publishedVersions(source, 'policies', 'filed')).map(({ publishedBy }) => publishedBy)).to.deep.equal(['cli', 'cli']);
     });
 
-    it('are taken back by the command line before they take effect', async () => {
+    it('are withdrawn by the command line before they take effect', async () => {
       const later = { ...samplePolicy, name: 'postponed', effectiveFrom: '2999-01-01' };
       await run(toYaml(later));
       expect(await command('--withdraw', 'postponed@1')).to.deep.equal({ code: 0, output: 'Version 1: withdrawn.\n' });
@@ -188,7 +188,7 @@ describe('published versions', () => {
       expect((await command('--withdraw', 'sample')).output).to.equal('"sample" does not name a version such as sample@3.\n');
     });
 
-    it('are refused with what is wrong', async () => {
+    it('are refused with a list of faults', async () => {
       const { version: _number, ...unnumbered } = samplePolicy;
       expect(await run(toYaml({ ...unnumbered, consent: 'opt_in' }))).to.deep.equal({
         code: 1,
@@ -197,7 +197,7 @@ describe('published versions', () => {
       expect(await run(toYaml({ ...samplePolicy, name: 'faulty', calendar: 'mars' }))).to.deep.equal({
         code: 1,
         output:
-          'FAULT calendar: There is no such calendar; publish it first, or name one of: ru, sa, us-federal (calendar_unknown).\nRefused: nothing was written.\n',
+          'FAULT calendar: There is no calendar of this name; publish it first, or use one of: ru, sa, us-federal (calendar_unknown).\nRefused: nothing was written.\n',
       });
       expect((await run('a: [')).output).to.match(/programme\.yaml: The YAML cannot be read at line \d+, column \d+ \([A-Z_]+\)\.\n$/);
     });

@@ -3,7 +3,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Scope } from '#libs/auth/index.js';
 import { phases, statusLabels } from '#libs/claims/index.js';
-import { listColumnsBackfill } from '#libs/event-store/migrations/1700000000007-lists.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import {
   type ClaimFilter,
@@ -18,6 +17,7 @@ import {
 import { greatestPartner, loadClaims } from '../../bench/load-claims.js';
 import { addTenants, reviewer, TestClaim } from '../../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { listColumnsSql } from '../../support/derived-columns.js';
 import { fits, inOrder, type OracleRow, oracleSql, pageThrough } from '../../support/list-oracle.js';
 import { TestDirectory } from '../../support/worker.js';
 
@@ -485,7 +485,7 @@ describe('The columns of lists', function () {
       ['K8', ['evidence_insufficient'], ['partner-of-1240371', 'reviewer-1'], false],
     ]);
     expect(written.map((row) => row['customer_name'])).to.have.members(['Customer 0', 'Customer 1', 'Customer 2', 'Customer 3']);
-    await source.query(listColumnsBackfill);
+    await source.query(listColumnsSql);
     expect(await read()).to.deep.equal(written);
   });
 
@@ -517,7 +517,7 @@ describe('The columns of lists', function () {
     await loadClaims(database.ownerUrl, 400, () => undefined);
     const withoutName = (rows: Record<string, unknown>[]) => rows.map(({ customer_name: _, ...row }) => row);
     const loaded = await read();
-    await database.source.query(listColumnsBackfill);
+    await database.source.query(listColumnsSql);
     expect(withoutName(await read())).to.deep.equal(withoutName(loaded));
   });
 });

@@ -1,16 +1,17 @@
 import { expect } from 'chai';
-import { type Role, roles } from '#libs/auth/index.js';
+import { allowedActions, type Role, roles, roleSides, rolesFor } from '#libs/auth/index.js';
 import {
+  type Actor,
   type ClaimCommand,
   type ClaimEvent,
   type ClaimState,
   type CommandType,
-  commandRules,
+  commandTable,
+  commandTypes,
   decide,
   fold,
   phases,
 } from '#libs/claims/index.js';
-import { actions, allowedActions, type PersonalCommand, rolesFor, systemCommands } from '#libs/read-models/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import {
   aClaim,
@@ -176,9 +177,17 @@ function natural(type: CommandType, manner: string, state: ClaimState): ClaimCom
 }
 
 /** What the rules make of a command: a phase, `=`, `~`, or the code of a refusal. */
-function outcomeOf(type: CommandType, manner: string, situation: Situation, more: ClaimEvent[] = [], around: World = {}): string {
+function outcomeOf(
+  type: CommandType,
+  manner: string,
+  situation: Situation,
+  more: ClaimEvent[] = [],
+  around: World = {},
+  actor?: Actor,
+): string {
   const state = fold([...histories[situation], ...more]);
-  const decision = decide(state, natural(type, manner, state), worldAt({ ...worldOf(situation, manner), ...around }));
+  const command = natural(type, manner, state);
+  const decision = decide(state, { ...command, ...(actor && { actor }) }, worldAt({ ...worldOf(situation, manner), ...around }));
   if ('refused' in decision) return decision.refused.map(({ code }) => code).join(', ');
   if (decision.events.length === 0) return '~';
   const after = fold(decision.events, state);
@@ -209,7 +218,7 @@ const isGiven = (granted: Role[], caller: (typeof callers)[number]): boolean =>
 describe('The matrix of states, commands and roles', () => {
   it('has a row for every command and a cell for every state', () => {
     expect(head.trim().split(/\s+/)).to.deep.equal(columns);
-    expect([...new Set(expected.map(({ command }) => command))]).to.have.members(Object.keys(commandRules));
+    expect([...new Set(expected.map(({ command }) => command))]).to.have.members(commandTypes);
     expect(
       expected.filter(({ cells, manner }) => cells.length !== columns.length || manner.includes(' ')).map(({ row }) => row),
     ).to.deep.equal([]);
@@ -241,9 +250,10 @@ describe('Allowed actions', () => {
   const isTaken = (command: CommandType, situation: Situation, more: ClaimEvent[] = [], around: World = {}): boolean =>
     expected.some((row) => row.command === command && ['=', ...phases].includes(outcomeOf(command, row.manner, situation, more, around)));
 
-  it('leave out the commands of the system, and those alone', () => {
-    expect(Object.keys(commandRules).filter((command) => mayGive[command as CommandType].length === 0)).to.have.members(systemCommands);
-    expect([...Object.keys(actions), ...systemCommands]).to.have.members(Object.keys(commandRules));
+  const ofPeople = commandTypes.filter((command) => commandTable[command].givenBy !== 'system');
+
+  it('include every command except those of the system', () => {
+    expect(ofPeople).to.have.members(commandTypes.filter((command) => mayGive[command].length > 0));
   });
 
   /** What a command needs beside the phase, and what may come with any. */
@@ -255,20 +265,26 @@ describe('Allowed actions', () => {
     reportBounce: { more: toldAtOnce },
     liftBlock: { more: [anEvent('PartnerBlocked')] },
   };
-  for (const [command, { phases: stated }] of Object.entries(actions) as [PersonalCommand, { phases: readonly string[] }][]) {
-    it(`name the phases in which the rules take ${command}`, () => {
+  for (const command of ofPeople) {
+    it(`list the phases in which the rules accept ${command}`, () => {
       const { more, around } = needs[command] ?? {};
       const taking = existing.filter((situation) => isTaken(command, situation) || isTaken(command, situation, more, around));
       const found = new Set<string>(taking.map((situation) => fold(histories[situation]).lines[0]!.phase));
-      expect([...found]).to.have.members([...stated]);
+      expect([...found]).to.have.members([...commandTable[command].phases]);
     });
   }
 
   const anybody = { roles, subject: 'somebody', actsFor: [], partnerAccountId: null };
-  const judgements: PersonalCommand[] = [
-    ...(['startReview', 'requestInformation', 'approveClaim', 'rejectClaim', 'clearHold', 'extendDeadline'] as const),
-    ...(['decideDispute', 'askCustomerToChoose', 'decideRivals'] as const),
-  ];
+  const isVendorsOnly = (command: CommandType) => rolesFor(command).every((role) => roleSides[role] === 'vendor');
+  const judgements = ofPeople.filter((command) => commandTable[command].isJudgement && isVendorsOnly(command));
+
+  it('mark as judgements exactly the commands that the rules refuse to a reviewer who acts for the partner', () => {
+    const selfReviewer = { ...actors.reviewer, actsFor: [ids.account] };
+    const isRefused = ({ command, manner }: (typeof expected)[number]) =>
+      columns.some((situation) => outcomeOf(command, manner, situation, [], {}, selfReviewer).includes('self_review_forbidden'));
+    const refused = new Set(expected.filter(isRefused).map(({ command }) => command));
+    expect([...refused]).to.have.members(commandTypes.filter((command) => commandTable[command].isJudgement));
+  });
 
   it('offer no judgement to whoever acts for the partner, or has acted on the claim', () => {
     const partial = [
@@ -292,7 +308,7 @@ describe('Allowed actions', () => {
   });
 
   /** Offered, since another act that is offered with it, or comes in the same call, opens the way. */
-  const opened: Partial<Record<Situation, PersonalCommand[]>> = {
+  const opened: Partial<Record<Situation, CommandType[]>> = {
     ask: ['submitClaim'],
     'as+': ['submitClaim'],
     riv: ['approveClaim'],
@@ -302,7 +318,7 @@ describe('Allowed actions', () => {
     it(`offer what the rules take while a line is ${situations[situation]}`, () => {
       const competing = (worldOf(situation, '').rivals ?? []).map(({ line }) => line);
       const offered = allowedActions(fold(histories[situation]), anybody, competing);
-      const taken = (Object.keys(actions) as PersonalCommand[]).filter((command) => isTaken(command, situation));
+      const taken = ofPeople.filter((command) => isTaken(command, situation));
       expect(offered).to.have.members([...taken, ...(opened[situation] ?? [])]);
     });
   }

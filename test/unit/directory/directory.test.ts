@@ -16,19 +16,19 @@ const subscriptions = tenants.flatMap((tenant) => tenant.subscriptions);
 const valuesOf = <Key extends keyof (typeof subscriptions)[number]>(key: Key) => [...new Set(subscriptions.map((entry) => entry[key]))];
 
 describe('the sample directory', () => {
-  it('is large enough to try things with', () => {
+  it('has enough tenants, subscriptions and locations for a trial', () => {
     expect(tenants.length).to.be.at.least(24);
     expect(subscriptions.length).to.be.at.least(40);
     expect([accounts.length, locations.length]).to.deep.equal([6, 16]);
   });
 
-  it('has every state, family and channel of a subscription', () => {
+  it('covers every subscription state, family and channel', () => {
     expect(valuesOf('state')).to.have.members(['not_provisioned', 'active', 'in_grace', 'suspended', 'expired']);
     expect(valuesOf('family')).to.have.members(['dynamics', 'microsoft_365', 'other']);
     expect(valuesOf('channel')).to.have.members(['volume_licensing', 'web_direct', 'csp']);
   });
 
-  it('has subscriptions in grace, renewed, and provisioned a moment ago', () => {
+  it('contains subscriptions that are in grace, renewed and just provisioned', () => {
     const inGrace = subscriptions.filter(({ state }) => state === 'in_grace');
     expect(inGrace.filter(({ endsOn, graceEndsOn }) => endsOn! < '2026-11-04' && graceEndsOn! > '2026-11-04')).to.have.length(
       inGrace.length,
@@ -41,7 +41,7 @@ describe('the sample directory', () => {
     expect(fresh).to.include.members(['2026-11-02', '2026-09-01']);
   });
 
-  it('names only programmes, workloads and Dynamics products of the catalogue', () => {
+  it('uses only programmes, workloads and Dynamics products of the sample programme', () => {
     const codes = (area: string) => samplePolicy.products.filter((product) => product.area === area).map(({ code }) => code);
     const dynamics = subscriptions.filter(({ family }) => family === 'dynamics').map(({ product }) => product);
     expect(codes('modern_work_security')).to.include.members(tenants.flatMap(({ workloads }) => workloads));
@@ -51,14 +51,14 @@ describe('the sample directory', () => {
     );
   });
 
-  it('uses mail addresses of the customer alone, under domains that cannot exist', () => {
+  it("uses only addresses in the customer's own .example domains", () => {
     for (const { domains, admins } of tenants) {
       expect(domains.every((domain) => domain.endsWith('.example'))).to.equal(true);
       expect(domains).to.include.members(admins.map(({ email }) => email.slice(email.indexOf('@') + 1)));
     }
   });
 
-  it('is described in the reference, identifier by identifier', () => {
+  it('is documented in the reference, including every identifier', () => {
     const page = readFileSync('docs/reference/sample-data.md', 'utf8');
     const identifiers = [
       ...accounts.map(({ accountId }) => accountId),
@@ -79,7 +79,7 @@ describe('a directory document', () => {
     domains: ['Mail.Example.'],
   };
 
-  it('is brought to its stored form', () => {
+  it('is normalised to its stored form', () => {
     const document = { accounts: [], tenants: [{ ...tenant, domains: ['Mail.Волга-Текстиль.EXAMPLE'] }] };
     expect(parseDirectory(document)).to.deep.equal({
       ok: true,
@@ -103,7 +103,7 @@ describe('a directory document', () => {
     });
   });
 
-  it('is refused with all its faults at once', () => {
+  it('is refused with a complete list of faults', () => {
     const document = {
       accounts: [{ accountId: 'x', legalName: '', locations: [{ partnerId: '12', name: 'A' }] }],
       tenants: [{ ...tenant, language: 'de', country: 'us', colour: 'red' }],
@@ -120,7 +120,7 @@ describe('a directory document', () => {
     ]);
   });
 
-  it('is refused when a subscription renews itself, or grace ends before the term', () => {
+  it('is refused if a subscription is its own successor or its grace period ends before its term', () => {
     const subscription = {
       subscriptionId: '2a8f2c1e-77d3-4b61-9c55-1d2e3f4a5b6c',
       product: 'sales',
@@ -141,7 +141,7 @@ describe('a directory document', () => {
     expect(faultsOf({ endsOn: '2026-12-31', graceEndsOn: '2026-12-31' })).to.deep.equal([]);
   });
 
-  it('is refused when two tenants share a domain', () => {
+  it('is refused if two tenants share a domain', () => {
     const document = {
       accounts: [],
       tenants: [
@@ -178,7 +178,7 @@ describe('a domain', () => {
     ['', null],
   ];
   for (const [text, expected] of cases) {
-    it(`${JSON.stringify(text.slice(0, 40))} ${expected === null ? 'is none' : 'is normalised'}`, () =>
+    it(`${JSON.stringify(text.slice(0, 40))} ${expected === null ? 'is rejected' : 'is normalised'}`, () =>
       expect(normaliseDomain(text)).to.equal(expected));
   }
 });

@@ -4,13 +4,13 @@ import { endReasons } from '#libs/claims/index.js';
 import {
   type AnswerWindow,
   type Language,
-  type Letter,
+  type Mail,
   type LetterKind,
   letterKinds,
   type NoticeView,
   renderChoice,
   renderNotice,
-  renderTelling,
+  renderLetter,
   textVersion,
 } from '#libs/notices/index.js';
 import { choiceView, inLanguage, letterView, noticeLine, noticeView, period, renewedLines } from './notices.fixture.js';
@@ -25,7 +25,7 @@ function visible(html: string): string {
     .replace(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
 }
 
-function expectInBothForms(letter: Letter, sentences: string[]): void {
+function expectInBothForms(letter: Mail, sentences: string[]): void {
   for (const sentence of sentences) {
     expect(letter.text).to.include(sentence);
     expect(visible(letter.html)).to.include(sentence);
@@ -55,12 +55,12 @@ describe('the notice', () => {
       'Teams: the partner says that it helps your organisation adopt and use this product',
       'the partner says that it advised you before you bought this product and helps your organisation adopt and use this product',
       'You may refuse within 5 business days after delivery of this message. If it is delivered today, 25 December 2025, the period ends on Friday, 9 January 2026, 23:59 (Europe/Moscow, UTC+03:00).',
-      'Open your link and confirm on the page. No sign-in is needed.',
-      'Later you may end the association at any time: open the same link, or write to partners@northwind.example if the link no longer works.',
+      'Open your link and confirm on the page. You do not need to sign in or give a reason.',
+      'Once the partner is recorded, you may end this association at any time: open the same link, or write to partners@northwind.example if the link no longer works.',
       'Monthly totals of how much each product listed above is used: active users, paid units, and seats available, assigned and active.',
       'The partner sees nothing else: no other product or subscription, no content such as mail, files or messages, no names and no activity of individual people.',
       'statement-of-work.pdf, signed on 3 December 2025',
-      'acceptance.docx, date of signature not given',
+      'acceptance.docx, signature date not given',
       'Northwind Cloud records which partners work with its customers in order to recognise their work, to know its partner ecosystem and to improve its programmes.',
     ]);
   });
@@ -106,7 +106,7 @@ describe('the notice', () => {
   it('asks for an answer, not for a refusal, where only the customer’s word accepts', () => {
     const periods = [period({ consent: 'opt_in' })];
     const english = renderNotice(inLanguage('en', { periods })).text;
-    expect(english).to.include('Until when you may answer\n').and.include('You may accept or refuse within 5 business days');
+    expect(english).to.include('Your deadline for answering\n').and.include('You may accept or refuse within 5 business days');
     expect(english).to.not.match(/you may refuse within/i);
     expect(renderNotice(inLanguage('ru', { periods })).text)
       .to.include('До какого момента можно ответить\n')
@@ -115,18 +115,18 @@ describe('the notice', () => {
 
   it('says so where the public holidays of the period are not known', () => {
     const periods = [period({ isBeyondCoverage: true })];
-    expectInBothForms(renderNotice(noticeView({ periods })), ['The public holidays of that time are not known yet.']);
+    expectInBothForms(renderNotice(noticeView({ periods })), ['The public holidays of that period are not known yet.']);
     expect(renderNotice(inLanguage('ru', { periods })).text).to.include('Праздничные дни на это время ещё не известны.');
     expect(renderNotice(noticeView()).text).not.to.include('public holidays');
     const warning = { kind: 'holder_warning', dueAt: letterView().at, isBeyondCoverage: true } as const;
-    expect(renderTelling(letterView(warning)).text).to.include('were not known when this deadline was set; it stays as it is.');
-    expect(renderTelling(letterView({ ...warning, language: 'ru' })).text).to.include('срок не изменится');
+    expect(renderLetter(letterView(warning)).text).to.include('were not known when this deadline was set; it does not change.');
+    expect(renderLetter(letterView({ ...warning, language: 'ru' })).text).to.include('срок не изменится');
   });
 
   it('says of a renewal what it renews', () => {
     const lines = renewedLines().slice(1);
     const letter = renderNotice(noticeView({ lines }));
-    expect(letter.subject).to.equal('Claim CLM-000123: Fabrikam Consulting LLC asks to stay your partner for a renewed subscription');
+    expect(letter.subject).to.equal('Claim CLM-000123: Fabrikam Consulting LLC asks to remain your partner for a renewed subscription');
     expectInBothForms(letter, [
       'Your organisation has renewed a subscription for which Fabrikam Consulting LLC (PartnerID 0123456) is recorded with Northwind Cloud as your partner.',
       'this renews Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)',
@@ -171,7 +171,7 @@ describe('the notice', () => {
     });
     const letter = renderNotice(hostile);
     expect(letter.subject).to.equal('Claim CLM-000123: <img src=x onerror=1> Bcc: all@victims.example asks to be recorded as your partner');
-    expect(letter.text).to.include('* sow fdp.exe How to refuse now, date of signature not given\n');
+    expect(letter.text).to.include('* sow fdp.exe How to refuse now, signature date not given\n');
     expect(letter.html).to.include('&lt;img src=x onerror=1&gt; Bcc: all@victims.example');
     expect(letter.html).to.not.include('<img');
   });
@@ -182,22 +182,22 @@ describe('the notice', () => {
       renderNotice(inLanguage(language, { periods: [period({ consent: 'opt_in' })], window: { days: 7, unit: 'calendar_day' } })).text,
       renderNotice(inLanguage(language, { lines: renewedLines().slice(1) })).text,
       renderNotice(inLanguage(language, { periods: [period({ isBeyondCoverage: true })] })).text,
-      renderTelling(letterView({ kind: 'holder_warning', language, dueAt: letterView().at, isBeyondCoverage: true })).text,
+      renderLetter(letterView({ kind: 'holder_warning', language, dueAt: letterView().at, isBeyondCoverage: true })).text,
       renderChoice(choiceView({ language })).text,
       ...letterKinds.map(
-        (kind) => renderTelling(letterView({ kind, language, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 })).text,
+        (kind) => renderLetter(letterView({ kind, language, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 })).text,
       ),
       ...renewals.flatMap((isCarriedOver) =>
         (['expiry_notice', 'partner_ended', 'end_receipt'] as const).map(
-          (kind) => renderTelling(renewedLetter(kind, isCarriedOver, language)).text,
+          (kind) => renderLetter(renewedLetter(kind, isCarriedOver, language)).text,
         ),
       ),
     ]);
     const words = [...views.map((view) => renderNotice(view).text), ...letters].join('\n');
     const digest = createHash('sha256').update(words).digest('hex').slice(0, 16);
     expect({ textVersion, digest }, 'changed words need a higher textVersion').to.deep.equal({
-      textVersion: 4,
-      digest: '4c1e07009276f8dc',
+      textVersion: 5,
+      digest: '1c2b7a16c154632e',
     });
   });
 });
@@ -215,7 +215,7 @@ const renewedLetter = (kind: LetterKind, isCarriedOver: (typeof renewals)[number
 
 describe('a letter that tells', () => {
   it('of an end that is near counts the days in either language', () => {
-    const of = (language: Language, endsOn: string) => renderTelling(letterView({ kind: 'expiry_notice', language, endsOn })).text;
+    const of = (language: Language, endsOn: string) => renderLetter(letterView({ kind: 'expiry_notice', language, endsOn })).text;
     // It is written in the last millisecond of 9 January in Moscow.
     expect(of('en', '2026-01-09')).to.include('ends on 9 January 2026, today.');
     expect(of('en', '2026-01-10')).to.include('ends on 10 January 2026, in 1 day.');
@@ -230,37 +230,37 @@ describe('a letter that tells', () => {
   it('names the renewal and what becomes of it, to either side, in both languages', () => {
     for (const language of ['en', 'ru'] as const) {
       for (const kind of ['expiry_notice', 'partner_ended'] as const) {
-        const letters = renewals.map((isCarriedOver) => renderTelling(renewedLetter(kind, isCarriedOver, language)).text);
+        const letters = renewals.map((isCarriedOver) => renderLetter(renewedLetter(kind, isCarriedOver, language)).text);
         expect(
           letters.every((text) => text.includes('Sales (renewed)')),
           `${kind} ${language}`,
         ).to.equal(true);
         expect(new Set(letters).size, `${kind} ${language}`).to.equal(4);
       }
-      const toCustomer = renewals.map((isCarriedOver) => renderTelling(renewedLetter('end_receipt', isCarriedOver, language)).text);
+      const toCustomer = renewals.map((isCarriedOver) => renderLetter(renewedLetter('end_receipt', isCarriedOver, language)).text);
       expect(toCustomer.map((text) => text.includes('Sales (renewed)'))).to.deep.equal([true, false, true, true]);
     }
-    expect(renderTelling(renewedLetter('expiry_notice', 'yes', 'en')).subject).to.equal(
+    expect(renderLetter(renewedLetter('expiry_notice', 'yes', 'en')).subject).to.equal(
       'Claim CLM-000123: your association with Contoso Retail for the old subscription ends on 31 January 2026',
     );
   });
 
   it('of an end tells how to go on: by a renewal of a subscription, by a new claim after a term', () => {
-    const of = (isSubscription: boolean) => renderTelling(letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', isSubscription })).text;
+    const of = (isSubscription: boolean) => renderLetter(letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', isSubscription })).text;
     expect(of(true)).to.include('If the customer renews the subscription before that day');
-    expect(of(false)).to.include('Its term is over then. To go on, make a new claim.').and.not.include('renew');
+    expect(of(false)).to.include('Its term ends then. To continue, make a new claim.').and.not.include('renew');
   });
 
   it('tells the holder that somebody competes, until when it is heard, and not who', () => {
-    const letter = renderTelling(letterView({ kind: 'holder_warning', dueAt: '2026-01-16T20:59:59.999Z' }));
-    expect(letter.subject).to.equal('Claim CLM-000123: a claim competes with your association with Contoso Retail');
+    const letter = renderLetter(letterView({ kind: 'holder_warning', dueAt: '2026-01-16T20:59:59.999Z' }));
+    expect(letter.subject).to.equal('Claim CLM-000123: another claim competes with your association with Contoso Retail');
     expect(letter.text).to.include('We do not say by whom').and.include('until Friday, 16 January 2026, 23:59 (Europe/Moscow, UTC+03:00)');
   });
 
   it('writes the names of companies as they are, in the subject too', () => {
     for (const kind of letterKinds) {
       const view = letterView({ kind, dueAt: letterView().at, endsOn: '2026-01-31', daysLeft: 7 });
-      const { subject } = renderTelling({ ...view, partner: { ...view.partner, legalName: 'Évora ÉVORA' } });
+      const { subject } = renderLetter({ ...view, partner: { ...view.partner, legalName: 'Évora ÉVORA' } });
       expect(subject, kind).to.not.include('évora');
     }
   });
@@ -268,8 +268,8 @@ describe('a letter that tells', () => {
   it('gives the reason of every end to either side, in both languages', () => {
     for (const kind of ['end_receipt', 'partner_ended'] as const) {
       for (const language of ['en', 'ru'] as const) {
-        const told = endReasons.map((reason) => renderTelling(letterView({ kind, language, reason })).text);
-        const untold = renderTelling(letterView({ kind, language })).text;
+        const told = endReasons.map((reason) => renderLetter(letterView({ kind, language, reason })).text);
+        const untold = renderLetter(letterView({ kind, language })).text;
         expect(new Set(told).size, `${kind} ${language}`).to.equal(endReasons.length);
         expect(told).to.not.include(untold);
       }
@@ -278,14 +278,14 @@ describe('a letter that tells', () => {
 
   it('names each clock of the vendor that is late', () => {
     const told = (['K1', 'K2', 'K3', 'K8'] as const).map(
-      (clock) => renderTelling(letterView({ kind: 'escalation', clock, dueAt: letterView().at })).text,
+      (clock) => renderLetter(letterView({ kind: 'escalation', clock, dueAt: letterView().at })).text,
     );
     expect(new Set(told).size).to.equal(4);
     expect(told[3]).to.include('The dispute about this claim was not answered in time. It was due by Friday, 9 January 2026, 23:59');
   });
 
   it('says the same in HTML as in plain text, and keeps markup of others out', () => {
-    const letter = renderTelling(
+    const letter = renderLetter(
       letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', daysLeft: 7, targets: ['<b>Teams</b>'], url: 'https://x.example/n/1' }),
     );
     expect(letter.html).to.include('&lt;b&gt;Teams&lt;/b&gt;').and.not.include('<b>Teams');

@@ -61,9 +61,9 @@ describe('the notice page', () => {
     const buttons = (markup: string) =>
       [...markup.matchAll(/<button name="scope" value="(\w+)"[^>]*>([^<]*)</g)].map(([, scope, label]) => [scope, label]);
     expect(buttons(render())).to.deep.equal([
-      ['selected', 'Refuse what is selected'],
-      ['all', 'Refuse everything (2)'],
-      ['accept', 'Accept what is selected'],
+      ['selected', 'Refuse selected products'],
+      ['all', 'Refuse all (2)'],
+      ['accept', 'Accept selected products'],
     ]);
     expect(buttons(render({ lines: [noticeLine(1)] }))).to.deep.equal([
       ['selected', 'Refuse'],
@@ -75,16 +75,16 @@ describe('the notice page', () => {
 
   it('says that nothing happens without acceptance where only the customer’s word accepts, and offers that first', () => {
     const markup = render({ periods: [period({ consent: 'opt_in' })], lines: [noticeLine(1)] });
-    expect(markup).to.include('Without your acceptance nothing happens').and.include('takes effect when the period ends');
-    expect(markup).to.not.include('Silence means acceptance').and.not.include('silence does the same');
+    expect(markup).to.include('Nothing happens without your acceptance').and.include('takes effect when the period ends');
+    expect(markup).to.not.include('Silence means acceptance').and.not.include('silence has the same effect');
     expect([...markup.matchAll(/<button name="scope" value="(\w+)"/g)].map(([, scope]) => scope)).to.deep.equal(['accept', 'selected']);
   });
 
   it('offers to block the partner, until it is blocked', () => {
-    expect(render()).to.include('name="block"').and.include('Refuse all future claims of Fabrikam Consulting LLC too');
+    expect(render()).to.include('name="block"').and.include('Also refuse all future claims by Fabrikam Consulting LLC');
     const blocked = render({ isPartnerBlocked: true });
     expect(blocked).to.not.include('name="block"');
-    expect(blocked).to.include('Your organisation takes no further claims of Fabrikam Consulting LLC.');
+    expect(blocked).to.include('Your organisation has blocked further claims by Fabrikam Consulting LLC.');
   });
 
   it('asks to clear the block before an acceptance', () => {
@@ -102,19 +102,19 @@ describe('the notice page', () => {
     });
     expect([...markup.matchAll(/name="line" id="[^"]*" value="(\d)"/g)].map(([, line]) => line)).to.deep.equal(['1', '2']);
     expect(markup).to.include(
-      '<button name="scope" value="all" class="second" aria-describedby="finality">Refuse or end everything (2)</button>',
+      '<button name="scope" value="all" class="second" aria-describedby="finality">Refuse or end for all (2)</button>',
     );
   });
 
   it('has no form when nothing is left to answer', () => {
     const markup = render({ lines: [noticeLine(1, { state: 'declined' })] });
-    expect(markup).to.include('Nothing is left to answer.');
+    expect(markup).to.include('There is nothing left to answer.');
     expect(markup).to.not.match(/<form|form-token|Silence means acceptance/);
   });
 
   it('says beside the end of a period that its public holidays were not known', () => {
     const markup = render({ periods: [period({ isBeyondCoverage: true })] });
-    expect(markup).to.include('<dd>The public holidays of that time are not known yet.');
+    expect(markup).to.include('<dd>The public holidays of that period are not known yet.');
     expect(render({})).not.to.include('public holidays');
   });
 
@@ -122,7 +122,7 @@ describe('the notice page', () => {
     const periods = [period({ closesAt: null })];
     const markup = render({ periods });
     expect(markup).to.include(
-      'The period has not begun. It begins when this notice is delivered, and lasts 5 business days. You may refuse already now.',
+      'The period has not begun. It begins when this notice is delivered and lasts 5 business days. You may already refuse now.',
     );
     expect(markup).to.not.include('<time');
     expect(render({ periods, window: { days: 1, unit: 'calendar_day' } })).to.include('and lasts 1 calendar day.');
@@ -135,18 +135,18 @@ describe('the notice page', () => {
 
   it('asks for a renewal beside what is official already, and lets either be answered', () => {
     const markup = render({ lines: renewedLines(), periods: [period({ lines: [2] })] });
-    expect(markup).to.include('<h1>Fabrikam Consulting LLC asks to stay your partner for a renewed subscription</h1>');
+    expect(markup).to.include('<h1>Fabrikam Consulting LLC asks to remain your partner for a renewed subscription</h1>');
     expect(markup).to.include('this renews Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)<span class="state">open: you may answer</span>');
     expect(markup).to.include('<dt>You may refuse until: Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f002)</dt>');
     expect([...markup.matchAll(/name="line" id="[^"]*" value="(\d)"/g)].map(([, line]) => line)).to.deep.equal(['1', '2']);
-    expect(markup).to.include('Refuse or end everything (2)');
+    expect(markup).to.include('Refuse or end for all (2)');
   });
 
   it('says by its title how the claim stands', () => {
     const titles = (['official', 'ended'] as const).map(
       (state) => /<h1>(.*)<\/h1>/.exec(render({ lines: [noticeLine(1, { state })] }))?.[1],
     );
-    expect(titles).to.deep.equal(['Fabrikam Consulting LLC is recorded as your partner', 'The claim of Fabrikam Consulting LLC is closed']);
+    expect(titles).to.deep.equal(['Fabrikam Consulting LLC is recorded as your partner', 'The claim by Fabrikam Consulting LLC is closed']);
   });
 
   it('gives each product its own end and what silence means where they differ', () => {
@@ -178,12 +178,14 @@ describe('the notice page', () => {
   });
 
   it('offers the reason for a refusal or an end, and asks to clear it before an acceptance', () => {
-    expect(render()).to.include('Reason for refusing (optional)').and.include('An acceptance takes no reason.');
+    expect(render()).to.include('Reason for refusing (optional)').and.include('Leave it empty if you accept.');
     const official = render({ lines: [noticeLine(1, { state: 'official' })] });
     expect(official).to.include('Reason for ending it (optional)').and.not.include('acceptance takes');
     const options = { ...form, fault: 'reason_with_acceptance' as const, entered: { lines: [1], reason: 'Fine with us.' } };
     const markup = renderNoticePage(noticeView(), options);
-    expect(markup).to.include('<a href="#reason">You have given a reason, which an acceptance does not take: clear it to accept.</a>');
+    expect(markup).to.include(
+      '<a href="#reason">You gave a reason, which is not possible with an acceptance. To accept, clear the reason.</a>',
+    );
     expect(markup).to.match(/aria-describedby="reason-hint reason-fault" aria-invalid="true">\nFine with us\.</);
   });
 
@@ -193,7 +195,7 @@ describe('the notice page', () => {
       fault: 'reason_too_long',
       entered: { lines: [2], reason: '</textarea><script>alert(1)</script>' },
     });
-    expect(markup).to.include('<title>Your answer was not sent: Fabrikam Consulting LLC');
+    expect(markup).to.include('<title>Your answer was not recorded: Fabrikam Consulting LLC');
     expect(markup).to.include('<a href="#reason">Shorten the reason to 1,000 characters.</a>');
     expect(markup).to.include('\n&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;</textarea>');
     expect(markup).to.include('value="2" checked>');
@@ -225,7 +227,7 @@ describe('the receipt page', () => {
       '<time datetime="2026-01-09T20:59:59.999Z">Friday, 9 January 2026, 23:59:59 (Europe/Moscow, UTC+03:00)</time>',
     );
     expect(markup).to.include('<dd>CLM-000123-R1</dd>');
-    expect(markup).to.include('<li><strong>Teams</strong>: refused in time. No association is made, and the partner sees nothing.</li>');
+    expect(markup).to.include('<li><strong>Teams</strong>: refused in time. The partner is not recorded and sees nothing.</li>');
     expect(markup).to.not.include('<form');
   });
 
@@ -240,7 +242,7 @@ describe('the page of a choice', () => {
   it('names every partner, marks today’s, and selects none', () => {
     const markup = renderChoicePage(choiceView(), form);
     expect(markup).to.include('<h1>Which partner do you want for Teams?</h1>');
-    expect(markup).to.include('Fabrikam Consulting LLC, PartnerID 0123456 (recorded as your partner today)');
+    expect(markup).to.include('Fabrikam Consulting LLC, PartnerID 0123456 (currently recorded as your partner)');
     expect(
       [...markup.matchAll(/type="radio" name="candidate" id="[^"]*" value="(\w+)"( checked)?/g)].map(([, value, checked]) => [
         value,
@@ -281,7 +283,7 @@ describe('the receipt of an acceptance', () => {
   it('says that it closes nothing, and offers to refuse all the same', () => {
     const view = noticeView({ lines: [noticeLine(1, { isAccepted: true })] });
     const markup = renderReceiptPage(view, receipt({ lines: [{ line: 1, outcome: 'accepted' }] }), form);
-    expect(markup).to.include('<h1>Your acceptance is recorded</h1>').and.include('It does not end the period early');
+    expect(markup).to.include('<h1>Your acceptance is recorded</h1>').and.include('This does not end the period early');
     expect([...markup.matchAll(/<button name="scope" value="(\w+)"/g)].map(([, scope]) => scope)).to.deep.equal(['selected']);
   });
 });

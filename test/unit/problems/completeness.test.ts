@@ -11,7 +11,7 @@ function sourcesOf(library: string): string[] {
   return files.map((file) => readFileSync(join(compiled, library, file), 'utf8'));
 }
 
-/** Codes that are refused with by name: `refuse('code', …)`, or chosen just before. */
+/** Codes passed to `refuse('code', …)`, directly or through a `code` variable chosen just before. */
 function refusedCodes(): string[] {
   const named = /\brefuse\(\s*'([a-z_]+)'/g;
   const chosen = /\bcode = \w+ \? '([a-z_]+)' : '([a-z_]+)'/g;
@@ -19,10 +19,10 @@ function refusedCodes(): string[] {
   return texts.flatMap((text) => [...text.matchAll(named), ...text.matchAll(chosen)].flatMap(([, ...codes]) => codes));
 }
 
-describe('Refusals of the rules', () => {
+describe('The codes that rules refuse with', () => {
   const codes = [...new Set([...refusedCodes(), ...validationRules.map(({ code }) => code)])].sort();
 
-  it('are found in the rules', () => {
+  it('are found by this test in the compiled rules', () => {
     expect(codes).to.include.members([
       'not_in_phase',
       'version_conflict',
@@ -34,9 +34,9 @@ describe('Refusals of the rules', () => {
   });
 
   for (const code of codes) {
-    it(`have a problem for ${code} by which the caller can act`, () => {
+    it(`include ${code}, which is in the catalogue as a client error`, () => {
       expect(isProblemCode(code), `${code} is not in the catalogue`).to.equal(true);
-      // A directory that is silent is worth another try; everything else is the caller's to mend.
+      // An unavailable directory is worth a retry; everything else is for the caller to correct.
       if (isProblemCode(code) && code !== 'service_unavailable') expect(problemCatalogue[code].status).to.be.within(400, 499);
     });
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isProblemCode, Problem, type ProblemCode, problemCatalogue, toProblemJson } from '#libs/problems/index.js';
 
-/** Every code of domain.md section 6, row by row. */
+/** Every code of domain.md 6, row by row. */
 const validationCodes = `
   tenant_id_invalid domain_invalid partner_id_invalid tenant_unknown
   tenant_domain_mismatch product_not_on_tenant subscription_other_tenant
@@ -30,7 +30,7 @@ const validationCodes = `
   .trim()
   .split(/\s+/);
 
-const transportStatuses: Partial<Record<ProblemCode, number>> = {
+const requestStatuses: Partial<Record<ProblemCode, number>> = {
   malformed_body: 400,
   malformed_request: 400,
   idempotency_key_required: 400,
@@ -55,17 +55,17 @@ const transportStatuses: Partial<Record<ProblemCode, number>> = {
   service_unavailable: 503,
 };
 
-describe('Problem catalogue', () => {
+describe('The problem catalogue', () => {
   for (const code of validationCodes) {
-    it(`knows ${code}`, () => expect(isProblemCode(code)).to.equal(true));
+    it(`contains ${code}`, () => expect(isProblemCode(code)).to.equal(true));
   }
 
-  it('gives the transport codes their statuses', () => {
-    const statuses = Object.keys(transportStatuses).map((code) => [code, problemCatalogue[code as ProblemCode].status]);
-    expect(Object.fromEntries(statuses)).to.deep.equal(transportStatuses);
+  it('maps each request code to its HTTP status', () => {
+    const statuses = Object.keys(requestStatuses).map((code) => [code, problemCatalogue[code as ProblemCode].status]);
+    expect(Object.fromEntries(statuses)).to.deep.equal(requestStatuses);
   });
 
-  it('marks warnings and holds, which do not block', () => {
+  it('marks the findings that do not block a claim as warnings or holds', () => {
     const of = (severity: string) =>
       Object.entries(problemCatalogue).flatMap(([code, entry]) => (entry.severity === severity ? [code] : []));
     expect(of('warning')).to.have.members([
@@ -78,32 +78,33 @@ describe('Problem catalogue', () => {
   });
 
   for (const [code, { status, kind, title, cause, remedy }] of Object.entries(problemCatalogue)) {
-    it(`has a cause and a remedy in sentences for ${code}`, () => {
+    it(`gives ${code} a title, a cause and a remedy`, () => {
       expect(code).to.match(/^[a-z]+(_[a-z]+)*$/);
       expect(title).to.match(/^[A-Z].*[^.]$/);
+      expect(title.split(' ').length, 'words in the title').to.be.within(2, 7);
       expect(cause).to.match(/^[A-Z].{20,}\.$/);
       expect(remedy).to.match(/^[A-Z].{15,}\.$/);
-      expect(status >= 500, 'a fault of ours and only that is 5xx').to.equal(kind === 'fault');
+      expect(status >= 500, '5xx if and only if the server is at fault').to.equal(kind === 'fault');
     });
   }
 
-  it('knows no code by the name of a property that every object has', () => {
+  it('does not mistake an inherited property for a code', () => {
     expect(isProblemCode('constructor')).to.equal(false);
   });
 });
 
 describe('Problem', () => {
-  it('is written as RFC 9457 with what an integrator quotes and does next', () => {
+  it('serialises to RFC 9457 with a code, a remedy and a request ID', () => {
     const errors = [{ field: 'signedOn', code: 'evidence_stale', message: 'Signed on 2025-01-02.', line: 1 }];
     const problem = new Problem('claim_refused', { detail: 'One rule failed.', errors, members: { phase: 'draft' } });
     const body = toProblemJson(problem, '/v1/claims/1/submissions', 'req-1');
     expect(body).to.deep.equal({
       type: '/problems/claim_refused',
-      title: 'The claim breaks several rules',
+      title: 'Claim breaks several rules',
       status: 409,
       code: 'claim_refused',
       detail: 'One rule failed.',
-      remedy: 'Correct all listed errors and send the request again under a new Idempotency-Key; the claim stays as it was.',
+      remedy: 'Correct every entry of "errors" and send the request again with a new Idempotency-Key. The claim is unchanged.',
       instance: '/v1/claims/1/submissions',
       requestId: 'req-1',
       errors,
@@ -112,13 +113,13 @@ describe('Problem', () => {
     expect(Object.keys(body)[0]).to.equal('type');
   });
 
-  it("says the catalogue's cause when nothing more is known", () => {
+  it("falls back to the catalogue's cause as detail", () => {
     const body = toProblemJson(new Problem('not_found'), '/v1/claims/1', 'r');
     expect(body.detail).to.equal(problemCatalogue.not_found.cause);
     expect(body).not.to.have.property('errors');
   });
 
-  it('does not let further members replace the standard ones', () => {
+  it('keeps its standard members when extension members have the same names', () => {
     const body = toProblemJson(new Problem('not_found', { members: { status: 200, code: 'ok' } }), '/', 'r');
     expect([body.status, body.code]).to.deep.equal([404, 'not_found']);
   });

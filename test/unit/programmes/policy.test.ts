@@ -21,39 +21,39 @@ describe('the sample programmes', () => {
     for (const policy of samplePolicies) expect(parsePolicy(policy)).to.deep.equal({ ok: true, policy });
   });
 
-  it('give the rules of a claim what they read', () => {
+  it('provide everything the claim rules read', () => {
     const policies: ClaimPolicy[] = samplePolicies;
     expect(policies.map(({ name }) => name)).to.deep.equal(['sample', 'sample-ru', 'sample-sa']);
   });
 
-  it('count in calendars that exist', () => {
+  it('use calendars that exist', () => {
     expect(sampleCalendars.map(({ name }) => name)).to.include.members(samplePolicies.map(({ calendar }) => calendar));
   });
 
-  it('name their statement of work by the digest of the file that ships with them', async () => {
+  it('state the hash of the statement of work that ships with them', async () => {
     const file = await readFile('libs/programmes/samples/standard-statement-of-work.txt');
     expect(samplePolicy.statementTemplates.map(({ sha256 }) => sha256)).to.deep.equal([createHash('sha256').update(file).digest('hex')]);
   });
 
-  it('approve by rule only what is claimed on the standard statement of work', () => {
+  it('approve automatically only claims on the standard statement of work', () => {
     for (const { automaticApprovals } of samplePolicies) {
       expect(automaticApprovals.map(({ template }) => template)).to.deep.equal(['standard_statement_of_work']);
     }
   });
 });
 
-describe('a policy from outside', () => {
-  it('is refused with all its faults at once', () => {
+describe('a policy document', () => {
+  it('is refused with a complete list of faults', () => {
     const faults = faultsOf({ ...samplePolicy, version: 0, calendar: '', effectiveFrom: '2025-02-30', extra: true });
     expect(faults.map(({ path }) => path)).to.have.members(['version', 'calendar', 'effectiveFrom', 'extra']);
   });
 
-  it('is refused when a code is listed twice', () => {
+  it('is refused if a code is listed twice', () => {
     const policy = changed(({ products }) => products.push(structuredClone(products[0]!)));
     expect(faultsOf(policy)).to.deep.equal([{ path: 'products', code: 'repeated', message: 'intune occurs more than once; keep one' }]);
   });
 
-  it('is refused when its parts do not fit together', () => {
+  it('is refused if its parts contradict each other', () => {
     const policy = changed(({ products, activities, areas }) => {
       products[0]!.area = 'azure';
       products[1]!.activities = ['presales'];
@@ -64,32 +64,32 @@ describe('a policy from outside', () => {
       {
         path: 'activities.0.combinableWith',
         code: 'not_mutual',
-        message: "revenue_association does not combine with presales in turn; name each in the other's list, or neither",
+        message: 'revenue_association does not list presales as combinable; list each under the other, or neither',
       },
       {
         path: 'activities.1.combinableWith',
         code: 'not_mutual',
-        message: "presales does not combine with usage in turn; name each in the other's list, or neither",
+        message: 'presales does not list usage as combinable; list each under the other, or neither',
       },
       {
         path: 'areas.0.activities',
         code: 'activity_not_described',
-        message: 'training is not described for business_applications; add it to activities, or take it out here',
+        message: 'training has no entry in activities for business_applications; add one, or remove it here',
       },
       {
         path: 'products.0.area',
         code: 'area_unknown',
-        message: 'there is no area azure, only business_applications, modern_work_security',
+        message: 'there is no area azure; use one of: business_applications, modern_work_security',
       },
       {
         path: 'products.1.activities',
         code: 'activity_not_offered',
-        message: 'presales is not offered in modern_work_security, only usage',
+        message: 'presales is not offered in modern_work_security; use one of: usage',
       },
     ]);
   });
 
-  it('is refused when a rule for automatic approval names what does not exist or does not fit', () => {
+  it('is refused if an automatic approval refers to something missing or inapplicable', () => {
     const policy = changed(({ automaticApprovals, statementTemplates }) => {
       const [rule] = automaticApprovals;
       automaticApprovals.push(
@@ -108,10 +108,14 @@ describe('a policy from outside', () => {
       {
         path: 'automaticApprovals.1.areas',
         code: 'area_unknown',
-        message: 'there is no area azure, only business_applications, modern_work_security',
+        message: 'there is no area azure; use one of: business_applications, modern_work_security',
       },
-      { path: 'automaticApprovals.1.activities', code: 'activity_not_offered', message: 'presales is not offered in an area of this rule' },
-      { path: 'automaticApprovals.1.products', code: 'product_unknown', message: 'there is no product sales in an area of this rule' },
+      {
+        path: 'automaticApprovals.1.activities',
+        code: 'activity_not_offered',
+        message: 'presales is not offered in any area of this rule',
+      },
+      { path: 'automaticApprovals.1.products', code: 'product_unknown', message: 'no area of this rule has a product sales' },
       {
         path: 'automaticApprovals.2.template',
         code: 'template_unknown',
@@ -120,7 +124,7 @@ describe('a policy from outside', () => {
     ]);
   });
 
-  it('is refused when it demands a template and has none in use', () => {
+  it('is refused if it requires a template and has no active one', () => {
     const policy = changed((one) => {
       one.evidence.isTemplateRequired = true;
       one.statementTemplates = [];
@@ -130,12 +134,12 @@ describe('a policy from outside', () => {
       {
         path: 'evidence.isTemplateRequired',
         code: 'template_missing',
-        message: 'no statement template is active, so no claim could be submitted; add one to statementTemplates, or require none',
+        message: 'no statement template is active, so no claim could be submitted; add one to statementTemplates, or set this to false',
       },
     ]);
   });
 
-  it('announces an end on days that draw nearer', () => {
+  it('lists expiry notices from the largest number of days to the smallest', () => {
     const policy = changed(({ clocks }) => {
       clocks.expiryNoticeDays = [7, 30, 30, 1];
     });
@@ -143,17 +147,17 @@ describe('a policy from outside', () => {
       {
         path: 'clocks.expiryNoticeDays',
         code: 'not_in_order',
-        message: '30 stands after a shorter notice or twice; list the longest first',
+        message: '30 is a duplicate or follows a smaller number; list the largest first',
       },
       {
         path: 'clocks.expiryNoticeDays',
         code: 'not_in_order',
-        message: '30 stands after a shorter notice or twice; list the longest first',
+        message: '30 is a duplicate or follows a smaller number; list the largest first',
       },
     ]);
   });
 
-  it('may count its window in seconds only where that is allowed', () => {
+  it('may have a consent window in seconds only if that is allowed', () => {
     const policy = changed(({ clocks }) => {
       clocks.consentWindow = { days: 3, unit: 'second' };
     });
@@ -161,13 +165,13 @@ describe('a policy from outside', () => {
       {
         path: 'clocks.consentWindow.unit',
         code: 'sandbox_only',
-        message: 'a window in seconds is for sandbox mode only; use business_day or calendar_day',
+        message: 'a window in seconds is allowed only in sandbox mode; use business_day or calendar_day',
       },
     ]);
     expect(parsePolicy(policy, { allowSeconds: true })).to.deep.equal({ ok: true, policy });
   });
 
-  it('is refused, not thrown at, when it is no object', () => {
+  it('is refused without an exception if it is not an object', () => {
     for (const input of [null, 'policy', 3, []]) expect(parsePolicy(input)).to.include({ ok: false });
   });
 });

@@ -49,9 +49,9 @@ const namesIn = (names: string) => names.split(/,\s+/);
 const called = (name: string) => samplePolicy.products.filter(({ label, synonyms }) => [label.en, ...synonyms].includes(name));
 const inArea = (area: string) => samplePolicy.products.filter((product) => product.area === area);
 
-describe('the catalogue of the sample programme', () => {
+describe('the sample programme', () => {
   for (const { list, area, activities, names } of lists) {
-    it(`knows each name of "${list}" as one product, for what the list is about`, () => {
+    it(`has exactly one product, with the right activities, for each name in "${list}"`, () => {
       for (const name of namesIn(names)) {
         const found = called(name);
         expect(
@@ -63,7 +63,7 @@ describe('the catalogue of the sample programme', () => {
     });
   }
 
-  it('offers nothing that is on no list', () => {
+  it('has no product that is missing from the lists', () => {
     const codes = (products: Product[]) => [...new Set(products.map(({ code }) => code))].sort();
     const listed = (area: string, activity: string) =>
       lists
@@ -78,13 +78,13 @@ describe('the catalogue of the sample programme', () => {
     }
   });
 
-  it('has as many products as the lists have different ones', () => {
+  it('has as many products as the lists have distinct ones', () => {
     expect(inArea('modern_work_security')).to.have.length(23);
     expect(inArea('business_applications')).to.have.length(32);
     expect(samplePolicy.products).to.have.length(55);
   });
 
-  it('claims workloads of tenants in the one area and subscriptions in the other', () => {
+  it('claims workloads in one area and subscriptions in the other', () => {
     const kinds = (area: string) => [...new Set(inArea(area).map(({ unit, family, state }) => `${unit} ${family} ${state}`))];
     expect(kinds('modern_work_security')).to.deep.equal(['workload microsoft_365 active']);
     expect(kinds('business_applications')).to.deep.equal(['subscription dynamics active']);
@@ -94,7 +94,7 @@ describe('the catalogue of the sample programme', () => {
     ]);
   });
 
-  it('describes each activity as the vocabularies of 2021 and 2023 do', () => {
+  it('labels each activity in the vocabularies of 2021 and 2023', () => {
     const rows = samplePolicy.activities.map((one) => [
       one.areas.join(),
       one.label.en,
@@ -120,7 +120,7 @@ describe('the catalogue of the sample programme', () => {
     ]);
   });
 
-  it('speaks Russian wherever a name is not a brand', () => {
+  it('has a Russian label for every name that is not a brand', () => {
     const { areas, activities, requestReasons, rejectionReasons, statementTemplates, acknowledgement } = samplePolicy;
     const texts = [
       ...[...areas, ...activities, ...requestReasons, ...rejectionReasons].map(({ label }) => label.ru),
@@ -132,7 +132,7 @@ describe('the catalogue of the sample programme', () => {
     expect(called('Teams (standalone)')[0]!.label.ru).to.equal('Teams (отдельно)');
   });
 
-  it('has the reasons of the published lists', () => {
+  it('has the published reasons', () => {
     expect(samplePolicy.requestReasons.map(({ code, label }) => [code, label.en])).to.deep.equal([
       ['evidence_all_missing', 'Missing all evidence'],
       ['acknowledgement_missing', 'Missing customer acknowledgement'],
@@ -154,7 +154,7 @@ describe('the catalogue of the sample programme', () => {
     ]);
   });
 
-  it('runs by the clocks of the rules', () => {
+  it('uses the default clocks of the domain', () => {
     expect(samplePolicy.clocks).to.deep.equal({
       reviewStartBusinessDays: 5,
       reviewDecisionBusinessDays: 5,

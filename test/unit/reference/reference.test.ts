@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { type CommandType } from '#libs/claims/index.js';
+import { commandTable, type CommandType } from '#libs/claims/index.js';
 import { letterKinds } from '#libs/notices/index.js';
-import { leadsTo, referencePages } from '#libs/reference/index.js';
+import { referencePages } from '#libs/reference/index.js';
 import { matrix, outcomes } from '../claims/matrix.expected.js';
 
 const rowOf = (page: string, name: string): string[] => {
@@ -19,7 +19,7 @@ describe('the printed reference', () => {
       const phases = cells.flatMap((cell) => (outcomes[cell] !== undefined && 'to' in outcomes[cell] ? [outcomes[cell].to] : []));
       reached.set(command!, new Set([...(reached.get(command!) ?? []), ...phases]));
     }
-    for (const [command, phases] of reached) expect(leadsTo[command as CommandType], command).to.include.members([...phases]);
+    for (const [command, phases] of reached) expect(commandTable[command as CommandType].leadsTo, command).to.include.members([...phases]);
   });
 
   it('says of an event where it puts a line, and whom it is told', () => {

@@ -22,7 +22,9 @@ const AccessView = z
   .object({
     accessId: z.guid().describe('Shared by everything that one request read.'),
     at: z.iso.datetime(),
-    kind: z.enum(['read', 'export', 'refused']).describe('`refused`: requested after the association had ended; nothing was shown.'),
+    kind: z
+      .enum(['read', 'export', 'refused'])
+      .describe('`refused`: it was requested after the association had ended, and nothing was shown.'),
     partner: z.object({ partnerId: z.string(), legalName: z.string().nullable() }),
     claimNumber: z.string(),
     target: z.string(),
@@ -35,7 +37,7 @@ const AccessView = z
 
 export const AccessList = listOf(AccessView);
 
-/** The customer's own log of who read its data. */
+/** Reads a customer's own log of who read its usage. */
 @Injectable()
 export class AccessReader {
   constructor(private readonly source: DataSource) {}

@@ -16,7 +16,7 @@ export class AccessesController {
   @Documented({
     summary: 'List who read your usage',
     description:
-      'Every read and export by any partner, and requests refused because the association had ended, newest first. The log is append-only.',
+      'Every read and export by any partner, and every attempt after an association had ended, newest first. Entries can be added, but never changed.',
     answers: { 200: AccessList },
   })
   list(

@@ -16,23 +16,23 @@ const RefusalView = z
   .object({
     refusalId: z.guid(),
     at: z.iso.datetime(),
-    code: z.enum(['usage_ended', 'not_found']).describe('Code of the response.'),
+    code: z.enum(['usage_ended', 'not_found']).describe('Code of the answer.'),
     subject: z.string(),
     partnerAccountId: z.string().nullable().describe('Account of the caller; null when it has none.'),
-    associationId: z.guid().describe('As the caller sent it.'),
+    associationId: z.guid().describe('As requested.'),
     set: z.string(),
     fromMonth: z.iso.date().nullable(),
     toMonth: z.iso.date().nullable(),
     association: z
       .object({ partnerAccountId: z.string(), partnerId: z.string(), tenantId: z.string(), claimNumber: z.string(), target: z.string() })
       .nullable()
-      .describe('The association; null when it does not exist.'),
+      .describe('The association that was requested; null when it does not exist.'),
   })
   .meta({ id: 'UsageRefusal' });
 
 export const RefusalsView = z.object({ items: z.array(RefusalView), next: z.string().nullable() }).meta({ id: 'UsageRefusals' });
 
-/** The vendor's list of who asked in vain for the usage of an association. */
+/** Reads the vendor's list of refused attempts to read usage. */
 @Injectable()
 export class RefusalReader {
   constructor(private readonly source: DataSource) {}

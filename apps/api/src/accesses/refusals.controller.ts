@@ -13,7 +13,7 @@ export class RefusalsController {
   @Allow('usage.refusals')
   @Documented({
     summary: 'List refused reads of usage',
-    description: 'Requests for associations that had ended, belong to someone else or do not exist, newest first.',
+    description: 'Attempts to read an association that had ended, that belongs to another partner, or that does not exist, newest first.',
     answers: { 200: RefusalsView },
   })
   list(@Query({ schema: RefusalQuery }) query: RefusalQuery) {

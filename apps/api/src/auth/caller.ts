@@ -30,12 +30,6 @@ function keyedAddressOf({ method, routeOptions, params }: FastifyRequest): strin
   return `${method} ${path.toLowerCase()}`;
 }
 
-/** The id of what a caller asks for: the same caller's same key at the same address is the same request. Elsewhere the key is another. */
+/** Makes the id of a request: the same caller's same key at the same address is the same request. */
 export const requestIdOf = ({ principal, key, address }: Caller, purpose = ''): string =>
   commandIdOf(principal.subject, key, purpose === '' ? address : `${address} ${purpose}`);
-
-/**
- * The id that it had while keys were not told apart by their address: what was stored under it is still the outcome of a repeat. A request
- * that had a purpose of its own already, or that alone has none, keeps it.
- */
-export const formerRequestIdOf = ({ principal, key }: Caller, purpose = ''): string => commandIdOf(principal.subject, key, purpose);

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { can, type Principal } from '#libs/auth/index.js';
-import { calendarKind, type Document } from '#libs/publications/index.js';
+import { calendarType, type Document } from '#libs/publications/index.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
 import { jsonType, Takes, yamlType } from '../http/bodies.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
@@ -88,7 +88,7 @@ export class CalendarsController {
     @IfMatch() seen: number | undefined,
     @SentDocument() document: Document,
   ) {
-    return this.publications.publish(calendarKind, { name: calendar, document, seen, isDryRun: dryRun === 'true', by: subject });
+    return this.publications.publish(calendarType, { name: calendar, document, seen, isDryRun: dryRun === 'true', by: subject });
   }
 
   @Get(':name/versions')
@@ -99,7 +99,7 @@ export class CalendarsController {
     answers: { 200: PublishedVersionList },
   })
   versions(@CurrentPrincipal() principal: Principal, @Param('name', { schema: name }) calendar: string) {
-    return this.publications.versions(calendarKind, calendar, { showsPublisher: can(principal, 'calendars.write') });
+    return this.publications.versions(calendarType, calendar, { showsPublisher: can(principal, 'calendars.write') });
   }
 
   @Get(':name/versions/:version')
@@ -116,6 +116,6 @@ export class CalendarsController {
     @Param('version', { schema: VersionNumber }) version: number,
     @AcceptedForm() form: Form,
   ) {
-    return this.publications.version(calendarKind, calendar, version, form);
+    return this.publications.version(calendarType, calendar, version, form);
   }
 }

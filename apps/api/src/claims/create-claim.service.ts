@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EvidenceScanner } from '#libs/evidence/index.js';
-import { fingerprintOf } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { NewClaims, RefusedClaim } from '#libs/new-claims/index.js';
-import { type Caller, formerRequestIdOf } from '../auth/caller.js';
+import { type Caller, requestIdOf } from '../auth/caller.js';
 import { actorOf } from '../commands/actor.js';
 import { refusal } from '../commands/command.answer.js';
 import { CommandService, type Settlement } from '../commands/command.service.js';
@@ -12,7 +11,7 @@ import { EVIDENCE_SCANNER } from '../evidence/evidence.service.js';
 import type { NewClaim } from './claim.body.js';
 import { refuseForeignLocation } from './location-scope.js';
 
-/** Makes a claim for a caller: a draft on the spot; a claim that is submitted at once goes to its workflow. */
+/** Creates a claim: a draft in this process; a claim that is submitted at once goes to its workflow. */
 @Injectable()
 export class CreateClaimService {
   private readonly newClaims: NewClaims;
@@ -32,9 +31,8 @@ export class CreateClaimService {
     const partnerAccountId = caller.scope.kind === 'partner' ? caller.scope.accountId : '';
     refuseForeignLocation(caller.scope, sent.partnerId);
     const author = {
-      // Made of the caller and the key alone, as ever: no other request has such an id.
-      commandId: formerRequestIdOf(caller),
-      fingerprint: fingerprintOf({ type: 'draftClaim', sent: body }),
+      commandId: requestIdOf(caller),
+      request: { type: 'draftClaim', sent: body },
       actor: actorOf(caller),
       accountId: partnerAccountId,
     };

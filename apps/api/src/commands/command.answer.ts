@@ -1,8 +1,8 @@
-import type { Principal } from '#libs/auth/index.js';
+import { allowedActions, type Principal } from '#libs/auth/index.js';
 import type { Finding } from '#libs/claims/index.js';
 import type { AcceptedCommand } from '#libs/inbox/index.js';
 import { isProblemCode, placeOfField, Problem, problemCatalogue, type ProblemError } from '#libs/problems/index.js';
-import { allowedActions, type ClaimRow, claimView } from '#libs/read-models/index.js';
+import { type ClaimRow, claimView } from '#libs/read-models/index.js';
 import { Answer } from '../http/answer.js';
 import { entityTag } from '../http/request-headers.js';
 import { operationPath, operationView } from '../operations/operation.view.js';

@@ -1,26 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { type ClaimDetails, commandRules, type CommandBodies, type CommandType } from '#libs/claims/index.js';
+import { type ClaimDetails, commandTable, type CommandBodies, type CommandType } from '#libs/claims/index.js';
 import type { DirectoryProvider } from '#libs/directory/index.js';
 import {
   type Acceptance,
   type AcceptedCommand,
-  acceptCommand,
   askDirectoryInTime,
+  type CommandContent as Content,
   type DirectoryEvidence,
   executeCommands,
   findCommand,
-  findMaking,
-  fingerprintOf,
-  type NewCommand,
-  type PersonalItem,
+  findCreatingCommand,
+  sendCommand,
+  type SentCommand,
 } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
 import { DIRECTORY } from '../api.config.js';
-import { type Caller, formerRequestIdOf, requestIdOf } from '../auth/caller.js';
+import { type Caller, requestIdOf } from '../auth/caller.js';
 import { actorOf } from './actor.js';
 import { operationPath } from '../operations/operation.view.js';
 import { WorkflowWaker } from './workflow-waker.js';
@@ -30,45 +29,43 @@ export interface CommandRequest<Type extends CommandType> {
   claimId: string;
   type: Type;
   body: CommandBodies[Type] | ContentReader<Type>;
-  /** What the caller sent, to tell a repeat from another request under the same key. */
+  /** What the caller sent, to distinguish a repeat from another request under the same key. */
   sent: unknown;
   expectedVersion?: number | undefined;
-  /** Set when one request makes several commands. */
+  /** Set when one request sends several commands. */
   purpose?: string;
   /** Written in the transaction that accepts the command. */
   alongside?: (manager: EntityManager, commandId: string) => Promise<void>;
 }
 
-/** Makes the content of a command from the claim as it stands. */
+/** Builds the content of a command from the claim's current state. */
 export type ContentReader<Type extends CommandType> = (claim: ClaimRow, commandId: string) => CommandContent<Type>;
 
-export interface CommandContent<Type extends CommandType> {
-  body: CommandBodies[Type];
-  personal?: PersonalItem[];
-  /** The details that the directory is to be asked about, if not those of the claim. */
+export interface CommandContent<Type extends CommandType> extends Content<Type> {
+  /** The details to ask the directory about, if not those of the claim. */
   details?: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>;
 }
 
-/** A command as far as it has come; without an outcome it is stored and will be carried out. A claim that is still to be made is null. */
+/** A stored command, with its outcome if it was executed in time; the claim is null until it has been. */
 export interface Settlement {
   command: AcceptedCommand;
   claim: ClaimRow | null;
-  /** Whether its outcome was there before this request: the caller has sent it before. */
+  /** Whether the caller has sent the command before, and this is the stored outcome. */
   isReplay: boolean;
 }
 
-/** What must be known of a claim to have a command carried out. */
+/** What the execution of a command needs to know about its claim. */
 export interface CommandedClaim {
   claimId: string;
   partnerAccountId: string;
   wasSubmitted: boolean;
-  /** Whether the directory gave no answer that the command needs: then waiting for an outcome is in vain. */
+  /** Whether the command needs an answer that the directory did not give in time: waiting for the outcome is pointless. */
   isUnanswered: boolean;
-  /** Whether the command was stored before; left out where an outcome that is there already says so. */
+  /** Whether the command was stored before; when left out, an outcome that exists already implies it. */
   isRepeat?: boolean;
 }
 
-/** The one way from an HTTP request into a claim: store the command, have it carried out, read its outcome. */
+/** The one way from an HTTP request into a claim: sends the command, has it executed, reads its outcome. */
 @Injectable()
 export class CommandService {
   constructor(
@@ -83,22 +80,23 @@ export class CommandService {
     const claim = await this.findFor(caller, claimId);
     const commandId = requestIdOf(caller, request.purpose);
     const content: CommandContent<Type> = isReader(request.body) ? request.body(claim, commandId) : { body: request.body };
-    // Whoever has something checked means to hear what is true now.
+    // A check must read current data.
     const isNew = type === 'checkAssociation';
     const details = content.details ?? claim.state.details;
-    const evidence = commandRules[type].needsDirectory ? await this.askDirectory(claimId, details, { isNew }) : null;
-    const command: NewCommand = {
+    const evidence = commandTable[type].needsDirectory ? await this.askDirectory(claimId, details, { isNew }) : null;
+    const command: SentCommand<Type> = {
       commandId,
       claimId,
-      command: { type, actor: actorOf(caller), body: content.body } as NewCommand['command'],
-      expectedVersion: request.expectedVersion,
-      fingerprint: fingerprintOf({ type, claimId, sent: request.sent }),
+      type,
+      actor: actorOf(caller),
+      body: content.body,
       personal: [...(content.personal ?? []), ...(evidence?.personal ?? [])],
       facts: evidence?.facts ?? null,
-      formerId: formerRequestIdOf(caller, request.purpose),
+      expectedVersion: request.expectedVersion,
+      request: { type, claimId, sent: request.sent },
     };
-    const accepted = storedOrThrow(await this.accept(command, request.alongside));
-    const isUnanswered = commandRules[type].needsDirectory && evidence === null;
+    const accepted = storedOrThrow(await this.send(command, request.alongside));
+    const isUnanswered = commandTable[type].needsDirectory === true && evidence === null;
     return this.settle(
       { claimId, partnerAccountId: claim.partnerAccountId, wasSubmitted: claim.state.submission > 0, isUnanswered },
       accepted,
@@ -106,7 +104,7 @@ export class CommandService {
     );
   }
 
-  /** Has a stored command carried out, where it is due, and reads what became of it. */
+  /** Has a stored command executed, unless it was before, and reads its outcome. */
   async settle(claim: CommandedClaim, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
     const settled = command.outcome === null ? await this.executeCommand(claim, command, prefersAsync || claim.isUnanswered) : command;
     const isReplay = claim.isRepeat ?? command.outcome !== null;
@@ -118,10 +116,10 @@ export class CommandService {
   }
 
   private async executeCommand(claim: CommandedClaim, command: AcceptedCommand, isAsync: boolean): Promise<AcceptedCommand> {
-    const isDrafts = !claim.wasSubmitted && commandRules[command.type as CommandType].isForDraft;
-    if (isDrafts) await executeCommands(this.source, this.library, claim.claimId);
+    const isOfDraft = !claim.wasSubmitted && commandTable[command.type as CommandType].isForDraft === true;
+    if (isOfDraft) await executeCommands(this.source, this.library, claim.claimId);
     else if (isAsync) this.waker.wake(claim);
-    const mayBeSettled = isDrafts || (!isAsync && (await this.waker.executeCommand(claim, command.type, command.commandId)));
+    const mayBeSettled = isOfDraft || (!isAsync && (await this.waker.executeCommand(claim, command.type, command.commandId)));
     return (mayBeSettled && (await findCommand(this.source.manager, command.commandId))) || command;
   }
 
@@ -131,17 +129,17 @@ export class CommandService {
     return claim;
   }
 
-  /** The same for a caller who may have sent the claim a moment ago, and is then told that it is on its way. */
+  /** Finds a claim for its sender, who is referred to the operation while the claim is still being created. */
   async findFor({ scope, principal: { subject } }: Pick<Caller, 'scope' | 'principal'>, claimId: string): Promise<ClaimRow> {
     const claim = await findClaim(this.source.manager, scope, claimId);
     if (claim !== null) return claim;
-    const operationId = await findMaking(this.source.manager, claimId, subject);
+    const operationId = await findCreatingCommand(this.source.manager, claimId, subject);
     if (operationId === null) throw new Problem('not_found');
     const operation = operationPath(operationId);
     throw new Problem('claim_not_yet_made', { members: { operationId, operation }, headers: { 'Retry-After': '1' } });
   }
 
-  /** What the directory says, or null when it does not answer in time: a draft is saved all the same, the workflow asks again for the rest. */
+  /** Asks the directory; null when it does not answer in time. A draft is saved all the same; otherwise the workflow asks again. */
   askDirectory(
     claimId: string,
     details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
@@ -150,10 +148,10 @@ export class CommandService {
     return askDirectoryInTime(this.directory, this.source, claimId, details, options);
   }
 
-  private accept(command: NewCommand, alongside?: CommandRequest<CommandType>['alongside']): Promise<Acceptance> {
-    if (alongside === undefined) return acceptCommand(this.source.manager, command);
+  private send<Type extends CommandType>(command: SentCommand<Type>, alongside?: CommandRequest<Type>['alongside']): Promise<Acceptance> {
+    if (alongside === undefined) return sendCommand(this.source.manager, command);
     return this.source.transaction(async (manager) => {
-      const acceptance = await acceptCommand(manager, command);
+      const acceptance = await sendCommand(manager, command);
       if (acceptance.result === 'accepted') await alongside(manager, command.commandId);
       return acceptance;
     });
@@ -164,7 +162,7 @@ function isReader<Type extends CommandType>(body: CommandRequest<Type>['body']):
   return typeof body === 'function';
 }
 
-/** The accepted command, or the problem that kept it out. */
+/** Returns the accepted command; throws the problem that kept it out. */
 export function storedOrThrow(acceptance: Acceptance): AcceptedCommand {
   switch (acceptance.result) {
     case 'conflict':

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { patient } from '#libs/event-store/index.js';
 import { exportContact, type ExportedPerson } from '#libs/retention/index.js';
 
-/** Gathers what is held about a person, piece by piece; who asked is recorded. */
+/** Streams everything that is held about a person, and records who asked for it. */
 @Injectable()
 export class ContactExportService {
   constructor(private readonly source: DataSource) {}

@@ -10,11 +10,11 @@ import { ContactExportService } from './contact-export.service.js';
 
 const NewContactExport = z
   .strictObject({
-    email: mailAddress.describe('In the body because request addresses are logged.'),
+    email: mailAddress.describe('In the body, because request URLs are logged.'),
     subject: text(200)
       .optional()
       .describe(
-        "The person's id at the identity provider, to find what they wrote and which usage they read. The address is searched in any case.",
+        "The person's subject at the identity provider, to find what the person wrote and read. The email address is always searched for too.",
       ),
   })
   .meta({ id: 'NewContactExport', example: { email: 'ann.lee@contoso.example' } });
@@ -24,7 +24,7 @@ const ContactExport = z
     exportedAt: z.iso.datetime(),
     items: z.array(z.looseObject({ type: z.enum(exportedTypes) }).meta({ id: 'ContactExportItem' })),
   })
-  .meta({ id: 'ContactExport', description: 'Everything stored about the person; no items if there is nothing.' });
+  .meta({ id: 'ContactExport', description: 'Everything held about the person; an empty list when there is nothing.' });
 
 @ApiTags('contacts')
 @Controller('v1/contact-exports')
@@ -37,7 +37,7 @@ export class ContactExportsController {
   @Documented({
     summary: 'Export everything stored about a person',
     description:
-      'For requests under GDPR article 15. The export is recorded with its caller. Texts may name other people: review them before handing the export over.',
+      'For a request under GDPR article 15. Who made the export is recorded. Texts may name other people: read them before you hand the export over.',
     answers: { 200: ContactExport },
   })
   export(@CurrentCaller() { principal }: Caller, @Body({ schema: NewContactExport }) person: z.output<typeof NewContactExport>) {

@@ -11,29 +11,25 @@ import { several } from '../http/listing.js';
 const instant = z.iso.datetime();
 const digits = z.string().regex(/^\d{1,18}$/);
 const index = z.int().min(0).max(100_000);
-const Place = z.union([
-  z.strictObject({ place: digits, index, mark: z.string().regex(/^[0-9a-f]{0,24}$/) }),
-  /** Cursors that were handed out before the feed had places. */
-  z.strictObject({ transactionId: digits, position: digits, index }),
-]);
+const Place = z.strictObject({ place: digits, index, mark: z.string().regex(/^[0-9a-f]{0,24}$/) });
 
 export const EventQuery = z.strictObject({
   after: cursor(Place)
     .optional()
-    .describe('`cursor` of the last processed event, or `next` of the previous page; omit it to start from the beginning.'),
-  types: several(z.enum(feedTypes)).optional().describe('Only these types.'),
+    .describe('`cursor` of the last event you processed, or `next` of the previous page. Leave it out to read from the beginning.'),
+  types: several(z.enum(feedTypes)).optional().describe('Only events of these types.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Maximum number of items per page.'),
 });
 export type EventQuery = z.output<typeof EventQuery>;
 
 const EventView = z
   .object({
-    eventId: z.string().describe('Stable across reads: use it to skip events you have already processed.'),
+    eventId: z.string().describe('The same on every read, so that you can recognise an event that you have already processed.'),
     type: z.enum(feedTypes).describe('New values may be added.'),
-    cursor: z.string().describe('Continues after this event.'),
-    at: instant.describe('When it takes effect.'),
+    cursor: z.string().describe('Pass as `after` to continue after this event.'),
+    at: instant.describe('The instant from which it applies.'),
     recordedAt: instant,
-    version: z.int().min(1).max(1_000_000).describe('Version of the claim with this event; orders the events of one claim.'),
+    version: z.int().min(1).max(1_000_000).describe('Version of the claim that the event came with. It orders the events of one claim.'),
     claimId: z.string(),
     claimNumber: z.string(),
     line: z.int().min(1).max(100_000),
@@ -48,23 +44,23 @@ const EventView = z
     endReason: z.enum(endReasons).nullable(),
     isIncentivised: z
       .boolean()
-      .describe('Whether a programme may pay for one of the activities. cpor itself neither computes nor pays anything.'),
+      .describe('Whether an incentive programme may pay for one of the activities. cpor calculates and pays nothing.'),
     isOptedOutOfIncentives: z.boolean(),
     isEligible: z
       .boolean()
-      .describe('False once the directory reports that the location is not enrolled or the subscription is suspended.'),
+      .describe('False once the directory has reported that the location is not enrolled or the subscription is suspended.'),
   })
   .meta({ id: 'AssociationEvent' });
 
 export const EventPage = z
   .object({
     items: z.array(EventView),
-    next: z.string().describe('Where to continue; also set when there were no new events.'),
-    hasMore: z.boolean().describe('Whether more events are available now; otherwise poll again later.'),
+    next: z.string().describe('Where to continue, even when there was nothing new.'),
+    hasMore: z.boolean().describe('Whether more events are available now; if not, ask again later.'),
   })
   .meta({ id: 'AssociationEventPage' });
 
-/** What is handed over, always within a scope. */
+/** Reads the event feed within the caller's scope. */
 @Injectable()
 export class EventReader {
   constructor(private readonly source: DataSource) {}
@@ -74,7 +70,7 @@ export class EventReader {
     if (place === null) throw new Problem('events_set_back');
     const { items, next, hasMore } = await readFeed(this.source.manager, scope, { after: place, types, limit });
     return {
-      items: items.map(({ event, place }) => ({ ...event, cursor: encodeCursor(place) })),
+      items: items.map((item) => ({ ...item.event, cursor: encodeCursor(item.place) })),
       next: encodeCursor(next),
       hasMore,
     };

@@ -5,7 +5,7 @@ import type { Scope } from '#libs/auth/index.js';
 import { findingsOf, ImportStore, type NewRow, type OpenImport } from '#libs/imports/index.js';
 import { fingerprintOf } from '#libs/inbox/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
-import { type Caller, formerRequestIdOf } from '../auth/caller.js';
+import { type Caller, requestIdOf } from '../auth/caller.js';
 import { NewClaim } from '../claims/claim.body.js';
 import { refuseForeignLocation } from '../claims/location-scope.js';
 import { actorOf } from '../commands/actor.js';
@@ -41,7 +41,7 @@ export class ImportService {
       const rows = new SentRows(body, format);
       await this.storeRows(importId, rows, scope);
       const fingerprint = fingerprintOf({ format, submits, sha256: rows.digest() });
-      const taken = await this.complete(importId, formerRequestIdOf(caller, 'import'), fingerprint);
+      const taken = await this.complete(importId, requestIdOf(caller), fingerprint);
       this.waker.wakeImport(taken);
       return taken.importId;
     } catch (error) {

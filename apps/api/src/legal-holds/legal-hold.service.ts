@@ -4,10 +4,10 @@ import type { Scope } from '#libs/auth/index.js';
 import { fingerprintOf } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type HoldOutcome, type HoldRequest, type LegalHold, listHolds, placeHold, releaseHold } from '#libs/retention/index.js';
-import { type Caller, formerRequestIdOf, requestIdOf } from '../auth/caller.js';
+import { type Caller, requestIdOf } from '../auth/caller.js';
 import { CommandService } from '../commands/command.service.js';
 
-/** Legal holds on claims inside the caller's scope. */
+/** Places, releases and lists legal holds on claims inside the caller's scope. */
 @Injectable()
 export class LegalHoldService {
   constructor(
@@ -33,8 +33,7 @@ export class LegalHoldService {
 
 function request(caller: Caller, claimId: string, reason: string): HoldRequest {
   const fingerprint = fingerprintOf({ claimId, reason });
-  const [requestId, formerId] = [requestIdOf(caller), formerRequestIdOf(caller, 'hold')];
-  return { requestId, formerId, claimId, reason, by: caller.principal.subject, fingerprint };
+  return { requestId: requestIdOf(caller), claimId, reason, by: caller.principal.subject, fingerprint };
 }
 
 function holdOrThrow(outcome: HoldOutcome): LegalHold {

@@ -36,7 +36,7 @@ export class LegalHoldsController {
   @Allow('retention.hold')
   @Documented({
     summary: 'Place a legal hold',
-    description: 'Until the hold is released, no data of the claim is erased, neither by retention nor on request.',
+    description: 'Until it is released, nothing of the claim is erased, neither by retention nor on request.',
     answers: { 201: LegalHoldView },
   })
   async place(
@@ -51,7 +51,7 @@ export class LegalHoldsController {
   @Allow('retention.hold')
   @Documented({
     summary: "List a claim's legal holds",
-    description: 'Oldest first, released holds included.',
+    description: 'Including released ones, oldest first.',
     answers: { 200: LegalHoldList },
   })
   async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
@@ -62,7 +62,7 @@ export class LegalHoldsController {
   @Allow('retention.hold')
   @Documented({
     summary: 'Release a legal hold',
-    description: 'A hold can be released once. The history keeps both the hold and its release.',
+    description: 'A hold can be released once. Both the hold and its release stay in the history.',
     answers: { 201: LegalHoldView },
     problems: [409],
   })

@@ -3,7 +3,7 @@ import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { can, type Principal } from '#libs/auth/index.js';
 import { programmeJsonSchema } from '#libs/programmes/index.js';
-import { type Document, programmeKind } from '#libs/publications/index.js';
+import { type Document, programmeType } from '#libs/publications/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
 import { jsonType, Takes, yamlType } from '../http/bodies.js';
@@ -44,14 +44,14 @@ const name = text(40);
 @ApiTags('programmes')
 @Controller('v1/programmes')
 export class ProgrammesController {
-  private readonly kind: ReturnType<typeof programmeKind>;
+  private readonly type: ReturnType<typeof programmeType>;
 
   constructor(
     private readonly reader: ProgrammeReader,
     private readonly publications: PublicationService,
     @Inject(API_CONFIG) config: ApiConfig,
   ) {
-    this.kind = programmeKind({ allowSeconds: config.mode === 'sandbox' });
+    this.type = programmeType({ allowSeconds: config.mode === 'sandbox' });
   }
 
   @Get()
@@ -107,7 +107,7 @@ export class ProgrammesController {
     @IfMatch() seen: number | undefined,
     @SentDocument() document: Document,
   ) {
-    return this.publications.publish(this.kind, { name: programme, document, seen, isDryRun: dryRun === 'true', by: subject });
+    return this.publications.publish(this.type, { name: programme, document, seen, isDryRun: dryRun === 'true', by: subject });
   }
 
   @Get(':name/versions')
@@ -118,7 +118,7 @@ export class ProgrammesController {
     answers: { 200: PublishedVersionList },
   })
   versions(@CurrentPrincipal() principal: Principal, @Param('name', { schema: name }) programme: string) {
-    return this.publications.versions(this.kind, programme, { showsPublisher: can(principal, 'catalogue.write') });
+    return this.publications.versions(this.type, programme, { showsPublisher: can(principal, 'catalogue.write') });
   }
 
   @Get(':name/versions/:version')
@@ -135,7 +135,7 @@ export class ProgrammesController {
     @Param('version', { schema: VersionNumber }) version: number,
     @AcceptedForm() form: Form,
   ) {
-    return this.publications.version(this.kind, programme, version, form);
+    return this.publications.version(this.type, programme, version, form);
   }
   @Delete(':name/versions/:version')
   @HttpCode(200)
@@ -152,6 +152,6 @@ export class ProgrammesController {
     @Param('name', { schema: name }) programme: string,
     @Param('version', { schema: VersionNumber }) version: number,
   ) {
-    return this.publications.withdraw(this.kind, programme, version, subject);
+    return this.publications.withdraw(this.type, programme, version, subject);
   }
 }

@@ -5,8 +5,8 @@ import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import {
   type Document,
+  type DocumentType,
   type Fault,
-  type Kind,
   publish,
   type Published,
   publishedVersions,
@@ -37,16 +37,16 @@ export class PublicationService {
     private readonly library: ProgrammeLibrary,
   ) {}
 
-  async publish<Body extends Versioned>(kind: Kind<Body>, sent: Sent): Promise<Answer> {
-    const outcome = reported(await publish(this.source, kind, sent));
+  async publish<Body extends Versioned>(type: DocumentType<Body>, sent: Sent): Promise<Answer> {
+    const outcome = reported(await publish(this.source, type, sent));
     if (outcome.result === 'published') this.library.forget();
     const { name } = sent;
     return new Answer(outcome.result === 'published' ? 201 : 200, { name, ...outcome }, { ETag: entityTag(outcome.version) });
   }
 
   /** Lists all versions, newest first. The ETag is the number of the latest that is not withdrawn. */
-  async versions<Body extends Versioned>(kind: Kind<Body>, name: string, options: { showsPublisher: boolean }): Promise<Answer> {
-    const published = await this.published(kind, name);
+  async versions<Body extends Versioned>(type: DocumentType<Body>, name: string, options: { showsPublisher: boolean }): Promise<Answer> {
+    const published = await this.published(type, name);
     const today = (await readClock(this.source)).slice(0, 10);
     const standing = published.filter(({ withdrawnAt }) => withdrawnAt === null);
     const inForce = standing.find(({ effectiveFrom }) => !isBefore(today, effectiveFrom));
@@ -63,8 +63,8 @@ export class PublicationService {
   }
 
   /** Withdraws a scheduled version of a programme; repeating it has no effect. Throws `version_in_force` otherwise. */
-  async withdraw<Body extends Versioned>(kind: Kind<Body>, name: string, version: number, by: string): Promise<Answer> {
-    const published = await this.published(kind, name);
+  async withdraw<Body extends Versioned>(type: DocumentType<Body>, name: string, version: number, by: string): Promise<Answer> {
+    const published = await this.published(type, name);
     if (!published.some((one) => one.version === version)) throw new Problem('not_found');
     if (!(await withdrawVersion(this.source, name, version, by))) {
       throw new Problem('version_in_force', {
@@ -72,22 +72,22 @@ export class PublicationService {
       });
     }
     this.library.forget();
-    return this.versions(kind, name, { showsPublisher: true });
+    return this.versions(type, name, { showsPublisher: true });
   }
 
   /** Returns a version as the document that was published, with fields in schema order. */
-  async version<Body extends Versioned>(kind: Kind<Body>, name: string, version: number, form: Form): Promise<Answer> {
-    const found = (await this.published(kind, name)).find((one) => one.version === version);
+  async version<Body extends Versioned>(type: DocumentType<Body>, name: string, version: number, form: Form): Promise<Answer> {
+    const found = (await this.published(type, name)).find((one) => one.version === version);
     if (found === undefined) throw new Problem('not_found');
-    const reading = kind.read(Object.fromEntries(Object.entries(found.body)));
-    const document = reading.ok ? reading.body : found.body;
+    const parsed = type.parse(Object.fromEntries(Object.entries(found.body)));
+    const document = parsed.ok ? parsed.body : found.body;
     const headers = { ETag: entityTag(version), Vary: 'Accept' };
     if (form === 'json') return new Answer(200, document, headers);
     return new Answer(200, toYaml(document), { ...headers, 'Content-Type': `${yamlType}; charset=utf-8` });
   }
 
-  private async published<Body extends Versioned>(kind: Kind<Body>, name: string): Promise<Published<Body>[]> {
-    const published = await publishedVersions<Body>(this.source, kind.table, name);
+  private async published<Body extends Versioned>(type: DocumentType<Body>, name: string): Promise<Published<Body>[]> {
+    const published = await publishedVersions<Body>(this.source, type.table, name);
     if (published.length === 0) throw new Problem('not_found');
     return published;
   }

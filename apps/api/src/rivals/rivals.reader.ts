@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { isActingFor, type Scope } from '#libs/auth/index.js';
 import { type Candidate, type ClaimState, rivalriesOf, targetOf } from '#libs/claims/index.js';
-import { type ClaimRow, findRelatedClaims, partnersOf } from '#libs/read-models/index.js';
+import { partnersOf } from '#libs/directory/index.js';
+import { type ClaimRow, findRelatedClaims } from '#libs/read-models/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { RivalryList, RivalryView } from './rivals.body.js';
 

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { readTargetHistory, type TargetInterval } from '#libs/read-models/index.js';
 
-/** Who held a target, always within a scope. */
+/** Reads who held a target, within the caller's scope. */
 @Injectable()
 export class TargetReader {
   constructor(private readonly source: DataSource) {}

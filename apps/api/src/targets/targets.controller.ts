@@ -9,7 +9,7 @@ import { instant, text } from '../http/text.schema.js';
 import { TargetReader } from './target.reader.js';
 
 const HistoryQuery = z.strictObject({
-  at: instant.optional().describe('Only the interval at this instant; all intervals if omitted.'),
+  at: instant.optional().describe('Return only the interval at this instant. Leave it out for all intervals.'),
 });
 
 const TargetHistory = z.object({ target: z.string(), items: z.array(TargetInterval) }).meta({ id: 'TargetHistory' });
@@ -24,7 +24,7 @@ export class TargetsController {
   @Documented({
     summary: 'Read who held a target, and why',
     description:
-      'The target is written as in associations: `workload:<tenant>:<product>` or `subscription:<id>`. Partners see their own intervals, administrators those of their tenant.',
+      'Write the target as associations do: `workload:<tenant>:<product>` or `subscription:<id>`. Partners see their own intervals, tenant administrators those of their tenant.',
     answers: { 200: TargetHistory },
   })
   async history(

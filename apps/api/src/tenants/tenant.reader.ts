@@ -3,9 +3,10 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { type ClaimState, isChoiceOpen, isWindowBeyondCoverage, undecidedPhases } from '#libs/claims/index.js';
+import { partnersOf } from '#libs/directory/index.js';
+import { choiceCandidates, latestChoice, targetLabel } from '#libs/notices/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
-import { choiceCandidates, latestChoice, partnersOf, targetLabel } from '#libs/read-models/index.js';
 import { listOf } from '../http/listing.js';
 import { refuseOtherTenant } from './tenant-scope.js';
 

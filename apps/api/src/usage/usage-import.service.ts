@@ -5,11 +5,11 @@ import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
 import { readClock } from '#libs/event-store/index.js';
 import { findUsageImport, importUsage, listUsageImportErrors, type UsageImport, type UsageImportOutcome } from '#libs/usage/index.js';
-import { type Caller, formerRequestIdOf } from '../auth/caller.js';
+import { type Caller, requestIdOf } from '../auth/caller.js';
 import { page } from '../http/cursor.js';
 import type { ImportErrorsQuery, ImportQuery } from './usage.query.js';
 
-/** Takes in the vendor's files of usage, and tells what became of them. */
+/** Imports the vendor's usage files, and reports the outcome. */
 @Injectable()
 export class UsageImportService {
   constructor(
@@ -17,10 +17,10 @@ export class UsageImportService {
     private readonly library: ProgrammeLibrary,
   ) {}
 
-  async take(caller: Caller, { set, programme }: ImportQuery, csv: Readable): Promise<UsageImport> {
+  async import(caller: Caller, { set, programme }: ImportQuery, csv: Readable): Promise<UsageImport> {
     const policy = await this.library.policyInForce(programme, await readClock(this.source));
     if (policy === null) throw await this.unknownProgramme(programme);
-    const importId = formerRequestIdOf(caller, 'usage import');
+    const importId = requestIdOf(caller);
     const file = { importId, set, programme, products: policy.products, importedBy: caller.principal.subject, csv };
     const outcome = await importUsage(this.source, file);
     const problem = problemOf(outcome);
@@ -42,15 +42,15 @@ export class UsageImportService {
   }
 
   private async unknownProgramme(programme: string): Promise<Problem> {
-    const message = `There is no programme ${programme}; use one of: ${(await this.library.programmes()).join(', ')}`;
+    const message = `There is no programme ${programme}. Known programmes: ${(await this.library.programmes()).join(', ')}`;
     return new Problem('invalid_request', { detail: `${message}.`, errors: [{ field: 'programme', code: 'programme_unknown', message }] });
   }
 }
 
 const headerMessages = {
-  column_unknown: 'The data set has no column of this name; GET /v1/usage/sets lists its columns',
+  column_unknown: 'The set has no column of this name. GET /v1/usage/sets lists its columns',
   column_missing: 'The data set requires this column',
-  column_repeated: 'The header repeats this column',
+  column_repeated: 'The header has this column twice',
 };
 
 function problemOf(outcome: UsageImportOutcome): Problem | null {

@@ -19,22 +19,28 @@ export class UsageImportsController {
   @Post()
   @Allow('usage.write')
   @Takes(csvType)
-  @ApiBody({ schema: { type: 'string', description: 'A header with the published column names, then one row per target and month.' } })
+  @ApiBody({
+    schema: { type: 'string', description: 'A header row with the published column names, then one row for each target and month.' },
+  })
   @Documented({
     summary: 'Import usage',
     description:
-      'Accepts a CSV file of any length. Readers see the previous figures until the whole file is stored. Sending the file again under the same key restarts an interrupted import and has no effect on a published one. Refused rows do not affect the others.',
+      'Accepts a CSV file of any length. Readers see the previous figures until the whole file is stored. If the upload was interrupted, sending it again with the same key starts over; once it was published, sending it again changes nothing. Refused rows do not prevent the others from being stored.',
     answers: { 201: UsageImportView },
     problems: [409],
   })
-  async take(@CurrentCaller() caller: Caller, @Query({ schema: ImportQuery }) query: ImportQuery, @Req() request: FastifyRequest) {
-    const taken = await this.imports.take(caller, query, streamOf(request));
-    return new Answer(201, importView(taken), { Location: `/v1/usage/imports/${taken.importId}` });
+  async import(@CurrentCaller() caller: Caller, @Query({ schema: ImportQuery }) query: ImportQuery, @Req() request: FastifyRequest) {
+    const imported = await this.imports.import(caller, query, streamOf(request));
+    return new Answer(201, importView(imported), { Location: `/v1/usage/imports/${imported.importId}` });
   }
 
   @Get(':importId')
   @Allow('usage.write')
-  @Documented({ summary: 'Read an import', description: 'Also available while the import is running.', answers: { 200: UsageImportView } })
+  @Documented({
+    summary: 'Read an import',
+    description: 'Works while the file is still being received.',
+    answers: { 200: UsageImportView },
+  })
   async find(@Param('importId', { schema: uuid }) importId: string) {
     return importView(await this.imports.find(importId));
   }
@@ -43,7 +49,7 @@ export class UsageImportsController {
   @Allow('usage.write')
   @Documented({
     summary: 'List refused rows',
-    description: 'In file order. Each of the first 10,000 errors says what to do.',
+    description: 'In the order of the file, with how to fix each. At most the first 10,000 errors are kept.',
     answers: { 200: ImportErrorsView },
   })
   errors(@Param('importId', { schema: uuid }) importId: string, @Query({ schema: ImportErrorsQuery }) query: ImportErrorsQuery) {

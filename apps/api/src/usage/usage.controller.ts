@@ -1,17 +1,17 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Principal, Scope } from '#libs/auth/index.js';
-import { usageSets } from '#libs/usage/index.js';
+import { usageSets, usageViewerOf } from '#libs/usage/index.js';
 import { Allow, CurrentPrincipal, CurrentScope } from '../auth/access.decorator.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
 import { UsageExport } from './usage.export.js';
 import { AggregatesQuery, ExportQuery, ExportsQuery, RowsQuery, SeriesQuery } from './usage.query.js';
-import { readerOf, UsageReader } from './usage.reader.js';
+import { UsageReader } from './usage.reader.js';
 import { AggregatesView, ExportsView, SeriesView, SetsView, setView, UsageExportFileView, UsageRowsView } from './usage.view.js';
 
-/** A cache would go on serving what the customer has ended. */
+/** A cache would keep serving usage after the customer has ended access. */
 const uncached = { 'Cache-Control': 'private, no-store' };
 
 @ApiTags('usage')
@@ -26,7 +26,7 @@ export class UsageController {
   @Allow('usage.read')
   @Documented({
     summary: "Read an association's usage",
-    description: 'From the month of the association, while it is live. Every read is logged for the customer.',
+    description: 'From the month in which the association began, while it is live. The customer can see every read.',
     answers: { 200: UsageRowsView },
   })
   async ofAssociation(
@@ -35,18 +35,18 @@ export class UsageController {
     @Param('associationId', { schema: uuid }) associationId: string,
     @Query({ schema: RowsQuery }) query: RowsQuery,
   ) {
-    return new Answer(200, await this.reader.rows(readerOf(principal, scope), query, associationId), uncached);
+    return new Answer(200, await this.reader.rows(usageViewerOf(principal, scope), query, associationId), uncached);
   }
 
   @Get('usage')
   @Allow('usage.read')
   @Documented({
     summary: 'Read the usage of all live associations',
-    description: 'Sorted by association, then month. The last page may be empty.',
+    description: 'Ordered by association, then month. The page after a full one may be empty.',
     answers: { 200: UsageRowsView },
   })
   async list(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: RowsQuery }) query: RowsQuery) {
-    return new Answer(200, await this.reader.rows(readerOf(principal, scope), query), uncached);
+    return new Answer(200, await this.reader.rows(usageViewerOf(principal, scope), query), uncached);
   }
 
   @Get('usage/export')
@@ -55,11 +55,11 @@ export class UsageController {
   @Documented({
     summary: 'Export usage',
     description:
-      'All live associations, streamed. An association that ends during the export is cut off in the file as well. Ended associations are listed at the end, in `leftOut` or in rows with `LeftOut`, so that their months are not mistaken for empty ones. `Access-Id` identifies the export in the logs.',
+      'Streams all live associations. If one ends meanwhile, its rows end in the file too. Associations that have ended are listed at the end, in `leftOut` or in rows with `LeftOut`, so that their months do not look empty. `Access-Id` identifies the export in the logs.',
     answers: { 200: UsageExportFileView },
   })
   async export(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: ExportQuery }) query: ExportQuery) {
-    const { file, accessId } = await this.exporter.open(readerOf(principal, scope), query);
+    const { file, accessId } = await this.exporter.open(usageViewerOf(principal, scope), query);
     return new Answer(200, file, { ...uncached, 'Access-Id': accessId, 'X-Content-Type-Options': 'nosniff' });
   }
 
@@ -68,7 +68,7 @@ export class UsageController {
   @Documented({
     summary: 'Aggregate usage',
     description:
-      'Per month, over all live associations. Sums exclude suppressed cells and name the affected columns, so that no sum reveals a small count.',
+      'Within each month, over all live associations. Sums leave out suppressed cells and name their columns, so that no sum reveals a small count.',
     answers: { 200: AggregatesView },
   })
   async aggregates(
@@ -76,26 +76,27 @@ export class UsageController {
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: AggregatesQuery }) query: AggregatesQuery,
   ) {
-    return new Answer(200, await this.reader.aggregates(readerOf(principal, scope), query), uncached);
+    return new Answer(200, await this.reader.aggregates(usageViewerOf(principal, scope), query), uncached);
   }
 
   @Get('usage/series')
   @Allow('usage.read')
   @Documented({
     summary: 'Read a measure month by month',
-    description: 'For charts: every month from the start of the association to the latest data, with a reason if there is no value.',
+    description:
+      'For charts: contains every month from the beginning of the association to the latest data, with the reason where there is no value.',
     answers: { 200: SeriesView },
     problems: [404],
   })
   async series(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: SeriesQuery }) query: SeriesQuery) {
-    return new Answer(200, await this.reader.series(readerOf(principal, scope), query), uncached);
+    return new Answer(200, await this.reader.series(usageViewerOf(principal, scope), query), uncached);
   }
 
   @Get('usage/exports')
   @Allow('usage.read')
   @Documented({
     summary: 'List your exports',
-    description: 'Log of exports, newest first. Entries stay after the associations have ended.',
+    description: 'The log of your exports, newest first. It stays after the associations have ended.',
     answers: { 200: ExportsView },
   })
   exports(@CurrentScope() scope: Scope, @Query({ schema: ExportsQuery }) query: ExportsQuery) {
@@ -106,7 +107,7 @@ export class UsageController {
   @Allow('catalogue.read')
   @Documented({
     summary: 'List the data sets and their columns',
-    description: 'With the column names used in files.',
+    description: 'By the names that files use.',
     answers: { 200: SetsView },
   })
   sets() {

@@ -16,8 +16,8 @@ const set = z
 
 const span = {
   set,
-  from: month.optional().describe('First month; by default the month of each association.'),
-  to: month.optional().describe('Last month; by default the latest data.'),
+  from: month.optional().describe('First month. Leave it out to start at the beginning of each association.'),
+  to: month.optional().describe('Last month. Leave it out to read up to the latest data.'),
 };
 
 const rowLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Maximum number of rows per page.');
@@ -32,7 +32,7 @@ export type ExportQuery = z.output<typeof ExportQuery>;
 
 export const AggregatesQuery = z.strictObject({
   ...span,
-  by: z.enum(groupings).default('month').describe('Grouping within each month.'),
+  by: z.enum(groupings).default('month').describe('What to group by within each month.'),
   cursor: cursor(z.object({ month: isoDate, key: text(1_000) })).optional(),
   limit: limit.unwrap().default(100),
 });
@@ -52,7 +52,7 @@ export type ExportsQuery = z.output<typeof ExportsQuery>;
 
 export const ImportQuery = z.strictObject({
   set: z.enum(usageSetNames).describe('Data set that the file belongs to.').meta({ example: 'workload_usage' }),
-  programme: text(40).default('sample').describe('Programme whose catalogue names the workloads.'),
+  programme: text(40).default('sample').describe('Programme whose catalogue defines the workload names.'),
 });
 export type ImportQuery = z.output<typeof ImportQuery>;
 

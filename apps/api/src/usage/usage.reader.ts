@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { type Access, listExports, recordAccesses, recordRefusal } from '#libs/access-log/index.js';
-import { can, type Principal, type Scope } from '#libs/auth/index.js';
+import type { Scope } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
 import {
   canGroup,
-  findOwn,
+  findOwnAssociation,
   freshnessOf,
   isMeasure,
+  isServed,
   type LeftOut,
   type MonthSpan,
   readAggregates,
@@ -24,70 +25,58 @@ import {
 import { encodeCursor, page } from '../http/cursor.js';
 import type { AggregatesQuery, ExportsQuery, RowsQuery, SeriesQuery } from './usage.query.js';
 
-/** A viewer, and by which name the logs hold it. */
-export interface Reader extends UsageViewer {
-  subject: string;
-}
-
-/** Who reads, as a token says it. */
-export const readerOf = (principal: Principal, scope: Scope): Reader => ({
-  scope,
-  subject: principal.subject,
-  isExecutive: can(principal, 'usage.executive'),
-});
-
-/** Reads usage within the caller's rights. What was read is in the customers' logs before anything is answered: both are one transaction. */
+/** Reads usage, and records each read in the customers' logs before it answers: both are one transaction. `usage-access.ts` decides who may. */
 @Injectable()
 export class UsageReader {
   constructor(private readonly source: DataSource) {}
 
-  async rows(reader: Reader, query: RowsQuery, associationId?: string) {
+  async rows(viewer: UsageViewer, query: RowsQuery, associationId?: string) {
     const { set, cursor: after, limit } = query;
     return this.answered(async (manager) => {
-      const read = await readUsageRows(manager, reader, { ...query, associationId, after, limit });
-      if (!read.isGranted && associationId !== undefined) return refuse(manager, reader, query, associationId);
-      await record(manager, reader, set, 'read', read.touched);
+      const read = await readUsageRows(manager, viewer, { ...query, associationId, after, limit });
+      if (!read.isGranted && associationId !== undefined) return refuse(manager, viewer, query, associationId);
+      await record(manager, viewer, set, 'read', read.touched);
       const items = read.rows.map(({ dimension: _dimension, ...row }) => row);
       const next = read.next === null ? null : encodeCursor(read.next);
       return { set: set.name, items, next, freshness: await freshnessOf(manager, set.name) };
     });
   }
 
-  /** One part of an export, in a transaction of its own: an association that ends meanwhile is in no later part. */
-  async exportPart(reader: Reader, query: MonthSpan & { set: UsageSet }, part: ExportPart) {
+  /** Reads one part of an export in a transaction of its own, so that an association that ends meanwhile is in no later part. */
+  async exportPart(viewer: UsageViewer, query: MonthSpan & { set: UsageSet }, part: ExportPart) {
     return this.source.transaction(async (manager) => {
-      const read = await readUsageRows(manager, reader, { ...query, after: part.after, limit: part.limit });
-      await record(manager, reader, query.set, 'export', read.touched, part.accessId);
+      const read = await readUsageRows(manager, viewer, { ...query, after: part.after, limit: part.limit });
+      await record(manager, viewer, query.set, 'export', read.touched, part.accessId);
       return read;
     });
   }
 
-  /** What an export does not hold though it was live in the months asked for. */
-  leftOut(reader: Reader, span: MonthSpan): Promise<LeftOut[]> {
-    return readLeftOut(this.source.manager, reader, span);
+  /** Lists the associations that an export leaves out although they were live in its months. */
+  leftOut(viewer: UsageViewer, span: MonthSpan): Promise<LeftOut[]> {
+    return readLeftOut(this.source.manager, viewer, span);
   }
 
-  async aggregates(reader: Reader, query: AggregatesQuery) {
+  async aggregates(viewer: UsageViewer, query: AggregatesQuery) {
     const { set, by, cursor: after, limit } = query;
     if (!canGroup(set, by)) throw invalid('by', 'grouping_unknown', `The set ${set.name} cannot be grouped by ${by}`);
     return this.source.transaction(async (manager) => {
-      const { groups, touched } = await readAggregates(manager, reader, { ...query, after, limit });
-      await record(manager, reader, set, 'read', touched);
+      const { groups, touched } = await readAggregates(manager, viewer, { ...query, after, limit });
+      await record(manager, viewer, set, 'read', touched);
       const next = nextOf(groups, limit, ({ month, key }) => ({ month, key }));
       return { set: set.name, by, items: groups, next, freshness: await freshnessOf(manager, set.name) };
     });
   }
 
-  async series(reader: Reader, query: SeriesQuery) {
+  async series(viewer: UsageViewer, query: SeriesQuery) {
     const { set, associationId, limit } = query;
-    const measure = measureOf(set, query.measure, reader);
-    // An association by name is one series, and so one page.
+    const measure = measureOf(set, query.measure, viewer);
+    // A named association is one series, hence one page.
     const after = associationId === undefined ? query.cursor : undefined;
     return this.answered(async (manager) => {
-      const { series, touched } = await readSeries(manager, reader, { ...query, measure, after, limit });
-      if (series.length === 0 && associationId !== undefined) return refuse(manager, reader, query, associationId);
-      await record(manager, reader, set, 'read', touched);
-      const next = associationId === undefined ? nextOf(series, limit, (one) => one.associationId) : null;
+      const { series, touched } = await readSeries(manager, viewer, { ...query, measure, after, limit });
+      if (series.length === 0 && associationId !== undefined) return refuse(manager, viewer, query, associationId);
+      await record(manager, viewer, set, 'read', touched);
+      const next = associationId === undefined ? nextOf(series, limit, (last) => last.associationId) : null;
       return { set: set.name, measure: measure.name, items: series, next, freshness: await freshnessOf(manager, set.name) };
     });
   }
@@ -98,7 +87,7 @@ export class UsageReader {
     return page(entries, limit, ({ accessId }) => accessId);
   }
 
-  /** Commits before it answers or refuses: of a refusal too there is something to keep. */
+  /** Commits before it answers or refuses, because a refusal is recorded too. */
   private async answered<Answer extends object>(read: (manager: EntityManager) => Promise<Answer | Problem>): Promise<Answer> {
     const answer = await this.source.transaction(read);
     if (answer instanceof Problem) throw answer;
@@ -112,7 +101,7 @@ interface ExportPart {
   limit: number;
 }
 
-/** Where the next page begins. Nothing is read beyond a page, for whatever is read is logged: the page after a full one may be empty. */
+/** Returns where the next page begins. Nothing beyond the page is read, because every read is logged, so the page after a full one may be empty. */
 function nextOf<Item>(items: Item[], limit: number, place: (item: Item) => unknown): string | null {
   const last = items.at(-1);
   return last === undefined || items.length < limit ? null : encodeCursor(place(last));
@@ -120,7 +109,7 @@ function nextOf<Item>(items: Item[], limit: number, place: (item: Item) => unkno
 
 function record(
   manager: EntityManager,
-  { subject }: Reader,
+  { subject }: UsageViewer,
   set: UsageSet,
   kind: Access['kind'],
   touched: Touched[],
@@ -128,24 +117,24 @@ function record(
 ): Promise<void> {
   return recordAccesses(
     manager,
-    touched.map((one) => ({ ...one, accessId, kind, subject, set: set.name })),
+    touched.map((association) => ({ ...association, accessId, kind, subject, set: set.name })),
   );
 }
 
 /**
- * Why an association is closed to the caller: it has ended, or it does not exist for this caller. The vendor is told of both. The customer is
- * told when its own partner asks after the end; what a stranger asks for by an id alone says nothing about the customer.
+ * Records that access to an association was refused, and returns why: it has ended, or it does not exist for this caller. The vendor sees both.
+ * The customer sees only reads after the end by its own partner; what a stranger tries by id says nothing about the customer.
  */
 async function refuse(
   manager: EntityManager,
-  reader: Reader,
+  viewer: UsageViewer,
   query: MonthSpan & { set: UsageSet },
   associationId: string,
 ): Promise<Problem> {
-  const own = await findOwn(manager, reader, associationId, query);
+  const own = await findOwnAssociation(manager, viewer, associationId, query);
   const code = own === null ? 'not_found' : 'usage_ended';
   const refusalId = uuidV7();
-  const { scope, subject } = reader;
+  const { scope, subject } = viewer;
   await recordRefusal(manager, {
     refusalId,
     code,
@@ -156,14 +145,14 @@ async function refuse(
     fromMonth: query.from ?? null,
     toMonth: query.to ?? null,
   });
-  if (own !== null) await record(manager, reader, query.set, 'refused', [own], refusalId);
+  if (own !== null) await record(manager, viewer, query.set, 'refused', [own], refusalId);
   return new Problem(code);
 }
 
-function measureOf(set: UsageSet, name: string, { isExecutive }: Reader): UsageColumn {
+function measureOf(set: UsageSet, name: string, viewer: UsageViewer): UsageColumn {
   const measure = set.columns.find((column) => column.name === name && isMeasure(column));
   if (measure === undefined) throw invalid('measure', 'measure_unknown', `The set ${set.name} has no measure of this name`);
-  if (measure.isExecutive && !isExecutive) throw new Problem('forbidden', { detail: `${name} is for executive viewers only.` });
+  if (!isServed(measure, viewer)) throw new Problem('forbidden', { detail: `${name} is for executive viewers only.` });
   return measure;
 }
 

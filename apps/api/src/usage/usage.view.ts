@@ -15,11 +15,11 @@ const monthOn = z.iso.date().describe('First day of the month.');
 
 const FreshnessView = z
   .object({ latestMonth: z.iso.date().nullable(), importedAt: z.iso.datetime().nullable() })
-  .meta({ id: 'UsageFreshness', description: 'How recent the data of the set is; null before the first import.' });
+  .meta({ id: 'UsageFreshness', description: 'How recent the data of the set is; null before its first import.' });
 
 const suppressed = z
   .array(z.string())
-  .describe('Columns omitted, in whole or in part, because a count is below the threshold of the programme.');
+  .describe('Columns left out, entirely or in part, because a count is smaller than the programme allows to show.');
 
 const UsageRowView = z
   .object({
@@ -28,7 +28,7 @@ const UsageRowView = z
     month: monthOn,
     values: z
       .record(z.string(), z.union([z.string(), z.number(), z.null()]))
-      .describe('By published column; null if unknown, suppressed or for executive viewers only.'),
+      .describe('By published column name; null when unknown, suppressed, or for executive viewers only.'),
     suppressed,
   })
   .meta({ id: 'UsageRow' });
@@ -50,11 +50,11 @@ export const UsageExportFileView = z
             claimNumber: z.string(),
             partnerId: z.string(),
             associatedOn: z.iso.date(),
-            endedAt: z.iso.datetime().nullable().describe('Null until the end has been recorded.'),
+            endedAt: z.iso.datetime().nullable().describe('Null while the end has not been recorded yet.'),
           })
           .meta({ id: 'UsageLeftOut' }),
       )
-      .describe('Associations that were live in the requested months but have ended since: their usage is closed, not empty.'),
+      .describe('Associations that were live in the requested months and have ended since, so that their usage is closed to you.'),
   })
   .meta({ id: 'UsageExportFile' });
 
@@ -66,7 +66,7 @@ export const AggregatesView = z
       z
         .object({
           month: monthOn,
-          key: z.string().describe('Tenant, target or value of the grouping column; empty when grouped by month.'),
+          key: z.string().describe('Tenant, target or value of the column that it is grouped by; empty when grouped by month only.'),
           associations: bigCount,
           values: z.record(z.string(), z.number().nullable()),
           suppressed,
@@ -92,7 +92,7 @@ export const SeriesView = z
             z.object({
               month: monthOn,
               value: z.number().nullable(),
-              state: z.enum(['known', 'suppressed', 'withheld', 'missing']).describe('Why the value is missing or incomplete.'),
+              state: z.enum(['known', 'suppressed', 'withheld', 'missing']).describe('Whether the value is complete, and if not, why.'),
             }),
           ),
         })
@@ -127,8 +127,8 @@ const ColumnView = z
   .object({
     name: z.string(),
     type: z.string(),
-    isRequired: z.boolean().describe('Whether a file must have the column, with a value.'),
-    isImported: z.boolean().describe('Whether the value comes from a file; otherwise it comes from the association or is computed.'),
+    isRequired: z.boolean().describe('Whether a file must contain it, with a value in every row.'),
+    isImported: z.boolean().describe('Whether it comes from the file; the others come from the association or are calculated.'),
     isExecutive: z.boolean(),
     isSuppressible: z.boolean(),
   })
@@ -170,7 +170,7 @@ export const UsageImportView = z
     failedLine: bigCount.nullable(),
     startedAt: z.iso.datetime(),
     publishedAt: z.iso.datetime().nullable(),
-    errors: z.string().describe('Address of the list of refused rows.'),
+    errors: z.string().describe('URL of the list of refused rows.'),
   })
   .meta({ id: 'UsageImport' });
 
@@ -181,10 +181,10 @@ export const ImportErrorsView = z
     items: z.array(
       z
         .object({
-          line: bigCount.describe('Line of the file, from 1.'),
+          line: bigCount.describe('Line of the file, starting at 1.'),
           column: z.string().nullable(),
           code: z.enum(Object.keys(rowFaults) as [RowFaultCode, ...RowFaultCode[]]),
-          message: z.string().describe('What is wrong and what to do.'),
+          message: z.string().describe('What is wrong and how to fix it.'),
         })
         .meta({ id: 'UsageImportError' }),
     ),
@@ -192,5 +192,5 @@ export const ImportErrorsView = z
   })
   .meta({ id: 'UsageImportErrors' });
 
-/** The columns of an export, in the published order. */
+/** Returns the names of the columns of an export, in the published order. */
 export const exportColumns = (set: UsageSet, viewer: UsageViewer): string[] => servedColumns(set, viewer).map(({ name }) => name);

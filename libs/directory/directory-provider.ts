@@ -1,0 +1,38 @@
+import type { DirectoryFacts, TenantFacts } from '#libs/claims/facts.js';
+
+/** The customer directory, which knows tenants, subscriptions and partner locations. Unknown records are null; failures are thrown. */
+export interface DirectoryProvider {
+  lookUp(query: DirectoryQuery): Promise<DirectoryAnswer>;
+  /** Answers several questions, in order. Only providers that can do so in one go implement it. */
+  lookUpMany?(queries: DirectoryQuery[]): Promise<DirectoryAnswer[]>;
+}
+
+export interface DirectoryQuery {
+  partnerId: string;
+  tenantId: string;
+  /** Values entered as subscription IDs, in any case and form. */
+  identifiers: string[];
+  /** The instant at which enrolments must be valid, RFC 3339. Defaults to now. */
+  at?: string;
+  /** Rejects cached answers given before this instant, RFC 3339. */
+  notBefore?: string;
+  /** Time-out in milliseconds. Defaults to the provider's limit. */
+  withinMs?: number;
+  /** Accepts a cached answer of up to this age if the directory is unavailable. Never use it for a decision. */
+  staleForMs?: number;
+}
+
+/** Directory facts with administrators' names and addresses: personal data, which must be replaced by references before it reaches an event. */
+export interface DirectoryAnswer extends Omit<DirectoryFacts, 'tenant'> {
+  tenant: TenantAnswer | null;
+}
+
+export interface TenantAnswer extends Omit<TenantFacts, 'admins'> {
+  admins: TenantAdmin[];
+}
+
+export interface TenantAdmin {
+  adminId: string;
+  name: string;
+  email: string;
+}

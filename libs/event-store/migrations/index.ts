@@ -1,0 +1,42 @@
+import { Clock1796000000001 } from './1796000000001-clock.js';
+import { Programmes1796000000002 } from './1796000000002-programmes.js';
+import { Directory1796000000003 } from './1796000000003-directory.js';
+import { Search1796000000004 } from './1796000000004-search.js';
+import { Claims1796000000005 } from './1796000000005-claims.js';
+import { ClaimCounts1796000000006 } from './1796000000006-claim-counts.js';
+import { People1796000000007 } from './1796000000007-people.js';
+import { Commands1796000000008 } from './1796000000008-commands.js';
+import { Events1796000000009 } from './1796000000009-events.js';
+import { EventFeed1796000000010 } from './1796000000010-event-feed.js';
+import { AuditTrail1796000000011 } from './1796000000011-audit-trail.js';
+import { Associations1796000000012 } from './1796000000012-associations.js';
+import { Mails1796000000013 } from './1796000000013-mails.js';
+import { Evidence1796000000014 } from './1796000000014-evidence.js';
+import { Imports1796000000015 } from './1796000000015-imports.js';
+import { Usage1796000000016 } from './1796000000016-usage.js';
+import { AccessLog1796000000017 } from './1796000000017-access-log.js';
+import { Retention1796000000018 } from './1796000000018-retention.js';
+import { Health1796000000019 } from './1796000000019-health.js';
+
+/** In the order in which they are applied: a migration may refer to the tables of those before it. */
+export const migrations = [
+  Clock1796000000001,
+  Programmes1796000000002,
+  Directory1796000000003,
+  Search1796000000004,
+  Claims1796000000005,
+  ClaimCounts1796000000006,
+  People1796000000007,
+  Commands1796000000008,
+  Events1796000000009,
+  EventFeed1796000000010,
+  AuditTrail1796000000011,
+  Associations1796000000012,
+  Mails1796000000013,
+  Evidence1796000000014,
+  Imports1796000000015,
+  Usage1796000000016,
+  AccessLog1796000000017,
+  Retention1796000000018,
+  Health1796000000019,
+];

@@ -1,0 +1,27 @@
+import type { EntityManager } from 'typeorm';
+import { appendEvents } from '#libs/event-store/index.js';
+import { writeAssociationEnds, writeReadRows } from '#libs/read-models/index.js';
+import type { InboxPass } from './inbox-pass.js';
+import { storeOutcomes } from './store-outcomes.js';
+
+/**
+ * Writes what a pass has brought about: events, read rows, outcomes. Returns whether letters were written with them. Claims that changed
+ * because of it were written before: a reader of the feed must see an association make way before the next one begins.
+ */
+export async function writeClaim(manager: EntityManager, { claim, state, changes, decided }: InboxPass): Promise<boolean> {
+  const { claimId, now, version: from, state: before, lastHash, lastCommand } = claim;
+  let hasLetters = false;
+  if (changes.length > 0) {
+    const events = changes.map(({ event }) => event);
+    const hash = await appendEvents(manager, claimId, lastHash, events);
+    const newSubjects = state.partnerSubjects.filter((subject) => !before.partnerSubjects.includes(subject));
+    hasLetters = await writeReadRows(manager, claimId, changes, { hash, from, before, now, newSubjects });
+  }
+  if (decided.length > 0) await storeOutcomes(manager, claimId, lastCommand, decided, now);
+  return hasLetters;
+}
+
+/** Writes associations that have ended, ahead of everything else: another claim may take their targets in the same transaction. */
+export async function writeEndedAssociations(manager: EntityManager, { state, changes }: InboxPass): Promise<void> {
+  if (changes.length > 0) await writeAssociationEnds(manager, state);
+}

@@ -1,0 +1,63 @@
+import { group } from './definition.js';
+
+/** Refusals outside a claim's rules: evidence files, the event feed, usage, legal holds, published programmes, the sandbox. */
+export const featureProblems = {
+  ...group(
+    { status: 403, kind: 'refusal' },
+    {
+      usage_ended: {
+        title: 'Association has ended',
+        cause: 'Usage is available only while the association is live; access to past months ended with it.',
+        remedy:
+          'Claim again if you still serve the customer. Your claim and the log of your exports (GET /v1/usage/exports) stay readable.',
+      },
+    },
+  ),
+  ...group(
+    { status: 404, kind: 'refusal' },
+    {
+      sandbox_only: {
+        title: 'Available only in the sandbox',
+        cause: 'The movable clock, the sample data and the embedded token issuer exist only in sandbox mode.',
+        remedy: 'Use a sandbox installation. An operator enables it with CPOR_MODE=sandbox, never in production.',
+      },
+    },
+  ),
+  ...group(
+    { status: 409, kind: 'refusal' },
+    {
+      clock_backwards: {
+        title: 'Clock cannot move backwards',
+        cause: 'The requested instant is earlier than the current time of the sandbox.',
+        remedy: 'Advance the clock to a later instant, or reset the sandbox.',
+      },
+      version_in_force: {
+        title: 'Version already in force',
+        cause:
+          'Only a version that has not taken effect can be withdrawn; this one has, or will within a minute, or claims already use it.',
+        remedy: 'Publish a later version with PUT /v1/programmes/{name}.',
+      },
+      legal_hold_released: {
+        title: 'Legal hold already released',
+        cause: 'A legal hold can be released only once.',
+        remedy: 'To hold the claim again, place a new hold with POST /v1/claims/{claimId}/legal-holds.',
+      },
+    },
+  ),
+  ...group(
+    { status: 410, kind: 'refusal' },
+    {
+      evidence_erased: {
+        title: 'Evidence file was erased',
+        cause: 'The retention period is over; only the hash, size and type of the file are kept.',
+        remedy: 'If you kept a copy, compare its hash with "sha256" on the claim.',
+      },
+      events_set_back: {
+        title: 'Events after this cursor are lost',
+        cause: 'The database was restored to a backup that is older than this cursor.',
+        remedy:
+          'Read from an earlier cursor, or without "after". Undo any event you have processed whose "eventId" does not appear again; it no longer exists.',
+      },
+    },
+  ),
+};

@@ -1,0 +1,50 @@
+import type { EntityManager } from 'typeorm';
+import { type ClaimState, nextDeadlineAt, phaseOf, positionOf } from '#libs/claims/index.js';
+import { prepared } from '#libs/event-store/index.js';
+import { listAssignments, listColumnsOf } from './claims-list-columns.js';
+
+export interface ClaimVersion {
+  state: ClaimState;
+  /** The version of the stored row, which this one replaces. */
+  previousVersion: number;
+  /** Hash of the last event. */
+  lastHash: Buffer;
+  now: string;
+}
+
+const updateSql = prepared(`
+  UPDATE claims SET version = $2, last_hash = $3, partner_account_id = $4, partner_id = $5, tenant_id = $6, name = $7,
+    external_reference = $8, phase = $9, is_open = $10, alarm_at = $11, position = $12, state = $13, updated_at = $14,
+    ${listAssignments('$16')}
+  WHERE claim_id = $1 AND version = $15`);
+
+/**
+ * Updates the row of a claim. `libs/new-claims` inserts it; `claims-is-competing.ts` keeps its column `is_competing`.
+ * @throws when the stored row has another version, although the caller holds the claim's lock
+ */
+export async function writeClaim(
+  manager: EntityManager,
+  claimId: string,
+  { state, previousVersion, lastHash, now }: ClaimVersion,
+): Promise<void> {
+  const position = positionOf(state);
+  const [, updated] = await manager.query<[unknown, number]>(updateSql, [
+    claimId,
+    state.version,
+    lastHash,
+    state.partnerAccountId,
+    state.details.partnerId,
+    state.details.tenantId,
+    state.details.name,
+    state.details.externalReference,
+    phaseOf(state),
+    position.isOpen,
+    nextDeadlineAt(state),
+    position,
+    state,
+    now,
+    previousVersion,
+    listColumnsOf(state, position),
+  ]);
+  if (updated !== 1) throw new Error(`Claim ${claimId} is not at version ${previousVersion} any more, although its lock is held.`);
+}

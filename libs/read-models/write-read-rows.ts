@@ -1,0 +1,47 @@
+import type { EntityManager } from 'typeorm';
+import type { ClaimState } from '#libs/claims/index.js';
+import type { Change } from './change.js';
+import { changesAssociations, writeAssociations } from './tables/associations.js';
+import { writeClaimLines } from './tables/claim-lines.js';
+import { writeClaim } from './tables/claims.js';
+import { writeIsCompeting } from './tables/claims-is-competing.js';
+import { writeSupersededEvidence } from './tables/evidence-files.js';
+import { writeLetters } from './tables/letters.js';
+import { writeNoticeRecipients } from './tables/notice-recipients.js';
+import { writePartnerBlock } from './tables/partner-blocks.js';
+import { writePartnerSubjects } from './tables/partner-subjects.js';
+
+interface Written {
+  /** Hash of the last event. */
+  hash: Buffer;
+  /** The claim's version before these changes. */
+  from: number;
+  before: ClaimState;
+  now: string;
+  /** Subjects who acted on the claim for its partner for the first time. */
+  newSubjects: string[];
+}
+
+/**
+ * Updates every row that is read of a claim, in the transaction that appended the events. Replaying all events of a claim gives the same rows
+ * as applying them a few at a time. Returns whether letters were queued.
+ */
+export async function writeReadRows(
+  manager: EntityManager,
+  claimId: string,
+  changes: Change[],
+  { hash, from, before, now, newSubjects }: Written,
+): Promise<boolean> {
+  const state = changes.at(-1)!.after;
+  await writeClaim(manager, claimId, { state, previousVersion: from, lastHash: hash, now });
+  await writeClaimLines(manager, claimId, state);
+  if (changes.some(({ event }) => changesAssociations(event))) await writeAssociations(manager, claimId, state);
+  await writeIsCompeting(manager, claimId, before, state);
+  for (const { event } of changes) {
+    await writeNoticeRecipients(manager, claimId, event);
+    await writeSupersededEvidence(manager, claimId, event);
+    await writePartnerBlock(manager, claimId, event);
+  }
+  await writePartnerSubjects(manager, state.partnerAccountId, newSubjects);
+  return writeLetters(manager, claimId, changes);
+}
