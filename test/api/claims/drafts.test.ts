@@ -82,7 +82,7 @@ describe('A draft by HTTP', () => {
     ]);
   });
 
-  it('takes no text that the database cannot hold', async () => {
+  it('refuses text that the database cannot store', async () => {
     const reply = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ name: 'a\u0000b' }) });
     expect(codeOf(reply)).to.deep.equal([422, 'invalid_request']);
   });
