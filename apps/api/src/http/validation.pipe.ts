@@ -47,7 +47,7 @@ function invalidRequest(issues: readonly Issue[], metadata: ArgumentMetadata): P
   const errors = issues.flatMap((issue) => toErrors(issue, metadata));
   const first = errors[0];
   const place = first?.pointer ?? first?.field;
-  const more = errors.length > 1 ? ` ${errors.length - 1} more errors are listed.` : '';
+  const more = errors.length > 1 ? ` And ${errors.length - 1} more.` : '';
   return new Problem('invalid_request', {
     detail: `${place || 'The body'}: ${first?.message}.${more}`,
     errors: errors.slice(0, listedErrors),
