@@ -123,6 +123,6 @@ function refused(faults: Fault[]): Problem {
     code,
     message,
   }));
-  const more = errors.length > 1 ? ` ${errors.length - 1} more errors are listed.` : '';
+  const more = errors.length > 1 ? ` And ${errors.length - 1} more.` : '';
   return new Problem('invalid_request', { detail: `${faults[0]?.path || 'The document'}: ${faults[0]?.message}.${more}`, errors });
 }
