@@ -4,14 +4,14 @@ import { z } from 'zod';
 const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
 export interface IssuerKeysOptions {
-  /** The least time between two fetches of the key set, so that forged key ids cannot make us flood the issuer. */
+  /** Minimum time between fetches of the key set, so that forged key ids cannot make us flood the issuer. */
   refetchCooldownMs?: number;
   timeoutMs?: number;
 }
 
 /**
- * Finds the keys of an issuer by its discovery document. Nothing is fetched before the first token; a failed discovery is tried again
- * with the next one, and the key set is fetched again when a token names an unknown key.
+ * Finds the keys of an issuer through its discovery document. Nothing is fetched before the first token. A failed discovery is retried
+ * with the next token, and the key set is fetched again when a token names an unknown key.
  */
 export function issuerKeys(issuer: string, { refetchCooldownMs = 30_000, timeoutMs = 5_000 }: IssuerKeysOptions = {}): JWTVerifyGetKey {
   let discovered: Promise<JWTVerifyGetKey> | undefined;

@@ -18,8 +18,8 @@ const everyone = [
 ] as const;
 
 /**
- * Who may do what (domain.md 1.2 and 5, D16; evidence by R19). A role sees and does this only within its scope.
- * No role inherits from another; what is not listed is forbidden.
+ * Which roles have which permission (domain.md 1.2 and 5, D16; evidence by R19), always within their scope.
+ * Roles do not inherit from each other, and what is not listed is forbidden.
  */
 export const permissions = {
   'claims.create': partnerClaims,
@@ -76,7 +76,7 @@ export const permissions = {
 
 export type Permission = keyof typeof permissions;
 
-/** The principal's roles that grant the permission; none means forbidden. */
+/** Returns the principal's roles that grant the permission. */
 export function grantingRoles(principal: Principal, permission: Permission): Role[] {
   const granting: readonly Role[] = permissions[permission];
   return principal.roles.filter((role) => granting.includes(role));
@@ -86,7 +86,7 @@ export function can(principal: Principal, permission: Permission): boolean {
   return grantingRoles(principal, permission).length > 0;
 }
 
-/** Whether reviewing a claim of this partner would be a review of one's own: the reviewer belongs to it or acts for it. */
+/** Returns whether the reviewer belongs to this partner or acts for it, and therefore must not review its claims. */
 export function isSelfReview(principal: Pick<Principal, 'partnerAccountId' | 'actsFor'>, partnerAccountId: string): boolean {
   return principal.partnerAccountId === partnerAccountId || principal.actsFor.includes(partnerAccountId);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isRole, type Role } from './role.js';
 
-/** Who calls, as the token says. */
+/** The caller according to the token. */
 export interface Principal {
   /** The issuer's stable id of the person or system. */
   subject: string;
@@ -16,16 +16,16 @@ export interface Principal {
   actsFor: string[];
 }
 
-/** What becomes part of commands, events and logs of reads, which neither NUL nor half characters can be part of. */
+/** Text that is stored in commands, events and access logs, which cannot hold NUL or lone surrogates. */
 const identity = z
   .string()
   .min(1)
   .max(255)
   .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text));
-/** As many as the headers of a request can carry, and more than anybody has. */
+/** More than anyone has, and as many as request headers can carry. */
 const many = 10_000;
 
-/** The claims of an access token, in the names issuers must use. Roles that are not cpor's are ignored. */
+/** Claims of an access token, with the names that issuers must use. Unknown roles are ignored. */
 const tokenClaims = z.object({
   sub: identity,
   cpor_roles: z.array(z.unknown()).max(many).default([]),

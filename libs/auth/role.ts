@@ -1,4 +1,4 @@
-/** The roles a token can carry (domain.md 1.2), and on whose side each of them stands. */
+/** The roles that a token can carry (domain.md 1.2), and the side that each belongs to. */
 export const roleSides = {
   claim_admin: 'partner',
   claim_user: 'partner',

@@ -30,7 +30,7 @@ export interface SandboxToken {
   lifetimeSeconds: number;
 }
 
-/** Signs a token with the sandbox's own key, which is made when there is none. Refused when NODE_ENV is production. */
+/** Signs a token with the sandbox's key, creating the key if needed. Throws if NODE_ENV is production. */
 export async function mintSandboxToken(token: SandboxToken): Promise<string> {
   const key = await sandboxKey(token.dataDirectory);
   const claims = {
@@ -52,18 +52,18 @@ export async function mintSandboxToken(token: SandboxToken): Promise<string> {
     .sign(await importJWK(key, algorithm));
 }
 
-/** The public half of the sandbox's key, as the embedded issuer publishes it. */
+/** Returns the sandbox's public key as the embedded issuer publishes it. */
 export async function sandboxKeySet(dataDirectory: string): Promise<JSONWebKeySet> {
   const { kty, crv, x, y, kid } = await sandboxKey(dataDirectory);
   return { keys: [{ kty, crv, x, y, kid, alg: algorithm, use: 'sig' }] };
 }
 
-/** Keys of the embedded issuer for the API that hosts it, which would otherwise have to call itself. */
+/** Returns the embedded issuer's keys to the API that hosts it, so that the API does not have to call itself. */
 export async function sandboxKeys(dataDirectory: string): Promise<JWTVerifyGetKey> {
   return createLocalJWKSet(await sandboxKeySet(dataDirectory));
 }
 
-/** The discovery document of the embedded issuer. */
+/** Returns the discovery document of the embedded issuer. */
 export function sandboxDiscovery(issuer: string) {
   return {
     issuer,
@@ -74,14 +74,14 @@ export function sandboxDiscovery(issuer: string) {
   };
 }
 
-/** Reads the private key; whoever comes first makes it. */
+/** Reads the private key; the first caller creates it. */
 async function sandboxKey(dataDirectory: string): Promise<JWK> {
   if (process.env['NODE_ENV'] === 'production') throw new Error('The embedded issuer is refused when NODE_ENV is production.');
   const directory = join(dataDirectory, 'issuer');
   const file = join(directory, 'key.json');
   const found = await readKey(file);
   if (found) return found;
-  // The data folder itself stays open to the accounts of the embedded parts; only the key's folder is closed.
+  // Only the key's folder is private: the accounts of the embedded services need the data folder.
   await mkdir(dataDirectory, { recursive: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await publishKey(directory, file);
@@ -99,7 +99,7 @@ async function readKey(file: string): Promise<JWK | undefined> {
   }
 }
 
-/** Writes a key beside its place and links it there: the link appears whole or not at all, and only the first of several racers makes it. */
+/** Writes a key to a temporary file and links it into place: the link is atomic, and only the first of several concurrent writers succeeds. */
 async function publishKey(directory: string, file: string): Promise<void> {
   const draft = join(directory, `key.${randomUUID()}`);
   const handle = await open(draft, 'wx', 0o600);

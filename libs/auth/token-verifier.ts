@@ -3,7 +3,7 @@ import { Problem } from '#libs/problems/index.js';
 import { z } from 'zod';
 import { type Principal, toPrincipal } from './principal.js';
 
-/** Signatures by asymmetric keys only: with a shared secret every verifier could also issue. */
+/** Asymmetric algorithms only: with a shared secret, every verifier could also issue tokens. */
 export const tokenAlgorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
 
 const clockToleranceSeconds = 30;
@@ -17,7 +17,7 @@ export interface TokenRules {
 }
 
 /**
- * Checks signature, algorithm, issuer, audience and times of a bearer token, and reads who calls.
+ * Verifies signature, algorithm, issuer, audience and times of a bearer token, and reads the caller.
  * @throws Problem `unauthenticated`, or `service_unavailable` when the issuer's keys cannot be had.
  */
 export async function verifyToken(token: string, { issuer, audience, keys }: TokenRules): Promise<Principal> {
@@ -41,7 +41,7 @@ export async function verifyToken(token: string, { issuer, audience, keys }: Tok
   }
 }
 
-/** A 401 with the challenge of RFC 6750; without a reason no token was sent at all. */
+/** Returns a 401 with the challenge of RFC 6750. Omit the reason if no token was sent. */
 export function unauthenticated(reason?: string): Problem {
   const challenge = reason ? `${realm}, error="invalid_token", error_description="${reason.replaceAll('"', "'")}"` : realm;
   return new Problem('unauthenticated', {
@@ -56,7 +56,7 @@ const claimReasons: Record<string, (audience: string) => string> = {
   nbf: () => 'The token is not valid yet.',
 };
 
-/** What is wrong with the token, in words of our own; undefined when the fault is not the token's. */
+/** Describes what is wrong with the token; undefined if the token is not to blame. */
 function refusalReason(error: unknown, audience: string): string | undefined {
   if (error instanceof errors.JWTExpired) return 'The token has expired.';
   if (error instanceof errors.JWTClaimValidationFailed) {

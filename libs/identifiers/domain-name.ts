@@ -4,10 +4,10 @@ import { pasted } from './pasted.js';
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const hostName = new RegExp(`^(?:${label}\\.)+${label}$`);
 
-/** The domain as A-labels in lower case, or null when it is not a host name of two labels or more and at most 253 octets. */
+/** Returns the domain as lower-case A-labels; null unless it is a host name of at least two labels and at most 253 octets. */
 export function normaliseDomain(text: string): string | null {
   const bare = pasted(text);
-  // Otherwise these would be read as parts of a URL and silently dropped or decoded.
+  // Otherwise the URL parser would silently drop or decode these.
   if (/[\s/\\?#:@%]/.test(bare)) return null;
   const domain = domainToASCII(bare);
   const isAddress = /^[0-9.]+$/.test(domain);

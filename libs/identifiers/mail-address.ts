@@ -2,13 +2,13 @@ import { normaliseDomain } from './domain-name.js';
 import { pasted } from './pasted.js';
 
 export interface MailAddress {
-  /** As it is written, in any script: by these very words somebody will look for it. */
+  /** As written, in any script, so that it can be searched for. */
   address: string;
   /** As A-labels in lower case. */
   domain: string;
 }
 
-/** A mail address that can be written in an SMTP command, or null. Addresses in quotes and address literals are not taken. */
+/** Parses an email address that can be used in an SMTP command; null if it cannot. Quoted addresses and address literals are not accepted. */
 export function readMailAddress(text: string): MailAddress | null {
   const [, mailbox, host] = /^([^\s\p{Cc}@<>"(),:;[\]\\]+)@([^\s@]+)$/u.exec(pasted(text)) ?? [];
   if (mailbox === undefined || host === undefined || !mailbox.isWellFormed()) return null;

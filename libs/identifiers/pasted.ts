@@ -1,9 +1,9 @@
-/** What nobody sees and no identifier holds: zero-width and joining characters, marks of direction, soft hyphens, byte order marks. */
+/** Invisible characters that no identifier contains: zero-width characters, joiners, direction marks, soft hyphens, byte order marks. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
 /**
- * An identifier as it was meant: without the spaces around it, invisible characters, braces or `urn:uuid:`, which come along when it is
- * copied from a page, a registry or a document. Anything else stays, for whoever checks the identifier to name.
+ * Cleans a pasted identifier of surrounding spaces, invisible characters, braces and `urn:uuid:`, which come along when it is
+ * copied from a page, a registry or a document. Anything else stays, so that validation can report it.
  */
 export function pasted(text: string): string {
   let bare = text.replace(invisible, '').trim();
@@ -15,5 +15,5 @@ export function pasted(text: string): string {
   return bare;
 }
 
-/** The same for identifiers whose case means nothing. */
+/** Same as `pasted`, for case-insensitive identifiers. */
 export const pastedInLowerCase = (text: string): string => pasted(text).toLowerCase();

@@ -1,12 +1,12 @@
-// Marks of direction can make a name read as another one.
+// Direction marks can make one name look like another.
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** A name from outside as it can be stored and shown in one line: half characters and control characters replaced, spaces around it gone. */
+/** Cleans an external name for storage and display on one line: replaces lone surrogates and control characters, and trims it. */
 export const storableName = (text: string): string => text.toWellFormed().replace(unprintable, ' ').trim();
 
-/** Words from outside, of which PostgreSQL's jsonb takes all but NUL and half characters. */
+/** Replaces what PostgreSQL's jsonb cannot hold in external text: NUL and lone surrogates. */
 export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');
 
-/** At most so many UTF-16 units, with a mark where it was cut and no character cut in half. */
+/** Truncates a text to at most `maximum` UTF-16 units, with an ellipsis and without splitting a character. */
 export const cutTo = (text: string, maximum: number): string =>
   text.length <= maximum ? text : `${text.slice(0, maximum - 1).replace(/[\ud800-\udbff]$/, '')}…`;

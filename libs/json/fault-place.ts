@@ -1,8 +1,8 @@
 import { type Place, placeOf } from './place.js';
 
 /**
- * Where a text stops being JSON, or null where it merely ends too early. The parser's own words do not always say, and repeat what was sent; so
- * the longest part is sought that something could still be added to.
+ * Finds where a text stops being JSON; null if it is merely cut off. The parser's messages do not always say, and repeat the input, so
+ * this searches for the longest prefix that could still become JSON.
  */
 export function findFault(text: string): Place | null {
   let [sound, broken] = [0, text.length + 1];
@@ -14,7 +14,7 @@ export function findFault(text: string): Place | null {
   return broken > text.length ? null : placeOf(text, broken - 1);
 }
 
-/** Whether a text is JSON, or its beginning: a parser that wants more complains of the place behind its last character. */
+/** Returns whether a text is JSON or a prefix of it: a parser that expects more reports the position after the last character. */
 function couldGoOn(text: string): boolean {
   try {
     JSON.parse(text);

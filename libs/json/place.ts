@@ -1,4 +1,4 @@
-/** Lines and columns count from 1. */
+/** A place in a text; lines and columns start at 1. */
 export interface Place {
   line: number;
   column: number;

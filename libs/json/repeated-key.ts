@@ -1,6 +1,6 @@
 import { type Place, placeOf } from './place.js';
 
-/** A key that an object has twice, and where it stands for the second time. */
+/** A key that an object repeats, and the place of its second occurrence. */
 export interface RepeatedKey extends Place {
   key: string;
 }
@@ -14,11 +14,11 @@ const closeBracket = 0x5d;
 const colon = 0x3a;
 
 /**
- * The first key that an object of a JSON text has twice. Parsers keep the last one and say nothing, so that a sender is answered for a value
- * that somebody else never saw. The text has been parsed before: of what is not JSON nothing is said here.
+ * Finds the first repeated key in a JSON text. Parsers silently keep the last value, so a sender could get an answer for a value
+ * that another system never saw. The text must be valid JSON.
  */
 export function findRepeatedKey(text: string): RepeatedKey | null {
-  // One set for each object that is open, null for an array.
+  // One set per open object, null per open array.
   const open: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -48,7 +48,7 @@ export function findRepeatedKey(text: string): RepeatedKey | null {
   return null;
 }
 
-/** Behind the closing quote; texts may be long, so that they are leapt over. */
+/** Returns the position after the closing quote, skipping long texts quickly. */
 function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0;

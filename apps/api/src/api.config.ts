@@ -1,9 +1,9 @@
 import type { Config } from '#libs/config/index.js';
 
-/** What the API reads from its environment. */
+/** The API's settings, read from the environment. */
 export type ApiConfig = Config;
 
 export const API_CONFIG = Symbol('ApiConfig');
 
-/** The customer directory that this installation is configured for. */
+/** The configured customer directory. */
 export const DIRECTORY = Symbol('DirectoryProvider');

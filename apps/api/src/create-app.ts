@@ -12,7 +12,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
 import { createDocument } from './openapi/document.js';
 
-/** Builds the API, ready to listen. */
+/** Creates the API, ready to listen. */
 export async function createApp(config: ApiConfig): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config), createHttpAdapter(), {
     bufferLogs: true,
@@ -20,7 +20,7 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
   });
   app.useLogger(app.get(Logger));
   await app.register(multipart, { limits: { fileSize: maximumUploadBytes, files: 1, fields: 10, fieldSize: 10_000, parts: 12 } });
-  // Transport security is for whoever ends TLS to demand; pages and files bring a content policy of their own.
+  // HSTS belongs to the proxy that terminates TLS; pages and files set their own content policy.
   app.useSecurityHeaders({ contentSecurityPolicy: false, strictTransportSecurity: false, xFrameOptions: { action: 'deny' } });
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new RequestValidationPipe());

@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   new Logger('Api').log(`The API listens on ${await app.getUrl()}.`);
 }
 
-/** What an operator can mend is told in words alone. */
+/** Errors that an operator can fix are shown without a stack trace. */
 const isTold = (error: unknown): error is Error => error instanceof ConfigError || error instanceof SandboxClockMoved;
 
 main().catch((error: unknown) => {

@@ -8,10 +8,10 @@ import { createDocument } from './openapi/document.js';
 
 const file = 'docs/reference/openapi.json';
 
-/** Settings of no installation: describing the API connects to nothing. */
+/** Placeholder settings: creating the document connects to nothing. */
 const nowhere = { CPOR_MODE: 'sandbox', DATABASE_URL: 'postgres://nowhere.invalid/cpor', TEMPORAL_ADDRESS: 'nowhere.invalid:7233' };
 
-/** Writes the description of the API, or with `--check` tells whether the committed one is still right. */
+/** Writes the OpenAPI document, or with `--check` checks that the committed one is current. */
 async function main(isCheck: boolean): Promise<void> {
   const options = { preview: true, logger: false, abortOnError: false } as const;
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(readConfig(nowhere, 'api')), createHttpAdapter(), options);
@@ -20,7 +20,7 @@ async function main(isCheck: boolean): Promise<void> {
     await writeFile(file, text);
     process.stdout.write(`Wrote ${file}.\n`);
   } else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
-    process.stderr.write(`${file} is not what the code says. Run: npm run openapi\n`);
+    process.stderr.write(`${file} is out of date. Run: npm run openapi\n`);
     process.exitCode = 1;
   }
 }

@@ -127,7 +127,7 @@ describe('The log of usage reads by HTTP', () => {
       expect([accessId, at].every((text) => typeof text === 'string')).to.equal(true);
     });
 
-    it('holds every way of reading', async () => {
+    it('records every kind of read', async () => {
       const count = async () => itemsOf(await accesses(stage.tenants.austin, '?limit=100')).length;
       for (const [path, kind] of [
         ['/v1/usage?set=workload_usage&limit=1000', 'read'],
@@ -175,12 +175,12 @@ describe('The log of usage reads by HTTP', () => {
       expect(paged).to.deep.equal(all);
     });
 
-    it('is nobody else’s to read', async () => {
+    it('is visible to no other customer', async () => {
       expect(codeOf(await accesses(stage.tenants.plain, '', stage.tenants.austin))).to.deep.equal([404, 'not_found']);
       expect(codeOf(await stage.get(`/v1/tenants/${stage.tenants.plain.tenantId}/accesses`))).to.deep.equal([403, 'forbidden']);
     });
 
-    it('keeps a read from being answered when it cannot be written', async () => {
+    it('prevents a read from being answered if it cannot be logged', async () => {
       await asSuperuser(stage.database, 'REVOKE INSERT ON access_entries FROM cpor_app');
       try {
         const refused = await stage.usageOf(stage.associations.plain);

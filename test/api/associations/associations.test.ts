@@ -37,7 +37,7 @@ describe('Associations by HTTP', function () {
   const events = async (query: string, token = vendor): Promise<Reply> => api.call('GET', `/v1/events?${query}`, { token });
   const codeAndField = ({ status, body }: Reply) => [status, body['code'], (body['errors'] as Json[])[0]!['field']];
 
-  it('are given up per line and with a reason, at once and once', async () => {
+  it('are ended by the partner per line, with a reason, immediately and once', async () => {
     const claim = await official(['exchange', 'teams']);
     expect((await read(claim))['allowedActions']).to.include.members(['endAssociation', 'transferAssociation']);
     expect((await read(claim, await api.token('claim_user')))['allowedActions']).to.not.include('endAssociation');
@@ -88,14 +88,14 @@ describe('Associations by HTTP', function () {
     expect((await api.call('GET', `/v1/claims/${claim.claimId}`, { token: narrow })).status).to.equal(404);
   });
 
-  it('are looked into by an operator, who learns no more than that it was done', async () => {
+  it('are checked by an operator, who learns only that the check was made', async () => {
     const claim = await official();
     const { status, body } = await post(claim, 'association-checks', {}, await api.token('operator'));
     expect([status, body['status'], body['claimId']]).to.deep.equal([200, 'done', claim.claimId]);
     expect(body).to.not.have.any.keys('contacts', 'lines');
   });
 
-  it('are handed over in pages that go on from any event', async () => {
+  it('appear in the event feed, in pages that continue from any event', async () => {
     const { next } = await untilNothingMore();
     const claim = await official();
     await post(claim, 'disassociations', { reason: 'The project is over.' });

@@ -78,11 +78,11 @@ describe('A draft by HTTP', () => {
     });
     expect(codeOf(reply)).to.deep.equal([422, 'invalid_request']);
     expect(reply.body['errors']).to.deep.equal([
-      { field: 'seats', pointer: '/lines/0/seats', code: 'unknown_field', message: 'This field is not known' },
+      { field: 'seats', pointer: '/lines/0/seats', code: 'unknown_field', message: 'Unknown field' },
     ]);
   });
 
-  it('takes no text that the database cannot hold', async () => {
+  it('refuses text that the database cannot store', async () => {
     const reply = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ name: 'a\u0000b' }) });
     expect(codeOf(reply)).to.deep.equal([422, 'invalid_request']);
   });

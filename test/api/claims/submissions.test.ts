@@ -73,7 +73,7 @@ describe('A submission by HTTP while Temporal is away', () => {
     expect(performance.now() - startedAt).to.be.below(1_000);
   });
 
-  it('tells the sender of a claim alone that it is on its way, until it can be read', async () => {
+  it('tells only the sender that a claim is not yet created', async () => {
     const sent = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true }), headers: respondAsync });
     expect(sent.status, sent.text).to.equal(202);
     const { claimId, operationId } = sent.body;

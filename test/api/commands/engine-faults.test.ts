@@ -66,7 +66,7 @@ describe('Commands by HTTP beside one that fails', function () {
     expect((await startReview(other)).status).to.equal(200);
   });
 
-  it('gives a claim that is stuck a share of the places to wait, and says when to look again', async () => {
+  it('limits the waiting places of a stuck claim, and says when to retry', async () => {
     const [slow, other] = [await stage.submitted(), await stage.submitted()];
     stuck.set(slow.claimId, Promise.withResolvers());
     const comments = Array.from({ length: 20 }, () => comment(slow));
@@ -80,7 +80,9 @@ describe('Commands by HTTP beside one that fails', function () {
     const warned = (await api.call('GET', '/readyz')).body['warnings'] as { code: string; message: string }[];
     const behind = warned.filter(({ code }) => code === 'claims_behind').map(({ message }) => message);
     expect(behind).to.have.length(1);
-    expect(behind[0]).to.match(/^One claim waits for an outcome or a passed deadline for more than 5 minutes, since \S+Z the longest\./);
+    expect(behind[0]).to.match(
+      /^1 claim has been waiting for an outcome or an overdue deadline for more than 5 minutes, the longest since \S+Z\./,
+    );
     stuck.get(slow.claimId)!.resolve();
     await waitFor('the comments', async () => (await slow.eventTypes()).filter((type) => type === 'CommentAdded').length === 20);
   });
@@ -107,7 +109,7 @@ describe('Commands by HTTP while Temporal is stopped and started', function () {
     await stage?.close();
   });
 
-  it('are rung for as soon as it is back, without a reconciliation', async () => {
+  it('are woken as soon as Temporal is back, without reconciliation', async () => {
     const connection = { address: temporal.address, namespace: 'cpor', apiKey: null, useTls: false };
     const { client, close } = createClient(connection, []);
     const namespace = { connection, codecKeys: [], client, engine: new ClaimEngine(client), close };

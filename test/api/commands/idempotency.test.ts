@@ -21,12 +21,12 @@ describe('An Idempotency-Key', () => {
 
   const draft = (more: Json = {}) => draftClaim(api, partner, more);
 
-  it('is needed', async () => {
+  it('is required for a POST', async () => {
     const reply = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim(), key: null });
     expect(codeOf(reply)).to.deep.equal([400, 'idempotency_key_required']);
   });
 
-  it('makes a repeat answer the same claim, marked as one', async () => {
+  it('returns the same claim for a retry, marked as a replay', async () => {
     const [key, body] = [randomUUID(), completeClaim()];
     const first = await api.call('POST', '/v1/claims', { token: partner, body, key });
     const again = await api.call('POST', '/v1/claims', { token: partner, body, key });
@@ -34,7 +34,7 @@ describe('An Idempotency-Key', () => {
     expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).to.deep.equal([null, 'true']);
   });
 
-  it('makes sixteen at once one claim', async () => {
+  it('makes one claim of sixteen concurrent requests', async () => {
     const [key, body] = [randomUUID(), completeClaim()];
     const replies = await Promise.all(Array.from({ length: 16 }, () => api.call('POST', '/v1/claims', { token: partner, body, key })));
     expect(new Set(replies.map(({ status, body: { claimId } }) => `${status} ${claimId}`)).size).to.equal(1);
@@ -47,7 +47,7 @@ describe('An Idempotency-Key', () => {
     expect(codeOf(other)).to.deep.equal([422, 'idempotency_conflict']);
   });
 
-  it('belongs to the address it is sent to, and is another one elsewhere', async () => {
+  it('is bound to its address', async () => {
     const [key, body] = [randomUUID(), { text: 'Hello.' }];
     await api.call('POST', '/v1/claims', { token: partner, body: completeClaim(), key });
     const [first, second] = [(await draft())['claimId'] as string, (await draft())['claimId'] as string];
@@ -58,7 +58,7 @@ describe('An Idempotency-Key', () => {
     expect(codeOf(await comment(first, { text: 'Good-bye.' }))).to.deep.equal([422, 'idempotency_conflict']);
   });
 
-  it('brings back a stored refusal', async () => {
+  it('returns a stored refusal', async () => {
     const { claimId } = await draft();
     const key = randomUUID();
     const body = { tenantId: 'contoso' };
@@ -69,7 +69,7 @@ describe('An Idempotency-Key', () => {
     expect(again.body['errors']).to.deep.equal(first.body['errors']);
   });
 
-  it('takes the same key of two callers for two requests', async () => {
+  it('is bound to its caller', async () => {
     const key = randomUUID();
     const body = completeClaim();
     const colleague = await api.token('claim_admin', { subject: 'a-colleague' });
@@ -87,7 +87,7 @@ describe('An Idempotency-Key', () => {
     ]);
   });
 
-  it('is refused again under the same key, with the word that another try needs a new one', async () => {
+  it('returns a stored refusal of an upload, and says that a new attempt needs a new key', async () => {
     const { claimId } = await draft({ evidence: [] });
     const supersedes = randomUUID();
     const content = new Uint8Array(somePdf());

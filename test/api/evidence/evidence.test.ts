@@ -63,7 +63,7 @@ describe('Evidence by HTTP', () => {
     expect((refused.body['errors'] as Json[]).map(({ pointer }) => pointer as string)).to.deep.equal(['/evidence/1/contentBase64']);
   });
 
-  it('waits outside memory while many large files come at once, and then is asked for again', async () => {
+  it('waits on disk while large uploads fill the budget, and is stored afterwards', async () => {
     const { claimId } = await draft({ evidence: [] });
     const budget = api.app.get<ByteBudget>(UPLOAD_BUDGET);
     const release = await budget.hold(2 * 20 * 1024 * 1024);

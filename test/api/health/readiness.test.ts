@@ -16,7 +16,7 @@ describe('Readiness while Temporal is away', () => {
     await database?.close();
   });
 
-  it('says in readyz what is missing', async () => {
+  it('reports what is unavailable', async () => {
     const { status, body } = await api.call('GET', '/readyz');
     expect(status).to.equal(503);
     expect(body['checks']['database']).to.deep.equal({ ok: true, code: null });

@@ -90,7 +90,7 @@ describe('an import of claims', () => {
     const [twice] = await rowsOf(await ndjson(['{"name":"A","name":"B"}']));
     expect(twice!['findings'][0]).to.deep.include({
       code: 'import_row_malformed',
-      message: 'The key "name" stands twice in one object, at character 13',
+      message: 'The key "name" is repeated within one object, at character 13',
     });
     expect(reply.status, reply.text).to.equal(202);
     expect(reply.headers.get('location')).to.equal(`/v1/claims/imports/${reply.body['importId']}`);
@@ -106,9 +106,9 @@ describe('an import of claims', () => {
       '5 refused',
     ]);
     expect(rows[1]!['findings']).to.deep.equal([
-      { code: 'import_row_malformed', severity: 'error', field: null, pointer: null, line: null, message: 'Is not JSON' },
+      { code: 'import_row_malformed', severity: 'error', field: null, pointer: null, line: null, message: 'Must be valid JSON' },
     ]);
-    expect(rows[2]!['findings'][0]).to.deep.include({ code: 'import_row_malformed', message: 'Is not a JSON object' });
+    expect(rows[2]!['findings'][0]).to.deep.include({ code: 'import_row_malformed', message: 'Must be a JSON object' });
     expect(rows[3]!['findings'][0]).to.deep.include({ code: 'unknown_field', field: 'colour' });
     expect(rows[4]!['findings'][0]).to.deep.include({ code: 'invalid_type', field: 'product' });
     const refused = await get(`${reply.headers.get('location')}/rows?outcome=refused&limit=2`);
@@ -122,7 +122,7 @@ describe('an import of claims', () => {
     const reply = await ndjson([{ ...completeClaim(), 'ann.lee@contoso.example': 'CIO' }]);
     const [row] = await rowsOf(reply);
     expect(row!['findings']).to.deep.equal([
-      { code: 'unknown_field', severity: 'error', field: null, pointer: null, line: null, message: 'This field is not known' },
+      { code: 'unknown_field', severity: 'error', field: null, pointer: null, line: null, message: 'Unknown field' },
     ]);
     const [stored] = await database.source.query<[{ text: string }]>(
       'SELECT r::text AS text FROM claim_import_rows r WHERE import_id = $1',
@@ -259,7 +259,7 @@ describe('an import of claims', () => {
     const [row] = await rowsOf(await csv([`${header(',')},`, `${typed(',')},more`]));
     expect(row!['findings'][0]).to.deep.include({
       code: 'import_row_malformed',
-      message: 'Cell 17 holds "more", but its column has no name',
+      message: 'Cell 17 contains "more", but its column has no name',
     });
   });
 
@@ -283,8 +283,8 @@ describe('an import of claims', () => {
     expect(reply.status).to.equal(422);
     expect(reply.body).to.deep.include({ code: 'import_header' });
     expect(reply.body['errors'].map(({ field, message }: Record<string, string>) => `${field}: ${message}`)).to.deep.equal([
-      'colour: No column has this name',
-      'partnerId: The column is there twice',
+      'colour: Unknown column',
+      'partnerId: This column is repeated',
       'products: This column is required',
     ]);
     expect((await stored()).length).to.equal(before);
@@ -293,7 +293,7 @@ describe('an import of claims', () => {
   it('refuses what cannot be told apart into rows, and keeps nothing', async () => {
     const before = (await stored()).length;
     const open = await csv([columns, csvRow(), '"no end']);
-    expect(open.body).to.deep.include({ code: 'import_unreadable', status: 422, detail: 'Row 2 has no end.' });
+    expect(open.body).to.deep.include({ code: 'import_unreadable', status: 422, detail: 'Row 2 is cut off.' });
     const latin = await send('application/x-ndjson', Buffer.from([0x7b, 0xe9, 0x7d]));
     expect(latin.body).to.deep.include({ code: 'import_unreadable', detail: 'The body is not UTF-8.' });
     expect((await ndjson(['', '  '])).body).to.deep.include({ code: 'import_empty' });

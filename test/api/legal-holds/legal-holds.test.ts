@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { eraseDue } from '#libs/retention/index.js';
 import { completeClaim, startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-
-const by = 'olga';
 
 describe('A legal hold by HTTP', () => {
   let database: TestDatabase;
@@ -29,8 +26,6 @@ describe('A legal hold by HTTP', () => {
     expect(made.status, made.text).to.equal(201);
     return made.body;
   }
-
-  const advance = (interval: string) => database.source.query('INSERT INTO sandbox_clock (ahead) VALUES ($1)', [interval]);
 
   const path = (claimId: string, rest = '') => `/v1/claims/${claimId}/legal-holds${rest}`;
 

@@ -42,7 +42,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     return { first, second: await stage.submitted({ tenant, partner: ironbridge }) };
   }
 
-  it('are laid side by side for a reviewer, who decides by the order', async () => {
+  it('are compared for a reviewer, who decides by the order of decision', async () => {
     const { first, second } = await rivals();
     expect(codeOf(await post(first, 'decisions', { outcome: 'approve' }))).to.deep.equal([409, 'decision_record_required']);
     const { items } = await get(first, '/rivals', reviews);
@@ -71,7 +71,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     expect(await first.phase()).to.equal('consent_pending');
   });
 
-  it('are shown their own part only, in the claim and in its history', async () => {
+  it('see only their own side, in the claim and in its history', async () => {
     const { first, second } = await rivals();
     await post(first, 'choices', { line: 1, comment: `Asked about ${ironbridge.partnerId}.` });
     await waitFor('the question to be delivered', async () =>
@@ -174,7 +174,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     expect((await get(claim, '', partners.evergreen))['lines'][0].competition).to.equal(null);
   });
 
-  it('hear the holder first, whose place passes on only with the decision', async () => {
+  it('give the holder a hearing first, and replace it only with the decision', async () => {
     const holder = await stage.told({ programme: brief.name });
     await stage.until(holder, 'official');
     const tenant = { tenantId: holder.details.tenantId, domain: holder.details.domain! };

@@ -13,8 +13,8 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
-describe('the budget for what callers send', () => {
-  it('lets in what there is room for, and the rest in its turn as room comes back', async () => {
+describe('the byte budget for request bodies', () => {
+  it('admits requests while there is room, and the others in order as room is released', async () => {
     const budget = new ByteBudget(10, 60_000);
     const first = await budget.hold(6);
     const second = budget.hold(6);
@@ -26,11 +26,11 @@ describe('the budget for what callers send', () => {
     (await budget.hold(10))();
   });
 
-  it('takes what is larger than all of it when nothing else is held', async () => {
+  it('admits a body larger than the budget when nothing else is held', async () => {
     (await new ByteBudget(10, 60_000).hold(50))();
   });
 
-  it('gives room back once only', async () => {
+  it('releases room only once', async () => {
     const budget = new ByteBudget(10, 60_000);
     const release = await budget.hold(5);
     release();
@@ -39,7 +39,7 @@ describe('the budget for what callers send', () => {
     expect(await isSettled(budget.hold(1))).to.equal(false);
   });
 
-  it('asks whoever waited too long to come again, and lets in those behind', async () => {
+  it('tells a request that has waited too long to retry, and admits those behind it', async () => {
     const budget = new ByteBudget(10, 20);
     await budget.hold(5);
     const large = budget.hold(9);

@@ -198,7 +198,7 @@ describe('API problems and access', () => {
     expect(answer.body.errors).to.deep.equal([
       { field: 'name', pointer: '/name', code: 'required', message: 'This field is required' },
       { field: 'a/b', pointer: '/lines/1/a~1b', code: 'tenant_id_invalid', message: 'must be x' },
-      { field: 'no~te', pointer: '/no~0te', code: 'unknown_field', message: 'This field is not known' },
+      { field: 'no~te', pointer: '/no~0te', code: 'unknown_field', message: 'Unknown field' },
     ]);
     expect(answer.body['detail']).to.equal('/name: This field is required. And 2 more.');
   });
@@ -261,7 +261,7 @@ describe('API problems and access', () => {
     expect(error).to.include({ field: 'tenantId' }).and.not.have.property('pointer');
   });
 
-  it('answer an unknown error without a word of it', async () => {
+  it('answer an unknown error without revealing its text', async () => {
     const answer = await send('GET', '/trials/broken');
     expectProblem(answer, 500, 'internal_error');
     expect(JSON.stringify(answer)).not.to.match(/hunter2|ECONNREFUSED|postgres/);
@@ -288,7 +288,7 @@ describe('API problems and access', () => {
     return { authorization: `Bearer ${await mintSandboxToken(token)}` };
   };
 
-  it('let a caller with the permission in and hand its scope over', async () => {
+  it('admit a caller with the permission and pass on its scope', async () => {
     const { status, body } = await send('GET', '/trials/mine', undefined, await bearer(['reviewer', 'claim_user']));
     expect([status, body]).to.deep.equal([
       200,
@@ -315,10 +315,10 @@ describe('API problems and access', () => {
     const answer = await send('GET', '/trials/mine', undefined, await bearer(['reviewer']));
     expectProblem(answer, 403, 'forbidden');
     expect(answer.body['allowedRoles']).to.deep.equal(['claim_admin', 'claim_user']);
-    expect(answer.body['detail']).to.equal('The token carries only reviewer, and claims.create is not among what that permits.');
+    expect(answer.body['detail']).to.equal('This requires the permission claims.create, but the token has only the role reviewer.');
   });
 
-  it('end the start of an application that has an endpoint nobody decided about', async () => {
+  it('abort the start of an application that has an endpoint without an access rule', async () => {
     const forgetful = await create([ForgottenController]);
     const outcome = await forgetful.init().then(
       () => 'started',
@@ -351,7 +351,7 @@ describe('API problems and access', () => {
     }
   });
 
-  it('have no issuer of their own when tokens come from elsewhere', async () => {
+  it('publish no embedded issuer when tokens come from another one', async () => {
     const foreign = await create([], { issuer: 'https://login.example', audience: 'cpor', isEmbedded: false });
     await foreign.init();
     const response = await foreign.inject({ method: 'GET', url: '/sandbox/issuer/jwks' });

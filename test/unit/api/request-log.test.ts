@@ -123,7 +123,7 @@ describe('The log of requests', () => {
     }
   }
 
-  it('holds none of a request that is no HTTP', async () => {
+  it('logs no secret of a request that is not HTTP', async () => {
     for (const head of [`GET /n/${secret}`, `GET /n/${secret} HTTP/9.9`, `/n/${secret}`, `GET /n/ ${secret} HTTP/1.1`]) {
       const answer = await send(head);
       expect(`${answer}${written.join('')}`).not.to.include(secret);

@@ -190,7 +190,7 @@ describe('Principal', () => {
     });
   });
 
-  it('sees all locations by an asterisk and none by silence', () => {
+  it('sees all locations with an asterisk and none by default', () => {
     expect(toPrincipal({ sub: 'ada', cpor_locations: ['0012', '*'] }).locations).to.equal('all');
     expect(toPrincipal({ sub: 'ada' })).to.deep.equal(principal({ subject: 'ada', roles: [] }));
   });

@@ -40,7 +40,7 @@ describe('Sandbox issuer', () => {
     });
   });
 
-  it('makes one key however many come first, and leaves no draft behind', async () => {
+  it('creates one key under concurrent starts, and leaves no temporary file behind', async () => {
     const sets = await Promise.all(Array.from({ length: 16 }, () => sandboxKeySet(dataDirectory)));
     expect(new Set(sets.map(({ keys }) => keys[0]?.kid)).size).to.equal(1);
     expect(await readdir(join(dataDirectory, 'issuer'))).to.deep.equal(['key.json']);
@@ -121,7 +121,7 @@ describe('Sandbox issuer', () => {
       expect(stderr).to.match(/^Unknown role boss\. The roles are: claim_admin, claim_user, .*tenant_admin\.\n/);
     });
 
-    it('names who is known when it is asked for a partner, location or tenant that nobody knows', async () => {
+    it('lists the known ones when the partner, location or tenant is unknown', async () => {
       const nobody = '11111111-2222-4333-8444-555555555555';
       const unknown: [string[], RegExp][] = [
         [

@@ -183,12 +183,12 @@ describe('Token verification', () => {
     ]);
   });
 
-  it('refuses a stranger who borrows the id of a published key', async () => {
+  it('refuses a foreign key that uses the id of a published one', async () => {
     const stranger = await makeKey('first');
     expect((await refusalOf(await sign({ signer: stranger }))).detail).to.equal("The token's signature is wrong.");
   });
 
-  it('follows a rotation: takes the new key and, once it is withdrawn, refuses the old one', async () => {
+  it('follows a rotation: accepts the new key and, once it is withdrawn, refuses the old one', async () => {
     const old = await sign();
     await verifyToken(old, rules);
     const next = await makeKey('second');
@@ -208,7 +208,7 @@ describe('Token verification', () => {
     expect([issuer.discoveries, issuer.keyFetches]).to.deep.equal([1, 1]);
   });
 
-  it('calls a broken issuer unavailable, not the token wrong, and recovers with it', async () => {
+  it('reports a broken issuer as unavailable rather than the token as invalid, and recovers with it', async () => {
     issuer.isBroken = true;
     const problem = await refusalOf(await sign());
     expect([problem.code, problem.headers['Retry-After']]).to.deep.equal(['service_unavailable', '5']);

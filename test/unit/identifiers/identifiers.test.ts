@@ -5,7 +5,7 @@ import { cutTo, normaliseDomain, pasted, readMailAddress, storableName, storable
 
 const guid = '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
 
-describe('An identifier as it is pasted', () => {
+describe('A pasted identifier', () => {
   const forms = [
     guid,
     ` ${guid}\n`,
@@ -20,12 +20,12 @@ describe('An identifier as it is pasted', () => {
   ];
   for (const form of forms) it(`is freed of what came along: ${shown(form)}`, () => expect(pasted(form)).to.equal(guid));
 
-  it('keeps anything else, for whoever checks it', () => {
+  it('keeps everything else, for validation to report', () => {
     for (const form of [`"${guid}"`, `{${guid}`, `<${guid}>`, `guid:${guid}`, guid.replace('-', '\u2011'), '1 240 371'])
       expect(pasted(form)).to.equal(form);
   });
 
-  it('is freed once and for all, and never of a letter or a digit', () => {
+  it('is cleaned idempotently, and never loses a letter or a digit', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const bare = pasted(text);
@@ -36,7 +36,7 @@ describe('An identifier as it is pasted', () => {
     );
   });
 
-  it('is shown with what cannot be seen', () => {
+  it('is shown with its invisible characters', () => {
     expect(shown('a\u200bb\u2011c\u0430')).to.equal('"a<U+200B>b<U+2011>c\u0430"');
     expect(shown('x'.repeat(100))).to.equal(`"${'x'.repeat(60)}…"`);
     expect(shown('\ud800')).to.equal('"<U+D800>"');
@@ -44,7 +44,7 @@ describe('An identifier as it is pasted', () => {
 });
 
 describe('A mail address', () => {
-  it('is taken in any script, by the domain that it is delivered to', () => {
+  it('is accepted in any script, with the domain it is delivered to', () => {
     expect(readMailAddress(' {Ann.Lee@Contoso.Example}\u200b')).to.deep.equal({
       address: 'Ann.Lee@Contoso.Example',
       domain: 'contoso.example',
@@ -52,7 +52,7 @@ describe('A mail address', () => {
     expect(readMailAddress('иван@пример.рф')).to.deep.equal({ address: 'иван@пример.рф', domain: 'xn--e1afmkfd.xn--p1ai' });
   });
 
-  it('is none without a mailbox, a domain, or when no SMTP command can carry it', () => {
+  it('is refused without a mailbox or a domain, or if no SMTP command can carry it', () => {
     const none = [
       '',
       'ann',
@@ -68,19 +68,19 @@ describe('A mail address', () => {
   });
 });
 
-describe('Words from outside', () => {
-  it('are stored whole, in one line where they are names', () => {
+describe('External text', () => {
+  it('is stored whole, and names on one line', () => {
     expect(storableName('\0Con\ud800toso\r\n\u202egnol\t')).to.equal('Con\ufffdtoso gnol');
     expect(storableText('a\0b\udfff\nc')).to.equal('a\ufffdb\ufffd\nc');
   });
 
-  it('are cut with a mark, and no character in half', () => {
+  it('is truncated with an ellipsis, without splitting a character', () => {
     expect(cutTo('abcdef', 6)).to.equal('abcdef');
     expect(cutTo('abcdefg', 6)).to.equal('abcde…');
     expect(cutTo('abcd😀fg', 6)).to.equal('abcd…');
   });
 
-  it('make no domain of what is none', () => {
+  it('becomes no domain unless it is one', () => {
     for (const text of ['', '\0', 'a', 'a b.example', 'contoso.example.', '10.0.0.1']) expect(normaliseDomain(text)).to.equal(null);
   });
 });

@@ -17,7 +17,7 @@ describe('The place of a fault in JSON', () => {
     it(`is line ${line}, column ${column} of ${JSON.stringify(text)}`, () => expect(findFault(text)).to.deep.equal({ line, column }));
   }
 
-  it('is none of a text that only ends too early, wherever it was cut', () => {
+  it('is null for a text that is merely cut off, at any position', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.double({ min: 0, max: 1, noNaN: true }), (value, share) => {
         const text = JSON.stringify(value);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { findRepeatedKey } from '#libs/json/index.js';
 
-describe('A key that an object has twice', () => {
+describe('A repeated key', () => {
   const found: [string, string, number, number][] = [
     ['{"a":1,"a":1}', 'a', 1, 8],
     ['{"a":1,\n  "b":[{"c":"}"},{"c" : {"d":1, "d":2}}]}', 'd', 2, 33],
@@ -15,12 +15,12 @@ describe('A key that an object has twice', () => {
   for (const [text, key, line, column] of found)
     it(`is found in ${JSON.stringify(text)}`, () => expect(findRepeatedKey(text)).to.deep.equal({ key, line, column }));
 
-  it('is not one of another object, or a value', () => {
+  it('is not a key of another object, or a value', () => {
     for (const text of ['{"a":{"a":1},"b":[{"a":1},{"a":1}]}', '{"a":"b","b":"a"}', '["a","a"]', '"a"', '1', '{"a":"\\"a\\":1,"}', '{}'])
       expect(findRepeatedKey(text), text).to.equal(null);
   });
 
-  it('is in nothing that was written from a value', () => {
+  it('never occurs in a serialised value', () => {
     fc.assert(
       fc.property(fc.json({ stringUnit: 'binary' }), fc.nat(4), (text, spaces) => {
         expect(findRepeatedKey(JSON.stringify(JSON.parse(text), null, spaces))).to.equal(null);
@@ -28,7 +28,7 @@ describe('A key that an object has twice', () => {
     );
   });
 
-  it('is found wherever it stands', () => {
+  it('is found at any position', () => {
     const key = fc.string({ unit: 'binary', minLength: 1 });
     fc.assert(
       fc.property(key, fc.json(), fc.json(), (name, before, after) => {

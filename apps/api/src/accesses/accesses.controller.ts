@@ -14,7 +14,7 @@ export class AccessesController {
   @Get()
   @Allow('tenant_log.read')
   @Documented({
-    summary: 'List who read our usage',
+    summary: 'List who read your usage',
     description:
       'Every read and export by any partner, and every attempt after an association had ended, newest first. Entries can be added, but never changed.',
     answers: { 200: AccessList },

@@ -22,8 +22,8 @@ export class AssociationChangesController {
   @HttpCode(200)
   @Allow('associations.disassociate')
   @Documented({
-    summary: 'Give associations up',
-    description: 'By the partner, per line, with a reason, at once. The customer gets a receipt.',
+    summary: 'End associations as the partner',
+    description: 'Takes effect immediately, per line, and needs a reason. The customer receives a confirmation.',
     answers: { 200: ClaimView },
   })
   disassociate(
@@ -39,7 +39,7 @@ export class AssociationChangesController {
   @Allow('associations.revoke')
   @Documented({
     summary: 'Revoke associations',
-    description: 'By the vendor, per line, with a reason, at once. Customer and partner are told.',
+    description: 'Done by the vendor. Takes effect immediately, per line, and needs a reason. Customer and partner are notified.',
     answers: { 200: ClaimView },
   })
   revoke(@CurrentCaller() caller: Caller, @Param('claimId', { schema: uuid }) claimId: string, @Body({ schema: NewEnd }) sent: NewEnd) {
@@ -52,7 +52,7 @@ export class AssociationChangesController {
   @Documented({
     summary: 'Move associations to another location',
     description:
-      'All live associations of the claim, inside one company, without new evidence: each ends and begins anew at one instant. The customer is told. The token must cover both locations.',
+      'Moves all live associations of the claim within one company, without new evidence: each ends and restarts at the same instant. The customer is notified. The token must cover both locations.',
     answers: { 200: ClaimView },
   })
   async transfer(
@@ -63,7 +63,7 @@ export class AssociationChangesController {
     const partnerId = sent.partnerId;
     refuseForeignLocation(caller.scope, partnerId);
     const withComment = withText(sent.comment, (textId) => ({ partnerId, textId }));
-    // The directory is asked about the location that the claim is to have.
+    // The directory must answer for the new location.
     const body: ContentReader<'transferAssociation'> = (claim, commandId) => ({
       ...withComment(claim, commandId),
       details: { ...claim.state.details, partnerId },
@@ -75,8 +75,8 @@ export class AssociationChangesController {
   @HttpCode(200)
   @Allow('associations.check')
   @Documented({
-    summary: 'Look into associations anew',
-    description: 'Asks the directory about subscription, renewal and enrolment now, rather than when the next clock does.',
+    summary: 'Check associations now',
+    description: 'Checks subscription, renewal and enrolment with the directory immediately instead of at the next scheduled check.',
     answers: { 200: Operation },
   })
   async check(

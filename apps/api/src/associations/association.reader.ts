@@ -14,24 +14,24 @@ export const AssociationView = z
   .object({
     associationId: z.string(),
     claimId: z.string(),
-    number: z.string().describe('Of the claim.'),
+    number: z.string().describe('Number of the claim.'),
     line: z.int().min(1).max(100_000),
     target: z.string().describe('`workload:<tenant>:<product>` or `subscription:<id>`.'),
     activities: z.array(z.string()),
     partnerAccountId: z.string(),
     partnerId: z.string(),
-    partnerName: z.string().nullable().describe('Legal name that the directory gave when it was last asked.'),
+    partnerName: z.string().nullable().describe('Legal name from the most recent directory look-up.'),
     tenantId: z.string(),
     officialAt: instant,
     endedAt: instant.nullable(),
     isLive: z.boolean(),
   })
-  .meta({ id: 'Association', description: 'A partner of record on a target, from one instant to another.' });
+  .meta({ id: 'Association', description: 'A period during which a partner is the partner of record on a target.' });
 
 export const AssociationList = listOf(AssociationView);
 
 const common = {
-  state: z.enum(['live', 'ended']).optional().describe('Both when left out.'),
+  state: z.enum(['live', 'ended']).optional().describe('Both if omitted.'),
   partnerId: several(partnerId).optional().describe('PartnerID of the location.'),
   target: text(200).optional(),
   sort: sortBy(associationSorts, '-officialAt'),
@@ -43,7 +43,7 @@ export const AssociationQuery = z.strictObject({ ...common, tenantId: several(uu
 export const TenantAssociationQuery = z.strictObject(common);
 type AssociationQuery = z.output<typeof AssociationQuery>;
 
-/** Lists associations, always within a scope. A customer sees those that it was told of. */
+/** Lists associations within a scope. A customer sees those it was notified about. */
 @Injectable()
 export class AssociationReader {
   constructor(private readonly source: DataSource) {}

@@ -17,7 +17,7 @@ export class AssociationsController {
   @Allow('associations.read')
   @Documented({
     summary: 'List associations',
-    description: 'Within the scope of the caller; a customer sees those that it was told of.',
+    description: 'Limited to the scope of the caller. A customer sees associations it was notified about.',
     answers: { 200: AssociationList },
   })
   list(@CurrentScope() scope: Scope, @Query({ schema: AssociationQuery }) query: z.output<typeof AssociationQuery>) {
@@ -28,7 +28,7 @@ export class AssociationsController {
   @Allow('associations.read')
   @Documented({
     summary: 'Read an association',
-    description: 'Live or ended, within the scope of the caller.',
+    description: 'Live or ended, limited to the scope of the caller.',
     answers: { 200: AssociationView },
   })
   get(@CurrentScope() scope: Scope, @Param('associationId', { schema: uuid }) associationId: string) {
@@ -39,7 +39,7 @@ export class AssociationsController {
   @Allow('associations.read')
   @Documented({
     summary: "List a customer's partners",
-    description: 'For administrators of the tenant: who is partner of record on what, and since when.',
+    description: 'For administrators of the tenant: who is the partner of record on which target, and since when.',
     answers: { 200: AssociationList },
   })
   listOfTenant(

@@ -3,7 +3,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { accessKey } from './access.decorator.js';
 
-/** Ends the start of an application that has an endpoint nobody decided about. */
+/** Aborts the start of an application that has an endpoint without an access rule. */
 @Injectable()
 export class AccessCheck implements OnModuleInit {
   constructor(

@@ -4,21 +4,21 @@ import type { Permission, Principal, Scope } from '#libs/auth/index.js';
 
 export const accessKey = 'cpor:access';
 
-/** What an endpoint demands of its caller: a permission, or nothing at all. */
+/** What an endpoint requires of its caller. */
 export type Access = { permission: Permission } | 'public';
 
-/** What the guard leaves on the request for the parameters below. */
+/** What the guard stores on the request for the parameter decorators below. */
 export interface AuthenticatedRequest {
   principal?: Principal;
   scope?: Scope;
 }
 
-/** Opens an endpoint to callers with this permission. */
+/** Allows callers with this permission. */
 export function Allow(permission: Permission): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(accessKey, { permission } satisfies Access), ApiBearerAuth());
 }
 
-/** Opens an endpoint to everybody, without a token. */
+/** Allows everyone, without a token. */
 export function Public(): MethodDecorator & ClassDecorator {
   return SetMetadata(accessKey, 'public' satisfies Access);
 }
@@ -28,7 +28,7 @@ export const CurrentPrincipal = createParamDecorator((_: unknown, context: Execu
   return required(context.switchToHttp().getRequest<AuthenticatedRequest>().principal);
 });
 
-/** The scope in which the caller holds the endpoint's permission, to be handed to every query. */
+/** The scope in which the caller holds the endpoint's permission; every query needs it. */
 export const CurrentScope = createParamDecorator((_: unknown, context: ExecutionContext): Scope => {
   return required(context.switchToHttp().getRequest<AuthenticatedRequest>().scope);
 });

@@ -18,7 +18,7 @@ import { PartnerPastReader } from './partner-past.reader.js';
 
 export const TOKEN_RULES = Symbol('TokenRules');
 
-/** Lets a request through to an endpoint that is public, or whose permission the caller's token grants. */
+/** Allows a request if the endpoint is public or the caller's token grants its permission. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -48,9 +48,9 @@ function bearerToken(request: FastifyRequest): string {
 }
 
 function forbidden(principal: Principal, permission: Permission): Problem {
-  const held = principal.roles.length > 0 ? `only ${principal.roles.join(', ')}` : 'no role of cpor';
+  const held = principal.roles.length > 0 ? `only the role ${principal.roles.join(', ')}` : 'no cpor role';
   return new Problem('forbidden', {
-    detail: `The token carries ${held}, and ${permission} is not among what that permits.`,
+    detail: `This requires the permission ${permission}, but the token has ${held}.`,
     members: { permission, allowedRoles: permissions[permission] },
   });
 }

@@ -6,14 +6,14 @@ import { Problem } from '#libs/problems/index.js';
 import { idempotencyKeyOf, prefersAsync } from '../http/request-headers.js';
 import type { AuthenticatedRequest } from './access.decorator.js';
 
-/** Who sends a command, under which key, and what they may know. */
+/** The sender of a command, with its key and scope. */
 export interface Caller {
   principal: Principal;
   scope: Scope;
   key: string;
-  /** Method and path that the key is for, however the path was written. */
+  /** Method and normalised path that the key is bound to. */
   address: string;
-  /** Whether they would rather not wait for the outcome (RFC 7240). */
+  /** Whether the caller asked not to wait for the outcome (RFC 7240). */
   prefersAsync: boolean;
 }
 

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 const keptMs = 60_000;
 const keptSubjects = 10_000;
 
-/** The partners for which somebody of the vendor has acted before, on any claim (R21). Asked for at most once a minute and person. */
+/** Reads the partners for which a member of the vendor's staff has ever acted (R21). Cached for a minute per person. */
 @Injectable()
 export class PartnerPastReader {
   private known = new Map<string, { accounts: string[]; until: number }>();

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { PublishedCalendar } from '#libs/publications/index.js';
 
-/** Published versions of calendars. */
+/** Reads published versions of calendars. */
 @Injectable()
 export class CalendarReader {
   constructor(private readonly source: DataSource) {}

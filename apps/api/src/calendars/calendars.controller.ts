@@ -17,23 +17,25 @@ import { CalendarReader } from './calendar.reader.js';
 const fields = {
   name: z.string().meta({ example: 'ru' }),
   version: z.int().min(1).max(100_000),
-  effectiveFrom: z.iso.date().describe('From which date deadlines are computed by it, 00:00 UTC; recorded ones never move.'),
+  effectiveFrom: z.iso
+    .date()
+    .describe('Date, at 00:00 UTC, from which deadlines are computed with this version. Recorded deadlines never move.'),
   zone: z.string().describe('IANA time zone.').meta({ example: 'Europe/Moscow' }),
   weekend: z.array(z.int().min(1).max(7)).describe('ISO weekdays, 1 for Monday.'),
   holidays: z.array(z.object({ on: z.iso.date(), name: z.string() })),
   workingDays: z
     .array(z.object({ on: z.iso.date(), name: z.string() }))
     .optional()
-    .describe('Weekend days that are worked by decree, for a day off that was moved.'),
+    .describe('Weekend days that are working days by decree, in exchange for a day off.'),
   coversFrom: z.iso.date(),
   coversThrough: z.iso.date(),
-  source: z.string().describe('Where the holidays come from.'),
+  source: z.string().describe('Source of the holidays.'),
 };
 
 const Calendar = z.object(fields).meta({ id: 'Calendar' });
 const CalendarList = listOf(Calendar);
 
-/** A calendar as it is handed in: the name is that of the address, and the next version number is assigned. */
+/** A calendar as published: the name comes from the address, and the next version number is assigned. */
 export const CalendarDocument = z.object({ ...fields, name: fields.name.optional(), version: fields.version.optional() }).meta({
   id: 'CalendarDocument',
   example: {
@@ -59,7 +61,11 @@ export class CalendarsController {
 
   @Get()
   @Allow('calendars.read')
-  @Documented({ summary: 'List the calendars', description: 'Every version, the newest of each first.', answers: { 200: CalendarList } })
+  @Documented({
+    summary: 'List the calendars',
+    description: 'All versions of each calendar, newest first.',
+    answers: { 200: CalendarList },
+  })
   list() {
     return this.reader.list();
   }
@@ -72,7 +78,7 @@ export class CalendarsController {
   @Documented({
     summary: 'Publish a calendar',
     description:
-      'It becomes the next version; a published version never changes, and deadlines that were recorded keep the version they were computed by. `effectiveFrom` is later than that of every version, and not over. A dry run tells what would change, and every fault at once.',
+      'The document becomes the next version. Published versions never change, and recorded deadlines keep the version they were computed with. `effectiveFrom` must be later than that of every other version and must not be in the past. A dry run reports what would change, and every error at once.',
     answers: { 200: PublicationReport, 201: PublicationReport },
   })
   publish(
@@ -89,7 +95,7 @@ export class CalendarsController {
   @Allow('calendars.read')
   @Documented({
     summary: 'List the versions of a calendar',
-    description: 'Those that are past, in force and to come. The ETag is that of the latest.',
+    description: 'Past, current and scheduled versions. The ETag belongs to the latest.',
     answers: { 200: PublishedVersionList },
   })
   versions(@CurrentPrincipal() principal: Principal, @Param('name', { schema: name }) calendar: string) {
@@ -101,7 +107,7 @@ export class CalendarsController {
   @ApiProduces(jsonType, yamlType)
   @Documented({
     summary: 'Export a version of a calendar',
-    description: 'The document it was published from, which can be sent back as it is.',
+    description: 'The document that was published. It can be sent back unchanged.',
     answers: { 200: Calendar },
     problems: [406],
   })

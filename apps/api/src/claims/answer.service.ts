@@ -15,7 +15,8 @@ export class AnswerService {
       const body = withText(sent.comment, (textId) => ({ textId }));
       return this.commands.handle({ caller, claimId, type: 'submitClaim', body, sent });
     }
-    if (!sent.comment?.trim()) throw new Problem('answer_required', { detail: 'Send a comment, or resubmit.' });
+    if (!sent.comment?.trim())
+      throw new Problem('answer_required', { detail: 'Send a comment with the answer, or resubmit the claim without one.' });
     const body = withRequiredText(sent.comment, (textId) => ({ textId, visibility: 'shared' as const }));
     return this.commands.handle({ caller, claimId, type: 'addComment', body, sent });
   }

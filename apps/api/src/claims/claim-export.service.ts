@@ -50,7 +50,7 @@ export class ClaimExportService {
    */
   async open(scope: Scope, { format, sort, ...filter }: ClaimExportQuery): Promise<Readable> {
     if (this.running >= exportsAtOnce) {
-      const detail = `${exportsAtOnce} exports are running already.`;
+      const detail = `${exportsAtOnce} exports are already running.`;
       throw new Problem('too_many_requests', { detail, headers: { 'Retry-After': '10' } });
     }
     this.running += 1;

@@ -24,7 +24,7 @@ export class ClaimListsController {
   @Documented({
     summary: 'List claims',
     description:
-      'Within your scope. A claim that does not change while you page appears exactly once; find changed ones with `updatedAfter` and `asOf`.',
+      'Limited to the scope of the caller. A claim that does not change while you page appears exactly once; to find changed claims, pass `asOf` as `updatedAfter`.',
     answers: { 200: ClaimList },
   })
   list(@CurrentScope() scope: Scope, @Query({ schema: ClaimQuery }) query: ClaimQuery) {
@@ -33,7 +33,11 @@ export class ClaimListsController {
 
   @Get('summary')
   @Allow('claims.read')
-  @Documented({ summary: 'Count claims', description: "By state, within the caller's scope.", answers: { 200: ClaimOverview } })
+  @Documented({
+    summary: 'Count claims',
+    description: 'Counts by state, limited to the scope of the caller.',
+    answers: { 200: ClaimOverview },
+  })
   overview(@CurrentScope() scope: Scope) {
     return this.reader.overview(scope);
   }
@@ -43,7 +47,7 @@ export class ClaimListsController {
   @ApiProduces('application/json', 'text/csv')
   @Documented({
     summary: 'Export claims',
-    description: 'The list with the same filters at one instant, in the same order, as a file.',
+    description: 'A file with exactly what the list returns for the same filters at one instant, in the same order.',
     answers: { 200: z.array(ClaimSummaryView) },
     problems: [429],
   })

@@ -19,11 +19,16 @@ const fields = {
     .strictObject({ sellerName: text(200), customerName: text(200), solutionName: text(200) })
     .partial()
     .nullable()
-    .describe('Names that a revenue association needs.'),
-  acknowledgementVersion: z.int().min(1).max(100_000).nullable().describe("Version of the programme's acknowledgement that was accepted."),
+    .describe('Names required for a revenue association.'),
+  acknowledgementVersion: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .nullable()
+    .describe("Version of the programme's acknowledgement that the partner accepted."),
   transactionOn: isoDate.nullable(),
   isOptedOutOfIncentives: z.boolean(),
-  externalReference: label(200).nullable().describe("A key of the partner's own."),
+  externalReference: label(200).nullable().describe("The partner's own reference."),
   tags: z.array(label(64)).max(20),
 };
 
@@ -34,7 +39,7 @@ const Line = z.strictObject({
 });
 
 const EditedLine = Line.extend({
-  line: z.int().min(1).max(100_000).optional().describe('Number of a line that the claim has; left out for a new one.'),
+  line: z.int().min(1).max(100_000).optional().describe('Number of an existing line; omit it for a new one.'),
 });
 
 export const EvidenceCover = z.strictObject({
@@ -60,8 +65,8 @@ export const ClaimFields = z.strictObject(fields).partial();
 export const NewClaim = ClaimFields.extend({
   programme: label(40).default('sample'),
   lines: z.array(Line).max(200).default([]),
-  evidence: z.array(InlineEvidence).max(5).default([]).describe('Small files, at most 256 KiB each and 1 MiB for the whole body.'),
-  submit: z.boolean().default(false).describe('Submits the new claim in the same call.'),
+  evidence: z.array(InlineEvidence).max(5).default([]).describe('Small files: at most 256 KiB each, and 1 MiB for the whole body.'),
+  submit: z.boolean().default(false).describe('Whether to submit the new claim in the same call.'),
 }).meta({
   id: 'NewClaim',
   example: {
@@ -82,7 +87,7 @@ export type NewClaim = z.output<typeof NewClaim>;
 
 export const ClaimChanges = ClaimFields.extend({
   programme: label(40),
-  lines: z.array(EditedLine).max(200).describe('Replaces all lines; name the numbers of those that stay.'),
+  lines: z.array(EditedLine).max(200).describe('Replaces all lines. Give the number of each line to keep.'),
 })
   .partial()
   .meta({ id: 'ClaimChanges', example: { name: 'Contoso Teams adoption, wave 2' } });

@@ -11,31 +11,31 @@ const words = text(100).min(1);
 const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const filters = {
-  phase: several(Phase).optional().describe('State of the claim, rolled up from its lines.'),
+  phase: several(Phase).optional().describe('State of the claim, derived from its lines.'),
   status: several(z.enum(labels)).optional().describe('Label of the state, in English.'),
   area: several(text(64)).optional(),
-  activity: several(text(64)).optional().describe('Of any line.'),
-  product: several(text(64)).optional().describe('Of any line.'),
+  activity: several(text(64)).optional().describe('Activity of any line.'),
+  product: several(text(64)).optional().describe('Product of any line.'),
   partnerId: several(partnerId).optional().describe('PartnerID of the location.'),
   tenantId: several(uuid).optional(),
-  customer: words.optional().describe("Words of the customer's name or domain; the last may be the beginning of one."),
-  reason: several(text(64)).optional().describe('Code of a rejection or a question, on any line, so far.'),
+  customer: words.optional().describe("Words of the customer's name or domain; the last word may be a prefix."),
+  reason: several(text(64)).optional().describe('Code of a rejection or information request on any line, past or current.'),
   tag: several(text(64)).optional(),
   externalReference: text(200).optional(),
-  isOpen: yesOrNo.optional().describe('Whether anybody, or a clock, still has something to do.'),
-  dueAfter: instant.optional().describe('Claims whose next deadline is not before this instant.'),
-  dueBefore: instant.optional().describe('Claims whose next deadline is before this instant; those that are overdue too.'),
+  isOpen: yesOrNo.optional().describe('Whether anything is still pending: an action or a clock.'),
+  dueAfter: instant.optional().describe('Claims whose next deadline is at or after this instant.'),
+  dueBefore: instant.optional().describe('Claims whose next deadline is before this instant, overdue ones included.'),
   updatedAfter: instant.optional().describe('Claims that changed after this instant.'),
   q: words
     .optional()
     .describe(
-      "Searches the words of name, number, domain and customer; the last may be the beginning of one. Or the beginning of the claim's id.",
+      'Searches words of the name, number, domain and customer; the last word may be a prefix. Also matches the beginning of the claim id.',
     ),
 };
 
 /** Filters for reviewers. */
 export const reviewFilters = {
-  isCompeting: yesOrNo.optional().describe('Whether another partner wants, or holds, what a line asks for.'),
+  isCompeting: yesOrNo.optional().describe('Whether another partner claims or holds the target of a line.'),
   area: filters.area,
   activity: filters.activity,
   product: filters.product,
@@ -51,6 +51,6 @@ export type ClaimQuery = z.output<typeof ClaimQuery>;
 export const ClaimExportQuery = z.strictObject({
   ...filters,
   sort: sortBy(claimSorts, '-createdAt'),
-  format: z.enum(['csv', 'json']).describe('A table, or an array of what the list shows.'),
+  format: z.enum(['csv', 'json']).describe('`csv`: a table; `json`: an array of the items of the list.'),
 });
 export type ClaimExportQuery = z.output<typeof ClaimExportQuery>;

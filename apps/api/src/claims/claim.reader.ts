@@ -25,7 +25,7 @@ export const ClaimList = z
   .object({
     items: z.array(ClaimSummaryView),
     next,
-    asOf: z.iso.datetime().describe('What changed since then, also while you paged, is found by `updatedAfter` with this instant.'),
+    asOf: z.iso.datetime().describe('Pass this instant as `updatedAfter` to find what has changed since, including while you paged.'),
   })
   .meta({ id: 'ClaimList' });
 
@@ -33,7 +33,7 @@ export const ClaimOverview = z
   .object({
     countedAt: z.iso.datetime(),
     claims: z.int().min(0).max(1_000_000_000),
-    overdue: z.int().min(0).max(1_000_000_000).describe('Claims with a clock that has run out.'),
+    overdue: z.int().min(0).max(1_000_000_000).describe('Claims with an expired clock.'),
     phases: z.array(z.object({ phase: Phase, status: z.string(), claims: z.int().min(0).max(1_000_000_000) })),
   })
   .meta({ id: 'ClaimOverview' });

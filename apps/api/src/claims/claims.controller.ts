@@ -29,7 +29,7 @@ export class ClaimsController {
   @Documented({
     summary: 'Create a claim',
     description:
-      'Saves a draft, which needs `partnerId`, `tenantId`, `area`, a line and, unless the programme does not require it, `domain`; the rest may follow by PATCH. `submit` also submits it, both or neither: a claim that is refused at once leaves nothing behind, so correct the body and send it with a new key. If the check is deferred (202), a refused submission leaves a draft, and the operation shows why.',
+      'Saves a draft, which needs `partnerId`, `tenantId`, `area`, a line and, unless the programme does not use it, `domain`; the rest can follow by PATCH. With `submit`, the claim is saved and submitted, or neither: an immediate refusal stores nothing, so correct the body and send it under a new key. If the answer is 202, the submission is checked later; if it is refused then, the draft remains and the operation says why.',
     answers: { 201: ClaimView },
   })
   async create(@CurrentCaller() caller: Caller, @Body({ schema: NewClaim }) body: NewClaim) {
@@ -40,8 +40,7 @@ export class ClaimsController {
   @Allow('claims.read')
   @Documented({
     summary: 'Read a claim',
-    description:
-      'A claim that was answered with 202 is there once its operation has begun; until then its sender is told `claim_not_yet_made`.',
+    description: 'A claim accepted with 202 can be read once its operation has started; until then its sender gets `claim_not_yet_made`.',
     answers: { 200: ClaimView },
   })
   async get(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Param('claimId', { schema: uuid }) claimId: string) {
@@ -54,7 +53,7 @@ export class ClaimsController {
   @ApiIfMatch({ required: true })
   @Documented({
     summary: 'Change a claim',
-    description: 'Omitted fields stay. Which fields may change depends on the phase; all faults are reported at once.',
+    description: 'Omitted fields keep their values. Which fields may change depends on the phase. All errors are reported at once.',
     answers: { 200: ClaimView },
   })
   async edit(
@@ -70,7 +69,11 @@ export class ClaimsController {
   @Delete(':claimId')
   @Allow('claims.edit')
   @ApiIfMatch({ required: false })
-  @Documented({ summary: 'Discard a draft', description: 'Withdraw a submitted claim instead.', answers: { 200: ClaimView } })
+  @Documented({
+    summary: 'Discard a draft',
+    description: 'A submitted claim cannot be discarded; withdraw it instead.',
+    answers: { 200: ClaimView },
+  })
   async discard(
     @CurrentCaller() caller: Caller,
     @IfMatch() expectedVersion: number | undefined,
@@ -85,7 +88,7 @@ export class ClaimsController {
   @Documented({
     summary: "Read a claim's history",
     description:
-      'Everything that happened, oldest first. Partners see neither internal comments nor the names of reviewers; a customer sees what it was notified of.',
+      'All events, oldest first. Partners see neither internal comments nor the names of reviewers; customers see what they were notified about.',
     answers: { 200: History },
   })
   history(

@@ -15,10 +15,7 @@ import { requiredText, uuid } from '../http/text.schema.js';
 const NewComment = z
   .strictObject({
     text: requiredText(10_000),
-    visibility: z
-      .enum(['shared', 'internal'])
-      .default('shared')
-      .describe('Internal comments are visible to reviewers and vendor support only.'),
+    visibility: z.enum(['shared', 'internal']).default('shared').describe('Only reviewers and vendor support see internal comments.'),
   })
   .meta({ id: 'NewComment', example: { text: 'The second page is hard to read.' } });
 
@@ -32,7 +29,7 @@ export class CommentsController {
   @Allow('comments.write')
   @Documented({
     summary: 'Comment on a claim',
-    description: 'The comment appears in the history. Possible in every phase.',
+    description: 'Appears in the history. Allowed in every phase.',
     answers: { 200: ClaimView },
   })
   async comment(

@@ -14,16 +14,16 @@ const Process = z
   .object({
     claimId: z.string(),
     phase: Phase,
-    waiting: z.array(WaitingView).describe('As recorded in PostgreSQL.'),
+    waiting: z.array(WaitingView).describe('What the database records.'),
     workflow: z
       .object({
         runStatus: z.string(),
         historyEvents: z.int().min(0).max(1_000_000),
-        view: z.unknown().describe("The workflow's own answer to the query claimProcess."),
+        view: z.unknown().describe("The workflow's answer to the query `claimProcess`."),
         retrying: z.array(z.object({ step: z.string(), attempt: z.int().min(1).max(1_000_000), error: z.string().nullable() })),
       })
       .nullable()
-      .describe('Null when the claim has no workflow: a draft, or one whose history has expired.'),
+      .describe('Null when the claim has no workflow: it is a draft, or its history has expired.'),
   })
   .meta({ id: 'ClaimProcess' });
 
@@ -38,8 +38,8 @@ export class ProcessController {
   @Get()
   @Allow('claims.process')
   @Documented({
-    summary: "Ask the claim's workflow",
-    description: 'What it waits for, and which steps are being retried with which error. 503 when no worker can answer.',
+    summary: "Query the claim's workflow",
+    description: 'What the workflow waits for, and which step is being retried after which error. 503 when no worker answers.',
     answers: { 200: Process },
   })
   async get(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
@@ -50,7 +50,7 @@ export class ProcessController {
 
   private ask(claimId: string): Promise<ClaimProcess | null> {
     return this.engine.process(claimId).catch((cause: unknown) => {
-      const detail = 'Temporal or the worker does not answer for the workflow. The claim itself can still be read.';
+      const detail = 'The workflow cannot be queried because Temporal or its worker does not answer. The claim itself can still be read.';
       throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '5' }, cause });
     });
   }

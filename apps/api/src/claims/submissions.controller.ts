@@ -27,7 +27,7 @@ export class SubmissionsController {
   @ApiIfMatch({ required: false })
   @Documented({
     summary: 'Submit or resubmit a claim',
-    description: 'Every failed rule is reported at once. The review clocks start.',
+    description: 'Starts the review clocks. All failed rules are reported at once.',
     answers: { 200: ClaimView },
   })
   async submit(
@@ -45,7 +45,8 @@ export class SubmissionsController {
   @Allow('claims.answer')
   @Documented({
     summary: 'Answer an information request',
-    description: 'Adds the comment and resubmits, both or neither. Supply evidence or changes first: a comment alone is no answer.',
+    description:
+      'Adds the comment and resubmits the claim, or does neither. Upload evidence or edit the claim first: a comment alone is not an answer.',
     answers: { 200: ClaimView },
   })
   async answer(
@@ -61,8 +62,8 @@ export class SubmissionsController {
   @Allow('claims.withdraw')
   @ApiIfMatch({ required: false })
   @Documented({
-    summary: 'Withdraw a claim or lines of it',
-    description: 'Possible until official; open notices are void.',
+    summary: 'Withdraw a claim or some of its lines',
+    description: 'Allowed until the lines are official. Open notices become void.',
     answers: { 200: ClaimView },
   })
   async withdraw(

@@ -19,7 +19,12 @@ import { lineNumbers } from '../http/text.schema.js';
 const count = z.int().min(1).max(1_000_000);
 
 const Submission = z
-  .object({ submission: count, version: count, submittedAt: z.iso.datetime(), lines: lineNumbers.describe('Lines that were not closed.') })
+  .object({
+    submission: count,
+    version: count,
+    submittedAt: z.iso.datetime(),
+    lines: lineNumbers.describe('Lines that were not closed at that time.'),
+  })
   .meta({ id: 'Submission' });
 
 export const SubmissionList = listOf(Submission);
@@ -45,17 +50,17 @@ const Stated = ClaimView.pick({
 });
 
 export const SubmittedClaim = Submission.extend({
-  stated: Stated.describe('What the partner stated. People who were erased since are null.'),
+  stated: Stated.describe('What the partner stated. Erased people are null.'),
   differences: z
     .array(
       z.object({
-        path: z.string().describe('JSON Pointer into `stated`; lines by their number, evidence by its id.'),
+        path: z.string().describe('JSON Pointer into `stated`, with lines by number and evidence by id.'),
         from: z.unknown(),
         to: z.unknown(),
       }),
     )
     .nullable()
-    .describe('What changed since the submission named by `compareWith`; null when none was named.'),
+    .describe('Changes since the submission given as `compareWith`; null if omitted.'),
 }).meta({ id: 'SubmittedClaim' });
 
 /** The number of a submission within its claim, from 1. */

@@ -23,7 +23,7 @@ export class SubmittedVersionsController {
   @Allow('claims.read')
   @Documented({
     summary: 'Read a claim as it was submitted',
-    description: 'With `compareWith`, also what changed since another submission.',
+    description: 'With `compareWith`, also shows what changed since another submission.',
     answers: { 200: SubmittedClaim },
   })
   get(

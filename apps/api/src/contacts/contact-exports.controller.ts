@@ -35,7 +35,7 @@ export class ContactExportsController {
   @HttpCode(200)
   @Allow('contacts.export')
   @Documented({
-    summary: 'Export everything held about a person',
+    summary: 'Export everything stored about a person',
     description:
       'For a request under GDPR article 15. Who made the export is recorded. Texts may name other people: read them before you hand the export over.',
     answers: { 200: ContactExport },

@@ -15,7 +15,7 @@ const NewDispute = z
   .strictObject({
     lines: lineNumbers.optional(),
     statement: text(10_000).optional(),
-    evidenceIds: z.array(uuid).max(50).optional().describe('Evidence of the claim that supports the dispute.'),
+    evidenceIds: z.array(uuid).max(50).optional().describe('Evidence of the claim in support of the dispute.'),
   })
   .default({})
   .meta({ id: 'NewDispute', example: { statement: 'The evidence names all products on page 3.' } });
@@ -24,8 +24,8 @@ const NewDisputeDecision = z
   .strictObject({
     outcome: z.enum(['approve', 'ask', 'final']),
     lines: lineNumbers.optional(),
-    reasons: z.array(label(64)).max(20).optional().describe('Request reasons; needed to ask.'),
-    clearedHolds: z.array(label(64)).max(20).optional().describe('Codes of the holds that the reviewer has looked into.'),
+    reasons: z.array(label(64)).max(20).optional().describe('Request reasons; required to ask the partner.'),
+    clearedHolds: z.array(label(64)).max(20).optional().describe('Codes of the holds that the reviewer has checked.'),
     comment: text(10_000).optional(),
   })
   .meta({ id: 'NewDisputeDecision', example: { outcome: 'final', comment: 'The signature is still missing.' } });
@@ -40,7 +40,7 @@ export class DisputesController {
   @Allow('claims.dispute')
   @Documented({
     summary: 'Dispute a rejection',
-    description: "Within 30 days, once, with a statement, new evidence, or both. A customer's refusal cannot be disputed.",
+    description: "Once per rejection, within 30 days, with a statement, new evidence or both. A customer's refusal cannot be disputed.",
     answers: { 200: ClaimView },
   })
   async open(
@@ -58,7 +58,7 @@ export class DisputesController {
   @ApiIfMatch({ required: true })
   @Documented({
     summary: 'Decide a dispute',
-    description: 'By another reviewer than the one who rejected.',
+    description: 'Must be a different reviewer from the one who rejected.',
     answers: { 200: ClaimView },
   })
   async decide(

@@ -14,9 +14,9 @@ export class EligibilityController {
   @Get()
   @Allow('claims.create')
   @Documented({
-    summary: 'Ask what could be claimed',
+    summary: 'Check what can be claimed',
     description:
-      'Locations, areas, activities, products and subscriptions that are possible for a tenant, and why not the others, in the codes of a submission. Nothing is kept, and nothing is promised: a claim is checked anew.',
+      'Which locations, areas, activities, products and subscriptions can be claimed for a tenant, and why the others cannot, with the same codes as a submission. Nothing is stored or promised: a claim is checked again.',
     answers: { 200: EligibilityView },
     problems: [409],
   })

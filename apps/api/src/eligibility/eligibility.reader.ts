@@ -22,12 +22,12 @@ import type { EligibilityQuery, EligibilityView } from './eligibility.view.js';
 
 /** How long a caller waits for the directory. */
 const directoryLimitMs = 3_000;
-/** Nothing is decided here, so facts of a while ago are better than none. */
+/** Nothing is decided here, so older facts are better than none. */
 const usableForMs = 15 * 60_000;
-/** No claim has this id: every live association is another claim's. */
+/** An id that no claim has, so that every live association belongs to another claim. */
 const noClaim = '00000000-0000-0000-0000-000000000000';
 
-/** Asks the rules of a claim before there is one. */
+/** Applies the rules of claims before a claim exists. */
 @Injectable()
 export class EligibilityReader {
   constructor(
@@ -68,11 +68,11 @@ export class EligibilityReader {
     return policy;
   }
 
-  /** Without the tenant's administrators: nobody who only asks has to do with them. */
+  /** Leaves out the tenant's administrators, whom a mere enquiry does not concern. */
   private async facts(partnerId: string, tenantId: string, at: string): Promise<DirectoryFacts> {
     const query = { partnerId, tenantId, identifiers: [], at, withinMs: directoryLimitMs, staleForMs: usableForMs };
     const answer = await this.directory.lookUp(query).catch((cause: unknown) => {
-      const detail = 'The customer directory does not answer. A claim can be made and submitted all the same; it is checked later.';
+      const detail = 'The customer directory does not answer. You can still create and submit a claim; it is checked later.';
       throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '10' }, cause });
     });
     return { ...answer, tenant: answer.tenant && { ...answer.tenant, admins: [] } };

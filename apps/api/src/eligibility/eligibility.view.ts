@@ -17,46 +17,50 @@ const EligibilityFinding = z
     field: z.string().nullable().describe('Name of the field of a claim or of its line.'),
     message: z.string(),
   })
-  .meta({ id: 'EligibilityFinding', description: 'What a submission would be told: an error stands in the way, a warning does not.' });
+  .meta({ id: 'EligibilityFinding', description: 'What a submission would report. An error prevents it, a warning does not.' });
 
 const Label = z.object({ en: z.string(), ru: z.string() });
 
 const Choice = z
   .object({
     product: z.string(),
-    label: Label.nullable().describe('Null for a product that the programme does not know.'),
+    label: Label.nullable().describe('Null if the programme does not list the product.'),
     subscriptionId: z.string().nullable(),
     isPossible: z.boolean(),
-    isUnclaimed: z.boolean().describe('It can be claimed, and no partner holds it.'),
-    activities: z.array(z.string()).describe('With which it can be claimed.'),
+    isUnclaimed: z.boolean().describe('Whether it can be claimed and no partner holds it.'),
+    activities: z.array(z.string()).describe('Activities with which it can be claimed.'),
     findings: z.array(
-      EligibilityFinding.extend({ activities: z.array(z.string()).nullable().describe('Null for all that were asked about.') }),
+      EligibilityFinding.extend({
+        activities: z.array(z.string()).nullable().describe('Null if the finding concerns every requested activity.'),
+      }),
     ),
   })
   .meta({ id: 'EligibilityChoice' });
 
 export const EligibilityView = z
   .object({
-    policy: z.string().describe('Policy version that was asked, such as `sample@1`.'),
-    askedAt: z.string().describe('When the customer directory gave its facts; older than the answer while the directory is away.'),
+    policy: z.string().describe('Policy version that was applied, such as `sample@1`.'),
+    askedAt: z
+      .string()
+      .describe('When the customer directory supplied the facts; older than the response while the directory is unavailable.'),
     partnerId: z.string(),
     tenantId: z.string(),
     locations: z
       .array(z.object({ partnerId: z.string(), area: z.string(), isPossible: z.boolean(), findings: z.array(EligibilityFinding) }))
-      .describe("The asked location and the company's others within the caller's scope."),
+      .describe("The requested location, and the company's others within the caller's scope."),
     areas: z.array(
       z.object({
         area: z.string(),
         label: Label,
         unit: z.enum(['workload', 'subscription']),
         isPossible: z.boolean(),
-        findings: z.array(EligibilityFinding).describe('What concerns every claim of the location for the tenant.'),
+        findings: z.array(EligibilityFinding).describe('Findings that concern every claim of the location for the tenant.'),
         choices: z.array(Choice),
       }),
     ),
     unclaimed: z
       .array(z.object({ area: z.string(), product: z.string(), subscriptionId: z.string().nullable() }))
-      .describe('What could be claimed and no partner holds.'),
+      .describe('What can be claimed and no partner holds.'),
   })
-  .meta({ id: 'Eligibility', description: 'What could be claimed for a tenant, and why not the rest.' });
+  .meta({ id: 'Eligibility', description: 'What can be claimed for a tenant, and why the rest cannot.' });
 export type EligibilityView = z.output<typeof EligibilityView>;

@@ -25,7 +25,7 @@ export type EventQuery = z.output<typeof EventQuery>;
 const EventView = z
   .object({
     eventId: z.string().describe('The same on every read, so that you can recognise an event that you have already processed.'),
-    type: z.enum(feedTypes).describe('An open list.'),
+    type: z.enum(feedTypes).describe('New values may be added.'),
     cursor: z.string().describe('Pass as `after` to continue after this event.'),
     at: instant.describe('The instant from which it applies.'),
     recordedAt: instant,

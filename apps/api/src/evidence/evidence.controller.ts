@@ -36,7 +36,7 @@ export class EvidenceController {
   @ApiBody({ schema: uploadForm })
   @Documented({
     summary: 'Upload evidence',
-    description: 'The type is told by the content. What was submitted is never deleted, only superseded.',
+    description: 'The file type is detected from the content. Submitted evidence is never deleted, only superseded.',
     answers: { 201: EvidenceView },
     problems: [503],
   })
@@ -53,7 +53,7 @@ export class EvidenceController {
   @Allow('evidence.read')
   @Documented({
     summary: "List a claim's evidence",
-    description: 'Superseded files too, in the order of their upload.',
+    description: 'In order of upload, superseded files included.',
     answers: { 200: EvidenceList },
   })
   async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
@@ -62,7 +62,7 @@ export class EvidenceController {
 
   @Get(':evidenceId/content')
   @Allow('evidence.read')
-  @ApiOperation({ summary: 'Download evidence', description: 'Always as an attachment.' })
+  @ApiOperation({ summary: 'Download evidence', description: 'Always served as an attachment.' })
   @ApiProduces('application/octet-stream')
   @ApiResponse({
     status: 200,

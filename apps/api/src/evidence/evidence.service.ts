@@ -9,7 +9,7 @@ import { screen, type ScreenedEvidence, type SentEvidence } from '#libs/new-clai
 
 export const EVIDENCE_SCANNER = Symbol('EvidenceScanner');
 
-/** Looks into evidence files, stores them and gives them out. */
+/** Screens, stores and serves evidence files. */
 @Injectable()
 export class EvidenceService {
   constructor(
@@ -18,7 +18,7 @@ export class EvidenceService {
     @Inject(EVIDENCE_SCANNER) private readonly scanner: EvidenceScanner,
   ) {}
 
-  /** Refuses a file that its programme does not take, with what is wrong with it. */
+  /** Screens a file. Throws a problem if its programme does not accept it. */
   async screen(programme: string, sent: SentEvidence, commandId: string): Promise<ScreenedEvidence> {
     const at = await readClock(this.source);
     return screen(this.library, this.scanner, { programme, at }, sent, commandId);
@@ -32,7 +32,7 @@ export class EvidenceService {
     return new EvidenceStore(this.source).list(claimId);
   }
 
-  /** A file with its content, or null when the claim has none of that id. Refuses one that was erased. */
+  /** Returns a file with its content, or null if the claim has no file with that id. Throws `evidence_erased` if it was erased. */
   async open(claimId: string, evidenceId: string) {
     const store = new EvidenceStore(this.source);
     const file = await store.find(claimId, evidenceId);

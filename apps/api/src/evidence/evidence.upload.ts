@@ -6,13 +6,13 @@ import { placeOfField, Problem } from '#libs/problems/index.js';
 import { identifierLabel, isoDate, label, sha256, uuid } from '../http/text.schema.js';
 import { SpooledFile } from './spooled-file.js';
 
-/** No programme takes larger files; its policy may take smaller ones only. */
+/** Limit for every programme; a policy can only lower it. */
 export const maximumUploadBytes = 20 * 1024 * 1024;
 
-/** What came by the form. Whoever reads one closes its file. */
+/** The parsed form. The caller must close its file. */
 export type ReceivedEvidence = Omit<SentEvidence, 'content'> & { file: SpooledFile };
 
-/** Codes separated by commas. */
+/** Comma-separated codes. */
 const codes = (most: number) =>
   label(20_000)
     .transform((list) => [...new Set(list.split(',').map((code) => code.trim()))].filter((code) => code !== ''))
@@ -28,7 +28,7 @@ const Fields = z.strictObject({
   supersedes: uuid.optional(),
 });
 
-/** How the form is documented. */
+/** The form in the OpenAPI document. */
 export const uploadForm = {
   type: 'object',
   required: ['file'],
@@ -36,7 +36,7 @@ export const uploadForm = {
     file: {
       type: 'string',
       format: 'binary',
-      description: 'pdf, docx, xlsx, pptx, png, jpeg or csv; what counts is the content, not the name.',
+      description: 'pdf, docx, xlsx, pptx, png, jpeg or csv. The content decides, not the file name.',
     },
     signedOn: { type: 'string', format: 'date', description: "Date of the customer's signature." },
     coverTenantId: { type: 'string', description: 'Tenant named on the document.' },
@@ -47,12 +47,12 @@ export const uploadForm = {
     supersedes: {
       type: 'string',
       format: 'uuid',
-      description: 'Evidence of the claim whose place the file takes; it is kept and counts no more.',
+      description: 'Evidence of the claim that this file replaces. The old file is kept but no longer counts.',
     },
   },
 };
 
-/** Reads the form: one file and what is stated about it, in any order. */
+/** Parses the form: one file and its fields, in any order. */
 export async function readUpload(request: FastifyRequest): Promise<ReceivedEvidence> {
   let received: { fileName: string; file: SpooledFile } | undefined;
   const fields: Record<string, string> = {};
@@ -61,7 +61,7 @@ export async function readUpload(request: FastifyRequest): Promise<ReceivedEvide
       if (part.type === 'file' && part.fieldname !== 'file')
         throw invalid(part.fieldname, 'unknown_field', 'Send the file as the part `file`');
       if (part.type === 'file') received = { fileName: part.filename, file: await wholeFile(part.file) };
-      else if (Object.hasOwn(fields, part.fieldname)) throw invalid(part.fieldname, 'repeated', 'This field is there twice');
+      else if (Object.hasOwn(fields, part.fieldname)) throw invalid(part.fieldname, 'repeated', 'This field is repeated');
       else fields[part.fieldname] = String(part.value);
     }
     if (received === undefined) throw invalid('file', 'required', 'This field is required');
@@ -74,28 +74,28 @@ export async function readUpload(request: FastifyRequest): Promise<ReceivedEvide
 
 const formLimits = ['FST_FILES_LIMIT', 'FST_FIELDS_LIMIT', 'FST_PARTS_LIMIT'];
 
-/** What a form amounts to that cannot be read. The parser's own complaints have no code. */
+/** Converts errors of parsing a form to problems. The parser's own errors have no code. */
 function problemOf(error: unknown): unknown {
   if (error instanceof Problem) return error;
   const { code } = error as { code?: string };
   if (code !== undefined && formLimits.includes(code))
-    return invalid('file', 'too_many', 'One file is taken at a time, with the documented fields');
+    return invalid('file', 'too_many', 'Send one file at a time, with the documented fields only');
   if (code !== undefined) return error;
-  return new Problem('malformed_body', { detail: 'The form has no boundary, or no end.', cause: error });
+  return new Problem('malformed_body', { detail: 'The form has no boundary or is cut off.', cause: error });
 }
 
-/** What the system says when a temporary file cannot be written. */
+/** Codes of the operating system for a temporary file that cannot be written. */
 const noRoom = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'ENOENT', 'EMFILE', 'ENFILE'];
 
 async function wholeFile(stream: MultipartFile['file']): Promise<SpooledFile> {
   const file = await SpooledFile.of(stream).catch((error: unknown) => {
     if (!noRoom.includes((error as { code?: string }).code ?? '')) throw error;
-    const detail = 'There is no room for files on their way in.';
+    const detail = 'There is no disk space for uploads.';
     throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '30' }, cause: error });
   });
   if (!stream.truncated) return file;
   await file.close();
-  const detail = `At most ${maximumUploadBytes / 1024 / 1024} MiB are accepted. Scan with a lower resolution, or split it.`;
+  const detail = `At most ${maximumUploadBytes / 1024 / 1024} MiB are accepted. Scan at a lower resolution or split the file.`;
   throw new Problem('evidence_too_large', { detail, errors: [{ ...placeOfField('file'), code: 'evidence_too_large', message: detail }] });
 }
 
@@ -104,7 +104,7 @@ function stated(fields: Record<string, string>): Pick<SentEvidence, 'signedOn' |
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.code === 'unrecognized_keys' ? issue.keys[0] : String(issue?.path[0]);
-    throw invalid(field ?? 'fields', issue?.code ?? 'invalid_value', issue?.message ?? 'Malformed');
+    throw invalid(field ?? 'fields', issue?.code ?? 'invalid_value', issue?.message ?? 'Is malformed');
   }
   const { signedOn, supersedes, coverTenantId, coverDomain, coverTemplateSha256, coverProducts, coverActivities } = parsed.data;
   const cover = {

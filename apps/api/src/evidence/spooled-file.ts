@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-/** A file on its way in, on disk: a slow sender takes up no memory. It has no name there, so it goes with its handle, or with the process. */
+/** An upload spooled to disk, so that slow senders occupy no memory. The file is unlinked, so it vanishes with its handle or the process. */
 export class SpooledFile {
   private constructor(
     private readonly handle: FileHandle,
     readonly bytes: number,
   ) {}
 
-  /** Takes a stream to its end. */
+  /** Spools a stream to its end. */
   static async of(stream: Readable): Promise<SpooledFile> {
     const path = join(tmpdir(), `cpor-upload-${randomUUID()}`);
     const handle = await open(path, 'wx+', 0o600);

@@ -9,7 +9,7 @@ import { maximumUploadBytes, type ReceivedEvidence } from './evidence.upload.js'
 
 export const UPLOAD_BUDGET = Symbol('ByteBudget');
 
-/** Two of the largest files are looked into and stored at a time; each lies in memory about three times meanwhile. */
+/** Allows two files of maximum size to be screened and stored at a time; each occupies about three times its size in memory. */
 export const uploadBudget = (): ByteBudget => new ByteBudget(2 * maximumUploadBytes, 30_000);
 
 interface Added {
@@ -17,7 +17,7 @@ interface Added {
   evidenceId: string;
 }
 
-/** Adds an uploaded file to a claim: the file and the command that names it are stored together. */
+/** Adds an uploaded file to a claim, storing the file and its command in one transaction. */
 @Injectable()
 export class UploadService {
   constructor(
@@ -26,7 +26,7 @@ export class UploadService {
     @Inject(UPLOAD_BUDGET) private readonly budget: ByteBudget,
   ) {}
 
-  /** Stores a file that came in, and closes it. */
+  /** Stores an uploaded file, and closes it. */
   async add(caller: Caller, claimId: string, { file, ...sent }: ReceivedEvidence): Promise<Added> {
     try {
       const { state } = await this.commands.find(caller.scope, claimId);

@@ -4,13 +4,15 @@ import { z } from 'zod';
 import { Public } from '../auth/access.decorator.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
-import { readinessCodes, ReadinessService } from './readiness.service.js';
+import { readinessCodes } from './readiness.js';
+import { ReadinessService } from './readiness.service.js';
+import { WarningsService } from './warnings.service.js';
 
 const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', description: 'The process runs.' });
-const Part = z.object({ ok: z.boolean(), code: z.enum(readinessCodes).nullable().describe('What is wrong; null when nothing is.') });
+const Part = z.object({ ok: z.boolean(), code: z.enum(readinessCodes).nullable().describe('What is wrong; null if nothing is.') });
 const Warning = z
-  .object({ code: z.string().describe('Stable; an open list.'), message: z.string() })
-  .describe('What somebody should do soon, though everything works: it makes nothing unready.');
+  .object({ code: z.string().describe('Stable; new codes may be added.'), message: z.string() })
+  .describe('Something an operator should attend to soon. Warnings do not affect readiness.');
 const Ready = z
   .object({
     status: z.enum(['ok', 'unavailable']),
@@ -19,19 +21,22 @@ const Ready = z
   })
   .meta({
     id: 'Readiness',
-    description: 'Whether each part is there, and what is wrong by its code. The details are in the log of the API.',
+    description: 'Whether each dependency is available and, if not, why. Details are in the log of the API.',
   });
 
 @ApiTags('health')
 @Public()
 @Controller()
 export class HealthController {
-  constructor(private readonly readiness: ReadinessService) {}
+  constructor(
+    private readonly readiness: ReadinessService,
+    private readonly warnings: WarningsService,
+  ) {}
 
   @Get('livez')
   @Documented({
-    summary: 'Tell whether the process runs',
-    description: 'Asks nothing else, so that only a dead process is restarted.',
+    summary: 'Check that the process runs',
+    description: 'Checks no dependency, so that only a dead process is restarted.',
     answers: { 200: Live },
   })
   live() {
@@ -40,14 +45,14 @@ export class HealthController {
 
   @Get('readyz')
   @Documented({
-    summary: 'Tell whether everything is there',
+    summary: 'Check that the API is ready',
     description:
-      'A database that can be written to, migrations, Temporal, and a worker at its queue. Claims and opt-outs are accepted with the database ' +
-      'alone. Answers may be two seconds old.',
+      'Checks that the database is writable and migrated, and that Temporal and a worker are available. Claims and opt-outs need only the database. ' +
+      'Results may be two seconds old.',
     answers: { 200: Ready, 503: Ready },
   })
   async ready() {
-    const [checks, warnings] = await Promise.all([this.readiness.check(), this.readiness.warnings()]);
+    const [checks, warnings] = await Promise.all([this.readiness.check(), this.warnings.list()]);
     const isReady = Object.values(checks).every((part) => part.ok);
     return new Answer(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks, warnings });
   }

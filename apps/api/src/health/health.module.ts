@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
-import { EngineWarnings } from './engine-warnings.service.js';
 import { HealthController } from './health.controller.js';
 import { ReadinessService } from './readiness.service.js';
+import { WarningsService } from './warnings.service.js';
 
 /** Liveness, readiness and warnings. */
 @Module({
   controllers: [HealthController],
-  providers: [ReadinessService, EngineWarnings],
+  providers: [ReadinessService, WarningsService],
 })
 export class HealthModule {}

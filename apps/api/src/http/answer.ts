@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 
-/** What a handler answers when a body alone does not say it. */
+/** A handler's response with a status and headers of its own. */
 export class Answer<Body = unknown> {
   constructor(
     readonly status: number,

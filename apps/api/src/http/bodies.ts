@@ -20,16 +20,16 @@ interface TakingRoute {
   takes?: readonly string[];
 }
 
-/** Names the media types of the bodies that a route takes; it needs one of them. A route that names none takes JSON, or nothing. */
+/** Declares the media types that a route accepts. Without it, a route accepts JSON or no body. */
 export const Takes = (...types: string[]): MethodDecorator =>
   applyDecorators(RouteConfig({ takes: types } satisfies TakingRoute), ApiConsumes(...types));
 
-/** A YAML body as it came; it is parsed for those who may send it. */
+/** An unparsed YAML body: only the bodies of authorised callers are parsed. */
 export class YamlText {
   constructor(readonly text: string) {}
 }
 
-/** Reads bodies, each of the types that its route takes. Rows of imports are handed over as they come in: whoever reads them counts them. */
+/** Parses bodies of the media types that their route accepts. Rows of imports are streamed; their reader enforces the limits. */
 export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: ByteBudget): void {
   const server = adapter.getInstance();
   server.addHook('preParsing', (request, _reply, payload, done) => done(refusalOf(request), payload));
@@ -53,10 +53,10 @@ export function readBodies(adapter: FastifyAdapter, bodyLimit: number, budget: B
   for (const type of [csvType, ndjsonType]) takeStream(server, type);
 }
 
-/** Bodies up to this size take their turn with no one: a customer's answer and almost every command are smaller. */
+/** Bodies up to this size bypass the budget. Customers' answers and almost all commands are smaller. */
 const freeBodyBytes = 64 * 1024;
 
-/** How much of a body will lie in memory as a whole; one that does not tell its length may have the largest. */
+/** Returns how many bytes of a body will be held in memory; a body without a length counts as the largest. */
 function bytesRead({ headers, routeOptions }: FastifyRequest, bodyLimit: number): number {
   const { takes = [jsonType] } = routeOptions.config as TakingRoute;
   if (!takes.some((type) => type === jsonType || type === yamlType)) return 0;
@@ -67,27 +67,26 @@ function bytesRead({ headers, routeOptions }: FastifyRequest, bodyLimit: number)
 const takeStream = (server: FastifyInstance, type: string) =>
   server.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
 
-/** Which of two values counts is for the sender to say, not for a parser. */
+/** Refuses repeated keys: the sender, not the parser, must choose which value counts. */
 function refusalOfText(text: string): Problem | null {
   const repeated = findRepeatedKey(text);
   return repeated === null ? null : new Problem('malformed_body', { detail: repeatedKey(repeated) });
 }
 
 export const repeatedKey = ({ key, line, column }: RepeatedKey): string =>
-  `The key ${shown(key)} stands twice in one object, for the second time in line ${line}, column ${column}. Send it once.`;
+  `The key ${shown(key)} is repeated within one object, at line ${line}, column ${column}. Send it once.`;
 
-/** Beyond this many characters the place is not looked for: nobody counts so far, and looking takes time. */
+/** Longer texts are not searched for the place of a fault, because the search takes time. */
 const searchedCharacters = 256 * 1024;
 
 function notJson(text: string, cause: Error): Error {
   if (!('code' in cause) || cause.code !== 'FST_ERR_CTP_INVALID_JSON_BODY' || text.length > searchedCharacters) return cause;
-  if (isJson(text))
-    return new Problem('malformed_body', { detail: 'A key of the body is one that no object may have, such as __proto__.', cause });
+  if (isJson(text)) return new Problem('malformed_body', { detail: 'The body contains a forbidden key, such as __proto__.', cause });
   const place = findFault(text);
   const detail =
     place === null
-      ? 'The body ends before its JSON does: a bracket, a brace or a quote is not closed.'
-      : `The body is not JSON from line ${place.line}, column ${place.column} on.`;
+      ? 'The JSON is cut off: a bracket, brace or quote is not closed.'
+      : `The body is not valid JSON at line ${place.line}, column ${place.column}.`;
   return new Problem('malformed_body', { detail, cause });
 }
 
@@ -106,24 +105,25 @@ const unsupported = (detail: string): Problem => new Problem('unsupported_media_
 
 const methodsWithBody = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Why the body of a request, as its headers tell of it, is not taken. */
+/** Returns why a body is refused on the basis of its headers, or undefined. */
 function refusalOf({ method, headers, is404, routeOptions }: FastifyRequest): Problem | undefined {
   if (is404 || !methodsWithBody.includes(method)) return undefined;
   const { takes = [jsonType] } = routeOptions.config as TakingRoute;
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
-  // A body without a type is refused by the server itself.
+  // Fastify itself refuses a body without a type.
   if (headers['content-type'] === undefined && takes.includes(jsonType)) return undefined;
   if (!takes.includes(type.trim())) return unsupported(`Send ${takes.join(' or ')}.`);
   const charset = parameters.map((parameter) => /^charset="?([^"]*)"?$/.exec(parameter.trim())?.[1]).find((one) => one !== undefined);
-  // What encoding a table is in is told by its bytes: few senders know.
+  // The encoding of a CSV is detected from its bytes, because few senders know it.
   if (charset !== undefined && type.trim() !== csvType && !/^utf-?8$/.test(charset))
-    return unsupported('Send UTF-8; no other charset is taken.');
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unsupported('Send it uncompressed; no content coding is taken.');
+    return unsupported('Send UTF-8; no other charset is accepted.');
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+    return unsupported('Send the body uncompressed; no content coding is accepted.');
   return undefined;
 }
 
-/** The body of a route that takes rows. */
+/** Returns the body of a route that accepts rows. */
 export function streamOf({ body }: FastifyRequest): Readable {
   if (body instanceof Readable) return body;
-  throw new Error('The route takes a type of body that is not streamed.');
+  throw new Error('This route does not accept a streamed body.');
 }

@@ -5,7 +5,7 @@ interface Waiter {
   enter: () => void;
 }
 
-/** Bounds how much of what callers send is held in memory at a time. Who finds no room waits its turn, then is asked to come again. */
+/** Limits how many bytes of request bodies are held in memory. A request without room waits in order, then is told to retry. */
 export class ByteBudget {
   private held = 0;
   private readonly waiting: Waiter[] = [];
@@ -15,12 +15,12 @@ export class ByteBudget {
     private readonly waitMs: number,
   ) {}
 
-  /** How many wait for room. */
+  /** Number of requests waiting. */
   get queued(): number {
     return this.waiting.length;
   }
 
-  /** Takes so many bytes, in the order of asking. The answer gives them back, once, however often it is called. */
+  /** Reserves bytes, first come first served. Returns a function that releases them; repeated calls have no effect. */
   async hold(bytes: number): Promise<() => void> {
     const counted = Math.min(bytes, this.mostBytes);
     if (this.waiting.length > 0 || !this.hasRoom(counted)) await this.turn(counted);
@@ -39,7 +39,7 @@ export class ByteBudget {
       const timer = setTimeout(() => {
         this.waiting.splice(this.waiting.indexOf(waiter), 1);
         reject(tooBusy());
-        // Smaller ones may have stood behind it.
+        // Smaller ones may have been waiting behind it.
         this.admit();
       }, this.waitMs);
       const enter = () => {
@@ -66,6 +66,6 @@ export class ByteBudget {
 
 const tooBusy = (): Problem =>
   new Problem('service_unavailable', {
-    detail: 'Too many large bodies are being taken in at the moment, so this one was not.',
+    detail: 'Too many large bodies are being uploaded at the moment.',
     headers: { 'Retry-After': '5' },
   });

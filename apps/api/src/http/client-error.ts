@@ -6,7 +6,7 @@ import { Problem, type ProblemCode, toProblemJson } from '#libs/problems/index.j
 
 const codes: Record<string, ProblemCode> = { HPE_HEADER_OVERFLOW: 'headers_too_large', ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout' };
 
-/** Answers what the server gave up reading before it became a request. */
+/** Answers input that the server could not parse into a request. */
 export function answerClientError({ code }: ConnectionError, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-export const limit = z.coerce.number().int().min(1).max(100).default(20).describe('Most items of a page.');
+export const limit = z.coerce.number().int().min(1).max(100).default(20).describe('Maximum number of items per page.');
 
 const invalid = 'Is not a cursor of this list';
 
-/** Reads an opaque cursor; what it holds is nobody's business but ours. */
+/** Reads an opaque cursor. */
 export const cursor = <Place extends z.ZodType>(place: Place) =>
   z
     .string()
@@ -15,7 +15,7 @@ export const cursor = <Place extends z.ZodType>(place: Place) =>
       context.addIssue({ code: 'custom', message: invalid, params: { code: 'cursor_invalid' } });
       return z.NEVER;
     })
-    .describe('`next` of the page before.');
+    .describe('`next` of the previous page.');
 
 export const encodeCursor = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');
 
@@ -27,7 +27,7 @@ function decode(text: string): unknown {
   }
 }
 
-/** One page and where the next begins: items are read one more than shown. */
+/** Cuts a page out of rows that were read with one more than the limit, which shows whether a next page exists. */
 export function page<Item>(items: Item[], size: number, placeOf: (item: Item) => unknown): { items: Item[]; next: string | null } {
   const shown = items.slice(0, size);
   const last = shown.at(-1);

@@ -5,13 +5,13 @@ import type { z } from 'zod';
 interface Documented {
   summary: string;
   description?: string;
-  /** What the operation answers when it succeeds, by status. */
+  /** Bodies of successful responses, by status. */
   answers: Record<number, z.ZodType>;
-  /** Statuses of problems that not every operation of its kind has. */
+  /** Statuses of problems beyond those that every operation of its kind has. */
   problems?: number[];
 }
 
-/** Documents an operation. Problems, keys and the 202 of commands are common to many and are added to the document as a whole. */
+/** Documents an operation. Common problems, keys and the 202 of commands are added for all operations in `openapi/operations.ts`. */
 export function Documented({ summary, description, answers, problems = [] }: Documented): MethodDecorator {
   const responses = Object.entries(answers).map(([status, schema]) =>
     ApiResponse({
@@ -25,41 +25,47 @@ export function Documented({ summary, description, answers, problems = [] }: Doc
 }
 
 const descriptions: Record<number, string> = {
-  200: 'Done; the answer shows what is true now.',
-  201: 'Made.',
-  202: 'Stored, and under way.',
+  200: 'Done; the response shows the current state.',
+  201: 'Created.',
+  202: 'Stored and being processed.',
 };
 
 /** Documents the version that a request is based on. */
-export function ApiIfMatch({ required, of = 'claim as the caller has seen it' }: { required: boolean; of?: string }): MethodDecorator {
+export function ApiIfMatch({
+  required,
+  of = 'version of the claim that the caller has read',
+}: {
+  required: boolean;
+  of?: string;
+}): MethodDecorator {
   return ApiHeader({
     name: 'If-Match',
     required,
-    description: `ETag of the ${of}; 412 when it has moved on.`,
+    description: `ETag of the ${of}; 412 if it has changed since.`,
     schema: { type: 'string', example: '"3"' },
   });
 }
 
 const problemTexts: Record<number, string> = {
-  400: 'Unreadable, or without an Idempotency-Key.',
-  401: 'No valid token.',
-  403: 'The role is missing, or the rules forbid it to this person.',
-  404: 'Not there, or outside the scope of the caller: the answer is the same.',
-  409: 'Refused by the rules; `errors` lists everything that was wrong.',
-  406: 'Not available in any of the forms accepted.',
-  410: 'It was erased.',
-  412: 'It has moved on since the version in If-Match.',
-  413: 'Too large.',
-  415: 'Not a media type, or a kind of file, that is taken.',
-  422: 'Fields are missing or malformed, or the key was used for another request.',
-  428: 'If-Match is missing.',
-  429: 'Too many at a time; `Retry-After` says when to go on.',
-  431: 'Address and headers have more than 16 KiB together.',
-  500: 'A fault of ours; worth a retry with the same key.',
-  503: 'A part that this needs does not answer; worth a retry with the same key.',
+  400: 'The request is malformed, or `Idempotency-Key` is missing.',
+  401: 'The token is missing or invalid.',
+  403: 'The caller lacks the role, or a rule forbids the action to this person.',
+  404: 'Does not exist or is outside the scope of the caller; the response does not tell which.',
+  409: 'Refused by the rules; `errors` lists every reason.',
+  406: 'Not available in any media type that the request accepts.',
+  410: 'It no longer exists.',
+  412: 'It has changed since the version in `If-Match`.',
+  413: 'The body or file is too large.',
+  415: 'The media type or file type is not supported.',
+  422: 'A field is missing or malformed, or the key was used for a different request.',
+  428: '`If-Match` is missing.',
+  429: 'Too many requests at once; `Retry-After` says when to retry.',
+  431: 'The address and headers together exceed 16 KiB.',
+  500: 'Internal error. Retry with the same key.',
+  503: 'A required service is unavailable. Retry with the same key.',
 };
 
-/** How a problem is documented. */
+/** Documents a problem response. */
 export const problemAnswer = (status: number) => ({
   description: problemTexts[status]!,
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -6,7 +6,7 @@ import type { Order, Place, SortColumn } from '#libs/read-models/index.js';
 import { cursor, encodeCursor } from './cursor.js';
 import { instant, text } from './text.schema.js';
 
-/** A parameter that may be repeated; any of its values will do. */
+/** A parameter that may be repeated; an item matches if it has any of the values. */
 export const several = <Value extends z.ZodType>(value: Value) =>
   z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(value).min(1).max(50));
 
@@ -18,11 +18,11 @@ export function sortBy<Name extends string>(sorts: Record<Name, SortColumn>, usu
     .enum(choices as [Name | `-${Name}`])
     .default(usual as never)
     .transform((sort): Order<Name> => ({ by: (sort as string).replace(/^-/, '') as Name, isDescending: (sort as string).startsWith('-') }))
-    .describe('Order of the list; with `-` the greatest first.');
+    .describe('Sort order; `-` sorts descending.');
 }
 
 const ListPlace = z.strictObject({
-  /** Fingerprint of the list that it belongs to. */
+  /** Fingerprint of the list that the cursor belongs to. */
   of: z.string(),
   value: text(1_000),
   id: z.guid(),
@@ -30,18 +30,18 @@ const ListPlace = z.strictObject({
 });
 type ListPlace = z.output<typeof ListPlace>;
 
-/** Where a page of a sorted list ended. It fits that list alone: the same filters in the same order. */
+/** Where a page of a sorted list ended. Valid only with the same filters and sort order. */
 export const listCursor = cursor(ListPlace).optional();
 
 export const next = z.string().nullable().describe('Cursor of the next page; null on the last.');
 
-/** A page of a list, called after its items. */
+/** Schema of a page of a list, named after its items. */
 export const listOf = <Item extends z.ZodObject>(item: Item) =>
   z.object({ items: z.array(item), next }).meta({ id: `${item.meta()!.id!}List` });
 
 const sortedInstant = z.union([instant, z.literal('infinity')]);
 
-/** One list: what it is narrowed to, and how it is sorted. Makes its cursors, and takes no others. */
+/** A list with its filters and sort order. Creates cursors, and accepts only its own. */
 export class Listing {
   private readonly fingerprint: string;
 
@@ -61,7 +61,7 @@ export class Listing {
     if (place.of !== this.fingerprint) {
       throw refused(
         'cursor_mismatch',
-        'Is the cursor of another filter or sort; repeat the parameters of its first page, or start without a cursor',
+        'The cursor belongs to a different filter or sort order; repeat the parameters of the first page or start without a cursor',
       );
     }
     if (this.column.kind === 'instant' && !sortedInstant.safeParse(place.value).success) {
@@ -70,7 +70,7 @@ export class Listing {
     return { value: place.value, id: place.id };
   }
 
-  /** The cursor of the page that goes on after a place. */
+  /** Returns the cursor of the page after a place. */
   next(place: Place | null, asOf: string | null = null): string | null {
     return place === null ? null : encodeCursor({ of: this.fingerprint, ...place, asOf } satisfies ListPlace);
   }

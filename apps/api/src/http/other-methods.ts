@@ -6,7 +6,7 @@ interface Address {
   methods: Set<string>;
 }
 
-/** Answers requests whose address exists, though not with their method: with 405, and OPTIONS with what there is (RFC 9110). */
+/** Answers 405 when an address exists but not with the request's method, and answers OPTIONS with the allowed methods (RFC 9110). */
 export function answerOtherMethods(server: FastifyInstance): void {
   const addresses = new Map<string, Address>();
   server.addHook('onRoute', ({ url, method }) => {
@@ -16,20 +16,20 @@ export function answerOtherMethods(server: FastifyInstance): void {
   });
   server.addHook('onRequest', (request, reply, done) => {
     const path = pathOf(request.url);
-    // An address that is written out stands before one with a parameter, also where only the latter has the method.
+    // A literal address takes precedence over one with a parameter, even if only the latter supports the method.
     const exact = addresses.get(path)?.methods;
     if (exact?.has(request.method)) return done();
     const methods = exact ? [...exact].sort() : request.is404 ? methodsAt([...addresses.values()], path) : [];
     if (methods.length === 0) return done();
     const headers = { Allow: [...methods, 'OPTIONS'].join(', ') };
     if (request.method === 'OPTIONS') void reply.code(204).headers(headers).send();
-    else done(new Problem('method_not_allowed', { headers, detail: `This address takes ${headers.Allow}.` }));
+    else done(new Problem('method_not_allowed', { headers, detail: `Allowed methods: ${headers.Allow}.` }));
   });
 }
 
 const pathOf = (url: string): string => url.split('?', 1)[0]!;
 
-/** The methods of the address that names the most of a path, as the router prefers it. */
+/** Returns the methods of the most specific address that matches a path, as the router would choose it. */
 function methodsAt(addresses: Address[], path: string): string[] {
   const parts = path.split('/');
   const fitting = addresses.filter(({ segments }) => fits(segments, parts));

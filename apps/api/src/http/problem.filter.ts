@@ -4,7 +4,7 @@ import { type DatabaseFault, databaseFaultOf } from '#libs/event-store/index.js'
 import { Problem, type ProblemCode, toProblemJson } from '#libs/problems/index.js';
 import { instanceOf } from './request-address.js';
 
-/** Statuses of the framework and the body parsers. Their own texts are not passed on: some repeat what was sent. */
+/** Codes for statuses of the framework and the body parsers. Their texts are not passed on, because some repeat the input. */
 const codesByStatus: Record<number, ProblemCode> = {
   400: 'malformed_body',
   401: 'unauthenticated',
@@ -19,14 +19,14 @@ const codesByStatus: Record<number, ProblemCode> = {
   503: 'service_unavailable',
 };
 
-/** Errors of Fastify and its plugins whose status says too little, or the wrong thing. */
+/** Codes for errors of Fastify and its plugins whose status is vague or misleading. */
 const codesByCause: Record<string, ProblemCode> = {
   FST_ERR_BAD_URL: 'not_found',
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
   FST_INVALID_MULTIPART_CONTENT_TYPE: 'unsupported_media_type',
 };
 
-/** Answers everything that is thrown as `application/problem+json`. */
+/** Answers every exception as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -35,13 +35,13 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Answers one request with the problem that an exception amounts to; faults are logged, refusals are not. */
+/** Answers a request with the problem that an exception stands for. Faults are logged, refusals are not. */
 export function answerProblem(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (hasHungUp(exception, reply)) return;
   const requestId = request.id;
   const problem = toProblem(exception, request);
   if (problem.kind === 'fault') logFault(problem, requestId);
-  // A stream that fails half-way cannot become a problem any more; the client must see that it broke.
+  // A stream that fails half-way can no longer become a problem; the client must see that the connection broke.
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;
@@ -53,7 +53,7 @@ export function answerProblem(exception: unknown, request: FastifyRequest, reply
     .send(JSON.stringify(toProblemJson(problem, instanceOf(request), requestId)));
 }
 
-/** Whether the caller left while it was sending: nobody is there to be answered, and no part of ours failed. */
+/** Returns whether the caller disconnected while sending: there is no one to answer, and nothing of ours failed. */
 const hasHungUp = (exception: unknown, reply: FastifyReply): boolean => reply.raw.destroyed && causeCodeOf(exception) === 'ECONNRESET';
 
 const logger = new Logger('Problem');
@@ -71,15 +71,15 @@ function toProblem(exception: unknown, { routeOptions }: FastifyRequest): Proble
   const fault = databaseFaultOf(exception);
   if (fault !== null) return new Problem('service_unavailable', { headers: { 'Retry-After': retryAfter[fault] }, cause: exception });
   const status = statusOf(exception);
-  // A status that blames the request is never turned into a fault of ours.
+  // A 4xx status never becomes an internal error.
   const unlisted = status !== undefined && status < 500 ? 'invalid_request' : 'internal_error';
   const code = codesByCause[causeCodeOf(exception)] ?? codesByStatus[status ?? 500] ?? unlisted;
   return new Problem(code, { cause: exception, ...(code === 'payload_too_large' && { detail: limitOf(routeOptions.bodyLimit) }) });
 }
 
-const limitOf = (bytes: number): string => `A body of at most ${bytes / 1024} KiB is taken here.`;
+const limitOf = (bytes: number): string => `At most ${bytes / 1024} KiB are accepted here.`;
 
-/** Seconds: a fail-over takes some, and space is made by people. */
+/** In seconds: a fail-over takes a few, whereas disk space must be freed by a person. */
 const retryAfter: Record<DatabaseFault, string> = {
   database_unreachable: '2',
   database_overloaded: '2',
@@ -92,7 +92,7 @@ function causeCodeOf(exception: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
 
-/** The status of a Nest exception, or of an error of Fastify and its plugins. */
+/** Returns the status of a Nest exception, or of an error of Fastify and its plugins. */
 function statusOf(exception: unknown): number | undefined {
   if (exception instanceof HttpException) return exception.getStatus();
   const status = exception instanceof Error && 'statusCode' in exception ? exception.statusCode : undefined;

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 
-/** The address of a request as it may be told: a customer's link is a secret that stands in its path, however that is written. */
+/** The address of a request without secrets: the path of a customer's link contains its secret. */
 export interface RequestAddress {
-  /** The address that the router found, as it is documented; null when there is none. */
+  /** The matching route as documented; null if there is none. */
   route: string | null;
-  /** What stands for its parameters, as far as those are ids. */
+  /** Values of the route's parameters that are ids. */
   ids: Record<string, string>;
 }
 
@@ -15,7 +15,7 @@ const addresses = new WeakMap<IncomingMessage, RequestAddress>();
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const linkRoute = '/n/:token';
 
-/** Keeps what the router found, for whoever has the bare request alone. */
+/** Stores the matching route on the bare request, for code that has nothing else. */
 export function noteAddress(request: FastifyRequest): void {
   const route = routeOf(request);
   if (route === null) return;
@@ -24,10 +24,10 @@ export function noteAddress(request: FastifyRequest): void {
   addresses.set(request.raw, { route, ids });
 }
 
-/** The address that was kept of a request. */
+/** Returns the stored address of a request. */
 export const addressOf = (request: IncomingMessage): RequestAddress => addresses.get(request) ?? unknown;
 
-/** The path that a problem names: as it was sent where an endpoint of the API was found, else nothing that could be somebody's secret. */
+/** Returns the path for a problem's `instance`: as sent if it matched an endpoint of the API, otherwise nothing that could be a secret. */
 export function instanceOf(request: FastifyRequest): string {
   const route = routeOf(request);
   if (route === null) return '';

@@ -10,7 +10,7 @@ function header(request: Headers, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** The caller's `Idempotency-Key`, which every POST needs. PATCH and DELETE may go without: a version, or the act itself, makes them safe. */
+/** Returns the caller's `Idempotency-Key`, required for POST. PATCH and DELETE may omit it: a version, or the nature of the request, makes a retry safe. */
 export function idempotencyKeyOf(request: Headers): string {
   const key = header(request, 'idempotency-key');
   if (!key && request.method !== 'POST') return uuidV7();
@@ -21,13 +21,13 @@ export function idempotencyKeyOf(request: Headers): string {
 
 export const prefersAsync = (request: Headers): boolean => /(^|,)\s*respond-async\s*(,|;|$)/i.test(header(request, 'prefer') ?? '');
 
-/** The version named by `If-Match`; undefined when the header is absent, unless the endpoint demands it. */
+/** The version in `If-Match`, or undefined if the header is absent and not required. */
 export const IfMatch = createParamDecorator((demand: 'required' | undefined, context: ExecutionContext): number | undefined => {
   const value = header(context.switchToHttp().getRequest<FastifyRequest>(), 'if-match');
   if (value === undefined && demand === 'required') throw new Problem('precondition_required');
   if (value === undefined) return undefined;
   const version = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim())?.[1];
-  if (version === undefined) throw malformed('If-Match', 'an ETag as it was answered, such as "3"');
+  if (version === undefined) throw malformed('If-Match', 'an ETag as returned by the API, such as "3"');
   return Number(version);
 });
 

@@ -11,8 +11,8 @@ interface LoggedRequest {
 }
 
 /**
- * One line a request: no bodies, no tokens, no data of errors, and the address by its route, never as it was sent. The secret part of a
- * customer's link is part of its path, and there are more ways to write a path than a pattern finds.
+ * Logs one line per request, without bodies, tokens or error data, and with the route instead of the address as sent: the secret part of a
+ * customer's link is in the path, and a path can be written in more ways than a pattern can match.
  */
 export const requestLog = (level: string): Params => ({
   pinoHttp: {
@@ -27,11 +27,11 @@ export const requestLog = (level: string): Params => ({
     },
     quietReqLogger: true,
   },
-  // The default route of the module never matches on Fastify.
+  // The module's default route never matches on Fastify.
   forRoutes: [{ path: '*path', method: RequestMethod.ALL }],
 });
 
-/** Probes come every few seconds and say nothing new. */
+/** Probes arrive every few seconds and would only fill the log. */
 function levelOf(route: string | null, status: number, error: Error | undefined): 'silent' | 'error' | 'info' {
   if (route === '/livez' || route === '/readyz') return 'silent';
   return error !== undefined || status >= 500 ? 'error' : 'info';

@@ -1,25 +1,25 @@
 import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
 
-/** What zod adds to the two members that a Standard Schema issue is sure to have. */
+/** A Standard Schema issue with the members that zod adds. */
 interface Issue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
   readonly code?: string;
   readonly keys?: readonly string[];
   readonly params?: { readonly code?: string };
-  /** What is wrong by each of the shapes that would do. */
+  /** The issues for each member of a union. */
   readonly errors?: readonly (readonly Issue[])[];
 }
 
-/** Carries the issues from the pipe's factory, which does not know whether they concern the body, to the place that does. */
+/** Carries the issues from the pipe's factory to the place that knows whether they concern the body. */
 class ShapeIssues extends Error {
   constructor(readonly issues: readonly Issue[]) {
-    super('The value does not have the shape of its schema.');
+    super('The value does not match its schema.');
   }
 }
 
-/** Checks bodies, queries and path parameters against their schemas and reports every fault as `invalid_request`. */
+/** Validates bodies, queries and path parameters, and reports all errors at once as `invalid_request`. */
 @Injectable()
 export class RequestValidationPipe extends StandardSchemaValidationPipe {
   constructor() {
@@ -36,10 +36,10 @@ export class RequestValidationPipe extends StandardSchemaValidationPipe {
   }
 }
 
-/** A sender can make far more faults than anybody reads. */
+/** Most errors listed in one response. */
 export const listedErrors = 100;
 
-/** What is wrong with the shape of a body. */
+/** Converts the schema issues of a body to errors. */
 export const shapeErrors = (issues: readonly Issue[]): ProblemError[] =>
   issues.flatMap((issue) => toErrors(issue, { type: 'body' })).slice(0, listedErrors);
 
@@ -59,14 +59,14 @@ function toErrors(issue: Issue, metadata: ArgumentMetadata): ProblemError[] {
   if (issue.code === 'invalid_union' && issue.errors && issue.errors.length > 0) {
     return nearest(issue.errors).flatMap((one) => toErrors({ ...one, path: [...(issue.path ?? []), ...(one.path ?? [])] }, metadata));
   }
-  // One error for each unknown key, at its own place rather than at its parent's.
+  // One error per unknown key, located at the key rather than at its parent.
   if (issue.code === 'unrecognized_keys' && issue.keys) {
-    return issue.keys.map((key) => ({ ...placeOf([...path, key], metadata), code: 'unknown_field', message: 'This field is not known' }));
+    return issue.keys.map((key) => ({ ...placeOf([...path, key], metadata), code: 'unknown_field', message: 'Unknown field' }));
   }
   return [{ ...placeOf(path, metadata), ...codeAndMessage(issue) }];
 }
 
-/** Of several shapes, the one that was most likely meant: the fewest of its fields are missing, and the fewest that were sent are unknown to it. */
+/** Returns the issues of the union member that was most likely meant: the one with the fewest missing and unknown fields. */
 function nearest(shapes: readonly (readonly Issue[])[]): readonly Issue[] {
   const strangeness = (issues: readonly Issue[]) =>
     issues.filter((issue) => issue.code === 'unrecognized_keys' || isMissing(issue)).length * 1_000 + issues.length;
@@ -76,7 +76,7 @@ function nearest(shapes: readonly (readonly Issue[])[]): readonly Issue[] {
 const isMissing = ({ code, message }: Issue): boolean => code === 'invalid_type' && message.endsWith('received undefined');
 
 function placeOf(path: string[], { type, data }: ArgumentMetadata): Pick<ProblemError, 'field' | 'pointer'> {
-  // Of a parameter that is repeated the fault is the parameter's.
+  // An error in one value of a repeated parameter concerns the parameter.
   if (type !== 'body') return { field: data ?? path[0] ?? '' };
   const pointer = [...(data ? [data] : []), ...path].map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   const field = path.findLast((segment) => !/^\d+$/.test(segment));

@@ -4,7 +4,7 @@ import { Problem } from '#libs/problems/index.js';
 import { type Document, parseYaml } from '#libs/publications/index.js';
 import { jsonType, YamlText, yamlType } from './bodies.js';
 
-/** The document that was sent, in JSON or YAML, before anything is said about its fields. */
+/** Reads a JSON or YAML document without checking its fields. */
 export const SentDocument = createParamDecorator((_: unknown, context: ExecutionContext): Document => {
   const { body } = context.switchToHttp().getRequest<FastifyRequest>();
   const value = body instanceof YamlText ? parsed(body.text) : body;
@@ -13,7 +13,7 @@ export const SentDocument = createParamDecorator((_: unknown, context: Execution
   throw new Problem('malformed_body', { detail: 'The body must be one document: a JSON object or a YAML mapping.' });
 });
 
-/** Far more than a programme needs, far less than a stack holds. */
+/** Far deeper than any programme, far shallower than a stack overflow. */
 const deepest = 32;
 
 const isDeeper = (value: unknown, levels: number): boolean =>
@@ -27,14 +27,14 @@ function parsed(text: string): unknown {
 
 export type Form = 'json' | 'yaml';
 
-/** The form in which the caller would have the document, by its `Accept`. */
+/** Returns the media type that the caller prefers by its `Accept`. */
 export const AcceptedForm = createParamDecorator((_: unknown, context: ExecutionContext): Form => {
   return formOf(context.switchToHttp().getRequest<FastifyRequest>().headers.accept ?? '*/*');
 });
 
 const forms: Record<string, Form> = { [yamlType]: 'yaml', [jsonType]: 'json', 'application/*': 'json', '*/*': 'json' };
 
-/** The acceptable form with the highest weight; the first named of equals. */
+/** Returns the acceptable media type with the highest weight; of equals, the first. */
 export function formOf(accept: string): Form {
   const offers = accept.split(',').flatMap((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
@@ -43,6 +43,7 @@ export function formOf(accept: string): Form {
     return form !== undefined && weight > 0 ? [{ form, weight }] : [];
   });
   const best = offers.reduce<(typeof offers)[number] | undefined>((a, b) => (a === undefined || b.weight > a.weight ? b : a), undefined);
-  if (best === undefined) throw new Problem('not_acceptable', { detail: 'The document comes as application/json or application/yaml.' });
+  if (best === undefined)
+    throw new Problem('not_acceptable', { detail: 'The document is available as application/json or application/yaml.' });
   return best.form;
 }

@@ -71,8 +71,8 @@ export function headerErrors(header: string[]): ProblemError[] {
   const error = (field: string, message: string) => ({ field, code: 'import_header', message });
   const required = Object.entries<Column>(importColumns).flatMap(([name, { isRequired }]) => (isRequired ? [name] : []));
   return [
-    ...header.filter((name) => !isColumn(name)).map((name) => error(name.slice(0, 100), 'No column has this name')),
-    ...header.filter((name, index) => header.indexOf(name) !== index).map((name) => error(name.slice(0, 100), 'The column is there twice')),
+    ...header.filter((name) => !isColumn(name)).map((name) => error(name.slice(0, 100), 'Unknown column')),
+    ...header.filter((name, index) => header.indexOf(name) !== index).map((name) => error(name.slice(0, 100), 'This column is repeated')),
     ...required.filter((name) => !header.includes(name)).map((name) => error(name, 'This column is required')),
   ];
 }

@@ -15,12 +15,12 @@ export const ImportView = z
   .object({
     importId: z.string(),
     state: z.enum(['running', 'paused', 'cancelled', 'done']),
-    submit: z.boolean().describe('Whether each claim is submitted, or stays a draft.'),
+    submit: z.boolean().describe('Whether each claim is submitted or stays a draft.'),
     createdAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
     rows: z
       .object({ total: count, ...(Object.fromEntries(rowOutcomes.map((outcome) => [outcome, count])) as Record<RowOutcome, typeof count>) })
-      .describe('How many rows there are, and how many of each outcome.'),
+      .describe('Number of rows, in total and by outcome.'),
   })
   .meta({ id: 'Import' });
 
@@ -28,8 +28,8 @@ type RowOutcome = (typeof rowOutcomes)[number];
 
 const RowView = z
   .object({
-    row: z.int().min(1).max(maximumRows).describe('From 1, without the header.'),
-    outcome: z.enum(rowOutcomes).describe('`accepted` is stored and on its way to `submitted`, or to `refused`.'),
+    row: z.int().min(1).max(maximumRows).describe('Row number from 1, not counting the header.'),
+    outcome: z.enum(rowOutcomes).describe('`accepted`: stored, and will become `submitted` or `refused`.'),
     claimId: z.string().nullable(),
     number: z.string().nullable(),
     findings: z.array(FindingView),

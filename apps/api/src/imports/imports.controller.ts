@@ -18,7 +18,7 @@ const NewImport = z.strictObject({
   submit: z
     .stringbool({ truthy: ['true'], falsy: ['false'] })
     .default(false)
-    .describe('Submits each claim in the same go.')
+    .describe('Whether to submit each claim.')
     .meta({ type: 'boolean' }),
 });
 
@@ -34,11 +34,11 @@ export class ImportsController {
   @Post()
   @HttpCode(202)
   @Takes(ndjsonType, csvType)
-  @ApiBody({ schema: { type: 'string', description: 'One claim per line, as JSON or below the header of a CSV.' } })
+  @ApiBody({ schema: { type: 'string', description: 'One claim per line: JSON Lines, or CSV with a header.' } })
   @Documented({
     summary: 'Import claims',
     description:
-      'At most 5,000 claims and 64 MiB. All rows are stored before the answer, or none. They are processed in the background, at a pace that does not delay other work. A refused row does not affect the others.',
+      'At most 5,000 claims and 64 MiB. Either every row is stored before the response, or none is. Rows are processed in the background at a limited rate, so that other users are not slowed down. A refused row does not affect the others.',
     answers: { 202: ImportView },
   })
   async create(
@@ -65,7 +65,7 @@ export class ImportsController {
   @Get(':importId/rows')
   @Documented({
     summary: "List an import's rows",
-    description: 'In order, each with its outcome.',
+    description: 'In file order, each with its outcome.',
     answers: { 200: ImportRowList },
   })
   async rows(
@@ -79,7 +79,7 @@ export class ImportsController {
   }
 
   @Get(':importId/rows.csv')
-  @ApiOperation({ summary: "Download an import's rows", description: 'As CSV, one record per finding.' })
+  @ApiOperation({ summary: "Download an import's rows", description: 'As CSV, with one record per finding.' })
   @ApiProduces('text/csv')
   @ApiResponse({ status: 200, description: 'The rows.', content: { 'text/csv': { schema: { type: 'string' } } } })
   async csv(
@@ -98,7 +98,7 @@ export class ImportsController {
   @HttpCode(200)
   @Documented({
     summary: 'Pause an import',
-    description: 'Rows already in progress are completed.',
+    description: 'Takes effect after the rows that are being processed.',
     answers: { 200: ImportView },
     problems: [409],
   })
@@ -110,7 +110,7 @@ export class ImportsController {
   @HttpCode(200)
   @Documented({
     summary: 'Resume an import',
-    description: 'Continues with the next waiting row.',
+    description: 'Continues with the next pending row.',
     answers: { 200: ImportView },
     problems: [409],
   })
@@ -122,7 +122,7 @@ export class ImportsController {
   @HttpCode(200)
   @Documented({
     summary: 'Cancel an import',
-    description: 'Claims already created stay; waiting rows are dropped.',
+    description: 'Claims already created stay; pending rows are dropped.',
     answers: { 200: ImportView },
     problems: [409],
   })

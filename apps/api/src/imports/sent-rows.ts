@@ -113,11 +113,14 @@ function jsonRow(row: number, line: string): SentRow {
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
       const repeated = findRepeatedKey(line);
       if (repeated === null) return { row, body };
-      return { row, errors: [malformed(`The key ${wordsOf(repeated.key)} stands twice in one object, at character ${repeated.column}`)] };
+      return {
+        row,
+        errors: [malformed(`The key ${wordsOf(repeated.key)} is repeated within one object, at character ${repeated.column}`)],
+      };
     }
-    return { row, errors: [malformed('Is not a JSON object')] };
+    return { row, errors: [malformed('Must be a JSON object')] };
   } catch {
-    return { row, errors: [malformed('Is not JSON')] };
+    return { row, errors: [malformed('Must be valid JSON')] };
   }
 }
 
@@ -134,7 +137,7 @@ function csvRow(row: number, header: string[], sent: string[]): SentRow {
   const refused = (message: string): SentRow => ({ row, errors: [malformed(message)] });
   if (sent.length < width) return refused(`Has ${sent.length} cells; the header has ${width}`);
   const named = namedCells(header, sent);
-  if ('stray' in named) return refused(`Cell ${named.stray + 1} holds ${wordsOf(sent[named.stray]!)}, but its column has no name`);
+  if ('stray' in named) return refused(`Cell ${named.stray + 1} contains ${wordsOf(sent[named.stray]!)}, but its column has no name`);
   const { body, errors } = claimOfCells(
     header.filter((name) => name !== ''),
     named.cells,
@@ -146,4 +149,4 @@ const wordsOf = (cell: string): string => (isFreeOfAddresses(cell) ? shown(cell.
 
 const malformed = (message: string): ProblemError => ({ code: 'import_row_malformed', message });
 
-const unreadable = (row: number): Problem => new Problem('import_unreadable', { detail: `Row ${row} has no end.` });
+const unreadable = (row: number): Problem => new Problem('import_unreadable', { detail: `Row ${row} is cut off.` });

@@ -9,7 +9,7 @@ import { Documented } from '../http/documentation.js';
 import { lineNumbers, text, uuid } from '../http/text.schema.js';
 import { Operation } from '../operations/operation.view.js';
 
-const noReason = { error: 'A reason is allowed with a refusal only; leave it out to accept', params: { code: 'reason_with_acceptance' } };
+const noReason = { error: 'A reason is allowed only with a refusal; omit it to accept', params: { code: 'reason_with_acceptance' } };
 
 const NewAcceptance = z
   .strictObject({
@@ -17,7 +17,7 @@ const NewAcceptance = z
     reason: text(1_000)
       .optional()
       .refine((reason) => reason === undefined, noReason)
-      .describe('Allowed with a refusal only: an acceptance with a reason is refused with `reason_with_acceptance`.'),
+      .describe('Allowed only with a refusal: an acceptance with a reason is refused with `reason_with_acceptance`.'),
   })
   .default({})
   .meta({ id: 'NewAcceptance', example: { lines: [1] } });
@@ -33,7 +33,7 @@ export class AcceptancesController {
   @Documented({
     summary: 'Accept a claim on your tenant',
     description:
-      "For signed-in administrators of the tenant. Ends the customer's window early; before the approval, it takes effect with the approval. A later refusal remains possible.",
+      "For a signed-in administrator of the tenant. Ends the customer's window early; before the approval, lets the claim take effect on approval. The customer can still refuse later.",
     answers: { 200: Operation },
   })
   async accept(

@@ -26,8 +26,8 @@ export class NoticesController {
   @HttpCode(200)
   @Allow('notices.bounce')
   @Documented({
-    summary: 'Report a bounced notice',
-    description: 'Voids the window that this mail opened; another delivery opens a new one.',
+    summary: 'Report that a notice bounced',
+    description: 'The window started by this mail becomes void and restarts with the next delivery.',
     answers: { 200: Operation },
   })
   async bounce(

@@ -14,7 +14,7 @@ const NewOptOut = z
   .strictObject({
     lines: lineNumbers.optional(),
     reason: text(1_000).optional(),
-    blockPartner: z.boolean().optional().describe('Whether to block further claims by this partner on the tenant.'),
+    blockPartner: z.boolean().optional().describe('Whether to refuse further claims by this partner on the tenant.'),
   })
   .default({})
   .meta({ id: 'NewOptOut', example: { reason: 'We do not work with this partner.' } });
@@ -29,7 +29,7 @@ export class OptOutsController {
   @Allow('associations.refuse')
   @Documented({
     summary: 'Refuse a claim on your tenant, or end its association',
-    description: 'For administrators of the tenant, at any time. The instant of receipt decides whether the answer was in time.',
+    description: 'For an administrator of the tenant, at any time. The time of receipt decides whether the refusal met the deadline.',
     answers: { 200: Operation },
   })
   async optOut(

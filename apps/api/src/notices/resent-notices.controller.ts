@@ -20,7 +20,7 @@ export class ResentNoticesController {
   @Allow('notices.resend')
   @Documented({
     summary: 'Send the notice again',
-    description: 'For a notice that reached nobody, after the contact was corrected. The new notice opens a window of its own.',
+    description: 'For a notice that reached nobody, once the contact has been corrected. The new notice opens its own window.',
     answers: { 200: ClaimView },
   })
   async resend(

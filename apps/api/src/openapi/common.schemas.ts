@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** RFC 9457, as every refusal and fault is answered. */
+/** The body of every error response (RFC 9457). */
 export const ProblemBody = z
   .object({
-    type: z.string().describe('Address of the description of the code.'),
+    type: z.string().describe('Address of a description of the code.'),
     title: z.string(),
     status: z.int().min(400).max(599),
-    code: z.string().describe('Stable code. An open list.'),
+    code: z.string().describe('Stable code. New codes may be added.'),
     detail: z.string().describe('What is wrong with this request.'),
-    remedy: z.string().describe('What the caller can do about it.'),
+    remedy: z.string().describe('What the caller can do.'),
     instance: z.string(),
-    requestId: z.string().describe('What to quote to the operator.'),
+    requestId: z.string().describe('Quote this to the operator.'),
     errors: z
       .array(
         z.object({
@@ -18,7 +18,7 @@ export const ProblemBody = z
           pointer: z
             .string()
             .optional()
-            .describe('JSON Pointer into the body, or into the claim where a rule found it. None for a parameter or a header.'),
+            .describe('JSON Pointer into the body, or into the claim if a rule reported the error. Absent for a parameter or header.'),
           code: z.string(),
           message: z.string(),
           line: z.int().min(1).max(100_000).optional(),
@@ -27,7 +27,7 @@ export const ProblemBody = z
       .optional(),
     claimId: z.string().optional(),
     number: z.string().optional(),
-    phase: z.string().optional().describe('Phase of the claim that refused.'),
+    phase: z.string().optional().describe('Current phase of the claim.'),
     version: z.int().min(0).max(1_000_000).optional(),
     allowedActions: z.array(z.string()).optional(),
   })
@@ -36,4 +36,4 @@ export const ProblemBody = z
 
 export const AcceptedOperation = z
   .object({ operationId: z.string(), claimId: z.string(), status: z.literal('accepted'), receivedAt: z.iso.datetime() })
-  .meta({ id: 'AcceptedOperation', description: 'Stored and on its way; its operation tells the outcome.' });
+  .meta({ id: 'AcceptedOperation', description: 'The command is stored and will be executed; its operation reports the outcome.' });

@@ -6,40 +6,40 @@ import { CalendarDocument } from '../calendars/calendars.controller.js';
 import { completeOperations } from './operations.js';
 import { AcceptedOperation, ProblemBody } from './common.schemas.js';
 
-const description = `Claims of partners to serve a customer's workload or subscription, from draft to official association.
+const description = `Claims by partners to be the partner of record for a customer's workload or subscription, from draft to official association.
 
-* Every POST under \`/v1\` needs an \`Idempotency-Key\`, but for those of the sandbox. It holds for its caller and its address: a repeat there answers the stored outcome, marked by \`Idempotent-Replayed: true\` and beside the claim as it stands now, another body there is \`idempotency_conflict\`, and at another address it is another key.
-* A claim's \`ETag\` is its version. Changes and decisions name it in \`If-Match\`: 428 without, 412 when it has moved on.
-* What is not settled within seconds is answered \`202\` with the \`Location\` of an operation, and \`Retry-After\`. It is stored and will be carried out.
-* Errors name the place by \`pointer\`, a JSON Pointer into the body or the claim; what has none is about the parameter or header in \`field\`.
-* Whatever is not a success is \`application/problem+json\` with a stable \`code\`; [/problems](/problems) lists them with cause and remedy.
-* Lists answer \`{ items, next }\`; \`next\` goes into \`cursor\`.
-* A wrong method is answered 405 with \`Allow\`, address and headers of more than 16 KiB 431, bodies in another media type or charset 415.
-* Fields and codes are only ever added. Treat enumerations as open.`;
+* Every POST under \`/v1\`, except those of the sandbox, needs an \`Idempotency-Key\`. A key is bound to its caller and address. A retry at the same address returns the stored outcome, with \`Idempotent-Replayed: true\` and the claim as it is now; a different body is refused with \`idempotency_conflict\`.
+* A claim's \`ETag\` is its version. Edits and decisions send it in \`If-Match\`: 428 if it is missing, 412 if the claim has changed since.
+* A command that is not executed within seconds returns \`202\` with the \`Location\` of an operation and \`Retry-After\`. It is stored and will be executed.
+* Errors give the location as \`pointer\`, a JSON Pointer into the body or the claim. An error without one concerns the parameter or header in \`field\`.
+* Every error response is \`application/problem+json\` with a stable \`code\`; [/problems](/problems) lists all codes with cause and remedy.
+* Lists return \`{ items, next }\`; pass \`next\` as \`cursor\` to get the next page.
+* A method that is not allowed returns 405 with \`Allow\`; an address and headers of more than 16 KiB return 431; an unsupported media type or charset returns 415.
+* Fields and codes are only ever added: ignore unknown fields and expect new enumeration values.`;
 
 const tags: [name: string, description: string][] = [
-  ['claims', "The partner's part of a claim, and what all may read of it."],
-  ['imports', 'Many claims at once, from a file.'],
-  ['evidence', 'Files that prove the work, seen by the own partner and by reviewers.'],
-  ['reviews', "The vendor's part: review, questions, decisions."],
-  ['disputes', 'Once per rejection.'],
-  ['rivals', 'Several partners for one target.'],
-  ['associations', 'Who is partner of record on what, and since when.'],
-  ['notices', "The customer's part of a claim."],
-  ['tenants', 'What a customer reads of its own, and whom it lets claim.'],
-  ['operations', 'Commands that were accepted.'],
-  ['programmes', 'Catalogue, clocks and reasons.'],
-  ['calendars', 'Business days.'],
-  ['usage', 'Monthly figures of live associations, and the files they come from.'],
-  ['reports', 'Deadlines that were missed.'],
-  ['retention', 'What keeps a claim from being erased.'],
-  ['contacts', 'What is held about a person.'],
+  ['claims', "The partner's actions on a claim, and reading claims."],
+  ['imports', 'Importing many claims from one file.'],
+  ['evidence', 'Files that prove the work, visible to the claiming partner and to reviewers.'],
+  ['reviews', "The vendor's actions: review, information requests, decisions."],
+  ['disputes', 'Disputes of rejections, once per rejection.'],
+  ['rivals', 'Several partners competing for one target.'],
+  ['associations', 'Who is the partner of record on which target, and since when.'],
+  ['notices', "Notices, and the customer's answers to them."],
+  ['tenants', "The customer's own data, and which partners it allows to claim."],
+  ['operations', 'Accepted commands and their outcomes.'],
+  ['programmes', 'Programmes: catalogue, clocks and reason codes.'],
+  ['calendars', 'Calendars of business days.'],
+  ['usage', 'Monthly figures of live associations, and importing them.'],
+  ['reports', 'Missed deadlines and calendar coverage.'],
+  ['retention', 'Legal holds, which keep a claim from being erased.'],
+  ['contacts', 'Data stored about a person.'],
   ['sandbox', 'Sandbox mode only.'],
-  ['health', 'For those who run it.'],
-  ['problems', 'What each code means.'],
+  ['health', 'For operators.'],
+  ['problems', 'The meaning of each error code.'],
 ];
 
-/** Describes the API: the same for the same source, whatever it runs on. */
+/** Creates the OpenAPI document, which depends only on the source code. */
 export function createDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -48,7 +48,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This installation')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token of the OpenID Connect issuer.' });
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token from the OpenID Connect issuer.' });
   for (const [name, text] of tags) builder.addTag(name, text);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     autoTagControllers: false,
@@ -61,7 +61,7 @@ export function createDocument(app: INestApplication): OpenAPIObject {
   return sorted(document);
 }
 
-/** Writes zod schemas as JSON Schema 2020-12; those with an id become components. */
+/** Converts zod schemas to JSON Schema 2020-12; schemas with an id become components. */
 function standardSchemaConverter(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
   const { $defs, $schema: _dialect, ...converted } = toJsonSchema(schema as z.ZodType, schemaType);
   const { id } = converted;
@@ -77,7 +77,7 @@ const toJsonSchema = (schema: z.ZodType, io: 'input' | 'output') =>
 
 const withoutId = ({ id: _id, ...rest }: JsonSchema): JsonSchema => rest;
 
-/** Schemas that no operation names by itself. */
+/** Adds schemas that no operation refers to. */
 function addSchemas(document: OpenAPIObject): void {
   document.components ??= {};
   const schemas = (document.components.schemas ??= {}) as Record<string, unknown>;
@@ -89,7 +89,7 @@ function addSchemas(document: OpenAPIObject): void {
   }
 }
 
-/** Paths and components in alphabetical order, so that moving code changes nothing. */
+/** Sorts paths and components, so that moving code does not change the document. */
 function sorted(document: OpenAPIObject): OpenAPIObject {
   const byName = <Value>(record: Record<string, Value> = {}) =>
     Object.fromEntries(

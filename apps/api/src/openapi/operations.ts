@@ -15,7 +15,7 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: true,
-  description: 'A new one for every new act, the same one for a repeat. It holds for this address, ids included.',
+  description: 'Use a new key for every new request and the same key for a retry. A key is bound to this address, ids included.',
   schema: { type: 'string', minLength: 1, maxLength: 255, example: '7c6f2a0e-5b7e-4c57-9d0c-0a4b8c1f3f55' },
 };
 
@@ -23,11 +23,11 @@ const prefer = {
   name: 'Prefer',
   in: 'header',
   required: false,
-  description: '`respond-async` answers 202 at once instead of waiting for the outcome.',
+  description: '`respond-async` returns 202 immediately instead of waiting for the outcome.',
   schema: { type: 'string', example: 'respond-async' },
 };
 
-/** Adds what operations have in common: keys, the 202 of commands, and the problems that can come. */
+/** Adds what operations share: keys, the 202 of commands, and possible problems. */
 export function completeOperations(document: OpenAPIObject): void {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of methods) {
@@ -64,16 +64,16 @@ function complete(path: string, method: Method, operation: Operation): void {
 }
 
 const acceptedAnswer = {
-  description: 'Stored, and not yet carried out.',
+  description: 'Stored, but not yet executed.',
   headers: {
-    Location: { description: 'The operation, under which the outcome will be found.', schema: { type: 'string' } },
-    'Retry-After': { description: 'Seconds after which to look.', schema: { type: 'string', example: '1' } },
+    Location: { description: 'The operation that reports the outcome.', schema: { type: 'string' } },
+    'Retry-After': { description: 'Seconds to wait before reading the operation.', schema: { type: 'string', example: '1' } },
   },
   content: { 'application/json': { schema: { $ref: '#/components/schemas/AcceptedOperation' } } },
 };
 
 const replayedHeader = {
-  description: '`true` where an earlier request under this key did it; the claim is shown as it stands now.',
+  description: '`true` if an earlier request under this key was executed; the response shows the claim as it is now.',
   schema: { type: 'string', example: 'true' },
 };
 

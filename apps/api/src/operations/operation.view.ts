@@ -6,10 +6,10 @@ export const Operation = z
   .object({
     operationId: z.string(),
     claimId: z.string(),
-    type: z.string().describe('Name of the command. An open list.'),
+    type: z.string().describe('Name of the command. New commands may be added.'),
     status: z.enum(['accepted', 'done', 'refused']),
-    receivedAt: z.iso.datetime().describe('The instant that decides.'),
-    version: z.int().min(0).max(1_000_000).nullable().describe('Version of the claim after it; null while it is not carried out.'),
+    receivedAt: z.iso.datetime().describe('Time of receipt; decides whether a deadline was met.'),
+    version: z.int().min(0).max(1_000_000).nullable().describe('Version of the claim after the command; null until it is executed.'),
     errors: z.array(FindingView).describe('Why it was refused.'),
   })
   .meta({ id: 'Operation' });

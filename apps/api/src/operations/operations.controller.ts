@@ -15,8 +15,8 @@ export class OperationsController {
   @Get(':operationId')
   @Allow('operations.read')
   @Documented({
-    summary: 'Read an operation',
-    description: 'The outcome of an accepted command, for its sender and for the vendor.',
+    summary: 'Read an accepted command',
+    description: 'For the sender of the command and for the vendor.',
     answers: { 200: Operation },
   })
   get(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Param('operationId', { schema: uuid }) operationId: string) {

@@ -16,13 +16,13 @@ const ProblemType = z
     cause: z.string(),
     remedy: z.string(),
     severity: z.enum(['error', 'warning', 'hold']).optional(),
-    header: z.enum(['If-Match', 'Idempotency-Key']).optional().describe('The request header that it is always about.'),
+    header: z.enum(['If-Match', 'Idempotency-Key']).optional().describe('The request header that the code always concerns.'),
   })
   .meta({ id: 'ProblemType' });
 
 const ProblemTypeList = listOf(ProblemType);
 
-/** Serves what the `type` of a problem points to. */
+/** Serves the pages that the `type` of a problem points to. */
 @ApiTags('problems')
 @Public()
 @Controller('problems')

@@ -4,7 +4,7 @@ import { type Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { readClock } from '#libs/event-store/index.js';
 
-/** Programmes with the policy that is in force now. */
+/** Reads programmes with their policy in force. */
 @Injectable()
 export class ProgrammeReader {
   constructor(

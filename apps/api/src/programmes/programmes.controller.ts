@@ -21,7 +21,7 @@ export const Programme = z
     name: z.string(),
     version: z.int().min(1).max(1_000_000),
     effectiveFrom: z.string(),
-    calendar: z.string().describe('Calendar in which business days are counted.'),
+    calendar: z.string().describe('Calendar used to count business days.'),
     areas: z.array(z.looseObject({ code: z.string() })),
     activities: z.array(z.looseObject({ code: z.string() })),
     products: z.array(z.looseObject({ code: z.string() })),
@@ -31,7 +31,7 @@ export const Programme = z
     rejectionReasons: z.array(z.looseObject({ code: z.string() })),
   })
   .loose()
-  .meta({ id: 'Programme', description: 'A version of a programme: catalogue, clocks, texts and reasons.' });
+  .meta({ id: 'Programme', description: 'One version of a programme: catalogue, clocks, texts and reasons.' });
 
 const ProgrammeSummary = Programme.pick({ name: true, version: true, effectiveFrom: true, calendar: true })
   .strip()
@@ -71,7 +71,7 @@ export class ProgrammesController {
   @ApiProduces('application/schema+json')
   @Documented({
     summary: 'Read the JSON Schema of a programme',
-    description: 'For editors and pipelines. How the parts of a document fit together only a dry run tells.',
+    description: 'For editors and pipelines. The schema does not check that the parts of a document are consistent; a dry run does.',
     answers: { 200: JsonSchema },
   })
   schema() {
@@ -82,7 +82,7 @@ export class ProgrammesController {
   @Allow('catalogue.read')
   @Documented({
     summary: 'Read a programme',
-    description: 'Its policy in force, with catalogue and reason codes.',
+    description: 'The policy in force, with catalogue and reason codes.',
     answers: { 200: Programme },
   })
   get(@Param('name', { schema: name }) programme: string) {
@@ -97,7 +97,7 @@ export class ProgrammesController {
   @Documented({
     summary: 'Publish a programme',
     description:
-      'The whole programme as one document. It becomes the next version; published versions never change, and a document that is published already publishes nothing. `effectiveFrom` is later than that of every version, and not over. A dry run tells what would change, and every fault at once.',
+      'The whole programme in one document, which becomes the next version. Published versions never change, and publishing an identical document has no effect. `effectiveFrom` must be later than that of every other version and must not be in the past. A dry run reports what would change, and every error at once.',
     answers: { 200: PublicationReport, 201: PublicationReport },
   })
   publish(
@@ -114,7 +114,7 @@ export class ProgrammesController {
   @Allow('catalogue.read')
   @Documented({
     summary: 'List the versions of a programme',
-    description: 'Those that are past, in force and to come. The ETag is that of the latest.',
+    description: 'Past, current and scheduled versions. The ETag belongs to the latest.',
     answers: { 200: PublishedVersionList },
   })
   versions(@CurrentPrincipal() principal: Principal, @Param('name', { schema: name }) programme: string) {
@@ -126,7 +126,7 @@ export class ProgrammesController {
   @ApiProduces(jsonType, yamlType)
   @Documented({
     summary: 'Export a version of a programme',
-    description: 'The document it was published from, which can be sent back as it is.',
+    description: 'The document that was published. It can be sent back unchanged.',
     answers: { 200: Programme },
     problems: [406],
   })
@@ -141,9 +141,9 @@ export class ProgrammesController {
   @HttpCode(200)
   @Allow('catalogue.write')
   @Documented({
-    summary: 'Take back a scheduled version of a programme',
+    summary: 'Withdraw a scheduled version of a programme',
     description:
-      'While it is not in force yet. It stays listed as withdrawn, never takes effect, and its number is not given again. A version in force never changes: `version_in_force`.',
+      'Allowed until the version is in force; afterwards the answer is `version_in_force`. A withdrawn version stays listed, never takes effect, and its number is not reused.',
     answers: { 200: PublishedVersionList },
     problems: [409],
   })

@@ -8,7 +8,7 @@ export const PublicationQuery = z.strictObject({
   dryRun: z
     .enum(['true', 'false'])
     .default('false')
-    .describe('Whether only to tell what would change and what would be refused. Nothing is written.'),
+    .describe('Whether to only report what would change and what would be refused, without storing anything.'),
 });
 export type PublicationQuery = z.output<typeof PublicationQuery>;
 
@@ -19,29 +19,32 @@ export const PublicationReport = z
     name: z.string(),
     result: z
       .enum(['published', 'unchanged', 'would_publish', 'would_be_refused'])
-      .describe('`unchanged`: this document is published already, under `version`.'),
-    version: version.describe('The version it is, or would become.'),
+      .describe('`unchanged`: this document is already published as `version`.'),
+    version: version.describe('The version that the document has, or would get.'),
     changes: z
       .array(
         z.object({
-          path: z.string().describe('Where; entries of lists are named by their code or date.').meta({ example: 'products[teams].state' }),
-          from: z.unknown().describe('Null where there is nothing in the latest version.'),
-          to: z.unknown().describe('Null where there is nothing in this document.'),
+          path: z
+            .string()
+            .describe('Path of the difference; list entries are identified by code or date.')
+            .meta({ example: 'products[teams].state' }),
+          from: z.unknown().describe('Null if absent from the latest version.'),
+          to: z.unknown().describe('Null if absent from this document.'),
         }),
       )
       .describe('Differences from the latest version.'),
     faults: z.array(
       z.object({
         path: z.string().meta({ example: 'products.3.area' }),
-        code: z.string().describe('Stable; an open list.'),
-        message: z.string().describe('What is wrong and what would be right.'),
+        code: z.string().describe('Stable; new codes may be added.'),
+        message: z.string().describe('What is wrong and what would be valid.'),
       }),
     ),
     warnings: z
-      .array(z.object({ path: z.string(), code: z.string().describe('Stable; an open list.'), message: z.string() }))
-      .describe('What is worth knowing and refuses nothing, such as a calendar that soon knows no holidays.'),
+      .array(z.object({ path: z.string(), code: z.string().describe('Stable; new codes may be added.'), message: z.string() }))
+      .describe('Warnings that refuse nothing, such as a calendar that soon runs out of known holidays.'),
   })
-  .meta({ id: 'PublicationReport', description: 'What a publication did, or would do.' });
+  .meta({ id: 'PublicationReport', description: 'What a publication changed, or would change.' });
 
 export const PublishedVersionList = listOf(
   z
@@ -49,10 +52,16 @@ export const PublishedVersionList = listOf(
       version,
       effectiveFrom: z.iso.date(),
       state: z.enum(['scheduled', 'in_force', 'past', 'withdrawn']),
-      publishedAt: z.iso.datetime().nullable().describe('Null for what was there before this was recorded.'),
-      publishedBy: z.string().nullable().describe("The issuer's id of the person or system, for those who may publish; else null."),
-      withdrawnAt: z.iso.datetime().nullable().describe('When it was taken back before it took effect; null for one that stands.'),
-      withdrawnBy: z.string().nullable().describe("The issuer's id of the person or system, for those who may publish; else null."),
+      publishedAt: z.iso.datetime().nullable().describe('Null if published before this was recorded.'),
+      publishedBy: z
+        .string()
+        .nullable()
+        .describe("The issuer's id of the person or system; shown only to callers who may publish, otherwise null."),
+      withdrawnAt: z.iso.datetime().nullable().describe('When it was withdrawn before it took effect; null if it was not.'),
+      withdrawnBy: z
+        .string()
+        .nullable()
+        .describe("The issuer's id of the person or system; shown only to callers who may publish, otherwise null."),
     })
     .meta({ id: 'PublishedVersion' }),
 );

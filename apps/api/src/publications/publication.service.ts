@@ -29,7 +29,7 @@ interface Sent {
   by: string;
 }
 
-/** Versions of programmes and calendars: what is published, and how the next one comes about. */
+/** Publishes, lists and withdraws versions of programmes and calendars. */
 @Injectable()
 export class PublicationService {
   constructor(
@@ -44,7 +44,7 @@ export class PublicationService {
     return new Answer(outcome.result === 'published' ? 201 : 200, { name, ...outcome }, { ETag: entityTag(outcome.version) });
   }
 
-  /** Every version, the newest first; the ETag is the number of the latest that stands. */
+  /** Lists all versions, newest first. The ETag is the number of the latest that is not withdrawn. */
   async versions<Body extends Versioned>(type: DocumentType<Body>, name: string, options: { showsPublisher: boolean }): Promise<Answer> {
     const published = await this.published(type, name);
     const today = (await readClock(this.source)).slice(0, 10);
@@ -62,18 +62,20 @@ export class PublicationService {
     return new Answer(200, { items, next: null }, { ETag: entityTag(standing[0]?.version ?? 0) });
   }
 
-  /** Takes back a version of a programme that is not in force yet; again, it changes nothing. Refuses with `version_in_force`. */
+  /** Withdraws a scheduled version of a programme; repeating it has no effect. Throws `version_in_force` otherwise. */
   async withdraw<Body extends Versioned>(type: DocumentType<Body>, name: string, version: number, by: string): Promise<Answer> {
     const published = await this.published(type, name);
     if (!published.some((one) => one.version === version)) throw new Problem('not_found');
     if (!(await withdrawVersion(this.source, name, version, by))) {
-      throw new Problem('version_in_force', { detail: `Version ${version} of ${name} is in force, or about to be, or claims name it.` });
+      throw new Problem('version_in_force', {
+        detail: `Version ${version} of ${name} is in force or about to be, or claims already refer to it.`,
+      });
     }
     this.library.forget();
     return this.versions(type, name, { showsPublisher: true });
   }
 
-  /** One version as the document that it was published from, its fields in the order of the schema. */
+  /** Returns a version as the document that was published, with fields in schema order. */
   async version<Body extends Versioned>(type: DocumentType<Body>, name: string, version: number, form: Form): Promise<Answer> {
     const found = (await this.published(type, name)).find((one) => one.version === version);
     if (found === undefined) throw new Problem('not_found');
@@ -103,7 +105,7 @@ function reported(outcome: PublicationOutcome) {
       throw refused(outcome.faults);
     case 'moved_on':
       throw new Problem('version_conflict', {
-        detail: `The latest version is ${outcome.latest} by now, and the request is based on another.`,
+        detail: `The latest version is now ${outcome.latest}, but the request is based on a different one.`,
       });
     case 'unseen':
       throw new Problem('precondition_required', {

@@ -8,7 +8,7 @@ import { cursor, limit, page } from '../http/cursor.js';
 import { listOf } from '../http/listing.js';
 import { instant } from '../http/text.schema.js';
 
-/** The clocks that only tell when they run out (domain.md 4.2), and what ends what they wait for. */
+/** The clocks that only report a missed deadline (domain.md 4.2), and the events that end their wait. */
 const endings = {
   K1: ['ReviewStarted', 'LinesRejected', 'ClaimWithdrawn', 'CustomerDeclined'],
   K2: ['LinesApproved', 'LinesRejected', 'InformationRequested', 'ClaimWithdrawn', 'CustomerDeclined'],
@@ -20,7 +20,7 @@ const clocks = Object.keys(endings) as (keyof typeof endings)[];
 const Place = z.object({ dueAt: instant, claimId: z.guid(), version: z.int32() });
 
 export const BreachQuery = z.strictObject({
-  from: instant.optional().describe('Deadlines from this instant on.'),
+  from: instant.optional().describe('Deadlines at or after this instant.'),
   to: instant.optional().describe('Deadlines before this instant.'),
   clock: z.enum(clocks).optional(),
   cursor: cursor(Place).optional(),
@@ -31,12 +31,15 @@ const Breach = z
   .object({
     claimId: z.string(),
     number: z.string(),
-    version: z.int().min(1).max(1_000_000).describe('Of the event in the history.'),
+    version: z.int().min(1).max(1_000_000).describe('Version of the event in the history.'),
     clock: z.enum(clocks),
     lines: z.array(z.int().min(1).max(100_000)),
     dueAt: z.iso.datetime(),
-    settledAt: z.iso.datetime().nullable().describe('When what was late was done for the first of the lines; null while it waits.'),
-    lateBySeconds: z.int().min(0).max(10_000_000_000).describe('Until then, or until now.'),
+    settledAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('When the overdue action was taken for the first of the lines; null while it is pending.'),
+    lateBySeconds: z.int().min(0).max(10_000_000_000).describe('Delay until the action was taken, or until now.'),
   })
   .meta({ id: 'Breach' });
 
@@ -57,7 +60,7 @@ const breachesSql = (visible: string): string => `
     AND ($6::timestamptz IS NULL OR (e.at, e.claim_id, e.version) < ($6, $7::uuid, $8::int)) AND ${visible}
   ORDER BY e.at DESC, e.claim_id DESC, e.version DESC LIMIT $1`;
 
-/** Reviews that were late, from the events. */
+/** Finds late reviews from the events. */
 @Injectable()
 export class BreachReader {
   constructor(private readonly source: DataSource) {}

@@ -14,8 +14,8 @@ export class BreachesController {
   @Get()
   @Allow('reports.breaches')
   @Documented({
-    summary: 'List the deadlines that the vendor has missed',
-    description: 'Clocks K1, K2, K3 and K8, newest first, with how late what they wait for was done.',
+    summary: 'List deadlines missed by the vendor',
+    description: 'Deadlines of clocks K1, K2, K3 and K8, newest first, with the delay of the overdue action.',
     answers: { 200: BreachList },
   })
   list(@CurrentScope() scope: Scope, @Query({ schema: BreachQuery }) query: z.output<typeof BreachQuery>) {

@@ -12,9 +12,9 @@ export class CalendarCoverageController {
   @Get()
   @Allow('reports.calendars')
   @Documented({
-    summary: 'Tell how far the calendars reach',
+    summary: 'Report the coverage of calendars',
     description:
-      'Every calendar in force, and what is due: a deadline beyond the dates that its calendar covers is counted without their holidays, marked for everybody who reads it, and never recomputed.',
+      'Every calendar in force, with warnings. A deadline beyond the covered dates is computed without the holidays of that time, is marked for every reader, and is never recomputed.',
     answers: { 200: CalendarCoverageReport },
   })
   report() {

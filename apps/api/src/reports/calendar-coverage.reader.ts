@@ -10,12 +10,12 @@ const CalendarCoverage = z
     calendar: z.string().describe('Name and version of the calendar in force.').meta({ example: 'ru@2' }),
     zone: z.string(),
     coversFrom: z.iso.date(),
-    coversThrough: z.iso.date().describe('The last date whose holidays are known.'),
-    daysLeft: z.int().min(-4_000_000).max(4_000_000).describe('Days to that date; negative once it is past.'),
-    programmes: z.array(z.string()).describe('Programmes that count by it.'),
+    coversThrough: z.iso.date().describe('Last date for which holidays are known.'),
+    daysLeft: z.int().min(-4_000_000).max(4_000_000).describe('Days until that date; negative once it has passed.'),
+    programmes: z.array(z.string()).describe('Programmes that use the calendar.'),
     warnings: z
-      .array(z.object({ code: z.string().describe('Stable; an open list.'), message: z.string() }))
-      .describe('From 90 days before the coverage ends, or earlier where a clock is longer.'),
+      .array(z.object({ code: z.string().describe('Stable; new codes may be added.'), message: z.string() }))
+      .describe('Shown from 90 days before the coverage ends, or earlier if a clock is longer.'),
   })
   .meta({ id: 'CalendarCoverage' });
 
@@ -23,13 +23,13 @@ export const CalendarCoverageReport = z
   .object({
     zoneData: z
       .string()
-      .describe('Release of the time zone data of this process, which each new deadline records.')
+      .describe('Release of the time zone data in this process; recorded with each new deadline.')
       .meta({ example: '2026a' }),
     items: z.array(CalendarCoverage),
   })
   .meta({ id: 'CalendarCoverageReport' });
 
-/** How far the calendars reach that deadlines are counted by. */
+/** Reports how far ahead the calendars know holidays. */
 @Injectable()
 export class CalendarCoverageReader {
   constructor(private readonly source: DataSource) {}

@@ -13,9 +13,9 @@ import { lineNumbers, requiredText, uuid } from '../http/text.schema.js';
 
 const NewExtension = z
   .strictObject({
-    clock: z.enum(extendableClocks).describe("K4 the partner's answer, K5 the customer's window, K9 the holder's hearing."),
+    clock: z.enum(extendableClocks).describe("K4: the partner's answer; K5: the customer's window; K9: the holder's hearing."),
     lines: lineNumbers.optional(),
-    comment: requiredText(10_000).describe('Why; both sides of the claim read it.'),
+    comment: requiredText(10_000).describe('The reason, which both sides of the claim can read.'),
   })
   .meta({ id: 'NewDeadlineExtension', example: { clock: 'K4', comment: 'The signatory is away until Monday.' } });
 
@@ -28,8 +28,9 @@ export class ExtensionsController {
   @HttpCode(200)
   @Allow('reviews.extend')
   @Documented({
-    summary: 'Move a deadline, in the open',
-    description: "Adds the clock's own length to its deadline: once for each request to the partner, at need for the other clocks.",
+    summary: 'Extend a deadline',
+    description:
+      'Extends a deadline by the length of its clock, and shows both sides why. Allowed once per information request, and repeatedly for the other clocks.',
     answers: { 200: ClaimView },
   })
   async extend(

@@ -13,8 +13,8 @@ export class ReviewQueueController {
   @Get()
   @Allow('reviews.decide')
   @Documented({
-    summary: 'List what to review',
-    description: 'The least time left first; only what this reviewer may act on.',
+    summary: 'List the review queue',
+    description: 'Most urgent first. Shows only claims that this reviewer may act on.',
     answers: { 200: ReviewQueue },
   })
   list(

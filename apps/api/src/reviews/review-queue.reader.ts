@@ -14,16 +14,16 @@ export const ReviewQueue = z
   .object({
     items: z.array(
       ClaimSummaryView.extend({
-        reviewDueAt: z.iso.datetime().describe('Until when a reviewer should act; for a hold, since when one should.'),
-        tasks: z.array(WaitingView).describe('What there is to do.'),
-        isCompeting: z.boolean().describe('Whether another partner wants, or holds, what a line asks for.'),
+        reviewDueAt: z.iso.datetime().describe('When a reviewer must act; for a hold, since when one should have.'),
+        tasks: z.array(WaitingView).describe('Pending tasks.'),
+        isCompeting: z.boolean().describe('Whether another partner claims or holds the target of a line.'),
       }).meta({ id: 'QueuedClaim' }),
     ),
     next,
   })
   .meta({ id: 'ReviewQueue' });
 
-/** What one reviewer may act on. */
+/** Lists what one reviewer may act on. */
 @Injectable()
 export class ReviewQueueReader {
   constructor(private readonly source: DataSource) {}

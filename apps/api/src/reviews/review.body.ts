@@ -14,7 +14,7 @@ export const OfLines = z
 export const NewInformationRequest = z
   .strictObject({
     lines: lineNumbers.optional(),
-    reasons: z.array(code).max(20).describe("Codes of the programme's request reasons, at least one."),
+    reasons: z.array(code).max(20).describe("At least one of the programme's request reason codes."),
     comment,
     suggestedDrops: lineNumbers.optional().describe('Lines that the evidence does not support.'),
   })
@@ -29,7 +29,7 @@ export const NewDecision = z
       outcome: z.literal('approve'),
       lines: lineNumbers.optional(),
       comment,
-      clearedHolds: z.array(code).max(20).optional().describe('Codes of the holds that the reviewer has looked into.'),
+      clearedHolds: z.array(code).max(20).optional().describe('Codes of the holds that the reviewer has checked.'),
     }),
     z.strictObject({ outcome: z.literal('reject'), lines: lineNumbers.optional(), comment, reason: code }),
   ])

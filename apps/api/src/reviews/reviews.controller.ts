@@ -22,7 +22,7 @@ export class ReviewsController {
   @Allow('reviews.start')
   @Documented({
     summary: 'Start the review',
-    description: 'The clock of its beginning stops, that of the decision starts.',
+    description: 'Stops the clock for starting the review and starts the clock for the decision.',
     answers: { 200: ClaimView },
   })
   async start(
@@ -38,9 +38,9 @@ export class ReviewsController {
   @Allow('reviews.ask')
   @ApiIfMatch({ required: false })
   @Documented({
-    summary: 'Ask the partner for more',
+    summary: 'Request information from the partner',
     description:
-      "Names reasons of the programme; the partner's clock starts and the review clocks pause. Starts a review that was not begun.",
+      "Gives reason codes of the programme. Starts the partner's clock, pauses the review clocks, and starts the review if needed.",
     answers: { 200: ClaimView },
   })
   async ask(
@@ -61,7 +61,7 @@ export class ReviewsController {
   @ApiIfMatch({ required: true })
   @Documented({
     summary: 'Approve or reject',
-    description: 'Approval tells the customer, whose window decides. Nobody decides on a claim of a partner they act for.',
+    description: 'Approval notifies the customer, whose window then decides. A reviewer cannot decide on claims of a partner they act for.',
     answers: { 200: ClaimView },
   })
   async decide(
@@ -79,8 +79,8 @@ export class ReviewsController {
   @Allow('reviews.decide')
   @ApiIfMatch({ required: true })
   @Documented({
-    summary: 'Let held lines go on',
-    description: 'For lines whose window has passed while a check of the last stage failed; the check is repeated.',
+    summary: 'Clear holds',
+    description: 'For lines whose window has closed but whose final check failed. The check is repeated.',
     answers: { 200: ClaimView },
   })
   async clearHold(

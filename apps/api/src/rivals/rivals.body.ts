@@ -5,20 +5,20 @@ import { listOf } from '../http/listing.js';
 import { requiredText, text, uuid } from '../http/text.schema.js';
 
 const line = z.int().min(1).max(100_000);
-const step = z.enum(rivalrySteps).describe('Step of the order of decision.');
+const step = z.enum(rivalrySteps).describe('Step of the order of decision that applied.');
 const instant = z.iso.datetime();
 
 export const NewChoice = z
-  .strictObject({ line, comment: text(10_000).optional().describe("For the vendor's file; the customer does not read it.") })
+  .strictObject({ line, comment: text(10_000).optional().describe("For the vendor's records; the customer does not see it.") })
   .meta({ id: 'NewChoice', example: { line: 1 } });
 
 export const NewRivalDecision = z
   .strictObject({
     line,
-    winner: uuid.describe('Claim of the candidate that prevails.'),
+    winner: uuid.describe('Claim of the winning candidate.'),
     step,
-    disregardedEvidence: z.array(uuid).max(200).optional().describe("Evidence found not to be the customer's signed word."),
-    comment: requiredText(10_000).describe('Reasons, for the decision record; the partners do not read it.'),
+    disregardedEvidence: z.array(uuid).max(200).optional().describe('Evidence that turned out not to be signed by the customer.'),
+    comment: requiredText(10_000).describe('Reasons for the decision record; partners do not see them.'),
   })
   .meta({
     id: 'NewRivalDecision',
@@ -38,7 +38,7 @@ const RivalCandidate = z
     submittedAt: instant,
     evidenceOn: z.string().nullable().describe('Date of the newest customer-signed evidence.'),
     evidence: z.array(z.object({ evidenceId: z.string(), fileName: z.string().nullable(), signedOn: z.string().nullable() })),
-    hearing: z.object({ dueAt: instant, isOver: z.boolean() }).nullable().describe('Of a holder: until when it may add evidence.'),
+    hearing: z.object({ dueAt: instant, isOver: z.boolean() }).nullable().describe('For a holder: until when it may add evidence.'),
   })
   .meta({ id: 'RivalCandidate' });
 
@@ -48,11 +48,11 @@ export const RivalryView = z
     target: z.string(),
     candidates: z.array(RivalCandidate),
     choice: z.object({ claimId: z.string(), chosenAt: instant }).nullable().describe("The customer's latest choice."),
-    order: z.object({ winner: z.string(), step }).describe('What the order of decision gives as things stand.'),
+    order: z.object({ winner: z.string(), step }).describe('Current result of the order of decision.'),
     decision: z
       .object({ recordId: z.string(), isWinner: z.boolean(), step })
       .nullable()
-      .describe("The latest decision record as it concerns this claim's line."),
+      .describe("The latest decision record concerning this claim's line."),
   })
   .meta({ id: 'Rivalry' });
 

@@ -27,7 +27,7 @@ export class RivalsController {
   @Documented({
     summary: 'Compare the rivals of a claim',
     description:
-      'Everyone who wants or holds a target of the claim, side by side, with what the order of decision gives. For reviewers alone.',
+      'All partners that claim or hold a target of the claim, side by side, with the result of the order of decision. For reviewers only.',
     answers: { 200: RivalryList },
   })
   async list(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
@@ -38,8 +38,8 @@ export class RivalsController {
   @HttpCode(200)
   @Allow('reviews.decide')
   @Documented({
-    summary: 'Ask the customer which partner it wants',
-    description: "Its choice comes before everything else; the review's clocks go on.",
+    summary: 'Ask the customer to choose a partner',
+    description: "The customer's choice overrides every other step. The review clocks keep running.",
     answers: { 200: ClaimView },
   })
   async ask(
@@ -58,7 +58,7 @@ export class RivalsController {
   @Documented({
     summary: 'Decide between rivals',
     description:
-      'Writes the decision record into the claim of every candidate; the losers are rejected with `lost_arbitration`. Winner and step must be those that the order of decision gives. The winner still needs its approval, and the customer its window.',
+      "Writes the decision record into every candidate's claim and rejects the losing claims with `lost_arbitration`. Winner and step must match the result of the order of decision. The winning claim still needs approval and the customer's window.",
     answers: { 200: ClaimView },
   })
   async decide(

@@ -15,12 +15,12 @@ interface OtherClaim {
   files: Record<string, string>;
 }
 
-/** Lays everyone who wants or holds a claim's targets side by side, for the reviewer. */
+/** Compares all partners that claim or hold a claim's targets, for the reviewer. */
 @Injectable()
 export class RivalsReader {
   constructor(private readonly source: DataSource) {}
 
-  /** Refuses a reviewer who acts for one of the partners: it would read its rivals' evidence. */
+  /** Throws if the reviewer acts for one of the partners, because they would see their rivals' evidence. */
   async rivals(claim: ClaimRow, scope: Scope): Promise<z.output<typeof RivalryList>> {
     const rivalries = await this.rivalriesOf(claim);
     const candidates = rivalries.flatMap((rivalry) => rivalry.candidates);

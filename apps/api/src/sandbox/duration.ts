@@ -4,7 +4,7 @@ const pattern = /^P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:
 const unitsMs = [7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1_000];
 const maximumMs = 10 * 366 * 86_400_000;
 
-/** Milliseconds of an ISO 8601 duration of fixed length; months and years have none. */
+/** Converts an ISO 8601 duration to milliseconds. Months and years are refused, because their length varies. */
 export function durationMs(text: string, context: z.RefinementCtx): number {
   const counts = pattern.exec(text)?.slice(1);
   const total = counts?.reduce((sum, count, index) => sum + Number(count ?? 0) * unitsMs[index]!, 0);
@@ -12,7 +12,7 @@ export function durationMs(text: string, context: z.RefinementCtx): number {
   context.addIssue({
     code: 'custom',
     message:
-      'Must be a duration of weeks, days, hours, minutes and seconds, such as P7D, PT1H or P1DT12H, of ten years at most; years and months have no fixed length',
+      'Must be an ISO 8601 duration in weeks, days, hours, minutes and seconds, such as P7D, PT1H or P1DT12H, of at most ten years; years and months have no fixed length',
     params: { code: 'invalid_format' },
   });
   return z.NEVER;

@@ -11,7 +11,7 @@ const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.
 
 export const ISSUER_CONFIG = Symbol('IssuerConfig');
 
-/** The embedded issuer's public face: enough for any OpenID Connect library to check the sandbox's tokens. It mints none. */
+/** Publishes what an OpenID Connect library needs to verify the sandbox's tokens. It issues none. */
 @ApiTags('sandbox')
 @Public()
 @Controller('sandbox/issuer')
@@ -19,7 +19,7 @@ export class IssuerController {
   constructor(@Inject(ISSUER_CONFIG) private readonly config: AuthConfig) {}
 
   @Get('.well-known/openid-configuration')
-  @Documented({ summary: 'Describe the embedded issuer', description: 'As OpenID Connect Discovery has it.', answers: { 200: Discovery } })
+  @Documented({ summary: 'Describe the embedded issuer', description: 'OpenID Connect Discovery document.', answers: { 200: Discovery } })
   discovery() {
     return sandboxDiscovery(this.config.oidc.issuer);
   }
@@ -27,7 +27,7 @@ export class IssuerController {
   @Get('jwks')
   @Documented({
     summary: "Publish the embedded issuer's keys",
-    description: 'The public half, as a JSON Web Key Set.',
+    description: 'The public keys as a JSON Web Key Set.',
     answers: { 200: KeySet },
   })
   keys() {

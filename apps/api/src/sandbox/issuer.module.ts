@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { AuthConfig } from '../auth/auth.module.js';
 import { ISSUER_CONFIG, IssuerController } from './issuer.controller.js';
 
-/** Publishes the sandbox's keys; empty where the tokens come from elsewhere, as they always do in production. */
+/** Publishes the keys of the embedded issuer. Empty if tokens come from another issuer, as they always do in production. */
 @Module({})
 export class IssuerModule {
   static forRoot(config: AuthConfig): DynamicModule {

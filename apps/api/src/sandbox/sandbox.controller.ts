@@ -12,7 +12,7 @@ const Clock = z.object({ now: z.iso.datetime() }).meta({ id: 'SandboxClock' });
 const ClockAdvance = z
   .union([
     z.strictObject({
-      by: z.string().max(40).transform(durationMs).describe('ISO 8601 duration of weeks, days, hours, minutes and seconds.'),
+      by: z.string().max(40).transform(durationMs).describe('ISO 8601 duration in weeks, days, hours, minutes and seconds.'),
     }),
     z.strictObject({ to: offsetInstant }),
   ])
@@ -21,7 +21,7 @@ const ClockAdvance = z
 const ClockMoved = z.object({ now: z.iso.datetime(), movedClaims: z.int().min(0).max(10_000_000) }).meta({ id: 'ClockMoved' });
 const SampleData = z.object({ policies: z.int().min(0).max(1000), calendars: z.int().min(0).max(1000) }).meta({ id: 'SampleData' });
 
-/** Exists in sandbox mode alone. */
+/** Exists in sandbox mode only. */
 @ApiTags('sandbox')
 @Controller('v1/sandbox')
 export class SandboxController {
@@ -29,7 +29,7 @@ export class SandboxController {
 
   @Get('clock')
   @Allow('sandbox.read')
-  @Documented({ summary: "Read the product's time", description: 'By which every deadline is told.', answers: { 200: Clock } })
+  @Documented({ summary: "Read the product's time", description: 'The clock that decides every deadline.', answers: { 200: Clock } })
   async clock() {
     return { now: await this.sandbox.now() };
   }
@@ -39,7 +39,7 @@ export class SandboxController {
   @Allow('sandbox.advance')
   @Documented({
     summary: 'Advance the clock',
-    description: 'Claims whose deadline has come are moved: their own timers fire. Never backwards, except while there are no claims.',
+    description: 'Fires the timers of every claim whose deadline has come. The clock never moves backwards, unless there are no claims.',
     answers: { 200: ClockMoved },
     problems: [409],
   })
@@ -52,7 +52,7 @@ export class SandboxController {
   @Allow('sandbox.advance')
   @Documented({
     summary: 'Load the sample data',
-    description: 'Programmes, calendars and the customer directory; what is there already stays.',
+    description: 'Programmes, calendars and the customer directory. Existing data stays.',
     answers: { 200: SampleData },
   })
   load() {

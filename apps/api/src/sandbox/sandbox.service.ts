@@ -7,7 +7,7 @@ import { loadSampleData } from '#libs/sample-data/index.js';
 import { moveClock } from '#libs/sandbox/index.js';
 import { readClock } from '#libs/event-store/index.js';
 
-/** What the sandbox can do and production cannot. */
+/** Moves the clock and loads sample data. */
 @Injectable()
 export class SandboxService {
   constructor(
@@ -19,15 +19,15 @@ export class SandboxService {
     return readClock(this.source);
   }
 
-  /** Advances the product's clock by milliseconds, or to an instant. */
+  /** Advances the product's clock by a number of milliseconds, or to an instant. */
   async advance(target: { by: number } | { to: string }): Promise<{ now: string; movedClaims: number }> {
     const to = 'to' in target ? target.to : new Date(Date.parse(await this.now()) + target.by).toISOString();
     if (isNoEnd(to))
       throw new Problem('invalid_request', {
-        detail: `The clock goes on to ${noEndFrom} and no further; dates from then on mean "no end".`,
+        detail: `The clock cannot move past ${noEndFrom}: later dates mean "no end".`,
       });
     const moved = await moveClock(this.source, this.engine, to).catch(explainRefusal);
-    if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `It is ${moved.now} already.` });
+    if (moved.result === 'backwards') throw new Problem('clock_backwards', { detail: `The clock already shows ${moved.now}.` });
     return { now: moved.now, movedClaims: moved.movedClaims };
   }
 
@@ -36,13 +36,13 @@ export class SandboxService {
   }
 }
 
-/** PostgreSQL's code of a privilege that the role does not have. */
+/** PostgreSQL's code for a missing privilege. */
 const insufficientPrivilege = '42501';
 
-/** The owner of the tables has not made this database a sandbox's. */
+/** Explains a missing privilege: this database was not set up as a sandbox. */
 function explainRefusal(error: unknown): never {
   if ((error as { driverError?: { code?: string } }).driverError?.code !== insufficientPrivilege) throw error;
   const detail =
-    'This database was set up for production, where nobody may move its clock. Run "cpor migrate" with CPOR_MODE=sandbox on it.';
+    'This database was set up for production, where its clock cannot be moved. Run "cpor migrate" with CPOR_MODE=sandbox on it.';
   throw new Problem('sandbox_only', { detail });
 }

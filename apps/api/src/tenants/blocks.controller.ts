@@ -22,8 +22,8 @@ export class BlocksController {
   @Get()
   @Allow('partners.block')
   @Documented({
-    summary: 'List the partners that the tenant has blocked',
-    description: 'A block is set together with a refusal.',
+    summary: 'List blocked partners',
+    description: 'Partners whose claims the tenant no longer accepts. A block is created with a refusal.',
     answers: { 200: PartnerBlockList },
   })
   list(@CurrentScope() scope: Scope, @Param('tenantId', { schema: uuid }) tenantId: string) {
@@ -34,8 +34,8 @@ export class BlocksController {
   @HttpCode(200)
   @Allow('partners.block')
   @Documented({
-    summary: 'Lift a block',
-    description: 'Lifts every block of this partner on the tenant, so that it can claim again.',
+    summary: 'Unblock a partner',
+    description: 'Removes every block of this partner on the tenant.',
     answers: { 200: Operation },
   })
   async lift(

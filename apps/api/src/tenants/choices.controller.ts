@@ -12,10 +12,10 @@ import { text, uuid } from '../http/text.schema.js';
 import { Operation } from '../operations/operation.view.js';
 import { TenantChoiceList, TenantReader } from './tenant.reader.js';
 
-const ChoiceQuery = z.strictObject({ language: z.enum(['en', 'ru']).default('en').describe("Language of the product's name.") });
+const ChoiceQuery = z.strictObject({ language: z.enum(['en', 'ru']).default('en').describe('Language of the product name.') });
 
 const NewChoiceAnswer = z
-  .strictObject({ claimId: uuid.describe('Claim of the chosen partner.'), reason: text(1_000).optional() })
+  .strictObject({ claimId: uuid.describe('Claim of the preferred partner.'), reason: text(1_000).optional() })
   .meta({ id: 'NewChoiceAnswer', example: { claimId: '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11' } });
 
 @ApiTags('tenants')
@@ -29,7 +29,7 @@ export class ChoicesController {
   @Get('tenants/:tenantId/choices')
   @Allow('choices.answer')
   @Documented({
-    summary: 'List the choices between partners',
+    summary: 'List choices between partners',
     description: 'Newest claims first, decided ones included.',
     answers: { 200: TenantChoiceList },
   })
@@ -46,7 +46,7 @@ export class ChoicesController {
   @Allow('choices.answer')
   @Documented({
     summary: 'Choose between partners',
-    description: 'For administrators of the tenant. The latest choice before the decision counts.',
+    description: 'For an administrator of the tenant. The latest choice before the decision counts.',
     answers: { 200: Operation },
   })
   async choose(

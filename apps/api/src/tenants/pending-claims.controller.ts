@@ -7,7 +7,7 @@ import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
 import { PendingClaimList, TenantReader } from './tenant.reader.js';
 
-const PendingClaimQuery = z.strictObject({ language: z.enum(['en', 'ru']).default('en').describe('Language of the product names.') });
+const PendingClaimQuery = z.strictObject({ language: z.enum(['en', 'ru']).default('en').describe('Language of product names.') });
 
 @ApiTags('tenants')
 @Controller('v1/tenants/:tenantId/pending-claims')
@@ -17,8 +17,8 @@ export class PendingClaimsController {
   @Get()
   @Allow('associations.accept')
   @Documented({
-    summary: 'List the claims that the tenant can still accept or refuse',
-    description: 'One item per notice. Claims without a notice are not listed.',
+    summary: 'List pending claims on the tenant',
+    description: 'Claims that the tenant can still accept or refuse: one item per notice sent.',
     answers: { 200: PendingClaimList },
   })
   list(

@@ -49,7 +49,7 @@ export class UsageImportService {
 
 const headerMessages = {
   column_unknown: 'The set has no column of this name. GET /v1/usage/sets lists its columns',
-  column_missing: 'The set needs this column',
+  column_missing: 'The data set requires this column',
   column_repeated: 'The header has this column twice',
 };
 

@@ -95,7 +95,7 @@ export class UsageController {
   @Get('usage/exports')
   @Allow('usage.read')
   @Documented({
-    summary: 'List own exports',
+    summary: 'List your exports',
     description: 'The log of your exports, newest first. It stays after the associations have ended.',
     answers: { 200: ExportsView },
   })
