@@ -248,7 +248,9 @@ const cases: Case[] = [
     code: 'product_unknown',
     stages: ['save'],
     when: 'the product is retired',
-    world: withPolicy({ products: samplePolicy.products.map((one) => (one.code === 'teams' ? { ...one, state: 'retired' } : one)) }),
+    world: withPolicy({
+      products: samplePolicy.products.map((product) => (product.code === 'teams' ? { ...product, state: 'retired' } : product)),
+    }),
     found: [['lines[0].product', 1]],
   },
   {
