@@ -21,8 +21,8 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
   const declined = linesIn(state, undecidedPhases, named).filter(isAwaitingCustomer);
   const official = linesIn(state, ['official'], named);
   if (declined.length === 0 && official.length === 0) {
-    const isUntold = linesIn(state, undecidedPhases, named).length > 0;
-    if (isUntold) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to decline.');
+    const isUnnotified = linesIn(state, undecidedPhases, named).length > 0;
+    if (isUnnotified) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to decline.');
     refuse('nothing_to_decline', 'No line of this claim is still open or official.');
   }
   const days = context.policyInForce.clocks.coolDownCalendarDays;
@@ -58,8 +58,8 @@ export function acceptClaim(state: ClaimState, { body }: CommandOf<'acceptClaim'
   const named = linesOf(state, body);
   const open = linesIn(state, undecidedPhases, named).filter(isAwaitingCustomer);
   if (open.length === 0) {
-    const isUntold = linesIn(state, undecidedPhases, named).length > 0;
-    if (isUntold) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to accept.');
+    const isUnnotified = linesIn(state, undecidedPhases, named).length > 0;
+    if (isUnnotified) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to accept.');
     refuse('nothing_to_accept', 'No line of this claim is still waiting for the customer.');
   }
   const { noticeId = null, recipientId = null, isTenantAdmin } = body;

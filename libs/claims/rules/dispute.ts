@@ -51,12 +51,12 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
   const rejected = state.lines.filter((line) => line.phase === 'rejected' && (named === undefined || named.includes(line.line)));
   if (rejected.length === 0 && final !== undefined) {
     if (final.rejection?.reason === 'customer_refused_target') refuseDispute(final);
-    refuse('dispute_already_used', 'A rejection can be disputed once, and this one is final. You can make a new claim.', {
+    refuse('dispute_already_used', 'A rejection can be disputed only once, and this one is final. You can make a new claim.', {
       field: 'lines',
       line: final.line,
     });
   }
-  const lines = linesToActOn(state, ['rejected'], named, 'dispute');
+  const lines = linesToActOn(state, ['rejected'], named, 'dispute it');
   const open = lines.filter((line) => line.rejection?.isDisputable);
   const closed = lines.find((line) => !open.includes(line));
   if (closed === undefined || (named === undefined && open.length > 0)) return open;

@@ -96,9 +96,13 @@ function refuseLockedFields(state: ClaimState, changes: Partial<ClaimDetails>, p
     if (isOpen) continue;
     const isLocked = Object.values(editability).some((editable) => editable.includes(phase));
     const code = isLocked ? 'field_locked' : 'not_editable_in_state';
-    refuse(code, `\`${field}\` cannot be changed while the claim is ${phase}. It can be changed in: ${editability[group].join(', ')}.`, {
-      field,
-    });
+    refuse(
+      code,
+      `\`${field}\` cannot be changed while the claim is ${phase}. It can be changed while the claim is ${editability[group].join(' or ')}.`,
+      {
+        field,
+      },
+    );
   }
   if (changes.lines !== undefined && state.submission > 0) refuseLockedLines(state, changes.lines);
 }

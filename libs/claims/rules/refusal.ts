@@ -42,8 +42,7 @@ export function isRefusedSince(state: ClaimState, line: LineState, upTo: string,
 export function refuseRefused(state: ClaimState, lines: LineState[], context: DecisionContext): void {
   const refused = lines.find((line) => isRefusedSince(state, line, context.now, context));
   if (refused === undefined) return;
-  const message =
-    'The customer has refused this target since it was notified of this line. Only a new claim with a new notice can proceed.';
+  const message = 'The customer has refused this target since being notified of this line. Only a new claim with a new notice can proceed.';
   refuse('customer_refused_target', message, { field: 'lines', line: refused.line });
 }
 

@@ -31,7 +31,7 @@ export function requestInformation(
   refuseSelfReview(state, actor);
   refuseUnknownReasons(body.reasons, context);
   refuseUnknownDrops(state, body.suggestedDrops ?? []);
-  const lines = linesToActOn(state, reviewPhases, body.lines, 'ask for information');
+  const lines = linesToActOn(state, reviewPhases, body.lines, 'ask for information about it');
   const begun = beginReview(state, lines, context);
   const running = [...state.clocks, ...begun.flatMap(({ data }) => data.clocks)];
   return [...begun, informationRequested(running, numbers(lines), body, context)];
@@ -58,7 +58,7 @@ export function informationRequested(
 /** Approves lines: the directory is checked again, then the customer is notified and its window decides. */
 export function approveClaim(state: ClaimState, { actor, body }: CommandOf<'approveClaim'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
-  const lines = linesToActOn(state, reviewPhases, body.lines, 'approve');
+  const lines = linesToActOn(state, reviewPhases, body.lines, 'approve it');
   return [...beginReview(state, lines, context), ...approve(state, lines, body, context)];
 }
 
@@ -125,7 +125,7 @@ function linesToReject(state: ClaimState, named: number[] | undefined): LineStat
   const held = linesIn(state, ['consent_pending'], named).filter(isHeldBack);
   const others = named?.filter((line) => !numbers(held).includes(line));
   const hasOthers = others === undefined ? linesIn(state, reviewPhases).length > 0 : others.length > 0;
-  return held.length > 0 && !hasOthers ? held : [...held, ...linesToActOn(state, reviewPhases, others, 'reject')];
+  return held.length > 0 && !hasOthers ? held : [...held, ...linesToActOn(state, reviewPhases, others, 'reject it')];
 }
 
 /** Only existing lines can be suggested for dropping. */

@@ -31,7 +31,7 @@ export function askCustomerToChoose(
   context: DecisionContext,
 ): DecidedEvent[] {
   refuseSelfReview(state, actor);
-  const [line] = linesToActOn(state, rivalPhases, [body.line], 'ask the customer about it');
+  const [line] = linesToActOn(state, rivalPhases, [body.line], 'ask the customer to choose');
   const { target, holder, rivals } = competitionOf(state, line!, context);
   if (holder === null && rivals.length === 0) refuseNoRivals(line!);
   const candidates = [
@@ -81,7 +81,7 @@ export function chooseRival(state: ClaimState, { body }: CommandOf<'chooseRival'
 /** Decides between all who want or hold the line's target, in the order of domain.md 10, rule 4, and writes the decision record. */
 export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'decideRivals'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
-  const [line] = linesToActOn(state, decidablePhases, [body.line], 'decide between the rivals');
+  const [line] = linesToActOn(state, decidablePhases, [body.line], 'decide between its rivals');
   const { target, holder, rivals } = competitionOf(state, line!, context);
   if (holder === null && rivals.length === 0) refuseNoRivals(line!);
   if ([...(holder === null ? [] : [holder]), ...rivals].some((one) => actor.actsFor.includes(one.partnerAccountId))) {
@@ -98,7 +98,7 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
   const candidates = candidatesFor(state, line!, holder, rivals, body.disregardedEvidence ?? [], context);
   const settled = settleRivals(candidates, chosenOn(state, target, context)?.claimId ?? null);
   if (settled.winner !== body.winner || settled.step !== body.step) {
-    const message = `The order of decision gives ${settled.winner}, by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer to choose.`;
+    const message = `By the order of decision, the winner is ${settled.winner}, by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer to choose.`;
     refuse('decision_order', message, { field: settled.winner === body.winner ? 'step' : 'winner', line: line!.line });
   }
   // Otherwise the rivals would be rejected in favour of a claim that cannot proceed.

@@ -6,7 +6,7 @@ import type { ExclusivityKey } from '../policy.js';
 import { type ClaimState, targetOf } from '../state.js';
 import { unusableSubscription } from './directory.js';
 import { areaOf } from './products.js';
-import { eachLine, isGuid, noSuch, type Rule, rule, type Subject } from './rule.js';
+import { eachLine, isGuid, malformed, type Rule, rule, type Subject } from './rule.js';
 
 /** Purchases that count for Business Applications (domain.md 2.4). */
 const allowedChannels = ['volume_licensing', 'web_direct'];
@@ -82,7 +82,7 @@ function meant(subject: Subject, line: LineDetails): SubscriptionFacts | null {
   return another === undefined ? (only ?? null) : null;
 }
 
-/** Checks the subscription that a line means, once the directory has identified it. */
+/** Checks the subscription of each line, once the directory has identified it. */
 function eachMeant(subject: Subject, find: (subscription: SubscriptionFacts, line: LineDetails) => string | null) {
   return eachLine(subject, (line) => {
     const subscription = meant(subject, line);
@@ -129,7 +129,7 @@ export const subscriptionRules: Rule[] = [
       const kind = found?.kind ?? 'unknown';
       if (isGuid(line.subscriptionId) && (kind === 'subscription' || found === null)) return null;
       if (!isGuid(line.subscriptionId)) {
-        return { field: 'subscriptionId', message: `${noSuch(line.subscriptionId, 'GUID')}Use the GUID of the subscription.` };
+        return { field: 'subscriptionId', message: `${malformed(line.subscriptionId, 'GUID')}Use the GUID of the subscription.` };
       }
       const what = kind === 'unknown' ? 'No subscription has this ID' : `This is the ID of ${kind === 'order' ? 'an order' : 'a tenant'}`;
       return { field: 'subscriptionId', message: `${what}. Use the GUID of the subscription.` };
