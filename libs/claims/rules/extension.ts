@@ -17,7 +17,7 @@ export function extendDeadline(state: ClaimState, { actor, body }: CommandOf<'ex
   const lines = linesToActOn(state, clockRules[clock].phases, body.lines, `extend ${clock} (${clockRules[clock].title})`).map(
     ({ line }) => line,
   );
-  const running = state.clocks.filter((one) => one.clock === clock && one.lines.some((line) => lines.includes(line)));
+  const running = state.clocks.filter((candidate) => candidate.clock === clock && candidate.lines.some((line) => lines.includes(line)));
   if (running.length === 0)
     refuse('clock_not_running', `The clock ${clock} (${clockRules[clock].title}) is not running for any of these lines.`, {
       field: 'clock',

@@ -8,7 +8,7 @@ import { type ClaimState, type LineState, linesIn, phaseOf } from '../state.js';
  */
 export function linesToActOn(state: ClaimState, phases: readonly Phase[], named: number[] | undefined, act: string): LineState[] {
   const lines = linesIn(state, phases, named);
-  const unknown = named?.find((line) => !state.lines.some((one) => one.line === line));
+  const unknown = named?.find((line) => !state.lines.some((known) => known.line === line));
   if (unknown !== undefined) refuse('line_unknown', `The claim has no line ${unknown}.`, { field: 'lines', line: unknown });
   const elsewhere = named === undefined ? undefined : state.lines.find((line) => named.includes(line.line) && !lines.includes(line));
   if (elsewhere !== undefined) {

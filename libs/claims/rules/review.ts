@@ -22,7 +22,7 @@ export function startReview(state: ClaimState, command: CommandOf<'startReview'>
   return [reviewStarted(state, lines, context)];
 }
 
-/** Asks the partner for more. A review that has not begun begins with the question. */
+/** Asks the partner for more information, which starts the review if it has not started. */
 export function requestInformation(
   state: ClaimState,
   { actor, body }: CommandOf<'requestInformation'>,
@@ -37,7 +37,7 @@ export function requestInformation(
   return [...begun, informationRequested(running, numbers(lines), body, context)];
 }
 
-/** The question itself: the partner's clock starts, running review clocks pause. */
+/** Builds the question: the partner's clock starts, and running review clocks pause. */
 export function informationRequested(
   running: ClockStart[],
   lines: number[],
@@ -55,7 +55,7 @@ export function informationRequested(
   });
 }
 
-/** Approves lines: the directory is checked again, then the customer is notified and its window decides. */
+/** Approves lines after checking the directory again; then the customer is notified and its window decides. */
 export function approveClaim(state: ClaimState, { actor, body }: CommandOf<'approveClaim'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const lines = linesToActOn(state, reviewPhases, body.lines, 'approve it');
@@ -71,7 +71,7 @@ export function approve(
 ): DecidedEvent[] {
   refuseUnclearedHolds(state, lines, body.clearedHolds ?? []);
   refuseUndecidedRivals(state, lines, context);
-  // The customer is notified of all other lines only now.
+  // The customer is notified of the other lines only now.
   const notified = lines.filter((line) => line.noticeId !== null);
   refuseRefused(state, notified, context);
   const findings = refuseErrors(validate('approve', state, context, numbers(lines)));
@@ -90,7 +90,7 @@ export function approve(
   return [
     approved,
     ...(unnotified.length === 0 ? [] : [requestNotice(state, unnotified, context)]),
-    ...rejections(unaccepted, 'consent_expired', null, context).map((one) => ({ ...one, by })),
+    ...rejections(unaccepted, 'consent_expired', null, context).map((rejection) => ({ ...rejection, by })),
     ...(accepted.length === 0 ? [] : officialNow(state, accepted, context.now, context)),
   ];
 }
@@ -120,7 +120,7 @@ const reviewPhases: Phase[] = ['submitted', 'under_review'];
 
 export const isRejectable = (line: LineState): boolean => reviewPhases.includes(line.phase) || isHeldBack(line);
 
-/** Lines not approved yet, and held lines too, because not every hold can be cleared. */
+/** Returns lines not approved yet and, because not every hold can be cleared, held lines. */
 function linesToReject(state: ClaimState, named: number[] | undefined): LineState[] {
   const held = linesIn(state, ['consent_pending'], named).filter(isHeldBack);
   const others = named?.filter((line) => !numbers(held).includes(line));
@@ -130,11 +130,11 @@ function linesToReject(state: ClaimState, named: number[] | undefined): LineStat
 
 /** Only existing lines can be suggested for dropping. */
 function refuseUnknownDrops(state: ClaimState, suggestedDrops: number[]): void {
-  const unknown = suggestedDrops.find((line) => !state.lines.some((one) => one.line === line));
+  const unknown = suggestedDrops.find((line) => !state.lines.some((known) => known.line === line));
   if (unknown !== undefined) refuse('line_unknown', `The claim has no line ${unknown}.`, { field: 'suggestedDrops', line: unknown });
 }
 
-/** Rejects lines: disputable while K7 runs, or final where the dispute is used up. */
+/** Rejects lines: disputable while K7 runs, or final if their dispute has been used. */
 export function rejections(lines: LineState[], reason: string, textId: string | null, context: DecisionContext): DecidedEvent[] {
   const final = numbers(lines.filter((line) => line.isDisputeUsed));
   const disputable = numbers(lines.filter((line) => !line.isDisputeUsed));

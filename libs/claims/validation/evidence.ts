@@ -17,7 +17,7 @@ export const evidenceRules: Rule[] = [
   ),
   rule('signature_date_required', 'error', ['submit'], ({ evidence }) =>
     faultIf(
-      evidence.length > 0 && evidence.every((one) => one.signedOn === null),
+      evidence.length > 0 && evidence.every((document) => document.signedOn === null),
       'evidence.signedOn',
       'State the date on which the customer signed the evidence.',
     ),

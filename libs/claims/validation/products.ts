@@ -37,7 +37,7 @@ export const productRules: Rule[] = [
     const allowed = areaOf(subject)?.activities ?? [];
     return eachLine(subject, (line) => {
       const offered = productOf(subject, line)?.activities ?? allowed;
-      const isOffered = line.activities.length > 0 && line.activities.every((one) => allowed.includes(one) && offered.includes(one));
+      const isOffered = line.activities.length > 0 && line.activities.every((code) => allowed.includes(code) && offered.includes(code));
       return isOffered
         ? null
         : { field: 'activities', message: `Use the activities that the area offers for this product: ${offered.join(', ')}.` };

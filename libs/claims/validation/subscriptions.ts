@@ -33,7 +33,7 @@ export function renewedTargets({ details, lines, exclusivityKey }: ClaimState, {
   });
 }
 
-/** Returns what the directory knows about a subscription of the claim. */
+/** Returns the directory's record of a subscription of the claim. */
 export function knownSubscription(facts: DirectoryFacts | null, id: string): SubscriptionFacts | null {
   const named = facts?.identifiers[id];
   const ofTenant = facts?.tenant?.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
@@ -42,7 +42,7 @@ export function knownSubscription(facts: DirectoryFacts | null, id: string): Sub
 
 const successorOf = (facts: DirectoryFacts | null, id: string): string | null => knownSubscription(facts, id)?.successorId ?? null;
 
-/** Fills the subscription of each of these lines for which exactly one is eligible (D10). */
+/** Fills in the subscription of each named line for which exactly one is eligible (D10). */
 export function fillSubscriptions(details: ClaimDetails, context: Known, numbers: number[]) {
   const unit = context.policy.areas.find((area) => area.code === details.area)?.unit;
   const filled: { line: number; subscriptionId: string }[] = [];
@@ -58,13 +58,13 @@ export function fillSubscriptions(details: ClaimDetails, context: Known, numbers
 }
 
 function eligible(line: LineDetails, context: Pick<CheckContext, 'facts'>): SubscriptionFacts[] {
-  return subscriptionsOf(context, line).filter((one) => allowedChannels.includes(one.channel) && isUsable(one));
+  return subscriptionsOf(context, line).filter((subscription) => allowedChannels.includes(subscription.channel) && isUsable(subscription));
 }
 
-/** Returns what an identifier stands for. A subscription that was filled in was never looked up; it is one of the tenant's. */
+/** Returns what an identifier stands for. A filled-in subscription was never looked up, so it is taken from the tenant's. */
 function identified({ facts }: Subject, subscriptionId: string, product: string): IdentifierFacts | null {
   if (facts === null) return null;
-  const subscription = facts.tenant?.subscriptions.find((one) => one.subscriptionId === subscriptionId);
+  const subscription = facts.tenant?.subscriptions.find((candidate) => candidate.subscriptionId === subscriptionId);
   if (!subscription && unusableSubscription(facts, subscriptionId, product) !== undefined) return null;
   return facts.identifiers[subscriptionId] ?? (subscription ? { kind: 'subscription', subscription } : { kind: 'unknown' });
 }
@@ -149,7 +149,7 @@ export const subscriptionRules: Rule[] = [
       );
     }
     return eachSubscription(subject, ({ family, product }, line) => {
-      const claimed = subject.policy.products.find((one) => one.code === line.product);
+      const claimed = subject.policy.products.find((candidate) => candidate.code === line.product);
       if (claimed === undefined || areaOf(subject)?.unit !== 'subscription') return null;
       if (family === claimed.family && product === line.product) return null;
       if (product === line.product) {
