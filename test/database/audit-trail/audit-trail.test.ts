@@ -174,7 +174,7 @@ describe('the audit trail', function () {
       'policies',
     ];
     const others = [
-      'handed_over',
+      'feed_places',
       'checkpoints',
       'associations',
       'directory_answers',
@@ -206,7 +206,7 @@ describe('the audit trail', function () {
   }
 
   const dependents = [
-    'handed_over',
+    'feed_places',
     'claim_lines',
     'claim_commands',
     'claim_events',
@@ -318,11 +318,11 @@ describe('the audit trail', function () {
       /no erasure is on record/,
     ],
     [
-      'what is handed over is another event',
-      run('UPDATE handed_over SET version = 1 WHERE place = 2'),
+      'a feed place points to another event',
+      run('UPDATE feed_places SET version = 1 WHERE place = 2'),
       /the event feed at place 2: the event was changed/,
     ],
-    ['the hand-over leaves something out', run('DELETE FROM handed_over WHERE place = 2'), /the event feed leaves out its event/],
+    ['the feed leaves an event out', run('DELETE FROM feed_places WHERE place = 2'), /the event feed leaves out its event/],
     ['a claim gets another number', run(`UPDATE claims SET number = 'CLM-999999' WHERE claim_id = $1`, id), /its number was changed/],
   ];
   for (const [what, tamper, says] of fromWithin) {
@@ -335,7 +335,7 @@ describe('the audit trail', function () {
       expect(chains).to.equal(0);
       for (const { code, output } of [within, outside]) {
         expect(output).to.match(says);
-        if (!what.includes('hand')) expect(output).to.match(ofClaim());
+        if (!what.includes('feed')) expect(output).to.match(ofClaim());
         expect(code).to.equal(1);
       }
     });
