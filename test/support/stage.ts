@@ -7,7 +7,7 @@ import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { moveClock } from '#libs/sandbox/index.js';
 import { readClock } from '#libs/event-store/index.js';
 import { workflowIds } from '../../temporal.config.js';
-import { addTenants, type ClaimOptions, type ClaimSurroundings, publishBriefProgramme, reviewer, TestClaim } from './claims.js';
+import { addTenants, type ClaimOptions, type ClaimServices, publishBriefProgramme, reviewer, TestClaim } from './claims.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { TestRelay } from './relay.js';
 import { createTestNamespace, type TestNamespace } from './temporal.js';
@@ -31,7 +31,7 @@ export interface StageOptions {
 }
 
 /** Everything but the API, for one test file: database, Temporal namespace, mail relay, directory and worker. */
-export class Stage implements ClaimSurroundings {
+export class Stage implements ClaimServices {
   readonly relay = new TestRelay();
   worker: TestWorker | undefined;
   private tenants: { tenantId: string; domain: string }[] = [];
@@ -114,7 +114,7 @@ export class Stage implements ClaimSurroundings {
   }
 
   /** Creates an approved claim whose mails were all accepted: the customer's window is open. */
-  async told(options: ClaimOptions = {}): Promise<TestClaim> {
+  async notified(options: ClaimOptions = {}): Promise<TestClaim> {
     const claim = await this.approved(options);
     await this.untilWindow(claim);
     return claim;

@@ -36,7 +36,7 @@ describe('the customer’s page on the real API', function () {
 
   /** A claim with an open window, and the link from its contact's mail. */
   async function notified(options: ClaimOptions = {}): Promise<{ claim: TestClaim; link: string }> {
-    const claim = await stage.told(options);
+    const claim = await stage.notified(options);
     return { claim, link: await linkTo(claim) };
   }
 

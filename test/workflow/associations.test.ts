@@ -36,7 +36,7 @@ describe('the association workflow', function () {
   });
 
   async function official(options: ConstructorParameters<typeof TestClaim>[1] = {}): Promise<TestClaim> {
-    const claim = await stage.told({ programme: brief.name, ...options });
+    const claim = await stage.notified({ programme: brief.name, ...options });
     await stage.until(claim, 'official');
     return claim;
   }
@@ -145,7 +145,7 @@ describe('the association workflow', function () {
     const owner = new TestCustomer(stage.source);
     const endsOn = dayAfter(await today(), 45);
     const sold = subscription({ endsOn });
-    await owner.has(sold);
+    await owner.setSubscriptions(sold);
     const claim = await officialOn(owner, sold.subscriptionId);
     const { associationId } = await associationOf(claim);
     await waitFor('its timer', async () => (await history(associationId).catch((): string[] => [])).includes('TimerStarted'));
@@ -174,16 +174,16 @@ describe('the association workflow', function () {
     const owner = new TestCustomer(stage.source);
     const endsOn = dayAfter(await today(), 3);
     const sold = subscription({ endsOn });
-    await owner.has(sold);
+    await owner.setSubscriptions(sold);
     const claim = await officialOn(owner, sold.subscriptionId);
-    await owner.has({ ...sold, state: 'in_grace', graceEndsOn: dayAfter(endsOn, 20) });
+    await owner.setSubscriptions({ ...sold, state: 'in_grace', graceEndsOn: dayAfter(endsOn, 20) });
     await toNoonOf(dayAfter(endsOn, 4));
     await waitFor('a look at it in grace', async () => {
       const checked = (await claim.events()).filter(({ type }) => type === 'AssociationChecked').at(-1);
       return checked !== undefined && checked.at === (await endOf(dayAfter(endsOn, 3)));
     });
     expect((await associationOf(claim)).to).to.equal(null);
-    await owner.has({ ...sold, state: 'expired' });
+    await owner.setSubscriptions({ ...sold, state: 'expired' });
     await toNoonOf(dayAfter(endsOn, 6));
     await expectEnded(claim, 'subscription_ended');
   });
@@ -192,10 +192,10 @@ describe('the association workflow', function () {
     const owner = new TestCustomer(stage.source);
     const endsOn = dayAfter(await today(), 10);
     const sold = subscription({ endsOn });
-    await owner.has(sold);
+    await owner.setSubscriptions(sold);
     const claim = await officialOn(owner, sold.subscriptionId);
     const renewal = subscription({ endsOn: dayAfter(endsOn, 365) });
-    await owner.has({ ...sold, successorId: renewal.subscriptionId }, renewal);
+    await owner.setSubscriptions({ ...sold, successorId: renewal.subscriptionId }, renewal);
     await toNoonOf(dayAfter(endsOn, -5));
     await waitFor('the renewal to be official', async () => (await claim.row()).state.lines[1]?.phase === 'official');
     const next = await associationOf(claim, 2);
@@ -224,10 +224,10 @@ describe('the association workflow', function () {
 
   it('stays, not eligible, when the enrolment is lost, and ends only where the programme says so', async () => {
     const partner = new TestPartner(stage.source);
-    await partner.isEnrolledIn(usage);
+    await partner.setEnrolments(usage);
     const lenient = await official({ partner });
     const strict = await official({ partner, programme: 'strict' });
-    await partner.isEnrolledIn();
+    await partner.setEnrolments();
     for (const claim of [lenient, strict]) await claim.executeCommand('checkAssociation', vendor, {});
     await expectEnded(strict, 'enrolment_lost');
     expect(await associationOf(lenient)).to.deep.include({ to: null, isEligible: false });
@@ -249,7 +249,7 @@ describe('the association workflow', function () {
 
   it('hands an association to another location at one instant: one workflow ends, another begins', async () => {
     const partner = new TestPartner(stage.source);
-    await partner.isEnrolledIn(usage);
+    await partner.setEnrolments(usage);
     const claim = await official({ partner });
     const before = await associationOf(claim);
     claim.details.partnerId = partner.otherPartnerId;
@@ -282,7 +282,7 @@ describe('the association workflow', function () {
 
   it('gives the holder a hearing, and ends its association at the instant at which the other becomes official', async () => {
     const owner = new TestCustomer(stage.source);
-    await owner.has();
+    await owner.setSubscriptions();
     const holder = await official({ tenant: owner, partner: evergreen });
     const held = await associationOf(holder);
     const rival = await stage.submitted({ programme: brief.name, tenant: owner, partner: ironbridge });
@@ -357,7 +357,7 @@ describe('the association workflow', function () {
   it('has its clock fired by the reconciliation when its own timer was lost', async () => {
     const owner = new TestCustomer(stage.source);
     const sold = subscription({ endsOn: dayAfter(await today(), 2) });
-    await owner.has(sold);
+    await owner.setSubscriptions(sold);
     const claim = await officialOn(owner, sold.subscriptionId);
     const { associationId } = await associationOf(claim);
     await untilWorkflow(associationId, 'RUNNING');

@@ -34,7 +34,7 @@ describe('a namespace without search attributes', function () {
 
   it('takes a claim from submission to official, and through an information request and a resubmission', async () => {
     expect(await missing()).to.deep.equal(all);
-    const claim = await stage.told({ programme: brief.name });
+    const claim = await stage.notified({ programme: brief.name });
     await stage.until(claim, 'official');
     const asked = await stage.submitted();
     expect(await asked.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] })).to.include({

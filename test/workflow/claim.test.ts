@@ -24,7 +24,7 @@ describe('the claim workflow', () => {
   });
 
   it('takes an unopposed claim from submission to official, within the budget of events', async () => {
-    const claim = await stage.told({ programme: brief.name });
+    const claim = await stage.notified({ programme: brief.name });
     await stage.until(claim, 'official');
     await stage.untilStatus(claim, 'COMPLETED');
     expect(await claim.eventTypes()).to.deep.equal([
@@ -47,7 +47,7 @@ describe('the claim workflow', () => {
   });
 
   it('waits five business days on a timer that skips together with the product’s clock', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const { alarm_at } = await claim.row();
     await stage.advance(alarm_at!.getTime() - Date.now() - days(1));
     expect(await claim.phase()).to.equal('consent_pending');
@@ -58,7 +58,7 @@ describe('the claim workflow', () => {
   });
 
   it('accepts a raw signal without a body as an opt-out', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await stage.handle(claim).signal('optOut');
     await stage.until(claim, 'rejected');
     await stage.untilStatus(claim, 'COMPLETED');
@@ -67,7 +67,7 @@ describe('the claim workflow', () => {
   });
 
   it('ends an association by a signal after it was official', async () => {
-    const claim = await stage.told({ programme: brief.name });
+    const claim = await stage.notified({ programme: brief.name });
     await stage.until(claim, 'official');
     await stage.untilStatus(claim, 'COMPLETED');
     const { commandId } = await claim.accept('optOut', customer, {});
@@ -83,20 +83,20 @@ describe('the claim workflow', () => {
   };
   for (const [what, body] of Object.entries(malformed)) {
     it(`accepts an opt-out with ${what}`, async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       await stage.handle(claim).signal('optOut', body);
       await stage.until(claim, 'rejected', 10_000);
     });
   }
 
   it('accepts an opt-out that names an unstored command, once, and executes a stored command that is named', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const unknown = { commandId: randomUUID(), reason: 'We never met' };
     for (const body of [unknown, unknown]) await stage.handle(claim).signal('optOut', body);
     await stage.until(claim, 'rejected', 10_000);
     const ownWords = await stage.source.query("SELECT content FROM personal_data WHERE claim_id = $1 AND kind = 'text'", [claim.claimId]);
     expect(ownWords).to.deep.equal([{ content: { text: 'We never met' } }]);
-    const other = await stage.told();
+    const other = await stage.notified();
     const { commandId } = await other.accept('optOut', customer, {});
     await stage.engine.wake(other, 'optOut', commandId);
     await stage.until(other, 'rejected', 10_000);
@@ -167,7 +167,7 @@ describe('the claim workflow', () => {
   });
 
   it('reports what the claim waits for, who moves next and until when', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const { alarm_at } = await claim.row();
     const process = await stage.engine.process(claim.claimId);
     expect(process).to.deep.include({ runStatus: 'RUNNING', retrying: [] });

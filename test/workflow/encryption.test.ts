@@ -39,7 +39,7 @@ describe('a claim with encrypted payloads', () => {
   }
 
   it('becomes official, and its workflow history shows neither claim nor phase', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     expect((await stage.engine.process(claim.claimId))!.view).to.have.nested.property('position.phase', 'consent_pending');
     await stage.handle(claim).signal('optOut', { reason: 'no thanks' });
     await stage.until(claim, 'rejected');
@@ -52,7 +52,7 @@ describe('a claim with encrypted payloads', () => {
   });
 
   it('accepts a raw signal that was not encrypted', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const { connection } = stage.namespace;
     const plain = createClient(connection, []);
     await plain.client.workflow.getHandle(workflowIds.claim(claim.claimId)).signal('optOut');
@@ -61,7 +61,7 @@ describe('a claim with encrypted payloads', () => {
   });
 
   it('reads what was encrypted under an earlier key', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const older = createClient(stage.namespace.connection, [oldKey]);
     await older.client.workflow.getHandle(workflowIds.claim(claim.claimId)).signal('optOut', { reason: 'no' });
     await older.close();

@@ -51,7 +51,7 @@ describe('an import of claims', () => {
       sentClaim(stage.newTenant(), { evidence: [{ fileName: 'a.svg', contentBase64: Buffer.from('<svg/>').toString('base64') }] }),
       good[1]!,
     ];
-    const one = await new TestImport(stage).take(rows);
+    const one = await new TestImport(stage).create(rows);
     await one.wake();
     await one.until('done');
     await untilPhase(one, 'submitted', 2);
@@ -69,7 +69,7 @@ describe('an import of claims', () => {
   });
 
   it('creates drafts without workflows when nothing is submitted', async () => {
-    const one = await new TestImport(stage).take(claims(2), false);
+    const one = await new TestImport(stage).create(claims(2), false);
     await one.wake();
     await one.until('done');
     const rows = await one.rows();
@@ -78,7 +78,7 @@ describe('an import of claims', () => {
   });
 
   it('sends no personal data to Temporal', async () => {
-    const one = await new TestImport(stage).take([sentClaim(stage.newTenant(), { contacts: { customer: { name: 'Zacharias Quill' } } })]);
+    const one = await new TestImport(stage).create([sentClaim(stage.newTenant(), { contacts: { customer: { name: 'Zacharias Quill' } } })]);
     await one.wake();
     await one.until('done');
     const history = historyToJSON(await one.handle.fetchHistory());
@@ -88,7 +88,7 @@ describe('an import of claims', () => {
   });
 
   it('serves commands to an imported claim with the usual priority', async () => {
-    const one = await new TestImport(stage).take(claims(1));
+    const one = await new TestImport(stage).create(claims(1));
     await one.wake();
     await one.until('done');
     await untilPhase(one, 'submitted', 1);
@@ -103,7 +103,7 @@ describe('an import of claims', () => {
 
   it('creates no claim twice when the worker dies before the row is written', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(4));
+    const one = await new TestImport(stage).create(claims(4));
     await stage.stopWorker();
     let isFirst = true;
     await stage.startWorker(undefined, (activities) => ({
@@ -144,7 +144,7 @@ describe('an import of claims', () => {
 
   it('continues where it was when its worker returns', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(imports.batchRows + 2));
+    const one = await new TestImport(stage).create(claims(imports.batchRows + 2));
     await one.wake();
     await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
     await stage.stopWorker();
@@ -156,7 +156,7 @@ describe('an import of claims', () => {
 
   it('pauses by its row or by a signal, and resumes on request', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
+    const one = await new TestImport(stage).create(claims(imports.batchRows + 1));
     await one.handle.signal('pause').catch(() => undefined);
     await one.store.move(one.importId, 'paused');
     await one.wake();
@@ -178,7 +178,7 @@ describe('an import of claims', () => {
 
   it('ends when it is cancelled, and keeps the claims already created', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
+    const one = await new TestImport(stage).create(claims(imports.batchRows + 1));
     await one.wake();
     await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
     await one.handle.signal('cancel');
@@ -191,7 +191,7 @@ describe('an import of claims', () => {
 
   it('is restarted by the reconciliation when Temporal has lost it', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(1));
+    const one = await new TestImport(stage).create(claims(1));
     await stage.source.query(`UPDATE claim_imports SET created_at = created_at - interval '1 minute' WHERE import_id = $1`, [one.importId]);
     await repairImports(stage.source, stage.engine);
     await one.until('done');
@@ -209,7 +209,7 @@ describe('an import of claims', () => {
         'CREATE OR REPLACE TRIGGER failing BEFORE INSERT ON claims FOR EACH ROW EXECUTE FUNCTION failing()',
       );
     };
-    const one = await new TestImport(stage).take(claims(1), false);
+    const one = await new TestImport(stage).create(claims(1), false);
     const newClaims = new NewClaims({
       source,
       library,
@@ -241,7 +241,7 @@ describe('an import of claims', () => {
   it('accepts a row while the directory is silent, and its claim waits for the answer', async function () {
     this.timeout(60_000);
     stage.directory.isDown = true;
-    const one = await new TestImport(stage).take(claims(1));
+    const one = await new TestImport(stage).create(claims(1));
     await one.wake();
     await one.until('done');
     expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['accepted']);

@@ -48,7 +48,7 @@ describe('the letters of a claim', function () {
   const accept = (claim: TestClaim) => claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
 
   it('go once to every recipient that the notice reached, in its language, with a Message-ID of their own', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await accept(claim);
     await untilSettled(claim, 2);
     const sent = sentLetters(claim);
@@ -69,7 +69,7 @@ describe('the letters of a claim', function () {
   });
 
   it('are retried when the relay asks for it, and given up when it refuses', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const refusals = new Map([[claim.customerEmail, 1]]);
     stage.relay.answer = (recipient) => {
       if (recipient.startsWith('admin@')) return 550;
@@ -90,7 +90,7 @@ describe('the letters of a claim', function () {
   });
 
   it('warn a holder of a competing claim without naming the competitor', async () => {
-    const holder = await stage.told({ programme: brief.name });
+    const holder = await stage.notified({ programme: brief.name });
     await stage.until(holder, 'official');
     const tenant = { tenantId: holder.details.tenantId, domain: holder.details.domain! };
     const challenger = await stage.submitted({ programme: brief.name, partner: ironbridge, tenant });

@@ -111,7 +111,7 @@ describe('the claim’s mailbox', () => {
 
   it('decides messages by when they were received, even if no worker was there', async function () {
     this.timeout(60_000);
-    const claims = [await stage.told({ programme: brief.name }), await stage.told({ programme: brief.name })];
+    const claims = [await stage.notified({ programme: brief.name }), await stage.notified({ programme: brief.name })];
     await stage.stopWorker();
     const [inTime, late] = claims as [TestClaim, TestClaim];
     const early = await inTime.accept('optOut', customer, {});
@@ -133,8 +133,8 @@ describe('the claim’s mailbox', () => {
 
   it('is drained by the reconciliation when a wake-up or a timer was lost', async function () {
     this.timeout(60_000);
-    const waiting = await stage.told();
-    const overdue = await stage.told({ programme: brief.name });
+    const waiting = await stage.notified();
+    const overdue = await stage.notified({ programme: brief.name });
     await stage.handle(overdue).terminate('lost');
     await stage.handle(waiting).terminate('lost');
     const orphan = await stage.submitted();
@@ -178,7 +178,7 @@ describe('the claim’s mailbox', () => {
   it('survives the cancellation of the workflow', async () => {
     stage.relay.answer = () => 451;
     const claim = await stage.approved();
-    await waitFor('a refused mail', () => stage.relay.asked.includes(claim.customerEmail));
+    await waitFor('a refused mail', () => stage.relay.attempts.includes(claim.customerEmail));
     await stage.handle(claim).cancel();
     await waitFor('the run to end', async () => (await stage.status(claim)) !== 'RUNNING');
     stage.relay.answer = () => 'accept';

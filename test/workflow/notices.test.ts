@@ -56,7 +56,7 @@ describe('the notices of a claim', () => {
       'contact accepted',
       'tenant_admin pending',
     ]);
-    await waitFor('another try', () => stage.relay.asked.filter((address) => address === adminOf(claim)).length >= 2);
+    await waitFor('another try', () => stage.relay.attempts.filter((address) => address === adminOf(claim)).length >= 2);
     const { searchAttributes } = await stage.handle(claim).describe();
     expect(searchAttributes['ClaimPhase']).to.deep.equal(['consent_pending']);
     stage.relay.answer = () => 'accept';
@@ -74,7 +74,7 @@ describe('the notices of a claim', () => {
       'tenant_admin failed',
     ]);
     expect((await claim.row()).alarm_at).to.not.equal(null);
-    expect(stage.relay.asked.filter((address) => address === adminOf(claim))).to.have.length(1);
+    expect(stage.relay.attempts.filter((address) => address === adminOf(claim))).to.have.length(1);
     expect(await claim.eventTypes()).to.include('NoticeFailed');
     expect(JSON.stringify(await claim.events())).to.not.match(/@[a-z0-9-]+\.example/);
   });
@@ -123,7 +123,7 @@ describe('the notices of a claim', () => {
   });
 
   it('are not sent twice when the workflow is lost after sending', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await stage.handle(claim).terminate('lost');
     await stage.engine.wake(claim);
     await stage.untilStatus(claim, 'RUNNING');
@@ -137,7 +137,7 @@ describe('the notices of a claim', () => {
     this.timeout(60_000);
     stage.relay.answer = () => 451;
     const claim = await stage.approved();
-    await waitFor('a try', () => stage.relay.asked.includes(claim.customerEmail));
+    await waitFor('a try', () => stage.relay.attempts.includes(claim.customerEmail));
     expect(await claim.executeCommand('withdrawClaim', claim.partner, {})).to.deep.include({ status: 'done' });
     stage.relay.answer = () => 'accept';
     await waitFor('the run to end', async () => (await stage.status(claim)) === 'COMPLETED', 30_000);
@@ -165,7 +165,7 @@ describe('the notices of a claim', () => {
   });
 
   it('carry a separate link for each recipient, and leave no personal data in the workflow history', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const mails = [...noticesTo(claim.customerEmail), ...noticesTo(adminOf(claim))];
     const links = mails.map(({ source }) => /https:\/\/cpor\.example\/n\/([\w-]+)/.exec(source.replaceAll('=\r\n', ''))?.[1]);
     expect(new Set(links).size).to.equal(2);
@@ -204,7 +204,7 @@ describe('a notice whose activity runs twice', () => {
 
   it('sends each mail once', async function () {
     this.timeout(60_000);
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const { length } = stage.relay.received;
     await waitFor('the second run', async () => (await stage.historyTypes(claim)).includes('ActivityTaskCompleted'), 30_000);
     expect(length).to.equal(2);

@@ -56,7 +56,7 @@ describe('a claim', () => {
 
   it('waits, says so, and becomes official as of the deadline when the directory is away at the end of its window', async function () {
     this.timeout(60_000);
-    const claim = await stage.told({ programme: brief.name });
+    const claim = await stage.notified({ programme: brief.name });
     const dueAt = (await claim.row()).alarm_at!;
     stage.directory.isDown = true;
     expect(await untilRetrying(claim, 'lookUpDirectory')).to.deep.include({ error: 'The directory is down.' });
@@ -104,7 +104,7 @@ describe('a claim', () => {
 
   it('keeps a raw signal until it can be stored when the database is away', async function () {
     this.timeout(60_000);
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await takeDown(stage.database);
     await stage.handle(claim).signal('optOut', { reason: 'We never met' });
     await untilRetrying(claim, 'acceptSignal');

@@ -50,7 +50,7 @@ describe('the reconciliation', () => {
 
   it('finds nothing to repair in a healthy system', async () => {
     await stage.submitted();
-    await stage.told();
+    await stage.notified();
     const withdrawn = await stage.submitted();
     await withdrawn.executeCommand('withdrawClaim', withdrawn.partner, {});
     await stage.drafted();

@@ -6,7 +6,7 @@ import { completeClaim, type Reply, startTestApi, type TestApi } from '../../sup
 import { addTenants } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { blueHeron, evergreen, evergreenAustin, ironbridge, northwind } from '../../support/sample-directory.js';
-import { ClaimTeller } from '../../support/told-claim.js';
+import { NotifiedClaims } from '../../support/notified-claim.js';
 import { type Endpoint, endpoints, unitedStates } from './endpoints.expected.js';
 
 /** How far a claim has come, by what its customer knows of it. */
@@ -62,14 +62,14 @@ const told = ({ status, body, text, headers }: Reply) => ({
 describe('Every endpoint', () => {
   let database: TestDatabase;
   let api: TestApi;
-  let claims: ClaimTeller;
+  let claims: NotifiedClaims;
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     api = await startTestApi({ database });
-    claims = new ClaimTeller(database, api);
+    claims = new NotifiedClaims(database, api);
     tenants = await addTenants(database.source, 200);
   });
   after(async () => {
@@ -81,7 +81,7 @@ describe('Every endpoint', () => {
   async function madeClaim(standing: Standing): Promise<{ claimId: string; tenantId: string }> {
     if (standing !== 'draft') {
       const tenant = tenants.pop()!;
-      const claimId = standing === 'told' ? (await claims.told(tenant)).claimId : await claims.submitted(tenant);
+      const claimId = standing === 'told' ? (await claims.notified(tenant)).claimId : await claims.submitted(tenant);
       return { claimId, tenantId: tenant.tenantId };
     }
     const made = await api.call('POST', '/v1/claims', { token: await api.token('claim_user'), body: completeClaim() });

@@ -6,7 +6,7 @@ import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { eraseDue, exportContact, personalPlaces } from '#libs/retention/index.js';
 import { completeClaim, type Json, somePdf, startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { columnsHolding } from '../../support/personal-data.js';
+import { columnsContaining } from '../../support/personal-data.js';
 import { evergreenAustin, northwind } from '../../support/sample-directory.js';
 
 /** Free text that no person wrote as words of its own: identifiers, codes, and what a claim is called, in which an address is refused. */
@@ -184,7 +184,7 @@ describe('what people write', function () {
     const turnedAway = Object.entries(answered).filter(([, status]) => status >= 300);
     expect(turnedAway.map(([operation]) => operation)).to.deep.equal(['POST /v1/claims/{claimId}/acceptances']);
 
-    const held = await columnsHolding(database.source, marks);
+    const held = await columnsContaining(database.source, marks);
     expect(personalPlaces.flatMap(({ columns }) => columns)).to.include.members(held);
     expect(held).to.include.members(['personal_data.content', 'evidence_files.file_name', 'claim_import_rows.content']);
 
@@ -206,7 +206,7 @@ describe('what people write', function () {
     expect(claim.is_open).to.equal(false);
     await database.source.query(`INSERT INTO sandbox_clock (ahead) VALUES ('8 years')`);
     await eraseDue(database.source, { by: 'olga' });
-    expect(await columnsHolding(database.source, marks)).to.deep.equal([]);
+    expect(await columnsContaining(database.source, marks)).to.deep.equal([]);
   });
 
   /** Everything that is handed out to everybody who is known. */

@@ -39,7 +39,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
 
   describe('of an administrator who is signed in', () => {
     it('ends the window early, and the association ends at its word too', async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       const admin = await adminOf(claim);
       const accepted = await post(claim, 'acceptances', admin);
       expect([accepted.status, accepted.body['status']], accepted.text).to.deep.equal([200, 'done']);
@@ -49,7 +49,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     });
 
     it('can be about some lines alone', async () => {
-      const claim = await stage.told({ products: ['exchange', 'teams'] });
+      const claim = await stage.notified({ products: ['exchange', 'teams'] });
       await post(claim, 'acceptances', await adminOf(claim), { lines: [2] });
       expect((await claim.row()).state.lines.map(({ phase }) => phase)).to.deep.equal(['consent_pending', 'official']);
     });
@@ -88,7 +88,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     });
 
     it('takes no reason, which goes with a refusal', async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       const refused = await post(claim, 'acceptances', await adminOf(claim), { reason: 'They are good.' });
       expect([refused.status, refused.body['code'], refused.body['errors']]).to.deep.equal([
         422,
@@ -106,7 +106,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     });
 
     it('is neither for administrators of other tenants nor for partners and reviewers', async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       expect(codeOf(await post(claim, 'acceptances', await stranger()))).to.deep.equal([404, 'not_found']);
       for (const token of [partner, reviews]) expect(codeOf(await post(claim, 'acceptances', token))).to.deep.equal([403, 'forbidden']);
       expect(await claim.phase()).to.equal('consent_pending');
@@ -114,7 +114,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
   });
 
   it('refused with a block bars the partner until the block is lifted', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const admin = await adminOf(claim);
     const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
     const path = `/v1/tenants/${tenant.tenantId}/blocks`;
@@ -141,7 +141,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
   });
 
   it('by link is recorded as the word of somebody who is not known to be an administrator', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
     expect(await claim.phase()).to.equal('consent_pending');
     expect((await read(claim))['phase']).to.equal('consent_pending');
@@ -164,7 +164,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     });
 
     it('gives the customer more time', async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       const before = await deadline(claim, 'K5');
       await post(claim, 'deadline-extensions', reviews, { clock: 'K5', comment: 'Holidays.' });
       const after = await deadline(claim, 'K5');
@@ -203,7 +203,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
   });
 
   it('is asked for again once nobody was reached', async () => {
-    const told = await stage.told();
+    const told = await stage.notified();
     expect(codeOf(await post(told, 'notices', reviews))).to.deep.equal([409, 'notice_not_failed']);
     stage.relay.answer = () => 550;
     const claim = await stage.approved();

@@ -175,7 +175,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
   });
 
   it('give the holder a hearing first, and replace it only with the decision', async () => {
-    const holder = await stage.told({ programme: brief.name });
+    const holder = await stage.notified({ programme: brief.name });
     await stage.until(holder, 'official');
     const tenant = { tenantId: holder.details.tenantId, domain: holder.details.domain! };
     const challenger = await stage.submitted({ programme: brief.name, tenant, partner: ironbridge });

@@ -12,7 +12,7 @@ import {
   type UsageSetName,
   usageSets,
 } from '#libs/usage/index.js';
-import { addTenants, type ClaimSurroundings, evergreen } from '../../support/claims.js';
+import { addTenants, type ClaimServices, evergreen } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { csvOf, monthFrom, officialClaim, publishUsageProgramme } from '../../support/usage.js';
 import { waitFor } from '../../support/wait.js';
@@ -27,10 +27,10 @@ describe('a usage import', () => {
     this.timeout(60_000);
     database = await createTestDatabase({ poolSize: 8 });
     const { source } = database;
-    const around: ClaimSurroundings = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    const services: ClaimServices = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     await publishUsageProgramme(source, 'brief', {});
     const [tenant] = await addTenants(source, 1);
-    await officialClaim(around, { programme: 'brief', tenant: tenant!, products: ['exchange'] });
+    await officialClaim(services, { programme: 'brief', tenant: tenant!, products: ['exchange'] });
     tenantId = tenant!.tenantId;
     month = monthFrom(new Date(), 0);
   });
