@@ -282,7 +282,7 @@ const always = (law: ConstructorParameters<typeof Run>[1]) =>
     { numRuns: 150 },
   );
 
-describe('Any run of commands, clocks and deliveries', function () {
+describe('any run of commands, clocks and deliveries', function () {
   this.timeout(60_000);
 
   it('counts every event and folds into the same state at once as step by step', () => {

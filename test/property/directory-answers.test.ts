@@ -60,7 +60,7 @@ const isStorable = (value: unknown): boolean =>
   JSON.stringify(value).toWellFormed() === JSON.stringify(value) &&
   !/\\u(0000|d[89a-f])/i.test(JSON.stringify(value).replaceAll('\\\\', ''));
 
-describe('Any answer of a directory', () => {
+describe('any answer of a directory', () => {
   it('becomes facts that can be stored, or a named fault of the record that it is about', () => {
     fc.assert(
       fc.property(fc.oneof(spoilt, hostile.map(asJson)), (body) => {

@@ -25,7 +25,7 @@ const anyInstant = fc
   )
   .map((time) => new Date(time).toISOString());
 
-describe('Instants and dates', () => {
+describe('instants and dates', () => {
   it('are compared as points in time, whatever their year', () => {
     fc.assert(
       fc.property(anyInstant, anyInstant, (a, b) => {
@@ -72,7 +72,7 @@ describe('Instants and dates', () => {
   });
 });
 
-describe('An association of a subscription that ends on any date ahead', () => {
+describe('an association of a subscription that ends on any date ahead', () => {
   const told: ClaimEvent[] = [
     anEvent('ClaimDrafted', { details: aSubscriptionClaim() }),
     anEvent('EvidenceAdded'),

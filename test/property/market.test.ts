@@ -104,7 +104,7 @@ function play(policy: Policy, steps: Step[], ids = claimIds): Played {
   return { market, refusals };
 }
 
-describe('Any run of many claims on few targets', function () {
+describe('any run of many claims on few targets', function () {
   this.timeout(300_000);
 
   it('keeps the laws of exclusivity, a thousand times', () => {

@@ -38,7 +38,7 @@ class TrialController {
   }
 }
 
-describe('The log of requests', () => {
+describe('the log of requests', () => {
   const written: string[] = [];
   let app: NestFastifyApplication;
   let port: number;

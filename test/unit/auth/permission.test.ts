@@ -118,7 +118,7 @@ const byRole: Record<Role, string[]> = {
   ],
 };
 
-describe('Permissions', () => {
+describe('permissions', () => {
   for (const role of roles) {
     it(`give ${role} exactly what the domain gives it`, () => expect(permissionsOf(role)).to.have.members([...byRole[role], ...shared]));
   }
@@ -134,7 +134,7 @@ describe('Permissions', () => {
   });
 });
 
-describe('Scope', () => {
+describe('scope', () => {
   it('is the listed locations for a partner', () => {
     const user = principal({ roles: ['claim_user'], partnerAccountId: account, locations: ['0012', '1240371'] });
     expect(scopeOf(user, 'claims.read')).to.deep.equal({ kind: 'partner', accountId: account, locations: ['0012', '1240371'] });
@@ -170,7 +170,7 @@ describe('Scope', () => {
   });
 });
 
-describe('Principal', () => {
+describe('principal', () => {
   it('is read from the claims of a token', () => {
     const claims = {
       sub: 'ada',

@@ -8,7 +8,7 @@ import { mintSandboxToken, sandboxKeySet, sandboxKeys, verifyToken } from '#libs
 
 const issuer = 'http://127.0.0.1:3000/sandbox/issuer';
 
-describe('Sandbox issuer', () => {
+describe('sandbox issuer', () => {
   let dataDirectory: string;
   beforeEach(async () => {
     dataDirectory = join(await mkdtemp(join(tmpdir(), 'cpor-issuer-')), 'data');

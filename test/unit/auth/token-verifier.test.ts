@@ -47,7 +47,7 @@ class Issuer {
 
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
 
-describe('Token verification', () => {
+describe('token verification', () => {
   let issuer: Issuer;
   let key: SigningKey;
   let rules: TokenRules;

@@ -5,7 +5,7 @@ import { cutTo, normaliseDomain, pasted, readMailAddress, storableName, storable
 
 const guid = '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
 
-describe('A pasted identifier', () => {
+describe('a pasted identifier', () => {
   const forms = [
     guid,
     ` ${guid}\n`,
@@ -43,7 +43,7 @@ describe('A pasted identifier', () => {
   });
 });
 
-describe('A mail address', () => {
+describe('a mail address', () => {
   it('is accepted in any script, with the domain it is delivered to', () => {
     expect(readMailAddress(' {Ann.Lee@Contoso.Example}\u200b')).to.deep.equal({
       address: 'Ann.Lee@Contoso.Example',
@@ -68,7 +68,7 @@ describe('A mail address', () => {
   });
 });
 
-describe('External text', () => {
+describe('external text', () => {
   it('is stored whole, and names on one line', () => {
     expect(storableName('\0Con\ud800toso\r\n\u202egnol\t')).to.equal('Con\ufffdtoso gnol');
     expect(storableText('a\0b\udfff\nc')).to.equal('a\ufffdb\ufffd\nc');

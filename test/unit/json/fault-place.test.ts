@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { findFault } from '#libs/json/index.js';
 
-describe('The place of a fault in JSON', () => {
+describe('the place of a fault in JSON', () => {
   for (const [text, line, column] of [
     ['{"a": 1,}', 1, 9],
     ['{"a": }', 1, 7],

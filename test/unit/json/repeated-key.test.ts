@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { findRepeatedKey } from '#libs/json/index.js';
 
-describe('A repeated key', () => {
+describe('a repeated key', () => {
   const found: [string, string, number, number][] = [
     ['{"a":1,"a":1}', 'a', 1, 8],
     ['{"a":1,\n  "b":[{"c":"}"},{"c" : {"d":1, "d":2}}]}', 'd', 2, 33],

@@ -19,7 +19,7 @@ function refusedCodes(): string[] {
   return texts.flatMap((text) => [...text.matchAll(named), ...text.matchAll(chosen)].flatMap(([, ...codes]) => codes));
 }
 
-describe('The codes that rules refuse with', () => {
+describe('the codes that rules refuse with', () => {
   const codes = [...new Set([...refusedCodes(), ...validationRules.map(({ code }) => code)])].sort();
 
   it('are found by this test in the compiled rules', () => {
