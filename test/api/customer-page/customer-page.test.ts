@@ -1,24 +1,24 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { samplePolicy } from '#libs/programmes/index.js';
-import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
-import { addTenants } from '../support/claims.js';
-import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
-import { LinkLimit } from '../../apps/api/src/customer-page/link-limit.js';
-import { ClaimTeller, type ToldClaim } from '../support/told-claim.js';
+import { completeClaim, type Reply, startTestApi, type TestApi } from '../../support/api.js';
+import { addTenants } from '../../support/claims.js';
+import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../../support/database.js';
+import { LinkLimit } from '../../../apps/api/src/customer-page/link-limit.js';
+import { ClaimMaker, type NotifiedClaim } from '../../support/notified-claim.js';
 
 /** Commands alone take the claim to its open window; Temporal and the worker are down throughout. */
 describe("the customer's page over HTTP while Temporal is down", () => {
   let database: TestDatabase;
   let api: TestApi;
-  let claims: ClaimTeller;
+  let claims: ClaimMaker;
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     api = await startTestApi({ database });
-    claims = new ClaimTeller(database, api);
+    claims = new ClaimMaker(database, api);
     tenants = await addTenants(database.source, 20);
   });
   after(async () => {
@@ -27,12 +27,12 @@ describe("the customer's page over HTTP while Temporal is down", () => {
   });
 
   /** A claim of two lines whose customer was notified, and the token of the contact's link. */
-  function inWindow(programme = 'sample'): Promise<ToldClaim> {
+  function inWindow(programme = 'sample'): Promise<NotifiedClaim> {
     const lines = [
       { product: 'teams', activities: ['usage'] },
       { product: 'exchange', activities: ['usage'] },
     ];
-    return claims.told(tenants.pop()!, { programme, lines });
+    return claims.notified(tenants.pop()!, { programme, lines });
   }
 
   const open = (token: string, query = '') => api.call('GET', `/n/${token}${query}`);
