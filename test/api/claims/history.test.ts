@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { codeOf, draftClaim, type Json, startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
-describe('The history of a claim by HTTP', () => {
+describe('The history of a claim over HTTP', () => {
   let database: TestDatabase;
   let api: TestApi;
   let partner: string;
@@ -22,7 +22,7 @@ describe('The history of a claim by HTTP', () => {
 
   const draft = (more: Json = {}) => draftClaim(api, partner, more);
 
-  it('shows comments, but internal ones to the vendor only', async () => {
+  it('shows internal comments to the vendor only', async () => {
     const { claimId } = await draft();
     await api.call('POST', `/v1/claims/${claimId}/comments`, { token: partner, body: { text: 'From the partner.' } });
     await api.call('POST', `/v1/claims/${claimId}/comments`, { token: reviewer, body: { text: 'Between us.', visibility: 'internal' } });
@@ -34,7 +34,7 @@ describe('The history of a claim by HTTP', () => {
     expect(codeOf(own)).to.deep.equal([403, 'forbidden']);
   });
 
-  it('tells in either language what happened, and no references to people', async () => {
+  it('describes events in the requested language, without references to people', async () => {
     const { claimId } = await draft();
     const { body } = await api.call('GET', `/v1/claims/${claimId}/history?language=ru`, { token: partner });
     const [first] = body['items'] as Json[];
