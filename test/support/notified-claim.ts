@@ -16,11 +16,7 @@ export interface NotifiedClaim {
 type Tenant = { tenantId: string; domain: string };
 
 /** Takes claims to their customer window by commands alone, without Temporal and the worker. */
-<<<<<<< HEAD
-export class NotifiedClaims {
-=======
 export class ClaimMaker {
->>>>>>> api
   private readonly library: ProgrammeLibrary;
 
   constructor(

@@ -6,11 +6,7 @@ import { completeClaim, type Reply, startTestApi, type TestApi } from '../../sup
 import { addTenants } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { blueHeron, evergreen, evergreenAustin, ironbridge, northwind } from '../../support/sample-directory.js';
-<<<<<<< HEAD
-import { NotifiedClaims } from '../../support/notified-claim.js';
-=======
 import { ClaimMaker } from '../../support/notified-claim.js';
->>>>>>> api
 import { type Endpoint, endpoints, unitedStates } from './endpoints.expected.js';
 
 /** How far a claim has progressed. */
@@ -66,22 +62,14 @@ const observable = ({ status, body, text, headers }: Reply) => ({
 describe('Every endpoint', () => {
   let database: TestDatabase;
   let api: TestApi;
-<<<<<<< HEAD
-  let claims: NotifiedClaims;
-=======
   let claims: ClaimMaker;
->>>>>>> api
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     api = await startTestApi({ database });
-<<<<<<< HEAD
-    claims = new NotifiedClaims(database, api);
-=======
     claims = new ClaimMaker(database, api);
->>>>>>> api
     tenants = await addTenants(database.source, 200);
   });
   after(async () => {
@@ -93,11 +81,7 @@ describe('Every endpoint', () => {
   async function makeClaim(stage: Stage): Promise<{ claimId: string; tenantId: string }> {
     if (stage !== 'draft') {
       const tenant = tenants.pop()!;
-<<<<<<< HEAD
-      const claimId = standing === 'told' ? (await claims.notified(tenant)).claimId : await claims.submitted(tenant);
-=======
       const claimId = stage === 'notified' ? (await claims.notified(tenant)).claimId : await claims.submitted(tenant);
->>>>>>> api
       return { claimId, tenantId: tenant.tenantId };
     }
     const made = await api.call('POST', '/v1/claims', { token: await api.token('claim_user'), body: completeClaim() });

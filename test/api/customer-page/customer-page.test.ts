@@ -1,40 +1,24 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { samplePolicy } from '#libs/programmes/index.js';
-<<<<<<< HEAD:test/api/customer-page.test.ts
-import { completeClaim, type Reply, startTestApi, type TestApi } from '../support/api.js';
-import { addTenants } from '../support/claims.js';
-import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../support/database.js';
-import { LinkLimit } from '../../apps/api/src/customer-page/link-limit.js';
-import { NotifiedClaims, type NotifiedClaim } from '../support/notified-claim.js';
-=======
 import { completeClaim, type Reply, startTestApi, type TestApi } from '../../support/api.js';
 import { addTenants } from '../../support/claims.js';
 import { bringBack, createTestDatabase, takeDown, type TestDatabase } from '../../support/database.js';
 import { LinkLimit } from '../../../apps/api/src/customer-page/link-limit.js';
 import { ClaimMaker, type NotifiedClaim } from '../../support/notified-claim.js';
->>>>>>> api:test/api/customer-page/customer-page.test.ts
 
 /** Commands alone take the claim to its open window; Temporal and the worker are down throughout. */
 describe("the customer's page over HTTP while Temporal is down", () => {
   let database: TestDatabase;
   let api: TestApi;
-<<<<<<< HEAD:test/api/customer-page.test.ts
-  let claims: NotifiedClaims;
-=======
   let claims: ClaimMaker;
->>>>>>> api:test/api/customer-page/customer-page.test.ts
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     api = await startTestApi({ database });
-<<<<<<< HEAD:test/api/customer-page.test.ts
-    claims = new NotifiedClaims(database, api);
-=======
     claims = new ClaimMaker(database, api);
->>>>>>> api:test/api/customer-page/customer-page.test.ts
     tenants = await addTenants(database.source, 20);
   });
   after(async () => {

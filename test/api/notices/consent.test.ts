@@ -37,15 +37,9 @@ describe('The customer’s consent over HTTP', function () {
   const deadline = async (claim: TestClaim, clock: string): Promise<string> =>
     ((await read(claim))['deadlines'] as Json[]).find((running) => running['clock'] === clock)?.['dueAt'] as string;
 
-<<<<<<< HEAD
-  describe('of an administrator who is signed in', () => {
-    it('ends the window early, and the association ends at its word too', async () => {
-      const claim = await stage.notified();
-=======
   describe('from a signed-in administrator', () => {
     it('closes the window early, and a later refusal ends the association', async () => {
-      const claim = await stage.told();
->>>>>>> api
+      const claim = await stage.notified();
       const admin = await adminOf(claim);
       const accepted = await post(claim, 'acceptances', admin);
       expect([accepted.status, accepted.body['status']], accepted.text).to.deep.equal([200, 'done']);
@@ -54,13 +48,8 @@ describe('The customer’s consent over HTTP', function () {
       expect(await claim.phase()).to.equal('ended');
     });
 
-<<<<<<< HEAD
-    it('can be about some lines alone', async () => {
-      const claim = await stage.notified({ products: ['exchange', 'teams'] });
-=======
     it('can cover selected lines only', async () => {
-      const claim = await stage.told({ products: ['exchange', 'teams'] });
->>>>>>> api
+      const claim = await stage.notified({ products: ['exchange', 'teams'] });
       await post(claim, 'acceptances', await adminOf(claim), { lines: [2] });
       expect((await claim.row()).state.lines.map(({ phase }) => phase)).to.deep.equal(['consent_pending', 'official']);
     });
@@ -98,13 +87,8 @@ describe('The customer’s consent over HTTP', function () {
       expect([page.status, page.text.includes('End the association')]).to.deep.equal([200, true]);
     });
 
-<<<<<<< HEAD
-    it('takes no reason, which goes with a refusal', async () => {
-      const claim = await stage.notified();
-=======
     it('cannot have a reason, which only a refusal can', async () => {
-      const claim = await stage.told();
->>>>>>> api
+      const claim = await stage.notified();
       const refused = await post(claim, 'acceptances', await adminOf(claim), { reason: 'They are good.' });
       expect([refused.status, refused.body['code'], refused.body['errors']]).to.deep.equal([
         422,
@@ -121,26 +105,16 @@ describe('The customer’s consent over HTTP', function () {
       expect(await claim.phase()).to.equal('consent_pending');
     });
 
-<<<<<<< HEAD
-    it('is neither for administrators of other tenants nor for partners and reviewers', async () => {
-      const claim = await stage.notified();
-=======
     it('cannot be given by administrators of other tenants, partners or reviewers', async () => {
-      const claim = await stage.told();
->>>>>>> api
+      const claim = await stage.notified();
       expect(codeOf(await post(claim, 'acceptances', await stranger()))).to.deep.equal([404, 'not_found']);
       for (const token of [partner, reviews]) expect(codeOf(await post(claim, 'acceptances', token))).to.deep.equal([403, 'forbidden']);
       expect(await claim.phase()).to.equal('consent_pending');
     });
   });
 
-<<<<<<< HEAD
-  it('refused with a block bars the partner until the block is lifted', async () => {
-    const claim = await stage.notified();
-=======
   it('can be refused with a block, which bars the partner until it is lifted', async () => {
-    const claim = await stage.told();
->>>>>>> api
+    const claim = await stage.notified();
     const admin = await adminOf(claim);
     const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
     const path = `/v1/tenants/${tenant.tenantId}/blocks`;
@@ -166,13 +140,8 @@ describe('The customer’s consent over HTTP', function () {
     expect((await post(again, 'submissions', partner)).status).to.equal(200);
   });
 
-<<<<<<< HEAD
-  it('by link is recorded as the word of somebody who is not known to be an administrator', async () => {
-    const claim = await stage.notified();
-=======
   it('does not close the window when it is given through a link rather than by an administrator', async () => {
-    const claim = await stage.told();
->>>>>>> api
+    const claim = await stage.notified();
     await claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
     expect(await claim.phase()).to.equal('consent_pending');
     expect((await read(claim))['phase']).to.equal('consent_pending');
@@ -194,13 +163,8 @@ describe('The customer’s consent over HTTP', function () {
       expect(extension!['by']).to.deep.equal({ kind: 'reviewer', subject: null });
     });
 
-<<<<<<< HEAD
-    it('gives the customer more time', async () => {
-      const claim = await stage.notified();
-=======
     it('waits longer for the customer', async () => {
-      const claim = await stage.told();
->>>>>>> api
+      const claim = await stage.notified();
       const before = await deadline(claim, 'K5');
       await post(claim, 'deadline-extensions', reviews, { clock: 'K5', comment: 'Holidays.' });
       const after = await deadline(claim, 'K5');
@@ -238,15 +202,9 @@ describe('The customer’s consent over HTTP', function () {
     expect(await claim.phase()).to.equal('submitted');
   });
 
-<<<<<<< HEAD
-  it('is asked for again once nobody was reached', async () => {
-    const told = await stage.notified();
-    expect(codeOf(await post(told, 'notices', reviews))).to.deep.equal([409, 'notice_not_failed']);
-=======
   it('can be requested again if the notice reached no recipient', async () => {
-    const delivered = await stage.told();
+    const delivered = await stage.notified();
     expect(codeOf(await post(delivered, 'notices', reviews))).to.deep.equal([409, 'notice_not_failed']);
->>>>>>> api
     stage.relay.answer = () => 550;
     const claim = await stage.approved();
     await waitFor('the notice to fail', async () =>

@@ -23,13 +23,8 @@ describe('The API while its database host vanishes', function () {
   before(async () => {
     database = await createTestDatabase();
     proxy = await FrozenProxy.open({ port: Number(new URL(database.appUrl).port) });
-<<<<<<< HEAD
     api = await startTestApi({ database: { appUrl: proxy.urlThrough(database.appUrl) } });
-    token = await inWindow();
-=======
-    api = await startTestApi({ database: { appUrl: proxy.inFrontOf(database.appUrl) } });
     token = await openWindow();
->>>>>>> api
   });
   after(async () => {
     await api?.close();

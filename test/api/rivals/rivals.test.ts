@@ -176,13 +176,8 @@ describe('Rivals over HTTP', function () {
     expect((await get(claim, '', partners.evergreen))['lines'][0].competition).to.equal(null);
   });
 
-<<<<<<< HEAD
-  it('give the holder a hearing first, and replace it only with the decision', async () => {
-    const holder = await stage.notified({ programme: brief.name });
-=======
   it('cannot be decided before the holder’s hearing is over', async () => {
-    const holder = await stage.told({ programme: brief.name });
->>>>>>> api
+    const holder = await stage.notified({ programme: brief.name });
     await stage.until(holder, 'official');
     const tenant = { tenantId: holder.details.tenantId, domain: holder.details.domain! };
     const challenger = await stage.submitted({ programme: brief.name, tenant, partner: ironbridge });
