@@ -160,4 +160,16 @@ describe('A claim over HTTP with Temporal and a worker', function () {
     const [after] = (await read(claimId))['notices'] as Json[];
     expect((after!['recipients'] as Json[])[0]).to.include({ state: 'bounced' });
   });
+
+  it('refuses an information request that suggests dropping an unknown line', async () => {
+    const made = await submitted({ lines: [{ product: 'teams', activities: ['usage'] }], name: 'Unknown line' });
+    const { claimId } = made.body as { claimId: string };
+    const refused = await api.call('POST', `/v1/claims/${claimId}/information-requests`, {
+      token: reviewer,
+      body: { reasons: ['evidence_products_missing'], suggestedDrops: [7] },
+    });
+    expect([refused.status, refused.body['code']]).to.deep.equal([409, 'line_unknown']);
+    expect(refused.body['errors'][0]).to.include({ field: 'suggestedDrops', line: 7 });
+    expect((await read(claimId))['phase']).to.equal('submitted');
+  });
 });

@@ -12,7 +12,7 @@ describe('A CSV import of claims', () => {
   });
   after(() => importer?.close());
 
-  it('accepts CSV with quoted cells and a byte order mark, and names the column of a fault', async () => {
+  it('accepts quoted cells and a byte order mark, and names the column of a fault', async () => {
     const reply = await importer.csv(
       [
         `\uFEFF${columns}`,
@@ -68,7 +68,7 @@ describe('A CSV import of claims', () => {
     ['with pasted identifiers', [header(','), typed(',', { tenantId: `\u00a0{${ownTenant}}\u200b`, partnerId: "'1240371" })].join('\n')],
   ];
   for (const [what, file] of files) {
-    it(`accepts CSV ${what}`, async () => {
+    it(`accepts a file ${what}`, async () => {
       const reply = await importer.send('text/csv', file);
       for (const outcome of await outcomes(reply)) expect(outcome).to.equal('waiting');
       const rows = await importer.database.source.query('SELECT content FROM claim_import_rows WHERE import_id = $1', [

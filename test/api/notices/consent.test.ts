@@ -194,14 +194,6 @@ describe('The customer’s consent over HTTP', function () {
     });
   });
 
-  it('is preceded by a review, whose information request can suggest dropping only lines of the claim', async () => {
-    const claim = await stage.submitted();
-    const requested = await post(claim, 'information-requests', reviews, { reasons: ['evidence_products_missing'], suggestedDrops: [7] });
-    expect(codeOf(requested)).to.deep.equal([409, 'line_unknown']);
-    expect(requested.body['errors'][0]).to.include({ field: 'suggestedDrops', line: 7 });
-    expect(await claim.phase()).to.equal('submitted');
-  });
-
   it('can be requested again if the notice reached no recipient', async () => {
     const delivered = await stage.notified();
     expect(codeOf(await post(delivered, 'notices', reviews))).to.deep.equal([409, 'notice_not_failed']);
@@ -217,54 +209,5 @@ describe('The customer’s consent over HTTP', function () {
     expect((await read(claim))['notices']).to.have.length(2);
     const foreign = await api.token('claim_admin', { partner: ironbridge.accountId });
     expect(codeOf(await post(claim, 'notices', foreign))).to.deep.equal([404, 'not_found']);
-  });
-
-  it('is no longer needed after a rival decision, which settles the loser’s overdue reviews', async () => {
-    const loser = await stage.submitted();
-    const { tenantId, domain } = loser.details;
-    const winner = await stage.submitted({ partner: ironbridge, tenant: { tenantId, domain: domain! } });
-    await stage.advance(days(20));
-    await waitFor('two breaches', async () => (await loser.eventTypes()).filter((type) => type === 'DeadlineBreached').length === 2);
-    const disregardedEvidence = (await loser.row()).state.evidence.map(({ evidenceId }) => evidenceId);
-    const body = { line: 1, winner: winner.claimId, step: 'newest_evidence' as const, disregardedEvidence };
-    expect(await winner.executeCommand('decideRivals', reviewer, body)).to.have.property('status', 'done');
-    const { body: report } = await api.call('GET', '/v1/reports/breaches?limit=100', { token: reviews });
-    const ours = (report['items'] as Json[]).filter(({ claimId }) => claimId === loser.claimId);
-    expect(ours.map(({ clock, settledAt }) => [clock, settledAt === null]).sort()).to.deep.equal([
-      ['K1', false],
-      ['K3', false],
-    ]);
-  });
-
-  it('waits for the vendor’s review, and overdue reviews appear in a paged report', async () => {
-    const claims = [await stage.submitted(), await stage.submitted()];
-    await stage.advance(days(20));
-    for (const claim of claims)
-      await waitFor('two breaches', async () => (await claim.eventTypes()).filter((type) => type === 'DeadlineBreached').length === 2);
-    await claims[0]!.executeCommand('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
-    const list = (query = '') => api.call('GET', `/v1/reports/breaches${query}`, { token: reviews });
-    const ours = ({ body }: Reply) => (body['items'] as Json[]).filter(({ claimId }) => claims.some((claim) => claim.claimId === claimId));
-    const all = ours(await list('?limit=100'));
-    expect(all.map(({ clock }) => clock).sort()).to.deep.equal(['K1', 'K1', 'K3', 'K3']);
-    const summary = (breach: Json) => [
-      breach['claimId'] === claims[0]!.claimId,
-      breach['settledAt'] !== null,
-      breach['lateBySeconds'] > 86_400,
-    ];
-    expect(all.map(summary).sort()).to.deep.equal([
-      [false, false, true],
-      [false, false, true],
-      [true, true, true],
-      [true, true, true],
-    ]);
-    const first = await list('?clock=K1&limit=1');
-    const second = await list(`?clock=K1&limit=1&cursor=${first.body['next']}`);
-    expect([...first.body['items'], ...second.body['items']].map(({ clock }: Json) => clock)).to.deep.equal(['K1', 'K1']);
-    expect(first.body['items'][0]['claimId']).not.to.equal(second.body['items'][0]['claimId']);
-    const [{ dueAt }] = all as [Json];
-    expect(ours(await list(`?to=${dueAt}`)).some((breach) => breach['dueAt'] >= dueAt)).to.equal(false);
-    expect(ours(await list(`?from=${new Date(Date.parse(dueAt) + 1).toISOString()}`)).some((breach) => breach['dueAt'] <= dueAt)).to.equal(
-      false,
-    );
   });
 });
