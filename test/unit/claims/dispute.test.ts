@@ -149,8 +149,8 @@ describe('the decision of a dispute', () => {
   });
 
   it('notifies again a customer who was notified before the rejection', () => {
-    const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
-    const { events } = given(...told, anEvent('LinesRejected'), anEvent('DisputeOpened')).when(decide('approve'));
+    const notified = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
+    const { events } = given(...notified, anEvent('LinesRejected'), anEvent('DisputeOpened')).when(decide('approve'));
     expect(events.map(({ type }) => type)).to.deep.equal(['DisputeDecided', 'LinesApproved', 'NoticeRequested']);
   });
 

@@ -105,6 +105,14 @@ const cases: Case[] = [
   {
     code: 'late_claim',
     stages: ['submit'],
+    when: 'the transaction is dated in the future',
+    claim: aClaim({ transactionOn: '2026-03-04' }),
+    world: withPolicy({ lateClaimDays: 90 }),
+    found: [['transactionOn', null]],
+  },
+  {
+    code: 'late_claim',
+    stages: ['submit'],
     when: 'the transaction has no date and the programme has a limit',
     world: withPolicy({ lateClaimDays: 90 }),
     found: [['transactionOn', null]],
@@ -248,7 +256,9 @@ const cases: Case[] = [
     code: 'product_unknown',
     stages: ['save'],
     when: 'the product is retired',
-    world: withPolicy({ products: samplePolicy.products.map((one) => (one.code === 'teams' ? { ...one, state: 'retired' } : one)) }),
+    world: withPolicy({
+      products: samplePolicy.products.map((product) => (product.code === 'teams' ? { ...product, state: 'retired' } : product)),
+    }),
     found: [['lines[0].product', 1]],
   },
   {
@@ -812,6 +822,11 @@ describe('the limits of validation', () => {
 
   it('accept a claim on the last permitted day after its transaction', () => {
     const details = aClaim({ transactionOn: '2025-12-02' });
+    expect(submits(details, someEvidence(), withPolicy({ lateClaimDays: 90 })).findings).to.deep.equal([]);
+  });
+
+  it('accept a transaction dated today anywhere on Earth', () => {
+    const details = aClaim({ transactionOn: '2026-03-03' });
     expect(submits(details, someEvidence(), withPolicy({ lateClaimDays: 90 })).findings).to.deep.equal([]);
   });
 

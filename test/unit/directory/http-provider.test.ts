@@ -188,8 +188,8 @@ describe('the HTTP directory provider', () => {
       service.always = misbehaviour;
       const answer = await providerWith({ maximumBytes: 20_000 }).lookUp(query);
       expect(answer.unusable?.map(({ record }) => record)).to.deep.equal(records);
-      for (const one of answer.unusable ?? [])
-        expect(one.why)
+      for (const record of answer.unusable ?? [])
+        expect(record.why)
           .to.match(why)
           .and.not.match(/Ann|contoso|dormant/);
       expect(answer.location === null).to.equal(records.includes('location'));

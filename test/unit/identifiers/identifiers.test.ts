@@ -18,9 +18,9 @@ describe('a pasted identifier', () => {
     guid.replace('4c', '4\u200dc'),
     `\u2066${guid}\u2069`,
   ];
-  for (const form of forms) it(`is freed of what came along: ${shown(form)}`, () => expect(pasted(form)).to.equal(guid));
+  for (const form of forms) it(`is cleaned of surrounding characters in ${shown(form)}`, () => expect(pasted(form)).to.equal(guid));
 
-  it('keeps everything else, for validation to report', () => {
+  it('keeps everything else for validation to report', () => {
     for (const form of [`"${guid}"`, `{${guid}`, `<${guid}>`, `guid:${guid}`, guid.replace('-', '\u2011'), '1 240 371'])
       expect(pasted(form)).to.equal(form);
   });
@@ -69,7 +69,7 @@ describe('a mail address', () => {
 });
 
 describe('external text', () => {
-  it('is stored whole, and names on one line', () => {
+  it('is stored whole, but names are reduced to one line', () => {
     expect(storableName('\0Con\ud800toso\r\n\u202egnol\t')).to.equal('Con\ufffdtoso gnol');
     expect(storableText('a\0b\udfff\nc')).to.equal('a\ufffdb\ufffd\nc');
   });
@@ -80,7 +80,7 @@ describe('external text', () => {
     expect(cutTo('abcd😀fg', 6)).to.equal('abcd…');
   });
 
-  it('becomes no domain unless it is one', () => {
+  it('becomes a domain only if it is one', () => {
     for (const text of ['', '\0', 'a', 'a b.example', 'contoso.example.', '10.0.0.1']) expect(normaliseDomain(text)).to.equal(null);
   });
 });

@@ -92,7 +92,7 @@ describe('the problem catalogue', () => {
   });
 });
 
-describe('problem', () => {
+describe('a problem', () => {
   it('serialises to RFC 9457 with a code, a remedy and a request ID', () => {
     const errors = [{ field: 'signedOn', code: 'evidence_stale', message: 'Signed on 2025-01-02.', line: 1 }];
     const problem = new Problem('claim_refused', { detail: 'One rule failed.', errors, members: { phase: 'draft' } });
