@@ -5,7 +5,13 @@ import { type ClaimState, fold } from '#libs/claims/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { aClaim, aCommand, actors, aLine, aSubscription, aSubscriptionClaim, someFacts, times } from '../support/claim-builders.js';
 import { Market } from '../support/market.js';
-import { expectEveryoneHeard, expectNobodyForgotten, expectOneAtATime, expectRefusalsToBind, tenuresOf } from '../support/market-laws.js';
+import {
+  expectHearingsAndRecords,
+  expectOpenLinesToWait,
+  expectOneHolderAtATime,
+  expectRefusalsToBind,
+  tenuresOf,
+} from '../support/market-laws.js';
 import { moveOf, opening, type Step, step } from '../support/market-moves.js';
 
 /** Programmes that differ in when the customer is notified and in whether a refusal starts a cool-down. */
@@ -69,7 +75,7 @@ const ownClaimIds = ['own-1', 'own-2', 'own-3'];
 const ownStep: fc.Arbitrary<Step> = fc.record({
   claim: fc.nat(2),
   kind: fc.constantFrom(
-    ...Array.from({ length: 14 }, () => 'goOn' as const),
+    ...Array.from({ length: 14 }, () => 'proceed' as const),
     'optOut',
     'optOut',
     'block',
@@ -110,11 +116,11 @@ describe('any sequence of many claims on few targets', function () {
         const tenures = [...market.claims.values()].flatMap(({ claimId, state }) => tenuresOf(claimId, state));
         met.associations += tenures.length;
         met.supersessions += tenures.filter(({ reason }) => reason === 'superseded').length;
-        expectOneAtATime(tenures);
+        expectOneHolderAtATime(tenures);
         expectRefusalsToBind([...market.claims.values()]);
         for (const { state, events } of market.claims.values()) {
-          expectNobodyForgotten(state);
-          expectEveryoneHeard(events);
+          expectOpenLinesToWait(state);
+          expectHearingsAndRecords(events);
           expect(fold(events), 'folded again').to.deep.equal(state);
         }
       }),
@@ -142,7 +148,7 @@ describe('any sequence of many claims on few targets', function () {
         met.afterRefusals += expectRefusalsToBind(claims);
         const reasons = claims.flatMap(({ state }) => state.lines.map(({ rejection }) => rejection?.reason));
         met.settled += reasons.filter((reason) => reason === 'customer_refused_target').length;
-        for (const { state } of claims) expectNobodyForgotten(state);
+        for (const { state } of claims) expectOpenLinesToWait(state);
       }),
       { numRuns: 500 },
     );

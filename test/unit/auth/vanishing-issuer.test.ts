@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { issuerKeys, verifyToken } from '#libs/auth/index.js';
-import { allGivenUp, inFrontOf, untilDone } from '../../support/vanishing-host.js';
+import { untilFrozenConnectionsClose, startProxy, retryUntilDone } from '../../support/vanishing-host.js';
 
 describe('a token issuer whose host vanishes', function () {
   this.timeout(30_000);
@@ -19,7 +19,7 @@ describe('a token issuer whose host vanishes', function () {
         .end(JSON.stringify(isDiscovery ? { issuer, jwks_uri: `${issuer}/keys` } : { keys: [jwk] }));
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const { proxy, url } = await inFrontOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const { proxy, url } = await startProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     try {
       issuer = url;
       const token = await new SignJWT({ roles: ['operator'] })
@@ -35,8 +35,8 @@ describe('a token issuer whose host vanishes', function () {
       proxy.freeze();
       expect(await verify().catch((error: Error) => error)).to.be.instanceOf(Error);
       proxy.takeOver();
-      await untilDone(verify, 5_000);
-      await allGivenUp(proxy);
+      await retryUntilDone(verify, 5_000);
+      await untilFrozenConnectionsClose(proxy);
     } finally {
       await proxy.close();
       server.close();

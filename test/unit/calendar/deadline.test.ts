@@ -312,7 +312,7 @@ describe('an invalid request', () => {
   it('throws if the calendar has no working weekday or an unknown zone', () => {
     expect(() => businessDayDeadline({ ...utc, weekend: [1, 2, 3, 4, 5, 6, 7] }, '2026-01-01T00:00:00.000Z', 1)).to.throw(
       RangeError,
-      'not a weekend',
+      'A calendar needs at least one day that is not a weekend.',
     );
     expect(() => businessDayDeadline({ ...utc, zone: 'Mars/Olympus' }, '2026-01-01T00:00:00.000Z', 1)).to.throw(RangeError);
   });

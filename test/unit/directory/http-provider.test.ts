@@ -85,7 +85,7 @@ describe('the HTTP directory provider', () => {
   ];
   for (const [what, misbehaviour] of passing) {
     it(`retries with the same request ID when the directory ${what}`, async () => {
-      service.next.push(misbehaviour, misbehaviour);
+      service.nextMisbehaviours.push(misbehaviour, misbehaviour);
       expect(await providerWith({ attemptMs: 200 }).lookUp(query)).to.include({ askedAt: at });
       expect(service.calls).to.have.length(3);
       expect(new Set(service.calls.map(({ headers }) => headers['x-request-id']))).to.have.property('size', 1);
@@ -102,11 +102,11 @@ describe('the HTTP directory provider', () => {
   });
 
   it('waits for Retry-After, and gives up if that takes too long', async () => {
-    service.next.push(refuse(429, { 'retry-after': '1' }));
+    service.nextMisbehaviours.push(refuse(429, { 'retry-after': '1' }));
     const startedAt = performance.now();
     await providerWith().lookUp(query);
     expect(performance.now() - startedAt).to.be.at.least(990);
-    service.next.push(refuse(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }));
+    service.nextMisbehaviours.push(refuse(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }));
     expect(await faultOf(providerWith().lookUp(query))).to.include({ reason: 'throttled' });
     expect(service.calls).to.have.length(3);
   });
@@ -254,7 +254,7 @@ describe('the HTTP directory provider', () => {
       reason: 'timed_out',
     });
     expect(performance.now() - startedAt).to.be.below(10_000);
-    await waitFor('the connection to end', () => service.inside === 0);
+    await waitFor('the connection to end', () => service.concurrent === 0);
   });
 
   it('times out while an answer trickles in', async () => {
@@ -264,7 +264,7 @@ describe('the HTTP directory provider', () => {
       response.on('close', () => clearInterval(drip));
     };
     expect(await faultOf(providerWith({ attemptMs: 150, attempts: 1 }).lookUp(query))).to.include({ reason: 'timed_out' });
-    await waitFor('the connection to end', () => service.inside === 0);
+    await waitFor('the connection to end', () => service.concurrent === 0);
   });
 
   it('stops reading an answer that exceeds the size limit', async () => {
@@ -320,7 +320,7 @@ describe('the HTTP directory provider', () => {
 
   it('limits concurrent look-ups and times out those that queue too long', async () => {
     service.always = async (response, { body }) => {
-      await waitFor('two at once', () => service.inside === 2 || service.calls.length > 2);
+      await waitFor('two at once', () => service.concurrent === 2 || service.calls.length > 2);
       sendJson(response, { ...facts, location: { ...facts.location, partnerId: body.partnerId }, identifiers: {} });
     };
     const provider = providerWith({ maximumRunning: 2 });
@@ -330,11 +330,11 @@ describe('the HTTP directory provider', () => {
       identifiers: [],
     }));
     await Promise.all(questions.map((question) => provider.lookUp(question)));
-    expect([service.calls.length, service.mostInside]).to.deep.equal([5, 2]);
+    expect([service.calls.length, service.maxConcurrent]).to.deep.equal([5, 2]);
 
     service.always = hang;
     const hanging = [questions[0]!, questions[1]!].map((question) => faultOf(provider.lookUp(question)));
-    await waitFor('both places to be taken', () => service.inside === 2);
+    await waitFor('both places to be taken', () => service.concurrent === 2);
     expect(await faultOf(provider.lookUp({ ...questions[2]!, withinMs: 50 }))).to.include({ reason: 'overloaded' });
     await Promise.all(hanging);
   });

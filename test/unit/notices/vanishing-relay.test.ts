@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { createMailer, type MailFault, type OutgoingMail } from '#libs/notices/index.js';
 import { TestRelay } from '../../support/relay.js';
-import { allGivenUp, inFrontOf, untilDone } from '../../support/vanishing-host.js';
+import { untilFrozenConnectionsClose, startProxy, retryUntilDone } from '../../support/vanishing-host.js';
 import { waitFor } from '../../support/wait.js';
 
 const mail: OutgoingMail = {
@@ -32,7 +32,7 @@ describe('the mailer', function () {
     const relay = new TestRelay();
     await relay.start();
     closers.push(() => relay.stop());
-    const { proxy, url } = await inFrontOf(relay.url);
+    const { proxy, url } = await startProxy(relay.url);
     closers.push(() => proxy.close());
     const mailer = createMailer(url, 'cpor@cpor.example', { connectMs: 1_000, silenceMs: 1_000, totalMs: 3_000 });
     closers.push(() => mailer.close());
@@ -41,8 +41,8 @@ describe('the mailer', function () {
     const during = await Promise.all(Array.from({ length: 7 }, () => faultOf(mailer.send(mail))));
     for (const fault of during) expect(fault?.name).to.equal('MailFault');
     proxy.takeOver();
-    await untilDone(() => mailer.send(mail), 5_000);
-    await allGivenUp(proxy);
+    await retryUntilDone(() => mailer.send(mail), 5_000);
+    await untilFrozenConnectionsClose(proxy);
   });
 
   it('gives up on a relay that keeps talking without answering', async () => {

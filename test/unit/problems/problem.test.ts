@@ -42,7 +42,6 @@ const requestStatuses: Partial<Record<ProblemCode, number>> = {
   method_not_allowed: 405,
   not_acceptable: 406,
   request_timeout: 408,
-  command_in_progress: 409,
   version_conflict: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,
