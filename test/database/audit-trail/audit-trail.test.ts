@@ -17,7 +17,7 @@ import { checkSignature } from '#libs/audit-trail/index.js';
 import { eraseDue } from '#libs/retention/index.js';
 import { verifyRecord } from '../../../apps/cli/src/verify.command.js';
 import { CheckpointKeeper } from '../../../apps/worker/src/checkpoint-keeper.js';
-import { addTenants, type ClaimSurroundings, customer, reviewer, TestClaim } from '../../support/claims.js';
+import { addTenants, type ClaimServices, customer, reviewer, TestClaim } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { TestDirectory } from '../../support/worker.js';
 
@@ -27,7 +27,7 @@ describe('the audit trail', function () {
   this.timeout(120_000);
   this.slow(20_000);
   let database: TestDatabase;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   let tenants: { tenantId: string; domain: string }[];
   let folder: string;
   let key: string;
@@ -40,7 +40,7 @@ describe('the audit trail', function () {
 
   before(async () => {
     database = await createTestDatabase();
-    around = { source: database.source, library: new ProgrammeLibrary(database.source), directory: new TestDirectory(database.source) };
+    services = { source: database.source, library: new ProgrammeLibrary(database.source), directory: new TestDirectory(database.source) };
     tenants = await addTenants(database.source, 12);
     folder = await mkdtemp(join(tmpdir(), 'cpor-checkpoints-'));
     key = join(folder, 'key.pem');
@@ -66,7 +66,7 @@ describe('the audit trail', function () {
 
   /** Told to its customer. */
   async function told(): Promise<{ claim: TestClaim; evidenceId: string }> {
-    const made = new TestClaim(around, { tenant: tenants.pop()! });
+    const made = new TestClaim(services, { tenant: tenants.pop()! });
     await made.draft();
     const file = await made.addEvidence(Buffer.from(`Signed for ${made.claimId}`));
     await made.accept('submitClaim', made.partner, {});

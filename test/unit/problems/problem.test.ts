@@ -54,7 +54,7 @@ const requestStatuses: Partial<Record<ProblemCode, number>> = {
   service_unavailable: 503,
 };
 
-describe('The problem catalogue', () => {
+describe('the problem catalogue', () => {
   for (const code of validationCodes) {
     it(`contains ${code}`, () => expect(isProblemCode(code)).to.equal(true));
   }
@@ -92,7 +92,7 @@ describe('The problem catalogue', () => {
   });
 });
 
-describe('Problem', () => {
+describe('a problem', () => {
   it('serialises to RFC 9457 with a code, a remedy and a request ID', () => {
     const errors = [{ field: 'signedOn', code: 'evidence_stale', message: 'Signed on 2025-01-02.', line: 1 }];
     const problem = new Problem('claim_refused', { detail: 'One rule failed.', errors, members: { phase: 'draft' } });

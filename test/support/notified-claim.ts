@@ -6,7 +6,7 @@ import { hashToken } from '#libs/notices/index.js';
 import { completeClaim, type TestApi } from './api.js';
 import type { TestDatabase } from './database.js';
 
-export interface ToldClaim {
+export interface NotifiedClaim {
   claimId: string;
   noticeId: string;
   /** The token in the contact's link. */
@@ -16,7 +16,7 @@ export interface ToldClaim {
 type Tenant = { tenantId: string; domain: string };
 
 /** Takes claims to their customer window by commands alone, without Temporal and the worker. */
-export class ClaimTeller {
+export class ClaimMaker {
   private readonly library: ProgrammeLibrary;
 
   constructor(
@@ -38,7 +38,7 @@ export class ClaimTeller {
   }
 
   /** Creates a claim whose customer has been notified. */
-  async told(tenant: Tenant, body: Record<string, unknown> = {}): Promise<ToldClaim> {
+  async notified(tenant: Tenant, body: Record<string, unknown> = {}): Promise<NotifiedClaim> {
     const claimId = await this.submitted(tenant, body);
     await this.executeCommand(claimId, 'approveClaim', {});
     const { source } = this.database;
