@@ -10,10 +10,10 @@ import { somePdf } from '../support/api.js';
 import { evergreen, northwind } from '../support/claims.js';
 import { type Product, startProduct } from '../support/product.js';
 
-/** Operations that would move everybody's clock, or fill the database. */
-const leftOut = ['POST /v1/sandbox/clock/advances', 'POST /v1/sandbox/sample-data'];
+/** Operations that would move the product's clock or fill the database. */
+const excluded = ['POST /v1/sandbox/clock/advances', 'POST /v1/sandbox/sample-data'];
 
-/** Who asks: between them they may do everything. */
+/** Callers who together hold every permission. */
 const callers: { role: Role; scope?: object }[] = [
   { role: 'claim_admin', scope: { partner: evergreen.accountId, locations: ['*'] } },
   { role: 'usage_executive', scope: { partner: evergreen.accountId, locations: ['*'] } },
@@ -44,22 +44,24 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** Holds the running product against its contract, as each role in turn: no fault, and no answer that the contract does not name. */
+/** Tests the running product against its contract with each role: no server error, and no response that the contract omits. */
 async function main(): Promise<number> {
   const product = await startProduct();
   try {
     const contract = (await (await fetch(`${product.stack.addresses.apiUrl}/openapi.json`)).json()) as Contract;
-    const ids = await someIds(product);
+    const ids = await exampleIds(product);
     let failed = 0;
-    for (const { role, scope = {} } of callers.filter((one) => flags.role?.includes(one.role) ?? true)) {
+    for (const { role, scope = {} } of callers.filter(({ role }) => flags.role?.includes(role) ?? true)) {
       const token = await tokenOf(product, role, scope);
-      const part = await partFor(product, contract, token, ids);
+      const part = await contractFor(product, contract, token, ids);
       process.stdout.write(`\n${role}: ${Object.values(part.paths).flatMap(Object.keys).length} operations\n`);
       const file = join(product.stack.dataDirectory, `contract.${role}.json`);
       await writeFile(file, JSON.stringify(part));
-      if ((await holdAgainst(file, product, token)) !== 0) failed++;
+      if ((await runSchemathesis(file, product, token)) !== 0) failed++;
     }
-    process.stdout.write(failed === 0 ? '\nThe product does what its contract says.\n' : `\n${failed} roles met something else.\n`);
+    process.stdout.write(
+      failed === 0 ? '\nThe product conforms to its contract.\n' : `\nThe product deviates from its contract for ${failed} roles.\n`,
+    );
     return failed === 0 ? 0 : 1;
   } finally {
     await product.close();
@@ -80,10 +82,10 @@ function tokenOf(product: Product, role: Role, scope: object): Promise<string> {
   });
 }
 
-/** Ids of things that are there, so that requests come further than to a 404. */
-async function someIds(product: Product): Promise<Record<string, unknown>> {
+/** Creates resources and returns their ids, so that requests do not all end in a 404. */
+async function exampleIds(product: Product): Promise<Record<string, unknown>> {
   const made = await product.partner.post<{ claimId: string; evidence: { evidenceId: string }[] }>('/v1/claims', {
-    name: 'Held against the contract',
+    name: 'Contract test',
     partnerId: evergreen.partnerId,
     ...northwind,
     area: 'modern_work_security',
@@ -118,16 +120,16 @@ async function someIds(product: Product): Promise<Record<string, unknown>> {
   };
 }
 
-/** What of the contract a token opens, with examples of ids. */
-async function partFor(product: Product, contract: Contract, token: string, ids: Record<string, unknown>): Promise<Contract> {
+/** Returns the part of the contract that the token permits, with example ids. */
+async function contractFor(product: Product, contract: Contract, token: string, ids: Record<string, unknown>): Promise<Contract> {
   const paths: Contract['paths'] = {};
   for (const [path, item] of Object.entries(contract.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       const name = `${method.toUpperCase()} ${path}`;
-      if (leftOut.includes(name) || (flags.only !== undefined && !name.includes(flags.only))) continue;
+      if (excluded.includes(name) || (flags.only !== undefined && !name.includes(flags.only))) continue;
       if (await isForbidden(product, method, path, token)) continue;
-      const parameters = operation.parameters?.map((one) =>
-        one.in === 'path' && one.name in ids ? { ...one, example: ids[one.name] } : one,
+      const parameters = operation.parameters?.map((parameter) =>
+        parameter.in === 'path' && parameter.name in ids ? { ...parameter, example: ids[parameter.name] } : parameter,
       );
       (paths[path] ??= {})[method] = { ...operation, ...(parameters && { parameters }) };
     }
@@ -145,9 +147,9 @@ async function isForbidden({ stack }: Product, method: string, path: string, tok
   return response.status === 403 && text.includes('"forbidden"');
 }
 
-function holdAgainst(file: string, { stack }: Product, token: string): Promise<number> {
+function runSchemathesis(file: string, { stack }: Product, token: string): Promise<number> {
   const folder = readdirSync(join(checkoutRoot, '.tools')).find((name) => name.startsWith('schemathesis-'));
-  if (folder === undefined) throw new Error('Schemathesis is not there: run npm run contract.');
+  if (folder === undefined) throw new Error('Schemathesis is not installed. Run: npm run contract');
   const args = ['run', file, '--url', stack.addresses.apiUrl, '--header', `Authorization: Bearer ${token}`];
   const options = {
     '--checks': 'not_a_server_error,status_code_conformance',

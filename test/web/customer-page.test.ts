@@ -10,13 +10,13 @@ import { waitFor } from '../support/wait.js';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** The buttons and headings that a customer meets, in each language. */
-const words = {
+/** Buttons and headings of the page in each language. */
+const labels = {
   en: { selected: 'Refuse selected products', one: 'Refuse', end: 'End the association', recorded: /^Your (refusal|answer) is recorded$/ },
   ru: { selected: 'Отказаться от выбранного', one: 'Отказаться', end: 'Прекратить сопоставление', recorded: /^Ваш (отказ|ответ) принят$/ },
 };
 
-describe('the customer’s page on the real API', function () {
+describe('The customer’s page on the real API', function () {
   this.timeout(60_000);
   let stage: Stage;
   let api: TestApi;
@@ -34,7 +34,7 @@ describe('the customer’s page on the real API', function () {
     await stage?.close();
   });
 
-  /** A claim with an open window, and the link from its contact's mail. */
+  /** Makes a claim whose consent window is open, and reads the link from its contact's mail. */
   async function notified(options: ClaimOptions = {}): Promise<{ claim: TestClaim; link: string }> {
     const claim = await stage.notified(options);
     return { claim, link: await linkTo(claim) };
@@ -65,7 +65,7 @@ describe('the customer’s page on the real API', function () {
   }
 
   for (const language of ['en', 'ru'] as const) {
-    const texts = words[language];
+    const texts = labels[language];
 
     it(`can be answered line by line with the keyboard alone, without script, in ${language}`, async () => {
       const { claim, link } = await notified({ products: ['exchange', 'teams'] });
@@ -118,8 +118,8 @@ describe('the customer’s page on the real API', function () {
         await expectNoAxeFinding(page, 'fault');
         await page.getByRole('checkbox', { name: 'Teams' }).check();
         await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: texts.selected }).click()]);
-        await expectNoAxeFinding(page, 'receipt with what is left');
-        await waitFor('the refusal to be carried out', async () => (await claim.eventTypes()).includes('CustomerDeclined'));
+        await expectNoAxeFinding(page, 'receipt with remaining lines');
+        await waitFor('the refusal to be executed', async () => (await claim.eventTypes()).includes('CustomerDeclined'));
         await page.reload();
         await expectNoAxeFinding(page, 'receipt');
         await page.goto(`${api.url}/n/${'A'.repeat(43)}?lang=${language}`);
@@ -128,7 +128,7 @@ describe('the customer’s page on the real API', function () {
     });
   }
 
-  it('records an acceptance, which closes nothing, and then a refusal with a block', async () => {
+  it('records an acceptance, which leaves the window open, and then a refusal with a block', async () => {
     const { claim, link } = await notified({ products: ['exchange', 'teams'] });
     await inBrowser(async (page) => {
       await page.goto(link);
@@ -195,26 +195,26 @@ describe('the customer’s page on the real API', function () {
     expect(await claim.phase()).to.equal('consent_pending');
   });
 
-  it('rejects an answer with a wrong form token, keeps what was entered, and accepts the second attempt', async () => {
+  it('rejects a wrong form token, keeps what was entered, and accepts the second attempt', async () => {
     const { claim, link } = await notified({ products: ['exchange', 'teams'] });
     await inBrowser(async (page) => {
       await page.goto(link);
       await page.getByRole('checkbox', { name: 'Teams' }).check();
       await page.locator('textarea').fill('We ended the contract.');
       await page.evaluate("document.querySelector('[name=formToken]').value = 'forged'");
-      const [answer] = await Promise.all([page.waitForResponse(link), page.getByRole('button', { name: words.en.selected }).click()]);
+      const [answer] = await Promise.all([page.waitForResponse(link), page.getByRole('button', { name: labels.en.selected }).click()]);
       expect(answer.status()).to.equal(422);
       expect(await page.getByRole('alert').innerText()).to.include('send it again');
       expect(await optOuts(claim)).to.deep.equal([]);
       expect(await page.getByRole('checkbox', { name: 'Teams' }).isChecked()).to.equal(true);
       expect(await page.locator('textarea').inputValue()).to.equal('We ended the contract.');
-      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: words.en.selected }).click()]);
-      expect(await page.locator('h1').innerText()).to.match(words.en.recorded);
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: labels.en.selected }).click()]);
+      expect(await page.locator('h1').innerText()).to.match(labels.en.recorded);
     }, true);
     expect((await optOuts(claim)).map(({ body }) => body.lines)).to.deep.equal([[2]]);
   });
 
-  it('says only that an unknown link is not valid', async () => {
+  it('reveals only that an unknown link is not valid', async () => {
     const { link } = await notified();
     await inBrowser(async (page) => {
       const seen: string[] = [];
@@ -236,7 +236,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
     if ((await target.and(page.locator(':focus')).count()) === 1) return;
   }
-  throw new Error(`${limit} presses of Tab do not lead to ${String(target)}.`);
+  throw new Error(`Pressing Tab ${limit} times did not focus ${String(target)}.`);
 }
 
 const pressAndLoad = (page: Page): Promise<unknown> => Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);

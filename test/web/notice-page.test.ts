@@ -74,7 +74,7 @@ const pages: Record<string, (language: Language) => string> = {
   '/unavailable': renderUnavailablePage,
 };
 
-describe('the customer’s page in a browser', function () {
+describe('The customer’s page in a browser', function () {
   this.timeout(60_000);
 
   let browser: TestBrowser;

@@ -5,7 +5,7 @@ import { evergreen, evergreenAustin, ironbridge } from '../../support/sample-dir
 import { codeOf, type Json } from '../../support/api.js';
 import { itemsOf, monthsOf, type Tenant, UsageStage } from '../../support/usage-stage.js';
 
-describe('The log of usage reads by HTTP', () => {
+describe('The usage access log over HTTP', () => {
   let stage: UsageStage;
 
   before(async function () {
@@ -14,7 +14,7 @@ describe('The log of usage reads by HTTP', () => {
   });
   after(() => stage?.close());
 
-  describe('Refused reads', () => {
+  describe('of refused reads', () => {
     const refusals = async (query = '') => itemsOf(await stage.get(`/v1/usage/refusals${query}`, await stage.api.token('operator')));
     const seriesOf = (associationId: string) =>
       `/v1/usage/series?set=workload_usage&measure=MonthlyActiveUsers&associationId=${associationId}`;
@@ -26,7 +26,7 @@ describe('The log of usage reads by HTTP', () => {
         ),
       );
 
-    it('of what has ended are shown to vendor and customer', async () => {
+    it('shows a read of an ended association to the vendor and the customer', async () => {
       const target = `subscription:${randomUUID()}`;
       const ended = await stage.addAssociation(target);
       await stage.database.source.query('UPDATE associations SET ended_at = cpor_now() WHERE association_id = $1', [ended]);
@@ -57,21 +57,21 @@ describe('The log of usage reads by HTTP', () => {
       expect(Math.abs(Date.parse(entry!['at'] as string) - Date.parse(at as string))).to.be.lessThan(5_000);
     });
 
-    it("of a rival's association, or of none, are shown to the vendor alone", async () => {
+    it("shows a read of a rival's or an unknown association to the vendor only", async () => {
       const before = await entriesOf(stage.tenants.plain);
       const unknown = randomUUID();
       for (const associationId of [stage.associations.rival, unknown]) {
         expect(codeOf(await stage.usageOf(associationId))).to.deep.equal([404, 'not_found']);
       }
-      const [none, rival] = await refusals(`?limit=2&partnerAccountId=${evergreen.accountId}`);
-      expect(none).to.deep.include({ code: 'not_found', associationId: unknown, association: null });
+      const [missing, rival] = await refusals(`?limit=2&partnerAccountId=${evergreen.accountId}`);
+      expect(missing).to.deep.include({ code: 'not_found', associationId: unknown, association: null });
       expect(rival).to.deep.include({ code: 'not_found', associationId: stage.associations.rival, partnerAccountId: evergreen.accountId });
       expect(rival!['association']).to.include({ partnerAccountId: ironbridge.accountId, tenantId: stage.tenants.plain.tenantId });
       expect(await refusals(`?partnerAccountId=${ironbridge.accountId}`)).to.deep.equal([]);
       expect(await entriesOf(stage.tenants.plain)).to.deep.equal(before);
     });
 
-    it('are listed in pages', async () => {
+    it('is paged', async () => {
       const all = await refusals('?limit=100');
       const paged: Json[] = [];
       for (let next: string | null = ''; next !== null; ) {
@@ -83,7 +83,7 @@ describe('The log of usage reads by HTTP', () => {
       expect(paged).to.deep.equal(all).and.have.length.greaterThan(3);
     });
 
-    it('are answered alike, whoever holds the association, when they cannot be written', async () => {
+    it('answers 500 when a refusal cannot be logged, whether or not the association exists', async () => {
       await asSuperuser(stage.database, 'REVOKE INSERT ON usage_refusals FROM cpor_app');
       try {
         for (const associationId of [stage.associations.rival, randomUUID()]) {
@@ -95,7 +95,7 @@ describe('The log of usage reads by HTTP', () => {
     });
   });
 
-  describe("The customer's log", () => {
+  describe("of a customer's data", () => {
     const accesses = async (tenant: Tenant, query = '', as = tenant) =>
       stage.get(`/v1/tenants/${tenant.tenantId}/accesses${query}`, await stage.api.token('tenant_admin', { tenant: as.tenantId }));
 
@@ -104,7 +104,7 @@ describe('The log of usage reads by HTTP', () => {
       for (const token of [rival, stage.viewer, rival, stage.viewer]) await stage.get('/v1/usage?set=workload_usage&limit=1000', token);
     });
 
-    it('holds each read before it is answered: who, what, which months, when', async () => {
+    it('records who read what, for which months and when, before the read is answered', async () => {
       const read = await stage.usageOf(
         stage.associations.austin,
         `&from=${stage.month(1)}`,
@@ -145,7 +145,7 @@ describe('The log of usage reads by HTTP', () => {
       }
     });
 
-    it('holds nothing of those who only were on the page after', async () => {
+    it('records only the associations on the page that was read', async () => {
       const first = await stage.get('/v1/usage?set=workload_usage&limit=1');
       const [shown] = first.body['items'] as Json[];
       const [{ touched }] = await stage.database.source.query<[{ touched: string[] }]>(
@@ -155,7 +155,7 @@ describe('The log of usage reads by HTTP', () => {
       expect(touched).to.deep.equal([shown!['associationId']]);
     });
 
-    it('is filtered by partner, target and time, and paged', async () => {
+    it('can be filtered by partner, target and time, and is paged', async () => {
       const all = (await accesses(stage.tenants.plain, '?limit=100')).body['items'] as Json[];
       const rival = (await accesses(stage.tenants.plain, `?partnerId=${ironbridge.partnerId}&limit=100`)).body['items'] as Json[];
       expect(rival).to.deep.equal(all.filter((entry) => entry['partner']['partnerId'] === ironbridge.partnerId));
@@ -175,12 +175,12 @@ describe('The log of usage reads by HTTP', () => {
       expect(paged).to.deep.equal(all);
     });
 
-    it('is visible to no other customer', async () => {
+    it('is not visible to other customers or to partners', async () => {
       expect(codeOf(await accesses(stage.tenants.plain, '', stage.tenants.austin))).to.deep.equal([404, 'not_found']);
       expect(codeOf(await stage.get(`/v1/tenants/${stage.tenants.plain.tenantId}/accesses`))).to.deep.equal([403, 'forbidden']);
     });
 
-    it('prevents a read from being answered if it cannot be logged', async () => {
+    it('withholds the data of a read that cannot be logged', async () => {
       await asSuperuser(stage.database, 'REVOKE INSERT ON access_entries FROM cpor_app');
       try {
         const refused = await stage.usageOf(stage.associations.plain);

@@ -5,7 +5,7 @@ import { blueHeron, evergreen, evergreenAustin, ironbridge } from '../../support
 import { brief, Stage } from '../../support/stage.js';
 import { waitFor } from '../../support/wait.js';
 
-describe('Associations by HTTP', function () {
+describe('Associations over HTTP', function () {
   this.timeout(60_000);
   let stage: Stage;
   let api: TestApi;
@@ -37,7 +37,7 @@ describe('Associations by HTTP', function () {
   const events = async (query: string, token = vendor): Promise<Reply> => api.call('GET', `/v1/events?${query}`, { token });
   const codeAndField = ({ status, body }: Reply) => [status, body['code'], (body['errors'] as Json[])[0]!['field']];
 
-  it('are ended by the partner per line, with a reason, immediately and once', async () => {
+  it('are ended once and immediately when the partner gives a reason for a line', async () => {
     const claim = await official(['exchange', 'teams']);
     expect((await read(claim))['allowedActions']).to.include.members(['endAssociation', 'transferAssociation']);
     expect((await read(claim, await api.token('claim_user')))['allowedActions']).to.not.include('endAssociation');
@@ -60,7 +60,7 @@ describe('Associations by HTTP', function () {
     expect((await post(claim, 'disassociations', { lines: [9], reason: 'Again.' })).body['code']).to.equal('line_unknown');
   });
 
-  it('are revoked by the vendor, with a reason', async () => {
+  it('are revoked by the vendor, who must give a reason', async () => {
     const claim = await official();
     expect((await read(claim, vendor))['allowedActions']).to.include.members(['endAssociation', 'checkAssociation']);
     expect((await post(claim, 'revocations', {}, vendor)).body['code']).to.equal('disassociation_reason_required');
@@ -69,7 +69,7 @@ describe('Associations by HTTP', function () {
     expect((body['lines'] as Json[])[0]!['association']).to.deep.include({ endReason: 'vendor_revoked' });
   });
 
-  it('move to another location of the company that may have them, by who covers both', async () => {
+  it('are transferred to another enrolled location of the company by a user who covers both locations', async () => {
     const claim = await official();
     const transfer = (partnerId: string, token = admin) => post(claim, 'transfers', { partnerId, comment: 'They moved.' }, token);
     expect(codeAndField(await transfer('1240395'))).to.deep.equal([409, 'location_not_enrolled', 'partnerId']);
@@ -88,15 +88,15 @@ describe('Associations by HTTP', function () {
     expect((await api.call('GET', `/v1/claims/${claim.claimId}`, { token: narrow })).status).to.equal(404);
   });
 
-  it('are checked by an operator, who learns only that the check was made', async () => {
+  it('are checked by an operator, who sees only that the check ran', async () => {
     const claim = await official();
     const { status, body } = await post(claim, 'association-checks', {}, await api.token('operator'));
     expect([status, body['status'], body['claimId']]).to.deep.equal([200, 'done', claim.claimId]);
     expect(body).to.not.have.any.keys('contacts', 'lines');
   });
 
-  it('appear in the event feed, in pages that continue from any event', async () => {
-    const { next } = await untilNothingMore();
+  it('appear in the event feed, which can be read on from any event', async () => {
+    const { next } = await endOfFeed();
     const claim = await official();
     await post(claim, 'disassociations', { reason: 'The project is over.' });
     await waitFor('both events', async () => ((await events(`after=${next}`)).body['items'] as Json[]).length === 2);
@@ -109,14 +109,14 @@ describe('Associations by HTTP', function () {
     ]);
     const first = (await events(`after=${next}&limit=1`)).body;
     expect(first).to.deep.equal({ items: [begun], next: begun['cursor'], hasMore: true });
-    const rest = (await events(`after=${begun['cursor']}`)).body;
-    expect(rest).to.deep.equal({ items: [ended], next: ended['cursor'], hasMore: false });
+    const remaining = (await events(`after=${begun['cursor']}`)).body;
+    expect(remaining).to.deep.equal({ items: [ended], next: ended['cursor'], hasMore: false });
     expect((await events(`after=${next}&types=association.ended&types=association.eligibility_changed`)).body['items']).to.deep.equal([
       ended,
     ]);
     expect((await events(`after=${next}`, admin)).body['items']).to.deep.equal([begun, ended]);
-    const others = await api.token('claim_admin', { partner: ironbridge.accountId });
-    expect((await events(`after=${next}`, others)).body['items']).to.deep.equal([]);
+    const rival = await api.token('claim_admin', { partner: ironbridge.accountId });
+    expect((await events(`after=${next}`, rival)).body['items']).to.deep.equal([]);
     expect(codeAndField(await events('after=nonsense'))).to.deep.equal([422, 'invalid_request', 'after']);
     expect((await events('types=association.begun')).status).to.equal(422);
     const cursor = (place: object) => `after=${Buffer.from(JSON.stringify(place)).toString('base64url')}`;
@@ -124,13 +124,13 @@ describe('Associations by HTTP', function () {
     expect([gone.status, gone.body['code']]).to.deep.equal([410, 'events_set_back']);
   });
 
-  async function untilNothingMore(): Promise<{ next: string }> {
+  async function endOfFeed(): Promise<{ next: string }> {
     let page = (await events('limit=1000')).body;
     while (page['hasMore']) page = (await events(`limit=1000&after=${page['next']}`)).body;
     return page as { next: string };
   }
 
-  it('can be told for any instant: who held the target then, and why', async () => {
+  it('have a history that shows who held the target at any instant, and why', async () => {
     const claim = await official();
     const line = (await claim.row()).state.lines[0]!;
     const { target, from, associationId } = line.official!;
@@ -171,7 +171,7 @@ describe('Associations by HTTP', function () {
       },
     });
     const justBefore = (instant: string) => new Date(Date.parse(instant) - 1).toISOString();
-    const at = async (instant: string) => (await history(`?at=${instant}`)).map((one) => one['associationId']);
+    const at = async (instant: string) => (await history(`?at=${instant}`)).map((interval) => interval['associationId']);
     expect(await at(justBefore(from))).to.deep.equal([]);
     expect(await at(from)).to.deep.equal([associationId]);
     expect(await at(justBefore(to!))).to.deep.equal([associationId]);

@@ -31,14 +31,14 @@ describe('A renewed subscription', function () {
 
   interface Renewed {
     claim: TestClaim;
-    /** Ids of the subscription and of the one that renews it. */
+    /** Ids of the original subscription and of its renewal. */
     sold: string;
     renewal: string;
     endsOn: string;
     carryOver: () => Promise<void>;
   }
 
-  /** An official claim on a subscription that ends in 60 days, and that the directory says is renewed as soon as somebody asks. */
+  /** Makes a claim official on a subscription that ends in 60 days; the directory then reports its renewal. */
   async function official(answerWith: (link: string) => Promise<unknown> = () => Promise.resolve()): Promise<Renewed> {
     const owner = new TestCustomer(stage.source);
     const [{ ends_on: endsOn }] = await stage.source.query<[{ ends_on: string }]>(
@@ -68,7 +68,7 @@ describe('A renewed subscription', function () {
     return { claim, sold: sold.subscriptionId, renewal: renewal.subscriptionId, endsOn, carryOver };
   }
 
-  /** Paths of the links in the mails to an address, oldest first. */
+  /** Paths of the notice links mailed to an address, oldest first. */
   async function linksTo(claim: TestClaim, address = claim.customerEmail): Promise<string[]> {
     const mails = stage.relay.received.filter(({ to, messageId }) => to === address && messageId.startsWith('<notice-'));
     const texts = await Promise.all(mails.map(async ({ source }) => (await simpleParser(source)).text ?? ''));
@@ -85,7 +85,7 @@ describe('A renewed subscription', function () {
   const phases = async (claim: TestClaim) => (await claim.row()).state.lines.map(({ phase }) => phase);
   const h1 = (page: string) => /<h1>(.*?)<\/h1>/.exec(page)?.[1];
 
-  it('is answered by the link of the first mail as by its own, which show the same', async () => {
+  it('can be answered through the first notice’s link or its own, and both show the same page', async () => {
     const { claim, sold, renewal, carryOver } = await official();
     const [first] = (await linksTo(claim)) as [string];
     expect(h1(await open(first))).to.equal('Evergreen Cloud Consulting, Inc. is recorded as your partner');
@@ -114,7 +114,7 @@ describe('A renewed subscription', function () {
     expect(offeredOn(await open(first))).to.deep.equal([]);
   });
 
-  it('is asked about anew, with the answer to the first notice in sight', async () => {
+  it('needs a new answer, and its page shows the answer to the first notice', async () => {
     const { claim, carryOver } = await official(async (link) => {
       await send(link, [1], 'accept');
       expect(h1(await open(link))).to.equal('Your acceptance is recorded');
@@ -132,7 +132,7 @@ describe('A renewed subscription', function () {
     }
   });
 
-  it('is not shown to, nor answered by, somebody who was told of the first subscription alone', async () => {
+  it('can be neither seen nor answered by a contact who was notified only of the first subscription', async () => {
     const { claim, renewal, carryOver } = await official();
     const [first] = (await linksTo(claim)) as [string];
     const successor = claim.contact(`eve.long@${claim.details.domain}`);
@@ -162,10 +162,10 @@ describe('A renewed subscription', function () {
     expect(offeredOn(await open(own))).to.deep.equal([2]);
   });
 
-  it('is named in the letters to the partner about the end, in the language of the programme', async () => {
+  it('is named in the expiry letters to the partner, in the programme’s language', async () => {
     const { claim, renewal, endsOn, carryOver } = await official();
     await carryOver();
-    /** Noon of a day on which the notice of so many days before the end is due by the calendar's own time. */
+    /** How long until noon UTC of the day on which the letter `left` days before the end is due. */
     const noonAfter = async (left: number) =>
       Date.parse(`${endsOn}T12:00:00Z`) - days(left - 1) - Date.parse(await readClock(stage.source));
     const letters = async (): Promise<ParsedMail[]> => {

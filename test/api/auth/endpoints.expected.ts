@@ -5,18 +5,18 @@ import { samplePolicy } from '#libs/programmes/index.js';
 import { completeClaim, somePdf } from '../../support/api.js';
 import { northwind } from '../../support/sample-directory.js';
 
-/** What one endpoint does for each kind of caller. Temporal is away, so commands of submitted claims are accepted and no more. */
+/** How one endpoint answers each kind of caller. Temporal is down, so commands of submitted claims are accepted but not executed. */
 export interface Endpoint {
   right: { role: Role; status: number };
-  /** A role that may not; none for endpoints open to everybody with a token. */
+  /** A role that is refused; absent for endpoints open to every token. */
   wrong?: Role;
-  /** Whether somebody else with the right role finds nothing. */
+  /** Whether callers with the right role but another scope get 404. */
   isScoped?: boolean;
   body?: () => unknown;
   ifMatch?: boolean;
-  /** Whether the claim must be one of which the customer was told. */
-  isTold?: boolean;
-  /** What stands behind the path, such as `?set=seats`. */
+  /** Whether the claim's customer must have been notified. */
+  isNotified?: boolean;
+  /** The query string, such as `?set=seats`. */
   query?: string;
   headers?: Record<string, string>;
 }
@@ -57,7 +57,7 @@ const tenant = (status: number, body?: () => unknown): Endpoint => ({
   right: { role: 'tenant_admin', status },
   wrong: 'claim_admin',
   isScoped: true,
-  isTold: true,
+  isNotified: true,
   ...(body && { body }),
 });
 const everyone = (status = 200): Endpoint => ({ right: { role: 'usage_viewer', status } });
@@ -139,7 +139,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/events': { right: { role: 'vendor_admin', status: 200 }, wrong: 'reviewer' },
   'POST /v1/claims/{claimId}/opt-outs': tenant(202, () => ({})),
   'GET /v1/claims/{claimId}/submissions': partner(200),
-  // A draft was never submitted.
+  // A draft has no submitted versions.
   'GET /v1/claims/{claimId}/submissions/{submission}': partner(404),
   'POST /v1/claims/{claimId}/deadline-extensions': reviewer({ clock: 'K4', comment: 'They are on holiday.' }),
   'POST /v1/claims/{claimId}/notices': partner(202, { wrong: 'tenant_admin', body: () => ({}) }),
@@ -173,7 +173,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'PUT /v1/programmes/{name}': { right: { role: 'vendor_admin', status: 200 }, wrong: 'reviewer', body: () => samplePolicy },
   'GET /v1/programmes/{name}/versions': everyone(),
   'GET /v1/programmes/{name}/versions/{version}': everyone(),
-  // The only version is in force.
+  // The only version is in force, so it cannot be withdrawn.
   'DELETE /v1/programmes/{name}/versions/{version}': { right: { role: 'vendor_admin', status: 409 }, wrong: 'reviewer' },
   'GET /v1/calendars': everyone(),
   'PUT /v1/calendars/{name}': {

@@ -9,12 +9,12 @@ import { blueHeron, evergreen, evergreenAustin, ironbridge, northwind } from '..
 import { NotifiedClaims } from '../../support/notified-claim.js';
 import { type Endpoint, endpoints, unitedStates } from './endpoints.expected.js';
 
-/** How far a claim has come, by what its customer knows of it. */
-type Standing = 'draft' | 'submitted' | 'told';
+/** How far a claim has progressed. */
+type Stage = 'draft' | 'submitted' | 'notified';
 
 type Caller = NonNullable<Parameters<TestApi['token']>[1]>;
 
-/** Parameters of paths whose very existence is nobody else's business. */
+/** Path parameters whose existence must not be revealed to strangers. */
 const secretIds = [
   'claimId',
   'associationId',
@@ -32,30 +32,30 @@ const partnerRoles = roles.filter((role) => roleSides[role] === 'partner');
 
 type Stranger = Caller & { role: Role; isOwnTenant?: boolean };
 
-/** Whoever of the vendor acts for a partner that wants the same target. */
-const rivalsOwn: Stranger[] = roles
+/** Vendor users who act for a partner with a rival claim. */
+const actingForRival: Stranger[] = roles
   .filter((role) => roleSides[role] === 'vendor')
   .map((role) => ({ role, actsFor: [ironbridge.accountId], subject: 'acts for a rival' }));
 
-/** Everybody for whom a claim of which the customer was not told does not exist, though the role may do the like elsewhere. */
+/** Callers with a suitable role from whom a claim is hidden until its customer is notified. */
 const strangers: Stranger[] = [
-  ...partnerRoles.map((role) => ({ role, partner: ironbridge.accountId, subject: 'somebody-else' })),
-  ...partnerRoles.map((role) => ({ role, locations: [evergreenAustin.partnerId], subject: 'somebody-else' })),
+  ...partnerRoles.map((role) => ({ role, partner: ironbridge.accountId, subject: 'stranger' })),
+  ...partnerRoles.map((role) => ({ role, locations: [evergreenAustin.partnerId], subject: 'stranger' })),
   { role: 'tenant_admin', tenant: blueHeron.tenantId },
   { role: 'tenant_admin', isOwnTenant: true },
 ];
 
-/** Whether its body is another one for each call. */
+/** Returns whether the operation's body differs on each call. */
 const isRandom = (operation: string): boolean => {
   const endpoint = endpoints[operation];
   const body = typeof endpoint === 'object' ? endpoint.body : undefined;
   return body !== undefined && (body() instanceof FormData || JSON.stringify(body()) !== JSON.stringify(body()));
 };
 
-/** All that an answer tells, but for what is each request's own. */
-const told = ({ status, body, text, headers }: Reply) => ({
+/** What a caller can observe in a reply, without the parts that differ between any two requests. */
+const observable = ({ status, body, text, headers }: Reply) => ({
   status,
-  said: Object.keys(body).length === 0 ? text : { ...body, instance: '', requestId: '' },
+  content: Object.keys(body).length === 0 ? text : { ...body, instance: '', requestId: '' },
   headers: [...headers].filter(([name]) => name !== 'date' && name !== 'request-id'),
 });
 
@@ -77,11 +77,11 @@ describe('Every endpoint', () => {
     await database?.close();
   });
 
-  /** A claim of its own for each call, and its customer's tenant. */
-  async function madeClaim(standing: Standing): Promise<{ claimId: string; tenantId: string }> {
-    if (standing !== 'draft') {
+  /** Makes a new claim for each call. */
+  async function makeClaim(stage: Stage): Promise<{ claimId: string; tenantId: string }> {
+    if (stage !== 'draft') {
       const tenant = tenants.pop()!;
-      const claimId = standing === 'told' ? (await claims.notified(tenant)).claimId : await claims.submitted(tenant);
+      const claimId = stage === 'notified' ? (await claims.notified(tenant)).claimId : await claims.submitted(tenant);
       return { claimId, tenantId: tenant.tenantId };
     }
     const made = await api.call('POST', '/v1/claims', { token: await api.token('claim_user'), body: completeClaim() });
@@ -89,9 +89,9 @@ describe('Every endpoint', () => {
     return { claimId: made.body['claimId'] as string, tenantId: northwind.tenantId };
   }
 
-  /** The ids that paths can name, all of one claim. */
-  async function ids(standing: Standing): Promise<Record<string, string>> {
-    const { claimId, tenantId } = await madeClaim(standing);
+  /** Makes a claim with everything that a path can name. */
+  async function ids(stage: Stage): Promise<Record<string, string>> {
+    const { claimId, tenantId } = await makeClaim(stage);
     const [evidence] = await database.source.query<{ id: string }[]>('SELECT id FROM evidence_files WHERE claim_id = $1', [claimId]);
     const noticeId = randomUUID();
     await database.source.query(
@@ -125,7 +125,7 @@ describe('Every endpoint', () => {
     );
     return {
       associationId,
-      importId: await madeImport(),
+      importId: await makeImport(),
       usageImportId,
       tenantId,
       claimId,
@@ -143,8 +143,8 @@ describe('Every endpoint', () => {
     };
   }
 
-  /** Another partner wants the same, if only in a draft. */
-  async function rivalOf({ tenantId }: Record<string, string>): Promise<void> {
+  /** Drafts a claim of another partner for the same customer and product. */
+  async function draftRival({ tenantId }: Record<string, string>): Promise<void> {
     const token = await api.token('claim_user', { partner: ironbridge.accountId, subject: 'the rival' });
     const [found] = await database.source.query<{ domain: string }[]>('SELECT domain FROM directory_tenant_domains WHERE tenant_id = $1', [
       tenantId,
@@ -161,8 +161,8 @@ describe('Every endpoint', () => {
     expect(made.status, made.text).to.equal(201);
   }
 
-  /** An import of the whole company, with one row. */
-  async function madeImport(): Promise<string> {
+  /** Makes an import with one row that covers every location of the company. */
+  async function makeImport(): Promise<string> {
     const store = new ImportStore(database.source);
     const importId = await store.begin(evergreen.accountId, { kind: 'partner', subject: 'somebody', actsFor: [] }, false);
     await store.addRows(importId, [{ row: 1, findings: [] }]);
@@ -170,10 +170,10 @@ describe('Every endpoint', () => {
     return importId;
   }
 
-  /** What an operation is asked about: a claim of its own, in the state in which the operation is answered. */
-  function subjectOf(operation: string): Promise<Record<string, string>> {
+  /** Makes the claim that an operation's path names, at the stage that the operation needs. */
+  function parametersOf(operation: string): Promise<Record<string, string>> {
     const endpoint = endpoints[operation];
-    return operation.includes('{') ? ids(typeof endpoint === 'object' && endpoint.isTold ? 'told' : 'draft') : Promise.resolve({});
+    return operation.includes('{') ? ids(typeof endpoint === 'object' && endpoint.isNotified ? 'notified' : 'draft') : Promise.resolve({});
   }
 
   async function send(operation: string, named: Record<string, string>, token: string | undefined, key?: string): Promise<Reply> {
@@ -190,19 +190,19 @@ describe('Every endpoint', () => {
     return api.call(method, `${path}${query}`, { token, body: body?.(), headers, key });
   }
 
-  /** Sends what the operation takes about a claim of its own; a role is that of the claim's own company, or of its customer. */
+  /** Calls the operation on a new claim. A partner role belongs to the claim's company, `tenant_admin` to its customer. */
   async function request(operation: string, role?: Role, more: Caller = {}): Promise<Reply> {
-    const named = await subjectOf(operation);
+    const named = await parametersOf(operation);
     const tenant = role === 'tenant_admin' && named['tenantId'] !== undefined ? { tenant: named['tenantId'] } : {};
     return send(operation, named, role && (await api.token(role, { ...tenant, ...more })));
   }
 
-  it('is tested here, and is described in the OpenAPI document', async () => {
+  it('is tested here and described in the OpenAPI document', async () => {
     const { body } = await api.call('GET', '/openapi.json');
-    const described = Object.entries(body['paths'] as Record<string, object>).flatMap(([path, item]) =>
+    const documented = Object.entries(body['paths'] as Record<string, object>).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(Object.keys(endpoints)).to.have.members(described);
+    expect(Object.keys(endpoints)).to.have.members(documented);
   });
 
   for (const [operation, endpoint] of Object.entries(endpoints)) {
@@ -228,27 +228,27 @@ describe('Every endpoint', () => {
       });
     }
     if (isScoped) {
-      it(`hides ${operation} from others with the same role`, async () => {
-        const others =
-          right.role === 'tenant_admin' ? { tenant: blueHeron.tenantId } : { partner: ironbridge.accountId, subject: 'somebody-else' };
-        const reply = await request(operation, right.role, others);
+      it(`hides ${operation} from a caller with the right role but another scope`, async () => {
+        const otherScope =
+          right.role === 'tenant_admin' ? { tenant: blueHeron.tenantId } : { partner: ironbridge.accountId, subject: 'stranger' };
+        const reply = await request(operation, right.role, otherScope);
         expect([reply.status, reply.body['code']]).to.deep.equal([404, 'not_found']);
       });
     }
   }
 
-  for (const operation of Object.keys(endpoints).filter((one) => secretIds.some((id) => one.includes(`{${id}}`)))) {
-    it(`answers ${operation} to whoever may not know of it as if there were nothing`, async () => {
+  for (const operation of Object.keys(endpoints).filter((name) => secretIds.some((id) => name.includes(`{${id}}`)))) {
+    it(`answers ${operation} to a stranger exactly as if the resource did not exist`, async () => {
       const answers: Record<string, string[]> = {};
-      for (const standing of ['draft', 'submitted'] as const) {
-        const named = await ids(standing);
+      for (const stage of ['draft', 'submitted'] as const) {
+        const named = await ids(stage);
         const unknown = { ...named, usageImportId: randomUUID(), ...Object.fromEntries(secretIds.map((id) => [id, randomUUID()])) };
-        await rivalOf(named);
-        for (const { role, isOwnTenant, ...more } of operation.includes('{claimId}') ? [...strangers, ...rivalsOwn] : strangers) {
+        await draftRival(named);
+        for (const { role, isOwnTenant, ...more } of operation.includes('{claimId}') ? [...strangers, ...actingForRival] : strangers) {
           if (isOwnTenant && operation.includes('{tenantId}')) continue;
           const token = await api.token(role, { ...more, ...(isOwnTenant && { tenant: named['tenantId']! }) });
           const [found, missing] = [await send(operation, named, token), await send(operation, unknown, token)];
-          expect(told(found), `${standing} to ${role} ${JSON.stringify(more)}`).to.deep.equal(told(missing));
+          expect(observable(found), `${stage} to ${role} ${JSON.stringify(more)}`).to.deep.equal(observable(missing));
           expect(missing.status, `${role}: ${missing.text}`).to.be.oneOf([403, 404]);
           (answers[missing.status] ??= []).push(role);
         }
@@ -258,22 +258,22 @@ describe('Every endpoint', () => {
     });
   }
 
-  for (const standing of ['draft', 'told'] as const) {
-    it(`takes one key at every address about a claim that is ${standing}, each for itself`, async () => {
-      const [named, key] = [await ids(standing), randomUUID()];
+  for (const stage of ['draft', 'notified'] as const) {
+    it(`treats one idempotency key at different addresses of a ${stage} claim as separate requests`, async () => {
+      const [named, key] = [await ids(stage), randomUUID()];
       const outcomes: Record<string, (string | number)[]> = {};
       for (const [operation, endpoint] of Object.entries(endpoints)) {
         if (endpoint === 'public' || !operation.startsWith('POST /v1/') || operation.includes('/sandbox/')) continue;
         const { role } = endpoint.right;
         const token = await api.token(role, {
-          subject: 'one and the same',
+          subject: 'same caller',
           ...(role === 'tenant_admin' && { tenant: named['tenantId']! }),
         });
         const replies = [await send(operation, named, token, key), await send(operation, named, token, key)];
         outcomes[operation] = replies.map(({ status }) => status);
         for (const { status, body, text } of replies) {
           expect(status, `${operation}: ${text}`).to.be.below(500);
-          // A body that is made anew for each call is another one.
+          // A random body makes the second request a different one, so a conflict is correct.
           if (!isRandom(operation)) expect(body['code'], operation).not.to.equal('idempotency_conflict');
         }
       }
@@ -286,7 +286,7 @@ describe('Every endpoint', () => {
   }
 
   it('hides the claims of other locations of the same company', async () => {
-    const { claimId } = await madeClaim('draft');
+    const { claimId } = await makeClaim('draft');
     const token = await api.token('claim_user', { locations: ['1240388'] });
     expect((await api.call('GET', `/v1/claims/${claimId}`, { token })).status).to.equal(404);
     const refused = await api.call('POST', '/v1/claims', { token, body: completeClaim({ tenantId: northwind.tenantId }) });

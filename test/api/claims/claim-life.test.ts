@@ -4,7 +4,7 @@ import { blueHeron, northwind } from '../../support/sample-directory.js';
 import { Stage } from '../../support/stage.js';
 import { waitFor } from '../../support/wait.js';
 
-describe('A claim by HTTP with Temporal and a worker', function () {
+describe('A claim over HTTP with Temporal and a worker', function () {
   this.timeout(60_000);
   let stage: Stage;
   let api: TestApi;
@@ -32,7 +32,7 @@ describe('A claim by HTTP with Temporal and a worker', function () {
   const read = async (claimId: string): Promise<Json> => (await api.call('GET', `/v1/claims/${claimId}`, { token: reviewer })).body;
   const untilPhase = (claimId: string, phase: string) => waitFor(`phase ${phase}`, async () => (await read(claimId))['phase'] === phase);
 
-  it('is ready', async () => {
+  it('finds the API ready', async () => {
     const { status, body } = await api.call('GET', '/readyz');
     expect([status, body['status']], JSON.stringify(body)).to.deep.equal([200, 'ok']);
   });
@@ -45,21 +45,21 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     expect((body['waiting'] as Json[])[0]).to.include({ for: 'review', mover: 'reviewer' });
   });
 
-  it('is asked about, answered, approved, and official once its window has passed', async () => {
+  it('passes an information request, its answer and the approval, and becomes official when the consent window closes', async () => {
     const made = await submitted({ lines: [{ product: 'sharepoint', activities: ['usage'] }] });
     const { claimId } = made.body as { claimId: string };
-    const asked = await api.call('POST', `/v1/claims/${claimId}/information-requests`, {
+    const requested = await api.call('POST', `/v1/claims/${claimId}/information-requests`, {
       token: reviewer,
       body: { reasons: ['evidence_products_missing'], comment: 'Which sites?' },
     });
-    expect([asked.status, asked.body['phase']], asked.text).to.deep.equal([200, 'action_required']);
+    expect([requested.status, requested.body['phase']], requested.text).to.deep.equal([200, 'action_required']);
     const empty = await api.call('POST', `/v1/claims/${claimId}/answers`, { token: partner, body: { comment: 'All of them.' } });
     expect([empty.status, empty.body['code']]).to.deep.equal([409, 'answer_required']);
     const comments = async () => {
       const { items } = (await api.call('GET', `/v1/claims/${claimId}/history?limit=100`, { token: reviewer })).body as { items: Json[] };
       return items.filter(({ type }) => type === 'CommentAdded').map(({ comment }) => comment as string);
     };
-    expect([await comments(), (await read(claimId))['version']]).to.deep.equal([[], asked.body['version']]);
+    expect([await comments(), (await read(claimId))['version']]).to.deep.equal([[], requested.body['version']]);
     const changes = { name: 'All sites' };
     const edited = await api.call('PATCH', `/v1/claims/${claimId}`, {
       token: partner,
@@ -97,7 +97,7 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     expect((await read(claimId))['phase']).to.equal('ended');
   });
 
-  it('is rejected, disputed by its admin, and decided by another reviewer', async () => {
+  it('can be rejected, then disputed by the partner, and the dispute is decided by a second reviewer', async () => {
     const customer = { tenantId: blueHeron.tenantId, domain: blueHeron.domain };
     const contacts = {
       customer: { name: 'Alex', title: 'IT', email: `alex@${blueHeron.domain}` },
@@ -131,7 +131,7 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     expect([final.status, final.body['phase']], final.text).to.deep.equal([200, 'rejected_final']);
   });
 
-  it('takes a comment when it is closed, and refuses anything else', async () => {
+  it('accepts only comments once it is closed', async () => {
     const made = await submitted({ lines: [{ product: 'exchange', activities: ['usage'] }] });
     const { claimId } = made.body as { claimId: string };
     const withdrawn = await api.call('POST', `/v1/claims/${claimId}/withdrawals`, { token: partner });
@@ -145,7 +145,7 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     expect(approved.body['allowedActions']).to.deep.equal(['addComment']);
   });
 
-  it('starts its window anew when a notice bounces', async () => {
+  it('records a bounced notice', async () => {
     const made = await submitted({ lines: [{ product: 'intune', activities: ['usage'] }], name: 'Bounce', tenantId: northwind.tenantId });
     const { claimId } = made.body as { claimId: string };
     await decide(claimId, made.headers.get('etag')!, { outcome: 'approve' });
@@ -159,5 +159,17 @@ describe('A claim by HTTP with Temporal and a worker', function () {
     expect([bounced.status, bounced.body['status']], bounced.text).to.deep.equal([200, 'done']);
     const [after] = (await read(claimId))['notices'] as Json[];
     expect((after!['recipients'] as Json[])[0]).to.include({ state: 'bounced' });
+  });
+
+  it('refuses an information request that suggests dropping an unknown line', async () => {
+    const made = await submitted({ lines: [{ product: 'teams', activities: ['usage'] }], name: 'Unknown line' });
+    const { claimId } = made.body as { claimId: string };
+    const refused = await api.call('POST', `/v1/claims/${claimId}/information-requests`, {
+      token: reviewer,
+      body: { reasons: ['evidence_products_missing'], suggestedDrops: [7] },
+    });
+    expect([refused.status, refused.body['code']]).to.deep.equal([409, 'line_unknown']);
+    expect(refused.body['errors'][0]).to.include({ field: 'suggestedDrops', line: 7 });
+    expect((await read(claimId))['phase']).to.equal('submitted');
   });
 });

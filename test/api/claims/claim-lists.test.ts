@@ -4,7 +4,7 @@ import { codeOf, draftClaim, type Json, type Reply, startTestApi, type TestApi }
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { ironbridge } from '../../support/sample-directory.js';
 
-describe('The list of claims by HTTP', () => {
+describe('The list of claims over HTTP', () => {
   let database: TestDatabase;
   let api: TestApi;
   let partner: string;
@@ -24,7 +24,7 @@ describe('The list of claims by HTTP', () => {
 
   const draft = (more: Json = {}) => draftClaim(api, partner, more);
 
-  it('pages through everything once, the newest first', async () => {
+  it('returns every claim exactly once across its pages, newest first', async () => {
     const reference = randomUUID();
     const made: string[] = [];
     for (let index = 0; index < 5; index++) made.push((await draft({ externalReference: reference }))['claimId'] as string);
@@ -41,13 +41,13 @@ describe('The list of claims by HTTP', () => {
     expect(seen).to.deep.equal(made.reverse());
   });
 
-  it('refuses a cursor that is not its own, and filters it does not know', async () => {
+  it('refuses invalid cursors, unknown filters and excessive limits', async () => {
     expect(codeOf(await api.call('GET', '/v1/claims?cursor=abc', { token: partner }))).to.deep.equal([422, 'invalid_request']);
     expect(codeOf(await api.call('GET', '/v1/claims?colour=red', { token: partner }))).to.deep.equal([422, 'invalid_request']);
     expect(codeOf(await api.call('GET', '/v1/claims?limit=101', { token: partner }))).to.deep.equal([422, 'invalid_request']);
   });
 
-  it('filters by phase and by change', async () => {
+  it('can be filtered by phase and by time of change', async () => {
     const { claimId, updatedAt } = await draft();
     const before = new Date(Date.parse(updatedAt as string) - 1).toISOString();
     const since = await api.call('GET', `/v1/claims?phase=draft&updatedAfter=${before}`, { token: reviewer });
@@ -56,7 +56,7 @@ describe('The list of claims by HTTP', () => {
     expect((later.body['items'] as Json[]).map((item) => item['claimId'])).not.to.include(claimId);
   });
 
-  it('lists only its own company to a partner', async () => {
+  it('shows a partner only the claims of its own company', async () => {
     const token = await api.token('claim_admin', { partner: ironbridge.accountId });
     const { body } = await api.call('GET', '/v1/claims', { token });
     expect(body).to.include({ next: null });

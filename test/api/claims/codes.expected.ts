@@ -1,4 +1,4 @@
-/** The codes of domain.md 6, row by row. */
+/** The codes of domain.md 6, in its order. */
 export const domainCodes = [
   ...['tenant_id_invalid', 'domain_invalid', 'partner_id_invalid', 'tenant_unknown'],
   ...['tenant_domain_mismatch', 'product_not_on_tenant', 'subscription_other_tenant'],

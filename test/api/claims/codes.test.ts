@@ -9,7 +9,7 @@ import { Stage } from '../../support/stage.js';
 import { waitFor } from '../../support/wait.js';
 import { domainCodes } from './codes.expected.js';
 
-/** Customers and partners of the sample directory, each with what one code needs. */
+/** Customers and partners of the sample directory; each provokes one code. */
 const directory = {
   northwind: { ...northwind, sales: 'dcb61247-2905-4a97-aee4-a7edffc78672', businessCentral: 'de847485-fb6d-4324-b2c1-b47f0741328c' },
   order: '8ce84f81-51cf-434f-aeb7-b9c9c5209c90',
@@ -36,7 +36,7 @@ const directory = {
   withoutProfile: { accountId: 'e0469fa2-6029-45b9-b518-b05112d9d65f', partnerId: '904417' },
 };
 
-/** Programmes that differ from the sample one in what some code needs. */
+/** Changes to the sample programme that some codes need. */
 const programmes: Record<string, Partial<Policy>> = {
   'with-technical-contact': { isTechnicalContactRequired: true },
   'one-product': { maximumProducts: 1 },
@@ -45,7 +45,7 @@ const programmes: Record<string, Partial<Policy>> = {
 };
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
-// The harmless file that scanners report, in two parts, so that they leave this one alone.
+// The EICAR test file, split so that virus scanners do not report this source file.
 const infected = Buffer.concat([somePdf(), Buffer.from(`${'X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR'}${'-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'}`)]);
 const workload = (product: string, activities = ['usage']) => [{ product, activities }];
 const subscription = (product: string, subscriptionId: string | null, activities = ['presales']) => ({
@@ -64,7 +64,7 @@ const file = (content: Buffer, signedOn = daysAgo(30), more: Json = {}) => [
   { fileName: 'statement.pdf', contentBase64: content.toString('base64'), signedOn, ...more },
 ];
 
-/** Where the API says that the fault is; nothing where it is about no field, or no line of the claim. */
+/** The field and line of the claim that an error names, if any. */
 interface Place {
   field?: string;
   line?: number;
@@ -75,20 +75,20 @@ const pointerOf = ({ field }: Place): string | undefined => (field === undefined
 interface Row extends Place {
   provoke: () => Promise<Reply>;
   status: number;
-  /** Places of a code that comes several times; one place otherwise. */
+  /** Further places, for a code that is reported several times. */
   also?: Place[];
-  /** What it counts as when the claim goes on: it is then among the claim's findings. */
+  /** Set if the claim is accepted and the code is one of its findings. */
   severity?: 'warning' | 'hold';
 }
 
-describe('The error codes of the domain, over HTTP', function () {
+describe('The domain’s error codes over HTTP', function () {
   this.timeout(60_000);
   let stage: Stage;
   let api: TestApi;
   const tenants: { tenantId: string; domain: string }[] = [];
   const tenant = () => tenants.pop()!;
   const reseller = { subscriptionId: randomUUID(), tenant: { tenantId: '', domain: '' } };
-  /** Targets with a partner of record: another one's, and the own. */
+  /** Targets that are already held, by a rival (`taken`) and by the own company (`own`). */
   const taken = { tenantId: '', domain: '' };
   const own = { tenantId: '', domain: '', claimId: '' };
 
@@ -101,7 +101,7 @@ describe('The error codes of the domain, over HTTP', function () {
     const known = { provisionedOn: '2026-01-01', endsOn: null, graceEndsOn: null, successorId: null };
     [reseller.tenant] = (await addTenants(stage.source, 1, [{ ...bought, ...known, state: 'active' }])) as [typeof reseller.tenant];
     for (const [name, changes] of Object.entries(programmes)) await publish(name, changes);
-    await haveOfficials();
+    await makeOfficials();
   });
   after(async () => {
     await api?.close();
@@ -117,7 +117,7 @@ describe('The error codes of the domain, over HTTP', function () {
   const partnerToken = (partner = evergreen.accountId) => api.token('claim_admin', { partner });
   const post = async (path: string, token: string, body: unknown = {}, headers = {}) => api.call('POST', path, { token, body, headers });
   const draft = async (more: Json = {}, partner?: string) => post('/v1/claims', await partnerToken(partner), completeClaim(more));
-  /** Made at once: what is only checked at submission does not hinder the draft. */
+  /** Saves a draft. Checks made only at submission do not prevent it. */
   const drafted = async (more: Json = {}, partner?: string): Promise<Json> => {
     const made = await draft(more, partner);
     expect(made.status, made.text).to.equal(201);
@@ -144,7 +144,7 @@ describe('The error codes of the domain, over HTTP', function () {
     return claimId;
   };
   const dispute = async (claimId: string, body: Json) => post(`/v1/claims/${claimId}/disputes`, await partnerToken(), body);
-  /** Approved, told, and refused by the customer. */
+  /** Submits and approves a claim, which the customer then refuses. */
   const declined = async (customer: { tenantId: string; domain: string }, answer: Json = {}): Promise<string> => {
     const { claimId } = await submitted(at(customer));
     await done(decide(claimId, { outcome: 'approve' }));
@@ -164,8 +164,8 @@ describe('The error codes of the domain, over HTTP', function () {
   };
   const advance = async (by: string) => done(post('/v1/sandbox/clock/advances', await api.token('operator'), { by }));
 
-  /** Two companies become partners of record the whole way: told, and nobody refused. */
-  async function haveOfficials(): Promise<void> {
+  /** Takes three claims of two companies through review and the consent window until they are official. */
+  async function makeOfficials(): Promise<void> {
     Object.assign(taken, tenant());
     Object.assign(own, tenant());
     const made = [
@@ -190,8 +190,8 @@ describe('The error codes of the domain, over HTTP', function () {
   const refused = (provoke: Row['provoke'], place: Place = {}, status = 409): Row => ({ provoke, status, ...place });
   const onSave = (more: Json, place: Place, partner?: string): Row => refused(() => draft(more, partner), place);
   const onSubmit = (more: Json, place: Place, partner?: string): Row => refused(() => submit(more, partner), place);
-  /** Taken with a remark: a warning shows on the draft already, what holds a claim once it is submitted. */
-  const noted = (severity: 'warning' | 'hold', more: Json | (() => Json), place: Place, partner?: string): Row => ({
+  /** The claim is accepted with a finding: a warning appears on the draft, a hold only at submission. */
+  const accepted = (severity: 'warning' | 'hold', more: Json | (() => Json), place: Place, partner?: string): Row => ({
     provoke: async () => {
       const { claimId, findings } = await drafted(typeof more === 'function' ? more() : more, partner);
       expect((findings as Json[]).map((finding) => finding['pointer'])).to.deep.equal(severity === 'warning' ? [pointerOf(place)] : []);
@@ -221,8 +221,8 @@ describe('The error codes of the domain, over HTTP', function () {
       subscriptionId,
     ),
     subscription_state: onSubmit({ ...at(directory.suspended), ...subscription('commerce', directory.suspended.commerce) }, subscriptionId),
-    subscription_already_claimed: noted('warning', subscription('sales', directory.northwind.sales), subscriptionId),
-    workload_already_claimed: noted('warning', () => at(taken), product),
+    subscription_already_claimed: accepted('warning', subscription('sales', directory.northwind.sales), subscriptionId),
+    workload_already_claimed: accepted('warning', () => at(taken), product),
     duplicate_own: refused(() => draft(at(own)), product),
     channel_not_allowed: refused(
       () => draft({ ...at(reseller.tenant), ...subscription('sales', reseller.subscriptionId) }),
@@ -231,7 +231,7 @@ describe('The error codes of the domain, over HTTP', function () {
     activity_not_in_area: onSave({ lines: workload('teams', ['presales']) }, activities),
     activity_combination: onSave(subscription('sales', directory.northwind.sales, ['revenue_association', 'presales']), activities),
     location_not_enrolled: onSubmit({ partnerId: directory.notEnrolled }, { field: 'partnerId' }),
-    location_wrong_type: noted('warning', { partnerId: directory.fastTrack }, { field: 'partnerId' }, ironbridge.accountId),
+    location_wrong_type: accepted('warning', { partnerId: directory.fastTrack }, { field: 'partnerId' }, ironbridge.accountId),
     not_own_location: onSave({ partnerId: ironbridge.partnerId }, { field: 'partnerId' }),
     agreement_inactive: onSubmit(
       { partnerId: directory.withoutAgreement.partnerId },
@@ -256,7 +256,7 @@ describe('The error codes of the domain, over HTTP', function () {
       { programme: 'with-technical-contact', ...subscription('business_central', directory.northwind.businessCentral) },
       { field: 'contacts.technical' },
     ),
-    contact_domain_mismatch: noted(
+    contact_domain_mismatch: accepted(
       'hold',
       {
         lines: workload('intune'),
@@ -264,7 +264,7 @@ describe('The error codes of the domain, over HTTP', function () {
       },
       { field: 'contacts.customer.email' },
     ),
-    evidence_mismatch: noted(
+    evidence_mismatch: accepted(
       'hold',
       { lines: workload('sharepoint'), evidence: file(somePdf(), daysAgo(30), { cover: { tenantId: blueHeron.tenantId } }) },
       { field: 'evidence' },
@@ -361,7 +361,7 @@ describe('The error codes of the domain, over HTTP', function () {
     ),
   };
 
-  it('are all covered by this test, and no others', () => expect(Object.keys(rows)).to.have.members(domainCodes));
+  it('are exactly the codes tested here', () => expect(Object.keys(rows)).to.have.members(domainCodes));
 
   for (const [code, { provoke, status, severity, also = [], field, line }] of Object.entries(rows)) {
     const places = [{ ...(field === undefined ? {} : { field }), ...(line === undefined ? {} : { line }) }, ...also];
@@ -371,7 +371,7 @@ describe('The error codes of the domain, over HTTP', function () {
       if (severity === undefined) {
         expect(reply.body['code'], reply.text).to.equal(code);
         const errors = reply.body['errors'] as Json[];
-        // A header has no place in a document.
+        // A header is named by `field`; it has no JSON pointer.
         const isAbout = ({ field, pointer }: Json) => (pointer ?? field) as string | undefined;
         expect(errors.map((error) => [error['code'], isAbout(error), error['line']])).to.deep.equal(
           places.map((place) => [code, isHeader(place) ? place.field : pointerOf(place), place.line]),

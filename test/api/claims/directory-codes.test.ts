@@ -11,13 +11,13 @@ interface Case {
   claim: Json;
   field: string;
   line?: number;
-  /** Whether a draft is refused too; else it is found with the submission. */
+  /** Whether the draft is refused too, not only the submission. */
   atSave?: boolean;
-  /** The location scope of the caller, where it is not the whole company; or another company. */
+  /** The caller's locations or company, unless it is a user of Evergreen with all locations. */
   caller?: { locations?: string[]; partner?: string };
 }
 
-/** Tenants, subscriptions and locations of the sample directory, each good for one code. */
+/** Tenants of the sample directory; each provokes one code. */
 const tenants = {
   blueHeron: { tenantId: 'bf77df2a-6a8b-4c50-bd40-fa4a2e73527e', domain: 'blueheron-logistics.example' },
   harborLight: { tenantId: '1ace461b-0a3a-4e48-a32f-52646ffc3049', domain: 'hlb.example' },
@@ -38,16 +38,22 @@ const subscriptionField = { field: 'lines[0].subscriptionId', line: 1 };
 const productField = { field: 'lines[0].product', line: 1 };
 
 const cases: Case[] = [
-  { code: 'tenant_id_invalid', when: 'it is a name', claim: { tenantId: 'contoso' }, field: 'tenantId', atSave: true },
-  { code: 'tenant_unknown', when: 'the directory lacks it', claim: tenants.unknown, field: 'tenantId', atSave: true },
-  { code: 'domain_invalid', when: 'it has no dot', claim: { domain: 'localhost' }, field: 'domain', atSave: true },
-  { code: 'tenant_domain_mismatch', when: "it is another tenant's", claim: { domain: 'hlb.example' }, field: 'domain', atSave: true },
-  { code: 'partner_id_invalid', when: 'it is too short', claim: { partnerId: '12' }, field: 'partnerId', atSave: true },
-  { code: 'partner_id_invalid', when: 'no location has it', claim: { partnerId: '9999999' }, field: 'partnerId', atSave: true },
-  { code: 'not_own_location', when: "it is another company's", claim: { partnerId: '48213' }, field: 'partnerId', atSave: true },
+  { code: 'tenant_id_invalid', when: 'the tenant id is a name', claim: { tenantId: 'contoso' }, field: 'tenantId', atSave: true },
+  { code: 'tenant_unknown', when: 'the directory does not have the tenant', claim: tenants.unknown, field: 'tenantId', atSave: true },
+  { code: 'domain_invalid', when: 'the domain has no dot', claim: { domain: 'localhost' }, field: 'domain', atSave: true },
+  {
+    code: 'tenant_domain_mismatch',
+    when: "the domain is another tenant's",
+    claim: { domain: 'hlb.example' },
+    field: 'domain',
+    atSave: true,
+  },
+  { code: 'partner_id_invalid', when: 'the PartnerID is too short', claim: { partnerId: '12' }, field: 'partnerId', atSave: true },
+  { code: 'partner_id_invalid', when: 'no location has the PartnerID', claim: { partnerId: '9999999' }, field: 'partnerId', atSave: true },
+  { code: 'not_own_location', when: "the location is another company's", claim: { partnerId: '48213' }, field: 'partnerId', atSave: true },
   {
     code: 'not_own_location',
-    when: "it is outside the user's locations",
+    when: "the location is not one of the user's",
     claim: {},
     field: 'partnerId',
     atSave: true,
@@ -55,107 +61,123 @@ const cases: Case[] = [
   },
   {
     code: 'product_not_on_tenant',
-    when: 'it lacks the workload',
+    when: 'the tenant lacks the workload',
     claim: { lines: [{ product: 'viva_topics', activities: ['usage'] }] },
     ...productField,
     atSave: true,
   },
-  { code: 'product_not_on_tenant', when: 'it bought no such product', claim: sells(northwind, 'finance'), ...productField, atSave: true },
+  {
+    code: 'product_not_on_tenant',
+    when: 'the tenant has not bought the product',
+    claim: sells(northwind, 'finance'),
+    ...productField,
+    atSave: true,
+  },
   {
     code: 'not_a_subscription_id',
-    when: 'it is a tenant',
+    when: 'the id is a tenant id',
     claim: sells(northwind, 'sales', northwind.tenantId),
     ...subscriptionField,
     atSave: true,
   },
   {
     code: 'not_a_subscription_id',
-    when: 'it is an order',
+    when: 'the id is an order id',
     claim: sells(northwind, 'sales', '8ce84f81-51cf-434f-aeb7-b9c9c5209c90'),
     ...subscriptionField,
     atSave: true,
   },
   {
     code: 'not_a_subscription_id',
-    when: 'nothing has it',
+    when: 'nothing has the id',
     claim: sells(northwind, 'sales', tenants.unknown.tenantId),
     ...subscriptionField,
     atSave: true,
   },
   {
     code: 'subscription_other_tenant',
-    when: 'somebody else bought it',
+    when: 'another tenant bought the subscription',
     claim: sells(northwind, 'supply_chain', '5022e8f4-fa56-4206-b3ae-38cc8820c816'),
     ...subscriptionField,
     atSave: true,
   },
   {
     code: 'subscription_wrong_family',
-    when: 'it is for something else',
+    when: 'the subscription is for another product',
     claim: sells(northwind, 'sales', businessCentral),
     ...subscriptionField,
     atSave: true,
   },
   {
     code: 'subscription_csp',
-    when: 'a reseller sold it',
+    when: 'a reseller sold the subscription',
     claim: sells(tenants.harborLight, 'sales', 'c73e5770-edb5-4d2c-a9f4-7fb5c3e9e02a'),
     ...subscriptionField,
     atSave: true,
   },
   {
     code: 'subscription_csp',
-    when: 'it is the only one',
+    when: 'the only subscription was sold by a reseller',
     claim: sells(tenants.harborLight, 'finance'),
     ...subscriptionField,
     atSave: true,
   },
   {
     code: 'channel_not_allowed',
-    when: 'it came another way',
+    when: 'the subscription was sold through another channel',
     claim: sells(tenants.school, 'sales', schoolSubscription),
     ...subscriptionField,
     atSave: true,
   },
   {
     code: 'subscription_not_provisioned',
-    when: 'it is not active yet',
+    when: 'the subscription is not active yet',
     claim: sells(tenants.polar, 'field_service', '7c9b1f3e-52d6-4a8b-9e07-3f6a41d8c5b2'),
     ...subscriptionField,
     atSave: true,
   },
   {
     code: 'subscription_state',
-    when: 'it has expired',
+    when: 'the subscription has expired',
     claim: sells(tenants.lakeshore, 'hr', 'fad9306d-4ae1-4d87-9a1a-a4f12a5d0739'),
     ...subscriptionField,
   },
-  { code: 'subscription_required', when: 'two are eligible', claim: sells(tenants.blueHeron, 'sales'), ...subscriptionField },
-  { code: 'location_not_enrolled', when: 'it is enrolled elsewhere', claim: { partnerId: '1240395' }, field: 'partnerId' },
+  {
+    code: 'subscription_required',
+    when: 'two subscriptions are eligible and none is named',
+    claim: sells(tenants.blueHeron, 'sales'),
+    ...subscriptionField,
+  },
   {
     code: 'location_not_enrolled',
-    when: 'its enrolment has ended',
+    when: 'the location is enrolled only for another area',
+    claim: { partnerId: '1240395' },
+    field: 'partnerId',
+  },
+  {
+    code: 'location_not_enrolled',
+    when: 'the location’s enrolment has ended',
     claim: { partnerId: '48255' },
     field: 'partnerId',
     caller: { partner: ironbridge.accountId },
   },
   {
     code: 'agreement_inactive',
-    when: 'the company has none',
+    when: 'the company has no active agreement',
     claim: { partnerId: '612990' },
     field: 'partnerId',
     caller: { partner: 'f664f742-b16d-4b7c-9e86-3514f0003e66' },
   },
   {
     code: 'profile_incomplete',
-    when: 'its payout profile is missing',
+    when: 'the company’s payout profile is missing',
     claim: { partnerId: '904417' },
     field: 'partnerId',
     caller: { partner: 'e0469fa2-6029-45b9-b518-b05112d9d65f' },
   },
 ];
 
-describe('Directory facts', () => {
+describe('The directory’s facts', () => {
   let database: TestDatabase;
   let api: TestApi;
 
@@ -187,15 +209,15 @@ describe('Directory facts', () => {
     return api.call('POST', '/v1/claims', { token, body, headers: { Prefer: 'respond-async' } });
   };
 
-  for (const one of cases) {
-    const { code, when, field, line, atSave = false } = one;
-    it(`refuse a ${atSave ? 'draft' : 'submission'} with ${code} when ${when}`, async () => {
-      const refused = await claim(one, true);
+  for (const testCase of cases) {
+    const { code, when, field, line, atSave = false } = testCase;
+    it(`cause a ${atSave ? 'draft' : 'submission'} to be refused with ${code} when ${when}`, async () => {
+      const refused = await claim(testCase, true);
       expect([refused.status, refused.body['code']], refused.text).to.deep.equal([409, code]);
       expect((refused.body['errors'] as Json[]).map((error) => [error['code'], error['pointer'], error['line']])).to.deep.equal([
         [code, placeOfField(field).pointer, line],
       ]);
-      const saved = await claim(one, false);
+      const saved = await claim(testCase, false);
       expect([saved.status, saved.body['code']], saved.text).to.deep.equal(atSave ? [409, code] : [201, undefined]);
     });
   }

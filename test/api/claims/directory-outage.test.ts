@@ -9,7 +9,7 @@ import { blueHeron, northwind } from '../../support/sample-directory.js';
 import { Stage } from '../../support/stage.js';
 import { waitFor } from '../../support/wait.js';
 
-describe('A claim whose vendor has a directory of its own', function () {
+describe('A claim with a vendor’s own directory', function () {
   this.timeout(90_000);
   let stage: Stage;
   let service: TestDirectoryService;
@@ -21,7 +21,7 @@ describe('A claim whose vendor has a directory of its own', function () {
     service = new TestDirectoryService(new PostgresDirectoryProvider(source));
     await service.start();
     const { url, token } = service;
-    // Shorter than in production, so that the test does not wait for a directory that hangs.
+    // Shorter than in production, to keep the test of a hanging directory short.
     const limits = { attemptMs: 700, totalMs: 1_500 };
     return createDirectory({ url, token }, source, limits);
   }
@@ -35,7 +35,7 @@ describe('A claim whose vendor has a directory of its own', function () {
   });
   beforeEach(async () => {
     service.always = null;
-    // Also the circuits of both processes are closed again.
+    // The directory answers again once both processes have closed their circuit breakers.
     await waitFor('the directory to answer', async () => {
       const { status } = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ tenantId: randomUUID() }) });
       return status === 409;
@@ -61,16 +61,16 @@ describe('A claim whose vendor has a directory of its own', function () {
     const contacts = { customer, partner: { name: 'Robin Fields', email: 'claims@evergreen.example' } };
     return api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true, ...tenant, contacts, ...more }) });
   };
-  /** What the directory said a moment ago serves the same question again. */
-  const submittedBefore = async (tenant: { tenantId: string; domain: string }): Promise<Reply> => {
+  /** Submits a claim and waits until the cached answer of the directory has expired. */
+  const submittedWithStaleAnswer = async (tenant: { tenantId: string; domain: string }): Promise<Reply> => {
     const claim = await submit(tenant);
     expect(claim.status, claim.text).to.equal(201);
     const submittedAt = performance.now();
-    await waitFor('its answer to be too old', () => performance.now() - submittedAt > httpDirectoryLimits.freshMs);
+    await waitFor('the cached answer to expire', () => performance.now() - submittedAt > httpDirectoryLimits.freshMs);
     return claim;
   };
 
-  it('is checked by it', async () => {
+  it('is checked against it', async () => {
     const { status, body, text } = await submit(northwind);
     expect([status, body['phase']], text).to.deep.equal([201, 'submitted']);
     expect(service.calls.at(-1)!.headers.authorization).to.equal(`Bearer ${service.token}`);
@@ -82,25 +82,25 @@ describe('A claim whose vendor has a directory of its own', function () {
     ['answers 503', refuse(503), blueHeron],
     ['hangs', hang, granite],
   ] as const) {
-    it(`is accepted while the directory ${what}, waits and says so, and goes on by itself`, async () => {
+    it(`is accepted while the directory ${what}, shows that it waits for it, and continues without help`, async () => {
       service.always = misbehaviour;
       const sent = await submit(tenant);
       expect(sent.status, sent.text).to.equal(202);
       const { claimId, operationId } = sent.body as { claimId: string; operationId: string };
 
-      await waitFor('the draft to be there', async () => (await read(claimId))['phase'] === 'draft');
+      await waitFor('the draft to exist', async () => (await read(claimId))['phase'] === 'draft');
       const [wait] = (await read(claimId))['waiting'] as Json[];
       expect(wait).to.deep.include({ for: 'directory', mover: 'system', lines: [1], until: null });
       await waitFor(
-        'the step to be tried again',
+        'the step to be retried',
         async () => ((await process(claimId))['workflow']?.['retrying'] as Json[])?.length === 1,
         30_000,
       );
-      const told = await process(claimId);
-      expect(told['waiting']).to.deep.equal([wait]);
-      expect(told['workflow'].retrying[0].step).to.equal('lookUpDirectory');
-      expect(told['workflow'].retrying[0].error).to.match(/^The directory /);
-      expect(told['workflow'].view.step).to.equal('querying_directory');
+      const waiting = await process(claimId);
+      expect(waiting['waiting']).to.deep.equal([wait]);
+      expect(waiting['workflow'].retrying[0].step).to.equal('lookUpDirectory');
+      expect(waiting['workflow'].retrying[0].error).to.match(/^The directory /);
+      expect(waiting['workflow'].view.step).to.equal('querying_directory');
       expect(await operation(operationId)).to.include({ status: 'accepted' });
 
       service.always = null;
@@ -110,8 +110,8 @@ describe('A claim whose vendor has a directory of its own', function () {
     });
   }
 
-  it('takes an edit while the directory is down, once submitted, and decides it when the directory is back', async () => {
-    const { body: claim, headers } = await submittedBefore(volga);
+  it('stores an edit of a submitted claim while the directory is down, and executes it when the directory is back', async () => {
+    const { body: claim, headers } = await submittedWithStaleAnswer(volga);
     const claimId = claim['claimId'] as string;
     service.always = refuse(500);
     const body = {
@@ -127,7 +127,7 @@ describe('A claim whose vendor has a directory of its own', function () {
     });
     expect(sent.status, sent.text).to.equal(202);
     const { operationId } = sent.body as { operationId: string };
-    await waitFor('the claim to say so', async () => (await waits(claimId)).includes('directory'));
+    await waitFor('the claim to wait for the directory', async () => (await waits(claimId)).includes('directory'));
     expect(await operation(operationId)).to.include({ status: 'accepted' });
     service.always = null;
     await waitFor('the edit to be settled', async () => (await operation(operationId))['status'] !== 'accepted', 40_000);
@@ -135,7 +135,7 @@ describe('A claim whose vendor has a directory of its own', function () {
     expect(((await read(claimId))['lines'] as Json[]).map(({ product }) => product as string)).to.deep.equal(['teams', 'viva_insights']);
   });
 
-  it('takes an edit of a draft while the directory is down, and checks it with its submission', async () => {
+  it('saves an edit of a draft while the directory is down, and checks it at submission', async () => {
     service.always = refuse(500);
     const made = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ partnerId: '1240388' }) });
     expect([made.status, made.body['phase']], made.text).to.deep.equal([201, 'draft']);
@@ -148,15 +148,15 @@ describe('A claim whose vendor has a directory of its own', function () {
     expect([edited.status, edited.body['phase']], edited.text).to.deep.equal([200, 'draft']);
     const sent = await api.call('POST', `/v1/claims/${claimId}/submissions`, { token: partner, body: {} });
     expect(sent.status, sent.text).to.equal(202);
-    await waitFor('the claim to say so', async () => (await waits(claimId)).includes('directory'));
+    await waitFor('the claim to wait for the directory', async () => (await waits(claimId)).includes('directory'));
     service.always = null;
     const { operationId } = sent.body as { operationId: string };
     await waitFor('the submission to be settled', async () => (await operation(operationId))['status'] === 'refused', 40_000);
     expect(await waits(claimId)).to.deep.equal([]);
   });
 
-  it('takes an approval while the directory is down, and approves when it is back', async () => {
-    const { body: claim, headers } = await submittedBefore(najd);
+  it('stores an approval while the directory is down, and executes it when the directory is back', async () => {
+    const { body: claim, headers } = await submittedWithStaleAnswer(najd);
     const claimId = claim['claimId'] as string;
     service.always = refuse(500);
     const sent = await api.call('POST', `/v1/claims/${claimId}/decisions`, {

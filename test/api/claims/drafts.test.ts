@@ -3,7 +3,7 @@ import { codeOf, completeClaim, draftClaim, type Json, startTestApi, type TestAp
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { northwind } from '../../support/sample-directory.js';
 
-describe('A draft by HTTP', () => {
+describe('A draft over HTTP', () => {
   let database: TestDatabase;
   let api: TestApi;
   let partner: string;
@@ -23,7 +23,7 @@ describe('A draft by HTTP', () => {
   const edit = (claimId: string, version: number, body: Json) =>
     api.call('PATCH', `/v1/claims/${claimId}`, { token: partner, body, headers: { 'If-Match': `"${version}"` } });
 
-  it('saves a draft and reads it back with its version as ETag', async () => {
+  it('is saved and read back with its version as the ETag', async () => {
     const made = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ tags: ['wave-1'] }) });
     expect(made.status, made.text).to.equal(201);
     const read = await api.call('GET', `/v1/claims/${made.body['claimId']}`, { token: partner });
@@ -39,7 +39,7 @@ describe('A draft by HTTP', () => {
     });
   });
 
-  it('stores identifiers in their normal form', async () => {
+  it('stores identifiers in normalised form', async () => {
     const claim = await draft({ tenantId: northwind.tenantId.toUpperCase(), domain: ` ${northwind.domain.toUpperCase()} ` });
     expect([claim['tenantId'], claim['domain']]).to.deep.equal([northwind.tenantId, northwind.domain]);
   });
@@ -54,7 +54,7 @@ describe('A draft by HTTP', () => {
     expect(found).to.equal(false);
   });
 
-  it('refuses a draft and leaves nothing behind', async () => {
+  it('leaves nothing behind when it is refused', async () => {
     const before = await database.source.query('SELECT count(*) FROM claims');
     const refused = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ tenantId: 'contoso' }) });
     expect(codeOf(refused)).to.deep.equal([409, 'tenant_id_invalid']);
@@ -63,7 +63,7 @@ describe('A draft by HTTP', () => {
     expect(await database.source.query('SELECT count(*) FROM claims')).to.deep.equal(before);
   });
 
-  it('reports the faults of saving and of submission at once when both come in one call', async () => {
+  it('reports all faults together when it is saved and submitted in one call', async () => {
     const body = completeClaim({ submit: true, area: 'nowhere', name: '', evidence: [], acknowledgementVersion: null });
     const refused = await api.call('POST', '/v1/claims', { token: partner, body });
     expect(codeOf(refused)).to.deep.equal([409, 'claim_refused']);
@@ -71,7 +71,7 @@ describe('A draft by HTTP', () => {
     expect(codes).to.include.members(['area_unknown', 'claim_name_required', 'evidence_missing', 'acknowledgement_required']);
   });
 
-  it('refuses fields it does not know, at their place', async () => {
+  it('refuses unknown fields and points to them', async () => {
     const reply = await api.call('POST', '/v1/claims', {
       token: partner,
       body: { ...completeClaim(), lines: [{ product: 'teams', seats: 3 }] },
@@ -82,13 +82,13 @@ describe('A draft by HTTP', () => {
     ]);
   });
 
-  it('refuses text that the database cannot store', async () => {
+  it('refuses text that PostgreSQL cannot store', async () => {
     const reply = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ name: 'a\u0000b' }) });
     expect(codeOf(reply)).to.deep.equal([422, 'invalid_request']);
   });
 
-  describe('An edit', () => {
-    it('changes what is sent and leaves the rest', async () => {
+  describe('when it is edited', () => {
+    it('changes only the fields that are sent', async () => {
       const claim = await draft();
       const edited = await edit(claim['claimId'], 2, {
         name: 'Wave 2',
@@ -101,14 +101,14 @@ describe('A draft by HTTP', () => {
       expect(edited.body['contacts']['customer']).to.deep.equal(claim['contacts']['customer']);
     });
 
-    it('that changes nothing makes no new version', async () => {
+    it('keeps its version if nothing changes', async () => {
       const claim = await draft();
       const { customer, partner: own } = claim['contacts'] as Json;
       const edited = await edit(claim['claimId'], 2, { name: claim['name'], contacts: { customer, partner: own } });
       expect([edited.status, edited.headers.get('etag')]).to.deep.equal([200, '"2"']);
     });
 
-    it('keeps the numbers of lines and gives new ones the next', async () => {
+    it('keeps the numbers of existing lines and gives a new line the next number', async () => {
       const { claimId } = await draft({
         lines: [
           { product: 'teams', activities: ['usage'] },
@@ -128,7 +128,7 @@ describe('A draft by HTTP', () => {
       expect(codeOf(await edit(claimId, 3, { lines: [{ line: 9, product: 'teams' }] }))).to.deep.equal([409, 'line_unknown']);
     });
 
-    it('needs the version it is based on', async () => {
+    it('requires the version that the edit is based on', async () => {
       const { claimId } = await draft();
       const without = await api.call('PATCH', `/v1/claims/${claimId}`, { token: partner, body: { name: 'x' } });
       expect(codeOf(without)).to.deep.equal([428, 'precondition_required']);
@@ -140,7 +140,7 @@ describe('A draft by HTTP', () => {
     });
   });
 
-  it('discards a draft, which then takes no edits', async () => {
+  it('can be discarded, after which it cannot be edited', async () => {
     const { claimId } = await draft();
     const discarded = await api.call('DELETE', `/v1/claims/${claimId}`, { token: partner });
     expect([discarded.status, discarded.body['phase']]).to.deep.equal([200, 'canceled']);
@@ -148,7 +148,7 @@ describe('A draft by HTTP', () => {
     expect(codeOf(await edit(claimId, 3, { name: 'x' }))).to.deep.equal([409, 'not_editable_in_state']);
   });
 
-  it('knows a programme that was published a moment ago, for every caller at once', async () => {
+  it('can be saved in a programme that was published a moment ago, by concurrent callers', async () => {
     await draft();
     await database.source.query(
       `INSERT INTO policies (name, version, effective_from, body)

@@ -10,16 +10,20 @@ import { northwind } from '../../support/sample-directory.js';
 
 const admin = { adminId: '5f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10', name: 'Ann Lee', email: 'ann.lee@northwind-traders.example' };
 
-/** What stands in a tenant's or location's record, and what then is said of a submission: nothing when it goes on. */
+/** Faulty directory records. `field` is set if the submission is refused, `remark` if it is accepted with a finding. */
 const records: { what: string; tenant?: Json; location?: Json; field?: string; remark?: RegExp }[] = [
-  { what: "NUL in the tenant's name", tenant: { name: 'North\0wind' }, remark: /name holds characters/ },
-  { what: "half a character in the tenant's name", tenant: { name: 'North\ud800wind' }, remark: /name holds characters/ },
+  { what: "NUL in the tenant's name", tenant: { name: 'North\0wind' }, remark: /name contains unprintable characters/ },
+  {
+    what: "half a surrogate pair in the tenant's name",
+    tenant: { name: 'North\ud800wind' },
+    remark: /name contains unprintable characters/,
+  },
   { what: 'no name', tenant: { name: '' }, remark: /name is empty/ },
   { what: 'a name of 500 characters', tenant: { name: '😀'.repeat(250) }, remark: /longer than 200/ },
   {
-    what: "NUL and half a character in the partner's names",
+    what: "NUL and half a surrogate pair in the partner's names",
     location: { name: '\0', legalName: 'Ever\udc00green\0' },
-    remark: /legalName holds/,
+    remark: /legalName contains/,
   },
   {
     what: 'an administrator without an address',
@@ -38,25 +42,25 @@ const records: { what: string; tenant?: Json; location?: Json; field?: string; r
   },
   { what: 'an administrator with an address in Cyrillic', tenant: { admins: [{ ...admin, email: 'иван@пример.рф' }] } },
   { what: 'the same administrator twice', tenant: { admins: [admin, admin] } },
-  { what: 'a language that is not written', tenant: { language: 'tlh' }, remark: /language/ },
-  { what: 'a domain that is none', tenant: { domains: [northwind.domain, 'a b', '\0', 'x'.repeat(300)] }, remark: /domains: 3 of 4/ },
-  { what: 'a workload that is no code', tenant: { workloads: ['teams', '\0', 'T'.repeat(100)] }, remark: /workloads: 2 of 3/ },
-  { what: 'no word on the public sector', tenant: { isPublicSector: 'no' }, field: 'tenantId' },
-  { what: 'no domain at all', tenant: { domains: ['\0'] }, field: 'tenantId' },
-  { what: 'another tenant', tenant: { tenantId: '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10' }, field: 'tenantId' },
-  { what: 'a list that is none', tenant: { admins: 'nobody' }, field: 'tenantId' },
-  { what: 'no legal name of the partner', location: { legalName: ' \0 ' }, field: 'partnerId' },
-  { what: 'an account that is no GUID', location: { globalAccountId: 'evergreen' }, field: 'partnerId' },
+  { what: 'an unsupported language', tenant: { language: 'tlh' }, remark: /language/ },
+  { what: 'invalid domains', tenant: { domains: [northwind.domain, 'a b', '\0', 'x'.repeat(300)] }, remark: /domains: 3 of 4/ },
+  { what: 'invalid workload codes', tenant: { workloads: ['teams', '\0', 'T'.repeat(100)] }, remark: /workloads: 2 of 3/ },
+  { what: 'a public-sector flag that is not a boolean', tenant: { isPublicSector: 'no' }, field: 'tenantId' },
+  { what: 'no valid domain', tenant: { domains: ['\0'] }, field: 'tenantId' },
+  { what: 'the id of another tenant', tenant: { tenantId: '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10' }, field: 'tenantId' },
+  { what: 'administrators that are not a list', tenant: { admins: 'nobody' }, field: 'tenantId' },
+  { what: 'no legal name for the partner', location: { legalName: ' \0 ' }, field: 'partnerId' },
+  { what: 'an account id that is not a GUID', location: { globalAccountId: 'evergreen' }, field: 'partnerId' },
 ];
 
 const answers: [string, Misbehaviour][] = [
-  ['nothing of an object', answerWith(['\0'])],
+  ['not an object', answerWith(['\0'])],
   ['cut short', (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"tenant":{"name":"\ud800')],
   ['refused with 400', refuse(400)],
-  ['of 3 MiB', answerWith({ location: null, tenant: null, identifiers: {}, more: 'x'.repeat(3 * 1024 * 1024) })],
+  ['3 MiB long', answerWith({ location: null, tenant: null, identifiers: {}, more: 'x'.repeat(3 * 1024 * 1024) })],
 ];
 
-describe('A submission, whatever the directory answers', function () {
+describe('A submission with a faulty directory', function () {
   this.timeout(60_000);
   let database: TestDatabase;
   let service: TestDirectoryService;
@@ -79,7 +83,7 @@ describe('A submission, whatever the directory answers', function () {
     await database?.close();
   });
 
-  /** For a tenant of its own: the same question would be served from the answer of a moment ago. */
+  /** Submits for a new tenant, so that no cached answer is used. */
   const submit = (more: Json = {}) => {
     const customer = { name: 'Alex Carter', title: 'Head of IT', email: `alex.carter@${northwind.domain}` };
     const contacts = { customer, partner: { name: 'Robin Fields', email: 'claims@evergreen.example' } };
@@ -88,9 +92,9 @@ describe('A submission, whatever the directory answers', function () {
   };
 
   for (const { what, tenant = {}, location = {}, field, remark } of records) {
-    it(`${field === undefined ? 'goes on' : 'is refused by name'} when its record has ${what}`, async () => {
+    it(`is ${field === undefined ? 'accepted' : 'refused with directory_record_unusable'} when a record has ${what}`, async () => {
       service.always = (response, { body }) => {
-        const identifiers = Object.fromEntries(body.identifiers.map((one) => [one, { kind: 'unknown' }]));
+        const identifiers = Object.fromEntries(body.identifiers.map((id) => [id, { kind: 'unknown' }]));
         const { tenantId } = body;
         sendJson(response, { location: { ...sound.location, ...location }, tenant: { ...sound.tenant, tenantId, ...tenant }, identifiers });
       };
@@ -115,7 +119,7 @@ describe('A submission, whatever the directory answers', function () {
   }
 
   for (const [what, misbehaviour] of answers) {
-    it(`is refused by name when its answer is ${what}`, async () => {
+    it(`is refused with directory_record_unusable when the answer is ${what}`, async () => {
       service.always = misbehaviour;
       const reply = await submit();
       expect([reply.status, reply.body['code']], reply.text).to.deep.equal([409, 'directory_record_unusable']);

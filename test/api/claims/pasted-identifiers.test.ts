@@ -12,10 +12,10 @@ const pastedForms: [string, (guid: string) => string][] = [
   ['URN:UUID: and braces', (guid) => `URN:UUID:{${guid.toUpperCase()}}`],
   ['spaces', (guid) => ` ${nbsp}${guid}\u202f\t`],
   ['zero-width characters', (guid) => `${bom}${guid.replaceAll('-', `-${zwsp}`)}\u2060`],
-  ['a soft hyphen and marks of direction', (guid) => `\u202a${guid.replace('-', '-\u00ad')}\u202c`],
+  ['soft hyphens and bidirectional marks', (guid) => `\u202a${guid.replace('-', '-\u00ad')}\u202c`],
 ];
 
-describe('Identifiers as people paste them', () => {
+describe('Pasted identifiers', () => {
   let database: TestDatabase;
   let api: TestApi;
   let partner: string;
@@ -38,7 +38,7 @@ describe('Identifiers as people paste them', () => {
   const refusals = ({ body }: Reply) => (body['errors'] as Json[]).map(({ code, message }) => `${code}: ${message}`);
 
   for (const [what, form] of pastedForms) {
-    it(`are freed of ${what}, in bodies, paths and queries`, async () => {
+    it(`are stripped of ${what} in bodies, paths and queries`, async () => {
       const lines = [{ product: 'sales', subscriptionId: form(subscriptionId), activities: ['presales'] }];
       const made = await draft({ area: 'business_applications', tenantId: form(northwind.tenantId), lines });
       expect(made.status, made.text).to.equal(201);
@@ -53,17 +53,17 @@ describe('Identifiers as people paste them', () => {
         found.body['items']?.map((item: Json) => item['claimId']),
         found.text,
       ).to.include(claimId);
-      const asked = new URLSearchParams({
+      const query = new URLSearchParams({
         programme: 'sample',
         tenantId: form(northwind.tenantId),
         partnerId: `${zwsp}${evergreen.partnerId}${nbsp}`,
       });
-      const eligibility = await get(`/v1/eligibility?${asked.toString()}`);
+      const eligibility = await get(`/v1/eligibility?${query.toString()}`);
       expect(eligibility.body, eligibility.text).to.deep.include({ tenantId: northwind.tenantId, partnerId: evergreen.partnerId });
     });
   }
 
-  it('are freed in PartnerIDs, domains and mail addresses', async () => {
+  it('are also stripped in PartnerIDs, domains and email addresses', async () => {
     const customer = { name: 'Ann', title: 'CIO', email: `${zwsp}{ann@${northwind.domain}}${nbsp}` };
     const made = await draft({
       partnerId: `${nbsp}{${evergreen.partnerId}}${zwsp}`,
@@ -83,7 +83,7 @@ describe('Identifiers as people paste them', () => {
     expect(exported.text).to.include(`ann@${northwind.domain}`);
   });
 
-  it('are told with what stood there when they are none', async () => {
+  it('are quoted in the error if they are invalid', async () => {
     const guid = northwind.tenantId.replace('-', '\u2011');
     expect(refusals(await draft({ tenantId: guid, domain: 'two words', partnerId: 'O12340' }))).to.deep.equal([
       `tenant_id_invalid: "${northwind.tenantId.replace('-', '<U+2011>')}" is no GUID. Use the tenant (directory) ID, such as 1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10.`,

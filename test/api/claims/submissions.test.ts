@@ -7,7 +7,7 @@ import { codeOf, completeClaim, draftClaim, type Json, respondAsync, startTestAp
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { evergreen } from '../../support/sample-directory.js';
 
-describe('A submission by HTTP while Temporal is away', () => {
+describe('A submission over HTTP while Temporal is down', () => {
   let database: TestDatabase;
   let api: TestApi;
   let partner: string;
@@ -27,7 +27,7 @@ describe('A submission by HTTP while Temporal is away', () => {
 
   const draft = (more: Json = {}) => draftClaim(api, partner, more);
 
-  it('is accepted, and its operation is its sender’s to look up', async () => {
+  it('is accepted, and only its sender and the vendor can look up its operation', async () => {
     const { claimId } = await draft();
     const sent = await api.call('POST', `/v1/claims/${claimId}/submissions`, { token: partner, body: {}, headers: respondAsync });
     expect(sent.status, sent.text).to.equal(202);
@@ -43,7 +43,7 @@ describe('A submission by HTTP while Temporal is away', () => {
     expect((await api.call('GET', sent.headers.get('location')!, { token: reviewer })).status).to.equal(200);
   });
 
-  it('in one call with the draft stores one command after the other', async () => {
+  it('is stored after the commands of the draft when both are sent in one call', async () => {
     const key = randomUUID();
     const body = completeClaim({ submit: true, lines: [{ product: 'intune', activities: ['usage'] }] });
     const sent = await api.call('POST', '/v1/claims', { token: partner, body, key, headers: respondAsync });
@@ -61,7 +61,7 @@ describe('A submission by HTTP while Temporal is away', () => {
     expect(files).to.have.length(1);
   });
 
-  it('that Temporal does not take is accepted within seconds, and the next at once', async function () {
+  it('is accepted within seconds, and the next one without delay', async function () {
     this.timeout(30_000);
     const first = await draft();
     const slow = await api.call('POST', `/v1/claims/${first['claimId']}/submissions`, { token: partner, body: {} });
@@ -73,7 +73,7 @@ describe('A submission by HTTP while Temporal is away', () => {
     expect(performance.now() - startedAt).to.be.below(1_000);
   });
 
-  it('tells only the sender that a claim is not yet created', async () => {
+  it('shows only its sender that the claim has not been created yet', async () => {
     const sent = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true }), headers: respondAsync });
     expect(sent.status, sent.text).to.equal(202);
     const { claimId, operationId } = sent.body;
@@ -89,7 +89,7 @@ describe('A submission by HTTP while Temporal is away', () => {
     expect((await api.call('GET', path, { token: partner })).status).to.equal(200);
   });
 
-  describe('A claim of a target that the own company holds', () => {
+  describe('for a target that the own company holds', () => {
     const body = completeClaim({ submit: true, lines: [{ product: 'sharepoint', activities: ['usage'] }] });
     const send = (key: string) => api.call('POST', '/v1/claims', { token: partner, body, key, headers: respondAsync });
     const becomeHolder = async (claimId: string) => {
@@ -101,7 +101,7 @@ describe('A submission by HTTP while Temporal is away', () => {
     };
     after(() => database.source.query('UPDATE associations SET ended_at = cpor_now()'));
 
-    it('is refused at once, but a repeat of what was accepted before is not', async () => {
+    it('is refused immediately, but a retry of an accepted request gets the stored answer', async () => {
       const key = randomUUID();
       const accepted = await send(key);
       expect(accepted.status, accepted.text).to.equal(202);
@@ -113,7 +113,7 @@ describe('A submission by HTTP while Temporal is away', () => {
     });
   });
 
-  describe('While the directory is silent', () => {
+  describe('while the directory does not answer', () => {
     let lock: Client;
 
     before(async () => {
@@ -123,12 +123,12 @@ describe('A submission by HTTP while Temporal is away', () => {
     });
     after(() => lock.end());
 
-    it('saves a draft without its checks', async () => {
+    it('is not needed to save a draft, which skips the directory checks', async () => {
       const made = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ tenantId: randomUUID() }) });
       expect([made.status, made.body['phase']], made.text).to.deep.equal([201, 'draft']);
     });
 
-    it('accepts a claim that is submitted at once, for its workflow to ask again', async () => {
+    it('is accepted, and the workflow looks up the directory later', async () => {
       const sent = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ submit: true }), headers: respondAsync });
       expect(sent.status, sent.text).to.equal(202);
     });

@@ -5,7 +5,7 @@ import { addTenants } from '../../support/claims.js';
 import { ironbridge } from '../../support/sample-directory.js';
 import { Stage } from '../../support/stage.js';
 
-describe('Evidence and submissions by HTTP with Temporal and a worker', function () {
+describe('A claim’s evidence and submitted versions over HTTP', function () {
   this.timeout(120_000);
   let stage: Stage;
   let api: TestApi;
@@ -30,11 +30,11 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
     await api?.close();
     await stage?.close();
   });
-  const lately = () => new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+  const recently = () => new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
   const inline = (more: Json = {}) => ({
     fileName: 'statement.pdf',
     contentBase64: somePdf().toString('base64'),
-    signedOn: lately(),
+    signedOn: recently(),
     ...more,
   });
   function claimFor(tenant: { tenantId: string; domain: string }, more: Json = {}): Json {
@@ -53,13 +53,13 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
   };
   const get = (path: string, token = partner) => api.call('GET', path, { token });
 
-  it('keeps what was superseded, which counts no more', async () => {
+  it('keep superseded evidence, which no longer counts', async () => {
     const { body: claim } = await make(claimFor(tenants.pop()!, { submit: false, evidence: [inline({ signedOn: '2020-01-01' })] }));
     const [old] = claim['evidence'] as [Json];
     const stale = await api.call('POST', `/v1/claims/${claim['claimId']}/submissions`, { token: partner, body: {} });
     expect(codeOf(stale)).to.deep.equal([409, 'evidence_stale']);
     const added = await upload(claim['claimId'], {
-      signedOn: lately(),
+      signedOn: recently(),
       supersedes: old['evidenceId'],
       coverTemplateSha256: template!.sha256.toUpperCase(),
       coverProducts: 'teams, exchange,,teams',
@@ -87,7 +87,7 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
     expect((await get(`/v1/claims/${claim['claimId']}/evidence`)).body['items']).to.have.length(2);
   });
 
-  it('demands a template where the programme takes nothing else', async () => {
+  it('must use a template if the programme requires one', async () => {
     const tenant = tenants.pop()!;
     const refused = await make(claimFor(tenant, { programme: 'strict', evidence: [inline()] }));
     expect(codeOf(refused)).to.deep.equal([409, 'evidence_template_required']);
@@ -98,7 +98,7 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
     expect([taken.status, taken.body['phase']], taken.text).to.deep.equal([201, 'submitted']);
   });
 
-  it('keeps every version that was submitted, with the people it named, and compares them', async () => {
+  it('include every submitted version with its contacts, and can be compared', async () => {
     const tenant = tenants.pop()!;
     const { body: claim } = await make(claimFor(tenant));
     const path = `/v1/claims/${claim['claimId']}`;
@@ -148,7 +148,7 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
     expect(codeOf(await get(`${path}/submissions/1`, foreign))).to.deep.equal([404, 'not_found']);
   });
 
-  describe('on a standard statement of work', () => {
+  describe('with a standard statement of work', () => {
     const onTemplate = (tenant: { tenantId: string; domain: string }, more: Json = {}) =>
       inline({ cover: { ...tenant, templateSha256: template!.sha256, products: ['teams'], activities: ['usage'], ...more } });
     const rules = async (claimId: string) => {
@@ -156,14 +156,14 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
       return (items as Json[]).filter(({ type }) => type === 'LinesApproved').map(({ data, by }) => [data['rule'], by]);
     };
 
-    it('is approved by rule, which the history names', async () => {
+    it('cause an automatic approval, whose rule the history names', async () => {
       const tenant = tenants.pop()!;
       const { body, text } = await make(claimFor(tenant, { evidence: [onTemplate(tenant)] }));
       expect(body['phase'], text).to.equal('consent_pending');
       expect(await rules(body['claimId'])).to.deep.equal([['standard_statement_of_work', { kind: 'system', subject: 'cpor' }]]);
     });
 
-    it('goes to a reviewer when the cover form lacks what is claimed, or names another template', async () => {
+    it('require a review if the cover form does not cover the claim or names another template', async () => {
       for (const more of [{ products: ['exchange'] }, { activities: [] }, { templateSha256: '0'.repeat(64) }]) {
         const tenant = tenants.pop()!;
         const { body } = await make(claimFor(tenant, { evidence: [onTemplate(tenant, more)] }));
@@ -172,7 +172,7 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
       }
     });
 
-    it('goes to a reviewer when the claim is held', async () => {
+    it('require a review if the claim is held', async () => {
       const tenant = tenants.pop()!;
       const contacts = {
         customer: { name: 'Alex Carter', title: 'Head of IT', email: 'alex@elsewhere.example' },
@@ -183,7 +183,7 @@ describe('Evidence and submissions by HTTP with Temporal and a worker', function
       expect((body['findings'] as Json[]).map(({ code }) => code)).to.include('contact_domain_mismatch');
     });
 
-    it('goes to a reviewer when another partner wants the same', async () => {
+    it('require a review if another partner claims the same target', async () => {
       const tenant = tenants.pop()!;
       const other = await api.token('claim_admin', { partner: ironbridge.accountId });
       const rival = await make(claimFor(tenant, { partnerId: ironbridge.partnerId }), other);

@@ -12,9 +12,9 @@ import { Stage } from '../../support/stage.js';
 import { waitFor } from '../../support/wait.js';
 import { startTestWorker, type TestWorker } from '../../support/worker.js';
 
-describe('Commands by HTTP beside one that fails', function () {
+describe('Commands over HTTP while another claim’s workflow fails', function () {
   this.timeout(120_000);
-  /** Claims whose commands the worker does not carry out, and what lets it go on. */
+  /** Claims whose commands the worker does not execute until the promise is resolved. */
   const stuck = new Map<string, PromiseWithResolvers<void>>();
   let stage: Stage;
   let api: TestApi;
@@ -36,16 +36,16 @@ describe('Commands by HTTP beside one that fails', function () {
     reviewer = await api.token('reviewer');
   });
   after(async () => {
-    for (const each of stuck.values()) each.resolve();
+    for (const release of stuck.values()) release.resolve();
     await api?.close();
     await stage?.close();
   });
 
   const comment = (claim: TestClaim) =>
-    api.call('POST', `/v1/claims/${claim.claimId}/comments`, { token: partner, body: { text: 'Word.', visibility: 'shared' } });
+    api.call('POST', `/v1/claims/${claim.claimId}/comments`, { token: partner, body: { text: 'A comment.', visibility: 'shared' } });
   const startReview = (claim: TestClaim) => api.call('POST', `/v1/claims/${claim.claimId}/reviews`, { token: reviewer, body: {} });
 
-  it('refuses to discard what was submitted, and others are still answered at once', async () => {
+  it('are answered without delay after another claim’s command is refused', async () => {
     const [mistaken, other] = [await stage.submitted(), await stage.submitted()];
     const discarded = await api.call('DELETE', `/v1/claims/${mistaken.claimId}`, { token: partner });
     const answered = await startReview(other);
@@ -53,9 +53,9 @@ describe('Commands by HTTP beside one that fails', function () {
     expect(answered.status, answered.text).to.equal(200);
   });
 
-  it('answers others at once although a message is refused by its workflow', async () => {
+  it('are answered without delay although another workflow rejects its messages', async () => {
     const [foreign, other] = [await stage.drafted(), await stage.submitted()];
-    // A workflow of this id that knows none of a claim's messages.
+    // A workflow with the claim's id that handles none of a claim's messages.
     await stage.namespace.client.workflow.start('importWorkflow', {
       workflowId: workflowIds.claim(foreign.claimId),
       taskQueue: taskQueues.claims,
@@ -66,7 +66,7 @@ describe('Commands by HTTP beside one that fails', function () {
     expect((await startReview(other)).status).to.equal(200);
   });
 
-  it('limits the waiting places of a stuck claim, and says when to retry', async () => {
+  it('are not delayed by a stuck claim, whose own requests are accepted with Retry-After', async () => {
     const [slow, other] = [await stage.submitted(), await stage.submitted()];
     stuck.set(slow.claimId, Promise.withResolvers());
     const comments = Array.from({ length: 20 }, () => comment(slow));
@@ -88,7 +88,7 @@ describe('Commands by HTTP beside one that fails', function () {
   });
 });
 
-describe('Commands by HTTP while Temporal is stopped and started', function () {
+describe('Commands over HTTP while Temporal restarts', function () {
   this.timeout(180_000);
   let stage: Stage;
   let directory: string;
@@ -109,7 +109,7 @@ describe('Commands by HTTP while Temporal is stopped and started', function () {
     await stage?.close();
   });
 
-  it('are woken as soon as Temporal is back, without reconciliation', async () => {
+  it('are executed as soon as Temporal is back, without reconciliation', async () => {
     const connection = { address: temporal.address, namespace: 'cpor', apiKey: null, useTls: false };
     const { client, close } = createClient(connection, []);
     const namespace = { connection, codecKeys: [], client, engine: new ClaimEngine(client), close };
@@ -123,9 +123,9 @@ describe('Commands by HTTP while Temporal is stopped and started', function () {
       drafts.map(({ claimId }) => api.call('POST', `/v1/claims/${claimId}/submissions`, { token, body: {} })),
     );
     expect(answers.map(({ status, headers }) => [status, headers.get('retry-after')])).to.deep.equal(Array(12).fill([202, '1']));
-    // A ring is tried for two seconds: these have all failed by then, and nobody but the API knows of them.
-    const asked = performance.now();
-    await waitFor('the rings to have failed', () => performance.now() - asked > 6_000, 10_000);
+    // Each wake-up gives up after two seconds. By now all have failed, and only the API knows of them.
+    const startedAt = performance.now();
+    await waitFor('the wake-ups to fail', () => performance.now() - startedAt > 6_000, 10_000);
     temporal = await startTemporal({ directory, port: temporal.port });
     worker = await startTestWorker({ namespace, source, directory: facts, relayUrl: relay.url });
     for (const claim of drafts) await stage.until(claim, 'submitted', 20_000);

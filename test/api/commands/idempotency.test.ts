@@ -34,20 +34,20 @@ describe('An Idempotency-Key', () => {
     expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).to.deep.equal([null, 'true']);
   });
 
-  it('makes one claim of sixteen concurrent requests', async () => {
+  it('creates one claim for sixteen concurrent requests', async () => {
     const [key, body] = [randomUUID(), completeClaim()];
     const replies = await Promise.all(Array.from({ length: 16 }, () => api.call('POST', '/v1/claims', { token: partner, body, key })));
     expect(new Set(replies.map(({ status, body: { claimId } }) => `${status} ${claimId}`)).size).to.equal(1);
   });
 
-  it('belongs to one request', async () => {
+  it('cannot be reused for a different request', async () => {
     const key = randomUUID();
     await api.call('POST', '/v1/claims', { token: partner, body: completeClaim(), key });
     const other = await api.call('POST', '/v1/claims', { token: partner, body: completeClaim({ name: 'Other' }), key });
     expect(codeOf(other)).to.deep.equal([422, 'idempotency_conflict']);
   });
 
-  it('is bound to its address', async () => {
+  it('is bound to the request’s path', async () => {
     const [key, body] = [randomUUID(), { text: 'Hello.' }];
     await api.call('POST', '/v1/claims', { token: partner, body: completeClaim(), key });
     const [first, second] = [(await draft())['claimId'] as string, (await draft())['claimId'] as string];
@@ -58,7 +58,7 @@ describe('An Idempotency-Key', () => {
     expect(codeOf(await comment(first, { text: 'Good-bye.' }))).to.deep.equal([422, 'idempotency_conflict']);
   });
 
-  it('returns a stored refusal', async () => {
+  it('returns the stored refusal for a retry', async () => {
     const { claimId } = await draft();
     const key = randomUUID();
     const body = { tenantId: 'contoso' };
@@ -87,7 +87,7 @@ describe('An Idempotency-Key', () => {
     ]);
   });
 
-  it('returns a stored refusal of an upload, and says that a new attempt needs a new key', async () => {
+  it('returns the stored refusal of an upload and explains that a new attempt needs a new key', async () => {
     const { claimId } = await draft({ evidence: [] });
     const supersedes = randomUUID();
     const content = new Uint8Array(somePdf());

@@ -11,7 +11,7 @@ import { northwind } from '../../support/sample-directory.js';
 const by = 'olga';
 const email = `alex.carter@${northwind.domain}`;
 
-describe('An export of a contact by HTTP', () => {
+describe('Personal data over HTTP', () => {
   let database: TestDatabase;
   let api: TestApi;
   let admin: string;
@@ -37,7 +37,7 @@ describe('An export of a contact by HTTP', () => {
 
   const advance = (interval: string) => database.source.query('INSERT INTO sandbox_clock (ahead) VALUES ($1)', [interval]);
 
-  /** A claim of the sandbox's first day whose whole retention is over. */
+  /** Makes a claim and erases it after its retention period. */
   async function erased(): Promise<Record<string, any>> {
     const claim = await draft();
     const comment = await api.call('POST', `/v1/claims/${claim['claimId']}/comments`, { token: partner, body: { text: 'Call me.' } });
@@ -53,8 +53,8 @@ describe('An export of a contact by HTTP', () => {
     return claim;
   }
 
-  describe('an export', () => {
-    it('answers what is held under an address as a download that nobody stores', async () => {
+  describe('in the export of a contact', () => {
+    it('is everything held about an address, sent with no-store', async () => {
       const { number } = await draft();
       const reply = await api.call('POST', '/v1/contact-exports', { token: admin, body: { email } });
       expect([reply.status, reply.headers.get('cache-control')]).to.deep.equal([200, 'no-store']);
@@ -62,24 +62,24 @@ describe('An export of a contact by HTTP', () => {
       expect(reply.body['items'][0]).to.include({ type: 'contact', claimNumber: number, role: 'customer', email, name: 'Alex Carter' });
     });
 
-    it('holds what was asked of usage under a subject that is named', async () => {
+    it('includes the usage reads of the given subject', async () => {
       const viewer = await api.token('usage_viewer', { subject: 'subject-7' });
-      const asked = await api.call('GET', `/v1/associations/${randomUUID()}/usage?set=seats`, { token: viewer });
-      expect(asked.status).to.equal(404);
+      const read = await api.call('GET', `/v1/associations/${randomUUID()}/usage?set=seats`, { token: viewer });
+      expect(read.status).to.equal(404);
       const body = { email: 'nobody@nowhere.example', subject: 'subject-7' };
       const { body: held } = await api.call('POST', '/v1/contact-exports', { token: admin, body });
       expect(held['items']).to.have.length(1);
       expect(held['items'][0]).to.include({ type: 'usage_access', kind: 'refused', subject: 'subject-7', set: 'seats' });
     });
 
-    it('answers an unknown address with nothing, and refuses what is no address', async () => {
+    it('is empty for an unknown address, and an invalid address is refused', async () => {
       const unknown = await api.call('POST', '/v1/contact-exports', { token: admin, body: { email: 'nobody@nowhere.example' } });
       expect([unknown.status, unknown.body['items']]).to.deep.equal([200, []]);
       expect((await api.call('POST', '/v1/contact-exports', { token: admin, body: { email: 'nobody' } })).status).to.equal(422);
     });
   });
 
-  it('takes no address in what becomes part of commands and events', async () => {
+  it('is refused in fields that are copied into commands and events', async () => {
     const stated: Record<string, Record<string, unknown>> = {
       name: { name: `For ${email}` },
       externalReference: { externalReference: email },
@@ -96,7 +96,7 @@ describe('An export of a contact by HTTP', () => {
     }
   });
 
-  it('shows a claim whose people and files were erased, in either language', async () => {
+  it('is shown as erased in both languages after retention', async () => {
     const { claimId, evidence } = await erased();
     const claim = await api.call('GET', `/v1/claims/${claimId}`, { token: partner });
     expect([claim.status, claim.body['contacts']]).to.deep.equal([200, { customer: null, partner: null, technical: null }]);
@@ -111,7 +111,7 @@ describe('An export of a contact by HTTP', () => {
     expect([file.status, file.body['code']]).to.deep.equal([410, 'evidence_erased']);
   });
 
-  it("keeps an erased recipient's link working, with nobody named on its page", async () => {
+  it("is absent from the page of an erased recipient's link, which still works", async () => {
     const made = await api.call('POST', '/v1/claims', {
       token: partner,
       body: completeClaim({ submit: true }),
@@ -127,11 +127,11 @@ describe('An export of a contact by HTTP', () => {
     });
     await executeCommands(database.source, library, claimId);
     const link = randomUUID();
-    const told = await database.source.query(
+    const updated = await database.source.query(
       `UPDATE notice_recipients SET token_hash = CASE kind WHEN 'contact' THEN $2::bytea END, outcome = 'accepted' WHERE claim_id = $1`,
       [claimId, hashToken(link)],
     );
-    expect(told[1]).to.be.greaterThan(1);
+    expect(updated[1]).to.be.greaterThan(1);
     expect(await erasePerson(database.source, { email }, { by })).to.include({ personalData: 1 });
     const page = await api.call('GET', `/n/${link}`);
     expect(page.status).to.equal(200);

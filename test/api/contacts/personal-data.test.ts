@@ -9,21 +9,21 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { columnsContaining } from '../../support/personal-data.js';
 import { evergreenAustin, northwind } from '../../support/sample-directory.js';
 
-/** Free text that no person wrote as words of its own: identifiers, codes, and what a claim is called, in which an address is refused. */
-const ofTheRecord = [
+/** Text fields that hold no personal data: identifiers, codes and names of claims, in which an address is refused. */
+const impersonalFields = [
   ...['name', 'externalReference', 'tags/[]', 'area', 'domain', 'tenantId', 'partnerId', 'programme', 'lines/[]/product'],
   ...['lines/[]/subscriptionId', 'lines/[]/activities/[]', 'reasons/[]', 'clearedHolds/[]', 'by', 'subject'],
   ...['evidence/[]/cover/tenantId', 'evidence/[]/cover/domain', 'evidence/[]/cover/products/[]', 'evidence/[]/cover/activities/[]'],
   ...['coverTenantId', 'coverDomain', 'coverTemplateSha256', 'coverProducts', 'coverActivities'],
-  // The vendor's own, from here on: what it publishes, and figures of usage.
+  // Bodies that the vendor publishes or imports.
   'PUT /v1/programmes/{name}',
   'PUT /v1/calendars/{name}',
   'POST /v1/usage/imports',
-  // A code of the programme.
+  // A reason code of the programme.
   'POST /v1/claims/{claimId}/decisions reason',
 ];
 
-/** Every field in which somebody writes words, and what is sent in it. */
+/** A request whose `fields` accept free text. Every call of `mark` makes a unique text to search for later. */
 interface Sending {
   role: Role;
   fields: string[];
@@ -41,7 +41,7 @@ const stated = (mark: () => string) => {
   const customer = person();
   return {
     contacts: { customer, partner: { name: mark(), email: `${mark()}@evergreen.example` }, technical: person() },
-    // Of those who are nowhere else known, the customer's contact is one.
+    // The seller's name is found in the export because it contains the contact's name.
     revenue: { sellerName: `${customer.name} ${mark()}`, customerName: mark(), solutionName: mark() },
   };
 };
@@ -118,10 +118,9 @@ const sendings: Record<string, Sending> = {
   },
 };
 
-/** A version of the claim that a caller has seen. */
-const versioned = (etag: string | null): Record<string, string> => (etag === null ? {} : { 'If-Match': etag });
+const ifMatch = (etag: string | null): Record<string, string> => (etag === null ? {} : { 'If-Match': etag });
 
-describe('what people write', function () {
+describe('Free text that people enter', function () {
   this.timeout(120_000);
   this.slow(60_000);
   let database: TestDatabase;
@@ -136,21 +135,21 @@ describe('what people write', function () {
     await database?.close();
   });
 
-  it('is known for every field of the contract', async () => {
+  it('is tested here for every free-text field of the contract', async () => {
     const document = (await api.call('GET', '/openapi.json')).body;
     const written = freeTexts(document).filter(
-      ({ operation, field }) => ![field, operation, `${operation} ${field}`].some((one) => ofTheRecord.includes(one)),
+      ({ operation, field }) => ![field, operation, `${operation} ${field}`].some((name) => impersonalFields.includes(name)),
     );
     const sent = Object.entries(sendings).flatMap(([operation, { fields }]) => fields.map((field) => `${operation} ${field}`));
     expect(new Set(written.map(({ operation, field }) => `${operation} ${field}`))).to.deep.equal(new Set(sent));
   });
 
-  it('is handed out whole to whom it is about or from, stands in the declared places, and is gone after its time', async () => {
+  it('is stored only in the declared columns, appears in full in contact exports, and is erased after retention', async () => {
     const marks: string[] = [];
     const mark = () => {
-      const one = `zq${randomUUID().slice(0, 8)}`;
-      marks.push(one);
-      return one;
+      const text = `zq${randomUUID().slice(0, 8)}`;
+      marks.push(text);
+      return text;
     };
     const library = new ProgrammeLibrary(database.source);
     const token = (role: Role) => api.token(role, { subject: `subject-of-${role}` });
@@ -163,7 +162,7 @@ describe('what people write', function () {
       const reply = await api.call(method, path, {
         token: await token(role),
         body: body(mark),
-        headers: { ...headers, ...versioned(read?.headers.get('etag') ?? null) },
+        headers: { ...headers, ...ifMatch(read?.headers.get('etag') ?? null) },
       });
       ids['claimId'] ??= reply.body['claimId'] as string;
       ids['holdId'] = (reply.body['holdId'] as string | undefined) ?? ids['holdId']!;
@@ -177,12 +176,12 @@ describe('what people write', function () {
     const submitted = await api.call('POST', `/v1/claims/${ids['claimId']}/submissions`, { token: await token('claim_admin'), body: {} });
     expect(submitted.status, submitted.text).to.equal(202);
     await executeCommands(database.source, library, ids['claimId']!);
-    // Once the vendor has approved, the customer is told, and may speak.
+    // The approval comes first: the customer can answer only after it.
     const approval = 'POST /v1/claims/{claimId}/decisions';
     for (const operation of [approval, ...Object.keys(sendings)]) answered[operation] ??= await send(operation);
-    // Refused or carried out, all of it was taken, but for an acceptance with a reason, which is turned away at the door.
-    const turnedAway = Object.entries(answered).filter(([, status]) => status >= 300);
-    expect(turnedAway.map(([operation]) => operation)).to.deep.equal(['POST /v1/claims/{claimId}/acceptances']);
+    // Every request is stored, executed or refused, except an acceptance with a reason, which is invalid.
+    const invalid = Object.entries(answered).filter(([, status]) => status >= 300);
+    expect(invalid.map(([operation]) => operation)).to.deep.equal(['POST /v1/claims/{claimId}/acceptances']);
 
     const held = await columnsContaining(database.source, marks);
     expect(personalPlaces.flatMap(({ columns }) => columns)).to.include.members(held);
@@ -195,10 +194,10 @@ describe('what people write', function () {
         return row.text;
       }),
     );
-    const stored = marks.filter((one) => texts.some((text) => text.includes(one)));
-    expect(marks.length - stored.length).to.equal(turnedAway.length);
+    const stored = marks.filter((mark) => texts.some((text) => text.includes(mark)));
+    expect(marks.length - stored.length).to.equal(invalid.length);
     const exported = await exportOfAll();
-    expect(stored.filter((one) => !exported.includes(one))).to.deep.equal([]);
+    expect(stored.filter((mark) => !exported.includes(mark))).to.deep.equal([]);
 
     const cancelled = await api.call('POST', `/v1/claims/imports/${ids['importId']}/cancel`, { token: await token('claim_admin') });
     expect(cancelled.status, cancelled.text).to.equal(200);
@@ -209,7 +208,7 @@ describe('what people write', function () {
     expect(await columnsContaining(database.source, marks)).to.deep.equal([]);
   });
 
-  /** Everything that is handed out to everybody who is known. */
+  /** Returns the exports of all known contacts and subjects. */
   async function exportOfAll(): Promise<string> {
     const known = await database.source.query<{ email: string }[]>(
       `SELECT DISTINCT content ->> 'email' AS email FROM personal_data WHERE kind IN ('contact', 'tenant_admin')
@@ -217,13 +216,13 @@ describe('what people write', function () {
     );
     const subjects = [...new Set(Object.values(sendings).map(({ role }) => `subject-of-${role}`))];
     const wanted = [...known.map(({ email }) => ({ email })), ...subjects.map((subject) => ({ email: 'nobody@nowhere.example', subject }))];
-    let all = '';
-    for (const person of wanted) for await (const piece of exportContact(database.source, person, 'olga')) all += piece;
-    return all;
+    let exports = '';
+    for (const person of wanted) for await (const piece of exportContact(database.source, person, 'olga')) exports += piece;
+    return exports;
   }
 });
 
-/** Fields of bodies that take any words: no list, pattern or format says what they are. */
+/** Returns the text fields of all bodies that no enum, pattern or format restricts. */
 function freeTexts(document: Json): { operation: string; field: string }[] {
   const resolve = (schema: Json): Json =>
     typeof schema['$ref'] === 'string' ? document['components'].schemas[schema['$ref'].split('/').at(-1)!] : schema;
@@ -234,8 +233,10 @@ function freeTexts(document: Json): { operation: string; field: string }[] {
     const isText = [schema['type']].flat().includes('string');
     const isFree = isText && !['enum', 'const', 'format', 'pattern', 'contentEncoding'].some((key) => key in schema);
     return [
-      ...variants.flatMap((one) => walk(one, path, depth + 1)),
-      ...Object.entries((schema['properties'] ?? {}) as Json).flatMap(([name, one]) => walk(one as Json, [...path, name], depth + 1)),
+      ...variants.flatMap((variant) => walk(variant, path, depth + 1)),
+      ...Object.entries((schema['properties'] ?? {}) as Json).flatMap(([name, property]) =>
+        walk(property as Json, [...path, name], depth + 1),
+      ),
       ...(schema['items'] ? walk(schema['items'] as Json, [...path, '[]'], depth + 1) : []),
       ...(isFree ? [path.join('/')] : []),
     ];

@@ -14,7 +14,7 @@ const lakeshore = 'b09a8ddd-174e-4442-a177-78dca18a05b0';
 const polar = 'f2c598cc-6311-4d6d-8a0b-d181cbdebf5d';
 const salesOfNorthwind = 'dcb61247-2905-4a97-aee4-a7edffc78672';
 
-describe('Eligibility before a claim exists', () => {
+describe('The eligibility check', () => {
   let database: TestDatabase;
   let api: TestApi;
   let partner: string;
@@ -41,7 +41,7 @@ describe('Eligibility before a claim exists', () => {
     return body['areas'][0] as Json;
   };
   const choiceOf = (area: Json, product: string, subscriptionId: string | null = null): Json =>
-    (area['choices'] as Json[]).find((one) => one['product'] === product && one['subscriptionId'] === subscriptionId)!;
+    (area['choices'] as Json[]).find((choice) => choice['product'] === product && choice['subscriptionId'] === subscriptionId)!;
   const codesOf = (part: Json): string[] => (part['findings'] as Json[]).map(({ code }) => code as string);
 
   const hold = (target: string, accountId: string, activities: string[]) =>
@@ -51,7 +51,7 @@ describe('Eligibility before a claim exists', () => {
       [randomUUID(), target, accountId, activities],
     );
 
-  it('names the workloads that are possible, and why the others are not', async () => {
+  it('lists the workloads that can be claimed, and why others cannot', async () => {
     const { status, body, text } = await ask(northwind.tenantId, { area: 'modern_work_security' });
     expect(status, text).to.equal(200);
     expect(body).to.include({ policy: 'sample@1', partnerId: evergreen.partnerId, tenantId: northwind.tenantId });
@@ -80,7 +80,7 @@ describe('Eligibility before a claim exists', () => {
     expect((body['unclaimed'] as Json[]).map(({ product }) => product as string)).to.have.members(possible);
   });
 
-  it('names each subscription with the activities it can be claimed for', async () => {
+  it('lists each subscription with the activities that can be claimed for it', async () => {
     const area = await areaOf(northwind.tenantId, 'business_applications');
     const sales = choiceOf(area, 'sales', salesOfNorthwind);
     expect(sales).to.deep.include({ isPossible: true, activities: ['presales', 'revenue_association'] });
@@ -95,14 +95,14 @@ describe('Eligibility before a claim exists', () => {
     [lakeshore, 'hr', 'fad9306d-4ae1-4d87-9a1a-a4f12a5d0739', 'subscription_state'],
     [polar, 'field_service', '7c9b1f3e-52d6-4a8b-9e07-3f6a41d8c5b2', 'subscription_not_provisioned'],
   ] as const) {
-    it(`finds ${code} as a submission does`, async () => {
+    it(`reports ${code} as a submission would`, async () => {
       const area = await areaOf(tenantId, 'business_applications', { activity: 'presales' });
       const choice = choiceOf(area, product, subscriptionId);
       expect([choice['isPossible'], codesOf(choice)]).to.deep.equal([false, [code]]);
     });
   }
 
-  it('finds nothing wrong where a submission passes, and the same where it does not', async () => {
+  it('reports exactly the errors that a submission would have', async () => {
     for (const tenantId of [blueHeron, lakeshore, northwind.tenantId]) {
       const area = await areaOf(tenantId, 'business_applications', { activity: 'presales' });
       for (const { product, subscriptionId, findings } of area['choices'] as Json[]) {
@@ -114,18 +114,18 @@ describe('Eligibility before a claim exists', () => {
           submit: true,
         });
         const sent = await api.call('POST', '/v1/claims', { token: partner, body, headers: { Prefer: 'respond-async' } });
-        const told =
-          (sent.body['errors'] as Json[] | undefined)?.map(({ code }) => code as string).filter((one) => one !== 'domain_invalid') ?? [];
+        const reported =
+          (sent.body['errors'] as Json[] | undefined)?.map(({ code }) => code as string).filter((code) => code !== 'domain_invalid') ?? [];
         const expected = (findings as Json[]).filter(({ severity }) => severity === 'error').map(({ code }) => code as string);
-        expect(told, `${String(product)} of ${tenantId}`).to.deep.equal(expected);
+        expect(reported, `${String(product)} of ${tenantId}`).to.deep.equal(expected);
       }
     }
   });
 
-  it('tells which locations of the company could claim', async () => {
+  it('shows which locations of the company could claim', async () => {
     const { body } = await ask(northwind.tenantId, { partnerId: '1240388' });
-    const told = (body['locations'] as Json[]).map((one) => [one['partnerId'], one['area'], one['isPossible']]);
-    expect(told).to.have.deep.members([
+    const locations = (body['locations'] as Json[]).map(({ partnerId, area, isPossible }) => [partnerId, area, isPossible]);
+    expect(locations).to.have.deep.members([
       ['1240388', 'modern_work_security', true],
       ['1240388', 'business_applications', false],
       ['1240371', 'modern_work_security', true],
@@ -139,12 +139,12 @@ describe('Eligibility before a claim exists', () => {
       field: 'partnerId',
       message: 'The location is not enrolled in osu_business_applications. Enrol it, or use an enrolled location: 1240371.',
     });
-    const area = (body['areas'] as Json[]).find((one) => one['area'] === 'business_applications')!;
+    const area = (body['areas'] as Json[]).find(({ area: name }) => name === 'business_applications')!;
     expect([area['isPossible'], codesOf(area)]).to.deep.equal([false, ['location_not_enrolled']]);
     expect((area['choices'] as Json[]).some(({ isPossible }) => isPossible as boolean)).to.equal(false);
   });
 
-  it('warns of a holder without naming it, and prompts for what is unclaimed', async () => {
+  it('warns of a holder without naming it, and lists what is unclaimed', async () => {
     await api.call('POST', '/v1/claims', { token: partner, body: completeClaim() });
     await hold(`workload:${blueHeron}:teams`, randomUUID(), ['usage']);
     await hold(`workload:${blueHeron}:exchange`, evergreen.accountId, ['usage']);
@@ -160,7 +160,7 @@ describe('Eligibility before a claim exists', () => {
     expect(unclaimed).to.have.length(7);
   });
 
-  it('tells no more of an unknown tenant than a claim does', async () => {
+  it('reports an unknown tenant as a claim would', async () => {
     const { status, body } = await ask(randomUUID());
     expect(status).to.equal(200);
     expect((body['areas'] as Json[]).map((area) => [area['isPossible'], codesOf(area), area['choices']])).to.deep.equal([
@@ -170,7 +170,7 @@ describe('Eligibility before a claim exists', () => {
     expect(codesOf(((await ask('contoso')).body['areas'] as Json[])[0]!)).to.deep.equal(['tenant_id_invalid']);
   });
 
-  it('tells nothing of a tenant, and of no sibling, to who asks for a location of another company', async () => {
+  it('reveals neither the tenant nor sibling locations for a location of another company', async () => {
     const { status, body } = await ask(northwind.tenantId, { partnerId: '48213' });
     expect(status).to.equal(200);
     expect(body).to.deep.include({ locations: [], unclaimed: [] });
@@ -180,7 +180,7 @@ describe('Eligibility before a claim exists', () => {
     }
   });
 
-  it('keeps to the locations of the token', async () => {
+  it('is limited to the locations in the token', async () => {
     const token = await api.token('claim_user', { locations: ['1240388'] });
     const refused = await ask(northwind.tenantId, {}, token);
     expect([refused.status, refused.body['code'], refused.body['errors'][0].field]).to.deep.equal([409, 'not_own_location', 'partnerId']);
@@ -188,18 +188,18 @@ describe('Eligibility before a claim exists', () => {
     expect([...new Set((body['locations'] as Json[]).map(({ partnerId }) => partnerId as string))]).to.deep.equal(['1240388']);
   });
 
-  it('names nobody', async () => {
+  it('contains no names or addresses', async () => {
     const { text } = await ask(northwind.tenantId);
     expect(text).not.to.match(/\.example|northwind/i);
   });
 
-  it('refuses what the programme does not know', async () => {
+  it('refuses an unknown programme, area or parameter', async () => {
     expect((await ask(northwind.tenantId, { programme: 'nowhere' })).body['code']).to.equal('programme_unknown');
     expect((await ask(northwind.tenantId, { area: 'gardening' })).body['code']).to.equal('area_unknown');
     expect((await ask(northwind.tenantId, { colour: 'red' })).body['code']).to.equal('invalid_request');
   });
 
-  it('asks the directory of the vendor, and says how old its facts are while that is away', async function () {
+  it('answers from stored facts while the vendor’s directory is down, and with 503 if there are none', async function () {
     this.timeout(30_000);
     const service = new TestDirectoryService(new PostgresDirectoryProvider(database.source));
     await service.start();

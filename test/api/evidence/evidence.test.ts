@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { northwind } from '../../support/sample-directory.js';
 import { waitFor } from '../../support/wait.js';
 
-describe('Evidence by HTTP', () => {
+describe('Evidence over HTTP', () => {
   let database: TestDatabase;
   let api: TestApi;
   let partner: string;
@@ -32,7 +32,7 @@ describe('Evidence by HTTP', () => {
     return api.call('POST', `/v1/claims/${claimId}/evidence`, { token: partner, body: form });
   };
 
-  it('is stored, listed and served as an attachment only', async () => {
+  it('is stored and listed, and is served only as an attachment', async () => {
     const { claimId } = await draft({ evidence: [] });
     const content = somePdf();
     const added = await upload(claimId, content, { signedOn: '2026-03-04', coverTenantId: northwind.tenantId }, 'Договор № 1.pdf');
@@ -52,7 +52,7 @@ describe('Evidence by HTTP', () => {
     expect(file.headers.get('content-security-policy')).to.equal('sandbox');
   });
 
-  it('is judged by its content within a body too, at its place there', async () => {
+  it('is also checked by its content inside a JSON body, and the error points to the file', async () => {
     const contentBase64 = Buffer.from('<svg/>').toString('base64');
     const evidence = [
       { fileName: 'a.pdf', contentBase64: somePdf().toString('base64') },
@@ -63,17 +63,17 @@ describe('Evidence by HTTP', () => {
     expect((refused.body['errors'] as Json[]).map(({ pointer }) => pointer as string)).to.deep.equal(['/evidence/1/contentBase64']);
   });
 
-  it('waits on disk while large uploads fill the budget, and is stored afterwards', async () => {
+  it('waits on disk while large uploads fill the memory budget, and is then stored', async () => {
     const { claimId } = await draft({ evidence: [] });
     const budget = api.app.get<ByteBudget>(UPLOAD_BUDGET);
     const release = await budget.hold(2 * 20 * 1024 * 1024);
     const uploads = [upload(claimId, somePdf()), upload(claimId, somePdf())];
-    await waitFor('both files to be there', () => budget.queued === 2);
+    await waitFor('both files to arrive', () => budget.queued === 2);
     release();
     expect((await Promise.all(uploads)).map(({ status }) => status)).to.deep.equal([201, 201]);
   });
 
-  it('is judged by its content', async () => {
+  it('is checked by its content, size and form fields', async () => {
     const { claimId } = await draft({ evidence: [] });
     expect(codeOf(await upload(claimId, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')))).to.deep.equal([415, 'evidence_type']);
     expect(codeOf(await upload(claimId, Buffer.alloc(21 * 1024 * 1024)))).to.deep.equal([413, 'evidence_too_large']);
@@ -82,7 +82,7 @@ describe('Evidence by HTTP', () => {
     expect(codeOf(await upload(claimId, somePdf(), { signedOn: 'yesterday' }))).to.deep.equal([422, 'invalid_request']);
   });
 
-  it('looks into files by the programme that is in force by the product’s clock, not by this machine’s', async () => {
+  it('is checked against the programme version in force by the product’s clock, not the machine’s', async () => {
     const name = 'stricter-later';
     const publish = (version: number, from: string, body: Json) =>
       database.source.query('INSERT INTO policies (name, version, effective_from, body) VALUES ($1, $2, $3, $4)', [

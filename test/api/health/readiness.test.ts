@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
-describe('Readiness while Temporal is away', () => {
+describe('Readiness while Temporal is down', () => {
   let database: TestDatabase;
   let api: TestApi;
 

@@ -44,13 +44,13 @@ describe('A malformed request', () => {
   const problem = (status: number, code: string) => [status, code, 'application/problem+json'];
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) => api.call('POST', path, { token, body, headers });
 
-  /** Asks as each role until one is let in. */
-  async function asWhoeverMay(method: string, path: string): Promise<Reply> {
+  /** Sends the request as each role until one is not refused with 403. */
+  async function asAllowedRole(method: string, path: string): Promise<Reply> {
     for (const role of roles) {
       const reply = await api.call(method, path, { token: await api.token(role) });
       if (reply.status !== 403) return reply;
     }
-    throw new Error(`Nobody may ${method} ${path}.`);
+    throw new Error(`No role may ${method} ${path}.`);
   }
 
   for (const [method, path, allow] of [
@@ -62,14 +62,14 @@ describe('A malformed request', () => {
     ['DELETE', '/readyz', 'GET, HEAD, OPTIONS'],
     ['PUT', '/n/some-link', 'GET, HEAD, POST, OPTIONS'],
   ] as const) {
-    it('asks for a token before it looks at a body that would not be read', async () => {
+    it('is refused for a missing token before its body is read', async () => {
       for (const headers of [{ 'content-type': 'application/xml' }, { 'content-type': 'application/json' }]) {
         const reply = await api.call('POST', '/v1/claims', { body: 'x'.repeat(2 * 1024 * 1024), headers });
         expect(outcome(reply)).to.deep.equal(problem(401, 'unauthenticated'));
       }
     });
 
-    it('says where a body stops being JSON', async () => {
+    it('is refused with the position at which the JSON is invalid', async () => {
       for (const [body, detail] of [
         ['{"name": "A",\n}', 'The body is not valid JSON at line 2, column 1.'],
         ['{"name": "A"', 'The JSON is cut off: a bracket, brace or quote is not closed.'],
@@ -80,25 +80,25 @@ describe('A malformed request', () => {
       }
     });
 
-    it('knows an address that is written out, whatever else would fit it', async () => {
+    it('is matched to a literal path rather than one with a parameter', async () => {
       const reply = await api.call('PATCH', '/v1/claims/summary', { token, body: {} });
       expect(outcome(reply)).to.deep.equal(problem(405, 'method_not_allowed'));
       expect(reply.headers.get('allow')).to.equal('GET, HEAD, OPTIONS');
     });
 
-    it(`is told for ${method} ${path.replace(anyId, '{id}')} which methods there are`, async () => {
+    it(`is refused with the allowed methods for ${method} ${path.replace(anyId, '{id}')}`, async () => {
       const reply = await api.call(method, path);
       expect(outcome(reply)).to.deep.equal(problem(405, 'method_not_allowed'));
       expect(reply.headers.get('allow')).to.equal(allow);
     });
   }
 
-  it('is not told of methods where there is nothing', async () => {
+  it('is refused with 404 for every method of an unknown path', async () => {
     for (const path of ['/v1/claim', '/v1/claims/', `/v1/claims/${anyId}/decisions/1`])
       expect(outcome(await api.call('PUT', path)), path).to.deep.equal(problem(404, 'not_found'));
   });
 
-  it('does not keep OPTIONS and HEAD from their answers', async () => {
+  it('is not what OPTIONS and HEAD are, which are answered', async () => {
     const options = await api.call('OPTIONS', '/v1/claims');
     expect([options.status, options.headers.get('allow'), options.text]).to.deep.equal([204, 'GET, HEAD, POST, OPTIONS', '']);
     const head = await fetch(`${api.url}/v1/claims`, { method: 'HEAD', headers: { authorization: `Bearer ${token}` } });
@@ -106,7 +106,7 @@ describe('A malformed request', () => {
     expect((await fetch(`${api.url}/v1/claims`, { method: 'HEAD' })).status).to.equal(401);
   });
 
-  it('is refused for a type of body that its address does not take, whatever the body says', async () => {
+  it('is refused for a media type that its path does not accept, whatever the body', async () => {
     const types = { 'text/plain': 'x', 'application/x-www-form-urlencoded': 'lines=1', 'application/xml': '<a/>', 'text/csv': 'a,b' };
     const withBodies = operations.filter(({ method }) => method !== 'GET');
     expect(withBodies).to.have.length.above(30);
@@ -119,7 +119,7 @@ describe('A malformed request', () => {
     }
   });
 
-  it('is refused for a body in another charset, compressed, or of no type', async () => {
+  it('is refused for a body that is compressed, in another charset or without a type', async () => {
     const zipped = await post('/v1/claims', new Uint8Array(gzipSync('{}')), {
       'content-type': 'application/json',
       'content-encoding': 'gzip',
@@ -145,7 +145,7 @@ describe('A malformed request', () => {
     });
   }
 
-  it('is refused when an object of its JSON has a key twice, with the place of the second', async () => {
+  it('is refused with the position of a repeated JSON key', async () => {
     const reply = await post('/v1/claims', '{"name":"A",\n "lines":[{"product":"teams"}],\n "\\u006eame":"B"}', {
       'content-type': 'application/json',
     });
@@ -173,14 +173,8 @@ describe('A malformed request', () => {
       ['has no file', 'multipart/form-data; boundary=x', `${on}--x--`, 422, 'invalid_request'],
       ['has two files', 'multipart/form-data; boundary=x', `${file}${file}--x--`, 422, 'invalid_request'],
       ['has a field twice', 'multipart/form-data; boundary=x', `${on}${on}${file}--x--`, 422, 'invalid_request'],
-      ['has a field that is not known', 'multipart/form-data; boundary=x', `${part('submit', '1')}${file}--x--`, 422, 'invalid_request'],
-      [
-        'has a date that is none',
-        'multipart/form-data; boundary=x',
-        `${part('signedOn', '0000-01-01')}${file}--x--`,
-        422,
-        'invalid_request',
-      ],
+      ['has an unknown field', 'multipart/form-data; boundary=x', `${part('submit', '1')}${file}--x--`, 422, 'invalid_request'],
+      ['has an invalid date', 'multipart/form-data; boundary=x', `${part('signedOn', '0000-01-01')}${file}--x--`, 422, 'invalid_request'],
     ];
     let claimId: string;
     before(async () => ({ claimId } = (await post('/v1/claims', completeClaim())).body as { claimId: string }));
@@ -195,18 +189,18 @@ describe('A malformed request', () => {
 
   for (const [what, value] of Object.entries({
     NUL: 'a\0b',
-    'half a character': '\ud83d',
+    'half a surrogate pair': '\ud83d',
     'a number': 7,
     'a list': ['a'],
-    'far too long': 'x'.repeat(201),
-    'an address': 'Ann <ann.lee@contoso.example>',
+    'too long': 'x'.repeat(201),
+    'an email address': 'Ann <ann.lee@contoso.example>',
   })) {
     it(`is refused for a name that is ${what}`, async () => {
       expect(outcome(await post('/v1/claims', { name: value }))).to.deep.equal(problem(422, 'invalid_request'));
     });
   }
 
-  it('is told of the first hundred faults and of how many there are', async () => {
+  it('is refused with its first hundred faults and the number of the others', async () => {
     const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key${index}`, 1]));
     const reply = await post('/v1/claims', keys);
     expect(outcome(reply)).to.deep.equal(problem(422, 'invalid_request'));
@@ -214,7 +208,7 @@ describe('A malformed request', () => {
     expect(reply.body['detail']).to.match(/ And 19999 more\.$/);
   });
 
-  it('is refused for lists of a hundred thousand items and numbers beyond all bounds', async () => {
+  it('is refused for huge lists, numbers and bodies', async () => {
     for (const body of [
       { lines: Array(100_000).fill({ product: 'teams' }).slice(0, 20_000) },
       { tags: Array(100_000).fill('t') },
@@ -228,7 +222,7 @@ describe('A malformed request', () => {
     expect(outcome(await post('/v1/claims', { name: 'x'.repeat(1_100_000) }))).to.deep.equal(problem(413, 'payload_too_large'));
   });
 
-  it('is refused for dates and instants that no database knows', async () => {
+  it('is refused for dates and instants that PostgreSQL cannot store', async () => {
     const evidence = completeClaim()['evidence'].map((file) => ({ ...file, signedOn: '0000-01-01' }));
     expect(outcome(await post('/v1/claims', completeClaim({ evidence })))).to.deep.equal(problem(422, 'invalid_request'));
     const fraction = `2026-01-01T00:00:00.${'0'.repeat(300)}Z`;
@@ -238,38 +232,38 @@ describe('A malformed request', () => {
     expect(instants).to.have.length.above(8);
     for (const { method, path, parameters, name } of instants) {
       for (const value of ['0000-01-01T00:00:00Z', fraction, '2026-13-01T00:00:00Z', '2026-01-01']) {
-        const reply = await asWhoeverMay(method, `${path}?${queryOf(parameters, { [name]: value })}`);
+        const reply = await asAllowedRole(method, `${path}?${queryOf(parameters, { [name]: value })}`);
         expect(outcome(reply), `${path} ${name}=${value}`).to.deep.equal(problem(422, 'invalid_request'));
       }
     }
   });
 
-  it('is refused for a cursor that was made by hand', async () => {
+  it('never causes a 500 with a forged cursor', async () => {
     const place = { dueAt: '0000-01-01T00:00:00Z', claimId: anyId, version: 2 ** 53 };
-    const byHand = [2 ** 31, -1, 'x', null, [], {}, place, { associationId: anyId, month: '0000-01-01', dimension: '\0' }].map((one) =>
-      Buffer.from(JSON.stringify(one)).toString('base64url'),
+    const forged = [2 ** 31, -1, 'x', null, [], {}, place, { associationId: anyId, month: '0000-01-01', dimension: '\0' }].map((position) =>
+      Buffer.from(JSON.stringify(position)).toString('base64url'),
     );
     const paged = operations.flatMap(({ method, path, parameters }) =>
       parameters.filter(({ name }) => name === 'cursor' || name === 'after').map(({ name }) => ({ method, path, parameters, name })),
     );
     expect(paged).to.have.length.above(10);
     for (const { method, path, parameters, name } of paged) {
-      for (const value of [...byHand, 'not base64 at all', '%00']) {
-        const reply = await asWhoeverMay(method, `${path}?${queryOf(parameters, { [name]: value })}`);
-        // An id that a page could have ended with, and a place in a log, may be anybody's.
+      for (const value of [...forged, 'not base64 at all', '%00']) {
+        const reply = await asAllowedRole(method, `${path}?${queryOf(parameters, { [name]: value })}`);
+        // A plain id or log position cannot be told from a genuine cursor, so 200 is allowed.
         expect(reply.status, `${path} ${name}=${value}: ${reply.text.slice(0, 300)}`).to.be.oneOf([200, 404, 422]);
       }
     }
   });
 
-  it('finds nothing by a search that begins like an id and goes on otherwise', async () => {
+  it('finds nothing when its search text only begins like an id', async () => {
     for (const q of ['12345678--', '12345678-1-', '12345678-12345', '12345678-1234-1234-1234-1234567890123']) {
       const reply = await api.call('GET', `/v1/claims?q=${q}`, { token });
       expect([reply.status, reply.body['items']], q).to.deep.equal([200, []]);
     }
   });
 
-  it('is refused for a parameter that is not known, or is no UTF-8', async () => {
+  it('is refused for a parameter that is unknown, repeated or not UTF-8', async () => {
     for (const query of ['unknown=1', 'limit=1&limit=2', 'x=%FF', 'q=%00', 'q[a]=b'])
       expect(outcome(await api.call('GET', `/v1/claims?${query}`, { token })), query).to.deep.equal(problem(422, 'invalid_request'));
     const misspelt = '/v1/programmes/sample?dryrun=true';
@@ -278,7 +272,7 @@ describe('A malformed request', () => {
     expect(outcome(await api.call('GET', '/v1/claims/%FF', { token }))).to.deep.equal(problem(404, 'not_found'));
   });
 
-  it('is refused for identifiers of any length and content', async () => {
+  it('is refused for an invalid identifier of any length', async () => {
     for (const id of ['x'.repeat(400), '%00', "'%20OR%201=1", '..%2F..', '__proto__'])
       expect(outcome(await api.call('GET', `/v1/claims/${id}`, { token })), id).to.deep.equal(problem(422, 'invalid_request'));
     expect(outcome(await api.call('GET', `/v1/claims/${'x'.repeat(600)}`, { token }))).to.deep.equal(problem(404, 'not_found'));
@@ -286,7 +280,7 @@ describe('A malformed request', () => {
     expect((await api.call('GET', `/v1/targets/${encodeURIComponent(product)}/history`, { token })).status).to.equal(200);
   });
 
-  it('is a problem even before it is a request', async () => {
+  it('gets a problem document even if it is not valid HTTP', async () => {
     const long = await api.call('GET', `/v1/claims?q=${'x'.repeat(20_000)}`, { token });
     expect(outcome(long)).to.deep.equal(problem(431, 'headers_too_large'));
     expect(long.headers.get('request-id')).to.equal(long.body['requestId']);
@@ -296,7 +290,7 @@ describe('A malformed request', () => {
       .and.to.contain('"code":"malformed_request"');
   });
 
-  it('leaves nothing behind that cannot be read: a comment says something', async () => {
+  it('is refused for a blank comment', async () => {
     const { claimId } = (await post('/v1/claims', completeClaim())).body;
     expect(outcome(await post(`/v1/claims/${claimId}/comments`, { text: ' \n ' }))).to.deep.equal(problem(422, 'invalid_request'));
     expect((await post(`/v1/claims/${claimId}/comments`, { text: '.' })).status).to.equal(200);
@@ -304,7 +298,7 @@ describe('A malformed request', () => {
     expect([history.status, history.body['items'].at(-1).comment]).to.deep.equal([200, '.']);
   });
 
-  it('is answered like all others, for its caller alone and never as a page', async () => {
+  it('gets the same security headers as any other request', async () => {
     for (const { headers } of [await api.call('GET', '/v1/claims', { token }), await api.call('GET', '/v1/nothing')]) {
       const named = ['cache-control', 'x-content-type-options', 'x-frame-options', 'referrer-policy'].map((name) => headers.get(name));
       expect(named).to.deep.equal(['no-store', 'nosniff', 'DENY', 'no-referrer']);
@@ -312,7 +306,7 @@ describe('A malformed request', () => {
     }
   });
 
-  /** Sends bytes that no HTTP client would. */
+  /** Sends bytes that are not a valid HTTP request. */
   async function raw(bytes: string): Promise<string> {
     const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
     socket.write(bytes);
@@ -337,11 +331,13 @@ function operationsOf(document: Record<string, any>): Operation[] {
   );
 }
 
-/** What an operation must be asked with, and something more. */
-function queryOf(parameters: Parameter[], more: Record<string, string>): string {
-  const required = parameters.filter((one) => one.in === 'query' && one.required && !(one.name in more));
+/** Returns a query string with an operation's required parameters and the given ones. */
+function queryOf(parameters: Parameter[], given: Record<string, string>): string {
+  const required = parameters.filter(
+    ({ in: location, name, required: isRequired }) => location === 'query' && isRequired && !(name in given),
+  );
   return new URLSearchParams([
     ...required.map(({ name, schema }): [string, string] => [name, String(schema.enum?.[0] ?? schema.example ?? '1')]),
-    ...Object.entries(more),
+    ...Object.entries(given),
   ]).toString();
 }

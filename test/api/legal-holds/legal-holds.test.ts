@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { completeClaim, startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
-describe('A legal hold by HTTP', () => {
+describe('A legal hold over HTTP', () => {
   let database: TestDatabase;
   let api: TestApi;
   let admin: string;
@@ -29,7 +29,7 @@ describe('A legal hold by HTTP', () => {
 
   const path = (claimId: string, rest = '') => `/v1/claims/${claimId}/legal-holds${rest}`;
 
-  it('is placed and released once, and its history keeps who, when and why', async () => {
+  it('is placed and released once, and keeps who did so and why', async () => {
     const { claimId } = await draft();
     const placed = await api.call('POST', path(claimId), { token: admin, body: { reason: 'Litigation 17' } });
     expect(placed.status, placed.text).to.equal(201);
@@ -45,13 +45,13 @@ describe('A legal hold by HTTP', () => {
     ]);
     const again = await api.call('POST', releases, { token: operator, key, body: { reason: 'Settled' } });
     expect([again.status, again.body]).to.deep.equal([201, released.body]);
-    const other = await api.call('POST', releases, { token: operator, body: { reason: 'Settled' } });
-    expect([other.status, other.body['code']]).to.deep.equal([409, 'legal_hold_released']);
+    const second = await api.call('POST', releases, { token: operator, body: { reason: 'Settled' } });
+    expect([second.status, second.body['code']]).to.deep.equal([409, 'legal_hold_released']);
     const list = await api.call('GET', path(claimId), { token: admin });
     expect(list.body).to.deep.equal({ items: [released.body], next: null });
   });
 
-  it('is one hold however often it is sent under one key, and nothing else under that key', async () => {
+  it('is placed once per idempotency key, and the key is bound to the path and body', async () => {
     const [{ claimId }, { claimId: another }] = [await draft(), await draft({ lines: [{ product: 'exchange', activities: ['usage'] }] })];
     const key = randomUUID();
     const send = (claim: string, reason: string) => api.call('POST', path(claim), { token: admin, key, body: { reason } });
@@ -69,7 +69,7 @@ describe('A legal hold by HTTP', () => {
     expect((await release()).body).to.deep.equal(released.body);
   });
 
-  it('needs a reason, a claim, and a hold of that claim', async () => {
+  it('needs a reason and an existing claim, and a release needs a hold of that claim', async () => {
     const { claimId } = await draft();
     const blank = await api.call('POST', path(claimId), { token: admin, body: { reason: ' ' } });
     expect([blank.status, blank.body['errors'][0].field]).to.deep.equal([422, 'reason']);

@@ -6,7 +6,7 @@ import { evergreen, ironbridge } from '../../support/sample-directory.js';
 import { days, Stage } from '../../support/stage.js';
 import { waitFor } from '../../support/wait.js';
 
-describe('Consent by HTTP with Temporal and a worker', function () {
+describe('The customer’s consent over HTTP', function () {
   this.timeout(120_000);
   let stage: Stage;
   let api: TestApi;
@@ -35,10 +35,10 @@ describe('Consent by HTTP with Temporal and a worker', function () {
   const read = async (claim: TestClaim, token = reviews): Promise<Json> =>
     (await api.call('GET', `/v1/claims/${claim.claimId}`, { token })).body;
   const deadline = async (claim: TestClaim, clock: string): Promise<string> =>
-    ((await read(claim))['deadlines'] as Json[]).find((one) => one['clock'] === clock)?.['dueAt'] as string;
+    ((await read(claim))['deadlines'] as Json[]).find((running) => running['clock'] === clock)?.['dueAt'] as string;
 
-  describe('of an administrator who is signed in', () => {
-    it('ends the window early, and the association ends at its word too', async () => {
+  describe('from a signed-in administrator', () => {
+    it('closes the window early, and a later refusal ends the association', async () => {
       const claim = await stage.notified();
       const admin = await adminOf(claim);
       const accepted = await post(claim, 'acceptances', admin);
@@ -48,13 +48,13 @@ describe('Consent by HTTP with Temporal and a worker', function () {
       expect(await claim.phase()).to.equal('ended');
     });
 
-    it('can be about some lines alone', async () => {
+    it('can cover selected lines only', async () => {
       const claim = await stage.notified({ products: ['exchange', 'teams'] });
       await post(claim, 'acceptances', await adminOf(claim), { lines: [2] });
       expect((await claim.row()).state.lines.map(({ phase }) => phase)).to.deep.equal(['consent_pending', 'official']);
     });
 
-    it('finds nothing before the customer was told, and nothing after the outcome', async () => {
+    it('is refused before the customer is notified and after the line is decided', async () => {
       const claim = await stage.submitted({ products: ['exchange', 'teams'] });
       const admin = await adminOf(claim);
       expect(codeOf(await post(claim, 'acceptances', admin))).to.deep.equal([404, 'not_found']);
@@ -64,7 +64,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
       expect(codeOf(await post(claim, 'acceptances', admin, { lines: [2] }))).to.deep.equal([409, 'nothing_to_accept']);
     });
 
-    it('may come before the mail is delivered, and the receipt tells everyone whom that mail was for', async () => {
+    it('may arrive before the notice is delivered, and the receipt goes to every recipient of the notice', async () => {
       stage.relay.answer = () => 451;
       const claim = await stage.approved();
       const admin = await adminOf(claim);
@@ -87,7 +87,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
       expect([page.status, page.text.includes('End the association')]).to.deep.equal([200, true]);
     });
 
-    it('takes no reason, which goes with a refusal', async () => {
+    it('cannot have a reason, which only a refusal can', async () => {
       const claim = await stage.notified();
       const refused = await post(claim, 'acceptances', await adminOf(claim), { reason: 'They are good.' });
       expect([refused.status, refused.body['code'], refused.body['errors']]).to.deep.equal([
@@ -98,14 +98,14 @@ describe('Consent by HTTP with Temporal and a worker', function () {
             field: 'reason',
             pointer: '/reason',
             code: 'reason_with_acceptance',
-            message: 'A reason is allowed with a refusal only; leave it out to accept',
+            message: 'A reason is allowed only with a refusal; omit it to accept',
           },
         ],
       ]);
       expect(await claim.phase()).to.equal('consent_pending');
     });
 
-    it('is neither for administrators of other tenants nor for partners and reviewers', async () => {
+    it('cannot be given by administrators of other tenants, partners or reviewers', async () => {
       const claim = await stage.notified();
       expect(codeOf(await post(claim, 'acceptances', await stranger()))).to.deep.equal([404, 'not_found']);
       for (const token of [partner, reviews]) expect(codeOf(await post(claim, 'acceptances', token))).to.deep.equal([403, 'forbidden']);
@@ -113,7 +113,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     });
   });
 
-  it('refused with a block bars the partner until the block is lifted', async () => {
+  it('can be refused with a block, which bars the partner until it is lifted', async () => {
     const claim = await stage.notified();
     const admin = await adminOf(claim);
     const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
@@ -129,9 +129,9 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     const other = await stage.submitted({ tenant, products: ['teams'], partner: ironbridge });
     expect(await other.phase()).to.equal('submitted');
 
-    const others = await stranger();
-    expect(codeOf(await api.call('GET', path, { token: others }))).to.deep.equal([404, 'not_found']);
-    expect(codeOf(await api.call('DELETE', `${path}/${block!['blockId']}`, { token: others }))).to.deep.equal([404, 'not_found']);
+    const foreignAdmin = await stranger();
+    expect(codeOf(await api.call('GET', path, { token: foreignAdmin }))).to.deep.equal([404, 'not_found']);
+    expect(codeOf(await api.call('DELETE', `${path}/${block!['blockId']}`, { token: foreignAdmin }))).to.deep.equal([404, 'not_found']);
     expect(codeOf(await api.call('DELETE', `${path}/${block!['blockId']}`, { token: partner }))).to.deep.equal([403, 'forbidden']);
 
     expect((await api.call('DELETE', `${path}/${block!['blockId']}`, { token: admin })).status).to.equal(200);
@@ -140,15 +140,15 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     expect((await post(again, 'submissions', partner)).status).to.equal(200);
   });
 
-  it('by link is recorded as the word of somebody who is not known to be an administrator', async () => {
+  it('does not close the window when it is given through a link rather than by an administrator', async () => {
     const claim = await stage.notified();
     await claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
     expect(await claim.phase()).to.equal('consent_pending');
     expect((await read(claim))['phase']).to.equal('consent_pending');
   });
 
-  describe('has deadlines that a reviewer moves in the open', () => {
-    it('gives the partner more time once, with a reason that the partner reads', async () => {
+  describe('when a reviewer extends a deadline', () => {
+    it('waits longer for the partner, once, and shows the partner the reason', async () => {
       const claim = await stage.submitted();
       await post(claim, 'information-requests', reviews, { reasons: ['evidence_all_missing'] });
       const before = await deadline(claim, 'K4');
@@ -158,12 +158,12 @@ describe('Consent by HTTP with Temporal and a worker', function () {
       expect((await deadline(claim, 'K4')) > before).to.equal(true);
       expect(codeOf(await post(claim, 'deadline-extensions', reviews, sent))).to.deep.equal([409, 'already_extended']);
       const { body } = await api.call('GET', `/v1/claims/${claim.claimId}/history`, { token: partner });
-      const told = (body['items'] as Json[]).find(({ type }) => type === 'DeadlineExtended');
-      expect(told).to.deep.include({ title: 'The partner was given more time to answer', comment: 'The signatory is away.' });
-      expect(told!['by']).to.deep.equal({ kind: 'reviewer', subject: null });
+      const extension = (body['items'] as Json[]).find(({ type }) => type === 'DeadlineExtended');
+      expect(extension).to.deep.include({ title: 'The partner was given more time to answer', comment: 'The signatory is away.' });
+      expect(extension!['by']).to.deep.equal({ kind: 'reviewer', subject: null });
     });
 
-    it('gives the customer more time', async () => {
+    it('waits longer for the customer', async () => {
       const claim = await stage.notified();
       const before = await deadline(claim, 'K5');
       await post(claim, 'deadline-extensions', reviews, { clock: 'K5', comment: 'Holidays.' });
@@ -172,7 +172,7 @@ describe('Consent by HTTP with Temporal and a worker', function () {
       expect((await read(claim))['notices'][0]['closesAt']).to.equal(after);
     });
 
-    it('demands a reason, a clock that runs, and a reviewer who is not the partner’s', async () => {
+    it('needs a reason, a running clock and a reviewer who does not act for the partner', async () => {
       const claim = await stage.submitted();
       expect(codeOf(await post(claim, 'deadline-extensions', reviews, { clock: 'K4', comment: ' ' }))).to.deep.equal([
         422,
@@ -194,17 +194,9 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     });
   });
 
-  it('asks for the lines of the claim alone to be dropped', async () => {
-    const claim = await stage.submitted();
-    const asked = await post(claim, 'information-requests', reviews, { reasons: ['evidence_products_missing'], suggestedDrops: [7] });
-    expect(codeOf(asked)).to.deep.equal([409, 'line_unknown']);
-    expect(asked.body['errors'][0]).to.include({ field: 'suggestedDrops', line: 7 });
-    expect(await claim.phase()).to.equal('submitted');
-  });
-
-  it('is asked for again once nobody was reached', async () => {
-    const told = await stage.notified();
-    expect(codeOf(await post(told, 'notices', reviews))).to.deep.equal([409, 'notice_not_failed']);
+  it('can be requested again if the notice reached no recipient', async () => {
+    const delivered = await stage.notified();
+    expect(codeOf(await post(delivered, 'notices', reviews))).to.deep.equal([409, 'notice_not_failed']);
     stage.relay.answer = () => 550;
     const claim = await stage.approved();
     await waitFor('the notice to fail', async () =>
@@ -217,48 +209,5 @@ describe('Consent by HTTP with Temporal and a worker', function () {
     expect((await read(claim))['notices']).to.have.length(2);
     const foreign = await api.token('claim_admin', { partner: ironbridge.accountId });
     expect(codeOf(await post(claim, 'notices', foreign))).to.deep.equal([404, 'not_found']);
-  });
-
-  it('is late no longer once a decision between rivals has rejected it unread', async () => {
-    const loser = await stage.submitted();
-    const { tenantId, domain } = loser.details;
-    const winner = await stage.submitted({ partner: ironbridge, tenant: { tenantId, domain: domain! } });
-    await stage.advance(days(20));
-    await waitFor('two breaches', async () => (await loser.eventTypes()).filter((type) => type === 'DeadlineBreached').length === 2);
-    const disregardedEvidence = (await loser.row()).state.evidence.map(({ evidenceId }) => evidenceId);
-    const body = { line: 1, winner: winner.claimId, step: 'newest_evidence' as const, disregardedEvidence };
-    expect(await winner.executeCommand('decideRivals', reviewer, body)).to.have.property('status', 'done');
-    const { body: report } = await api.call('GET', '/v1/reports/breaches?limit=100', { token: reviews });
-    const ours = (report['items'] as Json[]).filter(({ claimId }) => claimId === loser.claimId);
-    expect(ours.map(({ clock, settledAt }) => [clock, settledAt === null]).sort()).to.deep.equal([
-      ['K1', false],
-      ['K3', false],
-    ]);
-  });
-
-  it('waits for a vendor whose late reviews are reported, page by page', async () => {
-    const claims = [await stage.submitted(), await stage.submitted()];
-    await stage.advance(days(20));
-    for (const claim of claims)
-      await waitFor('two breaches', async () => (await claim.eventTypes()).filter((type) => type === 'DeadlineBreached').length === 2);
-    await claims[0]!.executeCommand('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
-    const list = (query = '') => api.call('GET', `/v1/reports/breaches${query}`, { token: reviews });
-    const ours = ({ body }: Reply) => (body['items'] as Json[]).filter(({ claimId }) => claims.some((claim) => claim.claimId === claimId));
-    const all = ours(await list('?limit=100'));
-    expect(all.map(({ clock }) => clock).sort()).to.deep.equal(['K1', 'K1', 'K3', 'K3']);
-    const isLate = (one: Json) => [one['claimId'] === claims[0]!.claimId, one['settledAt'] !== null, one['lateBySeconds'] > 86_400];
-    expect(all.map(isLate).sort()).to.deep.equal([
-      [false, false, true],
-      [false, false, true],
-      [true, true, true],
-      [true, true, true],
-    ]);
-    const first = await list('?clock=K1&limit=1');
-    const second = await list(`?clock=K1&limit=1&cursor=${first.body['next']}`);
-    expect([...first.body['items'], ...second.body['items']].map((one: Json) => one['clock'])).to.deep.equal(['K1', 'K1']);
-    expect(first.body['items'][0]['claimId']).not.to.equal(second.body['items'][0]['claimId']);
-    const [{ dueAt }] = all as [Json];
-    expect(ours(await list(`?to=${dueAt}`)).some((one) => one['dueAt'] >= dueAt)).to.equal(false);
-    expect(ours(await list(`?from=${new Date(Date.parse(dueAt) + 1).toISOString()}`)).some((one) => one['dueAt'] <= dueAt)).to.equal(false);
   });
 });

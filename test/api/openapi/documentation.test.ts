@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
-describe('The description of the API', () => {
+describe('The API’s OpenAPI document', () => {
   let database: TestDatabase;
   let api: TestApi;
   let document: Json;
@@ -27,14 +27,14 @@ describe('The description of the API', () => {
     await database?.close();
   });
 
-  it('is OpenAPI 3.1, with a page to read and try it', async () => {
+  it('is OpenAPI 3.1 and is shown on an interactive page', async () => {
     expect(document['openapi']).to.equal('3.1.0');
     const page = await api.call('GET', '/docs');
     expect([page.status, page.headers.get('content-type')]).to.deep.equal([200, 'text/html']);
   });
 
-  it('gives every operation a summary, a description, a tag, a success and its security', () => {
-    // That a command was stored is an answer common to all, and says nothing of this one.
+  it('gives every operation a summary, a description, a tag, a success response and its security', () => {
+    // AcceptedOperation is common to all commands, so it does not count as the operation's own response.
     const succeeds = (responses: Json) =>
       Object.entries(responses).some(([status, answer]) => status.startsWith('2') && !JSON.stringify(answer).includes('AcceptedOperation'));
     const bare = operations.filter(
@@ -46,13 +46,13 @@ describe('The description of the API', () => {
     expect(open.map(({ path }) => path).filter((path) => path.startsWith('/v1/'))).to.deep.equal([]);
   });
 
-  it('describes the tags that operations have, and no others', () => {
-    const described = (document['tags'] as Json[]).map(({ name }) => name as string);
+  it('describes exactly the tags that are in use', () => {
+    const documented = (document['tags'] as Json[]).map(({ name }) => name as string);
     const used = new Set(operations.flatMap(({ operation }) => operation['tags'] as string[]));
-    expect(described).to.have.members([...used]);
+    expect(documented).to.have.members([...used]);
   });
 
-  it('shows an example of every JSON body, but of whole programmes', () => {
+  it('has an example of every JSON body except whole programmes', () => {
     const schemas = (document['components'] as Json)['schemas'] as Json;
     const bodies = new Set(
       operations.map(({ operation }) => operation['requestBody']?.content?.['application/json']?.schema?.$ref as string),
@@ -62,7 +62,7 @@ describe('The description of the API', () => {
     expect(bare).to.deep.equal(['ProgrammeDocument']);
   });
 
-  it('calls every list after its items and gives it their place to go on', () => {
+  it('names every list after its items and gives it a `next` cursor', () => {
     const schemas = (document['components'] as Json)['schemas'] as Record<string, Json>;
     const lists = Object.entries(schemas).filter(([name]) => name.endsWith('List'));
     expect(lists).to.have.length.above(12);
@@ -73,11 +73,11 @@ describe('The description of the API', () => {
     }
   });
 
-  it('names 202 for the operations that are commands, and for no others', () => {
+  it('declares 202 for exactly the operations that are commands', () => {
     const commands = operations.filter(({ operation }) =>
       JSON.stringify(operation['responses']['202'] ?? '').includes('AcceptedOperation'),
     );
-    const others = operations.filter(({ method }) => method !== 'get').filter((one) => !commands.includes(one));
+    const others = operations.filter(({ method }) => method !== 'get').filter((operation) => !commands.includes(operation));
     expect(others.map(({ name }) => name)).to.have.members([
       'put /v1/calendars/{name}',
       'put /v1/programmes/{name}',
@@ -95,13 +95,13 @@ describe('The description of the API', () => {
     ]);
   });
 
-  it('names the key of every POST and nowhere else', () => {
+  it('declares Idempotency-Key for exactly the POST operations', () => {
     const keyed = operations.filter(({ operation }) => (operation['parameters'] as Json[]).some(({ name }) => name === 'Idempotency-Key'));
     const posts = operations.filter(({ method, path }) => method === 'post' && !path.startsWith('/v1/sandbox/'));
     expect(keyed.map(({ name }) => name)).to.deep.equal(posts.map(({ name }) => name));
   });
 
-  it('names a version on every change and decision', () => {
+  it('requires If-Match for every edit and decision', () => {
     const versioned = operations.filter(({ operation }) =>
       (operation['parameters'] as Json[]).some(({ name, required }) => name === 'If-Match' && required),
     );
@@ -114,7 +114,7 @@ describe('The description of the API', () => {
     ]);
   });
 
-  it('answers every problem as problem+json', () => {
+  it('declares every error as problem+json', () => {
     const others = operations.flatMap(({ name, operation }) =>
       Object.entries(operation['responses'] as Json)
         .filter(
@@ -125,7 +125,7 @@ describe('The description of the API', () => {
     expect(others).to.deep.equal([]);
   });
 
-  it('gives every integer bounds of its own', () => {
+  it('gives every integer explicit bounds', () => {
     expect(JSON.stringify(document)).not.to.match(/9007199254740991/);
   });
 });

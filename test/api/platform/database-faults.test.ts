@@ -5,11 +5,10 @@ import { asSuperuser, bringBack, createTestDatabase, takeDown, type TestDatabase
 import { createTestNamespace, type TestNamespace } from '../../support/temporal.js';
 import { waitFor } from '../../support/wait.js';
 
-/** What the database says to the application while it cannot serve, and what the API makes of it. */
-describe('The API while its database', function () {
+describe('The API', function () {
   this.timeout(60_000);
   let database: TestDatabase;
-  /** There, so that readiness need not wait for it. */
+  /** Available, so that readiness depends on the database only. */
   let namespace: TestNamespace;
   let api: TestApi;
   let partner: string;
@@ -29,108 +28,108 @@ describe('The API while its database', function () {
 
   const write = () => api.call('POST', '/v1/claims', { token: partner, body: completeClaim() });
   const read = () => api.call('GET', '/v1/claims', { token: partner });
-  const told = ({ status, headers, body }: Reply) => [status, body['code'], Number(headers.get('retry-after')) > 0];
+  const outcomeOf = ({ status, headers, body }: Reply) => [status, body['code'], Number(headers.get('retry-after')) > 0];
   const databaseCheck = async () => (await api.call('GET', '/readyz')).body['checks']['database'] as { ok: boolean; code: string | null };
-  /** From outside, where the database's own settings do not hold. They are those of its next connections. */
-  async function setting(text: string): Promise<void> {
+  /** Changes a setting of the database and drops its connections, so that the next ones have it. */
+  async function alterDatabase(text: string): Promise<void> {
     const postgres = { superuserUrl: database.superuserUrl.replace(database.name, 'postgres') };
     await asSuperuser(postgres, `ALTER DATABASE ${database.name} ${text}`);
     await asSuperuser(postgres, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database.name]);
   }
   const unavailable = [503, 'service_unavailable', true];
 
-  async function untilReadinessSays(code: string | null): Promise<void> {
+  async function untilReadinessReports(code: string | null): Promise<void> {
     let seen: string | null = '';
-    await waitFor(`readiness to say ${code}`, async () => (seen = (await databaseCheck()).code) === code).catch((error: Error) => {
-      throw new Error(`${error.message} It says ${seen}.`);
+    await waitFor(`readiness to report ${code}`, async () => (seen = (await databaseCheck()).code) === code).catch((error: Error) => {
+      throw new Error(`${error.message} It reports ${seen}.`);
     });
     expect((await databaseCheck()).ok).to.equal(code === null);
     expect((await api.call('GET', '/livez')).status).to.equal(200);
   }
 
-  /** Has the next statements that write claims fail with a code, as PostgreSQL itself would send it. */
+  /** Makes every insert of a claim fail with an SQLSTATE, as PostgreSQL would report it. */
   async function failWritesWith(state: string): Promise<void> {
     undo = () => asSuperuser(database, 'DROP FUNCTION IF EXISTS failing CASCADE');
     await asSuperuser(
       database,
-      `CREATE OR REPLACE FUNCTION failing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'secret words' USING ERRCODE = '${state}'; END $$`,
+      `CREATE OR REPLACE FUNCTION failing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'secret text' USING ERRCODE = '${state}'; END $$`,
     );
     await asSuperuser(database, 'CREATE OR REPLACE TRIGGER failing BEFORE INSERT ON claims FOR EACH ROW EXECUTE FUNCTION failing()');
   }
 
   let undo: (() => Promise<unknown>) | undefined;
 
-  afterEach('it serves again by itself once the cause is gone', async () => {
+  afterEach('it recovers without help once the cause is gone', async () => {
     await undo?.();
     undo = undefined;
     await waitFor('the database to serve again', async () => (await write()).status === 201);
   });
 
-  it('is read only: asks to be called again, reads on, and is not ready', async () => {
-    undo = () => setting('RESET default_transaction_read_only');
-    await setting('SET default_transaction_read_only = on');
-    await untilReadinessSays('database_read_only');
-    expect(told(await write())).to.deep.equal(unavailable);
+  it('answers reads, refuses writes with 503 and is not ready while the database is read-only', async () => {
+    undo = () => alterDatabase('RESET default_transaction_read_only');
+    await alterDatabase('SET default_transaction_read_only = on');
+    await untilReadinessReports('database_read_only');
+    expect(outcomeOf(await write())).to.deep.equal(unavailable);
     expect((await read()).status).to.equal(200);
     await undo();
-    await untilReadinessSays(null);
+    await untilReadinessReports(null);
   });
 
-  it('has no connection left', async () => {
-    undo = () => setting('CONNECTION LIMIT -1');
-    await setting('CONNECTION LIMIT 0');
-    expect(told(await write())).to.deep.equal(unavailable);
-    await untilReadinessSays('database_overloaded');
+  it('answers 503 and is not ready while the database has no free connection', async () => {
+    undo = () => alterDatabase('CONNECTION LIMIT -1');
+    await alterDatabase('CONNECTION LIMIT 0');
+    expect(outcomeOf(await write())).to.deep.equal(unavailable);
+    await untilReadinessReports('database_overloaded');
   });
 
-  it('lets nobody in', async () => {
+  it('answers 503 and is not ready while the database refuses connections', async () => {
     undo = () => bringBack(database);
     await takeDown(database);
-    expect(told(await write())).to.deep.equal(unavailable);
-    await untilReadinessSays('database_unreachable');
+    expect(outcomeOf(await write())).to.deep.equal(unavailable);
+    await untilReadinessReports('database_unreachable');
   });
 
-  it('waits for a lock that somebody keeps', async () => {
+  it('answers 503 when a lock is not released in time', async () => {
     const lock = new Client({ connectionString: database.superuserUrl });
     await lock.connect();
     await lock.query('BEGIN; LOCK TABLE claims IN ACCESS EXCLUSIVE MODE');
-    expect(told(await write())).to.deep.equal(unavailable);
+    expect(outcomeOf(await write())).to.deep.equal(unavailable);
     await lock.query('ROLLBACK');
     await lock.end();
   });
 
-  it('drops every connection in the middle of their statements', async () => {
+  it('answers 503 when connections are dropped in the middle of a statement', async () => {
     const lock = new Client({ connectionString: database.superuserUrl });
     await lock.connect();
     await lock.query('BEGIN; LOCK TABLE claims IN ACCESS EXCLUSIVE MODE');
-    const underWay = Array.from({ length: 5 }, write);
+    const inFlight = Array.from({ length: 5 }, write);
     const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     await waitFor('statements to wait', async () => (await asSuperuser(database, waiting)).length >= 5);
     await lock.query(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
     await lock.end();
-    for (const reply of await Promise.all(underWay)) expect(told(reply)).to.deep.equal(unavailable);
+    for (const reply of await Promise.all(inFlight)) expect(outcomeOf(reply)).to.deep.equal(unavailable);
   });
 
   for (const state of ['53100', '53200', '53400', '57014', '57P01', '57P02', '57P03', '08006', '40001', '40P01', '58030']) {
-    it(`fails with ${state}`, async () => {
+    it(`answers 503 without details when a statement fails with ${state}`, async () => {
       await failWritesWith(state);
       const reply = await write();
-      expect(told(reply)).to.deep.equal(unavailable);
-      expect(reply.text).not.to.include('secret words');
+      expect(outcomeOf(reply)).to.deep.equal(unavailable);
+      expect(reply.text).not.to.include('secret text');
     });
   }
 
-  it('fails for a reason of the statement itself, which is a fault of ours', async () => {
+  it('answers 500 when a statement fails because of a bug', async () => {
     await failWritesWith('XX000');
-    expect(told(await write())).to.deep.equal([500, 'internal_error', false]);
+    expect(outcomeOf(await write())).to.deep.equal([500, 'internal_error', false]);
   });
 
-  it('is not there, and says nothing of addresses or errors to whoever asks', async () => {
+  it('reveals neither addresses nor error texts in its readiness while the database is down', async () => {
     undo = () => bringBack(database);
     await takeDown(database);
-    await untilReadinessSays('database_unreachable');
+    await untilReadinessReports('database_unreachable');
     const { status, text, body } = await api.call('GET', '/readyz');
     expect(status).to.equal(503);
     for (const part of Object.values(body['checks'] as Record<string, object>)) {

@@ -8,7 +8,7 @@ import { findFreePort } from '#libs/embedded/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { waitFor } from '../../support/wait.js';
 
-const main = join(import.meta.dirname, '../../apps/api/src/main.js');
+const main = join(import.meta.dirname, '../../../apps/api/src/main.js');
 
 interface Running {
   child: ChildProcess;
@@ -23,7 +23,7 @@ function run(env: Record<string, string>): Running {
   return { child, output: () => output, ended: once(child, 'close').then(([code]) => code as number | null) };
 }
 
-describe('The process of the API', () => {
+describe('The API process', () => {
   let database: TestDatabase;
   let directory: string;
 
@@ -37,14 +37,14 @@ describe('The process of the API', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('names every fault of its configuration and ends', async () => {
+  it('reports every configuration fault and exits', async () => {
     const { output, ended } = run({ CPOR_MODE: 'sandbox', DATABASE_URL: 'mysql://somewhere/cpor', CPOR_API_PORT: 'http' });
     expect(await ended).to.equal(1);
     expect(output()).to.include('DATABASE_URL').and.include('TEMPORAL_ADDRESS').and.include('CPOR_API_PORT');
     expect(output()).not.to.include('    at ');
   });
 
-  it('writes a line for each request, without tokens or bodies, and ends when it is asked to', async function () {
+  it('logs each request without tokens, queries or bodies, and exits on SIGTERM', async function () {
     this.timeout(30_000);
     const port = await findFreePort(0);
     const url = `http://127.0.0.1:${port}`;
@@ -58,13 +58,13 @@ describe('The process of the API', () => {
     try {
       await waitFor('the API', async () => (await fetch(`${url}/livez`).catch(() => null))?.ok === true);
       await fetch(`${url}/n/secret-of-a-link?lang=en`);
-      await fetch(`${url}/v1/claims?q=personal-words`, {
+      await fetch(`${url}/v1/claims?q=personal-text`, {
         method: 'POST',
         headers: { authorization: 'Bearer secret-of-a-caller', 'content-type': 'application/json' },
-        body: '{"name":"words-of-a-body"}',
+        body: '{"name":"text-of-a-body"}',
       });
       await waitFor('two lines', () => output().includes('"route":"/n/:token"') && output().includes('"route":"/v1/claims"'));
-      expect(output()).not.to.match(/secret-of-|personal-words|words-of-a-body/);
+      expect(output()).not.to.match(/secret-of-|personal-text|text-of-a-body/);
     } finally {
       child.kill('SIGTERM');
     }

@@ -10,10 +10,10 @@ import { FrozenProxy } from '../../support/frozen-proxy.js';
 import { TestDirectory } from '../../support/worker.js';
 import { waitFor } from '../../support/wait.js';
 
-/** docs/explanation/limits.md promises 15 s; a machine that is busy with other tests gets twice as long. */
+/** docs/explanation/limits.md promises 15 s; twice that on a machine that runs other tests. */
 const promisedMs = 30_000;
 
-describe('The API while the host of its database vanishes', function () {
+describe('The API while its database host vanishes', function () {
   this.timeout(150_000);
   let database: TestDatabase;
   let proxy: FrozenProxy;
@@ -24,7 +24,7 @@ describe('The API while the host of its database vanishes', function () {
     database = await createTestDatabase();
     proxy = await FrozenProxy.open({ port: Number(new URL(database.appUrl).port) });
     api = await startTestApi({ database: { appUrl: proxy.urlThrough(database.appUrl) } });
-    token = await inWindow();
+    token = await openWindow();
   });
   after(async () => {
     await api?.close();
@@ -32,8 +32,8 @@ describe('The API while the host of its database vanishes', function () {
     await database?.close();
   });
 
-  /** A claim whose customer was told, and the secret of the customer's link. */
-  async function inWindow(): Promise<string> {
+  /** Makes a claim whose consent window is open. Returns the token in the customer's link. */
+  async function openWindow(): Promise<string> {
     const { source } = database;
     const [tenant] = await addTenants(source, 1);
     const claim = new TestClaim(
@@ -64,19 +64,19 @@ describe('The API while the host of its database vanishes', function () {
   const open = () => api.call('GET', `/n/${token}`);
   const formTokenOf = ({ text }: Reply): string => /name="formToken" value="([^"]+)"/.exec(text)?.[1] ?? '';
 
-  /** Every connection of the pool is open. */
+  /** Opens every connection of the pool. */
   async function useAllConnections(): Promise<void> {
     const reader = await api.token('reviewer');
     await Promise.all(Array.from({ length: 60 }, () => api.call('GET', '/v1/claims', { token: reader })));
   }
 
-  async function untilStatus(status: number, ask: () => Promise<Reply>): Promise<Reply> {
+  async function untilStatus(status: number, send: () => Promise<Reply>): Promise<Reply> {
     let reply: Reply | undefined;
-    await waitFor(`the answer ${status}`, async () => (reply = await ask()).status === status, promisedMs);
+    await waitFor(`the answer ${status}`, async () => (reply = await send()).status === status, promisedMs);
     return reply!;
   }
 
-  it('shows the customer the page, and takes the refusal, as soon as another host has taken over', async () => {
+  it('shows the customer’s page and stores a refusal as soon as another host has taken over', async () => {
     const formToken = formTokenOf(await open());
     await useAllConnections();
     expect(proxy.connections).to.be.greaterThan(5);
@@ -99,7 +99,7 @@ describe('The API while the host of its database vanishes', function () {
     expect(stored).to.have.length(1);
   });
 
-  it('answers 503, never nothing, while no host answers, and serves again when one does', async () => {
+  it('answers 503 while no host answers, and serves again when one does', async () => {
     const reader = await api.token('reviewer');
     const list = () => api.call('GET', '/v1/claims', { token: reader });
     expect((await list()).status).to.equal(200);

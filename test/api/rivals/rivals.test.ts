@@ -7,7 +7,7 @@ import { evergreen, ironbridge } from '../../support/sample-directory.js';
 import { brief, days, Stage } from '../../support/stage.js';
 import { waitFor } from '../../support/wait.js';
 
-describe('Rivals by HTTP with Temporal and a worker', function () {
+describe('Rivals over HTTP', function () {
   this.timeout(120_000);
   let stage: Stage;
   let api: TestApi;
@@ -35,15 +35,15 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     return api.call('POST', path(claim, `/${noun}`), { token, body, headers: { 'If-Match': `"${version}"` } });
   }
 
-  /** Two partners want the same workload of the same customer. */
-  async function rivals(): Promise<{ first: TestClaim; second: TestClaim }> {
+  /** Submits claims of two partners for the same target. */
+  async function makeRivals(): Promise<{ first: TestClaim; second: TestClaim }> {
     const first = await stage.submitted();
     const tenant = { tenantId: first.details.tenantId, domain: first.details.domain! };
     return { first, second: await stage.submitted({ tenant, partner: ironbridge }) };
   }
 
-  it('are compared for a reviewer, who decides by the order of decision', async () => {
-    const { first, second } = await rivals();
+  it('are compared for a reviewer, who must follow the order of decision', async () => {
+    const { first, second } = await makeRivals();
     expect(codeOf(await post(first, 'decisions', { outcome: 'approve' }))).to.deep.equal([409, 'decision_record_required']);
     const { items } = await get(first, '/rivals', reviews);
     expect(items).to.have.length(1);
@@ -71,8 +71,8 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     expect(await first.phase()).to.equal('consent_pending');
   });
 
-  it('see only their own side, in the claim and in its history', async () => {
-    const { first, second } = await rivals();
+  it('see nothing of each other in their claims and histories', async () => {
+    const { first, second } = await makeRivals();
     await post(first, 'choices', { line: 1, comment: `Asked about ${ironbridge.partnerId}.` });
     await waitFor('the question to be delivered', async () =>
       (await first.row()).state.choices[0]!.recipients.every(({ state }) => state === 'accepted'),
@@ -100,8 +100,8 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     expect(vendor).to.include(second.claimId).and.include(reason);
   });
 
-  it('do not exist for a reviewer who acts for one of them, or has, in no list and behind no id', async () => {
-    const { first, second } = await rivals();
+  it('are hidden from a reviewer who acts or has acted for the other partner, in lists and by id', async () => {
+    const { first, second } = await makeRivals();
     const note = { text: 'Between us.', visibility: 'internal' };
     for (const claim of [first, second]) expect((await post(claim, 'comments', note)).status).to.equal(200);
     const apart = await stage.submitted();
@@ -140,19 +140,21 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
         .to.include(second.claimId)
         .and.include(apart.claimId);
       expect(await seen(`/v1/targets/workload:${first.details.tenantId}:teams/history`)).not.to.include(first.claimId);
-      const told = await seen(path(second, '/history?limit=100'));
-      expect(told).to.include('ClaimSubmitted').and.not.include('Between us.');
+      const history = await seen(path(second, '/history?limit=100'));
+      expect(history).to.include('ClaimSubmitted').and.not.include('Between us.');
     }
     for (const noun of ['comments', 'reviews', 'decisions'] as const) {
-      const body = { comments: { text: 'A word.' }, reviews: {}, decisions: { outcome: 'reject', reason: 'evidence_insufficient' } }[noun];
+      const body = { comments: { text: 'A comment.' }, reviews: {}, decisions: { outcome: 'reject', reason: 'evidence_insufficient' } }[
+        noun
+      ];
       expect(codeOf(await post(first, noun, body, readers[0])), noun).to.deep.equal([404, 'not_found']);
     }
     const queue = await api.call('GET', '/v1/review-queue?limit=100', { token: readers[0]! });
     expect(queue.text).to.include(apart.claimId).and.not.include(second.claimId);
   });
 
-  it('are neither compared nor decided by who acts for one of them, nor by partners', async () => {
-    const { first, second } = await rivals();
+  it('can be compared and decided neither by partners nor by a reviewer who acts for one of them', async () => {
+    const { first, second } = await makeRivals();
     const decision = { line: 1, winner: first.claimId, step: 'earliest_submission', comment: 'Mine.' };
     const own = await api.token('reviewer', { actsFor: [ironbridge.accountId], subject: 'half partner' });
     expect(codeOf(await api.call('GET', path(second, '/rivals'), { token: own }))).to.deep.equal([403, 'self_review_forbidden']);
@@ -165,7 +167,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     expect([await first.phase(), await second.phase()]).to.deep.equal(['submitted', 'submitted']);
   });
 
-  it('do not exist where nobody competes', async () => {
+  it('are an empty list if nobody competes', async () => {
     const claim = await stage.submitted();
     expect((await get(claim, '/rivals', reviews))['items']).to.deep.equal([]);
     expect(codeOf(await post(claim, 'choices', { line: 1 }))).to.deep.equal([409, 'no_rivals']);
@@ -174,7 +176,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     expect((await get(claim, '', partners.evergreen))['lines'][0].competition).to.equal(null);
   });
 
-  it('give the holder a hearing first, and replace it only with the decision', async () => {
+  it('cannot be decided before the holder’s hearing is over', async () => {
     const holder = await stage.notified({ programme: brief.name });
     await stage.until(holder, 'official');
     const tenant = { tenantId: holder.details.tenantId, domain: holder.details.domain! };
@@ -203,12 +205,12 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
     expect([await holder.phase(), await challenger.phase()]).to.deep.equal(['official', 'rejected']);
   });
 
-  describe('between whom the customer chooses', () => {
-    async function asked() {
-      const pair = await rivals();
+  describe('when the customer chooses between them', () => {
+    async function askCustomer() {
+      const pair = await makeRivals();
       const { first } = pair;
-      const asking = await post(first, 'choices', { line: 1 });
-      expect(asking.status, asking.text).to.equal(200);
+      const requested = await post(first, 'choices', { line: 1 });
+      expect(requested.status, requested.text).to.equal(200);
       const choiceId = (await first.row()).state.choices[0]!.choiceId;
       let mail: (typeof stage.relay.received)[number] | undefined;
       await waitFor('the question by mail', async () => {
@@ -220,8 +222,8 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
       return { ...pair, choiceId, link, text, subject };
     }
 
-    it('are named to it by mail and on the page, where the latest choice counts', async () => {
-      const { first, second, link, text, subject, choiceId } = await asked();
+    it('are named in the mail and on the page, and the latest choice counts', async () => {
+      const { first, second, link, text, subject, choiceId } = await askCustomer();
       expect(subject).to.match(/^Which partner do you want for Exchange/);
       expect(text).to.include('Evergreen Cloud Consulting, Inc.').and.include('Ironbridge Systems LLC');
       expect(text).not.to.include(first.number).and.not.include(second.number);
@@ -232,7 +234,7 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
       expect((await send({})).status).to.equal(422);
       expect((await send({ candidate: 'somebody' })).status).to.equal(422);
       const chosen = async () => (await first.row()).state.choices[0]!.chosen?.claimId ?? null;
-      // One mind, twice changed: each time it counts.
+      // The customer may change the choice; each answer is recorded.
       for (const claim of [second, first, second]) {
         expect((await send({ candidate: claim.claimId, reason: 'We know them.' })).status).to.equal(303);
         await waitFor('the choice', async () => (await chosen()) === claim.claimId);
@@ -252,11 +254,11 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
       expect(late).to.deep.include({ status: 'refused' });
     });
 
-    it('are listed for its administrator, who answers in the portal; others find nothing', async () => {
-      const { first, second, choiceId } = await asked();
+    it('are listed for the tenant’s administrator, who can answer there, and for no other', async () => {
+      const { first, second, choiceId } = await askCustomer();
       const { tenantId } = first.details;
       const admin = await api.token('tenant_admin', { tenant: tenantId, subject: 'the admin' });
-      const others = await api.token('tenant_admin', { subject: 'another admin' });
+      const foreignAdmin = await api.token('tenant_admin', { subject: 'another admin' });
       const list = (token: string) => api.call('GET', `/v1/tenants/${tenantId}/choices`, { token });
       const [choice] = (await list(admin)).body['items'] as Json[];
       expect(choice).to.deep.include({ choiceId, claimId: first.claimId, isOpen: true, chosen: null });
@@ -266,8 +268,8 @@ describe('Rivals by HTTP with Temporal and a worker', function () {
       ]);
       const choose = (claimId: string, token: string, id = choiceId) =>
         api.call('POST', path(first, `/choices/${id}/answers`), { token, body: { claimId } });
-      expect(codeOf(await list(others))).to.deep.equal([404, 'not_found']);
-      expect(codeOf(await choose(second.claimId, others))).to.deep.equal([404, 'not_found']);
+      expect(codeOf(await list(foreignAdmin))).to.deep.equal([404, 'not_found']);
+      expect(codeOf(await choose(second.claimId, foreignAdmin))).to.deep.equal([404, 'not_found']);
       expect(codeOf(await choose(second.claimId, partners.evergreen))).to.deep.equal([403, 'forbidden']);
       expect(codeOf(await choose(choiceId, admin))).to.deep.equal([409, 'candidate_unknown']);
       expect(codeOf(await choose(second.claimId, admin, second.claimId))).to.deep.equal([409, 'choice_unknown']);

@@ -3,7 +3,7 @@ import { startTestApi } from '../../support/api.js';
 import { createTestDatabase } from '../../support/database.js';
 
 describe('The sandbox', () => {
-  it('does not exist in production', async function () {
+  it('is absent in production', async function () {
     this.timeout(60_000);
     const database = await createTestDatabase();
     const env = { CPOR_MODE: 'production', CPOR_PUBLIC_URL: 'https://cpor.example', OIDC_ISSUER: 'https://issuer.example' };

@@ -6,7 +6,7 @@ import { csvOf } from '../../support/usage.js';
 import { codeOf, type Json } from '../../support/api.js';
 import { itemsOf, UsageStage } from '../../support/usage-stage.js';
 
-describe('Usage by HTTP', () => {
+describe('Usage over HTTP', () => {
   let stage: UsageStage;
 
   before(async function () {
@@ -15,8 +15,8 @@ describe('Usage by HTTP', () => {
   });
   after(() => stage?.close());
 
-  describe('Sums and series', () => {
-    it('count a target once, whatever activities it is held for', async () => {
+  describe('in sums and series', () => {
+    it('counts a target once, even if it is held for several activities', async () => {
       const subscriptionId = randomUUID();
       const held = [
         await stage.addAssociation(`subscription:${subscriptionId}#usage`),
@@ -42,7 +42,7 @@ describe('Usage by HTTP', () => {
       ]);
     });
 
-    it('show months without data as gaps', async () => {
+    it('shows months without data as gaps', async () => {
       const row = { CustomerTenantId: stage.tenants.plain.tenantId, WorkloadName: 'exchange', MeetingCount: 5 };
       await stage.importCsv(
         'teams_detail',
@@ -59,15 +59,15 @@ describe('Usage by HTTP', () => {
       ]);
     });
 
-    it('of one association are one page, and never taken for an end', async () => {
+    it('is a single page for one association, whatever the limit or cursor', async () => {
       const path = `/v1/usage/series?set=workload_usage&measure=MonthlyActiveUsers&associationId=${stage.associations.plain}`;
-      const one = await stage.get(`${path}&limit=1`);
-      expect([itemsOf(one).length, one.body['next']]).to.deep.equal([1, null]);
+      const page = await stage.get(`${path}&limit=1`);
+      expect([itemsOf(page).length, page.body['next']]).to.deep.equal([1, null]);
       const cursor = Buffer.from(JSON.stringify(stage.associations.plain)).toString('base64url');
-      expect(itemsOf(await stage.get(`${path}&cursor=${cursor}`))).to.deep.equal(itemsOf(one));
+      expect(itemsOf(await stage.get(`${path}&cursor=${cursor}`))).to.deep.equal(itemsOf(page));
     });
 
-    it('are refused of what cannot be added up', async () => {
+    it('is refused for measures and groupings that cannot be summed', async () => {
       const measure = await stage.get('/v1/usage/series?set=workload_usage&measure=CustomerName');
       expect([...codeOf(measure), measure.body['errors'][0]['code']]).to.deep.equal([422, 'invalid_request', 'measure_unknown']);
       const by = await stage.get('/v1/usage/aggregates?set=workload_usage&by=sku');
@@ -75,8 +75,8 @@ describe('Usage by HTTP', () => {
     });
   });
 
-  describe('Exports', () => {
-    it('make formulas text', async () => {
+  describe('in exports', () => {
+    it('has spreadsheet formulas escaped as text', async () => {
       await stage.importCsv(
         'ems_detail',
         csvOf([
@@ -98,7 +98,7 @@ describe('Usage by HTTP', () => {
       expect(reply.headers.get('content-type')).to.equal('text/csv; charset=utf-8');
     });
 
-    it('hold the same rows in both formats, more than one part long', async () => {
+    it('has the same rows in both formats, across several batches', async () => {
       const subscriptionId = randomUUID();
       const associationId = await stage.addAssociation(`subscription:${subscriptionId}`);
       const rows = Array.from({ length: 6_100 }, (_, index) => ({
@@ -123,7 +123,7 @@ describe('Usage by HTTP', () => {
       expect(associationId).to.match(/^[0-9a-f-]{36}$/);
     });
 
-    it('name what has ended, and why it is not there, in both formats', async () => {
+    it('names ended associations, which it omits, in both formats', async () => {
       const ended = await stage.addAssociation(`subscription:${randomUUID()}`);
       const path = `/v1/usage/export?set=seats&from=${stage.month(0)}`;
       const files = async (query = '', token = stage.viewer) => {
@@ -165,7 +165,7 @@ describe('Usage by HTTP', () => {
       for (const stranger of strangers) expect(await files('', stranger)).to.deep.equal({ json: [], csv: [] });
     });
 
-    it('are listed to nobody else', async () => {
+    it('has an export log that shows nobody else’s exports', async () => {
       const rival = await stage.get(
         '/v1/usage/exports',
         await stage.api.token('usage_viewer', { partner: ironbridge.accountId, subject: 'rival' }),

@@ -7,7 +7,7 @@ import { evergreen, ironbridge } from '../../support/sample-directory.js';
 import { csvOf } from '../../support/usage.js';
 import { itemsOf, monthsOf, type Tenant, UsageStage } from '../../support/usage-stage.js';
 
-describe('The gate of usage, by HTTP', () => {
+describe('Usage data', () => {
   let stage: UsageStage;
 
   before(async function () {
@@ -16,8 +16,8 @@ describe('The gate of usage, by HTTP', () => {
   });
   after(() => stage?.close());
 
-  describe('of an association', () => {
-    it('is served from the month of the association on, by its published columns', async () => {
+  describe('of one association', () => {
+    it('is served from the association’s first month, with its published columns', async () => {
       const reply = await stage.usageOf(stage.associations.plain);
       expect(reply.status, reply.text).to.equal(200);
       expect(monthsOf(reply)).to.deep.equal([stage.month(0), stage.month(1), stage.month(2)]);
@@ -47,7 +47,7 @@ describe('The gate of usage, by HTTP', () => {
       expect(reply.headers.get('cache-control')).to.equal('private, no-store');
     });
 
-    it('says how new the data is', async () => {
+    it('states how current it is', async () => {
       const { freshness } = (await stage.usageOf(stage.associations.plain)).body;
       expect(freshness.latestMonth).to.equal(stage.month(2));
       const [{ at }] = await stage.database.source.query<[{ at: Date }]>('SELECT published_at AS at FROM usage_imports');
@@ -57,11 +57,11 @@ describe('The gate of usage, by HTTP', () => {
     it('is paged by month', async () => {
       const first = await stage.usageOf(stage.associations.plain, '&limit=2');
       expect(monthsOf(first)).to.deep.equal([stage.month(0), stage.month(1)]);
-      const rest = await stage.usageOf(stage.associations.plain, `&limit=3&cursor=${first.body['next']}`);
-      expect([monthsOf(rest), rest.body['next']]).to.deep.equal([[stage.month(2)], null]);
+      const last = await stage.usageOf(stage.associations.plain, `&limit=3&cursor=${first.body['next']}`);
+      expect([monthsOf(last), last.body['next']]).to.deep.equal([[stage.month(2)], null]);
     });
 
-    it('tells an association without data from one that is closed', async () => {
+    it('is an empty list, not an error, if there is none', async () => {
       const reply = await stage.get(`/v1/associations/${stage.associations.plain}/usage?set=ems_detail`);
       expect([reply.status, reply.body['items'], reply.body['freshness']]).to.deep.equal([
         200,
@@ -70,7 +70,7 @@ describe('The gate of usage, by HTTP', () => {
       ]);
     });
 
-    it('begins with the month that it was where the programme counts its days', async () => {
+    it('starts with the month in the time zone of the programme’s calendar', async () => {
       const target = `workload:${stage.tenants.austin.tenantId}:teams`;
       const associationId = await stage.addAssociation(target);
       await stage.database.source.query('UPDATE associations SET official_at = $2, tenant_id = $3 WHERE association_id = $1', [
@@ -82,7 +82,7 @@ describe('The gate of usage, by HTTP', () => {
       await stage.database.source.query('UPDATE associations SET ended_at = official_at WHERE association_id = $1', [associationId]);
     });
 
-    it('holds a month before the association when the programme allows one', async () => {
+    it('includes a baseline month before the association if the programme allows it', async () => {
       expect(monthsOf(await stage.usageOf(stage.associations.baseline))).to.deep.equal([
         stage.month(-1),
         stage.month(0),
@@ -92,9 +92,9 @@ describe('The gate of usage, by HTTP', () => {
     });
   });
 
-  describe('cannot be had', () => {
+  describe('is not served', () => {
     const holds = (reply: Reply, tenant: Tenant): boolean => reply.text.includes(tenant.tenantId);
-    /** Everything that answers usage of more than one association. */
+    /** Every read of more than one association. */
     const listings = [
       '/v1/usage?set=workload_usage&limit=1000',
       '/v1/usage/export?set=workload_usage',
@@ -104,7 +104,7 @@ describe('The gate of usage, by HTTP', () => {
     ];
 
     for (const path of listings) {
-      it(`by ${path} before official, of other locations or of other partners`, async () => {
+      it(`by ${path} before the association is official, or for other locations or partners`, async () => {
         const seattle = await stage.api.token('usage_viewer', { locations: [evergreen.partnerId] });
         const own = await stage.get(path, seattle);
         expect(own.status, own.text).to.equal(200);
@@ -123,13 +123,13 @@ describe('The gate of usage, by HTTP', () => {
       });
     }
 
-    it("by another workload's row of the same tenant", async () => {
+    it('for other workloads of the same tenant', async () => {
       const { body } = await stage.get('/v1/usage?set=workload_usage&limit=1000');
       const own = (body['items'] as Json[]).filter((item) => item['values']['CustomerTenantId'] === stage.tenants.plain.tenantId);
       expect(new Set(own.map((item) => item['values']['WorkloadName'] as string))).to.deep.equal(new Set(['Exchange']));
     });
 
-    it("by a rival's association id, or one of another location, which are answered like one that does not exist", async () => {
+    it("under a rival's or another location's association id, which looks unknown", async () => {
       const seattle = await stage.api.token('usage_viewer', { locations: [evergreen.partnerId] });
       const withoutIds = (reply: Reply) => ({ ...reply.body, instance: '', requestId: '' });
       const unknown = await stage.usageOf(randomUUID());
@@ -147,7 +147,7 @@ describe('The gate of usage, by HTTP', () => {
       }
     });
 
-    it('for months before the association, however they are asked for', async () => {
+    it('for months before the association by any read', async () => {
       const span = `&from=${stage.month(-2)}&to=${stage.month(-1)}`;
       expect(monthsOf(await stage.usageOf(stage.associations.plain, span))).to.deep.equal([]);
       expect(monthsOf(await stage.usageOf(stage.associations.baseline, span))).to.deep.equal([stage.month(-1)]);
@@ -168,7 +168,7 @@ describe('The gate of usage, by HTTP', () => {
       'operator',
       'tenant_admin',
     ] as const) {
-      it(`by ${role}`, async () => {
+      it(`to the role ${role}`, async () => {
         const token = await stage.api.token(role);
         for (const path of [`/v1/associations/${stage.associations.plain}/usage?set=workload_usage`, ...listings]) {
           expect(codeOf(await stage.get(path, token)), path).to.deep.equal([403, 'forbidden']);
@@ -176,11 +176,11 @@ describe('The gate of usage, by HTTP', () => {
       });
     }
 
-    it("by the cursor of somebody else's page", async () => {
+    it("through a cursor from another caller's page", async () => {
       const first = await stage.get('/v1/usage?set=workload_usage&limit=1');
       const rival = await stage.api.token('usage_viewer', { partner: ironbridge.accountId });
-      const theirs = await stage.get(`/v1/usage?set=workload_usage&limit=1000&cursor=${first.body['next']}`, rival);
-      expect(itemsOf(theirs).filter((item) => item['associationId'] !== stage.associations.rival)).to.deep.equal([]);
+      const rivalPage = await stage.get(`/v1/usage?set=workload_usage&limit=1000&cursor=${first.body['next']}`, rival);
+      expect(itemsOf(rivalPage).filter((item) => item['associationId'] !== stage.associations.rival)).to.deep.equal([]);
       const cursor = Buffer.from(
         JSON.stringify({ associationId: stage.associations.rival, month: stage.month(0), dimension: '' }),
       ).toString('base64url');
@@ -188,7 +188,7 @@ describe('The gate of usage, by HTTP', () => {
       expect(itemsOf(own).filter((item) => item['associationId'] !== stage.associations.plain)).to.deep.equal([]);
     });
 
-    it('of a subscription whose rows name another tenant', async () => {
+    it('for a subscription whose rows name another tenant', async () => {
       const subscriptionId = randomUUID();
       const associationId = await stage.addAssociation(`subscription:${subscriptionId}`);
       await stage.importCsv(
@@ -199,8 +199,8 @@ describe('The gate of usage, by HTTP', () => {
     });
   });
 
-  describe('Small counts', () => {
-    it('are held back, and so is what is worked out from them', async () => {
+  describe('with small counts', () => {
+    it('suppresses them and the values derived from them', async () => {
       const { body } = await stage.usageOf(stage.associations.small, `&from=${stage.month(1)}&to=${stage.month(1)}`, stage.executive);
       const [row] = body['items'] as Json[];
       expect([row!['values']['MonthlyActiveUsers'], row!['values']['PaidAvailableUnits'], row!['suppressed']]).to.deep.equal([
@@ -226,7 +226,7 @@ describe('The gate of usage, by HTTP', () => {
       await stage.database.source.query('UPDATE associations SET ended_at = official_at WHERE association_id = $1', [associationId]);
     });
 
-    it('are no part of any sum', async () => {
+    it('leaves them out of every sum', async () => {
       const span = `set=workload_usage&from=${stage.month(1)}&to=${stage.month(1)}`;
       const target = `workload:${stage.tenants.small.tenantId}:exchange`;
       const byTarget = await stage.get(`/v1/usage/aggregates?${span}&by=target`);
@@ -247,7 +247,7 @@ describe('The gate of usage, by HTTP', () => {
       ]);
     });
 
-    it('are named in series and exports, and not told', async () => {
+    it('marks them as suppressed in series and exports', async () => {
       const series = await stage.get(
         `/v1/usage/series?set=workload_usage&measure=MonthlyActiveUsers&associationId=${stage.associations.small}`,
       );
@@ -258,12 +258,12 @@ describe('The gate of usage, by HTTP', () => {
       ]);
       const { text } = await stage.get(`/v1/usage/export?set=workload_usage&from=${stage.month(1)}&to=${stage.month(1)}`);
       const rows = parse<Record<string, string>>(text, { columns: true, bom: true });
-      const row = rows.find((one) => one['CustomerTenantId'] === stage.tenants.small.tenantId && one['WorkloadName'] === 'Exchange')!;
+      const row = rows.find((row) => row['CustomerTenantId'] === stage.tenants.small.tenantId && row['WorkloadName'] === 'Exchange')!;
       expect([row['MonthlyActiveUsers'], row['Suppressed']]).to.deep.equal(['', 'MonthlyActiveUsers']);
     });
   });
 
-  describe('Executive columns', () => {
+  describe('in executive columns', () => {
     before(async () => {
       await stage.importCsv(
         'aggregates',
@@ -280,7 +280,7 @@ describe('The gate of usage, by HTTP', () => {
       );
     });
 
-    it('are not there for a viewer', async () => {
+    it('is absent for a viewer', async () => {
       const viewed = await stage.get(`/v1/associations/${stage.associations.plain}/usage?set=aggregates`);
       expect(itemsOf(viewed)[0]!['values']).to.include({ CPORPaidSeats: 20, CPORActiveUsers: 15 });
       for (const path of [
@@ -298,7 +298,7 @@ describe('The gate of usage, by HTTP', () => {
       expect((await stage.get(series, stage.executive)).status).to.equal(200);
     });
 
-    it('are also those that the programme names', async () => {
+    it('is also withheld in the columns that the programme names', async () => {
       const values = async (token: string) => itemsOf(await stage.usageOf(stage.associations.private, '', token))[0]!['values'] as Json;
       expect(await values(stage.viewer)).to.include({ CustomerName: null, PaidAvailableUnits: null, MonthlyActiveUsers: 100 });
       expect(await values(stage.executive)).to.include({ CustomerName: 'Customer private', PaidAvailableUnits: 200 });
@@ -313,8 +313,8 @@ describe('The gate of usage, by HTTP', () => {
     });
   });
 
-  describe('ends with the association', () => {
-    it('while the customer’s refusal still waits in the inbox', async () => {
+  describe('after the customer’s refusal', () => {
+    it('is closed while the refusal is still waiting in the inbox', async () => {
       await stage.claims.small.accept('optOut', customer, {});
       expect(codeOf(await stage.usageOf(stage.associations.small))).to.deep.equal([403, 'usage_ended']);
       expect((await stage.get('/v1/usage/export?set=workload_usage')).text).not.to.include(stage.tenants.small.tenantId);
@@ -323,7 +323,7 @@ describe('The gate of usage, by HTTP', () => {
       expect(waiting.map(({ code, endedAt }) => [code, endedAt] as unknown)).to.deep.include(['usage_ended', null]);
     });
 
-    it('at once, for past months too, in every way', async () => {
+    it('is closed immediately for every read, including past months', async () => {
       const before = await stage.get('/v1/usage?set=workload_usage&limit=1');
       await stage.database.source.query("UPDATE associations SET ended_at = cpor_now() WHERE target LIKE 'subscription:%'");
       await stage.claims.plain.accept('optOut', customer, {});
@@ -345,13 +345,13 @@ describe('The gate of usage, by HTTP', () => {
       }
     });
 
-    it('but for whole months of tenure, when the programme leaves them', async () => {
+    it('stays readable for whole months of tenure if the programme allows it', async () => {
       await stage.claims.tenure.accept('optOut', customer, {});
       await stage.claims.tenure.execute();
       expect(monthsOf(await stage.usageOf(stage.associations.tenure))).to.deep.equal([stage.month(0), stage.month(1)]);
     });
 
-    it('and leaves the log of own exports', async () => {
+    it('stays listed in the log of own exports', async () => {
       const { body } = await stage.get('/v1/usage/exports?limit=100');
       expect((body['items'] as Json[]).length).to.be.greaterThan(5);
     });

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { csvOf, monthFrom } from '../../support/usage.js';
 import { waitFor } from '../../support/wait.js';
 
-describe('Imports of usage by HTTP', () => {
+describe('Usage imports over HTTP', () => {
   let database: TestDatabase;
   let api: TestApi;
   let vendor: string;
@@ -34,7 +34,7 @@ describe('Imports of usage by HTTP', () => {
     api.call('POST', `/v1/usage/imports?set=${set}`, { token: vendor, body, key, headers: { 'content-type': type } });
   const read = (path: string) => api.call('GET', path, { token: vendor });
 
-  it('answer where the import is, and the same again under the same key', async () => {
+  it('return the import’s location, and the same answer for a retry', async () => {
     const [key, csv] = [randomUUID(), csvOf([row()])];
     const first = await post(csv, { key });
     expect(first.status, first.text).to.equal(201);
@@ -43,11 +43,11 @@ describe('Imports of usage by HTTP', () => {
     expect((await read(`/v1/usage/imports/${importId}`)).body).to.deep.equal(first.body);
     const again = await post(csv, { key });
     expect([again.status, again.body]).to.deep.equal([201, first.body]);
-    const other = await post(csvOf([row()]), { key });
-    expect([other.status, other.body['code']]).to.deep.equal([422, 'idempotency_conflict']);
+    const different = await post(csvOf([row()]), { key });
+    expect([different.status, different.body['code']]).to.deep.equal([422, 'idempotency_conflict']);
   });
 
-  it('list refused rows page by page, with what to do', async () => {
+  it('list refused rows page by page', async () => {
     const { body } = await post(csvOf([row('many'), row(), row('few')]));
     expect([body['rowsRead'], body['rowsStored'], body['rowsRefused']]).to.deep.equal([3, 1, 2]);
     const first = await read(`${body['errors']}?limit=1`);
@@ -58,7 +58,7 @@ describe('Imports of usage by HTTP', () => {
     expect([(second.body['items'] as Json[])[0]!['line'], second.body['next']]).to.deep.equal([4, null]);
   });
 
-  it('name every column that is wrong', async () => {
+  it('report every unknown or missing column', async () => {
     const reply = await post('CustomerTenantId,WorkloadName,Users,PaidAvailableUnits,Date\n');
     expect([reply.status, reply.body['code']]).to.deep.equal([422, 'invalid_request']);
     expect((reply.body['errors'] as Json[]).map(({ field, code }) => [field, code])).to.deep.equal([
@@ -67,12 +67,12 @@ describe('Imports of usage by HTTP', () => {
     ]);
   });
 
-  it('name the line from which a file is no CSV', async () => {
+  it('report the line at which a file is not valid CSV', async () => {
     const reply = await post(`${csvOf([row()])}\nab"c,d\n`);
     expect([reply.status, reply.body['code'], reply.body['errors'][0]['line']]).to.deep.equal([422, 'usage_file_unreadable', 3]);
   });
 
-  it('are refused as anything but CSV, of a set or programme that nobody knows, and without a key', async () => {
+  it('are refused for other media types, an unknown set or programme, or a missing key', async () => {
     expect((await post('{}', { type: 'application/json' })).body['code']).to.equal('unsupported_media_type');
     expect((await post('x', { set: 'passwords' })).body['code']).to.equal('invalid_request');
     const headers = { 'content-type': 'text/csv' };
@@ -82,7 +82,7 @@ describe('Imports of usage by HTTP', () => {
     expect(keyless.body['code']).to.equal('idempotency_key_required');
   });
 
-  it('whose sender goes away show nothing, hold up nobody, and are taken when sent again', async () => {
+  it('are interrupted when the sender disconnects, and can be sent again', async () => {
     const key = randomUUID();
     const sent = request(`${api.url}/v1/usage/imports?set=workload_usage`, {
       method: 'POST',
@@ -91,14 +91,14 @@ describe('Imports of usage by HTTP', () => {
     sent.on('error', () => undefined);
     sent.write(`${csvOf([row()])}\n`);
     for (let line = 0; line < 8_000; line++) sent.write(`${randomUUID()},Teams,1,1,${month}\n`);
-    const underWay = async () => {
+    const inProgress = async () => {
       const [found] = await database.source.query<{ import_id: string; rows: number }[]>(
         "SELECT import_id, rows_stored AS rows FROM usage_imports WHERE state = 'receiving' AND rows_stored > 0",
       );
       return found;
     };
-    await waitFor('some rows to be stored', async () => (await underWay()) !== undefined);
-    const { import_id: importId } = (await underWay())!;
+    await waitFor('some rows to be stored', async () => (await inProgress()) !== undefined);
+    const { import_id: importId } = (await inProgress())!;
     expect((await read(`/v1/usage/imports/${importId}`)).body['state']).to.equal('receiving');
     const meanwhile = await post(csvOf([row()]));
     expect([meanwhile.status, meanwhile.body['code'], meanwhile.headers.get('retry-after')]).to.deep.equal([
@@ -107,7 +107,10 @@ describe('Imports of usage by HTTP', () => {
       '30',
     ]);
     sent.destroy();
-    await waitFor('the import to be given up', async () => (await read(`/v1/usage/imports/${importId}`)).body['state'] === 'interrupted');
+    await waitFor(
+      'the import to be interrupted',
+      async () => (await read(`/v1/usage/imports/${importId}`)).body['state'] === 'interrupted',
+    );
     const again = await post(csvOf([row()]), { key });
     expect([again.status, again.body['importId'], again.body['rowsStored']]).to.deep.equal([201, importId, 1]);
   });

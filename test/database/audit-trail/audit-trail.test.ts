@@ -174,7 +174,7 @@ describe('the audit trail', function () {
       'policies',
     ];
     const others = [
-      'handed_over',
+      'feed_places',
       'checkpoints',
       'associations',
       'directory_answers',
@@ -206,7 +206,7 @@ describe('the audit trail', function () {
   }
 
   const dependents = [
-    'handed_over',
+    'feed_places',
     'claim_lines',
     'claim_commands',
     'claim_events',
@@ -319,10 +319,10 @@ describe('the audit trail', function () {
     ],
     [
       'a feed entry refers to another event',
-      run('UPDATE handed_over SET version = 1 WHERE place = 2'),
+      run('UPDATE feed_places SET version = 1 WHERE place = 2'),
       /the event feed at place 2: the event was changed/,
     ],
-    ['a feed entry is deleted', run('DELETE FROM handed_over WHERE place = 2'), /the event feed leaves out its event/],
+    ['a feed entry is deleted', run('DELETE FROM feed_places WHERE place = 2'), /the event feed leaves out its event/],
     ['a claim gets another number', run(`UPDATE claims SET number = 'CLM-999999' WHERE claim_id = $1`, id), /its number was changed/],
   ];
   for (const [what, tamper, report] of withoutCheckpoint) {

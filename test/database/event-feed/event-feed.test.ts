@@ -256,7 +256,7 @@ describe('the event feed', function () {
   it('reports every type of event that concerns associations', async () => {
     const [trigger] = await asSuperuser<{ text: string }>(
       database,
-      `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgname = 'claim_events_to_hand_over'`,
+      `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgname = 'claim_events_to_feed'`,
     );
     expect(trigger!.text.match(/(?<=')[A-Z]\w+(?=')/g)).to.have.members(sourceTypes);
   });

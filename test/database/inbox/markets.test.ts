@@ -120,7 +120,7 @@ describe('a random market on a real database', function () {
   async function play(programme: string, from: Turn[]): Promise<DatabaseMarket> {
     await asSuperuser(
       database,
-      'TRUNCATE claims, hand_over_queue, partner_subjects, sandbox_clock, directory_accounts, directory_tenants CASCADE',
+      'TRUNCATE claims, feed_queue, partner_subjects, sandbox_clock, directory_accounts, directory_tenants CASCADE',
     );
     const market = new DatabaseMarket(database.source, new TestDirectory(database.source), programme);
     await market.open();

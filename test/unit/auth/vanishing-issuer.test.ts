@@ -8,7 +8,7 @@ import { untilFrozenConnectionsClose, startProxy, retryUntilDone } from '../../s
 describe('a token issuer whose host vanishes', function () {
   this.timeout(30_000);
 
-  it('is given up, and asked again with the next token', async () => {
+  it('times out and is asked again for the next token', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' };
     let issuer = '';

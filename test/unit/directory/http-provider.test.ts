@@ -29,7 +29,7 @@ const later = '2026-11-04T09:00:01.000Z';
 const query: DirectoryQuery = question;
 const quick: Partial<HttpDirectoryLimits> = { attemptMs: 500, totalMs: 2_000, firstPauseMs: 1, longestPauseMs: 2, freshMs: 0 };
 
-describe('The HTTP directory provider', () => {
+describe('the HTTP directory provider', () => {
   let service: TestDirectoryService;
 
   beforeEach(async () => {
@@ -188,8 +188,8 @@ describe('The HTTP directory provider', () => {
       service.always = misbehaviour;
       const answer = await providerWith({ maximumBytes: 20_000 }).lookUp(query);
       expect(answer.unusable?.map(({ record }) => record)).to.deep.equal(records);
-      for (const one of answer.unusable ?? [])
-        expect(one.why)
+      for (const record of answer.unusable ?? [])
+        expect(record.why)
           .to.match(why)
           .and.not.match(/Ann|contoso|dormant/);
       expect(answer.location === null).to.equal(records.includes('location'));
@@ -387,7 +387,7 @@ describe('The HTTP directory provider', () => {
   });
 });
 
-describe('The directory contract', () => {
+describe('the directory contract', () => {
   const page = readFileSync('docs/reference/directory-api.md', 'utf8');
   const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!) as unknown);
 

@@ -5,7 +5,7 @@ import { untilFrozenConnectionsClose, startProxy, retryUntilDone } from '../../s
 describe('a directory whose host vanishes', function () {
   this.timeout(30_000);
 
-  it('costs a look-up one attempt: the next one uses a new connection', async () => {
+  it('costs a look-up one attempt, and the next attempt uses a new connection', async () => {
     const facts = { location: null, tenant: null, identifiers: {} };
     const service = new TestDirectoryService({ lookUp: () => Promise.resolve({ askedAt: '', ...facts }) });
     await service.start();

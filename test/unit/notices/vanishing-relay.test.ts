@@ -20,7 +20,7 @@ const faultOf = (work: Promise<unknown>): Promise<MailFault | null> =>
     (error: MailFault) => error,
   );
 
-describe('a mail relay', function () {
+describe('the mailer', function () {
   this.timeout(30_000);
   const closers: (() => unknown)[] = [];
 
@@ -28,7 +28,7 @@ describe('a mail relay', function () {
     for (const close of closers.splice(0).reverse()) await close();
   });
 
-  it('whose host vanishes fails the mails in flight, and the next mail uses a new connection', async () => {
+  it('fails the mails in flight if the relay’s host vanishes, and uses a new connection for the next', async () => {
     const relay = new TestRelay();
     await relay.start();
     closers.push(() => relay.stop());
@@ -45,7 +45,7 @@ describe('a mail relay', function () {
     await untilFrozenConnectionsClose(proxy);
   });
 
-  it('that keeps talking without an answer is given up in the end', async () => {
+  it('gives up on a relay that keeps talking without answering', async () => {
     const talking = new Set<Socket>();
     const relay = createServer((socket) => {
       talking.add(socket);
