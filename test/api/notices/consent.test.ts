@@ -98,7 +98,7 @@ describe('The customer’s consent over HTTP', function () {
             field: 'reason',
             pointer: '/reason',
             code: 'reason_with_acceptance',
-            message: 'A reason is allowed with a refusal only; leave it out to accept',
+            message: 'A reason is allowed only with a refusal; omit it to accept',
           },
         ],
       ]);

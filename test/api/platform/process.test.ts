@@ -8,7 +8,7 @@ import { findFreePort } from '#libs/embedded/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { waitFor } from '../../support/wait.js';
 
-const main = join(import.meta.dirname, '../../apps/api/src/main.js');
+const main = join(import.meta.dirname, '../../../apps/api/src/main.js');
 
 interface Running {
   child: ChildProcess;

@@ -67,7 +67,7 @@ function candidateView(
   { number, state, files }: OtherClaim,
   partner: { legalName: string; partnerId: string },
 ): z.output<typeof RivalryView>['candidates'][number] {
-  const line = state.lines.find((one) => one.line === candidate.line)!;
+  const line = state.lines.find(({ line: number }) => number === candidate.line)!;
   return {
     ...candidate,
     ...partner,
