@@ -255,7 +255,7 @@ module.exports = {
       comment: 'Two modules that need each other are one module, or need a third that both import.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'resolvable',

@@ -5,9 +5,9 @@
  * Retry policies are here, with these exceptions, which have nothing to do with Temporal:
  *
  *   a lost race for a target, and a deadlock     libs/inbox/execute-commands.ts
- *   a look-up in the customer directory          libs/directory/http-provider.ts
+ *   a look-up in the customer directory          libs/directory/http/http-provider.ts
  *   storing the answer of a mail server          activities/deliver-mails.ts
- *   the first connection to the database         apps/api/src/api.module.ts, apps/worker/src/worker.module.ts
+ *   the first connection to the database         apps/api/src/platform/platform.module.ts, apps/worker/src/worker.module.ts
  *   the first connection to Temporal             apps/worker/src/claim-worker.ts
  *   parts of an embedded product that end        libs/embedded/part.ts
  *

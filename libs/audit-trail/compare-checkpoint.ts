@@ -114,7 +114,7 @@ async function logFaults(database: Queryable, leaves: AccessLogLeaf[]): Promise<
 }
 
 async function feedFaults(database: Queryable, { place, head }: FeedLeaf, { madeAt: at }: CheckpointHead): Promise<AnchorFault[]> {
-  const [row] = await database.query<{ head: string }[]>(`SELECT encode(hash, 'hex') AS head FROM handed_over WHERE place = $1`, [place]);
+  const [row] = await database.query<{ head: string }[]>(`SELECT encode(hash, 'hex') AS head FROM feed_places WHERE place = $1`, [place]);
   if (row === undefined) return [{ kind: 'feed_missing_since', at }];
   return row.head === head ? [] : [{ kind: 'feed_differs_since', at }];
 }

@@ -67,7 +67,7 @@ async function* leaves(database: Queryable): AsyncGenerator<CheckpointLine[]> {
     after = logs.at(-1)!.tenantId;
   }
   const feed = await database.query<{ place: string; head: string }[]>(
-    `SELECT place::text, encode(hash, 'hex') AS head FROM handed_over ORDER BY handed_over.place DESC LIMIT 1`,
+    `SELECT place::text, encode(hash, 'hex') AS head FROM feed_places ORDER BY feed_places.place DESC LIMIT 1`,
   );
   yield feed.map((end) => ({ kind: 'feed', ...end }));
   for (const of of ['programme', 'calendar'] as const) {

@@ -20,8 +20,8 @@ export async function* verifyFeed(database: Queryable): AsyncGenerator<{ checked
   let [last, hash]: [bigint, Buffer] = [0n, Buffer.alloc(0)];
   for (;;) {
     const rows = await database.query<FeedRow[]>(
-      `SELECT h.place::text, h.hash, e.hash AS event_hash FROM handed_over h LEFT JOIN claim_events e USING (claim_id, version)
-       WHERE h.place > $1 ORDER BY h.place LIMIT ${pageSize}`,
+      `SELECT p.place::text, p.hash, e.hash AS event_hash FROM feed_places p LEFT JOIN claim_events e USING (claim_id, version)
+       WHERE p.place > $1 ORDER BY p.place LIMIT ${pageSize}`,
       [last.toString()],
     );
     if (rows.length === 0) break;
@@ -45,8 +45,8 @@ export async function* verifyFeed(database: Queryable): AsyncGenerator<{ checked
   const leftOut = await database.query<{ claimId: string; version: number }[]>(
     `SELECT claim_id AS "claimId", version FROM claim_events e
      WHERE type = ANY ($1)
-       AND NOT EXISTS (SELECT FROM handed_over h WHERE h.claim_id = e.claim_id AND h.version = e.version)
-       AND NOT EXISTS (SELECT FROM hand_over_queue q WHERE q.claim_id = e.claim_id AND q.version = e.version)
+       AND NOT EXISTS (SELECT FROM feed_places p WHERE p.claim_id = e.claim_id AND p.version = e.version)
+       AND NOT EXISTS (SELECT FROM feed_queue q WHERE q.claim_id = e.claim_id AND q.version = e.version)
      ORDER BY claim_id, version LIMIT 1000`,
     [sourceTypes],
   );

@@ -182,8 +182,13 @@ export interface EventOf<Type extends EventType> {
 export type EventAuthor = Pick<Actor, 'kind' | 'subject'>;
 
 /** An event as a rule returns it; `decide` adds the command's actor unless the rule names the system. */
-export type DecidedEvent = { [Type in EventType]: Omit<EventOf<Type>, 'by'> & { by?: EventAuthor } }[EventType];
+export type DecidedEvent = { [Type in EventType]: DecidedEventOf<Type> }[EventType];
+export interface DecidedEventOf<Type extends EventType> {
+  type: Type;
+  at: string;
+  by?: EventAuthor;
+  data: EventData[Type];
+}
 
 /** Builds an event of a decision. */
-export const event = <Type extends EventType>(type: Type, at: string, data: EventData[Type]): DecidedEvent =>
-  ({ type, at, data }) as unknown as DecidedEvent;
+export const event = <Type extends EventType>(type: Type, at: string, data: EventData[Type]): DecidedEventOf<Type> => ({ type, at, data });

@@ -1,33 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type Client,
-  isGrpcServiceError,
-  QueryNotRegisteredError,
-  WithStartWorkflowOperation,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
-import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { type Client, isGrpcServiceError, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
-import Long from 'long';
+import { isAnswered, isTimeOut } from './call-faults.js';
+import { type ClaimProcess, readClaimProcess } from './claim-process.js';
+import { countRunning, type IdRange, listRunning } from './running-workflows.js';
 import { refusesSearchAttributes, SearchAttributeCheck } from './search-attributes.js';
-import { clientDeadlines, priorities, searchAttributes, taskQueues, workflowIds } from '../../temporal.config.js';
-
-/** What the engine knows about a claim: no personal data. */
-export interface EngineClaim {
-  claimId: string;
-  partnerAccountId: string;
-}
-
-export interface EngineImport {
-  importId: string;
-  partnerAccountId: string;
-}
-
-/** An association as its claim describes it. */
-export interface EngineAssociation {
-  associationId: string;
-  isLive: boolean;
-}
+import {
+  associationStart,
+  claimStart,
+  type EngineAssociation,
+  type EngineClaim,
+  type EngineImport,
+  importStart,
+  settlementStart,
+} from './start-options.js';
+import { skipTime } from './time-skipping.js';
+import { clientDeadlines, priorities, searchAttributes, workflowIds } from '../../temporal.config.js';
 
 /** Types of workflow code are not imported: the API must not depend on it. */
 type CommandReference = { commandId: string };
@@ -51,7 +38,7 @@ export class ClaimEngine {
         this.client.workflow.executeUpdateWithStart(type, {
           args: [{ commandId }],
           updateId: commandId,
-          startWorkflowOperation: new WithStartWorkflowOperation('claimWorkflow', { ...startOptions(claim), ...search }),
+          startWorkflowOperation: new WithStartWorkflowOperation('claimWorkflow', { ...claimStart(claim), ...search }),
         }),
       );
     await this.client.withDeadline(Date.now() + clientDeadlines.answer, async () => {
@@ -66,12 +53,12 @@ export class ClaimEngine {
   }
 
   /**
-   * Starts the workflow of a claim that nobody waits for, behind all work that somebody does. Afterwards it gets the usual priority: a run
-   * keeps the one it was started with, whatever later calls state, until its options are changed.
+   * Starts the workflow of a claim that nobody waits for yet, behind all work that somebody waits for. The run is then given the usual
+   * priority: it keeps the one it was started with, whatever later calls state, until its options are changed.
    */
   async begin(claim: EngineClaim): Promise<void> {
     const { workflowService, options } = this.client;
-    const { priority, ...start } = startOptions(claim);
+    const { priority, ...start } = claimStart(claim);
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, async () => {
       await this.starting(claim, (search) =>
         this.client.workflow.start('claimWorkflow', { ...start, ...search, priority: { ...priority, priorityKey: priorities.bulk } }),
@@ -89,32 +76,17 @@ export class ClaimEngine {
     });
   }
 
-  /** Wakes an import's workflow to continue as the import's row says; starts it if necessary. */
-  async wakeImport({ importId, partnerAccountId }: EngineImport): Promise<void> {
+  /** Wakes an import's workflow, which continues from the import's row; starts it if necessary. */
+  async wakeImport(claimImport: EngineImport): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
-      this.client.workflow.signalWithStart('importWorkflow', {
-        workflowId: workflowIds.import(importId),
-        taskQueue: taskQueues.claims,
-        args: [{ importId }],
-        signal: 'wake',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        priority: { priorityKey: priorities.bulk, fairnessKey: partnerAccountId },
-      }),
+      this.client.workflow.signalWithStart('importWorkflow', { ...importStart(claimImport), signal: 'wake' }),
     );
   }
 
   /** Wakes the settlement of overdue deadlines; starts its workflow if necessary. */
   async wakeSettlement(): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
-      this.client.workflow.signalWithStart('settlementWorkflow', {
-        workflowId: workflowIds.settlement,
-        taskQueue: taskQueues.claims,
-        signal: 'wake',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        priority: { priorityKey: priorities.awaited },
-      }),
+      this.client.workflow.signalWithStart('settlementWorkflow', { ...settlementStart, signal: 'wake' }),
     );
   }
 
@@ -123,7 +95,7 @@ export class ClaimEngine {
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
       this.starting(claim, (search) =>
         this.client.workflow.signalWithStart<ClaimWorkflow, [CommandReference?]>('claimWorkflow', {
-          ...startOptions(claim),
+          ...claimStart(claim),
           ...search,
           signal,
           signalArgs: commandId === undefined ? [] : [{ commandId }],
@@ -132,7 +104,7 @@ export class ClaimEngine {
     );
   }
 
-  /** Signals a change to an association's workflow. That of a live one is started if necessary; an ended one may have none any more. */
+  /** Signals a change to an association's workflow. A live one's workflow is started if necessary; an ended one may have none left. */
   async wakeAssociation(claim: EngineClaim, { associationId, isLive }: EngineAssociation): Promise<void> {
     const { workflow } = this.client;
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, async () => {
@@ -155,65 +127,19 @@ export class ClaimEngine {
     });
   }
 
-  /**
-   * Has the server skip a workflow's waiting time, so that its timers fire. Returns false when the server cannot, or there is no run.
-   * Experimental, hence the raw client.
-   * @see https://github.com/temporalio/api TimeSkippingConfig
-   */
-  async fastForward(workflowId: string, byMs: number): Promise<boolean> {
-    const { workflowService, options } = this.client;
-    const target = { namespace: options.namespace, workflowExecution: { workflowId } };
-    const fastForwardId = randomUUID();
-    const duration = { seconds: Long.fromNumber(Math.floor(byMs / 1000)), nanos: (byMs % 1000) * 1_000_000 };
-    const timeSkippingConfig = { enabled: true, fastForwardConfig: { id: fastForwardId, duration } };
-    try {
-      return await this.client.withDeadline(Date.now() + clientDeadlines.fastForward, async () => {
-        await workflowService.updateWorkflowExecutionOptions({
-          ...target,
-          workflowExecutionOptions: { timeSkippingConfig },
-          updateMask: { paths: ['time_skipping_config'] },
-        });
-        await workflowService.pollWorkflowExecutionTimeSkipping({ ...target, fastForwardId });
-        return true;
-      });
-    } catch (error) {
-      if (isGrpcServiceError(error)) return false;
-      throw error;
-    }
+  /** Fast-forwards a workflow, so that its timers fire. Returns false when the server cannot do that, or there is no run. */
+  fastForward(workflowId: string, byMs: number): Promise<boolean> {
+    return skipTime(this.client, workflowId, byMs);
   }
 
-  /** Queries what the workflow waits for, and which of its steps are being retried; null when no run is known. */
-  async process(claimId: string): Promise<ClaimProcess | null> {
-    const handle = this.client.workflow.getHandle(workflowIds.claim(claimId));
-    return this.client.withDeadline(Date.now() + clientDeadlines.query, async () => {
-      try {
-        const description = await handle.describe();
-        const view = await handle.query<unknown>('claimProcess');
-        const converter = this.client.options.loadedDataConverter;
-        const retrying = (description.raw.pendingActivities ?? [])
-          .filter((activity) => (activity.attempt ?? 1) > 1)
-          .map(async (activity) => ({
-            step: activity.activityType?.name ?? 'unknown',
-            attempt: activity.attempt ?? 1,
-            // Encrypted like every payload, where keys are configured.
-            error: (await decodeOptionalFailureToOptionalError(converter, activity.lastFailure))?.message ?? null,
-          }));
-        return {
-          runStatus: description.status.name,
-          historyEvents: description.historyLength,
-          view,
-          retrying: await Promise.all(retrying),
-        };
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return null;
-        throw error;
-      }
-    });
+  /** Queries what a claim's workflow waits for, and which of its steps are being retried. Returns null when no run is known. */
+  process(claimId: string): Promise<ClaimProcess | null> {
+    return readClaimProcess(this.client, claimId);
   }
 
   /**
-   * Returns whether Temporal answers, its store included. It is asked about the reconciliation, and that there is none is an answer too. A
-   * claim's workflow would be the wrong one to ask about: it may be in trouble by itself.
+   * Returns whether Temporal answers, its store included. The probe describes the reconciliation's workflow; "not found" is an answer too. A
+   * claim's workflow would not do, because it may have trouble of its own.
    */
   async answers(): Promise<boolean> {
     try {
@@ -225,11 +151,11 @@ export class ClaimEngine {
       );
       return true;
     } catch (error) {
-      return isGrpcServiceError(error) && !withoutAnswer.includes(Number(error.code));
+      return isAnswered(error);
     }
   }
 
-  /** Returns whether a claim's workflow runs, by its own record; no answer counts as no. */
+  /** Returns whether a claim's workflow is running, by its own record rather than visibility's; no answer counts as no. */
   async isRunning(claimId: string): Promise<boolean> {
     try {
       const description = await this.client.withDeadline(Date.now() + clientDeadlines.query, () =>
@@ -243,20 +169,20 @@ export class ClaimEngine {
 
   /** Lists the claims that have a running workflow, as far as visibility knows. */
   runningClaims(range: IdRange = {}): AsyncGenerator<string> {
-    return this.running('claimWorkflow', workflowIds.claim, range);
+    return listRunning(this.client, 'claimWorkflow', range);
   }
 
   /** Lists the associations that have a running workflow, as far as visibility knows. */
   runningAssociations(range: IdRange = {}): AsyncGenerator<string> {
-    return this.running('associationWorkflow', workflowIds.association, range);
+    return listRunning(this.client, 'associationWorkflow', range);
   }
 
-  /** Counts them, which is much cheaper than listing them. */
-  async countRunningAssociations(): Promise<number> {
-    return (await this.client.workflow.count(runningQuery('associationWorkflow'))).count;
+  /** Counts the associations that have a running workflow, which is much cheaper than listing them. */
+  countRunningAssociations(): Promise<number> {
+    return countRunning(this.client, 'associationWorkflow');
   }
 
-  /** Starts a workflow with the partner as a search attribute, or without where the namespace lacks ours. */
+  /** Starts a workflow with the partner as a search attribute, or without it where the namespace lacks the attribute. */
   private async starting<Result>({ partnerAccountId }: EngineClaim, start: (search: Search) => Promise<Result>): Promise<Result> {
     if (!(await this.attributes.areThere())) return start({});
     const typedSearchAttributes = new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]);
@@ -268,69 +194,7 @@ export class ClaimEngine {
       return start({});
     }
   }
-
-  private async *running(type: string, workflowIdOf: (id: string) => string, { after, to }: IdRange): AsyncGenerator<string> {
-    const prefix = workflowIdOf('');
-    const query = [
-      runningQuery(type),
-      ...(after === undefined ? [] : [`WorkflowId > '${workflowIdOf(after)}'`]),
-      ...(to === undefined ? [] : [`WorkflowId <= '${workflowIdOf(to)}'`]),
-    ].join(' AND ');
-    for await (const { workflowId } of this.client.workflow.list({ query, pageSize: 1000 })) {
-      if (workflowId.startsWith(prefix)) yield workflowId.slice(prefix.length);
-    }
-  }
 }
 
 /** The attributes by which a workflow is found. A run that starts without them never gets any. */
 type Search = { typedSearchAttributes?: TypedSearchAttributes };
-
-/** A range of ids, which PostgreSQL and a comparison of texts order alike. */
-export interface IdRange {
-  /** Not included. */
-  after?: string;
-  /** Included. */
-  to?: string;
-}
-
-const runningQuery = (type: string): string => `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
-
-export interface ClaimProcess {
-  runStatus: string;
-  historyEvents: number;
-  view: unknown;
-  retrying: { step: string; attempt: number; error: string | null }[];
-}
-
-const startOptions = ({ claimId, partnerAccountId }: EngineClaim) => ({
-  ...commonOptions(partnerAccountId, priorities.awaited),
-  workflowId: workflowIds.claim(claimId),
-  args: [{ claimId }] as [{ claimId: string }],
-});
-
-/** Nobody waits for an association's workflow. */
-const associationStart = ({ claimId, partnerAccountId }: EngineClaim, associationId: string) => ({
-  ...commonOptions(partnerAccountId, priorities.alarm),
-  workflowId: workflowIds.association(associationId),
-  args: [{ claimId, associationId }] as [{ claimId: string; associationId: string }],
-});
-
-const commonOptions = (partnerAccountId: string, priorityKey: number) => ({
-  taskQueue: taskQueues.claims,
-  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
-  workflowIdConflictPolicy: 'USE_EXISTING' as const,
-  // One partner's flood never delays the claims of another.
-  priority: { priorityKey, fairnessKey: partnerAccountId },
-});
-
-/** gRPC's codes. */
-const deadlineExceeded = 4;
-/** CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE: no server, or none that can answer. */
-const withoutAnswer = [1, 2, 4, 8, 14];
-
-/** Returns whether the call met its deadline, so that a retry is pointless. */
-export function isTimeOut(error: unknown): boolean {
-  const cause = (error as { cause?: unknown }).cause;
-  const isTimedOut = [error, cause].some((fault) => isGrpcServiceError(fault) && Number(fault.code) === deadlineExceeded);
-  return isTimedOut || (error as Error).name === 'WorkflowUpdateRPCTimeoutOrCancelledError';
-}

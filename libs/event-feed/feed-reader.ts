@@ -39,10 +39,10 @@ interface SourceRow {
 const mark = (row: string) => `substr(encode(${row}.hash, 'hex'), 1, 24)`;
 
 const sourcesSql = (ofAccount: string) => `
-  SELECT h.claim_id, h.version, h.place::text, ${mark('h')} AS mark
-  FROM handed_over h JOIN claims c USING (claim_id)
-  WHERE h.place >= $1::bigint AND ${ofAccount}
-  ORDER BY h.place LIMIT $2`;
+  SELECT p.claim_id, p.version, p.place::text, ${mark('p')} AS mark
+  FROM feed_places p JOIN claims c USING (claim_id)
+  WHERE p.place >= $1::bigint AND ${ofAccount}
+  ORDER BY p.place LIMIT $2`;
 
 /**
  * Checks that this database has issued a position. Returns null when it has not: it was restored to an earlier state, or took over from another
@@ -50,7 +50,7 @@ const sourcesSql = (ofAccount: string) => `
  */
 export async function findPlace(database: Queryable, position: FeedPosition): Promise<FeedPosition | null> {
   if (position.place === beginning.place) return beginning;
-  const [row] = await database.query<{ mark: string }[]>(`SELECT ${mark('h')} AS mark FROM handed_over h WHERE place = $1`, [
+  const [row] = await database.query<{ mark: string }[]>(`SELECT ${mark('p')} AS mark FROM feed_places p WHERE place = $1`, [
     position.place,
   ]);
   return row !== undefined && row.mark === position.mark ? position : null;
@@ -59,7 +59,7 @@ export async function findPlace(database: Queryable, position: FeedPosition): Pr
 /** Gives places to the events committed since the last read. A read-only database serves those that already have one. */
 async function assignPlaces(database: Queryable): Promise<void> {
   try {
-    await database.query('SELECT hand_over()');
+    await database.query('SELECT assign_feed_places()');
   } catch (error) {
     if (databaseFaultOf(error) !== 'database_read_only') throw error;
   }
@@ -102,7 +102,7 @@ function afterAll(sources: SourceRow[], found: PlacedEvent[]): FeedPosition | un
 /** The feed events of each source, in the order of the sources. Claims are read in full, because an event's meaning depends on those before it. */
 async function eventsOf(database: Queryable, sources: SourceRow[]): Promise<PlacedEvent[]> {
   const claims = await database.query<{ claim_id: string; events: Parameters<typeof toEvent>[0][] }[]>(
-    `SELECT claim_id, jsonb_agg(to_jsonb(e) - 'hash' - 'transaction_id' ORDER BY e.version) AS events
+    `SELECT claim_id, jsonb_agg(to_jsonb(e) - 'hash' ORDER BY e.version) AS events
      FROM claim_events e WHERE claim_id = ANY($1) GROUP BY claim_id`,
     [[...new Set(sources.map(({ claim_id: claimId }) => claimId))]],
   );

@@ -60,7 +60,7 @@ export async function lockTargets(manager: EntityManager, targets: string[]): Pr
 
 const loadSql = prepared(`
   SELECT cpor_now() AS now, c.version, c.last_hash,
-    (SELECT jsonb_agg(to_jsonb(e) - 'hash' - 'transaction_id' ORDER BY e.version) FROM claim_events e WHERE e.claim_id = c.claim_id) AS events,
+    (SELECT jsonb_agg(to_jsonb(e) - 'hash' ORDER BY e.version) FROM claim_events e WHERE e.claim_id = c.claim_id) AS events,
     (SELECT jsonb_agg(to_jsonb(i) || jsonb_build_object('facts', a.facts, 'acted_for', CASE i.actor ->> 'kind' WHEN 'reviewer' THEN (
           SELECT jsonb_agg(partner_account_id) FROM partner_subjects s WHERE s.subject = i.actor ->> 'subject') END)
         ORDER BY i.received_at, i.sequence)

@@ -15,16 +15,6 @@ export const commandProblems = {
         cause: 'A claim with this ID has already been created.',
         remedy: 'Read the existing claim, or create another one with a new Idempotency-Key.',
       },
-      claim_closed: {
-        title: 'Claim is closed',
-        cause: 'Every line of the claim has a final outcome, so only comments can be added.',
-        remedy: 'Create a new claim with POST /v1/claims.',
-      },
-      review_not_started: {
-        title: 'Review has not started',
-        cause: 'A reviewer must start the review before asking for information or deciding.',
-        remedy: 'Call POST /v1/claims/{claimId}/reviews, then retry.',
-      },
       line_unknown: {
         title: 'Line not found',
         cause: 'The claim has no line with this number.',
@@ -147,11 +137,6 @@ export const commandProblems = {
           'The winner or the step differs from what the order gives: customer choice, newest evidence, current holder, earliest submission.',
         remedy:
           'Read GET /v1/claims/{claimId}/rivals again. List evidence that the customer did not sign in "disregardedEvidence", or ask the customer with POST /v1/claims/{claimId}/choices.',
-      },
-      target_already_held: {
-        title: 'Target already has an association',
-        cause: 'A target can have only one live association, and another partner has it.',
-        remedy: 'Wait for a reviewer, who decides between the two partners.',
       },
       not_editable_in_state: {
         title: 'Claim cannot be edited now',

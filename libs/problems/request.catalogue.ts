@@ -74,13 +74,6 @@ export const requestProblems = {
     cause: 'The connection was open, but the request did not arrive completely in time.',
     remedy: 'Retry the request with the same Idempotency-Key.',
   },
-  command_in_progress: {
-    status: 409,
-    kind: 'refusal',
-    title: 'Request still in progress',
-    cause: 'A request with this Idempotency-Key was accepted and has no outcome yet.',
-    remedy: 'Wait the number of seconds in Retry-After, then retry the request unchanged to get its outcome.',
-  },
   version_conflict: {
     status: 412,
     kind: 'refusal',

@@ -216,8 +216,9 @@ export const validationProblems = {
       },
       late_claim: {
         title: 'Claimed too late',
-        cause: 'The transaction is older than the programme allows; "message" gives the limit in calendar days.',
-        remedy: 'Check "transactionOn". If it is right, this transaction can no longer be claimed.',
+        cause:
+          'The programme limits the days from the transaction to the claim, and "transactionOn" is missing, in the future or too long ago; "message" says which.',
+        remedy: 'Correct "transactionOn". If it is right and too long ago, this transaction can no longer be claimed.',
       },
       claim_cooldown: {
         title: 'Customer refused recently',

@@ -36,9 +36,9 @@ const quietLimitMs = 1_800_000;
 /** Creates claims whose windows all close at one instant, and starts the workflows that wait for it. */
 async function prepare(source: DataSource, engine: ClaimEngine, closesAt: number): Promise<{ claims: TestClaim[]; tenants: string[] }> {
   const programme = await publishSecondsPolicy(source, windowSeconds);
-  const around = { source, library: new ProgrammeLibrary(source), directory: new PostgresDirectoryProvider(source), engine };
+  const services = { source, library: new ProgrammeLibrary(source), directory: new PostgresDirectoryProvider(source), engine };
   const customers = await addTenants(source, count);
-  const claims = customers.map((tenant) => new TestClaim(around, { programme, tenant, products: ['teams'] }));
+  const claims = customers.map((tenant) => new TestClaim(services, { programme, tenant, products: ['teams'] }));
   const acceptedAt = new Date(closesAt - windowSeconds * 1000).toISOString();
   await inParallel(count, 8, async (index) => {
     const claim = claims[index]!;
@@ -98,7 +98,7 @@ async function storm(stack: Stack, source: DataSource, client: Client): Promise<
     await pause(1_000);
   }
   const tokens = await Promise.all(tenants.slice(0, refusals).map((tenant) => tenantToken(stack, tenant)));
-  console.log(`${count} windows close at ${new Date(closesAt).toISOString()}; ${refusals} customers refuse around it.`);
+  console.log(`${count} windows close at ${new Date(closesAt).toISOString()}; ${refusals} customers refuse services it.`);
   await pause(Math.max(0, closesAt - 2_000 - Date.now()));
   const refusing = tokens.map((token, index) => refuse(stack, claims[index]!, token, closesAt - 1_000 + (index / refusals) * 1_100));
   await Promise.all(refusing);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Part, StackParts } from '#libs/embedded/index.js';
 import { inParallel } from '../bench/measure.js';
 import { addTenants, type BenchTenant, publishSecondsPolicy } from '../bench/sandbox.js';
-import { approve, contactOf, noticeLink, submitClaim, taken, untilTold } from '../support/claim-life.js';
+import { approve, contactOf, noticeLink, submitClaim, bodyOf, untilWindowOpens } from '../support/claim-life.js';
 import { optOutByLink } from '../support/customer.js';
 import { type Product, startProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
@@ -89,7 +89,7 @@ async function liveThrough(product: Product, name: string, parts: Part[]): Promi
 async function answer(product: Product, kind: Kind, claimId: string, tenant: BenchTenant, onClosing: () => void): Promise<void> {
   switch (kind) {
     case 'withdrawal':
-      taken(await product.partner.post(`/v1/claims/${claimId}/withdrawals`, {}));
+      bodyOf(await product.partner.post(`/v1/claims/${claimId}/withdrawals`, {}));
       return;
     case 'refusal': {
       await optOutByLink(await noticeLink(product, contactOf(tenant), 180_000));
@@ -97,7 +97,7 @@ async function answer(product: Product, kind: Kind, claimId: string, tenant: Ben
     }
     case 'silence':
     case 'late refusal': {
-      const closesAt = Date.parse(await untilTold(product, claimId, 180_000));
+      const closesAt = Date.parse(await untilWindowOpens(product, claimId, 180_000));
       await delay(Math.max(0, closesAt - Date.now()));
       onClosing();
       if (kind === 'silence') return;

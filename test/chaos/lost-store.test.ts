@@ -8,7 +8,7 @@ import { statementOfWork } from '#libs/sample-data/index.js';
 import { inParallel } from '../bench/measure.js';
 import { addTenants, type BenchTenant, publishSecondsPolicy } from '../bench/sandbox.js';
 import type { Caller } from '../support/caller.js';
-import { approve, contactOf, noticeLink, readClaim, submitClaim, taken, untilPhase, untilTold } from '../support/claim-life.js';
+import { approve, contactOf, noticeLink, readClaim, submitClaim, bodyOf, untilPhase, untilWindowOpens } from '../support/claim-life.js';
 import { optOutByLink } from '../support/customer.js';
 import { type Product, startProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
@@ -16,7 +16,7 @@ import { expectRightOutcome, expectSoundStore, livesOf, mailsTwice } from './out
 
 const act = async (caller: Caller, claimId: string, path: string, body: object): Promise<void> => {
   const { etag } = await readClaim(caller, claimId);
-  taken(await caller.post(`/v1/claims/${claimId}/${path}`, body, { 'if-match': etag }));
+  bodyOf(await caller.post(`/v1/claims/${claimId}/${path}`, body, { 'if-match': etag }));
 };
 
 /** A stage of a claim's life: how to get there, and what must still happen until its window opens. */
@@ -39,8 +39,8 @@ async function answerRequest(product: Product, claimId: string): Promise<void> {
   const form = new FormData();
   form.set('signedOn', new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10));
   form.set('file', new Blob([statementOfWork(['Addendum'])], { type: 'application/pdf' }), 'addendum.pdf');
-  taken(await product.partner.post(`/v1/claims/${claimId}/evidence`, form));
-  taken(await product.partner.post(`/v1/claims/${claimId}/answers`, { comment: 'Attached.' }));
+  bodyOf(await product.partner.post(`/v1/claims/${claimId}/evidence`, form));
+  bodyOf(await product.partner.post(`/v1/claims/${claimId}/answers`, { comment: 'Attached.' }));
   await untilPhase(product.partner, claimId, 'submitted');
   await approve(product, claimId);
 }
@@ -65,7 +65,7 @@ const stages = {
     windowSeconds: long,
     bring: async (product, claimId, tenant) => {
       await approve(product, claimId);
-      await untilTold(product, claimId);
+      await untilWindowOpens(product, claimId);
       await noticeLink(product, contactOf(tenant));
     },
     driveOn: nothing,

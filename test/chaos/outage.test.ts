@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { addTenants, publishSecondsPolicy } from '../bench/sandbox.js';
-import { approve, contactOf, noticeLink, readClaim, submitClaim, untilPhase, untilTold } from '../support/claim-life.js';
+import { approve, contactOf, noticeLink, readClaim, submitClaim, untilPhase, untilWindowOpens } from '../support/claim-life.js';
 import { optOutByLink } from '../support/customer.js';
 import { type Product, startProduct } from '../support/product.js';
 import { expectRightOutcome, expectSoundStore, livesOf, mailsTwice, repairs } from './outcome.js';
@@ -26,7 +26,7 @@ describe('customers who answer while Temporal and the worker are down', function
       tenants.map(async (tenant) => {
         const claimId = await submitClaim(product, programme, tenant);
         await approve(product, claimId);
-        const closesAt = Date.parse(await untilTold(product, claimId));
+        const closesAt = Date.parse(await untilWindowOpens(product, claimId));
         return { claimId, closesAt, link: await noticeLink(product, contactOf(tenant)) };
       }),
     );

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Waiting } from '#libs/claims/index.js';
 import { addTenants, type BenchTenant, publishSecondsPolicy } from '../bench/sandbox.js';
-import { approve, readClaim, submitClaim, untilPhase, untilTold } from '../support/claim-life.js';
+import { approve, readClaim, submitClaim, untilPhase, untilWindowOpens } from '../support/claim-life.js';
 import { type Product, startProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
 
@@ -34,7 +34,7 @@ describe("signals from Temporal's command line", function () {
   it('decline a claim in its window with optOut, which needs no body', async () => {
     const claimId = await submitClaim(product, programme, tenants[0]!);
     await approve(product, claimId);
-    await untilTold(product, claimId);
+    await untilWindowOpens(product, claimId);
     const { exitCode, output } = await signal(claimId, 'optOut');
     expect(exitCode, output).to.equal(0);
     const claim = await untilPhase(product.partner, claimId, 'rejected');
@@ -44,7 +44,7 @@ describe("signals from Temporal's command line", function () {
   it('decline a claim once although optOut is sent three times', async () => {
     const claimId = await submitClaim(product, programme, tenants[1]!);
     await approve(product, claimId);
-    await untilTold(product, claimId);
+    await untilWindowOpens(product, claimId);
     await Promise.all([1, 2, 3].map(() => signal(claimId, 'optOut', '--input', '{"lines":[1],"reason":"We never asked for this."}')));
     await untilPhase(product.partner, claimId, 'rejected');
     const declined = await product.source.query("SELECT FROM claim_events WHERE claim_id = $1 AND type = 'CustomerDeclined'", [claimId]);
@@ -77,7 +77,7 @@ describe("signals from Temporal's command line", function () {
     });
     expect((await readClaim(product.partner, claimId)).phase).to.equal('submitted');
     await approve(product, claimId);
-    await untilTold(product, claimId);
+    await untilWindowOpens(product, claimId);
   });
 
   it('do not keep the claim from reporting what it waits for', async () => {
@@ -85,7 +85,7 @@ describe("signals from Temporal's command line", function () {
     const until = (await readClaim(product.partner, claimId)).deadlines.find(({ clock }) => clock === 'K1')!.dueAt;
     expect(await waits(claimId)).to.deep.equal([{ for: 'review', mover: 'reviewer', until }]);
     await approve(product, claimId);
-    const closesAt = await untilTold(product, claimId);
+    const closesAt = await untilWindowOpens(product, claimId);
     expect(await waits(claimId)).to.deep.equal([{ for: 'customer', mover: 'customer', until: closesAt }]);
   });
 });

@@ -58,10 +58,10 @@ describe("a worker whose Temporal's host vanishes", function () {
 
   it('reaches the host that took over, and executes the commands that were waiting', async () => {
     const { source } = database;
-    const around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    const services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     const tenants = await addTenants(source, 2);
     const submit = async (tenant: (typeof tenants)[number]) => {
-      const claim = new TestClaim(around, { tenant });
+      const claim = new TestClaim(services, { tenant });
       await claim.draft();
       await claim.addEvidence();
       await claim.accept('submitClaim', claim.partner, {});

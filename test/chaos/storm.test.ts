@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { inParallel, percentile } from '../bench/measure.js';
 import { addTenants, publishSecondsPolicy } from '../bench/sandbox.js';
-import { approve, contactOf, noticeLink, submitClaim, untilTold } from '../support/claim-life.js';
+import { approve, contactOf, noticeLink, submitClaim, untilWindowOpens } from '../support/claim-life.js';
 import { type OpenPage, openPage } from '../support/customer.js';
 import { type Product, startProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
@@ -35,7 +35,7 @@ describe('two hundred windows that close together while the worker is down', fun
       expect(left, 'seconds left to prepare').to.be.at.least(shortestSeconds);
       const claimId = await submitClaim(product, `bench-${left}s`, tenants[index]!);
       await approve(product, claimId);
-      const closesAt = Date.parse(await untilTold(product, claimId));
+      const closesAt = Date.parse(await untilWindowOpens(product, claimId));
       const page = index % 2 === 0 ? await openPage(await noticeLink(product, contactOf(tenants[index]!))) : null;
       told.push({ claimId, closesAt, page });
     });

@@ -46,13 +46,13 @@ describe('recorded histories', function () {
   }
 
   it('plain', async () => {
-    const claim = await stage.told({ programme: brief.name });
+    const claim = await stage.notified({ programme: brief.name });
     await stage.untilStatus(claim, 'COMPLETED');
     await record('plain', claim);
   });
 
   it('fast-forwarded', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await stage.advance(days(12));
     await stage.untilStatus(claim, 'COMPLETED');
     await record('fast-forwarded', claim);
@@ -78,14 +78,14 @@ describe('recorded histories', function () {
   });
 
   it('opt-out', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await stage.handle(claim).signal('optOut', { reason: 'no' });
     await stage.untilStatus(claim, 'COMPLETED');
     await record('opt-out', claim);
   });
 
   it('late opt-out', async () => {
-    const claim = await stage.told({ programme: brief.name });
+    const claim = await stage.notified({ programme: brief.name });
     await stage.stopWorker();
     await waitFor('the timer to fire', async () => (await stage.historyTypes(claim)).includes('TimerFired'));
     const { commandId } = await claim.accept('optOut', customer, {});
@@ -134,7 +134,7 @@ describe('recorded histories', function () {
 
   it('import', async () => {
     const rows = Array.from({ length: imports.batchRows + 1 }, () => sentClaim(stage.newTenant()));
-    const one = await new TestImport(stage).take(rows);
+    const one = await new TestImport(stage).create(rows);
     await one.store.move(one.importId, 'paused');
     await one.wake();
     await waitFor('the import to rest', async () => (await one.handle.query<{ state: string } | null>('importProgress'))?.state === 'paused');
@@ -163,7 +163,7 @@ describe('recorded histories', function () {
   const officialOf = async (claim: TestClaim, line = 1) => (await claim.row()).state.lines.find((one) => one.line === line)!.official!;
 
   it('association begun', async () => {
-    const claim = await stage.told({ programme: brief.name });
+    const claim = await stage.notified({ programme: brief.name });
     await stage.untilStatus(claim, 'COMPLETED');
     await record('association-begun', claim);
     const { associationId } = await officialOf(claim);
@@ -175,8 +175,8 @@ describe('recorded histories', function () {
 
   it('association held by another partner', async () => {
     const tenant = new TestCustomer(stage.source);
-    await tenant.has();
-    const holder = await stage.told({ programme: brief.name, tenant, partner: evergreen });
+    await tenant.setSubscriptions();
+    const holder = await stage.notified({ programme: brief.name, tenant, partner: evergreen });
     await stage.untilStatus(holder, 'COMPLETED');
     const { associationId } = await officialOf(holder);
     const rival = await stage.submitted({ programme: brief.name, tenant, partner: ironbridge });
@@ -197,7 +197,7 @@ describe('recorded histories', function () {
     const now = Date.parse(await readClock(stage.source));
     const inDays = (count: number) => new Date(now + days(count)).toISOString().slice(0, 10);
     const sold = subscription({ endsOn: inDays(10) });
-    await tenant.has(sold);
+    await tenant.setSubscriptions(sold);
     const claim = new TestClaim(stage, { programme: brief.name, tenant });
     const lines = [{ line: 1, product: 'sales', subscriptionId: sold.subscriptionId, activities: ['presales'] }];
     Object.assign(claim.details, { area: 'business_applications', lines });
@@ -207,7 +207,7 @@ describe('recorded histories', function () {
     await claim.executeCommand('approveClaim', reviewer, {});
     await stage.until(claim, 'official');
     const renewal = subscription({ endsOn: inDays(375) });
-    await tenant.has({ ...sold, successorId: renewal.subscriptionId }, renewal);
+    await tenant.setSubscriptions({ ...sold, successorId: renewal.subscriptionId }, renewal);
     await stage.advance(days(5));
     await waitFor('the renewal', async () => (await claim.row()).state.lines[1]?.phase === 'official');
     await stage.untilStatus(claim, 'COMPLETED');

@@ -2,8 +2,8 @@ import { businessDayDeadline, calendarDayDeadline, type CalendarVersion, type De
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-// The slow count knows dates only through Intl, one quarter of an hour after the other. From 2024 on every zone below changes its clocks
-// on a quarter of an hour.
+// The slow count reads dates from Intl in steps of a quarter of an hour. Since 2024, every zone below has changed its clocks on a quarter
+// of an hour.
 const zones = [
   'Europe/Moscow',
   'America/New_York',
@@ -39,7 +39,7 @@ const isBusinessDay = (calendar: CalendarVersion, date: string) => {
   return isWorked || (!calendar.weekend.includes(weekday === 0 ? 7 : weekday) && !calendar.holidays.some((holiday) => holiday.on === date));
 };
 
-/** The last millisecond on which the zone's calendar page shows the date. */
+/** Returns the last millisecond of the date in the zone. */
 function lastMillisecond(zone: string, date: string): number {
   let start = Date.parse(date) + 2 * day;
   while (localDate(zone, start) !== date) start -= quarter;
@@ -58,12 +58,12 @@ function slowBusinessDays(calendar: CalendarVersion, startsAt: number, days: num
 
 const starts = fc.oneof(
   fc.integer({ min: firstStart, max: lastStart }),
-  // Around the change of the local date, where a mistake would hide.
+  // Around the change of the local date, where mistakes are likely.
   fc
     .tuple(fc.integer({ min: firstStart / quarter, max: lastStart / quarter }), fc.integer({ min: -2, max: 2 }))
     .map(([quarters, milliseconds]) => quarters * quarter + milliseconds),
 );
-// Where clocks change, most of them, and where one of them skips or repeats the end of the day.
+// Dates on which clocks change, including those on which a zone skips or repeats the end of the day.
 const changes = ['2026-03-28', '2026-10-24', '2026-04-04', '2026-09-05', '2025-03-29', '2025-10-25'].map((date) => Date.parse(date));
 const startsNearChanges = fc
   .tuple(fc.constantFrom(...changes), fc.integer({ min: -3 * day, max: 2 * day }))
@@ -87,8 +87,8 @@ const anyDays = fc.integer({ min: 1, max: 20 });
 const holds = <Arguments extends [unknown, ...unknown[]]>(property: fc.IProperty<Arguments>, numRuns = 300) =>
   fc.assert(property, { numRuns });
 
-describe('business-day laws', () => {
-  it('agree with a slow count of days and quarters of an hour', () => {
+describe('deadlines under any calendar', () => {
+  it('agree with a slow count of business days in quarter-hour steps', () => {
     holds(
       fc.property(calendars, anyStart, anyDays, (calendar, start, days) => {
         const deadline = businessDayDeadline(calendar, iso(start), days);
@@ -101,7 +101,7 @@ describe('business-day laws', () => {
     );
   });
 
-  it('agree with a slow count for calendar days', () => {
+  it('agree with a slow count of calendar days', () => {
     holds(
       fc.property(calendars, anyStart, fc.integer({ min: 1, max: 90 }), (calendar, start, days) => {
         let date = localDate(calendar.zone, start);
@@ -112,7 +112,7 @@ describe('business-day laws', () => {
     );
   });
 
-  it('agree with a slow count on every single day of 2026 where clocks change near midnight', () => {
+  it('agree with a slow count on every day of 2026 in zones whose clocks change near midnight', () => {
     const plain = {
       name: 'any',
       version: 1,
@@ -130,7 +130,7 @@ describe('business-day laws', () => {
     }
   });
 
-  it('put the deadline after the start and write one instant in both forms', () => {
+  it('lie after their start and are the same instant in UTC and in local time', () => {
     holds(
       fc.property(calendars, anyStart, anyDays, (calendar, start, days) => {
         for (const count of [businessDayDeadline, calendarDayDeadline]) {
@@ -144,7 +144,7 @@ describe('business-day laws', () => {
     );
   });
 
-  it('count business days only, miss none between and end on the last', () => {
+  it('count every business day and no other, and end on the last', () => {
     holds(
       fc.property(calendars, anyStart, anyDays, (calendar, start, days) => {
         const { day0, countedDays, dueAtLocal } = businessDayDeadline(calendar, iso(start), days);
@@ -157,7 +157,7 @@ describe('business-day laws', () => {
     );
   });
 
-  it('compose: a deadline counted on from a deadline is the deadline of the sum', () => {
+  it('compose: counting on from a deadline gives the deadline of the sum', () => {
     holds(
       fc.property(calendars, anyStart, anyDays, anyDays, (calendar, start, first, second) => {
         for (const count of [businessDayDeadline, calendarDayDeadline]) {
@@ -168,7 +168,7 @@ describe('business-day laws', () => {
     );
   });
 
-  it('keep the order of starts and of lengths', () => {
+  it('are never earlier for a later start or a longer period', () => {
     holds(
       fc.property(calendars, anyStart, fc.integer({ min: 0, max: 3 * day }), anyDays, (calendar, start, later, days) => {
         for (const count of [businessDayDeadline, calendarDayDeadline]) {
@@ -180,7 +180,7 @@ describe('business-day laws', () => {
     );
   });
 
-  it('give the same deadline to all starts of one local date', () => {
+  it('are the same for all starts on one local date', () => {
     holds(
       fc.property(calendars, anyStart, fc.integer({ min: 0, max: day }), anyDays, (calendar, start, later, days) => {
         const isSameDate = localDate(calendar.zone, start) === localDate(calendar.zone, start + later);
@@ -191,7 +191,7 @@ describe('business-day laws', () => {
     );
   });
 
-  it('leave a computed deadline as it is when a later version of the calendar appears', () => {
+  it('do not change when a later version of the calendar appears', () => {
     holds(
       fc.property(calendars, calendars, anyStart, anyDays, (calendar, other, start, days) => {
         const frozen = deepFreeze(structuredClone(calendar));

@@ -20,7 +20,7 @@ import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { aClaim, aCommand, aContact, actors, aHolder, aLine, ids, someEvidence, someFacts, times } from '../support/claim-builders.js';
 import { type World, worldAt } from '../support/claim-specification.js';
 
-/** One thing that happens: how much later, what, with which choice among the possible, on which lines, in which world. */
+/** One step of a run: how much later it happens, what happens, which of the possible choices, on which lines, in which surroundings. */
 interface Step {
   wait: 'nothing' | 'hours' | 'days' | 'to_deadline' | 'past_deadline';
   hours: number;
@@ -30,7 +30,7 @@ interface Step {
   world: 'usual' | 'target_taken' | 'directory_silent' | 'tenant_gone' | 'enrolment_lost';
 }
 
-/** What the partner, the vendor, the customer and the mail server do; what leads on comes more often. */
+/** What the partner, the vendor, the customer and the mail server do. Commands that move a claim forward are more frequent. */
 const kinds = [
   'submitClaim',
   'submitClaim',
@@ -74,7 +74,7 @@ const runs = fc.record({
 const pick = <Item>(items: readonly Item[], choice: number): Item | undefined => items[choice % items.length];
 const hour = 3_600_000;
 
-/** A claim on which steps are carried out as the inbox does it: deadlines first, then the command. */
+/** Executes steps on a claim as the inbox does: earlier deadlines first, then the command. */
 class Run {
   readonly events: ClaimEvent[] = [];
   state: ClaimState = deepFreeze(initialState);
@@ -93,7 +93,7 @@ class Run {
   take(step: Step): void {
     this.wait(step);
     const world = worldOf(step);
-    this.letDeadlinesAct({ ...world, facts: world.facts ?? someFacts() });
+    this.expireDeadlines({ ...world, facts: world.facts ?? someFacts() });
     const command = commandOf(step, this.state, this.now);
     if (command !== null) this.receive(command, world);
   }
@@ -110,11 +110,11 @@ class Run {
     this.now = new Date(Math.max(Date.parse(this.now) + forward, target)).toISOString();
   }
 
-  private letDeadlinesAct(world: World): void {
-    for (let rung = 0; ; rung++) {
+  private expireDeadlines(world: World): void {
+    for (let expired = 0; ; expired++) {
       const clock = expiredClock(this.state, this.now);
       if (clock === null) return;
-      expect(rung, 'an alarm that rings for ever').to.be.lessThan(100);
+      expect(expired, 'a clock that never stops expiring').to.be.lessThan(100);
       const { dueAt } = clock.deadline;
       expect(dueAt < this.now).to.equal(true);
       this.append(expire(this.state, clock, worldAt({ ...world, policy: this.policy, at: dueAt })));
@@ -124,7 +124,7 @@ class Run {
   private receive(command: ClaimCommand, world: World): void {
     const context = () => worldAt({ ...world, policy: this.policy, at: this.now });
     const decision = decide(this.state, command, context());
-    expect(decide(this.state, command, context()), 'the same question has the same answer').to.deep.equal(decision);
+    expect(decide(this.state, command, context()), 'the same command has the same outcome').to.deep.equal(decision);
     if ('refused' in decision) {
       expect(decision.refused).not.to.have.length(0);
       for (const { code } of decision.refused) this.refusals.add(code);
@@ -219,7 +219,7 @@ function changesOf(details: ClaimDetails, choice: number): Partial<ClaimDetails>
   return pick(changes, choice)!;
 }
 
-/** Some recipients reached, some not; what the mail server said may be recorded long after it said it. */
+/** Reaches some recipients and not others; a delivery may be recorded long after it happened. */
 function deliveriesOf(notice: ClaimState['notices'][number], choice: number, now: string): NoticeDelivery[] {
   const late = new Date(Math.max(Date.parse(notice.requestedAt), Date.parse(now) - (choice % 7) * 24 * hour)).toISOString();
   return notice.recipients.flatMap(({ recipientId }, index): NoticeDelivery[] => {
@@ -229,10 +229,10 @@ function deliveriesOf(notice: ClaimState['notices'][number], choice: number, now
   });
 }
 
-/** A customer who was told is never turned away while a line is open or official. */
+/** A notified customer can always refuse while a line is open or official. */
 function expectNothingToDecline(state: ClaimState, { body }: ClaimCommand & { type: 'optOut' }): void {
-  const told = body.noticeId ? state.notices.find(({ noticeId }) => noticeId === body.noticeId)!.lines : [1, 2, 3, 4, 5, 6, 7, 8, 9];
-  const named = told.filter((line) => body.lines?.includes(line) ?? true);
+  const notified = body.noticeId ? state.notices.find(({ noticeId }) => noticeId === body.noticeId)!.lines : [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  const named = notified.filter((line) => body.lines?.includes(line) ?? true);
   const open = state.lines.filter(({ line, phase, noticeId }) => {
     const isOpen = ['submitted', 'under_review', 'action_required', 'consent_pending'].includes(phase) && noticeId !== null;
     return named.includes(line) && (isOpen || phase === 'official');
@@ -240,7 +240,7 @@ function expectNothingToDecline(state: ClaimState, { body }: ClaimCommand & { ty
   expect(open.map(({ line }) => line)).to.deep.equal([]);
 }
 
-/** What the events alone say of a line: the state is not asked. */
+/** Derives what happened to a line from the events alone, without the state. */
 function storyOf(events: ClaimEvent[], line: number) {
   const story = { isApproved: false, windowCloses: null as string | null, isDeclined: false };
   const acceptances = new Map<string, Set<string>>();
@@ -251,7 +251,7 @@ function storyOf(events: ClaimEvent[], line: number) {
     if (type === 'CustomerDeclined' && data.lines.includes(line)) story.isDeclined = true;
     if (type === 'LinesRejected' && data.lines.includes(line)) Object.assign(story, { isApproved: false, windowCloses: null });
     if (type === 'NoticeRequested') {
-      for (const one of data.recipients) if (one.canStartWindow) counting.add(one.recipientId);
+      for (const { canStartWindow, recipientId } of data.recipients) if (canStartWindow) counting.add(recipientId);
       acceptances.set(data.noticeId, new Set());
       if (data.lines.includes(line)) {
         noticeId = data.noticeId;
@@ -282,10 +282,10 @@ const always = (law: ConstructorParameters<typeof Run>[1]) =>
     { numRuns: 150 },
   );
 
-describe('Any run of commands, clocks and deliveries', function () {
+describe('any sequence of commands, clocks and deliveries', function () {
   this.timeout(60_000);
 
-  it('counts every event and folds into the same state at once as step by step', () => {
+  it('gives the same state when its events are folded at once as step by step', () => {
     always((run) => {
       expect(run.state.version).to.equal(run.events.length);
     });
@@ -298,17 +298,17 @@ describe('Any run of commands, clocks and deliveries', function () {
     );
   });
 
-  it('leaves what is ended, canceled or finally rejected as it is', () => {
+  it('never changes an ended, canceled or finally rejected line', () => {
     always((run, _event, before) => {
       for (const line of before.lines.filter(({ phase }) => ['ended', 'canceled', 'rejected_final'].includes(phase))) {
-        const after = run.state.lines.find((one) => one.line === line.line);
-        // A draft forgets what it drops; later a line is never taken away.
+        const after = run.state.lines.find((other) => other.line === line.line);
+        // A draft forgets dropped lines; a submitted claim keeps all of them.
         expect(after?.phase).to.equal(line.phase);
       }
     });
   });
 
-  it('lets every deadline lie after its cause', () => {
+  it('puts every deadline after its cause', () => {
     always((_run, event) => {
       const clocks = 'clocks' in event.data ? event.data.clocks : [];
       for (const { startedAt, deadline } of clocks) {
@@ -330,16 +330,16 @@ describe('Any run of commands, clocks and deliveries', function () {
     });
   });
 
-  it('holds a target at most once', () => {
+  it('never makes two lines official on one target', () => {
     always((run) => {
       const live = run.state.lines.filter(({ phase }) => phase === 'official').map(({ official }) => official?.target);
       expect(new Set(live).size).to.equal(live.length);
     });
   });
 
-  it('says of every open line who moves next, and until when or why not', () => {
+  it('states who moves next on every open line, and until when if a clock runs', () => {
     always((run, event) => {
-      // Events of one decision belong together: in between, a dispute may be decided and its question not yet asked.
+      // Only the last event of a decision counts: in between, a dispute may be decided while its question is not asked yet.
       if (event.type === 'DisputeDecided' || event.type === 'ReviewStarted' || event.type === 'LinesApproved') return;
       const { waiting, isOpen } = positionOf(run.state);
       const open = run.state.lines.filter(
@@ -357,7 +357,7 @@ describe('Any run of commands, clocks and deliveries', function () {
     });
   });
 
-  it('runs a clock only for lines that are in its phases, and each line under one clock of a name', () => {
+  it('never has the same clock twice for one line, running or paused', () => {
     always((run) => {
       const names = run.state.clocks.flatMap(({ clock, lines }) => lines.map((line) => `${clock} ${line}`));
       expect(new Set(names).size).to.equal(names.length);
@@ -365,7 +365,7 @@ describe('Any run of commands, clocks and deliveries', function () {
     });
   });
 
-  it('reaches every phase and most refusals, so that the laws above are put to the test', () => {
+  it('reaches every phase and most refusals, so that the tests above mean something', () => {
     const reached = new Set<Phase>();
     const refusals = new Set<string>();
     const types = new Set<string>();

@@ -29,7 +29,7 @@ const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.anything({ withNullPrototype: true, maxDepth: 2 }),
 );
 
-/** Every place of a sound answer. */
+/** Returns the path of every value in an answer. */
 function placesOf(value: unknown, path: string[] = []): string[][] {
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, inner]) => placesOf(inner, [...path, key]))];
@@ -42,7 +42,7 @@ function replaced(value: unknown, [key, ...rest]: string[], by: unknown): unknow
   return copy;
 }
 
-/** What a JSON parser can make of it. */
+/** Returns what a JSON parser could have produced. */
 const asJson = (value: unknown): unknown => {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null') as unknown;
@@ -55,13 +55,13 @@ const spoilt = fc
   .array(fc.tuple(fc.constantFrom(...placesOf(facts)), hostile), { minLength: 1, maxLength: 4 })
   .map((faults) => asJson(faults.reduce<unknown>((answer, [path, by]) => replaced(answer, path, by), facts)));
 
-/** Whether PostgreSQL's jsonb takes it: every text is whole and free of NUL. */
+/** Whether PostgreSQL's jsonb accepts the value: every text is well-formed and free of NUL. */
 const isStorable = (value: unknown): boolean =>
   JSON.stringify(value).toWellFormed() === JSON.stringify(value) &&
   !/\\u(0000|d[89a-f])/i.test(JSON.stringify(value).replaceAll('\\\\', ''));
 
-describe('Any answer of a directory', () => {
-  it('becomes facts that can be stored, or a named fault of the record that it is about', () => {
+describe('any answer from a directory', () => {
+  it('becomes storable facts, or a named fault of the record it is about', () => {
     fc.assert(
       fc.property(fc.oneof(spoilt, hostile.map(asJson)), (body) => {
         const answer = readAnswer(body, question);
@@ -69,10 +69,10 @@ describe('Any answer of a directory', () => {
         expect(isStorable(facts), 'facts').to.equal(true);
         expect(isStorable(personal), 'people').to.equal(true);
         expect(facts.tenant === null || facts.tenant.tenantId === tenantId).to.equal(true);
-        const isNamed = (record: string) => facts.unusable?.some((one) => one.record === record && one.why !== '') === true;
-        const said = (body ?? {}) as Record<string, unknown>;
-        if (facts.location === null) expect(isNamed('location') || said['location'] === null, 'location').to.equal(true);
-        if (facts.tenant === null) expect(isNamed('tenant') || said['tenant'] === null, 'tenant').to.equal(true);
+        const isNamed = (record: string) => facts.unusable?.some((unusable) => unusable.record === record && unusable.why !== '') === true;
+        const answered = (body ?? {}) as Record<string, unknown>;
+        if (facts.location === null) expect(isNamed('location') || answered['location'] === null, 'location').to.equal(true);
+        if (facts.tenant === null) expect(isNamed('tenant') || answered['tenant'] === null, 'tenant').to.equal(true);
         if (!Object.hasOwn(facts.identifiers, subscriptionId)) expect(isNamed('identifier'), 'identifier').to.equal(true);
         for (const { content } of personal) expect(String(content['email'])).to.match(/^[^\s@]+@[^\s@]+$/u);
       }),

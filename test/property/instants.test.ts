@@ -8,7 +8,7 @@ import { worldAt } from '../support/claim-specification.js';
 const day = 86_400_000;
 const lastDate = Date.parse('9999-12-31');
 const dateOf = (time: number) => new Date(time).toISOString().slice(0, 10);
-/** Any date that can be written with four digits, the last ones and those of today more often. */
+/** Any date with a four-digit year; the latest dates and the present are more frequent. */
 const anyDate = fc
   .oneof(
     fc.integer({ min: 0, max: lastDate / day }),
@@ -17,7 +17,7 @@ const anyDate = fc
     fc.integer({ min: Date.parse('0001-01-01') / day, max: 0 }),
   )
   .map((days) => dateOf(days * day));
-/** Any instant that JavaScript can write, years with six digits too. */
+/** Any instant that JavaScript can write, including years with six digits. */
 const anyInstant = fc
   .oneof(
     fc.integer({ min: -62_135_596_800_000, max: lastDate + 400 * day }),
@@ -25,8 +25,8 @@ const anyInstant = fc
   )
   .map((time) => new Date(time).toISOString());
 
-describe('Instants and dates', () => {
-  it('are compared as points in time, whatever their year', () => {
+describe('instants and dates', () => {
+  it('are compared as points in time in any year', () => {
     fc.assert(
       fc.property(anyInstant, anyInstant, (a, b) => {
         expect(isBefore(a, b)).to.equal(Date.parse(a) < Date.parse(b));
@@ -37,17 +37,17 @@ describe('Instants and dates', () => {
     );
   });
 
-  it('are one instant whatever their offset and precision', () => {
+  it('are equal in any offset and precision', () => {
     expect(compareInstants('2026-03-01T12:00:00+03:00', '2026-03-01T09:00:00.000Z')).to.equal(0);
     expect(isBefore('2026-03-01T23:00:00-05:00', '2026-03-02T03:00:00Z')).to.equal(false);
   });
 
-  it('are never a text that is none', () => {
+  it('are rejected if they are malformed', () => {
     expect(() => isBefore('', times.later)).to.throw(RangeError);
     expect(() => isBefore(times.later, 'tomorrow')).to.throw(RangeError);
   });
 
-  it('stay dates of four digits, counted on and back', () => {
+  it('keep a four-digit year when days or months are added or subtracted', () => {
     fc.assert(
       fc.property(anyDate, fc.integer({ min: -4000, max: 4000 }), (date, n) => {
         for (const counted of [addDays(date, n), addMonths(date, n)]) {
@@ -58,7 +58,7 @@ describe('Instants and dates', () => {
     );
   });
 
-  it('keep the day of the month, or its last one', () => {
+  it('keep the day of the month, or fall on the last day of a shorter one', () => {
     fc.assert(
       fc.property(anyDate, fc.integer({ min: -1200, max: 1200 }), (date, months) => {
         const counted = addMonths(date, months);
@@ -72,8 +72,8 @@ describe('Instants and dates', () => {
   });
 });
 
-describe('An association of a subscription that ends on any date ahead', () => {
-  const told: ClaimEvent[] = [
+describe('the association of a subscription with any future end date', () => {
+  const history: ClaimEvent[] = [
     anEvent('ClaimDrafted', { details: aSubscriptionClaim() }),
     anEvent('EvidenceAdded'),
     anEvent('ClaimSubmitted', { lines: [1], clocks: [] }),
@@ -82,7 +82,7 @@ describe('An association of a subscription that ends on any date ahead', () => {
     anEvent('NoticeAccepted', { clocks: [aClock('K5', [1], times.delivered, 5)] }),
   ];
 
-  it('lives to that date and not a day longer, or, far ahead, without end', () => {
+  it('ends after exactly that date, or never if the date is far in the future', () => {
     fc.assert(
       fc.property(
         fc
@@ -90,13 +90,13 @@ describe('An association of a subscription that ends on any date ahead', () => {
           .map((days) => addDays('2026-03-20', days)),
         (endsOn) => {
           const facts = someFacts({ tenant: { subscriptions: [aSubscription({ endsOn })] } });
-          let state: ClaimState = fold(told);
+          let state: ClaimState = fold(history);
           const events: ClaimEvent[] = [];
           const until = '9998-01-01T00:00:00.000Z';
           for (let clock = expiredClock(state, until); clock !== null; clock = expiredClock(state, until)) {
-            const rung = expire(state, clock, worldAt({ facts, at: clock.deadline.dueAt }));
-            events.push(...rung);
-            state = rung.reduce(evolve, state);
+            const expired = expire(state, clock, worldAt({ facts, at: clock.deadline.dueAt }));
+            events.push(...expired);
+            state = expired.reduce(evolve, state);
           }
           const ended = events.find(({ type }) => type === 'AssociationEnded');
           expect(events[0]?.type).to.equal('LinesMadeOfficial');

@@ -5,24 +5,30 @@ import { type ClaimState, fold } from '#libs/claims/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { aClaim, aCommand, actors, aLine, aSubscription, aSubscriptionClaim, someFacts, times } from '../support/claim-builders.js';
 import { Market } from '../support/market.js';
-import { expectEveryoneHeard, expectNobodyForgotten, expectOneAtATime, expectRefusalsToBind, tenuresOf } from '../support/market-laws.js';
+import {
+  expectHearingsAndRecords,
+  expectOpenLinesToWait,
+  expectOneHolderAtATime,
+  expectRefusalsToBind,
+  tenuresOf,
+} from '../support/market-laws.js';
 import { moveOf, opening, type Step, step } from '../support/market-moves.js';
 
-/** Programmes that differ in when the customer is told, and in whether a refused company waits. */
+/** Programmes that differ in when the customer is notified and in whether a refusal starts a cool-down. */
 const programmes = [
   samplePolicy,
   { ...samplePolicy, noticeTiming: 'on_submit' as const },
   { ...samplePolicy, clocks: { ...samplePolicy.clocks, coolDownCalendarDays: 0 } },
 ];
 
-/** Up to six open claims of three companies at a time: two workloads of one tenant, and a subscription by two activities. */
+/** Up to six open claims of three companies, on two workloads of one tenant and on one subscription for two activities. */
 const companies = ['aa', 'bb', 'cc'].map((letters) => `6a1f0c1e-0000-4000-8000-0000000000${letters}`);
 const claimIds = ['claim-1', 'claim-2', 'claim-3', 'claim-4', 'claim-5', 'claim-6'];
-/** Of one company all are, where only that is asked for. */
+/** Returns the company of a claim; all `own` claims belong to the first. */
 const companyOf = (claimId: string) =>
   claimId.startsWith('own') ? companies[0]! : companies[claimIds.indexOf(claimId.split('.')[0]!) % 3]!;
 
-/** The claim that is open under a number; when it has come to its end, the next. */
+/** Returns the open claim with this number, or a new one if the last is closed. */
 function currentId(market: Market, first: string): string {
   const closed = ['ended', 'rejected', 'rejected_final', 'canceled'];
   for (let generation = 1; ; generation++) {
@@ -64,12 +70,12 @@ interface Played {
   refusals: Set<string>;
 }
 
-/** One company's claims for the same two targets, which the customer refuses now and then; some steps are longer than a cool-down. */
+/** One company's claims on the same two targets, which the customer sometimes refuses. Some steps are longer than a cool-down. */
 const ownClaimIds = ['own-1', 'own-2', 'own-3'];
 const ownStep: fc.Arbitrary<Step> = fc.record({
   claim: fc.nat(2),
   kind: fc.constantFrom(
-    ...Array.from({ length: 14 }, () => 'goOn' as const),
+    ...Array.from({ length: 14 }, () => 'proceed' as const),
     'optOut',
     'optOut',
     'block',
@@ -86,22 +92,22 @@ function play(policy: Policy, steps: Step[], ids = claimIds): Played {
   const market = new Market(policy, facts);
   const refusals = new Set<string>();
   let at = times.drafted;
-  for (const one of steps) {
-    at = new Date(Date.parse(at) + one.hours * hour).toISOString();
-    const claimId = currentId(market, ids[one.claim]!);
+  for (const next of steps) {
+    at = new Date(Date.parse(at) + next.hours * hour).toISOString();
+    const claimId = currentId(market, ids[next.claim]!);
     const state = market.claims.get(claimId)?.state;
     const claims = [...market.claims.values()];
     const mover = { claimId, partner: partnerOf(claimId), locations, now: at, claims, newId: randomUUID };
-    const command = state === undefined || state.version === 0 ? draftOf(claimId, one) : moveOf(state, one, mover);
+    const command = state === undefined || state.version === 0 ? draftOf(claimId, next) : moveOf(state, next, mover);
     for (const code of market.receive(claimId, command, at)) refusals.add(code);
   }
   return { market, refusals };
 }
 
-describe('Any run of many claims on few targets', function () {
+describe('any sequence of many claims on few targets', function () {
   this.timeout(300_000);
 
-  it('keeps the laws of exclusivity, a thousand times', () => {
+  it('respects exclusivity', () => {
     const met = { associations: 0, supersessions: 0, refusals: new Set<string>() };
     fc.assert(
       fc.property(fc.constantFrom(...programmes), fc.array(step, { minLength: 30, maxLength: 70 }), (policy, steps) => {
@@ -110,17 +116,17 @@ describe('Any run of many claims on few targets', function () {
         const tenures = [...market.claims.values()].flatMap(({ claimId, state }) => tenuresOf(claimId, state));
         met.associations += tenures.length;
         met.supersessions += tenures.filter(({ reason }) => reason === 'superseded').length;
-        expectOneAtATime(tenures);
+        expectOneHolderAtATime(tenures);
         expectRefusalsToBind([...market.claims.values()]);
         for (const { state, events } of market.claims.values()) {
-          expectNobodyForgotten(state);
-          expectEveryoneHeard(events);
-          expect(fold(events), 'read again').to.deep.equal(state);
+          expectOpenLinesToWait(state);
+          expectHearingsAndRecords(events);
+          expect(fold(events), 'folded again').to.deep.equal(state);
         }
       }),
       { numRuns: 1000 },
     );
-    // What the laws are about has happened, or nothing was put to the test.
+    // The situations that the laws are about did occur.
     expect(met.associations).to.be.greaterThan(1000);
     expect(met.supersessions).to.be.greaterThan(20);
     expect([...met.refusals]).to.include.members([
@@ -134,7 +140,7 @@ describe('Any run of many claims on few targets', function () {
     ]);
   });
 
-  it("lets a customer's refusal bind, whichever of the company's claims it was about", () => {
+  it("applies a customer's refusal to all claims of the company", () => {
     const met = { afterRefusals: 0, settled: 0 };
     fc.assert(
       fc.property(fc.constantFrom(...programmes), fc.array(ownStep, { minLength: 20, maxLength: 60 }), (policy, steps) => {
@@ -142,11 +148,11 @@ describe('Any run of many claims on few targets', function () {
         met.afterRefusals += expectRefusalsToBind(claims);
         const reasons = claims.flatMap(({ state }) => state.lines.map(({ rejection }) => rejection?.reason));
         met.settled += reasons.filter((reason) => reason === 'customer_refused_target').length;
-        for (const { state } of claims) expectNobodyForgotten(state);
+        for (const { state } of claims) expectOpenLinesToWait(state);
       }),
       { numRuns: 500 },
     );
-    // What the law is about has happened.
+    // The situations that the law is about did occur.
     expect(met.afterRefusals).to.be.greaterThan(20);
     expect(met.settled).to.be.greaterThan(20);
   });

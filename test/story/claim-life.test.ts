@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ClaimView } from '#libs/read-models/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { partnerId } from '../bench/sandbox.js';
-import { approve, noticeLink, readClaim, taken, untilPhase, untilTold } from '../support/claim-life.js';
+import { approve, noticeLink, readClaim, bodyOf, untilPhase, untilWindowOpens } from '../support/claim-life.js';
 import { openPage, optOutByLink } from '../support/customer.js';
 import { type Product, startProduct } from '../support/product.js';
 import { waitFor } from '../support/wait.js';
@@ -36,7 +36,7 @@ describe('the life of a claim', function () {
 
   it('goes from a refused submission through question and answer, approval and silence to an association that the customer ends', async () => {
     const { partner, reviewer, operator } = product;
-    const setClock = async (to: string) => taken(await operator.post('/v1/sandbox/clock/advances', { to }));
+    const setClock = async (to: string) => bodyOf(await operator.post('/v1/sandbox/clock/advances', { to }));
     await setClock(monday);
 
     // A partner drafts a claim for two products and submits it too early: every fault is reported at once.
@@ -46,7 +46,7 @@ describe('the life of a claim', function () {
     ];
     const contacts = { customer: contact, partner: { name: 'Robin Fields', email: 'claims@evergreen-cloud.example' } };
     const draft = await partner.post<ClaimView>('/v1/claims', { partnerId, ...northwind, area: 'modern_work_security', lines, contacts });
-    const { claimId, number } = taken(draft);
+    const { claimId, number } = bodyOf(draft);
     const refused = await partner.post<{ errors: { code: string }[] }>(`/v1/claims/${claimId}/submissions`, {});
     expect(refused.status).to.equal(409);
     expect(refused.body.errors.map(({ code }) => code)).to.have.members([
@@ -56,14 +56,14 @@ describe('the life of a claim', function () {
     ]);
 
     // It corrects them and submits again.
-    taken(await partner.patch(`/v1/claims/${claimId}`, { name: 'Adoption 2026', acknowledgementVersion: 1 }, draft.etag!));
-    taken(await partner.post(`/v1/claims/${claimId}/evidence`, evidence('Adoption workshops for messaging')));
-    taken(await partner.post(`/v1/claims/${claimId}/submissions`, {}));
+    bodyOf(await partner.patch(`/v1/claims/${claimId}`, { name: 'Adoption 2026', acknowledgementVersion: 1 }, draft.etag!));
+    bodyOf(await partner.post(`/v1/claims/${claimId}/evidence`, evidence('Adoption workshops for messaging')));
+    bodyOf(await partner.post(`/v1/claims/${claimId}/submissions`, {}));
     await untilPhase(partner, claimId, 'submitted');
 
     // The evidence does not name the products, so the reviewer asks; the partner supplies it.
     const question = { reasons: ['evidence_products_missing'], comment: 'Please name the products.' };
-    taken(await reviewer.post(`/v1/claims/${claimId}/information-requests`, question));
+    bodyOf(await reviewer.post(`/v1/claims/${claimId}/information-requests`, question));
     const asked = await untilPhase(partner, claimId, 'action_required');
     expect(asked.waiting).to.deep.include({
       for: 'answer',
@@ -74,13 +74,13 @@ describe('the life of a claim', function () {
     });
     const unchanged = await partner.post<{ code: string }>(`/v1/claims/${claimId}/submissions`, {});
     expect([unchanged.status, unchanged.body.code]).to.deep.equal([409, 'answer_required']);
-    taken(await partner.post(`/v1/claims/${claimId}/evidence`, evidence('Addendum: Microsoft Teams and SharePoint')));
-    taken(await partner.post(`/v1/claims/${claimId}/answers`, { comment: 'Attached.' }));
+    bodyOf(await partner.post(`/v1/claims/${claimId}/evidence`, evidence('Addendum: Microsoft Teams and SharePoint')));
+    bodyOf(await partner.post(`/v1/claims/${claimId}/answers`, { comment: 'Attached.' }));
     await untilPhase(partner, claimId, 'submitted');
 
     // The reviewer approves. The customer is notified by mail, and its window runs to the end of the fifth business day.
     await approve(product, claimId);
-    expect(await untilTold(product, claimId)).to.equal(deadline);
+    expect(await untilWindowOpens(product, claimId)).to.equal(deadline);
     const [mail] = await product.mails(contact.email);
     expect(mail!.subject).to.include(number);
     const { text } = await product.mail(mail!.id);
@@ -110,7 +110,7 @@ describe('the life of a claim', function () {
     const { from, to } = (await readClaim(partner, claimId)).lines[0]!.association!;
     expect([from, to!.slice(0, 10)]).to.deep.equal([instantAfter, '2027-03-01']);
 
-    const { items } = taken(await reviewer.get<{ items: { type: string }[] }>(`/v1/claims/${claimId}/history`));
+    const { items } = bodyOf(await reviewer.get<{ items: { type: string }[] }>(`/v1/claims/${claimId}/history`));
     expect(items.map(({ type }) => type)).to.deep.equal([
       'ClaimDrafted',
       'ClaimEdited',

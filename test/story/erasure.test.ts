@@ -7,9 +7,9 @@ import type { ClaimView } from '#libs/read-models/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { workflowIds } from '../../temporal.config.js';
 import { partnerId } from '../bench/sandbox.js';
-import { approve, noticeLink, taken, untilPhase, untilTold } from '../support/claim-life.js';
+import { approve, noticeLink, bodyOf, untilPhase, untilWindowOpens } from '../support/claim-life.js';
 import { openPage } from '../support/customer.js';
-import { columnsHolding } from '../support/personal-data.js';
+import { columnsContaining } from '../support/personal-data.js';
 import { type Product, startProduct } from '../support/product.js';
 
 const northwind = { tenantId: 'db602352-d033-497b-973d-8e81d5de0d3a', domain: 'northwind-traders.example' };
@@ -45,7 +45,7 @@ describe('the personal data of a claim', function () {
 
   after(() => product?.close());
 
-  const setClock = async (to: string) => taken(await product.operator.post('/v1/sandbox/clock/advances', { to }));
+  const setClock = async (to: string) => bodyOf(await product.operator.post('/v1/sandbox/clock/advances', { to }));
 
   /** Takes a claim from a draft to an association that the customer ends, with a text at every step. */
   async function wholeLife(): Promise<{ claimId: string; link: string }> {
@@ -63,19 +63,19 @@ describe('the personal data of a claim', function () {
       acknowledgementVersion: 1,
       evidence: [{ fileName, contentBase64: content, signedOn: '2026-10-14' }],
     });
-    const { claimId } = taken(claim);
-    taken(await partner.post(`/v1/claims/${claimId}/comments`, { text: words.comment }));
-    taken(await partner.post(`/v1/claims/${claimId}/submissions`, {}));
+    const { claimId } = bodyOf(claim);
+    bodyOf(await partner.post(`/v1/claims/${claimId}/comments`, { text: words.comment }));
+    bodyOf(await partner.post(`/v1/claims/${claimId}/submissions`, {}));
     await untilPhase(partner, claimId, 'submitted');
-    taken(await reviewer.post(`/v1/claims/${claimId}/comments`, { text: words.internal, visibility: 'internal' }));
+    bodyOf(await reviewer.post(`/v1/claims/${claimId}/comments`, { text: words.internal, visibility: 'internal' }));
     const question = { reasons: ['evidence_products_missing'], comment: words.question };
-    taken(await reviewer.post(`/v1/claims/${claimId}/information-requests`, question));
+    bodyOf(await reviewer.post(`/v1/claims/${claimId}/information-requests`, question));
     const asked = await untilPhase(partner, claimId, 'action_required');
-    taken(await partner.patch(`/v1/claims/${claimId}`, { name: 'Adoption' }, asked.etag));
-    taken(await partner.post(`/v1/claims/${claimId}/answers`, { comment: words.comment }));
+    bodyOf(await partner.patch(`/v1/claims/${claimId}`, { name: 'Adoption' }, asked.etag));
+    bodyOf(await partner.post(`/v1/claims/${claimId}/answers`, { comment: words.comment }));
     await untilPhase(partner, claimId, 'submitted');
     await approve(product, claimId);
-    await untilTold(product, claimId);
+    await untilWindowOpens(product, claimId);
     const link = await noticeLink(product, contact.email);
     await setClock('2026-12-02T05:00:00.000Z');
     await untilPhase(partner, claimId, 'official');
@@ -146,7 +146,7 @@ describe('the personal data of a claim', function () {
   it('is stored only where it can be erased, and is gone after its retention period while every chain stays intact', async () => {
     const { claimId, link } = await wholeLife();
     const places = ['evidence_files.content', 'evidence_files.file_name', 'personal_data.content'];
-    expect(await columnsHolding(product.source, secrets)).to.deep.equal(places);
+    expect(await columnsContaining(product.source, secrets)).to.deep.equal(places);
     const problems = await oddRequests(link);
     for (const [what, told] of Object.entries({ problems, Temporal: await payloadsOf(claimId), 'the logs': await logs() })) {
       for (const secret of [...secrets, new URL(link).pathname.slice('/n/'.length)])
@@ -159,12 +159,12 @@ describe('the personal data of a claim', function () {
     // Evidence is erased two years after the end, everything about people after seven.
     await setClock('2028-12-03T00:00:00.000Z');
     expect((await product.cpor('erase', '--due')).output).to.include('Erased 0 contacts and texts, and 1 evidence files, of 1 claims.');
-    expect(await columnsHolding(product.source, secrets)).to.deep.equal(['personal_data.content']);
+    expect(await columnsContaining(product.source, secrets)).to.deep.equal(['personal_data.content']);
     expect((await fetch(link)).status).to.equal(200);
 
     await setClock('2034-12-03T00:00:00.000Z');
     const dry = await product.cpor('erase', '--due', '--dry-run', '--json');
-    expect(await columnsHolding(product.source, secrets)).to.deep.equal(['personal_data.content']);
+    expect(await columnsContaining(product.source, secrets)).to.deep.equal(['personal_data.content']);
     const done = await product.cpor('erase', '--due', '--json');
     const counts = (output: string) => {
       const { claims, personalData, evidenceFiles, isDryRun } = JSON.parse(output) as Record<string, unknown>;
@@ -173,14 +173,14 @@ describe('the personal data of a claim', function () {
     const items = await product.source.query<unknown[]>('SELECT FROM personal_data WHERE claim_id = $1', [claimId]);
     expect(counts(dry.output)).to.deep.equal({ claims: 1, personalData: items.length, evidenceFiles: 0, isDryRun: true });
     expect(counts(done.output)).to.deep.equal({ ...counts(dry.output), isDryRun: false });
-    expect(await columnsHolding(product.source, secrets)).to.deep.equal([]);
+    expect(await columnsContaining(product.source, secrets)).to.deep.equal([]);
     expect((await product.cpor('verify')).output).to.include('every chain is intact');
 
     // What is left can still be read, without people. The link no longer works.
     expect((await fetch(link)).status).to.equal(404);
-    const { contacts, evidence, phase } = taken(await product.partner.get<ClaimView>(`/v1/claims/${claimId}`));
+    const { contacts, evidence, phase } = bodyOf(await product.partner.get<ClaimView>(`/v1/claims/${claimId}`));
     expect([phase, contacts, evidence[0]!.fileName]).to.deep.equal(['ended', { customer: null, partner: null, technical: null }, null]);
-    const { items: history } = taken(
+    const { items: history } = bodyOf(
       await product.reviewer.get<{ items: { comment: string | null }[] }>(`/v1/claims/${claimId}/history?language=ru`),
     );
     expect(history.flatMap(({ comment }) => comment ?? [])).to.deep.equal(Array(5).fill('(удалено)'));

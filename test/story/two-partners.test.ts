@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TargetInterval } from '#libs/read-models/index.js';
-import { approve, taken, untilTold } from '../support/claim-life.js';
+import { approve, bodyOf, untilWindowOpens } from '../support/claim-life.js';
 import { formTokenOf, optOutByLink } from '../support/customer.js';
 import { type Caller, fetchUntilAnswered } from '../support/caller.js';
 import { PartnerCompany } from '../support/partner-company.js';
@@ -83,37 +83,37 @@ describe('a workload that two partners compete for', function () {
 
   /** The events about associations that the vendor's systems have read. */
   const handedOver = async () =>
-    taken(await product.vendorAdmin.get<{ items: AssociationEvent[] }>('/v1/events')).items.map(
+    bodyOf(await product.vendorAdmin.get<{ items: AssociationEvent[] }>('/v1/events')).items.map(
       ({ type, associationId, at, endReason }) => [type, associationId, at, endReason] as const,
     );
 
   const holders = async (of: string, query = '') =>
-    taken(await product.vendorAdmin.get<{ items: TargetInterval[] }>(`/v1/targets/${of}/history${query}`)).items;
+    bodyOf(await product.vendorAdmin.get<{ items: TargetInterval[] }>(`/v1/targets/${of}/history${query}`)).items;
 
   it('first gets one of them as partner of record, after five business days of silence', async () => {
     // Friday, 5 November 2027. Summer time ends on Sunday, and Thursday is Veterans Day.
-    await story.itBecomes('2027-11-05T15:00:00.000Z');
-    await story.directoryKnows(sold);
-    claims.evergreen = (await evergreen.submits(claimOnIt, '2027-10-20')).claimId;
+    await story.setClock('2027-11-05T15:00:00.000Z');
+    await story.importSubscriptions(sold);
+    claims.evergreen = (await evergreen.submit(claimOnIt, '2027-10-20')).claimId;
     await approve(product, claims.evergreen);
-    expect(await untilTold(product, claims.evergreen)).to.equal('2027-11-16T04:59:59.999Z');
+    expect(await untilWindowOpens(product, claims.evergreen)).to.equal('2027-11-16T04:59:59.999Z');
     const { text } = await story.mailTo(contact.email, 'Evergreen Cloud Consulting, Inc. asks');
     expect(text).to.include('Silence means acceptance').and.include('Monday, 15 November 2027, 23:59 (America/New_York, UTC-05:00)');
 
-    await story.itBecomes('2027-11-16T04:59:50.000Z');
+    await story.setClock('2027-11-16T04:59:50.000Z');
     expect((await evergreen.line(claims.evergreen)).phase).to.equal('consent_pending');
-    await story.itBecomes('2027-11-16T05:00:00.000Z');
+    await story.setClock('2027-11-16T05:00:00.000Z');
     const official = await evergreen.untilOfficial(claims.evergreen);
     expect(official).to.deep.include({ target, from: '2027-11-16T05:00:00.000Z', to: null, endsOn: sold.endsOn });
     associations.evergreen = official.associationId;
   });
 
   it('shows its usage to the partner of record, from its first month on, and not to the other partner', async () => {
-    await story.itBecomes('2027-12-15T15:00:00.000Z');
-    await story.vendorPublishesCalendarOf2028();
+    await story.setClock('2027-12-15T15:00:00.000Z');
+    await story.publishCalendarOf2028();
 
-    await story.itBecomes('2028-01-10T15:00:00.000Z');
-    await story.vendorReports(sold, { '2027-10-01': 40, '2027-11-01': 55, '2027-12-01': 70 });
+    await story.setClock('2028-01-10T15:00:00.000Z');
+    await story.importUsage(sold, { '2027-10-01': 40, '2027-11-01': 55, '2027-12-01': 70 });
     expect(await evergreen.usage(associations.evergreen)).to.deep.equal({ '2027-11-01': 55, '2027-12-01': 70 });
     expect(await evergreen.exportedUsage()).to.deep.equal({ '2027-11-01': 55, '2027-12-01': 70 });
     expect(await ironbridge.usage(associations.evergreen)).to.equal('404 not_found');
@@ -121,7 +121,7 @@ describe('a workload that two partners compete for', function () {
   });
 
   it('is claimed by the other partner, and the holder is warned without a name and heard before a decision', async () => {
-    const rival = await ironbridge.submits(claimOnIt, '2027-12-20');
+    const rival = await ironbridge.submit(claimOnIt, '2027-12-20');
     claims.ironbridge = rival.claimId;
     const warning = await story.mailTo(evergreen.email, 'another claim competes with your association');
     expect(warning.text).to.include('You may add evidence until Tuesday, 18 January 2028, 23:59 (America/New_York, UTC-05:00)');
@@ -134,20 +134,21 @@ describe('a workload that two partners compete for', function () {
     // Monday the 17th is a holiday in the calendar that the vendor has since published.
     const hearing = { dueAt: '2028-01-19T04:59:59.999Z', isOver: false };
     expect((await evergreen.line(claims.evergreen)).competition).to.deep.include({ hearing });
-    expect(await story.reviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('409 holder_not_heard');
+    expect(await story.sendAsReviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('409 holder_not_heard');
 
-    await story.itBecomes('2028-01-13T15:00:00.000Z');
-    await evergreen.addsEvidence(claims.evergreen, '2028-01-12');
-    await story.itBecomes('2028-01-19T04:59:50.000Z');
-    expect(await story.reviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('409 holder_not_heard');
-    await story.itBecomes('2028-01-19T15:00:00.000Z');
+    await story.setClock('2028-01-13T15:00:00.000Z');
+    await evergreen.addEvidence(claims.evergreen, '2028-01-12');
+    await story.setClock('2028-01-19T04:59:50.000Z');
+    expect(await story.sendAsReviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('409 holder_not_heard');
+    await story.setClock('2028-01-19T15:00:00.000Z');
     const isHeard = async () => (await evergreen.line(claims.evergreen)).competition?.hearing?.isOver === true;
     await waitFor('the hearing to be over', isHeard);
-    expect(await story.reviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('409 decision_record_required');
+    expect(await story.sendAsReviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('409 decision_record_required');
   });
 
   it('lets the reviewer compare the two, and the customer choose through the link in its mail', async () => {
-    const rivalry = async () => taken(await product.reviewer.get<{ items: Rivalry[] }>(`/v1/claims/${claims.ironbridge}/rivals`)).items[0]!;
+    const rivalry = async () =>
+      bodyOf(await product.reviewer.get<{ items: Rivalry[] }>(`/v1/claims/${claims.ironbridge}/rivals`)).items[0]!;
     const { candidates, order } = await rivalry();
     expect(candidates.map(({ legalName, isHolder, evidenceOn }) => [legalName, isHolder, evidenceOn])).to.have.deep.members([
       [evergreen.name, true, '2028-01-12'],
@@ -155,7 +156,7 @@ describe('a workload that two partners compete for', function () {
     ]);
     expect(order).to.deep.equal({ winner: claims.evergreen, step: 'newest_evidence' });
 
-    expect(await story.reviewer(claims.ironbridge, 'choices', { line: 1 })).to.equal('taken');
+    expect(await story.sendAsReviewer(claims.ironbridge, 'choices', { line: 1 })).to.equal('taken');
     const question = await story.mailTo(contact.email, 'Which partner do you want for Business Central');
     expect(question.text).to.include(evergreen.name).and.include(ironbridge.name);
     const link = linkIn(question);
@@ -168,22 +169,22 @@ describe('a workload that two partners compete for', function () {
 
     const comment = 'The customer has said whom it wants.';
     const other = { line: 1, winner: claims.evergreen, step: 'newest_evidence', comment };
-    expect(await story.reviewer(claims.ironbridge, 'rival-decisions', other)).to.equal('409 decision_order');
-    expect(await story.reviewer(claims.ironbridge, 'rival-decisions', { line: 1, ...chosen, comment })).to.equal('taken');
+    expect(await story.sendAsReviewer(claims.ironbridge, 'rival-decisions', other)).to.equal('409 decision_order');
+    expect(await story.sendAsReviewer(claims.ironbridge, 'rival-decisions', { line: 1, ...chosen, comment })).to.equal('taken');
     const decision = async (partner: PartnerCompany, claimId: string) => (await partner.line(claimId)).competition!.decision;
     expect(await decision(ironbridge, claims.ironbridge)).to.deep.include({ step: 'customer_choice', isWinner: true });
     expect(await decision(evergreen, claims.evergreen)).to.deep.include({ step: 'customer_choice', isWinner: false });
   });
 
   it("passes to the winner at one instant, when the winner's own window has closed", async () => {
-    expect(await story.reviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('taken');
+    expect(await story.sendAsReviewer(claims.ironbridge, 'decisions', { outcome: 'approve' })).to.equal('taken');
     const closesAt = async () => (await ironbridge.read(claims.ironbridge)).notices.at(-1)?.closesAt;
     await waitFor('the window to run', async () => typeof (await closesAt()) === 'string');
     expect(await closesAt()).to.equal('2028-01-27T04:59:59.999Z');
-    await story.itBecomes('2028-01-27T04:59:50.000Z');
+    await story.setClock('2028-01-27T04:59:50.000Z');
     expect(await evergreen.usage(associations.evergreen)).to.deep.equal({ '2027-11-01': 55, '2027-12-01': 70 });
     const instant = '2028-01-27T05:00:00.000Z';
-    await story.itBecomes(instant);
+    await story.setClock(instant);
     associations.ironbridge = (await ironbridge.untilOfficial(claims.ironbridge)).associationId;
     expect(await evergreen.usage(associations.evergreen)).to.equal('403 usage_ended');
     expect(await ironbridge.usage(associations.ironbridge)).to.deep.equal({});
@@ -202,8 +203,8 @@ describe('a workload that two partners compete for', function () {
     expect(await holderAt('2028-01-27T04:59:59.999Z')).to.deep.equal([associations.evergreen]);
     expect(await holderAt(instant)).to.deep.equal([associations.ironbridge]);
 
-    await story.itBecomes('2028-03-10T15:00:00.000Z');
-    await story.vendorReports(sold, { '2028-01-01': 80, '2028-02-01': 90 });
+    await story.setClock('2028-03-10T15:00:00.000Z');
+    await story.importUsage(sold, { '2028-01-01': 80, '2028-02-01': 90 });
     expect(await ironbridge.usage(associations.ironbridge)).to.deep.equal({ '2028-01-01': 80, '2028-02-01': 90 });
     expect(await evergreen.usage(associations.evergreen)).to.equal('403 usage_ended');
   });
@@ -223,31 +224,31 @@ describe('a workload that two partners compete for', function () {
       await waitFor(`${expected.length} letters about the end`, async () => (await warnings()).length === expected.length);
       expect(await warnings()).to.deep.equal(expected);
     };
-    await story.itBecomes('2028-11-01T03:59:50.000Z');
+    await story.setClock('2028-11-01T03:59:50.000Z');
     expect(await warnings()).to.deep.equal([]);
-    await story.itBecomes('2028-11-01T04:00:00.000Z');
+    await story.setClock('2028-11-01T04:00:00.000Z');
     await untilWarned([30, false]);
 
     // Friday, 3 November 2028: again summer time ends on Sunday, and Veterans Day is observed a day early, on the Friday after.
-    await story.itBecomes('2028-11-03T14:00:00.000Z');
-    await story.directoryKnows({ ...sold, successorId: renewed.subscriptionId }, renewed);
-    taken(await product.operator.post(`/v1/claims/${claims.ironbridge}/association-checks`, {}));
+    await story.setClock('2028-11-03T14:00:00.000Z');
+    await story.importSubscriptions({ ...sold, successorId: renewed.subscriptionId }, renewed);
+    bodyOf(await product.operator.post(`/v1/claims/${claims.ironbridge}/association-checks`, {}));
     const notice = async () => (await ironbridge.read(claims.ironbridge)).notices[1];
     await waitFor('the window of the renewal to run', async () => typeof (await notice())?.closesAt === 'string');
     expect(await notice()).to.deep.include({ lines: [2], closesAt: '2028-11-14T04:59:59.999Z' });
-    await story.itBecomes('2028-11-14T04:59:50.000Z');
+    await story.setClock('2028-11-14T04:59:50.000Z');
     expect((await ironbridge.line(claims.ironbridge, 2)).phase).to.equal('consent_pending');
-    await story.itBecomes('2028-11-14T05:00:00.000Z');
+    await story.setClock('2028-11-14T05:00:00.000Z');
     const renewal = await ironbridge.untilOfficial(claims.ironbridge, 2);
     expect(renewal).to.deep.include({ from: '2028-11-14T05:00:00.000Z', target: renewedTarget });
     associations.renewal = renewal.associationId;
 
     // The old subscription continues to its last day.
-    await story.itBecomes('2028-11-24T05:00:00.000Z');
+    await story.setClock('2028-11-24T05:00:00.000Z');
     await untilWarned([30, false], [7, true]);
-    await story.itBecomes('2028-11-30T05:00:00.000Z');
+    await story.setClock('2028-11-30T05:00:00.000Z');
     await untilWarned([30, false], [7, true], [1, true]);
-    await story.itBecomes('2028-12-01T05:00:00.000Z');
+    await story.setClock('2028-12-01T05:00:00.000Z');
     const before = async () => (await ironbridge.line(claims.ironbridge)).association!;
     await waitFor('the association of before to end', async () => (await before()).to !== null);
     expect(await before()).to.deep.include({ to: '2028-12-01T04:59:59.999Z', endReason: 'subscription_ended' });
@@ -255,8 +256,8 @@ describe('a workload that two partners compete for', function () {
   });
 
   it('is ended by the customer through a mail link, which ends the partner’s access at the same instant', async () => {
-    await story.itBecomes('2029-02-05T15:00:00.000Z');
-    await story.vendorReports(renewed, { '2028-10-01': 5, '2028-11-01': 95, '2028-12-01': 98, '2029-01-01': 99 });
+    await story.setClock('2029-02-05T15:00:00.000Z');
+    await story.importUsage(renewed, { '2028-10-01': 5, '2028-11-01': 95, '2028-12-01': 98, '2029-01-01': 99 });
     const read = { '2028-11-01': 95, '2028-12-01': 98, '2029-01-01': 99 };
     expect(await ironbridge.usage(associations.renewal)).to.deep.equal(read);
     expect(await ironbridge.exportedUsage()).to.deep.equal(read);
@@ -282,7 +283,7 @@ describe('a workload that two partners compete for', function () {
   });
 
   it('leaves a log that the customer can read, and chains that are intact', async () => {
-    const { items } = taken(await customer.get<{ items: Access[] }>(`/v1/tenants/${tenantId}/accesses`));
+    const { items } = bodyOf(await customer.get<{ items: Access[] }>(`/v1/tenants/${tenantId}/accesses`));
     const told = items.map(({ at, kind, partner, target: read, rows }) => [at.slice(0, 10), partner.legalName, kind, read, rows]);
     expect(told.reverse()).to.deep.equal([
       ['2028-01-10', evergreen.name, 'read', target, 2],

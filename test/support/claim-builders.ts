@@ -425,8 +425,8 @@ const submitted = [...drafted, anEvent('ClaimSubmitted')];
 const underReview = [...submitted, anEvent('ReviewStarted')];
 const actionRequired = [...underReview, anEvent('InformationRequested')];
 const approved = [...underReview, anEvent('LinesApproved'), anEvent('NoticeRequested')];
-const told = [...approved, anEvent('NoticeAccepted')];
-const official = [...told, anEvent('LinesMadeOfficial')];
+const notified = [...approved, anEvent('NoticeAccepted')];
+const official = [...notified, anEvent('LinesMadeOfficial')];
 const rejected = [...underReview, anEvent('LinesRejected')];
 const disputed = [...rejected, anEvent('DisputeOpened')];
 
@@ -439,12 +439,12 @@ export const upTo = {
   /** Approved, the notice not yet delivered. */
   approved,
   /** Approved and the customer notified: its window is open. */
-  consent_pending: told,
+  consent_pending: notified,
   official,
   ended: [...official, anEvent('AssociationEnded')],
   rejected,
   disputed,
   rejected_final: [...disputed, anEvent('DisputeDecided')],
-  declined: [...told, anEvent('CustomerDeclined')],
+  declined: [...notified, anEvent('CustomerDeclined')],
   canceled: [...underReview, anEvent('ClaimWithdrawn')],
 } satisfies Record<string, ClaimEvent[]>;

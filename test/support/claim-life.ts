@@ -9,14 +9,14 @@ import { waitFor } from './wait.js';
 const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('base64');
 
 /** Returns the body of a successful answer. @throws an Error with the answer otherwise. */
-export function taken<Body>(answer: Answer<Body>): Body {
+export function bodyOf<Body>(answer: Answer<Body>): Body {
   if (answer.status < 300) return answer.body;
   throw new Error(`Answered ${answer.status}: ${JSON.stringify(answer.body)}`);
 }
 
 export async function readClaim(caller: Caller, claimId: string): Promise<ClaimView & { etag: string }> {
   const answer = await caller.get<ClaimView>(`/v1/claims/${claimId}`);
-  return { ...taken(answer), etag: answer.etag ?? '' };
+  return { ...bodyOf(answer), etag: answer.etag ?? '' };
 }
 
 export async function untilPhase(caller: Caller, claimId: string, phase: Phase, limitMs = 60_000): Promise<ClaimView & { etag: string }> {
@@ -43,7 +43,7 @@ async function untilDone(caller: Caller, { status, location }: Answer<unknown>):
   await waitFor(
     `operation ${location} to be done`,
     async () => {
-      const operation = taken(await caller.get<{ status: string; errors: unknown[] }>(location!));
+      const operation = bodyOf(await caller.get<{ status: string; errors: unknown[] }>(location!));
       if (operation.status === 'refused') throw new Error(`${location} was refused: ${JSON.stringify(operation.errors)}`);
       return operation.status === 'done';
     },
@@ -54,7 +54,7 @@ async function untilDone(caller: Caller, { status, location }: Answer<unknown>):
 /** Creates and submits a claim of one workload in one call, and waits until it is submitted. */
 export async function submitClaim(product: Product, programme: string, tenant: BenchTenant): Promise<string> {
   const answer = await product.partner.post<{ claimId: string }>('/v1/claims', plainClaim(programme, tenant, evidence));
-  const { claimId } = taken(answer);
+  const { claimId } = bodyOf(answer);
   await untilDone(product.partner, answer);
   await untilPhase(product.partner, claimId, 'submitted');
   return claimId;
@@ -63,11 +63,11 @@ export async function submitClaim(product: Product, programme: string, tenant: B
 /** Approves a claim. The answer may come before the command is executed. */
 export async function approve(product: Product, claimId: string): Promise<void> {
   const { etag } = await readClaim(product.reviewer, claimId);
-  taken(await product.reviewer.post(`/v1/claims/${claimId}/decisions`, { outcome: 'approve' }, { 'if-match': etag }));
+  bodyOf(await product.reviewer.post(`/v1/claims/${claimId}/decisions`, { outcome: 'approve' }, { 'if-match': etag }));
 }
 
 /** Waits until the customer's window is open, and returns its last instant. */
-export async function untilTold(product: Product, claimId: string, limitMs = 60_000): Promise<string> {
+export async function untilWindowOpens(product: Product, claimId: string, limitMs = 60_000): Promise<string> {
   let closesAt: string | null | undefined;
   await waitFor(
     `the window of claim ${claimId} to run`,

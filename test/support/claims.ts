@@ -34,7 +34,7 @@ export const reviewer: Actor = { kind: 'reviewer', subject: 'reviewer-1', actsFo
 export const secondReviewer: Actor = { kind: 'reviewer', subject: 'reviewer-2', actsFor: [] };
 export const customer: Actor = { kind: 'customer', subject: 'customer-1', actsFor: [] };
 
-export interface ClaimSurroundings {
+export interface ClaimServices {
   source: DataSource;
   library: ProgrammeLibrary;
   directory: DirectoryProvider;
@@ -71,7 +71,7 @@ export class TestClaim implements EngineClaim {
   readonly details: ClaimDetails;
 
   constructor(
-    private readonly around: ClaimSurroundings,
+    private readonly services: ClaimServices,
     options: ClaimOptions = {},
   ) {
     const { programme = 'sample', partner = evergreen, tenant = northwind, products = ['exchange'] } = options;
@@ -102,7 +102,7 @@ export class TestClaim implements EngineClaim {
 
   /** Creates the draft in one transaction; a refused draft leaves nothing behind. */
   async draft(): Promise<CommandOutcome | null> {
-    const { source, library } = this.around;
+    const { source, library } = this.services;
     const { number, partnerAccountId, details } = this;
     const { customer: toldPerson, partner } = details.contacts;
     const personal = [
@@ -136,7 +136,7 @@ export class TestClaim implements EngineClaim {
     options: CommandOptions = {},
   ): Promise<NewCommand> {
     const { withFacts = commandTable[type].needsDirectory, personal = [], ...rest } = options;
-    const { source, directory } = this.around;
+    const { source, directory } = this.services;
     const evidence = withFacts ? await askDirectory(directory, source, this.claimId, this.details) : null;
     return {
       commandId: randomUUID(),
@@ -157,13 +157,13 @@ export class TestClaim implements EngineClaim {
     options: CommandOptions = {},
   ): Promise<{ commandId: string; receivedAt: string }> {
     const command = await this.command(type, actor, body, options);
-    const acceptance = await acceptCommand(this.around.source.manager, command);
+    const acceptance = await acceptCommand(this.services.source.manager, command);
     if (!('command' in acceptance)) throw new Error(`${type} was not accepted: ${acceptance.result}.`);
     return { commandId: command.commandId, receivedAt: acceptance.command.receivedAt };
   }
 
   execute(): Promise<Execution> {
-    return executeCommands(this.around.source, this.around.library, this.claimId);
+    return executeCommands(this.services.source, this.services.library, this.claimId);
   }
 
   /** Stores a command, wakes the claim's workflow and returns the outcome. */
@@ -174,7 +174,7 @@ export class TestClaim implements EngineClaim {
     options: CommandOptions = {},
   ): Promise<CommandOutcome | null> {
     const { commandId } = await this.accept(type, actor, body, options);
-    await this.around.engine!.executeCommand(this, type, commandId);
+    await this.services.engine!.executeCommand(this, type, commandId);
     return this.outcome(commandId);
   }
 
@@ -191,7 +191,7 @@ export class TestClaim implements EngineClaim {
         fileName: 'signed.pdf',
         content,
       };
-      await new EvidenceStore(this.around.source).insert({ ...file, signedOn: null, uploadedBy: 'ann', scanResult: 'unscanned' });
+      await new EvidenceStore(this.services.source).insert({ ...file, signedOn: null, uploadedBy: 'ann', scanResult: 'unscanned' });
     }
     await this.accept('addEvidence', this.partner, { evidence });
     await this.execute();
@@ -199,11 +199,11 @@ export class TestClaim implements EngineClaim {
   }
 
   async outcome(commandId: string): Promise<CommandOutcome | null> {
-    return (await findCommand(this.around.source.manager, commandId))?.outcome ?? null;
+    return (await findCommand(this.services.source.manager, commandId))?.outcome ?? null;
   }
 
   events(): Promise<RecordedEvent[]> {
-    return readEvents(this.around.source.manager, this.claimId);
+    return readEvents(this.services.source.manager, this.claimId);
   }
 
   async eventTypes(): Promise<string[]> {
@@ -211,7 +211,7 @@ export class TestClaim implements EngineClaim {
   }
 
   async row(): Promise<{ phase: Phase; version: number; is_open: boolean; alarm_at: Date | null; state: ClaimState }> {
-    const [row] = await this.around.source.query('SELECT phase, version, is_open, alarm_at, state FROM claims WHERE claim_id = $1', [
+    const [row] = await this.services.source.query('SELECT phase, version, is_open, alarm_at, state FROM claims WHERE claim_id = $1', [
       this.claimId,
     ]);
     return row;
@@ -222,7 +222,7 @@ export class TestClaim implements EngineClaim {
   }
 
   private async today(): Promise<string> {
-    const [row] = await this.around.source.query<[{ today: string }]>(
+    const [row] = await this.services.source.query<[{ today: string }]>(
       `SELECT to_char(cpor_now() AT TIME ZONE 'America/New_York', 'YYYY-MM-DD') AS today`,
     );
     return row.today;

@@ -18,11 +18,11 @@ export const worldChanges = ['renewal', 'expiry', 'enrolment'] as const;
 export interface Turn {
   steps: Step[];
   /** Whether the inboxes are drained in parallel, each by two workers, or one after another. */
-  isAtOnce: boolean;
+  isParallel: boolean;
   /** Whether time jumps to just before the next deadline. */
-  isOnTheBrink: boolean;
+  jumpsToNextDeadline: boolean;
   /** Whether the inboxes are not drained in this turn. */
-  isLeft: boolean;
+  skipsDraining: boolean;
   world: (typeof worldChanges)[number] | null;
 }
 
@@ -51,7 +51,7 @@ const enrolments = ['modern_work_security_usage', 'osu_business_applications'];
 export class DatabaseMarket {
   readonly claims: TestClaim[] = [];
   /** What a reader of the feed received that polls at any moment and may stop within a page, in order. */
-  readonly told: FeedEvent[] = [];
+  readonly receivedEvents: FeedEvent[] = [];
   readonly served: Served[] = [];
   /** How often a worker had to retry beyond the retries of the inbox. */
   lostRaces = 0;
@@ -77,21 +77,21 @@ export class DatabaseMarket {
     const today = Date.parse(await this.now());
     const begun = { provisionedOn: dateOf(today - 30 * day) };
     this.subscriptions = [subscription({ ...begun, product, endsOn: dateOf(today + 90 * day) }), subscription({ ...begun, product })];
-    await this.customer.has(...this.subscriptions);
-    for (const partner of this.partners) await partner.isEnrolledIn(...enrolments);
+    await this.customer.setSubscriptions(...this.subscriptions);
+    for (const partner of this.partners) await partner.setEnrolments(...enrolments);
   }
 
-  async take(turn: Turn): Promise<void> {
+  async play(turn: Turn): Promise<void> {
     const [{ hours, choice }] = turn.steps as [Step];
-    await this.letTimePass(turn.isOnTheBrink ? await this.untilNextDeadline() : hours * 3_600_000);
+    await this.advanceClock(turn.jumpsToNextDeadline ? await this.msToNextDeadline() : hours * 3_600_000);
     if (turn.world !== null) await this.change(turn.world, choice);
-    const seen = await this.look();
+    const seen = await this.readStates();
     const accepted = await Promise.all(turn.steps.map((step) => this.accept(step, seen)));
-    const waiting = turn.isLeft ? [] : accepted.filter((claim) => claim !== null);
-    if (turn.isAtOnce) {
-      await Promise.all([...[...waiting, ...waiting].map((claim) => this.work(claim)), this.poll(choice)]);
+    const waiting = turn.skipsDraining ? [] : accepted.filter((claim) => claim !== null);
+    if (turn.isParallel) {
+      await Promise.all([...[...waiting, ...waiting].map((claim) => this.drain(claim)), this.poll(choice)]);
     } else {
-      for (const claim of waiting) await this.work(claim);
+      for (const claim of waiting) await this.drain(claim);
       if (choice % 3 === 0) await this.poll(choice);
     }
     if (choice % 6 === 0) await this.readUsage();
@@ -100,14 +100,14 @@ export class DatabaseMarket {
   /** Drains every inbox and reads the feed to the end. Returns the outcomes of the executions. */
   async settle(): Promise<Execution[]> {
     const executions: Execution[] = [];
-    for (const claim of this.claims) executions.push(await this.work(claim));
+    for (const claim of this.claims) executions.push(await this.drain(claim));
     while (await this.poll(4));
     await this.readUsage();
     return executions;
   }
 
   /** The claims' states, as everybody sees them. */
-  private look(): Promise<SeenClaim[]> {
+  private readStates(): Promise<SeenClaim[]> {
     return this.source.query('SELECT claim_id AS "claimId", state FROM claims');
   }
 
@@ -120,7 +120,7 @@ export class DatabaseMarket {
     );
   }
 
-  async letTimePass(ms: number): Promise<void> {
+  async advanceClock(ms: number): Promise<void> {
     await this.source.query(
       `INSERT INTO sandbox_clock (ahead) VALUES (make_interval(secs => $1))
        ON CONFLICT (only_row) DO UPDATE SET ahead = sandbox_clock.ahead + excluded.ahead`,
@@ -134,7 +134,7 @@ export class DatabaseMarket {
   }
 
   /** Commands accepted at the same time then arrive before and after it. */
-  private async untilNextDeadline(): Promise<number> {
+  private async msToNextDeadline(): Promise<number> {
     const [row] = await this.source.query<[{ ms: number | null }]>(
       'SELECT extract(epoch FROM min(alarm_at) - cpor_now())::float8 * 1000 - 12 AS ms FROM claims WHERE alarm_at > cpor_now()',
     );
@@ -148,7 +148,7 @@ export class DatabaseMarket {
   }
 
   /** Drains an inbox as the claim's workflow does: asks the directory when the rules need it, and retries after a lost race. */
-  private async work(claim: TestClaim): Promise<Execution> {
+  private async drain(claim: TestClaim): Promise<Execution> {
     for (let attempt = 1; attempt <= 20; attempt++) {
       const execution = await claim.execute().catch(async (error: { driverError?: { constraint?: string; code?: string } }) => {
         const { constraint, code } = error.driverError ?? {};
@@ -170,7 +170,7 @@ export class DatabaseMarket {
     const limit = 1 + (choice % 5);
     const { items, next, hasMore } = await readFeed(this.source.manager, { kind: 'everything' }, { after: this.place, limit });
     const done = items.slice(0, 1 + (choice % 3));
-    this.told.push(...done.map(({ event }) => event));
+    this.receivedEvents.push(...done.map(({ event }) => event));
     const isWhole = done.length === items.length;
     this.place = isWhole ? next : done.at(-1)!.place;
     return hasMore || !isWhole;
@@ -247,7 +247,7 @@ export class DatabaseMarket {
     if (world === 'enrolment') {
       const isBack = this.unenrolled.delete(partner);
       if (!isBack) this.unenrolled.add(partner);
-      await partner.isEnrolledIn(...(isBack ? enrolments : []));
+      await partner.setEnrolments(...(isBack ? enrolments : []));
       return;
     }
     const [first, ...others] = this.subscriptions as [DirectoryDocument['tenants'][number]['subscriptions'][number]];
@@ -258,7 +258,7 @@ export class DatabaseMarket {
       world === 'renewal' && first.successorId === null
         ? [successor, ...others, { ...first, successorId: successor.subscriptionId }]
         : [{ ...first, state: first.state === 'active' ? 'expired' : 'active', endsOn: first.endsOn ?? today }, ...others];
-    await this.customer.has(...this.subscriptions);
+    await this.customer.setSubscriptions(...this.subscriptions);
   }
 }
 

@@ -17,11 +17,11 @@ export class TestDirectoryService {
   readonly token = 'secret-of-the-directory';
   readonly calls: ServiceCall[] = [];
   /** Misbehaviours of the next calls, one each. */
-  readonly next: Misbehaviour[] = [];
+  readonly nextMisbehaviours: Misbehaviour[] = [];
   /** Misbehaviour of all other calls. */
   always: Misbehaviour | null = null;
-  inside = 0;
-  mostInside = 0;
+  concurrent = 0;
+  maxConcurrent = 0;
   private server: Server | undefined;
   private port = 0;
 
@@ -34,8 +34,8 @@ export class TestDirectoryService {
   /** Starts, on the same port as before if there was one. */
   async start(): Promise<void> {
     this.server = createServer((request, response) => {
-      this.mostInside = Math.max(this.mostInside, ++this.inside);
-      response.on('close', () => this.inside--);
+      this.maxConcurrent = Math.max(this.maxConcurrent, ++this.concurrent);
+      response.on('close', () => this.concurrent--);
       this.answer(request, response).catch(() => response.destroy());
     });
     this.server.listen(this.port, '127.0.0.1');
@@ -59,7 +59,7 @@ export class TestDirectoryService {
     const body = JSON.parse(Buffer.concat(chunks).toString()) as ServiceCall['body'];
     const call = { headers: request.headers, url: request.url!, body };
     this.calls.push(call);
-    const misbehave = this.next.shift() ?? this.always;
+    const misbehave = this.nextMisbehaviours.shift() ?? this.always;
     if (misbehave !== null) return misbehave(response, call);
     const { askedAt: _, ...answer } = await this.directory.lookUp(body);
     sendJson(response, answer);

@@ -38,7 +38,7 @@ export class FrozenProxy {
   }
 
   /** Returns the URL with this proxy in the server's place. */
-  inFrontOf(url: string): string {
+  urlThrough(url: string): string {
     const changed = new URL(url);
     changed.hostname = '127.0.0.1';
     changed.port = String(this.port);

@@ -43,7 +43,7 @@ export class TestImport {
     this.store = new ImportStore(stage.source);
   }
 
-  async take(contents: SentClaim[], submits = true): Promise<this> {
+  async create(contents: SentClaim[], submits = true): Promise<this> {
     this.importId = await this.store.begin(this.partnerAccountId, actor, submits);
     await this.store.addRows(
       this.importId,

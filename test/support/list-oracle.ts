@@ -36,8 +36,9 @@ const wordsOf = (text: string): string[] =>
     .toLowerCase()
     .replaceAll('ё', 'е')
     .match(/[\p{L}\p{N}]+/gu) ?? [];
-const meets = (values: string[], wanted: string[] | undefined) => wanted === undefined || values.some((value) => wanted.includes(value));
-const one = (value: string, wanted: string[] | undefined) => meets([value], wanted);
+const intersects = (values: string[], wanted: string[] | undefined) =>
+  wanted === undefined || values.some((value) => wanted.includes(value));
+const isOneOf = (value: string, wanted: string[] | undefined) => intersects([value], wanted);
 
 function hasWords(query: string | undefined, ...texts: string[]): boolean {
   if (query === undefined) return true;
@@ -50,20 +51,20 @@ function hasWords(query: string | undefined, ...texts: string[]): boolean {
 }
 
 /** A second, independent implementation of the filters. */
-export function fits(row: OracleRow, filter: ClaimFilter): boolean {
+export function matches(row: OracleRow, filter: ClaimFilter): boolean {
   const { externalReference, isOpen, dueAfter, dueBefore, updatedAfter } = filter;
   const digits = row.number.replace(/^CLM-/, '');
   const at = (instant: string) => Date.parse(instant);
   return (
-    one(row.phase, filter.phase) &&
-    one(statusLabels[row.phase].en, filter.status) &&
-    one(row.area, filter.area) &&
-    one(row.partnerId, filter.partnerId) &&
-    one(row.tenantId, filter.tenantId) &&
-    meets(row.products, filter.product) &&
-    meets(row.activities, filter.activity) &&
-    meets(row.reasons, filter.reason) &&
-    meets(row.tags, filter.tag) &&
+    isOneOf(row.phase, filter.phase) &&
+    isOneOf(statusLabels[row.phase].en, filter.status) &&
+    isOneOf(row.area, filter.area) &&
+    isOneOf(row.partnerId, filter.partnerId) &&
+    isOneOf(row.tenantId, filter.tenantId) &&
+    intersects(row.products, filter.product) &&
+    intersects(row.activities, filter.activity) &&
+    intersects(row.reasons, filter.reason) &&
+    intersects(row.tags, filter.tag) &&
     (externalReference === undefined || row.externalReference === externalReference) &&
     (isOpen === undefined || row.isOpen === isOpen) &&
     (dueAfter === undefined || (row.dueAt !== null && at(row.dueAt) >= at(dueAfter))) &&

@@ -28,7 +28,7 @@ export const tenuresOf = (claimId: string, { lines }: ClaimState): Tenure[] =>
   });
 
 /** A target never has two holders at once, and no gap when one takes over from another. */
-export function expectOneAtATime(tenures: Tenure[]): void {
+export function expectOneHolderAtATime(tenures: Tenure[]): void {
   for (const onTarget of Map.groupBy(tenures, ({ target }) => target).values()) {
     // A tenure of no length comes before one that starts at the same instant.
     const inOrder = onTarget.toSorted((a, b) => compare(a.from, b.from) || compare(a.to ?? '~', b.to ?? '~'));
@@ -45,7 +45,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const undecided = ['submitted', 'under_review', 'action_required', 'consent_pending', 'disputed'];
 
 /** Every open line waits for somebody, with a deadline or a reason for having none. */
-export function expectNobodyForgotten(state: ClaimState): void {
+export function expectOpenLinesToWait(state: ClaimState): void {
   const { waiting } = positionOf(state);
   for (const line of state.lines.filter(({ phase }) => undecided.includes(phase))) {
     const wait = waiting.find(({ lines }) => lines.includes(line.line));
@@ -56,7 +56,7 @@ export function expectNobodyForgotten(state: ClaimState): void {
 }
 
 /** A holder is displaced only after its hearing and with a record; every loser to a rival has a record. */
-export function expectEveryoneHeard(events: readonly ClaimEvent[]): void {
+export function expectHearingsAndRecords(events: readonly ClaimEvent[]): void {
   const hasLost = (lines: number[]) =>
     events.some((one) => one.type === 'RivalsDecided' && lines.includes(one.data.line) && !one.data.isWinner);
   for (const { type, data } of events) {

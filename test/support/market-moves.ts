@@ -14,7 +14,7 @@ import { aCommand, aContact, actors } from './claim-builders.js';
 
 /** A step in a market. Each kind is an intention, which becomes a command that suits the claim's position. */
 export const moves = [
-  ...Array.from({ length: 36 }, () => 'goOn' as const),
+  ...Array.from({ length: 36 }, () => 'proceed' as const),
   'start',
   'ask',
   'reject',
@@ -56,7 +56,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
   choice: fc.nat(999),
 });
 
-const pursued = (claim: number, ...hours: number[]): Step[] => hours.map((one) => ({ claim, kind: 'goOn', hours: one, choice: 10 }));
+const pursued = (claim: number, ...hours: number[]): Step[] => hours.map((one) => ({ claim, kind: 'proceed', hours: one, choice: 10 }));
 
 /** The first claim becomes official before anything else happens, so that there is a holder to challenge. */
 export const opening: Step[] = pursued(0, 0, 0, 0, 0, 0, 230);
@@ -93,7 +93,7 @@ export function moveOf(state: ClaimState, { kind, choice }: Step, mover: Mover):
   const lines = line && choice % 3 === 0 ? [line.line] : undefined;
   const notice = pick(state.notices, choice);
   switch (kind) {
-    case 'goOn':
+    case 'proceed':
       return next(state, choice, mover, reviewer);
     case 'start':
       return aCommand('startReview', { lines }, reviewer);

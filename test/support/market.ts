@@ -36,7 +36,7 @@ export class Market {
   /** Settles the claim's deadlines up to an instant, then executes a command, if there is one. Returns the codes of a refusal. */
   receive(claimId: string, command: ClaimCommand | null, now: string): string[] {
     const claim = this.claim(claimId);
-    this.letDeadlinesAct(claim, now);
+    this.settleDeadlines(claim, now);
     if (command === null) return [];
     const decision = decide(claim.state, command, this.context(claim, now, `${claim.state.version}`, command));
     if ('refused' in decision) return decision.refused.map(({ code }) => code);
@@ -50,7 +50,7 @@ export class Market {
     return known;
   }
 
-  private letDeadlinesAct(claim: MarketClaim, now: string): void {
+  private settleDeadlines(claim: MarketClaim, now: string): void {
     for (let clock = expiredClock(claim.state, now); clock !== null; clock = expiredClock(claim.state, now)) {
       this.append(claim, expire(claim.state, clock, this.context(claim, clock.deadline.dueAt, `${claim.state.version}`)), now);
     }
@@ -62,7 +62,7 @@ export class Market {
       claim.events.push(event);
       for (const { claimId, command, receivedAt } of consequencesOf(claim.claimId, event)) {
         this.receive(claimId, command, receivedAt);
-        this.letDeadlinesAct(this.claim(claimId), now);
+        this.settleDeadlines(this.claim(claimId), now);
       }
     }
     for (const event of events) this.seen(claim, event);

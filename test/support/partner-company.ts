@@ -1,6 +1,6 @@
 import type { ClaimView, HistoryEntry } from '#libs/read-models/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
-import { readClaim, taken, untilPhase } from './claim-life.js';
+import { readClaim, bodyOf, untilPhase } from './claim-life.js';
 import type { Answer, Caller } from './caller.js';
 import type { Product } from './product.js';
 import { waitFor } from './wait.js';
@@ -25,7 +25,7 @@ export class PartnerCompany {
   }
 
   /** Creates and submits a claim with one piece of evidence that the customer signed. */
-  async submits(claim: Record<string, unknown>, signedOn: string): Promise<ClaimView> {
+  async submit(claim: Record<string, unknown>, signedOn: string): Promise<ClaimView> {
     const content = Buffer.from(statementOfWork([`For ${this.name}`, `Signed by the customer on ${signedOn}`])).toString('base64');
     const { contacts, ...rest } = claim;
     const answer = await this.claims.post<ClaimView>('/v1/claims', {
@@ -37,16 +37,16 @@ export class PartnerCompany {
       evidence: [{ fileName: 'statement-of-work.pdf', contentBase64: content, signedOn }],
       submit: true,
     });
-    return untilPhase(this.claims, taken(answer).claimId, 'submitted');
+    return untilPhase(this.claims, bodyOf(answer).claimId, 'submitted');
   }
 
   /** Adds evidence to an official claim. */
-  async addsEvidence(claimId: string, signedOn: string): Promise<void> {
+  async addEvidence(claimId: string, signedOn: string): Promise<void> {
     const form = new FormData();
     const content = statementOfWork([`Renewed for ${this.name}`, `Signed by the customer on ${signedOn}`]);
     form.set('signedOn', signedOn);
     form.set('file', new Blob([content], { type: 'application/pdf' }), 'renewed.pdf');
-    taken(await this.claims.post(`/v1/claims/${claimId}/evidence`, form));
+    bodyOf(await this.claims.post(`/v1/claims/${claimId}/evidence`, form));
     const isAdded = async () => (await this.read(claimId)).evidence.some((one) => one.signedOn === signedOn);
     await waitFor(`the evidence of ${signedOn}`, isAdded);
   }
@@ -66,7 +66,7 @@ export class PartnerCompany {
   }
 
   async historyOf(claimId: string): Promise<HistoryEntry[]> {
-    return taken(await this.claims.get<{ items: HistoryEntry[] }>(`/v1/claims/${claimId}/history?limit=100`)).items;
+    return bodyOf(await this.claims.get<{ items: HistoryEntry[] }>(`/v1/claims/${claimId}/history?limit=100`)).items;
   }
 
   /** Returns the months and active users of an association as its viewer sees them, or the code of the refusal. */
@@ -87,4 +87,4 @@ interface UsagePage {
 }
 
 const usersByMonth = (answer: Answer<UsagePage>): Record<string, number> =>
-  Object.fromEntries(taken(answer).items.map(({ month, values }) => [month, values.MAU]));
+  Object.fromEntries(bodyOf(answer).items.map(({ month, values }) => [month, values.MAU]));

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 
 /** Returns the columns of the whole database, as `table.column`, that contain one of the words, in any type and case. */
-export async function columnsHolding(source: DataSource, words: string[]): Promise<string[]> {
+export async function columnsContaining(source: DataSource, words: string[]): Promise<string[]> {
   const columns = await source.query<{ table: string; column: string; type: string }[]>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type
      FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)

@@ -16,7 +16,7 @@ export type RelayAnswer = 'accept' | number;
 export class TestRelay {
   readonly received: ReceivedMail[] = [];
   /** How often a mail to a recipient was attempted, accepted or not. */
-  readonly asked: string[] = [];
+  readonly attempts: string[] = [];
   answer: (recipient: string) => RelayAnswer | Promise<RelayAnswer> = () => 'accept';
   private server: SMTPServer | undefined;
   private port = 0;
@@ -31,7 +31,7 @@ export class TestRelay {
       disabledCommands: ['AUTH', 'STARTTLS'],
       disableReverseLookup: true,
       onRcptTo: ({ address }, _session, done) => {
-        this.asked.push(address);
+        this.attempts.push(address);
         void Promise.resolve(this.answer(address)).then((answer) => {
           if (answer === 'accept') done();
           else done(Object.assign(new Error(`${answer} not now or never`), { responseCode: answer }));

@@ -5,12 +5,12 @@ import { systemActor } from '#libs/claims/index.js';
 import { EvidenceStore } from '#libs/evidence/index.js';
 import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import { type ErasureReport, placeHold } from '#libs/retention/index.js';
-import { addTenants, type ClaimOptions, type ClaimSurroundings, reviewer, TestClaim } from './claims.js';
+import { addTenants, type ClaimOptions, type ClaimServices, reviewer, TestClaim } from './claims.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { TestDirectory } from './worker.js';
 
 /** Who erases, exports and holds in tests of retention. */
-export const by = 'olga';
+export const operator = 'olga';
 
 /** The time zone of the sample programme's calendar. */
 const zone = sampleCalendars.find(({ name }) => name === samplePolicy.calendar)!.zone;
@@ -18,13 +18,13 @@ const zone = sampleCalendars.find(({ name }) => name === samplePolicy.calendar)!
 /** Gives each test of a suite a database of its own, and claims in the situations that retention and erasure tell apart. */
 export function retentionStage() {
   let database: TestDatabase;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   let tenants: { tenantId: string; domain: string }[];
 
   beforeEach(async function () {
     this.timeout(60_000);
     database = await createTestDatabase({ poolSize: 6 });
-    around = { source: database.source, library: new ProgrammeLibrary(database.source), directory: new TestDirectory(database.source) };
+    services = { source: database.source, library: new ProgrammeLibrary(database.source), directory: new TestDirectory(database.source) };
     tenants = await addTenants(database.source, 8);
   });
 
@@ -60,7 +60,7 @@ export function retentionStage() {
   }
 
   async function submitted(options: ClaimOptions = {}): Promise<TestClaim> {
-    const claim = new TestClaim(around, { tenant: tenants.pop()!, ...options });
+    const claim = new TestClaim(services, { tenant: tenants.pop()!, ...options });
     expect(await claim.draft()).to.have.property('status', 'done');
     await claim.addEvidence();
     const content = Buffer.from(`Signed by Ann Lee ${claim.claimId}`);
@@ -129,11 +129,11 @@ export function retentionStage() {
     );
   const counts = ({ claims, personalData, evidenceFiles }: ErasureReport) => [claims, personalData, evidenceFiles];
   const hold = (claim: TestClaim, requestId = randomUUID()) =>
-    placeHold(database.source, { requestId, claimId: claim.claimId, reason: 'Litigation', by, fingerprint: 'f' });
+    placeHold(database.source, { requestId, claimId: claim.claimId, reason: 'Litigation', by: operator, fingerprint: 'f' });
 
   /** A claim that is still a draft. */
   async function drafted(): Promise<TestClaim> {
-    const claim = new TestClaim(around, { tenant: tenants.pop()! });
+    const claim = new TestClaim(services, { tenant: tenants.pop()! });
     await claim.draft();
     return claim;
   }

@@ -7,7 +7,7 @@ import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { moveClock } from '#libs/sandbox/index.js';
 import { readClock } from '#libs/event-store/index.js';
 import { workflowIds } from '../../temporal.config.js';
-import { addTenants, type ClaimOptions, type ClaimSurroundings, publishBriefProgramme, reviewer, TestClaim } from './claims.js';
+import { addTenants, type ClaimOptions, type ClaimServices, publishBriefProgramme, reviewer, TestClaim } from './claims.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { TestRelay } from './relay.js';
 import { createTestNamespace, type TestNamespace } from './temporal.js';
@@ -16,22 +16,22 @@ import { startTestWorker, TestDirectory, type TestWorker, type TestWorkerOptions
 
 const { EventType } = proto.temporal.api.enums.v1;
 
-/** Programmes with a customer window of a few seconds. */
+/** The sample programme with a customer window of a few seconds. */
 export const brief = { name: 'brief', seconds: 2 };
 
-/** A day by which every clock that a test may have started has run out. */
+/** Returns days in milliseconds. */
 export const days = (count: number): number => count * 86_400_000;
 
 export interface StageOptions {
   codecKeys?: CodecKey[] | undefined;
   isBare?: boolean;
   change?: TestWorkerOptions['change'];
-  /** The worker's directory; default: the one in the database. */
+  /** Opens the worker's directory; default: the one in the database. */
   openDirectory?: (source: DataSource) => Promise<DirectoryProvider>;
 }
 
-/** Everything but the API, for one test file: database, Temporal namespace, mail relay, directory and worker. */
-export class Stage implements ClaimSurroundings {
+/** Use it when timers, mails or workflows matter: a database, Temporal namespace, mail relay, directory and worker for one test file. */
+export class Stage implements ClaimServices {
   readonly relay = new TestRelay();
   worker: TestWorker | undefined;
   private tenants: { tenantId: string; domain: string }[] = [];
@@ -87,7 +87,7 @@ export class Stage implements ClaimSurroundings {
     await this.database.close();
   }
 
-  /** Creates a customer without claims. */
+  /** Returns a customer that has no claims yet. */
   newTenant(): { tenantId: string; domain: string } {
     return this.tenants.pop()!;
   }
@@ -113,8 +113,8 @@ export class Stage implements ClaimSurroundings {
     return claim;
   }
 
-  /** Creates an approved claim whose mails were all accepted: the customer's window is open. */
-  async told(options: ClaimOptions = {}): Promise<TestClaim> {
+  /** Creates a claim whose customer has been notified: every mail was accepted, and the consent window is open. */
+  async notified(options: ClaimOptions = {}): Promise<TestClaim> {
     const claim = await this.approved(options);
     await this.untilWindow(claim);
     return claim;
@@ -147,6 +147,14 @@ export class Stage implements ClaimSurroundings {
 
   async untilStatus(claim: TestClaim, status: string): Promise<void> {
     await waitFor(`the workflow to be ${status}`, async () => (await this.status(claim)) === status);
+  }
+
+  /** Waits until the claim's workflow has no activity and no task left: its letters are sent, and it only waits for messages and clocks. */
+  async untilIdle(claim: TestClaim): Promise<void> {
+    await waitFor('the workflow to be idle', async () => {
+      const { pendingActivities, pendingWorkflowTask } = (await this.handle(claim).describe()).raw;
+      return (pendingActivities ?? []).length === 0 && !pendingWorkflowTask;
+    });
   }
 
   async history(claim: TestClaim, runId?: string): Promise<History> {

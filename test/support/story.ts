@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readClaim, taken } from './claim-life.js';
+import { readClaim, bodyOf } from './claim-life.js';
 import { type Mail, type Product, startProduct } from './product.js';
 import { csvOf } from './usage.js';
 import { waitFor } from './wait.js';
@@ -47,12 +47,12 @@ export class Story {
     return new Story(await startProduct(), customer);
   }
 
-  async itBecomes(to: string): Promise<void> {
-    taken(await this.product.operator.post('/v1/sandbox/clock/advances', { to }));
+  async setClock(to: string): Promise<void> {
+    bodyOf(await this.product.operator.post('/v1/sandbox/clock/advances', { to }));
   }
 
   /** Imports the customer's subscriptions into the directory, as an operator would. */
-  async directoryKnows(...subscriptions: object[]): Promise<void> {
+  async importSubscriptions(...subscriptions: object[]): Promise<void> {
     const { tenantId, domain, name } = this.customer;
     const admins = [{ adminId: '2d8e5b61-7f30-4c92-a0d4-59b1c7e3f846', name: 'An administrator', email: `admin@${domain}` }];
     const tenant = { tenantId, name, country: 'US', language: 'en', domains: [domain], admins, subscriptions };
@@ -63,16 +63,16 @@ export class Story {
   }
 
   /** Publishes the holidays of the year after those in the sample calendar. */
-  async vendorPublishesCalendarOf2028(): Promise<void> {
+  async publishCalendarOf2028(): Promise<void> {
     const path = '/v1/calendars/us-federal';
     const { etag, body } = await this.product.vendorAdmin.get<object>(`${path}/versions/1`);
     const holidays = Object.entries(holidaysOf2028).map(([name, on]) => ({ on, name }));
     const year = { version: 2, effectiveFrom: '2028-01-01', coversFrom: '2028-01-01', coversThrough: '2028-12-31', holidays };
-    taken(await this.product.vendorAdmin.put(path, { ...body, ...year }, etag!));
+    bodyOf(await this.product.vendorAdmin.put(path, { ...body, ...year }, etag!));
   }
 
   /** Imports the vendor's monthly figures: the active users of a subscription in each month. */
-  async vendorReports({ subscriptionId }: { subscriptionId: string }, usersByMonth: Record<string, number>): Promise<void> {
+  async importUsage({ subscriptionId }: { subscriptionId: string }, usersByMonth: Record<string, number>): Promise<void> {
     const rows = Object.entries(usersByMonth).map(([month, users]) => ({
       CustomerTenantId: this.customer.tenantId,
       SubscriptionId: subscriptionId,
@@ -84,7 +84,7 @@ export class Story {
     }));
     const file = new Blob([csvOf(rows)], { type: 'text/csv' });
     const answer = await this.product.vendorAdmin.post<Imported>('/v1/usage/imports?set=business_applications_usage', file);
-    const { state, rowsRefused } = taken(answer);
+    const { state, rowsRefused } = bodyOf(answer);
     if (state !== 'published' || rowsRefused > 0) throw new Error(`The import is ${state}, with ${rowsRefused} rows refused.`);
   }
 
@@ -96,13 +96,13 @@ export class Story {
   }
 
   /** Sends a reviewer's command for a claim that nobody else is changing. Returns `taken`, or the status and code of the refusal. */
-  async reviewer(claimId: string, noun: string, body: object): Promise<string> {
+  async sendAsReviewer(claimId: string, noun: string, body: object): Promise<string> {
     const { reviewer } = this.product;
     const { etag } = await readClaim(reviewer, claimId);
     const answer = await reviewer.post<{ code?: string }>(`/v1/claims/${claimId}/${noun}`, body, { 'if-match': etag });
     if (answer.status !== 202) return answer.status < 300 ? 'taken' : `${answer.status} ${answer.body.code}`;
     // The claim was busy: the operation has the outcome.
-    const operation = async () => taken(await reviewer.get<Operation>(answer.location!));
+    const operation = async () => bodyOf(await reviewer.get<Operation>(answer.location!));
     await waitFor(`the outcome of ${noun}`, async () => (await operation()).status !== 'accepted');
     const { status, errors } = await operation();
     return status === 'done' ? 'taken' : `409 ${errors[0]!.code}`;

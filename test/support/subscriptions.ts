@@ -29,7 +29,7 @@ export class TestCustomer {
   constructor(private readonly source: DataSource) {}
 
   /** Updates the customer's subscriptions in the directory. */
-  async has(...subscriptions: Subscription[]): Promise<void> {
+  async setSubscriptions(...subscriptions: Subscription[]): Promise<void> {
     const { tenantId, domain, adminId } = this;
     const tenant: Tenant = {
       tenantId,
@@ -43,7 +43,7 @@ export class TestCustomer {
       subscriptions,
       orders: [],
     };
-    await take(this.source, { accounts: [], tenants: [tenant] });
+    await importDocument(this.source, { accounts: [], tenants: [tenant] });
   }
 }
 
@@ -55,7 +55,7 @@ export class TestPartner {
 
   constructor(private readonly source: DataSource) {}
 
-  async isEnrolledIn(...programmes: string[]): Promise<void> {
+  async setEnrolments(...programmes: string[]): Promise<void> {
     const location = (partnerId: string): Account['locations'][number] => ({
       partnerId,
       name: `Location ${partnerId}`,
@@ -65,13 +65,13 @@ export class TestPartner {
     });
     const locations = [location(this.partnerId), location(this.otherPartnerId)];
     const account = { accountId: this.accountId, legalName: 'Lakeside Consulting', isAgreementActive: true, locations };
-    await take(this.source, { accounts: [account], tenants: [] });
+    await importDocument(this.source, { accounts: [account], tenants: [] });
   }
 }
 
 const digits = (): string => `9${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`;
 
-async function take(source: DataSource, document: DirectoryDocument): Promise<void> {
+async function importDocument(source: DataSource, document: DirectoryDocument): Promise<void> {
   const imported = await source.transaction((manager) => importDirectory(manager, document));
   if (!imported.ok) throw new Error(`The directory did not take it: ${JSON.stringify(imported.faults).slice(0, 300)}`);
 }

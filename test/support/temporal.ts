@@ -52,6 +52,12 @@ export async function createTestNamespace(codecKeys: CodecKey[] = [], isBare = f
   return { connection, codecKeys, client, engine: new ClaimEngine(client), close };
 }
 
+/** Returns an engine like the product's, but with this much time for every call: tests of outcomes must not fail because a machine is slow. */
+export function patientEngine(client: Client, deadlineMs: number): ClaimEngine {
+  const withDeadline: Client['withDeadline'] = (_deadline, call) => client.withDeadline(Date.now() + deadlineMs, call);
+  return new ClaimEngine(Object.create(client, { withDeadline: { value: withDeadline } }) as Client);
+}
+
 /** Creates a namespace as an operator would, without our search attributes, and waits until it is usable. */
 async function registerBare(address: string, namespace: string): Promise<void> {
   const connection = await Connection.connect({ address });

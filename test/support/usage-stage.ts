@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { type Json, type Reply, startTestApi, type TestApi } from './api.js';
-import { addTenants, type ClaimSurroundings, type TestClaim } from './claims.js';
+import { addTenants, type ClaimServices, type TestClaim } from './claims.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { evergreen, evergreenAustin, ironbridge } from './sample-directory.js';
 import { associationsOf, claimInWindow, csvOf, monthFrom, officialClaim, passDays, publishUsageProgramme } from './usage.js';
@@ -53,7 +53,7 @@ export class UsageStage {
 
   private async claim(): Promise<void> {
     const { source } = this.database;
-    const around: ClaimSurroundings = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    const services: ClaimServices = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     await publishUsageProgramme(source, 'brief', {});
     await publishUsageProgramme(source, 'small', { suppressBelow: 10 });
     await publishUsageProgramme(source, 'baseline', { hasBaselineMonth: true });
@@ -63,7 +63,7 @@ export class UsageStage {
     this.tenants = Object.fromEntries(tenantNames.map((name, index) => [name, added[index]])) as Record<TenantName, Tenant>;
     const { tenants } = this;
     const claimOf = (programme: string, tenant: Tenant, products: string[], partner = evergreen) =>
-      officialClaim(around, { programme, tenant, products, partner });
+      officialClaim(services, { programme, tenant, products, partner });
     this.claims = {
       plain: await claimOf('brief', tenants.plain, ['exchange']),
       rival: await claimOf('brief', tenants.plain, ['teams'], ironbridge),
@@ -72,7 +72,7 @@ export class UsageStage {
       baseline: await claimOf('baseline', tenants.baseline, ['exchange']),
       tenure: await claimOf('tenure', tenants.tenure, ['exchange']),
       private: await claimOf('private', tenants.private, ['exchange']),
-      pending: await claimInWindow(around, { programme: 'sample', tenant: tenants.pending, products: ['exchange'] }),
+      pending: await claimInWindow(services, { programme: 'sample', tenant: tenants.pending, products: ['exchange'] }),
     };
     const idOf = async (name: ClaimName, tenant: Tenant, product = 'exchange') =>
       (await associationsOf(source, this.claims[name]))[`workload:${tenant.tenantId}:${product}`]!;
@@ -135,7 +135,7 @@ export class UsageStage {
   }
 
   /** A live association of the plain claim on another target, as another programme would make it. */
-  async hold(target: string): Promise<string> {
+  async addAssociation(target: string): Promise<string> {
     const [row] = await this.database.source.query<[{ id: string }]>(
       `INSERT INTO associations
          (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at)

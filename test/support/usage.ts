@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { systemActor } from '#libs/claims/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { type UsagePolicy, usagePolicyDefaults } from '#libs/usage/index.js';
-import { type ClaimOptions, type ClaimSurroundings, reviewer, TestClaim } from './claims.js';
+import { type ClaimOptions, type ClaimServices, reviewer, TestClaim } from './claims.js';
 import { waitFor } from './wait.js';
 
 /** The sample programme under another name, with a customer window of one second and other usage rules. */
@@ -15,8 +15,8 @@ export async function publishUsageProgramme(source: DataSource, name: string, us
 }
 
 /** Creates a claim that waits for its customer. */
-export async function claimInWindow(around: ClaimSurroundings, options: ClaimOptions): Promise<TestClaim> {
-  const claim = new TestClaim(around, options);
+export async function claimInWindow(services: ClaimServices, options: ClaimOptions): Promise<TestClaim> {
+  const claim = new TestClaim(services, options);
   await claim.draft();
   await claim.addEvidence();
   await claim.accept('submitClaim', claim.partner, {});
@@ -31,11 +31,11 @@ export async function claimInWindow(around: ClaimSurroundings, options: ClaimOpt
 }
 
 /** Creates a claim whose customer stayed silent: every line is official. */
-export async function officialClaim(around: ClaimSurroundings, options: ClaimOptions): Promise<TestClaim> {
-  const claim = await claimInWindow(around, options);
+export async function officialClaim(services: ClaimServices, options: ClaimOptions): Promise<TestClaim> {
+  const claim = await claimInWindow(services, options);
   await waitFor('the claim to be official', async () => {
     const { facts } = await claim.command('submitClaim', claim.partner, {});
-    await around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
+    await services.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
       claim.claimId,
       facts!.askedAt,
       facts,

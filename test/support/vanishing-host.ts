@@ -2,13 +2,13 @@ import { FrozenProxy } from './frozen-proxy.js';
 import { waitFor } from './wait.js';
 
 /** Puts a proxy in front of a service, whose host can then vanish and come back. */
-export async function inFrontOf(url: string): Promise<{ proxy: FrozenProxy; url: string }> {
+export async function startProxy(url: string): Promise<{ proxy: FrozenProxy; url: string }> {
   const proxy = await FrozenProxy.open({ port: Number(new URL(url).port) });
-  return { proxy, url: proxy.inFrontOf(url).replace(/\/$/, '') };
+  return { proxy, url: proxy.urlThrough(url).replace(/\/$/, '') };
 }
 
 /** Repeats a failing call until it succeeds. @throws the last failure when the limit has passed. */
-export async function untilDone(work: () => Promise<unknown>, limitMs: number): Promise<void> {
+export async function retryUntilDone(work: () => Promise<unknown>, limitMs: number): Promise<void> {
   const beganAt = performance.now();
   for (;;) {
     try {
@@ -21,4 +21,5 @@ export async function untilDone(work: () => Promise<unknown>, limitMs: number): 
 }
 
 /** Waits until the client has closed every connection to the host that vanished. */
-export const allGivenUp = (proxy: FrozenProxy): Promise<void> => waitFor('frozen connections to be closed', () => proxy.held === 0);
+export const untilFrozenConnectionsClose = (proxy: FrozenProxy): Promise<void> =>
+  waitFor('frozen connections to be closed', () => proxy.held === 0);

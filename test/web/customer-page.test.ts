@@ -36,7 +36,7 @@ describe('The customer’s page on the real API', function () {
 
   /** Makes a claim whose consent window is open, and reads the link from its contact's mail. */
   async function notified(options: ClaimOptions = {}): Promise<{ claim: TestClaim; link: string }> {
-    const claim = await stage.told(options);
+    const claim = await stage.notified(options);
     return { claim, link: await linkTo(claim) };
   }
 

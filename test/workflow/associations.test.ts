@@ -36,7 +36,7 @@ describe('the association workflow', function () {
   });
 
   async function official(options: ConstructorParameters<typeof TestClaim>[1] = {}): Promise<TestClaim> {
-    const claim = await stage.told({ programme: brief.name, ...options });
+    const claim = await stage.notified({ programme: brief.name, ...options });
     await stage.until(claim, 'official');
     return claim;
   }
@@ -56,7 +56,8 @@ describe('the association workflow', function () {
     return claim;
   }
 
-  const associationOf = async (claim: TestClaim, line = 1) => (await claim.row()).state.lines.find((one) => one.line === line)!.official!;
+  const associationOf = async (claim: TestClaim, line = 1) =>
+    (await claim.row()).state.lines.find((candidate) => candidate.line === line)!.official!;
   const handle = (associationId: string) => stage.namespace.client.workflow.getHandle(workflowIds.association(associationId));
   const history = async (associationId: string) => namesOf(await handle(associationId).fetchHistory());
 
@@ -69,10 +70,10 @@ describe('the association workflow', function () {
     });
   }
 
-  /** Until its workflow has had its first look, and sleeps: from then on it works off no command that nobody rings for. */
-  async function untilWatched(associationId: string): Promise<void> {
+  /** Waits until the workflow has finished its first task and sleeps: from then on it drains the inbox only when woken. */
+  async function untilAsleep(associationId: string): Promise<void> {
     await untilWorkflow(associationId, 'RUNNING');
-    await waitFor(`association ${associationId} to be watched`, async () =>
+    await waitFor(`the workflow of association ${associationId} to sleep`, async () =>
       (await history(associationId)).includes('WorkflowTaskCompleted'),
     );
   }
@@ -119,7 +120,7 @@ describe('the association workflow', function () {
     await stage.untilStatus(claim, 'COMPLETED');
   }
 
-  it('runs from official until the customer ends it by the link a year later, and holds no timer meanwhile', async () => {
+  it('runs without a timer until the customer ends the association through the link a year later', async () => {
     const claim = await official();
     await stage.untilStatus(claim, 'COMPLETED');
     const { associationId } = await associationOf(claim);
@@ -145,15 +146,15 @@ describe('the association workflow', function () {
     const owner = new TestCustomer(stage.source);
     const endsOn = dayAfter(await today(), 45);
     const sold = subscription({ endsOn });
-    await owner.has(sold);
+    await owner.setSubscriptions(sold);
     const claim = await officialOn(owner, sold.subscriptionId);
     const { associationId } = await associationOf(claim);
     await waitFor('its timer', async () => (await history(associationId).catch((): string[] => [])).includes('TimerStarted'));
-    const told = async () => (await claim.events()).filter(({ type }) => type === 'ExpiryNoticeDue');
+    const expiryNotices = async () => (await claim.events()).filter(({ type }) => type === 'ExpiryNoticeDue');
     for (const [index, daysLeft] of [30, 7, 1].entries()) {
       await toNoonOf(dayAfter(endsOn, 1 - daysLeft));
-      await waitFor(`the notice of ${daysLeft} days`, async () => (await told()).length === index + 1);
-      const notice = (await told()).at(-1)!;
+      await waitFor(`the notice of ${daysLeft} days`, async () => (await expiryNotices()).length === index + 1);
+      const notice = (await expiryNotices()).at(-1)!;
       expect(notice.data).to.deep.equal({ line: 1, daysLeft, endsOn });
       expect(notice.at).to.equal(await endOf(dayAfter(endsOn, -daysLeft)));
     }
@@ -170,32 +171,32 @@ describe('the association workflow', function () {
     ]);
   });
 
-  it('keeps an association through the grace of its subscription, and ends it when the directory reports its end', async () => {
+  it('keeps an association through its subscription’s grace period, and ends it when the directory reports the expiry', async () => {
     const owner = new TestCustomer(stage.source);
     const endsOn = dayAfter(await today(), 3);
     const sold = subscription({ endsOn });
-    await owner.has(sold);
+    await owner.setSubscriptions(sold);
     const claim = await officialOn(owner, sold.subscriptionId);
-    await owner.has({ ...sold, state: 'in_grace', graceEndsOn: dayAfter(endsOn, 20) });
+    await owner.setSubscriptions({ ...sold, state: 'in_grace', graceEndsOn: dayAfter(endsOn, 20) });
     await toNoonOf(dayAfter(endsOn, 4));
-    await waitFor('a look at it in grace', async () => {
+    await waitFor('a check during the grace period', async () => {
       const checked = (await claim.events()).filter(({ type }) => type === 'AssociationChecked').at(-1);
       return checked !== undefined && checked.at === (await endOf(dayAfter(endsOn, 3)));
     });
     expect((await associationOf(claim)).to).to.equal(null);
-    await owner.has({ ...sold, state: 'expired' });
+    await owner.setSubscriptions({ ...sold, state: 'expired' });
     await toNoonOf(dayAfter(endsOn, 6));
     await expectEnded(claim, 'subscription_ended');
   });
 
-  it('carries an association over to the renewed subscription, with a notice, a window and a workflow of its own', async () => {
+  it('carries an association over to the renewed subscription with a new notice, window and workflow', async () => {
     const owner = new TestCustomer(stage.source);
     const endsOn = dayAfter(await today(), 10);
     const sold = subscription({ endsOn });
-    await owner.has(sold);
+    await owner.setSubscriptions(sold);
     const claim = await officialOn(owner, sold.subscriptionId);
     const renewal = subscription({ endsOn: dayAfter(endsOn, 365) });
-    await owner.has({ ...sold, successorId: renewal.subscriptionId }, renewal);
+    await owner.setSubscriptions({ ...sold, successorId: renewal.subscriptionId }, renewal);
     await toNoonOf(dayAfter(endsOn, -5));
     await waitFor('the renewal to be official', async () => (await claim.row()).state.lines[1]?.phase === 'official');
     const next = await associationOf(claim, 2);
@@ -210,7 +211,7 @@ describe('the association workflow', function () {
     expect((await associationOf(claim, 2)).to).to.equal(null);
   });
 
-  it('ends a workload association with its term, where the programme has one', async () => {
+  it('ends a workload association when its term expires, if the programme sets a term', async () => {
     const claim = await official({ programme: 'term' });
     const { associationId, from } = await associationOf(claim);
     await untilWorkflow(associationId, 'RUNNING');
@@ -222,19 +223,19 @@ describe('the association workflow', function () {
     expect(years).to.be.within(1, 1.01);
   });
 
-  it('stays, not eligible, when the enrolment is lost, and ends only where the programme says so', async () => {
+  it('marks an association ineligible when the enrolment is lost, and ends it only if the programme says so', async () => {
     const partner = new TestPartner(stage.source);
-    await partner.isEnrolledIn(usage);
+    await partner.setEnrolments(usage);
     const lenient = await official({ partner });
     const strict = await official({ partner, programme: 'strict' });
-    await partner.isEnrolledIn();
+    await partner.setEnrolments();
     for (const claim of [lenient, strict]) await claim.executeCommand('checkAssociation', vendor, {});
     await expectEnded(strict, 'enrolment_lost');
     expect(await associationOf(lenient)).to.deep.include({ to: null, isEligible: false });
     await untilWorkflow((await associationOf(lenient)).associationId, 'RUNNING');
   });
 
-  it('ends at once when the partner gives it up, and when the vendor revokes it', async () => {
+  it('ends at once when the partner gives the association up or the vendor revokes it', async () => {
     for (const [actor, reason] of [
       ['partner', 'partner_disassociated'],
       ['vendor', 'vendor_revoked'],
@@ -247,9 +248,9 @@ describe('the association workflow', function () {
     }
   });
 
-  it('hands an association to another location at one instant: one workflow ends, another begins', async () => {
+  it('transfers an association to another location at one instant, ending one workflow and starting another', async () => {
     const partner = new TestPartner(stage.source);
-    await partner.isEnrolledIn(usage);
+    await partner.setEnrolments(usage);
     const claim = await official({ partner });
     const before = await associationOf(claim);
     claim.details.partnerId = partner.otherPartnerId;
@@ -273,16 +274,16 @@ describe('the association workflow', function () {
       },
       { association_id: after.associationId, partner_id: partner.otherPartnerId, official_at: at, ended_at: null, end_reason: null },
     ]);
-    const told = await readTargetHistory(stage.source.manager, { kind: 'everything' }, after.target, undefined);
-    expect(told.map(({ partnerId, because }) => [partnerId, because.transferredFrom])).to.deep.equal([
+    const intervals = await readTargetHistory(stage.source.manager, { kind: 'everything' }, after.target, undefined);
+    expect(intervals.map(({ partnerId, because }) => [partnerId, because.transferredFrom])).to.deep.equal([
       [partner.partnerId, null],
       [partner.otherPartnerId, before.associationId],
     ]);
   });
 
-  it('gives the holder a hearing, and ends its association at the instant at which the other becomes official', async () => {
+  it('gives the holder a hearing, and ends its association at the instant the winner becomes official', async () => {
     const owner = new TestCustomer(stage.source);
-    await owner.has();
+    await owner.setSubscriptions();
     const holder = await official({ tenant: owner, partner: evergreen });
     const held = await associationOf(holder);
     const rival = await stage.submitted({ programme: brief.name, tenant: owner, partner: ironbridge });
@@ -306,25 +307,25 @@ describe('the association workflow', function () {
       { claim_id: holder.claimId, official_at: new Date(held.from), ended_at: new Date(won.from) },
       { claim_id: rival.claimId, official_at: new Date(won.from), ended_at: null },
     ]);
-    const told = await readTargetHistory(stage.source.manager, { kind: 'everything' }, won.target, undefined);
-    const wanted = { step: 'newest_evidence', candidates: [rival, holder].map(({ claimId }) => claimId) };
-    const shown = ({ because: { decision } }: TargetInterval) =>
-      decision && { step: decision.step, candidates: decision.candidates.map(({ claimId }) => claimId) };
-    expect(told.map(shown)).to.deep.equal([null, wanted]);
-    // Each side sees its own part.
+    const intervals = await readTargetHistory(stage.source.manager, { kind: 'everything' }, won.target, undefined);
+    const decision = { step: 'newest_evidence', candidates: [rival, holder].map(({ claimId }) => claimId) };
+    const decisionOf = ({ because }: TargetInterval) =>
+      because.decision && { step: because.decision.step, candidates: because.decision.candidates.map(({ claimId }) => claimId) };
+    expect(intervals.map(decisionOf)).to.deep.equal([null, decision]);
+    // A partner sees only itself among the candidates.
     const scope = { kind: 'partner' as const, accountId: ironbridge.accountId, locations: 'all' as const };
-    const own = await readTargetHistory(stage.source.manager, scope, won.target, undefined);
-    expect(own.map(shown)).to.deep.equal([{ ...wanted, candidates: [rival.claimId] }]);
+    const visible = await readTargetHistory(stage.source.manager, scope, won.target, undefined);
+    expect(visible.map(decisionOf)).to.deep.equal([{ ...decision, candidates: [rival.claimId] }]);
   });
 
-  it('is restored when Temporal has lost it, and needs no repair afterwards', async () => {
+  it('is restored after Temporal loses it, and then needs no further repair', async () => {
     const claim = await official();
     const { associationId } = await associationOf(claim);
     await untilWorkflow(associationId, 'RUNNING');
     await stage.untilStatus(claim, 'COMPLETED');
     const running = async () => {
       const listed: string[] = [];
-      for await (const one of stage.engine.runningAssociations()) listed.push(one);
+      for await (const listedId of stage.engine.runningAssociations()) listed.push(listedId);
       return listed;
     };
     const live = async () => {
@@ -338,14 +339,14 @@ describe('the association workflow', function () {
     const report = await repairClaims(stage.source, stage.engine, { graceSeconds: 0 });
     expect([report.repaired, report.byReason.association_out_of_step]).to.deep.equal([1, 1]);
     await untilWorkflow(associationId, 'RUNNING');
-    await waitFor('it to be listed', async () => (await running()).includes(associationId));
+    await waitFor('the new run to be listed', async () => (await running()).includes(associationId));
     expect(await repairClaims(stage.source, stage.engine, { graceSeconds: 0 })).to.deep.include({ repaired: 0, failed: 0 });
   });
 
-  it('ends, and its letters are sent, even if the step that ended it was committed and then lost by Temporal', async () => {
+  it('ends and has its letters sent even if Temporal loses the step that ended it after the commit', async () => {
     const claim = await official();
     const { associationId } = await associationOf(claim);
-    await untilWatched(associationId);
+    await untilAsleep(associationId);
     await stage.untilStatus(claim, 'COMPLETED');
     await claim.accept('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
     expect(await claim.execute()).to.deep.include({ wasChanged: true, hasLetters: true });
@@ -354,10 +355,10 @@ describe('the association workflow', function () {
     await expectEnded(claim, 'partner_disassociated');
   });
 
-  it('has its clock fired by the reconciliation when its own timer was lost', async () => {
+  it('has its clock fired by the reconciliation when its own timer is lost', async () => {
     const owner = new TestCustomer(stage.source);
     const sold = subscription({ endsOn: dayAfter(await today(), 2) });
-    await owner.has(sold);
+    await owner.setSubscriptions(sold);
     const claim = await officialOn(owner, sold.subscriptionId);
     const { associationId } = await associationOf(claim);
     await untilWorkflow(associationId, 'RUNNING');
@@ -365,7 +366,7 @@ describe('the association workflow', function () {
     await handle(associationId).terminate('lost');
     await stage.source.query("UPDATE sandbox_clock SET ahead = ahead + interval '4 days'");
     await repairClaims(stage.source, stage.engine, { graceSeconds: 0 });
-    await waitFor('it to end', async () => (await associationOf(claim)).endReason === 'subscription_ended');
+    await waitFor('the association to end', async () => (await associationOf(claim)).endReason === 'subscription_ended');
     const repairs = await stage.source.query('SELECT reason FROM repairs WHERE claim_id = $1', [claim.claimId]);
     expect(repairs).to.deep.equal([{ reason: 'alarm_overdue' }]);
   });

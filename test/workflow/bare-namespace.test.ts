@@ -8,7 +8,7 @@ import { brief, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 
 const cli = fileURLToPath(new URL('../../apps/cli/src/main.js', import.meta.url));
-const all = ['ClaimPhase', 'ClaimPartner', 'ClaimAlarmAt'];
+const attributes = ['ClaimPhase', 'ClaimPartner', 'ClaimAlarmAt'];
 
 describe('a namespace without search attributes', function () {
   this.timeout(90_000);
@@ -32,9 +32,9 @@ describe('a namespace without search attributes', function () {
     return (await promisify(execFile)(process.execPath, [cli, 'migrate'], { env })).stdout.split('\n');
   };
 
-  it('takes a claim from submission to official, and through an information request and a resubmission', async () => {
-    expect(await missing()).to.deep.equal(all);
-    const claim = await stage.told({ programme: brief.name });
+  it('supports a claim from submission to official, and one that is resubmitted after an information request', async () => {
+    expect(await missing()).to.deep.equal(attributes);
+    const claim = await stage.notified({ programme: brief.name });
     await stage.until(claim, 'official');
     const asked = await stage.submitted();
     expect(await asked.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] })).to.include({
@@ -47,9 +47,9 @@ describe('a namespace without search attributes', function () {
     await stage.untilStatus(asked, 'COMPLETED');
   });
 
-  it('gets them from cpor migrate, once, and shows claims that start afterwards by them', async () => {
-    expect(await migrate()).to.include(`Registered in the namespace ${stage.namespace.connection.namespace}: ${all.join(', ')}.`);
-    await waitFor('them to be there', async () => (await missing()).length === 0);
+  it('gets its search attributes from the first cpor migrate, and lists later claims by them', async () => {
+    expect(await migrate()).to.include(`Registered in the namespace ${stage.namespace.connection.namespace}: ${attributes.join(', ')}.`);
+    await waitFor('the search attributes to exist', async () => (await missing()).length === 0);
     expect(await migrate()).to.include(`The namespace ${stage.namespace.connection.namespace} already has all search attributes.`);
     const engine = new ClaimEngine(stage.namespace.client);
     const claim = new TestClaim(
@@ -59,7 +59,7 @@ describe('a namespace without search attributes', function () {
     await claim.draft();
     await claim.addEvidence();
     await claim.executeCommand('submitClaim', claim.partner, {});
-    await waitFor('its phase to be shown', async () => {
+    await waitFor('the phase to become searchable', async () => {
       const { typedSearchAttributes } = await stage.handle(claim).describe();
       return typedSearchAttributes.getAll().some(({ key, value }) => key.name === 'ClaimPhase' && value === 'submitted');
     });

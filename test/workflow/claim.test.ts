@@ -5,7 +5,7 @@ import { customer, reviewer, secondReviewer } from '../support/claims.js';
 import { brief, days, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 
-/** A claim that nobody objects to stays within this many history events; decision record 0012. */
+/** The most history events that an unopposed claim may take (ADR 0012). */
 const eventBudget = 33;
 
 const codeOf = (outcome: CommandOutcome | null) => (outcome?.status === 'refused' ? outcome.findings[0]?.code : undefined);
@@ -23,8 +23,8 @@ describe('the claim workflow', () => {
     await stage?.close();
   });
 
-  it('takes an unopposed claim from submission to official, within the budget of events', async () => {
-    const claim = await stage.told({ programme: brief.name });
+  it('takes an unopposed claim from submission to official within its budget of history events', async () => {
+    const claim = await stage.notified({ programme: brief.name });
     await stage.until(claim, 'official');
     await stage.untilStatus(claim, 'COMPLETED');
     expect(await claim.eventTypes()).to.deep.equal([
@@ -46,8 +46,8 @@ describe('the claim workflow', () => {
     expect((await claim.events()).at(-1)!.at).to.equal(new Date(Date.parse(due) + 1).toISOString());
   });
 
-  it('waits five business days on a timer that skips together with the product’s clock', async () => {
-    const claim = await stage.told();
+  it('waits five business days on a timer that moves with the product’s clock', async () => {
+    const claim = await stage.notified();
     const { alarm_at } = await claim.row();
     await stage.advance(alarm_at!.getTime() - Date.now() - days(1));
     expect(await claim.phase()).to.equal('consent_pending');
@@ -58,7 +58,7 @@ describe('the claim workflow', () => {
   });
 
   it('accepts a raw signal without a body as an opt-out', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await stage.handle(claim).signal('optOut');
     await stage.until(claim, 'rejected');
     await stage.untilStatus(claim, 'COMPLETED');
@@ -66,8 +66,8 @@ describe('the claim workflow', () => {
     expect(last).to.deep.include({ type: 'CustomerDeclined', by: { kind: 'customer', subject: 'temporal' } });
   });
 
-  it('ends an association by a signal after it was official', async () => {
-    const claim = await stage.told({ programme: brief.name });
+  it('ends an official association when it receives an opt-out signal', async () => {
+    const claim = await stage.notified({ programme: brief.name });
     await stage.until(claim, 'official');
     await stage.untilStatus(claim, 'COMPLETED');
     const { commandId } = await claim.accept('optOut', customer, {});
@@ -83,30 +83,30 @@ describe('the claim workflow', () => {
   };
   for (const [what, body] of Object.entries(malformed)) {
     it(`accepts an opt-out with ${what}`, async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       await stage.handle(claim).signal('optOut', body);
       await stage.until(claim, 'rejected', 10_000);
     });
   }
 
-  it('accepts an opt-out that names an unstored command, once, and executes a stored command that is named', async () => {
-    const claim = await stage.told();
+  it('accepts an opt-out that names an unknown command only once, and executes a stored command that a signal names', async () => {
+    const claim = await stage.notified();
     const unknown = { commandId: randomUUID(), reason: 'We never met' };
     for (const body of [unknown, unknown]) await stage.handle(claim).signal('optOut', body);
     await stage.until(claim, 'rejected', 10_000);
-    const ownWords = await stage.source.query("SELECT content FROM personal_data WHERE claim_id = $1 AND kind = 'text'", [claim.claimId]);
-    expect(ownWords).to.deep.equal([{ content: { text: 'We never met' } }]);
-    const other = await stage.told();
+    const texts = await stage.source.query("SELECT content FROM personal_data WHERE claim_id = $1 AND kind = 'text'", [claim.claimId]);
+    expect(texts).to.deep.equal([{ content: { text: 'We never met' } }]);
+    const other = await stage.notified();
     const { commandId } = await other.accept('optOut', customer, {});
     await stage.engine.wake(other, 'optOut', commandId);
     await stage.until(other, 'rejected', 10_000);
-    for (const one of [claim, other]) {
-      const rows = await stage.source.query("SELECT FROM claim_commands WHERE claim_id = $1 AND type = 'optOut'", [one.claimId]);
+    for (const { claimId } of [claim, other]) {
+      const rows = await stage.source.query("SELECT FROM claim_commands WHERE claim_id = $1 AND type = 'optOut'", [claimId]);
       expect(rows).to.have.length(1);
     }
   });
 
-  it('requests information by a raw signal with a reason', async () => {
+  it('requests information when it receives a raw signal with a reason', async () => {
     const claim = await stage.submitted();
     await stage.handle(claim).signal('requestInformation', { reason: 'dates_missing_or_old', comment: 'Which year?' });
     await stage.until(claim, 'action_required');
@@ -115,7 +115,7 @@ describe('the claim workflow', () => {
     expect(asked.data).to.deep.include({ reasons: ['dates_missing_or_old'] });
   });
 
-  it('keeps free text in place of a reason code out of the inbox', async () => {
+  it('keeps free text that was sent as a reason code out of the inbox', async () => {
     const claim = await stage.submitted();
     await stage.handle(claim).signal('requestInformation', { reasons: ['Ask Ann Lee about\u0000 it'] });
     await waitFor('the signal to be settled', async () => {
@@ -133,7 +133,9 @@ describe('the claim workflow', () => {
     const claim = await stage.submitted();
     expect(codeOf(await claim.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] }))).to.equal(undefined);
     expect(codeOf(await claim.executeCommand('submitClaim', claim.partner, {}))).to.equal('answer_required');
-    const { runId } = (await stage.handle(claim).describe()) as { runId: string };
+    // While a letter is being sent, a resubmission continues in the same run.
+    await stage.untilIdle(claim);
+    const { runId } = await stage.handle(claim).describe();
     await claim.accept('addEvidence', claim.partner, {
       evidence: { evidenceId: claim.claimId, sha256: '1'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null },
     });
@@ -145,13 +147,13 @@ describe('the claim workflow', () => {
     await stage.untilWindow(claim);
     const { searchAttributes } = await stage.handle(claim).describe();
     expect(searchAttributes['ClaimPartner']).to.deep.equal([claim.partnerAccountId]);
-    await waitFor('the phase to be shown', async () => {
-      const shown = (await stage.handle(claim).describe()).searchAttributes;
-      return shown['ClaimPhase']?.[0] === 'consent_pending' && shown['ClaimAlarmAt'] !== undefined;
+    await waitFor('the phase to become searchable', async () => {
+      const current = (await stage.handle(claim).describe()).searchAttributes;
+      return current['ClaimPhase']?.[0] === 'consent_pending' && current['ClaimAlarmAt'] !== undefined;
     });
   });
 
-  it('ends the run of a refused submission, and starts another for the next', async () => {
+  it('ends its run after a refused submission and starts another for the next one', async () => {
     const claim = await stage.drafted();
     await claim.accept('editClaim', claim.partner, { changes: { acknowledgementVersion: null } });
     await claim.execute();
@@ -166,8 +168,8 @@ describe('the claim workflow', () => {
     await waitFor('two runs to be listed', async () => (await stage.runs(claim)).length === 2);
   });
 
-  it('reports what the claim waits for, who moves next and until when', async () => {
-    const claim = await stage.told();
+  it('reports what the claim waits for, who acts next and by when', async () => {
+    const claim = await stage.notified();
     const { alarm_at } = await claim.row();
     const process = await stage.engine.process(claim.claimId);
     expect(process).to.deep.include({ runStatus: 'RUNNING', retrying: [] });
@@ -178,7 +180,7 @@ describe('the claim workflow', () => {
     expect(await stage.engine.process('f4b0b1f2-52c2-4a53-8f3c-0b0d9a3c0a12')).to.equal(null);
   });
 
-  it('rejects when the partner does not answer in time (K4), and closes the dispute after thirty days (K7)', async () => {
+  it('rejects a claim whose partner does not answer in time (K4), and closes its dispute window after thirty days (K7)', async () => {
     const claim = await stage.submitted();
     await claim.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] });
     await stage.advance(days(12));
@@ -192,7 +194,7 @@ describe('the claim workflow', () => {
     expect(codeOf(await claim.executeCommand('openDispute', claim.partner, { textId: claim.claimId }))).to.equal('dispute_window_closed');
   });
 
-  it('sends a dispute to another reviewer and, once approved, to the customer', async () => {
+  it('requires another reviewer for a dispute, and notifies the customer once the claim is approved', async () => {
     const claim = await stage.submitted({ programme: brief.name });
     await claim.executeCommand('rejectClaim', reviewer, { reason: 'evidence_insufficient' });
     await claim.executeCommand('openDispute', claim.partner, { textId: claim.claimId });

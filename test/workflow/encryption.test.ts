@@ -21,7 +21,7 @@ describe('a claim with encrypted payloads', () => {
     await stage?.close();
   });
 
-  /** Everything of the history that is not an id or a type of Temporal's own, with payloads as the server has them. */
+  /** Returns every payload of a workflow's history as the server stores it. */
   async function payloadsOf(workflowId: string): Promise<string> {
     const { client } = stage.namespace;
     const { history } = await client.workflowService.getWorkflowExecutionHistory({
@@ -38,21 +38,21 @@ describe('a claim with encrypted payloads', () => {
     return texts.join('\n');
   }
 
-  it('becomes official, and its workflow history shows neither claim nor phase', async () => {
-    const claim = await stage.told();
+  it('reveals no id, phase or customer’s reason in its workflow history', async () => {
+    const claim = await stage.notified();
     expect((await stage.engine.process(claim.claimId))!.view).to.have.nested.property('position.phase', 'consent_pending');
     await stage.handle(claim).signal('optOut', { reason: 'no thanks' });
     await stage.until(claim, 'rejected');
     await stage.untilStatus(claim, 'COMPLETED');
     const payloads = await payloadsOf(workflowIds.claim(claim.claimId));
     expect(payloads).to.include('binary/encrypted');
-    // Search attributes are for searching, so they are never encrypted.
+    // Search attributes are never encrypted, so the check uses words that never appear in them.
     for (const secret of [claim.claimId, 'needsDirectory', 'noticeId', 'no thanks', 'under_review'])
       expect(payloads).to.not.include(secret);
   });
 
-  it('accepts a raw signal that was not encrypted', async () => {
-    const claim = await stage.told();
+  it('accepts a raw signal without encryption', async () => {
+    const claim = await stage.notified();
     const { connection } = stage.namespace;
     const plain = createClient(connection, []);
     await plain.client.workflow.getHandle(workflowIds.claim(claim.claimId)).signal('optOut');
@@ -60,21 +60,21 @@ describe('a claim with encrypted payloads', () => {
     await stage.until(claim, 'rejected');
   });
 
-  it('reads what was encrypted under an earlier key', async () => {
-    const claim = await stage.told();
+  it('reads payloads that were encrypted with an earlier key', async () => {
+    const claim = await stage.notified();
     const older = createClient(stage.namespace.connection, [oldKey]);
     await older.client.workflow.getHandle(workflowIds.claim(claim.claimId)).signal('optOut', { reason: 'no' });
     await older.close();
     await stage.until(claim, 'rejected');
   });
 
-  it('shows operators alone why a step is retried', async function () {
+  it('shows why a step is retried to operators only', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     stage.directory.isDown = true;
     await claim.accept('approveClaim', reviewer, {}, { withFacts: false });
     await stage.engine.wake(claim);
-    await waitFor('the reason', async () => {
+    await waitFor('the reason to be shown', async () => {
       const process = await stage.engine.process(claim.claimId);
       return process!.retrying[0]?.error === 'The directory is down.';
     });

@@ -34,14 +34,14 @@ describe('an import of claims', () => {
   const phasesOf = (claimIds: (string | null)[]) =>
     stage.source.query<{ phase: string; version: number }[]>('SELECT phase, version FROM claims WHERE claim_id = ANY($1)', [claimIds]);
 
-  async function untilPhase(one: TestImport, phase: string, count: number): Promise<void> {
+  async function untilPhase(job: TestImport, phase: string, count: number): Promise<void> {
     await waitFor(`${count} claims to be ${phase}`, async () => {
-      const claimIds = (await one.rows()).map(({ claimId }) => claimId);
+      const claimIds = (await job.rows()).map(({ claimId }) => claimId);
       return (await phasesOf(claimIds)).filter((claim) => claim.phase === phase).length === count;
     });
   }
 
-  it('submits each row like any claim, and reports each that the rules refuse', async function () {
+  it('submits each row like any other claim, and reports the rows that the rules refuse', async function () {
     this.timeout(60_000);
     const good = claims(2);
     const rows = [
@@ -51,11 +51,11 @@ describe('an import of claims', () => {
       sentClaim(stage.newTenant(), { evidence: [{ fileName: 'a.svg', contentBase64: Buffer.from('<svg/>').toString('base64') }] }),
       good[1]!,
     ];
-    const one = await new TestImport(stage).take(rows);
-    await one.wake();
-    await one.until('done');
-    await untilPhase(one, 'submitted', 2);
-    const settled = await one.rows();
+    const job = await new TestImport(stage).create(rows);
+    await job.wake();
+    await job.until('done');
+    await untilPhase(job, 'submitted', 2);
+    const settled = await job.rows();
     expect(settled.map(({ outcome, codes }) => [outcome, ...codes])).to.deep.equal([
       ['accepted'],
       ['refused', 'acknowledgement_required', 'evidence_missing'],
@@ -65,45 +65,45 @@ describe('an import of claims', () => {
     ]);
     expect(settled.map(({ content }) => content)).to.deep.equal([null, null, null, null, null]);
     expect(settled.map(({ claimId }) => claimId === null)).to.deep.equal([false, true, true, true, false]);
-    await waitFor('the workflow to end', async () => (await one.handle.describe()).status.name === 'COMPLETED');
+    await waitFor('the workflow to end', async () => (await job.handle.describe()).status.name === 'COMPLETED');
   });
 
   it('creates drafts without workflows when nothing is submitted', async () => {
-    const one = await new TestImport(stage).take(claims(2), false);
-    await one.wake();
-    await one.until('done');
-    const rows = await one.rows();
+    const job = await new TestImport(stage).create(claims(2), false);
+    await job.wake();
+    await job.until('done');
+    const rows = await job.rows();
     expect(rows.map(({ outcome }) => outcome)).to.deep.equal(['drafted', 'drafted']);
     for (const { claimId } of rows) expect(await stage.engine.process(claimId!)).to.equal(null);
   });
 
   it('sends no personal data to Temporal', async () => {
-    const one = await new TestImport(stage).take([sentClaim(stage.newTenant(), { contacts: { customer: { name: 'Zacharias Quill' } } })]);
-    await one.wake();
-    await one.until('done');
-    const history = historyToJSON(await one.handle.fetchHistory());
+    const job = await new TestImport(stage).create([sentClaim(stage.newTenant(), { contacts: { customer: { name: 'Zacharias Quill' } } })]);
+    await job.wake();
+    await job.until('done');
+    const history = historyToJSON(await job.handle.fetchHistory());
     expect(Buffer.from(history, 'utf8').toString()).to.not.include('Quill');
     const payloads = [...history.matchAll(/"data":\s*"([^"]+)"/g)].map(([, data]) => Buffer.from(data!, 'base64').toString());
-    expect(payloads.join()).to.include(one.importId).and.to.not.include('Quill');
+    expect(payloads.join()).to.include(job.importId).and.to.not.include('Quill');
   });
 
-  it('serves commands to an imported claim with the usual priority', async () => {
-    const one = await new TestImport(stage).take(claims(1));
-    await one.wake();
-    await one.until('done');
-    await untilPhase(one, 'submitted', 1);
-    const claimId = (await one.rows())[0]!.claimId!;
+  it('gives later commands to an imported claim the usual priority', async () => {
+    const job = await new TestImport(stage).create(claims(1));
+    await job.wake();
+    await job.until('done');
+    await untilPhase(job, 'submitted', 1);
+    const claimId = (await job.rows())[0]!.claimId!;
     const { priority } = await stage.namespace.client.workflow.getHandle(workflowIds.claim(claimId)).describe();
-    expect(priority).to.deep.include({ priorityKey: 1, fairnessKey: one.partnerAccountId });
+    expect(priority).to.deep.include({ priorityKey: 1, fairnessKey: job.partnerAccountId });
     const [started] = (await stage.namespace.client.workflow.getHandle(workflowIds.claim(claimId)).fetchHistory()).events!;
     expect(started!.workflowExecutionStartedEventAttributes!.priority).to.deep.include({ priorityKey: 5 });
     const claim = Object.assign(new TestClaim(stage), { claimId });
     expect(await claim.executeCommand('startReview', reviewer, {})).to.deep.include({ status: 'done' });
   });
 
-  it('creates no claim twice when the worker dies before the row is written', async function () {
+  it('creates no claim twice when the worker dies before it records the outcome', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(4));
+    const job = await new TestImport(stage).create(claims(4));
     await stage.stopWorker();
     let isFirst = true;
     await stage.startWorker(undefined, (activities) => ({
@@ -111,26 +111,26 @@ describe('an import of claims', () => {
         const progress = await activities.importRows(step);
         if (!isFirst) return progress;
         isFirst = false;
-        // As if the outcomes had never been written.
+        // Undoes the outcomes, as if the worker had died before it wrote them.
         await stage.source.query(
           `UPDATE claim_import_rows r SET outcome = NULL, claim_id = NULL, command_id = NULL, content = $2::jsonb -> (row - 1)
            WHERE import_id = $1`,
-          [one.importId, JSON.stringify(contents)],
+          [job.importId, JSON.stringify(contents)],
         );
-        await stage.source.query("UPDATE claim_imports SET state = 'running' WHERE import_id = $1", [one.importId]);
+        await stage.source.query("UPDATE claim_imports SET state = 'running' WHERE import_id = $1", [job.importId]);
         throw new Error('The worker died.');
       },
     }));
-    const contents = (await one.rows()).map(({ content }) => content);
+    const contents = (await job.rows()).map(({ content }) => content);
     const before = await countClaims();
-    await one.wake();
+    await job.wake();
     await waitFor('the step to be repeated', () => !isFirst);
-    await one.until('done');
-    await untilPhase(one, 'submitted', 4);
+    await job.until('done');
+    await untilPhase(job, 'submitted', 4);
     expect(await countClaims()).to.equal(before + 4);
     const commands = await stage.source.query(
       'SELECT type, count(*)::int AS count FROM claim_commands WHERE claim_id = ANY($1) GROUP BY type ORDER BY type',
-      [(await one.rows()).map(({ claimId }) => claimId)],
+      [(await job.rows()).map(({ claimId }) => claimId)],
     );
     expect(commands).to.deep.equal([
       { type: 'addEvidence', count: 4 },
@@ -142,62 +142,62 @@ describe('an import of claims', () => {
 
   const countClaims = async () => (await stage.source.query('SELECT count(*)::int AS count FROM claims'))[0].count as number;
 
-  it('continues where it was when its worker returns', async function () {
+  it('continues where it stopped when its worker returns', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(imports.batchRows + 2));
-    await one.wake();
-    await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
+    const job = await new TestImport(stage).create(claims(imports.batchRows + 2));
+    await job.wake();
+    await waitFor('the first batch', async () => (await job.settledRows()) === imports.batchRows);
     await stage.stopWorker();
-    expect(await one.state()).to.equal('running');
+    expect(await job.state()).to.equal('running');
     await stage.startWorker();
-    await one.until('done', 30_000);
-    expect((await one.rows()).every(({ outcome }) => outcome === 'accepted')).to.equal(true);
+    await job.until('done', 30_000);
+    expect((await job.rows()).every(({ outcome }) => outcome === 'accepted')).to.equal(true);
   });
 
-  it('pauses by its row or by a signal, and resumes on request', async function () {
+  it('pauses and resumes by its row or by a signal', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
-    await one.handle.signal('pause').catch(() => undefined);
-    await one.store.move(one.importId, 'paused');
-    await one.wake();
-    await waitFor('the workflow to know', async () => (await progressOf(one))?.state === 'paused');
-    expect(await one.settledRows()).to.equal(0);
-    await one.handle.signal('resume');
-    await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
-    // Rows are settled before the step that settles them is over.
-    await waitFor('the workflow to know', async () => (await progressOf(one))?.state === 'running');
-    await one.handle.signal('pause');
-    await one.until('paused');
-    expect(await one.settledRows()).to.equal(imports.batchRows);
-    await one.store.move(one.importId, 'running');
-    await one.wake();
-    await one.until('done');
+    const job = await new TestImport(stage).create(claims(imports.batchRows + 1));
+    await job.handle.signal('pause').catch(() => undefined);
+    await job.store.move(job.importId, 'paused');
+    await job.wake();
+    await waitFor('the workflow to pause', async () => (await progressOf(job))?.state === 'paused');
+    expect(await job.settledRows()).to.equal(0);
+    await job.handle.signal('resume');
+    await waitFor('the first batch', async () => (await job.settledRows()) === imports.batchRows);
+    // Rows are settled before the step that settles them ends.
+    await waitFor('the workflow to resume', async () => (await progressOf(job))?.state === 'running');
+    await job.handle.signal('pause');
+    await job.until('paused');
+    expect(await job.settledRows()).to.equal(imports.batchRows);
+    await job.store.move(job.importId, 'running');
+    await job.wake();
+    await job.until('done');
   });
 
-  const progressOf = (one: TestImport) => one.handle.query<{ state: string; waiting: number } | null>('importProgress').catch(() => null);
+  const progressOf = (job: TestImport) => job.handle.query<{ state: string; waiting: number } | null>('importProgress').catch(() => null);
 
-  it('ends when it is cancelled, and keeps the claims already created', async function () {
+  it('ends when it is cancelled and keeps the claims already created', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(imports.batchRows + 1));
-    await one.wake();
-    await waitFor('the first batch', async () => (await one.settledRows()) === imports.batchRows);
-    await one.handle.signal('cancel');
-    await waitFor('the workflow to end', async () => (await one.handle.describe()).status.name === 'COMPLETED');
-    const rows = await one.rows();
+    const job = await new TestImport(stage).create(claims(imports.batchRows + 1));
+    await job.wake();
+    await waitFor('the first batch', async () => (await job.settledRows()) === imports.batchRows);
+    await job.handle.signal('cancel');
+    await waitFor('the workflow to end', async () => (await job.handle.describe()).status.name === 'COMPLETED');
+    const rows = await job.rows();
     expect(rows.map(({ outcome }) => outcome)).to.deep.equal([...Array<string>(imports.batchRows).fill('accepted'), 'cancelled']);
     expect(rows.at(-1)!.content).to.equal(null);
-    await untilPhase(one, 'submitted', imports.batchRows);
+    await untilPhase(job, 'submitted', imports.batchRows);
   });
 
-  it('is restarted by the reconciliation when Temporal has lost it', async function () {
+  it('is started by the reconciliation when Temporal has lost it', async function () {
     this.timeout(60_000);
-    const one = await new TestImport(stage).take(claims(1));
-    await stage.source.query(`UPDATE claim_imports SET created_at = created_at - interval '1 minute' WHERE import_id = $1`, [one.importId]);
+    const job = await new TestImport(stage).create(claims(1));
+    await stage.source.query(`UPDATE claim_imports SET created_at = created_at - interval '1 minute' WHERE import_id = $1`, [job.importId]);
     await repairImports(stage.source, stage.engine);
-    await one.until('done');
+    await job.until('done');
   });
 
-  it('never gives up a row because the database is away', async () => {
+  it('never gives up a row because of a database fault', async () => {
     const { source, library, directory } = stage;
     const failing = async (state: string) => {
       await asSuperuser(
@@ -209,7 +209,7 @@ describe('an import of claims', () => {
         'CREATE OR REPLACE TRIGGER failing BEFORE INSERT ON claims FOR EACH ROW EXECUTE FUNCTION failing()',
       );
     };
-    const one = await new TestImport(stage).take(claims(1), false);
+    const job = await new TestImport(stage).create(claims(1), false);
     const newClaims = new NewClaims({
       source,
       library,
@@ -217,8 +217,8 @@ describe('an import of claims', () => {
       askDirectory: (claimId, details) => askDirectoryInTime(directory, source, claimId, details),
     });
     const work = () =>
-      importRows(one.importId, {
-        store: one.store,
+      importRows(job.importId, {
+        store: job.store,
         newClaims,
         begin: () => Promise.resolve(),
         isLastAttempt: true,
@@ -231,21 +231,21 @@ describe('an import of claims', () => {
         (error: Error) => error,
       );
       expect(fault?.message, state).to.include('not now');
-      expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal([null]);
+      expect((await job.rows()).map(({ outcome }) => outcome)).to.deep.equal([null]);
     }
     await asSuperuser(stage.database, 'DROP FUNCTION failing CASCADE');
     await work();
-    expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['drafted']);
+    expect((await job.rows()).map(({ outcome }) => outcome)).to.deep.equal(['drafted']);
   });
 
-  it('accepts a row while the directory is silent, and its claim waits for the answer', async function () {
+  it('accepts a row while the directory is down, and its claim waits for the directory’s answer', async function () {
     this.timeout(60_000);
     stage.directory.isDown = true;
-    const one = await new TestImport(stage).take(claims(1));
-    await one.wake();
-    await one.until('done');
-    expect((await one.rows()).map(({ outcome }) => outcome)).to.deep.equal(['accepted']);
+    const job = await new TestImport(stage).create(claims(1));
+    await job.wake();
+    await job.until('done');
+    expect((await job.rows()).map(({ outcome }) => outcome)).to.deep.equal(['accepted']);
     stage.directory.isDown = false;
-    await untilPhase(one, 'submitted', 1);
+    await untilPhase(job, 'submitted', 1);
   });
 });

@@ -20,7 +20,7 @@ describe('the letters of a claim', function () {
 
   before(async () => {
     stage = await Stage.open({
-      // Sends letters as soon as they are written, without waiting for the workflow.
+      // Sends letters in the step that writes them, without waiting for the workflow's own sending step.
       change: (activities) => ({
         ...activities,
         executeCommands: async (reference) => {
@@ -47,8 +47,8 @@ describe('the letters of a claim', function () {
   const sentLetters = (claim: TestClaim) => mailsOf(claim).filter(({ messageId }) => messageId.startsWith('<letter-'));
   const accept = (claim: TestClaim) => claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
 
-  it('go once to every recipient that the notice reached, in its language, with a Message-ID of their own', async () => {
-    const claim = await stage.told();
+  it('go once to every recipient of the notice, in the notice’s language and with their own Message-ID', async () => {
+    const claim = await stage.notified();
     await accept(claim);
     await untilSettled(claim, 2);
     const sent = sentLetters(claim);
@@ -63,18 +63,18 @@ describe('the letters of a claim', function () {
     expect(mail.subject).to.equal(`Claim ${claim.number}: your organisation’s acceptance is recorded`);
     expect(mail.text).to.include('Evergreen Cloud Consulting, Inc.').and.include('https://cpor.example/n/');
     expect(mail.html).to.include('You may still refuse');
-    // Another command sends nothing new.
+    // Another command sends no further letter.
     await claim.executeCommand('addComment', claim.partner, { textId: '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11', visibility: 'shared' });
     expect(sentLetters(claim)).to.have.length(2);
   });
 
-  it('are retried when the relay asks for it, and given up when it refuses', async () => {
-    const claim = await stage.told();
-    const refusals = new Map([[claim.customerEmail, 1]]);
+  it('are retried after a temporary refusal and given up after a permanent one', async () => {
+    const claim = await stage.notified();
+    const temporaryRefusals = new Map([[claim.customerEmail, 1]]);
     stage.relay.answer = (recipient) => {
       if (recipient.startsWith('admin@')) return 550;
-      const left = refusals.get(recipient) ?? 0;
-      refusals.set(recipient, left - 1);
+      const left = temporaryRefusals.get(recipient) ?? 0;
+      temporaryRefusals.set(recipient, left - 1);
       return left > 0 ? 451 : 'accept';
     };
     await claim.accept('acceptClaim', customer, { isTenantAdmin: false });
@@ -90,11 +90,11 @@ describe('the letters of a claim', function () {
   });
 
   it('warn a holder of a competing claim without naming the competitor', async () => {
-    const holder = await stage.told({ programme: brief.name });
+    const holder = await stage.notified({ programme: brief.name });
     await stage.until(holder, 'official');
     const tenant = { tenantId: holder.details.tenantId, domain: holder.details.domain! };
     const challenger = await stage.submitted({ programme: brief.name, partner: ironbridge, tenant });
-    // The other claim's transaction writes the letter; this claim sends it when it is woken.
+    // The challenger's transaction writes the letter; the holder's workflow sends it when it is woken.
     await stage.engine.wake(holder);
     await untilSettled(holder, 1);
     expect((await letters(holder)).map(({ kind }) => kind)).to.deep.equal(['holder_warning']);

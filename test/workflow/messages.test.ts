@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { repairClaims } from '#libs/reconciliation/index.js';
 import { customer, reviewer, type TestClaim } from '../support/claims.js';
 import { brief, Stage } from '../support/stage.js';
+import { patientEngine } from '../support/temporal.js';
 import { waitFor } from '../support/wait.js';
 
 describe('the claim’s mailbox', () => {
@@ -27,17 +28,17 @@ describe('the claim’s mailbox', () => {
     return row.count;
   };
 
-  const signalsStored = async (claim: TestClaim): Promise<unknown[]> =>
+  const storedOptOuts = async (claim: TestClaim): Promise<unknown[]> =>
     stage.source.query(`SELECT outcome FROM claim_commands WHERE claim_id = $1 AND type = 'optOut'`, [claim.claimId]);
 
-  /** Puts a command into the inbox and rings for it without waiting, as a client that went away. */
+  /** Stores a command and sends its Update without waiting for the answer, like a client that has disconnected. */
   async function send(claim: TestClaim, ...args: Parameters<TestClaim['accept']>): Promise<string> {
     const { commandId } = await claim.accept(...args);
     stage.engine.executeCommand(claim, args[0], commandId).catch(() => undefined);
     return commandId;
   }
 
-  it('answers sixty messages that arrive at once', async function () {
+  it('answers sixty messages that arrive at the same time', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     const body = { textId: claim.claimId, visibility: 'shared' as const };
@@ -49,14 +50,16 @@ describe('the claim’s mailbox', () => {
     expect((await claim.eventTypes()).filter((type) => type === 'CommentAdded')).to.have.length(60);
   });
 
-  it('answers messages that arrive as the run closes', async function () {
+  it('answers messages that arrive while a run is closing', async function () {
     this.timeout(120_000);
+    const engine = patientEngine(stage.namespace.client, 60_000);
     const claims = await Promise.all(Array.from({ length: 24 }, () => stage.submitted()));
     await Promise.all(
       claims.map(async (claim, index) => {
         const withdrawal = send(claim, 'withdrawClaim', claim.partner, {});
         await new Promise((resolve) => setTimeout(resolve, index * 4));
-        const comment = claim.executeCommand('addComment', claim.partner, { textId: claim.claimId, visibility: 'shared' });
+        const { commandId } = await claim.accept('addComment', claim.partner, { textId: claim.claimId, visibility: 'shared' });
+        const comment = engine.executeCommand(claim, 'addComment', commandId);
         const signal = stage
           .handle(claim)
           .signal('optOut')
@@ -72,7 +75,7 @@ describe('the claim’s mailbox', () => {
     }
   });
 
-  it('answers messages in a new run when the claim’s run is over', async () => {
+  it('starts a new run for messages that arrive after the run has ended', async () => {
     const claim = await stage.submitted();
     await claim.executeCommand('withdrawClaim', claim.partner, {});
     await stage.untilStatus(claim, 'COMPLETED');
@@ -86,13 +89,14 @@ describe('the claim’s mailbox', () => {
     expect((await claim.eventTypes()).filter((type) => type === 'CommentAdded')).to.have.length(1);
   });
 
-  it('answers messages that arrive as a resubmission starts the next run', async function () {
+  it('answers messages that arrive while a resubmission starts the next run', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     await claim.executeCommand('requestInformation', reviewer, { reasons: ['evidence_all_missing'] });
     await claim.accept('addEvidence', claim.partner, {
       evidence: { evidenceId: claim.claimId, sha256: '1'.repeat(64), signedOn: new Date().toISOString().slice(0, 10), cover: null },
     });
+    await stage.untilIdle(claim);
     const { runId } = await stage.handle(claim).describe();
     await stage.stopWorker();
     await stage.handle(claim).signal('optOut');
@@ -101,7 +105,7 @@ describe('the claim’s mailbox', () => {
     await stage.engine.wake(claim);
     await stage.startWorker();
     await waitFor('the signals to be settled', async () => {
-      const rows = (await signalsStored(claim)) as { outcome: unknown }[];
+      const rows = (await storedOptOuts(claim)) as { outcome: unknown }[];
       return rows.length === 2 && rows.every(({ outcome }) => outcome !== null);
     });
     expect(await claim.outcome(commandId)).to.deep.include({ status: 'done' });
@@ -109,9 +113,9 @@ describe('the claim’s mailbox', () => {
     await waitFor('the next run', async () => (await stage.handle(claim).describe()).runId !== runId);
   });
 
-  it('decides messages by when they were received, even if no worker was there', async function () {
+  it('decides messages by the time they were received, even if no worker was running then', async function () {
     this.timeout(60_000);
-    const claims = [await stage.told({ programme: brief.name }), await stage.told({ programme: brief.name })];
+    const claims = [await stage.notified({ programme: brief.name }), await stage.notified({ programme: brief.name })];
     await stage.stopWorker();
     const [inTime, late] = claims as [TestClaim, TestClaim];
     const early = await inTime.accept('optOut', customer, {});
@@ -131,17 +135,17 @@ describe('the claim’s mailbox', () => {
     ]);
   });
 
-  it('is drained by the reconciliation when a wake-up or a timer was lost', async function () {
+  it('is drained by the reconciliation after a wake-up or a timer is lost', async function () {
     this.timeout(60_000);
-    const waiting = await stage.told();
-    const overdue = await stage.told({ programme: brief.name });
+    const waiting = await stage.notified();
+    const overdue = await stage.notified({ programme: brief.name });
     await stage.handle(overdue).terminate('lost');
     await stage.handle(waiting).terminate('lost');
     const orphan = await stage.submitted();
     const { commandId } = await orphan.accept('withdrawClaim', orphan.partner, {});
     const dueAt = (await overdue.row()).alarm_at!.getTime();
     await waitFor('the deadline to pass', () => Date.now() > dueAt + 10);
-    // Visibility lags behind: a run that was just ended may still be listed.
+    // Visibility lags behind and may still list a run that has just ended.
     await waitFor('the end of both runs to be listed', async () => {
       const running: string[] = [];
       for await (const claimId of stage.engine.runningClaims()) running.push(claimId);
@@ -175,10 +179,10 @@ describe('the claim’s mailbox', () => {
     ]);
   });
 
-  it('survives the cancellation of the workflow', async () => {
+  it('keeps working after its workflow is cancelled', async () => {
     stage.relay.answer = () => 451;
     const claim = await stage.approved();
-    await waitFor('a refused mail', () => stage.relay.asked.includes(claim.customerEmail));
+    await waitFor('a refused mail', () => stage.relay.attempts.includes(claim.customerEmail));
     await stage.handle(claim).cancel();
     await waitFor('the run to end', async () => (await stage.status(claim)) !== 'RUNNING');
     stage.relay.answer = () => 'accept';

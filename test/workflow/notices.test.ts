@@ -29,18 +29,18 @@ describe('the notices of a claim', () => {
   const noticesTo = (address: string) =>
     stage.relay.received.filter(({ to, messageId }) => to === address && messageId.startsWith('<notice-'));
   const recipients = async (claim: TestClaim) => (await claim.row()).state.notices.at(-1)!.recipients;
-  const waitsFor = async (claim: TestClaim) => (await stage.engine.process(claim.claimId))!.view;
+  const viewOf = async (claim: TestClaim) => (await stage.engine.process(claim.claimId))!.view;
 
-  it('wait for the relay, and open the window only then', async function () {
+  it('are retried until the relay is back, and only then open the window', async function () {
     this.timeout(60_000);
     await stage.relay.stop();
     const claim = await stage.approved();
-    await waitFor('the delivery to be tried again', async () => {
+    await waitFor('the delivery to be retried', async () => {
       const process = await stage.engine.process(claim.claimId);
       const [retrying] = process!.retrying;
       return retrying?.step === 'sendNotice' && retrying.error!.includes('Mail was not handed over');
     });
-    expect(await waitsFor(claim)).to.have.nested.property('position.waiting[0].for', 'notice_delivery');
+    expect(await viewOf(claim)).to.have.nested.property('position.waiting[0].for', 'notice_delivery');
     expect((await claim.row()).alarm_at).to.equal(null);
     await stage.relay.start();
     await waitFor('both mails', () => noticesTo(claim.customerEmail).length === 1 && noticesTo(adminOf(claim)).length === 1, 30_000);
@@ -56,7 +56,7 @@ describe('the notices of a claim', () => {
       'contact accepted',
       'tenant_admin pending',
     ]);
-    await waitFor('another try', () => stage.relay.asked.filter((address) => address === adminOf(claim)).length >= 2);
+    await waitFor('a second attempt', () => stage.relay.attempts.filter((address) => address === adminOf(claim)).length >= 2);
     const { searchAttributes } = await stage.handle(claim).describe();
     expect(searchAttributes['ClaimPhase']).to.deep.equal(['consent_pending']);
     stage.relay.answer = () => 'accept';
@@ -65,7 +65,7 @@ describe('the notices of a claim', () => {
     expect(noticesTo(claim.customerEmail)).to.have.length(1);
   });
 
-  it('open the window even if the relay refuses one recipient for good', async () => {
+  it('open the window even if the relay permanently refuses one recipient', async () => {
     stage.relay.answer = (address) => (address.startsWith('admin@') ? 550 : 'accept');
     const claim = await stage.approved();
     await waitFor('both answers', async () => (await recipients(claim)).every(({ state }) => state !== 'pending'));
@@ -74,18 +74,18 @@ describe('the notices of a claim', () => {
       'tenant_admin failed',
     ]);
     expect((await claim.row()).alarm_at).to.not.equal(null);
-    expect(stage.relay.asked.filter((address) => address === adminOf(claim))).to.have.length(1);
+    expect(stage.relay.attempts.filter((address) => address === adminOf(claim))).to.have.length(1);
     expect(await claim.eventTypes()).to.include('NoticeFailed');
     expect(JSON.stringify(await claim.events())).to.not.match(/@[a-z0-9-]+\.example/);
   });
 
-  it('open no window when they reach nobody; the corrected address gets a notice with its own window', async () => {
+  it('open no window when every recipient is refused, and open one once the address is corrected', async () => {
     stage.relay.answer = () => 550;
     const claim = await stage.approved();
     await waitFor('both refusals', async () => (await recipients(claim)).every(({ state }) => state === 'failed'));
     const { alarm_at, is_open } = await claim.row();
     expect({ alarm_at, is_open }).to.deep.equal({ alarm_at: null, is_open: true });
-    await waitFor('the workflow to wait for an address', async () => JSON.stringify(await waitsFor(claim)).includes('corrected_address'));
+    await waitFor('the workflow to wait for an address', async () => JSON.stringify(await viewOf(claim)).includes('corrected_address'));
 
     stage.relay.answer = () => 'accept';
     const corrected = claim.contact(`new.ann@${claim.details.domain}`);
@@ -104,7 +104,7 @@ describe('the notices of a claim', () => {
     expect(notices.map(({ closesAt }) => closesAt === null)).to.deep.equal([true, false]);
   });
 
-  it('go to a corrected contact while the window is open, without moving the deadline', async () => {
+  it('are sent to a corrected contact during the open window without moving its deadline', async () => {
     stage.relay.answer = (address) => (address.startsWith('admin@') ? 'accept' : 550);
     const claim = await stage.approved();
     await waitFor('the window to open', async () => (await recipients(claim)).every(({ state }) => state !== 'pending'));
@@ -122,8 +122,8 @@ describe('the notices of a claim', () => {
     expect(noticesTo(adminOf(claim))).to.have.length(1);
   });
 
-  it('are not sent twice when the workflow is lost after sending', async () => {
-    const claim = await stage.told();
+  it('are not sent again when the workflow is lost after sending them', async () => {
+    const claim = await stage.notified();
     await stage.handle(claim).terminate('lost');
     await stage.engine.wake(claim);
     await stage.untilStatus(claim, 'RUNNING');
@@ -133,18 +133,18 @@ describe('the notices of a claim', () => {
     expect(noticesTo(adminOf(claim))).to.have.length(1);
   });
 
-  it('are no longer sent when the claim is withdrawn while the relay is away', async function () {
+  it('are no longer sent once the claim is withdrawn during a relay outage', async function () {
     this.timeout(60_000);
     stage.relay.answer = () => 451;
     const claim = await stage.approved();
-    await waitFor('a try', () => stage.relay.asked.includes(claim.customerEmail));
+    await waitFor('a first attempt', () => stage.relay.attempts.includes(claim.customerEmail));
     expect(await claim.executeCommand('withdrawClaim', claim.partner, {})).to.deep.include({ status: 'done' });
     stage.relay.answer = () => 'accept';
     await waitFor('the run to end', async () => (await stage.status(claim)) === 'COMPLETED', 30_000);
     expect(noticesTo(claim.customerEmail)).to.have.length(0);
   });
 
-  it('name the window that their delivery opens, by the programme version in force', async function () {
+  it('state the consent window of the programme version in force at delivery', async function () {
     this.timeout(60_000);
     const week = { ...samplePolicy.clocks, consentWindow: { days: 7, unit: 'calendar_day' as const } };
     for (const [version, clocks] of [samplePolicy.clocks, week].entries()) {
@@ -164,8 +164,8 @@ describe('the notices of a claim', () => {
     expect(text).to.include(`the period ends on ${formatInstant(notices[0]!.closesAt!, 'America/New_York', 'en')}.`);
   });
 
-  it('carry a separate link for each recipient, and leave no personal data in the workflow history', async () => {
-    const claim = await stage.told();
+  it('carry a separate link for each recipient and leave no personal data in the workflow history', async () => {
+    const claim = await stage.notified();
     const mails = [...noticesTo(claim.customerEmail), ...noticesTo(adminOf(claim))];
     const links = mails.map(({ source }) => /https:\/\/cpor\.example\/n\/([\w-]+)/.exec(source.replaceAll('=\r\n', ''))?.[1]);
     expect(new Set(links).size).to.equal(2);
@@ -188,15 +188,15 @@ describe('a notice whose activity runs twice', () => {
     await stage?.close();
   });
 
-  /** The worker dies after the work is done and before it reports so. */
+  /** Makes the first run of each notice's activity fail after its work is done, as if the worker had died before reporting. */
   function sendTwice(activities: Activities): Activities {
-    const done = new Set<string>();
+    const failed = new Set<string>();
     return {
       ...activities,
       async sendNotice(reference) {
         await activities.sendNotice(reference);
-        if (done.has(reference.noticeId)) return;
-        done.add(reference.noticeId);
+        if (failed.has(reference.noticeId)) return;
+        failed.add(reference.noticeId);
         throw new Error('The worker died.');
       },
     };
@@ -204,7 +204,7 @@ describe('a notice whose activity runs twice', () => {
 
   it('sends each mail once', async function () {
     this.timeout(60_000);
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const { length } = stage.relay.received;
     await waitFor('the second run', async () => (await stage.historyTypes(claim)).includes('ActivityTaskCompleted'), 30_000);
     expect(length).to.equal(2);

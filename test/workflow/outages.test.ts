@@ -7,7 +7,7 @@ import type { RelayAnswer } from '../support/relay.js';
 import { brief, Stage } from '../support/stage.js';
 import { waitFor } from '../support/wait.js';
 
-describe('a claim', () => {
+describe('a claim during an outage', () => {
   let stage: Stage;
 
   before(async function () {
@@ -29,15 +29,15 @@ describe('a claim', () => {
 
   async function untilRetrying(claim: TestClaim, step: string): Promise<ClaimProcess['retrying'][number]> {
     let found: ClaimProcess['retrying'][number] | undefined;
-    await waitFor(`${step} to be tried again`, async () => {
+    await waitFor(`${step} to be retried`, async () => {
       const process = await stage.engine.process(claim.claimId).catch(() => null);
-      found = process?.retrying.find((one) => one.step === step);
+      found = process?.retrying.find((retried) => retried.step === step);
       return found !== undefined;
     });
     return found!;
   }
 
-  it('waits, says so, and continues when the directory is away at its submission', async function () {
+  it('waits visibly for a directory that fails at its submission, and then continues', async function () {
     this.timeout(60_000);
     const claim = await stage.drafted();
     stage.directory.isDown = true;
@@ -54,9 +54,9 @@ describe('a claim', () => {
     expect(await stage.historyTypes(claim)).to.include('ActivityTaskCompleted');
   });
 
-  it('waits, says so, and becomes official as of the deadline when the directory is away at the end of its window', async function () {
+  it('waits visibly for a directory that fails at the end of its window, and becomes official as of the deadline', async function () {
     this.timeout(60_000);
-    const claim = await stage.told({ programme: brief.name });
+    const claim = await stage.notified({ programme: brief.name });
     const dueAt = (await claim.row()).alarm_at!;
     stage.directory.isDown = true;
     expect(await untilRetrying(claim, 'lookUpDirectory')).to.deep.include({ error: 'The directory is down.' });
@@ -70,7 +70,7 @@ describe('a claim', () => {
     expect(await claim.outcome(withdrawal.commandId)).to.have.nested.property('findings[0].code', 'not_in_phase');
   });
 
-  it('is woken once, not repeatedly, while the directory is away', async function () {
+  it('is woken only once by the reconciliation while the directory fails', async function () {
     this.timeout(60_000);
     const claim = await stage.drafted();
     stage.directory.isDown = true;
@@ -86,7 +86,7 @@ describe('a claim', () => {
     await stage.until(claim, 'submitted', 30_000);
   });
 
-  it('switches to durable steps, and continues, when the database is away', async function () {
+  it('switches to durable steps while the database is down, and then continues', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     const { commandId } = await claim.accept('approveClaim', reviewer, {});
@@ -102,19 +102,19 @@ describe('a claim', () => {
     expect(names.filter((name) => name === 'ActivityTaskScheduled').length).to.be.at.least(2);
   });
 
-  it('keeps a raw signal until it can be stored when the database is away', async function () {
+  it('keeps a raw signal until the database can store it', async function () {
     this.timeout(60_000);
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await takeDown(stage.database);
     await stage.handle(claim).signal('optOut', { reason: 'We never met' });
     await untilRetrying(claim, 'acceptSignal');
     await bringBack(stage.database);
     await stage.until(claim, 'rejected', 30_000);
-    const [said] = await stage.source.query(`SELECT content FROM personal_data WHERE claim_id = $1 AND kind = 'text'`, [claim.claimId]);
-    expect(said).to.deep.equal({ content: { text: 'We never met' } });
+    const [text] = await stage.source.query(`SELECT content FROM personal_data WHERE claim_id = $1 AND kind = 'text'`, [claim.claimId]);
+    expect(text).to.deep.equal({ content: { text: 'We never met' } });
   });
 
-  it('loses no wake-up when its workers are away', async function () {
+  it('loses no wake-up while no worker is running', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     await stage.stopWorker();
@@ -127,7 +127,7 @@ describe('a claim', () => {
     expect(await claim.outcome(commandId)).to.deep.include({ status: 'done' });
   });
 
-  it('sends no mail twice when the database is away after the relay has accepted it', async function () {
+  it('sends no mail twice when the database fails after the relay has accepted the mail', async function () {
     this.timeout(60_000);
     const claim = await stage.submitted();
     let isFirst = true;
@@ -137,7 +137,7 @@ describe('a claim', () => {
       return 'accept';
     };
     await claim.executeCommand('approveClaim', reviewer, {});
-    await waitFor('the relay to have the first mail', () => stage.relay.received.some(({ to }) => to.endsWith(claim.details.domain!)));
+    await waitFor('the relay to accept the first mail', () => stage.relay.received.some(({ to }) => to.endsWith(claim.details.domain!)));
     stage.relay.answer = () => 'accept';
     await bringBack(stage.database);
     await stage.untilWindow(claim);

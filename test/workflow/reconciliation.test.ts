@@ -16,7 +16,7 @@ import { waitFor } from '../support/wait.js';
 
 const mainOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/src/main.js`, import.meta.url));
 
-/** What the operator's command says of commands that were left lying, and of nothing else. */
+/** The report of the operator's command when it finds unprocessed commands and nothing else. */
 const summary = (commands: number): string =>
   `Woke ${commands} claims (command_without_outcome ${commands}, alarm_overdue 0, notice_not_attempted 0, letter_not_attempted 0, workflow_missing 0, association_out_of_step 0).\n`;
 
@@ -50,7 +50,7 @@ describe('the reconciliation', () => {
 
   it('finds nothing to repair in a healthy system', async () => {
     await stage.submitted();
-    await stage.told();
+    await stage.notified();
     const withdrawn = await stage.submitted();
     await withdrawn.executeCommand('withdrawClaim', withdrawn.partner, {});
     await stage.drafted();
@@ -61,7 +61,7 @@ describe('the reconciliation', () => {
     expect(result).to.deep.equal({ repaired: 0, failed: 0 });
   });
 
-  it('is scheduled by the worker, which stops on request and can be restarted', async function () {
+  it('is scheduled by the worker, which can be stopped and restarted', async function () {
     this.timeout(90_000);
     const schedule = stage.namespace.client.schedule.getHandle(workflowIds.reconciliation);
     const data = await mkdtemp(join(tmpdir(), 'cpor-test-worker-'));
@@ -73,7 +73,7 @@ describe('the reconciliation', () => {
       child.stdout.on('data', (chunk) => output.push(String(chunk)));
       child.stderr.on('data', (chunk) => output.push(String(chunk)));
       await waitFor(`worker ${round} to poll`, () => output.join('').includes('The worker polls'), 60_000).catch((error: Error) => {
-        throw new Error(`${error.message} It said: ${output.join('')}`);
+        throw new Error(`${error.message} Its output: ${output.join('')}`);
       });
       const { spec, action } = await schedule.describe();
       expect(spec.intervals).to.have.nested.property('[0].every', 60_000);
@@ -85,7 +85,7 @@ describe('the reconciliation', () => {
     await rm(data, { recursive: true, force: true });
   });
 
-  it('finds a notice without attempts, after the step that requested it was committed and then lost with the server', async () => {
+  it('finds a notice that was never attempted because Temporal lost the step that requested it', async () => {
     const claim = await stage.submitted();
     await claim.accept('approveClaim', reviewer, {});
     let execution = await executeCommands(stage.source, stage.library, claim.claimId);
@@ -101,7 +101,7 @@ describe('the reconciliation', () => {
     expect(await repairClaims(stage.source, stage.engine, { graceSeconds: 0 })).to.deep.include({ repaired: 0 });
   });
 
-  it('reads page by page, sends a heartbeat after each, and misses no claim', async () => {
+  it('reads the claims page by page with a heartbeat after each page, and misses none', async () => {
     const orphans = await Promise.all(Array.from({ length: 5 }, () => stage.submitted()));
     for (const claim of orphans) await stage.handle(claim).terminate('lost');
     const isListed = async () => {
@@ -110,21 +110,21 @@ describe('the reconciliation', () => {
       return orphans.some(({ claimId }) => running.includes(claimId));
     };
     await waitFor('the loss to be listed', async () => !(await isListed()));
-    let beats = 0;
-    const look = (onProgress = () => {}) => repairClaims(stage.source, stage.engine, { graceSeconds: 0, pageSize: 2, onProgress });
-    const report = await look();
+    let heartbeats = 0;
+    const repair = (onProgress = () => {}) => repairClaims(stage.source, stage.engine, { graceSeconds: 0, pageSize: 2, onProgress });
+    const report = await repair();
     expect([report.repaired, report.byReason.workflow_missing, report.unlisted]).to.deep.equal([5, 5, null]);
-    await waitFor('all to be listed', async () => {
+    await waitFor('all new runs to be listed', async () => {
       const running = new Set<string>();
       for await (const claimId of stage.engine.runningClaims()) running.add(claimId);
       return orphans.every(({ claimId }) => running.has(claimId));
     });
-    expect(await look(() => beats++)).to.deep.include({ repaired: 0, failed: 0 });
+    expect(await repair(() => heartbeats++)).to.deep.include({ repaired: 0, failed: 0 });
     const [{ open }] = await stage.source.query<[{ open: number }]>('SELECT count(*)::int AS open FROM claims WHERE is_open');
-    expect(beats).to.be.at.least(Math.floor(open / 2));
+    expect(heartbeats).to.be.at.least(Math.floor(open / 2));
   });
 
-  it('wakes late claims even if workflows cannot be listed, and reports that', async () => {
+  it('wakes claims with unprocessed commands even if running workflows cannot be listed, and reports the fault', async () => {
     const late = await stage.submitted();
     await late.accept('startReview', reviewer, {});
     const engine = Object.assign(Object.create(stage.engine), {
@@ -139,15 +139,18 @@ describe('the reconciliation', () => {
 
   it('wakes the others when one claim cannot be woken', async function () {
     this.timeout(60_000);
-    const poisoned = await stage.submitted();
+    const unwakeable = await stage.submitted();
     const healthy = await Promise.all([stage.submitted(), stage.submitted()]);
-    const commands = await Promise.all([poisoned, ...healthy].map((claim) => claim.accept('startReview', reviewer, {})));
-    // Longer than Temporal takes a fairness key.
-    await asSuperuser(stage.database, 'UPDATE claims SET partner_account_id = $2 WHERE claim_id = $1', [poisoned.claimId, 'x'.repeat(300)]);
+    const commands = await Promise.all([unwakeable, ...healthy].map((claim) => claim.accept('startReview', reviewer, {})));
+    // Temporal refuses a fairness key of this length.
+    await asSuperuser(stage.database, 'UPDATE claims SET partner_account_id = $2 WHERE claim_id = $1', [
+      unwakeable.claimId,
+      'x'.repeat(300),
+    ]);
     const report = await repairClaims(stage.source, stage.engine, { graceSeconds: 0 });
     expect(report).to.deep.include({ repaired: 2, failed: 1 });
     for (const claim of healthy) await stage.until(claim, 'under_review');
-    expect(await poisoned.outcome(commands[0]!.commandId)).to.equal(null);
+    expect(await unwakeable.outcome(commands[0]!.commandId)).to.equal(null);
 
     const byHand = await reconcile();
     expect(byHand).to.deep.include({
@@ -156,14 +159,14 @@ describe('the reconciliation', () => {
     });
     expect(byHand.stderr).to.include('1 claims could not be woken.');
     await asSuperuser(stage.database, 'UPDATE claims SET partner_account_id = $2 WHERE claim_id = $1', [
-      poisoned.claimId,
-      poisoned.partnerAccountId,
+      unwakeable.claimId,
+      unwakeable.partnerAccountId,
     ]);
     expect(await reconcile()).to.deep.equal({
       code: 0,
       stdout: summary(1),
       stderr: '',
     });
-    await stage.until(poisoned, 'under_review');
+    await stage.until(unwakeable, 'under_review');
   });
 });

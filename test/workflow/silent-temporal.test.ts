@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait.js';
 /** What docs/explanation/limits.md promises for a client's connection. */
 const promisedMs = 20_000;
 
-describe('a Temporal whose host vanishes', function () {
+describe('a Temporal server whose host vanishes', function () {
   this.timeout(60_000);
   let namespace: TestNamespace;
   let proxy: FrozenProxy;
@@ -37,7 +37,7 @@ describe('a Temporal whose host vanishes', function () {
       () => false,
     );
 
-  it('is abandoned by the client, which reaches the host that took over', async () => {
+  it('is abandoned by the client, which then reaches the host that takes over', async () => {
     await wake();
     proxy.freeze();
     proxy.takeOver();
@@ -47,7 +47,7 @@ describe('a Temporal whose host vanishes', function () {
     await waitFor('a wake-up to be accepted', isWoken, promisedMs);
   });
 
-  it('is reached by a client that never had an answer before', async () => {
+  it('is reached after its return by a client whose first call had no answer', async () => {
     proxy.freeze();
     expect(await isWoken()).to.equal(false);
     proxy.takeOver();

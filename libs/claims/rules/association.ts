@@ -2,7 +2,7 @@ import type { ClockStart } from '../clocks.js';
 import { systemActor } from '../actor.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
-import { type DecidedEvent, type EndReason, event } from '../events.js';
+import { type DecidedEvent, type DecidedEventOf, type EndReason, event } from '../events.js';
 import { evolve } from '../evolve.js';
 import type { SubscriptionFacts, UnusableRecord } from '../facts.js';
 import { refuse } from '../findings.js';
@@ -33,8 +33,8 @@ export function endAssociation(state: ClaimState, { actor, body }: CommandOf<'en
 export function supersedeAssociation(state: ClaimState, { body }: CommandOf<'supersedeAssociation'>): DecidedEvent[] {
   const lines = linesIn(state, ['official']).filter((line) => line.official?.associationId === body.associationId);
   if (lines.length === 0) return [];
-  const { type, at, data } = ended(lines, 'superseded', body.at);
-  return [{ type, at, data: { ...data, ...(body.isOwn && { isContinued: true }) } }];
+  const { data, ...superseded } = ended(lines, 'superseded', body.at);
+  return [{ ...superseded, data: { ...data, ...(body.isOwn && { isContinued: true }) } }];
 }
 
 /** Moves all associations of the claim to another location of the same company, without new evidence; the customer is notified (domain.md 11). */
@@ -255,13 +255,5 @@ function carriedOver(state: ClaimState, line: LineState, context: DecisionContex
 
 const nextLine = (state: ClaimState): number => Math.max(...[...state.lines, ...state.details.lines].map(({ line }) => line)) + 1;
 
-const ended = (
-  lines: LineState[],
-  reason: EndReason,
-  at: string,
-  textId: string | null = null,
-): DecidedEvent & { type: 'AssociationEnded' } => ({
-  type: 'AssociationEnded',
-  at,
-  data: { lines: numbers(lines), reason, noticeId: null, recipientId: null, textId },
-});
+const ended = (lines: LineState[], reason: EndReason, at: string, textId: string | null = null): DecidedEventOf<'AssociationEnded'> =>
+  event('AssociationEnded', at, { lines: numbers(lines), reason, noticeId: null, recipientId: null, textId });

@@ -2,7 +2,7 @@ import { systemActor } from '../actor.js';
 import type { ClockStart } from '../clocks.js';
 import type { CommandOf } from '../commands.js';
 import type { DecisionContext } from '../context.js';
-import { type DecidedEvent, event } from '../events.js';
+import { type DecidedEvent, type DecidedEventOf, event } from '../events.js';
 import { refuse } from '../findings.js';
 import type { Phase } from '../phases.js';
 import { versionReference } from '../policy.js';
@@ -163,10 +163,10 @@ export const beginReview = (state: ClaimState, lines: LineState[], context: Deci
   return waiting.length === 0 ? [] : [reviewStarted(state, waiting, context)];
 };
 
-function reviewStarted(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEvent & { type: 'ReviewStarted' } {
+function reviewStarted(state: ClaimState, lines: LineState[], context: DecisionContext): DecidedEventOf<'ReviewStarted'> {
   const begun = numbers(lines);
   const clocks = reviewClock(state, 'K2', begun, context.policyInForce.clocks.reviewDecisionBusinessDays, context);
-  return { type: 'ReviewStarted', at: context.now, data: { lines: begun, clocks } };
+  return event('ReviewStarted', context.now, { lines: begun, clocks });
 }
 
 function refuseUnclearedHolds(state: ClaimState, lines: LineState[], cleared: string[]): void {

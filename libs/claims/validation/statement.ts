@@ -1,3 +1,4 @@
+import { isBefore, latestDateAt } from '../instants.js';
 import { activityOf } from './products.js';
 import { claimedLines, faultIf, type Rule, rule } from './rule.js';
 
@@ -23,8 +24,15 @@ export const statementRules: Rule[] = [
   }),
   rule('late_claim', 'error', ['submit'], ({ details, policy, now, localDate }) => {
     if (policy.lateClaimDays === null) return [];
-    if (details.transactionOn === null) return [{ field: 'transactionOn', message: 'State when the transaction took place.' }];
-    const age = (Date.parse(localDate(now)) - Date.parse(details.transactionOn)) / day;
+    const { transactionOn } = details;
+    if (transactionOn === null) return [{ field: 'transactionOn', message: 'State when the transaction took place.' }];
+    // A date that has not come yet would evade the limit. The place is unknown, as for a signature (R33).
+    const latest = latestDateAt(now);
+    if (isBefore(latest, transactionOn)) {
+      const message = `The transaction is dated ${transactionOn}, but nowhere on Earth is it later than ${latest}. Correct the date, or claim after the transaction.`;
+      return [{ field: 'transactionOn', message }];
+    }
+    const age = (Date.parse(localDate(now)) - Date.parse(transactionOn)) / day;
     return faultIf(
       age > policy.lateClaimDays,
       'transactionOn',

@@ -7,8 +7,6 @@ export class Events1796000000009 implements MigrationInterface {
       CREATE TABLE claim_events (
         claim_id uuid NOT NULL REFERENCES claims,
         version integer NOT NULL,
-        position bigint GENERATED ALWAYS AS IDENTITY,
-        transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
         type text NOT NULL,
         at timestamptz NOT NULL,
         recorded_at timestamptz NOT NULL,

@@ -42,7 +42,7 @@ export async function readHistory(
   page: { after: number; limit: number },
 ): Promise<HistoryEntry[]> {
   const rows = await database.query<Row[]>(
-    `SELECT to_jsonb(e) - 'hash' - 'transaction_id' AS event,
+    `SELECT to_jsonb(e) - 'hash' AS event,
        (SELECT CASE WHEN erased_at IS NULL THEN content ->> 'text' ELSE $5 END FROM personal_data p
          WHERE p.person_id = (e.data ->> 'textId')::uuid) AS words
      FROM claim_events e WHERE claim_id = $1 AND version > $2 AND ($3 OR e.data ->> 'visibility' IS DISTINCT FROM 'internal')

@@ -97,7 +97,7 @@ export const DeadlineView = z
     dueAtLocal: z.string().describe("The same instant in the calendar's time zone."),
     zone: z.string(),
     calendar: z.string().describe('Name and version of the calendar used.'),
-    zoneData: z.string().nullable().describe('Release of the time zone data used; null if not recorded.'),
+    zoneData: z.string().describe('Release of the time zone data used.'),
     countedDays: z.array(z.string()),
     isBeyondCoverage: z
       .boolean()

@@ -162,7 +162,7 @@ function deadlineViews({ state }: ClaimRow): ClaimView['deadlines'] {
     dueAtLocal: deadline.dueAtLocal,
     zone: deadline.zone,
     calendar: deadline.calendar,
-    zoneData: deadline.zoneData ?? null,
+    zoneData: deadline.zoneData,
     countedDays: deadline.countedDays,
     isBeyondCoverage: deadline.isBeyondCoverage,
     isBreached,

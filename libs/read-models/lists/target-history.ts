@@ -50,7 +50,7 @@ export const TargetInterval = z
                 countedDays: z.array(z.string()),
                 zone: z.string(),
                 calendar: z.string(),
-                zoneData: z.string().nullable().describe('Release of the time zone data used; null if not recorded.'),
+                zoneData: z.string().describe('Release of the time zone data used.'),
                 isBeyondCoverage: z
                   .boolean()
                   .describe('Whether the calendar did not cover the whole window, so that holidays may be missing.'),
@@ -91,7 +91,7 @@ export async function readTargetHistory(
   const rows = await database.query<Row[]>(
     `SELECT a.association_id, a.claim_id, c.number, a.line, a.partner_account_id, a.partner_id, a.activities, a.official_at, a.ended_at,
        a.end_reason,
-       (SELECT jsonb_agg(to_jsonb(e) - 'hash' - 'transaction_id' ORDER BY e.version) FROM claim_events e WHERE e.claim_id = a.claim_id) AS events
+       (SELECT jsonb_agg(to_jsonb(e) - 'hash' ORDER BY e.version) FROM claim_events e WHERE e.claim_id = a.claim_id) AS events
      FROM associations a JOIN claims c USING (claim_id)
      WHERE a.target = $1 AND ($2::timestamptz IS NULL OR (a.official_at <= $2 AND (a.ended_at IS NULL OR a.ended_at > $2)))
        AND ${associationsWithin(scope, parameters)}
@@ -189,7 +189,7 @@ function consentOf(state: ClaimState, { line, noticeId, acceptance }: LineState)
             countedDays: window.countedDays,
             zone: window.zone,
             calendar: window.calendar,
-            zoneData: window.zoneData ?? null,
+            zoneData: window.zoneData,
             isBeyondCoverage: window.isBeyondCoverage,
           },
   };

@@ -28,7 +28,7 @@ describe('The usage access log over HTTP', () => {
 
     it('shows a read of an ended association to the vendor and the customer', async () => {
       const target = `subscription:${randomUUID()}`;
-      const ended = await stage.hold(target);
+      const ended = await stage.addAssociation(target);
       await stage.database.source.query('UPDATE associations SET ended_at = cpor_now() WHERE association_id = $1', [ended]);
       const nosy = await stage.api.token('usage_viewer', { subject: 'nosy' });
       expect(codeOf(await stage.usageOf(ended, `&from=${stage.month(0)}`, nosy))).to.deep.equal([403, 'usage_ended']);

@@ -25,7 +25,7 @@ describe('Associations over HTTP', function () {
   });
 
   async function official(products?: string[]): Promise<TestClaim> {
-    const claim = await stage.told({ programme: brief.name, ...(products && { products }) });
+    const claim = await stage.notified({ programme: brief.name, ...(products && { products }) });
     await stage.until(claim, 'official');
     return claim;
   }

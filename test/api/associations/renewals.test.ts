@@ -45,7 +45,7 @@ describe('A renewed subscription', function () {
       `SELECT to_char(cpor_now() AT TIME ZONE 'America/New_York' + interval '60 days', 'YYYY-MM-DD') AS ends_on`,
     );
     const sold = subscription({ endsOn });
-    await owner.has(sold);
+    await owner.setSubscriptions(sold);
     const claim = new TestClaim(stage, { programme: 'weekly', tenant: owner });
     Object.assign(claim.details, {
       area: 'business_applications',
@@ -60,7 +60,7 @@ describe('A renewed subscription', function () {
     await stage.advance(days(8));
     await stage.until(claim, 'official');
     const renewal = subscription({ endsOn: `${Number(endsOn.slice(0, 4)) + 1}${endsOn.slice(4, 8)}01` });
-    await owner.has({ ...sold, successorId: renewal.subscriptionId }, renewal);
+    await owner.setSubscriptions({ ...sold, successorId: renewal.subscriptionId }, renewal);
     const carryOver = async () => {
       await claim.executeCommand('checkAssociation', vendor, {});
       await stage.untilWindow(claim);

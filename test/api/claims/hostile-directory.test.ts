@@ -12,8 +12,12 @@ const admin = { adminId: '5f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10', name: 'Ann Lee'
 
 /** Faulty directory records. `field` is set if the submission is refused, `remark` if it is accepted with a finding. */
 const records: { what: string; tenant?: Json; location?: Json; field?: string; remark?: RegExp }[] = [
-  { what: "NUL in the tenant's name", tenant: { name: 'North\0wind' }, remark: /name contains unprintable/ },
-  { what: "half a surrogate pair in the tenant's name", tenant: { name: 'North\ud800wind' }, remark: /name contains unprintable/ },
+  { what: "NUL in the tenant's name", tenant: { name: 'North\0wind' }, remark: /name contains unprintable characters/ },
+  {
+    what: "half a surrogate pair in the tenant's name",
+    tenant: { name: 'North\ud800wind' },
+    remark: /name contains unprintable characters/,
+  },
   { what: 'no name', tenant: { name: '' }, remark: /name is empty/ },
   { what: 'a name of 500 characters', tenant: { name: '😀'.repeat(250) }, remark: /longer than 200/ },
   {

@@ -6,7 +6,7 @@ import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { eraseDue, exportContact, personalPlaces } from '#libs/retention/index.js';
 import { completeClaim, type Json, somePdf, startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { columnsHolding } from '../../support/personal-data.js';
+import { columnsContaining } from '../../support/personal-data.js';
 import { evergreenAustin, northwind } from '../../support/sample-directory.js';
 
 /** Text fields that hold no personal data: identifiers, codes and names of claims, in which an address is refused. */
@@ -183,7 +183,7 @@ describe('Free text that people enter', function () {
     const invalid = Object.entries(answered).filter(([, status]) => status >= 300);
     expect(invalid.map(([operation]) => operation)).to.deep.equal(['POST /v1/claims/{claimId}/acceptances']);
 
-    const held = await columnsHolding(database.source, marks);
+    const held = await columnsContaining(database.source, marks);
     expect(personalPlaces.flatMap(({ columns }) => columns)).to.include.members(held);
     expect(held).to.include.members(['personal_data.content', 'evidence_files.file_name', 'claim_import_rows.content']);
 
@@ -205,7 +205,7 @@ describe('Free text that people enter', function () {
     expect(claim.is_open).to.equal(false);
     await database.source.query(`INSERT INTO sandbox_clock (ahead) VALUES ('8 years')`);
     await eraseDue(database.source, { by: 'olga' });
-    expect(await columnsHolding(database.source, marks)).to.deep.equal([]);
+    expect(await columnsContaining(database.source, marks)).to.deep.equal([]);
   });
 
   /** Returns the exports of all known contacts and subjects. */

@@ -39,7 +39,7 @@ describe('The customer’s consent over HTTP', function () {
 
   describe('from a signed-in administrator', () => {
     it('closes the window early, and a later refusal ends the association', async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       const admin = await adminOf(claim);
       const accepted = await post(claim, 'acceptances', admin);
       expect([accepted.status, accepted.body['status']], accepted.text).to.deep.equal([200, 'done']);
@@ -49,7 +49,7 @@ describe('The customer’s consent over HTTP', function () {
     });
 
     it('can cover selected lines only', async () => {
-      const claim = await stage.told({ products: ['exchange', 'teams'] });
+      const claim = await stage.notified({ products: ['exchange', 'teams'] });
       await post(claim, 'acceptances', await adminOf(claim), { lines: [2] });
       expect((await claim.row()).state.lines.map(({ phase }) => phase)).to.deep.equal(['consent_pending', 'official']);
     });
@@ -88,7 +88,7 @@ describe('The customer’s consent over HTTP', function () {
     });
 
     it('cannot have a reason, which only a refusal can', async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       const refused = await post(claim, 'acceptances', await adminOf(claim), { reason: 'They are good.' });
       expect([refused.status, refused.body['code'], refused.body['errors']]).to.deep.equal([
         422,
@@ -106,7 +106,7 @@ describe('The customer’s consent over HTTP', function () {
     });
 
     it('cannot be given by administrators of other tenants, partners or reviewers', async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       expect(codeOf(await post(claim, 'acceptances', await stranger()))).to.deep.equal([404, 'not_found']);
       for (const token of [partner, reviews]) expect(codeOf(await post(claim, 'acceptances', token))).to.deep.equal([403, 'forbidden']);
       expect(await claim.phase()).to.equal('consent_pending');
@@ -114,7 +114,7 @@ describe('The customer’s consent over HTTP', function () {
   });
 
   it('can be refused with a block, which bars the partner until it is lifted', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     const admin = await adminOf(claim);
     const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
     const path = `/v1/tenants/${tenant.tenantId}/blocks`;
@@ -141,7 +141,7 @@ describe('The customer’s consent over HTTP', function () {
   });
 
   it('does not close the window when it is given through a link rather than by an administrator', async () => {
-    const claim = await stage.told();
+    const claim = await stage.notified();
     await claim.executeCommand('acceptClaim', customer, { isTenantAdmin: false });
     expect(await claim.phase()).to.equal('consent_pending');
     expect((await read(claim))['phase']).to.equal('consent_pending');
@@ -164,7 +164,7 @@ describe('The customer’s consent over HTTP', function () {
     });
 
     it('waits longer for the customer', async () => {
-      const claim = await stage.told();
+      const claim = await stage.notified();
       const before = await deadline(claim, 'K5');
       await post(claim, 'deadline-extensions', reviews, { clock: 'K5', comment: 'Holidays.' });
       const after = await deadline(claim, 'K5');
@@ -195,7 +195,7 @@ describe('The customer’s consent over HTTP', function () {
   });
 
   it('can be requested again if the notice reached no recipient', async () => {
-    const delivered = await stage.told();
+    const delivered = await stage.notified();
     expect(codeOf(await post(delivered, 'notices', reviews))).to.deep.equal([409, 'notice_not_failed']);
     stage.relay.answer = () => 550;
     const claim = await stage.approved();

@@ -23,7 +23,7 @@ describe('The API while its database host vanishes', function () {
   before(async () => {
     database = await createTestDatabase();
     proxy = await FrozenProxy.open({ port: Number(new URL(database.appUrl).port) });
-    api = await startTestApi({ database: { appUrl: proxy.inFrontOf(database.appUrl) } });
+    api = await startTestApi({ database: { appUrl: proxy.urlThrough(database.appUrl) } });
     token = await openWindow();
   });
   after(async () => {

@@ -177,7 +177,7 @@ describe('Rivals over HTTP', function () {
   });
 
   it('cannot be decided before the holder’s hearing is over', async () => {
-    const holder = await stage.told({ programme: brief.name });
+    const holder = await stage.notified({ programme: brief.name });
     await stage.until(holder, 'official');
     const tenant = { tenantId: holder.details.tenantId, domain: holder.details.domain! };
     const challenger = await stage.submitted({ programme: brief.name, tenant, partner: ironbridge });

@@ -18,7 +18,10 @@ describe('Usage over HTTP', () => {
   describe('in sums and series', () => {
     it('counts a target once, even if it is held for several activities', async () => {
       const subscriptionId = randomUUID();
-      const held = [await stage.hold(`subscription:${subscriptionId}#usage`), await stage.hold(`subscription:${subscriptionId}#presales`)];
+      const held = [
+        await stage.addAssociation(`subscription:${subscriptionId}#usage`),
+        await stage.addAssociation(`subscription:${subscriptionId}#presales`),
+      ];
       await stage.importCsv('seats', csvOf(['S1', 'S2'].map((sku) => stage.seatRow(subscriptionId, stage.month(0), sku))));
       const rows = await stage.get(`/v1/associations/${held[0]}/usage?set=seats`);
       expect(itemsOf(rows).map((item) => item['values']['SKUId'] as string)).to.deep.equal(['S1', 'S2']);
@@ -97,7 +100,7 @@ describe('Usage over HTTP', () => {
 
     it('has the same rows in both formats, across several batches', async () => {
       const subscriptionId = randomUUID();
-      const associationId = await stage.hold(`subscription:${subscriptionId}`);
+      const associationId = await stage.addAssociation(`subscription:${subscriptionId}`);
       const rows = Array.from({ length: 6_100 }, (_, index) => ({
         CustomerTenantId: stage.tenants.plain.tenantId,
         SubscriptionId: subscriptionId,
@@ -121,7 +124,7 @@ describe('Usage over HTTP', () => {
     });
 
     it('names ended associations, which it omits, in both formats', async () => {
-      const ended = await stage.hold(`subscription:${randomUUID()}`);
+      const ended = await stage.addAssociation(`subscription:${randomUUID()}`);
       const path = `/v1/usage/export?set=seats&from=${stage.month(0)}`;
       const files = async (query = '', token = stage.viewer) => {
         const json = JSON.parse((await stage.get(`${path}&format=json${query}`, token)).text) as { leftOut: Json[] };

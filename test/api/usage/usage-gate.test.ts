@@ -72,7 +72,7 @@ describe('Usage data', () => {
 
     it('starts with the month in the time zone of the programme’s calendar', async () => {
       const target = `workload:${stage.tenants.austin.tenantId}:teams`;
-      const associationId = await stage.hold(target);
+      const associationId = await stage.addAssociation(target);
       await stage.database.source.query('UPDATE associations SET official_at = $2, tenant_id = $3 WHERE association_id = $1', [
         associationId,
         `${stage.month(1)}T03:30:00Z`,
@@ -190,7 +190,7 @@ describe('Usage data', () => {
 
     it('for a subscription whose rows name another tenant', async () => {
       const subscriptionId = randomUUID();
-      const associationId = await stage.hold(`subscription:${subscriptionId}`);
+      const associationId = await stage.addAssociation(`subscription:${subscriptionId}`);
       await stage.importCsv(
         'seats',
         csvOf([{ ...stage.seatRow(subscriptionId, stage.month(1)), CustomerTenantId: stage.tenants.austin.tenantId }]),
@@ -209,7 +209,7 @@ describe('Usage data', () => {
         ['MonthlyActiveUsers'],
       ]);
       const subscriptionId = randomUUID();
-      const associationId = await stage.hold(`subscription:${subscriptionId}`);
+      const associationId = await stage.addAssociation(`subscription:${subscriptionId}`);
       await stage.database.source.query(`UPDATE associations SET claim_id = $2 WHERE association_id = $1`, [
         associationId,
         stage.claims.small.claimId,

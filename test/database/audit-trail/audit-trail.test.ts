@@ -17,7 +17,7 @@ import { checkSignature } from '#libs/audit-trail/index.js';
 import { eraseDue } from '#libs/retention/index.js';
 import { verifyRecord } from '../../../apps/cli/src/verify.command.js';
 import { CheckpointKeeper } from '../../../apps/worker/src/checkpoint-keeper.js';
-import { addTenants, type ClaimSurroundings, customer, reviewer, TestClaim } from '../../support/claims.js';
+import { addTenants, type ClaimServices, customer, reviewer, TestClaim } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { TestDirectory } from '../../support/worker.js';
 
@@ -27,7 +27,7 @@ describe('the audit trail', function () {
   this.timeout(120_000);
   this.slow(20_000);
   let database: TestDatabase;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   let tenants: { tenantId: string; domain: string }[];
   let folder: string;
   let key: string;
@@ -40,7 +40,7 @@ describe('the audit trail', function () {
 
   before(async () => {
     database = await createTestDatabase();
-    around = { source: database.source, library: new ProgrammeLibrary(database.source), directory: new TestDirectory(database.source) };
+    services = { source: database.source, library: new ProgrammeLibrary(database.source), directory: new TestDirectory(database.source) };
     tenants = await addTenants(database.source, 12);
     folder = await mkdtemp(join(tmpdir(), 'cpor-checkpoints-'));
     key = join(folder, 'key.pem');
@@ -66,7 +66,7 @@ describe('the audit trail', function () {
 
   /** Told to its customer. */
   async function told(): Promise<{ claim: TestClaim; evidenceId: string }> {
-    const made = new TestClaim(around, { tenant: tenants.pop()! });
+    const made = new TestClaim(services, { tenant: tenants.pop()! });
     await made.draft();
     const file = await made.addEvidence(Buffer.from(`Signed for ${made.claimId}`));
     await made.accept('submitClaim', made.partner, {});
@@ -174,7 +174,7 @@ describe('the audit trail', function () {
       'policies',
     ];
     const others = [
-      'handed_over',
+      'feed_places',
       'checkpoints',
       'associations',
       'directory_answers',
@@ -206,7 +206,7 @@ describe('the audit trail', function () {
   }
 
   const dependents = [
-    'handed_over',
+    'feed_places',
     'claim_lines',
     'claim_commands',
     'claim_events',
@@ -318,11 +318,11 @@ describe('the audit trail', function () {
       /no erasure is on record/,
     ],
     [
-      'what is handed over is another event',
-      run('UPDATE handed_over SET version = 1 WHERE place = 2'),
+      'a feed place points to another event',
+      run('UPDATE feed_places SET version = 1 WHERE place = 2'),
       /the event feed at place 2: the event was changed/,
     ],
-    ['the hand-over leaves something out', run('DELETE FROM handed_over WHERE place = 2'), /the event feed leaves out its event/],
+    ['the feed leaves an event out', run('DELETE FROM feed_places WHERE place = 2'), /the event feed leaves out its event/],
     ['a claim gets another number', run(`UPDATE claims SET number = 'CLM-999999' WHERE claim_id = $1`, id), /its number was changed/],
   ];
   for (const [what, tamper, says] of fromWithin) {
@@ -335,7 +335,7 @@ describe('the audit trail', function () {
       expect(chains).to.equal(0);
       for (const { code, output } of [within, outside]) {
         expect(output).to.match(says);
-        if (!what.includes('hand')) expect(output).to.match(ofClaim());
+        if (!what.includes('feed')) expect(output).to.match(ofClaim());
         expect(code).to.equal(1);
       }
     });

@@ -10,7 +10,7 @@ import { createDataSource, createOwnerDataSource } from '#libs/event-store/index
 import { beginning, findPlace, type FeedEvent, type FeedPosition, readFeed, sourceTypes } from '#libs/event-feed/index.js';
 import { executeWithin, lookUpForClaim } from '#libs/inbox/index.js';
 import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
-import { addTenants, type ClaimSurroundings, customer, evergreen, ironbridge, reviewer, TestClaim } from '../../support/claims.js';
+import { addTenants, type ClaimServices, customer, evergreen, ironbridge, reviewer, TestClaim } from '../../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase, testPostgres } from '../../support/database.js';
 import { copyRows } from '../../support/restore.js';
 import { TestPartner } from '../../support/subscriptions.js';
@@ -23,20 +23,20 @@ const usage = 'modern_work_security_usage';
 describe('the event feed', function () {
   this.timeout(60_000);
   let database: TestDatabase;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   let tenants: { tenantId: string; domain: string }[];
 
   before(async () => {
     database = await createTestDatabase({ poolSize: 20 });
     const { source } = database;
-    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     tenants = await addTenants(source, 60);
   });
 
   after(() => database?.close());
 
   async function told(partner = evergreen, products = ['teams'], programme = 'sample'): Promise<TestClaim> {
-    const claim = new TestClaim(around, { programme, partner, tenant: tenants.pop()!, products });
+    const claim = new TestClaim(services, { programme, partner, tenant: tenants.pop()!, products });
     await claim.draft();
     await claim.addEvidence();
     await claim.accept('submitClaim', claim.partner, {});
@@ -44,7 +44,7 @@ describe('the event feed', function () {
     await claim.accept('approveClaim', reviewer, {});
     await claim.execute();
     const notice = (await claim.row()).state.notices.at(-1)!;
-    const [clock] = await around.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+    const [clock] = await services.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
     const acceptedAt = clock.now.toISOString();
     const results = notice.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
     await claim.accept('recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
@@ -66,7 +66,7 @@ describe('the event feed', function () {
     expect(await claim.outcome(commandId)).to.have.property('status', 'done');
   };
 
-  const read = (after: FeedPosition, limit = 100, scope: Scope = everything) => readFeed(around.source.manager, scope, { after, limit });
+  const read = (after: FeedPosition, limit = 100, scope: Scope = everything) => readFeed(services.source.manager, scope, { after, limit });
 
   /** Reads from a position to the end of the feed. */
   async function readOn(from: FeedPosition, limit = 100, scope: Scope = everything): Promise<{ events: FeedEvent[]; place: FeedPosition }> {
@@ -85,8 +85,8 @@ describe('the event feed', function () {
 
   it('reports an association with everything that an incentive system needs', async () => {
     const from = await end();
-    const partner = new TestPartner(around.source);
-    await partner.isEnrolledIn(usage);
+    const partner = new TestPartner(services.source);
+    await partner.setEnrolments(usage);
     const claim = await official(partner);
     const [officialEvent] = (await readOn(from)).events;
     const association = (await claim.row()).state.lines[0]!.official!;
@@ -114,7 +114,7 @@ describe('the event feed', function () {
       isEligible: true,
     });
 
-    await partner.isEnrolledIn();
+    await partner.setEnrolments();
     await act(claim, 'checkAssociation', reviewer, {});
     await act(claim, 'checkAssociation', reviewer, {});
     await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
@@ -130,8 +130,8 @@ describe('the event feed', function () {
 
   it('reports a transfer as an end and a beginning at the same instant, each for its own location', async () => {
     const from = await end();
-    const partner = new TestPartner(around.source);
-    await partner.isEnrolledIn(usage);
+    const partner = new TestPartner(services.source);
+    await partner.setEnrolments(usage);
     const claim = await official(partner, ['teams', 'exchange']);
     claim.details.partnerId = partner.otherPartnerId;
     await act(claim, 'transferAssociation', claim.partner, { partnerId: partner.otherPartnerId });
@@ -159,12 +159,14 @@ describe('the event feed', function () {
 
   it('skips any number of association checks that changed nothing', async () => {
     const body = { ...samplePolicy, name: 'checked', whenEnrolmentIsLost: 'end' };
-    await around.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('checked', 1, '2025-01-01', $1)`, [body]);
+    await services.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('checked', 1, '2025-01-01', $1)`, [
+      body,
+    ]);
     const from = await end();
     const claim = await official(evergreen, ['teams'], 'checked');
     for (let week = 1; week <= 4; week++) {
-      await passDays(around.source, 8);
-      await lookUpForClaim(around.directory, around.source, claim.claimId);
+      await passDays(services.source, 8);
+      await lookUpForClaim(services.directory, services.source, claim.claimId);
       await claim.execute();
     }
     expect((await claim.eventTypes()).filter((type) => type === 'AssociationChecked')).to.have.length(4);
@@ -178,10 +180,10 @@ describe('the event feed', function () {
   it('neither waits for a slow transaction nor misses it: its events come after those already read', async () => {
     const from = await end();
     const [slow, quick] = [await told(), await told()];
-    const runner = around.source.createQueryRunner();
+    const runner = services.source.createQueryRunner();
     await slow.accept('acceptClaim', customer, { isTenantAdmin: true });
     await runner.startTransaction();
-    await executeWithin(runner.manager, around.library, slow.claimId);
+    await executeWithin(runner.manager, services.library, slow.claimId);
     // The first has written in a transaction that stays open; another begins later and commits earlier.
     await quick.accept('acceptClaim', customer, { isTenantAdmin: true });
     await quick.execute();
@@ -198,13 +200,13 @@ describe('the event feed', function () {
   it('keeps the order of a claim’s events, even if the transaction of the later one began first', async () => {
     const from = await end();
     const claim = await told();
-    const early = around.source.createQueryRunner();
+    const early = services.source.createQueryRunner();
     await early.startTransaction();
     // From here on it has a transaction id, and it writes to this claim last, as when it displaces a holder.
     await early.query('SELECT pg_current_xact_id()');
     await act(claim, 'acceptClaim', customer, { isTenantAdmin: true });
     await claim.accept('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
-    await executeWithin(early.manager, around.library, claim.claimId);
+    await executeWithin(early.manager, services.library, claim.claimId);
     await early.commitTransaction();
     await early.release();
     const { events } = await readOn(from);
@@ -228,8 +230,8 @@ describe('the event feed', function () {
     const writing = Promise.all(
       claims.map(async (claim, index) => {
         await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
-        await around.source.transaction(async (manager) => {
-          await executeWithin(manager, around.library, claim.claimId);
+        await services.source.transaction(async (manager) => {
+          await executeWithin(manager, services.library, claim.claimId);
           await manager.query('SELECT pg_sleep($1)', [(index % 5) / 20]);
         });
         if (index % 3 === 0) await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
@@ -253,26 +255,26 @@ describe('the event feed', function () {
   it('is fed by every type of event that concerns associations', async () => {
     const [trigger] = await asSuperuser<{ text: string }>(
       database,
-      `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgname = 'claim_events_to_hand_over'`,
+      `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgname = 'claim_events_to_feed'`,
     );
     expect(trigger!.text.match(/(?<=')[A-Z]\w+(?=')/g)).to.have.members(sourceTypes);
   });
 
   describe('after a restore', () => {
     let restored: TestDatabase;
-    let here: ClaimSurroundings;
+    let here: ClaimServices;
 
     /** Lets the test continue on another database. */
     const moveTo = (source: DataSource) => {
-      around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+      services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     };
 
     beforeEach(() => {
-      here = around;
+      here = services;
     });
 
     afterEach(async () => {
-      around = here;
+      services = here;
       await restored?.close();
     });
 

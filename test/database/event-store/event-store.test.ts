@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { fold, positionOf } from '#libs/claims/index.js';
 import { type BrokenChain, verifyChains } from '#libs/event-store/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
-import { addTenants, type ClaimSurroundings, reviewer, TestClaim } from '../../support/claims.js';
+import { addTenants, type ClaimServices, reviewer, TestClaim } from '../../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { TestDirectory } from '../../support/worker.js';
 
@@ -13,16 +13,16 @@ const cli = fileURLToPath(new URL('../../../apps/cli/src/main.js', import.meta.u
 
 describe('the event store', () => {
   let database: TestDatabase;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   let claims: TestClaim[];
 
   beforeEach(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
-    around = { source: database.source, library: new ProgrammeLibrary(database.source), directory: new TestDirectory(database.source) };
+    services = { source: database.source, library: new ProgrammeLibrary(database.source), directory: new TestDirectory(database.source) };
     claims = [];
     for (const tenant of await addTenants(database.source, 3)) {
-      const claim = new TestClaim(around, { tenant, products: ['exchange', 'teams'] });
+      const claim = new TestClaim(services, { tenant, products: ['exchange', 'teams'] });
       await claim.draft();
       await claim.addEvidence(Buffer.from(claim.claimId));
       await claim.accept('submitClaim', claim.partner, {});

@@ -128,6 +128,6 @@ describe('the migrations', () => {
       `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef AND has_function_privilege('cpor_app', oid, 'EXECUTE')
        AND prorettype <> 'trigger'::regtype ORDER BY 1`,
     );
-    expect(callable.map(({ name }) => name)).to.deep.equal(['erase_evidence', 'erase_personal_data', 'hand_over']);
+    expect(callable.map(({ name }) => name)).to.deep.equal(['assign_feed_places', 'erase_evidence', 'erase_personal_data']);
   });
 });

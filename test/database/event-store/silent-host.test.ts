@@ -31,7 +31,7 @@ describe('a database whose host vanishes', function () {
 
   beforeEach(async () => {
     proxy = await FrozenProxy.open({ port: Number(new URL(database.appUrl).port) });
-    source = await createDataSource(proxy.inFrontOf(database.appUrl), { poolSize, limits }).initialize();
+    source = await createDataSource(proxy.urlThrough(database.appUrl), { poolSize, limits }).initialize();
   });
   afterEach(async () => {
     if (source.isInitialized) await source.destroy();
@@ -71,7 +71,7 @@ describe('a database whose host vanishes', function () {
 
   it('causes no failure if the connections had been quiet before', async () => {
     const brief = { quietMs: 0, probeMs: 1_000 };
-    const asking = await createDataSource(proxy.inFrontOf(database.appUrl), { poolSize, limits: brief }).initialize();
+    const asking = await createDataSource(proxy.urlThrough(database.appUrl), { poolSize, limits: brief }).initialize();
     await Promise.all(Array.from({ length: poolSize }, () => asking.query('SELECT pg_sleep(0.2)')));
     proxy.freeze();
     proxy.takeOver();
@@ -194,7 +194,7 @@ describe('a statement', function () {
   it('is abandoned when the server fails to cancel it, and not before', async () => {
     const proxy = await FrozenProxy.open({ port: Number(new URL(database.appUrl).port) });
     const limits = { statementMs: 800, silenceMs: 400 };
-    const behind = await createDataSource(proxy.inFrontOf(database.appUrl), { poolSize: 1, limits }).initialize();
+    const behind = await createDataSource(proxy.urlThrough(database.appUrl), { poolSize: 1, limits }).initialize();
     proxy.freeze();
     const beganAt = performance.now();
     expect(await stateOf(behind.query('SELECT 1'))).to.equal('ETIMEDOUT');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
 import { lookUpForClaim } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
-import { addTenants, type ClaimSurroundings, customer, evergreen, reviewer, TestClaim } from '../../support/claims.js';
+import { addTenants, type ClaimServices, customer, evergreen, reviewer, TestClaim } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { subscription } from '../../support/subscriptions.js';
 import { TestDirectory } from '../../support/worker.js';
@@ -13,14 +13,14 @@ const product = 'business_central';
 
 describe("a customer's refusal", () => {
   let database: TestDatabase;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   const tenants: { tenantId: string; domain: string; subscriptionId: string }[] = [];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     const { source } = database;
-    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     for (let count = 0; count < 7; count++) {
       const bought = subscription({ product });
       const [tenant] = await addTenants(source, 1, [bought]);
@@ -32,10 +32,10 @@ describe("a customer's refusal", () => {
 
   type Tenant = (typeof tenants)[number];
 
-  const onTeams = (tenant: Tenant) => new TestClaim(around, { partner: evergreen, tenant, products: ['teams'] });
+  const onTeams = (tenant: Tenant) => new TestClaim(services, { partner: evergreen, tenant, products: ['teams'] });
 
   function bySubscription({ subscriptionId, ...tenant }: Tenant, activity: string): TestClaim {
-    const claim = new TestClaim(around, { partner: evergreen, tenant });
+    const claim = new TestClaim(services, { partner: evergreen, tenant });
     const lines = [{ line: 1, product, subscriptionId, activities: [activity] }];
     Object.assign(claim.details, { area: 'business_applications', lines });
     return claim;
@@ -75,7 +75,7 @@ describe("a customer's refusal", () => {
   }
 
   const advance = (ms: number) =>
-    around.source.query(
+    services.source.query(
       `INSERT INTO sandbox_clock (ahead) VALUES (make_interval(secs => $1))
        ON CONFLICT (only_row) DO UPDATE SET ahead = sandbox_clock.ahead + excluded.ahead`,
       [ms / 1000],
@@ -83,7 +83,7 @@ describe("a customer's refusal", () => {
 
   const lineOf = async (claim: TestClaim) => (await claim.row()).state.lines[0]!;
   const lettersOf = (claim: TestClaim) =>
-    around.source.query('SELECT kind FROM letters WHERE claim_id = $1 ORDER BY event_version, kind', [claim.claimId]);
+    services.source.query('SELECT kind FROM letters WHERE claim_id = $1 ORDER BY event_version, kind', [claim.claimId]);
   const settled = { reason: 'customer_refused_target', by: 'cpor', isDisputable: false };
 
   it('is asked for once: of two submissions for the same at once one is a duplicate', async () => {
@@ -114,7 +114,7 @@ describe("a customer's refusal", () => {
     const [usage, presales] = [await inWindow(bySubscription(tenant, 'usage')), await inWindow(bySubscription(tenant, 'presales'))];
     await usage.accept('optOut', customer, {});
     await advance(14 * day);
-    await lookUpForClaim(around.directory, around.source, presales.claimId);
+    await lookUpForClaim(services.directory, services.source, presales.claimId);
     const { changed, needsDirectory } = await presales.execute();
     expect([needsDirectory, changed.map(({ claimId }) => claimId)]).to.deep.equal([false, [usage.claimId]]);
     expect(await lineOf(presales)).to.deep.include({ phase: 'rejected_final', rejection: settled, official: null });
@@ -127,7 +127,7 @@ describe("a customer's refusal", () => {
     await advance(14 * day);
     const usage = await inWindow(bySubscription(tenant, 'usage'));
     await usage.accept('optOut', customer, {});
-    await lookUpForClaim(around.directory, around.source, presales.claimId);
+    await lookUpForClaim(services.directory, services.source, presales.claimId);
     await presales.execute();
     expect(await presales.phase()).to.equal('official');
     await usage.execute();

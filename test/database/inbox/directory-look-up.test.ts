@@ -21,8 +21,8 @@ describe('a directory look-up for a claim', () => {
   after(() => database?.close());
 
   async function submitted(): Promise<TestClaim> {
-    const around = { source: database.source, library: new ProgrammeLibrary(database.source), directory };
-    const claim = new TestClaim(around, { tenant: tenants.pop()! });
+    const services = { source: database.source, library: new ProgrammeLibrary(database.source), directory };
+    const claim = new TestClaim(services, { tenant: tenants.pop()! });
     await claim.draft();
     await claim.addEvidence();
     await claim.accept('submitClaim', claim.partner, {});

@@ -3,7 +3,7 @@ import { systemActor } from '#libs/claims/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import {
   addTenants,
-  type ClaimSurroundings,
+  type ClaimServices,
   customer,
   evergreen,
   ironbridge,
@@ -17,7 +17,7 @@ import { waitFor } from '../../support/wait.js';
 
 describe('one partner per target', () => {
   let database: TestDatabase;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
@@ -25,7 +25,7 @@ describe('one partner per target', () => {
     database = await createTestDatabase({ poolSize: 24 });
     const { source } = database;
     await publishBriefProgramme(source, 'brief', 1);
-    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     tenants = await addTenants(source, 12);
   });
 
@@ -36,19 +36,19 @@ describe('one partner per target', () => {
   /** Claims of two partners, approved without a look at each other: what the rules prevent, the index must withstand. */
   async function ripeRivals(tenant: { tenantId: string; domain: string }): Promise<Rival[]> {
     const claims = [evergreen, ironbridge].map(
-      (partner) => new TestClaim(around, { programme: 'brief', partner, tenant, products: ['exchange', 'teams'] }),
+      (partner) => new TestClaim(services, { programme: 'brief', partner, tenant, products: ['exchange', 'teams'] }),
     );
     for (const claim of claims) {
       await approvable(claim);
       await claim.execute();
-      await around.source.query(`UPDATE claim_lines SET target = 'hidden ' || target WHERE claim_id = $1`, [claim.claimId]);
+      await services.source.query(`UPDATE claim_lines SET target = 'hidden ' || target WHERE claim_id = $1`, [claim.claimId]);
     }
     // The next execution writes the targets as they are.
     return Promise.all(claims.map(told));
   }
 
   async function ripe(partner: typeof evergreen, tenant: { tenantId: string; domain: string }): Promise<Rival> {
-    const claim = new TestClaim(around, { programme: 'brief', partner, tenant, products: ['exchange', 'teams'] });
+    const claim = new TestClaim(services, { programme: 'brief', partner, tenant, products: ['exchange', 'teams'] });
     await approvable(claim);
     await claim.execute();
     return told(claim);
@@ -74,7 +74,7 @@ describe('one partner per target', () => {
   /** Closes the windows of rivals at once, from several connections each. */
   async function close(rivals: Rival[]): Promise<void> {
     await waitFor('the deadlines to pass', async () => {
-      const [row] = await around.source.query('SELECT cpor_now() AS now');
+      const [row] = await services.source.query('SELECT cpor_now() AS now');
       return rivals.every(({ dueAt }) => dueAt < row.now.toISOString());
     });
     for (const { claim } of rivals) {
@@ -86,7 +86,7 @@ describe('one partner per target', () => {
 
   async function lookUp(claim: TestClaim): Promise<void> {
     const { facts } = await claim.command('submitClaim', claim.partner, {});
-    await around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
+    await services.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
       claim.claimId,
       facts!.askedAt,
       facts,
@@ -94,7 +94,7 @@ describe('one partner per target', () => {
   }
 
   const live = (tenantId: string) =>
-    around.source.query<{ target: string; partner_account_id: string }[]>(
+    services.source.query<{ target: string; partner_account_id: string }[]>(
       'SELECT target, partner_account_id FROM associations WHERE tenant_id = $1 AND ended_at IS NULL ORDER BY target',
       [tenantId],
     );

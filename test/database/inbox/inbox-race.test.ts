@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { systemActor } from '#libs/claims/index.js';
 import { acceptCommand, executeWithin, type NewCommand } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
-import { addTenants, type ClaimSurroundings, customer, publishBriefProgramme, reviewer, TestClaim } from '../../support/claims.js';
+import { addTenants, type ClaimServices, customer, publishBriefProgramme, reviewer, TestClaim } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { countOf } from '../../support/extent.js';
 import { TestDirectory } from '../../support/worker.js';
@@ -28,7 +28,7 @@ const products = ['exchange', 'sharepoint', 'teams', 'intune', 'proplus', 'yamme
 
 describe('the end of the customer’s window', () => {
   let database: TestDatabase;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   let targets: { tenant: { tenantId: string; domain: string }; product: string }[];
 
   before(async function () {
@@ -36,7 +36,7 @@ describe('the end of the customer’s window', () => {
     database = await createTestDatabase({ poolSize: 32 });
     const { source } = database;
     await publishBriefProgramme(source, 'brief', windowMs / 1000);
-    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     const tenants = await addTenants(source, 300);
     targets = tenants.flatMap((tenant) => products.map((product) => ({ tenant, product })));
   });
@@ -46,7 +46,7 @@ describe('the end of the customer’s window', () => {
   /** Approved, with the notice on its way. */
   async function approved(): Promise<TestClaim> {
     const { tenant, product } = targets.pop()!;
-    const claim = new TestClaim(around, { programme: 'brief', tenant, products: [product] });
+    const claim = new TestClaim(services, { programme: 'brief', tenant, products: [product] });
     await claim.draft();
     const evidence = {
       evidenceId: randomUUID(),
@@ -63,7 +63,7 @@ describe('the end of the customer’s window', () => {
 
   /** Opens the window so that it ends `inMs` from now. */
   async function open(claim: TestClaim, inMs: number): Promise<string> {
-    const [{ state }] = await around.source.query('SELECT state FROM claims WHERE claim_id = $1', [claim.claimId]);
+    const [{ state }] = await services.source.query('SELECT state FROM claims WHERE claim_id = $1', [claim.claimId]);
     const acceptedAt = new Date(Date.now() + inMs - windowMs).toISOString();
     const { noticeId, recipients } = state.notices[0];
     const results = recipients.map(({ recipientId }: { recipientId: string }) => ({ recipientId, outcome: 'accepted', acceptedAt }));
@@ -83,7 +83,7 @@ describe('the end of the customer’s window', () => {
   async function answerAhead(claim: TestClaim): Promise<void> {
     const { facts } = await claim.command('submitClaim', claim.partner, {});
     const askedAt = new Date(Date.now() + 60_000).toISOString();
-    await around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
+    await services.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
       claim.claimId,
       askedAt,
       { ...facts, askedAt },
@@ -134,7 +134,7 @@ describe('the end of the customer’s window', () => {
     const dueAt = Date.parse(await open(claim, 40 + Math.max(0, -2 * aim.atMs)));
     const aroundDeadline = () => dueAt + aim.atMs + (Math.random() - 0.5) * 16;
     await Promise.all([
-      ...Array.from({ length: optOuts }, () => untilMs(aroundDeadline()).then(() => acceptCommand(around.source.manager, optOut(claim)))),
+      ...Array.from({ length: optOuts }, () => untilMs(aroundDeadline()).then(() => acceptCommand(services.source.manager, optOut(claim)))),
       ...[0, 1, 2, 4].map((after) => untilMs(dueAt + after).then(() => claim.execute())),
     ]);
     await claim.execute();
@@ -145,7 +145,7 @@ describe('the end of the customer’s window', () => {
   async function tally(claims: TestClaim[]): Promise<Tally> {
     const count = { declined: 0, official: 0, lost: 0, misordered: 0 };
     for (const claim of claims) {
-      const commands = await around.source.query<{ received_at: Date; outcome: { status: string } | null }[]>(
+      const commands = await services.source.query<{ received_at: Date; outcome: { status: string } | null }[]>(
         `SELECT received_at, outcome FROM claim_commands WHERE claim_id = $1 AND type = 'optOut' ORDER BY received_at, sequence`,
         [claim.claimId],
       );
@@ -184,16 +184,16 @@ describe('the end of the customer’s window', () => {
     await answerAhead(claim);
     const dueAt = await open(claim, 500);
     let arriving: Promise<unknown> = Promise.resolve();
-    await around.source.transaction(async (manager) => {
+    await services.source.transaction(async (manager) => {
       await manager.query('SELECT FROM claims WHERE claim_id = $1 FOR UPDATE', [claim.claimId]);
-      arriving = accept(around.source.manager, optOut(claim));
+      arriving = accept(services.source.manager, optOut(claim));
       await waitFor('the deadline to pass with the opt-out blocked', async () => {
         const [row] = await manager.query(
           `SELECT cpor_now() AS now, EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS blocked`,
         );
         return row.blocked && row.now.toISOString() > dueAt;
       });
-      await executeWithin(manager, around.library, claim.claimId);
+      await executeWithin(manager, services.library, claim.claimId);
     });
     await arriving;
     await claim.execute();

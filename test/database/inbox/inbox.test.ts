@@ -4,28 +4,28 @@ import { waitFor } from '../../support/wait.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { acceptCommand, executeCommands, executeWithin, findCommand } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
-import { addTenants, customer, type ClaimSurroundings, northwind, reviewer, TestClaim } from '../../support/claims.js';
+import { addTenants, customer, type ClaimServices, northwind, reviewer, TestClaim } from '../../support/claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { TestDirectory } from '../../support/worker.js';
 
 describe('the inbox', () => {
   let database: TestDatabase;
   let directory: TestDirectory;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase({ poolSize: 24 });
     directory = new TestDirectory(database.source);
-    around = { source: database.source, library: new ProgrammeLibrary(database.source), directory };
+    services = { source: database.source, library: new ProgrammeLibrary(database.source), directory };
     tenants = await addTenants(database.source, 20);
   });
 
   after(() => database?.close());
 
   async function drafted(): Promise<TestClaim> {
-    const claim = new TestClaim(around, { tenant: tenants.pop()! });
+    const claim = new TestClaim(services, { tenant: tenants.pop()! });
     expect(await claim.draft()).to.deep.equal({ status: 'done', version: 1 });
     return claim;
   }
@@ -79,7 +79,7 @@ describe('the inbox', () => {
 
   it('never lets a person who has acted for a partner review its claims', async () => {
     const first = await drafted();
-    const second = new TestClaim(around, { tenant: tenants.pop()! });
+    const second = new TestClaim(services, { tenant: tenants.pop()! });
     Object.assign(second.partner, { subject: 'a-colleague' });
     await second.draft();
     await second.addEvidence();
@@ -99,7 +99,7 @@ describe('the inbox', () => {
   });
 
   it('reports an unknown claim and stores nothing', async () => {
-    const claim = new TestClaim(around);
+    const claim = new TestClaim(services);
     const command = await claim.command('startReview', reviewer, {});
     expect(await acceptCommand(database.source.manager, command)).to.deep.equal({ result: 'claim_unknown' });
     expect(await findCommand(database.source.manager, command.commandId)).to.equal(null);
@@ -131,7 +131,7 @@ describe('the inbox', () => {
   });
 
   it('leaves nothing of a draft that is refused in the transaction that creates it', async () => {
-    const claim = new TestClaim(around, { tenant: { tenantId: randomUUID(), domain: 'nobody.example' } });
+    const claim = new TestClaim(services, { tenant: { tenantId: randomUUID(), domain: 'nobody.example' } });
     const command = await claim.command('draftClaim', claim.partner, {
       number: claim.number,
       partnerAccountId: claim.partnerAccountId,
@@ -144,7 +144,7 @@ describe('the inbox', () => {
         claim.partnerAccountId,
       ]);
       await acceptCommand(manager, command);
-      await executeWithin(manager, around.library, claim.claimId);
+      await executeWithin(manager, services.library, claim.claimId);
       const outcome = (await findCommand(manager, command.commandId))!.outcome;
       expect(outcome).to.have.nested.property('findings[0].code', 'tenant_unknown');
       throw new Error('refused');
@@ -160,7 +160,7 @@ describe('the inbox', () => {
     const claim = await submitted();
     const { commandId } = await claim.accept('startReview', reviewer, {});
     const dying = database.source.transaction(async (manager) => {
-      await executeWithin(manager, around.library, claim.claimId);
+      await executeWithin(manager, services.library, claim.claimId);
       const [{ pid }] = await manager.query('SELECT pg_backend_pid() AS pid');
       await asSuperuser(database, 'SELECT pg_terminate_backend($1)', [pid]);
       await manager.query('SELECT 1');
@@ -281,7 +281,7 @@ describe('the inbox', () => {
   });
 
   it('throws for a claim that does not exist', async () => {
-    const fault = await executeCommands(database.source, around.library, northwind.tenantId).catch((error: Error) => error.message);
+    const fault = await executeCommands(database.source, services.library, northwind.tenantId).catch((error: Error) => error.message);
     expect(fault).to.equal(`There is no claim ${northwind.tenantId}.`);
   });
 });

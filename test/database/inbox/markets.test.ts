@@ -10,9 +10,9 @@ import { asSuperuser, createTestDatabase, type TestDatabase } from '../../suppor
 import { DatabaseMarket, type PlayedClaim, type Turn, worldChanges } from '../../support/database-market.js';
 import { countOf } from '../../support/extent.js';
 import {
-  expectEveryoneHeard,
-  expectNobodyForgotten,
-  expectOneAtATime,
+  expectHearingsAndRecords,
+  expectOpenLinesToWait,
+  expectOneHolderAtATime,
   expectRefusalsToBind,
   type Tenure,
   tenuresOf,
@@ -48,24 +48,24 @@ const turns: fc.Arbitrary<Turn[]> = fc.array(
       { weight: 4, arbitrary: fc.uniqueArray(step, { minLength: 1, maxLength: 4, size: 'max', selector: ({ claim }) => claim }) },
       { weight: 1, arbitrary: fc.array(step, { minLength: 2, maxLength: 4, size: 'max' }) },
     ),
-    isAtOnce: fc.boolean(),
-    isOnTheBrink: fc.integer({ min: 0, max: 7 }).map((one) => one === 0),
-    isLeft: fc.integer({ min: 0, max: 7 }).map((one) => one === 0),
+    isParallel: fc.boolean(),
+    jumpsToNextDeadline: fc.integer({ min: 0, max: 7 }).map((one) => one === 0),
+    skipsDraining: fc.integer({ min: 0, max: 7 }).map((one) => one === 0),
     world: fc.option(fc.constantFrom(...worldChanges), { freq: 12 }),
   }),
   { minLength: 10, maxLength: 26 },
 );
 
 const inTurn = (steps: Step[]): Turn[] =>
-  steps.map((one) => ({ steps: [one], isAtOnce: false, isOnTheBrink: false, isLeft: false, world: null }));
+  steps.map((one) => ({ steps: [one], isParallel: false, jumpsToNextDeadline: false, skipsDraining: false, world: null }));
 const openings = { held: inTurn(opening), challenged: inTurn([...opening, ...challenge]) };
 
 /** Turns on the brink of a deadline, whose claims nobody works off at once. */
 const onTheBrink = (...steps: [claim: number, kind: Step['kind']][]): Turn => ({
   steps: steps.map(([claim, kind]) => ({ claim, kind, hours: 0, choice: 0 })),
-  isAtOnce: false,
-  isOnTheBrink: true,
-  isLeft: true,
+  isParallel: false,
+  jumpsToNextDeadline: true,
+  skipsDraining: true,
   world: null,
 });
 
@@ -74,13 +74,13 @@ const onTheBrink = (...steps: [claim: number, kind: Step['kind']][]): Turn => ({
  * again at the same instant. The rival was told of before the holder's end.
  */
 const overdueHolder: Turn[] = [
-  onTheBrink([0, 'goOn'], [0, 'goOn']),
-  onTheBrink([0, 'goOn']),
-  onTheBrink([0, 'goOn']),
-  { ...onTheBrink([1, 'disassociate'], [0, 'goOn'], [0, 'goOn']), world: 'enrolment' },
-  onTheBrink([0, 'goOn']),
-  { ...onTheBrink([1, 'goOn'], [0, 'goOn']), isLeft: false },
-  onTheBrink([0, 'goOn']),
+  onTheBrink([0, 'proceed'], [0, 'proceed']),
+  onTheBrink([0, 'proceed']),
+  onTheBrink([0, 'proceed']),
+  { ...onTheBrink([1, 'disassociate'], [0, 'proceed'], [0, 'proceed']), world: 'enrolment' },
+  onTheBrink([0, 'proceed']),
+  { ...onTheBrink([1, 'proceed'], [0, 'proceed']), skipsDraining: false },
+  onTheBrink([0, 'proceed']),
 ];
 
 describe('Any market on a real database', function () {
@@ -120,13 +120,13 @@ describe('Any market on a real database', function () {
   async function play(programme: string, from: Turn[]): Promise<DatabaseMarket> {
     await asSuperuser(
       database,
-      'TRUNCATE claims, hand_over_queue, partner_subjects, sandbox_clock, directory_accounts, directory_tenants CASCADE',
+      'TRUNCATE claims, feed_queue, partner_subjects, sandbox_clock, directory_accounts, directory_tenants CASCADE',
     );
     const market = new DatabaseMarket(database.source, new TestDirectory(database.source), programme);
     await market.open();
-    for (const turn of from) await market.take(turn);
+    for (const turn of from) await market.play(turn);
     // A deadline that is at hand passes now, and not while the laws are looked after.
-    await market.letTimePass(60_000);
+    await market.advanceClock(60_000);
     await market.settle();
     return market;
   }
@@ -164,16 +164,16 @@ describe('Any market on a real database', function () {
   async function expectLaws(market: DatabaseMarket): Promise<void> {
     const claims = await market.read();
     const tenures = claims.flatMap(({ claimId, state }) => tenuresOf(claimId, state));
-    expectOneAtATime(tenures);
+    expectOneHolderAtATime(tenures);
     expectRefusalsToBind(claims);
     for (const { state, events } of claims) {
-      expectNobodyForgotten(state);
-      expectEveryoneHeard(events);
+      expectOpenLinesToWait(state);
+      expectHearingsAndRecords(events);
     }
     await expectHoldersToKnow(claims);
     await expectInboxesDone(claims);
     await expectRowsOf(claims, tenures);
-    await expectToldInOrder(market.told, tenures);
+    await expectToldInOrder(market.receivedEvents, tenures);
     expectServedWhatWasLive(market, tenures);
     await expectChainsWhole();
     await expectNothingLeft(market);
@@ -296,7 +296,7 @@ describe('Any market on a real database', function () {
   }
 
   /** By the final word on each association: who was served before it began, or after it ended, was served without a right. */
-  function expectServedWhatWasLive({ served, told }: DatabaseMarket, tenures: Tenure[]): void {
+  function expectServedWhatWasLive({ served, receivedEvents: told }: DatabaseMarket, tenures: Tenure[]): void {
     for (const { associationId, at } of served) {
       const { from, to, reason } = tenures.find((one) => one.associationId === associationId)!;
       // What another claim's command brought about, or a move, counts from its receipt and is known once it is worked off.

@@ -8,7 +8,7 @@ import { ProgrammeLibrary, samplePolicy } from '#libs/programmes/index.js';
 import { settleOverdue } from '#libs/reconciliation/index.js';
 import {
   addTenants,
-  type ClaimSurroundings,
+  type ClaimServices,
   customer,
   evergreen,
   ironbridge,
@@ -26,21 +26,21 @@ const thirdReviewer = { ...secondReviewer, subject: 'reviewer-3' };
 
 describe('two partners and one target', () => {
   let database: TestDatabase;
-  let around: ClaimSurroundings;
+  let services: ClaimServices;
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     const { source } = database;
-    around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     tenants = await addTenants(source, 8);
   });
 
   after(() => database?.close());
 
   const claimOf = (partner: typeof evergreen, tenant: { tenantId: string; domain: string }) =>
-    new TestClaim(around, { partner, tenant, products: ['teams'] });
+    new TestClaim(services, { partner, tenant, products: ['teams'] });
 
   async function submit(claim: TestClaim): Promise<void> {
     await claim.draft();
@@ -72,14 +72,14 @@ describe('two partners and one target', () => {
 
   /** The product's clock runs ahead, as a sandbox's may. */
   const advance = (ms: number) =>
-    around.source.query(
+    services.source.query(
       `INSERT INTO sandbox_clock (ahead) VALUES (make_interval(secs => $1))
        ON CONFLICT (only_row) DO UPDATE SET ahead = sandbox_clock.ahead + excluded.ahead`,
       [ms / 1000],
     );
 
   async function now(): Promise<string> {
-    const [row] = await around.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
+    const [row] = await services.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
     return row.now.toISOString();
   }
 
@@ -104,7 +104,7 @@ describe('two partners and one target', () => {
   }
 
   const tenures = (tenantId: string) =>
-    around.source.query(
+    services.source.query(
       `SELECT claim_id AS "claimId", official_at AS "from", ended_at AS "to", end_reason AS reason FROM associations
        WHERE tenant_id = $1 ORDER BY official_at, ended_at`,
       [tenantId],
@@ -122,7 +122,7 @@ describe('two partners and one target', () => {
     expect((await holder.eventTypes()).at(-1)).to.equal('HolderWarned');
     const early = await decideFor(challenger, holder);
     expect(early.outcome).to.have.nested.property('findings[0].code', 'holder_not_heard');
-    const [letter] = await around.source.query('SELECT kind, about FROM letters WHERE claim_id = $1 AND kind = $2', [
+    const [letter] = await services.source.query('SELECT kind, about FROM letters WHERE claim_id = $1 AND kind = $2', [
       holder.claimId,
       'holder_warning',
     ]);
@@ -149,7 +149,7 @@ describe('two partners and one target', () => {
     await challenger
       .command('submitClaim', challenger.partner, {})
       .then(({ facts }) =>
-        around.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
+        services.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
           challenger.claimId,
           facts!.askedAt,
           facts,
@@ -157,7 +157,7 @@ describe('two partners and one target', () => {
       );
     const rung: string[] = [];
     const engine = { wake: async ({ claimId }: { claimId: string }) => void rung.push(claimId) };
-    await settleOverdue({ ...around, engine });
+    await settleOverdue({ ...services, engine });
     expect(rung, 'who is woken').to.include(holder.claimId);
     await holder.execute();
     const at = new Date(Date.parse(dueAt) + 1);
@@ -206,14 +206,14 @@ describe('two partners and one target', () => {
     await decideFor(challenger, holder);
     await approve(challenger);
     await challenger.accept('acceptClaim', customer, { isTenantAdmin: true });
-    const early = around.source.createQueryRunner();
+    const early = services.source.createQueryRunner();
     await early.startTransaction();
     await early.query('SELECT pg_current_xact_id()');
     await holder.addEvidence();
-    await executeWithin(early.manager, around.library, challenger.claimId);
+    await executeWithin(early.manager, services.library, challenger.claimId);
     await early.commitTransaction();
     await early.release();
-    const { items } = await readFeed(around.source.manager, { kind: 'everything' }, { after: beginning, limit: 100 });
+    const { items } = await readFeed(services.source.manager, { kind: 'everything' }, { after: beginning, limit: 100 });
     const told = items.filter(({ event }) => event.tenantId === tenant.tenantId);
     expect(told.map(({ event: { claimId, type } }) => [claimId, type])).to.deep.equal([
       [holder.claimId, 'association.official'],
@@ -242,7 +242,7 @@ describe('two partners and one target', () => {
     const own = await first.accept('decideDispute', reviewer, { outcome: 'final' });
     await first.execute();
     expect(await first.outcome(own.commandId)).to.have.nested.property('findings[0].code', 'second_reviewer_required');
-    const { rivals } = await findRelatedClaims(around.source.manager, {
+    const { rivals } = await findRelatedClaims(services.source.manager, {
       claimId: second.claimId,
       partnerAccountId: second.partnerAccountId,
       tenantId: tenant.tenantId,
@@ -254,11 +254,11 @@ describe('two partners and one target', () => {
   });
 
   it('compete even if neither names the only subscription that both claim', async () => {
-    const [tenant] = await addTenants(around.source, 1, [subscription({ product: 'sales' })]);
-    const partners = [new TestPartner(around.source), new TestPartner(around.source)];
+    const [tenant] = await addTenants(services.source, 1, [subscription({ product: 'sales' })]);
+    const partners = [new TestPartner(services.source), new TestPartner(services.source)];
     const claims = partners.map((partner) => claimOf(partner, tenant!));
     for (const [index, { details }] of claims.entries()) {
-      await partners[index]!.isEnrolledIn('osu_business_applications');
+      await partners[index]!.setEnrolments('osu_business_applications');
       Object.assign(details, {
         area: 'business_applications',
         lines: [{ line: 1, product: 'sales', subscriptionId: null, activities: ['presales'] }],
@@ -269,12 +269,12 @@ describe('two partners and one target', () => {
 
   it('compete per activity where the programme says so', async () => {
     const body = { ...samplePolicy, name: 'by-activity', exclusivityKey: 'target_and_activity' };
-    await around.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('by-activity', 1, '2025-01-01', $1)`, [
+    await services.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('by-activity', 1, '2025-01-01', $1)`, [
       body,
     ]);
     const tenant = tenants.pop()!;
     const claims = [evergreen, ironbridge].map(
-      (partner) => new TestClaim(around, { partner, tenant, products: ['teams'], programme: 'by-activity' }),
+      (partner) => new TestClaim(services, { partner, tenant, products: ['teams'], programme: 'by-activity' }),
     );
     await meet(claims, 'workload_already_claimed');
   });
@@ -289,7 +289,7 @@ describe('two partners and one target', () => {
 
   it('may swap two targets at one instant, whichever claim is processed first', async () => {
     const tenant = tenants.pop()!;
-    const claims = [evergreen, ironbridge].map((partner) => new TestClaim(around, { partner, tenant, products: ['teams', 'exchange'] }));
+    const claims = [evergreen, ironbridge].map((partner) => new TestClaim(services, { partner, tenant, products: ['teams', 'exchange'] }));
     const [first, second] = claims as [TestClaim, TestClaim];
     for (const claim of claims) await submit(claim);
     // Each prevails on one target and is rejected on the other.
@@ -310,11 +310,11 @@ describe('two partners and one target', () => {
     const dueAt = await approve(first, [2], 'decideDispute');
     await approve(second, [1], 'decideDispute');
     await advance(20 * day);
-    await lookUpForClaim(around.directory, around.source, first.claimId);
-    await lookUpForClaim(around.directory, around.source, second.claimId);
+    await lookUpForClaim(services.directory, services.source, first.claimId);
+    await lookUpForClaim(services.directory, services.source, second.claimId);
     await first.execute();
     const at = new Date(Date.parse(dueAt) + 1);
-    const rows = await around.source.query(
+    const rows = await services.source.query(
       `SELECT target, claim_id AS "claimId", official_at = $2 AS "isBegun", ended_at = $2 AS "isEnded", end_reason AS reason FROM associations
        WHERE tenant_id = $1 ORDER BY target, official_at`,
       [tenant.tenantId, at],
@@ -363,11 +363,11 @@ describe('two partners and one target', () => {
 
   it('compete exactly with what others claim and hold, even when all are written concurrently', async function () {
     this.timeout(60_000);
-    const [one, other] = await addTenants(around.source, 2);
+    const [one, other] = await addTenants(services.source, 2);
     const products = ['exchange', 'teams', 'sharepoint', 'intune'];
     const claims = products.flatMap((product, index) =>
       [evergreen, ironbridge].flatMap((partner) =>
-        [one!, other!].map((tenant) => new TestClaim(around, { partner, tenant, products: [product, products[(index + 1) % 4]!] })),
+        [one!, other!].map((tenant) => new TestClaim(services, { partner, tenant, products: [product, products[(index + 1) % 4]!] })),
       ),
     );
     for (const claim of claims) {
@@ -396,14 +396,14 @@ describe('two partners and one target', () => {
   it('stop competing when the rivals of two lines leave at one instant', async () => {
     const tenant = tenants.pop()!;
     const [claim, ...rivals] = [['teams', 'exchange'], ['teams'], ['exchange']].map(
-      (products, index) => new TestClaim(around, { partner: index === 0 ? evergreen : ironbridge, tenant, products }),
+      (products, index) => new TestClaim(services, { partner: index === 0 ? evergreen : ironbridge, tenant, products }),
     );
     for (const one of [claim!, ...rivals]) await submit(one);
     for (const rival of rivals) await rival.accept('withdrawClaim', rival.partner, {});
     const [first, second] = rivals;
     let leaving: Promise<unknown> = Promise.resolve();
-    await around.source.transaction(async (manager) => {
-      await executeWithin(manager, around.library, first!.claimId);
+    await services.source.transaction(async (manager) => {
+      await executeWithin(manager, services.library, first!.claimId);
       let isDone = false;
       leaving = second!.execute().finally(() => (isDone = true));
       await waitFor('the second to wait for the first, or to overlook it', async () => isDone || (await isSomebodyBlocked()));
@@ -414,16 +414,16 @@ describe('two partners and one target', () => {
 
   async function isSomebodyBlocked(): Promise<boolean> {
     const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return (await around.source.query<unknown[]>(waiting)).length > 0;
+    return (await services.source.query<unknown[]>(waiting)).length > 0;
   }
 
   /** Claims that are marked. */
   const competition = () =>
-    around.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE is_competing ORDER BY claim_id');
+    services.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE is_competing ORDER BY claim_id');
 
   /** Claims that ought to be, by their states alone. */
   async function rivalled(): Promise<{ claimId: string }[]> {
-    const rows = await around.source.query<{ claimId: string; state: ClaimState }[]>(
+    const rows = await services.source.query<{ claimId: string; state: ClaimState }[]>(
       'SELECT claim_id AS "claimId", state FROM claims ORDER BY claim_id',
     );
     const asked = rows.flatMap(({ claimId, state }) =>
@@ -441,6 +441,6 @@ describe('two partners and one target', () => {
   }
 
   it('leave whole chains behind', async () => {
-    for await (const { broken } of verifyChains(around.source.manager)) expect(broken).to.deep.equal([]);
+    for await (const { broken } of verifyChains(services.source.manager)) expect(broken).to.deep.equal([]);
   });
 });

@@ -21,10 +21,10 @@ describe('the list columns of claims', function () {
 
   it('follow from the state of the claim', async () => {
     const { source } = database;
-    const around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    const services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     const tenants = await addTenants(source, 4);
     const claim = async (...acts: ((claim: TestClaim) => Promise<unknown>)[]): Promise<void> => {
-      const made = new TestClaim(around, { tenant: tenants.pop()!, products: ['teams', 'exchange'] });
+      const made = new TestClaim(services, { tenant: tenants.pop()!, products: ['teams', 'exchange'] });
       await made.draft();
       await made.addEvidence();
       for (const act of acts) {
@@ -53,9 +53,9 @@ describe('the list columns of claims', function () {
 
   it('name the customer only while the claim states one of the tenant’s domains', async () => {
     const { source } = database;
-    const around = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    const services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     const [tenant] = await addTenants(source, 1);
-    const claim = new TestClaim(around, { tenant: tenant! });
+    const claim = new TestClaim(services, { tenant: tenant! });
     await claim.draft();
     await asSuperuser(database, 'DELETE FROM directory_answers');
     const answer = (domains: string[]) =>

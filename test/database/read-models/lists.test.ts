@@ -5,7 +5,7 @@ import { phases, statusLabels } from '#libs/claims/index.js';
 import { type ClaimFilter, type ClaimSort, claimSorts, countClaims, listClaims, listReviews, type Reach } from '#libs/read-models/index.js';
 import { greatestPartner, loadClaims } from '../../bench/load-claims.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { fits, inOrder, type OracleRow, oracleSql, pageThrough } from '../../support/list-oracle.js';
+import { matches, inOrder, type OracleRow, oracleSql, pageThrough } from '../../support/list-oracle.js';
 
 const everything = { kind: 'everything' } as Scope;
 const sorts = Object.keys(claimSorts) as ClaimSort[];
@@ -106,7 +106,7 @@ describe('a list of claims', function () {
           const isVisible = ({ accountId }: OracleRow) =>
             scope.kind === 'everything' || (scope as { accountId: string }).accountId === accountId;
           const expected = inOrder(
-            rows.filter((row) => isVisible(row) && fits(row, filter)),
+            rows.filter((row) => isVisible(row) && matches(row, filter)),
             by,
             isDescending,
           );
@@ -138,7 +138,7 @@ describe('a list of claims', function () {
     ];
     for (const { isCompeting, ...filter } of filters) {
       const isWanted = (one: (typeof queued)[number]) => isCompeting === undefined || one.isCompeting === isCompeting;
-      const expected = queued.filter((one) => one.account !== account && isWanted(one) && fits(byId.get(one.claimId)!, filter));
+      const expected = queued.filter((one) => one.account !== account && isWanted(one) && matches(byId.get(one.claimId)!, filter));
       expect(expected, JSON.stringify(filter)).not.to.deep.equal([]);
       for (const reach of reaches) {
         const listed = await pageThrough((after) =>
@@ -183,7 +183,7 @@ describe('a list of claims', function () {
       const value = rows.map(pick[name]).find((one) => one !== undefined)!;
       const filter = { [name]: name === 'customer' ? value : [value] } as ClaimFilter;
       const expected = inOrder(
-        rows.filter((row) => fits(row, filter)),
+        rows.filter((row) => matches(row, filter)),
         'number',
         false,
       );
@@ -253,7 +253,7 @@ describe('a list of claims', function () {
           const after = await source.query<OracleRow[]>(oracleSql);
           const versions = new Map(after.map((row) => [row.claimId, row.updatedAt]));
           const untouched = before
-            .filter((row) => versions.get(row.claimId) === row.updatedAt && fits(row, filter))
+            .filter((row) => versions.get(row.claimId) === row.updatedAt && matches(row, filter))
             .map((row) => row.claimId);
           const seen = pages.map(({ claimId }) => claimId);
           expect(
@@ -268,7 +268,7 @@ describe('a list of claims', function () {
           );
           const told = new Set([...seen, ...changes.map(({ claimId }) => claimId)]);
           expect(
-            after.filter((row) => fits(row, filter) && !told.has(row.claimId)),
+            after.filter((row) => matches(row, filter) && !told.has(row.claimId)),
             'nothing that fits stays unknown',
           ).to.deep.equal([]);
           const doubled = pages.filter(({ claimId }, index) => seen.indexOf(claimId) !== index);

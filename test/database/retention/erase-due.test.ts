@@ -7,7 +7,7 @@ import { samplePolicy } from '#libs/programmes/index.js';
 import { eraseDue, erasePerson, releaseHold } from '#libs/retention/index.js';
 import { customer } from '../../support/claims.js';
 import { sentClaim } from '../../support/imports.js';
-import { by, retentionStage } from '../../support/retention-stage.js';
+import { operator, retentionStage } from '../../support/retention-stage.js';
 
 describe('erasure after the end of retention', () => {
   const stage = retentionStage();
@@ -17,13 +17,13 @@ describe('erasure after the end of retention', () => {
     const claim = await withdrawn();
     const before = await files(claim);
     await setClock(await after(claim, '24 months', -60_000));
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([0, 0, 0]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([0, 0, 0]);
     expect(await files(claim)).to.deep.equal(before);
     await setClock(await after(claim, '24 months'));
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([1, 0, 1]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 0, 1]);
     expect(await files(claim)).to.deep.equal([{ file_name: null, size: 0, size_bytes: before[0]!.size_bytes }]);
     expect(await heldOf(claim)).to.equal(3);
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([0, 0, 0]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([0, 0, 0]);
   });
 
   for (const [ended, months, dueOn] of [
@@ -41,9 +41,9 @@ describe('erasure after the end of retention', () => {
       await setLocalClock(`${ended}T12:00`);
       await withdrawn({ programme: 'short' });
       await setLocalClock(`${dueOn}T00:00`, -60_000);
-      expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([0, 0, 0]);
+      expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([0, 0, 0]);
       await setLocalClock(`${dueOn}T00:00`);
-      expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([1, 0, 1]);
+      expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 0, 1]);
     });
   }
 
@@ -74,13 +74,13 @@ describe('erasure after the end of retention', () => {
     ])) as [{ settled_at: Date }];
     const thirtyDays = 30 * 86_400_000;
     await setClock(new Date(settledAt.getTime() + thirtyDays - 60_000));
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([0, 0, 0]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([0, 0, 0]);
     await setClock(new Date(settledAt.getTime() + thirtyDays));
-    expect(counts(await eraseDue(stage.source, { by, isDryRun: true }))).to.deep.equal([1, 1, 1]);
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([1, 1, 1]);
+    expect(counts(await eraseDue(stage.source, { by: operator, isDryRun: true }))).to.deep.equal([1, 1, 1]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 1, 1]);
     expect(await heldOf(claim)).to.equal(heldBefore - 1);
     expect((await files(claim)).map(({ file_name }) => file_name)).to.have.members([null, 'ann-lee.pdf']);
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([0, 0, 0]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([0, 0, 0]);
   });
 
   it('erases everything about a claim whose creation was refused', async () => {
@@ -96,9 +96,9 @@ describe('erasure after the end of retention', () => {
       person,
       claimId,
     ]);
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([0, 0, 0]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([0, 0, 0]);
     await setClock(new Date(Date.now() + 31 * 86_400_000));
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([1, 1, 0]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 1, 0]);
   });
 
   it('erases everything about people 7 years after the end, including links, mail server answers and fingerprints, without breaking a hash chain', async () => {
@@ -107,7 +107,7 @@ describe('erasure after the end of retention', () => {
     await claim.execute();
     await query(`UPDATE notice_recipients SET token_hash = sha256(recipient_id::text::bytea) WHERE claim_id = $1`, [claim.claimId]);
     await setClock(await after(claim, '7 years'));
-    const report = await eraseDue(stage.source, { by });
+    const report = await eraseDue(stage.source, { by: operator });
     expect(counts(report)).to.deep.equal([1, (await people(claim)).length, 1]);
     expect(await heldOf(claim)).to.equal(0);
     const links = await query('SELECT DISTINCT token_hash, response FROM notice_recipients WHERE claim_id = $1', [claim.claimId]);
@@ -124,7 +124,7 @@ describe('erasure after the end of retention', () => {
     const asked = await withdrawn();
     await asked.accept('addComment', asked.partner, { textId: randomUUID(), visibility: 'shared' });
     await setClock(await after(live, '20 years'));
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([0, 0, 0]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([0, 0, 0]);
     expect(await Promise.all([open, live, asked].map(heldOf))).to.deep.equal([3, 3, 3]);
   });
 
@@ -135,7 +135,7 @@ describe('erasure after the end of retention', () => {
     await claim.accept('addComment', claim.partner, { textId: randomUUID(), visibility: 'shared' });
     await claim.execute();
     await setClock(await after(claim, '7 years', 60_000));
-    await eraseDue(stage.source, { by });
+    await eraseDue(stage.source, { by: operator });
     expect([await heldOf(claim), await heldOf(draft)]).to.deep.equal([0, 0]);
   });
 
@@ -144,19 +144,19 @@ describe('erasure after the end of retention', () => {
     await query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('short', 1, '2025-01-01', $1)`, [policy]);
     const [short, usual] = [await withdrawn({ programme: 'short' }), await withdrawn()];
     await setClock(await after(usual, '3 months'));
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([1, 0, 1]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 0, 1]);
     await setClock(await after(usual, '1 year'));
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([1, 3, 0]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 3, 0]);
     expect([await heldOf(short), await heldOf(usual)]).to.deep.equal([0, 3]);
   });
 
   it('changes nothing in a dry run, but reports what it would erase', async () => {
     const claim = await withdrawn();
     await setClock(await after(claim, '8 years'));
-    const dry = await eraseDue(stage.source, { by, isDryRun: true });
+    const dry = await eraseDue(stage.source, { by: operator, isDryRun: true });
     expect([dry.isDryRun, ...counts(dry), await heldOf(claim)]).to.deep.equal([true, 1, 3, 1, 3]);
     expect(await query('SELECT FROM erasures')).to.deep.equal([]);
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal(counts(dry));
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal(counts(dry));
   });
 
   it('skips and reports a claim under legal hold, and erases it after the release', async () => {
@@ -164,10 +164,10 @@ describe('erasure after the end of retention', () => {
     const placed = await hold(claim);
     const holdId = 'hold' in placed ? placed.hold.holdId : '';
     await setClock(await after(claim, '8 years'));
-    const report = await eraseDue(stage.source, { by });
+    const report = await eraseDue(stage.source, { by: operator });
     expect(counts(report)).to.deep.equal([0, 0, 0]);
     expect(report.kept).to.deep.equal([{ reason: 'legal_hold', claim: claim.number, personIds: [], possibleFrom: null }]);
-    expect(counts(await erasePerson(stage.source, { email: claim.customerEmail }, { by }))).to.deep.equal([0, 0, 0]);
+    expect(counts(await erasePerson(stage.source, { email: claim.customerEmail }, { by: operator }))).to.deep.equal([0, 0, 0]);
     const ids = (await people(claim)).map(({ person_id }) => person_id);
     expect(await query('SELECT erase_personal_data($1)', [ids])).to.deep.equal([]);
     expect(await heldOf(claim)).to.equal(4);
@@ -176,17 +176,17 @@ describe('erasure after the end of retention', () => {
       requestId: randomUUID(),
       claimId: claim.claimId,
       reason: 'Settled',
-      by,
+      by: operator,
       fingerprint: 'f',
     });
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([1, 5, 1]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 5, 1]);
   });
 
   it('continues where a run was interrupted, and records each erased item once', async () => {
     const claims = [await withdrawn(), await withdrawn(), await withdrawn()];
     await setClock(await after(claims[2]!, '8 years'));
     const cut = eraseDue(stage.source, {
-      by,
+      by: operator,
       batchSize: 1,
       onProgress: () => {
         throw new Error('cut off');
@@ -215,10 +215,10 @@ describe('erasure after the end of retention', () => {
     await setClock(await after(claim, '8 years'));
     await stage.source.transaction(async (manager) => {
       await manager.query('SELECT FROM claims WHERE claim_id = $1 FOR UPDATE', [claim.claimId]);
-      const report = await eraseDue(stage.source, { by });
+      const report = await eraseDue(stage.source, { by: operator });
       expect([counts(report), report.keptByReason]).to.deep.equal([[0, 0, 0], { busy: 1 }]);
     });
-    expect(counts(await eraseDue(stage.source, { by }))).to.deep.equal([1, 3, 1]);
+    expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 3, 1]);
   });
 
   it('reports rows of an import that was paused and never resumed', async () => {
@@ -229,22 +229,22 @@ describe('erasure after the end of retention', () => {
     await imports.move(importId, 'paused');
     const [made] = await query<{ at: Date }>('SELECT created_at AS at FROM claim_imports');
     await setClock(new Date(made!.at.getTime() + 86_400_000));
-    expect((await eraseDue(stage.source, { by })).kept).to.deep.equal([]);
+    expect((await eraseDue(stage.source, { by: operator })).kept).to.deep.equal([]);
     await query(`UPDATE sandbox_clock SET ahead = interval '24 months 1 day'`);
-    expect((await eraseDue(stage.source, { by })).kept).to.deep.equal([
+    expect((await eraseDue(stage.source, { by: operator })).kept).to.deep.equal([
       { reason: 'import_waiting', claim: null, personIds: [], possibleFrom: null, waiting: { importId, rows: [1] } },
     ]);
   });
 
   it('stores the report that it returns, without any email address', async () => {
     const claim = await withdrawn();
-    const report = await erasePerson(stage.source, { email: claim.customerEmail }, { by });
+    const report = await erasePerson(stage.source, { email: claim.customerEmail }, { by: operator });
     const [stored] = await query<{ report: object; kind: string; requested_by: string }>(
       'SELECT report, kind, requested_by FROM erasure_reports WHERE report_id = $1',
       [report.reportId],
     );
-    expect(report).to.deep.include(stored!.report).and.include({ kind: 'person', requestedBy: by });
-    expect([stored!.kind, stored!.requested_by]).to.deep.equal(['person', by]);
+    expect(report).to.deep.include(stored!.report).and.include({ kind: 'person', requestedBy: operator });
+    expect([stored!.kind, stored!.requested_by]).to.deep.equal(['person', operator]);
     expect(JSON.stringify(report)).to.not.include('@');
   });
 

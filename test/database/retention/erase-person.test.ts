@@ -6,7 +6,7 @@ import { type SentClaim } from '#libs/new-claims/index.js';
 import { erasePerson, exportContact } from '#libs/retention/index.js';
 import { customer } from '../../support/claims.js';
 import { sentClaim } from '../../support/imports.js';
-import { by, retentionStage } from '../../support/retention-stage.js';
+import { operator, retentionStage } from '../../support/retention-stage.js';
 
 describe('the erasure of a person', () => {
   const stage = retentionStage();
@@ -17,7 +17,7 @@ describe('the erasure of a person', () => {
     const closed = await withdrawn({ customerEmail: waiting.customerEmail.toUpperCase() });
     const { alarm_at } = await waiting.row();
     const contactId = waiting.details.contacts.customer!.personId;
-    const first = await erasePerson(stage.source, { email: waiting.customerEmail }, { by });
+    const first = await erasePerson(stage.source, { email: waiting.customerEmail }, { by: operator });
     expect(counts(first)).to.deep.equal([1, 1, 0]);
     expect(first.kept.filter(({ reason }) => reason === 'notice_pending')).to.deep.equal([
       { reason: 'notice_pending', claim: waiting.number, personIds: [contactId], possibleFrom: alarm_at?.toISOString() ?? null },
@@ -25,7 +25,7 @@ describe('the erasure of a person', () => {
     expect([await heldOf(waiting), await heldOf(closed)]).to.deep.equal([3, 2]);
 
     await deliver(waiting);
-    const second = await erasePerson(stage.source, { email: ` ${waiting.customerEmail} ` }, { by });
+    const second = await erasePerson(stage.source, { email: ` ${waiting.customerEmail} ` }, { by: operator });
     expect([counts(second), second.keptByReason]).to.deep.equal([[1, 1, 0], { evidence_retained: 1 }]);
     expect((await people(waiting)).find(({ person_id }) => person_id === contactId)!.content).to.equal(null);
     expect(await heldOf(waiting)).to.equal(2);
@@ -36,7 +36,7 @@ describe('the erasure of a person', () => {
 
   it('erases a contact of the partner at once', async () => {
     const claim = await approved();
-    const report = await erasePerson(stage.source, { email: 'pat@evergreen.example' }, { by });
+    const report = await erasePerson(stage.source, { email: 'pat@evergreen.example' }, { by: operator });
     expect([counts(report), report.keptByReason]).to.deep.equal([[1, 1, 0], { evidence_retained: 1 }]);
     expect(await heldOf(claim)).to.equal(2);
   });
@@ -52,13 +52,13 @@ describe('the erasure of a person', () => {
     const comments = [text(foreign, 'I spoke with ANN LEE.'), text(unrelated, 'All is well.')];
     await claim.accept('addComment', claim.partner, { textId: foreign, visibility: 'shared' }, { personal: comments });
     await claim.execute();
-    const report = await erasePerson(stage.source, { email: claim.customerEmail }, { by });
+    const report = await erasePerson(stage.source, { email: claim.customerEmail }, { by: operator });
     expect(counts(report)).to.deep.equal([1, 2, 0]);
     expect(report.kept).to.deep.equal([
       { reason: 'named_in_text', claim: claim.number, personIds: [foreign], possibleFrom: null },
       { reason: 'evidence_retained', claim: claim.number, personIds: [], possibleFrom: null },
     ]);
-    expect(counts(await erasePerson(stage.source, { personId: foreign }, { by }))).to.deep.equal([1, 1, 0]);
+    expect(counts(await erasePerson(stage.source, { personId: foreign }, { by: operator }))).to.deep.equal([1, 1, 0]);
     const left = await query('SELECT person_id FROM personal_data WHERE person_id = ANY ($1) AND content IS NOT NULL', [
       [own, foreign, unrelated],
     ]);
@@ -90,7 +90,7 @@ describe('the erasure of a person', () => {
     );
     const person = { email: claim.customerEmail, subject: 'admin-7' };
     const pieces: string[] = [];
-    for await (const piece of exportContact(stage.source, person, by)) pieces.push(piece);
+    for await (const piece of exportContact(stage.source, person, operator)) pieces.push(piece);
     const { items } = JSON.parse(pieces.join('')) as { items: { type: string; reason?: string; content?: { text: string } }[] };
     expect(items.map(({ type, reason, content }) => `${type} ${reason ?? content?.text ?? ''}`.trim())).to.have.members([
       'contact',
@@ -102,8 +102,8 @@ describe('the erasure of a person', () => {
       'words As administrator: no.',
       'evidence',
     ]);
-    expect(counts(await erasePerson(stage.source, person, { by, isDryRun: true }))).to.deep.equal([1, 4, 0]);
-    await erasePerson(stage.source, person, { by });
+    expect(counts(await erasePerson(stage.source, person, { by: operator, isDryRun: true }))).to.deep.equal([1, 4, 0]);
+    await erasePerson(stage.source, person, { by: operator });
     const left = await query('SELECT FROM personal_data WHERE person_id = ANY ($1) AND content IS NOT NULL', [
       [choice, byToken, refusal].map(({ personId }) => personId),
     ]);
@@ -143,23 +143,23 @@ describe('the erasure of a person', () => {
       possibleFrom: null,
       waiting: { importId, rows },
     });
-    const report = await erasePerson(stage.source, { email }, { by });
+    const report = await erasePerson(stage.source, { email }, { by: operator });
     expect(report.kept).to.deep.equal([item(waiting, [1, 3]), item(paused, [1])]);
     await imports.move(waiting, 'cancelled');
     await imports.move(paused, 'cancelled');
-    expect((await erasePerson(stage.source, { email }, { by })).kept).to.deep.equal([]);
+    expect((await erasePerson(stage.source, { email }, { by: operator })).kept).to.deep.equal([]);
   });
 
   it('erases the same person in every claim when given the id of one contact', async () => {
     const claims = [await withdrawn({ customerEmail: 'ann@one.example' }), await withdrawn({ customerEmail: 'ann@one.example' })];
-    const report = await erasePerson(stage.source, { personId: claims[0]!.details.contacts.customer!.personId }, { by });
+    const report = await erasePerson(stage.source, { personId: claims[0]!.details.contacts.customer!.personId }, { by: operator });
     expect(counts(report)).to.deep.equal([2, 2, 0]);
   });
 
   it('reports that the directory still lists an administrator, and is not undone by its next answer', async () => {
     const claim = await withdrawn();
     const email = `admin@${claim.details.domain}`;
-    const report = await erasePerson(stage.source, { email }, { by });
+    const report = await erasePerson(stage.source, { email }, { by: operator });
     expect(report.keptByReason).to.deep.equal({ evidence_retained: 1, listed_in_directory: 1 });
     await claim.accept('addComment', claim.partner, { textId: randomUUID(), visibility: 'shared' }, { withFacts: true });
     expect(await query(`SELECT content FROM personal_data WHERE claim_id = $1 AND kind = 'tenant_admin'`, [claim.claimId])).to.deep.equal([
@@ -169,11 +169,11 @@ describe('the erasure of a person', () => {
 
   it('finds nothing under an unknown address, and does not record it', async () => {
     const pieces: string[] = [];
-    for await (const piece of exportContact(stage.source, { email: 'nobody@nowhere.example' }, by)) pieces.push(piece);
+    for await (const piece of exportContact(stage.source, { email: 'nobody@nowhere.example' }, operator)) pieces.push(piece);
     expect(JSON.parse(pieces.join('')))
       .to.have.property('items')
       .that.deep.equals([]);
     expect(await query('SELECT FROM contact_exports')).to.deep.equal([]);
-    expect(counts(await erasePerson(stage.source, { email: 'nobody@nowhere.example' }, { by }))).to.deep.equal([0, 0, 0]);
+    expect(counts(await erasePerson(stage.source, { email: 'nobody@nowhere.example' }, { by: operator }))).to.deep.equal([0, 0, 0]);
   });
 });

@@ -5,7 +5,7 @@ import { type Access, recordAccesses, recordRefusal } from '#libs/access-log/ind
 import { exportContact } from '#libs/retention/index.js';
 import { customer } from '../../support/claims.js';
 import { asSuperuser } from '../../support/database.js';
-import { by, retentionStage } from '../../support/retention-stage.js';
+import { operator, retentionStage } from '../../support/retention-stage.js';
 
 describe('the export of everything held about a person', () => {
   const stage = retentionStage();
@@ -28,7 +28,7 @@ describe('the export of everything held about a person', () => {
     await claim.execute();
     const exported = async () => {
       const pieces: string[] = [];
-      for await (const piece of exportContact(stage.source, { email: claim.customerEmail.toUpperCase() }, by)) pieces.push(piece);
+      for await (const piece of exportContact(stage.source, { email: claim.customerEmail.toUpperCase() }, operator)) pieces.push(piece);
       return (JSON.parse(pieces.join('')) as { items: Record<string, unknown>[] }).items;
     };
     const first = await exported();
@@ -44,7 +44,7 @@ describe('the export of everything held about a person', () => {
     expect(first[3]).to.include({ claimNumber: claim.number, reason: 'Not with them.', outcome: 'done' });
     expect(first[4]).to.deep.include({ claimNumber: claim.number, personId: foreign, content: { text: 'Ann Lee said no.' } });
     const [second] = (await exported()).filter(({ type }) => type === 'access');
-    expect(second).to.include({ what: 'export', by });
+    expect(second).to.include({ what: 'export', by: operator });
 
     await query(
       `INSERT INTO personal_data (person_id, claim_id, kind, content)
@@ -97,7 +97,7 @@ describe('the export of everything held about a person', () => {
     });
     const usageOf = async (subject?: string) => {
       const pieces: string[] = [];
-      for await (const piece of exportContact(stage.source, { email: ' Pat@evergreen.example', subject }, by)) pieces.push(piece);
+      for await (const piece of exportContact(stage.source, { email: ' Pat@evergreen.example', subject }, operator)) pieces.push(piece);
       const { items } = JSON.parse(pieces.join('')) as { items: Record<string, unknown>[] };
       return items.filter(({ type }) => type === 'usage_access');
     };
@@ -120,7 +120,7 @@ describe('the export of everything held about a person', () => {
     expect(all[1]).to.include({ accessId: exported, kind: 'export', subject: 'subject-7' });
     expect(all.at(-1)).to.include({ accessId: refusalId, kind: 'refused', set: 'seats', associations: 0, rows: 0 });
     const handed = await query<{ exported_by: string }>("SELECT exported_by FROM contact_exports WHERE person_ids = '{}'");
-    expect(handed).to.deep.equal([{ exported_by: by }, { exported_by: by }, { exported_by: by }]);
+    expect(handed).to.deep.equal([{ exported_by: operator }, { exported_by: operator }, { exported_by: operator }]);
   });
 
   it('finds the person through an index', async () => {

@@ -56,7 +56,7 @@ const impersonal: Record<string, string[]> = {
     ...of('claim_imports', 'fingerprint'),
     ...of('claims', 'last_hash'),
     ...of('evidence_files', 'sha256'),
-    ...of('handed_over', 'hash'),
+    ...of('feed_places', 'hash'),
     ...of('usage_imports', 'sha256'),
   ],
   'ids and codes': [

@@ -12,7 +12,7 @@ import {
   type UsageSetName,
   usageSets,
 } from '#libs/usage/index.js';
-import { addTenants, type ClaimSurroundings, evergreen } from '../../support/claims.js';
+import { addTenants, type ClaimServices, evergreen } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { csvOf, monthFrom, officialClaim, publishUsageProgramme } from '../../support/usage.js';
 import { waitFor } from '../../support/wait.js';
@@ -27,10 +27,10 @@ describe('a usage import', () => {
     this.timeout(60_000);
     database = await createTestDatabase({ poolSize: 8 });
     const { source } = database;
-    const around: ClaimSurroundings = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
+    const services: ClaimServices = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     await publishUsageProgramme(source, 'brief', {});
     const [tenant] = await addTenants(source, 1);
-    await officialClaim(around, { programme: 'brief', tenant: tenant!, products: ['exchange'] });
+    await officialClaim(services, { programme: 'brief', tenant: tenant!, products: ['exchange'] });
     tenantId = tenant!.tenantId;
     month = monthFrom(new Date(), 0);
   });
@@ -226,7 +226,7 @@ describe('a usage import', () => {
     for (let line = 0; line < 6_000; line++) csv.write(`${randomUUID()},Teams,1,1,${month}\n`);
     await waitFor('some of the rows to be stored', async () => (await storedRows()) > 2_000);
     csv.destroy();
-    expect(await taking).to.equal('The file broke off.');
+    expect(await taking).to.equal('The sender disconnected in the middle of the file.');
     expect([await shown(), (await findUsageImport(database.source.manager, importId))?.state]).to.deep.equal([10, 'interrupted']);
     expect(await take(csvOf([row(12)]), importId)).to.deep.equal({ result: 'published' });
     expect([await shown(), await storedRows()]).to.deep.equal([12, 1]);

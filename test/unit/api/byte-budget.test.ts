@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Problem } from '#libs/problems/index.js';
 import { ByteBudget } from '../../../apps/api/src/http/byte-budget.js';
 
-/** Whether a promise is settled once everything that can run has run. */
+/** Whether a promise has settled once all pending callbacks have run. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false;
   promise.then(
@@ -14,7 +14,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('the byte budget for request bodies', () => {
-  it('admits requests while there is room, and the others in order as room is released', async () => {
+  it('admits requests while there is room, and queued ones in order as room is released', async () => {
     const budget = new ByteBudget(10, 60_000);
     const first = await budget.hold(6);
     const second = budget.hold(6);
@@ -39,7 +39,7 @@ describe('the byte budget for request bodies', () => {
     expect(await isSettled(budget.hold(1))).to.equal(false);
   });
 
-  it('tells a request that has waited too long to retry, and admits those behind it', async () => {
+  it('rejects a request that has waited too long and admits those behind it', async () => {
     const budget = new ByteBudget(10, 20);
     await budget.hold(5);
     const large = budget.hold(9);

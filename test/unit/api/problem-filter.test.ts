@@ -108,7 +108,7 @@ interface Answer {
   body: Record<string, unknown> & { errors?: unknown[] };
 }
 
-describe('API problems and access', () => {
+describe('the API', () => {
   let directory: string;
   let app: NestFastifyApplication;
   const issuer = 'http://127.0.0.1:3000/sandbox/issuer';
@@ -164,7 +164,7 @@ describe('API problems and access', () => {
     expect(body['requestId']).to.match(requestId).and.equal(headers['request-id']);
   }
 
-  it('ask for a large body again while there is no room for it, and never for a small one', async () => {
+  it('asks the caller to retry a large body while there is no room for it, but always accepts a small one', async () => {
     const bodyBudget = new ByteBudget(200_000, 10);
     const busy = await create([TrialController], undefined, { bodyLimit: 200_000, bodyBudget });
     await busy.init();
@@ -180,7 +180,7 @@ describe('API problems and access', () => {
     await busy.close();
   });
 
-  it('answer a refusal with its members and the path without its query', async () => {
+  it('answers a refusal with its members and the path without the query', async () => {
     const answer = await send('GET', '/trials/refused?token=secret');
     expectProblem(answer, 409, 'not_in_phase');
     const { detail, instance, phase, allowedActions } = answer.body;
@@ -192,7 +192,7 @@ describe('API problems and access', () => {
     });
   });
 
-  it('list every shape error with its JSON Pointer', async () => {
+  it('lists every shape error with its JSON Pointer', async () => {
     const answer = await send('POST', '/trials/orders', { lines: [{ 'a/b': 'x' }, { 'a/b': 'y' }], 'no~te': 1 });
     expectProblem(answer, 422, 'invalid_request');
     expect(answer.body.errors).to.deep.equal([
@@ -203,7 +203,7 @@ describe('API problems and access', () => {
     expect(answer.body['detail']).to.equal('/name: This field is required. And 2 more.');
   });
 
-  it('name a query or path parameter by its name', async () => {
+  it('reports a faulty query or path parameter by its name', async () => {
     const query = await send('GET', '/trials/public?limit=0');
     expectProblem(query, 422, 'invalid_request');
     expect(query.body.errors).to.deep.equal([{ field: 'limit', code: 'too_small', message: 'Too small: expected number to be >=1' }]);
@@ -212,22 +212,22 @@ describe('API problems and access', () => {
   });
 
   const unreadable: [string, string | undefined, Record<string, string>, number, string][] = [
-    ['a body that is no JSON', '{"name":', {}, 400, 'malformed_body'],
+    ['a body that is not JSON', '{"name":', {}, 400, 'malformed_body'],
     ['an empty JSON body', '', {}, 400, 'malformed_body'],
     ['a foreign media type', '<a/>', { 'content-type': 'application/xml' }, 415, 'unsupported_media_type'],
     ['a body over the limit', JSON.stringify({ name: 'x'.repeat(3_000) }), {}, 413, 'payload_too_large'],
     ['no body at all', undefined, {}, 422, 'invalid_request'],
   ];
   for (const [what, payload, headers, status, code] of unreadable) {
-    it(`answer ${what} with ${code}`, async () => expectProblem(await send('POST', '/trials/orders', payload, headers), status, code));
+    it(`answers ${what} with ${code}`, async () => expectProblem(await send('POST', '/trials/orders', payload, headers), status, code));
   }
 
-  it('answer an unknown address with not_found', async () => {
+  it('answers an unknown address with not_found', async () => {
     expectProblem(await send('GET', '/nowhere'), 404, 'not_found');
     expectProblem(await send('GET', '/trials/%zz'), 404, 'not_found');
   });
 
-  it('carry the request id when they are no problem', async () =>
+  it('sends the request id with successful responses too', async () =>
     expect((await send('GET', '/trials/public')).headers['request-id']).to.match(requestId));
 
   for (const [status, code] of [
@@ -237,14 +237,14 @@ describe('API problems and access', () => {
     [418, 'invalid_request'],
     [504, 'internal_error'],
   ] as const) {
-    it(`answer the framework's ${status} with ${code}, in words of the catalogue`, async () => {
+    it(`answers the framework's ${status} with ${code}, in the words of the catalogue`, async () => {
       const answer = await send('GET', `/trials/nest/${status}`);
       expectProblem(answer, problemCatalogue[code].status, code);
       expect(JSON.stringify(answer.body)).not.to.contain('inner words');
     });
   }
 
-  it('say what is wrong by the shape that was meant, where there are several', async () => {
+  it('reports errors against the intended shape if several are possible', async () => {
     const errorsOf = async (body: unknown) => (await send('POST', '/trials/advances', JSON.stringify(body))).body['errors'];
     expect(await errorsOf({ by: '1Y' })).to.deep.equal([
       { field: 'by', pointer: '/by', code: 'custom', message: 'Must be a duration such as P7D' },
@@ -254,20 +254,20 @@ describe('API problems and access', () => {
     ]);
   });
 
-  it('name a parameter as it is called, and say that a word is no number', async () => {
+  it('reports a word where a number is expected, and a repeated parameter', async () => {
     const errorsOf = async (query: string) => (await send('GET', `/trials/public?${query}`)).body['errors'];
     expect(await errorsOf('limit=abc')).to.deep.equal([{ field: 'limit', code: 'invalid_type', message: 'Must be a number' }]);
     const [error] = (await errorsOf('tenantId=x&tenantId=y')) as Record<string, unknown>[];
     expect(error).to.include({ field: 'tenantId' }).and.not.have.property('pointer');
   });
 
-  it('answer an unknown error without revealing its text', async () => {
+  it('answers an unknown error without revealing its text', async () => {
     const answer = await send('GET', '/trials/broken');
     expectProblem(answer, 500, 'internal_error');
     expect(JSON.stringify(answer)).not.to.match(/hunter2|ECONNREFUSED|postgres/);
   });
 
-  it('serve the page that a type points to', async () => {
+  it('serves the page that a problem type points to', async () => {
     const { status, body } = await send('GET', '/problems/evidence_stale');
     expect([status, body['code'], body['status']]).to.deep.equal([200, 'evidence_stale', 409]);
     expectProblem(await send('GET', '/problems/none'), 404, 'not_found');
@@ -288,7 +288,7 @@ describe('API problems and access', () => {
     return { authorization: `Bearer ${await mintSandboxToken(token)}` };
   };
 
-  it('admit a caller with the permission and pass on its scope', async () => {
+  it('admits a caller with the permission and passes on its scope', async () => {
     const { status, body } = await send('GET', '/trials/mine', undefined, await bearer(['reviewer', 'claim_user']));
     expect([status, body]).to.deep.equal([
       200,
@@ -296,14 +296,14 @@ describe('API problems and access', () => {
     ]);
   });
 
-  it('challenge a caller without a token', async () => {
+  it('challenges a caller without a token', async () => {
     const answer = await send('GET', '/trials/mine');
     expectProblem(answer, 401, 'unauthenticated');
     expect(answer.headers['www-authenticate']).to.equal('Bearer realm="cpor"');
     expectProblem(await send('GET', '/trials/mine', undefined, { authorization: 'Basic YTpi' }), 401, 'unauthenticated');
   });
 
-  it('say in the challenge what is wrong with a token', async () => {
+  it('states in the challenge what is wrong with a token', async () => {
     const answer = await send('GET', '/trials/mine', undefined, await bearer(['claim_user'], 'payroll'));
     expectProblem(answer, 401, 'unauthenticated');
     expect(answer.headers['www-authenticate']).to.match(
@@ -311,14 +311,14 @@ describe('API problems and access', () => {
     );
   });
 
-  it('name the roles to a caller who lacks them', async () => {
+  it('names the required roles to a caller who lacks them', async () => {
     const answer = await send('GET', '/trials/mine', undefined, await bearer(['reviewer']));
     expectProblem(answer, 403, 'forbidden');
     expect(answer.body['allowedRoles']).to.deep.equal(['claim_admin', 'claim_user']);
     expect(answer.body['detail']).to.equal('This requires the permission claims.create, but the token has only the role reviewer.');
   });
 
-  it('abort the start of an application that has an endpoint without an access rule', async () => {
+  it('does not start if an endpoint has no access rule', async () => {
     const forgetful = await create([ForgottenController]);
     const outcome = await forgetful.init().then(
       () => 'started',
@@ -328,8 +328,8 @@ describe('API problems and access', () => {
     expect(outcome).to.equal('Endpoints without @Allow or @Public:\n  GET ForgottenController.list');
   });
 
-  it('publish the embedded issuer so that its tokens verify by discovery alone', async () => {
-    // The issuer names its own address, so a port is taken first and the application is made for it.
+  it('publishes the embedded issuer so that its tokens can be verified by discovery alone', async () => {
+    // The issuer's address contains the port, so the port is chosen before the application is created.
     const probe = await create([]);
     await probe.listen(0, '127.0.0.1');
     const url = `${await probe.getUrl()}/sandbox/issuer`;
@@ -351,7 +351,7 @@ describe('API problems and access', () => {
     }
   });
 
-  it('publish no embedded issuer when tokens come from another one', async () => {
+  it('publishes no embedded issuer if tokens come from another issuer', async () => {
     const foreign = await create([], { issuer: 'https://login.example', audience: 'cpor', isEmbedded: false });
     await foreign.init();
     const response = await foreign.inject({ method: 'GET', url: '/sandbox/issuer/jwks' });

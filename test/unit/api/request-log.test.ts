@@ -38,7 +38,7 @@ class TrialController {
   }
 }
 
-describe('The log of requests', () => {
+describe('the request log', () => {
   const written: string[] = [];
   let app: NestFastifyApplication;
   let port: number;
@@ -66,14 +66,14 @@ describe('The log of requests', () => {
     return text(socket);
   }
 
-  /** The lines that requests left; the lines of an answer may come after it. */
+  /** Returns the lines logged for requests; a line may be written after its response. */
   async function requestLines(): Promise<{ req: { method: string; route: string | null; ids: object } }[]> {
     for (let turn = 0; turn < 100 && !written.some((line) => line.includes('"req"')); turn++)
       await new Promise((resolve) => setImmediate(resolve));
     return written.filter((line) => line.includes('"req"')).map((line) => JSON.parse(line) as never);
   }
 
-  it('names the route, and the ids of claims', async () => {
+  it('includes the route and the ids of claims', async () => {
     await send(`GET /v1/claims/${claimId}?q=ann HTTP/1.1`);
     const [line] = await requestLines();
     expect(line!.req).to.deep.include({ method: 'GET', route: '/v1/claims/:claimId', ids: { claimId } });
@@ -108,22 +108,22 @@ describe('The log of requests', () => {
     `/v1/claims?link=/n/${secret}`,
   ]) {
     for (const method of ['GET', 'HEAD', 'POST', 'PROPFIND', 'OPTIONS']) {
-      it(`holds no secret of a link that comes as ${method} ${target.slice(0, 60).replaceAll(secret, '{secret}').replaceAll(encoded, '{encoded}')}`, async () => {
+      it(`contains no secret of a link sent as ${method} ${target.slice(0, 60).replaceAll(secret, '{secret}').replaceAll(encoded, '{encoded}')}`, async () => {
         const answer = await send(
           `${method} ${target} HTTP/1.1\r\nReferer: http://cpor.example/n/${secret}\r\nContent-Type: text/plain`,
           'x',
         );
         expect(answer).to.match(/^HTTP\/1.1 [1-5]/);
         await requestLines();
-        for (const told of [secret, encoded, ...halves]) {
-          expect(written.join(''), 'the log').not.to.include(told);
-          if (answer.includes('application/problem+json')) expect(bodyOf(answer), 'the problem').not.to.include(told);
+        for (const revealing of [secret, encoded, ...halves]) {
+          expect(written.join(''), 'the log').not.to.include(revealing);
+          if (answer.includes('application/problem+json')) expect(bodyOf(answer), 'the problem').not.to.include(revealing);
         }
       });
     }
   }
 
-  it('logs no secret of a request that is not HTTP', async () => {
+  it('contains no secret of a request that is not HTTP', async () => {
     for (const head of [`GET /n/${secret}`, `GET /n/${secret} HTTP/9.9`, `/n/${secret}`, `GET /n/ ${secret} HTTP/1.1`]) {
       const answer = await send(head);
       expect(`${answer}${written.join('')}`).not.to.include(secret);

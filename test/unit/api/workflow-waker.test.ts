@@ -24,7 +24,7 @@ describe('the waiting room', () => {
     ).to.equal(places - placesOfPartner);
   });
 
-  it('frees a place when its caller leaves, and gives none to a claim that did not answer in time', () => {
+  it('frees a place when its caller leaves, and gives none to a claim that failed to answer in time', () => {
     const room = new WaitingRoom();
     for (let round = 0; round < 2 * places; round++) {
       expect(room.enter(claim('quick'))).to.equal(true);
@@ -42,7 +42,7 @@ describe('the wake queue', () => {
     return keys;
   };
 
-  it('serves the partners in turn, and each wake-up once', () => {
+  it('serves partners in turn, and each wake-up once', () => {
     const queue = new WakeQueue();
     for (const key of ['a1', 'a2', 'a3', 'a1']) queue.add(wake(key));
     for (const key of ['b1', 'b2']) queue.add(wake(key, 'b'));

@@ -40,7 +40,7 @@ const claimUser = [
   'events.read',
 ];
 
-/** Domain section 1.2, read by role; a right that is not here is a right nobody gave. */
+/** The permissions of domain.md 1.2 by role; a role has no others. */
 const byRole: Record<Role, string[]> = {
   claim_user: claimUser,
   claim_admin: [...claimUser, 'claims.dispute', 'associations.disassociate', 'associations.transfer', 'sandbox.advance'],
@@ -118,34 +118,34 @@ const byRole: Record<Role, string[]> = {
   ],
 };
 
-describe('Permissions', () => {
+describe('permissions', () => {
   for (const role of roles) {
-    it(`give ${role} exactly what the domain gives it`, () => expect(permissionsOf(role)).to.have.members([...byRole[role], ...shared]));
+    it(`of ${role} are exactly those in domain.md`, () => expect(permissionsOf(role)).to.have.members([...byRole[role], ...shared]));
   }
 
-  it('give nothing to a caller without a role', () => {
+  it('are empty for a caller without a role', () => {
     for (const permission of Object.keys(permissions) as Permission[])
       expect(can(principal({ roles: [] }), permission), permission).to.equal(false);
   });
 
-  it('keep a reviewer from the claims of its own partner and of those it acts for', () => {
+  it('exclude a reviewer from claims of its own partner and of partners it acts for', () => {
     const reviewer = principal({ roles: ['reviewer'], partnerAccountId: account, actsFor: ['fjord'] });
     expect(['fjord', account, 'other'].map((id) => isSelfReview(reviewer, id))).to.deep.equal([true, true, false]);
   });
 });
 
-describe('Scope', () => {
-  it('is the listed locations for a partner', () => {
+describe('a scope', () => {
+  it('covers the listed locations for a partner', () => {
     const user = principal({ roles: ['claim_user'], partnerAccountId: account, locations: ['0012', '1240371'] });
     expect(scopeOf(user, 'claims.read')).to.deep.equal({ kind: 'partner', accountId: account, locations: ['0012', '1240371'] });
   });
 
-  it('is every location of the account when the token says so', () => {
+  it('covers every location of the account if the token says so', () => {
     const admin = principal({ roles: ['claim_admin'], partnerAccountId: account, locations: 'all' });
     expect(scopeOf(admin, 'claims.read')).to.deep.equal({ kind: 'partner', accountId: account, locations: 'all' });
   });
 
-  it('is everything for the vendor and one tenant for its admin', () => {
+  it('covers everything for the vendor and one tenant for its admin', () => {
     expect(scopeOf(principal({ roles: ['reviewer'] }), 'claims.read')).to.deep.equal({ kind: 'everything' });
     expect(scopeOf(principal({ roles: ['tenant_admin'], tenantId: 't' }), 'associations.read')).to.deep.equal({
       kind: 'tenant',
@@ -153,13 +153,13 @@ describe('Scope', () => {
     });
   });
 
-  it('counts only the roles that grant the permission', () => {
+  it('depends only on the roles that grant the permission', () => {
     const both = principal({ roles: ['reviewer', 'claim_user'], partnerAccountId: account, locations: ['1240371'] });
     expect(scopeOf(both, 'claims.read')).to.deep.equal({ kind: 'everything', actsFor: [account] });
     expect(scopeOf(both, 'claims.create')).to.deep.equal({ kind: 'partner', accountId: account, locations: ['1240371'] });
   });
 
-  it('is nothing without an account, a location, a tenant or the permission', () => {
+  it('is empty without an account, a location, a tenant or the permission', () => {
     const without = [
       scopeOf(principal({ roles: ['claim_user'], locations: 'all' }), 'claims.read'),
       scopeOf(principal({ roles: ['claim_user'], partnerAccountId: account }), 'claims.read'),
@@ -170,7 +170,7 @@ describe('Scope', () => {
   });
 });
 
-describe('Principal', () => {
+describe('a principal', () => {
   it('is read from the claims of a token', () => {
     const claims = {
       sub: 'ada',

@@ -8,7 +8,7 @@ import { mintSandboxToken, sandboxKeySet, sandboxKeys, verifyToken } from '#libs
 
 const issuer = 'http://127.0.0.1:3000/sandbox/issuer';
 
-describe('Sandbox issuer', () => {
+describe('the sandbox issuer', () => {
   let dataDirectory: string;
   beforeEach(async () => {
     dataDirectory = join(await mkdtemp(join(tmpdir(), 'cpor-issuer-')), 'data');
@@ -46,7 +46,7 @@ describe('Sandbox issuer', () => {
     expect(await readdir(join(dataDirectory, 'issuer'))).to.deep.equal(['key.json']);
   });
 
-  it('keeps the key to its owner and publishes the public half only', async () => {
+  it('makes the key readable only by its owner and publishes only the public half', async () => {
     const { keys } = await sandboxKeySet(dataDirectory);
     const modes = await Promise.all(['issuer', 'issuer/key.json'].map((path) => stat(join(dataDirectory, path))));
     expect(modes.map(({ mode }) => mode & 0o777)).to.deep.equal([0o700, 0o600]);
@@ -65,7 +65,7 @@ describe('Sandbox issuer', () => {
     }
   });
 
-  describe('token command', () => {
+  describe('as the token command', () => {
     interface Run {
       code: number;
       stdout: string;
@@ -107,7 +107,7 @@ describe('Sandbox issuer', () => {
       expect(decodeJwt(stdout.trim()).iss).to.equal('http://127.0.0.1:4711/sandbox/issuer');
     });
 
-    it('gives a partner role a sample account and all its locations, or the account of the location named', async () => {
+    it('gives a partner role a sample account with all its locations, or the account of the named location', async () => {
       const { stdout: all } = await run(['--role', 'claim_admin']);
       expect(decodeJwt(all.trim())['cpor_locations']).to.deep.equal(['*']);
       const { stdout: one } = await run(['--role', 'claim_user', '--location', '1240388']);
@@ -115,13 +115,13 @@ describe('Sandbox issuer', () => {
       expect([cpor_partner, cpor_locations]).to.deep.equal([decodeJwt(all.trim())['cpor_partner'], ['1240388']]);
     });
 
-    it('names the roles when it does not know one', async () => {
+    it('lists the roles if a role is unknown', async () => {
       const { code, stdout, stderr } = await run(['--role', 'boss']);
       expect([code, stdout]).to.deep.equal([2, '']);
       expect(stderr).to.match(/^Unknown role boss\. The roles are: claim_admin, claim_user, .*tenant_admin\.\n/);
     });
 
-    it('lists the known ones when the partner, location or tenant is unknown', async () => {
+    it('lists the known values if the partner, location or tenant is unknown', async () => {
       const nobody = '11111111-2222-4333-8444-555555555555';
       const unknown: [string[], RegExp][] = [
         [

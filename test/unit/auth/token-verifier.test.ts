@@ -16,7 +16,7 @@ async function makeKey(kid: string): Promise<SigningKey> {
   return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'ES256' } };
 }
 
-/** An OpenID Connect issuer as far as a verifier sees it. */
+/** An OpenID Connect issuer, as seen by a verifier. */
 class Issuer {
   published: JWK[] = [];
   announces: string | undefined;
@@ -47,7 +47,7 @@ class Issuer {
 
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
 
-describe('Token verification', () => {
+describe('token verification', () => {
   let issuer: Issuer;
   let key: SigningKey;
   let rules: TokenRules;
@@ -90,7 +90,7 @@ describe('Token verification', () => {
     return outcome;
   }
 
-  it('gives the principal of a good token', async () => {
+  it('returns the principal of a valid token', async () => {
     expect(await verifyToken(await sign(), rules)).to.deep.equal({
       subject: 'ada',
       roles: ['reviewer'],
@@ -116,7 +116,7 @@ describe('Token verification', () => {
     ['a token whose subject holds NUL', { sub: 'ann\0' }, 'The token\'s claim "sub" has the wrong form.'],
     ['a token of half a character', { claims: { cpor_partner: 'p\ud800' } }, 'The token\'s claim "cpor_partner" has the wrong form.'],
     [
-      'a token that acts for somebody unsayable',
+      'a token that acts for a malformed account',
       { claims: { cpor_acts_for: ['x'.repeat(256)] } },
       'The token\'s claim "cpor_acts_for" has the wrong form.',
     ],
@@ -131,7 +131,7 @@ describe('Token verification', () => {
     });
   }
 
-  it('tolerates clocks that differ by less than half a minute', async () => {
+  it('tolerates a clock difference of less than half a minute', async () => {
     expect((await verifyToken(await sign({ exp: inSeconds(-15) }), rules)).subject).to.equal('ada');
   });
 
@@ -172,7 +172,7 @@ describe('Token verification', () => {
   });
 
   for (const rubbish of ['x', 'a.b.c', 'e30.e30.e30']) {
-    it(`refuses ${rubbish}, which is no token`, async () => expect((await refusalOf(rubbish)).code).to.equal('unauthenticated'));
+    it(`refuses ${rubbish}, which is not a token`, async () => expect((await refusalOf(rubbish)).code).to.equal('unauthenticated'));
   }
 
   it('refuses a key the issuer does not publish', async () => {
@@ -216,7 +216,7 @@ describe('Token verification', () => {
     expect((await verifyToken(await sign(), rules)).subject).to.equal('ada');
   });
 
-  it('trusts no discovery document that names another issuer', async () => {
+  it('does not trust a discovery document that names another issuer', async () => {
     issuer.announces = 'https://else.example';
     expect((await refusalOf(await sign())).code).to.equal('service_unavailable');
   });

@@ -24,7 +24,7 @@ const calendar = (zone: string, changes: Partial<CalendarVersion> = {}): Calenda
 const sample = (name: string) => sampleCalendars.find((each) => each.name === name)!;
 const newYear2026 = [1, 2, 3, 4, 5, 6, 7, 8].map((day) => ({ on: `2026-01-0${day}`, name: 'New Year holidays' }));
 
-describe('the worked cases of a window of five business days', () => {
+describe('a window of five business days', () => {
   it('counts over the New Year holidays in Moscow from the local date, not the UTC date', () => {
     const moscow = calendar('Europe/Moscow', { name: 'ru', holidays: newYear2026 });
     expect(businessDayDeadline(moscow, '2025-12-24T21:30:00.000Z', 5)).to.deep.equal({
@@ -59,7 +59,7 @@ describe('the worked cases of a window of five business days', () => {
     });
   });
 
-  it('skips 31 December and 9 January as well by the shipped Russian calendar, which holds the decrees', () => {
+  it('also skips 31 December and 9 January in the shipped Russian calendar, which includes the decrees', () => {
     expect(businessDayDeadline(sample('ru'), '2025-12-24T21:30:00.000Z', 5)).to.deep.include({
       countedDays: ['2025-12-26', '2025-12-29', '2025-12-30', '2026-01-12', '2026-01-13'],
       dueAtLocal: '2026-01-13T23:59:59.999+03:00',
@@ -67,7 +67,7 @@ describe('the worked cases of a window of five business days', () => {
   });
 });
 
-describe('a weekend day that is worked by decree', () => {
+describe('a weekend day worked by decree', () => {
   const swapped = calendar('Europe/Moscow', {
     holidays: [{ on: '2025-11-03', name: 'Day off moved from 1 November' }],
     workingDays: [{ on: '2025-11-01', name: 'Worked for 3 November' }],
@@ -80,11 +80,11 @@ describe('a weekend day that is worked by decree', () => {
     });
   });
 
-  it('may be day 0, and is not counted then', () => {
+  it('is not counted as day 0', () => {
     expect(businessDayDeadline(swapped, '2025-11-01T09:00:00.000Z', 1).countedDays).to.deep.equal(['2025-11-04']);
   });
 
-  it('is in the shipped Russian calendar: Saturday, 1 November 2025', () => {
+  it('is included in the shipped Russian calendar (Saturday, 1 November 2025)', () => {
     expect(businessDayDeadline(sample('ru'), '2025-10-30T09:00:00.000Z', 3).countedDays).to.deep.equal([
       '2025-10-31',
       '2025-11-01',
@@ -94,7 +94,7 @@ describe('a weekend day that is worked by decree', () => {
 });
 
 describe('day 0', () => {
-  it('changes with the millisecond in which the local date changes', () => {
+  it('changes in the millisecond in which the local date changes', () => {
     const moscow = calendar('Europe/Moscow');
     expect(businessDayDeadline(moscow, '2026-04-14T20:59:59.999Z', 1)).to.include({
       day0: '2026-04-14',
@@ -106,20 +106,20 @@ describe('day 0', () => {
     });
   });
 
-  it('may be a weekend day or a holiday and is not counted', () => {
+  it('can be a weekend day or a holiday and is not counted', () => {
     const moscow = calendar('Europe/Moscow', { holidays: newYear2026 });
     expect(businessDayDeadline(moscow, '2026-04-18T09:00:00.000Z', 1)).to.deep.include({ day0: '2026-04-18', countedDays: ['2026-04-20'] });
     expect(businessDayDeadline(moscow, '2026-01-07T09:00:00.000Z', 1)).to.deep.include({ day0: '2026-01-07', countedDays: ['2026-01-09'] });
   });
 
-  it('is the local date of an instant whatever offset it is written with', () => {
+  it('is the local date of an instant, regardless of the offset it is written with', () => {
     expect(localDate(calendar('Europe/Moscow'), '2025-12-24T21:30:00.000Z')).to.equal('2025-12-25');
     expect(localDate(calendar('America/New_York'), '2025-12-25T06:30:00+03:00')).to.equal('2025-12-24');
   });
 });
 
 describe('a deadline of calendar days', () => {
-  it('ends with the thirtieth local date after day 0, holidays and weekends counted', () => {
+  it('ends with the thirtieth local date after day 0 and counts holidays and weekends', () => {
     expect(calendarDayDeadline(sample('ru'), '2025-12-24T21:30:00.000Z', 30)).to.deep.equal({
       dueAt: '2026-01-24T20:59:59.999Z',
       dueAtLocal: '2026-01-24T23:59:59.999+03:00',
@@ -134,13 +134,13 @@ describe('a deadline of calendar days', () => {
     });
   });
 
-  it('counts 29 February of a leap year and ends at the offset in force then', () => {
+  it('counts 29 February in a leap year and ends at the offset then in force', () => {
     expect(calendarDayDeadline(calendar('America/New_York'), '2028-02-11T12:00:00.000Z', 30)).to.include({
       dueAtLocal: '2028-03-12T23:59:59.999-04:00',
     });
   });
 
-  it('needs no known holidays', () => {
+  it('does not depend on known holidays', () => {
     expect(calendarDayDeadline(calendar('UTC'), '2031-05-01T00:00:00.000Z', 30).isBeyondCoverage).to.equal(false);
   });
 });
@@ -159,34 +159,34 @@ describe('the end of a local day', () => {
     });
   });
 
-  it('is the later instant where 23:59:59.999 occurs twice', () => {
+  it('is the later instant if 23:59:59.999 occurs twice', () => {
     expect(end('America/Santiago', '2026-04-03T12:00:00.000Z')).to.deep.equal({
       dueAt: '2026-04-05T03:59:59.999Z',
       dueAtLocal: '2026-04-04T23:59:59.999-04:00',
     });
   });
 
-  it('is the later instant even where the next date has already begun once', () => {
+  it('is the later instant even if the next date has already begun once', () => {
     expect(end('America/St_Johns', '2010-11-05T12:00:00.000Z')).to.deep.equal({
       dueAt: '2010-11-07T03:29:59.999Z',
       dueAtLocal: '2010-11-06T23:59:59.999-03:30',
     });
   });
 
-  it('is unmoved where the jump begins at midnight, since only the next date loses an hour', () => {
+  it('does not move if clocks jump ahead at midnight, because only the next date loses an hour', () => {
     expect(end('America/Santiago', '2026-09-04T12:00:00.000Z').dueAtLocal).to.equal('2026-09-05T23:59:59.999-04:00');
     expect(end('America/Santiago', '2026-09-05T12:00:00.000Z').dueAtLocal).to.equal('2026-09-06T23:59:59.999-03:00');
   });
 
-  it('is the last millisecond before the jump where 23:59:59.999 is skipped', () => {
+  it('is the last millisecond before the jump if 23:59:59.999 is skipped', () => {
     expect(end('America/Nuuk', '2026-03-27T12:00:00.000Z')).to.deep.equal({
       dueAt: '2026-03-29T00:59:59.999Z',
       dueAtLocal: '2026-03-28T22:59:59.999-02:00',
     });
   });
 
-  it('is the later instant where daylight-saving time ends at midnight, which is one o’clock again', () => {
-    // The hour from midnight to one is repeated: the date before ends once, and the next is 25 hours long.
+  it('is the later instant if clocks go back at midnight or at one o’clock', () => {
+    // Havana repeats the hour from midnight to one: the first date ends once, and the next is 25 hours long.
     expect(end('America/Havana', '2025-10-31T16:00:00.000Z').dueAtLocal).to.equal('2025-11-01T23:59:59.999-04:00');
     expect(end('America/Havana', '2025-11-01T16:00:00.000Z').dueAtLocal).to.equal('2025-11-02T23:59:59.999-05:00');
     expect(end('Asia/Beirut', '2025-10-24T12:00:00.000Z')).to.deep.equal({
@@ -199,14 +199,14 @@ describe('the end of a local day', () => {
     });
   });
 
-  it('is unmoved before a date that begins at one o’clock', () => {
+  it('does not move before a date that begins at one o’clock', () => {
     expect(end('America/Havana', '2026-03-06T16:00:00.000Z').dueAtLocal).to.equal('2026-03-07T23:59:59.999-05:00');
     expect(end('Asia/Beirut', '2026-03-27T12:00:00.000Z').dueAtLocal).to.equal('2026-03-28T23:59:59.999+02:00');
     expect(end('America/Sao_Paulo', '2018-11-02T12:00:00.000Z').dueAtLocal).to.equal('2018-11-03T23:59:59.999-03:00');
     expect(end('America/Sao_Paulo', '2018-11-03T12:00:00.000Z').dueAtLocal).to.equal('2018-11-04T23:59:59.999-02:00');
   });
 
-  it('of a date that the zone skipped is that of the date before', () => {
+  it('is that of the previous date for a date that the zone skipped', () => {
     const samoa = calendar('Pacific/Apia');
     expect(endOfLocalDate(samoa, '2011-12-30').dueAtLocal).to.equal('2011-12-29T23:59:59.999-10:00');
     expect(endOfLocalDate(samoa, '2011-12-30').dueAt).to.equal('2011-12-30T09:59:59.999Z');
@@ -214,7 +214,7 @@ describe('the end of a local day', () => {
     expect(() => endOfLocalDate(samoa, '2011-02-30')).to.throw(RangeError);
   });
 
-  it('does not exist on a date that the zone skipped, which is not counted', () => {
+  it('never falls on a date that the zone skipped, which is not counted', () => {
     const samoa = calendar('Pacific/Apia');
     expect(calendarDayDeadline(samoa, '2011-12-29T12:00:00.000Z', 1).dueAtLocal).to.equal('2011-12-31T23:59:59.999+14:00');
     expect(businessDayDeadline(samoa, '2011-12-28T12:00:00.000Z', 2).countedDays).to.deep.equal(['2011-12-29', '2012-01-02']);
@@ -225,18 +225,18 @@ describe('the coverage of a calendar', () => {
   const covered = calendar('Europe/Moscow', { coversFrom: '2026-01-01', coversThrough: '2026-12-31' });
   const isBeyond = (startsAt: string) => businessDayDeadline(covered, startsAt, 1).isBeyondCoverage;
 
-  it('includes its first and its last date', () => {
+  it('includes its first and last dates', () => {
     expect(isBeyond('2025-12-31T12:00:00.000Z')).to.equal(false);
     expect(isBeyond('2026-12-30T12:00:00.000Z')).to.equal(false);
   });
 
-  it('is left by a date judged before it or after it', () => {
+  it('excludes dates before and after them', () => {
     expect(isBeyond('2025-12-30T12:00:00.000Z')).to.equal(true);
     expect(isBeyond('2026-12-31T12:00:00.000Z')).to.equal(true);
   });
 });
 
-describe('the warnings of a calendar', () => {
+describe('the warnings about a calendar', () => {
   const holidays = ['2025-01-01', '2026-01-01', '2027-01-01'].map((on) => ({ on, name: 'New Year' }));
   const warned = (today: string, changes: Partial<CalendarVersion> = {}) =>
     coverageWarnings(calendar('Europe/Moscow', { holidays, ...changes }), today).map(({ code, message }) => [code, message]);
@@ -245,7 +245,7 @@ describe('the warnings of a calendar', () => {
     expect(warned('2027-10-02')).to.deep.equal([]);
   });
 
-  it('begin 90 days before the last date that is covered', () => {
+  it('start 90 days before the last covered date', () => {
     expect(warned('2027-10-03')).to.deep.equal([
       [
         'calendar_coverage_ends',
@@ -254,7 +254,7 @@ describe('the warnings of a calendar', () => {
     ]);
   });
 
-  it('go on when the last date is past', () => {
+  it('continue after the last covered date', () => {
     expect(warned('2028-01-02')).to.deep.equal([
       [
         'calendar_coverage_over',
@@ -263,7 +263,7 @@ describe('the warnings of a calendar', () => {
     ]);
   });
 
-  it('tell of a version that does not cover the dates before it', () => {
+  it('report a version that does not cover today yet', () => {
     expect(warned('2026-11-30', { coversFrom: '2027-01-01' })).to.deep.equal([
       [
         'calendar_coverage_not_begun',
@@ -272,7 +272,7 @@ describe('the warnings of a calendar', () => {
     ]);
   });
 
-  it('tell of a covered year without a holiday', () => {
+  it('report a covered year without holidays', () => {
     const [warning, ...more] = warned('2026-01-01', { holidays: holidays.filter(({ on }) => !on.startsWith('2026')) });
     expect([warning, more]).to.deep.equal([
       [
@@ -283,17 +283,17 @@ describe('the warnings of a calendar', () => {
     ]);
   });
 
-  it('tell of a clock that reaches further than the 90 days', () => {
+  it('look further ahead than 90 days if a clock does', () => {
     expect(coverageWarnings(calendar('Europe/Moscow', { holidays }), '2027-09-01', 100).map(({ code }) => code)).to.deep.equal([
       'calendar_coverage_ends',
     ]);
   });
 });
 
-describe('a request that makes no sense', () => {
+describe('an invalid request', () => {
   const utc = calendar('UTC');
 
-  it('is refused for days that are not a whole number from 1 to the maximum', () => {
+  it('throws if the days are not a whole number from 1 to the maximum', () => {
     for (const days of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, maximumDays + 1]) {
       expect(() => businessDayDeadline(utc, '2026-01-01T00:00:00.000Z', days), `${days}`).to.throw(
         RangeError,
@@ -303,16 +303,16 @@ describe('a request that makes no sense', () => {
     expect(calendarDayDeadline(utc, '2026-01-01T00:00:00.000Z', maximumDays).dueAt).to.equal('2036-01-09T23:59:59.999Z');
   });
 
-  it('is refused for a start that is not an instant', () => {
+  it('throws if the start is not an instant', () => {
     for (const startsAt of ['', '2026-01-01', '2026-01-01T00:00:00', '2026-02-30T00:00:00Z']) {
       expect(() => businessDayDeadline(utc, startsAt, 1), startsAt).to.throw(RangeError);
     }
   });
 
-  it('is refused for a calendar without working weekdays or of an unknown zone', () => {
+  it('throws if the calendar has no working weekday or an unknown zone', () => {
     expect(() => businessDayDeadline({ ...utc, weekend: [1, 2, 3, 4, 5, 6, 7] }, '2026-01-01T00:00:00.000Z', 1)).to.throw(
       RangeError,
-      'not weekend',
+      'A calendar needs at least one day that is not a weekend.',
     );
     expect(() => businessDayDeadline({ ...utc, zone: 'Mars/Olympus' }, '2026-01-01T00:00:00.000Z', 1)).to.throw(RangeError);
   });

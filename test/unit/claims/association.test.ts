@@ -24,7 +24,7 @@ import { expireUntil, given, type World } from '../../support/claim-specificatio
 const sales = `subscription:${ids.salesSubscription}`;
 const check = aCommand('checkAssociation', {});
 
-/** The clock of an association, to the end of a local date. */
+/** Returns the clock that checks an association at the end of a local date. */
 const until = (date: string, startedAt: string): ClockStart => ({
   clock: 'K13',
   lines: [1],
@@ -33,7 +33,7 @@ const until = (date: string, startedAt: string): ClockStart => ({
   policy: 'sample@1',
 });
 
-/** One subscription, official since mid-March 2026; it ends with the year unless said otherwise. */
+/** One subscription, official since mid-March 2026, which by default ends on 31 December 2026. */
 const official = (endsOn = '2026-12-31'): ClaimEvent[] => [
   anEvent('ClaimDrafted', { details: aSubscriptionClaim() }),
   anEvent('EvidenceAdded'),
@@ -55,11 +55,11 @@ const endedAs = (reason: 'subscription_ended' | 'term_expired' | 'enrolment_lost
   anEvent('AssociationEnded', { lines: [1], reason, noticeId: null, recipientId: null, textId: null }, at, by);
 const types = (events: ClaimEvent[]) => events.map(({ type, at }) => `${type} ${at.slice(0, 10)}`);
 
-describe('The end of an association by a person', () => {
+describe('ending an association', () => {
   const partnerEnds = (textId: string | null, lines?: number[]) =>
     aCommand('endAssociation', { reason: 'partner_disassociated', textId, lines });
 
-  it('is immediate, by line', () => {
+  it('takes effect at once, for the named lines', () => {
     given(...upTo.official)
       .when(partnerEnds('text-1', [2]))
       .then(
@@ -72,13 +72,13 @@ describe('The end of an association by a person', () => {
       );
   });
 
-  it('needs a reason', () => {
+  it('requires a reason', () => {
     given(...upTo.official)
       .when(partnerEnds(null))
       .thenFindings({ code: 'disassociation_reason_required', severity: 'error', field: 'reason', line: null });
   });
 
-  it('by the vendor is not for whoever acts for the partner', () => {
+  it('is refused to vendor staff who act for the partner', () => {
     const self = { ...actors.reviewer, actsFor: [ids.account] };
     const revoke = (actor: Actor = actors.reviewer) => aCommand('endAssociation', { reason: 'vendor_revoked', textId: 'text-1' }, actor);
     given(...upTo.official)
@@ -87,7 +87,7 @@ describe('The end of an association by a person', () => {
     expect(given(...upTo.official).when(revoke()).events).to.have.length(1);
   });
 
-  it('needs an association', () => {
+  it('requires a live association', () => {
     given(...upTo.consent_pending)
       .when(partnerEnds('text-1'))
       .thenRefused('not_in_phase');
@@ -97,7 +97,7 @@ describe('The end of an association by a person', () => {
   });
 });
 
-describe('The transfer of associations', () => {
+describe('transferring associations', () => {
   const transfer = aCommand('transferAssociation', { partnerId: '4012346' });
   const there = (more = {}) => ({ facts: someFacts({ location: { partnerId: '4012346', ...more } }) });
 
@@ -119,7 +119,7 @@ describe('The transfer of associations', () => {
     ]);
   });
 
-  it('waits for the claim’s other lines, which would move with it', () => {
+  it('is refused while another line of the claim is undecided', () => {
     const begun = { lines: [officialLine(1, 'association-1', `workload:${ids.tenant}:teams`)] };
     const mixed = [...upTo.consent_pending, anEvent('LinesMadeOfficial', begun)];
     given(...mixed)
@@ -129,7 +129,7 @@ describe('The transfer of associations', () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['AssociationTransferred']);
   });
 
-  it('from a location that is no longer enrolled to one that is makes it eligible again', () => {
+  it('restores eligibility when the new location is enrolled and the old one is not', () => {
     const lost = anEvent('AssociationChecked', { lines: [1, 2], isEligible: false });
     const { events } = given(...upTo.official, lost).when(transfer, there());
     expect(
@@ -140,7 +140,7 @@ describe('The transfer of associations', () => {
     ]);
   });
 
-  it('gives no new term', () => {
+  it('does not start a new term', () => {
     const policy = { ...samplePolicy, termMonths: 1 };
     const moved = given(...upTo.official).when(transfer, there()).events;
     const { events } = given(...upTo.official, ...moved).when(aCommand('checkAssociation', { lines: [1] }), {
@@ -150,7 +150,7 @@ describe('The transfer of associations', () => {
     expect(events).to.deep.equal([endedAs('term_expired', '2026-04-15T12:00:00.000Z')]);
   });
 
-  it('stays within the company and its enrolled locations', () => {
+  it('is limited to enrolled locations of the same company', () => {
     given(...upTo.official)
       .when(transfer, there({ globalAccountId: ids.rival }))
       .thenRefused('not_own_location');
@@ -163,8 +163,8 @@ describe('The transfer of associations', () => {
   });
 });
 
-describe('The look into the directory', () => {
-  it('finds a suspended subscription not eligible, and leaves its association as it is', () => {
+describe('checking an association against the directory', () => {
+  it('marks a suspended subscription as not eligible and keeps its association', () => {
     const isEligible = (state: SubscriptionFacts['state']) => {
       const { events } = given(...official()).when(check, directory({ state }));
       return events.map((event) => event.type === 'AssociationChecked' && event.data.isEligible);
@@ -176,7 +176,7 @@ describe('The look into the directory', () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['AssociationChecked']);
   });
 
-  it('gives notice 30, 7 and 1 days before the end, each once, and ends with the last day', () => {
+  it('sends one expiry notice 30, 7 and 1 days before the end, and ends the association after its last day', () => {
     const events = expireUntil(fold(official()), '2027-02-01T00:00:00.000Z', directory({}));
     expect(types(events)).to.deep.equal([
       'ExpiryNoticeDue 2026-12-02',
@@ -191,15 +191,15 @@ describe('The look into the directory', () => {
     expect(events.at(-1)).to.deep.equal(endedAs('subscription_ended', '2027-01-01T04:59:59.999Z'));
   });
 
-  it('gives a notice once, whoever asks in between', () => {
-    const told = expireUntil(fold(official()), '2026-12-05T00:00:00.000Z', directory({}));
-    expect(types(told)).to.include('ExpiryNoticeDue 2026-12-02');
-    given(...official(), ...told)
+  it('does not repeat an expiry notice when a check is requested in between', () => {
+    const firstChecks = expireUntil(fold(official()), '2026-12-05T00:00:00.000Z', directory({}));
+    expect(types(firstChecks)).to.include('ExpiryNoticeDue 2026-12-02');
+    given(...official(), ...firstChecks)
       .when(check, { ...directory({}), at: '2026-12-05T12:00:00.000Z' })
       .thenNothing();
   });
 
-  it('goes on to the new end when the subscription was prolonged, and tells of that one anew', () => {
+  it('follows an extended subscription to its new end date and sends new expiry notices for it', () => {
     const first = expireUntil(fold(official()), '2026-12-05T00:00:00.000Z', directory({}));
     const prolonged = expireUntil(fold(first, fold(official())), '2027-06-02T12:00:00.000Z', directory({ endsOn: '2027-06-30' }));
     expect(types(prolonged)).to.deep.equal([
@@ -209,7 +209,7 @@ describe('The look into the directory', () => {
     ]);
   });
 
-  it('keeps an association in its grace, asks each day, and ends it when the subscription has expired', () => {
+  it('keeps an association during the grace period, checks it daily, and ends it once the subscription has expired', () => {
     const past = fold(official('2026-04-30'));
     const grace = directory({ endsOn: '2026-04-30', state: 'in_grace' });
     const kept = expireUntil(past, '2026-05-03T12:00:00.000Z', grace);
@@ -219,7 +219,7 @@ describe('The look into the directory', () => {
   });
 
   for (const endsOn of ['9999-12-31', '9999-12-30', '9999-01-01', '2999-12-31', '2200-01-01']) {
-    it(`takes ${endsOn}, which vendors write for it, as no end`, () => {
+    it(`treats ${endsOn}, a placeholder that vendors use, as no end date`, () => {
       const { events } = given(...official()).when(check, directory({ endsOn }));
       expect(events.map(({ type, data }) => [type, data])).to.deep.equal([
         ['AssociationChecked', { lines: [1], isEligible: true, endsOn: null, clocks: [] }],
@@ -227,34 +227,34 @@ describe('The look into the directory', () => {
     });
   }
 
-  it('begins an association without an end where the subscription ends so far ahead', () => {
+  it('begins an association without an end date when the subscription has such a placeholder', () => {
     const claimed = official().slice(0, -2);
     const state = fold([...claimed, anEvent('NoticeAccepted', { clocks: [aClock('K5', [1], times.delivered, 5)] })]);
     const [made] = expireUntil(state, times.later, directory({ endsOn: '9999-12-31' }));
     expect(made?.type === 'LinesMadeOfficial' && [made.data.clocks, made.data.lines[0]?.endsOn]).to.deep.equal([[], undefined]);
   });
 
-  it('says nothing when there is nothing new', () => {
+  it('records nothing when nothing has changed', () => {
     given(...official(), anEvent('AssociationChecked', { endsOn: '2026-12-31', clocks: [until('2026-12-01', times.later)] }))
       .when(check, directory({}))
       .thenNothing();
   });
 
-  it('says that the location may no longer be paid, and leaves the association', () => {
+  it('marks the association of an unenrolled location as not eligible and keeps it', () => {
     const { events } = given(...official()).when(check, directory({}, { enrolledProgrammes: [] }));
     expect(events.map(({ type, data }) => [type, (data as { isEligible?: boolean }).isEligible])).to.deep.equal([
       ['AssociationChecked', false],
     ]);
   });
 
-  it('ends the association of a location that is no longer enrolled where the policy says so', () => {
+  it('ends the association of an unenrolled location if the policy says so', () => {
     const policy: Policy = { ...samplePolicy, whenEnrolmentIsLost: 'end' };
     given(...official())
       .when(check, { ...directory({}, { enrolledProgrammes: [] }), policy })
       .then(endedAs('enrolment_lost', times.later));
   });
 
-  it('asks once a week for an enrolment whose loss ends the association', () => {
+  it('checks enrolment weekly if losing it ends the association', () => {
     const policy: Policy = { ...samplePolicy, whenEnrolmentIsLost: 'end' };
     const [made] = given(...upTo.consent_pending).whenTimePasses(times.later, { policy }).events;
     const kept = expireUntil(fold([...upTo.consent_pending, made!]), '2026-03-30T12:00:00.000Z', { policy });
@@ -269,7 +269,7 @@ describe('The look into the directory', () => {
     expect(types(ended)).to.deep.equal(['AssociationEnded 2026-04-05', 'AssociationEnded 2026-04-05']);
   });
 
-  it('ends a workload with its term, where the programme has one', () => {
+  it('ends the association of a workload after the programme’s term', () => {
     const policy: Policy = { ...samplePolicy, termMonths: 12 };
     const [made] = given(...upTo.consent_pending).whenTimePasses(times.later, { policy }).events;
     const clocks = made?.type === 'LinesMadeOfficial' ? made.data.clocks : [];
@@ -284,16 +284,16 @@ describe('The look into the directory', () => {
     ]);
   });
 
-  it('has nothing to wait for where there is no end', () => {
+  it('runs no clock for an association without an end date', () => {
     const [made] = given(...upTo.consent_pending).whenTimePasses(times.later).events;
     expect(made?.type === 'LinesMadeOfficial' && made.data.clocks).to.deep.equal([]);
   });
 });
 
-describe('The renewal of a subscription', () => {
+describe('the renewal of a subscription', () => {
   const renewed = directory({ successorId: ids.secondSalesSubscription });
 
-  it('goes on as a line of its own, with a fresh notice and window', () => {
+  it('becomes a new line with its own notice and window', () => {
     const { events } = given(...official()).when(check, renewed);
     expect(events.slice(0, 2)).to.deep.equal([
       anEvent('LineCarriedOver', { line: 2 }),
@@ -321,7 +321,7 @@ describe('The renewal of a subscription', () => {
     });
   });
 
-  it('asks nobody where the target is taken already, or refused', () => {
+  it('is not carried over when its target is held, claimed, refused or blocked', () => {
     const target = `subscription:${ids.secondSalesSubscription}`;
     const bars = [
       { holders: [aHolder({ target })] },
@@ -335,7 +335,7 @@ describe('The renewal of a subscription', () => {
     }
   });
 
-  it('goes on although the directory names it only when the old one has ended', () => {
+  it('is carried over even if the directory reports it only after the old subscription has ended', () => {
     const { events } = given(...official()).when(
       check,
       directory({ state: 'expired', endsOn: '2026-03-15', successorId: ids.secondSalesSubscription }),
@@ -343,7 +343,7 @@ describe('The renewal of a subscription', () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['LineCarriedOver', 'NoticeRequested', 'AssociationEnded']);
   });
 
-  it('goes on with every activity of the association', () => {
+  it('keeps every activity of the association', () => {
     const grown = official().with(
       -1,
       anEvent('LinesMadeOfficial', { lines: [officialLine(1, 'association-1', sales, { activities: ['presales', 'usage'] })] }),
@@ -352,7 +352,7 @@ describe('The renewal of a subscription', () => {
     expect(carried?.type === 'LineCarriedOver' && carried.data.activities).to.deep.equal(['presales', 'usage']);
   });
 
-  it('happens once', () => {
+  it('is carried over only once', () => {
     const { events } = given(...official()).when(check, renewed);
     const again = given(...official(), ...events).when(check, { ...renewed, at: '2026-03-21T14:00:00.000Z' });
     expect(again.events.map(({ type }) => type)).not.to.include('LineCarriedOver');

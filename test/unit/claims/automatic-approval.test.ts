@@ -43,8 +43,8 @@ const submitted = (evidence: Partial<EvidenceReference> = {}, world: World = {},
 const typesOf = (...sent: Parameters<typeof submitted>) => submitted(...sent).events.map(({ type }) => type);
 const byReviewer = ['ClaimSubmitted'];
 
-describe('Approval by rule', () => {
-  it('approves a claim on a registered template, and names the rule', () => {
+describe('automatic approval', () => {
+  it('approves a claim on a registered template and records the rule', () => {
     const { events } = submitted();
     expect(events.map(({ type, by }) => [type, by.kind])).to.deep.equal([
       ['ClaimSubmitted', 'partner'],
@@ -55,12 +55,12 @@ describe('Approval by rule', () => {
     expect(events.flatMap((event) => (event.type === 'LinesApproved' ? [event.data.rule] : []))).to.deep.equal(['standard_usage']);
   });
 
-  it('approves where the customer is told at the submission, too, and tells it once', () => {
-    const told = ['ClaimSubmitted', 'NoticeRequested', 'ReviewStarted', 'LinesApproved'];
-    expect(typesOf({}, { policy: { ...policy, noticeTiming: 'on_submit' } })).to.deep.equal(told);
+  it('also works when the customer is notified on submission, and sends only one notice', () => {
+    const expected = ['ClaimSubmitted', 'NoticeRequested', 'ReviewStarted', 'LinesApproved'];
+    expect(typesOf({}, { policy: { ...policy, noticeTiming: 'on_submit' } })).to.deep.equal(expected);
   });
 
-  it('leaves a claim to a reviewer when anything of the template differs', () => {
+  it('leaves a claim to a reviewer when its cover form differs from the template or the claim', () => {
     for (const other of [
       { templateSha256: 'c'.repeat(64) },
       { templateSha256: null },
@@ -74,14 +74,14 @@ describe('Approval by rule', () => {
     expect(typesOf({ cover: null })).to.deep.equal(byReviewer);
   });
 
-  it('leaves a claim to a reviewer when it is held, or competes', () => {
-    const strange = aClaim({ contacts: { ...aClaim().contacts, customer: aContact('person-customer', 'fabrikam.example') } });
-    expect(typesOf({}, {}, strange)).to.deep.equal(byReviewer);
+  it('leaves a claim to a reviewer when it has a hold or a competitor', () => {
+    const foreignContact = aClaim({ contacts: { ...aClaim().contacts, customer: aContact('person-customer', 'fabrikam.example') } });
+    expect(typesOf({}, {}, foreignContact)).to.deep.equal(byReviewer);
     expect(typesOf({}, { rivals: [aRival()] })).to.deep.equal(byReviewer);
     expect(typesOf({}, { holders: [aHolder()] })).to.deep.equal(byReviewer);
   });
 
-  it('leaves a claim to a reviewer that the rule is not made for', () => {
+  it('leaves a claim to a reviewer when no rule matches it', () => {
     const [rule] = policy.automaticApprovals;
     for (const other of [
       { areas: ['business_applications'] },
@@ -92,11 +92,14 @@ describe('Approval by rule', () => {
       const changed: Policy = { ...policy, automaticApprovals: [{ ...rule!, ...other }] };
       expect(typesOf({}, { policy: changed }), JSON.stringify(other)).to.deep.equal(byReviewer);
     }
-    const retired: Policy = { ...policy, statementTemplates: policy.statementTemplates.map((one) => ({ ...one, state: 'retired' })) };
+    const retired: Policy = {
+      ...policy,
+      statementTemplates: policy.statementTemplates.map((template) => ({ ...template, state: 'retired' })),
+    };
     expect(typesOf({}, { policy: retired })).to.deep.equal(byReviewer);
   });
 
-  it('leaves to the reviewer what the reviewer has asked about', () => {
+  it('leaves a resubmission to a reviewer', () => {
     const answered = [...upTo.action_required, anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId: 'evidence-2', cover }) })];
     const { events } = given(...answered).when(aCommand('submitClaim', {}), { at: times.resubmitted, policy });
     expect(events.map(({ type }) => type)).to.deep.equal(byReviewer);

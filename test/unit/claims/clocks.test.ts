@@ -19,7 +19,7 @@ const resubmitted = [
   ),
 ];
 
-describe('Clocks', () => {
+describe('clocks', () => {
   const clocksOf: [keyof typeof upTo, [ClockName, number[], boolean][]][] = [
     ['draft', []],
     [
@@ -48,12 +48,12 @@ describe('Clocks', () => {
     ['canceled', []],
   ];
   for (const [phase, clocks] of clocksOf) {
-    it(`that run while the claim is ${phase}: ${clocks.map(([name]) => name).join(' and ') || 'none'}`, () => {
+    it(`running while the claim is ${phase} are ${clocks.map(([name]) => name).join(' and ') || 'none'}`, () => {
       expect(running(upTo[phase])).to.deep.equal(clocks);
     });
   }
 
-  it('run on for the lines that are left in their phase', () => {
+  it('keep running for the lines that stay in their phase', () => {
     expect(
       running([...upTo.submitted, anEvent('ReviewStarted', { lines: [1], clocks: [aClock('K2', [1], times.reviewBegun, 5)] })]),
     ).to.deep.equal([
@@ -63,13 +63,13 @@ describe('Clocks', () => {
     ]);
   });
 
-  it('have not run out at their deadline, but one millisecond later', () => {
+  it('expire one millisecond after their deadline, not at it', () => {
     const state = fold(upTo.submitted);
     expect(expiredClock(state, '2026-03-10T03:59:59.999Z')).to.equal(null);
     expect(expiredClock(state, '2026-03-10T04:00:00.000Z')?.clock).to.equal('K1');
   });
 
-  it('act in the order of their deadlines', () => {
+  it('expire in the order of their deadlines', () => {
     given(...upTo.submitted)
       .whenTimePasses('2026-06-01T00:00:00.000Z')
       .then(
@@ -79,28 +79,28 @@ describe('Clocks', () => {
   });
 });
 
-describe('A review that is late', () => {
+describe('a late review', () => {
   const breaches: [ClockName, keyof typeof upTo, string][] = [
     ['K1', 'submitted', '2026-03-10T03:59:59.999Z'],
     ['K2', 'under_review', '2026-03-12T03:59:59.999Z'],
     ['K8', 'disputed', '2026-03-28T03:59:59.999Z'],
   ];
   for (const [clock, phase, due] of breaches) {
-    it(`breaches ${clock}, stays where it is, and says so once`, () => {
+    it(`breaches ${clock} once and stays in its phase`, () => {
       const breached = anEvent('DeadlineBreached', { clock, dueAt: due }, due);
       given(...upTo[phase])
         .whenTimePasses(millisecondAfter(due))
         .then(breached);
       const state = fold([...upTo[phase], breached]);
       expect(state.lines.map((line) => line.phase)).to.deep.equal([phase, phase]);
-      expect(state.clocks.filter(({ isBreached }) => isBreached).map((one) => one.clock)).to.deep.equal([clock]);
+      expect(state.clocks.filter(({ isBreached }) => isBreached).map((running) => running.clock)).to.deep.equal([clock]);
       given(...upTo[phase], breached)
         .whenTimePasses(millisecondAfter(due))
         .thenNothing();
     });
   }
 
-  it('breaches each of two clocks that end together', () => {
+  it('breaches both of two clocks that end at the same instant', () => {
     const [first, second] = [1, 2].map((line) =>
       anEvent('ReviewStarted', { lines: [line], clocks: [aClock('K2', [line], times.reviewBegun, 5)] }),
     );
@@ -113,27 +113,27 @@ describe('A review that is late', () => {
   });
 });
 
-describe('A review that stands still', () => {
-  it('keeps the business days that were left', () => {
+describe('a paused review', () => {
+  it('keeps the business days it had left', () => {
     expect(fold(upTo.action_required).paused).to.deep.equal([
       { clock: 'K2', lines: [1, 2], remainingDays: 3 },
       { clock: 'K3', lines: [1, 2], remainingDays: 6 },
     ]);
   });
 
-  it('goes on overall with the resubmission', () => {
+  it('resumes its overall clock on resubmission', () => {
     expect(dueAt(resubmitted, 'K3')).to.equal('2026-03-18T03:59:59.999Z');
     expect(fold(resubmitted).paused).to.deep.equal([{ clock: 'K2', lines: [1, 2], remainingDays: 3 }]);
   });
 
-  it('goes on with its decision when it starts again', () => {
+  it('resumes its decision clock when the review starts again', () => {
     given(...resubmitted)
       .when(aCommand('startReview', {}), { at: times.resubmitted })
       .then(anEvent('ReviewStarted', { clocks: [aClock('K2', [1, 2], times.resubmitted, 3)] }, times.resubmitted));
     expect(after(resubmitted, aCommand('startReview', {}), { at: times.resubmitted }).paused).to.deep.equal([]);
   });
 
-  it('keeps its days over a second question that is asked before it starts again', () => {
+  it('keeps its days when a second question is asked before it starts again', () => {
     const ask = aCommand('requestInformation', { reasons: ['dates_missing_or_old'] });
     expect(after(resubmitted, ask, { at: times.resubmitted }).paused).to.deep.equal([
       { clock: 'K2', lines: [1, 2], remainingDays: 3 },
@@ -141,7 +141,7 @@ describe('A review that stands still', () => {
     ]);
   });
 
-  it('has a day left after its last day was used', () => {
+  it('keeps at least one day even if all were used', () => {
     const ask = aCommand('requestInformation', { reasons: ['dates_missing_or_old'] });
     const late = [...upTo.under_review, anEvent('DeadlineBreached', { clock: 'K2', dueAt: '2026-03-12T03:59:59.999Z' })];
     expect(after(late, ask, { at: '2026-03-16T14:00:00.000Z' }).paused).to.deep.equal([
@@ -150,10 +150,10 @@ describe('A review that stands still', () => {
     ]);
   });
 
-  it('counts for each line by itself', () => {
-    const one = anEvent('ReviewStarted', { lines: [1], clocks: [aClock('K2', [1], times.reviewBegun, 5)] });
+  it('counts the days left for each line separately', () => {
+    const startedOne = anEvent('ReviewStarted', { lines: [1], clocks: [aClock('K2', [1], times.reviewBegun, 5)] });
     const ask = aCommand('requestInformation', { reasons: ['dates_missing_or_old'] });
-    const asked = after([...upTo.submitted, one], ask, { at: times.decided });
+    const asked = after([...upTo.submitted, startedOne], ask, { at: times.decided });
     expect(asked.paused).to.deep.equal([
       { clock: 'K2', lines: [1], remainingDays: 3 },
       { clock: 'K2', lines: [2], remainingDays: 5 },
@@ -161,7 +161,7 @@ describe('A review that stands still', () => {
     ]);
   });
 
-  it('starts each line with the days that it has left', () => {
+  it('resumes each line with the days that line has left', () => {
     const paused = [{ clock: 'K2' as const, lines: [1], remainingDays: 2 }];
     const history = [
       ...upTo.under_review,
@@ -180,7 +180,7 @@ describe('A review that stands still', () => {
       );
   });
 
-  it('keeps the days of one line when another is asked about', () => {
+  it('keeps the days of a line when a question is asked about another', () => {
     const askedFirst = anEvent('InformationRequested', { lines: [1, 2] });
     const resubmittedBoth = anEvent(
       'ClaimSubmitted',
@@ -192,17 +192,17 @@ describe('A review that stands still', () => {
     expect(paused).to.deep.equal([{ clock: 'K2', lines: [2], remainingDays: 3 }]);
   });
 
-  it('is over with the line that it stood still for', () => {
+  it('is discarded when its lines leave the claim', () => {
     expect(fold([...upTo.action_required, anEvent('ClaimWithdrawn')]).paused).to.deep.equal([]);
   });
 });
 
-describe("The partner's time to answer", () => {
+describe("the partner's answer window", () => {
   const due = '2026-03-14T03:59:59.999Z';
   const rejection = { reason: 'no_partner_response', clocks: [aClock('K7', [1, 2], due, 30)] };
   const bySystem = { kind: 'system' as const, subject: 'cpor', actsFor: [] };
 
-  it('ends in a rejection that can be disputed', () => {
+  it('ends in a disputable rejection', () => {
     given(...upTo.action_required)
       .whenTimePasses(millisecondAfter(due))
       .then(anEvent('LinesRejected', rejection, due, bySystem));
@@ -216,7 +216,7 @@ describe("The partner's time to answer", () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['ClaimSubmitted']);
   });
 
-  it('ends finally for lines whose dispute was used', () => {
+  it('ends in a final rejection for lines whose dispute was used', () => {
     const history = [...upTo.disputed, anEvent('DisputeDecided', { outcome: 'ask' }), anEvent('InformationRequested', { paused: [] })];
     given(...history)
       .whenTimePasses(millisecondAfter(due))
@@ -224,15 +224,15 @@ describe("The partner's time to answer", () => {
   });
 });
 
-describe('The time to dispute', () => {
-  it('ends after thirty days and is not opened again', () => {
+describe('the dispute window', () => {
+  it('closes after thirty days and does not reopen', () => {
     given(...upTo.rejected)
       .whenTimePasses('2027-01-01T00:00:00.000Z')
       .then(anEvent('DisputeWindowClosed'));
     expect(running([...upTo.rejected, anEvent('DisputeWindowClosed')])).to.deep.equal([]);
   });
 
-  it('stops for the lines that are disputed', () => {
+  it('stops for disputed lines', () => {
     expect(
       running([...upTo.rejected, anEvent('DisputeOpened', { lines: [1], clocks: [aClock('K8', [1], times.later, 5)] })]),
     ).to.deep.equal([

@@ -25,14 +25,14 @@ const declined = (data = {}, at: string = times.supplied) => anEvent('CustomerDe
 const optOut = (body = {}) => aCommand('optOut', body);
 const rival = aHolder();
 
-/** As the inbox works: the deadlines before the command act first. */
+/** Expires earlier deadlines before the command, as the inbox does. */
 function receive(history: ClaimEvent[], command: ReturnType<typeof optOut>, at: string) {
   const expired = expireUntil(fold(history), at);
   return { expired, outcome: given(...history, ...expired).when(command, { at }) };
 }
 
-describe("The customer's refusal", () => {
-  it('declines every line when it names none', () => {
+describe("the customer's refusal", () => {
+  it('declines every line if it names none', () => {
     given(...upTo.consent_pending)
       .when(optOut(), { at: times.supplied })
       .then(declined());
@@ -44,7 +44,7 @@ describe("The customer's refusal", () => {
       .then(declined({ lines: [2], noticeId: 'notice-1', recipientId: 'recipient-contact', textId: 'text-1' }));
   });
 
-  it('through a notice covers only the lines of that notice', () => {
+  it('covers only the lines of the notice it answers', () => {
     const two = [
       ...upTo.under_review,
       anEvent('LinesApproved'),
@@ -71,7 +71,7 @@ describe("The customer's refusal", () => {
     ];
     const byFirstLink = (lines: number[]) => optOut({ lines, noticeId: 'notice-1', recipientId: 'recipient-contact' });
 
-    it('refuses the renewal of which the same person was notified', () => {
+    it('also refuses a renewal of which the same person was notified', () => {
       given(...renewal())
         .when(byFirstLink([3]), { at: times.later })
         .then(declined({ lines: [3], noticeId: 'notice-1', recipientId: 'recipient-contact' }, times.later));
@@ -86,34 +86,34 @@ describe("The customer's refusal", () => {
       expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['AssociationEnded', [1, 2]]]);
     });
 
-    it('accepts no renewal that its own link could not accept', () => {
-      const strange = { ...contactRecipient, canStartWindow: false };
-      const word = anEvent('CustomerAccepted', {
+    it('does not accept a renewal that the renewal’s own link could not accept', () => {
+      const unverifiedContact = { ...contactRecipient, canStartWindow: false };
+      const accepted = anEvent('CustomerAccepted', {
         lines: [3],
         noticeId: 'notice-1',
         recipientId: 'recipient-contact',
         isTenantAdmin: false,
       });
-      const acceptances = [renewal(), renewal([strange, adminRecipient])].map(
-        (told) => fold([...told, word]).lines[2]!.acceptance !== null,
+      const acceptances = [renewal(), renewal([unverifiedContact, adminRecipient])].map(
+        (history) => fold([...history, accepted]).lines[2]!.acceptance !== null,
       );
       expect(acceptances).to.deep.equal([true, false]);
     });
 
-    it('accepts the renewal too', () => {
+    it('also accepts the renewal', () => {
       const accept = aCommand('acceptClaim', { lines: [3], noticeId: 'notice-1', recipientId: 'recipient-contact', isTenantAdmin: false });
       const { events } = given(...renewal()).when(accept, { at: times.later });
       expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['CustomerAccepted', [3]]]);
     });
   });
 
-  it('through an unknown notice is refused', () => {
+  it('fails with notice_unknown for an unknown notice', () => {
     given(...upTo.consent_pending)
       .when(optOut({ noticeId: 'notice-9' }))
       .thenFindings({ code: 'notice_unknown', severity: 'error', field: 'noticeId', line: null });
   });
 
-  it('is refused before the customer has been notified', () => {
+  it('fails with customer_not_told before the customer has been notified', () => {
     given(...upTo.under_review)
       .when(optOut())
       .thenRefused('customer_not_told');
@@ -125,7 +125,7 @@ describe("The customer's refusal", () => {
     ['action_required', [...upTo.submitted, anEvent('NoticeRequested'), anEvent('ReviewStarted'), anEvent('InformationRequested')]],
     ['consent_pending', upTo.approved],
   ] as const) {
-    it(`declines a claim of which it was told while it is ${phase}, and stops every clock`, () => {
+    it(`declines an already notified claim that is ${phase} and stops every clock`, () => {
       given(...history)
         .when(optOut(), { at: times.supplied })
         .then(declined());
@@ -134,19 +134,19 @@ describe("The customer's refusal", () => {
     });
   }
 
-  it('at the last millisecond is in time', () => {
+  it('is in time at the last millisecond', () => {
     const { expired, outcome } = receive(upTo.consent_pending, optOut(), lastMillisecond);
     expect(expired).to.deep.equal([]);
     outcome.then(declined({}, lastMillisecond));
   });
 
-  it('one millisecond later is late: the lines are official and their association ends', () => {
+  it('ends the associations instead when it comes one millisecond too late', () => {
     const { expired, outcome } = receive(upTo.consent_pending, optOut(), oneMillisecondLate);
     expect(expired).to.deep.equal([anEvent('LinesMadeOfficial', { lines: [teams, exchange] })]);
     outcome.then(anEvent('AssociationEnded', {}, oneMillisecondLate));
   });
 
-  it('ends an official line and declines one that is still open', () => {
+  it('ends an official line and declines an open one', () => {
     const history = [
       ...upTo.under_review,
       anEvent('LinesApproved', { lines: [1] }),
@@ -169,7 +169,7 @@ describe("The customer's refusal", () => {
   });
 
   for (const phase of ['ended', 'declined', 'rejected', 'disputed', 'canceled'] as const) {
-    it(`finds nothing left to decline while the claim is ${phase}`, () => {
+    it(`fails with nothing_to_decline while the claim is ${phase}`, () => {
       given(...upTo[phase])
         .when(optOut())
         .thenRefused('nothing_to_decline');
@@ -177,14 +177,14 @@ describe("The customer's refusal", () => {
   }
 });
 
-describe("The customer's window", () => {
+describe('the consent window', () => {
   it('is open through its last millisecond', () => {
     given(...upTo.consent_pending)
       .whenTimePasses(lastMillisecond)
       .thenNothing();
   });
 
-  it('makes lines official right after its last millisecond, however late it is processed', () => {
+  it('makes lines official right after its last millisecond, even if it is processed later', () => {
     given(...upTo.consent_pending)
       .whenTimePasses('2026-05-01T00:00:00.000Z')
       .then(anEvent('LinesMadeOfficial', { lines: [teams, exchange] }));
@@ -197,23 +197,23 @@ describe("The customer's window", () => {
       .then(anEvent('LinesMadeOfficial', { lines: [{ ...exchange, associationId: 'id-1' }] }));
   });
 
-  it('passes without effect before approval, which then makes the line official', () => {
-    const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
+  it('passes without effect before the approval, which then makes the lines official at once', () => {
+    const notified = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
     const until = times.official;
-    const breaches = given(...told)
+    const breaches = given(...notified)
       .whenTimePasses(until)
       .events.filter(({ type }) => type === 'DeadlineBreached');
-    given(...told)
+    given(...notified)
       .whenTimePasses(until)
       .then(...breaches, anEvent('ConsentWindowPassed'));
-    const approved = after([...told, anEvent('ConsentWindowPassed')], aCommand('approveClaim', {}));
+    const approved = after([...notified, anEvent('ConsentWindowPassed')], aCommand('approveClaim', {}));
     expect(approved.lines.map(({ phase, official }) => [phase, official?.from])).to.deep.equal([
       ['official', times.later],
       ['official', times.later],
     ]);
   });
 
-  it('passes for lines under review and closes for approved ones', () => {
+  it('passes for lines under review and makes approved lines official', () => {
     const mixed = [
       ...upTo.submitted,
       anEvent('NoticeRequested'),
@@ -228,7 +228,7 @@ describe("The customer's window", () => {
     ]);
   });
 
-  it('holds a line whose target another partner has taken, and lets the other become official', () => {
+  it('holds a line whose target another partner now holds, and makes the other lines official', () => {
     const { events } = given(...upTo.consent_pending).whenTimePasses(times.later, { holders: [rival] });
     expect(events.map((event) => event.type)).to.deep.equal(['LinesMadeOfficial', 'LinesHeld']);
     const state = events.reduce(evolve, fold(upTo.consent_pending));
@@ -246,16 +246,16 @@ describe("The customer's window", () => {
     expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['LinesHeld', [1, 2]]]);
   });
 
-  it('does not survive a rejection: the customer is notified again', () => {
+  it('does not survive a rejection, after which the customer is notified again', () => {
     const onSubmit = { ...samplePolicy, noticeTiming: 'on_submit' as const };
-    const told = [
+    const notified = [
       ...upTo.submitted,
       anEvent('NoticeRequested'),
       anEvent('NoticeAccepted'),
       anEvent('ConsentWindowPassed'),
       anEvent('ReviewStarted'),
     ];
-    const asked = [...told, anEvent('LinesRejected'), anEvent('DisputeOpened'), anEvent('DisputeDecided', { outcome: 'ask' })];
+    const asked = [...notified, anEvent('LinesRejected'), anEvent('DisputeOpened'), anEvent('DisputeDecided', { outcome: 'ask' })];
     const answered = [...asked, anEvent('InformationRequested', { paused: [] }, times.later), anEvent('EvidenceAdded', {}, times.later)];
     const { events } = given(...answered).when(aCommand('submitClaim', {}), { policy: onSubmit });
     expect(events.map(({ type }) => type)).to.deep.equal(['ClaimSubmitted', 'NoticeRequested']);
@@ -264,7 +264,7 @@ describe("The customer's window", () => {
   });
 });
 
-describe('A hold at the end of the window', () => {
+describe('a hold at the end of the window', () => {
   const hold = { code: 'workload_already_claimed', severity: 'error' as const, field: 'lines[0].product', line: 1, message: 'Taken.' };
   const held = [
     ...upTo.consent_pending,
@@ -273,19 +273,19 @@ describe('A hold at the end of the window', () => {
   ];
   const clear = (lines?: number[]) => aCommand('clearHold', { lines });
 
-  it('is cleared by a reviewer once its cause is gone, and the line is official from then on', () => {
+  it('can be cleared once its cause is gone, which makes the line official from that instant', () => {
     given(...held)
       .when(clear())
       .then(anEvent('LinesMadeOfficial', { lines: [teams] }, times.later, actors.reviewer));
   });
 
-  it('stays until its cause is gone', () => {
+  it('cannot be cleared while its cause remains', () => {
     given(...held)
       .when(clear(), { holders: [rival] })
       .thenFindings({ code: 'hold_not_cleared', severity: 'error', field: null, line: 1 });
   });
 
-  it('can be cleared only while it exists', () => {
+  it('can be cleared only once', () => {
     given(...upTo.consent_pending)
       .when(clear())
       .thenRefused('nothing_held');
@@ -294,7 +294,7 @@ describe('A hold at the end of the window', () => {
       .thenRefused('not_in_phase');
   });
 
-  it('does not keep the customer from refusing', () => {
+  it('does not prevent the customer from refusing', () => {
     given(...held)
       .when(optOut({ lines: [1] }))
       .then(declined({ lines: [1] }, times.later));
@@ -306,39 +306,39 @@ describe('A hold at the end of the window', () => {
   });
 });
 
-describe("The customer's acceptance", () => {
+describe("the customer's acceptance", () => {
   const accept = (body = {}) => aCommand('acceptClaim', { isTenantAdmin: true, ...body });
   const accepted = (data = {}) => anEvent('CustomerAccepted', data);
 
-  it('by an administrator makes approved lines official at once', () => {
+  it('makes approved lines official at once if given by an administrator', () => {
     given(...upTo.consent_pending)
       .when(accept(), { at: times.supplied })
       .then(accepted(), anEvent('LinesMadeOfficial', { lines: [teams, exchange] }, times.supplied, actors.customer));
   });
 
-  it('by a contact is recorded and closes no window', () => {
+  it('is recorded but closes no window if given by a contact', () => {
     const { then, events } = given(...upTo.consent_pending).when(accept({ isTenantAdmin: false }), { at: times.supplied });
     then(accepted({ isTenantAdmin: false }));
     expect(fold([...upTo.consent_pending, ...events]).clocks.map(({ clock }) => clock)).to.include('K5');
   });
 
-  it('before the approval takes effect with it', () => {
-    const told = [...upTo.under_review, anEvent('NoticeRequested'), anEvent('NoticeAccepted')];
-    given(...told)
+  it('takes effect on approval if given before it', () => {
+    const notified = [...upTo.under_review, anEvent('NoticeRequested'), anEvent('NoticeAccepted')];
+    given(...notified)
       .when(accept(), { at: times.supplied })
       .then(accepted());
-    const { events } = given(...told, accepted()).when(aCommand('approveClaim', {}), { at: times.supplied });
+    const { events } = given(...notified, accepted()).when(aCommand('approveClaim', {}), { at: times.supplied });
     expect(events.map(({ type }) => type)).to.deep.equal(['LinesApproved', 'LinesMadeOfficial']);
   });
 
-  it('does not bar a later refusal', () => {
-    const told = [...upTo.consent_pending, accepted({ isTenantAdmin: false })];
-    given(...told)
+  it('does not prevent a later refusal', () => {
+    const notified = [...upTo.consent_pending, accepted({ isTenantAdmin: false })];
+    given(...notified)
       .when(optOut(), { at: times.supplied })
       .then(declined());
   });
 
-  it('needs a line of which the customer was notified', () => {
+  it('requires a line of which the customer has been notified', () => {
     given(...upTo.under_review)
       .when(accept())
       .thenRefused('customer_not_told');
@@ -348,13 +348,13 @@ describe("The customer's acceptance", () => {
   });
 
   it('is required under opt-in', () => {
-    const told = [
+    const notified = [
       ...upTo.under_review,
       anEvent('LinesApproved'),
       anEvent('NoticeRequested', { consent: 'opt_in' }),
       anEvent('NoticeAccepted'),
     ];
-    const { events } = given(...told, accepted({ lines: [2], isTenantAdmin: false })).whenTimePasses(times.later);
+    const { events } = given(...notified, accepted({ lines: [2], isTenantAdmin: false })).whenTimePasses(times.later);
     expect(events.map(({ type, at, data }) => [type, at, (data as { reason?: string }).reason ?? null])).to.deep.equal([
       ['LinesRejected', times.windowCloses, 'consent_expired'],
       ['LinesMadeOfficial', times.official, null],
@@ -363,26 +363,26 @@ describe("The customer's acceptance", () => {
 
   it('does not count from a contact at an unverified mail domain', () => {
     const recipients = [{ ...contactRecipient, canStartWindow: false }, adminRecipient];
-    const told = [
+    const notified = [
       ...upTo.under_review,
       anEvent('LinesApproved'),
       anEvent('NoticeRequested', { consent: 'opt_in', recipients }),
       anEvent('NoticeAccepted', { recipientId: 'recipient-admin' }),
     ];
-    const word = (recipientId: string) => accepted({ noticeId: 'notice-1', recipientId, isTenantAdmin: false });
+    const acceptedBy = (recipientId: string) => accepted({ noticeId: 'notice-1', recipientId, isTenantAdmin: false });
     const reached = (recipientId: string) => {
-      const { events } = given(...told, word(recipientId)).whenTimePasses(times.later);
-      return fold([...told, word(recipientId), ...events]).lines.map(({ phase }) => phase);
+      const { events } = given(...notified, acceptedBy(recipientId)).whenTimePasses(times.later);
+      return fold([...notified, acceptedBy(recipientId), ...events]).lines.map(({ phase }) => phase);
     };
     expect(reached('recipient-contact')).to.deep.equal(['rejected', 'rejected']);
     expect(reached('recipient-admin')).to.deep.equal(['official', 'official']);
   });
 
-  it('must come before the approval, which lapses without it', () => {
+  it('must come before the window closes, or the approval lapses', () => {
     const optIn = anEvent('NoticeRequested', { consent: 'opt_in' });
-    const told = [...upTo.under_review, optIn, anEvent('NoticeAccepted')];
-    const passed = [...told, ...given(...told).whenTimePasses(times.later).events];
-    expect(passed.slice(told.length).flatMap(({ type }) => (type === 'DeadlineBreached' ? [] : [type]))).to.deep.equal([
+    const notified = [...upTo.under_review, optIn, anEvent('NoticeAccepted')];
+    const passed = [...notified, ...given(...notified).whenTimePasses(times.later).events];
+    expect(passed.slice(notified.length).flatMap(({ type }) => (type === 'DeadlineBreached' ? [] : [type]))).to.deep.equal([
       'ConsentWindowPassed',
     ]);
     const late = anEvent('CustomerAccepted', { lines: [2], isTenantAdmin: false }, times.later);
@@ -407,27 +407,27 @@ describe("The customer's acceptance", () => {
   });
 });
 
-describe('The cool-down after a refusal', () => {
+describe('the cool-down after a refusal', () => {
   const policy = (days: number) => ({ ...samplePolicy, clocks: { ...samplePolicy.clocks, coolDownCalendarDays: days } });
   const untils = (history: ClaimEvent[], days: number) => {
     const { events } = given(...history).when(optOut(), { at: times.later, policy: policy(days) });
     return fold(events, fold(history)).lines.map(({ coolDownUntil }) => coolDownUntil);
   };
 
-  it('lasts as long as the programme says, after a refusal and after an end by the customer', () => {
+  it('lasts as long as the programme says, both after a refusal and after the customer ends an association', () => {
     const end = '2026-03-28T03:59:59.999Z';
     expect(untils(upTo.consent_pending, 7)).to.deep.equal([end, end]);
     expect(untils(upTo.official, 7)).to.deep.equal([end, end]);
   });
 
-  it('does not exist if the programme sets it to zero', () => {
+  it('is absent if the programme sets it to zero', () => {
     expect(untils(upTo.consent_pending, 0)).to.deep.equal([null, null]);
     expect(untils(upTo.official, 0)).to.deep.equal([null, null]);
   });
 });
 
-describe('The block of a partner', () => {
-  it('comes with a refusal, and only the customer can lift it', () => {
+describe('blocking a partner', () => {
+  it('is part of a refusal and can be lifted only by the customer', () => {
     given(...upTo.consent_pending)
       .when(optOut({ blockPartner: true }), { at: times.supplied })
       .then(declined(), anEvent('PartnerBlocked'));
@@ -440,7 +440,7 @@ describe('The block of a partner', () => {
       .thenRefused('nothing_blocked');
   });
 
-  it('keeps pending lines from being approved and from becoming official by silence', () => {
+  it('prevents pending lines from being approved or becoming official by silence', () => {
     given(...upTo.under_review)
       .when(aCommand('approveClaim', {}), { isBlocked: true })
       .thenRefused('partner_blocked');

@@ -19,7 +19,7 @@ const open = (body = {}) => aCommand('openDispute', { textId: 'text-1', ...body 
 const decide = (outcome: 'approve' | 'ask' | 'final', more = {}, actor = actors.secondReviewer) =>
   aCommand('decideDispute', { outcome, ...more }, actor);
 
-describe('A dispute', () => {
+describe('a dispute', () => {
   it('is opened with a statement and gives the vendor five business days', () => {
     given(...upTo.rejected)
       .when(open())
@@ -34,31 +34,31 @@ describe('A dispute', () => {
       .then(anEvent('DisputeOpened', { textId: null, evidenceIds: ['evidence-2'] }));
   });
 
-  it('needs a statement or evidence', () => {
+  it('requires a statement or evidence', () => {
     given(...upTo.rejected)
       .when(open({ textId: null }))
       .thenFindings({ code: 'dispute_statement_required', severity: 'error', field: 'statement', line: null });
   });
 
-  it('needs evidence newer than the rejection if it has no statement', () => {
+  it('requires evidence newer than the rejection if it has no statement', () => {
     given(...upTo.rejected)
       .when(open({ textId: null, evidenceIds: ['evidence-1'] }))
       .thenFindings({ code: 'dispute_statement_required', severity: 'error', field: 'evidenceIds', line: null });
     expect(given(...upTo.rejected).when(open({ evidenceIds: ['evidence-1'] })).findings).to.deep.equal([]);
   });
 
-  it('accepts only evidence of the claim', () => {
+  it('accepts only evidence of its own claim', () => {
     given(...upTo.rejected)
       .when(open({ evidenceIds: ['evidence-9'] }))
       .thenFindings({ code: 'evidence_unknown', severity: 'error', field: 'evidenceIds', line: null });
   });
 
-  it('is open through the last millisecond of its thirty days', () => {
+  it('can be opened until the last millisecond of the thirty days', () => {
     const { events } = given(...upTo.rejected).when(open(), { at: '2026-04-06T03:59:59.999Z' });
     expect(events.map(({ type }) => type)).to.deep.equal(['DisputeOpened']);
   });
 
-  it('closes after thirty days', () => {
+  it('can no longer be opened after thirty days', () => {
     given(...upTo.rejected, anEvent('DisputeWindowClosed'))
       .when(open())
       .thenFindings({ code: 'dispute_window_closed', severity: 'error', field: 'lines', line: 1 });
@@ -76,7 +76,7 @@ describe('A dispute', () => {
       .thenFindings({ code: 'dispute_not_allowed', severity: 'error', field: 'lines', line: 1 });
   });
 
-  it('covers every disputable line when it names none', () => {
+  it('covers every disputable line if it names none', () => {
     const mixed = [
       ...upTo.consent_pending,
       anEvent('CustomerDeclined', { lines: [1] }),
@@ -90,7 +90,7 @@ describe('A dispute', () => {
       .thenFindings({ code: 'dispute_not_allowed', severity: 'error', field: 'lines', line: 1 });
   });
 
-  it('warns a partner that has become the holder since the rejection', () => {
+  it('warns a partner that became the holder after the rejection', () => {
     const [opened] = given(...upTo.rejected).when(open(), { holders: [aHolder()] }).events;
     expect(consequencesOf('claim-1', opened!).map(({ claimId, command }) => [claimId, command.type])).to.deep.equal([
       ['claim-2', 'warnHolder'],
@@ -106,14 +106,14 @@ describe('A dispute', () => {
   }
 });
 
-describe('The decision of a dispute', () => {
-  it('belongs to a reviewer other than the one who rejected', () => {
+describe('the decision of a dispute', () => {
+  it('is reserved for a reviewer other than the one who rejected', () => {
     given(...upTo.disputed)
       .when(decide('final', {}, actors.reviewer))
       .thenRefused('second_reviewer_required');
   });
 
-  it('belongs to any reviewer when a clock rejected', () => {
+  it('is open to any reviewer if a clock rejected', () => {
     const byClock = anEvent('LinesRejected', { reason: 'no_partner_response' }, times.decided, actors.system);
     given(...upTo.action_required, byClock, anEvent('DisputeOpened'))
       .when(decide('final', {}, actors.reviewer))
@@ -149,12 +149,12 @@ describe('The decision of a dispute', () => {
   });
 
   it('notifies again a customer who was notified before the rejection', () => {
-    const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
-    const { events } = given(...told, anEvent('LinesRejected'), anEvent('DisputeOpened')).when(decide('approve'));
+    const notified = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted')];
+    const { events } = given(...notified, anEvent('LinesRejected'), anEvent('DisputeOpened')).when(decide('approve'));
     expect(events.map(({ type }) => type)).to.deep.equal(['DisputeDecided', 'LinesApproved', 'NoticeRequested']);
   });
 
-  it('does not approve a claim that was left without a customer contact', () => {
+  it('cannot approve a claim without a customer contact', () => {
     const cleared = anEvent('ClaimEdited', { changes: { contacts: { ...aClaim().contacts, customer: null } } });
     given(...upTo.action_required, cleared, anEvent('LinesRejected', { reason: 'no_partner_response' }), anEvent('DisputeOpened'))
       .when(decide('approve'))
@@ -181,19 +181,19 @@ describe('The decision of a dispute', () => {
       );
   });
 
-  it('needs a reason to ask for information', () => {
+  it('requires a reason to ask for information', () => {
     given(...upTo.disputed)
       .when(decide('ask'))
       .thenRefused('reason_required');
   });
 
-  it('can cover one line while the other keeps waiting', () => {
+  it('can cover one line while another stays disputed', () => {
     const state = after(upTo.disputed, decide('final', { lines: [1] }));
     expect(state.lines.map(({ phase }) => phase)).to.deep.equal(['rejected_final', 'disputed']);
     expect(state.clocks.map(({ clock, lines }) => [clock, lines])).to.deep.equal([['K8', [2]]]);
   });
 
-  it('makes a rejection in the review that follows final', () => {
+  it('makes a rejection in the following review final', () => {
     const asked = [...upTo.disputed, anEvent('DisputeDecided', { outcome: 'ask' }), anEvent('InformationRequested', { paused: [] })];
     const resubmitted = [...asked, anEvent('ClaimSubmitted', { submission: 2 }), anEvent('ReviewStarted')];
     const state = after(resubmitted, aCommand('rejectClaim', { reason: 'evidence_insufficient' }));
@@ -206,7 +206,7 @@ describe('The decision of a dispute', () => {
       .thenRefused('not_in_phase');
   });
 
-  it('asks again a customer who had accepted before the rejection', () => {
+  it('asks a customer again who accepted before the rejection', () => {
     const accepted = [anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('CustomerAccepted', { isTenantAdmin: true })];
     const { events } = given(...upTo.under_review, ...accepted, anEvent('LinesRejected'), anEvent('DisputeOpened')).when(decide('approve'));
     expect(events.map(({ type }) => type)).to.deep.equal(['DisputeDecided', 'LinesApproved', 'NoticeRequested']);

@@ -18,8 +18,8 @@ import { after, given } from '../../support/claim-specification.js';
 const aDraft = (details = aClaim()) => aCommand('draftClaim', { number: 'CLM-000001', partnerAccountId: ids.account, details });
 const at = times.drafted;
 
-describe('Drafts', () => {
-  it('begin with what the partner states, under the policy in force', () => {
+describe('drafts', () => {
+  it('record what the partner states and the policy in force', () => {
     given().when(aDraft(), { at }).then(anEvent('ClaimDrafted'));
   });
 
@@ -39,7 +39,7 @@ describe('Drafts', () => {
       );
   });
 
-  it('record that another partner holds a target without saying who', () => {
+  it('record that another partner holds a target, but not which', () => {
     const holders = [aHolder()];
     const { events } = given().when(aDraft(), { at, holders });
     const [drafted] = events;
@@ -50,13 +50,13 @@ describe('Drafts', () => {
     expect(JSON.stringify(warnings)).not.to.contain(ids.rival);
   });
 
-  it('cannot be started twice', () => {
+  it('cannot be created twice', () => {
     given(...upTo.draft)
       .when(aDraft(), { at })
       .thenRefused('claim_exists');
   });
 
-  it('keep only what an edit changes', () => {
+  it('record only the fields that an edit changes', () => {
     given(...upTo.draft)
       .when(aCommand('editClaim', { changes: { name: 'Teamwork', domain: 'contoso.example', tags: ['q1'] } }), { at: times.supplied })
       .then(anEvent('ClaimEdited', { changes: { name: 'Teamwork', tags: ['q1'] } }));
@@ -74,7 +74,7 @@ describe('Drafts', () => {
       .thenFindings({ code: 'product_unknown', severity: 'error', field: 'lines[0].product', line: 1 });
   });
 
-  it('forget a product that is dropped', () => {
+  it('forget a dropped product', () => {
     const state = after(upTo.draft, aCommand('editClaim', { changes: { lines: [aLine(2, 'exchange'), aLine(3, 'sharepoint')] } }));
     expect(state.lines.map(({ line, phase }) => [line, phase])).to.deep.equal([
       [2, 'draft'],
@@ -102,7 +102,7 @@ describe('Drafts', () => {
   });
 });
 
-describe('A claim that was never drafted', () => {
+describe('a claim that does not exist', () => {
   for (const command of [
     aCommand('addComment', { textId: 'text-1', visibility: 'shared' }),
     aCommand('addEvidence', { evidence: someEvidence() }),
@@ -110,15 +110,15 @@ describe('A claim that was never drafted', () => {
     aCommand('submitClaim', {}),
     aCommand('optOut', {}),
   ]) {
-    it(`does not take ${command.type}`, () => {
+    it(`refuses ${command.type}`, () => {
       given().when(command).thenRefused('not_found');
     });
   }
 });
 
-describe('Evidence', () => {
+describe('evidence', () => {
   const evidence = someEvidence({ evidenceId: 'evidence-2' });
-  const takes = {
+  const accepts = {
     draft: true,
     submitted: true,
     under_review: true,
@@ -132,24 +132,24 @@ describe('Evidence', () => {
     canceled: false,
     declined: false,
   };
-  for (const [phase, isTaken] of Object.entries(takes)) {
-    it(`${isTaken ? 'is' : 'is not'} added while the claim is ${phase}`, () => {
-      const outcome = given(...upTo[phase as keyof typeof takes]).when(aCommand('addEvidence', { evidence }));
-      if (isTaken) outcome.then(anEvent('EvidenceAdded', { evidence }, times.later));
+  for (const [phase, isAccepted] of Object.entries(accepts)) {
+    it(`${isAccepted ? 'can' : 'cannot'} be added while the claim is ${phase}`, () => {
+      const outcome = given(...upTo[phase as keyof typeof accepts]).when(aCommand('addEvidence', { evidence }));
+      if (isAccepted) outcome.then(anEvent('EvidenceAdded', { evidence }, times.later));
       else outcome.thenRefused('not_editable_in_state');
     });
   }
 
-  it('is not added once the time to dispute is over', () => {
+  it('cannot be added once the dispute window has closed', () => {
     given(...upTo.rejected, anEvent('DisputeWindowClosed'))
       .when(aCommand('addEvidence', { evidence }))
       .thenRefused('not_editable_in_state');
   });
 });
 
-describe('Comments', () => {
+describe('comments', () => {
   for (const [phase, history] of Object.entries(upTo)) {
-    it(`are taken while the claim is ${phase}`, () => {
+    it(`are accepted while the claim is ${phase}`, () => {
       given(...history)
         .when(aCommand('addComment', { textId: 'text-1', visibility: 'internal' }, actors.reviewer))
         .then(anEvent('CommentAdded', { visibility: 'internal' }, times.later, actors.reviewer));
@@ -157,7 +157,7 @@ describe('Comments', () => {
   }
 });
 
-describe('The directory', () => {
+describe('the directory', () => {
   it('must have answered before a claim is submitted', () => {
     given(...upTo.draft)
       .when(aCommand('submitClaim', {}), { facts: null })
@@ -170,7 +170,7 @@ describe('The directory', () => {
       .thenRefused('service_unavailable');
   });
 
-  it('may no longer know the tenant when the claim is approved', () => {
+  it('blocks an approval when it no longer knows the tenant', () => {
     given(...upTo.under_review)
       .when(aCommand('approveClaim', {}), { facts: someFacts({ tenant: null }) })
       .thenRefused('tenant_unknown');

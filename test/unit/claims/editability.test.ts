@@ -21,11 +21,11 @@ const at = times.supplied;
 const edit = (changes: Partial<ClaimDetails>) => aCommand('editClaim', { changes });
 const correctedContacts = { ...aClaim().contacts, customer: aContact('person-new', 'contoso.example') };
 
-/** What became of the claim, apart from whom it is told. */
+/** Returns what an edit did to the claim, without additional notice recipients. */
 const edits = ({ events, findings }: Pick<ReturnType<ReturnType<typeof given>['when']>, 'events' | 'findings'>) =>
   findings.length > 0 ? findings : events.filter(({ type }) => type !== 'NoticeRecipientAdded');
 
-/** The table of domain.md 7, by hand: every field with a change that is right in itself, and the phases that allow it. */
+/** The table of domain.md 7, written by hand: a valid change of every field, and the phases that allow it. */
 const beforeReview = ['draft', 'submitted', 'action_required'];
 const fields: { changes: Partial<ClaimDetails>; phases: string[] }[] = [
   { changes: { programme: 'sample-ru' }, phases: ['draft'] },
@@ -46,7 +46,7 @@ const fields: { changes: Partial<ClaimDetails>; phases: string[] }[] = [
 ];
 const somethingIsEditable = [...beforeReview, 'consent_pending', 'official'];
 
-describe('Editing', () => {
+describe('editing', () => {
   for (const phase of phases) {
     for (const { changes, phases: editable } of fields) {
       const [field] = Object.keys(changes);
@@ -77,14 +77,14 @@ describe('Editing', () => {
     });
   }
 
-  it('does not revive a line that was dropped', () => {
+  it('does not revive a dropped line', () => {
     const dropped = anEvent('ClaimEdited', { changes: { lines: [aLine(1, 'teams')] } });
     given(...upTo.action_required, dropped)
       .when(edit({ lines: aClaim().lines }), { at })
       .thenFindings({ code: 'field_locked', severity: 'error', field: 'lines', line: 2 });
   });
 
-  it('does not touch a line that is already rejected', () => {
+  it('leaves an already rejected line unchanged', () => {
     const history = [...upTo.under_review, anEvent('LinesRejected', { lines: [1] }), anEvent('InformationRequested', { lines: [2] })];
     given(...history)
       .when(edit({ lines: [aLine(1, 'sharepoint'), aLine(2, 'exchange')] }), { at })
@@ -94,7 +94,7 @@ describe('Editing', () => {
       .thenFindings({ code: 'field_locked', severity: 'error', field: 'lines', line: 1 });
   });
 
-  it('changes the products of the lines that were asked about while others wait for the customer', () => {
+  it('can change the products of lines in question while others wait for the customer', () => {
     const asked = [
       ...upTo.under_review,
       anEvent('LinesApproved', { lines: [1] }),
@@ -113,13 +113,13 @@ describe('Editing', () => {
     ]);
   });
 
-  it('follows the most locked line for the fields of the whole claim', () => {
+  it('follows the most restricted line for fields of the whole claim', () => {
     given(...upTo.submitted, anEvent('ReviewStarted', { lines: [1] }))
       .when(edit({ name: 'Other name' }), { at })
       .thenRefused('not_editable_in_state');
   });
 
-  it('lets the address be corrected although another line was rejected', () => {
+  it('can correct an address even if another line was rejected', () => {
     const history = [...upTo.under_review, anEvent('LinesRejected', { lines: [1] }), anEvent('LinesApproved', { lines: [2] })];
     const failed = [...history, anEvent('NoticeRequested', { lines: [2] }), anEvent('NoticeFailed'), failedAtAdmin()];
     const { events } = given(...failed).when(edit({ contacts: correctedContacts }), { at });
@@ -129,8 +129,8 @@ describe('Editing', () => {
 
 const failedAtAdmin = () => anEvent('NoticeFailed', { recipientId: 'recipient-admin' });
 
-describe('An edit after submission', () => {
-  it('must leave the claim fit for submission', () => {
+describe('an edit after submission', () => {
+  it('must leave the claim valid for submission', () => {
     given(...upTo.submitted)
       .when(edit({ contacts: { ...aClaim().contacts, customer: null }, name: ' ' }), { at })
       .thenFindings(
@@ -141,30 +141,30 @@ describe('An edit after submission', () => {
       );
   });
 
-  it('checks the enrolment of another location', () => {
+  it('checks the enrolment of a new location', () => {
     given(...upTo.submitted)
       .when(edit({ partnerId: '4012346' }), { at, facts: someFacts({ location: { partnerId: '4012346', enrolledProgrammes: [] } }) })
       .thenFindings({ code: 'location_not_enrolled', severity: 'error', field: 'partnerId', line: null });
   });
 
   for (const phase of ['consent_pending', 'official'] as const) {
-    it(`must leave the customer somebody to write to while the claim is ${phase}`, () => {
+    it(`must leave a customer contact with an address while the claim is ${phase}`, () => {
       given(...upTo[phase])
         .when(edit({ contacts: { ...aClaim().contacts, customer: aContact('person-new', '', ['email']) } }), { at })
         .thenFindings({ code: 'contact_incomplete', severity: 'error', field: 'contacts.customer.email', line: null });
     });
 
-    it(`names nobody at a strange mail domain, whom no reviewer would see, while the claim is ${phase}`, () => {
-      const strange = (personId: string) => ({ ...aClaim().contacts, customer: aContact(personId, 'fabrikam.example') });
+    it(`cannot name a contact at an unverified mail domain while the claim is ${phase}, because no reviewer would see it`, () => {
+      const foreignContact = (personId: string) => ({ ...aClaim().contacts, customer: aContact(personId, 'fabrikam.example') });
       given(...upTo[phase])
-        .when(edit({ contacts: strange('person-new') }), { at })
+        .when(edit({ contacts: foreignContact('person-new') }), { at })
         .thenFindings({ code: 'contact_domain_mismatch', severity: 'error', field: 'contacts.customer.email', line: null });
-      // A reviewer has cleared that domain before.
-      const cleared = [...upTo[phase], anEvent('ClaimEdited', { changes: { contacts: strange('person-cleared') } })];
-      expect(given(...cleared).when(edit({ contacts: strange('person-new') }), { at }).findings).to.deep.equal([]);
+      // A reviewer has already cleared this domain.
+      const cleared = [...upTo[phase], anEvent('ClaimEdited', { changes: { contacts: foreignContact('person-cleared') } })];
+      expect(given(...cleared).when(edit({ contacts: foreignContact('person-new') }), { at }).findings).to.deep.equal([]);
     });
 
-    it(`is not refused for what it does not touch while the claim is ${phase}`, () => {
+    it(`is not refused for fields it does not touch while the claim is ${phase}`, () => {
       const facts = someFacts({ location: { isAgreementActive: false } });
       const outcome = given(...upTo[phase]).when(edit({ contacts: correctedContacts }), { at: '2027-06-01T12:00:00.000Z', facts });
       expect(edits(outcome)).to.deep.equal([
@@ -173,19 +173,19 @@ describe('An edit after submission', () => {
     });
   }
 
-  it('holds the claim when the contact moves to a strange mail domain', () => {
-    const contacts = { ...aClaim().contacts, customer: aContact('person-strange', 'fabrikam.example') };
+  it('puts the claim on hold when the contact moves to an unverified mail domain', () => {
+    const contacts = { ...aClaim().contacts, customer: aContact('person-foreign', 'fabrikam.example') };
     const state = after(upTo.submitted, edit({ contacts }), { at });
     expect(state.findings.map(({ code, severity }) => [code, severity])).to.deep.equal([['contact_domain_mismatch', 'hold']]);
   });
 
-  it('holds an answer with a strange contact even if it is never resubmitted', () => {
-    const contacts = { ...aClaim().contacts, customer: aContact('person-strange', 'fabrikam.example') };
+  it('puts an answer with an unverified contact on hold even if it is never resubmitted', () => {
+    const contacts = { ...aClaim().contacts, customer: aContact('person-foreign', 'fabrikam.example') };
     const state = after(upTo.action_required, edit({ contacts }), { at });
     expect(state.findings.map(({ code, severity }) => [code, severity])).to.deep.equal([['contact_domain_mismatch', 'hold']]);
   });
 
-  it('lifts the hold when the contact is put right', () => {
+  it('lifts the hold when the contact is corrected', () => {
     const hold = { code: 'contact_domain_mismatch', severity: 'hold' as const, field: 'contacts.customer.email', line: null, message: '' };
     const held = [...upTo.draft, anEvent('ClaimSubmitted', { findings: [hold] })];
     expect(after(held, edit({ contacts: correctedContacts }), { at }).findings).to.deep.equal([]);
@@ -212,19 +212,19 @@ describe('An edit after submission', () => {
     });
   }
 
-  it('does not put an added product under a window that its customer was not told of', () => {
-    const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted')];
-    const state = after(told, edit({ lines: [...aClaim().lines, aLine(3, 'sharepoint')] }), { at });
+  it('does not put an added product under a window that began without it', () => {
+    const notified = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted')];
+    const state = after(notified, edit({ lines: [...aClaim().lines, aLine(3, 'sharepoint')] }), { at });
     expect(state.clocks.find(({ clock }) => clock === 'K5')?.lines).to.deep.equal([1, 2]);
     expect(state.lines[2]?.noticeId).to.equal(null);
   });
 
-  describe('of what a line means', () => {
-    const told = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted')];
+  describe('of a line’s product', () => {
+    const notified = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted')];
     const changed = edit({ lines: [aLine(1, 'sharepoint'), aLine(2, 'exchange')] });
 
-    it('leaves nothing of what the customer was told, or has said, about the product before', () => {
-      const accepted = [...told, anEvent('CustomerAccepted', {}, times.submitted)];
+    it('discards the notice, window and acceptance of the previous product', () => {
+      const accepted = [...notified, anEvent('CustomerAccepted', {}, times.submitted)];
       const state = after(accepted, changed, { at });
       expect(state.lines.map(({ noticeId, acceptance }) => [noticeId, acceptance?.isTenantAdmin])).to.deep.equal([
         [null, undefined],
@@ -233,19 +233,19 @@ describe('An edit after submission', () => {
       expect(state.clocks.find(({ clock }) => clock === 'K5')?.lines).to.deep.equal([2]);
     });
 
-    it('tells the customer of it with the approval', () => {
-      const events = [...told, ...given(...told).when(changed, { at }).events];
+    it('notifies the customer of the new product on approval', () => {
+      const events = [...notified, ...given(...notified).when(changed, { at }).events];
       const approved = given(...events).when(aCommand('approveClaim', {}), { at }).events;
       const notices = approved.flatMap((event) => (event.type === 'NoticeRequested' ? [event.data.lines] : []));
       expect(notices).to.deep.equal([[1]]);
     });
 
-    it('leaves nothing of a decision between those who wanted the product before', () => {
+    it('discards the decision between the rivals for the previous product', () => {
       const won = [...upTo.action_required, anEvent('RivalsDecided', { isWinner: true }, at)];
       expect(after(won, changed, { at }).lines.map(({ rivalry }) => rivalry)).to.deep.equal([null, null]);
     });
 
-    it('warns the partner that holds the product which is claimed now', () => {
+    it('warns the holder of the new product', () => {
       const sharepoint = `workload:${ids.tenant}:sharepoint`;
       const [edited] = given(...upTo.submitted).when(changed, { at, holders: [aHolder({ target: sharepoint })] }).events;
       expect(edited?.type === 'ClaimEdited' && edited.data.competing).to.deep.equal([

@@ -8,8 +8,8 @@ const extend = (clock: 'K4' | 'K5' | 'K9', lines?: number[]) => aCommand('extend
 const fiveDaysMore = (clock: 'K4' | 'K5' | 'K9', lines: number[], from: string) =>
   anEvent('DeadlineExtended', { clock, lines, from, deadline: aClock(clock, lines, from, 5).deadline }, at);
 
-describe('The extension of a deadline', () => {
-  it("gives the partner's answer its length once more, once a request", () => {
+describe('extending a deadline', () => {
+  it("adds the full length to the partner's answer window, once per request", () => {
     const more = fiveDaysMore('K4', [1, 2], times.windowCloses);
     given(...upTo.action_required)
       .when(extend('K4'), { at })
@@ -22,7 +22,7 @@ describe('The extension of a deadline', () => {
     expect(given(...askedAgain).when(extend('K4'), { at }).findings).to.deep.equal([]);
   });
 
-  it("moves the customer's window, and nothing happens at its old end", () => {
+  it("moves the end of the customer's window, so that nothing happens at the old one", () => {
     const more = fiveDaysMore('K5', [1, 2], times.windowCloses);
     given(...upTo.consent_pending)
       .when(extend('K5'), { at })
@@ -39,13 +39,13 @@ describe('The extension of a deadline', () => {
     ).to.deep.equal(['LinesMadeOfficial']);
   });
 
-  it('moves the hearing of a holder', () => {
+  it('moves the end of a holder’s hearing', () => {
     const dueAt = aClock('K9', [1], times.later, 5).deadline.dueAt;
     const { events } = given(...upTo.official, anEvent('HolderWarned')).when(extend('K9'), { at });
     expect(events).to.deep.equal([fiveDaysMore('K9', [1], dueAt)]);
   });
 
-  it('needs a clock that runs, and a reviewer who is not of that partner', () => {
+  it('requires a running clock and a reviewer who does not act for the partner', () => {
     given(...upTo.official)
       .when(extend('K9'), { at })
       .thenRefused('clock_not_running');

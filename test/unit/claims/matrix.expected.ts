@@ -2,11 +2,11 @@ import type { Role } from '#libs/auth/index.js';
 import type { CommandType, Phase } from '#libs/claims/index.js';
 
 /**
- * What the domain says of every state and every command (section 3.2, with 7, 8, 10 and 11), and of every role (section 1.2), written by
- * hand. Columns are states of a line, rows are commands, some in more than one manner.
+ * The outcome of every command in every state (domain.md 3.2, 7, 8, 10 and 11) and for every role (domain.md 1.2), written by hand.
+ * Columns are states of a line; rows are commands, some in several variants.
  *
- * A cell is the phase that the command leads to, `=` when it is carried out and the phase stays, `~` when it is taken and says nothing
- * new, or the letters of a refusal.
+ * A cell is the phase that the command leads to, `=` if it is executed and the phase stays, `~` if it is accepted without effect, or the
+ * letters of a refusal.
  */
 export const matrix = `
                        no  dra sub su+ rev re+ ask as+ ans pas acc riv cho won app win fai hel off hea rej lat dec blo dis fin end can
@@ -50,40 +50,40 @@ recordRivals won       nf  ~   =   =   =   =   =   =   =   =   =   =   =   =   ~
 recordRivals lost      nf  ~   REJ REJ REJ REJ REJ REJ REJ REJ REJ REJ REJ REJ ~   ~   ~   ~   =   =   ~   ~   ~   ~   FIN ~   ~   ~
 `;
 
-/** The states of a line, with what else matters of it. */
+/** The states of a line, with the circumstances that matter. */
 export const situations = {
-  no: 'there is no such claim',
+  no: 'there is no claim',
   dra: 'a draft',
   sub: 'submitted',
-  'su+': 'submitted, and the customer told',
+  'su+': 'submitted, customer notified',
   rev: 'under review',
-  're+': 'under review, and the customer told',
-  ask: 'action required, and nothing supplied since',
-  'as+': 'action required, nothing supplied since, and the customer told',
-  ans: 'action required, and evidence supplied since',
-  pas: "under review, and the told customer's window passed",
-  acc: 'under review, and accepted by an administrator of the tenant',
+  're+': 'under review, customer notified',
+  ask: 'action required, nothing supplied yet',
+  'as+': 'action required, nothing supplied yet, customer notified',
+  ans: 'action required, evidence supplied',
+  pas: "under review, customer's window passed",
+  acc: 'under review, accepted by a tenant administrator',
   riv: 'under review with a rival',
-  cho: 'under review with a rival, and the customer asked to choose',
-  won: 'under review, and preferred to its rival by a decision record',
-  app: 'consent pending, the notice on its way',
-  win: "consent pending, in the customer's window",
-  fai: 'consent pending, the notice failed',
+  cho: 'under review with a rival, customer asked to choose',
+  won: 'under review, preferred to its rival by a decision record',
+  app: 'consent pending, notice on its way',
+  win: "consent pending, customer's window running",
+  fai: 'consent pending, notice failed',
   hel: 'consent pending, held by a check before official',
   off: 'official',
-  hea: 'official, and heard about a challenger',
-  rej: 'rejected, and disputable',
-  lat: 'rejected, and the time to dispute over',
+  hea: 'official, in a hearing about a challenger',
+  rej: 'rejected, still disputable',
+  lat: 'rejected, dispute window closed',
   dec: 'rejected by the customer',
-  blo: 'rejected by the customer, which has blocked the partner',
+  blo: 'rejected by the customer, partner blocked',
   dis: 'disputed',
-  fin: 'rejected for good',
+  fin: 'finally rejected',
   end: 'ended',
   can: 'canceled',
 } as const;
 export type Situation = keyof typeof situations;
 
-/** What the letters of a cell say. */
+/** The outcome that the letters of a cell stand for. */
 export const outcomes: Record<string, { to: Phase } | { refused: string }> = {
   DRA: { to: 'draft' },
   SUB: { to: 'submitted' },
@@ -120,9 +120,9 @@ export const outcomes: Record<string, { to: Phase } | { refused: string }> = {
 const partner: Role[] = ['claim_admin', 'claim_user'];
 const customer: Role[] = ['tenant_admin'];
 const reviewer: Role[] = ['reviewer'];
-const nobody: Role[] = [];
+const system: Role[] = [];
 
-/** Who may (domain.md 1.2, D16). Everyone else is answered `forbidden`, whatever the state; nobody's are the system's own. */
+/** The roles that may give a command (domain.md 1.2, D16); all others get `forbidden` in every state. System commands have none. */
 export const mayGive: Record<CommandType, Role[]> = {
   draftClaim: partner,
   editClaim: partner,
@@ -150,9 +150,9 @@ export const mayGive: Record<CommandType, Role[]> = {
   endAssociation: ['claim_admin', 'vendor_admin'],
   transferAssociation: ['claim_admin'],
   checkAssociation: ['vendor_admin', 'operator'],
-  recordNoticeDelivery: nobody,
-  recordRefusal: nobody,
-  supersedeAssociation: nobody,
-  warnHolder: nobody,
-  recordRivals: nobody,
+  recordNoticeDelivery: system,
+  recordRefusal: system,
+  supersedeAssociation: system,
+  warnHolder: system,
+  recordRivals: system,
 };

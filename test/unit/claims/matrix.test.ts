@@ -52,8 +52,8 @@ const recordWonBy = (winner: string) => ({
   decidedBy: actors.reviewer.subject,
 });
 
-/** The customer is told with the submission and its window runs. */
-const toldAtOnce = [
+/** The customer is notified on submission, and its window runs. */
+const notifiedAtOnce = [
   anEvent('NoticeRequested', { recipients }, times.submitted, actors.partner),
   anEvent('NoticeAccepted', { clocks: [aClock('K5', both, times.submitted, 5)] }, times.submitted),
 ];
@@ -78,14 +78,14 @@ const histories: Record<Situation, ClaimEvent[]> = {
   no: [],
   dra: upTo.draft,
   sub: upTo.submitted,
-  'su+': [...upTo.submitted, ...toldAtOnce],
+  'su+': [...upTo.submitted, ...notifiedAtOnce],
   rev: upTo.under_review,
-  're+': [...upTo.submitted, ...toldAtOnce, anEvent('ReviewStarted')],
+  're+': [...upTo.submitted, ...notifiedAtOnce, anEvent('ReviewStarted')],
   ask: upTo.action_required,
-  'as+': [...upTo.submitted, ...toldAtOnce, anEvent('ReviewStarted'), anEvent('InformationRequested')],
+  'as+': [...upTo.submitted, ...notifiedAtOnce, anEvent('ReviewStarted'), anEvent('InformationRequested')],
   ans: [...upTo.action_required, extraEvidence],
-  pas: [...upTo.submitted, ...toldAtOnce, anEvent('ReviewStarted'), anEvent('ConsentWindowPassed')],
-  acc: [...upTo.submitted, ...toldAtOnce, anEvent('ReviewStarted'), anEvent('CustomerAccepted')],
+  pas: [...upTo.submitted, ...notifiedAtOnce, anEvent('ReviewStarted'), anEvent('ConsentWindowPassed')],
+  acc: [...upTo.submitted, ...notifiedAtOnce, anEvent('ReviewStarted'), anEvent('CustomerAccepted')],
   riv: upTo.under_review,
   cho: [...upTo.under_review, askedToChoose],
   won: [...upTo.under_review, anEvent('RivalsDecided', { displaces: null, record: recordWonBy('claim-1') })],
@@ -105,7 +105,7 @@ const histories: Record<Situation, ClaimEvent[]> = {
   can: upTo.canceled,
 };
 
-/** What stands around the claim; a rival's evidence is older than its own unless it is to lose. */
+/** Returns the claim's surroundings. A rival's evidence is older than the claim's own, unless the claim is to lose. */
 function worldOf(situation: Situation, manner: string): World {
   const evidence = [{ evidenceId: 'evidence-9', signedOn: manner === 'lost' ? '2026-02-20' : '2026-01-15' }];
   const rivals = ['riv', 'cho', 'won'].includes(situation) ? [aRival({ evidence })] : [];
@@ -115,12 +115,12 @@ function worldOf(situation: Situation, manner: string): World {
   return { at, rivals, policy, facts: someFacts({ location: { enrolledProgrammes: [] } }) };
 }
 
-/** A command as somebody would give it who may, in the manner that the row names. */
-function natural(type: CommandType, manner: string, state: ClaimState): ClaimCommand {
+/** Returns a valid command from a permitted actor, in the variant that the row names. */
+function commandFor(type: CommandType, manner: string, state: ClaimState): ClaimCommand {
   const command = <Type extends CommandType>(
-    one: Type,
+    name: Type,
     ...rest: Parameters<typeof aCommand<Type>> extends [Type, ...infer More] ? More : never
-  ) => aCommand(one, ...rest);
+  ) => aCommand(name, ...rest);
   switch (type) {
     case 'draftClaim':
       return command(type, { number: 'CLM-000001', partnerAccountId: ids.account, details: aClaim() });
@@ -177,7 +177,7 @@ function natural(type: CommandType, manner: string, state: ClaimState): ClaimCom
   }
 }
 
-/** What the rules make of a command: a phase, `=`, `~`, or the code of a refusal. */
+/** Returns the outcome of a command: a phase, `=`, `~`, or the code of a refusal. */
 function outcomeOf(
   type: CommandType,
   manner: string,
@@ -187,7 +187,7 @@ function outcomeOf(
   actor?: Actor,
 ): string {
   const state = fold([...histories[situation], ...more]);
-  const command = natural(type, manner, state);
+  const command = commandFor(type, manner, state);
   const decision = decide(state, { ...command, ...(actor && { actor }) }, worldAt({ ...worldOf(situation, manner), ...around }));
   if ('refused' in decision) return decision.refused.map(({ code }) => code).join(', ');
   if (decision.events.length === 0) return '~';
@@ -203,7 +203,7 @@ const expected = rows.map((row) => {
   return { command: command as CommandType, manner: rest.slice(0, -columns.length).join(' '), cells, row };
 });
 
-/** What a cell's letters say; a cell that says nothing is a fault of its own. */
+/** Returns the outcome that a cell's letters stand for; an unknown cell matches no outcome. */
 function meaning(letters: string | undefined): string {
   if (letters === '=' || letters === '~') return letters;
   const outcome = letters === undefined ? undefined : outcomes[letters];
@@ -211,12 +211,11 @@ function meaning(letters: string | undefined): string {
   return 'to' in outcome ? outcome.to : outcome.refused;
 }
 
-/** Everyone with a role, and what has none: the system, and a customer with a notice's link. */
-const callers = [...roles, 'nobody in particular'] as const;
-const isGiven = (granted: Role[], caller: (typeof callers)[number]): boolean =>
-  caller === 'nobody in particular' || granted.includes(caller);
+/** All roles, and callers without one: the system, and a customer who follows a notice's link. */
+const callers = [...roles, 'no role'] as const;
+const isGiven = (granted: Role[], caller: (typeof callers)[number]): boolean => caller === 'no role' || granted.includes(caller);
 
-describe('The matrix of states, commands and roles', () => {
+describe('the matrix of states, commands and roles', () => {
   it('has a row for every command and a cell for every state', () => {
     expect(head.trim().split(/\s+/)).to.deep.equal(columns);
     expect([...new Set(expected.map(({ command }) => command))]).to.have.members(commandTypes);
@@ -225,14 +224,14 @@ describe('The matrix of states, commands and roles', () => {
     ).to.deep.equal([]);
   });
 
-  it('shows every phase, each as its history leaves it', () => {
-    const shown = columns.filter((one) => one !== 'no').map((one) => fold(histories[one]).lines[0]!.phase);
+  it('includes every phase', () => {
+    const shown = columns.filter((column) => column !== 'no').map((column) => fold(histories[column]).lines[0]!.phase);
     expect([...new Set(shown)]).to.have.members(phases);
   });
 
   for (const { command, manner, cells } of expected) {
     const name = `${command} ${manner}`.trim();
-    it(`is what the domain says of ${name}`, () => {
+    it(`matches the domain for ${name}`, () => {
       const differences = columns.flatMap((situation, index) => {
         const [domain, code] = [meaning(cells[index]), outcomeOf(command, manner, situation)];
         return callers.flatMap((caller) => {
@@ -246,38 +245,38 @@ describe('The matrix of states, commands and roles', () => {
   }
 });
 
-describe('Allowed actions', () => {
-  const existing = columns.filter((one) => one !== 'no');
-  const isTaken = (command: CommandType, situation: Situation, more: ClaimEvent[] = [], around: World = {}): boolean =>
+describe('allowed actions', () => {
+  const existing = columns.filter((column) => column !== 'no');
+  const isAccepted = (command: CommandType, situation: Situation, more: ClaimEvent[] = [], around: World = {}): boolean =>
     expected.some((row) => row.command === command && ['=', ...phases].includes(outcomeOf(command, row.manner, situation, more, around)));
 
-  const ofPeople = commandTypes.filter((command) => commandTable[command].givenBy !== 'system');
+  const forPeople = commandTypes.filter((command) => commandTable[command].givenBy !== 'system');
 
   it('include every command except those of the system', () => {
-    expect(ofPeople).to.have.members(commandTypes.filter((command) => mayGive[command].length > 0));
+    expect(forPeople).to.have.members(commandTypes.filter((command) => mayGive[command].length > 0));
   });
 
-  /** What a command needs beside the phase, and what may come with any. */
+  /** What a command requires besides the phase. */
   const needs: Partial<Record<CommandType, { more?: ClaimEvent[]; around?: World }>> = {
     askCustomerToChoose: { around: { rivals: [aRival()] } },
     decideRivals: { around: { rivals: [aRival()] } },
     chooseRival: { more: [askedToChoose] },
     resendNotice: { more: [anEvent('NoticeRequested'), ...unreached] },
-    reportBounce: { more: toldAtOnce },
+    reportBounce: { more: notifiedAtOnce },
     liftBlock: { more: [anEvent('PartnerBlocked')] },
   };
-  for (const command of ofPeople) {
+  for (const command of forPeople) {
     it(`list the phases in which the rules accept ${command}`, () => {
       const { more, around } = needs[command] ?? {};
-      const taking = existing.filter((situation) => isTaken(command, situation) || isTaken(command, situation, more, around));
-      const found = new Set<string>(taking.map((situation) => fold(histories[situation]).lines[0]!.phase));
+      const accepting = existing.filter((situation) => isAccepted(command, situation) || isAccepted(command, situation, more, around));
+      const found = new Set<string>(accepting.map((situation) => fold(histories[situation]).lines[0]!.phase));
       expect([...found]).to.have.members([...commandTable[command].phases]);
     });
   }
 
-  const anybody = { roles, subject: 'somebody', actsFor: [], partnerAccountId: null };
-  const isVendorsOnly = (command: CommandType) => rolesFor(command).every((role) => roleSides[role] === 'vendor');
-  const judgements = ofPeople.filter((command) => commandTable[command].isJudgement && isVendorsOnly(command));
+  const anybody = { roles, subject: 'person-anyone', actsFor: [], partnerAccountId: null };
+  const isForVendorOnly = (command: CommandType) => rolesFor(command).every((role) => roleSides[role] === 'vendor');
+  const judgements = forPeople.filter((command) => commandTable[command].isJudgement && isForVendorOnly(command));
 
   it('mark as judgements exactly the commands that the rules refuse to a reviewer who acts for the partner', () => {
     const selfReviewer = { ...actors.reviewer, actsFor: [ids.account] };
@@ -288,7 +287,7 @@ describe('Allowed actions', () => {
   });
 
   it('offer no judgement to a person who acts for the partner or has acted on the claim', () => {
-    const partial = [
+    const partnerSide = [
       { ...anybody, actsFor: [ids.account] },
       { ...anybody, partnerAccountId: ids.account },
       { ...anybody, subject: actors.partner.subject },
@@ -296,7 +295,7 @@ describe('Allowed actions', () => {
     for (const situation of existing) {
       const state = fold(histories[situation]);
       const others = allowedActions(state, anybody, [1, 2]).filter((command) => !judgements.includes(command));
-      for (const reader of partial) expect(allowedActions(state, reader, [1, 2]), situation).to.deep.equal(others);
+      for (const reader of partnerSide) expect(allowedActions(state, reader, [1, 2]), situation).to.deep.equal(others);
     }
     const vendor = { ...anybody, roles: ['vendor_admin' as const], actsFor: [ids.account] };
     expect(allowedActions(fold(upTo.official), vendor)).not.to.include('endAssociation');
@@ -308,8 +307,8 @@ describe('Allowed actions', () => {
     expect(allowedActions(fold(upTo.disputed), anybody, [1, 2])).to.include.members(['decideDispute', 'decideRivals']);
   });
 
-  /** Offered, since another act that is offered with it, or comes in the same call, opens the way. */
-  const opened: Partial<Record<Situation, CommandType[]>> = {
+  /** Offered although not yet accepted, because another command that is offered or sent with it makes it possible. */
+  const offeredEarly: Partial<Record<Situation, CommandType[]>> = {
     ask: ['submitClaim'],
     'as+': ['submitClaim'],
     riv: ['approveClaim'],
@@ -319,8 +318,8 @@ describe('Allowed actions', () => {
     it(`offer exactly what the rules accept while a line is ${situations[situation]}`, () => {
       const competing = (worldOf(situation, '').rivals ?? []).map(({ line }) => line);
       const offered = allowedActions(fold(histories[situation]), anybody, competing);
-      const taken = ofPeople.filter((command) => isTaken(command, situation));
-      expect(offered).to.have.members([...taken, ...(opened[situation] ?? [])]);
+      const accepted = forPeople.filter((command) => isAccepted(command, situation));
+      expect(offered).to.have.members([...accepted, ...(offeredEarly[situation] ?? [])]);
     });
   }
 });

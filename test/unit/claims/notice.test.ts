@@ -29,8 +29,8 @@ const windowOf = (history: ClaimEvent[]) =>
     .map(({ deadline }) => deadline.dueAt);
 const closesAt = (history: ClaimEvent[]) => fold(history).notices[0]?.closesAt;
 
-describe('A notice', () => {
-  it('starts the window with its acceptance by the mail server: five business days by the local date', () => {
+describe('a notice', () => {
+  it('starts the window of five business days on the local date when the mail server accepts it', () => {
     given(...upTo.approved)
       .when(deliver(accepted('recipient-contact')), { at })
       .then(anEvent('NoticeAccepted'));
@@ -38,7 +38,7 @@ describe('A notice', () => {
     expect(closesAt(upTo.consent_pending)).to.equal(times.windowCloses);
   });
 
-  it('starts the window once, with the first acceptance that counts', () => {
+  it('starts the window only once, at the first acceptance that counts', () => {
     given(...upTo.approved)
       .when(deliver(accepted('recipient-contact'), accepted('recipient-admin', day2)), { at })
       .then(anEvent('NoticeAccepted'), adminAccepted({}, day2));
@@ -49,7 +49,7 @@ describe('A notice', () => {
     expect(closesAt([...upTo.consent_pending, adminAccepted({}, day2)])).to.equal(times.windowCloses);
   });
 
-  it('does not start the window through a contact whose domain is not verified', () => {
+  it('does not start the window when it reaches a contact at an unverified domain', () => {
     const recipients = [{ ...contactRecipient, canStartWindow: false }, adminRecipient];
     const history = [...upTo.under_review, anEvent('LinesApproved'), anEvent('NoticeRequested', { recipients })];
     given(...history)
@@ -63,7 +63,7 @@ describe('A notice', () => {
       .then(anEvent('NoticeFailed', {}, at), adminAccepted({ clocks: [aClock('K5', [1, 2], times.delivered, 5)] }));
   });
 
-  it('runs no clock until it has reached somebody', () => {
+  it('runs no clock until it has reached a recipient', () => {
     const history = [...upTo.approved, anEvent('NoticeFailed'), anEvent('NoticeFailed', { recipientId: 'recipient-admin' })];
     expect(fold(history).clocks).to.deep.equal([]);
     given(...history)
@@ -71,13 +71,13 @@ describe('A notice', () => {
       .thenNothing();
   });
 
-  it('records the delivery to a recipient once', () => {
+  it('records the delivery to each recipient once', () => {
     given(...upTo.consent_pending)
       .when(deliver(accepted('recipient-contact', day2)), { at })
       .thenNothing();
   });
 
-  it('starts no window for lines withdrawn in the meantime', () => {
+  it('starts no window for lines that were withdrawn in the meantime', () => {
     given(...upTo.approved, anEvent('ClaimWithdrawn', { lines: [1] }))
       .when(deliver(accepted('recipient-contact')), { at })
       .then(anEvent('NoticeAccepted', { clocks: [aClock('K5', [2], times.delivered, 5)] }));
@@ -86,14 +86,14 @@ describe('A notice', () => {
       .then(anEvent('NoticeAccepted', { clocks: [] }));
   });
 
-  it('is refused when the claim has no such notice', () => {
+  it('cannot be recorded as delivered if the claim has no such notice', () => {
     given(...upTo.approved)
       .when(aCommand('recordNoticeDelivery', { noticeId: 'notice-9', results: [] }))
       .thenFindings({ code: 'notice_unknown', severity: 'error', field: 'noticeId', line: null });
   });
 });
 
-describe('Deliveries that are recorded together', () => {
+describe('deliveries recorded together', () => {
   it('start the window with the earliest acceptance, in whatever order they arrive', () => {
     const accepted = (recipientId: string, acceptedAt: string) => ({ recipientId, outcome: 'accepted' as const, acceptedAt });
     const results = [accepted('recipient-contact', '2026-03-07T06:00:00.000Z'), accepted('recipient-admin', times.delivered)];
@@ -107,12 +107,12 @@ describe('Deliveries that are recorded together', () => {
   });
 });
 
-describe('A corrected address', () => {
+describe('a corrected address', () => {
   const contacts = { ...aClaim().contacts, customer: aContact('person-new', 'contoso.example') };
   const correct = aCommand('editClaim', { changes: { contacts } });
   const unreached = [...upTo.approved, anEvent('NoticeFailed'), anEvent('NoticeFailed', { recipientId: 'recipient-admin' })];
 
-  it('is written to at once when the notice has reached nobody', () => {
+  it('gets a new notice at once if the notice has reached nobody', () => {
     given(...unreached)
       .when(correct, { at })
       .then(
@@ -132,7 +132,7 @@ describe('A corrected address', () => {
       );
   });
 
-  it('makes the earlier notice pointless: its late acceptance starts nothing', () => {
+  it('replaces the earlier notice, whose late acceptance starts no window', () => {
     const renewed = [...upTo.approved, anEvent('NoticeRequested', { noticeId: 'notice-2' })];
     expect(positionOf(fold(renewed)).noticesToSend).to.deep.equal(['notice-2']);
     given(...renewed)
@@ -140,28 +140,28 @@ describe('A corrected address', () => {
       .then(anEvent('NoticeAccepted', { clocks: [] }));
   });
 
-  it('is not written to while the claim is held for it', () => {
-    const told = [...upTo.submitted, anEvent('NoticeRequested'), ...unreached.slice(-2)];
-    const strange = { ...contacts, customer: aContact('person-new', 'fabrikam.example') };
-    const edited = given(...told).when(aCommand('editClaim', { changes: { contacts: strange } }), { at }).events;
-    given(...told, ...edited)
+  it('gets no notice while the claim is on hold because of it', () => {
+    const notified = [...upTo.submitted, anEvent('NoticeRequested'), ...unreached.slice(-2)];
+    const foreignContacts = { ...contacts, customer: aContact('person-new', 'fabrikam.example') };
+    const edited = given(...notified).when(aCommand('editClaim', { changes: { contacts: foreignContacts } }), { at }).events;
+    given(...notified, ...edited)
       .when(aCommand('resendNotice', {}), { at })
       .thenRefused('hold_not_cleared');
-    expect(given(...told).when(aCommand('resendNotice', {}), { at }).events).to.have.length(1);
+    expect(given(...notified).when(aCommand('resendNotice', {}), { at }).events).to.have.length(1);
   });
 
-  it('is written to while the window runs, whose deadline stays', () => {
+  it('gets the notice while the window runs, without moving the deadline', () => {
     const added = anEvent('NoticeRecipientAdded', {
       recipient: { ...contactRecipient, recipientId: 'id-1', personId: 'person-new' },
     });
     given(...upTo.consent_pending)
       .when(correct, { at })
       .then(anEvent('ClaimEdited', { changes: { contacts } }), added);
-    const told = [...upTo.consent_pending, added];
-    expect(positionOf(fold(told)).noticesToSend).to.deep.equal(['notice-1']);
-    const { events } = given(...told).when(deliver(accepted('id-1')), { at });
-    expect(events.map((one) => one.type === 'NoticeAccepted' && one.data.clocks)).to.deep.equal([[]]);
-    expect(closesAt([...told, ...events])).to.equal(times.windowCloses);
+    const notified = [...upTo.consent_pending, added];
+    expect(positionOf(fold(notified)).noticesToSend).to.deep.equal(['notice-1']);
+    const { events } = given(...notified).when(deliver(accepted('id-1')), { at });
+    expect(events.map((event) => event.type === 'NoticeAccepted' && event.data.clocks)).to.deep.equal([[]]);
+    expect(closesAt([...notified, ...events])).to.equal(times.windowCloses);
   });
 
   it('is only recorded once the window has passed', () => {
@@ -171,8 +171,8 @@ describe('A corrected address', () => {
   });
 });
 
-describe('A bounce', () => {
-  it('of the mail that started the window voids it', () => {
+describe('a bounce', () => {
+  it('voids the window if its mail had started it', () => {
     given(...upTo.consent_pending)
       .when(bounce('recipient-contact'), { at })
       .then(bounced());
@@ -181,7 +181,7 @@ describe('A bounce', () => {
     expect(closesAt(history)).to.equal(null);
   });
 
-  it('of that mail restarts the window at the next acceptance that counts', () => {
+  it('restarts the window at the next acceptance that counts', () => {
     const clocks = [aClock('K5', [1, 2], day2, 5)];
     const both = [...upTo.consent_pending, adminAccepted({}, day2)];
     given(...both)
@@ -191,23 +191,23 @@ describe('A bounce', () => {
     expect(closesAt([...both, bounced({ clocks })])).to.equal('2026-03-17T03:59:59.999Z');
   });
 
-  it('of another mail leaves the window as it is', () => {
+  it('leaves the window unchanged if its mail had not started it', () => {
     const both = [...upTo.consent_pending, adminAccepted({}, day2)];
     const state = after(both, bounce('recipient-admin'), { at });
     expect(state.clocks).to.deep.equal(fold(both).clocks);
     expect(state.notices[0]?.closesAt).to.equal(times.windowCloses);
-    expect(state.notices[0]?.recipients.map((one) => one.state)).to.deep.equal(['accepted', 'bounced']);
+    expect(state.notices[0]?.recipients.map((recipient) => recipient.state)).to.deep.equal(['accepted', 'bounced']);
   });
 
-  it('is followed by a window of its own when the next mail is accepted', () => {
+  it('is followed by a new window when the next mail is accepted', () => {
     const onlyAdminPending = [...upTo.consent_pending, bounced()];
     given(...onlyAdminPending)
       .when(deliver(accepted('recipient-admin', day2)), { at })
       .then(adminAccepted({ clocks: [aClock('K5', [1, 2], day2, 5)] }, day2));
   });
 
-  describe('while the claim is still reviewed', () => {
-    const told = [
+  describe('during the review', () => {
+    const notified = [
       ...upTo.submitted,
       anEvent('NoticeRequested'),
       anEvent('NoticeAccepted'),
@@ -215,32 +215,32 @@ describe('A bounce', () => {
       anEvent('ReviewStarted'),
     ];
 
-    it('lets the window begin with the other acceptance', () => {
-      given(...told)
+    it('moves the start of the window to the other acceptance', () => {
+      given(...notified)
         .when(bounce('recipient-contact'), { at })
         .then(bounced({ clocks: [aClock('K5', [1, 2], day2, 5)] }));
     });
 
-    it('does not undo a window that has passed when another mail bounces', () => {
-      const passed = [...told, anEvent('ConsentWindowPassed')];
+    it('of another mail does not reopen a passed window', () => {
+      const passed = [...notified, anEvent('ConsentWindowPassed')];
       const state = after(passed, bounce('recipient-admin'));
       expect(state.lines.map(({ isWindowPassed }) => isWindowPassed)).to.deep.equal([true, true]);
     });
 
-    it('undoes a passed window when no other mail had arrived', () => {
+    it('reopens a passed window if no other mail had arrived', () => {
       const onlyContact = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ConsentWindowPassed')];
       const state = after(onlyContact, bounce('recipient-contact'));
       expect(state.lines.map(({ isWindowPassed }) => isWindowPassed)).to.deep.equal([false, false]);
     });
 
-    it('does not undo a window that has passed by the other acceptance as well', () => {
-      const state = after([...told, anEvent('ConsentWindowPassed')], bounce('recipient-contact'), { at: times.later });
+    it('does not reopen a window that has also passed by the other acceptance', () => {
+      const state = after([...notified, anEvent('ConsentWindowPassed')], bounce('recipient-contact'), { at: times.later });
       expect(state.lines.map(({ isWindowPassed }) => isWindowPassed)).to.deep.equal([true, true]);
       expect(state.clocks.filter(({ clock }) => clock === 'K5')).to.deep.equal([]);
     });
   });
 
-  it('before any acceptance, or a second one, changes nothing', () => {
+  it('has no effect before an acceptance or for a second time', () => {
     given(...upTo.approved)
       .when(bounce('recipient-contact'))
       .thenNothing();
@@ -249,7 +249,7 @@ describe('A bounce', () => {
       .thenNothing();
   });
 
-  it('of a mail that another notice has replaced leaves the window of that notice alone', () => {
+  it('of a replaced notice leaves the window of the new notice unchanged', () => {
     const renewed = [
       ...upTo.consent_pending,
       bounced(),
@@ -260,18 +260,18 @@ describe('A bounce', () => {
     expect(windowOf([...renewed, bounced({ recipientId: 'recipient-admin' })])).to.deep.equal(['2026-03-17T03:59:59.999Z']);
   });
 
-  it('of an unknown recipient is refused', () => {
+  it('is refused for an unknown recipient', () => {
     given(...upTo.consent_pending)
       .when(bounce('recipient-x'))
       .thenFindings({ code: 'recipient_unknown', severity: 'error', field: 'recipientId', line: null });
   });
 
-  it('after the association became official changes nothing but the recipient', () => {
+  it('leaves official lines unchanged', () => {
     const state = after(upTo.official, bounce('recipient-contact'));
     expect(state.lines).to.deep.equal(fold(upTo.official).lines);
   });
 
-  it('returns a held line to the customer when no other mail had arrived', () => {
+  it('returns a held line to the customer if no other mail had arrived', () => {
     const held = [...upTo.consent_pending, anEvent('LinesHeld', { findings: [finding] })];
     const state = after(held, bounce('recipient-contact'));
     expect(state.lines.map(({ holds, isWindowPassed }) => [holds.length, isWindowPassed])).to.deep.equal([

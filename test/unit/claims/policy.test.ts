@@ -18,7 +18,7 @@ import { given, worldAt } from '../../support/claim-specification.js';
 
 const changed = (more: Partial<Policy>): Policy => ({ ...samplePolicy, ...more });
 
-/** Every length another than the sample's, and than each other's. */
+/** Clock lengths that differ from the sample's and from each other. */
 const clocks: Policy['clocks'] = {
   reviewStartBusinessDays: 2,
   reviewDecisionBusinessDays: 3,
@@ -47,28 +47,28 @@ const starts: [ClockName, ClaimEvent[], ClaimCommand, number, string][] = [
   ['K9', upTo.official, aCommand('warnHolder', warning), 9, 'business_day'],
 ];
 
-describe('A programme of its own', () => {
+describe('a programme with its own policy', () => {
   for (const [clock, history, command, days, unit] of starts) {
-    it(`gives ${clock} its own length, by the version in force when it starts`, () => {
+    it(`sets the length of ${clock} by the version in force when it starts`, () => {
       const inForce = { ...changed({ clocks }), version: 2 };
       const around = { ...worldAt({ at: times.decided }), policyInForce: inForce };
-      // A draft has nothing pinned yet: it follows what is in force.
+      // A draft has no pinned version yet and follows the one in force.
       const context = command.type === 'submitClaim' ? { ...around, policy: inForce } : around;
       const decision = decide(fold(history), command, context);
       const events = 'events' in decision ? decision.events : [];
-      const started = events.flatMap(({ data }) => ('clocks' in data ? (data.clocks ?? []) : [])).filter((one) => one.clock === clock);
+      const started = events.flatMap(({ data }) => ('clocks' in data ? (data.clocks ?? []) : [])).filter((start) => start.clock === clock);
       expect(started.map(({ deadline, policy }) => [deadline.days, deadline.unit, policy])).to.deep.equal([[days, unit, 'sample@2']]);
     });
   }
 
-  it('ends a window of calendar days with the last of them, holidays or not', () => {
+  it('can have a window of calendar days, which ends on the last day even if it is a holiday', () => {
     const policy = changed({ clocks });
     const [accepted] = given(...upTo.approved).when(aCommand('recordNoticeDelivery', delivered), { policy }).events;
     const [clock] = accepted?.type === 'NoticeAccepted' ? accepted.data.clocks : [];
     expect(clock?.deadline.dueAtLocal).to.equal('2026-03-12T23:59:59.999-04:00');
   });
 
-  it('announces an end on its own days', () => {
+  it('sets the days on which expiry notices are sent', () => {
     const announcedAt = (on: string) => {
       const official = anEvent('LinesMadeOfficial', {
         lines: [officialLine(1, 'association-1', `subscription:${ids.salesSubscription}`, { activities: ['presales'] })],
@@ -92,13 +92,13 @@ describe('A programme of its own', () => {
     expect(['2026-04-09', '2026-04-10', '2026-04-26', '2026-04-27'].map(announcedAt)).to.deep.equal([[], [20], [20], [3]]);
   });
 
-  it('may do without the domain of the customer', () => {
+  it('may make the customer’s domain optional', () => {
     const draft = aCommand('draftClaim', { number: 'CLM-000001', partnerAccountId: ids.account, details: aClaim({ domain: null }) });
     given().when(draft).thenRefused('domain_invalid');
     expect(given().when(draft, { policy: changed({ isDomainRequired: false }) }).events).to.have.length(1);
   });
 
-  it('says how old a signature may be', () => {
+  it('sets how old a signature may be', () => {
     const old = [anEvent('ClaimDrafted'), anEvent('EvidenceAdded', { evidence: someEvidence({ signedOn: '2026-01-31' }) })];
     const policy = changed({ evidence: { ...samplePolicy.evidence, signatureMaximumAgeMonths: 1 } });
     const submit = (at: string) => given(...old).when(aCommand('submitClaim', {}), { at, policy });
@@ -106,7 +106,7 @@ describe('A programme of its own', () => {
     submit('2026-03-01T15:00:00.000Z').thenRefused('evidence_stale');
   });
 
-  it('that takes its own statements of work only can be claimed in all the same', () => {
+  it('reports eligibility even if it requires its own statement of work', () => {
     const question = { programme: 'sample', partnerAccountId: ids.account, partnerId: '4012345', tenantId: ids.tenant };
     const isPossible = (policy: Policy) => eligibilityOf(question, worldAt({ policy })).areas.map((area) => area.isPossible);
     const demanding = changed({ evidence: { ...samplePolicy.evidence, isTemplateRequired: true } });
@@ -114,19 +114,19 @@ describe('A programme of its own', () => {
     expect(isPossible(demanding)).to.deep.equal([true, true]);
   });
 
-  it('asks for the programme of its own area', () => {
+  it('sets the enrolment that each area requires', () => {
     const areas = samplePolicy.areas.map((area) => ({ ...area, enrolmentProgramme: 'another' }));
     given(...upTo.draft)
       .when(aCommand('submitClaim', {}), { policy: changed({ areas }) })
       .thenRefused('location_not_enrolled');
   });
 
-  it('is kept by a claim from its submission on', () => {
+  it('is pinned to a claim on submission', () => {
     const pinned = given(...upTo.draft).when(aCommand('submitClaim', {}), { policy: { ...samplePolicy, version: 7 } }).events;
     expect(fold(pinned, fold(upTo.draft)).policy).to.equal('sample@7');
   });
 
-  it('has a test for every clock that is counted', () => {
+  it('is tested here for every clock that counts days', () => {
     const counted = new Set(starts.map(([clock]) => clock));
     expect([...counted, 'K13']).to.have.members(clockNames);
   });

@@ -14,7 +14,7 @@ const due = {
   disputeDecision: '2026-03-28T03:59:59.999Z',
 };
 
-describe('The position of a claim', () => {
+describe('the position of a claim', () => {
   const unreached = [...upTo.approved, anEvent('NoticeFailed'), anEvent('NoticeFailed', { recipientId: 'recipient-admin' })];
   const waits: [string, ClaimEvent[], [Waiting['for'], Waiting['mover'], string, string | null] | null][] = [
     ['a draft', upTo.draft, null],
@@ -47,7 +47,7 @@ describe('The position of a claim', () => {
     expect(positionOf(fold(upTo.official)).alarm).to.equal(null);
   });
 
-  it('needs no directory for a window that passes before approval', () => {
+  it('does not need the directory for a window that passes before approval', () => {
     const { alarm } = positionOf(
       fold([
         ...upTo.submitted,
@@ -60,13 +60,13 @@ describe('The position of a claim', () => {
     expect(alarm).to.deep.equal({ clock: 'K5', at: times.windowCloses, needsDirectory: false });
   });
 
-  it('keeps showing a deadline that was breached, without ringing for it again', () => {
+  it('still shows a breached deadline but sets no alarm for it', () => {
     const breached = [...upTo.submitted, anEvent('DeadlineBreached')];
     expect(waitingOf(breached)).to.deep.equal([['review', 'reviewer', [1, 2], times.submitted, due.review]]);
     expect(positionOf(fold(breached)).alarm?.clock).to.equal('K3');
   });
 
-  it('lists lines that wait for different things apart', () => {
+  it('lists lines that wait for different things separately', () => {
     const mixed = [...upTo.submitted, anEvent('ReviewStarted', { lines: [1], clocks: [aClock('K2', [1], times.reviewBegun, 5)] })];
     expect(waitingOf(mixed)).to.deep.equal([
       ['review', 'reviewer', [2], times.submitted, due.review],
@@ -74,7 +74,7 @@ describe('The position of a claim', () => {
     ]);
   });
 
-  it('lists windows that close at different times apart', () => {
+  it('lists windows that close at different times separately', () => {
     const second = '2026-03-09T15:00:00.000Z';
     const mixed = [
       ...upTo.under_review,
@@ -91,7 +91,7 @@ describe('The position of a claim', () => {
     ]);
   });
 
-  it('says until when an added product waits', () => {
+  it('gives an added product the deadline of the lines it joins', () => {
     const lines = [...aClaim().lines, aLine(3, 'sharepoint')];
     const state = after(upTo.submitted, aCommand('editClaim', { changes: { lines } }), { at: times.reviewBegun });
     expect(positionOf(state).waiting).to.deep.equal([
@@ -99,7 +99,7 @@ describe('The position of a claim', () => {
     ]);
   });
 
-  it('names the notices that have recipients without an answer, as long as anybody waits for them', () => {
+  it('names the notices that still have mail to send, while their lines are undecided', () => {
     const sent = (...events: ClaimEvent[]) => positionOf(fold([...upTo.approved, ...events])).noticesToSend;
     expect(sent()).to.deep.equal(['notice-1']);
     expect(sent(anEvent('NoticeAccepted'))).to.deep.equal(['notice-1']);
@@ -108,7 +108,7 @@ describe('The position of a claim', () => {
     expect(sent(anEvent('CustomerDeclined'))).to.deep.equal([]);
   });
 
-  it('shows the phase that stands first in the roll-up', () => {
+  it('has the phase that comes first in the roll-up', () => {
     const declinedOne = [...upTo.consent_pending, anEvent('CustomerDeclined', { lines: [1] })];
     expect(positionOf(fold(declinedOne)).phase).to.equal('consent_pending');
     const mixed = [...upTo.under_review, anEvent('LinesRejected', { lines: [1] }), anEvent('InformationRequested', { lines: [2] })];
@@ -125,8 +125,8 @@ describe('The position of a claim', () => {
   });
 });
 
-describe('An event of a later version', () => {
-  it('counts, and changes nothing else', () => {
+describe('an event of a later version', () => {
+  it('raises the claim’s version and changes nothing else', () => {
     const unknown = { ...anEvent('CommentAdded'), type: 'ClaimTransferred', data: { to: '4012346' } } as unknown as ClaimEvent;
     for (const history of Object.values(upTo)) {
       const before = fold(history);

@@ -12,8 +12,8 @@ const refusedAt = (at: string, until: string | null = null) => ({ refusals: [{ t
 const settled = (lines: number[], at: string, by = systemActor): ClaimEvent =>
   anEvent('LinesRejected', { lines, reason: 'customer_refused_target', textId: null, isFinal: true, clocks: [] }, at, by);
 
-describe('A refusal of the company by another claim', () => {
-  it('names the claims that it settles and sends each a command', () => {
+describe('a refusal of the company through one of its claims', () => {
+  it('names the other claims it settles and sends each a command', () => {
     const { events } = given(...upTo.consent_pending).when(aCommand('optOut', { lines: [1] }), {
       own: [twin, elsewhere],
       at: times.supplied,
@@ -24,14 +24,14 @@ describe('A refusal of the company by another claim', () => {
     ]);
   });
 
-  it('names them when it ends an association too', () => {
+  it('also names them when it ends an association', () => {
     const { events } = given(...upTo.official).when(aCommand('optOut', { lines: [1] }), { own: [twin], at: times.later });
     expect(events.map(({ type, data }) => [type, 'settles' in data && data.settles])).to.deep.equal([
       ['AssociationEnded', [{ claimId: 'claim-2', targets: [teams] }]],
     ]);
   });
 
-  it('with a block settles everything else that is open, in this claim and others', () => {
+  it('settles everything else that is open, in this claim and others, if it comes with a block', () => {
     const { events } = given(...upTo.consent_pending).when(aCommand('optOut', { lines: [1], blockPartner: true }), {
       own: [elsewhere],
       at: times.supplied,
@@ -41,7 +41,7 @@ describe('A refusal of the company by another claim', () => {
     expect(events[2]!.data).to.deep.include({ lines: [2], reason: 'customer_refused_target', isFinal: true });
   });
 
-  it('rejects for good the open lines on its targets, and no others', () => {
+  it('finally rejects the open lines on its targets and no others', () => {
     given(...upTo.consent_pending)
       .when(aCommand('recordRefusal', { targets: [teams] }), { at: times.supplied })
       .then(settled([1], times.supplied));
@@ -53,7 +53,7 @@ describe('A refusal of the company by another claim', () => {
       .thenNothing();
   });
 
-  it('reaches the partner and cannot be disputed', () => {
+  it('is reported to the partner and cannot be disputed', () => {
     const event = settled([1], times.supplied);
     const state = fold([...upTo.consent_pending, event]);
     expect(lettersOf(event, state)).to.deep.equal([
@@ -64,7 +64,7 @@ describe('A refusal of the company by another claim', () => {
       .thenRefused('dispute_not_allowed');
   });
 
-  it('settles a line whose window closes after it, even if that claim has no event of it', () => {
+  it('settles a line whose window closes after it, even if that claim has no event about it', () => {
     const events = expireUntil(fold(upTo.consent_pending), times.official, refusedAt(times.supplied));
     expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines.length])).to.deep.equal([
       ['LinesMadeOfficial', 1],
@@ -93,7 +93,7 @@ describe('A refusal of the company by another claim', () => {
       .thenRefused('partner_blocked');
   });
 
-  it('bars a dispute while the company waits, or has claimed again', () => {
+  it('bars a dispute during the cool-down or once the company has claimed again', () => {
     const dispute = aCommand('openDispute', { lines: [1], textId: 'text-1' });
     given(...upTo.rejected)
       .when(dispute, { at: times.later, own: [twin] })
@@ -107,7 +107,7 @@ describe('A refusal of the company by another claim', () => {
   });
 });
 
-describe('A line held by a check before official', () => {
+describe('a line held by a check before official', () => {
   const held = { code: 'location_not_enrolled', severity: 'error' as const, field: 'partnerId', line: 1, message: 'It is not enrolled.' };
   const history = [...upTo.consent_pending, anEvent('LinesHeld', { lines: [1], findings: [held] })];
 

@@ -26,26 +26,26 @@ const notice = anEvent('NoticeRequested', {
 });
 const begunAtDecision = (days = 5) => anEvent('ReviewStarted', { clocks: [aClock('K2', [1, 2], at, days)] }, at);
 
-describe('The start of a review', () => {
-  it('starts the clock of the decision', () => {
+describe('starting a review', () => {
+  it('starts the decision clock', () => {
     given(...upTo.submitted)
       .when(aCommand('startReview', {}), { at: times.reviewBegun })
       .then(anEvent('ReviewStarted'));
   });
 
-  it('may be of some lines', () => {
+  it('can cover only some lines', () => {
     given(...upTo.submitted)
       .when(aCommand('startReview', { lines: [2] }), { at: times.reviewBegun })
       .then(anEvent('ReviewStarted', { lines: [2], clocks: [aClock('K2', [2], times.reviewBegun, 5)] }));
   });
 
-  it('is refused for a line that the claim does not have', () => {
+  it('is refused for a line that does not exist', () => {
     given(...upTo.submitted)
       .when(aCommand('startReview', { lines: [3] }))
       .thenFindings({ code: 'line_unknown', severity: 'error', field: 'lines', line: 3 });
   });
 
-  it('is refused for a line whose review has begun', () => {
+  it('is refused for a line already under review', () => {
     given(...upTo.submitted, anEvent('ReviewStarted', { lines: [1] }))
       .when(aCommand('startReview', { lines: [1, 2] }))
       .thenFindings({ code: 'not_in_phase', severity: 'error', field: 'lines', line: 1 });
@@ -58,7 +58,7 @@ describe('The start of a review', () => {
   });
 });
 
-describe('Self-review', () => {
+describe('self-review', () => {
   const forPartner = { ...actors.reviewer, actsFor: [ids.account] };
   const hasSubmitted = { ...actors.reviewer, subject: actors.partner.subject };
   const held = [...upTo.consent_pending, anEvent('LinesHeld')];
@@ -71,13 +71,13 @@ describe('Self-review', () => {
     decideDispute: [upTo.disputed, { outcome: 'final' }],
   } as const;
   for (const [type, [history, body]] of Object.entries(commands)) {
-    it(`is refused for ${type} by one who acts for the partner`, () => {
+    it(`is refused for ${type} by a reviewer who acts for the partner`, () => {
       given(...history)
         .when(aCommand(type as keyof typeof commands, body as never, forPartner))
         .thenRefused('self_review_forbidden');
     });
 
-    it(`is refused for ${type} by one who has acted on the claim for the partner`, () => {
+    it(`is refused for ${type} by a reviewer who has acted on the claim for the partner`, () => {
       given(...history)
         .when(aCommand(type as keyof typeof commands, body as never, hasSubmitted))
         .thenRefused('self_review_forbidden');
@@ -85,17 +85,17 @@ describe('Self-review', () => {
   }
 });
 
-describe('A rejection for lost arbitration', () => {
+describe('a rejection for lost arbitration', () => {
   const lost = aCommand('rejectClaim', { lines: [1], reason: 'lost_arbitration' });
 
-  it('is nobody’s without the decision record', () => {
+  it('requires a decision record', () => {
     given(...upTo.under_review)
       .when(lost)
       .thenRefused('decision_record_required');
   });
 });
 
-describe('A request for information', () => {
+describe('a request for information', () => {
   const ask = (reasons: string[], more = {}) => aCommand('requestInformation', { reasons, ...more });
 
   for (const reason of [
@@ -105,14 +105,14 @@ describe('A request for information', () => {
     'service_description_missing',
     'evidence_products_missing',
   ]) {
-    it(`can say ${reason}; it pauses the review and gives the partner five business days`, () => {
+    it(`with ${reason} pauses the review and gives the partner five business days`, () => {
       given(...upTo.under_review)
         .when(ask([reason]), { at })
         .then(anEvent('InformationRequested', { requestId: 'id-1', reasons: [reason] }));
     });
   }
 
-  it('carries several reasons, a text and products to drop', () => {
+  it('can have several reasons, a text and suggested products to drop', () => {
     given(...upTo.under_review)
       .when(ask(['acknowledgement_missing', 'evidence_products_missing'], { textId: 'text-1', suggestedDrops: [2] }), { at })
       .then(
@@ -125,19 +125,19 @@ describe('A request for information', () => {
       );
   });
 
-  it('needs a reason', () => {
+  it('requires a reason', () => {
     given(...upTo.under_review)
       .when(ask([]))
       .thenFindings({ code: 'reason_required', severity: 'error', field: 'reasons', line: null });
   });
 
-  it('needs reasons of the programme', () => {
+  it('requires reasons from the programme', () => {
     given(...upTo.under_review)
       .when(ask(['acknowledgement_missing', 'because']))
       .thenFindings({ code: 'reason_unknown', severity: 'error', field: 'reasons', line: null });
   });
 
-  it('begins a review that had not begun', () => {
+  it('starts a review that had not started', () => {
     const paused = [
       { clock: 'K2' as const, lines: [1, 2], remainingDays: 5 },
       { clock: 'K3' as const, lines: [1, 2], remainingDays: 6 },
@@ -154,22 +154,22 @@ describe('A request for information', () => {
   });
 });
 
-describe('An approval', () => {
+describe('an approval', () => {
   const approve = aCommand('approveClaim', {});
 
-  it("tells the customer's contact and the tenant's admins", () => {
+  it("notifies the customer's contact and the tenant's admins", () => {
     given(...upTo.under_review)
       .when(approve, { at })
       .then(anEvent('LinesApproved'), notice);
   });
 
-  it('begins a review that had not begun', () => {
+  it('starts a review that had not started', () => {
     given(...upTo.submitted)
       .when(approve, { at })
       .then(begunAtDecision(), anEvent('LinesApproved'), notice);
   });
 
-  it('of one line tells the customer of that line', () => {
+  it('notifies the customer only of the approved lines', () => {
     const { events } = given(...upTo.under_review).when(aCommand('approveClaim', { lines: [2], textId: 'text-1' }), { at });
     expect(events).to.deep.equal([
       anEvent('LinesApproved', { lines: [2], textId: 'text-1' }),
@@ -177,13 +177,13 @@ describe('An approval', () => {
     ]);
   });
 
-  it("speaks the tenant's language, and leaves a contact at a strange domain without the power to start the window", () => {
-    const strange = anEvent('ClaimEdited', {
+  it("notifies in the tenant's language, and a contact at an unverified domain cannot start the window", () => {
+    const foreignContact = anEvent('ClaimEdited', {
       changes: {
         contacts: { ...aClaim().contacts, customer: { personId: 'person-customer', emailDomain: 'fabrikam.example', missingFields: [] } },
       },
     });
-    const { events } = given(...upTo.submitted, strange, anEvent('ReviewStarted')).when(approve, {
+    const { events } = given(...upTo.submitted, foreignContact, anEvent('ReviewStarted')).when(approve, {
       facts: someFacts({ tenant: { language: 'ru', admins: [] } }),
     });
     const requested = events.find((event) => event.type === 'NoticeRequested');
@@ -196,11 +196,11 @@ describe('An approval', () => {
     });
   });
 
-  it('starts no clock before a mail was accepted', () => {
+  it('starts no clock before the mail server accepts a mail', () => {
     expect(given(...upTo.approved).state.clocks).to.deep.equal([]);
   });
 
-  it('of a claim whose window has passed already makes it official at the instant of the approval', () => {
+  it('makes lines official at once if their window has already passed', () => {
     const passed = [...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ConsentWindowPassed')];
     given(...passed, anEvent('ReviewStarted'))
       .when(approve)
@@ -217,7 +217,7 @@ describe('An approval', () => {
       );
   });
 
-  it('lets a window that runs already run on', () => {
+  it('does not restart a running window', () => {
     given(...upTo.submitted, anEvent('NoticeRequested'), anEvent('NoticeAccepted'), anEvent('ReviewStarted'))
       .when(approve, { at })
       .then(anEvent('LinesApproved'));
@@ -249,14 +249,14 @@ describe('An approval', () => {
         .thenRefused('hold_not_cleared');
     });
 
-    it('goes on and notes which holds were cleared', () => {
+    it('proceeds once the hold is cleared and records which holds were', () => {
       const clearedHolds = ['contact_domain_mismatch'];
       given(...held(hold('contact_domain_mismatch')))
         .when(aCommand('approveClaim', { clearedHolds }), { at })
         .then(anEvent('LinesApproved', { clearedHolds }), notice);
     });
 
-    it('heeds a hold on a line only with that line', () => {
+    it('is blocked by a hold on a line only if it covers that line', () => {
       const history = held(hold('evidence_mismatch', 2));
       expect(given(...history).when(aCommand('approveClaim', { lines: [1] })).findings).to.deep.equal([]);
       given(...history)
@@ -264,7 +264,7 @@ describe('An approval', () => {
         .thenFindings({ code: 'hold_not_cleared', severity: 'error', field: 'clearedHolds', line: 2 });
     });
 
-    it('by dispute needs the hold cleared as well', () => {
+    it('also requires the hold to be cleared if it decides a dispute', () => {
       const history = [...held(hold('contact_domain_mismatch')), anEvent('LinesRejected'), anEvent('DisputeOpened')];
       given(...history)
         .when(aCommand('decideDispute', { outcome: 'approve' }))
@@ -284,23 +284,23 @@ describe('An approval', () => {
   }
 });
 
-describe('A rejection', () => {
+describe('a rejection', () => {
   const reject = (reason: string, more = {}) => aCommand('rejectClaim', { reason, ...more });
 
   for (const { code, givenBy } of samplePolicy.rejectionReasons.filter((reason) => reason.code !== 'lost_arbitration')) {
-    it(`${givenBy === 'reviewer' ? 'can' : 'cannot'} say ${code}`, () => {
+    it(`${givenBy === 'reviewer' ? 'can' : 'cannot'} have the reason ${code}`, () => {
       const outcome = given(...upTo.under_review).when(reject(code), { at });
       if (givenBy === 'reviewer') outcome.then(anEvent('LinesRejected', { reason: code }));
       else outcome.thenFindings({ code: 'reason_unknown', severity: 'error', field: 'reason', line: null });
     });
   }
 
-  it('opens thirty calendar days to dispute it', () => {
+  it('can be disputed for thirty calendar days', () => {
     const [clock] = given(...upTo.rejected).state.clocks;
     expect([clock?.clock, clock?.deadline.dueAt]).to.deep.equal(['K7', '2026-04-06T03:59:59.999Z']);
   });
 
-  it('begins a review that had not begun', () => {
+  it('starts a review that had not started', () => {
     given(...upTo.submitted)
       .when(reject('evidence_unavailable', { lines: [1] }), { at })
       .then(
@@ -334,8 +334,8 @@ describe('A rejection', () => {
   });
 });
 
-describe('The sample claim', () => {
-  it('is told by the builders as the rules tell it', () => {
+describe('the sample claim of the tests', () => {
+  it('has the history that the rules produce', () => {
     const draft = aCommand('draftClaim', { number: 'CLM-000001', partnerAccountId: ids.account, details: aClaim() });
     given().when(draft, { at: times.drafted }).then(upTo.draft[0]!);
     const approved = after(upTo.under_review, aCommand('approveClaim', {}), { at });

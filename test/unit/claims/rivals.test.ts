@@ -23,8 +23,8 @@ import { given, type World } from '../../support/claim-specification.js';
 
 const at = times.decided;
 const teams = `workload:${ids.tenant}:teams`;
-const heard = { dueAt: '2026-03-05T04:59:59.999Z', isOver: true };
-const held: World = { at, holders: [aHolder({ hearing: heard })] };
+const closedHearing = { dueAt: '2026-03-05T04:59:59.999Z', isOver: true };
+const held: World = { at, holders: [aHolder({ hearing: closedHearing })] };
 const wanted: World = { at, rivals: [aRival()] };
 const own: Candidate = {
   claimId: 'claim-1',
@@ -55,8 +55,8 @@ const decideFor = (winner: string, step: RivalsRecord['step'], more = {}) =>
   aCommand('decideRivals', { line: 1, winner, step, textId: 'text-1', ...more });
 const decided = (data: Parameters<typeof anEvent<'RivalsDecided'>>[1]) => anEvent('RivalsDecided', { textId: 'text-1', ...data }, at);
 
-describe('The order of decision between rivals', () => {
-  it("puts the customer's choice before everything else", () => {
+describe('the order of decision between rivals', () => {
+  it("puts the customer's choice first", () => {
     expect(settleRivals([own, { ...holder, evidenceOn: '2026-02-28' }], 'claim-1')).to.deep.equal({
       winner: 'claim-1',
       step: 'customer_choice',
@@ -71,7 +71,7 @@ describe('The order of decision between rivals', () => {
     });
   });
 
-  it('leaves a tie to the holder, and without one to the earliest submission', () => {
+  it('breaks a tie in favour of the holder, or of the earliest submission if there is no holder', () => {
     expect(settleRivals([own, { ...holder, evidenceOn: own.evidenceOn }], null)).to.deep.equal({ winner: 'claim-2', step: 'holder' });
     expect(settleRivals([own, { ...rival, evidenceOn: own.evidenceOn }], null)).to.deep.equal({
       winner: 'claim-2',
@@ -79,18 +79,18 @@ describe('The order of decision between rivals', () => {
     });
   });
 
-  it('does not let an early submission win with older evidence', () => {
+  it('does not let an earlier submission win with older evidence', () => {
     const tied = { ...own, claimId: 'claim-3', submittedAt: times.later };
     expect(settleRivals([own, tied, rival], null)).to.deep.equal({ winner: 'claim-1', step: 'earliest_submission' });
   });
 
-  it('does not know a choice for somebody who is not a candidate', () => {
+  it('ignores a choice of a claim that is not a candidate', () => {
     expect(settleRivals([own, holder], 'claim-7').step).to.equal('newest_evidence');
   });
 });
 
-describe('A submission on a target that others hold or want', () => {
-  it('names them in its event, and the holder is warned', () => {
+describe('a submission on a contested target', () => {
+  it('records the competing claims and warns the holder', () => {
     const { events } = given(...upTo.draft).when(aCommand('submitClaim', {}), { at: times.submitted, holders: [aHolder()] });
     const [submitted] = events as [ClaimEvent & { type: 'ClaimSubmitted' }];
     expect(submitted.data.competing).to.deep.equal([{ line: 1, target: teams, holder: 'claim-2', rivals: [] }]);
@@ -100,44 +100,44 @@ describe('A submission on a target that others hold or want', () => {
   });
 });
 
-describe('A claim that begins to compete later', () => {
+describe('a claim that starts to compete after its submission', () => {
   const competing = [{ line: 1, target: teams, holder: 'claim-2', rivals: [] }];
   const warned = (events: ClaimEvent[]) =>
-    events.flatMap((one) => consequencesOf('claim-1', one)).map(({ claimId, command }) => [claimId, command.type]);
+    events.flatMap((event) => consequencesOf('claim-1', event)).map(({ claimId, command }) => [claimId, command.type]);
 
-  it('has the holder warned when it disputes its rejection', () => {
+  it('warns the holder when it disputes its rejection', () => {
     const { events } = given(...upTo.rejected).when(aCommand('openDispute', { textId: 'text-1' }), { holders: [aHolder()] });
     expect(events).to.deep.equal([anEvent('DisputeOpened', { competing })]);
     expect(warned(events)).to.deep.equal([['claim-2', 'warnHolder']]);
   });
 
-  it('has the holder warned when an edit adds what that one holds', () => {
+  it('warns the holder when an edit adds a target that the holder has', () => {
     const before = aClaim({ lines: [aLine(2, 'exchange')] });
     const changes = { lines: [aLine(1, 'teams'), aLine(2, 'exchange')] };
-    const submitted = [anEvent('ClaimDrafted', { details: before }), ...upTo.submitted.slice(1)].map((one) =>
-      one.type === 'ClaimSubmitted' ? { ...one, data: { ...one.data, lines: [2] } } : one,
+    const submitted = [anEvent('ClaimDrafted', { details: before }), ...upTo.submitted.slice(1)].map((event) =>
+      event.type === 'ClaimSubmitted' ? { ...event, data: { ...event.data, lines: [2] } } : event,
     );
     const { events } = given(...submitted).when(aCommand('editClaim', { changes }), { at, holders: [aHolder()] });
     expect(events.map(({ type, data }) => [type, 'competing' in data && data.competing])).to.deep.equal([['ClaimEdited', competing]]);
     expect(warned(events)).to.deep.equal([['claim-2', 'warnHolder']]);
   });
 
-  it('warns nobody by an edit while it is a draft', () => {
+  it('warns no holder when it is edited as a draft', () => {
     const { events } = given(...upTo.draft).when(aCommand('editClaim', { changes: { name: 'Another' } }), { at, holders: [aHolder()] });
     expect(warned(events)).to.deep.equal([]);
   });
 });
 
-describe("A holder's hearing", () => {
+describe("a holder's hearing", () => {
   const warn = (challenger: string) => aCommand('warnHolder', { target: teams, challenger });
 
-  it('gives five business days from the warning', () => {
+  it('lasts five business days from the warning', () => {
     given(...upTo.official)
       .when(warn('claim-2'))
       .then(anEvent('HolderWarned'));
   });
 
-  it('is shared by whoever competes while it runs, and is given once a claim', () => {
+  it('covers every claim that competes while it runs, each only once', () => {
     const warned = [...upTo.official, anEvent('HolderWarned')];
     given(...warned)
       .when(warn('claim-3'))
@@ -147,7 +147,7 @@ describe("A holder's hearing", () => {
       .thenNothing();
   });
 
-  it('ends by itself, and is given anew to the next', () => {
+  it('closes at its deadline and starts again for the next challenger', () => {
     const warned = [...upTo.official, anEvent('HolderWarned')];
     given(...warned)
       .whenTimePasses('2026-03-28T04:00:00.000Z')
@@ -163,29 +163,29 @@ describe("A holder's hearing", () => {
       );
   });
 
-  it('means nothing where the target is no longer held', () => {
+  it('does not start once the target is no longer held', () => {
     given(...upTo.ended)
       .when(warn('claim-2'))
       .thenNothing();
   });
 });
 
-describe('An approval among rivals', () => {
+describe('an approval among rivals', () => {
   const approve = aCommand('approveClaim', { lines: [1] });
 
-  it('needs a decision record while another claim is pending', () => {
+  it('requires a decision record while another claim is pending', () => {
     given(...upTo.under_review)
       .when(approve, wanted)
       .thenRefused('decision_record_required');
   });
 
-  it('waits while another claim is with the customer', () => {
+  it('is refused while another claim is in the customer’s window', () => {
     given(...upTo.under_review)
       .when(approve, { at, rivals: [aRival({ phase: 'consent_pending' })] })
       .thenRefused('rival_in_window');
   });
 
-  it('waits until the holder was heard, and then needs a record', () => {
+  it('is refused until the holder has been heard, and then requires a decision record', () => {
     for (const hearing of [null, { dueAt: times.later, isOver: false }]) {
       given(...upTo.under_review)
         .when(approve, { at, holders: [aHolder({ hearing })] })
@@ -196,13 +196,13 @@ describe('An approval among rivals', () => {
       .thenRefused('decision_record_required');
   });
 
-  it('goes on for the winner', () => {
+  it('is possible for the winner', () => {
     const won = [...upTo.under_review, decided({ isWinner: true, displaces: 'claim-2', record: record() })];
     const { events } = given(...won).when(approve, held);
     expect(events.map(({ type }) => type)).to.deep.equal(['LinesApproved', 'NoticeRequested']);
   });
 
-  it('needs a new record when somebody else has come since', () => {
+  it('requires a new record if another rival has appeared since', () => {
     const won = [...upTo.under_review, decided({ isWinner: true, displaces: 'claim-2', record: record() })];
     given(...won)
       .when(approve, { ...held, rivals: [aRival({ claimId: 'claim-3' })] })
@@ -210,15 +210,15 @@ describe('An approval among rivals', () => {
   });
 });
 
-describe('A decision between rivals', () => {
-  it('records the candidates, and what it means for the claim', () => {
+describe('a decision between rivals', () => {
+  it('records the candidates and the outcome for the claim', () => {
     given(...upTo.under_review)
       .when(decideFor('claim-1', 'newest_evidence'), held)
       .then(decided({ isWinner: true, displaces: 'claim-2', record: record() }));
   });
 
-  it('rejects the loser, which may dispute it once', () => {
-    const newer = aHolder({ hearing: heard, evidence: [{ evidenceId: 'evidence-9', signedOn: '2026-03-01' }] });
+  it('rejects the loser, which can dispute it', () => {
+    const newer = aHolder({ hearing: closedHearing, evidence: [{ evidenceId: 'evidence-9', signedOn: '2026-03-01' }] });
     const lost = record({ winner: 'claim-2', candidates: [own, { ...holder, evidenceOn: '2026-03-01' }] });
     given(...upTo.under_review)
       .when(decideFor('claim-2', 'newest_evidence'), { at, holders: [newer] })
@@ -228,13 +228,13 @@ describe('A decision between rivals', () => {
       );
   });
 
-  it('refuses what the order of decision does not give, and says what it gives', () => {
+  it('is refused if it departs from the order of decision, and the message names the correct outcome', () => {
     const { findings, thenFindings } = given(...upTo.under_review).when(decideFor('claim-2', 'holder'), held);
     thenFindings({ code: 'decision_order', severity: 'error', field: 'winner', line: 1 });
     expect(findings[0]?.message).to.contain('claim-1').and.to.contain('newest_evidence');
   });
 
-  it('lets the reviewer disregard evidence that does not count, and what is signed in the future', () => {
+  it('ignores evidence that the reviewer disregards or that is signed in the future', () => {
     given(...upTo.under_review, anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId: 'evidence-2', signedOn: '2027-01-01' }) }))
       .when(decideFor('claim-2', 'newest_evidence', { disregardedEvidence: ['evidence-1'] }), wanted)
       .then(
@@ -247,7 +247,7 @@ describe('A decision between rivals', () => {
       );
   });
 
-  it("follows the customer's latest word, whoever asked for it", () => {
+  it("follows the customer's latest choice, regardless of which claim asked for it", () => {
     const choices = [{ target: teams, claimId: 'claim-2', chosenAt: '2026-03-05T10:00:00.000Z' }];
     given(...upTo.under_review)
       .when(decideFor('claim-1', 'newest_evidence'), { ...wanted, choices })
@@ -258,45 +258,45 @@ describe('A decision between rivals', () => {
       .then(decided({ isWinner: true, displaces: null, record: record({ step: 'customer_choice', candidates: [own, rival] }) }));
   });
 
-  it('waits for the hearing of the holder', () => {
+  it('is refused until the holder has been heard', () => {
     given(...upTo.under_review)
       .when(decideFor('claim-1', 'newest_evidence'), { at, holders: [aHolder()] })
       .thenRefused('holder_not_heard');
   });
 
-  it('needs somebody to decide between', () => {
+  it('is refused without rivals', () => {
     given(...upTo.under_review)
       .when(decideFor('claim-1', 'newest_evidence'), { at })
       .thenRefused('no_rivals');
   });
 
-  it('is not for a reviewer who acts for one of the partners', () => {
+  it('is refused to a reviewer who acts for one of the partners', () => {
     const partial = { ...actors.reviewer, actsFor: [ids.rival] };
     given(...upTo.under_review)
       .when({ ...decideFor('claim-1', 'newest_evidence'), actor: partial }, held)
       .thenRefused('self_review_forbidden');
   });
 
-  it('is told to every other candidate, but not told on', () => {
-    const told = decided({ isWinner: true, displaces: 'claim-2', record: record() });
-    const [consequence, ...others] = consequencesOf('claim-1', told);
+  it('is sent to every other candidate’s claim, which does not pass it on', () => {
+    const decision = decided({ isWinner: true, displaces: 'claim-2', record: record() });
+    const [consequence, ...others] = consequencesOf('claim-1', decision);
     expect([consequence?.claimId, consequence?.command.type, others]).to.deep.equal(['claim-2', 'recordRivals', []]);
-    expect(consequencesOf('claim-2', { ...told, by: { kind: 'system', subject: 'cpor' } })).to.deep.equal([]);
+    expect(consequencesOf('claim-2', { ...decision, by: { kind: 'system', subject: 'cpor' } })).to.deep.equal([]);
   });
 
-  it('of another claim rejects a pending line, and leaves a holder what it has', () => {
+  it('received from another claim rejects a pending line but does not end an official one', () => {
     const lost = record({ winner: 'claim-2', candidates: [own, rival] });
-    const tell = aCommand('recordRivals', { record: lost });
-    const { events } = given(...upTo.under_review).when(tell, { at });
+    const recordLoss = aCommand('recordRivals', { record: lost });
+    const { events } = given(...upTo.under_review).when(recordLoss, { at });
     expect(events.map(({ type }) => type)).to.deep.equal(['RivalsDecided', 'LinesRejected']);
-    const kept = given(...upTo.official).when(tell, { at });
+    const kept = given(...upTo.official).when(recordLoss, { at });
     expect(kept.events.map(({ type }) => type)).to.deep.equal(['RivalsDecided']);
     given(...upTo.canceled)
-      .when(tell, { at })
+      .when(recordLoss, { at })
       .thenNothing();
   });
 
-  it('on a dispute needs another reviewer than before', () => {
+  it('on a disputed line requires a different reviewer', () => {
     const lost = [
       ...upTo.under_review,
       anEvent('RivalsDecided', { isWinner: false, displaces: null }, at),
@@ -309,17 +309,17 @@ describe('A decision between rivals', () => {
   });
 });
 
-describe('The dispute of a decision between rivals', () => {
+describe('a dispute about a decision between rivals', () => {
   const lost = record({ winner: 'claim-2', candidates: [own, rival] });
-  // Decided on the winner's claim: this one was told by the system.
-  const told = given(...upTo.under_review).when(aCommand('recordRivals', { record: lost }), { at }).events;
+  // Decided on the winner's claim; the system passed the decision to this one.
+  const rejected = given(...upTo.under_review).when(aCommand('recordRivals', { record: lost }), { at }).events;
   const disputed = [
     ...upTo.under_review,
-    ...told,
+    ...rejected,
     anEvent('DisputeOpened', { lines: [1], clocks: [aClock('K8', [1], times.later, 5)] }, times.later),
   ];
 
-  it('is another reviewer’s, on whichever claim it was decided', () => {
+  it('must be decided by a different reviewer, even if the decision was made on another claim', () => {
     for (const outcome of ['approve', 'ask', 'final'] as const) {
       given(...disputed)
         .when(aCommand('decideDispute', { outcome, reasons: ['dates_missing_or_old'] }, actors.reviewer))
@@ -330,7 +330,7 @@ describe('The dispute of a decision between rivals', () => {
       .then(anEvent('DisputeDecided', { lines: [1] }));
   });
 
-  it('is not settled either by the first reviewer’s decision on another claim', () => {
+  it('cannot be settled by the first reviewer through a decision on another claim', () => {
     const rivals = [aRival({ phase: 'disputed', disputedDeciders: [actors.reviewer.subject] })];
     given(...upTo.under_review)
       .when(decideFor('claim-1', 'newest_evidence'), { at, rivals })
@@ -338,7 +338,7 @@ describe('The dispute of a decision between rivals', () => {
   });
 });
 
-describe('The displacement of a holder', () => {
+describe('displacing a holder', () => {
   const won = [
     ...upTo.under_review,
     anEvent('ClaimWithdrawn', { lines: [2] }),
@@ -349,7 +349,7 @@ describe('The displacement of a holder', () => {
   ];
   const displaces = { claimId: 'claim-2', associationId: 'association-9' };
 
-  it('happens at the instant at which the other line becomes official, and not before', () => {
+  it('happens at the instant the winner’s line becomes official', () => {
     given(...won)
       .whenTimePasses(times.later, held)
       .then(anEvent('LinesMadeOfficial', { lines: [officialLine(1, 'id-1', teams, { displaces })] }));
@@ -365,18 +365,18 @@ describe('The displacement of a holder', () => {
       .then(anEvent('CustomerDeclined', { lines: [1] }));
   });
 
-  it('begins no earlier than the holder ended, whatever was recorded late', () => {
+  it('never lets the next association begin before the previous one ended', () => {
     const vacantSince = [{ target: teams, at: '2026-03-14T05:00:00.000Z' }];
     const [official] = given(...won).whenTimePasses(times.later, { at, vacantSince }).events;
     expect(official?.at).to.equal('2026-03-14T05:00:00.000Z');
   });
 
-  it('does not reach a partner that became the holder since: the line is held', () => {
+  it('does not affect a partner that became the holder later; the winner’s line is held instead', () => {
     const { events } = given(...won).whenTimePasses(times.later, { at, holders: [aHolder({ claimId: 'claim-5' })] });
     expect(events.map(({ type }) => type)).to.deep.equal(['LinesHeld']);
   });
 
-  it('ends the holder at that very instant', () => {
+  it('ends the holder’s association at that very instant, only once', () => {
     given(...upTo.official)
       .when(aCommand('supersedeAssociation', { associationId: 'association-1', at: '2026-03-18T04:00:00.000Z' }))
       .then(
@@ -392,7 +392,7 @@ describe('The displacement of a holder', () => {
       .thenNothing();
   });
 
-  it("goes on with both activities where the holder is the partner's own for another one", () => {
+  it("keeps both activities if the holder is the partner's own association for another activity", () => {
     const own9 = aHolder({ partnerAccountId: ids.account, activities: ['presales'] });
     const [official] = given(...upTo.consent_pending).whenTimePasses(times.later, { at, holders: [own9] }).events;
     expect(official?.type === 'LinesMadeOfficial' && official.data.lines[0]).to.deep.equal(
@@ -400,16 +400,16 @@ describe('The displacement of a holder', () => {
     );
   });
 
-  it("is no end for the partner's own, of which nobody is written to", () => {
+  it("sends no letters if the displaced association is the partner's own", () => {
     const body = { associationId: 'association-1', at: times.later };
     const supersede = (more = {}) => given(...upTo.official).when(aCommand('supersedeAssociation', { ...body, ...more })).events;
     const kindsOf = (events: ClaimEvent[]) =>
-      events.flatMap((one) => lettersOf(one, fold([...upTo.official, ...events])).map(({ kind }) => kind));
+      events.flatMap((event) => lettersOf(event, fold([...upTo.official, ...events])).map(({ kind }) => kind));
     expect(kindsOf(supersede({ isOwn: true }))).to.deep.equal([]);
     expect(kindsOf(supersede())).to.deep.equal(['end_receipt', 'end_receipt', 'partner_ended']);
   });
 
-  it('gives the new holder a hearing when others compete already', () => {
+  it('gives the new holder a hearing if others already compete', () => {
     const rivals = [aRival(), aRival({ claimId: 'claim-3' })];
     const { events } = given(...won).whenTimePasses(times.later, { ...held, rivals });
     expect(events.slice(1)).to.deep.equal([
@@ -422,8 +422,8 @@ describe('The displacement of a holder', () => {
   });
 });
 
-describe("The customer's choice among rivals", () => {
-  it('is asked of the contact and the administrators', () => {
+describe("the customer's choice among rivals", () => {
+  it('is requested from the contact and the administrators', () => {
     given(...upTo.under_review)
       .when(aCommand('askCustomerToChoose', { line: 1 }), held)
       .then(
@@ -441,7 +441,7 @@ describe("The customer's choice among rivals", () => {
       );
   });
 
-  it('is asked of nobody whose mail domain is not the tenant’s: the partner might have named its own mailbox', () => {
+  it('is never requested from an address outside the tenant’s domains, which might be the partner’s own', () => {
     const ask = (admins: { personId: string; emailDomain: string }[]) =>
       given(...upTo.under_review).when(aCommand('askCustomerToChoose', { line: 1 }), {
         ...held,
@@ -452,7 +452,7 @@ describe("The customer's choice among rivals", () => {
     ask([]).thenFindings({ code: 'contact_domain_mismatch', severity: 'error', field: 'contacts.customer.email', line: null });
   });
 
-  it('is asked only where there is something to choose', () => {
+  it('can be requested only if there are rivals', () => {
     given(...upTo.under_review)
       .when(aCommand('askCustomerToChoose', { line: 1 }), { at, facts: someFacts() })
       .thenRefused('no_rivals');
@@ -461,7 +461,7 @@ describe("The customer's choice among rivals", () => {
   const asked = [...upTo.under_review, anEvent('ChoiceRequested')];
   const choose = (claimId: string, choiceId = 'choice-1') => aCommand('chooseRival', { choiceId, claimId, recipientId: 'recipient-admin' });
 
-  it('names one of the candidates, and may change until they are decided', () => {
+  it('names one of the candidates and can be changed until the decision', () => {
     given(...asked)
       .when(choose('claim-1'), { at })
       .then(anEvent('CustomerChose'));
@@ -472,17 +472,17 @@ describe("The customer's choice among rivals", () => {
     });
   });
 
-  it('comes too late once they are decided, until it is asked anew', () => {
+  it('is closed after the decision until it is requested again', () => {
     const settled = [...asked, decided({ isWinner: true, displaces: null, record: record() })];
     given(...settled)
       .when(choose('claim-2'), { at: times.later })
       .thenRefused('choice_closed');
-    const anew = [...settled, anEvent('ChoiceRequested', { choiceId: 'choice-2' }, times.supplied)];
-    expect(given(...anew).when(choose('claim-2', 'choice-2'), { at: times.later }).events).to.have.length(1);
-    expect(positionOf(fold(anew)).noticesToSend).to.deep.equal(['choice-2']);
+    const askedAgain = [...settled, anEvent('ChoiceRequested', { choiceId: 'choice-2' }, times.supplied)];
+    expect(given(...askedAgain).when(choose('claim-2', 'choice-2'), { at: times.later }).events).to.have.length(1);
+    expect(positionOf(fold(askedAgain)).noticesToSend).to.deep.equal(['choice-2']);
   });
 
-  it('refuses what was not asked', () => {
+  it('is refused for an unknown question, an unknown candidate or a closed line', () => {
     given(...asked)
       .when(choose('claim-1', 'choice-9'), { at })
       .thenRefused('choice_unknown');

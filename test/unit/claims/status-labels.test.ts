@@ -5,7 +5,7 @@ const labelled = (labels: Record<Phase, { en: string; ru: string }>) =>
   phases.map((phase) => `${phase}: ${labels[phase].en} / ${labels[phase].ru}`);
 
 describe('the labels of a status', () => {
-  it('are those of 2023', () => {
+  it('follow the 2023 vocabulary', () => {
     expect(labelled(statusLabels)).to.deep.equal([
       'draft: Draft / Черновик',
       'submitted: Submitted / Отправлено',
@@ -21,7 +21,7 @@ describe('the labels of a status', () => {
     ]);
   });
 
-  it("say until when while the customer may still refuse, and never 'Approved' alone", () => {
+  it("give the deadline while the customer may still refuse, and never just 'Approved'", () => {
     expect(statusLabel('consent_pending', '2026-12-05T04:59:59.999Z')).to.deep.equal({
       en: 'Approved, waits for the customer until 2026-12-05 04:59 UTC',
       ru: 'Утверждено, ожидает решения клиента до 2026-12-05 04:59 UTC',
@@ -30,7 +30,7 @@ describe('the labels of a status', () => {
     expect(statusLabel('official', '2026-12-05T04:59:59.999Z').en).to.equal('Approved');
   });
 
-  it('are those of 2021 where the older vocabulary is needed', () => {
+  it('are also available in the 2021 vocabulary', () => {
     expect(labelled(statusLabels2021)).to.deep.equal([
       'draft: Editing / Редактирование',
       'submitted: Submitted / Отправлено',

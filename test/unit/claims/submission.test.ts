@@ -25,14 +25,14 @@ const supplied = anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId:
 const unfilled = aSubscriptionClaim({ subscriptionId: null });
 const unfilledDraft = [anEvent('ClaimDrafted', { details: unfilled }), anEvent('EvidenceAdded')];
 
-describe('The check of a new claim', () => {
+describe('checking a new claim', () => {
   const claimOf = (details = aClaim(), evidence = [someEvidence()]) => ({ partnerAccountId: ids.account, details, evidence });
 
   it('finds nothing in a claim that can be submitted', () => {
     expect(checkNewClaim(claimOf(), worldAt({ at }))).to.deep.equal([]);
   });
 
-  it('names the errors of saving and of submission together', () => {
+  it('reports the errors of saving and of submission together', () => {
     const findings = checkNewClaim(claimOf(aClaim({ name: '', domain: 'nodots' }), []), worldAt({ at }));
     expect(findings.map(({ code }) => code)).to.have.members(['domain_invalid', 'claim_name_required', 'evidence_missing']);
   });
@@ -43,13 +43,13 @@ describe('The check of a new claim', () => {
     ).to.deep.equal([]);
   });
 
-  it('leaves the submission to a later check while the directory is silent', () => {
+  it('skips the checks of submission while the directory is silent', () => {
     const findings = checkNewClaim(claimOf(aClaim({ name: '', domain: 'nodots' })), worldAt({ at, facts: null }));
     expect(findings.map(({ code }) => code)).to.deep.equal(['domain_invalid']);
   });
 });
 
-describe('Submission', () => {
+describe('submission', () => {
   it('starts the review clocks, five business days to begin and ten for the decision', () => {
     given(...upTo.draft)
       .when(submit, { at })
@@ -61,7 +61,7 @@ describe('Submission', () => {
     ]);
   });
 
-  it('pins the policy and the acknowledgement that were in force', () => {
+  it('pins the policy and the acknowledgement in force', () => {
     const policy = { ...samplePolicy, version: 7, acknowledgement: { ...samplePolicy.acknowledgement, version: 3 } };
     given(anEvent('ClaimDrafted', { details: aClaim({ acknowledgementVersion: 3 }) }), anEvent('EvidenceAdded'))
       .when(submit, { at, policy })
@@ -77,9 +77,9 @@ describe('Submission', () => {
       );
   });
 
-  it('keeps warnings and holds beside the claim', () => {
-    const strange = aClaim({ contacts: { ...aClaim().contacts, customer: aContact('person-customer', 'fabrikam.example') } });
-    const draft = [anEvent('ClaimDrafted', { details: strange }), anEvent('EvidenceAdded')];
+  it('records warnings and holds with the claim', () => {
+    const foreignContact = aClaim({ contacts: { ...aClaim().contacts, customer: aContact('person-customer', 'fabrikam.example') } });
+    const draft = [anEvent('ClaimDrafted', { details: foreignContact }), anEvent('EvidenceAdded')];
     expect(after(draft, submit, { at }).findings.map(({ code }) => code)).to.deep.equal(['contact_domain_mismatch']);
   });
 
@@ -95,7 +95,7 @@ describe('Submission', () => {
     expect(state.details.lines[0]?.subscriptionId).to.equal(ids.salesSubscription);
   });
 
-  it('counts only active purchases by Volume Licensing or Web Direct as eligible', () => {
+  it('treats only active purchases through Volume Licensing or Web Direct as eligible', () => {
     const subscriptions = [
       aSubscription({ subscriptionId: ids.secondSalesSubscription, channel: 'csp' }),
       aSubscription({ subscriptionId: ids.financeSubscription, state: 'suspended' }),
@@ -105,12 +105,12 @@ describe('Submission', () => {
     expect(state.lines[0]?.subscriptionId).to.equal(ids.salesSubscription);
   });
 
-  it('warns when the subscription that was filled in is held by another partner', () => {
+  it('warns when another partner holds the filled-in subscription', () => {
     const holders = [aHolder({ target: `subscription:${ids.salesSubscription}` })];
     expect(after(unfilledDraft, submit, { at, holders }).findings.map(({ code }) => code)).to.deep.equal(['subscription_already_claimed']);
   });
 
-  it('tells the customer at once where the programme says so', () => {
+  it('notifies the customer at once if the programme says so', () => {
     given(...upTo.draft)
       .when(submit, { at, policy: { ...samplePolicy, noticeTiming: 'on_submit' } })
       .then(
@@ -132,7 +132,7 @@ describe('Submission', () => {
       );
   });
 
-  it('tells nobody yet while the claim is held, since the address may not be the customer’s', () => {
+  it('does not notify the customer while the claim is on hold, because the address may belong to someone else', () => {
     const policy = { ...samplePolicy, noticeTiming: 'on_submit' as const };
     const facts = someFacts({ tenant: { domains: ['other.example'], admins: [] } });
     const details = aClaim({ domain: 'other.example' });
@@ -156,20 +156,20 @@ describe('Submission', () => {
   }
 });
 
-describe('Resubmission', () => {
+describe('resubmission', () => {
   const resubmit = (...answer: Parameters<typeof given>) =>
     given(...upTo.action_required, ...answer).when(submit, { at: times.resubmitted });
 
-  it('needs an answer', () => {
+  it('requires an answer', () => {
     resubmit().thenFindings({ code: 'answer_required', severity: 'error', field: 'evidence', line: null });
   });
 
-  it('takes no comment for an answer', () => {
+  it('does not accept a comment as an answer', () => {
     resubmit(anEvent('CommentAdded', {}, times.supplied)).thenRefused('answer_required');
   });
 
   for (const answer of [supplied, anEvent('ClaimEdited', { changes: { name: 'Other name' } })]) {
-    it(`takes ${answer.type} for an answer, and the overall clock goes on with the days that were left`, () => {
+    it(`accepts ${answer.type} as an answer and resumes the overall clock with the days left`, () => {
       resubmit(answer).then(
         anEvent(
           'ClaimSubmitted',
@@ -180,24 +180,24 @@ describe('Resubmission', () => {
     });
   }
 
-  it('takes the words that go with it, or neither', () => {
-    const withWords = aCommand('submitClaim', { textId: 'text-1' });
+  it('records its comment only if it is accepted', () => {
+    const withComment = aCommand('submitClaim', { textId: 'text-1' });
     given(...upTo.action_required)
-      .when(withWords, { at: times.resubmitted })
+      .when(withComment, { at: times.resubmitted })
       .thenRefused('answer_required');
-    const { events } = given(...upTo.action_required, supplied).when(withWords, { at: times.resubmitted });
+    const { events } = given(...upTo.action_required, supplied).when(withComment, { at: times.resubmitted });
     expect(events.map(({ type }) => type)).to.deep.equal(['CommentAdded', 'ClaimSubmitted']);
     expect(events[0]!.data).to.deep.equal({ textId: 'text-1', visibility: 'shared' });
   });
 
-  it('needs a new answer to a new question', () => {
+  it('requires a new answer to a new question', () => {
     const asked = [...upTo.action_required, supplied, anEvent('ClaimSubmitted', { submission: 2 }, times.resubmitted)];
     given(...asked, anEvent('InformationRequested', { requestId: 'request-2' }, times.later))
       .when(submit)
       .thenRefused('answer_required');
   });
 
-  it('does not wait for an answer about a line that was withdrawn', () => {
+  it('requires no answer about a withdrawn line', () => {
     const history = [
       ...upTo.under_review,
       anEvent('InformationRequested', { lines: [1], clocks: [aClock('K4', [1], times.decided, 5)], paused: [] }),
@@ -209,7 +209,7 @@ describe('Resubmission', () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['ClaimSubmitted']);
   });
 
-  it('submits the lines that were asked about and leaves the others alone', () => {
+  it('submits the lines in question and leaves the others alone', () => {
     const history = [
       ...upTo.under_review,
       anEvent('InformationRequested', { lines: [2], clocks: [aClock('K4', [2], times.decided, 5)], paused: [] }),
@@ -220,7 +220,7 @@ describe('Resubmission', () => {
     expect(state.submission).to.equal(2);
   });
 
-  it('keeps the findings on lines that it does not submit', () => {
+  it('keeps the findings on other lines', () => {
     const finding = { code: 'workload_already_claimed', severity: 'warning' as const, field: 'lines[0].product', line: 1, message: '' };
     const history = [
       ...upTo.draft,
@@ -232,7 +232,7 @@ describe('Resubmission', () => {
     expect(after(history, submit, { at: times.resubmitted }).findings).to.deep.equal([finding]);
   });
 
-  it('fills in no subscription for a line that it does not submit', () => {
+  it('fills in no subscription for other lines', () => {
     const details = aSubscriptionClaim({ subscriptionId: null });
     const history = [
       anEvent('ClaimDrafted', { details: { ...details, lines: [...details.lines, aLine(2, 'finance', { activities: ['presales'] })] } }),

@@ -33,8 +33,8 @@ const sales = `subscription:${ids.salesSubscription}`;
 const draftOf = (details = {}): ClaimEvent[] => [anEvent('ClaimDrafted', details), anEvent('EvidenceAdded')];
 const submit = aCommand('submitClaim', {});
 
-describe('A record of the directory that cannot be used', () => {
-  it('refuses the submission under its own code, not as a missing record', () => {
+describe('an unusable directory record', () => {
+  it('blocks a submission with its own code, not as a missing record', () => {
     for (const [facts, field, what] of [
       [noTenant, 'tenantId', 'this tenant'],
       [noLocation, 'partnerId', 'this location'],
@@ -45,7 +45,7 @@ describe('A record of the directory that cannot be used', () => {
     }
   });
 
-  it('of a subscription refuses a line that names it or could mean it', () => {
+  it('of a subscription blocks every line that names it or could mean it', () => {
     const codes = (line: Parameters<typeof aSubscriptionClaim>[0]) =>
       given(...draftOf({ details: aSubscriptionClaim(line) }))
         .when(submit, { facts: noSubscription })
@@ -59,19 +59,19 @@ describe('A record of the directory that cannot be used', () => {
     expect(given(...draftOf({ details: aSubscriptionClaim({ subscriptionId: null }) })).when(submit, { facts }).findings).to.deep.equal([]);
   });
 
-  it('does not keep a draft from being saved', () => {
+  it('does not prevent a draft from being saved', () => {
     expect(given(...draftOf()).when(aCommand('editClaim', { changes: { name: 'Another' } }), { facts: noTenant }).findings).to.deep.equal(
       [],
     );
   });
 
-  it('refuses an approval and a repeated notice', () => {
+  it('blocks an approval', () => {
     given(...upTo.under_review)
       .when(aCommand('approveClaim', {}), { facts: noTenant })
       .thenRefused('directory_record_unusable');
   });
 
-  it('at the end of the window holds the lines for a reviewer, who clears them when it is mended', () => {
+  it('holds lines at the end of the window until it is corrected and a reviewer clears them', () => {
     const { events } = given(...upTo.consent_pending).whenTimePasses(times.later, { facts: noTenant });
     expect(events.map(({ type, data }) => [type, 'lines' in data && data.lines])).to.deep.equal([['LinesHeld', [1, 2]]]);
     given(...upTo.consent_pending, ...events)
@@ -98,7 +98,7 @@ describe('A record of the directory that cannot be used', () => {
     ['subscription', noSubscription],
     ['location', withFault(someFacts({ location: null }), fault('location'))],
   ] as const) {
-    it(`of the ${record} ends no association: it is told, and asked again tomorrow`, () => {
+    it(`of the ${record} ends no association, is reported, and is read again the next day`, () => {
       const { events } = given(...official()).when(aCommand('checkAssociation', {}), { facts });
       expect(events.map(({ type }) => type)).to.deep.equal(['AssociationChecked']);
       const [checked] = events;
@@ -111,7 +111,7 @@ describe('A record of the directory that cannot be used', () => {
     });
   }
 
-  it('of a tenant does not make the check of a renewed subscription fail', () => {
+  it('of a tenant does not break the check of a renewed subscription', () => {
     const renewed = aSubscription({ successorId: ids.secondSalesSubscription });
     const facts = withFault(
       someFacts({ tenant: null, identifiers: { [ids.salesSubscription]: { kind: 'subscription', subscription: renewed } } }),
@@ -121,7 +121,7 @@ describe('A record of the directory that cannot be used', () => {
     expect(events.map(({ type }) => type)).not.to.include('LineCarriedOver');
   });
 
-  it('with a corrected fault is reported as a warning, and the claim proceeds', () => {
+  it('is only a warning if its fault could be corrected', () => {
     const facts = {
       ...someFacts(),
       remarks: [{ record: 'tenant' as const, what: 'administrator 2 of 3 has no mail address that can be used and gets no notices' }],

@@ -40,9 +40,9 @@ interface Case {
   claim?: ClaimDetails;
   evidence?: EvidenceReference[];
   world?: World;
-  /** Where it is found; each of them once, in this order. */
+  /** The expected findings, in order. */
   found: Place[];
-  /** The code of what is found after it, where one fault brings another. */
+  /** The code of a further finding that the same fault causes. */
   besides?: string;
 }
 
@@ -65,21 +65,21 @@ const cases: Case[] = [
   {
     code: 'acknowledgement_required',
     stages: ['submit'],
-    when: 'nothing was acknowledged',
+    when: 'nothing is acknowledged',
     claim: aClaim({ acknowledgementVersion: null }),
     found: [['acknowledgementVersion', null]],
   },
   {
     code: 'acknowledgement_required',
     stages: ['submit'],
-    when: 'an older text was acknowledged',
+    when: 'only an older text is acknowledged',
     world: withPolicy({ acknowledgement: { ...samplePolicy.acknowledgement, version: 2 } }),
     found: [['acknowledgementVersion', null]],
   },
   {
     code: 'revenue_fields_required',
     stages: ['submit'],
-    when: 'a revenue association names nobody',
+    when: 'a revenue association names no seller',
     claim: sellsRevenue({}),
     found: [
       ['revenue.sellerName', null],
@@ -105,6 +105,14 @@ const cases: Case[] = [
   {
     code: 'late_claim',
     stages: ['submit'],
+    when: 'the transaction is dated in the future',
+    claim: aClaim({ transactionOn: '2026-03-04' }),
+    world: withPolicy({ lateClaimDays: 90 }),
+    found: [['transactionOn', null]],
+  },
+  {
+    code: 'late_claim',
+    stages: ['submit'],
     when: 'the transaction has no date and the programme has a limit',
     world: withPolicy({ lateClaimDays: 90 }),
     found: [['transactionOn', null]],
@@ -113,7 +121,7 @@ const cases: Case[] = [
   {
     code: 'tenant_id_invalid',
     stages: ['save'],
-    when: 'it is no GUID',
+    when: 'it is not a GUID',
     claim: aClaim({ tenantId: 'contoso' }),
     found: [['tenantId', null]],
   },
@@ -165,7 +173,7 @@ const cases: Case[] = [
     code: 'directory_record_faulty',
     severity: 'warning',
     stages: ['submit'],
-    when: 'something was set right',
+    when: 'a fault in the record was corrected',
     world: { facts: { ...someFacts(), remarks: [{ record: 'tenant', what: 'name is longer than 200 characters; it was cut' }] } },
     found: [['tenantId', null]],
   },
@@ -180,14 +188,14 @@ const cases: Case[] = [
   {
     code: 'partner_id_invalid',
     stages: ['save', 'official'],
-    when: 'no location has it',
+    when: 'no location has the ID',
     world: { facts: someFacts({ location: null }) },
     found: [['partnerId', null]],
   },
   {
     code: 'not_own_location',
     stages: ['save'],
-    when: "the location is another company's",
+    when: 'the location belongs to another company',
     world: { facts: someFacts({ location: { globalAccountId: ids.rival } }) },
     found: [['partnerId', null]],
   },
@@ -202,7 +210,7 @@ const cases: Case[] = [
   {
     code: 'location_not_enrolled',
     stages: ['submit', 'official'],
-    when: "the location is in another area's programme only",
+    when: 'the location is enrolled only for another area',
     world: { facts: someFacts({ location: { enrolledProgrammes: ['osu_business_applications'] } }) },
     found: [['partnerId', null]],
   },
@@ -233,7 +241,7 @@ const cases: Case[] = [
   {
     code: 'too_many_products',
     stages: ['save'],
-    when: 'the cap is one',
+    when: 'there are more products than allowed',
     world: withPolicy({ maximumProducts: 1 }),
     found: [['lines', null]],
   },
@@ -248,7 +256,9 @@ const cases: Case[] = [
     code: 'product_unknown',
     stages: ['save'],
     when: 'the product is retired',
-    world: withPolicy({ products: samplePolicy.products.map((one) => (one.code === 'teams' ? { ...one, state: 'retired' } : one)) }),
+    world: withPolicy({
+      products: samplePolicy.products.map((product) => (product.code === 'teams' ? { ...product, state: 'retired' } : product)),
+    }),
     found: [['lines[0].product', 1]],
   },
   {
@@ -268,14 +278,14 @@ const cases: Case[] = [
   {
     code: 'activity_combination',
     stages: ['save', 'submit'],
-    when: 'revenue association does not stand alone',
+    when: 'revenue association is combined with another activity',
     claim: aSubscriptionClaim({ activities: ['presales', 'revenue_association'] }, { revenue: seller([]) }),
     found: [['lines[0].activities', 1]],
   },
   {
     code: 'activity_combination',
     stages: ['save', 'submit'],
-    when: 'an activity is named twice',
+    when: 'an activity is listed twice',
     claim: aSubscriptionClaim({ activities: ['presales', 'presales'] }),
     found: [['lines[0].activities', 1]],
   },
@@ -297,7 +307,7 @@ const cases: Case[] = [
   {
     code: 'subscription_csp',
     stages: ['save', 'submit'],
-    when: 'the only subscription of the product was bought so and is not named',
+    when: 'the only subscription of the product was bought that way and is not named',
     claim: aSubscriptionClaim({ subscriptionId: null }),
     world: { facts: someFacts({ tenant: { subscriptions: [aSubscription({ channel: 'csp' })] } }) },
     found: [['lines[0].subscriptionId', 1]],
@@ -305,7 +315,7 @@ const cases: Case[] = [
   {
     code: 'subscription_other_tenant',
     stages: ['save', 'submit', 'approve'],
-    when: "it is another tenant's, of which nothing else is told",
+    when: 'it belongs to another tenant, about which nothing else is revealed',
     claim: aSubscriptionClaim(),
     world: named({ tenantId: ids.otherTenant, state: 'expired', channel: 'csp', product: 'finance' }),
     found: [['lines[0].subscriptionId', 1]],
@@ -345,7 +355,7 @@ const cases: Case[] = [
   {
     code: 'not_a_subscription_id',
     stages: ['save'],
-    when: 'it is no GUID and the directory is silent',
+    when: 'it is not a GUID and the directory is silent',
     claim: aSubscriptionClaim({ subscriptionId: 'S-1' }),
     world: { facts: null },
     found: [['lines[0].subscriptionId', 1]],
@@ -353,7 +363,7 @@ const cases: Case[] = [
   {
     code: 'subscription_other_tenant',
     stages: ['save', 'submit', 'approve'],
-    when: "it is another tenant's",
+    when: 'it belongs to another tenant',
     claim: aSubscriptionClaim(),
     world: named({ tenantId: ids.otherTenant }),
     found: [['lines[0].subscriptionId', 1]],
@@ -369,7 +379,7 @@ const cases: Case[] = [
   {
     code: 'subscription_wrong_family',
     stages: ['save'],
-    when: 'it is not of the family',
+    when: 'it belongs to another product family',
     claim: aSubscriptionClaim(),
     world: named({ family: 'other' }),
     found: [['lines[0].subscriptionId', 1]],
@@ -392,7 +402,7 @@ const cases: Case[] = [
   {
     code: 'channel_not_allowed',
     stages: ['save', 'submit'],
-    when: 'it was bought another way',
+    when: 'it was bought through an unsupported channel',
     claim: aSubscriptionClaim(),
     world: named({ channel: 'retail' }),
     found: [['lines[0].subscriptionId', 1]],
@@ -416,7 +426,7 @@ const cases: Case[] = [
   {
     code: 'subscription_required',
     stages: ['submit', 'approve'],
-    when: 'two are eligible',
+    when: 'two subscriptions are eligible',
     claim: aSubscriptionClaim({ subscriptionId: null }),
     world: {
       facts: someFacts({ tenant: { subscriptions: [aSubscription(), aSubscription({ subscriptionId: ids.secondSalesSubscription })] } }),
@@ -444,14 +454,14 @@ const cases: Case[] = [
   {
     code: 'workload_already_claimed',
     stages: ['official'],
-    when: 'another partner holds it by now',
+    when: 'another partner has become the holder',
     world: heldBy(ids.rival, teams, ['usage']),
     found: [['lines[0].product', 1]],
   },
   {
     code: 'subscription_already_claimed',
     stages: ['official'],
-    when: 'another partner holds it by now',
+    when: 'another partner has become the holder',
     claim: aSubscriptionClaim(),
     world: heldBy(ids.rival, sales, ['usage']),
     found: [['lines[0].subscriptionId', 1]],
@@ -466,7 +476,7 @@ const cases: Case[] = [
   {
     code: 'duplicate_own',
     stages: ['submit', 'approve'],
-    when: 'another claim of the company for the same is open',
+    when: 'the company has another open claim for the same activity',
     world: { own: [{ target: teams, claimId: 'claim-2', activities: ['usage'] }] },
     found: [['lines[0].product', 1]],
   },
@@ -474,21 +484,21 @@ const cases: Case[] = [
     code: 'duplicate_own',
     severity: 'warning',
     stages: ['save'],
-    when: 'another claim of the company for the same is open',
+    when: 'the company has another open claim for the same activity',
     world: { own: [{ target: teams, claimId: 'claim-2', activities: ['usage'] }] },
     found: [['lines[0].product', 1]],
   },
   {
     code: 'claim_cooldown',
     stages: ['submit', 'approve', 'official'],
-    when: 'the customer refused the company here a while ago',
+    when: 'the customer refused the company recently',
     world: { refusals: [{ target: teams, at: '2026-02-20T12:00:00.000Z', until: '2026-04-05T04:59:59.999Z' }] },
     found: [['lines[0].product', 1]],
   },
   {
     code: 'claim_cooldown',
     stages: ['submit'],
-    when: 'the customer refused it again since an earlier refusal',
+    when: 'the customer refused the company twice',
     world: {
       refusals: [
         { target: teams, at: '2025-02-03T12:00:00.000Z', until: '2025-03-05T04:59:59.999Z' },
@@ -507,7 +517,7 @@ const cases: Case[] = [
   {
     code: 'activity_combination',
     stages: ['save', 'submit'],
-    when: 'the programme counts each activity for itself',
+    when: 'the programme counts each activity separately',
     claim: aSubscriptionClaim({ product: 'business_central', activities: ['presales', 'usage'] }),
     world: { ...named({ product: 'business_central' }), ...withPolicy({ exclusivityKey: 'target_and_activity' }) },
     found: [['lines[0].activities', 1]],
@@ -515,7 +525,7 @@ const cases: Case[] = [
   {
     code: 'duplicate_own',
     stages: ['save', 'submit'],
-    when: 'a line claims what another line claims',
+    when: 'two lines claim the same target',
     claim: aClaim({ lines: [aLine(1, 'teams'), aLine(2, 'teams')] }),
     found: [['lines[1].product', 2]],
   },
@@ -523,7 +533,7 @@ const cases: Case[] = [
   {
     code: 'contact_incomplete',
     stages: ['submit', 'approve'],
-    when: 'nobody is named',
+    when: 'no contact is named',
     claim: aClaim({ contacts: { customer: null, partner: null, technical: null } }),
     found: [
       ['contacts.customer.name', null],
@@ -543,7 +553,7 @@ const cases: Case[] = [
   {
     code: 'technical_contact_required',
     stages: ['submit'],
-    when: 'the programme wants one for Dynamics 365',
+    when: 'the programme requires one for Dynamics 365',
     claim: aSubscriptionClaim(),
     world: withPolicy({ isTechnicalContactRequired: true }),
     found: [['contacts.technical', null]],
@@ -552,37 +562,37 @@ const cases: Case[] = [
     code: 'contact_domain_mismatch',
     severity: 'hold',
     stages: ['submit'],
-    when: "the contact's mail domain is not the tenant's",
+    when: "the contact's mail domain is not one of the tenant's",
     claim: aClaim({ contacts: { ...contacts, customer: aContact('person-customer', 'fabrikam.example') } }),
     found: [['contacts.customer.email', null]],
   },
   // Evidence
-  { code: 'evidence_missing', stages: ['submit'], when: 'there is none', evidence: [], found: [['evidence', null]] },
+  { code: 'evidence_missing', stages: ['submit'], when: 'there is no evidence', evidence: [], found: [['evidence', null]] },
   {
     code: 'signature_date_required',
     stages: ['submit'],
-    when: 'no document has a date',
+    when: 'no document has a signature date',
     evidence: [someEvidence({ signedOn: null })],
     found: [['evidence.signedOn', null]],
   },
   {
     code: 'evidence_template_required',
     stages: ['submit'],
-    when: 'the programme takes its own statements of work only',
+    when: 'the programme accepts only its own statements of work',
     world: withPolicy({ evidence: { ...samplePolicy.evidence, isTemplateRequired: true } }),
     found: [['evidence.cover.templateSha256', null]],
   },
   {
     code: 'evidence_stale',
     stages: ['submit'],
-    when: 'it was signed a day more than twelve months ago',
+    when: 'it was signed twelve months and a day ago',
     evidence: [someEvidence({ signedOn: '2025-03-01' })],
     found: [['evidence.signedOn', null]],
   },
   {
     code: 'evidence_signed_in_future',
     stages: ['submit'],
-    when: 'it was signed on a date that no place on Earth has yet',
+    when: 'it was signed on a date that has not begun anywhere on Earth',
     evidence: [someEvidence({ signedOn: '2026-03-04' })],
     found: [['evidence.signedOn', null]],
   },
@@ -604,14 +614,14 @@ const cases: Case[] = [
   },
 ];
 
-/** The claim's history up to the moment before the stage's checks run. */
+/** Returns the claim's history just before the checks of the stage. */
 function before(stage: Stage, { claim = aClaim(), evidence = [someEvidence()] }: Case): ClaimEvent[] {
   const lines = claim.lines.map(({ line }) => line);
   const started = [aClock('K1', lines, times.submitted, 5)];
   const toContact = { lines, recipients: [contactRecipient] };
   const history = [
     anEvent('ClaimDrafted', { details: claim }),
-    ...evidence.map((one) => anEvent('EvidenceAdded', { evidence: one })),
+    ...evidence.map((document) => anEvent('EvidenceAdded', { evidence: document })),
     anEvent('ClaimSubmitted', { lines, clocks: started }),
     anEvent('ReviewStarted', { lines, clocks: [] }),
     anEvent('LinesApproved', { lines }),
@@ -622,11 +632,11 @@ function before(stage: Stage, { claim = aClaim(), evidence = [someEvidence()] }:
   return history.slice(0, length);
 }
 
-/** What a stage finds, whether it refuses with it, records it or holds the lines. */
-function found(stage: Stage, one: Case): Finding[] {
-  const history = given(...before(stage, one));
-  const world = { at: times.submitted, ...one.world };
-  const draft = { number: 'CLM-000001', partnerAccountId: ids.account, details: one.claim ?? aClaim() };
+/** Returns the findings of a stage, whether they refuse, are recorded or hold lines. */
+function found(stage: Stage, example: Case): Finding[] {
+  const history = given(...before(stage, example));
+  const world = { at: times.submitted, ...example.world };
+  const draft = { number: 'CLM-000001', partnerAccountId: ids.account, details: example.claim ?? aClaim() };
   const outcome = {
     save: () => history.when(aCommand('draftClaim', draft), world),
     submit: () => history.when(aCommand('submitClaim', {}), world),
@@ -640,25 +650,27 @@ function found(stage: Stage, one: Case): Finding[] {
   return [...outcome.findings, ...recorded];
 }
 
-describe('Validation', () => {
-  for (const one of cases) {
-    for (const stage of one.stages) {
-      it(`finds ${one.code} at ${stage} when ${one.when}`, () => {
-        const severity = one.severity ?? 'error';
-        const findings = found(stage, one);
-        if (one.besides !== undefined) expect(findings.pop()?.code).to.equal(one.besides);
+describe('validation', () => {
+  for (const example of cases) {
+    for (const stage of example.stages) {
+      it(`finds ${example.code} at ${stage} when ${example.when}`, () => {
+        const severity = example.severity ?? 'error';
+        const findings = found(stage, example);
+        if (example.besides !== undefined) expect(findings.pop()?.code).to.equal(example.besides);
         const places = findings.map(({ message, ...finding }) => ({ ...finding, isExplained: message.endsWith('.') }));
-        expect(places).to.deep.equal(one.found.map(([field, line]) => ({ code: one.code, severity, field, line, isExplained: true })));
+        expect(places).to.deep.equal(
+          example.found.map(([field, line]) => ({ code: example.code, severity, field, line, isExplained: true })),
+        );
       });
     }
   }
 
   it('has a case for every rule at every stage', () => {
-    const key = (code: string, severity: string, stage: string) => `${code} ${severity} ${stage}`;
-    const rules = validationRules.flatMap(({ code, severity, stages }) => stages.map((stage) => key(code, severity, stage)));
-    const covered = cases.flatMap(({ code, severity = 'error', stages }) => stages.map((stage) => key(code, severity, stage)));
-    const count = (list: string[], one: string) => list.filter((other) => other === one).length;
-    expect([...new Set(rules)].filter((one) => count(covered, one) < count(rules, one))).to.deep.equal([]);
+    const keyOf = (code: string, severity: string, stage: string) => `${code} ${severity} ${stage}`;
+    const rules = validationRules.flatMap(({ code, severity, stages }) => stages.map((stage) => keyOf(code, severity, stage)));
+    const covered = cases.flatMap(({ code, severity = 'error', stages }) => stages.map((stage) => keyOf(code, severity, stage)));
+    const count = (list: string[], key: string) => list.filter((entry) => entry === key).length;
+    expect([...new Set(rules)].filter((key) => count(covered, key) < count(rules, key))).to.deep.equal([]);
   });
 
   it('reports every fault of a submission at once', () => {
@@ -688,14 +700,14 @@ describe('Validation', () => {
       );
   });
 
-  it('refuses with errors alone, without the warnings and holds beside them', () => {
+  it('leaves warnings and holds out of a refusal', () => {
     const details = aClaim({ name: '', contacts: { ...contacts, customer: aContact('person-customer', 'fabrikam.example') } });
     given(anEvent('ClaimDrafted', { details }), anEvent('EvidenceAdded'))
       .when(aCommand('submitClaim', {}), heldBy(ids.rival, teams, ['usage']))
       .thenRefused('claim_name_required');
   });
 
-  it('names an enrolled location of the company when another one is not', () => {
+  it('suggests an enrolled location of the company if the stated one is not', () => {
     const siblings = [
       { partnerId: '4012346', enrolledProgrammes: ['modern_work_security_usage'] },
       { partnerId: '4012347', enrolledProgrammes: ['osu_business_applications'] },
@@ -712,7 +724,7 @@ describe('Validation', () => {
     ['2026-02-22', "The subscription was provisioned on 2026-02-22 and is still not active. Contact the vendor's support."],
     [null, "contact the vendor's support if it takes longer."],
   ] as const) {
-    it(`tells what to do about a subscription that is not active, provisioned on ${provisionedOn}`, () => {
+    it(`advises on an inactive subscription provisioned on ${provisionedOn ?? 'an unknown date'}`, () => {
       const history = given(anEvent('ClaimDrafted', { details: aSubscriptionClaim() }), anEvent('EvidenceAdded'));
       const world = { at: times.submitted, ...named({ state: 'not_provisioned', provisionedOn }) };
       const { findings } = history.when(aCommand('submitClaim', {}), world);
@@ -722,7 +734,7 @@ describe('Validation', () => {
   }
 });
 
-describe('Limits of validation', () => {
+describe('the limits of validation', () => {
   const submits = (details: ClaimDetails, evidence: EvidenceReference, world: World) =>
     given(anEvent('ClaimDrafted', { details }), anEvent('EvidenceAdded', { evidence })).when(aCommand('submitClaim', {}), {
       at: times.submitted,
@@ -739,8 +751,8 @@ describe('Limits of validation', () => {
     submits(aClaim(), someEvidence({ signedOn: '2026-03-04' }), world).thenRefused('evidence_signed_in_future');
   });
 
-  it("take a signature of the customer's today, wherever on Earth that is", () => {
-    // In New York it is 2 March; in Auckland, and on Kiritimati, the customer signs on the third.
+  it('accept a signature dated today anywhere on Earth', () => {
+    // It is 2 March in New York, but already 3 March in Auckland and Kiritimati.
     const evening = { at: '2026-03-02T23:00:00.000Z' };
     expect(submits(aClaim(), someEvidence({ signedOn: '2026-03-03' }), evening).findings).to.deep.equal([]);
     const noon = { at: '2026-03-02T10:00:00.000Z' };
@@ -753,14 +765,14 @@ describe('Limits of validation', () => {
     ]);
   });
 
-  it("take a signature that is not too old by the customer's today", () => {
-    // In New York a year and a day have passed, in Honolulu it is still the year to the day.
+  it('accept a signature that is not too old somewhere on Earth', () => {
+    // A year and a day have passed in New York, but exactly a year in Honolulu.
     const world = { at: '2026-03-03T09:00:00.000Z' };
     expect(submits(aClaim(), someEvidence({ signedOn: '2025-03-02' }), world).findings).to.deep.equal([]);
     submits(aClaim(), someEvidence({ signedOn: '2025-03-01' }), world).thenRefused('evidence_stale');
   });
 
-  it('tell of a date ahead beside one that is too old, and of neither beside one that counts', () => {
+  it('report a future and a too old signature together, and neither beside a valid one', () => {
     const ahead = anEvent('EvidenceAdded', { evidence: someEvidence({ evidenceId: 'evidence-2', signedOn: '2026-05-01' }) });
     const submitted = (signedOn: string) =>
       given(anEvent('ClaimDrafted'), anEvent('EvidenceAdded', { evidence: someEvidence({ signedOn }) }), ahead).when(
@@ -773,7 +785,7 @@ describe('Limits of validation', () => {
     expect(submitted('2026-02-01').findings).to.deep.equal([]);
   });
 
-  it('name the product, the family and what is expected where a subscription does not fit', () => {
+  it('state what is expected when a subscription does not fit', () => {
     const saved = (claim: ClaimDetails, more: Partial<SubscriptionFacts>) => {
       const identifiers = { [ids.salesSubscription]: { kind: 'subscription' as const, subscription: aSubscription(more) } };
       const facts = someFacts({ tenant: { subscriptions: [aSubscription(more)] }, identifiers });
@@ -799,7 +811,7 @@ describe('Limits of validation', () => {
     ]);
   });
 
-  it('count twelve months forward, and from a leap day to the last of February', () => {
+  it('count twelve months forward, and from a leap day to the last day of February', () => {
     const onLeapDay = { at: '2028-02-29T15:00:00.000Z' };
     submits(aClaim(), someEvidence({ signedOn: '2027-02-28' }), onLeapDay).thenRefused('evidence_stale');
     expect(submits(aClaim(), someEvidence({ signedOn: '2027-03-01' }), onLeapDay).findings).to.deep.equal([]);
@@ -808,12 +820,17 @@ describe('Limits of validation', () => {
     submits(aClaim(), signedThen, { at: '2029-03-01T15:00:00.000Z' }).thenRefused('evidence_stale');
   });
 
-  it('accept a claim on the last of the days after its transaction', () => {
+  it('accept a claim on the last permitted day after its transaction', () => {
     const details = aClaim({ transactionOn: '2025-12-02' });
     expect(submits(details, someEvidence(), withPolicy({ lateClaimDays: 90 })).findings).to.deep.equal([]);
   });
 
-  it('accept a domain below a verified one', () => {
+  it('accept a transaction dated today anywhere on Earth', () => {
+    const details = aClaim({ transactionOn: '2026-03-03' });
+    expect(submits(details, someEvidence(), withPolicy({ lateClaimDays: 90 })).findings).to.deep.equal([]);
+  });
+
+  it('accept a subdomain of a verified domain', () => {
     expect(submits(aClaim({ domain: 'mail.contoso.example' }), someEvidence(), {}).findings).to.deep.equal([]);
   });
 
@@ -826,7 +843,7 @@ describe('Limits of validation', () => {
     expect(submits(details, someEvidence(), named({ product: 'power_bi' })).findings).to.deep.equal([]);
   });
 
-  it('leave out the lines that are no longer claimed', () => {
+  it('skip lines that are no longer claimed', () => {
     const rejected = [...upTo.under_review, anEvent('LinesRejected', { lines: [1] }), anEvent('InformationRequested', { lines: [2] })];
     const history = [...rejected, anEvent('EvidenceAdded', {}, times.supplied)];
     const gone = { facts: someFacts({ tenant: { workloads: ['exchange'] } }), at: times.resubmitted };
@@ -834,7 +851,7 @@ describe('Limits of validation', () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['ClaimSubmitted']);
   });
 
-  it('allow a product again after its line was withdrawn', () => {
+  it('let a product be claimed again after its line was withdrawn', () => {
     const history = [...upTo.under_review, anEvent('ClaimWithdrawn', { lines: [1] }), anEvent('InformationRequested', { lines: [2] })];
     const lines = [aLine(1, 'teams'), aLine(2, 'exchange'), aLine(3, 'teams')];
     const { events } = given(...history).when(aCommand('editClaim', { changes: { lines } }), {

@@ -5,9 +5,9 @@ import { after, given } from '../../support/claim-specification.js';
 
 const withdraw = (body = {}) => aCommand('withdrawClaim', body);
 
-describe('A withdrawal', () => {
+describe('a withdrawal', () => {
   for (const phase of ['submitted', 'under_review', 'action_required', 'approved', 'consent_pending'] as const) {
-    it(`cancels a claim that is ${phase} and stops everything that waited`, () => {
+    it(`cancels a claim that is ${phase} and stops its clocks and mails`, () => {
       given(...upTo[phase])
         .when(withdraw({ textId: 'text-1' }))
         .then(anEvent('ClaimWithdrawn', { textId: 'text-1' }, times.later));
@@ -24,13 +24,13 @@ describe('A withdrawal', () => {
     });
   }
 
-  it('may be of one line', () => {
+  it('can cover a single line', () => {
     given(...upTo.consent_pending)
       .when(withdraw({ lines: [1] }), { at: times.supplied })
       .then(anEvent('ClaimWithdrawn', { lines: [1] }, times.supplied));
   });
 
-  it('leaves what is official', () => {
+  it('leaves official lines unchanged', () => {
     const state = fold([...upTo.consent_pending, anEvent('LinesMadeOfficial', { lines: [officialLine(1, 'a', 't')] })]);
     expect(state.lines.map(({ phase }) => phase)).to.deep.equal(['official', 'consent_pending']);
     const history = [...upTo.consent_pending, anEvent('LinesMadeOfficial', { lines: [officialLine(1, 'a', 't')] })];

@@ -55,11 +55,11 @@ describe('the configuration', () => {
     expect(config.api.publicUrl).to.equal('https://claims.vendor.example');
   });
 
-  it('is for production when no mode is set', () => {
+  it('defaults to production mode', () => {
     expect(readConfig({ ...production, CPOR_MODE: undefined }, 'api').mode).to.equal('production');
   });
 
-  it('lists all faults at once, malformed values and missing ones', () => {
+  it('lists all malformed and missing values at once', () => {
     const { faults } = faultsOf(
       { CPOR_API_PORT: '99999', CPOR_LOG_LEVEL: 'loud', TEMPORAL_ADDRESS: '', OIDC_ISSUER: 'http://a.example' },
       'worker',
@@ -110,7 +110,7 @@ describe('the configuration', () => {
     });
   }
 
-  it('uses a given issuer in place of the embedded one in sandbox mode', () => {
+  it('uses a configured issuer instead of the embedded one in sandbox mode', () => {
     const { oidc } = readConfig({ ...sandbox, OIDC_ISSUER: 'http://127.0.0.1:9000' }, 'api');
     expect(oidc).to.deep.equal({ issuer: 'http://127.0.0.1:9000', audience: 'cpor', isEmbedded: false });
   });
@@ -140,7 +140,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('refuses a codec key of the wrong length, and an id that is used twice', () => {
+  it('refuses a codec key of the wrong length or with a duplicate id', () => {
     const key = randomBytes(32).toString('base64');
     const short = faultsOf({ ...sandbox, CPOR_CODEC_KEYS: `a:${key},b:${randomBytes(16).toString('base64')}` }, 'api');
     expect(short.faults[0]?.fault).to.equal('has an invalid entry 2: it must be id:base64 of 32 bytes');
@@ -154,11 +154,11 @@ describe('the configuration', () => {
     expect(readConfig({ ...sandbox, TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' }, 'api').temporal.tls).to.equal(false);
   });
 
-  it('requires nothing of the command line', () => {
+  it('requires no variable for the command line', () => {
     expect(readConfig({}, 'cli').database.url).to.equal(null);
   });
 
-  it('requires a checkpoint key when the worker is to write checkpoints', () => {
+  it('requires a checkpoint key if the worker writes checkpoints', () => {
     const checkpoints = { CPOR_CHECKPOINT_FOLDER: '/mnt/worm' };
     expect(faultsOf({ ...sandbox, ...checkpoints }, 'worker').faults.map(({ variable }) => variable)).to.deep.equal([
       'CPOR_CHECKPOINT_KEY_FILE',

@@ -29,7 +29,7 @@ const later = '2026-11-04T09:00:01.000Z';
 const query: DirectoryQuery = question;
 const quick: Partial<HttpDirectoryLimits> = { attemptMs: 500, totalMs: 2_000, firstPauseMs: 1, longestPauseMs: 2, freshMs: 0 };
 
-describe('The HTTP directory provider', () => {
+describe('the HTTP directory provider', () => {
   let service: TestDirectoryService;
 
   beforeEach(async () => {
@@ -85,7 +85,7 @@ describe('The HTTP directory provider', () => {
   ];
   for (const [what, misbehaviour] of passing) {
     it(`retries with the same request ID when the directory ${what}`, async () => {
-      service.next.push(misbehaviour, misbehaviour);
+      service.nextMisbehaviours.push(misbehaviour, misbehaviour);
       expect(await providerWith({ attemptMs: 200 }).lookUp(query)).to.include({ askedAt: at });
       expect(service.calls).to.have.length(3);
       expect(new Set(service.calls.map(({ headers }) => headers['x-request-id']))).to.have.property('size', 1);
@@ -102,11 +102,11 @@ describe('The HTTP directory provider', () => {
   });
 
   it('waits for Retry-After, and gives up if that takes too long', async () => {
-    service.next.push(refuse(429, { 'retry-after': '1' }));
+    service.nextMisbehaviours.push(refuse(429, { 'retry-after': '1' }));
     const startedAt = performance.now();
     await providerWith().lookUp(query);
     expect(performance.now() - startedAt).to.be.at.least(990);
-    service.next.push(refuse(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }));
+    service.nextMisbehaviours.push(refuse(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }));
     expect(await faultOf(providerWith().lookUp(query))).to.include({ reason: 'throttled' });
     expect(service.calls).to.have.length(3);
   });
@@ -188,8 +188,8 @@ describe('The HTTP directory provider', () => {
       service.always = misbehaviour;
       const answer = await providerWith({ maximumBytes: 20_000 }).lookUp(query);
       expect(answer.unusable?.map(({ record }) => record)).to.deep.equal(records);
-      for (const one of answer.unusable ?? [])
-        expect(one.why)
+      for (const record of answer.unusable ?? [])
+        expect(record.why)
           .to.match(why)
           .and.not.match(/Ann|contoso|dormant/);
       expect(answer.location === null).to.equal(records.includes('location'));
@@ -254,7 +254,7 @@ describe('The HTTP directory provider', () => {
       reason: 'timed_out',
     });
     expect(performance.now() - startedAt).to.be.below(10_000);
-    await waitFor('the connection to end', () => service.inside === 0);
+    await waitFor('the connection to end', () => service.concurrent === 0);
   });
 
   it('times out while an answer trickles in', async () => {
@@ -264,7 +264,7 @@ describe('The HTTP directory provider', () => {
       response.on('close', () => clearInterval(drip));
     };
     expect(await faultOf(providerWith({ attemptMs: 150, attempts: 1 }).lookUp(query))).to.include({ reason: 'timed_out' });
-    await waitFor('the connection to end', () => service.inside === 0);
+    await waitFor('the connection to end', () => service.concurrent === 0);
   });
 
   it('stops reading an answer that exceeds the size limit', async () => {
@@ -320,7 +320,7 @@ describe('The HTTP directory provider', () => {
 
   it('limits concurrent look-ups and times out those that queue too long', async () => {
     service.always = async (response, { body }) => {
-      await waitFor('two at once', () => service.inside === 2 || service.calls.length > 2);
+      await waitFor('two at once', () => service.concurrent === 2 || service.calls.length > 2);
       sendJson(response, { ...facts, location: { ...facts.location, partnerId: body.partnerId }, identifiers: {} });
     };
     const provider = providerWith({ maximumRunning: 2 });
@@ -330,11 +330,11 @@ describe('The HTTP directory provider', () => {
       identifiers: [],
     }));
     await Promise.all(questions.map((question) => provider.lookUp(question)));
-    expect([service.calls.length, service.mostInside]).to.deep.equal([5, 2]);
+    expect([service.calls.length, service.maxConcurrent]).to.deep.equal([5, 2]);
 
     service.always = hang;
     const hanging = [questions[0]!, questions[1]!].map((question) => faultOf(provider.lookUp(question)));
-    await waitFor('both places to be taken', () => service.inside === 2);
+    await waitFor('both places to be taken', () => service.concurrent === 2);
     expect(await faultOf(provider.lookUp({ ...questions[2]!, withinMs: 50 }))).to.include({ reason: 'overloaded' });
     await Promise.all(hanging);
   });
@@ -387,7 +387,7 @@ describe('The HTTP directory provider', () => {
   });
 });
 
-describe('The directory contract', () => {
+describe('the directory contract', () => {
   const page = readFileSync('docs/reference/directory-api.md', 'utf8');
   const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!) as unknown);
 

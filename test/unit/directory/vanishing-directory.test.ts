@@ -1,15 +1,15 @@
 import { HttpDirectoryProvider } from '#libs/directory/index.js';
 import { TestDirectoryService } from '../../support/directory-service.js';
-import { allGivenUp, inFrontOf, untilDone } from '../../support/vanishing-host.js';
+import { untilFrozenConnectionsClose, startProxy, retryUntilDone } from '../../support/vanishing-host.js';
 
 describe('a directory whose host vanishes', function () {
   this.timeout(30_000);
 
-  it('costs a look-up one attempt: the next one uses a new connection', async () => {
+  it('costs a look-up one attempt, and the next attempt uses a new connection', async () => {
     const facts = { location: null, tenant: null, identifiers: {} };
     const service = new TestDirectoryService({ lookUp: () => Promise.resolve({ askedAt: '', ...facts }) });
     await service.start();
-    const { proxy, url } = await inFrontOf(service.url);
+    const { proxy, url } = await startProxy(service.url);
     try {
       const limits = { attemptMs: 1_000, totalMs: 10_000, freshMs: 0, firstPauseMs: 1, longestPauseMs: 2 };
       const directory = new HttpDirectoryProvider({ url, token: service.token }, limits);
@@ -19,8 +19,8 @@ describe('a directory whose host vanishes', function () {
       const during = lookUp();
       proxy.takeOver();
       await during;
-      await untilDone(lookUp, 5_000);
-      await allGivenUp(proxy);
+      await retryUntilDone(lookUp, 5_000);
+      await untilFrozenConnectionsClose(proxy);
     } finally {
       await proxy.close();
       await service.stop();

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 const folders = ['activities', 'apps', 'libs', 'test', 'workflows', 'docs/adr', 'docs/explanation'];
 const domain = readFileSync('docs/explanation/domain.md', 'utf8');
 
-/** The text of each section by its number; that of `10` includes everything up to the next heading. */
+/** The text of each section by its number, up to the next numbered heading. */
 const sections = new Map(domain.split(/^##+ (?=\d)/m).map((text) => [/^\d+(\.\d+)?/.exec(text)?.[0] ?? '', text]));
 
 interface Citation {

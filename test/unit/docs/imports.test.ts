@@ -7,7 +7,7 @@ import { cruise, type IForbiddenRuleType } from 'dependency-cruiser';
 
 const { forbidden } = createRequire(import.meta.url)(join(process.cwd(), '.dependency-cruiser.cjs')) as { forbidden: IForbiddenRuleType[] };
 
-/** Checks a made-up checkout of these files and returns what a developer reads. */
+/** Checks a made-up checkout of these files and returns the report. */
 async function check(files: Record<string, string>): Promise<string> {
   const checkout = mkdtempSync(join(tmpdir(), 'cpor-imports-'));
   try {
@@ -24,7 +24,7 @@ async function check(files: Record<string, string>): Promise<string> {
 }
 
 describe('the check of imports', () => {
-  it('says where a rule gets its facts from when it imports the inbox', async () => {
+  it('explains where a rule gets its facts if it imports the inbox', async () => {
     const output = await check({
       'libs/claims/rules/late.ts': "import { load } from '../../inbox/load.js';\nexport const late = load;\n",
       'libs/inbox/load.ts': 'export const load = 1;\n',
@@ -32,7 +32,7 @@ describe('the check of imports', () => {
     expect(output).to.include('libs/claims/rules/late.ts → libs/inbox/load.ts').and.include('passed in as DecisionContext');
   });
 
-  it('accepts types in a workflow and refuses values', async () => {
+  it('lets a workflow import types but not values', async () => {
     const rule = { 'libs/claims/phase.ts': 'export type Phase = string;\nexport const first = 1;\n' };
     const types = "import type { Phase } from '../libs/claims/phase.js';\nexport type P = Phase;\n";
     const values = "import { first } from '../libs/claims/phase.js';\nexport const f = first;\n";
@@ -46,7 +46,7 @@ describe('the README of each area', () => {
     const area = / reaches too far$/.test(name ?? '') ? name!.replace(' reaches too far', '') : null;
     const allowed = /Allowed: (.*)\.$/.exec(comment ?? '')?.[1];
     if (area === null || allowed === undefined || allowed.split(', ').includes('libs')) continue;
-    it(`names in ${area} what the check of imports allows`, () => {
+    it(`lists for ${area} what the check of imports allows`, () => {
       const [, section = ''] = /^## May import\n([^#]*)/m.exec(readFileSync(join(area, 'README.md'), 'utf8')) ?? [];
       const named = [...section.matchAll(/`((?:libs\/[a-z-]+)|activities)`/g)].map(([, one]) => one);
       expect(named.sort()).to.deep.equal(allowed === 'nothing of ours' ? [] : allowed.split(', ').sort());

@@ -13,10 +13,10 @@ const paths = [
 const pages = paths.filter((path) => /^([^/]+|docs\/.*|(libs|apps)\/[^/]+\/README|(workflows|activities)\/README)\.md$/.test(path));
 const areas = paths.filter((path) => /^((libs|apps)\/[^/]+|workflows|activities)$/.test(path));
 
-/** Without blocks of code, which show what is typed and printed. */
+/** Removes code blocks, which show input and output. */
 const textOf = (page: string): string => readFileSync(page, 'utf8').replace(/^```[^]*?^```/gm, '');
 
-/** As GitHub makes the anchor of a heading. */
+/** Returns the anchor that GitHub gives a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -34,10 +34,10 @@ function isBrokenLink(page: string, link: string): boolean {
 /** Whether a path exists; a star stands for any name. */
 function exists(path: string): boolean {
   const pattern = new RegExp(`^${path.replace(/\/$/, '').replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
-  return paths.some((one) => pattern.test(one));
+  return paths.some((known) => pattern.test(known));
 }
 
-/** Judges `libs/claims/events.ts` anywhere, and `events.ts` or `rules/` in the README of their own area. */
+/** Finds `libs/claims/events.ts` anywhere, and `events.ts` or `rules/` in the README of their area. */
 function isMissingPath(page: string, path: string): boolean {
   if (folders.includes(path.split('/')[0] ?? '') && path.includes('/')) return !exists(path) && !exists(`${path}.ts`);
   const area = dirname(page);

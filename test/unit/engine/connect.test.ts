@@ -6,7 +6,7 @@ import { createClient } from '#libs/engine/index.js';
 
 const unavailable = '14';
 
-/** Speaks as much gRPC as it takes to be connected to, and is too busy for anything else. */
+/** Speaks just enough gRPC to accept a connection, and answers every call as too busy. */
 function answer(stream: ServerHttp2Stream, path: string): void {
   const head = { ':status': 200, 'content-type': 'application/grpc' };
   if (!path.endsWith('/GetSystemInfo')) {
@@ -15,7 +15,7 @@ function answer(stream: ServerHttp2Stream, path: string): void {
   }
   stream.respond(head, { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-  // A message of no bytes.
+  // An empty message.
   stream.end(Buffer.alloc(5));
 }
 
@@ -43,7 +43,7 @@ describe('a Temporal client', () => {
     server.close();
   });
 
-  it('closes while a call waits for its retry, without an uncatchable exception', async () => {
+  it('can be closed while a call waits for its retry, without an uncatchable exception', async () => {
     const { port } = server.address() as AddressInfo;
     const { client, close } = createClient({ address: `127.0.0.1:${port}`, namespace: 'cpor', apiKey: null, useTls: false }, []);
     const call = client.workflow.getHandle('claim:1').describe();
@@ -54,7 +54,7 @@ describe('a Temporal client', () => {
     while (!asked.some((path) => path.endsWith('/DescribeWorkflowExecution'))) await new Promise((resolve) => setTimeout(resolve, 1));
     await close();
     expect(await outcome).to.equal('failed');
-    // Longer than any retry that would have been on its way.
+    // Longer than any pending retry.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(uncaught).to.deep.equal([]);
   });

@@ -167,7 +167,7 @@ describe('a PDF', () => {
       expect(await inspect(sample(name.replace('locked', 'open')), 'a.pdf')).to.include({ ok: true, type: 'pdf' }));
   }
 
-  it('is found to need a password even if its trailer is hard to find', async () => {
+  it('is recognised as password-protected even if its trailer is hard to find', async () => {
     for (const name of ['locked-r3.pdf', 'locked-r6-xref-stream.pdf', 'locked-r4-linearised.pdf']) {
       const text = sample(name).toString('latin1');
       await expectRefused(written(text.replace(/startxref\s+\d+(?![^]*startxref)/, 'startxref\n7')), 'a.pdf', /needs a password/);

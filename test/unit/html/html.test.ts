@@ -20,7 +20,7 @@ describe('the html template', () => {
     expect(String(html`<ul>${[html`<li>1</li>`, '<', [2, html`<hr>`]]}</ul>`)).to.equal('<ul><li>1</li>&lt;2<hr></ul>');
   });
 
-  it('writes nothing for null, undefined and false, and writes zero', () => {
+  it('writes zero, but nothing for null, undefined and false', () => {
     expect(String(html`[${null}${undefined}${false}${0}]`)).to.equal('[0]');
   });
 

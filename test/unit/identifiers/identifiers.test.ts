@@ -5,7 +5,7 @@ import { cutTo, normaliseDomain, pasted, readMailAddress, storableName, storable
 
 const guid = '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
 
-describe('A pasted identifier', () => {
+describe('a pasted identifier', () => {
   const forms = [
     guid,
     ` ${guid}\n`,
@@ -18,9 +18,9 @@ describe('A pasted identifier', () => {
     guid.replace('4c', '4\u200dc'),
     `\u2066${guid}\u2069`,
   ];
-  for (const form of forms) it(`is freed of what came along: ${shown(form)}`, () => expect(pasted(form)).to.equal(guid));
+  for (const form of forms) it(`is cleaned of surrounding characters in ${shown(form)}`, () => expect(pasted(form)).to.equal(guid));
 
-  it('keeps everything else, for validation to report', () => {
+  it('keeps everything else for validation to report', () => {
     for (const form of [`"${guid}"`, `{${guid}`, `<${guid}>`, `guid:${guid}`, guid.replace('-', '\u2011'), '1 240 371'])
       expect(pasted(form)).to.equal(form);
   });
@@ -43,7 +43,7 @@ describe('A pasted identifier', () => {
   });
 });
 
-describe('A mail address', () => {
+describe('a mail address', () => {
   it('is accepted in any script, with the domain it is delivered to', () => {
     expect(readMailAddress(' {Ann.Lee@Contoso.Example}\u200b')).to.deep.equal({
       address: 'Ann.Lee@Contoso.Example',
@@ -68,8 +68,8 @@ describe('A mail address', () => {
   });
 });
 
-describe('External text', () => {
-  it('is stored whole, and names on one line', () => {
+describe('external text', () => {
+  it('is stored whole, but names are reduced to one line', () => {
     expect(storableName('\0Con\ud800toso\r\n\u202egnol\t')).to.equal('Con\ufffdtoso gnol');
     expect(storableText('a\0b\udfff\nc')).to.equal('a\ufffdb\ufffd\nc');
   });
@@ -80,7 +80,7 @@ describe('External text', () => {
     expect(cutTo('abcd😀fg', 6)).to.equal('abcd…');
   });
 
-  it('becomes no domain unless it is one', () => {
+  it('becomes a domain only if it is one', () => {
     for (const text of ['', '\0', 'a', 'a b.example', 'contoso.example.', '10.0.0.1']) expect(normaliseDomain(text)).to.equal(null);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { findFault } from '#libs/json/index.js';
 
-describe('The place of a fault in JSON', () => {
+describe('the place of a fault in JSON', () => {
   for (const [text, line, column] of [
     ['{"a": 1,}', 1, 9],
     ['{"a": }', 1, 7],
@@ -17,7 +17,7 @@ describe('The place of a fault in JSON', () => {
     it(`is line ${line}, column ${column} of ${JSON.stringify(text)}`, () => expect(findFault(text)).to.deep.equal({ line, column }));
   }
 
-  it('is null for a text that is merely cut off, at any position', () => {
+  it('is null for a truncated text', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.double({ min: 0, max: 1, noNaN: true }), (value, share) => {
         const text = JSON.stringify(value);

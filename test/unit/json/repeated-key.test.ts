@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { findRepeatedKey } from '#libs/json/index.js';
 
-describe('A repeated key', () => {
+describe('a repeated key', () => {
   const found: [string, string, number, number][] = [
     ['{"a":1,"a":1}', 'a', 1, 8],
     ['{"a":1,\n  "b":[{"c":"}"},{"c" : {"d":1, "d":2}}]}', 'd', 2, 33],
@@ -15,7 +15,7 @@ describe('A repeated key', () => {
   for (const [text, key, line, column] of found)
     it(`is found in ${JSON.stringify(text)}`, () => expect(findRepeatedKey(text)).to.deep.equal({ key, line, column }));
 
-  it('is not a key of another object, or a value', () => {
+  it('is not a key of another object or a value', () => {
     for (const text of ['{"a":{"a":1},"b":[{"a":1},{"a":1}]}', '{"a":"b","b":"a"}', '["a","a"]', '"a"', '1', '{"a":"\\"a\\":1,"}', '{}'])
       expect(findRepeatedKey(text), text).to.equal(null);
   });

@@ -144,7 +144,7 @@ describe('the mailbox process', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('names a port that is taken and exits with code 1', async () => {
+  it('names a port already in use and exits with code 1', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'cpor-mailbox-'));
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

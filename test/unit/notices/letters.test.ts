@@ -3,7 +3,7 @@ import { type ClaimEvent, type EventOf, fold } from '#libs/claims/index.js';
 import { lettersOf } from '#libs/notices/index.js';
 import { aClock, anEvent, times, upTo } from '../../support/claim-builders.js';
 
-/** The letters of events that one command appends, each with the state after all of them, as the row writer asks for them. */
+/** Returns the letters of events that one command appends, each derived from the state after all of them, as in the row writer. */
 const letters = (history: ClaimEvent[], ...events: ClaimEvent[]) =>
   events.flatMap((event) => lettersOf(event, fold([...history, ...events])));
 const toPartner = 'person-partner';
@@ -32,7 +32,7 @@ describe('the letter about a failed notice', () => {
     { kind: 'notice_failure', personId: toVendor, about },
   ];
 
-  it('goes to the partner and the vendor once, when the notice reached nobody', () => {
+  it('goes to the partner and the vendor once if the notice reached nobody', () => {
     expect(letters(upTo.approved, atContact, atAdmin)).to.deep.equal(both);
     expect(letters([...upTo.approved, atContact], atAdmin)).to.deep.equal(both);
     expect(letters([...upTo.approved, atAdmin], { ...atContact, at: times.supplied }).map(({ about: { at } }) => at)).to.deep.equal([
@@ -41,7 +41,7 @@ describe('the letter about a failed notice', () => {
     ]);
   });
 
-  it('is not written while a recipient was reached or still may be', () => {
+  it('is not written if a recipient was reached or still may be', () => {
     expect(letters(upTo.approved, atContact)).to.deep.equal([]);
     expect(letters(upTo.consent_pending, atAdmin)).to.deep.equal([]);
   });
@@ -51,14 +51,14 @@ describe('the letter about a failed notice', () => {
     expect(letters(notified, anEvent('NoticeBounced')).map(({ personId }) => personId)).to.deep.equal([toPartner, toVendor]);
   });
 
-  it('is not written for a claim that was withdrawn meanwhile', () => {
+  it('is not written for a claim that has been withdrawn', () => {
     const withdrawn = [...upTo.approved, anEvent('ClaimWithdrawn'), atContact];
     expect(letters(withdrawn, atAdmin)).to.deep.equal([]);
   });
 });
 
 describe('the letter about an information request', () => {
-  it('gives the partner the reasons and the deadline, since silence rejects the claim', () => {
+  it('gives the partner the reasons and the deadline', () => {
     const request = anEvent('InformationRequested') as EventOf<'InformationRequested'>;
     const { dueAt } = request.data.clocks.find(({ clock }) => clock === 'K4')!.deadline;
     const { lines, reasons } = request.data;
@@ -69,12 +69,12 @@ describe('the letter about an information request', () => {
 });
 
 describe('the letter about a withdrawal', () => {
-  it('goes to every recipient whose notice arrived, and to nobody else', () => {
+  it('goes only to recipients whose notice arrived', () => {
     const written = letters(upTo.consent_pending, anEvent('ClaimWithdrawn'));
     expect(written.map(({ kind }) => kind)).to.have.members(written.map(() => 'withdrawal_receipt'));
     expect(written.map(({ personId }) => personId)).to.include.members(['person-customer']);
     expect(letters(upTo.submitted, anEvent('ClaimWithdrawn'))).to.deep.equal([]);
-    // The notice has not been sent yet, and no longer will be.
+    // The notice has not been sent yet, and it never will be.
     expect(letters(upTo.approved, anEvent('ClaimWithdrawn'))).to.deep.equal([]);
   });
 });

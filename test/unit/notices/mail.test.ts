@@ -17,7 +17,7 @@ import { choiceView, inLanguage, letterView, noticeLine, noticeView, period, ren
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
 
-/** What a reader sees of a mail's HTML form. */
+/** Returns the text that a reader of the HTML form sees. */
 function visible(html: string): string {
   return html
     .replace(/<style>.*<\/style>|<head>.*<\/head>/gs, '')
@@ -227,7 +227,7 @@ describe('a letter', () => {
     expect(of('ru', '2026-01-30')).to.include('через 21 день.');
   });
 
-  it('tells either side about the renewal and its outcome, in both languages', () => {
+  it('informs either side about the renewal and its outcome, in both languages', () => {
     for (const language of ['en', 'ru'] as const) {
       for (const kind of ['expiry_notice', 'partner_ended'] as const) {
         const letters = renewals.map((isCarriedOver) => renderLetter(renewedLetter(kind, isCarriedOver, language)).text);
@@ -245,7 +245,7 @@ describe('a letter', () => {
     );
   });
 
-  it('says how to continue after an end: by renewing the subscription, or by a new claim after a term', () => {
+  it('explains how to continue after an end: by renewing the subscription, or by a new claim after a term', () => {
     const of = (isSubscription: boolean) => renderLetter(letterView({ kind: 'expiry_notice', endsOn: '2026-01-31', isSubscription })).text;
     expect(of(true)).to.include('If the customer renews the subscription before that day');
     expect(of(false)).to.include('Its term ends then. To continue, make a new claim.').and.not.include('renew');

@@ -138,14 +138,14 @@ describe('the mailer', () => {
     expect(received).to.deep.equal([]);
   });
 
-  it('reports an address in another script as permanent, however the relay refuses it', async () => {
+  it('reports an address in another script as permanent, regardless of how the relay refuses it', async () => {
     const { url } = await relay({ onRcptTo: (_address, _session, done) => done(replying(500, '5.5.2 Syntax error')) });
     expect(await connect(url).send({ ...mail, to: 'иван@contoso.example' })).to.include({ outcome: 'failed_permanently', code: '500' });
     // For any other address the fault is ours.
     expect((await faultOf(url)).message).to.include('500 5.5.2');
   });
 
-  it('never cuts a character of a long answer in half', async () => {
+  it('never splits a character of a long answer', async () => {
     const { url } = await relay({ onRcptTo: (_address, _session, done) => done(replying(550, `5.1.1 ${'😀'.repeat(200)}`)) });
     const { response } = await connect(url).send(mail);
     expect(response.isWellFormed()).to.equal(true);

@@ -112,7 +112,7 @@ describe('the notice page', () => {
     expect(markup).to.not.match(/<form|form-token|Silence means acceptance/);
   });
 
-  it('says beside a deadline that its public holidays were not known', () => {
+  it('warns next to a deadline that its public holidays were not known', () => {
     const markup = render({ periods: [period({ isBeyondCoverage: true })] });
     expect(markup).to.include('<dd>The public holidays of that period are not known yet.');
     expect(render({})).not.to.include('public holidays');
@@ -133,7 +133,7 @@ describe('the notice page', () => {
     expect(russian).to.deep.equal(['1 рабочий день', '2 рабочих дня', '5 рабочих дней', '21 рабочий день']);
   });
 
-  it('asks about a renewal beside the official line, and takes an answer for either', () => {
+  it('asks about a renewal next to the official line and accepts an answer for either', () => {
     const markup = render({ lines: renewedLines(), periods: [period({ lines: [2] })] });
     expect(markup).to.include('<h1>Fabrikam Consulting LLC asks to remain your partner for a renewed subscription</h1>');
     expect(markup).to.include('this renews Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)<span class="state">open: you may answer</span>');
@@ -177,7 +177,7 @@ describe('the notice page', () => {
     expect(markup).to.include('<li><strong>Sales (51a4b0de-0c7f-4c57-9f64-0a4c4ce0f001)</strong>: accepted.');
   });
 
-  it('takes a reason for refusing or ending, and asks the customer to clear it before accepting', () => {
+  it('accepts a reason for refusing or ending, and asks the customer to clear it before accepting', () => {
     expect(render()).to.include('Reason for refusing (optional)').and.include('Leave it empty if you accept.');
     const official = render({ lines: [noticeLine(1, { state: 'official' })] });
     expect(official).to.include('Reason for ending it (optional)').and.not.include('acceptance takes');
@@ -189,7 +189,7 @@ describe('the notice page', () => {
     expect(markup).to.match(/aria-describedby="reason-hint reason-fault" aria-invalid="true">\nFine with us\.</);
   });
 
-  it('shows the entered text beside the fault, escaped', () => {
+  it('shows the entered text, escaped, next to the fault', () => {
     const markup = renderNoticePage(noticeView(), {
       ...form,
       fault: 'reason_too_long',
@@ -314,7 +314,7 @@ describe('every page', () => {
     );
   });
 
-  it('tells a stranger nothing about a link', () => {
+  it('reveals nothing about an unknown link', () => {
     expect(renderUnknownLinkPage('en')).to.include('<h1>This link is not valid</h1>');
     expect(renderUnknownLinkPage('ru')).to.include('<h1>Ссылка недействительна</h1>');
   });

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { createMailer, type MailFault, type OutgoingMail } from '#libs/notices/index.js';
 import { TestRelay } from '../../support/relay.js';
-import { allGivenUp, inFrontOf, untilDone } from '../../support/vanishing-host.js';
+import { untilFrozenConnectionsClose, startProxy, retryUntilDone } from '../../support/vanishing-host.js';
 import { waitFor } from '../../support/wait.js';
 
 const mail: OutgoingMail = {
@@ -20,7 +20,7 @@ const faultOf = (work: Promise<unknown>): Promise<MailFault | null> =>
     (error: MailFault) => error,
   );
 
-describe('a mail relay', function () {
+describe('the mailer', function () {
   this.timeout(30_000);
   const closers: (() => unknown)[] = [];
 
@@ -28,11 +28,11 @@ describe('a mail relay', function () {
     for (const close of closers.splice(0).reverse()) await close();
   });
 
-  it('whose host vanishes fails the mails in flight, and the next mail uses a new connection', async () => {
+  it('fails the mails in flight if the relay’s host vanishes, and uses a new connection for the next', async () => {
     const relay = new TestRelay();
     await relay.start();
     closers.push(() => relay.stop());
-    const { proxy, url } = await inFrontOf(relay.url);
+    const { proxy, url } = await startProxy(relay.url);
     closers.push(() => proxy.close());
     const mailer = createMailer(url, 'cpor@cpor.example', { connectMs: 1_000, silenceMs: 1_000, totalMs: 3_000 });
     closers.push(() => mailer.close());
@@ -41,11 +41,11 @@ describe('a mail relay', function () {
     const during = await Promise.all(Array.from({ length: 7 }, () => faultOf(mailer.send(mail))));
     for (const fault of during) expect(fault?.name).to.equal('MailFault');
     proxy.takeOver();
-    await untilDone(() => mailer.send(mail), 5_000);
-    await allGivenUp(proxy);
+    await retryUntilDone(() => mailer.send(mail), 5_000);
+    await untilFrozenConnectionsClose(proxy);
   });
 
-  it('that keeps talking without an answer is given up in the end', async () => {
+  it('gives up on a relay that keeps talking without answering', async () => {
     const talking = new Set<Socket>();
     const relay = createServer((socket) => {
       talking.add(socket);

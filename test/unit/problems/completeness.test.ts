@@ -19,7 +19,7 @@ function refusedCodes(): string[] {
   return texts.flatMap((text) => [...text.matchAll(named), ...text.matchAll(chosen)].flatMap(([, ...codes]) => codes));
 }
 
-describe('The codes that rules refuse with', () => {
+describe('the refusal codes of the rules', () => {
   const codes = [...new Set([...refusedCodes(), ...validationRules.map(({ code }) => code)])].sort();
 
   it('are found by this test in the compiled rules', () => {
@@ -34,9 +34,9 @@ describe('The codes that rules refuse with', () => {
   });
 
   for (const code of codes) {
-    it(`include ${code}, which is in the catalogue as a client error`, () => {
+    it(`include ${code}, a client error in the catalogue`, () => {
       expect(isProblemCode(code), `${code} is not in the catalogue`).to.equal(true);
-      // An unavailable directory is worth a retry; everything else is for the caller to correct.
+      // Only an unavailable directory is worth a retry; the caller must correct everything else.
       if (isProblemCode(code) && code !== 'service_unavailable') expect(problemCatalogue[code].status).to.be.within(400, 499);
     });
   }

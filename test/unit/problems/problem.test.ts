@@ -42,7 +42,6 @@ const requestStatuses: Partial<Record<ProblemCode, number>> = {
   method_not_allowed: 405,
   not_acceptable: 406,
   request_timeout: 408,
-  command_in_progress: 409,
   version_conflict: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,
@@ -55,7 +54,7 @@ const requestStatuses: Partial<Record<ProblemCode, number>> = {
   service_unavailable: 503,
 };
 
-describe('The problem catalogue', () => {
+describe('the problem catalogue', () => {
   for (const code of validationCodes) {
     it(`contains ${code}`, () => expect(isProblemCode(code)).to.equal(true));
   }
@@ -93,7 +92,7 @@ describe('The problem catalogue', () => {
   });
 });
 
-describe('Problem', () => {
+describe('a problem', () => {
   it('serialises to RFC 9457 with a code, a remedy and a request ID', () => {
     const errors = [{ field: 'signedOn', code: 'evidence_stale', message: 'Signed on 2025-01-02.', line: 1 }];
     const problem = new Problem('claim_refused', { detail: 'One rule failed.', errors, members: { phase: 'draft' } });

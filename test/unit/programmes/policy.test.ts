@@ -125,10 +125,10 @@ describe('a policy document', () => {
   });
 
   it('is refused if it requires a template and has no active one', () => {
-    const policy = changed((one) => {
-      one.evidence.isTemplateRequired = true;
-      one.statementTemplates = [];
-      one.automaticApprovals = [];
+    const policy = changed((document) => {
+      document.evidence.isTemplateRequired = true;
+      document.statementTemplates = [];
+      document.automaticApprovals = [];
     });
     expect(faultsOf(policy)).to.deep.equal([
       {

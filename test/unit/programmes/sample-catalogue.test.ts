@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type Product, samplePolicy } from '#libs/programmes/index.js';
 
-/** The lists as they were published; a name stands as it is printed in its list. */
+/** The published lists, with every name as printed. */
 const lists: { list: string; area: string; activities: string[]; names: string }[] = [
   {
     list: 'Modern Work workloads, 2023',
@@ -95,14 +95,14 @@ describe('the sample programme', () => {
   });
 
   it('labels each activity in the vocabularies of 2021 and 2023', () => {
-    const rows = samplePolicy.activities.map((one) => [
-      one.areas.join(),
-      one.label.en,
-      one.label2023.en,
-      one.unit,
-      one.isIncentivised,
-      one.combinableWith.join(),
-      one.requiredFields.join(),
+    const rows = samplePolicy.activities.map((activity) => [
+      activity.areas.join(),
+      activity.label.en,
+      activity.label2023.en,
+      activity.unit,
+      activity.isIncentivised,
+      activity.combinableWith.join(),
+      activity.requiredFields.join(),
     ]);
     expect(rows).to.deep.equal([
       ['business_applications', 'Presales', 'Build intent - Advisor', 'subscription', true, 'usage', ''],

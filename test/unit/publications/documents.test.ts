@@ -5,7 +5,7 @@ import { calendarType, changesBetween, parseYaml, toYaml } from '#libs/publicati
 import { formOf } from '../../../apps/api/src/http/yaml.js';
 
 describe('the changes between two documents', () => {
-  it('are empty for equal documents, whatever the order of their fields', () => {
+  it('are empty for equal documents, regardless of the order of fields', () => {
     expect(changesBetween({ a: 1, b: [{ code: 'x' }] }, { b: [{ code: 'x' }], a: 1 })).to.deep.equal([]);
   });
 
@@ -73,7 +73,7 @@ describe('the changes between two documents', () => {
 });
 
 describe('a calendar document', () => {
-  it('has faults without a full stop, like those of a programme: the answer adds its own', () => {
+  it('has faults without a full stop, as the response adds one', () => {
     const parsed = calendarType.parse({ coversFrom: 'soon' });
     const messages = parsed.ok ? [] : parsed.faults.map(({ message }) => message);
     expect(messages).to.include('coversFrom must be a date such as 2026-01-31');
@@ -86,7 +86,7 @@ describe('a YAML document', () => {
     for (const policy of samplePolicies) expect(parseYaml(toYaml(policy))).to.deep.equal({ ok: true, value: policy });
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (made) => {
-        // As it comes over the wire, where zero has no sign.
+        // As sent over the wire, where zero has no sign.
         const value = JSON.parse(JSON.stringify(made)) as unknown;
         expect(parseYaml(toYaml(value))).to.deep.equal({ ok: true, value });
       }),

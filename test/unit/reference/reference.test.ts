@@ -7,7 +7,7 @@ import { matrix, outcomes } from '../claims/matrix.expected.js';
 const rowOf = (page: string, name: string): string[] => {
   const line = referencePages[page]!()
     .split('\n')
-    .find((one) => one.startsWith(`| \`${name}\` `));
+    .find((row) => row.startsWith(`| \`${name}\` `));
   return line!.split('|').map((cell) => cell.trim());
 };
 
@@ -22,7 +22,7 @@ describe('the printed reference', () => {
     for (const [command, phases] of reached) expect(commandTable[command as CommandType].leadsTo, command).to.include.members([...phases]);
   });
 
-  it('lists the phases into which an event moves a line, and who sees it', () => {
+  it('lists the phases into which an event moves a line, and the event’s audiences', () => {
     expect(rowOf('events.md', 'LinesRejected').slice(-3, -1)).to.deep.equal([
       '`rejected`, `rejected_final`',
       'partner, reviewer, vendor, customer (some)',

@@ -7,7 +7,7 @@ import { aClock, actors, anEvent, contactRecipient, someEvidence, times, upTo } 
 const team: Audience[] = ['partner', 'reviewer', 'vendor'];
 const all: Audience[] = ['partner', 'reviewer', 'customer', 'vendor'];
 
-/** Who sees which event, written out by hand. */
+/** The audiences of each event, written by hand. */
 const audiences: Record<EventType, Audience[]> = {
   ClaimDrafted: team,
   ClaimEdited: team,
@@ -60,7 +60,7 @@ describe('the timeline', () => {
     });
   }
 
-  it('puts an instant behind a colon in Russian, where the nominative fits', () => {
+  it('puts an instant after a colon in Russian, where the nominative is correct', () => {
     const wording: TimelineWording = { instant: () => '⟨instant⟩', label: (code) => code };
     const instants = events.flatMap((event) =>
       audiences[event.type].flatMap((audience) => {
@@ -89,7 +89,7 @@ describe('the timeline', () => {
     }
   });
 
-  it('words deadlines and reasons the way the caller asks for', () => {
+  it('formats deadlines and reasons as the caller asks', () => {
     const wording: TimelineWording = {
       instant: (instant) => `<${instant}>`,
       label: (code) => samplePolicy.requestReasons.find((reason) => reason.code === code)?.label.ru ?? code,
@@ -106,7 +106,7 @@ describe('the timeline', () => {
     });
   });
 
-  it('shows plain instants and codes when the caller gives no wording', () => {
+  it('shows plain instants and codes if the caller gives no format', () => {
     expect(entryFor(anEvent('LinesRejected', { lines: [2] }), 'reviewer')).to.deep.equal({
       title: 'Rejected',
       detail: 'Line 2. Reason: evidence_insufficient. It can be disputed until 2026-04-06T03:59:59.999Z.',
@@ -117,7 +117,7 @@ describe('the timeline', () => {
     });
   });
 
-  it('words an event by what it recorded', () => {
+  it('describes an event by the data it recorded', () => {
     const title = (event: ClaimEvent) => entryFor(event, 'partner')?.title;
     expect(title(anEvent('ClaimSubmitted', { submission: 2 }))).to.equal('Claim resubmitted');
     expect(title(anEvent('LinesRejected', { isFinal: true, clocks: [] }))).to.equal('Rejected (final)');
@@ -140,7 +140,7 @@ describe('the timeline', () => {
     }
   });
 
-  it('leaves the detail out when there is nothing to add', () => {
+  it('omits the detail if there is nothing to add', () => {
     expect(entryFor(anEvent('EvidenceAdded'), 'partner', 'ru')).to.deep.equal({
       title: 'Добавлено подтверждение выполнения',
       detail: null,
@@ -148,13 +148,13 @@ describe('the timeline', () => {
     expect(entryFor(anEvent('NoticeAccepted', { clocks: [] }), 'partner')?.detail).to.equal(null);
   });
 
-  it('shows internal comments to reviewers and the vendor only', () => {
+  it('shows internal comments only to reviewers and the vendor', () => {
     const internal = anEvent('CommentAdded', { visibility: 'internal' });
     expect(all.filter((audience) => entryFor(internal, audience) !== null)).to.deep.equal(['reviewer', 'vendor']);
     expect(entryFor(internal, 'reviewer')?.title).to.equal('Internal comment');
   });
 
-  it('shows findings to reviewers and the vendor only', () => {
+  it('shows findings only to reviewers and the vendor', () => {
     const hold = { code: 'contact_domain_mismatch', severity: 'hold' as const, field: null, line: null, message: 'Strange.' };
     const taken = { ...hold, code: 'workload_already_claimed', severity: 'error' as const, message: 'Another partner holds it.' };
     const hidden = [
