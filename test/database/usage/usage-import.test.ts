@@ -226,7 +226,7 @@ describe('a usage import', () => {
     for (let line = 0; line < 6_000; line++) csv.write(`${randomUUID()},Teams,1,1,${month}\n`);
     await waitFor('some of the rows to be stored', async () => (await storedRows()) > 2_000);
     csv.destroy();
-    expect(await taking).to.equal('The sender disconnected in the middle of the file.');
+    expect(await taking).to.equal('The sender disconnected before the end of the file.');
     expect([await shown(), (await findUsageImport(database.source.manager, importId))?.state]).to.deep.equal([10, 'interrupted']);
     expect(await take(csvOf([row(12)]), importId)).to.deep.equal({ result: 'published' });
     expect([await shown(), await storedRows()]).to.deep.equal([12, 1]);
