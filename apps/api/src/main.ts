@@ -10,10 +10,10 @@ async function main(): Promise<void> {
   new Logger('Api').log(`The API listens on ${await app.getUrl()}.`);
 }
 
-/** Errors that an operator can fix are shown without a stack trace. */
-const isTold = (error: unknown): error is Error => error instanceof ConfigError || error instanceof SandboxClockMoved;
+/** Returns whether an operator can fix the error. Such errors are printed without a stack trace. */
+const isForOperator = (error: unknown): error is Error => error instanceof ConfigError || error instanceof SandboxClockMoved;
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${isTold(error) ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`${isForOperator(error) ? error.message : (error as Error).stack}\n`);
   process.exit(1);
 });

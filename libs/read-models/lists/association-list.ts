@@ -13,8 +13,8 @@ export interface AssociationFilter {
   tenantId?: string[] | undefined;
   partnerId?: string[] | undefined;
   target?: string | undefined;
-  /** True to list only those that the customer has been notified of. */
-  isTold?: boolean | undefined;
+  /** True to list only those that the customer has been notified about. */
+  isNotifiedOnly?: boolean | undefined;
 }
 
 export const associationSorts = {
@@ -60,7 +60,7 @@ function associationListSql(scope: Scope, filter: AssociationFilter, { sort, aft
   where.addAny('a.tenant_id', filter.tenantId);
   where.addAny('a.partner_id', filter.partnerId);
   if (filter.target !== undefined) where.add(`a.target = ${where.parameter(filter.target)}`);
-  if (filter.isTold === true) where.add(isNotified);
+  if (filter.isNotifiedOnly === true) where.add(isNotified);
   const { condition, orderBy, value } = ordered(associationSorts[sort.by], 'a.association_id', sort, after, where);
   if (condition !== null) where.add(condition);
   const page = `SELECT a.*, ${value} AS sort_value FROM associations a WHERE ${where.sql}

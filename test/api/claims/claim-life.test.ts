@@ -162,7 +162,11 @@ describe('A claim over HTTP with Temporal and a worker', function () {
   });
 
   it('refuses an information request that suggests dropping an unknown line', async () => {
-    const made = await submitted({ lines: [{ product: 'teams', activities: ['usage'] }], name: 'Unknown line' });
+    const contacts = {
+      customer: { name: 'Alex', title: 'IT', email: `alex@${blueHeron.domain}` },
+      partner: { name: 'Robin', email: 'claims@evergreen.example' },
+    };
+    const made = await submitted({ ...blueHeron, contacts });
     const { claimId } = made.body as { claimId: string };
     const refused = await api.call('POST', `/v1/claims/${claimId}/information-requests`, {
       token: reviewer,

@@ -203,7 +203,7 @@ describe('Over HTTP,', function () {
     it('omits claims of partners the reviewer belongs to or acts for, and disputes of the reviewer’s own rejections', async () => {
       const seen = async (more: Parameters<TestApi['token']>[1]) =>
         loaded.allItems('/v1/review-queue?limit=100', await loaded.api.token('reviewer', more));
-      const all = await seen({ subject: 'nobody-special' });
+      const all = await seen({ subject: 'another reviewer' });
       const ofPartner = (item: Json) => item['partnerAccountId'] === greatestPartner.accountId;
       expect(all.filter(ofPartner)).to.not.be.empty;
       expect((await seen({ subject: 'rita', partner: greatestPartner.accountId })).filter(ofPartner)).to.deep.equal([]);

@@ -98,7 +98,7 @@ describe('A malformed request', () => {
       expect(outcome(await api.call('PUT', path)), path).to.deep.equal(problem(404, 'not_found'));
   });
 
-  it('is not what OPTIONS and HEAD are, which are answered', async () => {
+  it('excludes OPTIONS and HEAD, which every path of the API answers', async () => {
     const options = await api.call('OPTIONS', '/v1/claims');
     expect([options.status, options.headers.get('allow'), options.text]).to.deep.equal([204, 'GET, HEAD, POST, OPTIONS', '']);
     const head = await fetch(`${api.url}/v1/claims`, { method: 'HEAD', headers: { authorization: `Bearer ${token}` } });

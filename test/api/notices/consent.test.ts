@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
-import { codeOf, type Json, type Reply, startTestApi, type TestApi } from '../../support/api.js';
+import { codeOf, type Json, startTestApi, type TestApi } from '../../support/api.js';
 import { customer, reviewer, type TestClaim } from '../../support/claims.js';
 import { evergreen, ironbridge } from '../../support/sample-directory.js';
-import { days, Stage } from '../../support/stage.js';
+import { Stage } from '../../support/stage.js';
 import { waitFor } from '../../support/wait.js';
 
 describe('The customer’s consent over HTTP', function () {

@@ -20,11 +20,9 @@ export type AccessQuery = z.output<typeof AccessQuery>;
 
 const AccessView = z
   .object({
-    accessId: z.guid().describe('Shared by everything that one request read.'),
+    accessId: z.guid().describe('The same for everything that one request read.'),
     at: z.iso.datetime(),
-    kind: z
-      .enum(['read', 'export', 'refused'])
-      .describe('`refused`: it was requested after the association had ended, and nothing was shown.'),
+    kind: z.enum(['read', 'export', 'refused']).describe('`refused`: requested after the association had ended; nothing was shown.'),
     partner: z.object({ partnerId: z.string(), legalName: z.string().nullable() }),
     claimNumber: z.string(),
     target: z.string(),

@@ -16,9 +16,9 @@ const RefusalView = z
   .object({
     refusalId: z.guid(),
     at: z.iso.datetime(),
-    code: z.enum(['usage_ended', 'not_found']).describe('Code of the answer.'),
+    code: z.enum(['usage_ended', 'not_found']).describe('Code of the response.'),
     subject: z.string(),
-    partnerAccountId: z.string().nullable().describe('Account of the caller; null when it has none.'),
+    partnerAccountId: z.string().nullable().describe('Account of the caller; null if it has none.'),
     associationId: z.guid().describe('As requested.'),
     set: z.string(),
     fromMonth: z.iso.date().nullable(),
@@ -26,7 +26,7 @@ const RefusalView = z
     association: z
       .object({ partnerAccountId: z.string(), partnerId: z.string(), tenantId: z.string(), claimNumber: z.string(), target: z.string() })
       .nullable()
-      .describe('The association that was requested; null when it does not exist.'),
+      .describe('The association that was requested; null if it does not exist.'),
   })
   .meta({ id: 'UsageRefusal' });
 

@@ -64,6 +64,6 @@ export class AssociationReader {
   }
 }
 
-const visible = (scope: Scope, filter: AssociationFilter): AssociationFilter => ({ ...filter, isTold: scope.kind === 'tenant' });
+const visible = (scope: Scope, filter: AssociationFilter): AssociationFilter => ({ ...filter, isNotifiedOnly: scope.kind === 'tenant' });
 
 const view = (row: AssociationRow) => ({ ...row, isLive: row.endedAt === null });

@@ -11,7 +11,7 @@ export interface Caller {
   principal: Principal;
   scope: Scope;
   key: string;
-  /** Method and normalised path that the key is bound to. */
+  /** The method and normalised path that the key is bound to. */
   address: string;
   /** Whether the caller asked not to wait for the outcome (RFC 7240). */
   prefersAsync: boolean;
@@ -30,6 +30,6 @@ function keyedAddressOf({ method, routeOptions, params }: FastifyRequest): strin
   return `${method} ${path.toLowerCase()}`;
 }
 
-/** Makes the id of a request: the same caller's same key at the same address is the same request. */
+/** Derives the id of a request from its caller, key, method and path: a retry has the same id. */
 export const requestIdOf = ({ principal, key, address }: Caller, purpose = ''): string =>
   commandIdOf(principal.subject, key, purpose === '' ? address : `${address} ${purpose}`);

@@ -26,7 +26,7 @@ const fields = {
   workingDays: z
     .array(z.object({ on: z.iso.date(), name: z.string() }))
     .optional()
-    .describe('Weekend days that are working days by decree, in exchange for a day off.'),
+    .describe('Weekend days that are official working days, usually in exchange for a day off.'),
   coversFrom: z.iso.date(),
   coversThrough: z.iso.date(),
   source: z.string().describe('Source of the holidays.'),
@@ -35,7 +35,7 @@ const fields = {
 const Calendar = z.object(fields).meta({ id: 'Calendar' });
 const CalendarList = listOf(Calendar);
 
-/** A calendar as published: the name comes from the address, and the next version number is assigned. */
+/** A calendar as published: the path gives the name, and the next version number is assigned. */
 export const CalendarDocument = z.object({ ...fields, name: fields.name.optional(), version: fields.version.optional() }).meta({
   id: 'CalendarDocument',
   example: {

@@ -5,7 +5,7 @@ import { CommandService, type Settlement } from '../commands/command.service.js'
 import { withRequiredText, withText } from '../commands/texts.js';
 import type { NewAnswer } from './submission.body.js';
 
-/** Answers an information request: with a comment, or with a resubmission, which accepts or refuses its comment too. */
+/** Answers an information request: with a comment, or with a resubmission whose comment is stored only if it is accepted. */
 @Injectable()
 export class AnswerService {
   constructor(private readonly commands: CommandService) {}

@@ -7,7 +7,7 @@ import { Problem } from '#libs/problems/index.js';
 import { type ClaimSummaryView, readClaims, summaryView } from '#libs/read-models/index.js';
 import type { ClaimExportQuery } from './claim.query.js';
 
-/** Each export holds a connection of the pool until its reader has finished. */
+/** Each export occupies a pooled connection until its reader has finished. */
 const exportsAtOnce = 4;
 
 const separator = '; ';
@@ -63,7 +63,7 @@ export class ClaimExportService {
     const file = Readable.from(format === 'csv' ? csv(all) : json(all), { objectMode: false, highWaterMark: 64 * 1024 });
     file.once('close', () => {
       this.running -= 1;
-      // A reader that has gone away never asks for the rest.
+      // Without this, the generator would never end after its reader disconnects.
       void batches.return();
     });
     return file;
@@ -77,7 +77,7 @@ async function* continued<Item>(first: IteratorResult<Item, void>, rest: AsyncGe
 
 type Batches = AsyncIterable<Parameters<typeof summaryView>[0][]>;
 
-/** Texts that a spreadsheet would run as formulas get a leading apostrophe. The byte order mark makes Excel read UTF-8. */
+/** Escapes texts that a spreadsheet would run as formulas. The byte order mark makes Excel read UTF-8. */
 async function* csv(batches: Batches): AsyncGenerator<string> {
   const options = { escape_formulas: true, record_delimiter: 'windows' } as const;
   yield stringify([Object.keys(columns)], { ...options, bom: true });
@@ -90,7 +90,7 @@ async function* csv(batches: Batches): AsyncGenerator<string> {
   }
 }
 
-/** One array, so that a truncated file cannot pass for a complete one. */
+/** Writes one array, so that a truncated file cannot pass for a complete one. */
 async function* json(batches: Batches): AsyncGenerator<string> {
   let before = '[\n';
   for await (const rows of batches) {

@@ -59,7 +59,7 @@ const InlineEvidence = z
   })
   .meta({ id: 'InlineEvidence' });
 
-/** What a partner may state about a claim. A draft may leave out everything; the rules report what a submission lacks. */
+/** What a partner may state about a claim. Every field may be missing from a draft; the rules report what a submission lacks. */
 export const ClaimFields = z.strictObject(fields).partial();
 
 export const NewClaim = ClaimFields.extend({

@@ -25,7 +25,7 @@ export const ClaimList = z
   .object({
     items: z.array(ClaimSummaryView),
     next,
-    asOf: z.iso.datetime().describe('Pass this instant as `updatedAfter` to find what has changed since, including while you paged.'),
+    asOf: z.iso.datetime().describe('Pass this instant as `updatedAfter` to find what has changed since, including while you were paging.'),
   })
   .meta({ id: 'ClaimList' });
 
@@ -48,7 +48,7 @@ export type HistoryQuery = z.output<typeof HistoryQuery>;
 
 export const History = z.object({ items: z.array(HistoryEntry), next }).meta({ id: 'History' });
 
-/** A row becomes visible when its transaction commits, and no transaction that writes claims lasts this long. */
+/** A row becomes visible when its transaction commits. No transaction that writes claims lasts this long. */
 const longestWriteSeconds = 60;
 
 /** The audience of a history, by what the reader may know. */
@@ -72,7 +72,7 @@ export class ClaimReader {
 
   async overview(scope: Scope): Promise<ClaimOverview> {
     const { countedAt, overdue, phases: counted } = await countClaims(this.source.manager, scope);
-    const claimsIn = (phase: string) => counted.find((one) => one.phase === phase)?.claims ?? 0;
+    const claimsIn = (phase: string) => counted.find((count) => count.phase === phase)?.claims ?? 0;
     return {
       countedAt,
       claims: counted.reduce((sum, { claims }) => sum + claims, 0),
@@ -88,8 +88,8 @@ export class ClaimReader {
     const { zone } = await this.library.calendarInForce(policy.calendar, claim.updatedAt);
     // A caller who acts for the partner sees what the partner sees, whatever its role.
     const audience = isActingFor(scope, claim.partnerAccountId) ? 'partner' : audiences[scope.kind];
-    const telling = { audience, language, wording: timelineWording(policy, zone, language) };
-    const entries = await readHistory(this.source.manager, claimId, telling, { after, limit: size + 1 });
+    const presentation = { audience, language, wording: timelineWording(policy, zone, language) };
+    const entries = await readHistory(this.source.manager, claimId, presentation, { after, limit: size + 1 });
     return page(entries, size, ({ version }) => version);
   }
 

@@ -29,7 +29,7 @@ export class ClaimsController {
   @Documented({
     summary: 'Create a claim',
     description:
-      'Saves a draft, which needs `partnerId`, `tenantId`, `area`, a line and, unless the programme does not use it, `domain`; the rest can follow by PATCH. With `submit`, the claim is saved and submitted, or neither: an immediate refusal stores nothing, so correct the body and send it under a new key. If the answer is 202, the submission is checked later; if it is refused then, the draft remains and the operation says why.',
+      'Saves a draft, which needs `partnerId`, `tenantId`, `area`, a line and, unless the programme does not use it, `domain`; the rest can follow by PATCH. With `submit`, the claim is saved and submitted, or neither: an immediate refusal stores nothing, so correct the body and send it under a new key. After a 202, the submission is checked later; if it is refused then, the draft remains and the operation gives the reasons.',
     answers: { 201: ClaimView },
   })
   async create(@CurrentCaller() caller: Caller, @Body({ schema: NewClaim }) body: NewClaim) {

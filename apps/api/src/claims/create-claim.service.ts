@@ -11,7 +11,7 @@ import { EVIDENCE_SCANNER } from '../evidence/evidence.service.js';
 import type { NewClaim } from './claim.body.js';
 import { refuseForeignLocation } from './location-scope.js';
 
-/** Creates a claim: a draft in this process; a claim that is submitted at once goes to its workflow. */
+/** Creates claims. A draft is executed in this process; a claim that is also submitted is executed by its workflow. */
 @Injectable()
 export class CreateClaimService {
   private readonly newClaims: NewClaims;

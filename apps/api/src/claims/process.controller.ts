@@ -14,7 +14,7 @@ const Process = z
   .object({
     claimId: z.string(),
     phase: Phase,
-    waiting: z.array(WaitingView).describe('What the database records.'),
+    waiting: z.array(WaitingView).describe('What the claim waits for, from the database.'),
     workflow: z
       .object({
         runStatus: z.string(),
@@ -23,7 +23,7 @@ const Process = z
         retrying: z.array(z.object({ step: z.string(), attempt: z.int().min(1).max(1_000_000), error: z.string().nullable() })),
       })
       .nullable()
-      .describe('Null when the claim has no workflow: it is a draft, or its history has expired.'),
+      .describe('Null if the claim has no workflow: it is a draft, or its history has expired.'),
   })
   .meta({ id: 'ClaimProcess' });
 
@@ -39,7 +39,7 @@ export class ProcessController {
   @Allow('claims.process')
   @Documented({
     summary: "Query the claim's workflow",
-    description: 'What the workflow waits for, and which step is being retried after which error. 503 when no worker answers.',
+    description: 'What the workflow waits for, and which step is being retried after which error. 503 if no worker answers.',
     answers: { 200: Process },
   })
   async get(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {

@@ -94,8 +94,8 @@ export class SubmittedVersionReader {
 }
 
 function numbered(versions: SubmittedVersion[], submission: number): SubmittedVersion {
-  const found = versions.find((one) => one.submission === submission);
-  if (found === undefined) throw new Problem('not_found', { detail: `The claim was submitted ${versions.length} times.` });
+  const found = versions.find((version) => version.submission === submission);
+  if (found === undefined) throw new Problem('not_found', { detail: `The claim has ${versions.length} submissions.` });
   return found;
 }
 
@@ -106,5 +106,5 @@ const summary = ({ submission, version, submittedAt, state }: SubmittedVersion):
   lines: state.lines.filter(({ phase }) => phase === 'submitted').map(({ line }) => line),
 });
 
-/** Reads the claim as it was then, with the people and files of today. */
+/** Reads the claim as it was submitted, with current people and files. */
 const statedAt = (claim: ClaimRow, { state }: SubmittedVersion) => statedView({ ...claim, state });

@@ -20,7 +20,7 @@ export function answerWithClaim(settlement: Settlement, principal: Principal, st
 export const answerWithOperation = (settlement: Settlement, principal: Principal): Answer =>
   answer(settlement, principal, () => new Answer(200, operationView(settlement.command)));
 
-/** Answers a command, with a representation of the caller's choice once it is done. */
+/** Answers a command. `done` builds the response once the command is executed. */
 export function answer(settlement: Settlement, principal: Principal, done: (claim: ClaimRow) => Answer): Answer {
   const { command, claim, isReplay } = settlement;
   if (command.outcome === null) return accepted(command);
@@ -30,7 +30,7 @@ export function answer(settlement: Settlement, principal: Principal, done: (clai
   return new Answer(status, body, { ...headers, ...(isReplay && replayHeader) });
 }
 
-/** Marks the outcome of an earlier request under the same key; the claim beside it is in its current state. */
+/** Marks the stored outcome of an earlier request under the same key. The claim is sent in its current state. */
 const replayHeader = { 'Idempotent-Replayed': 'true' };
 
 /** In seconds: when to poll the operation of a command that was answered with 202. */
@@ -72,7 +72,7 @@ export function refusal(findings: Finding[], claim: ClaimRow | null, principal: 
 function detailOf(findings: Finding[]): string {
   const [first] = findings;
   if (first === undefined) return 'The rules refused this.';
-  return findings.length === 1 ? first.message : `${findings.length} rules are broken. The first: ${first.message}`;
+  return findings.length === 1 ? first.message : `The request breaks ${findings.length} rules. The first: ${first.message}`;
 }
 
 function toError({ code, field, line, message }: Finding): ProblemError {

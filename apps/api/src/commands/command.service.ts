@@ -29,7 +29,7 @@ export interface CommandRequest<Type extends CommandType> {
   claimId: string;
   type: Type;
   body: CommandBodies[Type] | ContentReader<Type>;
-  /** What the caller sent, to distinguish a repeat from another request under the same key. */
+  /** What the caller sent, to tell a retry from a different request under the same key. */
   sent: unknown;
   expectedVersion?: number | undefined;
   /** Set when one request sends several commands. */
@@ -50,7 +50,7 @@ export interface CommandContent<Type extends CommandType> extends Content<Type> 
 export interface Settlement {
   command: AcceptedCommand;
   claim: ClaimRow | null;
-  /** Whether the caller has sent the command before, and this is the stored outcome. */
+  /** Whether this is the stored outcome of an earlier request. */
   isReplay: boolean;
 }
 
@@ -59,13 +59,13 @@ export interface CommandedClaim {
   claimId: string;
   partnerAccountId: string;
   wasSubmitted: boolean;
-  /** Whether the command needs an answer that the directory did not give in time: waiting for the outcome is pointless. */
+  /** Whether the directory did not give a needed answer in time, so that waiting for the outcome is pointless. */
   isUnanswered: boolean;
-  /** Whether the command was stored before; when left out, an outcome that exists already implies it. */
+  /** Whether the command was stored before. If omitted, an existing outcome implies it. */
   isRepeat?: boolean;
 }
 
-/** The one way from an HTTP request into a claim: sends the command, has it executed, reads its outcome. */
+/** Handles every command that an HTTP request sends to a claim: stores it, has it executed and reads its outcome. */
 @Injectable()
 export class CommandService {
   constructor(
@@ -104,7 +104,7 @@ export class CommandService {
     );
   }
 
-  /** Has a stored command executed, unless it was before, and reads its outcome. */
+  /** Has a stored command executed, unless it already was, and reads its outcome. */
   async settle(claim: CommandedClaim, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
     const settled = command.outcome === null ? await this.executeCommand(claim, command, prefersAsync || claim.isUnanswered) : command;
     const isReplay = claim.isRepeat ?? command.outcome !== null;
@@ -139,7 +139,7 @@ export class CommandService {
     throw new Problem('claim_not_yet_made', { members: { operationId, operation }, headers: { 'Retry-After': '1' } });
   }
 
-  /** Asks the directory; null when it does not answer in time. A draft is saved all the same; otherwise the workflow asks again. */
+  /** Asks the directory. Returns null if it does not answer in time: a draft is saved regardless, and a workflow asks again. */
   askDirectory(
     claimId: string,
     details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
@@ -162,7 +162,7 @@ function isReader<Type extends CommandType>(body: CommandRequest<Type>['body']):
   return typeof body === 'function';
 }
 
-/** Returns the accepted command; throws the problem that kept it out. */
+/** Returns the accepted command, or throws the reason for which it was not stored. */
 export function storedOrThrow(acceptance: Acceptance): AcceptedCommand {
   switch (acceptance.result) {
     case 'conflict':

@@ -4,8 +4,8 @@ import type { ClaimEngine } from '#libs/engine/index.js';
 import { outageProbe } from '../../../../temporal.config.js';
 
 /**
- * Knows whether Temporal can be reached. A failed message alone does not say: its claim may be stuck, or its workflow may reject it. It is a
- * reason to probe Temporal itself, again and again until it answers.
+ * Tracks whether Temporal is reachable. One failed message does not prove an outage: the claim may be stuck, or its workflow may reject the
+ * message. It is a reason to probe Temporal, and to repeat the probe until it answers.
  */
 export class EngineWatch {
   private readonly logger = new Logger(EngineWatch.name);
@@ -15,19 +15,19 @@ export class EngineWatch {
 
   constructor(private readonly engine: Pick<ClaimEngine, 'answers'>) {}
 
-  get isAway(): boolean {
+  get isDown(): boolean {
     return this.outage !== undefined;
   }
 
-  /** Probes Temporal, once for all callers who doubt it at the same time. */
-  doubt(): Promise<void> {
+  /** Probes Temporal. Concurrent callers share one probe. */
+  check(): Promise<void> {
     this.probe ??= this.ask().finally(() => {
       this.probe = undefined;
     });
     return this.probe;
   }
 
-  /** Waits for the end of an outage. */
+  /** Waits for the end of an outage, if there is one. */
   async untilBack(): Promise<void> {
     await this.outage;
   }
@@ -37,7 +37,7 @@ export class EngineWatch {
   }
 
   private async ask(): Promise<void> {
-    if (this.isAway || (await this.engine.answers())) return;
+    if (this.isDown || (await this.engine.answers())) return;
     this.logger.warn('Temporal does not answer. Commands are stored and answered with 202 until it does.');
     this.outage = this.waitForAnswer().finally(() => {
       this.outage = undefined;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { waking } from '../../../../temporal.config.js';
 
-/** Measures how busy this process is: the share of time that its event loop was active of late. */
+/** Measures how busy this process is: the share of time that its event loop was recently active. */
 export class LoadMeter {
   private before = performance.eventLoopUtilization();
   private share = 0;

@@ -1,14 +1,14 @@
 import type { EngineClaim } from '#libs/engine/index.js';
 import { awaiting } from '../../../../temporal.config.js';
 
-/** The places of callers who wait for an outcome. No claim and no partner can take them all. */
+/** Limits how many callers wait for an outcome: in total, per claim and per partner. */
 export class WaitingRoom {
   private taken = 0;
   private readonly ofPartner = new Map<string, number>();
   private readonly ofClaim = new Map<string, number>();
   private readonly silent = new Set<string>();
 
-  /** Takes a place. Returns false when there is none. */
+  /** Takes a place. Returns false if none is free. */
   enter({ claimId, partnerAccountId }: EngineClaim): boolean {
     const hasRoom =
       this.taken < awaiting.places &&
@@ -23,7 +23,7 @@ export class WaitingRoom {
     this.count(claim, -1);
   }
 
-  /** Refuses places to a claim that gave no answer in time, for a while. */
+  /** Admits no callers for a claim for a while after it did not answer in time. */
   giveUpOn(claimId: string): void {
     this.silent.add(claimId);
     setTimeout(() => this.silent.delete(claimId), awaiting.silenceMs).unref();

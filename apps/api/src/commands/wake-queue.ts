@@ -1,8 +1,8 @@
 import { waking } from '../../../../temporal.config.js';
 
-/** A wake-up of a workflow that is to be sent. */
+/** A wake-up to be sent to a workflow. */
 export interface WakeCall {
-  /** One of each key is enough: a workflow that is woken processes everything that is stored. */
+  /** Queued once per key: a woken workflow processes everything that is stored. */
   key: string;
   partnerAccountId: string;
   send(): Promise<void>;
@@ -10,7 +10,7 @@ export interface WakeCall {
   failures: number;
 }
 
-/** Wake-ups that wait: first in, first out for each partner, and the partners in turn, so that one partner's flood never delays another. */
+/** Queued wake-ups: first in, first out per partner, and partners in turn, so that one partner's flood never delays another. */
 export class WakeQueue {
   private readonly partners = new Map<string, Map<string, WakeCall>>();
   private size = 0;
@@ -19,7 +19,7 @@ export class WakeQueue {
     return this.partners.has(partnerAccountId);
   }
 
-  /** Returns false when there is no room for the wake-up. */
+  /** Returns false if the queue is full. */
   add(wake: WakeCall): boolean {
     const own = this.partners.get(wake.partnerAccountId) ?? new Map<string, WakeCall>();
     if (own.has(wake.key)) return true;

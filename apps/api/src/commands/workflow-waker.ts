@@ -29,11 +29,11 @@ export class WorkflowWaker implements OnModuleDestroy {
     this.watch.stop();
   }
 
-  /** Waits until a command was executed, if there is room to wait. Returns whether it was. */
+  /** Waits until a command is executed, if there is room to wait. Returns whether it was executed. */
   async executeCommand(claim: EngineClaim, type: string, commandId: string): Promise<boolean> {
     // Earlier submissions of the partner are woken first.
     const isBehindOthers = type === 'submitClaim' && this.waiting.holdsAnyOf(claim.partnerAccountId);
-    if (this.watch.isAway || isBehindOthers || !this.room.enter(claim)) {
+    if (this.watch.isDown || isBehindOthers || !this.room.enter(claim)) {
       this.wake(claim);
       return false;
     }
@@ -42,7 +42,7 @@ export class WorkflowWaker implements OnModuleDestroy {
       return true;
     } catch (error) {
       if (isTimeOut(error)) this.room.giveUpOn(claim.claimId);
-      void this.watch.doubt();
+      void this.watch.check();
       this.logger.warn(
         `${type} ${commandId} of claim ${claim.claimId} is stored but was not executed in time: ${(error as Error).message}`,
       );
@@ -86,23 +86,23 @@ export class WorkflowWaker implements OnModuleDestroy {
     this.lanes--;
   }
 
-  /** Retries as soon as Temporal is back, or after a pause when the fault is the message's own. */
+  /** Retries as soon as Temporal is back, or after a pause if only this message failed. */
   private async retry(wake: WakeCall, { message }: Error): Promise<void> {
-    await this.watch.doubt();
-    if (this.watch.isAway) {
+    await this.watch.check();
+    if (this.watch.isDown) {
       this.waiting.add(wake);
       return;
     }
     const failures = wake.failures + 1;
     if (failures === 1 || failures === waking.attempts) {
-      const next = failures === waking.attempts ? 'is left to the reconciliation' : 'is retried';
+      const next = failures === waking.attempts ? 'is left to reconciliation' : 'is retried';
       this.logger.warn(`Could not wake ${wake.key.trim()}, which ${next}: ${message}`);
     }
     if (failures < waking.attempts)
       setTimeout(() => this.enqueue({ ...wake, failures }), waking.firstPauseMs * 2 ** (failures - 1)).unref();
   }
 
-  /** Waits while callers keep the process busy: their commands must be accepted now, stored ones can wait a moment. */
+  /** Waits while callers keep the process busy: new commands must be accepted now, stored ones can wait a moment. */
   private async untilCalm(): Promise<void> {
     const givesUpAt = performance.now() + waking.longestBusyPauseMs;
     while (this.load.isBusy && performance.now() < givesUpAt) await sleep(waking.busyPauseMs);

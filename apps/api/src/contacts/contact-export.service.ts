@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { patient } from '#libs/event-store/index.js';
 import { exportContact, type ExportedPerson } from '#libs/retention/index.js';
 
-/** Streams everything that is held about a person, and records who asked for it. */
+/** Streams everything that is stored about a person, and records who exported it. */
 @Injectable()
 export class ContactExportService {
   constructor(private readonly source: DataSource) {}

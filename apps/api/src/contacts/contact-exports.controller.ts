@@ -14,7 +14,7 @@ const NewContactExport = z
     subject: text(200)
       .optional()
       .describe(
-        "The person's subject at the identity provider, to find what the person wrote and read. The email address is always searched for too.",
+        "The person's subject at the identity provider, to find what the person wrote and read. The email address is always searched too.",
       ),
   })
   .meta({ id: 'NewContactExport', example: { email: 'ann.lee@contoso.example' } });
@@ -24,7 +24,7 @@ const ContactExport = z
     exportedAt: z.iso.datetime(),
     items: z.array(z.looseObject({ type: z.enum(exportedTypes) }).meta({ id: 'ContactExportItem' })),
   })
-  .meta({ id: 'ContactExport', description: 'Everything held about the person; an empty list when there is nothing.' });
+  .meta({ id: 'ContactExport', description: 'Everything stored about the person; an empty list if there is nothing.' });
 
 @ApiTags('contacts')
 @Controller('v1/contact-exports')
@@ -37,7 +37,7 @@ export class ContactExportsController {
   @Documented({
     summary: 'Export everything stored about a person',
     description:
-      'For a request under GDPR article 15. Who made the export is recorded. Texts may name other people: read them before you hand the export over.',
+      'For requests under GDPR Article 15. The caller is recorded. Texts may name other people: check them before you hand the export over.',
     answers: { 200: ContactExport },
   })
   export(@CurrentCaller() { principal }: Caller, @Body({ schema: NewContactExport }) person: z.output<typeof NewContactExport>) {

@@ -3,16 +3,16 @@ import { type ChoiceFault, type FormFault, maximumReasonLength, type NoticeLine,
 
 const scopes = ['selected', 'all', 'accept'] as const;
 
-/** What a customer posted: the lines and words it entered, what to do with them, and the partner it chose. */
+/** What a customer posted: lines, reason, action and, for a choice, the partner. */
 export interface SentForm {
   formToken: string;
   lines: number[];
   reason: string;
-  /** Null when the form does not say exactly one thing to do. */
+  /** Null unless the form names exactly one action. */
   scope: (typeof scopes)[number] | null;
   isBlocking: boolean;
   candidate: string | null;
-  /** Whether the form holds what the page never sends: a field twice, or an impossible value. */
+  /** Whether the form contains something the page never sends: a repeated field or an impossible value. */
   isGarbled: boolean;
 }
 
@@ -28,14 +28,14 @@ export function readForm(form: unknown): SentForm {
     lines: [...new Set(numbers)].sort((a, b) => a - b),
     // Browsers send line breaks as CRLF but count them as one character.
     reason: textOf(fields['reason']).replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed().trim(),
-    scope: scopes.find((one) => one === fields['scope']) ?? null,
+    scope: scopes.find((scope) => scope === fields['scope']) ?? null,
     isBlocking: block === 'yes',
     candidate: textOf(fields['candidate']) || null,
     isGarbled: isRepeated || numbers.length < lines.length || !['', 'yes'].includes(block),
   };
 }
 
-/** Derives the token that proves the sender was shown the form: only the holder of the link can know it, so no cookie is needed. */
+/** Derives the token that proves that the sender was shown the form. Only the holder of the link can know it, so no cookie is needed. */
 export const formTokenOf = (linkToken: string): string => createHash('sha256').update(`answer-form/${linkToken}`).digest('base64url');
 
 /** Returns whether the sender was shown the page of this link. */
@@ -45,7 +45,7 @@ export function isShown({ formToken }: Pick<SentForm, 'formToken'>, linkToken: s
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** `valid` with the lines to answer for, `repeated` when they were answered before, or `faulty`. */
+/** `valid` with the lines to answer, `repeated` if they were answered before, or `faulty`. */
 export type JudgedAnswer = { result: 'valid'; lines: number[] } | { result: 'repeated' } | { result: 'faulty'; fault: FormFault };
 
 /** Judges a posted answer against the lines of its page. */

@@ -10,10 +10,10 @@ import { isShown, readForm } from './answer.form.js';
 import { CustomerPageService, unknownPage } from './customer-page.service.js';
 import { LinkLimit, type LinkUse } from './link-limit.js';
 
-/** Anything but a single value counts as no language. */
+/** Anything but a single value is ignored. */
 const Language = z.string().optional().catch(undefined);
 
-/** The page behind a customer's link. GET only shows it, since mail scanners open links; POST stores an answer (domain.md 8, rule 2). */
+/** The page behind a customer's link. GET only shows it, because mail scanners open links; POST stores an answer (domain.md 8, rule 2). */
 @ApiExcludeController()
 @Public()
 @Controller('n/:token')
@@ -36,7 +36,7 @@ export class CustomerPageController {
     });
   }
 
-  /** Serves an evidence file, where the programme shows the customer more than its name. */
+  /** Serves an evidence file if the programme shows customers the content. */
   @Get('evidence/:evidenceId')
   evidence(
     @Param('token') token: string,
@@ -79,7 +79,7 @@ export class CustomerPageController {
     });
   }
 
-  /** Limits use of the link and answers every failure alike, so that none reveals whether the link exists. */
+  /** Limits the use of the link, and answers every failure alike so that none reveals whether the link exists. */
   private async answer(
     { token, use }: { token: string; use: LinkUse },
     language: string | undefined,

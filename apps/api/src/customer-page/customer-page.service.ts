@@ -44,7 +44,7 @@ export class CustomerPageService {
     return notice.kind === 'choice' ? renderChoice(notice, token) : this.render(notice, token);
   }
 
-  /** Opens an evidence file that the page links to. Returns null when it links to no such file. */
+  /** Opens an evidence file that the page links to. Returns null if it does not link to that file. */
   async evidence(
     token: string,
     evidenceId: string,
@@ -79,7 +79,7 @@ export class CustomerPageService {
     const fault = choiceFaultOf(sent, token, candidates);
     if (fault !== null && view.isOpen) return { result: 'faulty', page: renderChoice(notice, token, fault, sent) };
     const claimId = sent.candidate;
-    // Posted twice, or too late: the page shows which choice counts.
+    // Posted twice or too late; the page shows which choice counts.
     if (fault !== null || claimId === null || !view.isOpen || view.chosen?.claimId === claimId) return { result: 'recorded' };
     // Returning to an earlier choice is a new command.
     const key = `chooseRival ${choiceId} ${claimId} after ${view.chosen?.reference ?? 'none'}`;

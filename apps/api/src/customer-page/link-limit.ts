@@ -7,9 +7,9 @@ import { Injectable } from '@nestjs/common';
  */
 export type LinkUse = 'read' | 'answer' | 'attempt';
 
-/** How often a link may be used in a burst, in this process; afterwards the allowance refills at this rate. */
+/** How often a link can be used in a burst, per process. Afterwards the allowance refills at this rate. */
 export const usesPerMinute: Record<LinkUse, number> = { read: 60, answer: 60, attempt: 60 };
-/** How many allowances are remembered; forgetting them all early errs in the customers' favour. */
+/** How many allowances are remembered. Forgetting them early favours the customers. */
 const rememberedUses = 30_000;
 const minuteMs = 60_000;
 

@@ -24,7 +24,7 @@ const NewDisputeDecision = z
   .strictObject({
     outcome: z.enum(['approve', 'ask', 'final']),
     lines: lineNumbers.optional(),
-    reasons: z.array(label(64)).max(20).optional().describe('Request reasons; required to ask the partner.'),
+    reasons: z.array(label(64)).max(20).optional().describe('Request reasons; required for the outcome `ask`.'),
     clearedHolds: z.array(label(64)).max(20).optional().describe('Codes of the holds that the reviewer has checked.'),
     comment: text(10_000).optional(),
   })
@@ -58,7 +58,7 @@ export class DisputesController {
   @ApiIfMatch({ required: true })
   @Documented({
     summary: 'Decide a dispute',
-    description: 'Must be a different reviewer from the one who rejected.',
+    description: 'Must be done by a reviewer other than the one who rejected.',
     answers: { 200: ClaimView },
   })
   async decide(

@@ -16,7 +16,7 @@ export class EligibilityController {
   @Documented({
     summary: 'Check what can be claimed',
     description:
-      'Which locations, areas, activities, products and subscriptions can be claimed for a tenant, and why the others cannot, with the same codes as a submission. Nothing is stored or promised: a claim is checked again.',
+      'Which locations, areas, activities, products and subscriptions can be claimed for a tenant, and why the others cannot, with the same codes as a submission. Nothing is stored or guaranteed: a claim is checked again.',
     answers: { 200: EligibilityView },
     problems: [409],
   })

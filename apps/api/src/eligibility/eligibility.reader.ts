@@ -68,11 +68,11 @@ export class EligibilityReader {
     return policy;
   }
 
-  /** Leaves out the tenant's administrators, whom a mere enquiry does not concern. */
+  /** Asks the directory, and drops the tenant's administrators, who are personal data and not needed here. */
   private async facts(partnerId: string, tenantId: string, at: string): Promise<DirectoryFacts> {
     const query = { partnerId, tenantId, identifiers: [], at, withinMs: directoryLimitMs, staleForMs: usableForMs };
     const answer = await this.directory.lookUp(query).catch((cause: unknown) => {
-      const detail = 'The customer directory does not answer. You can still create and submit a claim; it is checked later.';
+      const detail = 'The customer directory does not answer. You can still create and submit a claim, which is checked later.';
       throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '10' }, cause });
     });
     return { ...answer, tenant: answer.tenant && { ...answer.tenant, admins: [] } };

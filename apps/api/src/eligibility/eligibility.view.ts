@@ -14,7 +14,7 @@ const EligibilityFinding = z
   .object({
     code: z.string(),
     severity: z.enum(['error', 'warning', 'hold']),
-    field: z.string().nullable().describe('Name of the field of a claim or of its line.'),
+    field: z.string().nullable().describe('Name of the field in a claim or its line.'),
     message: z.string(),
   })
   .meta({ id: 'EligibilityFinding', description: 'What a submission would report. An error prevents it, a warning does not.' });
@@ -40,9 +40,7 @@ const Choice = z
 export const EligibilityView = z
   .object({
     policy: z.string().describe('Policy version that was applied, such as `sample@1`.'),
-    askedAt: z
-      .string()
-      .describe('When the customer directory supplied the facts; older than the response while the directory is unavailable.'),
+    askedAt: z.string().describe('When the customer directory supplied the facts; they may be older while the directory is unavailable.'),
     partnerId: z.string(),
     tenantId: z.string(),
     locations: z
@@ -54,7 +52,7 @@ export const EligibilityView = z
         label: Label,
         unit: z.enum(['workload', 'subscription']),
         isPossible: z.boolean(),
-        findings: z.array(EligibilityFinding).describe('Findings that concern every claim of the location for the tenant.'),
+        findings: z.array(EligibilityFinding).describe('Findings that affect every claim of the location for the tenant.'),
         choices: z.array(Choice),
       }),
     ),
@@ -62,5 +60,5 @@ export const EligibilityView = z
       .array(z.object({ area: z.string(), product: z.string(), subscriptionId: z.string().nullable() }))
       .describe('What can be claimed and no partner holds.'),
   })
-  .meta({ id: 'Eligibility', description: 'What can be claimed for a tenant, and why the rest cannot.' });
+  .meta({ id: 'Eligibility', description: 'What can be claimed for a tenant, and why everything else cannot.' });
 export type EligibilityView = z.output<typeof EligibilityView>;

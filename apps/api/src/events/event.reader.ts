@@ -16,7 +16,7 @@ const Place = z.strictObject({ place: digits, index, mark: z.string().regex(/^[0
 export const EventQuery = z.strictObject({
   after: cursor(Place)
     .optional()
-    .describe('`cursor` of the last event you processed, or `next` of the previous page. Leave it out to read from the beginning.'),
+    .describe('`cursor` of the last event you processed, or `next` of the previous page. If omitted, reads from the beginning.'),
   types: several(z.enum(feedTypes)).optional().describe('Only events of these types.'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Maximum number of items per page.'),
 });
@@ -24,12 +24,12 @@ export type EventQuery = z.output<typeof EventQuery>;
 
 const EventView = z
   .object({
-    eventId: z.string().describe('The same on every read, so that you can recognise an event that you have already processed.'),
+    eventId: z.string().describe('The same on every read, so that you can recognise events that you have processed.'),
     type: z.enum(feedTypes).describe('New values may be added.'),
     cursor: z.string().describe('Pass as `after` to continue after this event.'),
-    at: instant.describe('The instant from which it applies.'),
+    at: instant.describe('Instant from which it applies.'),
     recordedAt: instant,
-    version: z.int().min(1).max(1_000_000).describe('Version of the claim that the event came with. It orders the events of one claim.'),
+    version: z.int().min(1).max(1_000_000).describe('Version of the claim at the event. Orders the events of one claim.'),
     claimId: z.string(),
     claimNumber: z.string(),
     line: z.int().min(1).max(100_000),
@@ -55,8 +55,8 @@ const EventView = z
 export const EventPage = z
   .object({
     items: z.array(EventView),
-    next: z.string().describe('Where to continue, even when there was nothing new.'),
-    hasMore: z.boolean().describe('Whether more events are available now; if not, ask again later.'),
+    next: z.string().describe('Pass as `after` to continue, even if there were no new events.'),
+    hasMore: z.boolean().describe('Whether more events are available now; if not, poll later.'),
   })
   .meta({ id: 'AssociationEventPage' });
 

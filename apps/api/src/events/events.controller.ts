@@ -15,7 +15,7 @@ export class EventsController {
   @Documented({
     summary: 'Read the event feed',
     description:
-      'Beginnings and ends of associations, for systems that calculate incentives, in the order in which they were committed. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.',
+      'Beginnings and ends of associations in commit order, for systems that calculate incentives. No event is skipped: one from a slow transaction appears later, never before a cursor that was already returned. Cursors survive a restore of the database; a cursor that points past the restored events is refused with 410.',
     answers: { 200: EventPage },
     problems: [410],
   })

@@ -44,7 +44,7 @@ export class EvidenceController {
     const { settlement, evidenceId } = await this.uploads.add(caller, claimId, await readUpload(request));
     const location = `/v1/claims/${claimId}/evidence/${evidenceId}/content`;
     return answer(settlement, caller.principal, (claim) => {
-      const added = evidenceViews(claim).find((one) => one.evidenceId === evidenceId);
+      const added = evidenceViews(claim).find((file) => file.evidenceId === evidenceId);
       return new Answer(201, added, { Location: location, ETag: entityTag(claim.version) });
     });
   }

@@ -6,7 +6,7 @@ import { EvidenceController } from './evidence.controller.js';
 import { EVIDENCE_SCANNER, EvidenceService } from './evidence.service.js';
 import { UPLOAD_BUDGET, uploadBudget, UploadService } from './upload.service.js';
 
-/** Uploads, lists and serves evidence files. The scanner is exported because new claims bring evidence of their own. */
+/** Uploads, lists and serves evidence files. The scanner is exported because a new claim can include evidence. */
 @Module({
   imports: [CommandsModule],
   controllers: [EvidenceController],

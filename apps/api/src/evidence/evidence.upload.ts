@@ -6,7 +6,7 @@ import { placeOfField, Problem } from '#libs/problems/index.js';
 import { identifierLabel, isoDate, label, sha256, uuid } from '../http/text.schema.js';
 import { SpooledFile } from './spooled-file.js';
 
-/** Limit for every programme; a policy can only lower it. */
+/** Limit for every programme; a programme can only lower it. */
 export const maximumUploadBytes = 20 * 1024 * 1024;
 
 /** The parsed form. The caller must close its file. */
@@ -74,7 +74,7 @@ export async function readUpload(request: FastifyRequest): Promise<ReceivedEvide
 
 const formLimits = ['FST_FILES_LIMIT', 'FST_FIELDS_LIMIT', 'FST_PARTS_LIMIT'];
 
-/** Converts errors of parsing a form to problems. The parser's own errors have no code. */
+/** Converts errors of parsing a form to problems. The form parser's own errors have no code. */
 function problemOf(error: unknown): unknown {
   if (error instanceof Problem) return error;
   const { code } = error as { code?: string };
@@ -84,13 +84,13 @@ function problemOf(error: unknown): unknown {
   return new Problem('malformed_body', { detail: 'The form has no boundary or is cut off.', cause: error });
 }
 
-/** Codes of the operating system for a temporary file that cannot be written. */
-const noRoom = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'ENOENT', 'EMFILE', 'ENFILE'];
+/** Operating system errors when a temporary file cannot be written. */
+const spoolErrors = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'ENOENT', 'EMFILE', 'ENFILE'];
 
 async function wholeFile(stream: MultipartFile['file']): Promise<SpooledFile> {
   const file = await SpooledFile.of(stream).catch((error: unknown) => {
-    if (!noRoom.includes((error as { code?: string }).code ?? '')) throw error;
-    const detail = 'There is no disk space for uploads.';
+    if (!spoolErrors.includes((error as { code?: string }).code ?? '')) throw error;
+    const detail = 'Uploads cannot be stored at the moment.';
     throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '30' }, cause: error });
   });
   if (!stream.truncated) return file;
@@ -104,7 +104,7 @@ function stated(fields: Record<string, string>): Pick<SentEvidence, 'signedOn' |
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.code === 'unrecognized_keys' ? issue.keys[0] : String(issue?.path[0]);
-    throw invalid(field ?? 'fields', issue?.code ?? 'invalid_value', issue?.message ?? 'Is malformed');
+    throw invalid(field ?? 'fields', issue?.code ?? 'invalid_value', issue?.message ?? 'Must have the documented format');
   }
   const { signedOn, supersedes, coverTenantId, coverDomain, coverTemplateSha256, coverProducts, coverActivities } = parsed.data;
   const cover = {

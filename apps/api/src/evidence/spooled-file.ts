@@ -33,7 +33,7 @@ export class SpooledFile {
     const content = Buffer.alloc(this.bytes);
     for (let at = 0; at < content.length; ) {
       const { bytesRead } = await this.handle.read(content, at, content.length - at, at);
-      if (bytesRead === 0) throw new Error('A file on its way in is shorter than it was.');
+      if (bytesRead === 0) throw new Error('The spooled file is shorter than what was written to it.');
       at += bytesRead;
     }
     return content;

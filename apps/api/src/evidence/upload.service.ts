@@ -26,7 +26,7 @@ export class UploadService {
     @Inject(UPLOAD_BUDGET) private readonly budget: ByteBudget,
   ) {}
 
-  /** Stores an uploaded file, and closes it. */
+  /** Stores an uploaded file and closes it. */
   async add(caller: Caller, claimId: string, { file, ...sent }: ReceivedEvidence): Promise<Added> {
     try {
       const { state } = await this.commands.find(caller.scope, claimId);
@@ -58,7 +58,7 @@ export class UploadService {
       },
       alongside: (manager) => this.evidence.insert(manager, claimId, actorOf(caller), file),
     });
-    // That of the stored command: a repeat may have been stored under another id.
+    // The id of the stored command, because a retry may find it under another id.
     return { settlement, evidenceId: evidenceIdOf(settlement.command.commandId) };
   }
 }

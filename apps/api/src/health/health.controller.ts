@@ -8,8 +8,8 @@ import { readinessCodes } from './readiness.js';
 import { ReadinessService } from './readiness.service.js';
 import { WarningsService } from './warnings.service.js';
 
-const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', description: 'The process runs.' });
-const Part = z.object({ ok: z.boolean(), code: z.enum(readinessCodes).nullable().describe('What is wrong; null if nothing is.') });
+const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', description: 'The process is running.' });
+const Part = z.object({ ok: z.boolean(), code: z.enum(readinessCodes).nullable().describe('What is wrong; null if the check passed.') });
 const Warning = z
   .object({ code: z.string().describe('Stable; new codes may be added.'), message: z.string() })
   .describe('Something an operator should attend to soon. Warnings do not affect readiness.');
@@ -35,7 +35,7 @@ export class HealthController {
 
   @Get('livez')
   @Documented({
-    summary: 'Check that the process runs',
+    summary: 'Check that the process is running',
     description: 'Checks no dependency, so that only a dead process is restarted.',
     answers: { 200: Live },
   })
@@ -48,7 +48,7 @@ export class HealthController {
     summary: 'Check that the API is ready',
     description:
       'Checks that the database is writable and migrated, and that Temporal and a worker are available. Claims and opt-outs need only the database. ' +
-      'Results may be two seconds old.',
+      'Results are cached for two seconds.',
     answers: { 200: Ready, 503: Ready },
   })
   async ready() {

@@ -16,7 +16,7 @@ export type ReadinessCode = (typeof readinessCodes)[number];
 
 export interface Part {
   ok: boolean;
-  /** What is wrong; null if nothing is. */
+  /** What is wrong; null if the check passed. */
   code: ReadinessCode | null;
 }
 

@@ -9,10 +9,10 @@ import { clientDeadlines } from '../../../../temporal.config.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { inTime, type ReadinessWarning } from './readiness.js';
 
-/** A claim waits for milliseconds unless something it needs is away. After this long, an operator should know. */
+/** A claim normally waits for milliseconds. After this long, an operator should know. */
 const behindMinutes = 5;
-const mostCounted = 1_000;
-/** What the engine reports is cached this long, however often readiness is probed. */
+const countLimit = 1_000;
+/** Warnings that need Temporal or a count of claims are cached this long, because readiness is probed often. */
 const freshMs = 30_000;
 
 /** Finds what an operator should attend to soon: overdue claims, missing search attributes, calendars that run out. */
@@ -26,7 +26,7 @@ export class WarningsService {
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {}
 
-  /** Lists the warnings. A source that does not answer adds none: the readiness checks report it. */
+  /** Lists the warnings. A source that does not answer adds none, because the readiness checks report it. */
   async list(): Promise<ReadinessWarning[]> {
     const [calendars, engine] = await Promise.all([this.calendars(), inTime(this.engineWarnings()).catch(() => [])]);
     return [...calendars, ...engine];
@@ -47,10 +47,10 @@ export class WarningsService {
   }
 
   private async behind(): Promise<ReadinessWarning[]> {
-    const { claims, since } = await countBehind(this.source, behindMinutes, mostCounted);
+    const { claims, since } = await countBehind(this.source, behindMinutes, countLimit);
     if (claims === 0) return [];
     const { claims: failing } = await countStuck(this.source);
-    const count = claims === 1 ? '1 claim has' : `${claims === mostCounted ? `${mostCounted} or more` : claims} claims have`;
+    const count = claims === 1 ? '1 claim has' : `${claims === countLimit ? `${countLimit} or more` : claims} claims have`;
     const message = `${count} been waiting for an outcome or an overdue deadline for more than ${behindMinutes} minutes, the longest since ${since}.`;
     const help =
       failing === 0

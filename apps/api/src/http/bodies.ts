@@ -113,7 +113,7 @@ function refusalOf({ method, headers, is404, routeOptions }: FastifyRequest): Pr
   // Fastify itself refuses a body without a type.
   if (headers['content-type'] === undefined && takes.includes(jsonType)) return undefined;
   if (!takes.includes(type.trim())) return unsupported(`Send ${takes.join(' or ')}.`);
-  const charset = parameters.map((parameter) => /^charset="?([^"]*)"?$/.exec(parameter.trim())?.[1]).find((one) => one !== undefined);
+  const charset = parameters.map((parameter) => /^charset="?([^"]*)"?$/.exec(parameter.trim())?.[1]).find((value) => value !== undefined);
   // The encoding of a CSV is detected from its bytes, because few senders know it.
   if (charset !== undefined && type.trim() !== csvType && !/^utf-?8$/.test(charset))
     return unsupported('Send UTF-8; no other charset is accepted.');

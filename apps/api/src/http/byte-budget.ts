@@ -5,7 +5,7 @@ interface Waiter {
   enter: () => void;
 }
 
-/** Limits how many bytes of request bodies are held in memory. A request without room waits in order, then is told to retry. */
+/** Limits how many bytes of request bodies are held in memory. Requests that do not fit wait in order; those that wait too long get 503 with `Retry-After`. */
 export class ByteBudget {
   private held = 0;
   private readonly waiting: Waiter[] = [];
@@ -39,7 +39,7 @@ export class ByteBudget {
       const timer = setTimeout(() => {
         this.waiting.splice(this.waiting.indexOf(waiter), 1);
         reject(tooBusy());
-        // Smaller ones may have been waiting behind it.
+        // Smaller requests behind it may fit now.
         this.admit();
       }, this.waitMs);
       const enter = () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const limit = z.coerce.number().int().min(1).max(100).default(20).describe('Maximum number of items per page.');
 
-const invalid = 'Is not a cursor of this list';
+const invalid = 'Must be a cursor returned by this list';
 
 /** Reads an opaque cursor. */
 export const cursor = <Place extends z.ZodType>(place: Place) =>
@@ -27,7 +27,7 @@ function decode(text: string): unknown {
   }
 }
 
-/** Cuts a page out of rows that were read with one more than the limit, which shows whether a next page exists. */
+/** Cuts a page from rows read with one more than the page size; the extra row shows that a next page exists. */
 export function page<Item>(items: Item[], size: number, placeOf: (item: Item) => unknown): { items: Item[]; next: string | null } {
   const shown = items.slice(0, size);
   const last = shown.at(-1);

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 interface Documented {
   summary: string;
   description?: string;
-  /** Bodies of successful responses, by status. */
+  /** Schemas of successful responses, by status. */
   answers: Record<number, z.ZodType>;
   /** Statuses of problems beyond those that every operation of its kind has. */
   problems?: number[];
@@ -50,19 +50,19 @@ const problemTexts: Record<number, string> = {
   400: 'The request is malformed, or `Idempotency-Key` is missing.',
   401: 'The token is missing or invalid.',
   403: 'The caller lacks the role, or a rule forbids the action to this person.',
-  404: 'Does not exist or is outside the scope of the caller; the response does not tell which.',
+  404: 'Does not exist or is outside the scope of the caller; the response is the same.',
   409: 'Refused by the rules; `errors` lists every reason.',
   406: 'Not available in any media type that the request accepts.',
-  410: 'It no longer exists.',
-  412: 'It has changed since the version in `If-Match`.',
+  410: 'No longer exists.',
+  412: 'Has changed since the version in `If-Match`.',
   413: 'The body or file is too large.',
   415: 'The media type or file type is not supported.',
-  422: 'A field is missing or malformed, or the key was used for a different request.',
+  422: 'A field is missing or malformed, or the idempotency key was used for a different request.',
   428: '`If-Match` is missing.',
   429: 'Too many requests at once; `Retry-After` says when to retry.',
-  431: 'The address and headers together exceed 16 KiB.',
-  500: 'Internal error. Retry with the same key.',
-  503: 'A required service is unavailable. Retry with the same key.',
+  431: 'The URL and headers together exceed 16 KiB.',
+  500: 'Internal error. Retry with the same idempotency key.',
+  503: 'A required service is unavailable. Retry with the same idempotency key.',
 };
 
 /** Documents a problem response. */

@@ -12,19 +12,19 @@ import { noteAddress } from './request-address.js';
 export interface HttpAdapterOptions {
   /** Largest body held in memory, in bytes. */
   bodyLimit?: number;
-  /** Memory for all bodies that are held at a time. */
+  /** Limits the memory of all bodies held at the same time. */
   bodyBudget?: ByteBudget;
 }
 
-/** 32 of the largest bodies. Parsed and decoded, each takes up about five times its length. */
+/** Room for 32 bodies of maximum size. Parsed and decoded, a body takes about five times its length. */
 const standardBudget = (): ByteBudget => new ByteBudget(32 * 1_048_576, 20_000);
 
 const maxParamLength = 500;
 
-/** Every address below `/v1` needs a token; public addresses lie outside it. */
+/** Every path below `/v1` needs a token; public paths lie outside it. */
 const needsToken = ({ is404, routeOptions }: FastifyRequest): boolean => !is404 && routeOptions.url?.startsWith('/v1/') === true;
 
-/** Creates the HTTP server. Every response carries a `Request-Id`, and failures before routing are problems like any other. */
+/** Creates the HTTP server. Every response carries a `Request-Id`, and failures before routing get a problem document too. */
 export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standardBudget() }: HttpAdapterOptions = {}): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit,

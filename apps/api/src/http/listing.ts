@@ -55,7 +55,7 @@ export class Listing {
     this.fingerprint = createHash('sha256').update(list).digest('base64url').slice(0, 16);
   }
 
-  /** @throws Problem `invalid_request` when the cursor is that of another list, or was not made here. */
+  /** Returns the place in a cursor. @throws Problem `invalid_request` if the cursor belongs to another list or has been altered. */
   after(place: ListPlace | undefined): Place | undefined {
     if (place === undefined) return undefined;
     if (place.of !== this.fingerprint) {
@@ -65,7 +65,7 @@ export class Listing {
       );
     }
     if (this.column.kind === 'instant' && !sortedInstant.safeParse(place.value).success) {
-      throw refused('cursor_invalid', 'Is not a cursor of this list');
+      throw refused('cursor_invalid', 'Must be a cursor returned by this list');
     }
     return { value: place.value, id: place.id };
   }

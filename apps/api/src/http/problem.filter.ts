@@ -35,13 +35,13 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Answers a request with the problem that an exception stands for. Faults are logged, refusals are not. */
+/** Converts an exception to a problem and answers the request with it. Faults are logged, refusals are not. */
 export function answerProblem(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (hasHungUp(exception, reply)) return;
   const requestId = request.id;
   const problem = toProblem(exception, request);
   if (problem.kind === 'fault') logFault(problem, requestId);
-  // A stream that fails half-way can no longer become a problem; the client must see that the connection broke.
+  // Once a stream has started, its failure can only be shown by breaking the connection.
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;
@@ -53,7 +53,7 @@ export function answerProblem(exception: unknown, request: FastifyRequest, reply
     .send(JSON.stringify(toProblemJson(problem, instanceOf(request), requestId)));
 }
 
-/** Returns whether the caller disconnected while sending: there is no one to answer, and nothing of ours failed. */
+/** Returns whether the caller disconnected while sending, which is not a fault of the API. */
 const hasHungUp = (exception: unknown, reply: FastifyReply): boolean => reply.raw.destroyed && causeCodeOf(exception) === 'ECONNRESET';
 
 const logger = new Logger('Problem');
@@ -79,7 +79,7 @@ function toProblem(exception: unknown, { routeOptions }: FastifyRequest): Proble
 
 const limitOf = (bytes: number): string => `At most ${bytes / 1024} KiB are accepted here.`;
 
-/** In seconds: a fail-over takes a few, whereas disk space must be freed by a person. */
+/** In seconds. A failover takes a few; disk space must be freed by a person. */
 const retryAfter: Record<DatabaseFault, string> = {
   database_unreachable: '2',
   database_overloaded: '2',

@@ -27,7 +27,7 @@ export function noteAddress(request: FastifyRequest): void {
 /** Returns the stored address of a request. */
 export const addressOf = (request: IncomingMessage): RequestAddress => addresses.get(request) ?? unknown;
 
-/** Returns the path for a problem's `instance`: as sent if it matched an endpoint of the API, otherwise nothing that could be a secret. */
+/** Returns a problem's `instance`: the path as sent, or only its route or nothing if the path could contain a secret. */
 export function instanceOf(request: FastifyRequest): string {
   const route = routeOf(request);
   if (route === null) return '';

@@ -12,7 +12,7 @@ interface Issue {
   readonly errors?: readonly (readonly Issue[])[];
 }
 
-/** Carries the issues from the pipe's factory to the place that knows whether they concern the body. */
+/** Carries the issues from the exception factory to `transform`, which knows whether they concern the body. */
 class ShapeIssues extends Error {
   constructor(readonly issues: readonly Issue[]) {
     super('The value does not match its schema.');
@@ -36,7 +36,7 @@ export class RequestValidationPipe extends StandardSchemaValidationPipe {
   }
 }
 
-/** Most errors listed in one response. */
+/** Maximum number of errors in one response. */
 export const listedErrors = 100;
 
 /** Converts the schema issues of a body to errors. */
@@ -57,7 +57,9 @@ function invalidRequest(issues: readonly Issue[], metadata: ArgumentMetadata): P
 function toErrors(issue: Issue, metadata: ArgumentMetadata): ProblemError[] {
   const path = (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment));
   if (issue.code === 'invalid_union' && issue.errors && issue.errors.length > 0) {
-    return nearest(issue.errors).flatMap((one) => toErrors({ ...one, path: [...(issue.path ?? []), ...(one.path ?? [])] }, metadata));
+    return nearest(issue.errors).flatMap((member) =>
+      toErrors({ ...member, path: [...(issue.path ?? []), ...(member.path ?? [])] }, metadata),
+    );
   }
   // One error per unknown key, located at the key rather than at its parent.
   if (issue.code === 'unrecognized_keys' && issue.keys) {
@@ -68,9 +70,9 @@ function toErrors(issue: Issue, metadata: ArgumentMetadata): ProblemError[] {
 
 /** Returns the issues of the union member that was most likely meant: the one with the fewest missing and unknown fields. */
 function nearest(shapes: readonly (readonly Issue[])[]): readonly Issue[] {
-  const strangeness = (issues: readonly Issue[]) =>
+  const distance = (issues: readonly Issue[]) =>
     issues.filter((issue) => issue.code === 'unrecognized_keys' || isMissing(issue)).length * 1_000 + issues.length;
-  return shapes.toSorted((a, b) => strangeness(a) - strangeness(b))[0]!;
+  return shapes.toSorted((a, b) => distance(a) - distance(b))[0]!;
 }
 
 const isMissing = ({ code, message }: Issue): boolean => code === 'invalid_type' && message.endsWith('received undefined');

@@ -15,7 +15,7 @@ const items = (cell: string, between: RegExp): string[] =>
     .split(between)
     .map((item) => item.trim());
 const list = (cell: string): Cell<string[]> => ({ value: items(cell, /;/) });
-/** Codes hold no commas or line ends, so these stand between two of them too: a table with semicolons has to quote its own. */
+/** Codes contain neither commas nor line breaks, so these also separate them: in a table with semicolons, a `;` would need quotes. */
 const codes = (cell: string): Cell<string[]> => ({ value: items(cell, /[;,\n]/) });
 const identifier = (cell: string): Cell => {
   const read = readIdentifier(cell);
@@ -24,10 +24,10 @@ const identifier = (cell: string): Cell => {
 const identifiers = (cell: string): Cell<string[]> => {
   const read = codes(cell);
   const each = 'value' in read ? read.value.map(identifier) : [];
-  const fault = each.find((one) => 'fault' in one);
-  return fault ?? { value: each.flatMap((one) => ('value' in one ? [one.value] : [])) };
+  const fault = each.find((item) => 'fault' in item);
+  return fault ?? { value: each.flatMap((item) => ('value' in item ? [item.value] : [])) };
 };
-/** A partner's own key may look like any number, so a fault is reported only where digits are certainly lost. */
+/** A partner's own reference may look like any number, so a fault is reported only if digits were certainly lost. */
 const reference = (cell: string): Cell => (/^\d[.,]\d+E\+\d{2}$/i.test(cell) ? readIdentifier(cell) : readCell(cell));
 
 /** The columns of a CSV import. Several items in a cell are separated by `;`. */
@@ -66,7 +66,7 @@ type ColumnName = keyof typeof importColumns;
 export const columnNames = Object.keys(importColumns);
 const isColumn = (name: string): name is ColumnName => Object.hasOwn(importColumns, name);
 
-/** Finds what is wrong with a header: columns that are unknown, duplicate or missing. */
+/** Finds unknown, repeated and missing columns in a header. */
 export function headerErrors(header: string[]): ProblemError[] {
   const error = (field: string, message: string) => ({ field, code: 'import_header', message });
   const required = Object.entries<Column>(importColumns).flatMap(([name, { isRequired }]) => (isRequired ? [name] : []));
@@ -107,13 +107,13 @@ export function claimOfCells(header: string[], cells: string[]): { body: Record<
   return { body: claim, errors };
 }
 
-/** Error values of a spreadsheet may appear in any cell. */
+/** Finds spreadsheet error values, which may appear in any cell. */
 function faultOf(cell: string): { fault: string } | undefined {
   const read = readCell(cell);
   return 'fault' in read ? read : undefined;
 }
 
-/** Returns the column that a place in the body of a claim came from, for the sender of a table. */
+/** Returns the column that a field in the body of a claim came from. */
 export function columnOf(pointer: string): string | undefined {
   const path = pointer.split('/').filter((part) => part !== '' && !/^\d+$/.test(part));
   const ofLine: Record<string, ColumnName> = { product: 'products', subscriptionId: 'subscriptionIds', activities: 'activities' };

@@ -47,7 +47,7 @@ export type RowQuery = z.output<typeof RowQuery>;
 
 export const RowExportQuery = RowQuery.pick({ outcome: true });
 
-/** The outcome of an accepted row is the current one of its command. */
+/** An accepted row has the current outcome of its command. */
 const rowsSql = `
   SELECT r.row, r.claim_id AS "claimId", c.number,
     CASE WHEN r.outcome IS NULL THEN 'waiting' WHEN r.outcome <> 'accepted' THEN r.outcome
@@ -65,7 +65,7 @@ interface StoredRow {
 }
 type Row = Omit<StoredRow, 'findings'> & { findings: FindingView[] };
 
-/** A fault of the row as sent is found by its column or field alone; findings of the rules refer to the claim. */
+/** Faults of the row itself are located by column or field only. Findings of the rules point into the claim. */
 const shown = (finding: Finding): FindingView => (/[.[]/.test(finding.field ?? '') ? findingView(finding) : { ...finding, pointer: null });
 
 /** Reads imports as their senders see them. */
@@ -82,7 +82,7 @@ export class ImportReader {
       `SELECT outcome, count(*)::int AS rows FROM (${rowsSql}) AS rows GROUP BY outcome`,
       [importId],
     );
-    const of = (outcome: RowOutcome) => counts.find((one) => one.outcome === outcome)?.rows ?? 0;
+    const of = (outcome: RowOutcome) => counts.find((count) => count.outcome === outcome)?.rows ?? 0;
     return {
       importId,
       ...found,
@@ -99,7 +99,7 @@ export class ImportReader {
     return page(await this.select(importId, outcome, after, size + 1), size, ({ row }) => row);
   }
 
-  /** Writes all rows as CSV, one record per finding. Texts that a spreadsheet would run as formulas are marked as text. */
+  /** Writes all rows as CSV, one record per finding. Texts that a spreadsheet would run as formulas are escaped. */
   async csv(importId: string, outcome?: RowOutcome): Promise<string> {
     const rows = await this.select(importId, outcome, 0, maximumRows);
     const nothing: Partial<FindingView> = {};

@@ -15,7 +15,7 @@ import { shapeErrors } from '../http/validation.pipe.js';
 import { type ImportFormat, type SentRow, SentRows } from './sent-rows.js';
 
 export const maximumRows = 5_000;
-/** Rows per statement; fewer when files inside make them long. */
+/** Rows per statement; fewer if inline files make them large. */
 const batchRows = 100;
 const batchBytes = 1024 * 1024;
 
@@ -33,7 +33,7 @@ export class ImportService {
     this.store = new ImportStore(source);
   }
 
-  /** Stores every row of a body, or none, and starts the import. A repeat of the request returns the same import. */
+  /** Stores every row of a body, or none, and starts the import. A retry returns the same import. */
   async take(caller: Caller, format: ImportFormat, submits: boolean, body: Readable): Promise<string> {
     const { scope } = caller;
     const importId = await this.store.begin(scope.kind === 'partner' ? scope.accountId : '', actorOf(caller), submits);
@@ -41,9 +41,9 @@ export class ImportService {
       const rows = new SentRows(body, format);
       await this.storeRows(importId, rows, scope);
       const fingerprint = fingerprintOf({ format, submits, sha256: rows.digest() });
-      const taken = await this.complete(importId, requestIdOf(caller), fingerprint);
-      this.waker.wakeImport(taken);
-      return taken.importId;
+      const completed = await this.complete(importId, requestIdOf(caller), fingerprint);
+      this.waker.wakeImport(completed);
+      return completed.importId;
     } catch (error) {
       body.resume();
       await this.store.discard(importId);
@@ -59,7 +59,7 @@ export class ImportService {
     this.waker.wakeImport(found);
   }
 
-  /** Finds an import of the caller's company: the caller's own, or any for callers who may act for all its locations. */
+  /** Finds an import of the caller's company: the caller's own, or any if the caller covers all locations. */
   async find(scope: Scope, subject: string, importId: string): Promise<OpenImport> {
     const found = await this.store.find(importId);
     const isVisible =
@@ -114,7 +114,7 @@ function readRow(sent: SentRow, rows: SentRows, scope: Scope): NewRow {
   }
 }
 
-/** Findings outlive the row's content, so a field name that is a mail address is not stored. */
+/** Findings outlive the row's content, so a field name that is an email address is not stored. */
 const refused = (row: number, errors: ProblemError[]): NewRow => ({
   row,
   findings: findingsOf(new Problem('invalid_request', { errors: errors.map(withoutAddress) })),

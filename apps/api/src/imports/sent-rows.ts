@@ -11,11 +11,11 @@ import { claimOfCells, columnNames, columnOf, headerErrors } from './import.colu
 
 export type ImportFormat = 'ndjson' | 'csv';
 
-/** One row as sent: the body of a claim, or why it is unreadable. Rows count from 1, without the header and empty lines. */
+/** One row as sent: the body of a claim, or why it is unreadable. Numbered from 1, not counting the header and empty lines. */
 export type SentRow = { row: number; body: unknown } | { row: number; errors: ProblemError[] };
 
 export const maximumBytes = 64 * 1024 * 1024;
-/** A claim with five files of the largest size inside. */
+/** Enough for a claim with five inline files of maximum size. */
 const maximumRowCharacters = 2 * 1024 * 1024;
 
 /** A request body, read once from its first row to its last, in bounded memory. */
@@ -28,22 +28,22 @@ export class SentRows {
     private readonly format: ImportFormat,
   ) {}
 
-  /** Reads the rows. Throws the problem when the body becomes unreadable. */
+  /** Reads the rows. Throws a problem if the body is unreadable. */
   read(): AsyncGenerator<SentRow> {
     return this.format === 'csv' ? this.csvRows() : this.jsonRows();
   }
 
-  /** Returns how much was read so far. */
+  /** Number of bytes read so far. */
   get bytesRead(): number {
     return this.size;
   }
 
-  /** Hashes the content; only once it was read to its end. */
+  /** Returns the hash of the content. Call it only after all rows are read. */
   digest(): string {
     return this.hash.digest('base64url');
   }
 
-  /** In a table a fault is found by its column. */
+  /** Locates an error by its column if the rows are a table. */
   nameOf({ pointer, ...error }: ProblemError): ProblemError {
     const column = this.format === 'csv' && pointer !== undefined ? columnOf(pointer) : undefined;
     return { ...error, ...(column && { field: column }) };
@@ -115,7 +115,7 @@ function jsonRow(row: number, line: string): SentRow {
       if (repeated === null) return { row, body };
       return {
         row,
-        errors: [malformed(`The key ${wordsOf(repeated.key)} is repeated within one object, at character ${repeated.column}`)],
+        errors: [malformed(`The key ${quoted(repeated.key)} is repeated within one object, at character ${repeated.column}`)],
       };
     }
     return { row, errors: [malformed('Must be a JSON object')] };
@@ -137,7 +137,7 @@ function csvRow(row: number, header: string[], sent: string[]): SentRow {
   const refused = (message: string): SentRow => ({ row, errors: [malformed(message)] });
   if (sent.length < width) return refused(`Has ${sent.length} cells; the header has ${width}`);
   const named = namedCells(header, sent);
-  if ('stray' in named) return refused(`Cell ${named.stray + 1} contains ${wordsOf(sent[named.stray]!)}, but its column has no name`);
+  if ('stray' in named) return refused(`Cell ${named.stray + 1} contains ${quoted(sent[named.stray]!)}, but its column has no name`);
   const { body, errors } = claimOfCells(
     header.filter((name) => name !== ''),
     named.cells,
@@ -145,7 +145,7 @@ function csvRow(row: number, header: string[], sent: string[]): SentRow {
   return errors.length > 0 ? { row, errors } : { row, body };
 }
 
-const wordsOf = (cell: string): string => (isFreeOfAddresses(cell) ? shown(cell.trim()) : 'something');
+const quoted = (cell: string): string => (isFreeOfAddresses(cell) ? shown(cell.trim()) : 'something');
 
 const malformed = (message: string): ProblemError => ({ code: 'import_row_malformed', message });
 

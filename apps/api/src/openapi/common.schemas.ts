@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The body of every error response (RFC 9457). */
 export const ProblemBody = z
   .object({
-    type: z.string().describe('Address of a description of the code.'),
+    type: z.string().describe('URL of a description of the code.'),
     title: z.string(),
     status: z.int().min(400).max(599),
     code: z.string().describe('Stable code. New codes may be added.'),

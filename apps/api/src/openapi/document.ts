@@ -8,34 +8,34 @@ import { AcceptedOperation, ProblemBody } from './common.schemas.js';
 
 const description = `Claims by partners to be the partner of record for a customer's workload or subscription, from draft to official association.
 
-* Every POST under \`/v1\`, except those of the sandbox, needs an \`Idempotency-Key\`. A key is bound to its caller and address. A retry at the same address returns the stored outcome, with \`Idempotent-Replayed: true\` and the claim as it is now; a different body is refused with \`idempotency_conflict\`.
+* Every POST under \`/v1\`, except those of the sandbox, needs an \`Idempotency-Key\`. A key is bound to its caller, method and path. A retry returns the stored outcome, with \`Idempotent-Replayed: true\` and the claim as it is now; a different body is refused with \`idempotency_conflict\`.
 * A claim's \`ETag\` is its version. Edits and decisions send it in \`If-Match\`: 428 if it is missing, 412 if the claim has changed since.
 * A command that is not executed within seconds returns \`202\` with the \`Location\` of an operation and \`Retry-After\`. It is stored and will be executed.
 * Errors give the location as \`pointer\`, a JSON Pointer into the body or the claim. An error without one concerns the parameter or header in \`field\`.
 * Every error response is \`application/problem+json\` with a stable \`code\`; [/problems](/problems) lists all codes with cause and remedy.
 * Lists return \`{ items, next }\`; pass \`next\` as \`cursor\` to get the next page.
-* A method that is not allowed returns 405 with \`Allow\`; an address and headers of more than 16 KiB return 431; an unsupported media type or charset returns 415.
+* A method that is not allowed returns 405 with \`Allow\`; a URL and headers of more than 16 KiB return 431; an unsupported media type or charset returns 415.
 * Fields and codes are only ever added: ignore unknown fields and expect new enumeration values.`;
 
 const tags: [name: string, description: string][] = [
   ['claims', "The partner's actions on a claim, and reading claims."],
   ['imports', 'Importing many claims from one file.'],
-  ['evidence', 'Files that prove the work, visible to the claiming partner and to reviewers.'],
+  ['evidence', 'Files that prove the work; visible to the claiming partner and to reviewers.'],
   ['reviews', "The vendor's actions: review, information requests, decisions."],
   ['disputes', 'Disputes of rejections, once per rejection.'],
-  ['rivals', 'Several partners competing for one target.'],
-  ['associations', 'Who is the partner of record on which target, and since when.'],
+  ['rivals', 'Partners competing for one target.'],
+  ['associations', 'Partners of record and their targets, past and present.'],
   ['notices', "Notices, and the customer's answers to them."],
-  ['tenants', "The customer's own data, and which partners it allows to claim."],
+  ['tenants', "The customer's own view: pending claims, choices and blocked partners."],
   ['operations', 'Accepted commands and their outcomes.'],
   ['programmes', 'Programmes: catalogue, clocks and reason codes.'],
   ['calendars', 'Calendars of business days.'],
-  ['usage', 'Monthly figures of live associations, and importing them.'],
+  ['usage', 'Monthly usage of live associations, and its import.'],
   ['reports', 'Missed deadlines and calendar coverage.'],
   ['retention', 'Legal holds, which keep a claim from being erased.'],
   ['contacts', 'Data stored about a person.'],
   ['sandbox', 'Sandbox mode only.'],
-  ['health', 'For operators.'],
+  ['health', 'Probes for operators.'],
   ['problems', 'The meaning of each error code.'],
 ];
 

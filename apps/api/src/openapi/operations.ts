@@ -15,7 +15,8 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: true,
-  description: 'Use a new key for every new request and the same key for a retry. A key is bound to this address, ids included.',
+  description:
+    'Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.',
   schema: { type: 'string', minLength: 1, maxLength: 255, example: '7c6f2a0e-5b7e-4c57-9d0c-0a4b8c1f3f55' },
 };
 

@@ -11,7 +11,7 @@ import { type Operation, operationView } from './operation.view.js';
 export class OperationReader {
   constructor(private readonly source: DataSource) {}
 
-  /** Reads an operation of the caller; the vendor also reads those of others, on every claim in its scope. */
+  /** Reads an operation of the caller; the vendor also reads those of others on claims in its scope. */
   async read(operationId: string, scope: Scope, subject: string): Promise<Operation> {
     const parameters: unknown[] = [operationId, subject];
     const visible = scope.kind === 'everything' ? withinScope(scope, parameters) : 'false';

@@ -10,7 +10,7 @@ import { API_CONFIG, type ApiConfig, DIRECTORY } from '../api.config.js';
 const poolSize = 30;
 
 /**
- * What the API shares as a whole: its settings, the database, the programme library, the customer directory and the Temporal client.
+ * What all features share: the settings, the database, the programme library, the customer directory and the Temporal client.
  * Global, because almost every feature needs some of it and there may be only one of each per process.
  */
 @Global()
@@ -31,7 +31,7 @@ export class PlatformModule {
   }
 }
 
-/** Provides the DataSource, which TypeORM's module makes global by itself. */
+/** Provides the DataSource, which TypeORM's module makes global. */
 function databaseModule({ database: { url }, mode }: ApiConfig): DynamicModule {
   return TypeOrmModule.forRootAsync({
     // A moved clock stays moved: retrying cannot help.
@@ -40,7 +40,7 @@ function databaseModule({ database: { url }, mode }: ApiConfig): DynamicModule {
   });
 }
 
-/** Connects on first use, so that the API starts and serves while Temporal is away. */
+/** Connects on first use, so that the API starts and serves while Temporal is down. */
 function createEngine({ temporal: { address, namespace, apiKey, tls }, codecKeys }: ApiConfig): ClaimEngine {
   return new ClaimEngine(createClient({ address, namespace, apiKey, useTls: tls }, codecKeys).client);
 }

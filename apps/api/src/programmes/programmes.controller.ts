@@ -143,7 +143,7 @@ export class ProgrammesController {
   @Documented({
     summary: 'Withdraw a scheduled version of a programme',
     description:
-      'Allowed until the version is in force; afterwards the answer is `version_in_force`. A withdrawn version stays listed, never takes effect, and its number is not reused.',
+      'Refused with `version_in_force` once the version is in force or a claim refers to it. A withdrawn version stays listed, never takes effect, and its number is not reused.',
     answers: { 200: PublishedVersionList },
     problems: [409],
   })

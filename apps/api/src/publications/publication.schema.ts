@@ -5,10 +5,7 @@ const version = z.int().min(0).max(1_000_000);
 
 /** Query of a publication. */
 export const PublicationQuery = z.strictObject({
-  dryRun: z
-    .enum(['true', 'false'])
-    .default('false')
-    .describe('Whether to only report what would change and what would be refused, without storing anything.'),
+  dryRun: z.enum(['true', 'false']).default('false').describe('Whether to report changes and faults without storing anything.'),
 });
 export type PublicationQuery = z.output<typeof PublicationQuery>;
 
@@ -20,7 +17,7 @@ export const PublicationReport = z
     result: z
       .enum(['published', 'unchanged', 'would_publish', 'would_be_refused'])
       .describe('`unchanged`: this document is already published as `version`.'),
-    version: version.describe('The version that the document has, or would get.'),
+    version: version.describe('Version that the document has or would get.'),
     changes: z
       .array(
         z.object({
@@ -42,7 +39,7 @@ export const PublicationReport = z
     ),
     warnings: z
       .array(z.object({ path: z.string(), code: z.string().describe('Stable; new codes may be added.'), message: z.string() }))
-      .describe('Warnings that refuse nothing, such as a calendar that soon runs out of known holidays.'),
+      .describe('Warnings do not prevent publication; for example, a calendar whose known holidays end soon.'),
   })
   .meta({ id: 'PublicationReport', description: 'What a publication changed, or would change.' });
 

@@ -48,24 +48,24 @@ export class PublicationService {
   async versions<Body extends Versioned>(type: DocumentType<Body>, name: string, options: { showsPublisher: boolean }): Promise<Answer> {
     const published = await this.published(type, name);
     const today = (await readClock(this.source)).slice(0, 10);
-    const standing = published.filter(({ withdrawnAt }) => withdrawnAt === null);
-    const inForce = standing.find(({ effectiveFrom }) => !isBefore(today, effectiveFrom));
-    const items = published.map((one) => ({
-      version: one.version,
-      effectiveFrom: one.effectiveFrom,
-      state: stateOf(one, today, inForce?.version),
-      publishedAt: one.publishedAt,
-      publishedBy: options.showsPublisher ? one.publishedBy : null,
-      withdrawnAt: one.withdrawnAt,
-      withdrawnBy: options.showsPublisher ? one.withdrawnBy : null,
+    const current = published.filter(({ withdrawnAt }) => withdrawnAt === null);
+    const inForce = current.find(({ effectiveFrom }) => !isBefore(today, effectiveFrom));
+    const items = published.map((version) => ({
+      version: version.version,
+      effectiveFrom: version.effectiveFrom,
+      state: stateOf(version, today, inForce?.version),
+      publishedAt: version.publishedAt,
+      publishedBy: options.showsPublisher ? version.publishedBy : null,
+      withdrawnAt: version.withdrawnAt,
+      withdrawnBy: options.showsPublisher ? version.withdrawnBy : null,
     }));
-    return new Answer(200, { items, next: null }, { ETag: entityTag(standing[0]?.version ?? 0) });
+    return new Answer(200, { items, next: null }, { ETag: entityTag(current[0]?.version ?? 0) });
   }
 
   /** Withdraws a scheduled version of a programme; repeating it has no effect. Throws `version_in_force` otherwise. */
   async withdraw<Body extends Versioned>(type: DocumentType<Body>, name: string, version: number, by: string): Promise<Answer> {
     const published = await this.published(type, name);
-    if (!published.some((one) => one.version === version)) throw new Problem('not_found');
+    if (!published.some((item) => item.version === version)) throw new Problem('not_found');
     if (!(await withdrawVersion(this.source, name, version, by))) {
       throw new Problem('version_in_force', {
         detail: `Version ${version} of ${name} is in force or about to be, or claims already refer to it.`,
@@ -77,7 +77,7 @@ export class PublicationService {
 
   /** Returns a version as the document that was published, with fields in schema order. */
   async version<Body extends Versioned>(type: DocumentType<Body>, name: string, version: number, form: Form): Promise<Answer> {
-    const found = (await this.published(type, name)).find((one) => one.version === version);
+    const found = (await this.published(type, name)).find((item) => item.version === version);
     if (found === undefined) throw new Problem('not_found');
     const parsed = type.parse(Object.fromEntries(Object.entries(found.body)));
     const document = parsed.ok ? parsed.body : found.body;

@@ -8,7 +8,7 @@ import { cursor, limit, page } from '../http/cursor.js';
 import { listOf } from '../http/listing.js';
 import { instant } from '../http/text.schema.js';
 
-/** The clocks that only report a missed deadline (domain.md 4.2), and the events that end their wait. */
+/** Clocks whose missed deadlines are only reported (domain.md 4.2), and the events that settle them. */
 const endings = {
   K1: ['ReviewStarted', 'LinesRejected', 'ClaimWithdrawn', 'CustomerDeclined'],
   K2: ['LinesApproved', 'LinesRejected', 'InformationRequested', 'ClaimWithdrawn', 'CustomerDeclined'],
@@ -45,7 +45,7 @@ const Breach = z
 
 export const BreachList = listOf(Breach);
 
-// $1 most rows, $2 from, $3 to, $4 clock, $5 endings by clock, $6 to $8 where the last page ended.
+// $1 row limit, $2 from, $3 to, $4 clock, $5 endings by clock, $6 to $8 where the last page ended.
 const breachesSql = (visible: string): string => `
   SELECT e.claim_id AS "claimId", c.number, e.version, e.data ->> 'clock' AS clock, e.data -> 'lines' AS lines, ${iso('e.at')} AS "dueAt",
     ${iso('s.at')} AS "settledAt", floor(extract(epoch FROM coalesce(s.at, cpor_now()) - e.at))::bigint AS "lateBySeconds"
@@ -60,7 +60,7 @@ const breachesSql = (visible: string): string => `
     AND ($6::timestamptz IS NULL OR (e.at, e.claim_id, e.version) < ($6, $7::uuid, $8::int)) AND ${visible}
   ORDER BY e.at DESC, e.claim_id DESC, e.version DESC LIMIT $1`;
 
-/** Finds late reviews from the events. */
+/** Derives missed deadlines from the events. */
 @Injectable()
 export class BreachReader {
   constructor(private readonly source: DataSource) {}

@@ -14,7 +14,7 @@ export class CalendarCoverageController {
   @Documented({
     summary: 'Report the coverage of calendars',
     description:
-      'Every calendar in force, with warnings. A deadline beyond the covered dates is computed without the holidays of that time, is marked for every reader, and is never recomputed.',
+      'Every calendar in force, with warnings. A deadline beyond the covered dates is computed without the unknown holidays, is marked as such, and is never recomputed.',
     answers: { 200: CalendarCoverageReport },
   })
   report() {

@@ -11,7 +11,7 @@ const CalendarCoverage = z
     zone: z.string(),
     coversFrom: z.iso.date(),
     coversThrough: z.iso.date().describe('Last date for which holidays are known.'),
-    daysLeft: z.int().min(-4_000_000).max(4_000_000).describe('Days until that date; negative once it has passed.'),
+    daysLeft: z.int().min(-4_000_000).max(4_000_000).describe('Days until `coversThrough`; negative once it has passed.'),
     programmes: z.array(z.string()).describe('Programmes that use the calendar.'),
     warnings: z
       .array(z.object({ code: z.string().describe('Stable; new codes may be added.'), message: z.string() }))
@@ -29,7 +29,7 @@ export const CalendarCoverageReport = z
   })
   .meta({ id: 'CalendarCoverageReport' });
 
-/** Reports how far ahead the calendars know holidays. */
+/** Reports how far ahead the calendars cover holidays. */
 @Injectable()
 export class CalendarCoverageReader {
   constructor(private readonly source: DataSource) {}

@@ -30,7 +30,7 @@ export class ExtensionsController {
   @Documented({
     summary: 'Extend a deadline',
     description:
-      'Extends a deadline by the length of its clock, and shows both sides why. Allowed once per information request, and repeatedly for the other clocks.',
+      'Extends a deadline by the length of its clock, and shows both sides the reason. Allowed once per information request; other clocks can be extended repeatedly.',
     answers: { 200: ClaimView },
   })
   async extend(

@@ -40,7 +40,7 @@ export class ReviewsController {
   @Documented({
     summary: 'Request information from the partner',
     description:
-      "Gives reason codes of the programme. Starts the partner's clock, pauses the review clocks, and starts the review if needed.",
+      "Takes reason codes of the programme. Starts the partner's clock, pauses the review clocks, and starts the review if needed.",
     answers: { 200: ClaimView },
   })
   async ask(
@@ -61,7 +61,7 @@ export class ReviewsController {
   @ApiIfMatch({ required: true })
   @Documented({
     summary: 'Approve or reject',
-    description: 'Approval notifies the customer, whose window then decides. A reviewer cannot decide on claims of a partner they act for.',
+    description: 'Approval notifies the customer, whose window then decides. A reviewer cannot decide claims of a partner they act for.',
     answers: { 200: ClaimView },
   })
   async decide(

@@ -17,7 +17,7 @@ export const NewRivalDecision = z
     line,
     winner: uuid.describe('Claim of the winning candidate.'),
     step,
-    disregardedEvidence: z.array(uuid).max(200).optional().describe('Evidence that turned out not to be signed by the customer.'),
+    disregardedEvidence: z.array(uuid).max(200).optional().describe('Evidence found not to be signed by the customer.'),
     comment: requiredText(10_000).describe('Reasons for the decision record; partners do not see them.'),
   })
   .meta({
@@ -38,7 +38,10 @@ const RivalCandidate = z
     submittedAt: instant,
     evidenceOn: z.string().nullable().describe('Date of the newest customer-signed evidence.'),
     evidence: z.array(z.object({ evidenceId: z.string(), fileName: z.string().nullable(), signedOn: z.string().nullable() })),
-    hearing: z.object({ dueAt: instant, isOver: z.boolean() }).nullable().describe('For a holder: until when it may add evidence.'),
+    hearing: z
+      .object({ dueAt: instant, isOver: z.boolean() })
+      .nullable()
+      .describe('For a holder: the period in which it can add evidence.'),
   })
   .meta({ id: 'RivalCandidate' });
 

@@ -29,12 +29,12 @@ export class RivalsReader {
     }
     const ids = [...new Set(candidates.map(({ claimId }) => claimId))];
     const [claims, partners] = await Promise.all([this.claims(ids), partnersOf(this.source, ids)]);
-    const items = rivalries.map(({ line, target, candidates: all, chosen, settled }) => {
-      const rivalry = claim.state.lines.find((one) => one.line === line)?.rivalry ?? null;
+    const items = rivalries.map(({ line, target, candidates: rivals, chosen, settled }) => {
+      const rivalry = claim.state.lines.find((candidate) => candidate.line === line)?.rivalry ?? null;
       return {
         line,
         target,
-        candidates: all.map((one) => candidateView(one, claims.get(one.claimId)!, partners.get(one.claimId)!)),
+        candidates: rivals.map((rival) => candidateView(rival, claims.get(rival.claimId)!, partners.get(rival.claimId)!)),
         choice: chosen,
         order: settled,
         decision: rivalry && { recordId: rivalry.recordId, isWinner: rivalry.isWinner, step: rivalry.step },
@@ -67,7 +67,7 @@ function candidateView(
   { number, state, files }: OtherClaim,
   partner: { legalName: string; partnerId: string },
 ): z.output<typeof RivalryView>['candidates'][number] {
-  const line = state.lines.find((one) => one.line === candidate.line)!;
+  const line = state.lines.find(({ line: number }) => number === candidate.line)!;
   return {
     ...candidate,
     ...partner,

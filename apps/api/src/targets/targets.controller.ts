@@ -9,7 +9,7 @@ import { instant, text } from '../http/text.schema.js';
 import { TargetReader } from './target.reader.js';
 
 const HistoryQuery = z.strictObject({
-  at: instant.optional().describe('Return only the interval at this instant. Leave it out for all intervals.'),
+  at: instant.optional().describe('Returns only the interval at this instant; all intervals if omitted.'),
 });
 
 const TargetHistory = z.object({ target: z.string(), items: z.array(TargetInterval) }).meta({ id: 'TargetHistory' });

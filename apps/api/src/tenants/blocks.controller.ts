@@ -23,7 +23,7 @@ export class BlocksController {
   @Allow('partners.block')
   @Documented({
     summary: 'List blocked partners',
-    description: 'Partners whose claims the tenant no longer accepts. A block is created with a refusal.',
+    description: 'Partners whose claims the tenant no longer accepts. Blocks are created by refusals.',
     answers: { 200: PartnerBlockList },
   })
   list(@CurrentScope() scope: Scope, @Param('tenantId', { schema: uuid }) tenantId: string) {

@@ -44,11 +44,11 @@ const PendingClaim = z
     consent: z.enum(['opt_out', 'opt_in']).describe('Whether silence accepts (`opt_out`) or only an answer (`opt_in`).'),
     closesAt: instant
       .nullable()
-      .describe('Until when the customer can refuse before anything takes effect; null until the notice is delivered.'),
+      .describe('End of the window in which a refusal prevents the association; null until the notice is delivered.'),
     isBeyondCoverage: z.boolean().describe('Whether `closesAt` was counted without knowing every public holiday; it does not change.'),
     lines: z.array(z.object({ line: z.int().min(1).max(100_000), product: z.string(), isAccepted: z.boolean() })),
   })
-  .meta({ id: 'PendingClaim', description: 'A claim that the customer was notified of and that is not settled yet.' });
+  .meta({ id: 'PendingClaim', description: 'A claim that the customer was notified about and that is not yet decided.' });
 export const PendingClaimList = listOf(PendingClaim);
 
 interface BlockRow {
@@ -87,7 +87,7 @@ export class TenantReader {
     return { items, next: null };
   }
 
-  /** Returns every claim with a block of the same partner in force, since lifting one block lifts them all. */
+  /** Returns every claim with a block of the same partner in force, because lifting one block lifts them all. */
   async blockedClaims(scope: Scope, tenantId: string, blockId: string): Promise<string[]> {
     refuseOtherTenant(scope, tenantId);
     const rows = await this.source.query<{ claimId: string }[]>(

@@ -42,15 +42,15 @@ export class UsageImportService {
   }
 
   private async unknownProgramme(programme: string): Promise<Problem> {
-    const message = `There is no programme ${programme}. Known programmes: ${(await this.library.programmes()).join(', ')}`;
+    const message = `There is no programme ${programme}. Available programmes: ${(await this.library.programmes()).join(', ')}`;
     return new Problem('invalid_request', { detail: `${message}.`, errors: [{ field: 'programme', code: 'programme_unknown', message }] });
   }
 }
 
 const headerMessages = {
-  column_unknown: 'The set has no column of this name. GET /v1/usage/sets lists its columns',
+  column_unknown: 'The data set has no column of this name. GET /v1/usage/sets lists its columns',
   column_missing: 'The data set requires this column',
-  column_repeated: 'The header has this column twice',
+  column_repeated: 'The header repeats this column',
 };
 
 function problemOf(outcome: UsageImportOutcome): Problem | null {

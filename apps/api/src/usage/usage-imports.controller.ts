@@ -25,7 +25,7 @@ export class UsageImportsController {
   @Documented({
     summary: 'Import usage',
     description:
-      'Accepts a CSV file of any length. Readers see the previous figures until the whole file is stored. If the upload was interrupted, sending it again with the same key starts over; once it was published, sending it again changes nothing. Refused rows do not prevent the others from being stored.',
+      'Accepts a CSV file of any length. Readers see the previous figures until the whole file is stored. If the upload was interrupted, sending it again with the same key starts over; once it is published, sending it again changes nothing. Refused rows do not prevent the others from being stored.',
     answers: { 201: UsageImportView },
     problems: [409],
   })
@@ -49,7 +49,7 @@ export class UsageImportsController {
   @Allow('usage.write')
   @Documented({
     summary: 'List refused rows',
-    description: 'In the order of the file, with how to fix each. At most the first 10,000 errors are kept.',
+    description: 'In file order, each with how to fix it. Only the first 10,000 errors are kept.',
     answers: { 200: ImportErrorsView },
   })
   errors(@Param('importId', { schema: uuid }) importId: string, @Query({ schema: ImportErrorsQuery }) query: ImportErrorsQuery) {

@@ -55,7 +55,7 @@ export class UsageController {
   @Documented({
     summary: 'Export usage',
     description:
-      'Streams all live associations. If one ends meanwhile, its rows end in the file too. Associations that have ended are listed at the end, in `leftOut` or in rows with `LeftOut`, so that their months do not look empty. `Access-Id` identifies the export in the logs.',
+      'Streams all live associations. If one ends during the export, its remaining rows are left out. Associations that have ended are listed at the end, in `leftOut` or in rows with `LeftOut`, so that their months do not look empty. `Access-Id` identifies the export in the logs.',
     answers: { 200: UsageExportFileView },
   })
   async export(@CurrentScope() scope: Scope, @CurrentPrincipal() principal: Principal, @Query({ schema: ExportQuery }) query: ExportQuery) {
@@ -68,7 +68,7 @@ export class UsageController {
   @Documented({
     summary: 'Aggregate usage',
     description:
-      'Within each month, over all live associations. Sums leave out suppressed cells and name their columns, so that no sum reveals a small count.',
+      'Sums per month over all live associations. They leave out suppressed cells and name their columns, so that no sum reveals a small count.',
     answers: { 200: AggregatesView },
   })
   async aggregates(
@@ -96,7 +96,7 @@ export class UsageController {
   @Allow('usage.read')
   @Documented({
     summary: 'List your exports',
-    description: 'The log of your exports, newest first. It stays after the associations have ended.',
+    description: 'The log of your exports, newest first. It is kept after the associations have ended.',
     answers: { 200: ExportsView },
   })
   exports(@CurrentScope() scope: Scope, @Query({ schema: ExportsQuery }) query: ExportsQuery) {
@@ -107,7 +107,7 @@ export class UsageController {
   @Allow('catalogue.read')
   @Documented({
     summary: 'List the data sets and their columns',
-    description: 'By the names that files use.',
+    description: 'With the column names that files use.',
     answers: { 200: SetsView },
   })
   sets() {

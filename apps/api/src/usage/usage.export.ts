@@ -8,14 +8,14 @@ import type { ExportQuery } from './usage.query.js';
 import { UsageReader } from './usage.reader.js';
 import { exportColumns } from './usage.view.js';
 
-const rowsOfPart = 5_000;
+const rowsPerPart = 5_000;
 
 /** Writes exports in parts, so that memory stays bounded and access is decided again for each part. */
 @Injectable()
 export class UsageExport {
   constructor(private readonly reader: UsageReader) {}
 
-  /** Returns the file, and the id under which the logs hold it. Reads and logs the first part before it answers. */
+  /** Returns the file and its id in the logs. The first part is read and logged before the response starts. */
   async open(viewer: UsageViewer, query: ExportQuery): Promise<{ file: StreamableFile; accessId: string }> {
     const accessId = uuidV7();
     const parts = this.parts(viewer, query, accessId);
@@ -31,7 +31,7 @@ export class UsageExport {
 
   private async *parts(viewer: UsageViewer, query: ExportQuery, accessId: string): AsyncGenerator<ShownRow[], void> {
     for (let after: UsagePlace | null | undefined; after !== null; ) {
-      const part = await this.reader.exportPart(viewer, query, { accessId, after, limit: rowsOfPart });
+      const part = await this.reader.exportPart(viewer, query, { accessId, after, limit: rowsPerPart });
       after = part.next;
       yield part.rows;
     }
@@ -45,7 +45,7 @@ async function* continued(first: ShownRow[], rest: AsyncGenerator<ShownRow[], vo
 
 const leftOutCode = 'usage_ended' satisfies ProblemCode;
 
-/** Turns cells that a spreadsheet would take for formulas into text. What is left out has a row of its own, or its months would look empty. */
+/** Escapes cells that a spreadsheet would run as formulas. Associations that are left out get a row, so that their months do not look empty. */
 async function* csv(columns: string[], parts: AsyncIterable<ShownRow[]>, leftOut: () => Promise<LeftOut[]>): AsyncGenerator<string> {
   const options = { escape_formulas: true, record_delimiter: 'windows' } as const;
   yield stringify([[...columns, 'Suppressed', 'LeftOut']], { ...options, bom: true });

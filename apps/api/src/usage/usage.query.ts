@@ -16,8 +16,8 @@ const set = z
 
 const span = {
   set,
-  from: month.optional().describe('First month. Leave it out to start at the beginning of each association.'),
-  to: month.optional().describe('Last month. Leave it out to read up to the latest data.'),
+  from: month.optional().describe('First month. If omitted, starts at the beginning of each association.'),
+  to: month.optional().describe('Last month. If omitted, ends with the latest data.'),
 };
 
 const rowLimit = z.coerce.number().int().min(1).max(1000).default(100).describe('Maximum number of rows per page.');

@@ -25,7 +25,7 @@ import {
 import { encodeCursor, page } from '../http/cursor.js';
 import type { AggregatesQuery, ExportsQuery, RowsQuery, SeriesQuery } from './usage.query.js';
 
-/** Reads usage, and records each read in the customers' logs before it answers: both are one transaction. `usage-access.ts` decides who may. */
+/** Reads usage, and records each read in the customer's log in the same transaction. `usage-access.ts` decides who may read what. */
 @Injectable()
 export class UsageReader {
   constructor(private readonly source: DataSource) {}
@@ -42,7 +42,7 @@ export class UsageReader {
     });
   }
 
-  /** Reads one part of an export in a transaction of its own, so that an association that ends meanwhile is in no later part. */
+  /** Reads one part of an export in its own transaction, so that later parts omit associations that have ended meanwhile. */
   async exportPart(viewer: UsageViewer, query: MonthSpan & { set: UsageSet }, part: ExportPart) {
     return this.source.transaction(async (manager) => {
       const read = await readUsageRows(manager, viewer, { ...query, after: part.after, limit: part.limit });
@@ -70,7 +70,7 @@ export class UsageReader {
   async series(viewer: UsageViewer, query: SeriesQuery) {
     const { set, associationId, limit } = query;
     const measure = measureOf(set, query.measure, viewer);
-    // A named association is one series, hence one page.
+    // One association is one series, and so one page.
     const after = associationId === undefined ? query.cursor : undefined;
     return this.answered(async (manager) => {
       const { series, touched } = await readSeries(manager, viewer, { ...query, measure, after, limit });
@@ -87,7 +87,7 @@ export class UsageReader {
     return page(entries, limit, ({ accessId }) => accessId);
   }
 
-  /** Commits before it answers or refuses, because a refusal is recorded too. */
+  /** Runs a read and commits before it answers or refuses, because refusals are recorded too. */
   private async answered<Answer extends object>(read: (manager: EntityManager) => Promise<Answer | Problem>): Promise<Answer> {
     const answer = await this.source.transaction(read);
     if (answer instanceof Problem) throw answer;
@@ -101,7 +101,7 @@ interface ExportPart {
   limit: number;
 }
 
-/** Returns where the next page begins. Nothing beyond the page is read, because every read is logged, so the page after a full one may be empty. */
+/** Returns the cursor of the next page. Nothing beyond a page is read, because every read is logged; so the page after a full one may be empty. */
 function nextOf<Item>(items: Item[], limit: number, place: (item: Item) => unknown): string | null {
   const last = items.at(-1);
   return last === undefined || items.length < limit ? null : encodeCursor(place(last));
@@ -123,7 +123,7 @@ function record(
 
 /**
  * Records that access to an association was refused, and returns why: it has ended, or it does not exist for this caller. The vendor sees both.
- * The customer sees only reads after the end by its own partner; what a stranger tries by id says nothing about the customer.
+ * The customer sees only attempts of its former partner: a stranger's guess at an id has nothing to do with the customer.
  */
 async function refuse(
   manager: EntityManager,
@@ -151,7 +151,7 @@ async function refuse(
 
 function measureOf(set: UsageSet, name: string, viewer: UsageViewer): UsageColumn {
   const measure = set.columns.find((column) => column.name === name && isMeasure(column));
-  if (measure === undefined) throw invalid('measure', 'measure_unknown', `The set ${set.name} has no measure of this name`);
+  if (measure === undefined) throw invalid('measure', 'measure_unknown', `The set ${set.name} has no numeric column of this name`);
   if (!isServed(measure, viewer)) throw new Problem('forbidden', { detail: `${name} is for executive viewers only.` });
   return measure;
 }

@@ -19,7 +19,7 @@ const FreshnessView = z
 
 const suppressed = z
   .array(z.string())
-  .describe('Columns left out, entirely or in part, because a count is smaller than the programme allows to show.');
+  .describe('Columns left out, entirely or in part, because a count is too small to be shown in this programme.');
 
 const UsageRowView = z
   .object({
@@ -54,7 +54,7 @@ export const UsageExportFileView = z
           })
           .meta({ id: 'UsageLeftOut' }),
       )
-      .describe('Associations that were live in the requested months and have ended since, so that their usage is closed to you.'),
+      .describe('Associations that were live in the requested months and have since ended, which closes their usage to you.'),
   })
   .meta({ id: 'UsageExportFile' });
 
@@ -128,7 +128,7 @@ const ColumnView = z
     name: z.string(),
     type: z.string(),
     isRequired: z.boolean().describe('Whether a file must contain it, with a value in every row.'),
-    isImported: z.boolean().describe('Whether it comes from the file; the others come from the association or are calculated.'),
+    isImported: z.boolean().describe('Whether it comes from the file; other columns come from the association or are calculated.'),
     isExecutive: z.boolean(),
     isSuppressible: z.boolean(),
   })
@@ -161,7 +161,7 @@ export const UsageImportView = z
     programme: z.string(),
     state: z
       .enum(['receiving', 'interrupted', 'published', 'failed'])
-      .describe('Readers see nothing of a file until it is published, and all of it from then on. Send an interrupted file again.'),
+      .describe('Readers see a file only once it is published as a whole. Send an interrupted file again.'),
     rowsRead: bigCount,
     rowsStored: bigCount,
     rowsRefused: bigCount,
