@@ -8,10 +8,11 @@ import {
   type CommandType,
   commandTable,
   type Phase,
+  systemActor,
 } from '#libs/claims/index.js';
 import { type DirectoryDocument, type DirectoryProvider, importDirectory, parseDirectory, sampleDirectory } from '#libs/directory/index.js';
 import type { ClaimEngine, EngineClaim } from '#libs/engine/index.js';
-import { type RecordedEvent, readEvents } from '#libs/event-store/index.js';
+import { readClock, type RecordedEvent, readEvents } from '#libs/event-store/index.js';
 import { EvidenceStore } from '#libs/evidence/index.js';
 import {
   acceptCommand,
@@ -181,6 +182,15 @@ export class TestClaim implements EngineClaim {
     const { commandId } = await this.accept(type, actor, body, options);
     await this.services.engine!.executeCommand(this, type, commandId);
     return this.outcome(commandId);
+  }
+
+  /** Records that the mail server accepted every mail of the latest notice, by default now: the consent window opens. */
+  async deliverNotice(acceptedAt?: string): Promise<Execution> {
+    const { noticeId, recipients } = (await this.row()).state.notices.at(-1)!;
+    const at = acceptedAt ?? (await readClock(this.services.source));
+    const results = recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt: at }));
+    await this.accept('recordNoticeDelivery', systemActor, { noticeId, results });
+    return this.execute();
   }
 
   /** Adds evidence to the draft. With content the file is stored too, as the API does. Returns the evidence's id. */

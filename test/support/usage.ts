@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { systemActor } from '#libs/claims/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { type UsagePolicy, usagePolicyDefaults } from '#libs/usage/index.js';
 import { type ClaimOptions, type ClaimServices, reviewer, TestClaim } from './claims.js';
@@ -22,11 +21,7 @@ export async function claimInWindow(services: ClaimServices, options: ClaimOptio
   await claim.accept('submitClaim', claim.partner, {});
   await claim.accept('approveClaim', reviewer, {});
   await claim.execute();
-  const [notice] = (await claim.row()).state.notices;
-  const acceptedAt = new Date(Date.now() - 900).toISOString();
-  const results = notice!.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
-  await claim.accept('recordNoticeDelivery', systemActor, { noticeId: notice!.noticeId, results });
-  await claim.execute();
+  await claim.deliverNotice(new Date(Date.now() - 900).toISOString());
   return claim;
 }
 

@@ -9,7 +9,6 @@ import { expect } from 'chai';
 import { Client } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { type Access, recordAccesses } from '#libs/access-log/index.js';
-import { systemActor } from '#libs/claims/index.js';
 import { chainHash, readEvents, verifyChains } from '#libs/event-store/index.js';
 import { beginning, readFeed } from '#libs/event-feed/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
@@ -73,12 +72,7 @@ describe('the audit trail', function () {
     await made.execute();
     await made.accept('approveClaim', reviewer, {});
     await made.execute();
-    const notice = (await made.row()).state.notices.at(-1)!;
-    const [clock] = await database.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
-    const acceptedAt = clock.now.toISOString();
-    const results = notice.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
-    await made.accept('recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
-    await made.execute();
+    await made.deliverNotice();
     return { claim: made, evidenceId: file };
   }
 

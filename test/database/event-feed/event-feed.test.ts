@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
-import { systemActor } from '#libs/claims/index.js';
 import { dropPostgres, startPostgres } from '#libs/embedded/index.js';
 import { createDataSource, createOwnerDataSource } from '#libs/event-store/index.js';
 import { beginning, findPlace, type FeedEvent, type FeedPosition, readFeed, sourceTypes } from '#libs/event-feed/index.js';
@@ -43,12 +42,7 @@ describe('the event feed', function () {
     await claim.execute();
     await claim.accept('approveClaim', reviewer, {});
     await claim.execute();
-    const notice = (await claim.row()).state.notices.at(-1)!;
-    const [clock] = await services.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
-    const acceptedAt = clock.now.toISOString();
-    const results = notice.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
-    await claim.accept('recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
-    await claim.execute();
+    await claim.deliverNotice();
     return claim;
   }
 

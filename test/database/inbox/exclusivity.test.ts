@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { systemActor } from '#libs/claims/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import {
   addTenants,
@@ -63,11 +62,7 @@ describe('the rule of one partner per target', () => {
 
   /** Has the customer notified so long ago that the window closes within a moment, and the next execution makes the claim official. */
   async function notify(claim: TestClaim): Promise<Rival> {
-    const [notice] = (await claim.row()).state.notices;
-    const acceptedAt = new Date(Date.now() - 900).toISOString();
-    const results = notice!.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
-    await claim.accept('recordNoticeDelivery', systemActor, { noticeId: notice!.noticeId, results });
-    const { position } = await claim.execute();
+    const { position } = await claim.deliverNotice(new Date(Date.now() - 900).toISOString());
     return { claim, dueAt: position.alarm!.at };
   }
 

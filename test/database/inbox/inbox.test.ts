@@ -44,18 +44,7 @@ describe('the inbox', () => {
     const claim = await submitted();
     await claim.accept('approveClaim', reviewer, {});
     await claim.execute();
-    const { notices } = (await claim.row()).state;
-    const results = notices[0]!.recipients.map(({ recipientId }) => ({
-      recipientId,
-      outcome: 'accepted' as const,
-      acceptedAt: new Date().toISOString(),
-    }));
-    await claim.accept(
-      'recordNoticeDelivery',
-      { kind: 'system', subject: 'cpor', actsFor: [] },
-      { noticeId: notices[0]!.noticeId, results },
-    );
-    await claim.execute();
+    await claim.deliverNotice();
     return claim;
   }
 

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { type ClaimState, systemActor } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
 import { beginning, readFeed } from '#libs/event-feed/index.js';
 import { executeWithin, lookUpForClaim } from '#libs/inbox/index.js';
@@ -18,7 +17,6 @@ import {
 } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { subscription, TestPartner } from '../../support/subscriptions.js';
-import { waitFor } from '../../support/wait.js';
 import { TestDirectory } from '../../support/worker.js';
 
 const day = 86_400_000;
@@ -54,11 +52,7 @@ describe('two partners who claim one target', () => {
     const { commandId } = await claim.accept(type, thirdReviewer, { lines, outcome: 'approve' });
     await claim.execute();
     expect(await claim.outcome(commandId)).to.have.property('status', 'done');
-    const notice = (await claim.row()).state.notices.at(-1)!;
-    const acceptedAt = await now();
-    const results = notice.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
-    await claim.accept('recordNoticeDelivery', systemActor, { noticeId: notice.noticeId, results });
-    const { position } = await claim.execute();
+    const { position } = await claim.deliverNotice();
     return position.alarm!.at;
   }
 
@@ -77,11 +71,6 @@ describe('two partners who claim one target', () => {
        ON CONFLICT (only_row) DO UPDATE SET ahead = sandbox_clock.ahead + excluded.ahead`,
       [ms / 1000],
     );
-
-  async function now(): Promise<string> {
-    const [row] = await services.source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
-    return row.now.toISOString();
-  }
 
   /** Decides for the challenger by disregarding the holder's evidence. */
   async function decideFor(challenger: TestClaim, holder: TestClaim) {
@@ -335,113 +324,6 @@ describe('two partners who claim one target', () => {
     ]);
     expect((await second.execute()).wasChanged).to.equal(false);
   });
-
-  it('are marked as competing from the second submission until only one of them is left', async () => {
-    const tenant = tenants.pop()!;
-    const [first, second] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
-    const marks = async () => (await competition()).filter(({ claimId }) => claimId === first.claimId || claimId === second.claimId);
-    await submit(first);
-    await second.draft();
-    expect(await marks()).to.deep.equal([]);
-    await second.addEvidence();
-    await second.accept('submitClaim', second.partner, {});
-    await second.execute();
-    expect(await marks()).to.have.length(2);
-    await first.accept('withdrawClaim', first.partner, {});
-    await first.execute();
-    expect(await marks()).to.deep.equal([]);
-    await approve(second);
-    await second.accept('acceptClaim', customer, { isTenantAdmin: true });
-    await second.execute();
-    const late = claimOf(evergreen, tenant);
-    await submit(late);
-    expect(await competition()).to.deep.include({ claimId: late.claimId });
-    await second.accept('optOut', customer, {});
-    await second.execute();
-    expect(await competition()).not.to.deep.include({ claimId: late.claimId });
-  });
-
-  it('are marked as competing exactly when they compete, even when all claims are written concurrently', async function () {
-    this.timeout(60_000);
-    const customers = await addTenants(services.source, 2);
-    const products = ['exchange', 'teams', 'sharepoint', 'intune'];
-    const claims = products.flatMap((product, index) =>
-      [evergreen, ironbridge].flatMap((partner) =>
-        customers.map((tenant) => new TestClaim(services, { partner, tenant, products: [product, products[(index + 1) % 4]!] })),
-      ),
-    );
-    for (const claim of claims) {
-      await claim.draft();
-      await claim.addEvidence();
-      await claim.accept('submitClaim', claim.partner, {});
-    }
-    const counts: number[] = [];
-    for (const act of [
-      () => Promise.resolve(),
-      (claim: TestClaim) => claim.accept('approveClaim', reviewer, {}),
-      (claim: TestClaim, index: number) =>
-        index % 3 === 0
-          ? claim.accept('withdrawClaim', claim.partner, {})
-          : claim.accept('rejectClaim', reviewer, { reason: 'evidence_insufficient', lines: [1 + (index % 2)] }),
-    ]) {
-      await Promise.all(claims.map((claim, index) => act(claim, index).then(() => claim.execute())));
-      const marked = await competition();
-      expect(marked).to.deep.equal(await competingByState());
-      counts.push(marked.length);
-    }
-    expect(counts[0]).to.be.greaterThan(counts.at(-1)!);
-    expect(counts.at(-1)).to.be.greaterThan(0);
-  });
-
-  it('are no longer marked as competing when the rivals of two lines withdraw at the same time', async () => {
-    const tenant = tenants.pop()!;
-    const [claim, ...rivals] = [['teams', 'exchange'], ['teams'], ['exchange']].map(
-      (products, index) => new TestClaim(services, { partner: index === 0 ? evergreen : ironbridge, tenant, products }),
-    );
-    for (const submitted of [claim!, ...rivals]) await submit(submitted);
-    for (const rival of rivals) await rival.accept('withdrawClaim', rival.partner, {});
-    const [first, second] = rivals;
-    let leaving: Promise<unknown> = Promise.resolve();
-    await services.source.transaction(async (manager) => {
-      await executeWithin(manager, services.library, first!.claimId);
-      let isDone = false;
-      leaving = second!.execute().finally(() => (isDone = true));
-      await waitFor('the second to wait for the first, or to overlook it', async () => isDone || (await isAnyoneBlocked()));
-    });
-    await leaving;
-    expect(await competition()).to.deep.equal(await competingByState());
-  });
-
-  async function isAnyoneBlocked(): Promise<boolean> {
-    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return (await services.source.query<unknown[]>(waiting)).length > 0;
-  }
-
-  /** Returns the claims that are marked as competing. */
-  const competition = () =>
-    services.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE is_competing ORDER BY claim_id');
-
-  /** Returns the claims that compete according to their states alone. */
-  async function competingByState(): Promise<{ claimId: string }[]> {
-    const rows = await services.source.query<{ claimId: string; state: ClaimState }[]>(
-      'SELECT claim_id AS "claimId", state FROM claims ORDER BY claim_id',
-    );
-    const asked = rows.flatMap(({ claimId, state }) =>
-      state.lines
-        .filter(({ phase }) => ['submitted', 'under_review', 'action_required', 'disputed', 'consent_pending'].includes(phase))
-        .map(({ product }) => ({ claimId, by: state.partnerAccountId, target: `${state.details.tenantId} ${product}` })),
-    );
-    const held = rows.flatMap(({ state }) =>
-      state.lines
-        .filter(({ official }) => official !== null && official.to === null)
-        .map(({ product }) => ({ by: state.partnerAccountId, target: `${state.details.tenantId} ${product}` })),
-    );
-    const hasRival = (line: (typeof asked)[number]) =>
-      [...asked, ...held].some(({ by, target }) => target === line.target && by !== line.by);
-    return rows
-      .filter(({ claimId }) => asked.some((line) => line.claimId === claimId && hasRival(line)))
-      .map(({ claimId }) => ({ claimId }));
-  }
 
   it('leave every event chain intact', async () => {
     for await (const { broken } of verifyChains(services.source.manager)) expect(broken).to.deep.equal([]);
