@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 
-/** An entry of a customer's log: somebody has read the usage of one association, or was refused. */
+/** An entry of a customer's log: somebody read the usage of one association, or was refused. */
 export interface Access {
   /** Shared by all entries of one request. */
   accessId: string;
@@ -9,7 +9,7 @@ export interface Access {
   at: string;
   /** `refused`: it was requested after the association had ended, and nothing was shown. */
   kind: 'read' | 'export' | 'refused';
-  /** The issuer's id of the person or system that read. */
+  /** The reader's id at the token's issuer: a person or a system. */
   subject: string;
   partnerAccountId: string;
   partnerId: string;
@@ -169,7 +169,7 @@ export interface CustomerAccess {
   at: string;
   kind: Access['kind'];
   partnerId: string;
-  /** Legal name of the partner, from the directory now, or else as of the claim's check; null when neither has it. */
+  /** Legal name of the partner, from the directory today, otherwise from the claim's check; null when neither has it. */
   legalName: string | null;
   claimNumber: string;
   target: string;
@@ -237,7 +237,7 @@ export async function listExports(
   const parameters: unknown[] = [partner.accountId, limit];
   const conditions = ["kind = 'export'", 'partner_account_id = $1'];
   if (partner.locations !== 'all') conditions.push(`partner_id = ANY($${parameters.push(partner.locations)})`);
-  // Access ids grow with time.
+  // Later requests have greater access ids.
   if (before !== undefined) conditions.push(`access_id < $${parameters.push(before)}`);
   return manager.query<ExportEntry[]>(
     `SELECT access_id AS "accessId", to_char(min(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, subject, set_name AS set,

@@ -2,12 +2,12 @@ import type { EntityManager } from 'typeorm';
 
 /** A refused attempt to read the usage of one association: what was requested and what was answered. */
 export interface Refusal {
-  /** Grows with time. */
+  /** Later refusals have greater ids. */
   refusalId: string;
   code: 'usage_ended' | 'not_found';
   /** The issuer's id of the person or system that sent the request. */
   subject: string;
-  /** Null when the caller acts for no partner's location. */
+  /** Null when the caller acts for no partner. */
   partnerAccountId: string | null;
   /** As requested. */
   associationId: string;

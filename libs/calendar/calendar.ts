@@ -8,14 +8,14 @@ export interface CalendarVersion {
   zone: string;
   /** ISO weekdays, 1 for Monday to 7 for Sunday. */
   weekend: number[];
-  /** Non-working dates, public and substitute holidays alike; some may fall on the weekend. */
+  /** Non-working dates, both public and substitute holidays; some may fall on the weekend. */
   holidays: Holiday[];
   /** Weekend days worked by decree, in exchange for a day off. */
   workingDays?: Holiday[] | undefined;
   /** First and last ISO date for which the holidays are known. */
   coversFrom: string;
   coversThrough: string;
-  /** Where the holidays come from, and what is left out. */
+  /** The source of the holidays, and any omissions. */
   source: string;
 }
 

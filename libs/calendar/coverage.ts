@@ -5,7 +5,7 @@ import { businessDayDeadline } from './deadline.js';
 /** How many days before its end a calendar's coverage is reported. */
 const coverageNoticeDays = 90;
 
-/** A shortcoming of a calendar that does not keep deadlines from being computed. */
+/** A shortcoming of a calendar that does not prevent deadlines from being computed. */
 export interface CoverageWarning {
   code: 'calendar_coverage_ends' | 'calendar_coverage_over' | 'calendar_coverage_not_begun' | 'calendar_year_without_holidays';
   message: string;
@@ -17,7 +17,7 @@ export const daysCovered = ({ coversThrough }: CalendarVersion, today: string): 
 
 /**
  * Returns a calendar's shortcomings on an ISO date: its coverage is over, has not begun, or ends within 90 days or within the longest span of
- * business days counted by it; or a covered year has no holiday.
+ * business days it counts; or a covered year has no holiday.
  */
 export function coverageWarnings(calendar: CalendarVersion, today: string, longestBusinessDays = 1): CoverageWarning[] {
   const reference = calendarReference(calendar);

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { calendarReference, type CalendarVersion, compareDates } from './calendar.js';
 import { zoneDataVersion } from './zone-data.js';
 
-/** The longest span, in days; it bounds the work of one call. */
+/** The longest period in days, which bounds the work of one call. */
 export const maximumDays = 3660;
 
 /** A computed deadline and how it was counted: enough to explain it later without the calendar. */
@@ -46,13 +46,16 @@ export function businessDayDeadline(calendar: CalendarVersion, startsAt: string,
   return { ...describe(calendar, day0, counted), countedDays, unit: 'business_day', days, isBeyondCoverage };
 }
 
-/** Returns the deadline that ends with the nth local date after day 0. Holidays do not matter, so it is never beyond the coverage. */
+/** Returns the deadline that ends with the nth local date after day 0. Holidays are irrelevant, so it is never beyond coverage. */
 export function calendarDayDeadline(calendar: CalendarVersion, startsAt: string, days: number): Deadline {
   const { day0, counted } = countDays(calendar.zone, startsAt, days, () => true);
   return { ...describe(calendar, day0, counted), countedDays: [], unit: 'calendar_day', days, isBeyondCoverage: false };
 }
 
-/** Returns the end of a local date as a deadline of 0 days; for a date that the zone skipped, the end of the date before. Throws RangeError if it is no date. */
+/**
+ * Returns the end of a local date as a deadline of 0 days; for a date that the zone skipped, the end of the date before. Throws RangeError
+ * if it is not a date.
+ */
 export function endOfLocalDate(calendar: CalendarVersion, date: string): Deadline {
   const day = Temporal.PlainDate.from(date);
   const end = endOfDay(day, calendar.zone) ?? endOfDay(day.subtract({ days: 1 }), calendar.zone)!;

@@ -6,5 +6,5 @@ export interface Actor {
   actsFor: string[];
 }
 
-/** Acts for clocks and everything else that no person asked for. */
+/** The actor of clocks and everything else that no person requested. */
 export const systemActor: Actor = { kind: 'system', subject: 'cpor', actsFor: [] };

@@ -10,7 +10,7 @@ export type ClockName = (typeof clockNames)[number];
 export const extendableClocks = ['K4', 'K5', 'K9'] as const;
 export type ExtendableClock = (typeof extendableClocks)[number];
 
-/** A deadline as the calendar computed it, once; it is never computed again. */
+/** A deadline as computed by the calendar; it is never recomputed. */
 export type Deadline = Omit<CalendarDeadline, 'unit'> & { unit: DeadlineUnit };
 
 export interface ClockStart {

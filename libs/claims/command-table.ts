@@ -34,7 +34,7 @@ import { submitClaim } from './rules/submission.js';
 import { withdrawClaim } from './rules/withdrawal.js';
 import { type ClaimState, isHeldBack } from './state.js';
 
-/** One entry for each command. Routing, allowed actions, where a command runs and the printed reference are derived from it. */
+/** One entry per command, from which routing, allowed actions, where a command runs and the printed reference are derived. */
 const table = {
   draftClaim: {
     rule: draftClaim,
@@ -50,7 +50,7 @@ const table = {
     isForDraft: true,
     needsDirectory: true,
     phases: editablePhases,
-    // A product that the partner drops after the submission.
+    // The partner drops a product after submission.
     leadsTo: ['canceled'],
   },
   discardDraft: {
@@ -80,7 +80,7 @@ const table = {
     givenBy: ['claims.submit'],
     needsDirectory: true,
     phases: ['draft', 'action_required'],
-    // Consent pending at once when a rule approves automatically.
+    // Directly to consent pending if a rule approves automatically.
     leadsTo: ['submitted', 'consent_pending'],
   },
   withdrawClaim: {
@@ -109,7 +109,7 @@ const table = {
     isJudgement: true,
     needsDirectory: true,
     phases: ['submitted', 'under_review'],
-    // Official at once when the customer was notified earlier and its window has passed.
+    // Directly to official if the customer was notified earlier and its window has passed.
     leadsTo: ['consent_pending', 'official'],
   },
   rejectClaim: {
@@ -187,7 +187,7 @@ const table = {
     needsRelatedClaims: true,
     phases: [...undecidedPhases, 'official'],
     isOffered: ({ lines }) => lines.some((line) => line.phase === 'official' || isAwaitingCustomer(line)),
-    // Blocking the partner as well rejects all other open lines of the claim for good.
+    // Blocking the partner also finally rejects all other open lines of the claim.
     leadsTo: ['rejected', 'ended', 'rejected_final'],
   },
   acceptClaim: {
@@ -279,7 +279,7 @@ type CommandTable<Permission extends string = string> = { [Type in CommandType]:
 
 type GivenBy = (typeof table)[CommandType]['givenBy'];
 
-/** The permissions that commands need; `libs/auth` grants them to roles, and the compiler finds one that it does not know. */
+/** The permissions that commands require. `libs/auth` grants them to roles, and the compiler reports any that it does not know. */
 export type CommandPermission = Exclude<GivenBy, 'system'>[number];
 
 export const commandTable: CommandTable<CommandPermission> = table;

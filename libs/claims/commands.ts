@@ -7,7 +7,7 @@ import type { DecidedEvent } from './events.js';
 import type { Phase } from './phases.js';
 import type { ClaimState } from './state.js';
 
-/** Lines that a command is about; by default every line to which it applies. */
+/** The lines of a command; by default every line to which it applies. */
 interface OfLines {
   lines?: number[] | undefined;
 }
@@ -43,7 +43,7 @@ export interface CommandBodies {
     textId?: string | null | undefined;
     clearedHolds?: string[] | undefined;
   };
-  /** Another claim competes for a target that this one holds. */
+  /** Another claim competes for a target that this claim holds. */
   warnHolder: { target: string; challenger: string };
   askCustomerToChoose: { line: number; textId?: string | null | undefined };
   /** The customer chooses a claim among rivals. */
@@ -66,7 +66,7 @@ export interface CommandBodies {
   checkAssociation: OfLines;
 }
 
-/** The notice that is answered, and who answers it. */
+/** The notice being answered, and its recipient. */
 interface OfNotice {
   noticeId?: string | null | undefined;
   recipientId?: string | null | undefined;
@@ -85,12 +85,12 @@ export interface CommandOf<Type extends CommandType> {
   body: CommandBodies[Type];
 }
 
-/** Everything that the product knows about one command; `commandTable` has one for each. */
+/** Everything the product knows about a command; `commandTable` has an entry for each. */
 export interface CommandDefinition<Type extends CommandType, Permission extends string = string> {
   rule: (state: ClaimState, command: CommandOf<Type>, context: DecisionContext) => DecidedEvent[];
-  /** Permissions of `libs/auth`, any of which suffices; `system` for what only clocks, the mail relay and other claims ask. */
+  /** Permissions of `libs/auth`, any of which suffices; `system` for commands given only by clocks, the mailer and other claims. */
   givenBy: readonly Permission[] | 'system';
-  /** The vendor's judgement, closed to vendor staff who act for the partner (R21). */
+  /** A judgement of the vendor, refused to vendor staff who act for the partner (R21). */
   isJudgement?: true;
   /** A draft has no workflow: the API executes these commands on it directly. */
   isForDraft?: true;
@@ -100,7 +100,7 @@ export interface CommandDefinition<Type extends CommandType, Permission extends 
   needsRelatedClaims?: true;
   /** People are offered the command while at least one line is in one of these phases; empty for a claim that does not exist yet. */
   phases: readonly Phase[];
-  /** Narrows the offer where the phase alone does not decide. */
+  /** Narrows the offer if the phase alone does not decide. */
   isOffered?: (state: ClaimState, viewer: Viewer) => boolean;
   /** Phases that the command can move a line to (domain.md 3.2). */
   leadsTo: readonly Phase[];

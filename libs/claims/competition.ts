@@ -1,6 +1,6 @@
 import { compareInstants } from './instants.js';
 
-/** The steps by which rivals are decided, in this order (domain.md 10, rule 4). */
+/** The steps of a decision between rivals, in order (domain.md 10, rule 4). */
 export const rivalrySteps = ['customer_choice', 'newest_evidence', 'holder', 'earliest_submission'] as const;
 export type RivalryStep = (typeof rivalrySteps)[number];
 
@@ -24,7 +24,7 @@ export interface RivalsRecord {
   /** The claim that prevails. */
   winner: string;
   step: RivalryStep;
-  /** Subject of the reviewer, who must not decide a dispute about it. */
+  /** Subject of the reviewer, who may not decide a dispute about this record. */
   decidedBy: string;
 }
 

@@ -6,7 +6,7 @@ import type { ClaimEvent } from './events.js';
 export interface Consequence {
   claimId: string;
   command: ClaimCommand;
-  /** The event's instant: the command precedes whatever reached the other claim later, however late this claim was processed. */
+  /** The event's instant, so that the command precedes everything the other claim received later, even if this claim was processed late. */
   receivedAt: string;
 }
 

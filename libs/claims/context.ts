@@ -3,7 +3,7 @@ import type { DirectoryFacts } from './facts.js';
 import type { Phase } from './phases.js';
 import type { ClaimPolicy, DeadlineUnit } from './policy.js';
 
-/** A live association of another claim on one of the claim's targets. */
+/** Another claim's live association on a target of this claim. */
 export interface Holder {
   target: string;
   partnerAccountId: string;
@@ -23,7 +23,7 @@ export interface SignedEvidence {
   signedOn: string | null;
 }
 
-/** An undecided line of another partner's claim on one of the claim's targets. */
+/** Another partner's undecided line on a target of this claim. */
 export interface Rival {
   target: string;
   partnerAccountId: string;
@@ -90,6 +90,6 @@ export interface DecisionContext extends CheckContext {
   deadline: (startsAt: string, days: number, unit: DeadlineUnit) => Deadline;
   /** Returns the end of an ISO date in the calendar's zone, as a deadline. */
   endOf: (date: string) => Deadline;
-  /** Returns ids for what the events create; the same command always gets the same ids. */
+  /** Returns ids for new records; the same command always gets the same ids. */
   newId: () => string;
 }

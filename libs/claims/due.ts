@@ -9,13 +9,13 @@ import { officialNow } from './rules/official.js';
 import { rejections } from './rules/review.js';
 import { type ClaimState, lacksConsent, type LineState } from './state.js';
 
-/** Returns the clocks that are still to act, the earliest first. */
+/** Returns the clocks that have not expired yet, earliest first. */
 export function pendingClocks(state: ClaimState): RunningClock[] {
   const pending = state.clocks.filter((clock) => !clock.isBreached);
   return pending.sort((a, b) => compareInstants(a.deadline.dueAt, b.deadline.dueAt));
 }
 
-/** Returns the earliest clock whose deadline lies before an instant; what arrives at the deadline itself is in time (domain.md 4.1). */
+/** Returns the earliest clock whose deadline lies before an instant; a command at the deadline itself is in time (domain.md 4.1). */
 export function expiredClock(state: ClaimState, before: string): RunningClock | null {
   const [first] = pendingClocks(state);
   return first !== undefined && isBefore(first.deadline.dueAt, before) ? first : null;
@@ -25,12 +25,12 @@ export function expiredClock(state: ClaimState, before: string): RunningClock | 
 export const needsDirectory = (state: ClaimState, clock: RunningClock): boolean =>
   clock.clock === 'K13' || (clock.clock === 'K5' && approvedLines(state, clock).length > 0);
 
-/** Returns the events of a clock that has run out (domain.md 4.2). Never none: an alarm that changes nothing would fire again and again. */
+/** Returns the events of an expired clock (domain.md 4.2), at least one: an alarm that changes nothing would fire again and again. */
 export function expire(state: ClaimState, clock: RunningClock, context: DecisionContext): ClaimEvent[] {
   const { kind, subject } = systemActor;
   const events = expiry(state, clock, { ...context, now: clock.deadline.dueAt });
   if (events.length === 0) throw new Error(`The end of ${clock.clock} changed nothing.`);
-  return events.map((one) => ({ ...one, by: { kind, subject } }));
+  return events.map((decided) => ({ ...decided, by: { kind, subject } }));
 }
 
 function expiry(state: ClaimState, clock: RunningClock, context: DecisionContext): DecidedEvent[] {
@@ -53,8 +53,8 @@ function expiry(state: ClaimState, clock: RunningClock, context: DecisionContext
 }
 
 /**
- * Silence accepts: approved lines become official right after the last instant at which the customer could still refuse. Where only an
- * explicit acceptance counts, an approved line without one is rejected. A line that is not approved yet waits for its approval (D2).
+ * Silence accepts: approved lines become official right after the last instant at which the customer could still refuse. Under opt-in,
+ * an approved line without an acceptance is rejected. A line that is not approved yet waits for its approval (D2).
  */
 function closeWindow(state: ClaimState, clock: RunningClock, lines: LineState[], context: DecisionContext): DecidedEvent[] {
   const approved = approvedLines(state, clock);

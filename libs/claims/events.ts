@@ -20,7 +20,7 @@ export interface OfficialLine {
   target: string;
   partnerId: string;
   activities: string[];
-  /** Whether an incentive programme may pay for one of its activities: a hint in the event feed, nothing is computed from it. */
+  /** Whether an incentive programme may pay for one of its activities: a hint in the event feed, from which nothing is computed. */
   isIncentivised: boolean;
   /** ISO date on which it ends by itself; absent while none is known. */
   endsOn?: string;
@@ -70,7 +70,7 @@ interface EventData {
     exclusivityKey: ExclusivityKey;
     competing: Competition[];
     acknowledgementVersion: number;
-    /** Subscriptions filled in because exactly one was eligible (D10). */
+    /** Subscriptions filled in because only one was eligible (D10). */
     filled: { line: number; subscriptionId: string }[];
     /** Warnings and holds; errors refuse the submission. */
     findings: Finding[];
@@ -136,7 +136,7 @@ interface EventData {
     /** Set when the partner's own next association continues it. */
     isContinued?: boolean | undefined;
   };
-  /** Moved to another location of the same company: one association ends, and the next begins at this instant. */
+  /** The association moved to another location of the company: one association ends and the next begins at this instant. */
   AssociationTransferred: { partnerId: string; lines: { line: number; endedId: string; associationId: string }[]; textId: string | null };
   /** The directory was asked again. `fault` is set when its record could not be used, so that nothing changed. */
   AssociationChecked: { lines: number[]; isEligible: boolean; endsOn: string | null; clocks: ClockStart[]; fault?: string };
@@ -155,7 +155,7 @@ interface EventData {
     textId: string | null;
   };
   CustomerChose: { choiceId: string; target: string; claimId: string; recipientId: string | null; textId: string | null };
-  /** Every candidate's claim records the same decision, with what it means for its own line. */
+  /** Every candidate's claim records the same decision, with the outcome for its own line. */
   RivalsDecided: { line: number; isWinner: boolean; displaces: string | null; record: RivalsRecord; textId: string | null };
   ClaimWithdrawn: { lines: number[]; textId: string | null };
   DisputeOpened: {
@@ -171,7 +171,7 @@ interface EventData {
 
 export type EventType = keyof EventData;
 
-/** A fact about one claim: what happened, from which instant, by whom. The store adds when it was recorded. */
+/** A fact about one claim: what happened, as of which instant, and by whom. The store adds when it was recorded. */
 export type ClaimEvent = { [Type in EventType]: EventOf<Type> }[EventType];
 export interface EventOf<Type extends EventType> {
   type: Type;

@@ -5,10 +5,10 @@ import { fieldOf, type Finding } from './findings.js';
 import { amendablePhases, type Phase } from './phases.js';
 import { type ClaimState, initialState, type LineState, noticesTo, type NoticeState, targetOf, windowStarter } from './state.js';
 
-/** Folds a claim's events, oldest first, into what is true now. */
+/** Folds a claim's events, oldest first, into its current state. */
 export const fold = (events: readonly ClaimEvent[], from: ClaimState = initialState): ClaimState => events.reduce(evolve, from);
 
-/** Applies one event. An unknown event changes only the version, so that a worker survives a newer one during an upgrade. */
+/** Applies one event. An unknown event changes only the version, so that an older worker survives during an upgrade. */
 export function evolve(state: ClaimState, event: ClaimEvent): ClaimState {
   const next = leaveClocks(apply({ ...state, version: state.version + 1 }, event));
   if (event.by.kind !== 'partner' || next.partnerSubjects.includes(event.by.subject)) return next;
@@ -86,7 +86,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'LinesMadeOfficial': {
       const numbers = event.data.lines.map(({ line }) => line);
       const made = (line: LineState): Partial<LineState> => {
-        const { associationId, target, partnerId, activities, endsOn = null } = event.data.lines.find((one) => one.line === line.line)!;
+        const { associationId, target, partnerId, activities, endsOn = null } = event.data.lines.find((made) => made.line === line.line)!;
         const begun = { from: at, to: null, endReason: null, earlier: [], isEligible: true, endsOn, expiryNotices: [] };
         return { holds: [], official: { associationId, target, partnerId, activities, ...begun } };
       };
@@ -97,7 +97,7 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const moved = ({ line, official }: LineState): Partial<LineState> => {
         if (official === null) return {};
         const { associationId: endedId, partnerId: before, from } = official;
-        const { associationId } = lines.find((one) => one.line === line)!;
+        const { associationId } = lines.find((moved) => moved.line === line)!;
         const earlier = [...official.earlier, { associationId: endedId, partnerId: before, from, to: at }];
         return { official: { ...official, associationId, partnerId, from: at, earlier } };
       };
@@ -150,14 +150,14 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
       const { line, isWinner, displaces, record } = event.data;
       const { recordId, step, candidates } = record;
       const rivals = candidates.map(({ claimId }) => claimId);
-      const own = candidates.find((one) => one.partnerAccountId === state.partnerAccountId && one.line === line);
+      const own = candidates.find((candidate) => candidate.partnerAccountId === state.partnerAccountId && candidate.line === line);
       const decided = { decidedBy: record.decidedBy, decidedAt: at, evidenceOn: own?.evidenceOn ?? null };
       return change(state, [line], () => ({ rivalry: { recordId, isWinner, step, rivals, displaces, ...decided } }));
     }
     case 'CustomerAccepted': {
       const { lines, isTenantAdmin, noticeId, recipientId } = event.data;
-      const notice = state.notices.find((one) => one.noticeId === noticeId);
-      const person = notice?.recipients.find((one) => one.recipientId === recipientId)?.personId;
+      const notice = state.notices.find((candidate) => candidate.noticeId === noticeId);
+      const person = notice?.recipients.find((candidate) => candidate.recipientId === recipientId)?.personId;
       const accepted = person === undefined || isTenantAdmin ? lines : lines.filter((line) => mayAccept(state, line, person));
       // An administrator's acceptance outweighs a contact's that follows.
       return change(state, accepted, ({ acceptance }) => ({ acceptance: acceptance?.isTenantAdmin ? acceptance : { at, isTenantAdmin } }));
@@ -207,19 +207,19 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
 }
 
 /**
- * The partner names the contact, so the acceptance of one outside the verified domains is recorded but has no effect (domain.md 8). What
- * counts is the person's standing in the latest notice about the line, whichever link is used.
+ * Whether a person's acceptance has effect. The partner names the contact, so an acceptance from outside the verified domains is recorded
+ * without effect (domain.md 8). The latest notice about the line decides, regardless of the link used.
  */
 function mayAccept(state: ClaimState, line: number, personId: string): boolean {
   const notice = noticesTo(state, personId).findLast(({ lines }) => lines.includes(line));
-  return notice?.recipients.find((one) => one.personId === personId)?.canStartWindow !== false;
+  return notice?.recipients.find((candidate) => candidate.personId === personId)?.canStartWindow !== false;
 }
 
 const numbersOf = (state: ClaimState): number[] => state.lines.map((line) => line.line);
 
 function submitted(state: ClaimState, { at, data }: EventOf<'ClaimSubmitted'>): ClaimState {
   const fill = (line: LineState) => {
-    const filled = data.filled.find((one) => one.line === line.line);
+    const filled = data.filled.find((entry) => entry.line === line.line);
     return filled === undefined ? {} : { subscriptionId: filled.subscriptionId };
   };
   const moved = change(move(state, data.lines, 'submitted', at), data.lines, fill);
@@ -234,8 +234,8 @@ function submitted(state: ClaimState, { at, data }: EventOf<'ClaimSubmitted'>): 
 /** Superseded evidence is kept but no longer counts (domain.md 7). */
 function evidenceAdded(state: ClaimState, added: ClaimState['evidence'][number]): ClaimState {
   const replaced = state.evidence.filter(({ evidenceId }) => evidenceId === added.supersedes);
-  const evidence = [...state.evidence.filter((one) => !replaced.includes(one)), added];
-  const superseded = replaced.map((one) => ({ ...one, supersededBy: added.evidenceId }));
+  const evidence = [...state.evidence.filter((document) => !replaced.includes(document)), added];
+  const superseded = replaced.map((document) => ({ ...document, supersededBy: added.evidenceId }));
   return { ...state, evidence, supersededEvidence: [...state.supersededEvidence, ...superseded] };
 }
 
@@ -249,12 +249,20 @@ function extended(state: ClaimState, { data: { clock, lines, deadline } }: Event
   switch (clock) {
     case 'K4': {
       const isAsked = (request: ClaimState['requests'][number]) => request.lines.some((line) => lines.includes(line));
-      return { ...state, clocks, requests: state.requests.map((one) => (isAsked(one) ? { ...one, isExtended: true } : one)) };
+      return {
+        ...state,
+        clocks,
+        requests: state.requests.map((request) => (isAsked(request) ? { ...request, isExtended: true } : request)),
+      };
     }
     case 'K5': {
       const noticeIds = state.lines.filter(({ line }) => lines.includes(line)).map(({ noticeId }) => noticeId);
       const closesAt = deadline.dueAt;
-      return { ...state, clocks, notices: state.notices.map((one) => (noticeIds.includes(one.noticeId) ? { ...one, closesAt } : one)) };
+      return {
+        ...state,
+        clocks,
+        notices: state.notices.map((notice) => (noticeIds.includes(notice.noticeId) ? { ...notice, closesAt } : notice)),
+      };
     }
     case 'K9':
       return change({ ...state, clocks }, lines, ({ hearing }) => ({ hearing: hearing && { ...hearing, dueAt: deadline.dueAt } }));
@@ -263,7 +271,7 @@ function extended(state: ClaimState, { data: { clock, lines, deadline } }: Event
   }
 }
 
-/** Voids the window that the bounced mail had started, unless another acceptance had carried it to its end. */
+/** Voids the window that the bounced mail had started, unless it has also passed by another acceptance. */
 function bounced(state: ClaimState, { at, data }: EventOf<'NoticeBounced'>): ClaimState {
   const starterOf = ({ notices }: ClaimState) => notices.filter(({ noticeId }) => noticeId === data.noticeId).map(windowStarter)[0];
   const next = recipient(state, data, 'bounced', at);
@@ -276,7 +284,7 @@ function bounced(state: ClaimState, { at, data }: EventOf<'NoticeBounced'>): Cla
   return start(open, data.clocks);
 }
 
-/** Replaces the findings about what was changed; of a draft, all findings. */
+/** Applies an edit and replaces the findings about the changed fields; for a draft, all findings. */
 function edited(state: ClaimState, { at, data }: EventOf<'ClaimEdited'>): ClaimState {
   const { changes, warnings } = data;
   const isOld = (finding: Finding) =>
@@ -285,7 +293,7 @@ function edited(state: ClaimState, { at, data }: EventOf<'ClaimEdited'>): ClaimS
   return withDetails({ ...state, findings, suppliedAtVersion: state.version }, { ...state.details, ...changes }, at);
 }
 
-/** Applies the partner's statement: a dropped product leaves the claim, a new one joins the others and their clocks. */
+/** Applies the partner's details: a dropped product leaves the claim, and a new one joins the others and their clocks. */
 function withDetails(state: ClaimState, details: ClaimDetails, at: string): ClaimState {
   const stated = new Map(details.lines.map((line) => [line.line, line]));
   const host = state.lines.find((line) => amendablePhases.includes(line.phase));
@@ -310,7 +318,7 @@ function withDetails(state: ClaimState, details: ClaimDetails, at: string): Clai
 
 const isSameTarget = (a: LineDetails, b: LineDetails): boolean => a.product === b.product && a.subscriptionId === b.subscriptionId;
 
-/** The new target has had no notice, acceptance or decision; only the dispute stays used up. */
+/** Resets a line to a new target, which has had no notice, acceptance or decision; only a used dispute stays used. */
 const withOtherTarget = (line: LineState, now: LineDetails): LineState => ({
   ...newLine(now, line.phase, line.since),
   isDisputeUsed: line.isDisputeUsed,
@@ -351,7 +359,9 @@ function recipient(
   const mark = <Notice extends { recipients: NoticeState['recipients'] }>(notice: Notice): Notice => ({
     ...notice,
     ...(closesAt === undefined ? {} : { closesAt }),
-    recipients: notice.recipients.map((one) => (one.recipientId === recipientId ? { ...one, state: reached, at } : one)),
+    recipients: notice.recipients.map((candidate) =>
+      candidate.recipientId === recipientId ? { ...candidate, state: reached, at } : candidate,
+    ),
   });
   return {
     ...state,
@@ -385,7 +395,7 @@ function leaveClocks(state: ClaimState): ClaimState {
   return { ...state, clocks, paused: withoutLines(state.paused, outside(pausedPhases)) };
 }
 
-/** A review is paused until the partner has answered and a reviewer begins again. */
+/** A review stays paused until the partner has answered and a reviewer starts again. */
 const pausedPhases: Phase[] = ['action_required', 'submitted'];
 
 /** Returns the target of a line of this claim. */

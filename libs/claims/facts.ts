@@ -9,11 +9,11 @@ export interface DirectoryFacts {
   location: LocationFacts | null;
   /** The customer's tenant, or null when the directory has none with that ID. */
   tenant: TenantFacts | null;
-  /** What each identifier that the claim gives as a subscription stands for, by identifier in lower case. */
+  /** What each identifier stated as a subscription stands for, by identifier in lower case. */
   identifiers: Record<string, IdentifierFacts>;
-  /** Records that exist but cannot be used, so that their subject is neither known nor unknown. Absent when there are none. */
+  /** Records that exist but cannot be used. Absent when there are none. */
   unusable?: UnusableRecord[];
-  /** What was corrected in a usable record, or left out of it. Absent when there is nothing to remark. */
+  /** Corrections and omissions in usable records. Absent when there are none. */
   remarks?: RecordRemark[];
 }
 

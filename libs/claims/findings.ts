@@ -13,7 +13,7 @@ export interface Finding {
 /** Returns the claim's field that a finding is about: `contacts` for `contacts.customer.email`. */
 export const fieldOf = (finding: Finding): string | undefined => finding.field?.split(/[.[]/)[0];
 
-/** The rules refused: a business outcome that lists everything that was wrong, not a fault. */
+/** A refusal by the rules: a business outcome that lists everything wrong, not a fault. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   constructor(readonly findings: Finding[]) {

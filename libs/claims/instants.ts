@@ -4,14 +4,14 @@
  * reports comparisons of texts.
  */
 
-/** Milliseconds since 1970. Throws RangeError if the text is neither an instant nor a date. */
+/** Returns milliseconds since 1970. Throws RangeError if the text is neither an instant nor a date. */
 function timeOf(text: string): number {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new RangeError(`"${text}" is neither an instant nor a date.`);
   return time;
 }
 
-/** Sorts the earlier first. */
+/** Compares two instants or dates for sorting, earliest first. */
 export const compareInstants = (a: string, b: string): number => timeOf(a) - timeOf(b);
 export const isBefore = (a: string, b: string): boolean => compareInstants(a, b) < 0;
 
@@ -24,8 +24,8 @@ export const instantAfter = (instant: string): string => new Date(timeOf(instant
 const hour = 3_600_000;
 
 /**
- * The latest and the earliest local date anywhere on Earth at an instant. A person dates a document by the local day, and the place is
- * unknown.
+ * Return the latest and the earliest local date anywhere on Earth at an instant: people date documents by their local day, and their
+ * place is unknown.
  */
 export const latestDateAt = (instant: string): string => isoDateOf(new Date(timeOf(instant) + 14 * hour));
 export const earliestDateAt = (instant: string): string => isoDateOf(new Date(timeOf(instant) - 12 * hour));

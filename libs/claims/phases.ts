@@ -30,8 +30,8 @@ export const statusLabels: Record<Phase, { en: string; ru: string }> = {
 };
 
 /**
- * The labels of 2021, for exports in the older vocabulary. It has no status for a dispute, which was an act on a rejected claim; ended
- * lines count as rejected for good (D15), withdrawn ones as rejected (domain.md 3.2).
+ * The labels of 2021, for exports in the older vocabulary. It has no status for a dispute, which was an action on a rejected claim. Ended
+ * lines count as finally rejected (D15), withdrawn lines as rejected (domain.md 3.2).
  */
 export const statusLabels2021: Record<Phase, { en: string; ru: string }> = {
   ...statusLabels,
@@ -42,7 +42,7 @@ export const statusLabels2021: Record<Phase, { en: string; ru: string }> = {
   canceled: statusLabels.rejected,
 };
 
-/** Returns the label of a phase; during the customer's window it says until when the customer may refuse (R35). */
+/** Returns the label of a phase, with the deadline during the customer's window (R35). */
 export function statusLabel(phase: Phase, windowEndsAt: string | null): { en: string; ru: string } {
   if (phase !== 'consent_pending' || windowEndsAt === null) return statusLabels[phase];
   const until = `${windowEndsAt.slice(0, 16).replace('T', ' ')} UTC`;
@@ -63,7 +63,7 @@ const rollUpOrder: Phase[] = [
   'canceled',
 ];
 
-/** Returns the phase that a claim's status shows for the phases of its lines (domain.md 3.2). */
+/** Returns a claim's phase from the phases of its lines (domain.md 3.2). */
 export function rollUp(linePhases: Phase[]): Phase {
   return rollUpOrder.find((phase) => linePhases.includes(phase)) ?? 'draft';
 }
@@ -71,7 +71,7 @@ export function rollUp(linePhases: Phase[]): Phase {
 /** Phases in which the partner may change, add and drop products (domain.md 7). */
 export const amendablePhases: Phase[] = ['draft', 'submitted', 'action_required'];
 
-/** Phases in which a line does not claim anything, for now or for good. */
+/** Phases in which a line claims nothing, for now or finally. */
 export const closedPhases: Phase[] = ['rejected', 'rejected_final', 'ended', 'canceled'];
 
 /** Phases in which the outcome is still open. */

@@ -29,7 +29,7 @@ export interface LineState extends LineDetails {
   rivalry: RivalryState | null;
   /** The hearing of a holder for whose target another claim competes (K9). */
   hearing: { challengers: string[]; dueAt: string; isOver: boolean } | null;
-  /** The line of which this one is the renewal. */
+  /** The line that this line renews. */
   renews: number | null;
 }
 
@@ -64,7 +64,7 @@ export interface OfficialState {
   expiryNotices: string[];
 }
 
-/** A question to the customer which of several partners it wants on a target (domain.md 10, step a). */
+/** A question asking the customer which of several partners it wants on a target (domain.md 10, step a). */
 export interface ChoiceState {
   choiceId: string;
   line: number;
@@ -169,15 +169,15 @@ export const initialState: ClaimState = {
 /** Returns the claim's rolled-up phase. */
 export const phaseOf = (state: ClaimState): Phase => rollUp(state.lines.map((line) => line.phase));
 
-/** Returns the lines in one of the phases, of those named or of all. */
+/** Returns the lines in one of the phases, among the named lines or all. */
 export function linesIn(state: Pick<ClaimState, 'lines'>, phases: readonly Phase[], named?: number[]): LineState[] {
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
 
-/** Whether a check shortly before official has stopped the line for a reviewer. */
+/** Whether a check before official has put the line on hold for a reviewer. */
 export const isHeldBack = ({ phase, holds }: LineState): boolean => phase === 'consent_pending' && holds.length > 0;
 
-/** Returns the reviewers whose decision a dispute is about: another one must decide it (domain.md 3.2). */
+/** Returns the reviewers whose decision is disputed; another reviewer must decide the dispute (domain.md 3.2). */
 export function disputedDeciders({ rejection, rivalry, since }: Pick<LineState, 'rejection' | 'rivalry' | 'since'>): string[] {
   if (rejection === null) return [];
   // A line that lost through another claim's record was rejected by the system, so the record names the reviewer. A decision between rivals
@@ -193,7 +193,7 @@ export const isWindowBeyondCoverage = (state: ClaimState, { closesAt, lines }: P
       clock === 'K5' && deadline.dueAt === closesAt && deadline.isBeyondCoverage && covered.some((line) => lines.includes(line)),
   );
 
-/** Whether the customer's silence accepts the line; its notice says. */
+/** Returns whether the customer's silence accepts the line, as its notice states. */
 const consentFor = (state: ClaimState, line: LineState): Consent =>
   state.notices.find(({ noticeId }) => noticeId === line.noticeId)?.consent ?? 'opt_out';
 

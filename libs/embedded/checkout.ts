@@ -11,7 +11,7 @@ interface TemporalPins {
   version: string;
 }
 
-/** Returns the pinned version of the Temporal CLI. Its database file is not migrated between versions, so the file's name contains the version. */
+/** Returns the pinned version of the Temporal CLI. It cannot read the database file of another version, so the file's name contains the version. */
 export function temporalVersion(): string {
   const pins = JSON.parse(readFileSync(`${checkoutRoot}/tools/temporal/pins.json`, 'utf8')) as TemporalPins;
   return pins.version;

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { dropPostgres } from './postgres.js';
 import { identifyProcess, isRunning } from './processes.js';
 
-/** Longer than another start needs to take a lock that it believes stale. */
+/** Longer than a concurrent start needs to take over a lock that it considers stale. */
 const settleMs = 30;
 const lockName = 'stack.lock';
 
@@ -15,12 +15,12 @@ const entries = ['temporal', 'mailbox', 'logs', 'stack.json'] as const;
 
 /** A data directory that is locked for this process until it is released. */
 export interface DataDirectory {
-  /** Without symbolic links: it is searched for in the process list. */
+  /** With symbolic links resolved, because it is searched for in the process list. */
   readonly path: string;
   release(): void;
 }
 
-/** Locks a data directory for this process. @throws an Error that names the process which holds it. */
+/** Locks a data directory for this process. @throws an Error that names the process holding it */
 export async function takeDataDirectory(wanted: string): Promise<DataDirectory> {
   // Others may enter but not list it: PostgreSQL's account must reach its cluster.
   mkdirSync(wanted, { recursive: true, mode: 0o711 });
@@ -43,7 +43,7 @@ export async function takeDataDirectory(wanted: string): Promise<DataDirectory> 
   }
 }
 
-/** Removes the data of earlier runs, and ends a PostgreSQL that still runs on them. Nothing else may run on them. */
+/** Removes the data of earlier runs, and ends a PostgreSQL that still runs on them. The caller holds the directory's lock. */
 export async function emptyDataDirectory(path: string): Promise<void> {
   await dropPostgres(join(path, 'postgres'));
   for (const entry of entries) await rm(join(path, entry), { recursive: true, force: true });

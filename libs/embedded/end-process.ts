@@ -1,4 +1,4 @@
-/** Ends this process once everything it has written is read: what a pipe still holds at `process.exit` is lost. */
+/** Ends this process once its output has been flushed: `process.exit` loses what a pipe still holds. */
 export async function endProcess(exitCode: number): Promise<never> {
   await Promise.all([process.stdout, process.stderr].map((output) => new Promise((resolve) => output.write('', resolve))));
   process.exit(exitCode);

@@ -1,6 +1,6 @@
 /**
  * The supervisor preloads this into each app. It stops the app when the supervisor dies, so that a killed supervisor leaves nothing behind.
- * Its URL contains the data directory, by which the next start finds an app that is still running.
+ * Its URL contains the data directory, so the next start can find an app that is still running.
  */
 const limitMs = 15_000;
 

@@ -4,7 +4,7 @@ import type { EndingStep } from './processes.js';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
-/** A part that ran this long counts as healthy: its next restart is immediate again. */
+/** A part that has run this long counts as healthy: its next restart is immediate. */
 const healthyMs = 60_000;
 
 /** One process of a running stack. */
@@ -54,7 +54,7 @@ export class SupervisedPart implements Part {
     return this.child?.logFile;
   }
 
-  /** How it ended; undefined while it is running. */
+  /** How the part ended; undefined while it is running. */
   get ended(): Promise<string> | undefined {
     return this.isRunning() ? undefined : this.child?.ended.then(describeExit);
   }
@@ -63,7 +63,7 @@ export class SupervisedPart implements Part {
     return this.child?.isRunning() ?? false;
   }
 
-  /** From now on, reports an unexpected end and restarts the part. */
+  /** Starts watching the part: an unexpected end is reported, and the part restarted. */
   keepAlive(): void {
     this.isKeptAlive = true;
     if (this.isWanted && this.child) this.watch(this.child);

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 const loopback = '127.0.0.1';
 
 /**
- * Below the range from which systems assign ports to outgoing connections: a port from that range that is free now may be taken by a connection
- * before our server listens on it.
+ * Below the range from which systems assign ports to outgoing connections: a free port in that range may be taken by a connection before our
+ * server listens on it.
  */
 const [lowest, highest] = [15_000, 32_000];
 const attempts = 50;

@@ -52,7 +52,7 @@ export async function openHome(directory: string): Promise<PostgresHome> {
   return { cluster: join(folder, 'cluster'), account, binaries, credentials };
 }
 
-/** Removes the folder of a cluster and what was placed elsewhere for it. Nothing may run on it. */
+/** Removes a cluster's folder and what was placed elsewhere for it. No server may be running on it. */
 export async function dropHome(directory: string): Promise<void> {
   const credentials = await readCredentials(directory);
   if (credentials?.placedAt && credentials.placedAt === placeFor(await realpath(directory))) {
@@ -162,7 +162,7 @@ async function copyBinaries(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await rename(half, to).catch(async (error: NodeJS.ErrnoException) => {
     await rm(half, { recursive: true, force: true });
-    // Another start was faster.
+    // A concurrent start was faster.
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
   });
 }

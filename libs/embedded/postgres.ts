@@ -22,7 +22,7 @@ export const postgresEnding: EndingStep[] = [
 ];
 
 export interface PostgresOptions {
-  /** Holds the passwords, the log and, if the server's account can reach it, the cluster. Created if absent. */
+  /** Holds the passwords, the log and, if the server's account can reach it, the cluster. Created if missing. */
   directory: string;
   /** The preferred port; if it is taken, or 0, any free one is used. */
   port: number;
@@ -73,14 +73,14 @@ export async function dropPostgres(directory: string): Promise<void> {
   await dropHome(resolve(directory));
 }
 
-/** Names the server in the process list, so that processes left by a killed postmaster can be recognised. */
+/** Names the server in the process list, so that processes orphaned by a killed postmaster can be recognised. */
 function clusterName(home: PostgresHome): string {
   return `cpor-${createHash('sha256').update(home.cluster).digest('hex').slice(0, 12)}`;
 }
 
 async function endLeftovers(home: PostgresHome): Promise<void> {
   await endProcesses(` -D ${home.cluster} `, postgresEnding);
-  // Backends end by themselves soon after their postmaster; starting a server before that would corrupt the cluster.
+  // Backends end shortly after their postmaster; starting a server before that would corrupt the cluster.
   const byItself: EndingStep[] = [
     { signal: 'SIGTERM', waitMs: 10_000 },
     { signal: 'SIGKILL', waitMs: 5_000 },

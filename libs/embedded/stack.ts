@@ -178,7 +178,7 @@ class RunningStack implements Stack {
     return server.process;
   }
 
-  /** Chooses all addresses before the first app starts, so that each app can be given the others'. */
+  /** Chooses all addresses before the first app starts, because each app is given those of the others. */
   private async chooseAddresses(): Promise<void> {
     const apiPort = await choosePort('api', this.ports.api, this.say);
     const ownRelay = this.base['SMTP_URL'];
@@ -261,7 +261,7 @@ class RunningStack implements Stack {
       );
   }
 
-  /** Writes the addresses to where the command line finds them. */
+  /** Writes the addresses where the command line looks for them. */
   private async writeStackFile(): Promise<void> {
     if (!this.parts) return;
     const pids = Object.fromEntries(
@@ -272,7 +272,7 @@ class RunningStack implements Stack {
   }
 }
 
-/** A restarted server must use the same port, which the others know. */
+/** A restarted server must use the same port, because the others have been given it. */
 async function keepPort<Server extends { port: number; stop(): Promise<void> }>(before: Server | undefined, now: Server): Promise<void> {
   if (!before || before.port === now.port) return;
   await now.stop();

@@ -50,7 +50,7 @@ export interface TemporalOptions {
 export interface EmbeddedTemporal {
   readonly address: string;
   readonly port: number;
-  /** Undefined, like its URL, when the server runs without its web UI. */
+  /** Undefined, like its URL, when the server runs without a web UI. */
   readonly uiPort: number | undefined;
   readonly uiUrl: string | undefined;
   readonly pid: number;
@@ -93,7 +93,7 @@ interface ServerPorts {
   metricsPort: number;
 }
 
-/** The server would choose the last two at random, and might take a port that is meant for another of our servers. */
+/** Left to itself, the server picks the last two at random and may take a port meant for another of our servers. */
 async function choosePorts(options: TemporalOptions): Promise<ServerPorts> {
   return {
     port: await findFreePort(options.port),

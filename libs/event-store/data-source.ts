@@ -45,7 +45,7 @@ function open(url: string, access: Required<DatabaseAccess> & { settings: string
       keepAlive: true,
       keepAliveInitialDelayMillis: limits.keepAliveMs,
       idleTimeoutMillis: 60_000,
-      // So that a host name that points elsewhere by now is resolved again.
+      // So that a host name is resolved again and a moved server is found.
       maxLifetimeSeconds: 1_800,
     },
     logging: false,

@@ -10,11 +10,11 @@ export interface DatabaseLimits {
   lockMs: number;
   /** For the next statement of a transaction: a vanished client must not keep a claim locked. */
   idleInTransactionMs: number;
-  /** A pooled connection that was quiet for this long is probed before it is handed out. */
+  /** A pooled connection that has been idle for this long is probed before it is used. */
   quietMs: number;
   /** For the answer to that probe. */
   probeMs: number;
-  /** After this long, TCP's own probes watch a quiet connection. */
+  /** An idle connection is watched by TCP keep-alive probes after this long. */
   keepAliveMs: number;
 }
 
@@ -29,7 +29,7 @@ export const databaseLimits: DatabaseLimits = {
   keepAliveMs: 10_000,
 };
 
-/** For commands that an operator waits for: erasures, exports and checks read the whole database. */
+/** For commands that an operator runs: erasures, exports and checks read the whole database. */
 export const operatorLimits: DatabaseLimits = { ...databaseLimits, statementMs: 600_000 };
 
 /** For migrations, which may rewrite a table. They give up rather than wait long for a lock. */

@@ -15,7 +15,7 @@ interface LimitedOptions extends pg.PoolConfig {
   limits: DatabaseLimits;
 }
 
-/** By then a closing connection has sent its goodbye, or there is nobody to receive it. */
+/** By then a closing connection has sent its farewell message, or nobody is there to receive it. */
 const goodbyeMs = 1_000;
 
 /**
@@ -38,13 +38,13 @@ export class LimitedClient extends pg.Client {
     super(options);
     this.limits = options.limits;
     this.answerMs = usualAnswerMs(this.limits);
-    // Statements fail by themselves and the pool has its own listener, but without one at every moment an error would end the process.
+    // Statements reject on their own and the pool adds a listener of its own, but at a moment without any, an error would end the process.
     this.on('error', () => this.lose());
     this.once('end', () => this.lose());
     this.connection.on('readyForQuery', () => this.hear());
   }
 
-  // Whichever of the driver's forms a query takes, it ends when the server is ready for the next.
+  // Every form of query that the driver offers ends when the server is ready for the next one.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   override query(statement: unknown, ...rest: unknown[]): any {
     this.waiting++;
@@ -123,8 +123,8 @@ function limited(client: object): LimitedClient {
 type Receiver = (error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: Error | boolean) => void) => void;
 
 /**
- * A pool that never hands out a connection that is known or suspected to be dead. When one falls silent, all idle connections without a later
- * answer are closed too: a lost host takes all of them, and each would cost some request the full time limit.
+ * A pool that never hands out a connection that is known or suspected to be dead. When one falls silent, all idle connections without a more
+ * recent answer are closed too: a lost host takes all of them down, and each would cost some request the full time limit.
  */
 export class LimitedPool extends pg.Pool {
   private readonly idle = new Set<LimitedClient>();

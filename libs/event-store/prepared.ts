@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const names = new Map<string, string>();
 
 /**
- * Registers a statement that each connection is to parse and plan only once, and returns its text unchanged. Meant for the few statements
+ * Registers a statement for each connection to parse and plan only once, and returns its text unchanged. Meant for the few statements
  * that run hundreds of times a second, where planning costs as much as the work itself.
  */
 export function prepared(text: string): string {

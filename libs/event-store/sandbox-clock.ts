@@ -3,7 +3,7 @@ import { createDataSource, type DatabaseAccess } from './data-source.js';
 
 type Mode = 'sandbox' | 'production';
 
-/** A production process was pointed at a database whose clock was moved by a sandbox. */
+/** A production process was started on a database whose clock a sandbox has moved. */
 export class SandboxClockMoved extends Error {
   override readonly name = 'SandboxClockMoved';
   constructor(by: string) {

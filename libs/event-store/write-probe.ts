@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * Writes a row, because a database that can only be read is of no use: a standby, or a server whose disk is full.
+ * Checks that the database accepts writes, by writing a row: a standby or a server with a full disk is of no use.
  * Returns whether the sandbox has moved the product's clock.
  */
 export async function probeWriting(source: DataSource): Promise<{ isClockMoved: boolean }> {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ClaimCommand, DirectoryFacts, Finding } from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
 
-/** Words of a person, or words that identify one: stored apart from commands and events, which hold the id alone. */
+/** What a person wrote, or what identifies one: stored apart from commands and events, which hold only its id. */
 export interface PersonalItem {
   personId: string;
   kind: 'contact' | 'tenant_admin' | 'text' | 'names';

@@ -14,7 +14,7 @@ export async function isAwaitingDirectory(source: DataSource, claimId: string): 
   return claim?.isAwaiting ?? true;
 }
 
-/** Which claims got an answer of the directory before their windows close. */
+/** Which claims got the directory's answer before their windows close. */
 export interface ClosingLookUps {
   answered: string[];
   /** Claims without an answer, and why. */
@@ -29,7 +29,7 @@ interface Closing {
 type Answered = Closing & { answer: DirectoryAnswer };
 
 /**
- * Asks the directory about claims whose windows close, all at once where it supports that, and stores its answers for the closings. A claim
+ * Asks the directory about claims whose windows are closing, in one request where it supports that, and stores the answers for the closings. A claim
  * without an answer never blocks the others.
  */
 export async function lookUpForClosings(

@@ -4,13 +4,13 @@ import type { InboxPass, KeyedConsequence } from './inbox-pass.js';
 import type { PendingCommand } from './load-claim.js';
 import { writeEndedAssociations } from './write-claim.js';
 
-/** A claim whose workflow does not know yet that it has changed. */
+/** A claim that has changed without its workflow knowing. */
 export interface ChangedClaim {
   claimId: string;
   partnerAccountId: string;
 }
 
-/** Another claim has to act first, and an overdue deadline of its own needs the directory's answer. Its own workflow asks; retry later. */
+/** Another claim has to act first, and an overdue deadline of its own needs the directory's answer. That claim's workflow asks; retry later. */
 export class BlockedByOtherClaim extends Error {
   override readonly name = 'BlockedByOtherClaim';
 

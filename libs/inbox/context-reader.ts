@@ -21,7 +21,7 @@ interface Known {
   facts: DirectoryFacts | null;
 }
 
-/** Reads what the rules need to know about the world outside one claim, and locks targets that the claim newly reaches for. */
+/** Reads what the rules need to know about the world outside one claim, and locks targets that are new to the claim. */
 export class ContextReader {
   private related: { key: string; claims: RelatedClaims } | undefined;
   private readonly lockedTargets: Set<string>;
@@ -36,8 +36,8 @@ export class ContextReader {
   }
 
   /**
-   * Reads the context in which a command is decided; null when its programme does not exist. A draft follows the policy in force; once
-   * submitted, a claim keeps the version it was submitted under.
+   * Reads the context in which a command is decided. Returns null when its programme does not exist. A draft follows the policy in force; a
+   * submitted claim keeps the version that it was submitted under.
    */
   async forCommand(state: ClaimState, { commandId, command, receivedAt, facts }: PendingCommand): Promise<DecisionContext | null> {
     const isDraft = state.submission === 0;
@@ -62,7 +62,7 @@ export class ContextReader {
     return this.library.programmes(this.manager);
   }
 
-  /** To be called when this claim or a related one has changed. */
+  /** Call it when this claim or a related one has changed. */
   forgetRelatedClaims(): void {
     this.related = undefined;
   }

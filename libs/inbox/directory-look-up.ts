@@ -13,7 +13,7 @@ export interface DirectoryEvidence {
 
 /**
  * Asks the directory about a claim and replaces people by references; a person has the same reference throughout a claim. With `isNew`, the
- * directory must not repeat an earlier answer.
+ * directory must not answer from a cache.
  */
 export async function askDirectory(
   provider: DirectoryProvider,
@@ -53,7 +53,7 @@ export function evidenceOf(answer: DirectoryAnswer, askedAt: string, claimId: st
 /** After this long a new command is accepted without the directory's answer. */
 const answerLimitMs = 1_000;
 
-/** Asks the directory about a claim; null when it does not answer in time: the claim's workflow asks again. */
+/** Asks the directory about a claim. Returns null when it does not answer in time; the claim's workflow then asks again. */
 export async function askDirectoryInTime(
   provider: DirectoryProvider,
   source: DataSource,

@@ -7,7 +7,7 @@ import { InboxPass } from './inbox-pass.js';
 import { loadClaim, lockClaim } from './load-claim.js';
 import { writeClaim } from './write-claim.js';
 
-/** What a claim waits for once its inbox was drained. */
+/** What a claim waits for once its inbox has been drained. */
 export interface Execution {
   position: Position;
   partnerAccountId: string;
@@ -21,7 +21,7 @@ export interface Execution {
   associationWakeInMs: Record<string, number>;
   /** Claims changed by this one, whose workflows do not know it yet. */
   changed: ChangedClaim[];
-  /** Whether letters wait to be sent, including those of an earlier transaction: the workflow that knew of them may be another claim's, or lost. */
+  /** Whether letters are waiting to be sent, earlier ones included: the workflow that knew of those may be another claim's, or lost. */
   hasLetters: boolean;
 }
 
@@ -63,7 +63,7 @@ interface ExecutedClaim {
 async function executeClaim(transaction: Transaction, claimId: string): Promise<ExecutedClaim> {
   const { manager, library, openPasses } = transaction;
   const lockedTargets = await lockClaim(manager, claimId);
-  // A separate statement: only now is everything visible that was received before the lock was ours.
+  // A separate statement: only its snapshot shows everything that was received before we got the lock.
   const claim = await loadClaim(manager, claimId);
   const related = new RelatedExecutions(transaction, claimId);
   const pass = new InboxPass(claim, new ContextReader(manager, library, claimId, lockedTargets), (other) => related.drainFirst(other));

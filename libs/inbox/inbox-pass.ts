@@ -29,7 +29,7 @@ type Progress = 'continue' | 'drained' | 'needs_directory';
 
 /**
  * One pass over a claim's inbox: decides every command, and fires every deadline that lies before it, in the order of their instants.
- * Nothing is written; what is to be written is collected.
+ * It writes nothing, and collects what has to be written.
  */
 export class InboxPass {
   state: ClaimState;
@@ -39,7 +39,7 @@ export class InboxPass {
   isDrained = false;
   /** Commands that are not decided yet, in the order in which they were received. */
   private readonly inbox: PendingCommand[];
-  /** Related claims that were drained before this one continued. */
+  /** Related claims whose inboxes were drained before this one continued. */
   private readonly drainedFirst = new Set<string>();
 
   constructor(

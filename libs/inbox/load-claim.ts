@@ -11,7 +11,7 @@ export interface PendingCommand {
   receivedAt: string;
   /** What the directory said about this command; null when it has not been asked. */
   facts: DirectoryFacts | null;
-  /** Partners for which the reviewer who sends it has acted before, on any claim. */
+  /** Partners that the reviewer who sent it has acted for before, on any claim. */
   actedFor: string[];
 }
 
@@ -33,7 +33,7 @@ export interface LoadedClaim {
 }
 
 /**
- * Targets first, then the claim: whoever decides on a target holds it alone until the transaction ends, so two claims that reach for one
+ * Targets first, then the claim: a transaction that decides on a target holds it exclusively until it ends, so two claims that want the same
  * target run one after the other and see each other. The order never varies; otherwise a claim and another claim's consequence for it
  * could deadlock.
  */

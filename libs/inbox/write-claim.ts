@@ -5,8 +5,8 @@ import type { InboxPass } from './inbox-pass.js';
 import { storeOutcomes } from './store-outcomes.js';
 
 /**
- * Writes what a pass has brought about: events, read rows, outcomes. Returns whether letters were written with them. Claims that changed
- * because of it were written before: a reader of the feed must see an association make way before the next one begins.
+ * Writes the results of a pass: events, read rows and outcomes. Returns whether letters were queued. Claims that changed because of this one
+ * have been written before: a reader of the feed must see an association make way before the next one begins.
  */
 export async function writeClaim(manager: EntityManager, { claim, state, changes, decided }: InboxPass): Promise<boolean> {
   const { claimId, now, version: from, state: before, lastHash, lastCommand } = claim;

@@ -67,13 +67,11 @@ export class DetailsReader {
   }
 
   private contacts(sent: NonNullable<SentDetails['contacts']>): ClaimContacts {
-    const names = Object.keys(contactFields) as ContactName[];
-    return Object.fromEntries(
-      names.map((which) => {
-        const person = sent[which];
-        return [which, person === undefined ? this.stated.contacts[which] : person && this.contact(which, person)];
-      }),
-    ) as unknown as ClaimContacts;
+    const contactOf = (which: ContactName) => {
+      const person = sent[which];
+      return person === undefined ? this.stated.contacts[which] : person && this.contact(which, person);
+    };
+    return { customer: contactOf('customer'), partner: contactOf('partner'), technical: contactOf('technical') };
   }
 
   private contact(which: ContactName, sent: Record<string, string | undefined>): ContactReference {

@@ -1,6 +1,6 @@
 import type { Scope } from '#libs/auth/index.js';
 
-/** A customer sees a claim once it has been notified or asked about it, and never before. */
+/** A customer sees a claim only once it has been notified of it or asked about it. */
 const isNotified = `(jsonb_array_length(c.state -> 'notices') > 0 OR jsonb_array_length(coalesce(c.state -> 'choices', '[]')) > 0)`;
 
 /**

@@ -16,7 +16,7 @@ const behindSql = `
     (SELECT claim_id, alarm_at FROM claims WHERE alarm_at < cpor_now() - make_interval(mins => $1) ORDER BY alarm_at LIMIT $2)
   ) late`;
 
-/** Counts claims that have waited for at least so many minutes. Both parts are read by an index, and no further than the limit. */
+/** Counts claims that have waited for at least so many minutes. Both parts read an index, and no further than the limit. */
 export async function countBehind(source: Pick<DataSource, 'query'>, minutes: number, limit: number): Promise<Behind> {
   const [{ claims, since }] = await source.query<[{ claims: number; since: Date | null }]>(behindSql, [minutes, limit]);
   return { claims: Math.min(claims, limit), since: since?.toISOString() ?? null };

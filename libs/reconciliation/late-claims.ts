@@ -7,7 +7,7 @@ export type LateReason = 'command_without_outcome' | 'alarm_overdue' | 'notice_n
 
 export interface LateClaim extends EngineClaim {
   reason: LateReason;
-  /** Woken since it became late: if its workflow runs, it is already retrying. */
+  /** True if it has been woken since it became late: a running workflow is then already retrying. */
   isWoken: boolean;
 }
 

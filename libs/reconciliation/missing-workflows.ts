@@ -35,7 +35,7 @@ export async function* claimsOutOfStep(
   pageSize: number,
 ): AsyncGenerator<EngineClaim[]> {
   const [{ live }] = await source.query<[{ live: number }]>('SELECT count(*)::int AS live FROM associations WHERE ended_at IS NULL');
-  // Usually the counts agree, and listing the associations of years costs much more. One missing and one surplus cancel out until either changes.
+  // Usually the counts agree, and listing years of associations costs far more. One missing and one surplus workflow cancel out until either changes.
   if (live === (await engine.countRunningAssociations())) return;
   for (let after = firstId, isLast = false; !isLast; ) {
     const page = await source.query<{ associationId: string }[]>(

@@ -38,7 +38,7 @@ const concurrency = 16;
 /**
  * Finds claims that Temporal should be processing and is not, wakes each, and counts them. A needless wake-up is harmless; work that may
  * still be in flight is skipped only to keep the count honest. What PostgreSQL alone knows comes first: Temporal's list of workflows is a
- * component of its own, which may be away or behind.
+ * separate component, which may be down or lag behind.
  */
 export async function repairClaims(source: DataSource, engine: ClaimEngine, options: RepairOptions = {}): Promise<RepairReport> {
   const { graceSeconds = reconciliation.graceSeconds, pageSize = reconciliation.pageClaims } = options;

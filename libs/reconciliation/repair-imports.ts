@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { ClaimEngine, EngineImport } from '#libs/engine/index.js';
 import { reconciliation } from '../../temporal.config.js';
 
-/** Wakes imports that should run, which is harmless where one does, and deletes what an interrupted upload left behind. */
+/** Wakes imports that should be running, which is harmless if they are, and deletes what interrupted uploads left behind. */
 export async function repairImports(source: DataSource, engine: ClaimEngine): Promise<void> {
   const { graceSeconds, abandonedUploadSeconds } = reconciliation;
   await source.query("DELETE FROM claim_imports WHERE state = 'receiving' AND created_at < cpor_now() - make_interval(secs => $1)", [

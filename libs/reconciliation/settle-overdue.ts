@@ -17,7 +17,7 @@ export interface SettlementDependencies {
 
 export interface SettlementReport {
   settled: number;
-  /** Claims that could not be settled because the directory is silent; their own workflows continue to retry. */
+  /** Claims that could not be settled because the directory did not answer; their own workflows keep retrying. */
   left: number;
   /** Claims with a fault of their own: recorded, and left alone for a while so that they never block others. */
   setAside: number;
@@ -45,8 +45,8 @@ export async function countOverdue(source: DataSource, limit: number): Promise<n
 }
 
 /**
- * Fires the deadlines of all overdue claims, the oldest first: for each claim the transaction that its own workflow would run, with its lock and
- * its inbox in order, but without a Temporal task for each, and with one question to the directory for many.
+ * Fires the deadlines of all overdue claims, the oldest first: each claim in the transaction that its own workflow would run, with its lock
+ * and its inbox in order, but without a Temporal task per claim and with one question to the directory for many claims.
  */
 export async function settleOverdue(dependencies: SettlementDependencies): Promise<SettlementReport> {
   const report: SettlementReport = { settled: 0, left: 0, setAside: 0 };
@@ -61,7 +61,7 @@ export async function settleOverdue(dependencies: SettlementDependencies): Promi
   }
 }
 
-/** Settles for one process: a request during a pass waits for the end of that pass. */
+/** Settles deadlines for one process. A request that arrives during a pass waits for that pass to end. */
 export class Settlement {
   private pass: Promise<SettlementReport> | undefined;
 
@@ -85,7 +85,7 @@ async function settleBatch(
     answered: [],
     failed: asked.map((claimId) => ({ claimId, error })),
   }));
-  // If others get answers, the fault is the claim's own; if none does, the directory is silent.
+  // If other claims get answers, the fault is this claim's own; if none does, the directory is down.
   const isSilent = answered.length === 0;
   const setAside = async (claimId: string, step: 'look_up' | 'execute', error: unknown) => {
     report.setAside++;
@@ -101,7 +101,7 @@ async function settleBatch(
       // A claim that cannot be settled must not block the others.
       await executeCommands(source, library, claimId).then(
         ({ needsDirectory, changed }) => {
-          // The reconciliation makes up for a failed wake-up.
+          // The reconciliation catches a failed wake-up.
           for (const other of changed) engine.wake(other).catch(() => undefined);
           report[needsDirectory ? 'left' : 'settled']++;
           if (!needsDirectory) done.push(claimId);

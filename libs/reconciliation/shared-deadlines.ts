@@ -13,7 +13,7 @@ interface Count {
 
 /**
  * Deadlines that many claims share: all windows of a time zone that opened on one day close at one instant. A batch settles them, and their own
- * alarms fire one after the other to find nothing left to do.
+ * alarms then fire one by one and find nothing left to do.
  */
 export class SharedDeadlines {
   private readonly counts = new Map<string, Count>();
@@ -26,13 +26,13 @@ export class SharedDeadlines {
   ) {}
 
   /**
-   * Returns how many milliseconds after a deadline a claim's alarm fires: the first few at once, so that the deadline is noticed; the others
-   * one after the other once the batch should be complete, so that they do not compete with it.
+   * Returns how many milliseconds after a deadline a claim's alarm fires. The first few fire at once, so that the deadline is noticed. The
+   * others follow one by one when the batch should be complete, so that they do not compete with it.
    */
   async wakeAfter(claimId: string, deadline: string): Promise<number> {
     const claims = await this.count(deadline);
     if (claims < settlement.fromClaims) return 0;
-    // Ids are evenly distributed, and a claim keeps its place.
+    // Ids are evenly distributed, and a claim always gets the same place.
     const place = (Number.parseInt(claimId.slice(0, 8), 16) / 2 ** 32) * claims;
     const batchSeconds = place < settlement.fromClaims ? 0 : claims / settlement.claimsPerSecond;
     return Math.floor((batchSeconds + place / settlement.alarmsPerSecond) * 1000);

@@ -11,7 +11,7 @@ export interface StuckClaims {
   since: string | null;
 }
 
-/** Retries come at least this often: a step without an attempt for longer has succeeded, or its claim is closed. */
+/** Steps are retried at least this often: one without a recent attempt has succeeded, or its claim is closed. */
 const recentMinutes = 30;
 
 const recordSql = `
@@ -40,7 +40,7 @@ export async function countStuck(source: Pick<DataSource, 'query'>): Promise<Stu
   return { claims, since: since?.toISOString() ?? null };
 }
 
-/** Error messages may carry personal data: those of the database quote rows. */
+/** Error messages may contain personal data: the database's quote rows. */
 function faultOf(error: unknown): string {
   if (error instanceof DirectoryUnavailable) return error.message;
   if (error instanceof QueryFailedError) return `The database answered ${(error.driverError as { code?: string }).code ?? 'with a fault'}.`;

@@ -19,7 +19,7 @@ const usualBatchSize = 100;
 
 interface DueClaim extends ClaimErasure {
   number: string;
-  /** The retention of events is over too, so everything about people goes. */
+  /** The retention of events is over too, so everything about people is erased. */
   isOver: boolean;
   isHeld: boolean;
 }
@@ -28,19 +28,19 @@ const retentionSql = `
   SELECT coalesce((p.body #>> '{retention,eventYears}')::int, 7) AS years, coalesce((p.body #>> '{retention,evidenceMonths}')::int, 24) AS months`;
 
 /**
- * SQL that is true from the first minute of a period's last day (R34), so that a daily run is never a day late. That day is the same day of the
- * month, a number of months after an instant, or that month's last day. It is counted forward from the instant: counting back from today gives
- * other results for the 29th to the 31st.
+ * SQL that is true from the first minute of a period's last day (R34), so that a daily run is never a day late. The last day is a number of
+ * months after an instant, on the same day of the month or the month's last. It is counted forward from the instant: counting back from today
+ * gives other results for the 29th to the 31st.
  */
 const periodIsOver = (at: string, period: string, zone: string): string =>
   `((${at}) AT TIME ZONE ${zone})::date + ${period} <= ($2::timestamptz AT TIME ZONE ${zone})`;
 
-/** What came with a refused command became part of nothing. Its sender can still see it for this many days. */
+/** Data sent with a refused command became part of nothing. The sender can still see it for this many days. */
 const refusedDays = 30;
 const refusedBefore = `$2::timestamptz - make_interval(days => ${refusedDays})`;
 const isRefused = `outcome ->> 'status' = 'refused' AND settled_at <= ${refusedBefore}`;
 
-/** SQL that is true when a refused command brought it, and no event or waiting command refers to it. */
+/** SQL that is true for data sent with a refused command that no event or pending command refers to. */
 const isLeftOver = (id: string): string => `(
   EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND ${isRefused} AND strpos(i.body::text, ${id}::text) > 0)
   AND NOT EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND outcome IS NULL AND strpos(i.body::text, ${id}::text) > 0)
@@ -151,7 +151,7 @@ async function* eligibleClaims(source: DataSource, now: Date, months: number): A
 
 const findDue = (database: Queryable, claims: string[], now: Date): Promise<DueClaim[]> => database.query(dueSql, [claims, now]);
 
-/** Erases a batch. Checks again under the locks what is due, and leaves claims that are locked by others to the next run. */
+/** Erases a batch. Checks under the locks again what is due, and leaves claims locked by others to the next run. */
 async function eraseBatch(
   manager: EntityManager,
   batch: DueClaim[],

@@ -12,7 +12,7 @@ export type ErasedPerson = { email: string; subject?: string | undefined } | { p
 
 const pageSize = 200;
 
-/** In all other phases the customer may still have to be notified; a dispute can bring a line back to that point. */
+/** In all other phases the customer may still have to be notified; a dispute can take a line back there. */
 const settledPhases: Phase[] = ['draft', 'official', 'ended', 'rejected', 'rejected_final', 'canceled'];
 
 interface Situation {
@@ -45,7 +45,7 @@ const situationSql = `
 /**
  * Erases a person at their request (GDPR article 17): contacts, what the person wrote through links or when signed in, and the answers of mail
  * servers (`personalPlaces` lists every place). Data that a legal hold or an undelivered notice needs is kept and reported, with the time when
- * it can be erased. Also reported is what only people can judge: waiting rows of imports, texts by others that name the person, and evidence.
+ * it can be erased. The report also lists what only people can judge: waiting rows of imports, texts by others that name the person, and evidence.
  */
 export async function erasePerson(source: DataSource, who: ErasedPerson, options: ErasureOptions): Promise<ErasureReport> {
   const { by, isDryRun = false } = options;
@@ -156,7 +156,7 @@ async function leftOver(
   ];
 }
 
-/** The directory belongs to its owner: a claim made tomorrow would be given the same administrator again. */
+/** The directory is not ours to erase: a claim created tomorrow would be given the same administrator again. */
 async function directoryEntries(source: DataSource, email: string): Promise<KeptItem[]> {
   const rows = await source.query<unknown[]>('SELECT FROM directory_tenant_admins WHERE lower(email) = $1 LIMIT 1', [email]);
   return rows.length === 0 ? [] : [{ reason: 'listed_in_directory', claim: null, personIds: [], possibleFrom: null }];

@@ -17,7 +17,7 @@ export interface KeptItem {
   claim: string | null;
   /** Ids to pass to `cpor erase --person-id`, if it can still be erased one by one. */
   personIds: string[];
-  /** When the reason ends at the latest, if known. */
+  /** The latest instant at which the reason ends, if known. */
   possibleFrom: string | null;
   /** Rows of an import that have not become claims yet. */
   waiting?: { importId: string; rows: number[] };
@@ -63,7 +63,7 @@ export class ErasureTally {
   private claims = 0;
   private personalData = 0;
   private evidenceFiles = 0;
-  /** A person's claims are few, and the same one may be found through its contacts and through the person's words. */
+  /** A set, because a claim may be found both through its contacts and through the person's words. A person has few claims. */
   private readonly claimsOfPerson = new Set<string>();
   private readonly keptByReason: ErasureReport['keptByReason'] = {};
   private readonly keptItems: KeptItem[] = [];

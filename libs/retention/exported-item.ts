@@ -4,7 +4,7 @@ export const exportedTypes = [
   ...['access', 'usage_access', 'directory_entry'],
 ] as const;
 
-/** One thing that is held about a person. `type` says what it is and which other members it has. */
+/** One thing that is held about a person. `type` names its kind, which determines the other members. */
 export type ExportedItem = { type: string } & Record<string, unknown>;
 
 /** Whose personal data is searched for: under an email address, and under the person's subjects at the identity provider. */

@@ -72,7 +72,7 @@ export async function texts(database: Queryable, persons: PersonRow[]): Promise<
 const fileColumns = `'evidence' AS type, c.number AS "claimNumber", f.id AS "evidenceId", f.file_name AS "fileName", f.media_type AS "mediaType",
   f.sha256, f.uploaded_at AS "uploadedAt"`;
 
-/** Files of the persons' claims: whether they mention the person, somebody has to read. */
+/** Files of the persons' claims. Whether they mention the person, somebody has to check by reading them. */
 export function files(database: Queryable, persons: PersonRow[]): Promise<ExportedItem[]> {
   return database.query(
     `SELECT ${fileColumns} FROM evidence_files f JOIN claims c USING (claim_id) WHERE f.claim_id = ANY ($1) AND f.erased_at IS NULL ORDER BY f.id`,

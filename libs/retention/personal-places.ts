@@ -10,7 +10,7 @@ import type { PersonRow } from './personal-data-search.js';
 export interface PersonalPlace {
   /** `table.column`, with a path if only a part of it is about people. */
   columns: string[];
-  /** How people are connected with it, and so how it is found. */
+  /** How people relate to it, and thus how it is found. */
   whose: 'contact' | 'author' | 'named' | 'reader';
   /** Exports what belongs to a page of contacts and administrators. */
   exportForContacts?: (database: Queryable, persons: PersonRow[]) => Promise<ExportedItem[]>;
@@ -51,7 +51,7 @@ export const personalPlaces: readonly PersonalPlace[] = [
     exportForPerson: words,
     onRequest: 'erased',
   },
-  // Fingerprints are hashes of what people typed. They only serve to recognise repeated requests, which no longer happen after years.
+  // Fingerprints are hashes of what people typed. They only serve to recognise repeated requests, which do not occur after years.
   {
     columns: ['claim_commands.fingerprint'],
     whose: 'author',

@@ -6,7 +6,7 @@ const kept = (rows: { importId: string; rows: number[] }[]): KeptItem[] =>
 
 /** Finds rows of imports that contain an address and wait to become claims. The content of all other rows was deleted with their outcome. */
 export async function waitingWith(database: Queryable, address: string): Promise<KeptItem[]> {
-  // Written as in JSON. The files of a row are not searched: their contents cannot be read by a machine.
+  // The address as JSON writes it. A row's files are not searched: no machine can read their contents reliably.
   const needle = JSON.stringify(address).slice(1, -1);
   return kept(
     await database.query(

@@ -10,12 +10,12 @@ interface DueAlarm {
   partnerAccountId: string;
   /** The association that the alarm belongs to; null when it is the claim's own. */
   associationId: string | null;
-  /** The most milliseconds that the timer can still have to run. */
+  /** An upper bound on the time left on the timer, in milliseconds. */
   remainingMs: number;
 }
 
-// The alarms of claims and of their associations, which wait in workflows of their own. No timer was set before its clock began, so that bounds
-// how long it can still run; skipping more would make the workflow's next timer fire too early, time and again.
+// The overdue alarms of claims and of their associations, whose workflows are separate. A timer is never set before its clock begins, so the
+// clock's full length bounds the time left. Skipping more would make each of the workflow's next timers fire too early.
 const dueSql = `
   SELECT c.claim_id AS "claimId", c.partner_account_id AS "partnerAccountId", a."associationId",
     ceil(extract(epoch FROM (a.alarm ->> 'at')::timestamptz - coalesce(began.at, c.created_at)) * 1000)::float8 + 1000 AS "remainingMs"
@@ -29,12 +29,12 @@ const dueSql = `
   ) began
   WHERE c.alarm_at < cpor_now() AND (a.alarm ->> 'at')::timestamptz < cpor_now() ORDER BY (a.alarm ->> 'at')::timestamptz`;
 
-/** How many workflows are moved concurrently. */
+/** How many workflows are fast-forwarded concurrently. */
 const concurrency = 8;
 
 /**
- * Advances the product's clock to an instant. Workflows of claims and associations with a deadline up to then are fast-forwarded by the server,
- * so that their own timers fire, or woken where the server cannot do that. The clock never runs backwards, except in a sandbox without
+ * Advances the product's clock to an instant. The server fast-forwards the workflows of claims and associations whose deadlines have passed by
+ * then, so that their own timers fire; where it cannot, they are woken instead. The clock never moves backwards, except in a sandbox without
  * claims, which may start on any day.
  */
 export async function moveClock(source: DataSource, engine: ClaimEngine, to: string): Promise<ClockMove> {

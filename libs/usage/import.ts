@@ -10,34 +10,34 @@ import { pruneUsage } from './prune.js';
 import { type HeaderFault, readHeader, readRow, type RowFault, type RowRules, type UsageRow } from './row.js';
 import { type UsageColumn, type UsageSetName, usageSets } from './sets.js';
 
-/** A file to import. The same id means the same import, sent again. */
+/** A file to import. Sending it again under the same id is a retry. */
 export interface UsageFile {
   importId: string;
   set: UsageSetName;
   programme: string;
-  /** The programme's catalogue. The file may call workloads by any of its names. */
+  /** The programme's catalogue. The file may use any name that it has for a workload. */
   products: Product[];
-  /** Subject of the sender. */
+  /** The sender's subject at the identity provider. */
   importedBy: string;
   csv: Readable;
 }
 
 export type UsageImportOutcome =
   | { result: 'published' | 'repeated' }
-  /** Another file of the same set is being imported. */
+  /** Another file of the set is being imported. */
   | { result: 'busy' }
-  /** The id belongs to another file that is published already. */
+  /** The id belongs to another file, which has been published. */
   | { result: 'conflict' }
   | { result: 'header_refused'; faults: HeaderFault[] }
   | { result: 'unreadable'; line: number };
 
 const batchRows = 2_500;
-/** Faults that are stored. All are counted. */
+/** How many faults are stored. All of them are counted. */
 const maximumKeptFaults = 10_000;
-/** A longer record must lack its closing quote. */
+/** A record longer than this must lack a closing quote. */
 const maximumRecordCharacters = 100_000;
 
-/** Ends an import whose file is refused as a whole, without reading the rest. */
+/** Aborts an import whose whole file is refused, without reading the rest. */
 class FileRefused extends Error {
   constructor(readonly outcome: Extract<UsageImportOutcome, { result: 'header_refused' | 'unreadable' }>) {
     super(outcome.result);
@@ -45,9 +45,9 @@ class FileRefused extends Error {
 }
 
 /**
- * Imports a file of one set in batches, so that memory stays bounded. Readers see the previous figures until the last row is stored, and all of
- * the new ones from then on. An import that ends early leaves nothing visible, and starts over when it is sent again. Refused rows are reported
- * and do not prevent the others from being stored.
+ * Imports a file of one set in batches, so that memory stays bounded. Readers see the previous figures until the last row is stored, and then all
+ * of the new ones at once. An interrupted import leaves nothing visible, and starts over when the file is sent again. Refused rows are reported;
+ * the others are stored.
  */
 export async function importUsage(source: DataSource, file: UsageFile): Promise<UsageImportOutcome> {
   const runner = source.createQueryRunner();
@@ -69,7 +69,7 @@ export async function importUsage(source: DataSource, file: UsageFile): Promise<
   }
 }
 
-/** The lock belongs to the connection, so it ends with the process that holds it. */
+/** Locks a set for this connection; the lock ends with it, even if the process dies. */
 async function lockSet(manager: EntityManager, set: UsageSetName): Promise<boolean> {
   const [row] = await manager.query<[{ isLocked: boolean }]>(`SELECT pg_try_advisory_lock(hashtext('usage'), hashtext($1)) AS "isLocked"`, [
     set,
@@ -77,7 +77,7 @@ async function lockSet(manager: EntityManager, set: UsageSetName): Promise<boole
   return row.isLocked;
 }
 
-/** Opens a new load for this attempt. Returns null when the import is published already. */
+/** Opens a new load for this attempt and returns its number. Returns null when the import has already been published. */
 async function begin(manager: EntityManager, { importId, set, programme, importedBy }: UsageFile): Promise<string | null> {
   const [row] = await manager.query<{ load_no: string }[]>(
     `INSERT INTO usage_imports (import_id, set_name, programme, state, imported_by) VALUES ($1, $2, $3, 'receiving', $4)
@@ -90,7 +90,7 @@ async function begin(manager: EntityManager, { importId, set, programme, importe
   return row?.load_no ?? null;
 }
 
-/** Reads a file whose id is published already, and returns whether it is the same file. */
+/** Reads a file whose id has already been published, and compares the two by hash. */
 async function compare(manager: EntityManager, { importId, set, programme, csv }: UsageFile): Promise<UsageImportOutcome> {
   const hash = createHash('sha256');
   for await (const chunk of csv) hash.update(chunk as Buffer);
@@ -134,7 +134,7 @@ async function rowRules(manager: EntityManager, { set, products }: UsageFile): P
   return { set: usageSets[set], workloads: new Map(names), currentMonth: clock.month };
 }
 
-/** Reads records as they arrive. While a batch is stored, the sender has to wait. */
+/** Reads records as they arrive. While a batch is being stored, the sender waits. */
 async function readFile({ set, csv }: UsageFile, rules: RowRules, load: Load, hash: ReturnType<typeof createHash>): Promise<void> {
   const { delimiter, text } = await openTable(hashed(csv, hash));
   const options = { delimiter, bom: true, info: true, trim: true, relax_column_count: true };
@@ -160,7 +160,7 @@ async function readFile({ set, csv }: UsageFile, rules: RowRules, load: Load, ha
 
 const namesOf = (set: UsageSetName): string[] => usageSets[set].columns.map(({ name }) => name);
 
-/** Passes the bytes on and hashes them. A sender that disconnects leaves its stream without an end. */
+/** Hashes the bytes as they pass through. The stream of a sender that disconnects never ends. */
 async function* hashed(csv: Readable, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of csv.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -169,7 +169,7 @@ async function* hashed(csv: Readable, hash: ReturnType<typeof createHash>): Asyn
     }
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE')
-      throw new Error('The sender disconnected in the middle of the file.', { cause: error });
+      throw new Error('The sender disconnected before the end of the file.', { cause: error });
     throw error;
   }
 }
@@ -180,7 +180,7 @@ function columnsOf(set: UsageSetName, names: string[]): UsageColumn[] {
   return columns;
 }
 
-/** Returns the lines that the insertion left out: rows that repeat another. */
+/** Stores a batch and returns the lines that were left out because they repeat an earlier row. */
 const storeSql = `
   WITH given AS (
     SELECT * FROM jsonb_to_recordset($3::jsonb)
@@ -192,7 +192,7 @@ const storeSql = `
   )
   SELECT line FROM given EXCEPT SELECT line FROM stored ORDER BY line`;
 
-/** One attempt to store a file: rows and faults in batches, published at the end by one statement. */
+/** One attempt to store a file: rows and faults are written in batches, and published by a single statement at the end. */
 class Load {
   private rows: UsageRow[] = [];
   private faults: RowFault[] = [];

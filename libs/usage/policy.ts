@@ -1,4 +1,4 @@
-/** What a programme's policy says about usage. */
+/** A programme's rules about usage. */
 export interface UsagePolicy {
   /** Counts of people below this are suppressed; null shows every count. */
   suppressBelow: number | null;
@@ -6,11 +6,11 @@ export interface UsagePolicy {
   hasBaselineMonth: boolean;
   /** What stays readable after the end (R18). */
   afterEnd: 'nothing' | 'months_of_tenure';
-  /** Columns for executive viewers only, in addition to those that always are. */
+  /** Columns reserved for executive viewers, beyond those that always are. */
   executiveColumns: string[];
 }
 
-/** Defaults for a policy that says nothing about usage. */
+/** The defaults, for a policy that does not mention usage. */
 export const usagePolicyDefaults: UsagePolicy = {
   suppressBelow: null,
   hasBaselineMonth: false,

@@ -8,7 +8,7 @@ import { grantsSql, type UsageViewer, withheldFrom } from './usage-access.js';
 
 export interface UsageQuery extends MonthSpan {
   set: UsageSet;
-  /** Leave it out to read all open associations of the viewer. */
+  /** Omit it to read all open associations of the viewer. */
   associationId?: string | undefined;
   after?: UsagePlace | undefined;
   limit: number;
@@ -27,7 +27,7 @@ export interface UsageRows {
   /** Whether the named association, or any, is open to the viewer. */
   isGranted: boolean;
   rows: ShownRow[];
-  /** Where the next page begins; null on the last. A page may hold fewer rows than asked for, even none, and not be the last. */
+  /** Where the next page begins; null on the last. A page may hold fewer rows than requested, even none, without being the last. */
   next: UsagePlace | null;
   /** What to log. */
   touched: Touched[];
@@ -35,7 +35,7 @@ export interface UsageRows {
 
 type Row = SeenRow & Omit<ShownRow, 'month'> & { usedTarget: string };
 
-/** Associations that one page may read, so that its cost does not grow with their number. */
+/** How many associations one page may read, so that its cost has a bound. */
 const maximumAssociations = 200;
 
 /** Reads rows by association, month and dimension. Access is decided by the same statement, hence at the same instant. */
@@ -43,7 +43,7 @@ export async function readUsageRows(manager: EntityManager, viewer: UsageViewer,
   const parameters = new SqlParameters();
   const found = await manager.query<Row[]>(rowsSql(viewer, query, parameters), parameters.values);
   const rows = found.filter((row): row is Row & { month: string } => row.month !== null).slice(0, query.limit);
-  // An association without rows is logged only when it was asked for by id.
+  // An association without rows is logged only if it was requested by id.
   const isNamed = query.associationId !== undefined && rows.length === 0;
   return {
     isGranted: found.length > 0,
@@ -79,7 +79,7 @@ function rowsSql(viewer: UsageViewer, { set, associationId, after, limit, from, 
   const rows = rowsOfGrant(set, { from, to }, parameters, after);
   const first = associationId ?? after?.associationId;
   const place = first === undefined ? '' : `WHERE association_id ${associationId === undefined ? '>=' : '='} ${parameters.add(first)}`;
-  // The outer join keeps an association without data, to tell it from one that is closed to the viewer.
+  // The outer join keeps an association without data, which tells it from one that is closed to the viewer.
   return `
     WITH ${grants}
     SELECT ${touchedColumns('g')}, g.target AS "usedTarget", r.month::text AS month, r.dimension,

@@ -12,20 +12,21 @@ import { subscriptionTarget, workloadTarget } from './target.js';
 
 /** Why a row was refused, and how to fix it. The codes are stable. */
 export const rowFaults = {
-  cells_differ: 'The row does not have as many cells as the header. Quote cells that contain a comma, and send every cell.',
-  value_required: 'This column must not be empty. Fill it in.',
+  cells_differ: 'The row has more or fewer cells than the header. Quote cells that contain a comma, and send empty cells too.',
+  value_required: 'The value is missing. This column must not be empty.',
   guid_invalid: 'This is not a GUID. Send 8-4-4-4-12 hexadecimal digits.',
-  month_invalid: 'This is not a month, or is ambiguous. Send its first day as an ISO date, such as 2026-03-01.',
-  month_in_future: 'This month has not begun yet. Send months up to the current one.',
-  date_invalid: 'This is not a date, or is ambiguous. Send an ISO date, such as 2026-03-14.',
-  number_invalid: 'This is not a valid number. Send digits only, nothing below zero, and no fraction for counts.',
+  month_invalid: 'This is not a month, or it is ambiguous. Send the first day of the month as an ISO date, such as 2026-03-01.',
+  month_in_future: 'This month has not begun yet. Send nothing later than the current month.',
+  date_invalid: 'This is not a date, or it is ambiguous. Send an ISO date, such as 2026-03-14.',
+  number_invalid: 'This is not a valid number. Send plain digits, not negative, and without a fraction for counts.',
   cell_mangled:
-    'A spreadsheet has put an error (#N/A) or a number in its own form (1.24037E+06) in the place of the value. Format the column as text and export the file again.',
-  text_invalid: 'The text is longer than 200 characters or not well-formed. Shorten it.',
+    'A spreadsheet has replaced the value with an error (#N/A) or with scientific notation (1.24037E+06). Format the column as text and export the file again.',
+  text_invalid: 'The text is longer than 200 characters or contains invalid characters. Shorten or correct it.',
   workload_unknown:
-    'The catalogue of the programme has no such workload. Send its code, its label or a synonym, or add it to the catalogue.',
+    "The programme's catalogue has no such workload. Send a code, label or synonym from the catalogue, or add the workload to it.",
   target_ambiguous: 'A row must name either a workload or a subscription. Fill in exactly one of the two columns.',
-  row_repeated: 'An earlier row of the file has the same target, month and dimensions. The first was stored; send each only once.',
+  row_repeated:
+    'An earlier row of the file has the same target, month and dimensions. Only that row was stored; send each combination once.',
 } as const;
 
 export type RowFaultCode = keyof typeof rowFaults;
@@ -49,7 +50,7 @@ export interface UsageRow {
 
 export interface RowRules {
   set: UsageSet;
-  /** Codes of workloads by the names that files may use, in lower case. */
+  /** Workload codes by the names that files may use, in lower case. */
   workloads: ReadonlyMap<string, string>;
   /** ISO date of the first day of the current month. */
   currentMonth: string;
@@ -60,7 +61,7 @@ export interface HeaderFault {
   code: 'column_unknown' | 'column_missing' | 'column_repeated';
 }
 
-/** Reads the columns of a file in its own order, or what is wrong with its header. Published names are matched without regard to case. */
+/** Matches a header with the published columns, ignoring case. Returns the columns in the file's order, and what is wrong with the header. */
 export function readHeader(set: UsageSet, names: string[]): { columns: UsageColumn[]; faults: HeaderFault[] } {
   const known = new Map(set.columns.map((column) => [column.name.toLowerCase(), column]));
   const found = names.map((name) => known.get(name.toLowerCase()));
@@ -73,7 +74,7 @@ export function readHeader(set: UsageSet, names: string[]): { columns: UsageColu
   return { columns: found.filter((column) => column !== undefined), faults: [...faults, ...lacks] };
 }
 
-/** Reads one record of the file, and reports all of its faults. */
+/** Reads one record of a file. Returns the row to store, or every fault of the record. */
 export function readRow(
   rules: RowRules,
   columns: UsageColumn[],
@@ -111,7 +112,7 @@ export function readRow(
 type Cell = { value: string | number | null; stored?: string } | { fault: RowFaultCode };
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const greatestCount = 1_000_000_000_000;
+const maximumCount = 1_000_000_000_000;
 
 function readCell(rules: RowRules, column: UsageColumn, sent: string): Cell {
   const text = unmarked(sent);
@@ -128,9 +129,9 @@ function readCell(rules: RowRules, column: UsageColumn, sent: string): Cell {
     case 'month':
       return readMonth(text, rules.currentMonth);
     case 'date':
-      return dayOf(readDate(text), 'date_invalid');
+      return asCell(readDate(text), 'date_invalid');
     case 'count':
-      return /^\d{1,13}$/.test(text) && Number(text) <= greatestCount ? { value: Number(text) } : { fault: 'number_invalid' };
+      return /^\d{1,13}$/.test(text) && Number(text) <= maximumCount ? { value: Number(text) } : { fault: 'number_invalid' };
     case 'decimal':
     case 'percent':
       return /^\d{1,12}(\.\d{1,4})?$/.test(text) ? { value: Number(text) } : { fault: 'number_invalid' };
@@ -140,10 +141,10 @@ function readCell(rules: RowRules, column: UsageColumn, sent: string): Cell {
 }
 
 function readMonth(text: string, currentMonth: string): Cell {
-  const month = dayOf(readMonthStart(text), 'month_invalid');
+  const month = asCell(readMonthStart(text), 'month_invalid');
   if ('fault' in month) return month;
   if (!/^20\d\d-(0[1-9]|1[0-2])-01$/.test(String(month.value))) return { fault: 'month_invalid' };
   return isBefore(currentMonth, String(month.value)) ? { fault: 'month_in_future' } : month;
 }
 
-const dayOf = (read: { value: string } | { fault: string }, fault: RowFaultCode): Cell => ('fault' in read ? { fault } : read);
+const asCell = (read: { value: string } | { fault: string }, fault: RowFaultCode): Cell => ('fault' in read ? { fault } : read);

@@ -9,7 +9,7 @@ export type ColumnSource =
   | 'dimension'
   /** Stored in the row as it was imported. */
   | 'row'
-  /** Comes from the reader's own association. What a file says there is ignored, so that no row can name another partner. */
+  /** Comes from the reader's own association. The file's value is ignored, so that no row can name another partner. */
   | 'claim_number'
   | 'partner_id'
   | 'associated_on'
@@ -58,7 +58,7 @@ const workload = column('WorkloadName', 'workload', 'text', required);
 const subscription = column('SubscriptionId', 'subscription', 'guid', required);
 const date = column('Date', 'month', 'month', required);
 const customerName = column('CustomerName', 'row', 'text');
-/** People: small numbers of them are held back when the policy says so. */
+/** Counts of people; small ones are suppressed if the policy says so. */
 const people = (name: string, traits: Traits = {}) => column(name, 'row', 'count', { isSuppressible: true, ...traits });
 const count = (name: string, traits: Traits = {}) => column(name, 'row', 'count', traits);
 const association = [

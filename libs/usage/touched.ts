@@ -1,7 +1,7 @@
 import { compareInstants } from '#libs/claims/index.js';
 import type { MonthSpan } from './rows-of-grant.js';
 
-/** An association whose usage was read, as its customer's log will record it. */
+/** An association whose usage was read, in the form that its customer's log records. */
 export interface Touched {
   associationId: string;
   claimId: string;

@@ -45,7 +45,7 @@ export function withheldFrom({ isExecutive }: UsageViewer, column: UsageColumn):
   return `g.executive_columns ?| ARRAY[${[column.name, ...(column.of ?? [])].map((name) => `'${name}'`).join(', ')}]`;
 }
 
-/** Commands that end an association. One that still waits in the inbox ends access already: the customer was told that it was accepted. */
+/** Commands that end an association. One still pending in the inbox ends access already, because the customer has been told that it was accepted. */
 const endingCommands = ['optOut', 'endAssociation', 'supersedeAssociation'];
 
 /** The instant of the decision, and what the programmes say about usage; read once per statement. */

@@ -127,7 +127,7 @@ async function historyLength(stack: Stack, claimId: string): Promise<number> {
   return process?.historyEvents ?? Number.NaN;
 }
 
-/** How many claims per second are accepted when all arrive at once, whenever they are executed. */
+/** Measures how many claims per second are accepted when all arrive at once, regardless of when they are executed. */
 async function runBurst(stack: Stack, source: DataSource, callers: Callers, size: number) {
   const programme = await publishSecondsPolicy(source, 3600);
   const tenants = await addTenants(source, size);

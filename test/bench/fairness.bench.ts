@@ -11,8 +11,8 @@ import { percentile } from './measure.js';
 import { addTenants, type BenchTenant, plainClaim, publishSecondsPolicy, token } from './sandbox.js';
 
 /**
- * How much one partner's import slows others down: how long another partner's claim takes from its creation to the outcome of its submission,
- * and a reviewer's decision to its outcome, without the import and during it.
+ * Measures how much one partner's import slows others down: the time from the creation of another partner's claim to the outcome of its
+ * submission, and from a reviewer's decision to its outcome, with and without the import.
  *
  *     npm run bench -- --fairness [--rows 5000] [--samples 40]
  */
@@ -53,7 +53,7 @@ class Callers {
     return { submitMs: submitted.ms, decideMs: decided.ms };
   }
 
-  /** Milliseconds until the command has its outcome, from the answer or from the operation. */
+  /** Returns the milliseconds until the command has its outcome, whether in the answer or in the operation. */
   private async timed(path: string, bearer: string, body: unknown, etag?: string): Promise<{ ms: number; claimId: string }> {
     const headers = {
       authorization: `Bearer ${bearer}`,

@@ -23,7 +23,7 @@ export async function recordStatements(api: TestApi, work: () => Promise<unknown
   return statements;
 }
 
-/** A plan in one line: the nodes that read and sort, from the top, and the number of pages touched. */
+/** Summarises a plan in one line: the nodes that read and sort, from the top, and the number of pages touched. */
 export interface PlanSketch {
   nodes: string[];
   pages: number;

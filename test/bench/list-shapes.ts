@@ -75,7 +75,7 @@ const queues: Record<string, string> = {
   'queue, with words that never meet': 'q=teams%20exchange',
 };
 
-/** Lists of which a page in the middle of the table is read, with its approximate place. */
+/** Lists whose page in the middle of the table is read, with its approximate place. */
 const deepPlaces: Record<ClaimSort, string> = {
   createdAt: inDays(-500),
   updatedAt: inDays(-500),
@@ -156,7 +156,7 @@ export async function listShapes(api: TestApi): Promise<ListShape[]> {
       list('partner', partner)(`text, common word, by ${sort}`, `q=teams&sort=${sort}`),
       list('two locations', clerk)(`text, common word, by ${sort}`, `q=teams&sort=${sort}`),
     ]),
-    // All of these are recent, and there are 15,000.
+    // All 15,000 of these are recent.
     list('vendor', vendor)('reason of open claims, the oldest first', 'reason=evidence_all_missing&sort=createdAt'),
     list('partner', partner)('reason of open claims, the oldest first', 'reason=evidence_all_missing&sort=createdAt'),
     { name: 'vendor: 100 items', path: '/v1/claims?limit=100', token: vendor },

@@ -5,12 +5,12 @@ import { claimCountsSql, competitionSql, knownWordsSql } from '../support/derive
 /** The partner with the most claims, and two of its locations. */
 export const greatestPartner = { accountId: '52ae3f06-3584-4ea8-a1be-f5d3bd9dd94c', locations: ['1240371', '1240388'] };
 
-/** A number from 0 to 1 that depends only on the claim and the question, so that every load is the same. */
+/** Returns a number from 0 to 1 that depends only on the claim and the question, so that every load is the same. */
 const shareFunction = `
   CREATE OR REPLACE FUNCTION bench_share(claim bigint, question int) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (hashint8extended(claim, question) & 9007199254740991) / 9007199254740992.0`;
 
-/** Deadlines are from a day and a half ago to five days ahead; only review clocks can have run out. $1 and $2: first and last claim. */
+/** Inserts claims $1 to $2. Deadlines range from a day and a half ago to five days ahead; only review clocks may have run out. */
 const claimsSql = `
   WITH words AS (
     SELECT ARRAY['Teams','Exchange','SharePoint','Intune','Defender','Power BI','Sales','Finance','Azure','Viva'] AS themes,
@@ -114,7 +114,7 @@ const linesSql = `
   SELECT claim_id, (l ->> 'line')::int, l ->> 'phase', l ->> 'product', NULL, 'workload:' || tenant_id || ':' || (l ->> 'product'), activities
   FROM claims, jsonb_array_elements(state -> 'lines') l`;
 
-/** A target's first live claim holds it; later ones have ended. */
+/** Makes a target's first live claim its holder, and ends later ones. */
 const associationsSql = `
   INSERT INTO associations
     (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at, ended_at)

@@ -73,7 +73,7 @@ export function tenantToken(stack: Stack, tenant: string): Promise<string> {
   });
 }
 
-/** A complete claim of one workload, to create and submit in one call. */
+/** Returns a complete claim for one workload, to be created and submitted in one call. */
 export function plainClaim(programme: string, { tenantId, domain }: BenchTenant, evidence: string): Record<string, unknown> {
   return {
     programme,

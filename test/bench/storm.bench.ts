@@ -18,8 +18,8 @@ import { inParallel, percentile } from './measure.js';
 import { addTenants, publishSecondsPolicy, tenantToken } from './sandbox.js';
 
 /**
- * Windows that all close at one instant, with customers refusing in the last second: how long until every outcome is recorded, and until
- * Temporal is idle. Each claim has a workflow with a timer; only the way there is shortened, by commands without HTTP.
+ * Measures windows that all close at one instant, with customers refusing in the last second: the time until every outcome is recorded and
+ * until Temporal is idle. Each claim has a workflow with a timer; only its earlier life is shortened, by commands without HTTP.
  *
  *     npm run bench -- --storm 5000 [--refusals 300] [--prepare seconds]
  */
@@ -29,7 +29,7 @@ const { values } = parseArgs({
 const count = Number(values.storm);
 const refusals = Number(values.refusals ?? Math.min(300, Math.ceil(count / 10)));
 const windowSeconds = 7_200;
-/** Seconds from the first claim to the instant. */
+/** Seconds from the first claim to the instant the windows close. */
 const preparationMs = Number(values.prepare ?? 60 + count * 0.12) * 1_000;
 const quietLimitMs = 1_800_000;
 
@@ -47,7 +47,7 @@ async function prepare(source: DataSource, engine: ClaimEngine, closesAt: number
     await claim.accept('submitClaim', claim.partner, {});
     await claim.accept('approveClaim', reviewer, {});
     await claim.execute();
-    // Recorded as notified, without a mail, so that the reconciliation leaves it alone.
+    // Recorded as notified without a mail, so that the reconciliation does not send one.
     const { noticeId, recipients } = (await claim.row()).state.notices[0]!;
     const results = recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
     await claim.accept('recordNoticeDelivery', systemActor, { noticeId, results });
@@ -115,7 +115,7 @@ const readAtOnce = 200;
 async function reportRecorded(source: DataSource, claims: TestClaim[], closesAt: number): Promise<void> {
   const ids = claims.map(({ claimId }) => claimId);
   const lives: Awaited<ReturnType<typeof livesOf>> = [];
-  // In pages: one statement for all of them would exceed the statement time-out.
+  // In pages, because one statement for all claims would exceed the statement time-out.
   for (let from = 0; from < ids.length; from += readAtOnce) lives.push(...(await livesOf(source, ids.slice(from, from + readAtOnce))));
   const ends = new Set(lives.map(windowEnd));
   if (ends.size !== 1) throw new Error(`The windows close at ${ends.size} instants.`);

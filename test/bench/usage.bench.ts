@@ -34,7 +34,7 @@ function* file(users: number): Generator<string> {
   }
 }
 
-/** Adds claims and active associations of one partner for the first targets, as rows only. */
+/** Adds claims and active associations of one partner for the first targets, as bare rows without events. */
 async function addAssociations(source: DataSource): Promise<void> {
   await source.query(
     `WITH targets AS (

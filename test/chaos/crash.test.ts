@@ -28,7 +28,7 @@ describe('fifty claims in progress', function () {
   this.timeout(480_000);
 
   for (const [name, parts] of Object.entries(victims)) {
-    it(`reach the right outcome although ${name} is killed with SIGKILL again and again`, async () => {
+    it(`reach the right outcome although ${name} is repeatedly killed with SIGKILL`, async () => {
       const product = await startProduct();
       try {
         await liveThrough(
@@ -43,7 +43,7 @@ describe('fifty claims in progress', function () {
   }
 });
 
-/** Takes fifty claims through their lives while parts are killed: three times during submissions and approvals, and when windows close. */
+/** Takes fifty claims through their lives while parts are killed: three times during submissions and approvals, and again when windows close. */
 async function liveThrough(product: Product, name: string, parts: Part[]): Promise<void> {
   const programme = await publishSecondsPolicy(product.source, windowSeconds);
   const tenants = await addTenants(product.source, claims);
@@ -51,10 +51,10 @@ async function liveThrough(product: Product, name: string, parts: Part[]): Promi
   let isFirstWindowClosing = false;
   const killer = (async () => {
     for (const [kill, underWay] of [10, 25, 40].entries()) {
-      await waitFor('claims under way', () => claimIds.length >= underWay, 200_000);
+      await waitFor('claims to be submitted', () => claimIds.length >= underWay, 200_000);
       await (kill === 0 ? killHard(parts) : killAndStart(parts));
     }
-    await waitFor('windows closing', () => isFirstWindowClosing, 240_000);
+    await waitFor('the first window to close', () => isFirstWindowClosing, 240_000);
     await killAndStart(parts);
   })();
   const one = async (index: number): Promise<void> => {
@@ -82,7 +82,7 @@ async function liveThrough(product: Product, name: string, parts: Part[]): Promi
   );
   expect(new Set(claimIds).size).to.equal(claims);
   expect(lives.length).to.equal(claims);
-  // A mail whose acceptance could not be recorded is sent again with the same Message-ID, which is the best that SMTP allows.
+  // A mail whose acceptance could not be recorded is sent again with the same Message-ID: SMTP allows no better.
   expect(twice.length, twice.join('\n')).to.be.at.most(10);
 }
 
@@ -115,7 +115,7 @@ async function killHard(parts: Part[]): Promise<void> {
   await waitFor('the killed parts to run again', areBack, 60_000);
 }
 
-/** The same, without the supervisor's pause. */
+/** Kills and restarts processes as above, without the supervisor's pause. */
 async function killAndStart(parts: Part[]): Promise<void> {
   await Promise.all(parts.map((part) => part.kill('SIGKILL')));
   for (const part of parts) await part.start();

@@ -19,7 +19,7 @@ const act = async (caller: Caller, claimId: string, path: string, body: object):
   bodyOf(await caller.post(`/v1/claims/${claimId}/${path}`, body, { 'if-match': etag }));
 };
 
-/** A stage of a claim's life: how to get there, and what must still happen until its window opens. */
+/** A stage of a claim's life: how to reach it, and the steps from there until the window opens. */
 interface Stage {
   phase: Phase;
   windowSeconds: number;
@@ -121,7 +121,7 @@ describe('fifty open claims in all phases', function () {
   afterEach(() => product?.close());
 
   for (const isWorkerLost of [true, false]) {
-    it(`reach the right outcome after Temporal lost all its data${isWorkerLost ? ' and the worker died' : ' while the worker was running'}`, async () => {
+    it(`reach the right outcome after Temporal loses all its data ${isWorkerLost ? 'and the worker dies' : 'while the worker is running'}`, async () => {
       const claims = await stageClaims(product);
       await loseStore(product, isWorkerLost);
       // Two customers answer while only the API and the database are running.
@@ -151,7 +151,7 @@ describe('fifty open claims in all phases', function () {
         const { claimId } = claims[index]!;
         await untilPhase(product.partner, claimId, refused.has(claimId) ? 'rejected' : 'official', 150_000);
       });
-      console.log(`      all had their outcome ${((performance.now() - finishing) / 1000).toFixed(1)} s after the last act`);
+      console.log(`      all had their outcome ${((performance.now() - finishing) / 1000).toFixed(1)} s after the last action`);
       for (const life of await livesOf(
         product.source,
         claims.map(({ claimId }) => claimId),
@@ -159,14 +159,14 @@ describe('fifty open claims in all phases', function () {
         expectRightOutcome(life);
       await expectSoundStore(product);
       expect(await mailsTwice(product)).to.deep.equal([]);
-      // One to the contact and one to the administrator; both get a receipt for a refusal.
+      // One notice to the contact and one to the administrator; after a refusal both also get a receipt.
       const expected = 2 * (claims.length + refused.size);
       await waitFor(`${expected} mails`, async () => (await product.mails()).length === expected);
     });
   }
 });
 
-/** The links of customers whose window is open, read while the mailbox was running. */
+/** Reads the links of customers whose window is open, while the mailbox is running. */
 const keptLinks = new Map<string, string>();
 
 async function stageClaims(product: Product): Promise<Staged[]> {
@@ -229,5 +229,5 @@ async function hasSchedule({ temporal }: Product): Promise<boolean> {
 
 async function untilInboxEmpty({ source }: Product): Promise<void> {
   const isEmpty = async () => (await source.query('SELECT FROM claim_commands WHERE outcome IS NULL')).length === 0;
-  await waitFor('the inbox to be worked off', isEmpty, 60_000);
+  await waitFor('the inbox to be drained', isEmpty, 60_000);
 }

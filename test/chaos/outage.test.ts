@@ -8,7 +8,7 @@ import { expectRightOutcome, expectSoundStore, livesOf, mailsTwice, repairs } fr
 
 const windowSeconds = 15;
 
-describe('customers who answer while Temporal and the worker are down', function () {
+describe('customers’ answers while Temporal and the worker are down', function () {
   this.timeout(240_000);
   let product: Product;
 
@@ -18,7 +18,7 @@ describe('customers who answer while Temporal and the worker are down', function
 
   after(() => product?.close());
 
-  it('are heard: an answer in time declines, a late one ends the association, and silence accepts', async () => {
+  it('count from their receipt: an answer in time declines, a late one ends the association, and silence accepts', async () => {
     const { temporal, worker } = product.stack.parts;
     const programme = await publishSecondsPolicy(product.source, windowSeconds);
     const tenants = await addTenants(product.source, 9);

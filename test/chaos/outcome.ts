@@ -15,7 +15,7 @@ interface StoredCommand {
   status: 'done' | 'refused' | null;
 }
 
-/** A claim of one line, as the database holds it. */
+/** A claim with one line, as the database stores it. */
 export interface Life {
   claimId: string;
   phase: string;
@@ -45,7 +45,7 @@ export function windowEnd({ events }: Life): string | null {
 
 const oneMillisecondAfter = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString();
 
-/** Works out how an approved claim must have ended, only from when its messages were received and when its window closed. */
+/** Derives how an approved claim must have ended from the receipt of its messages and the end of its window alone. */
 export function rightOutcome(life: Life): { phase: string; facts: [type: string, at: string][] } {
   const closesAt = windowEnd(life);
   const answers = life.commands.filter(({ type }) => type === 'optOut' || type === 'withdrawClaim');
@@ -60,7 +60,7 @@ export function rightOutcome(life: Life): { phase: string; facts: [type: string,
 
 const outcomeTypes = ['CustomerDeclined', 'ClaimWithdrawn', 'LinesMadeOfficial', 'AssociationEnded', 'LinesHeld'];
 
-/** Checks that a claim ended as it had to: nothing lost, repeated or early. Returns its phase. */
+/** Checks that a claim ended as it must, with nothing lost, repeated or early. Returns its phase. */
 export function expectRightOutcome(life: Life): string {
   const { claimId, phase, events, commands } = life;
   const facts = events.filter(({ type }) => outcomeTypes.includes(type)).map(({ type, at }) => [type, at]);

@@ -22,7 +22,7 @@ describe("signals from Temporal's command line", function () {
   const signal = (claimId: string, name: string, ...input: string[]) =>
     product.temporalCli('workflow', 'signal', '--workflow-id', `claim:${claimId}`, '--name', name, ...input);
 
-  /** Queries who and what the claim waits for, and until when, on the command line. */
+  /** Queries on the command line whom and what the claim waits for, and until when. */
   async function waits(claimId: string): Promise<Pick<Waiting, 'for' | 'mover' | 'until'>[]> {
     const query = ['workflow', 'query', '--workflow-id', `claim:${claimId}`, '--type', 'claimProcess', '--output', 'json'];
     const { exitCode, output } = await product.temporalCli(...query);
@@ -31,7 +31,7 @@ describe("signals from Temporal's command line", function () {
     return queryResult[0].position.waiting.map(({ for: what, mover, until }) => ({ for: what, mover, until }));
   }
 
-  it('decline a claim in its window with optOut, which needs no body', async () => {
+  it('decline a claim within its window with optOut, which needs no body', async () => {
     const claimId = await submitClaim(product, programme, tenants[0]!);
     await approve(product, claimId);
     await untilWindowOpens(product, claimId);
@@ -41,7 +41,7 @@ describe("signals from Temporal's command line", function () {
     expect(claim.lines.map(({ rejection }) => rejection)).to.deep.equal([{ reason: 'customer_declined', isDisputable: false }]);
   });
 
-  it('decline a claim once although optOut is sent three times', async () => {
+  it('decline a claim only once although optOut is sent three times', async () => {
     const claimId = await submitClaim(product, programme, tenants[1]!);
     await approve(product, claimId);
     await untilWindowOpens(product, claimId);
@@ -65,7 +65,7 @@ describe("signals from Temporal's command line", function () {
     expect(await waits(claimId)).to.deep.equal([{ for: 'answer', mover: 'partner', until }]);
   });
 
-  it('change nothing with requestInformation without a reason, and the claim continues', async () => {
+  it('change nothing with requestInformation if they lack a reason, and the claim continues', async () => {
     const claimId = await submitClaim(product, programme, tenants[3]!);
     expect((await signal(claimId, 'requestInformation')).exitCode).to.equal(0);
     await waitFor('the signal to be refused', async () => {
@@ -80,7 +80,7 @@ describe("signals from Temporal's command line", function () {
     await untilWindowOpens(product, claimId);
   });
 
-  it('do not keep the claim from reporting what it waits for', async () => {
+  it('leave the claim able to report what it waits for', async () => {
     const claimId = await submitClaim(product, programme, tenants[4]!);
     const until = (await readClaim(product.partner, claimId)).deadlines.find(({ clock }) => clock === 'K1')!.dueAt;
     expect(await waits(claimId)).to.deep.equal([{ for: 'review', mover: 'reviewer', until }]);

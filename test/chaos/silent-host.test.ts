@@ -8,14 +8,14 @@ import { createTestNamespace, type TestNamespace } from '../support/temporal.js'
 import { waitFor } from '../support/wait.js';
 import { startTestWorker, TestDirectory, type TestWorker } from '../support/worker.js';
 
-/** As docs/explanation/limits.md promises for a worker: the SDK notices after 45 s. */
+/** The limit that docs/explanation/limits.md promises for a worker: the SDK notices after 45 s. */
 const promisedMs = 90_000;
 
 /** These tests wait for minutes on the SDK's own clock, so they are not part of every run. */
 describe('a call to Temporal without a deadline', function () {
   this.timeout(90_000);
 
-  it('ends although nobody answers', async () => {
+  it('ends although the server never answers', async () => {
     const namespace = await createTestNamespace();
     const proxy = await FrozenProxy.open({ port: Number(namespace.connection.address.split(':')[1]) });
     proxy.freeze();
@@ -33,7 +33,7 @@ describe('a call to Temporal without a deadline', function () {
   });
 });
 
-describe("a worker whose Temporal's host vanishes", function () {
+describe('a worker whose Temporal host vanishes', function () {
   this.timeout(180_000);
   let database: TestDatabase;
   let namespace: TestNamespace;
@@ -56,7 +56,7 @@ describe("a worker whose Temporal's host vanishes", function () {
     await database?.close();
   });
 
-  it('reaches the host that took over, and executes the commands that were waiting', async () => {
+  it('reaches the host that takes over and executes the pending commands', async () => {
     const { source } = database;
     const services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     const tenants = await addTenants(source, 2);
@@ -75,7 +75,7 @@ describe("a worker whose Temporal's host vanishes", function () {
     const after = await submit(tenants[1]!);
     const beganAt = performance.now();
     await waitFor('the second claim to be submitted', async () => (await after.phase()) === 'submitted', promisedMs);
-    console.log(`      carried out ${((performance.now() - beganAt) / 1000).toFixed(1)} s after the host had vanished`);
+    console.log(`      executed ${((performance.now() - beganAt) / 1000).toFixed(1)} s after the host had vanished`);
     expect(await after.phase()).to.equal('submitted');
   });
 });

@@ -9,7 +9,7 @@ import { waitFor } from '../support/wait.js';
 import { expectRightOutcome, expectSoundStore, livesOf, mailsTwice, repairs, windowEnd } from './outcome.js';
 
 const claims = 200;
-/** Time from the first claim to the instant at which all windows close. */
+/** Time from the first claim to the instant all windows close. */
 const preparationMs = 90_000;
 /** Long before the end, so that no window closes while the worker is still running. */
 const shortestSeconds = 20;
@@ -24,12 +24,12 @@ describe('two hundred windows that close together while the worker is down', fun
 
   after(() => product?.close());
 
-  it('are decided by when customers answered, half of them in the last second', async () => {
+  it('are decided by the instants customers answered, half of them in the last second', async () => {
     const closing = Date.now() + preparationMs;
     const seconds = Array.from({ length: preparationMs / 1000 - shortestSeconds + 1 }, (_, index) => shortestSeconds + index);
     await Promise.all(seconds.map((each) => publishSecondsPolicy(product.source, each)));
     const tenants = await addTenants(product.source, claims);
-    const told: { claimId: string; closesAt: number; page: OpenPage | null }[] = [];
+    const waiting: { claimId: string; closesAt: number; page: OpenPage | null }[] = [];
     await inParallel(claims, 16, async (index) => {
       const left = Math.ceil((closing - Date.now()) / 1000);
       expect(left, 'seconds left to prepare').to.be.at.least(shortestSeconds);
@@ -37,17 +37,17 @@ describe('two hundred windows that close together while the worker is down', fun
       await approve(product, claimId);
       const closesAt = Date.parse(await untilWindowOpens(product, claimId));
       const page = index % 2 === 0 ? await openPage(await noticeLink(product, contactOf(tenants[index]!))) : null;
-      told.push({ claimId, closesAt, page });
+      waiting.push({ claimId, closesAt, page });
     });
     await product.stack.parts.worker.kill('SIGKILL');
-    const ends = told.map(({ closesAt }) => closesAt);
+    const ends = waiting.map(({ closesAt }) => closesAt);
     const [first, last] = [Math.min(...ends), Math.max(...ends)];
     expect(first, 'the first end').to.be.above(Date.now());
 
     await Promise.all(
-      told.map(async ({ closesAt, page }, index) => {
+      waiting.map(async ({ closesAt, page }, index) => {
         if (page === null) return;
-        // Spread over the last second and a little beyond, so that some are just too late.
+        // Spread over the last second and slightly beyond, so that some answers are just too late.
         await delay(Math.max(0, closesAt - 1_000 + (index % 100) * 12 - Date.now()));
         expect((await page.answer()).status).to.be.below(400);
       }),
@@ -56,7 +56,7 @@ describe('two hundred windows that close together while the worker is down', fun
     const returning = performance.now();
     const returnedAt = new Date().toISOString();
     await product.stack.parts.worker.start();
-    const claimIds = told.map(({ claimId }) => claimId);
+    const claimIds = waiting.map(({ claimId }) => claimId);
     await waitFor(
       'every window to be closed',
       async () => {

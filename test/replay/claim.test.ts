@@ -10,7 +10,7 @@ import { installTestRuntime, workflowBundle } from '../support/worker.js';
 
 const distFolder = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Changes of the workflow that would strand claims that are open; what they replace, in compiled code. */
+/** Changes to the workflows that would strand open claims, as replacements in the compiled code. */
 const mutations: Record<string, { file: string; from: string; to: string }> = {
   'a search attribute that is not shown any more': { file: 'claim-mailbox.js', from: 'this.showInSearch();', to: '' },
   'a directory that is asked before each step': {
@@ -23,12 +23,12 @@ const mutations: Record<string, { file: string; from: string; to: string }> = {
     from: 'await sleep(Math.max(imports.shortestPauseMs, Date.now() - startedAt));',
     to: '{}',
   },
-  'an association that is not told': { file: 'outgoing.js', from: 'if (changed.length === 0)', to: 'if (true)' },
+  'an association that is not woken': { file: 'outgoing.js', from: 'if (changed.length === 0)', to: 'if (true)' },
   'an association that keeps no time': { file: 'association-watch.js', from: 'this.alarm.set(', to: 'void (' },
   'a clock that is not set any more': { file: 'alarm.js', from: 'this.at = at;', to: 'this.at = at; return;' },
 };
 
-describe('the workflows of today', () => {
+describe('the current workflow code', () => {
   let histories: { workflowId: string; history: History }[];
 
   before(async () => {
@@ -50,7 +50,7 @@ describe('the workflows of today', () => {
     return found;
   }
 
-  it('accepts every recorded history', async function () {
+  it('replays every recorded history', async function () {
     this.timeout(60_000);
     const found = await faults(workflowBundle);
     expect(histories.length).to.be.at.least(17);
@@ -59,9 +59,9 @@ describe('the workflows of today', () => {
   });
 
   for (const [what, { file, from, to }] of Object.entries(mutations)) {
-    it(`would not accept ${what}`, async function () {
+    it(`would fail to replay with ${what}`, async function () {
       this.timeout(60_000);
-      // Beside the compiled workflows, whose imports lead up one folder.
+      // Next to the compiled workflows, because their imports are relative.
       const folder = await mkdtemp(join(distFolder, 'mutated-workflows-'));
       try {
         await cp(join(distFolder, 'workflows'), folder, { recursive: true });

@@ -16,7 +16,7 @@ export interface ToolResult {
   output: string;
 }
 
-/** Creates a folder that contains only the tools of this checkout. Tools work on the checkout that contains them. */
+/** Creates a folder that contains only this checkout's tools, which work on the checkout they are in. */
 export function makeCheckout(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cpor-checkout-')));
   cpSync(join(checkoutRoot, 'tools'), join(folder, 'tools'), { recursive: true, filter: (source) => !source.includes('node_modules') });

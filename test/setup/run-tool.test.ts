@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { checkoutRoot } from '#libs/embedded/index.js';
 
 describe('a tool of the project', () => {
-  it('exits only when a slow reader has read everything', async () => {
+  it('exits only after a slow reader has read all its output', async () => {
     const module = pathToFileURL(join(checkoutRoot, 'tools/setup.mjs')).href;
     const characters = 1_000_000;
     const script = `import { runTool } from '${module}'; await runTool(async () => { process.stdout.write('x'.repeat(${characters})); return 0; });`;

@@ -8,7 +8,7 @@ import { checkoutRoot, dropPostgres, waitUntil } from '#libs/embedded/index.js';
 import { startTool, type ToolResult } from './checkout.fixture.js';
 
 const untilTerm = 'setInterval(() => undefined, 1_000); process.on("SIGTERM", () => process.exit(0));';
-/** Stand in for the apps: what is tested here is who starts, watches and ends them. */
+/** Stand-ins for the apps: these tests are about how the supervisor starts, watches and ends them. */
 const apps = {
   cli: 'if (process.argv[2] === process.env.FAILING_COMMAND) { console.error("it broke"); process.exit(3); }',
   worker: untilTerm,
@@ -86,7 +86,7 @@ describe('the supervisor', function () {
 
   const isGone = (pid: number): boolean => {
     try {
-      // A zombie has ended, and only waits for its parent.
+      // A zombie has ended and is only waiting for its parent.
       return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
     } catch {
       return true;
@@ -133,7 +133,7 @@ describe('the supervisor', function () {
     expect(output).to.contain('PostgreSQL is running again');
   });
 
-  it('leaves no app behind when it is killed, and ends the servers that it left at the next start', async () => {
+  it('leaves no app behind when it is killed, and ends leftover servers at the next start', async () => {
     const killed = start();
     const before = await started(killed);
     killed.child.kill('SIGKILL');
@@ -147,7 +147,7 @@ describe('the supervisor', function () {
     expect((await end(supervisor)).code).to.equal(0);
   });
 
-  it('keeps data between starts, and deletes them with --fresh', async () => {
+  it('keeps its data between starts and deletes them with --fresh', async () => {
     const credentials = () => readFileSync(join(data, 'postgres/credentials.json'), 'utf8');
     const before = credentials();
     const again = start();
@@ -160,7 +160,7 @@ describe('the supervisor', function () {
     expect(credentials()).to.not.equal(before);
   });
 
-  it('reports which step failed, with its output, and leaves nothing running', async () => {
+  it('reports the failed step with its output and leaves nothing running', async () => {
     const { code, output } = await start({ FAILING_COMMAND: 'seed' }).result;
     expect(code).to.equal(1);
     expect(output).to.match(/^"cpor seed" exited with code 3\. Its log \(.*cli\.log\) ends with:\n[^]*it broke\n$/);

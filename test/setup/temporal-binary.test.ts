@@ -10,7 +10,7 @@ import { makeArchive, makeCheckout, pinTemporal, serve, startTool, type ToolResu
 const binary = randomBytes(300_000);
 const other = randomBytes(300_000);
 const temporalOnly = ['tools/setup.mjs', '--only', 'temporal'];
-/** No program is found, so neither is Python. */
+/** A PATH without any program, and so without Python. */
 const emptyPath = '/nonexistent';
 
 describe('the Temporal binary', function () {
@@ -43,7 +43,7 @@ describe('the Temporal binary', function () {
 
   const setUp = (env: NodeJS.ProcessEnv): Promise<ToolResult> => startTool(checkout, temporalOnly, { PATH: emptyPath, ...env }).result;
 
-  it('comes from the official download where there is no Python', async () => {
+  it('comes from the official download when there is no Python', async () => {
     const { url, requests } = await serving(makeArchive(binary));
     const { code, output } = await setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url });
     expect(output).to.match(/^✓ Temporal 1\.9\.1 +\d+\.\d s\n$/);
@@ -53,7 +53,7 @@ describe('the Temporal binary', function () {
     expect(lstatSync(at('.tools/temporal')).mode & 0o777).to.equal(0o755);
   });
 
-  it('is not fetched again when it is there', async () => {
+  it('is not downloaded again when it is present', async () => {
     const { url, requests } = await serving(makeArchive(binary));
     await setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url });
     const { code, output } = await setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url });
@@ -92,7 +92,7 @@ describe('the Temporal binary', function () {
     writeFileSync(at('wrong/temporal'), other);
     writeFileSync(at('right/temporal'), binary);
     chmodSync(at('right/temporal'), 0o755);
-    // A file in the place of a folder behaves like a folder of another account: it cannot be read.
+    // A file in place of a folder cannot be read, like a folder of another account.
     const { code } = await setUp({ PATH: [at('wrong/temporal'), at('wrong'), at('right')].join(delimiter) });
     expect(code).to.equal(0);
     expect(readFileSync(at('.tools/temporal')).equals(binary)).to.equal(true);
@@ -104,7 +104,7 @@ describe('the Temporal binary', function () {
     expect(existsSync(at('.tools/temporal'))).to.equal(false);
   });
 
-  it('cannot be had without a network, and the message lists what was tried', async () => {
+  it('cannot be installed without a network, and the message lists every attempt', async () => {
     const url = `http://127.0.0.1:${await findFreePort()}`;
     const { code, output } = await setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url });
     expect(code).to.equal(1);
@@ -145,7 +145,7 @@ describe('the Temporal binary', function () {
     expect(requests).to.have.length(1);
   });
 
-  it('is downloaded once when six set-ups find the lock of one that was killed', async () => {
+  it('is downloaded once when six set-ups find the lock of a set-up that was killed', async () => {
     writeFileSync(at('.tools/setup.lock'), '999999999 1');
     const { url, requests } = await serving(makeArchive(binary));
     const results = await Promise.all(Array.from({ length: 6 }, () => setUp({ CPOR_TEMPORAL_DOWNLOAD_URL: url })));

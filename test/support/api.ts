@@ -12,7 +12,7 @@ import type { TestDatabase } from './database.js';
 import { evergreen, northwind } from './sample-directory.js';
 import type { TestNamespace } from './temporal.js';
 
-/** JSON of an answer, whose shape the test itself asserts. */
+/** JSON of an answer whose shape the test itself asserts. */
 export type Json = Record<string, any>;
 
 export interface Reply<Body = Json> {
@@ -27,11 +27,11 @@ export interface CallOptions {
   /** Sent as JSON, unless it is a form or bytes. */
   body?: unknown;
   headers?: Record<string, string> | undefined;
-  /** An `Idempotency-Key`; POSTs get one of their own, `null` leaves it out. */
+  /** The `Idempotency-Key`. Default: a new one for each POST; `null` sends none. */
   key?: string | null | undefined;
 }
 
-/** The API in this process, and a client of it. */
+/** Use it when a test calls the API: the API in this process, and its client, which never retries. */
 export interface TestApi {
   readonly url: string;
   readonly app: NestFastifyApplication;
@@ -43,16 +43,16 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** What the API runs on. A `Stage` is such a thing, with a worker and a mail relay beside it. */
+/** What the API runs on: a test database alone, or a `Stage`, which adds a worker and a mail relay. */
 export interface TestApiOptions {
   database: Pick<TestDatabase, 'appUrl'>;
-  /** Left out, Temporal is unreachable: commands are accepted and executed by the API alone. */
+  /** Without a namespace Temporal is unreachable, and the API accepts and executes commands alone. */
   namespace?: TestNamespace | undefined;
-  /** Settings that differ from a sandbox's. */
+  /** Overrides of a sandbox's settings. */
   env?: Record<string, string> | undefined;
 }
 
-/** Starts the API in this process, on a free port. The caller closes it, and then what it runs on. */
+/** Starts the API in this process, on a free port. The caller closes it before the database and the namespace. */
 export async function startTestApi({ database, namespace, env }: TestApiOptions): Promise<TestApi> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'cpor-test-api-'));
   const port = await findFreePort(0);
@@ -100,7 +100,7 @@ export async function startTestApi({ database, namespace, env }: TestApiOptions)
   };
 }
 
-/** Status and problem code of an answer. */
+/** Returns the status and problem code of an answer. */
 export const codeOf = ({ status, body }: Reply): [number, unknown] => [status, body['code']];
 
 async function call(url: string, method: string, path: string, { token, body, headers = {}, key }: CallOptions = {}): Promise<Reply> {
@@ -126,10 +126,10 @@ async function call(url: string, method: string, path: string, { token, body, he
   return { status: response.status, headers: response.headers, text, body: isJson ? (JSON.parse(text) as Json) : {} };
 }
 
-/** A file that is recognised as a PDF, different each time. */
+/** Returns a small PDF that is different each time. */
 export const somePdf = (): Buffer => Buffer.from(`%PDF-1.4\n1 0 obj<<>>endobj\n%${randomBytes(8).toString('hex')}\ntrailer<<>>\n%%EOF\n`);
 
-/** A claim that may be submitted as it is, all in one body. */
+/** Returns the body of a claim that is complete enough to be submitted. */
 export const completeClaim = (more: Record<string, unknown> = {}) => ({
   name: 'Teams adoption',
   partnerId: evergreen.partnerId,
@@ -148,7 +148,7 @@ export const completeClaim = (more: Record<string, unknown> = {}) => ({
 
 const monthAgo = (): string => new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
 
-/** Makes a draft of `completeClaim`, and returns it as it was answered. */
+/** Creates a draft of `completeClaim` and returns the API's answer. */
 export async function draftClaim(api: TestApi, token: string, more: Json = {}): Promise<Json> {
   const made = await api.call('POST', '/v1/claims', { token, body: completeClaim(more) });
   expect(made.status, made.text).to.equal(201);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium as playwright } from 'playwright-core';
 import { checkoutRoot } from '#libs/embedded/index.js';
 
-/** Chromium for the tests of a file. If it dies, it fails the test that is running, and starts again for the next one. */
+/** Use it for tests of pages: one Chromium per test file. If it dies, the running test fails and the next one gets a new browser. */
 export class TestBrowser {
   private constructor(private browser: Browser) {}
 
@@ -11,7 +11,7 @@ export class TestBrowser {
     return new TestBrowser(await launch());
   }
 
-  /** Runs a test in a context of its own, without cookies or cache of another test. */
+  /** Runs a test in its own context, without cookies or cache of other tests. */
   async inContext<Result>(options: BrowserContextOptions, run: (context: BrowserContext) => Promise<Result>): Promise<Result> {
     if (!this.browser.isConnected()) this.browser = await launch();
     const context = await this.browser.newContext(options);
@@ -27,7 +27,7 @@ export class TestBrowser {
   }
 }
 
-/** Starts the Chromium of the npm package, which unpacks itself into the temporary folder: one of our own, because root or another user may own /tmp/chromium. */
+/** Starts the Chromium of the npm package. It unpacks itself into the temporary folder, which is ours because another user may own /tmp/chromium. */
 async function launch(): Promise<Browser> {
   const folder = join(checkoutRoot, '.tools', 'chromium');
   await mkdir(folder, { recursive: true });
@@ -39,7 +39,7 @@ async function launch(): Promise<Browser> {
     chromium.setGraphicsMode = false;
     // In a single process, closing one context ends the browser.
     const args = chromium.args.filter((argument) => argument !== '--single-process');
-    // The graphics thread runs in the browser's process; on a busy machine its watchdog takes slowness for a hang and ends the browser.
+    // On a busy machine the watchdog of the graphics thread mistakes slowness for a hang and ends the browser.
     return await playwright.launch({ executablePath: await chromium.executablePath(), args: [...args, '--disable-gpu-watchdog'] });
   } finally {
     if (before === undefined) delete process.env['TMPDIR'];

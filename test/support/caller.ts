@@ -8,13 +8,13 @@ export interface Answer<Body> {
   body: Body;
 }
 
-/** How long a caller repeats a request before it gives up. */
+/** How long a caller retries a request before it gives up. */
 const patienceMs = 120_000;
 const pauseMs = 200;
 
-/** A client of the API that repeats a request under the same key until it is answered by something other than a fault. */
+/** Use it in stories, chaos tests and the bench: a client that retries a request under the same key until the answer is no server fault. */
 export class Caller {
-  /** Requests that got no answer, or a fault, and were sent again. */
+  /** How many requests were retried after no answer or a server fault. */
   retries = 0;
 
   constructor(

@@ -24,6 +24,8 @@ import {
   systemActor,
 } from '#libs/claims/index.js';
 
+// Use these builders in tests of the rules, which need no database: commands, events and facts of one sample claim.
+
 export const calendar: CalendarVersion = sampleCalendars.find(({ name }) => name === 'us-federal')!;
 
 /** The instants of the sample claim, New York mornings in March 2026; the clocks go forward on Sunday the 8th. */
@@ -60,7 +62,7 @@ export const actors = {
   system: systemActor,
 } satisfies Record<string, Actor>;
 
-/** Commands that are usually given by another role than the first one that may give them. */
+/** Commands whose usual actor is not of the first role that may give them. */
 const unusualActors: Partial<Record<CommandType, Actor>> = {
   decideDispute: actors.secondReviewer,
   resendNotice: actors.reviewer,
@@ -91,7 +93,7 @@ export const aLine = (line: number, product: string, more: Partial<LineDetails> 
   ...more,
 });
 
-/** Two workloads of a tenant. */
+/** Returns the details of the sample claim: two workloads of a tenant. */
 export const aClaim = (more: Partial<ClaimDetails> = {}): ClaimDetails => ({
   programme: 'sample',
   name: 'Teamwork at Contoso',
@@ -114,7 +116,7 @@ export const aClaim = (more: Partial<ClaimDetails> = {}): ClaimDetails => ({
   ...more,
 });
 
-/** One subscription of the same tenant. */
+/** Returns the details of a claim for one subscription of the same tenant. */
 export const aSubscriptionClaim = (line: Partial<LineDetails> = {}, more: Partial<ClaimDetails> = {}): ClaimDetails =>
   aClaim({
     area: 'business_applications',
@@ -148,7 +150,7 @@ type Facts = { [Part in 'location' | 'tenant']?: Partial<NonNullable<DirectoryFa
   Pick<DirectoryFacts, 'identifiers' | 'askedAt'>
 >;
 
-/** The directory's answer about the sample claim; `null` for what it does not know. */
+/** Returns the directory's answer about the sample claim. Pass `null` for what the directory does not know. */
 export const someFacts = ({ location = {}, tenant = {}, identifiers, askedAt = times.submitted }: Facts = {}): DirectoryFacts => ({
   askedAt,
   location: location && {
@@ -177,13 +179,13 @@ export const someFacts = ({ location = {}, tenant = {}, identifiers, askedAt = t
   identifiers: identifiers ?? { [ids.salesSubscription]: { kind: 'subscription', subscription: aSubscription() } },
 });
 
-/** A clock as the calendar starts it. */
+/** Returns a clock as the calendar would start it. */
 export function aClock(clock: ClockName, lines: number[], startedAt: string, days: number): ClockStart {
   const count = clock === 'K7' ? calendarDayDeadline : businessDayDeadline;
   return { clock, lines, startedAt, deadline: count(calendar, startedAt, days), policy: 'sample@1' };
 }
 
-/** Another partner's association on the target of the sample claim's first line. */
+/** Returns another partner's association on the target of the sample claim's first line. */
 export const aHolder = (more: Partial<Holder> = {}): Holder => ({
   target: `workload:${ids.tenant}:teams`,
   partnerAccountId: ids.rival,
@@ -198,7 +200,7 @@ export const aHolder = (more: Partial<Holder> = {}): Holder => ({
   ...more,
 });
 
-/** Another partner's claim for the same target, under review. */
+/** Returns another partner's claim for the same target, under review. */
 export const aRival = (more: Partial<Rival> = {}): Rival => ({
   target: `workload:${ids.tenant}:teams`,
   partnerAccountId: ids.rival,
@@ -227,7 +229,7 @@ const byOf = ({ kind, subject }: Actor): EventAuthor => ({ kind, subject });
 const { partner, reviewer, secondReviewer, customer, system } = actors;
 const both = [1, 2];
 
-/** What the sample claim's line became. */
+/** Returns the association that a line of the sample claim became. */
 export const officialLine = (line: number, associationId: string, target: string, more: Partial<OfficialLine> = {}): OfficialLine => ({
   line,
   associationId,
@@ -239,7 +241,7 @@ export const officialLine = (line: number, associationId: string, target: string
   ...more,
 });
 
-/** When the same partner may claim again after the customer's refusal. */
+/** Returns when the same partner may claim again after the customer's refusal. */
 export const coolDownFrom = (at: string) => calendarDayDeadline(calendar, at, 30);
 
 /** The default data of each event: the sample claim's two lines, at the sample claim's instants. */
@@ -406,7 +408,7 @@ const usualEvents: { [Type in EventType]: [at: string, by: Actor, data: EventOf<
   DisputeWindowClosed: ['2026-04-06T03:59:59.999Z', system, { lines: both }],
 };
 
-/** Creates an event of the sample claim, with what a test changes. */
+/** Creates an event of the sample claim, with the test's changes to its data. */
 export function anEvent<Type extends EventType>(
   type: Type,
   data: Partial<EventOf<Type>['data']> = {},

@@ -8,10 +8,12 @@ import { waitFor } from './wait.js';
 
 const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('base64');
 
+// Use these functions in stories and chaos tests: the steps of a claim's life through the product's API.
+
 /** Returns the body of a successful answer. @throws an Error with the answer otherwise. */
 export function bodyOf<Body>(answer: Answer<Body>): Body {
   if (answer.status < 300) return answer.body;
-  throw new Error(`Answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  throw new Error(`The API answered ${answer.status}: ${JSON.stringify(answer.body)}`);
 }
 
 export async function readClaim(caller: Caller, claimId: string): Promise<ClaimView & { etag: string }> {
@@ -66,11 +68,11 @@ export async function approve(product: Product, claimId: string): Promise<void> 
   bodyOf(await product.reviewer.post(`/v1/claims/${claimId}/decisions`, { outcome: 'approve' }, { 'if-match': etag }));
 }
 
-/** Waits until the customer's window is open, and returns its last instant. */
+/** Waits until the customer's window is open. Returns its last instant. */
 export async function untilWindowOpens(product: Product, claimId: string, limitMs = 60_000): Promise<string> {
   let closesAt: string | null | undefined;
   await waitFor(
-    `the window of claim ${claimId} to run`,
+    `the window of claim ${claimId} to open`,
     async () => {
       closesAt = (await readClaim(product.partner, claimId)).notices.at(-1)?.closesAt;
       return typeof closesAt === 'string';
@@ -82,12 +84,12 @@ export async function untilWindowOpens(product: Product, claimId: string, limitM
 
 export const contactOf = ({ domain }: BenchTenant): string => `contact@${domain}`;
 
-/** Waits for the notice to an address, and returns its link. */
+/** Waits for the notice to an address. Returns its link. */
 export async function noticeLink(product: Product, address: string, limitMs = 60_000): Promise<string> {
   let mails: Mail[] = [];
   await waitFor(`a mail to ${address}`, async () => (mails = await product.mails(address)).length > 0, limitMs);
   const { links } = await product.mail(mails.at(-1)!.id);
-  const link = links.find((one) => new URL(one).pathname.startsWith('/n/'));
+  const link = links.find((candidate) => new URL(candidate).pathname.startsWith('/n/'));
   if (link === undefined) throw new Error(`The mail to ${address} has no link of its own.`);
   return link;
 }

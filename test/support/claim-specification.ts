@@ -18,7 +18,7 @@ import { decisionContext } from '#libs/inbox/index.js';
 import { type Policy, samplePolicy } from '#libs/programmes/index.js';
 import { calendar, someFacts, times } from './claim-builders.js';
 
-/** What a decision reads besides the claim; default: the sample claim's surroundings. */
+/** What a decision reads besides the claim. Default: the sample claim's facts and policy, and no related claims. */
 export interface World extends Partial<RelatedClaims> {
   at?: string;
   facts?: DirectoryFacts | null;
@@ -26,14 +26,14 @@ export interface World extends Partial<RelatedClaims> {
 }
 
 /** The context of a command, with the real calendar. New identifiers are `id-1`, `id-2` … */
-export function worldAt({ at = times.later, facts = someFacts(), policy = samplePolicy, ...around }: World): DecisionContext {
+export function worldAt({ at = times.later, facts = someFacts(), policy = samplePolicy, ...related }: World): DecisionContext {
   let made = 0;
-  const relatedClaims = { ...noRelatedClaims, ...around };
+  const relatedClaims = { ...noRelatedClaims, ...related };
   const decided = { claimId: 'claim-1', now: at, policy, policyInForce: policy, calendar, facts, relatedClaims, seed: '' };
   return { ...decisionContext(decided), newId: () => `id-${++made}` };
 }
 
-/** Specifies rules: given events, when a command arrives or time passes, then exactly these events, nothing, or a refusal. */
+/** Use it to specify rules: given events, when a command arrives or time passes, then exactly these events, nothing, or a refusal. */
 export const given = (...history: ClaimEvent[]) => ({
   state: fold(history),
   when: (command: ClaimCommand, world: World = {}) => outcomeOf(decide(fold(history), command, worldAt(world))),
@@ -43,13 +43,13 @@ export const given = (...history: ClaimEvent[]) => ({
 
 export function expireUntil(from: ClaimState, until: string, world: World = {}): ClaimEvent[] {
   const events: ClaimEvent[] = [];
-  for (let rung = 0; rung < 100; rung++) {
+  for (let fired = 0; fired < 100; fired++) {
     const state = fold(events, from);
     const clock = expiredClock(state, until);
     if (clock === null) return events;
     events.push(...expire(state, clock, worldAt({ ...world, at: clock.deadline.dueAt })));
   }
-  throw new Error('The clocks ring for ever.');
+  throw new Error('The deadlines never end.');
 }
 
 function outcomeOf(decision: ReturnType<typeof decide>) {

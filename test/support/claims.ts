@@ -34,6 +34,7 @@ export const reviewer: Actor = { kind: 'reviewer', subject: 'reviewer-1', actsFo
 export const secondReviewer: Actor = { kind: 'reviewer', subject: 'reviewer-2', actsFor: [] };
 export const customer: Actor = { kind: 'customer', subject: 'customer-1', actsFor: [] };
 
+/** What a test claim runs on; a `Stage` is one. Without an engine, commands are executed by the test. */
 export interface ClaimServices {
   source: DataSource;
   library: ProgrammeLibrary;
@@ -49,7 +50,7 @@ export interface ClaimOptions {
   customerEmail?: string;
 }
 
-/** The options of a command besides its body. */
+/** Options of a command besides its body. */
 export interface CommandOptions {
   commandId?: string;
   expectedVersion?: number;
@@ -61,7 +62,7 @@ export interface CommandOptions {
 
 let numbers = 0;
 
-/** One claim of a test. Stores commands in its inbox as the API does, and reads their outcomes. */
+/** Use it to drive a claim by commands without HTTP: stores them in the inbox as the API does, and reads their outcomes. */
 export class TestClaim implements EngineClaim {
   readonly claimId = randomUUID();
   readonly partnerAccountId: string;
@@ -104,9 +105,13 @@ export class TestClaim implements EngineClaim {
   async draft(): Promise<CommandOutcome | null> {
     const { source, library } = this.services;
     const { number, partnerAccountId, details } = this;
-    const { customer: toldPerson, partner } = details.contacts;
+    const { customer: customerContact, partner } = details.contacts;
     const personal = [
-      { personId: toldPerson!.personId, kind: 'contact' as const, content: { name: 'Ann Lee', title: 'CIO', email: this.customerEmail } },
+      {
+        personId: customerContact!.personId,
+        kind: 'contact' as const,
+        content: { name: 'Ann Lee', title: 'CIO', email: this.customerEmail },
+      },
       { personId: partner!.personId, kind: 'contact' as const, content: { name: 'Pat Roe', email: 'pat@evergreen.example' } },
     ];
     const command = await this.command('draftClaim', this.partner, { number, partnerAccountId, details }, { personal });
@@ -178,7 +183,7 @@ export class TestClaim implements EngineClaim {
     return this.outcome(commandId);
   }
 
-  /** Adds evidence to the draft, as the API does; without content, only the rules see it. Returns its id. */
+  /** Adds evidence to the draft. With content the file is stored too, as the API does. Returns the evidence's id. */
   async addEvidence(content?: Buffer): Promise<string> {
     const sha256 = content === undefined ? '0'.repeat(64) : createHash('sha256').update(content).digest('hex');
     const evidence = { evidenceId: randomUUID(), sha256, signedOn: await this.today(), cover: null };
@@ -229,7 +234,7 @@ export class TestClaim implements EngineClaim {
   }
 }
 
-/** The sample programme under another name, with a customer window of a few seconds. */
+/** Publishes the sample programme under another name, with a customer window of a few seconds. */
 export async function publishBriefProgramme(source: DataSource, name: string, seconds: number): Promise<void> {
   const clocks = { ...samplePolicy.clocks, consentWindow: { days: seconds, unit: 'second' as const } };
   await source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, '2025-01-01', $2)`, [

@@ -1,15 +1,15 @@
 import { fetchUntilAnswered } from './caller.js';
 
-/** What a customer submits on its page. */
+/** What a customer submits on the page. */
 export interface CustomerAnswer {
   /** Line numbers; default: every line offered. */
   lines?: number[];
   reason?: string;
 }
 
-/** The page behind a notice's link, opened as by a browser. */
+/** Use it to answer as a customer without a browser: the page behind a notice's link. */
 export interface OpenPage {
-  /** Submits the form, and repeats until there is an answer. */
+  /** Submits the form, and retries until there is an answer. */
   answer(answer?: CustomerAnswer): Promise<{ status: number; html: string }>;
 }
 

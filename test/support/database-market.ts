@@ -11,7 +11,7 @@ import { TestClaim } from './claims.js';
 import { moveOf, type SeenClaim, type Step } from './market-moves.js';
 import { subscription, TestCustomer, TestPartner } from './subscriptions.js';
 
-/** A change in the directory: a subscription is renewed under another id or expires, or a company's enrolment changes. */
+/** Changes in the directory: a subscription is renewed under another id or expires, or a company's enrolment changes. */
 export const worldChanges = ['renewal', 'expiry', 'enrolment'] as const;
 
 /** One turn of a market: what arrives before the inboxes are drained. */
@@ -45,15 +45,15 @@ const product = 'business_central';
 const enrolments = ['modern_work_security_usage', 'osu_business_applications'];
 
 /**
- * Many claims on few targets, processed as in production: commands go into the inboxes and are executed in transactions, with consequences;
- * the directory is that of the database, and so is the clock.
+ * Use it for random tests against a real database: many claims on few targets, processed as in production. Commands go into the inboxes and
+ * are executed in transactions, with their consequences; directory and clock are the database's.
  */
 export class DatabaseMarket {
   readonly claims: TestClaim[] = [];
-  /** What a reader of the feed received that polls at any moment and may stop within a page, in order. */
+  /** Events in the order received by a feed reader that polls at any moment and may stop within a page. */
   readonly receivedEvents: FeedEvent[] = [];
   readonly served: Served[] = [];
-  /** How often a worker had to retry beyond the retries of the inbox. */
+  /** How often draining had to be repeated after the inbox's own retries. */
   lostRaces = 0;
   private readonly slots: TestClaim[] = [];
   private readonly customer: TestCustomer;
@@ -106,7 +106,7 @@ export class DatabaseMarket {
     return executions;
   }
 
-  /** The claims' states, as everybody sees them. */
+  /** Reads the committed states of all claims. */
   private readStates(): Promise<SeenClaim[]> {
     return this.source.query('SELECT claim_id AS "claimId", state FROM claims');
   }
@@ -133,7 +133,7 @@ export class DatabaseMarket {
     return row.now.toISOString();
   }
 
-  /** Commands accepted at the same time then arrive before and after it. */
+  /** Returns the time until just before the next deadline, so that commands accepted together arrive before and after it. */
   private async msToNextDeadline(): Promise<number> {
     const [row] = await this.source.query<[{ ms: number | null }]>(
       'SELECT extract(epoch FROM min(alarm_at) - cpor_now())::float8 * 1000 - 12 AS ms FROM claims WHERE alarm_at > cpor_now()',
@@ -141,7 +141,7 @@ export class DatabaseMarket {
     return Math.max(0, row.ms ?? 0);
   }
 
-  /** Meanwhile the workflows of other claims continue: a holder with an overdue clock gives way only after a directory look-up of its own. */
+  /** Stands in for the workflows of other claims: a holder with an overdue clock gives way only after its own directory look-up. */
   private async lookUpForOverdue(): Promise<void> {
     const overdue = await this.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE alarm_at < cpor_now()');
     for (const { claimId } of overdue) await lookUpForClaim(this.directory, this.source, claimId);
@@ -159,13 +159,13 @@ export class DatabaseMarket {
       });
       if (execution?.needsDirectory === false) return execution;
       if (execution === undefined) continue;
-      // Another claim's workflow is woken, and asks for itself.
+      // The workflows of changed claims are woken, and each makes its own look-up.
       for (const { claimId } of [claim, ...execution.changed]) await lookUpForClaim(this.directory, this.source, claimId);
     }
-    throw new Error(`Claim ${claim.claimId} is never worked off.`);
+    throw new Error(`The inbox of claim ${claim.claimId} cannot be drained.`);
   }
 
-  /** Reads a page, of which the reader may process only a part before it stops. Returns whether there is more. */
+  /** Reads a page of the feed, of which the reader may process only a part. Returns whether there is more. */
   private async poll(choice: number): Promise<boolean> {
     const limit = 1 + (choice % 5);
     const { items, next, hasMore } = await readFeed(this.source.manager, { kind: 'everything' }, { after: this.place, limit });
@@ -176,7 +176,7 @@ export class DatabaseMarket {
     return hasMore || !isWhole;
   }
 
-  /** Every company asks for the usage of every association it ever had. */
+  /** Has every company request the usage of every association it ever had. */
   private async readUsage(): Promise<void> {
     const associations = await this.source.query<{ associationId: string; accountId: string }[]>(
       'SELECT association_id AS "associationId", partner_account_id AS "accountId" FROM associations',
@@ -230,7 +230,7 @@ export class DatabaseMarket {
     return null;
   }
 
-  /** A workload, two of them, or a subscription. */
+  /** Returns the lines of a claim for one workload, for two, or for a subscription. */
   private stated(choice: number): Pick<ClaimDetails, 'area' | 'lines'> {
     const products = [['teams'], ['exchange'], ['teams', 'exchange']][choice % 5];
     if (products !== undefined) {

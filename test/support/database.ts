@@ -9,7 +9,7 @@ import { createDataSource, createOwnerDataSource, grantSandboxClock } from '#lib
 import { loadSampleData } from '#libs/sample-data/index.js';
 import { clockAheadMs } from './shifted-clock.js';
 
-/** A new database with all migrations and the sample data. */
+/** Use it for any test of the database: a new database with all migrations and the sample data. */
 export interface TestDatabase extends DatabaseUrls {
   name: string;
   superuserUrl: string;

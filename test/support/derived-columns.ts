@@ -1,9 +1,9 @@
 /**
- * SQL that works out derived columns and tables from the claims' states, independently of the code that keeps them up to date:
- * tests compare the two, and the bench fills what its bulk load leaves out.
+ * SQL that derives columns and tables from the claims' states, independently of the code that maintains them: tests compare the two, and
+ * the bench fills what its bulk load leaves out.
  */
 
-/** The list columns of every claim that has a state. */
+/** Computes the list columns of every claim that has a state. */
 export const listColumnsSql = `
   UPDATE claims c SET
     area = d ->> 'area',
@@ -36,7 +36,7 @@ export const listColumnsSql = `
   FROM (SELECT claim_id, state -> 'details' AS d, state -> 'lines' AS lines, state -> 'clocks' AS clocks FROM claims) s
   WHERE s.claim_id = c.claim_id AND c.state IS NOT NULL`;
 
-/** Which claims compete: another partner asks for, or holds, the target of one of their lines. */
+/** Marks the claims that compete: another partner claims or holds the target of one of their lines. */
 export const competitionSql = `
   WITH asked AS (
     SELECT claim_id, target, partner_account_id FROM claim_lines l JOIN claims USING (claim_id)
@@ -50,7 +50,7 @@ export const competitionSql = `
   )
   UPDATE claims c SET is_competing = NOT is_competing WHERE is_competing <> (claim_id IN (SELECT claim_id FROM competing))`;
 
-/** The words by which claims are searched. Numbers are left out: each is a word of one claim only. */
+/** Collects the words by which claims are searched, except numbers, each of which belongs to one claim. */
 export const knownWordsSql = `
   INSERT INTO known_words SELECT DISTINCT word FROM claims, unnest(tsvector_to_array(words)) word WHERE word ~ '[^0-9]' ON CONFLICT DO NOTHING`;
 

@@ -1,4 +1,4 @@
-/** A sound answer of a customer directory about Contoso, Fabrikam's Boston office and one subscription. */
+// Use these for tests of directory providers: a valid answer about Contoso, Fabrikam's Boston office and one subscription.
 export const tenantId = '1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
 export const subscriptionId = '3f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10';
 export const question = { partnerId: '4012345', tenantId, identifiers: [subscriptionId], at: '2026-11-04T09:00:00.000Z' };

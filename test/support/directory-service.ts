@@ -12,13 +12,13 @@ export interface ServiceCall {
 /** What the service does instead of answering. */
 export type Misbehaviour = (response: ServerResponse, call: ServiceCall) => void | Promise<void>;
 
-/** A vendor's directory over real HTTP. It answers from another directory, and can be made to misbehave. */
+/** Use it for tests of the HTTP provider: a vendor's directory that answers from another provider, and can be made to misbehave. */
 export class TestDirectoryService {
   readonly token = 'secret-of-the-directory';
   readonly calls: ServiceCall[] = [];
-  /** Misbehaviours of the next calls, one each. */
+  /** Misbehaviours of the next calls, one for each. */
   readonly nextMisbehaviours: Misbehaviour[] = [];
-  /** Misbehaviour of all other calls. */
+  /** Misbehaviour of all later calls. */
   always: Misbehaviour | null = null;
   concurrent = 0;
   maxConcurrent = 0;
@@ -31,7 +31,7 @@ export class TestDirectoryService {
     return `http://127.0.0.1:${this.port}/look-up`;
   }
 
-  /** Starts, on the same port as before if there was one. */
+  /** Starts the service; after a stop, on the same port as before. */
   async start(): Promise<void> {
     this.server = createServer((request, response) => {
       this.maxConcurrent = Math.max(this.maxConcurrent, ++this.concurrent);
@@ -82,7 +82,7 @@ export const dropConnection: Misbehaviour = (response) => {
   response.destroy();
 };
 
-/** Changes an answer in transit. */
+/** Replaces the answer. */
 export const answerWith =
   (body: unknown): Misbehaviour =>
   (response) =>

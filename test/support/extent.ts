@@ -1,6 +1,6 @@
 /**
- * How much the long tests do: enough to judge a change, or everything with `npm run test:thorough`. Some read a number from the environment,
- * which takes precedence.
+ * Use these where a test can run for a short or a long time: by default enough to judge a change, with `npm run test:thorough` everything.
+ * A number in the environment variable of `countOf` takes precedence.
  */
 const isThorough = process.env['CPOR_THOROUGH'] !== undefined;
 

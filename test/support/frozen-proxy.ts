@@ -10,8 +10,8 @@ interface Passage {
 }
 
 /**
- * A proxy that can behave like the network when a host vanishes: open sockets pass nothing in either direction, and new connections are
- * accepted but never answered.
+ * Use it to test a host that vanishes: a proxy whose open sockets then pass nothing in either direction, and which accepts new connections
+ * but never answers them.
  */
 export class FrozenProxy {
   private readonly passages = new Set<Passage>();
@@ -54,13 +54,13 @@ export class FrozenProxy {
     return this.passages.size;
   }
 
-  /** From now on nothing passes, on old and new sockets. */
+  /** Stops all traffic on old and new sockets. */
   freeze(): void {
     this.swallows = true;
     for (const passage of this.passages) passage.isFrozen = true;
   }
 
-  /** Another host takes over: new connections are served, the old ones stay frozen. */
+  /** Serves new connections, as when another host takes over; the old ones stay frozen. */
   takeOver(): void {
     this.swallows = false;
   }

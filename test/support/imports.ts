@@ -13,7 +13,7 @@ const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('b
 
 const monthAgo = (): string => new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
 
-/** A row that may be submitted. */
+/** Returns an import row that is complete enough to be submitted. */
 export function sentClaim({ tenantId, domain }: { tenantId: string; domain: string }, change: Partial<SentClaim> = {}): SentClaim {
   return {
     programme: 'sample',
@@ -33,7 +33,7 @@ export function sentClaim({ tenantId, domain }: { tenantId: string; domain: stri
   };
 }
 
-/** One import of a test, stored as the API stores it. */
+/** Use it for tests of the import workflow: an import stored as the API stores it. */
 export class TestImport {
   readonly store: ImportStore;
   importId = '';
@@ -69,7 +69,7 @@ export class TestImport {
     await waitFor(`the import to be ${state}`, async () => (await this.state()) === state, limitMs);
   }
 
-  /** Outcome, claim and codes of each row. */
+  /** Returns the outcome, claim and codes of each row. */
   rows(): Promise<{ row: number; outcome: string | null; claimId: string | null; content: unknown; codes: string[] }[]> {
     return this.stage.source.query(
       `SELECT row, outcome, claim_id AS "claimId", content, ARRAY(SELECT f ->> 'code' FROM jsonb_array_elements(findings) AS f) AS codes

@@ -1,7 +1,7 @@
 import type { ClaimFilter, ClaimSort, Page, Place } from '#libs/read-models/index.js';
 import { statusLabels } from '#libs/claims/index.js';
 
-/** A claim with everything that lists use, read without their conditions. */
+/** A claim with everything that lists use, read without any filter. */
 export interface OracleRow {
   claimId: string;
   number: string;
@@ -50,7 +50,7 @@ function hasWords(query: string | undefined, ...texts: string[]): boolean {
   return wanted.length > 0 && wanted.every(isMet);
 }
 
-/** A second, independent implementation of the filters. */
+/** Returns whether a claim matches a filter: a second implementation, independent of the product's. */
 export function matches(row: OracleRow, filter: ClaimFilter): boolean {
   const { externalReference, isOpen, dueAfter, dueBefore, updatedAfter } = filter;
   const digits = row.number.replace(/^CLM-/, '');

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { type ClaimEvent, type ClaimState, type EndReason, evolve, initialState, positionOf, targetOf } from '#libs/claims/index.js';
 
-/** Which partner held a target, from when to when. */
+// Use these laws in random tests of markets: what must hold for all claims whatever happened.
+
+/** An association as a period in which one claim held a target. */
 export interface Tenure {
   associationId: string;
   claimId: string;
@@ -27,10 +29,10 @@ export const tenuresOf = (claimId: string, { lines }: ClaimState): Tenure[] =>
     }));
   });
 
-/** A target never has two holders at once, and no gap when one takes over from another. */
+/** A target never has two holders at once, and no gap when one succeeds another. */
 export function expectOneHolderAtATime(tenures: Tenure[]): void {
   for (const onTarget of Map.groupBy(tenures, ({ target }) => target).values()) {
-    // A tenure of no length comes before one that starts at the same instant.
+    // An empty tenure comes before one that starts at the same instant.
     const inOrder = onTarget.toSorted((a, b) => compare(a.from, b.from) || compare(a.to ?? '~', b.to ?? '~'));
     for (const [index, { to, reason, claimId }] of inOrder.entries()) {
       const after = inOrder[index + 1];
@@ -44,42 +46,42 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const undecided = ['submitted', 'under_review', 'action_required', 'consent_pending', 'disputed'];
 
-/** Every open line waits for somebody, with a deadline or a reason for having none. */
+/** Every open line waits for a named party, with a deadline or a reason for having none. */
 export function expectOpenLinesToWait(state: ClaimState): void {
   const { waiting } = positionOf(state);
   for (const line of state.lines.filter(({ phase }) => undecided.includes(phase))) {
     const wait = waiting.find(({ lines }) => lines.includes(line.line));
-    expect(wait, `${line.phase} of nobody`).not.to.equal(undefined);
+    expect(wait, `${line.phase} waits for nobody`).not.to.equal(undefined);
     const isTimed = wait!.until !== null || ['notice_delivery', 'corrected_address', 'hold'].includes(wait!.for);
-    expect(isTimed, `${wait!.for} for ever`).to.equal(true);
+    expect(isTimed, `${wait!.for} without a deadline`).to.equal(true);
   }
 }
 
-/** A holder is displaced only after its hearing and with a record; every loser to a rival has a record. */
+/** A holder is displaced only after its hearing and with a decision record; every claim that loses to a rival has a record. */
 export function expectHearingsAndRecords(events: readonly ClaimEvent[]): void {
   const hasLost = (lines: number[]) =>
     events.some((one) => one.type === 'RivalsDecided' && lines.includes(one.data.line) && !one.data.isWinner);
   for (const { type, data } of events) {
     if (type === 'LinesRejected' && data.reason === 'lost_arbitration') expect(hasLost(data.lines), 'lost without a record').to.equal(true);
-    // A company's own next association, for another activity, needs no decision between rivals.
+    // A company's own next association for another activity needs no decision between rivals.
     if (type !== 'AssociationEnded' || data.reason !== 'superseded' || data.isContinued) continue;
     expect(hasLost(data.lines), 'displaced without a record').to.equal(true);
-    // Another hearing may have started since, about another claim.
-    const isHeard = events.some((one) => one.type === 'HearingClosed' && data.lines.some((line) => one.data.lines.includes(line)));
-    expect(isHeard, 'displaced unheard').to.equal(true);
+    // A later hearing about another claim may still be open.
+    const wasHeard = events.some((one) => one.type === 'HearingClosed' && data.lines.some((line) => one.data.lines.includes(line)));
+    expect(wasHeard, 'displaced without a hearing').to.equal(true);
   }
 }
 
-interface Told {
+interface Instance {
   partnerAccountId: string;
   target: string;
   at: string;
 }
 
-/** Reads from one claim's events the customer's refusals, and the associations that started, each with the notices of its line so far. */
+/** Reads the customer's refusals and the started associations from a claim's events, each start with the earlier notices of its line. */
 function refusalsAndBeginnings(events: readonly ClaimEvent[]) {
-  const refusals: Told[] = [];
-  const beginnings: (Told & { toldAt: string[] })[] = [];
+  const refusals: Instance[] = [];
+  const beginnings: (Instance & { notifiedAt: string[] })[] = [];
   let state = initialState;
   for (const event of events) {
     const before = state;
@@ -93,8 +95,8 @@ function refusalsAndBeginnings(events: readonly ClaimEvent[]) {
     }
     if (type === 'LinesMadeOfficial' || type === 'AssociationTransferred') {
       for (const { line } of data.lines) {
-        const toldAt = before.notices.filter((notice) => notice.lines.includes(line)).map(({ requestedAt }) => requestedAt);
-        beginnings.push({ partnerAccountId, target: targetsOf([line])[0]!, at, toldAt });
+        const notifiedAt = before.notices.filter((notice) => notice.lines.includes(line)).map(({ requestedAt }) => requestedAt);
+        beginnings.push({ partnerAccountId, target: targetsOf([line])[0]!, at, notifiedAt });
       }
     }
   }
@@ -102,24 +104,24 @@ function refusalsAndBeginnings(events: readonly ClaimEvent[]) {
 }
 
 /**
- * After a customer's refusal, no association of that company on that target starts without a notice to the customer after the refusal,
- * whichever of the company's claims they belong to (R29). Returns how many associations started after a refusal.
+ * After a customer's refusal, no association of that company on that target starts unless the customer was notified after the refusal,
+ * whichever of the company's claims it belongs to (R29). Returns how many associations started after a refusal.
  */
 export function expectRefusalsToBind(claims: { events: readonly ClaimEvent[] }[]): number {
   const all = claims.map(({ events }) => refusalsAndBeginnings(events));
   const refusals = all.flatMap((one) => one.refusals);
-  let met = 0;
+  let count = 0;
   for (const begun of all.flatMap(({ beginnings }) => beginnings)) {
     const earlier = refusals
       .filter((one) => one.partnerAccountId === begun.partnerAccountId && one.target === begun.target && one.at < begun.at)
       .map(({ at }) => at);
     for (const refusedAt of earlier) {
-      met++;
+      count++;
       expect(
-        begun.toldAt.some((at) => at > refusedAt),
-        `${begun.target} began at ${begun.at}, refused at ${refusedAt}, told at ${begun.toldAt.join()}`,
+        begun.notifiedAt.some((at) => at > refusedAt),
+        `${begun.target} began at ${begun.at}, refused at ${refusedAt}, notified at ${begun.notifiedAt.join()}`,
       ).to.equal(true);
     }
   }
-  return met;
+  return count;
 }

@@ -12,7 +12,7 @@ import {
 } from '#libs/claims/index.js';
 import { aCommand, aContact, actors } from './claim-builders.js';
 
-/** A step in a market. Each kind is an intention, which becomes a command that suits the claim's position. */
+/** The kinds of steps in a market. Each is an intention that becomes a command to suit the claim's position. */
 export const moves = [
   ...Array.from({ length: 36 }, () => 'proceed' as const),
   'start',
@@ -49,27 +49,28 @@ export interface Step {
 }
 
 export const step: fc.Arbitrary<Step> = fc.record({
-  // Most steps lead on, or hardly any claim would reach its end.
+  // Most steps make progress, otherwise hardly any claim would reach its end.
   claim: fc.constantFrom(0, 1, 1, 1, 1, 1, 1, 2, 3, 4, 5),
   kind: fc.constantFrom(...moves),
   hours: fc.constantFrom(0, 0, 0, 1, 7, 26, 60, 170, 190),
   choice: fc.nat(999),
 });
 
-const pursued = (claim: number, ...hours: number[]): Step[] => hours.map((one) => ({ claim, kind: 'proceed', hours: one, choice: 10 }));
+const proceeding = (claim: number, ...hours: number[]): Step[] =>
+  hours.map((passed) => ({ claim, kind: 'proceed', hours: passed, choice: 10 }));
 
 /** The first claim becomes official before anything else happens, so that there is a holder to challenge. */
-export const opening: Step[] = pursued(0, 0, 0, 0, 0, 0, 230);
+export const opening: Step[] = proceeding(0, 0, 0, 0, 0, 0, 230);
 
-/** The second challenges it, wins and is approved. What follows is open. */
-export const challenge: Step[] = pursued(1, 0, 0, 0, 230, 0, 0);
+/** The second claim challenges the first, wins and is approved. What follows is left to chance. */
+export const challenge: Step[] = proceeding(1, 0, 0, 0, 230, 0, 0);
 
 export interface SeenClaim {
   claimId: string;
   state: ClaimState;
 }
 
-/** Who moves, and what they know. */
+/** The partner who moves, and what it knows. */
 export interface Mover {
   claimId: string;
   partner: Actor;
@@ -171,7 +172,7 @@ function reviewed(state: ClaimState, open: LineState, choice: number, mover: Mov
     : aCommand('approveClaim', { lines, clearedHolds }, reviewer);
 }
 
-/** The mail server's answer about a notice or a question, now or some hours ago. */
+/** Returns the mail server's answer about a pending notice or choice, as of now or some hours ago. */
 function undelivered(state: ClaimState, choice: number, { now }: Mover): ClaimCommand | null {
   const written = [
     ...state.notices.map(({ noticeId, recipients, requestedAt }) => ({ noticeId, recipients, requestedAt })),
@@ -225,7 +226,7 @@ function changesOf(details: ClaimDetails, choice: number, { locations, newId }: 
   return pick(changes, choice)!;
 }
 
-/** Finds everyone who wants or holds a line's target, independently of the product. */
+/** Finds every claim for a line's target and its holder, independently of the product. */
 function candidatesOn(state: ClaimState, line: LineState, { claimId, claims }: Mover) {
   const target = targetOf(state.details, line, state.exclusivityKey);
   return claims.flatMap((claim) =>
@@ -254,6 +255,6 @@ function settled(state: ClaimState, line: LineState, mover: Mover) {
   const words = mover.claims.flatMap((claim) => claim.state.choices.filter((one) => one.target === target && one.chosen !== null));
   const latest = words.toSorted((a, b) => (a.chosen!.at < b.chosen!.at ? -1 : 1)).at(-1)?.chosen?.claimId ?? null;
   const candidates = candidatesOn(state, line, mover);
-  // Without a rival it is refused, which must be tested too.
+  // A decision without a rival is refused, which must be tested too.
   return candidates.length === 0 ? { winner: mover.claimId, step: 'newest_evidence' as const } : settleRivals(candidates, latest);
 }

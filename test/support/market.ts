@@ -21,8 +21,8 @@ export interface MarketClaim {
 }
 
 /**
- * Many claims on few targets, in memory. Each decision sees the others as the database would show them, and its consequences for others are
- * executed with it. A claim's deadlines are settled when the claim is drained, however late that is.
+ * Use it for random tests of the rules alone: many claims on few targets, in memory. Each decision sees the other claims as the database
+ * would show them, and its consequences for them are executed with it. A claim's deadlines are settled when it is drained, however late.
  */
 export class Market {
   readonly claims = new Map<string, MarketClaim>();
@@ -78,15 +78,15 @@ export class Market {
         at,
         policy: this.policy,
         facts: this.facts({ ...state, details, partnerAccountId: account }) ?? null,
-        ...this.around(claimId, account, targets),
+        ...this.relatedClaims(claimId, account, targets),
       }),
       claimId,
       newId: () => `${claimId}-${seed}-${++made}`,
     };
   }
 
-  /** What the database would show a decision of the other claims. */
-  private around(claimId: string, account: string, targets: string[]): RelatedClaims {
+  /** Returns the other claims as the database would show them to a decision. */
+  private relatedClaims(claimId: string, account: string, targets: string[]): RelatedClaims {
     const others = [...this.claims.values()].filter((other) => other.claimId !== claimId);
     const lines = [...this.claims.values()].flatMap(({ claimId: id, state }) =>
       state.lines.map((line) => ({ id, state, line, target: targetOf(state.details, line) })),

@@ -15,8 +15,8 @@ export interface NotifiedClaim {
 
 type Tenant = { tenantId: string; domain: string };
 
-/** Takes claims to their customer window by commands alone, without Temporal and the worker. */
-export class ClaimMaker {
+/** Use it when a test needs claims in their consent window without Temporal and a worker: gets them there by commands alone. */
+export class NotifiedClaims {
   private readonly library: ProgrammeLibrary;
 
   constructor(
@@ -70,7 +70,7 @@ export class ClaimMaker {
   }
 }
 
-/** A new customer each time: after a refusal, the same partner must wait before it claims again. */
+/** Uses the given customer, because after a refusal the same partner must wait before it claims from that customer again. */
 const customerOf = ({ tenantId, domain }: Tenant) => ({
   tenantId,
   domain,

@@ -5,7 +5,7 @@ import type { Answer, Caller } from './caller.js';
 import type { Product } from './product.js';
 import { waitFor } from './wait.js';
 
-/** A partner company with two users: one submits claims, the other reads usage. */
+/** Use it in stories about several partners: a company with two users, one who submits claims and one who reads usage. */
 export class PartnerCompany {
   private constructor(
     readonly name: string,
@@ -24,7 +24,7 @@ export class PartnerCompany {
     return new PartnerCompany(name, accountId, partnerId, `claims@${slug}.example`, claims, viewer);
   }
 
-  /** Creates and submits a claim with one piece of evidence that the customer signed. */
+  /** Creates and submits a claim with one piece of evidence that the customer has signed. */
   async submit(claim: Record<string, unknown>, signedOn: string): Promise<ClaimView> {
     const content = Buffer.from(statementOfWork([`For ${this.name}`, `Signed by the customer on ${signedOn}`])).toString('base64');
     const { contacts, ...rest } = claim;
@@ -47,7 +47,7 @@ export class PartnerCompany {
     form.set('signedOn', signedOn);
     form.set('file', new Blob([content], { type: 'application/pdf' }), 'renewed.pdf');
     bodyOf(await this.claims.post(`/v1/claims/${claimId}/evidence`, form));
-    const isAdded = async () => (await this.read(claimId)).evidence.some((one) => one.signedOn === signedOn);
+    const isAdded = async () => (await this.read(claimId)).evidence.some((file) => file.signedOn === signedOn);
     await waitFor(`the evidence of ${signedOn}`, isAdded);
   }
 

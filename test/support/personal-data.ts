@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** Returns the columns of the whole database, as `table.column`, that contain one of the words, in any type and case. */
+/** Use it to prove an erasure. Returns every column of the database, as `table.column`, that contains one of the words in any type or case. */
 export async function columnsContaining(source: DataSource, words: string[]): Promise<string[]> {
   const columns = await source.query<{ table: string; column: string; type: string }[]>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type

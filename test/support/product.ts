@@ -31,7 +31,7 @@ export interface ToolResult {
   output: string;
 }
 
-/** The whole product on its own data directory, with all its callers. */
+/** Use it for stories and chaos tests: every process of the product, as an operator runs it, with a caller for each role. */
 export interface Product {
   stack: Stack;
   /** The database, with the application's role. */

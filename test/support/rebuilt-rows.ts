@@ -5,7 +5,7 @@ import { writeReadRows } from '#libs/read-models/index.js';
 import type { TestDatabase } from './database.js';
 import { listColumnsSql } from './derived-columns.js';
 
-/** Every read row, without the columns that no event holds: when a letter was written, and the id of a block. */
+/** Every read row, without the columns that no event determines: when a letter was written, and the id of a block. */
 const readRowsSql = `
   SELECT 'claim' AS kind, to_jsonb(c) AS row FROM claims c
   UNION ALL SELECT 'line', to_jsonb(l) FROM claim_lines l
@@ -36,8 +36,8 @@ const forgetListsSql = `
     due_clock = NULL, is_breached = false, review_due_at = NULL, barred_reviewers = '{}'`;
 
 /**
- * Returns the read rows three times: as they are (live), rebuilt from the events alone (rebuilt), and with their list columns worked out from
- * the states (derived). Leaves the database as it was.
+ * Use it to prove that rows follow from events. Returns the read rows as they are (live), rebuilt from the events alone (rebuilt), and with
+ * their list columns derived from the states (derived). Leaves the database unchanged.
  */
 export async function rebuiltRows(database: TestDatabase): Promise<{ live: ReadRow[]; rebuilt: ReadRow[]; derived: ReadRow[] }> {
   const owner = await createOwnerDataSource(database.ownerUrl).initialize();

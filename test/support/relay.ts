@@ -12,10 +12,10 @@ export interface ReceivedMail {
 /** A relay's answer for a recipient: accepts the mail, or refuses it with a reply code. */
 export type RelayAnswer = 'accept' | number;
 
-/** A mail relay in this process. It keeps the mails that it accepted, and refuses on request. */
+/** Use it where mails must be received or refused: a relay in this process that keeps what it accepts and refuses on request. */
 export class TestRelay {
   readonly received: ReceivedMail[] = [];
-  /** How often a mail to a recipient was attempted, accepted or not. */
+  /** The recipient of every attempt, accepted or not. */
   readonly attempts: string[] = [];
   answer: (recipient: string) => RelayAnswer | Promise<RelayAnswer> = () => 'accept';
   private server: SMTPServer | undefined;
@@ -25,7 +25,7 @@ export class TestRelay {
     return `smtp://127.0.0.1:${this.port}`;
   }
 
-  /** Listens, on the same port as before if there was one. */
+  /** Starts listening; after a stop, on the same port as before. */
   async start(): Promise<void> {
     const server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
@@ -34,7 +34,7 @@ export class TestRelay {
         this.attempts.push(address);
         void Promise.resolve(this.answer(address)).then((answer) => {
           if (answer === 'accept') done();
-          else done(Object.assign(new Error(`${answer} not now or never`), { responseCode: answer }));
+          else done(Object.assign(new Error(`${answer} refused by the test`), { responseCode: answer }));
         });
       },
       onData: async (stream, { envelope }, done) => {

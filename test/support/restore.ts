@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 
-/** Copies every row and sequence into another database with the same tables, as a dump and restore would. */
+/** Use it to test a restore. Copies every row and sequence into another database with the same tables, as a dump and restore would. */
 export async function copyRows(from: string, to: string): Promise<void> {
   const [source, target] = [new Client({ connectionString: from }), new Client({ connectionString: to })];
   await Promise.all([source.connect(), target.connect()]);
   try {
-    // As in a restore, rows come before triggers and keys.
+    // As in a restore, rows are copied without triggers and foreign keys.
     await target.query('SET session_replication_role = replica');
     const { rows: tables } = await source.query<{ name: string; columns: string }>(
       `SELECT table_name AS name, string_agg(quote_ident(column_name), ', ') AS columns

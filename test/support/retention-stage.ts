@@ -9,13 +9,13 @@ import { addTenants, type ClaimOptions, type ClaimServices, reviewer, TestClaim 
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { TestDirectory } from './worker.js';
 
-/** Who erases, exports and holds in tests of retention. */
+/** The operator who erases, exports and places holds. */
 export const operator = 'olga';
 
 /** The time zone of the sample programme's calendar. */
 const zone = sampleCalendars.find(({ name }) => name === samplePolicy.calendar)!.zone;
 
-/** Gives each test of a suite a database of its own, and claims in the situations that retention and erasure tell apart. */
+/** Use it for tests of retention: a new database for each test, and claims in every situation that retention distinguishes. */
 export function retentionStage() {
   let database: TestDatabase;
   let services: ClaimServices;
@@ -131,7 +131,7 @@ export function retentionStage() {
   const hold = (claim: TestClaim, requestId = randomUUID()) =>
     placeHold(database.source, { requestId, claimId: claim.claimId, reason: 'Litigation', by: operator, fingerprint: 'f' });
 
-  /** A claim that is still a draft. */
+  /** Creates a claim that is still a draft. */
   async function drafted(): Promise<TestClaim> {
     const claim = new TestClaim(services, { tenant: tenants.pop()! });
     await claim.draft();

@@ -1,6 +1,6 @@
 /**
- * Moves the clock of this process when tests run as of another day (`CPOR_TEST_NOW`); loaded before everything else. Timers are unchanged.
- * The test database moves with it (database.ts).
+ * Shifts this process's clock when tests run as of another day (`CPOR_TEST_NOW`). It is loaded before everything else, leaves timers
+ * unchanged, and the test database follows it (database.ts).
  */
 export const clockAheadMs = Number(process.env['CPOR_TEST_CLOCK_AHEAD_MS'] ?? 0);
 
@@ -17,5 +17,5 @@ class ShiftedDate extends ActualDate {
   }
 }
 
-// Loaded twice, by a parent's options and by a test, it moves once.
+// It may be loaded twice, by a parent's options and by a test, but shifts only once.
 if (clockAheadMs !== 0 && Date.name === 'Date') globalThis.Date = ShiftedDate as DateConstructor;

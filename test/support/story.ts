@@ -36,7 +36,7 @@ export function linkIn({ links, subject }: Pick<ReadMail, 'links' | 'subject'>):
   return link;
 }
 
-/** Everything around one customer, through the product's public interfaces only: API, mails and command line. */
+/** Use it for stories about one customer: drives the whole product through its public interfaces alone: API, mails and command line. */
 export class Story {
   private constructor(
     readonly product: Product,
@@ -88,14 +88,14 @@ export class Story {
     if (state !== 'published' || rowsRefused > 0) throw new Error(`The import is ${state}, with ${rowsRefused} rows refused.`);
   }
 
-  /** Waits for the only mail to an address whose subject contains this. */
+  /** Waits for the only mail to an address whose subject contains a text. */
   async mailTo(address: string, subject: string): Promise<ReadMail> {
     const found = async () => (await this.product.mails(address)).filter((mail) => mail.subject.includes(subject));
     await waitFor(`one mail to ${address}: ${subject}`, async () => (await found()).length === 1);
     return this.product.mail((await found())[0]!.id);
   }
 
-  /** Sends a reviewer's command for a claim that nobody else is changing. Returns `taken`, or the status and code of the refusal. */
+  /** Sends a reviewer's command for a claim that no one else is changing. Returns `taken`, or the status and code of the refusal. */
   async sendAsReviewer(claimId: string, noun: string, body: object): Promise<string> {
     const { reviewer } = this.product;
     const { etag } = await readClaim(reviewer, claimId);

@@ -6,7 +6,7 @@ type Tenant = DirectoryDocument['tenants'][number];
 type Subscription = Tenant['subscriptions'][number];
 type Account = DirectoryDocument['accounts'][number];
 
-/** A subscription in the directory; default: a plain Dynamics subscription without an end. */
+/** Returns a subscription for the directory. Default: a plain Dynamics subscription without an end. */
 export const subscription = (more: Partial<Subscription> = {}): Subscription => ({
   subscriptionId: randomUUID(),
   product: 'sales',
@@ -20,7 +20,7 @@ export const subscription = (more: Partial<Subscription> = {}): Subscription => 
   ...more,
 });
 
-/** A new customer with subscriptions that change over time. */
+/** Use it when a customer's subscriptions change over time: a new customer in the directory. */
 export class TestCustomer {
   readonly tenantId = randomUUID();
   readonly domain = `customer-${this.tenantId.slice(0, 8)}.example`;
@@ -47,7 +47,7 @@ export class TestCustomer {
   }
 }
 
-/** A new partner company with two locations whose enrolments change over time. */
+/** Use it when a partner's enrolments change over time: a new company with two locations in the directory. */
 export class TestPartner {
   readonly accountId = randomUUID();
   readonly partnerId = digits();
@@ -73,5 +73,5 @@ const digits = (): string => `9${String(Math.floor(Math.random() * 1e8)).padStar
 
 async function importDocument(source: DataSource, document: DirectoryDocument): Promise<void> {
   const imported = await source.transaction((manager) => importDirectory(manager, document));
-  if (!imported.ok) throw new Error(`The directory did not take it: ${JSON.stringify(imported.faults).slice(0, 300)}`);
+  if (!imported.ok) throw new Error(`The document was not imported: ${JSON.stringify(imported.faults).slice(0, 300)}`);
 }

@@ -27,13 +27,13 @@ after(async function () {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Returns the run's Temporal server, and starts it at the first call. Time can be skipped in every namespace. */
+/** Returns the run's Temporal server, started at the first call. Time can be skipped in every namespace. */
 export async function testTemporal(): Promise<EmbeddedTemporal> {
   server ??= startServer();
   return (await server).temporal;
 }
 
-/** A new namespace, with a client and an engine. */
+/** Use it when a test needs Temporal without a worker: a new namespace with a client and an engine. */
 export interface TestNamespace {
   connection: TemporalConnection;
   codecKeys: CodecKey[];

@@ -11,10 +11,10 @@ export function commandsOf(page: string): string[] {
   return [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block = '']) => block);
 }
 
-/** A shell that keeps its variables between blocks. */
+/** Use it to run a page's commands as a reader would: a shell that keeps its variables between blocks. */
 export class Terminal {
   private output = '';
-  /** Called whenever there is more output. */
+  /** Called after every output. */
   private look = (): void => undefined;
   private readonly shell;
 

@@ -15,13 +15,13 @@ type ClaimName = TenantName | 'rival';
 const tenantNames: TenantName[] = ['plain', 'austin', 'small', 'baseline', 'tenure', 'private', 'pending'];
 
 /**
- * Customers with two months of usage behind them, each under a programme of its own kind, and one that a rival holds another workload of.
- * All are of Evergreen, one of its Austin office; `pending` is not official yet.
+ * Use it for tests of usage over HTTP: a database with the API on it, and customers with two months of usage, each under a different
+ * programme. All are Evergreen's, one of its Austin office; a rival holds another workload of `plain`, and `pending` is not official yet.
  */
 export class UsageStage {
   tenants!: Record<TenantName, Tenant>;
   claims!: Record<ClaimName, TestClaim>;
-  /** Ids by what they are for. */
+  /** Association ids by claim. */
   associations!: Record<Exclude<ClaimName, 'pending'>, string>;
   api!: TestApi;
   viewer!: string;
@@ -91,7 +91,7 @@ export class UsageStage {
     this.firstMonth = local;
   }
 
-  /** First day of the month of the associations, or of one so many months after it. */
+  /** Returns the first day of a month, counted from the month in which the associations started. */
   month(offset: number): string {
     return monthFrom(this.firstMonth, offset);
   }
@@ -114,7 +114,7 @@ export class UsageStage {
     expect(reply.status, reply.text).to.equal(201);
   }
 
-  /** Five months of two workloads for every customer; the small one has few users in one of them. */
+  /** Returns five months of two workloads for every customer; `small` has few users in one of them. */
   private workloadRows(): string {
     return csvOf(
       tenantNames.flatMap((name) =>
@@ -134,7 +134,7 @@ export class UsageStage {
     );
   }
 
-  /** A live association of the plain claim on another target, as another programme would make it. */
+  /** Adds a live association of the plain claim on another target. Returns its id. */
   async addAssociation(target: string): Promise<string> {
     const [row] = await this.database.source.query<[{ id: string }]>(
       `INSERT INTO associations

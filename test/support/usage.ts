@@ -5,7 +5,7 @@ import { type UsagePolicy, usagePolicyDefaults } from '#libs/usage/index.js';
 import { type ClaimOptions, type ClaimServices, reviewer, TestClaim } from './claims.js';
 import { waitFor } from './wait.js';
 
-/** The sample programme under another name, with a customer window of one second and other usage rules. */
+/** Publishes the sample programme under another name, with a customer window of one second and other usage rules. */
 export async function publishUsageProgramme(source: DataSource, name: string, usage: Partial<UsagePolicy>): Promise<void> {
   const clocks = { ...samplePolicy.clocks, consentWindow: { days: 1, unit: 'second' as const } };
   await source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, '2025-01-01', $2)`, [
@@ -14,7 +14,7 @@ export async function publishUsageProgramme(source: DataSource, name: string, us
   ]);
 }
 
-/** Creates a claim that waits for its customer. */
+/** Creates a claim in its consent window, which closes within a moment. */
 export async function claimInWindow(services: ClaimServices, options: ClaimOptions): Promise<TestClaim> {
   const claim = new TestClaim(services, options);
   await claim.draft();
@@ -30,7 +30,7 @@ export async function claimInWindow(services: ClaimServices, options: ClaimOptio
   return claim;
 }
 
-/** Creates a claim whose customer stayed silent: every line is official. */
+/** Creates a claim whose lines are all official because the customer stayed silent. */
 export async function officialClaim(services: ClaimServices, options: ClaimOptions): Promise<TestClaim> {
   const claim = await claimInWindow(services, options);
   await waitFor('the claim to be official', async () => {
@@ -55,7 +55,7 @@ export async function associationsOf(source: DataSource, claim: TestClaim): Prom
   return Object.fromEntries(rows.map(({ target, association_id }) => [target, association_id]));
 }
 
-/** Advances the product's clock by days, without any workflow. */
+/** Advances the product's clock by days, without firing any workflow's timers. */
 export async function passDays(source: DataSource, days: number): Promise<void> {
   await source.query(
     `INSERT INTO sandbox_clock (ahead) VALUES (make_interval(days => $1))

@@ -1,13 +1,13 @@
 import { FrozenProxy } from './frozen-proxy.js';
 import { waitFor } from './wait.js';
 
-/** Puts a proxy in front of a service, whose host can then vanish and come back. */
+/** Use it to test a host that vanishes and comes back: puts a `FrozenProxy` in front of a service. */
 export async function startProxy(url: string): Promise<{ proxy: FrozenProxy; url: string }> {
   const proxy = await FrozenProxy.open({ port: Number(new URL(url).port) });
   return { proxy, url: proxy.urlThrough(url).replace(/\/$/, '') };
 }
 
-/** Repeats a failing call until it succeeds. @throws the last failure when the limit has passed. */
+/** Retries a failing call until it succeeds. @throws the last failure when the limit has passed. */
 export async function retryUntilDone(work: () => Promise<unknown>, limitMs: number): Promise<void> {
   const beganAt = performance.now();
   for (;;) {

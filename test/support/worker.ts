@@ -18,7 +18,7 @@ import type { TestNamespace } from './temporal.js';
 
 export const workflowBundle = { codePath: fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url)) };
 
-/** The directory in the database, which can be made to fail. */
+/** Use it wherever claims need a directory: the one in the database, which can be made to fail. */
 export class TestDirectory implements DirectoryProvider {
   isDown = false;
   readonly refusals: string[] = [];
@@ -40,7 +40,7 @@ export interface TestWorkerOptions {
   source: DataSource;
   directory: DirectoryProvider;
   relayUrl: string;
-  /** Wraps activities, to make them fail or repeat. */
+  /** Wraps activities to make them fail or repeat. */
   change?: (activities: Activities) => Activities;
   changeBulk?: ((activities: BulkActivities) => BulkActivities) | undefined;
 }
@@ -104,7 +104,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<TestW
   return {
     worker,
     async stop() {
-      for (const one of [worker, bulk]) if (one.getState() === 'RUNNING') one.shutdown();
+      for (const running of [worker, bulk]) if (running.getState() === 'RUNNING') running.shutdown();
       await run;
       mailer.close();
       await connection.close();

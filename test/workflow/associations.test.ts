@@ -364,7 +364,9 @@ describe('the association workflow', function () {
     await untilWorkflow(associationId, 'RUNNING');
     await stage.untilStatus(claim, 'COMPLETED');
     await handle(associationId).terminate('lost');
-    await stage.source.query("UPDATE sandbox_clock SET ahead = ahead + interval '4 days'");
+    await stage.source.query(
+      `INSERT INTO sandbox_clock (ahead) VALUES ('4 days') ON CONFLICT (only_row) DO UPDATE SET ahead = sandbox_clock.ahead + interval '4 days'`,
+    );
     await repairClaims(stage.source, stage.engine, { graceSeconds: 0 });
     await waitFor('the association to end', async () => (await associationOf(claim)).endReason === 'subscription_ended');
     const repairs = await stage.source.query('SELECT reason FROM repairs WHERE claim_id = $1', [claim.claimId]);

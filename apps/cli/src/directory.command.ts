@@ -6,8 +6,10 @@ import { openDatabase, readCliConfig } from './stack.js';
 
 const usage = `Usage: cpor directory import [--check] FILE...
 
-Updates the built-in customer directory from JSON documents. Each document is imported completely or not at all. It adds and changes what it
-names; tenants, locations and subscriptions that it leaves out stay. --check validates the documents and changes nothing.
+Updates the built-in customer directory from JSON documents. Each document is imported completely or not at all. It adds or
+updates the records it contains, and leaves all others unchanged.
+
+  --check   validate the documents and write nothing
 `;
 
 const shownFaults = 20;

@@ -1,14 +1,26 @@
+import { parseArgs } from 'node:util';
 import type { Connection } from '@temporalio/client';
 import { createClient, isForbidden, registerSearchAttributes } from '#libs/engine/index.js';
 import { createOwnerDataSource, grantSandboxClock, refuseMovedClock } from '#libs/event-store/index.js';
 import { clientDeadlines } from '../../../temporal.config.js';
 import { readCliConfig, required } from './stack.js';
 
+const usage = `Usage: cpor migrate
+
+Applies the migrations that the database lacks, and registers the claims' search attributes with Temporal.
+Needs DATABASE_OWNER_URL, the account that owns the tables. Running it again changes nothing.
+`;
+
 /**
  * Applies the missing migrations as the owner of the tables, allows the application to move the clock in sandbox mode only, and registers the
  * claims' search attributes with Temporal.
  */
-export async function migrateCommand(): Promise<number> {
+export async function migrateCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
   const { database, mode } = readCliConfig();
   const source = await createOwnerDataSource(required(database.ownerUrl ?? database.url, 'DATABASE_OWNER_URL')).initialize();
   try {

@@ -8,7 +8,7 @@ const usage = `Usage: cpor reconcile [--grace SECONDS]
 Wakes every claim that has an unexecuted command or an overdue deadline, or that is open but has no workflow.
 Run it after Temporal has lost its data: it rebuilds the workflows from PostgreSQL.
 
-  --grace SECONDS   skip what is younger than this; default 0
+  --grace SECONDS   skip work younger than this; default 0
 `;
 
 /** Runs the reconciliation once, now. */

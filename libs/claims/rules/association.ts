@@ -18,7 +18,7 @@ import { linesToActOn, numbers } from './phase-guard.js';
 import { isBarred, refuseRefused } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 
-/** Ends associations at once, given up by the partner or revoked by the vendor, always with a reason (domain.md 11). */
+/** Ends associations immediately, by the partner or the vendor, always with a reason (domain.md 11). */
 export function endAssociation(state: ClaimState, { actor, body }: CommandOf<'endAssociation'>, context: DecisionContext): DecidedEvent[] {
   if (body.reason === 'vendor_revoked') refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['official'], body.lines, 'end its association');
@@ -48,7 +48,7 @@ export function transferAssociation(
   refuseOpenLines(state);
   const details = { ...state.details, partnerId };
   const findings = validate('submit', { ...state, details }, context, numbers(lines));
-  // A new association begins at this instant, so whatever bars the company from one bars the transfer.
+  // A new association begins at this instant, so anything that bars the company from claiming bars the transfer.
   refuseErrors(findings.filter(({ field, code }) => field === 'partnerId' || code === 'partner_blocked' || code === 'claim_cooldown'));
   refuseRefused(state, lines, context);
   const moved = lines.map((line) => ({ line: line.line, endedId: line.official!.associationId, associationId: context.newId() }));
@@ -58,10 +58,10 @@ export function transferAssociation(
   return [transferred, ...changesIn(after, linesIn(after, ['official']), context)];
 }
 
-/** Whether every line is decided: the location belongs to the claim as a whole. */
+/** Whether every line is decided, because the location belongs to the whole claim. */
 export const isTransferable = (state: ClaimState): boolean => linesIn(state, openPhases).length === 0;
 
-/** An undecided line would move along unchecked and without the customer's knowledge. */
+/** Refuses while a line is undecided: it would move unchecked and without the customer's knowledge. */
 function refuseOpenLines(state: ClaimState): void {
   const [open] = linesIn(state, openPhases);
   if (open === undefined) return;
@@ -103,8 +103,8 @@ export const reviewAssociations = (state: ClaimState, lines: LineState[], contex
 
 function reviewOne(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const official = line.official!;
-  const unread = unusableSubscriptionOf(line, context);
-  if (unread !== undefined) return [checkedInVain(line, official, unread, context)];
+  const unusable = unusableSubscriptionOf(line, context);
+  if (unusable !== undefined) return [checkedUnusable(line, official, unusable, context)];
   const location = unusableRecord(context.facts, 'location');
   const isEnrolled = location !== undefined || isStillEnrolled(state, context);
   if (!isEnrolled && context.policy.whenEnrolmentIsLost === 'end') return [ended([line], 'enrolment_lost', context.now)];
@@ -128,8 +128,8 @@ function reviewOne(state: ClaimState, line: LineState, context: DecisionContext)
   ];
 }
 
-/** An unreadable record changes nothing: the fault is recorded, and the directory is asked again tomorrow. */
-const checkedInVain = (
+/** Records an unusable record, which changes nothing; the directory is asked again tomorrow. */
+const checkedUnusable = (
   line: LineState,
   { isEligible, endsOn }: OfficialState,
   fault: UnusableRecord,
@@ -160,14 +160,14 @@ export const firstEnd = (line: LineState, context: DecisionContext): string | un
 interface End {
   on: string;
   reason: EndReason;
-  /** The subscription's end has passed, but it can still be used. */
+  /** Whether the subscription is past its end but still usable. */
   isInGrace: boolean;
 }
 
 /** A transfer begins a new association but no new term. */
 const begunAt = ({ from, earlier }: OfficialState): Pick<OfficialState, 'from'> => earlier[0] ?? { from };
 
-/** Returns when an association ends by itself: with its subscription or, for a workload, with the programme's term if it has one. */
+/** Returns when an association ends by itself: with its subscription or, for a workload, after the programme's term, if any. */
 function endOf(line: LineState, { from }: Pick<OfficialState, 'from'>, context: DecisionContext): End | null {
   if (line.subscriptionId !== null) {
     const subscription = subscriptionOf(line, context);
@@ -202,9 +202,9 @@ function isStillEnrolled(state: ClaimState, { facts, policy }: DecisionContext):
   return programme === undefined || facts?.location?.enrolledProgrammes.includes(programme) === true;
 }
 
-/** Notifies 30, 7 and 1 days before the end, each once per end date; of several that are due, only the last (domain.md 4.2, K13). */
+/** Notifies once per end date 30, 7 and 1 days before the end; if several are due, only the last is sent (domain.md 4.2, K13). */
 function expiryNotice(line: LineState, official: OfficialState, endsOn: string, today: string, context: DecisionContext): DecidedEvent[] {
-  const given = official.expiryNotices.filter((one) => one.startsWith(`${endsOn}/`)).map((one) => Number(one.split('/')[1]));
+  const given = official.expiryNotices.filter((notice) => notice.startsWith(`${endsOn}/`)).map((notice) => Number(notice.split('/')[1]));
   const due = context.policyInForce.clocks.expiryNoticeDays.filter(
     (days) => !isBefore(today, addDays(endsOn, -days)) && !isBefore(endsOn, today),
   );
@@ -213,7 +213,7 @@ function expiryNotice(line: LineState, official: OfficialState, endsOn: string, 
   return [event('ExpiryNoticeDue', context.now, { line: line.line, daysLeft: nearest, endsOn })];
 }
 
-/** Interval of enrolment checks where losing the enrolment ends the association. */
+/** Days between enrolment checks if losing the enrolment ends the association. */
 const enrolmentCheckDays = 7;
 
 /** Returns the clock of the next check: an expiry notice, the end itself, or the next look at the directory. */
@@ -236,11 +236,11 @@ function tomorrow(line: LineState, context: DecisionContext): ClockStart[] {
   return [{ clock: 'K13', lines: [line.line], startedAt: context.now, deadline, policy: versionReference(context.policyInForce) }];
 }
 
-/** A renewed subscription has a new ID: the association carries over with a fresh notice and window, without a new claim (domain.md 11). */
+/** Carries an association over to a renewed subscription with a new ID, with a new notice and window but no new claim (domain.md 11). */
 function carriedOver(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const subscription = line.subscriptionId === null ? null : subscriptionOf(line, context);
   const successor = subscription?.successorId ?? null;
-  // The tenant's people must be notified of a renewal; while the directory knows none, it waits for the next check.
+  // The tenant must be notified of a renewal; while the directory does not know it, the renewal waits for the next check.
   if (!context.facts?.tenant) return [];
   if (successor === null || state.lines.some(({ subscriptionId }) => subscriptionId === successor)) return [];
   const renewal = { line: nextLine(state), product: line.product, subscriptionId: successor, activities: line.official!.activities };

@@ -9,22 +9,22 @@ import { competing } from './rivalry.js';
 import { approve, beginReview } from './review.js';
 
 /**
- * Approves a submission by the programme's first rule that fits every line. Never with a rival, a hold or a mismatch, and never a
+ * Approves a submission by the programme's first rule that matches every line. Never approves a contested or held claim, nor a
  * resubmission, because a reviewer has asked about it.
  */
 export function approveByRule(before: ClaimState, submitted: DecidedEvent[], context: DecisionContext): DecidedEvent[] {
   const by = { kind: systemActor.kind, subject: systemActor.subject };
-  const state = submitted.reduce((current, one) => evolve(current, { by, ...one }), before);
+  const state = submitted.reduce((current, decided) => evolve(current, { by, ...decided }), before);
   const lines = state.lines.filter(({ phase }) => phase === 'submitted');
   const isClean = !state.findings.some(({ severity }) => severity === 'hold') && competing(state, lines, context).length === 0;
   if (!isClean || state.submission > 1) return [];
-  const rule = context.policy.automaticApprovals.find((one) => fits(one, state, lines, context));
+  const rule = context.policy.automaticApprovals.find((candidate) => fits(candidate, state, lines, context));
   if (rule === undefined) return [];
   const begun = beginReview(state, lines, context);
-  const approved = approve(state, lines, {}, context).map((one) =>
-    one.type === 'LinesApproved' ? { ...one, data: { ...one.data, rule: rule.code } } : one,
+  const approved = approve(state, lines, {}, context).map((decided) =>
+    decided.type === 'LinesApproved' ? { ...decided, data: { ...decided.data, rule: rule.code } } : decided,
   );
-  return [...begun, ...approved].map((one) => ({ ...one, by }));
+  return [...begun, ...approved].map((decided) => ({ ...decided, by }));
 }
 
 function fits(rule: AutomaticApproval, { details, evidence }: ClaimState, lines: LineState[], context: DecisionContext): boolean {
@@ -34,7 +34,7 @@ function fits(rule: AutomaticApproval, { details, evidence }: ClaimState, lines:
     lines.length <= (rule.maximumLines ?? Number.POSITIVE_INFINITY) &&
     lines.every((line) => line.activities.every((activity) => rule.activities.includes(activity))) &&
     lines.every((line) => rule.products?.includes(line.product) ?? true) &&
-    (rule.template === null || (template !== undefined && evidence.some((one) => isOnTemplate(one, template, details, lines))))
+    (rule.template === null || (template !== undefined && evidence.some((document) => isOnTemplate(document, template, details, lines))))
   );
 }
 
@@ -46,7 +46,7 @@ function isOnTemplate(
   lines: LineState[],
 ): boolean {
   if (cover?.templateSha256 !== template.sha256) return false;
-  const covers = (stated: string[] | undefined, claimed: string[]) => claimed.every((one) => stated?.includes(one));
+  const covers = (stated: string[] | undefined, claimed: string[]) => claimed.every((code) => stated?.includes(code));
   const matches: Record<StatementTemplate['fields'][number], () => boolean> = {
     tenantId: () => cover.tenantId === details.tenantId,
     domain: () => cover.domain !== null && cover.domain === details.domain,

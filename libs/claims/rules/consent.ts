@@ -13,16 +13,16 @@ import { settledByRefusal, settledWith } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 
 /**
- * The customer refuses: an undecided line is declined, an official line's association ends at the instant of the refusal (K6). Every
- * window whose deadline lies before that instant has already closed, so the phase alone decides which.
+ * Records the customer's refusal: an undecided line is declined, and an official line's association ends at that instant (K6). Every window
+ * whose deadline lies before that instant has already closed, so the phase alone decides which.
  */
 export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context: DecisionContext): DecidedEvent[] {
   const named = linesOf(state, body);
   const declined = linesIn(state, undecidedPhases, named).filter(isAwaitingCustomer);
   const official = linesIn(state, ['official'], named);
   if (declined.length === 0 && official.length === 0) {
-    const isUntold = linesIn(state, undecidedPhases, named).length > 0;
-    if (isUntold) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to decline.');
+    const isUnnotified = linesIn(state, undecidedPhases, named).length > 0;
+    if (isUnnotified) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to decline.');
     refuse('nothing_to_decline', 'No line of this claim is still open or official.');
   }
   const days = context.policyInForce.clocks.coolDownCalendarDays;
@@ -44,22 +44,22 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
   ];
 }
 
-/** A block also refuses everything else that the company has open on the tenant, in this claim and in others. */
+/** Blocks the partner, which also refuses everything else the company has open on the tenant, in this claim and others. */
 function block(state: ClaimState, declined: LineState[], recipientId: string | null, context: DecisionContext): DecidedEvent[] {
   const open = linesIn(state, openPhases).filter((line) => !declined.includes(line));
   return [...blockPartner(state, recipientId, context), ...(open.length === 0 ? [] : [settledByRefusal(open, context)])];
 }
 
 /**
- * The customer accepts. A signed-in administrator of the tenant closes the window early or, before the approval, makes the line official
- * with it. A contact's acceptance is only recorded. Neither bars a later refusal (R4, R5).
+ * Records the customer's acceptance. A signed-in tenant administrator closes the window early or, before the approval, makes the line
+ * official on approval. A contact's acceptance is only recorded. Neither prevents a later refusal (R4, R5).
  */
 export function acceptClaim(state: ClaimState, { body }: CommandOf<'acceptClaim'>, context: DecisionContext): DecidedEvent[] {
   const named = linesOf(state, body);
   const open = linesIn(state, undecidedPhases, named).filter(isAwaitingCustomer);
   if (open.length === 0) {
-    const isUntold = linesIn(state, undecidedPhases, named).length > 0;
-    if (isUntold) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to accept.');
+    const isUnnotified = linesIn(state, undecidedPhases, named).length > 0;
+    if (isUnnotified) refuse('customer_not_told', 'The customer has not been notified of this claim yet, so there is nothing to accept.');
     refuse('nothing_to_accept', 'No line of this claim is still waiting for the customer.');
   }
   const { noticeId = null, recipientId = null, isTenantAdmin } = body;
@@ -76,21 +76,21 @@ function linesOf(state: ClaimState, { lines, noticeId, recipientId }: CommandBod
   const isNamed = (line: number) => lines?.includes(line) ?? true;
   if (!noticeId) return numbers(state.lines).filter(isNamed);
   const notice = noticeOf(state, noticeId);
-  const recipient = notice.recipients.find((one) => one.recipientId === recipientId);
+  const recipient = notice.recipients.find((candidate) => candidate.recipientId === recipientId);
   const notices = recipient === undefined ? [notice] : noticesTo(state, recipient.personId);
-  return [...new Set(notices.flatMap((one) => one.lines))].filter(isNamed);
+  return [...new Set(notices.flatMap((answered) => answered.lines))].filter(isNamed);
 }
 
 /** Whether the customer has been notified of an undecided line and can still answer. */
 export const isAwaitingCustomer = ({ phase, noticeId }: LineState): boolean => undecidedPhases.includes(phase) && noticeId !== null;
 
-/** Releases held lines; the checks that held them must pass by now. */
+/** Releases held lines, provided the checks that held them now pass. */
 export function clearHold(state: ClaimState, { actor, body }: CommandOf<'clearHold'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const lines = linesToActOn(state, ['consent_pending'], body.lines, 'clear its hold').filter(isHeldBack);
   if (lines.length === 0) refuse('nothing_held', 'No line of this claim is on hold.');
   const events = officialNow(state, lines, context.now, context);
-  const held = events.find((one) => one.type === 'LinesHeld');
+  const held = events.find((decided) => decided.type === 'LinesHeld');
   if (held !== undefined) {
     const [finding] = held.data.findings;
     refuse('hold_not_cleared', `Still on hold: ${finding?.message}`, finding?.line ? { line: finding.line } : {});

@@ -15,7 +15,7 @@ import { competing } from './rivalry.js';
 export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'>, context: DecisionContext): DecidedEvent[] {
   const lines = disputableLines(state, body.lines);
   const evidenceIds = body.evidenceIds ?? [];
-  const unknown = evidenceIds.find((id) => !state.evidence.some((one) => one.evidenceId === id));
+  const unknown = evidenceIds.find((id) => !state.evidence.some((document) => document.evidenceId === id));
   if (unknown !== undefined) refuse('evidence_unknown', `The claim has no evidence ${unknown}. Upload it first.`, { field: 'evidenceIds' });
   if (!body.textId && evidenceIds.length === 0) {
     refuse('dispute_statement_required', 'State why the rejection is wrong, or name new evidence.', { field: 'statement' });
@@ -33,7 +33,7 @@ export function openDispute(state: ClaimState, { body }: CommandOf<'openDispute'
   }
   // A dispute reopens the line, which must not compete with the company's own claim or override the customer's refusal.
   refuseBarred(state, lines, context);
-  // A partner that became the holder since the rejection has not been heard about this claim.
+  // A partner that became the holder after the rejection has not been heard about this claim.
   const competition = competing(state, lines, context);
   return [
     event('DisputeOpened', context.now, {
@@ -51,12 +51,12 @@ function disputableLines(state: ClaimState, named: number[] | undefined): LineSt
   const rejected = state.lines.filter((line) => line.phase === 'rejected' && (named === undefined || named.includes(line.line)));
   if (rejected.length === 0 && final !== undefined) {
     if (final.rejection?.reason === 'customer_refused_target') refuseDispute(final);
-    refuse('dispute_already_used', 'A rejection can be disputed once, and this one is final. You can make a new claim.', {
+    refuse('dispute_already_used', 'A rejection can be disputed only once, and this one is final. You can make a new claim.', {
       field: 'lines',
       line: final.line,
     });
   }
-  const lines = linesToActOn(state, ['rejected'], named, 'dispute');
+  const lines = linesToActOn(state, ['rejected'], named, 'dispute it');
   const open = lines.filter((line) => line.rejection?.isDisputable);
   const closed = lines.find((line) => !open.includes(line));
   if (closed === undefined || (named === undefined && open.length > 0)) return open;
@@ -73,7 +73,7 @@ const refuseDispute = ({ line }: LineState): never =>
 /** Whether the partner can still dispute the line's rejection. */
 export const isDisputable = ({ phase, rejection }: LineState): boolean => phase === 'rejected' && rejection?.isDisputable === true;
 
-/** Whether a reviewer may decide the line's dispute: not one whose decision it is about. */
+/** Whether a reviewer may decide the line's dispute: one who did not make the disputed decision. */
 export const isDecidableBy = (line: LineState, reviewer: string): boolean =>
   line.phase === 'disputed' && !disputedDeciders(line).includes(reviewer);
 

@@ -26,12 +26,12 @@ export const editability: Record<FieldGroup, Phase[]> = {
 /** Phases in which at least one field may be edited. */
 export const editablePhases: Phase[] = [...new Set(Object.values(editability).flat())];
 
-/** The phases in which evidence may be added (domain.md 7); to a rejected line, for its dispute. */
+/** The phases in which evidence may be added (domain.md 7); for a rejected line, as long as it can be disputed. */
 export const evidencePhases: Phase[] = ['draft', 'submitted', 'under_review', 'action_required', 'official', 'rejected', 'disputed'];
 
 /**
- * From the least to the most locked: if lines are in several phases, the most locked one decides about the claim's header (domain.md 7).
- * A rejected line locks nothing, or the contact of a claim with one could never be corrected again.
+ * From the least to the most restricted: if lines are in several phases, the most restricted decides about the claim's header (domain.md
+ * 7). A rejected line locks nothing; otherwise the contact of such a claim could never be corrected again.
  */
 const lockOrder: Phase[] = ['rejected', 'draft', 'action_required', 'submitted', 'consent_pending', 'official', 'under_review', 'disputed'];
 
@@ -43,7 +43,7 @@ export function draftClaim(state: ClaimState, { body }: CommandOf<'draftClaim'>,
   return [event('ClaimDrafted', context.now, { number, partnerAccountId, policy, details, warnings })];
 }
 
-/** After submission, what an edit changes must still pass the checks of submission; an answer is checked when it is resubmitted. */
+/** Edits a claim. After submission, changes must pass the checks of submission; an answer is checked when it is resubmitted. */
 export function editClaim(state: ClaimState, { body }: CommandOf<'editClaim'>, context: DecisionContext): DecidedEvent[] {
   const changes = changesOnly(state.details, body.changes);
   if (Object.keys(changes).length === 0) return [];
@@ -65,7 +65,7 @@ export function editClaim(state: ClaimState, { body }: CommandOf<'editClaim'>, c
   return [edited, ...notifyCorrected(state, changes, context)];
 }
 
-/** After approval nobody reviews the claim before the next notice, so only a mail domain that a reviewer has cleared may stay unverified. */
+/** After approval nobody reviews the claim before the next notice, so only an unverified mail domain that a reviewer cleared is allowed. */
 function refuseUnverifiedContact(state: ClaimState, { contacts }: Partial<ClaimDetails>, found: Finding[]): void {
   const hold = found.find(({ code }) => code === 'contact_domain_mismatch');
   if (hold === undefined || contacts?.customer?.emailDomain === state.details.contacts.customer?.emailDomain) return;
@@ -90,15 +90,19 @@ function amendableLines(state: ClaimState, details: ClaimDetails): number[] {
 
 function refuseLockedFields(state: ClaimState, changes: Partial<ClaimDetails>, phase: Phase): void {
   for (const [group, fields] of Object.entries(fieldGroups) as [FieldGroup, readonly (keyof ClaimDetails)[]][]) {
-    const field = fields.find((one) => one in changes);
+    const field = fields.find((name) => name in changes);
     if (field === undefined) continue;
     const isOpen = group === 'lines' ? linesIn(state, amendablePhases).length > 0 : editability[group].includes(phase);
     if (isOpen) continue;
     const isLocked = Object.values(editability).some((editable) => editable.includes(phase));
     const code = isLocked ? 'field_locked' : 'not_editable_in_state';
-    refuse(code, `\`${field}\` cannot be changed while the claim is ${phase}. It can be changed in: ${editability[group].join(', ')}.`, {
-      field,
-    });
+    refuse(
+      code,
+      `\`${field}\` cannot be changed while the claim is ${phase}. It can be changed while the claim is ${editability[group].join(' or ')}.`,
+      {
+        field,
+      },
+    );
   }
   if (changes.lines !== undefined && state.submission > 0) refuseLockedLines(state, changes.lines);
 }
@@ -106,8 +110,8 @@ function refuseLockedFields(state: ClaimState, changes: Partial<ClaimDetails>, p
 /** Each line locks by its own phase; its activities stay as submitted, and its number is never reused (domain.md 7). */
 function refuseLockedLines(state: ClaimState, stated: LineDetails[]): void {
   for (const line of state.lines) {
-    const before = state.details.lines.find((one) => one.line === line.line);
-    const now = stated.find((one) => one.line === line.line);
+    const before = state.details.lines.find((stored) => stored.line === line.line);
+    const now = stated.find((candidate) => candidate.line === line.line);
     if (JSON.stringify(before) === JSON.stringify(now) || (now === undefined && line.phase === 'canceled')) continue;
     if (!amendablePhases.includes(line.phase)) {
       refuse('field_locked', `Line ${line.line} is ${line.phase} and cannot be changed.`, { field: 'lines', line: line.line });
@@ -119,7 +123,7 @@ function refuseLockedLines(state: ClaimState, stated: LineDetails[]): void {
   }
 }
 
-/** Writes to a corrected address at once: with a new notice if none has reached anyone, with the running notice otherwise (domain.md 7, 8). */
+/** Notifies a corrected address immediately, with a new notice if none has reached anyone, otherwise with the current one (domain.md 7, 8). */
 function notifyCorrected(state: ClaimState, changes: Partial<ClaimDetails>, context: DecisionContext): DecidedEvent[] {
   const contact = changes.contacts?.customer;
   if (contact === undefined || contact === null) return [];
@@ -162,8 +166,8 @@ export function addEvidence(state: ClaimState, { body }: CommandOf<'addEvidence'
 
 /** Evidence can be superseded once, by evidence of the same claim. */
 function refuseUnknownEvidence(state: ClaimState, evidenceId: string | null): void {
-  if (evidenceId === null || state.evidence.some((one) => one.evidenceId === evidenceId)) return;
-  const earlier = state.supersededEvidence.find((one) => one.evidenceId === evidenceId);
+  if (evidenceId === null || state.evidence.some((document) => document.evidenceId === evidenceId)) return;
+  const earlier = state.supersededEvidence.find((document) => document.evidenceId === evidenceId);
   if (earlier === undefined) refuse('evidence_unknown', `The claim has no evidence ${evidenceId}.`, { field: 'supersedes' });
   refuse('evidence_superseded', `This evidence has already been superseded by ${earlier.supersededBy}. Supersede that one instead.`, {
     field: 'supersedes',

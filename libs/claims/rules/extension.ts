@@ -8,21 +8,23 @@ import { linesToActOn } from './phase-guard.js';
 import { refuseSelfReview } from './self-review.js';
 
 /**
- * A reviewer gives more time, on record: once per request for an answer, as needed for the customer's window or a holder's hearing
- * (domain.md 4.1, 4.2). The clock's own length is added to its deadline; a deadline never moves back.
+ * Extends a deadline on record: once per request for an answer, as often as needed for the customer's window or a holder's hearing
+ * (domain.md 4.1, 4.2). The clock's full length is added to its deadline, so a deadline never moves back.
  */
 export function extendDeadline(state: ClaimState, { actor, body }: CommandOf<'extendDeadline'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
   const { clock } = body;
-  const lines = linesToActOn(state, clockRules[clock].phases, body.lines, `extend its ${clockRules[clock].title}`).map(({ line }) => line);
-  const running = state.clocks.filter((one) => one.clock === clock && one.lines.some((line) => lines.includes(line)));
+  const lines = linesToActOn(state, clockRules[clock].phases, body.lines, `extend ${clock} (${clockRules[clock].title})`).map(
+    ({ line }) => line,
+  );
+  const running = state.clocks.filter((candidate) => candidate.clock === clock && candidate.lines.some((line) => lines.includes(line)));
   if (running.length === 0)
     refuse('clock_not_running', `The clock ${clock} (${clockRules[clock].title}) is not running for any of these lines.`, {
       field: 'clock',
     });
   const asked = (line: number) => state.requests.findLast((request) => request.lines.includes(line));
   if (clock === 'K4' && lines.some((line) => asked(line)?.isExtended)) {
-    refuse('already_extended', 'The partner has already been given more time for this request. A request is extended only once.', {
+    refuse('already_extended', 'The partner has already been given more time for this request. A request can be extended only once.', {
       field: 'clock',
     });
   }

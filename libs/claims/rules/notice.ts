@@ -23,7 +23,7 @@ export function requestNotice(state: ClaimState, lines: LineState[], context: De
   });
 }
 
-/** Returns everyone on the customer's side to write to, and in which language. Refuses with `tenant_unknown`. */
+/** Returns the customer's recipients and their language. Refuses with `directory_record_unusable` or `tenant_unknown`. */
 export function recipientsOf(state: ClaimState, context: DecisionContext) {
   const tenant = context.facts?.tenant;
   const fault = unusableRecord(context.facts, 'tenant');
@@ -42,7 +42,7 @@ export function recipientsOf(state: ClaimState, context: DecisionContext) {
   return { recipients: [toContact, ...toAdmins], language: tenant.language, tenant };
 }
 
-/** Writes again to a customer that no notice has reached, after its addresses were corrected (domain.md 8, rule 4). */
+/** Requests a new notice for a customer that no notice has reached, after its addresses were corrected (domain.md 8, rule 4). */
 export function resendNotice(state: ClaimState, { body }: CommandOf<'resendNotice'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesToActOn(state, undecidedPhases, body.lines, 'send its notice again').filter((line) => isUnreached(state, line));
   if (lines.length === 0) refuse('notice_not_failed', 'No notice has failed. The customer has been notified, or a notice is on its way.');
@@ -53,7 +53,7 @@ export function resendNotice(state: ClaimState, { body }: CommandOf<'resendNotic
   return [requestNotice(state, lines, context)];
 }
 
-/** Whether a notice of the line was sent but reached nobody who can start the window. */
+/** Whether a notice of the line was sent but reached no recipient who can start the window. */
 export const isUnreached = (state: ClaimState, line: LineState): boolean => {
   const notice = state.notices.find(({ noticeId }) => noticeId === line.noticeId);
   const isUnderWay = notice?.recipients.some(({ state: reached }) => reached === 'pending');
@@ -67,7 +67,7 @@ export const isResendable = (state: ClaimState, line: LineState): boolean =>
 /** Returns the hold that a reviewer must clear, if there is one. */
 const heldBy = ({ findings }: ClaimState): Finding | undefined => findings.find(({ severity }) => severity === 'hold');
 
-/** Whether the mail server has accepted a mail of the notice, which can still come back. */
+/** Whether the mail server has accepted a mail of the notice, which can still bounce. */
 export const canBounce = ({ recipients }: NoticeState): boolean => recipients.some(({ state }) => state === 'accepted');
 
 /** Records the delivery of a notice's mails. The first acceptance that counts starts the customer's window, once (domain.md 4.1, 17). */
@@ -81,7 +81,7 @@ export function recordNoticeDelivery(
   const notice = noticeOf(state, body.noticeId);
   const starter = windowStarter(notice) === undefined ? firstAcceptance(notice, body.results) : undefined;
   return body.results.flatMap((result): DecidedEvent[] => {
-    const recipient = notice.recipients.find((one) => one.recipientId === result.recipientId);
+    const recipient = notice.recipients.find((known) => known.recipientId === result.recipientId);
     if (recipient === undefined || recipient.state !== 'pending') return [];
     if (result.outcome === 'failed') return [failed(notice.noticeId, result, context)];
     const clocks = result === starter ? windowClock(state, notice, result.acceptedAt, context) : [];
@@ -89,9 +89,11 @@ export function recordNoticeDelivery(
   });
 }
 
-/** Among deliveries reported together, in whatever order, the earliest that counts sets day 0. */
+/** Returns the earliest acceptance that counts, in whatever order deliveries are reported; it sets day 0. */
 function firstAcceptance({ recipients }: NoticeState, results: NoticeDelivery[]): NoticeDelivery | undefined {
-  const mayStart = new Set(recipients.filter((one) => one.canStartWindow && one.state === 'pending').map(({ recipientId }) => recipientId));
+  const mayStart = new Set(
+    recipients.filter((recipient) => recipient.canStartWindow && recipient.state === 'pending').map(({ recipientId }) => recipientId),
+  );
   const [first] = results
     .filter((result) => result.outcome === 'accepted')
     .filter(({ recipientId }) => mayStart.has(recipientId))
@@ -102,7 +104,7 @@ function firstAcceptance({ recipients }: NoticeState, results: NoticeDelivery[])
 const failed = (noticeId: string, result: NoticeDelivery & { outcome: 'failed' }, context: DecisionContext): DecidedEvent =>
   event('NoticeFailed', context.now, { noticeId, recipientId: result.recipientId, reason: result.reason });
 
-/** A question to the customer starts no clock; the review's own continues. */
+/** Records the delivery of a question to the customer. It starts no clock; the review's clocks keep running. */
 function choiceDelivered({ choiceId, recipients }: ChoiceState, results: NoticeDelivery[], context: DecisionContext): DecidedEvent[] {
   const isPending = (result: NoticeDelivery) =>
     recipients.some(({ recipientId, state }) => recipientId === result.recipientId && state === 'pending');
@@ -116,18 +118,18 @@ function choiceDelivered({ choiceId, recipients }: ChoiceState, results: NoticeD
 }
 
 /**
- * A mail bounced after it was accepted. If it had started the window, that window is void (domain.md 17): a new one begins with the next
- * acceptance that counts or, without one, once the notice is sent again. Any other bounce leaves the window as it is.
+ * Records that an accepted mail bounced. If it had started the window, that window is void (domain.md 17): a new one begins with the next
+ * acceptance that counts or, failing that, once the notice is sent again. Any other bounce leaves the window unchanged.
  */
 export function reportBounce(state: ClaimState, { body }: CommandOf<'reportBounce'>, context: DecisionContext): DecidedEvent[] {
   const notice = noticeOf(state, body.noticeId);
-  const bounced = notice.recipients.find((one) => one.recipientId === body.recipientId);
+  const bounced = notice.recipients.find((recipient) => recipient.recipientId === body.recipientId);
   if (bounced === undefined) refuse('recipient_unknown', 'The notice has no such recipient.', { field: 'recipientId' });
   if (bounced.state !== 'accepted') return [];
   const hadStarted = windowStarter(notice)?.recipientId === bounced.recipientId;
-  const next = windowStarter({ ...notice, recipients: notice.recipients.filter((one) => one !== bounced) });
+  const next = windowStarter({ ...notice, recipients: notice.recipients.filter((recipient) => recipient !== bounced) });
   const restarted = hadStarted && next?.at ? windowClock(state, notice, next.at, context) : [];
-  // A window that would have passed by the other acceptance too stays passed.
+  // A window that has also passed by the other acceptance stays passed.
   const clocks = restarted.filter(({ deadline }) => !isBefore(deadline.dueAt, context.now));
   return [event('NoticeBounced', context.now, { noticeId: notice.noticeId, recipientId: bounced.recipientId, clocks })];
 }
@@ -143,7 +145,7 @@ function windowClock(state: ClaimState, notice: NoticeState, acceptedAt: string,
 
 /** Refuses with `notice_unknown`. */
 export function noticeOf(state: ClaimState, noticeId: string): NoticeState {
-  const notice = state.notices.find((one) => one.noticeId === noticeId);
+  const notice = state.notices.find((candidate) => candidate.noticeId === noticeId);
   if (notice === undefined) refuse('notice_unknown', 'The claim has no such notice.', { field: 'noticeId' });
   return notice;
 }

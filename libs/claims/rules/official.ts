@@ -11,11 +11,11 @@ import { isRefusedSince, settledByRefusal } from './refusal.js';
 import { hearing } from './rivalry.js';
 
 /**
- * Makes approved lines official; those that fail the checks of stage O are held for a reviewer (domain.md 3.2, 17). Targets that the customer
- * has refused the company since its notice are settled instead: the customer's silence no longer accepts them (R29).
+ * Makes approved lines official; lines that fail the checks of stage O are held for a reviewer (domain.md 3.2, 17). If the customer has
+ * refused the company a target since its notice, the line is settled instead: silence no longer accepts it (R29).
  */
 export function officialNow(state: ClaimState, accepted: LineState[], at: string, context: DecisionContext): DecidedEvent[] {
-  // Each line at its own instant: on a target that another held a moment longer, it begins where that one ended.
+  // Each line begins at its own instant: no earlier than the end of a previous association on its target.
   const from = (line: LineState) => beginning(state, line, at, context);
   const refused = accepted.filter((line) => isRefusedSince(state, line, from(line), context));
   const lines = accepted.filter((line) => !refused.includes(line));
@@ -38,7 +38,7 @@ function madeOfficial(state: ClaimState, lines: LineState[], context: DecisionCo
   return [event('LinesMadeOfficial', context.now, { lines: official, clocks }), ...lines.flatMap((line) => warnings(state, line, context))];
 }
 
-/** Existing rivals now compete with a holder, which is warned of each and heard (domain.md 10, rule 3). */
+/** Warns the new holder of each existing rival and starts its hearing (domain.md 10, rule 3). */
 function warnings(state: ClaimState, line: LineState, context: DecisionContext): DecidedEvent[] {
   const rivals = context.rivals.filter(({ target }) => target === lineTarget(state, line));
   const { kind, subject } = systemActor;
@@ -50,7 +50,7 @@ function warnings(state: ClaimState, line: LineState, context: DecisionContext):
 
 function officialLine(state: ClaimState, line: LineState, context: DecisionContext): OfficialLine {
   const target = lineTarget(state, line);
-  const holder = context.holders.find((one) => isDisplaced(state, line, one));
+  const holder = context.holders.find((candidate) => isDisplaced(state, line, candidate));
   const own = holder !== undefined && isOwn(holder, state) ? holder.activities : [];
   const endsOn = firstEnd(line, context);
   const activities = [...new Set([...line.activities, ...own])].sort();
@@ -75,8 +75,8 @@ const isPaid = (state: ClaimState, code: string, { policy }: DecisionContext): b
   policy.activities.some((activity) => activity.code === code && activity.areas.includes(state.details.area) && activity.isIncentivised);
 
 /**
- * Whether the line replaces a holder: because the decision record says so, or because it extends the partner's own association by another
- * activity (domain.md 17).
+ * Whether the line replaces a holder, either by decision record or because it adds an activity to the partner's own association
+ * (domain.md 17).
  */
 function isDisplaced(state: ClaimState, line: LineState, holder: Holder): boolean {
   if (holder.target !== lineTarget(state, line)) return false;
@@ -84,13 +84,13 @@ function isDisplaced(state: ClaimState, line: LineState, holder: Holder): boolea
   return !holder.activities.some((activity) => line.activities.includes(activity));
 }
 
-/** No association begins while another partner still held the target, however late its end was recorded. */
+/** Returns when the line's association begins: not before the previous one on its target ended, even if that was recorded late. */
 function beginning(state: ClaimState, line: LineState, at: string, { holders, vacantSince }: DecisionContext): string {
   const target = lineTarget(state, line);
   const instants = [
     at,
-    ...vacantSince.filter((one) => one.target === target).map((one) => one.at),
-    ...holders.filter((one) => one.target === target).map((one) => one.officialAt),
+    ...vacantSince.filter((vacancy) => vacancy.target === target).map((vacancy) => vacancy.at),
+    ...holders.filter((holder) => holder.target === target).map((holder) => holder.officialAt),
   ];
   return latestOf(instants)!;
 }

@@ -8,17 +8,17 @@ import { type ClaimState, type LineState, linesIn, phaseOf } from '../state.js';
  */
 export function linesToActOn(state: ClaimState, phases: readonly Phase[], named: number[] | undefined, act: string): LineState[] {
   const lines = linesIn(state, phases, named);
-  const unknown = named?.find((line) => !state.lines.some((one) => one.line === line));
+  const unknown = named?.find((line) => !state.lines.some((known) => known.line === line));
   if (unknown !== undefined) refuse('line_unknown', `The claim has no line ${unknown}.`, { field: 'lines', line: unknown });
   const elsewhere = named === undefined ? undefined : state.lines.find((line) => named.includes(line.line) && !lines.includes(line));
   if (elsewhere !== undefined) {
-    refuse('not_in_phase', `Line ${elsewhere.line} is ${elsewhere.phase}; to ${act} it must be ${phases.join(' or ')}.`, {
+    refuse('not_in_phase', `Line ${elsewhere.line} is ${elsewhere.phase}. To ${act}, the line must be ${phases.join(' or ')}.`, {
       field: 'lines',
       line: elsewhere.line,
     });
   }
   if (lines.length === 0) {
-    refuse('not_in_phase', `The claim is ${phaseOf(state)}; to ${act} at least one line must be ${phases.join(' or ')}.`);
+    refuse('not_in_phase', `The claim is ${phaseOf(state)}. To ${act}, at least one line must be ${phases.join(' or ')}.`);
   }
   return lines;
 }

@@ -10,13 +10,13 @@ import { type ClaimState, type LineState, linesIn, targetOf } from '../state.js'
 import { barsOf, refuseErrors } from '../validation/validate.js';
 import { numbers } from './phase-guard.js';
 
-/** Settles this claim's open lines on targets that the customer refused the company through another claim (R29). */
+/** Settles this claim's open lines on targets that the customer refused through another of the company's claims (R29). */
 export function recordRefusal(state: ClaimState, { body }: CommandOf<'recordRefusal'>, context: DecisionContext): DecidedEvent[] {
   const lines = linesIn(state, openPhases).filter((line) => body.targets.includes(lineTarget(state, line)));
   return lines.length === 0 ? [] : [settledByRefusal(lines, context)];
 }
 
-/** Final, because a customer's refusal cannot be disputed (R13), whichever claim it was about. */
+/** Rejects lines finally, because a customer's refusal cannot be disputed (R13), regardless of the claim it was about. */
 export const settledByRefusal = (lines: LineState[], { now }: DecisionContext): DecidedEvent =>
   event('LinesRejected', now, { lines: numbers(lines), reason: 'customer_refused_target', textId: null, isFinal: true, clocks: [] });
 
@@ -30,7 +30,7 @@ export function settledWith({ own }: DecisionContext, targets: string[] | 'all')
   return settles.length === 0 ? {} : { settles };
 }
 
-/** Whether, up to an instant, the customer has refused the company the line's target since it was notified of the line. */
+/** Whether the customer refused the company the line's target after being notified of the line and no later than an instant. */
 export function isRefusedSince(state: ClaimState, line: LineState, upTo: string, { refusals }: DecisionContext): boolean {
   const target = lineTarget(state, line);
   const notices = state.notices.filter((notice) => notice.lines.includes(line.line));
@@ -38,16 +38,15 @@ export function isRefusedSince(state: ClaimState, line: LineState, upTo: string,
   return refusals.some((refusal) => refusal.target === target && !isBefore(upTo, refusal.at) && !isOvertaken(refusal.at));
 }
 
-/** No line proceeds towards official, and nothing new begins, on a notice that the customer's refusal has overtaken. */
+/** Refuses to proceed on a notice that a later refusal by the customer has overtaken. */
 export function refuseRefused(state: ClaimState, lines: LineState[], context: DecisionContext): void {
   const refused = lines.find((line) => isRefusedSince(state, line, context.now, context));
   if (refused === undefined) return;
-  const message =
-    'The customer has refused this target since it was notified of this line. Only a new claim with a new notice can proceed.';
+  const message = 'The customer has refused this target since being notified of this line. Only a new claim with a new notice can proceed.';
   refuse('customer_refused_target', message, { field: 'lines', line: refused.line });
 }
 
-/** Whether the company may not gain a target without a claim: it is refused there, or the target is held. */
+/** Whether the company may not gain a target without a claim: it has been refused there, or the target is held. */
 export function isBarred(state: ClaimState, line: LineDetails, context: DecisionContext): boolean {
   const target = targetOf(state.details, line, state.exclusivityKey);
   return context.holders.some((holder) => holder.target === target) || barsOf(state, context, [line.line]).length > 0;

@@ -10,7 +10,7 @@ export function businessClock(clock: ClockName, lines: number[], days: number, c
   return { clock, lines, startedAt: context.now, deadline, policy: versionReference(context.policyInForce) };
 }
 
-/** Starts a review clock with the business days that each line has left; a line that was not paused has all of them. */
+/** Starts a review clock with the business days that each line has left, or all of them if the line was not paused. */
 export function reviewClock(
   state: ClaimState,
   clock: PausedClock['clock'],
@@ -29,7 +29,7 @@ export function reviewClock(
   );
 }
 
-/** Keeps the business days left on running review clocks; at least one, so that a resumed clock never ends at once. */
+/** Records the business days left on running review clocks; at least one, so that a resumed clock never ends immediately. */
 export function pause(running: ClockStart[], lines: number[], context: DecisionContext): PausedClock[] {
   const today = context.localDate(context.now);
   return (['K2', 'K3'] as const).flatMap((name) =>

@@ -22,7 +22,7 @@ export function startReview(state: ClaimState, command: CommandOf<'startReview'>
   return [reviewStarted(state, lines, context)];
 }
 
-/** Asks the partner for more. A review that has not begun begins with the question. */
+/** Asks the partner for more information, which starts the review if it has not started. */
 export function requestInformation(
   state: ClaimState,
   { actor, body }: CommandOf<'requestInformation'>,
@@ -31,13 +31,13 @@ export function requestInformation(
   refuseSelfReview(state, actor);
   refuseUnknownReasons(body.reasons, context);
   refuseUnknownDrops(state, body.suggestedDrops ?? []);
-  const lines = linesToActOn(state, reviewPhases, body.lines, 'ask for information');
+  const lines = linesToActOn(state, reviewPhases, body.lines, 'ask for information about it');
   const begun = beginReview(state, lines, context);
   const running = [...state.clocks, ...begun.flatMap(({ data }) => data.clocks)];
   return [...begun, informationRequested(running, numbers(lines), body, context)];
 }
 
-/** The question itself: the partner's clock starts, running review clocks pause. */
+/** Builds the question: the partner's clock starts, and running review clocks pause. */
 export function informationRequested(
   running: ClockStart[],
   lines: number[],
@@ -55,10 +55,10 @@ export function informationRequested(
   });
 }
 
-/** Approves lines: the directory is checked again, then the customer is notified and its window decides. */
+/** Approves lines after checking the directory again; then the customer is notified and its window decides. */
 export function approveClaim(state: ClaimState, { actor, body }: CommandOf<'approveClaim'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
-  const lines = linesToActOn(state, reviewPhases, body.lines, 'approve');
+  const lines = linesToActOn(state, reviewPhases, body.lines, 'approve it');
   return [...beginReview(state, lines, context), ...approve(state, lines, body, context)];
 }
 
@@ -71,7 +71,7 @@ export function approve(
 ): DecidedEvent[] {
   refuseUnclearedHolds(state, lines, body.clearedHolds ?? []);
   refuseUndecidedRivals(state, lines, context);
-  // The customer is notified of all other lines only now.
+  // The customer is notified of the other lines only now.
   const notified = lines.filter((line) => line.noticeId !== null);
   refuseRefused(state, notified, context);
   const findings = refuseErrors(validate('approve', state, context, numbers(lines)));
@@ -90,7 +90,7 @@ export function approve(
   return [
     approved,
     ...(unnotified.length === 0 ? [] : [requestNotice(state, unnotified, context)]),
-    ...rejections(unaccepted, 'consent_expired', null, context).map((one) => ({ ...one, by })),
+    ...rejections(unaccepted, 'consent_expired', null, context).map((rejection) => ({ ...rejection, by })),
     ...(accepted.length === 0 ? [] : officialNow(state, accepted, context.now, context)),
   ];
 }
@@ -120,21 +120,21 @@ const reviewPhases: Phase[] = ['submitted', 'under_review'];
 
 export const isRejectable = (line: LineState): boolean => reviewPhases.includes(line.phase) || isHeldBack(line);
 
-/** Lines not approved yet, and held lines too, because not every hold can be cleared. */
+/** Returns lines not approved yet and, because not every hold can be cleared, held lines. */
 function linesToReject(state: ClaimState, named: number[] | undefined): LineState[] {
   const held = linesIn(state, ['consent_pending'], named).filter(isHeldBack);
   const others = named?.filter((line) => !numbers(held).includes(line));
   const hasOthers = others === undefined ? linesIn(state, reviewPhases).length > 0 : others.length > 0;
-  return held.length > 0 && !hasOthers ? held : [...held, ...linesToActOn(state, reviewPhases, others, 'reject')];
+  return held.length > 0 && !hasOthers ? held : [...held, ...linesToActOn(state, reviewPhases, others, 'reject it')];
 }
 
 /** Only existing lines can be suggested for dropping. */
 function refuseUnknownDrops(state: ClaimState, suggestedDrops: number[]): void {
-  const unknown = suggestedDrops.find((line) => !state.lines.some((one) => one.line === line));
+  const unknown = suggestedDrops.find((line) => !state.lines.some((known) => known.line === line));
   if (unknown !== undefined) refuse('line_unknown', `The claim has no line ${unknown}.`, { field: 'suggestedDrops', line: unknown });
 }
 
-/** Rejects lines: disputable while K7 runs, or final where the dispute is used up. */
+/** Rejects lines: disputable while K7 runs, or final if their dispute has been used. */
 export function rejections(lines: LineState[], reason: string, textId: string | null, context: DecisionContext): DecidedEvent[] {
   const final = numbers(lines.filter((line) => line.isDisputeUsed));
   const disputable = numbers(lines.filter((line) => !line.isDisputeUsed));

@@ -10,18 +10,18 @@ import { businessClock } from './review-clocks.js';
 /** Phases in which a line can still win or lose against rivals. */
 export const rivalPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'disputed'];
 
-/** Whether the customer's answer still matters: the line has not been decided among rivals since the question. */
+/** Whether the customer's answer still matters: the rivals have not been decided since the question. */
 export const isChoiceOpen = (state: ClaimState, { line, requestedAt }: ChoiceState): boolean =>
   linesIn(state, rivalPhases, [line]).some(({ rivalry }) => rivalry === null || isBefore(rivalry.decidedAt, requestedAt));
 
-/** Returns who else holds or wants a line's target. */
+/** Returns the other claims that hold or want a line's target. */
 export function competitionOf(state: ClaimState, line: LineState, { holders, rivals }: Pick<DecisionContext, 'holders' | 'rivals'>) {
   const target = lineTarget(state, line);
-  const holder = holders.find((one) => one.target === target && one.partnerAccountId !== state.partnerAccountId) ?? null;
-  return { target, holder, rivals: rivals.filter((one) => one.target === target) };
+  const holder = holders.find((candidate) => candidate.target === target && candidate.partnerAccountId !== state.partnerAccountId) ?? null;
+  return { target, holder, rivals: rivals.filter((rival) => rival.target === target) };
 }
 
-/** Returns the lines that others want or hold, as a submission records them; the holders are warned. */
+/** Returns the contested lines, as a submission records them; the holders are warned. */
 export function competing(state: ClaimState, lines: LineState[], context: DecisionContext): Competition[] {
   return lines.flatMap((line) => {
     const { target, holder, rivals } = competitionOf(state, line, context);
@@ -30,11 +30,11 @@ export function competing(state: ClaimState, lines: LineState[], context: Decisi
   });
 }
 
-/** The time in which a holder may answer a competing claim (K9). */
+/** Starts the time in which a holder may answer a competing claim (K9). */
 export const hearing = (lines: number[], context: DecisionContext) =>
   businessClock('K9', lines, context.policyInForce.clocks.hearingBusinessDays, context);
 
-/** No line is approved while others want its target, or hold it, without a decision record (domain.md 10, rules 3 to 6). */
+/** Refuses to approve a contested line without a decision record (domain.md 10, rules 3 to 6). */
 export function refuseUndecidedRivals(state: ClaimState, lines: LineState[], context: DecisionContext): void {
   for (const line of lines) {
     const { holder, rivals } = competitionOf(state, line, context);
@@ -53,7 +53,7 @@ export function refuseUndecidedRivals(state: ClaimState, lines: LineState[], con
   }
 }
 
-/** Compares instants, because the holder's own claim may not have been processed since its hearing ended. */
+/** Refuses until the holder's hearing is over. Compares instants, because the holder's claim may not have been processed since. */
 export function refuseUnheard(holder: Holder, line: LineState, context: DecisionContext): void {
   if (holder.hearing !== null && (holder.hearing.isOver || isBefore(holder.hearing.dueAt, context.now))) return;
   const until = holder.hearing === null ? 'It has not been notified yet.' : `It may answer until ${holder.hearing.dueAt}.`;

@@ -16,7 +16,7 @@ import { competitionOf, hearing, isChoiceOpen, refuseUnheard, rivalPhases } from
 
 /** Warns a holder that a claim competes, not whose, and gives it five business days to add evidence (domain.md 10, rule 3). */
 export function warnHolder(state: ClaimState, { body }: CommandOf<'warnHolder'>, context: DecisionContext): DecidedEvent[] {
-  const line = state.lines.find((one) => one.phase === 'official' && one.official?.target === body.target);
+  const line = state.lines.find((candidate) => candidate.phase === 'official' && candidate.official?.target === body.target);
   if (line === undefined || line.hearing?.challengers.includes(body.challenger)) return [];
   // A challenger that appears during a hearing shares it; after a hearing the holder is heard again.
   const isBeingHeard = line.hearing !== null && !line.hearing.isOver;
@@ -31,23 +31,23 @@ export function askCustomerToChoose(
   context: DecisionContext,
 ): DecidedEvent[] {
   refuseSelfReview(state, actor);
-  const [line] = linesToActOn(state, rivalPhases, [body.line], 'ask the customer about it');
+  const [line] = linesToActOn(state, rivalPhases, [body.line], 'ask the customer to choose');
   const { target, holder, rivals } = competitionOf(state, line!, context);
   if (holder === null && rivals.length === 0) refuseNoRivals(line!);
   const candidates = [
     { claimId: context.claimId, partnerAccountId: state.partnerAccountId, isHolder: false },
-    ...[...(holder === null ? [] : [holder]), ...rivals].map((one) => ({
-      claimId: one.claimId,
-      partnerAccountId: one.partnerAccountId,
-      isHolder: one === holder,
+    ...[...(holder === null ? [] : [holder]), ...rivals].map((competitor) => ({
+      claimId: competitor.claimId,
+      partnerAccountId: competitor.partnerAccountId,
+      isHolder: competitor === holder,
     })),
   ];
   const { recipients: all, language } = recipientsOf(state, context);
-  // The answer decides before all else, so a mailbox that the partner may have made up is not asked.
+  // The answer outranks everything else, so an address that the partner may have invented is not asked.
   const recipients = all.filter(({ canStartWindow }) => canStartWindow);
   if (recipients.length === 0) {
     const message =
-      "There is nobody to ask: the tenant has no administrators, and the contact's mail domain is not one of its verified domains.";
+      "There is no one to ask: the tenant has no administrators, and the contact's mail domain is not one of its verified domains.";
     refuse('contact_domain_mismatch', message, { field: 'contacts.customer.email' });
   }
   const textId = body.textId ?? null;
@@ -66,7 +66,7 @@ export function askCustomerToChoose(
 
 /** Records which partner the customer wants; it may change its mind until the rivals are decided. */
 export function chooseRival(state: ClaimState, { body }: CommandOf<'chooseRival'>, context: DecisionContext): DecidedEvent[] {
-  const choice = state.choices.find((one) => one.choiceId === body.choiceId);
+  const choice = state.choices.find((candidate) => candidate.choiceId === body.choiceId);
   if (choice === undefined) refuse('choice_unknown', 'The customer was never asked this question.', { field: 'choiceId' });
   if (!choice.candidates.some(({ claimId }) => claimId === body.claimId)) {
     refuse('candidate_unknown', 'This claim is not one of the choices.', { field: 'claimId' });
@@ -78,13 +78,13 @@ export function chooseRival(state: ClaimState, { body }: CommandOf<'chooseRival'
   return [event('CustomerChose', context.now, { choiceId, target, claimId: body.claimId, ...from })];
 }
 
-/** Decides between all who want or hold the line's target, in the order of domain.md 10, rule 4, and writes the decision record. */
+/** Decides between all claims on the line's target, in the order of domain.md 10, rule 4, and writes the decision record. */
 export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'decideRivals'>, context: DecisionContext): DecidedEvent[] {
   refuseSelfReview(state, actor);
-  const [line] = linesToActOn(state, decidablePhases, [body.line], 'decide between the rivals');
+  const [line] = linesToActOn(state, decidablePhases, [body.line], 'decide between its rivals');
   const { target, holder, rivals } = competitionOf(state, line!, context);
   if (holder === null && rivals.length === 0) refuseNoRivals(line!);
-  if ([...(holder === null ? [] : [holder]), ...rivals].some((one) => actor.actsFor.includes(one.partnerAccountId))) {
+  if ([...(holder === null ? [] : [holder]), ...rivals].some((competitor) => actor.actsFor.includes(competitor.partnerAccountId))) {
     refuse('self_review_forbidden', 'You act for one of the partners involved. Another reviewer must decide.');
   }
   const disputed = line!.phase === 'disputed' ? disputedDeciders(line!) : [];
@@ -98,7 +98,7 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
   const candidates = candidatesFor(state, line!, holder, rivals, body.disregardedEvidence ?? [], context);
   const settled = settleRivals(candidates, chosenOn(state, target, context)?.claimId ?? null);
   if (settled.winner !== body.winner || settled.step !== body.step) {
-    const message = `The order of decision gives ${settled.winner}, by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer to choose.`;
+    const message = `By the order of decision, the winner is ${settled.winner}, by \`${settled.step}\`. Disregard evidence that does not count, or ask the customer to choose.`;
     refuse('decision_order', message, { field: settled.winner === body.winner ? 'step' : 'winner', line: line!.line });
   }
   // Otherwise the rivals would be rejected in favour of a claim that cannot proceed.
@@ -113,11 +113,11 @@ export function decideRivals(state: ClaimState, { actor, body }: CommandOf<'deci
 /** Phases in which a reviewer decides between rivals. */
 export const decidablePhases: Phase[] = ['submitted', 'under_review', 'disputed'];
 
-/** Whether a reviewer may decide between the line's rivals: of a disputed line, not one whose decision the dispute is about. */
+/** Whether a reviewer may decide between the line's rivals; a disputed line needs a reviewer who did not make the disputed decision. */
 export const areRivalsDecidableBy = (line: LineState, reviewer: string): boolean =>
   decidablePhases.includes(line.phase) && (line.phase !== 'disputed' || isDecidableBy(line, reviewer));
 
-/** Everyone who wants or holds a line's target, and what the order of decision yields now. */
+/** The claims on a line's target, and their current outcome by the order of decision. */
 export interface Rivalry {
   line: number;
   target: string;
@@ -145,7 +145,7 @@ export function rivalriesOf(
 /** Applies the decision record that another claim's reviewer made. */
 export function recordRivals(state: ClaimState, { body: { record } }: CommandOf<'recordRivals'>, context: DecisionContext): DecidedEvent[] {
   const own = record.candidates.find(({ claimId }) => claimId === context.claimId);
-  const line = state.lines.find((one) => one.line === own?.line);
+  const line = state.lines.find((candidate) => candidate.line === own?.line);
   // Withdrawn, declined or ended in the meantime: there is nothing left to win or lose.
   if (line === undefined || ![...rivalPhases, 'official'].includes(line.phase)) return [];
   return outcome(line, record, null, context);
@@ -196,7 +196,7 @@ function chosenOn(state: ClaimState, target: string, context: Pick<DecisionConte
   const own = state.choices.flatMap(({ target: about, chosen }) =>
     about === target && chosen !== null ? [{ claimId: chosen.claimId, chosenAt: chosen.at }] : [],
   );
-  const all = [...own, ...context.choices.filter((one) => one.target === target)];
+  const all = [...own, ...context.choices.filter((choice) => choice.target === target)];
   const [latest] = all.toSorted((a, b) => compareInstants(b.chosenAt, a.chosenAt));
   return latest === undefined ? null : { claimId: latest.claimId, chosenAt: latest.chosenAt };
 }

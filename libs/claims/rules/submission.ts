@@ -16,13 +16,13 @@ import { businessClock, reviewClock } from './review-clocks.js';
 
 /** Submits a draft, or resubmits what the partner was asked to correct (domain.md 3.2). */
 export function submitClaim(state: ClaimState, { body }: CommandOf<'submitClaim'>, context: DecisionContext): DecidedEvent[] {
-  // A draft without products has no lines yet; the checks below say what is missing.
+  // A draft without products has no lines yet; the checks below report what is missing.
   const lines = state.lines.length === 0 ? [] : linesToActOn(state, ['draft', 'action_required'], undefined, 'submit it');
   refuseUnanswered(state, lines);
 
   const filled = fillSubscriptions(state.details, context, numbers(lines));
   const details = { ...state.details, lines: filled.lines };
-  const filledLines = lines.map((line) => ({ ...line, ...details.lines.find((one) => one.line === line.line) }));
+  const filledLines = lines.map((line) => ({ ...line, ...details.lines.find((filledLine) => filledLine.line === line.line) }));
   const findings = refuseErrors(validate('submit', { ...state, details }, context, numbers(lines)));
   const submitted = event('ClaimSubmitted', context.now, {
     submission: state.submission + 1,
@@ -45,8 +45,8 @@ export function submitClaim(state: ClaimState, { body }: CommandOf<'submitClaim'
 }
 
 /**
- * Returns every error that would refuse a claim which is drafted and submitted in one call. While the directory is silent, only the checks of
- * saving run: the submission itself asks the directory again.
+ * Returns every error that would refuse a claim drafted and submitted in one call. While the directory is silent, only the checks of saving
+ * run, because the submission asks the directory again.
  */
 export function checkNewClaim(claim: Statement, context: CheckContext): Finding[] {
   const draft = { ...claim, lines: [] };
@@ -61,7 +61,7 @@ export function checkNewClaim(claim: Statement, context: CheckContext): Finding[
 
 const errorsIn = (findings: Finding[]): Finding[] => findings.filter(({ severity }) => severity === 'error');
 
-/** A partner that was asked must supply something before resubmitting; a comment alone is no answer (domain.md 3.2, 7). */
+/** A partner must supply something before resubmitting; a comment alone is not an answer (domain.md 3.2, 7). */
 function refuseUnanswered(state: ClaimState, lines: LineState[]): void {
   const owing = numbers(lines.filter((line) => line.phase === 'action_required'));
   const asked = state.requests.findLast((request) => request.lines.some((line) => owing.includes(line)));

@@ -1,5 +1,5 @@
 import { unusableRecord } from './directory.js';
-import { faultIf, isGuid, noSuch, type Rule, rule } from './rule.js';
+import { faultIf, isGuid, malformed, type Rule, rule } from './rule.js';
 
 /** A host name with at least one dot: lower-case A-labels, at most 253 octets, no trailing dot (domain.md 2.2). */
 const isDomain = (text: string): boolean =>
@@ -10,7 +10,7 @@ export const customerRules: Rule[] = [
     faultIf(
       !isGuid(details.tenantId),
       'tenantId',
-      `${noSuch(details.tenantId, 'GUID')}Use the tenant (directory) ID, such as 1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10.`,
+      `${malformed(details.tenantId, 'GUID')}Use the tenant (directory) ID, such as 1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10.`,
     ),
   ),
   rule('tenant_unknown', 'error', ['save', 'approve', 'official'], ({ details, facts }) =>
@@ -27,7 +27,7 @@ export const customerRules: Rule[] = [
     return faultIf(
       !isDomain(details.domain),
       'domain',
-      `${noSuch(details.domain, 'domain')}Use a host name with at least one dot, such as contoso.example.`,
+      `${malformed(details.domain, 'domain')}Use a host name with at least one dot, such as contoso.example.`,
     );
   }),
   rule('tenant_domain_mismatch', 'error', ['save', 'submit', 'approve'], ({ details, facts }) => {

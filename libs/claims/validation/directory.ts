@@ -6,7 +6,7 @@ type Facts = Pick<DirectoryFacts, 'unusable'> | null;
 
 /** Returns the fault that makes the directory's record of the location or the tenant unusable, if there is one. */
 export const unusableRecord = (facts: Facts, record: 'location' | 'tenant'): UnusableRecord | undefined =>
-  facts?.unusable?.find((one) => one.record === record);
+  facts?.unusable?.find((fault) => fault.record === record);
 
 /** Returns the fault of a subscription's record; without an ID, of any subscription that the product could mean. */
 export function unusableSubscription(facts: Facts, subscriptionId: string | null, product: string): UnusableRecord | undefined {

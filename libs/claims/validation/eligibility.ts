@@ -53,7 +53,7 @@ export function eligibilityTargets(question: EligibilityQuestion, context: Decis
   return lines.flatMap((line) => targetsOf(question, context, line));
 }
 
-/** The targets that a choice could claim: one per activity where the programme treats activities separately. */
+/** Returns the targets that a choice could claim: one per activity if the programme treats activities separately. */
 const targetsOf = ({ tenantId }: EligibilityQuestion, { policy: { activities, exclusivityKey } }: DecisionContext, line: LineDetails) => [
   ...new Set(activities.map(({ code }) => targetOf({ tenantId }, { ...line, activities: [code] }, exclusivityKey))),
 ];
@@ -97,8 +97,8 @@ function choiceOf(
   const possible = isAreaPossible ? ofLine.filter(({ findings }) => findings.every(({ severity }) => severity !== 'error')) : [];
   const targets = targetsOf(question, context, line);
   const isPossible = possible.length > 0;
-  const findings = distinct(ofLine.flatMap((one) => one.findings)).map((finding) => {
-    const activities = ofLine.filter((one) => one.findings.some((other) => isSame(other, finding))).map(({ activity }) => activity);
+  const findings = distinct(ofLine.flatMap((tried) => tried.findings)).map((finding) => {
+    const activities = ofLine.filter((tried) => tried.findings.some((other) => isSame(other, finding))).map(({ activity }) => activity);
     return { ...shown(finding), activities: activities.length === tries.length ? null : activities };
   });
   return {
@@ -119,7 +119,7 @@ function choicesIn({ tenantId }: EligibilityQuestion, { policy, facts }: Decisio
   if (policy.areas.find(({ code }) => code === area)?.unit === 'workload') return products.map((product) => line(product));
   const { subscriptions } = facts.tenant;
   const bought = subscriptions.map(({ product, subscriptionId }) => line(product, subscriptionId));
-  return [...bought, ...products.filter((product) => bought.every((one) => one.product !== product)).map((product) => line(product))];
+  return [...bought, ...products.filter((product) => bought.every((choice) => choice.product !== product)).map((product) => line(product))];
 }
 
 /** A location of another company must learn nothing about the tenant. */
@@ -140,7 +140,7 @@ function findingsOf(question: EligibilityQuestion, context: DecisionContext, are
   );
 }
 
-/** A claim that states everything required, so that the rules find only what the partner cannot correct in the claim. */
+/** Returns details that state everything required, so that the rules find only faults that the partner cannot correct in the claim. */
 function detailsOf({ programme, partnerId, tenantId }: EligibilityQuestion, context: DecisionContext): ClaimDetails {
   const { facts, policy, now, localDate } = context;
   const [domain] = facts?.tenant?.domains ?? [];
@@ -159,7 +159,7 @@ function detailsOf({ programme, partnerId, tenantId }: EligibilityQuestion, cont
   };
 }
 
-/** Signed today, on a statement of work of the programme. */
+/** Returns evidence signed today on a statement of work of the programme. */
 const evidenceOf = ({ now, localDate, policy }: DecisionContext): EvidenceReference => ({
   evidenceId: '',
   sha256: '',
@@ -181,10 +181,10 @@ function locationsOf(question: EligibilityQuestion, context: DecisionContext, ar
       return { partnerId: sibling.partnerId, area, findings: distinct(all).map(shown).filter(ofLocation) };
     });
   });
-  return [...own, ...others].map((one) => ({ ...one, isPossible: one.findings.every(({ severity }) => severity !== 'error') }));
+  return [...own, ...others].map((answer) => ({ ...answer, isPossible: answer.findings.every(({ severity }) => severity !== 'error') }));
 }
 
-const isSame = (one: Finding, other: Finding): boolean => one.code === other.code && one.message === other.message;
+const isSame = (a: Finding, b: Finding): boolean => a.code === b.code && a.message === b.message;
 
 const distinct = (findings: Finding[]): Finding[] =>
   findings.filter((finding, index) => findings.findIndex((other) => isSame(other, finding)) === index);

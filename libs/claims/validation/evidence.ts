@@ -17,21 +17,21 @@ export const evidenceRules: Rule[] = [
   ),
   rule('signature_date_required', 'error', ['submit'], ({ evidence }) =>
     faultIf(
-      evidence.length > 0 && evidence.every((one) => one.signedOn === null),
+      evidence.length > 0 && evidence.every((document) => document.signedOn === null),
       'evidence.signedOn',
       'State the date on which the customer signed the evidence.',
     ),
   ),
   rule('evidence_signed_in_future', 'error', ['submit'], (subject) => {
     const { future, usable } = signatures(subject);
-    const message = `The signature is dated ${future[0]}, but nowhere on Earth is it later than ${latestDateAt(subject.now)}. Correct the date; if the document itself shows it, have the customer sign again.`;
+    const message = `The signature is dated ${future[0]}, but no time zone is past ${latestDateAt(subject.now)} yet. Correct the date; if the document itself shows it, have the customer sign again.`;
     return faultIf(future.length > 0 && usable.length === 0, 'evidence.signedOn', message);
   }),
   rule('evidence_stale', 'error', ['submit'], (subject) => {
     const months = subject.policy.evidence.signatureMaximumAgeMonths;
     const { stale, usable, lastDayOf } = signatures(subject);
     const age = `${months} ${months === 1 ? 'month' : 'months'}`;
-    const message = `The customer's signature must be at most ${age} old; the one of ${stale[0]} was valid until ${stale[0] && lastDayOf(stale[0])}. Have the customer sign again.`;
+    const message = `The customer's signature must be at most ${age} old; the one dated ${stale[0]} was valid until ${stale[0] && lastDayOf(stale[0])}. Have the customer sign again.`;
     return faultIf(stale.length > 0 && usable.length === 0, 'evidence.signedOn', message);
   }),
   rule('evidence_template_required', 'error', ['submit'], ({ evidence, policy }) => {

@@ -22,7 +22,7 @@ const isSame = (other: { target: string; activities: string[] }, target: string,
 const openElsewhere = (subject: Subject, advice: string) =>
   eachLine(subject, (line) => {
     const isOpen = subject.own.some((other) => isSame(other, targetIn(subject, line), line));
-    return isOpen ? { field: 'product', message: `Your company already has an open claim on this. ${advice}` } : null;
+    return isOpen ? { field: 'product', message: `Your company already has an open claim for this. ${advice}` } : null;
   });
 
 /** After several refusals the latest cool-down counts. */
@@ -53,7 +53,7 @@ export const exclusivityRules: Rule[] = [
       const isOwn = subject.holders.some((holder) => holder.partnerAccountId === subject.partnerAccountId && isSame(holder, target, line));
       if (isOwn) return { field: 'product', message: 'Your company is already the partner of record here.' };
       const first = claimedLines(subject).find((other) => targetIn(subject, other) === target);
-      return first === line ? null : { field: 'product', message: `Line ${first?.line} already claims the same.` };
+      return first === line ? null : { field: 'product', message: `Line ${first?.line} already claims this.` };
     }),
   ),
   rule('activity_combination', 'error', ['save', 'submit'], (subject) =>

@@ -1,6 +1,6 @@
 import type { LocationFacts } from '../facts.js';
 import { unusableRecord } from './directory.js';
-import { faultIf, noSuch, type Rule, rule, type Subject } from './rule.js';
+import { faultIf, malformed, type Rule, rule, type Subject } from './rule.js';
 
 const isPartnerId = (text: string): boolean => /^[0-9]{4,10}$/.test(text);
 
@@ -11,7 +11,7 @@ function locationOf({ facts }: Subject): LocationFacts | null {
 export const locationRules: Rule[] = [
   rule('partner_id_invalid', 'error', ['save', 'official'], ({ details, facts }) => {
     if (!isPartnerId(details.partnerId))
-      return [{ field: 'partnerId', message: `${noSuch(details.partnerId, 'PartnerID')}A PartnerID has 4 to 10 digits.` }];
+      return [{ field: 'partnerId', message: `${malformed(details.partnerId, 'PartnerID')}A PartnerID has 4 to 10 digits.` }];
     const isUnknown = facts !== null && facts.location === null && unusableRecord(facts, 'location') === undefined;
     return faultIf(isUnknown, 'partnerId', 'No partner location has this PartnerID.');
   }),

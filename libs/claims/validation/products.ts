@@ -23,7 +23,7 @@ export const productRules: Rule[] = [
     faultIf(
       claimedLines(subject).length > (subject.policy.maximumProducts ?? Number.POSITIVE_INFINITY),
       'lines',
-      `The programme allows ${subject.policy.maximumProducts} products per claim. Make another claim for the others.`,
+      `The programme allows ${subject.policy.maximumProducts} products per claim. Claim the others separately.`,
     ),
   ),
   rule('product_unknown', 'error', ['save'], (subject) =>
@@ -37,7 +37,7 @@ export const productRules: Rule[] = [
     const allowed = areaOf(subject)?.activities ?? [];
     return eachLine(subject, (line) => {
       const offered = productOf(subject, line)?.activities ?? allowed;
-      const isOffered = line.activities.length > 0 && line.activities.every((one) => allowed.includes(one) && offered.includes(one));
+      const isOffered = line.activities.length > 0 && line.activities.every((code) => allowed.includes(code) && offered.includes(code));
       return isOffered
         ? null
         : { field: 'activities', message: `Use the activities that the area offers for this product: ${offered.join(', ')}.` };
@@ -53,11 +53,11 @@ export const productRules: Rule[] = [
         const others = line.activities.filter((code) => code !== clash).map((code) => `\`${code}\``);
         return {
           field: 'activities',
-          message: `\`${clash}\` cannot be claimed together with ${others.join(', ')}. Claim it separately, in a claim of its own.`,
+          message: `\`${clash}\` cannot be claimed together with ${others.join(', ')}. Make a separate claim for it.`,
         };
       }
       const twice = line.activities.find((code, index) => line.activities.indexOf(code) < index);
-      return twice === undefined ? null : { field: 'activities', message: `\`${twice}\` is named twice. Name each activity once.` };
+      return twice === undefined ? null : { field: 'activities', message: `\`${twice}\` is listed twice. List each activity once.` };
     }),
   ),
   rule('product_not_on_tenant', 'error', ['save', 'submit', 'approve'], (subject) => {

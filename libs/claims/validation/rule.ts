@@ -31,7 +31,6 @@ export interface Rule {
   find(subject: Subject): Fault[];
 }
 
-/** Builds a rule. */
 export const rule = (code: string, severity: Finding['severity'], stages: Stage[], find: Rule['find']): Rule => ({
   code,
   severity,
@@ -56,5 +55,5 @@ export function eachLine(subject: Subject, find: (line: LineDetails) => { field:
 
 export const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
-/** Begins a message by quoting a malformed identifier; empty when there was none. */
-export const noSuch = (text: string, what: string): string => (text === '' ? '' : `${shown(text)} is no ${what}. `);
+/** Quotes a malformed identifier at the start of a message; empty when none was given. */
+export const malformed = (text: string, what: string): string => (text === '' ? '' : `${shown(text)} is not a ${what}. `);

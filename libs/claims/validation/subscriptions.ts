@@ -6,7 +6,7 @@ import type { ExclusivityKey } from '../policy.js';
 import { type ClaimState, targetOf } from '../state.js';
 import { unusableSubscription } from './directory.js';
 import { areaOf } from './products.js';
-import { eachLine, isGuid, noSuch, type Rule, rule, type Subject } from './rule.js';
+import { eachLine, isGuid, malformed, type Rule, rule, type Subject } from './rule.js';
 
 /** Purchases that count for Business Applications (domain.md 2.4). */
 const allowedChannels = ['volume_licensing', 'web_direct'];
@@ -33,7 +33,7 @@ export function renewedTargets({ details, lines, exclusivityKey }: ClaimState, {
   });
 }
 
-/** Returns what the directory knows about a subscription of the claim. */
+/** Returns the directory's record of a subscription of the claim. */
 export function knownSubscription(facts: DirectoryFacts | null, id: string): SubscriptionFacts | null {
   const named = facts?.identifiers[id];
   const ofTenant = facts?.tenant?.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
@@ -42,7 +42,7 @@ export function knownSubscription(facts: DirectoryFacts | null, id: string): Sub
 
 const successorOf = (facts: DirectoryFacts | null, id: string): string | null => knownSubscription(facts, id)?.successorId ?? null;
 
-/** Fills the subscription of each of these lines for which exactly one is eligible (D10). */
+/** Fills in the subscription of each named line for which exactly one is eligible (D10). */
 export function fillSubscriptions(details: ClaimDetails, context: Known, numbers: number[]) {
   const unit = context.policy.areas.find((area) => area.code === details.area)?.unit;
   const filled: { line: number; subscriptionId: string }[] = [];
@@ -58,13 +58,13 @@ export function fillSubscriptions(details: ClaimDetails, context: Known, numbers
 }
 
 function eligible(line: LineDetails, context: Pick<CheckContext, 'facts'>): SubscriptionFacts[] {
-  return subscriptionsOf(context, line).filter((one) => allowedChannels.includes(one.channel) && isUsable(one));
+  return subscriptionsOf(context, line).filter((subscription) => allowedChannels.includes(subscription.channel) && isUsable(subscription));
 }
 
-/** Returns what an identifier stands for. A subscription that was filled in was never looked up; it is one of the tenant's. */
+/** Returns what an identifier stands for. A filled-in subscription was never looked up, so it is taken from the tenant's. */
 function identified({ facts }: Subject, subscriptionId: string, product: string): IdentifierFacts | null {
   if (facts === null) return null;
-  const subscription = facts.tenant?.subscriptions.find((one) => one.subscriptionId === subscriptionId);
+  const subscription = facts.tenant?.subscriptions.find((candidate) => candidate.subscriptionId === subscriptionId);
   if (!subscription && unusableSubscription(facts, subscriptionId, product) !== undefined) return null;
   return facts.identifiers[subscriptionId] ?? (subscription ? { kind: 'subscription', subscription } : { kind: 'unknown' });
 }
@@ -82,7 +82,7 @@ function meant(subject: Subject, line: LineDetails): SubscriptionFacts | null {
   return another === undefined ? (only ?? null) : null;
 }
 
-/** Checks the subscription that a line means, once the directory has identified it. */
+/** Checks the subscription of each line, once the directory has identified it. */
 function eachMeant(subject: Subject, find: (subscription: SubscriptionFacts, line: LineDetails) => string | null) {
   return eachLine(subject, (line) => {
     const subscription = meant(subject, line);
@@ -129,7 +129,7 @@ export const subscriptionRules: Rule[] = [
       const kind = found?.kind ?? 'unknown';
       if (isGuid(line.subscriptionId) && (kind === 'subscription' || found === null)) return null;
       if (!isGuid(line.subscriptionId)) {
-        return { field: 'subscriptionId', message: `${noSuch(line.subscriptionId, 'GUID')}Use the GUID of the subscription.` };
+        return { field: 'subscriptionId', message: `${malformed(line.subscriptionId, 'GUID')}Use the GUID of the subscription.` };
       }
       const what = kind === 'unknown' ? 'No subscription has this ID' : `This is the ID of ${kind === 'order' ? 'an order' : 'a tenant'}`;
       return { field: 'subscriptionId', message: `${what}. Use the GUID of the subscription.` };
@@ -149,7 +149,7 @@ export const subscriptionRules: Rule[] = [
       );
     }
     return eachSubscription(subject, ({ family, product }, line) => {
-      const claimed = subject.policy.products.find((one) => one.code === line.product);
+      const claimed = subject.policy.products.find((candidate) => candidate.code === line.product);
       if (claimed === undefined || areaOf(subject)?.unit !== 'subscription') return null;
       if (family === claimed.family && product === line.product) return null;
       if (product === line.product) {

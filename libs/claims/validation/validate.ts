@@ -13,7 +13,7 @@ import type { Rule, Stage, Statement, Subject } from './rule.js';
 import { statementRules } from './statement.js';
 import { subscriptionRules } from './subscriptions.js';
 
-/** Every check of a claim (domain.md 6), as data: code, severity, stages, and what it looks for. */
+/** Every check of a claim (domain.md 6) as data: code, severity, stages and a function that finds faults. */
 export const validationRules: Rule[] = [
   ...statementRules,
   ...customerRules,
@@ -31,12 +31,12 @@ export function validate(stage: Stage, state: Statement & Pick<ClaimState, 'line
   const stages: Stage[] = stage === 'submit' ? ['save', 'submit'] : [stage];
   const closedLines = linesIn(state, closedPhases).map((line) => line.line);
   return findings(
-    validationRules.filter((rule) => rule.stages.some((one) => stages.includes(one))),
+    validationRules.filter((rule) => rule.stages.some((stage) => stages.includes(stage))),
     { ...context, ...subjectOf(state), closedLines },
   ).filter((finding) => lines === undefined || finding.line === null || lines.includes(finding.line));
 }
 
-/** Returns what bars the company from the targets of lines that are not open yet or no longer open. */
+/** Returns the findings that bar the company from the targets of lines that are not open, or not open yet. */
 export function barsOf(state: ClaimState, context: CheckContext, lines: number[]): Finding[] {
   const closedLines = state.details.lines.map(({ line }) => line).filter((line) => !lines.includes(line));
   return findings(
@@ -57,9 +57,9 @@ export function findings(rules: Rule[], subject: Subject): Finding[] {
       return { code, severity, field, line: line ?? null, message };
     }),
   );
-  const isSaid = ({ code, field, line }: Finding) =>
+  const isAlsoError = ({ code, field, line }: Finding) =>
     found.some((other) => other.severity === 'error' && other.code === code && other.field === field && other.line === line);
-  return found.filter((one) => one.severity !== 'warning' || !isSaid(one));
+  return found.filter((finding) => finding.severity !== 'warning' || !isAlsoError(finding));
 }
 
 /** Refuses with all errors at once; returns warnings and holds. */

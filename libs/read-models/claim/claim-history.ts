@@ -81,7 +81,7 @@ function entry(event: RecordedEvent, comment: string | null, { audience, languag
 const isWithheld = (event: RecordedEvent, audience: Telling['audience']): boolean =>
   (audience === 'partner' && isAboutRivals(event)) || (audience === 'customer' && event.by.kind !== 'customer');
 
-/** What reviewers and customers write about several partners at once is shown to none of them. */
+/** Text that reviewers and customers write about several partners at once is shown to none of the partners. */
 const isAboutRivals = (event: RecordedEvent): boolean =>
   ['ChoiceRequested', 'CustomerChose', 'RivalsDecided'].includes(event.type) ||
   (event.type === 'LinesRejected' && event.data.reason === 'lost_arbitration');
@@ -95,7 +95,7 @@ function ownPart(event: RecordedEvent): object {
       const { competing: _, ...own } = event.data;
       return own;
     }
-    // The claims it settles may be of locations that the reader may not see.
+    // The settled claims may belong to locations that the reader may not see.
     case 'CustomerDeclined':
     case 'AssociationEnded':
     case 'PartnerBlocked': {

@@ -89,7 +89,7 @@ function lineView(line: LineState, row: ClaimRow): ClaimView['lines'][number] {
   };
 }
 
-/** The line's own side of a competition. It never reveals who else takes part, nor with what. */
+/** The line's own side of a competition. It never reveals who else competes, or with what. */
 function competitionView({ line, phase, hearing, rivalry }: LineState, competing: number[]): ClaimView['lines'][number]['competition'] {
   const isCompeting = competing.includes(line);
   if (!isCompeting && hearing === null && rivalry === null) return null;

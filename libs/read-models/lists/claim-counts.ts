@@ -10,7 +10,7 @@ export interface ClaimCounts {
   overdue: number;
 }
 
-/** Counts the claims inside a scope. Sums one kept row per location and phase, and counts what is overdue from an index. */
+/** Counts the claims inside a scope: sums the stored counts per location and phase, and counts overdue claims from an index. */
 export async function countClaims(database: Pick<EntityManager, 'query'>, scope: Scope): Promise<ClaimCounts> {
   const parameters: unknown[] = [];
   // Sums reveal no single claim, so nothing has to be hidden from a caller who also acts for a partner.

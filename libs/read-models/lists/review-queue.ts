@@ -28,7 +28,7 @@ export const reviewOrder = {
 const columns = `${summaryColumns}, ${iso('c.review_due_at')} AS "reviewDueAt", c.sort_value AS "sortValue", c.is_competing AS "isCompeting",
   jsonb_path_query_array(c.position, '$.waiting[*] ? (@.mover == "reviewer")') AS tasks`;
 
-/** Lists the claims that wait for review, the most urgent first. Claims that this reviewer may not review are left out (R21). */
+/** Lists the claims that wait for review, the most urgent first. Leaves out claims that this reviewer may not review (R21). */
 export function listReviews(
   database: Pick<EntityManager, 'query'>,
   scope: Scope,

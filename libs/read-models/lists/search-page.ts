@@ -6,7 +6,7 @@ import { cutPage, type Order, ordered, type Page, type PagingColumns, type Place
 /** Adds conditions on claims `c`. */
 export type Narrow = (where: Conditions) => void;
 
-/** A page of a search for which no index knows how many claims match or where in the order they are. */
+/** A page of a search for which no index knows how many claims match, or where they are in the order. */
 export interface Search {
   /** The columns to read of `c`. */
   columns: string;
@@ -51,7 +51,7 @@ interface Walked {
 
 /**
  * Reads one page of a search. Frequent matches fill it from the next few claims of the order; rare ones can be collected and sorted. Matches that
- * are neither, because they lie far ahead, take several pages: each holds what those few claims had, possibly nothing, and continues after them.
+ * are neither, because they lie far ahead, take several pages: each holds the matches among those few claims, possibly none, and continues after.
  */
 export async function readPage<Row extends Identified>(database: Queryable, search: Search, reach = usualReach): Promise<FoundPage<Row>> {
   const walked = await walk<Row>(database, search, reach);
@@ -67,7 +67,7 @@ export async function readPage<Row extends Identified>(database: Queryable, sear
   const collected = side === null ? null : await collect<Row>(database, search, side, reach.collected);
   if (collected !== null) return collected;
   const next = last.note.isVisible ? { value: last.sortValue, id: last.claimId } : await lastVisible(database, search, reach);
-  // There is no place that the caller may know of, so everything that the caller may see is collected, however much it is.
+  // There is no place that the caller may know of, so all claims that the caller may see are collected, however many.
   return next === null ? (await collect<Row>(database, search, 'visible', null))! : { rows: near.rows, next };
 }
 

@@ -19,7 +19,7 @@ interface ListColumns {
   tags: string[];
   /** Codes of all rejections and information requests so far. */
   reasons: string[];
-  /** Deadline of the earliest clock, including one that has run out and stays until somebody acts. */
+  /** The earliest clock's deadline. A clock that has run out counts until somebody acts. */
   dueAt: string | null;
   dueClock: ClockName | null;
   /** Whether a clock of the claim has run out. */
@@ -49,7 +49,7 @@ export function listColumnsOf(state: ClaimState, position: Position): ListColumn
   };
 }
 
-/** A hold has no clock, so it is due from the moment it began. */
+/** A hold has no clock, so it is due as soon as it begins. */
 function reviewDueAt(state: ClaimState, position: Position): string | null {
   const waits = reviewerWaits(position);
   if (waits.length === 0) return null;

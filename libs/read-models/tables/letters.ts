@@ -10,8 +10,8 @@ const lettersSql = prepared(`
   FROM jsonb_to_recordset($2::jsonb) AS l("letterId" uuid, kind text, "personId" uuid, "eventVersion" int, about jsonb)`);
 
 /**
- * Queues the letters that changes give rise to, under ids that a repeat would make again. Returns whether there were any.
- * `activities/send-letters.activity.ts` records what became of them.
+ * Queues the letters that changes call for, under ids that a repeat derives again. Returns whether there were any.
+ * `activities/send-letters.activity.ts` records the result of each.
  */
 export async function writeLetters(manager: EntityManager, claimId: string, changes: Change[]): Promise<boolean> {
   const letters = changes.flatMap(({ event, after }) =>

@@ -7,7 +7,7 @@ const recipientsSql = prepared(`
   SELECT "recipientId", $2, $1, kind, "personId"
   FROM jsonb_to_recordset($3::jsonb) AS r("recipientId" uuid, kind text, "personId" uuid)`);
 
-/** Adds the recipients whom an event asks to write to. `activities/send-notice.activity.ts` records what became of their mail. */
+/** Adds the recipients that an event calls for. `activities/send-notice.activity.ts` records the result of their mail. */
 export async function writeNoticeRecipients(manager: EntityManager, claimId: string, event: RecordedEvent): Promise<void> {
   const added = addedBy(event);
   if (added !== null) await manager.query(recipientsSql, [claimId, added.noticeId, JSON.stringify(added.recipients)]);

@@ -6,7 +6,7 @@ import { completeClaim, type Reply, startTestApi, type TestApi } from '../../sup
 import { addTenants } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { blueHeron, evergreen, evergreenAustin, ironbridge, northwind } from '../../support/sample-directory.js';
-import { ClaimMaker } from '../../support/notified-claim.js';
+import { NotifiedClaims } from '../../support/notified-claim.js';
 import { type Endpoint, endpoints, unitedStates } from './endpoints.expected.js';
 
 /** How far a claim has progressed. */
@@ -62,14 +62,14 @@ const observable = ({ status, body, text, headers }: Reply) => ({
 describe('Every endpoint', () => {
   let database: TestDatabase;
   let api: TestApi;
-  let claims: ClaimMaker;
+  let claims: NotifiedClaims;
   let tenants: { tenantId: string; domain: string }[];
 
   before(async function () {
     this.timeout(60_000);
     database = await createTestDatabase();
     api = await startTestApi({ database });
-    claims = new ClaimMaker(database, api);
+    claims = new NotifiedClaims(database, api);
     tenants = await addTenants(database.source, 200);
   });
   after(async () => {

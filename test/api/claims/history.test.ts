@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { codeOf, completeClaim, draftClaim, type Json, startTestApi, type TestApi } from '../../support/api.js';
 import { addTenants } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { ClaimMaker } from '../../support/notified-claim.js';
+import { NotifiedClaims } from '../../support/notified-claim.js';
 
 describe('The history of a claim over HTTP', () => {
   let database: TestDatabase;
@@ -49,7 +49,7 @@ describe('The history of a claim over HTTP', () => {
   it('is visible to the tenant’s administrator from the first notice on, as is the pending claim', async () => {
     const [tenant] = await addTenants(database.source, 1);
     const lines = ['teams', 'exchange'].map((product) => ({ product, activities: ['usage'] }));
-    const { claimId } = await new ClaimMaker(database, api).notified(tenant!, { lines });
+    const { claimId } = await new NotifiedClaims(database, api).notified(tenant!, { lines });
     const admin = await api.token('tenant_admin', { tenant: tenant!.tenantId });
     const { status, body } = await api.call('GET', `/v1/claims/${claimId}/history?language=ru`, { token: admin });
     expect(status, JSON.stringify(body)).to.equal(200);

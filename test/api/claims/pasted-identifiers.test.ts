@@ -86,13 +86,13 @@ describe('Pasted identifiers', () => {
   it('are quoted in the error if they are invalid', async () => {
     const guid = northwind.tenantId.replace('-', '\u2011');
     expect(refusals(await draft({ tenantId: guid, domain: 'two words', partnerId: 'O12340' }))).to.deep.equal([
-      `tenant_id_invalid: "${northwind.tenantId.replace('-', '<U+2011>')}" is no GUID. Use the tenant (directory) ID, such as 1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10.`,
-      'domain_invalid: "two words" is no domain. Use a host name with at least one dot, such as contoso.example.',
-      'partner_id_invalid: "O12340" is no PartnerID. A PartnerID has 4 to 10 digits.',
+      `tenant_id_invalid: "${northwind.tenantId.replace('-', '<U+2011>')}" is not a GUID. Use the tenant (directory) ID, such as 1f0e4c9a-27c5-4c0e-8a55-6f2d3b9c1a10.`,
+      'domain_invalid: "two words" is not a domain. Use a host name with at least one dot, such as contoso.example.',
+      'partner_id_invalid: "O12340" is not a PartnerID. A PartnerID has 4 to 10 digits.',
     ]);
     const lines = [{ product: 'sales', subscriptionId: 'SUB-1', activities: ['presales'] }];
     const [refused] = refusals(await draft({ area: 'business_applications', lines }));
-    expect(refused).to.equal('not_a_subscription_id: "sub-1" is no GUID. Use the GUID of the subscription.');
+    expect(refused).to.equal('not_a_subscription_id: "sub-1" is not a GUID. Use the GUID of the subscription.');
     const path = await get(`/v1/claims/${encodeURIComponent('CLM-1\u2011')}`);
     expect(path.body['errors'][0]).to.deep.include({ message: 'Must be a GUID, not "clm-1<U+2011>"' });
   });

@@ -1,7 +1,7 @@
 import { type Reply, startTestApi, type TestApi } from '../../support/api.js';
 import { addTenants } from '../../support/claims.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { ClaimMaker, type NotifiedClaim } from '../../support/notified-claim.js';
+import { NotifiedClaims, type NotifiedClaim } from '../../support/notified-claim.js';
 
 export type Field = [name: string, value: string];
 
@@ -10,14 +10,14 @@ export class Visitor {
   private constructor(
     readonly database: TestDatabase,
     readonly api: TestApi,
-    readonly claims: ClaimMaker,
+    readonly claims: NotifiedClaims,
     private readonly tenants: { tenantId: string; domain: string }[],
   ) {}
 
   static async start(): Promise<Visitor> {
     const database = await createTestDatabase();
     const api = await startTestApi({ database });
-    return new Visitor(database, api, new ClaimMaker(database, api), await addTenants(database.source, 20));
+    return new Visitor(database, api, new NotifiedClaims(database, api), await addTenants(database.source, 20));
   }
 
   /** Makes a claim of two lines whose consent window is open. */

@@ -55,7 +55,7 @@ describe('the access logs', () => {
     return found;
   }
 
-  it('number the entries of each customer without gaps, however many write at once', async () => {
+  it('number the entries of each customer without gaps during concurrent writes', async () => {
     const rounds = Array.from({ length: 40 }, (_, round) => tenants.map((tenantId) => access(tenantId)).sort(() => (round % 2) - 0.5));
     await Promise.all(rounds.map(write));
     for (const tenantId of tenants) {
@@ -65,7 +65,7 @@ describe('the access logs', () => {
     expect(await check()).to.deep.equal({ entries: 120, broken: [] });
   });
 
-  it('are checked in pages, and pass while others write', async () => {
+  it('pass a check in pages during concurrent writes', async () => {
     await write(Array.from({ length: 2_300 }, () => access(tenants[0]!)));
     const writing = Promise.all(Array.from({ length: 20 }, () => write([access(tenants[0]!), access(tenants[1]!)])));
     expect((await check()).broken).to.deep.equal([]);
@@ -111,7 +111,7 @@ describe('the access logs', () => {
       reason: 'hash_differs',
     },
     'a log whose end is gone': {
-      // A superuser can pass by what the entries refer to.
+      // The superuser bypasses triggers and foreign keys.
       statement: `DELETE FROM access_logs WHERE tenant_id = $1 AND set_config('session_replication_role', 'replica', false) <> ''`,
       sequence: 1,
       reason: 'entry_added',
@@ -124,14 +124,14 @@ describe('the access logs', () => {
     },
   };
   for (const [what, { statement, sequence, reason }] of Object.entries(tamperings)) {
-    it(`reveal ${what}, even by the superuser`, async () => {
+    it(`reveal ${what} even if the superuser did it`, async () => {
       for (let round = 0; round < 3; round++) await write(tenants.map((tenantId) => access(tenantId)));
       await asSuperuser(database, statement, [tenants[1]!]);
       expect((await check()).broken).to.deep.equal([{ tenantId: tenants[1], sequence, reason }]);
     });
   }
 
-  it('are part of what "cpor verify" checks', async () => {
+  it('are checked by "cpor verify"', async () => {
     await write([access(tenants[0]!)]);
     const env = { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, CPOR_MODE: 'sandbox' };
     const { stdout } = await promisify(execFile)(process.execPath, [cli, 'verify'], { env });

@@ -32,7 +32,7 @@ describe('the audit trail', function () {
   let folder: string;
   let key: string;
   let checkpoint: string;
-  /** Refused by its customer after a window that ran; what is tampered with. */
+  /** The claim that is tampered with: its customer opted out within the window. */
   let claim: TestClaim;
   let evidenceId: string;
   let optOutId: string;
@@ -52,7 +52,7 @@ describe('the audit trail', function () {
     await official();
     await readFeed(database.source.manager, { kind: 'everything' }, { after: beginning, limit: 1 });
     checkpoint = await makeCheckpoint();
-    // Later additions are no fault.
+    // Additions after the checkpoint are not faults.
     await claim.accept('addComment', claim.partner, { textId: claim.claimId, visibility: 'shared' });
     await claim.execute();
     await refused();
@@ -64,8 +64,8 @@ describe('the audit trail', function () {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  /** Told to its customer. */
-  async function told(): Promise<{ claim: TestClaim; evidenceId: string }> {
+  /** Creates a claim whose customer has been notified. */
+  async function notified(): Promise<{ claim: TestClaim; evidenceId: string }> {
     const made = new TestClaim(services, { tenant: tenants.pop()! });
     await made.draft();
     const file = await made.addEvidence(Buffer.from(`Signed for ${made.claimId}`));
@@ -83,7 +83,7 @@ describe('the audit trail', function () {
   }
 
   async function official(): Promise<void> {
-    const { claim: made } = await told();
+    const { claim: made } = await notified();
     await made.accept('acceptClaim', customer, { isTenantAdmin: true });
     await made.execute();
     expect(await made.phase()).to.equal('official');
@@ -91,9 +91,9 @@ describe('the audit trail', function () {
     await made.execute();
   }
 
-  /** From a draft to a refusal, with one command that was refused. */
+  /** Creates a claim that its customer opted out of, with one refused command. */
   async function refused(): Promise<{ claim: TestClaim; evidenceId: string; optOutId: string; commentId: string }> {
-    const { claim: made, evidenceId: file } = await told();
+    const { claim: made, evidenceId: file } = await notified();
     const { commandId } = await made.accept('optOut', customer, {});
     await made.execute();
     expect([await made.phase(), await made.outcome(commandId)]).to.have.nested.property('[1].status', 'done');
@@ -147,7 +147,7 @@ describe('the audit trail', function () {
     );
   }
 
-  /** What the command does, in this process: starting one for each look would take minutes. */
+  /** Runs `cpor verify` in this process: starting one for each check would take minutes. */
   async function verify(file?: string): Promise<{ code: number; output: string }> {
     const lines: string[] = [];
     const signed = file === undefined ? null : await checkSignature(file, createPublicKey(await readFile(key)));
@@ -161,8 +161,8 @@ describe('the audit trail', function () {
     return found;
   }
 
-  /** Lets the superuser do something for the time of a look at it, and undoes it. */
-  async function tampered<Result>(tamper: (client: Client) => Promise<void>, look: () => Promise<Result>): Promise<Result> {
+  /** Tampers with the database as the superuser, runs the checks, and restores every table. */
+  async function tampered<Result>(tamper: (client: Client) => Promise<void>, check: () => Promise<Result>): Promise<Result> {
     const tables = [
       'claims',
       'claim_lines',
@@ -189,7 +189,7 @@ describe('the audit trail', function () {
       await client.query('SET session_replication_role = replica');
       for (const table of [...tables, ...others]) await client.query(`CREATE TEMP TABLE kept_${table} AS SELECT * FROM ${table}`);
       await tamper(client);
-      return await look();
+      return await check();
     } finally {
       for (const table of [...tables, ...others]) {
         const { rows } = await client.query<{ columns: string }>(
@@ -221,7 +221,7 @@ describe('the audit trail', function () {
     for (const table of [...dependents, 'claims']) await client.query(`DELETE FROM ${table} WHERE claim_id = $1`, [claim.claimId]);
   }
 
-  /** The refusal never happened: its events are gone, head and commands are made to fit, as somebody would who knows the code. */
+  /** Removes the customer's opt-out and everything after it, and makes head and commands fit, as an attacker who knows the code would. */
   async function cutTail(client: Client): Promise<void> {
     const events = await readEvents(database.source.manager, claim.claimId);
     const last = events.findIndex(({ commandId }) => commandId === optOutId);
@@ -237,7 +237,7 @@ describe('the audit trail', function () {
     );
   }
 
-  /** The last event says something else, and every hash fits. */
+  /** Forges the author of the second event, and computes every hash anew. */
   async function rewriteEnd(client: Client): Promise<void> {
     const events = await readEvents(database.source.manager, claim.claimId);
     let hash = Buffer.alloc(0) as Buffer;
@@ -266,22 +266,22 @@ describe('the audit trail', function () {
   const id = () => claim.claimId;
   const ofClaim = () => new RegExp(`BROKEN claim (CLM-\\d+ \\()?${claim.claimId}`);
 
-  it('is verified, including what was added since a checkpoint', async () => {
+  it('passes verification, including what was added since a checkpoint', async () => {
     expect(await verify()).to.have.property('code', 0);
     const { code, output } = await verify(checkpoint);
     expect(output).to.match(/Compared 4 claims with checkpoint 1 of .*: nothing is missing or changed/);
     expect(code).to.equal(0);
   });
 
-  // Faults that are found with or without a checkpoint. The chains of events alone do not reveal them.
-  const fromWithin: [what: string, tamper: (client: Client) => Promise<void>, says: RegExp][] = [
+  // Faults that are found with or without a checkpoint, although the chains of events are intact.
+  const withoutCheckpoint: [what: string, tamper: (client: Client) => Promise<void>, report: RegExp][] = [
     [
-      'the instant of a refusal is moved',
+      'the instant of an opt-out is moved',
       run(`UPDATE claim_commands SET received_at = received_at + interval '5 days' WHERE command_id = $1`, () => optOutId),
       /executed command number \d+ or its outcome was changed/,
     ],
     [
-      'somebody else is said to have refused',
+      'an opt-out is attributed to another person',
       run(
         `UPDATE claim_commands SET actor = '{"kind": "customer", "subject": "mallory", "actsFor": []}' WHERE command_id = $1`,
         () => optOutId,
@@ -289,43 +289,43 @@ describe('the audit trail', function () {
       /executed command number \d+ or its outcome was changed/,
     ],
     [
-      'a command that was refused is said to have been something else',
+      'the content of a refused command is changed',
       run(`UPDATE claim_commands SET body = '{"lines": [1]}' WHERE command_id = $1`, () => commentId),
       /executed command number \d+ or its outcome was changed/,
     ],
     [
-      'a command is gone',
+      'a command is deleted',
       run('DELETE FROM claim_commands WHERE command_id = $1', () => optOutId),
       /executed command number \d+ is missing/,
     ],
     [
-      'evidence has other bytes',
+      'the content of evidence is replaced',
       run(`UPDATE evidence_files SET content = 'Forged' WHERE id = $1`, () => evidenceId),
       /the content of evidence \S+ was changed/,
     ],
     [
-      'evidence has other bytes and the hash that fits',
+      'the content of evidence is replaced together with its hash',
       run(
         `UPDATE evidence_files SET content = 'Forged', size_bytes = 6, sha256 = encode(sha256('Forged'), 'hex') WHERE id = $1`,
         () => evidenceId,
       ),
       /the recorded hash of evidence \S+ was changed/,
     ],
-    ['evidence is gone', run('DELETE FROM evidence_files WHERE id = $1', () => evidenceId), /evidence \S+ is missing/],
+    ['evidence is deleted', run('DELETE FROM evidence_files WHERE id = $1', () => evidenceId), /evidence \S+ is missing/],
     [
       'evidence is emptied as if it had been erased',
       run(`UPDATE evidence_files SET content = '', file_name = NULL, erased_at = now() WHERE id = $1`, () => evidenceId),
       /no erasure is on record/,
     ],
     [
-      'a feed place points to another event',
+      'a feed entry refers to another event',
       run('UPDATE feed_places SET version = 1 WHERE place = 2'),
       /the event feed at place 2: the event was changed/,
     ],
-    ['the feed leaves an event out', run('DELETE FROM feed_places WHERE place = 2'), /the event feed leaves out its event/],
+    ['a feed entry is deleted', run('DELETE FROM feed_places WHERE place = 2'), /the event feed leaves out its event/],
     ['a claim gets another number', run(`UPDATE claims SET number = 'CLM-999999' WHERE claim_id = $1`, id), /its number was changed/],
   ];
-  for (const [what, tamper, says] of fromWithin) {
+  for (const [what, tamper, report] of withoutCheckpoint) {
     it(`reveals when ${what}`, async () => {
       const { chains, within, outside } = await tampered(tamper, async () => ({
         chains: await brokenChains(),
@@ -334,14 +334,14 @@ describe('the audit trail', function () {
       }));
       expect(chains).to.equal(0);
       for (const { code, output } of [within, outside]) {
-        expect(output).to.match(says);
+        expect(output).to.match(report);
         if (!what.includes('feed')) expect(output).to.match(ofClaim());
         expect(code).to.equal(1);
       }
     });
   }
 
-  it('reveals when a whole claim is gone, by its number alone or by its id with a checkpoint', async () => {
+  it('reveals when a whole claim is deleted, by its number, and with a checkpoint also by its id', async () => {
     const [within, outside] = await tampered(deleteClaim, async () => [await verify(), await verify(checkpoint)]);
     expect(within.output).to.include(`BROKEN claim ${claim.number}: the whole claim is missing.`);
     expect(outside.output).to.include(`BROKEN claim ${claim.number} (${claim.claimId}): the whole claim is missing.`);
@@ -349,36 +349,37 @@ describe('the audit trail', function () {
     expect([within.code, outside.code]).to.deep.equal([1, 1]);
   });
 
-  it('makes the command exit with code 1 when it has a fault', async () => {
-    const within = await tampered(fromWithin[0]![1], () => cpor('verify'));
-    expect(within.output).to.match(fromWithin[0]![2]).and.to.match(ofClaim());
+  it('makes cpor verify exit with code 1 when it has a fault', async () => {
+    const [[, tamper, report]] = withoutCheckpoint as [(typeof withoutCheckpoint)[number]];
+    const within = await tampered(tamper, () => cpor('verify'));
+    expect(within.output).to.match(report).and.to.match(ofClaim());
     const outside = await tampered(deleteClaim, () => cpor('verify', '--checkpoint', checkpoint));
     expect(outside.output).to.include(`BROKEN claim ${claim.number} (${claim.claimId}): the whole claim is missing.`);
     expect([within.code, outside.code]).to.deep.equal([1, 1]);
     expect(await cpor('verify', '--checkpoint', checkpoint)).to.have.property('code', 0);
   });
 
-  it('reveals when a claim is gone and its events remain', async () => {
+  it('reveals when a claim is deleted but its events remain', async () => {
     const { code, output } = await tampered(run('DELETE FROM claims WHERE claim_id = $1', id), () => verify());
     expect(output).to.include(`BROKEN claim ${claim.claimId}: the claim is missing, but some of its events exist.`);
     expect(code).to.equal(1);
   });
 
-  // What is made to fit from within can be found from outside alone.
-  const fromOutside: [what: string, tamper: (client: Client) => Promise<void>, says: RegExp][] = [
+  // Faults that are consistent within the database, so that only a checkpoint reveals them.
+  const withCheckpoint: [what: string, tamper: (client: Client) => Promise<void>, report: RegExp][] = [
     [
-      'the end of a claim is cut off, with its head set back',
+      'the last events of a claim are cut off and its head is set back',
       cutTail,
       /events that existed on[^]*are missing[^]*commands that existed on[^]*are missing/,
     ],
-    ['a chain is written anew from an event on', rewriteEnd, /events were changed since/],
+    ['a chain is rewritten from a forged event onwards', rewriteEnd, /events were changed since/],
     [
-      'a published programme says something else',
+      'a published programme is changed',
       run(`UPDATE policies SET body = body || '{"language": "ru"}' WHERE name = 'sample'`),
       /programme sample version 1: changed since it was published/,
     ],
     [
-      'an access log is cut, with its head set back',
+      'the last entries of an access log are cut off and its head is set back',
       async (client) => {
         const { tenantId } = claim.details;
         await client.query('DELETE FROM access_entries WHERE tenant_id = $1 AND sequence > 1', [tenantId]);
@@ -390,16 +391,16 @@ describe('the audit trail', function () {
       /access log of tenant \S+: entries are missing/,
     ],
     [
-      'a whole access log is gone',
+      'a whole access log is deleted',
       async (client) => {
         await run('DELETE FROM access_entries')(client);
         await run('DELETE FROM access_logs')(client);
       },
       /access log of tenant \S+: the whole log is missing/,
     ],
-    ['a checkpoint is forgotten', run('DELETE FROM checkpoints'), /checkpoint 1: not in this database/],
+    ['a checkpoint is deleted', run('DELETE FROM checkpoints'), /checkpoint 1: not in this database/],
     [
-      'a claim is gone, and the number with it from what the database keeps of checkpoints',
+      'a claim is deleted together with its number in the recorded checkpoints',
       async (client) => {
         await deleteClaim(client);
         await run(`UPDATE checkpoints SET unused_numbers = '{[1,1000000)}'`)(client);
@@ -407,11 +408,11 @@ describe('the audit trail', function () {
       /\): the whole claim is missing/,
     ],
   ];
-  for (const [what, tamper, says] of fromOutside) {
-    it(`reveals, with a checkpoint, when ${what}`, async () => {
+  for (const [what, tamper, report] of withCheckpoint) {
+    it(`reveals only with a checkpoint when ${what}`, async () => {
       const { within, outside } = await tampered(tamper, async () => ({ within: await verify(), outside: await verify(checkpoint) }));
       expect(within).to.have.property('code', 0);
-      expect(outside.output).to.match(says);
+      expect(outside.output).to.match(report);
       expect(outside.code).to.equal(1);
     });
   }
@@ -426,7 +427,7 @@ describe('the audit trail', function () {
     await database.source.query(`UPDATE sandbox_clock SET ahead = '0'`);
   });
 
-  it('stays valid when personal data and evidence are erased', async () => {
+  it('stays valid after personal data and evidence are erased', async () => {
     const rows = await database.source.query<{ last: Date }[]>("SELECT max(at) + interval '8 years' AS last FROM claim_events");
     await database.source.query('UPDATE sandbox_clock SET ahead = $1::timestamptz - clock_timestamp()', [rows[0]!.last]);
     const { personalData, evidenceFiles } = await eraseDue(database.source, { by: 'olga' });
@@ -437,7 +438,7 @@ describe('the audit trail', function () {
     expect(await verify(checkpoint)).to.have.property('code', 0);
   });
 
-  it('accepts no checkpoint that was changed, cut off or signed by another key', async () => {
+  it('is not compared with a checkpoint that was changed, cut off or signed by another key', async () => {
     const text = await readFile(checkpoint, 'utf8');
     const forged = join(folder, 'forged');
     await writeFile(forged, text.replace(claim.number, 'CLM-888888'));

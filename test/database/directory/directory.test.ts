@@ -192,7 +192,7 @@ describe('the PostgreSQL directory provider', () => {
     expect(await importDirectory(database, sampleDirectory)).to.include({ ok: true, written: 0 });
   });
 
-  it('applies changes, and deletes what a listed tenant no longer has', async () => {
+  it('applies changes and deletes what a listed tenant no longer has', async () => {
     const document = sample();
     const tenant = document.tenants.find(({ tenantId }) => tenantId === northwind.tenantId)!;
     tenant.name = 'Northwind';

@@ -35,7 +35,7 @@ describe('the event feed', function () {
 
   after(() => database?.close());
 
-  async function told(partner = evergreen, products = ['teams'], programme = 'sample'): Promise<TestClaim> {
+  async function notified(partner = evergreen, products = ['teams'], programme = 'sample'): Promise<TestClaim> {
     const claim = new TestClaim(services, { programme, partner, tenant: tenants.pop()!, products });
     await claim.draft();
     await claim.addEvidence();
@@ -53,14 +53,14 @@ describe('the event feed', function () {
   }
 
   async function official(partner = evergreen, products = ['teams'], programme = 'sample'): Promise<TestClaim> {
-    const claim = await told(partner, products, programme);
+    const claim = await notified(partner, products, programme);
     await claim.accept('acceptClaim', customer, { isTenantAdmin: true });
     await claim.execute();
     expect(await claim.phase()).to.equal('official');
     return claim;
   }
 
-  const act = async (claim: TestClaim, ...[type, actor, body]: Parameters<TestClaim['accept']>) => {
+  const execute = async (claim: TestClaim, ...[type, actor, body]: Parameters<TestClaim['accept']>) => {
     const { commandId } = await claim.accept(type, actor, body);
     await claim.execute();
     expect(await claim.outcome(commandId)).to.have.property('status', 'done');
@@ -115,9 +115,9 @@ describe('the event feed', function () {
     });
 
     await partner.setEnrolments();
-    await act(claim, 'checkAssociation', reviewer, {});
-    await act(claim, 'checkAssociation', reviewer, {});
-    await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    await execute(claim, 'checkAssociation', reviewer, {});
+    await execute(claim, 'checkAssociation', reviewer, {});
+    await execute(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
     const { events } = await readOn(from);
     expect(events.map(({ type, isEligible, to, endReason }) => [type, isEligible, to !== null, endReason])).to.deep.equal([
       ['association.official', true, false, null],
@@ -128,13 +128,13 @@ describe('the event feed', function () {
     expect((await readOn(from)).events).to.deep.equal(events);
   });
 
-  it('reports a transfer as an end and a beginning at the same instant, each for its own location', async () => {
+  it('reports a transfer as an end at one location and a start at the other at the same instant', async () => {
     const from = await end();
     const partner = new TestPartner(services.source);
     await partner.setEnrolments(usage);
     const claim = await official(partner, ['teams', 'exchange']);
     claim.details.partnerId = partner.otherPartnerId;
-    await act(claim, 'transferAssociation', claim.partner, { partnerId: partner.otherPartnerId });
+    await execute(claim, 'transferAssociation', claim.partner, { partnerId: partner.otherPartnerId });
     const { events } = await readOn(from);
     const { at } = (await claim.events()).at(-1)!;
     expect(
@@ -157,7 +157,7 @@ describe('the event feed', function () {
     expect(await seenBy({ kind: 'nothing' })).to.deep.equal([]);
   });
 
-  it('skips any number of association checks that changed nothing', async () => {
+  it('leaves out association checks that changed nothing', async () => {
     const body = { ...samplePolicy, name: 'checked', whenEnrolmentIsLost: 'end' };
     await services.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('checked', 1, '2025-01-01', $1)`, [
       body,
@@ -170,21 +170,21 @@ describe('the event feed', function () {
       await claim.execute();
     }
     expect((await claim.eventTypes()).filter((type) => type === 'AssociationChecked')).to.have.length(4);
-    await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+    await execute(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
     for (const limit of [1, 2, 100]) {
       const { events } = await readOn(from, limit);
       expect(events.map(({ type }) => type)).to.deep.equal(['association.official', 'association.ended']);
     }
   });
 
-  it('neither waits for a slow transaction nor misses it: its events come after those already read', async () => {
+  it('does not wait for a slow transaction, and reports its events after those already read', async () => {
     const from = await end();
-    const [slow, quick] = [await told(), await told()];
+    const [slow, quick] = [await notified(), await notified()];
     const runner = services.source.createQueryRunner();
     await slow.accept('acceptClaim', customer, { isTenantAdmin: true });
     await runner.startTransaction();
     await executeWithin(runner.manager, services.library, slow.claimId);
-    // The first has written in a transaction that stays open; another begins later and commits earlier.
+    // The slow transaction has written its events but stays open; the quick one begins later and commits first.
     await quick.accept('acceptClaim', customer, { isTenantAdmin: true });
     await quick.execute();
     expect(await quick.phase()).to.equal('official');
@@ -197,14 +197,14 @@ describe('the event feed', function () {
     expect((await readOn(from)).events.map(({ claimId }) => claimId)).to.deep.equal([quick.claimId, slow.claimId]);
   });
 
-  it('keeps the order of a claim’s events, even if the transaction of the later one began first', async () => {
+  it('keeps the order of a claim’s events even if the transaction of the later event began first', async () => {
     const from = await end();
-    const claim = await told();
+    const claim = await notified();
     const early = services.source.createQueryRunner();
     await early.startTransaction();
-    // From here on it has a transaction id, and it writes to this claim last, as when it displaces a holder.
+    // The transaction gets its id now but writes to this claim last, as one that displaces a holder does.
     await early.query('SELECT pg_current_xact_id()');
-    await act(claim, 'acceptClaim', customer, { isTenantAdmin: true });
+    await execute(claim, 'acceptClaim', customer, { isTenantAdmin: true });
     await claim.accept('endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
     await executeWithin(early.manager, services.library, claim.claimId);
     await early.commitTransaction();
@@ -213,9 +213,9 @@ describe('the event feed', function () {
     expect(events.map(({ type }) => type)).to.deep.equal(['association.official', 'association.ended']);
   });
 
-  it('delivers each event once and in order to a consumer that stops anywhere, while many write', async () => {
+  it('delivers each event once and in order to a consumer that stops within pages, during concurrent writes', async () => {
     const from = await end();
-    const claims = await Promise.all(Array.from({ length: 24 }, (_, index) => told(index % 2 === 0 ? evergreen : ironbridge)));
+    const claims = await Promise.all(Array.from({ length: 24 }, (_, index) => notified(index % 2 === 0 ? evergreen : ironbridge)));
     const consumed: FeedEvent[] = [];
     let place = from;
     let isWriting = true;
@@ -234,7 +234,8 @@ describe('the event feed', function () {
           await executeWithin(manager, services.library, claim.claimId);
           await manager.query('SELECT pg_sleep($1)', [(index % 5) / 20]);
         });
-        if (index % 3 === 0) await act(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
+        if (index % 3 === 0)
+          await execute(claim, 'endAssociation', claim.partner, { reason: 'partner_disassociated', textId: claim.claimId });
       }),
     ).finally(() => {
       isWriting = false;
@@ -252,7 +253,7 @@ describe('the event feed', function () {
     }
   });
 
-  it('is fed by every type of event that concerns associations', async () => {
+  it('reports every type of event that concerns associations', async () => {
     const [trigger] = await asSuperuser<{ text: string }>(
       database,
       `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgname = 'claim_events_to_feed'`,
@@ -262,29 +263,29 @@ describe('the event feed', function () {
 
   describe('after a restore', () => {
     let restored: TestDatabase;
-    let here: ClaimServices;
+    let original: ClaimServices;
 
-    /** Lets the test continue on another database. */
+    /** Points the test at another database. */
     const moveTo = (source: DataSource) => {
       services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     };
 
     beforeEach(() => {
-      here = services;
+      original = services;
     });
 
     afterEach(async () => {
-      services = here;
+      services = original;
       await restored?.close();
     });
 
-    it('continues from every issued cursor in a new cluster, although its transaction ids start again', async () => {
+    it('continues from every issued cursor in a new cluster, although transaction ids restart there', async () => {
       const before = await end();
       await official();
       const between = (await readOn(before)).place;
       const claim = await official();
-      // Written, but not read by anyone yet.
-      const all = await official(ironbridge);
+      // This one is not read before the restore.
+      const unread = await official(ironbridge);
       const directory = await mkdtemp(join(tmpdir(), 'cpor-restored-'));
       const postgres = await startPostgres({ directory, port: 0, durable: false });
       try {
@@ -297,8 +298,8 @@ describe('the event feed', function () {
         const source = await createDataSource(postgres.appUrl).initialize();
         try {
           const xids = await Promise.all(
-            [here.source, source].map(async (one) => {
-              const [row] = await one.query<[{ xid: string }]>('SELECT pg_current_xact_id()::text AS xid');
+            [original.source, source].map(async (cluster) => {
+              const [row] = await cluster.query<[{ xid: string }]>('SELECT pg_current_xact_id()::text AS xid');
               return Number(row.xid);
             }),
           );
@@ -306,7 +307,7 @@ describe('the event feed', function () {
           moveTo(source);
           expect(await findPlace(source.manager, between)).to.deep.equal(between);
           const { events, place } = await readOn(between);
-          expect(events.map(({ claimId }) => claimId)).to.deep.equal([claim.claimId, all.claimId]);
+          expect(events.map(({ claimId }) => claimId)).to.deep.equal([claim.claimId, unread.claimId]);
           const later = await official();
           expect((await readOn(place)).events.map(({ claimId }) => claimId)).to.deep.equal([later.claimId]);
           expect((await readOn(between)).events).to.have.length(3);
@@ -320,7 +321,7 @@ describe('the event feed', function () {
       }
     });
 
-    it('refuses the cursor of a reader that has read more than was restored, as after a point-in-time recovery or a failover', async () => {
+    it('refuses a cursor beyond what was restored, as after a point-in-time recovery or a failover', async () => {
       const postgres = await testPostgres();
       restored = await createTestDatabase();
       moveTo(restored.source);
@@ -328,18 +329,18 @@ describe('the event feed', function () {
       await official();
       const kept = await end();
       await restored.source.destroy();
-      // A copy of its files at this instant. The original continues and is then lost.
+      // Copies the database at this instant. The original continues and is then lost.
       const copy = await postgres.createDatabase(`${restored.name}_copy`, { template: restored.name });
       restored.source = await createDataSource(restored.appUrl).initialize();
       moveTo(restored.source);
       await official();
-      const { place: lost, events: void1 } = await readOn(kept);
-      expect(void1).to.have.length(1);
+      const { place: lost, events: lostEvents } = await readOn(kept);
+      expect(lostEvents).to.have.length(1);
       const source = await createDataSource(copy.appUrl).initialize();
       try {
         moveTo(source);
         expect(await findPlace(source.manager, kept)).to.deep.equal(kept);
-        // That place is empty at first, and then holds another event.
+        // The copy has no event at that place at first, and later a different one.
         expect(await findPlace(source.manager, lost)).to.equal(null);
         const other = await official();
         expect((await readOn(kept)).events.map(({ claimId }) => claimId)).to.deep.equal([other.claimId]);

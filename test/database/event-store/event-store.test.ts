@@ -49,7 +49,7 @@ describe('the event store', () => {
     );
   }
 
-  it('verifies every chain, and reports how much it checked', async () => {
+  it('verifies every chain and reports how much it checked', async () => {
     expect(await breaks()).to.deep.equal([]);
     expect(await verify()).to.deep.equal({
       code: 0,
@@ -98,7 +98,7 @@ describe('the event store', () => {
     },
   };
   for (const [what, { statement, broken }] of Object.entries(tampering)) {
-    it(`detects ${what}, even by the superuser`, async () => {
+    it(`detects ${what} even if the superuser did it`, async () => {
       const { claimId } = claims[1]!;
       await asSuperuser(database, statement, [claimId]);
       expect(await breaks()).to.deep.equal([{ claimId, ...broken }]);
@@ -138,5 +138,5 @@ describe('the event store', () => {
   });
 });
 
-/** As JSON keeps it: what is undefined is left out. */
+/** Returns a value as JSON would store it, without undefined fields. */
 const asStored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

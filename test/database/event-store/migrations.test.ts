@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { countPendingMigrations, createOwnerDataSource } from '#libs/event-store/index.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 
-/** Everything that the migrations create, as the catalogue describes it. */
+/** Describes everything that the migrations create, from the catalogue. */
 const schemaSql = `
   SELECT 'column' AS kind, table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '') AS text
     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'migrations'
@@ -18,7 +18,7 @@ const schemaSql = `
   UNION ALL SELECT 'sequence', sequencename FROM pg_sequences WHERE schemaname = 'public' AND sequencename NOT LIKE 'migrations%'
   ORDER BY kind, text`;
 
-/** What the application may do to tables and views, beyond reading. An entry such as UPDATE (a, b) is limited to those columns. */
+/** The application's privileges on tables and views, besides reading. An entry such as UPDATE (a, b) is limited to those columns. */
 const writeGrantsSql = `
   SELECT relname AS name, array_agg(privilege ORDER BY privilege) AS privileges FROM (
     SELECT relname, privilege_type AS privilege FROM pg_class, aclexplode(relacl)
@@ -91,7 +91,7 @@ describe('the migrations', () => {
     await database?.close();
   });
 
-  it('go up, down to nothing, and up again to the same schema', async function () {
+  it('can be applied, reverted completely, and applied again with the same result', async function () {
     this.timeout(60_000);
     const readSchema = () => asSuperuser(database, schemaSql);
     const applied = await owner.runMigrations();
@@ -105,11 +105,11 @@ describe('the migrations', () => {
     expect(await readSchema()).to.deep.equal(first);
   });
 
-  it('do nothing when they are run again', async () => {
+  it('change nothing when they are run again', async () => {
     expect(await owner.runMigrations()).to.deep.equal([]);
   });
 
-  it('let the application write where it must, and nowhere else', async () => {
+  it('let the application write only where it must', async () => {
     const grants = await asSuperuser<{ name: string; privileges: string[] }>(database, writeGrantsSql);
     expect(Object.fromEntries(grants.map(({ name, privileges }) => [name, privileges]))).to.deep.equal(expectedWrites);
   });

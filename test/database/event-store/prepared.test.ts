@@ -16,7 +16,7 @@ describe('a prepared statement', () => {
     return rows.map(({ statement }) => statement);
   };
 
-  it('is planned once per connection, unlike any other statement', async () => {
+  it('is planned only once per connection, unlike other statements', async () => {
     const registered = prepared('SELECT $1::int + 1 AS sum');
     for (const number of [1, 2]) {
       expect(await database.source.query(registered, [number])).to.deep.equal([{ sum: number + 1 }]);

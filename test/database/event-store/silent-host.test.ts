@@ -14,7 +14,7 @@ const poolSize = 6;
 const sleepingSql =
   "SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(0.7)%' AND datname = current_database() AND state = 'active'";
 const openSockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
-/** Shorter than the product's limits, and long enough for a busy machine. What they mean to callers is tested in test/api. */
+/** Shorter than the product's limits, but long enough for a busy machine. Their effect on callers is tested in test/api. */
 const limits = { connectMs: 2_000, statementMs: 1_500, silenceMs: 500, idleInTransactionMs: 2_000 };
 const promisedMs = 15_000;
 
@@ -38,7 +38,7 @@ describe('a database whose host vanishes', function () {
     await proxy.close();
   });
 
-  /** Opens every connection of the pool. On a busy machine, an early one may be idle again before the last one is asked for. */
+  /** Opens every connection of the pool. This is retried because on a busy machine an early connection may be reused before the last is opened. */
   async function fillPool(): Promise<void> {
     await waitFor('every connection of the pool to be open', async () => {
       await Promise.all(Array.from({ length: poolSize }, () => source.query('SELECT pg_sleep(0.2)')));
@@ -60,16 +60,16 @@ describe('a database whose host vanishes', function () {
     return performance.now() - beganAt;
   }
 
-  it('is detected on all pooled connections at once, and the next statement goes to the host that took over', async () => {
+  it('is detected on all pooled connections at once, so that the next statement reaches the host that takes over', async () => {
     await fillPool();
     proxy.freeze();
     proxy.takeOver();
     await Promise.allSettled(Array.from({ length: 2 * poolSize }, () => source.query('SELECT 1')));
     await untilAnswered(() => source.query('SELECT 1'));
-    await waitFor('every connection that does not answer to be given up', () => proxy.held === 0);
+    await waitFor('every silent connection to be closed', () => proxy.held === 0);
   });
 
-  it('causes no failure if the connections had been quiet before', async () => {
+  it('causes no failure if all connections were idle before', async () => {
     const brief = { quietMs: 0, probeMs: 1_000 };
     const asking = await createDataSource(proxy.urlThrough(database.appUrl), { poolSize, limits: brief }).initialize();
     await Promise.all(Array.from({ length: poolSize }, () => asking.query('SELECT pg_sleep(0.2)')));
@@ -81,7 +81,7 @@ describe('a database whose host vanishes', function () {
     await asking.destroy();
   });
 
-  it('fails running statements within their limit, and closes the connection instead of reusing it', async () => {
+  it('fails running statements within their limit and has their connections closed rather than reused', async () => {
     const beganAt = performance.now();
     const underWay = source.transaction(async (manager) => {
       await manager.query('SELECT 1');
@@ -95,7 +95,7 @@ describe('a database whose host vanishes', function () {
     );
     expect(fault?.message).to.match(/did not answer within/);
     expect(performance.now() - beganAt).to.be.lessThan(promisedMs);
-    await waitFor('the connection to be given up', () => proxy.held === 0);
+    await waitFor('the connection to be closed', () => proxy.held === 0);
     expect(await source.query('SELECT 1 AS one')).to.deep.equal([{ one: 1 }]);
   });
 
@@ -127,7 +127,7 @@ describe('a database whose host vanishes', function () {
     await lost;
   });
 
-  it('does not answer new connections either: each is closed, and then the pool serves again', async () => {
+  it('times out new connections too, after which the pool works again', async () => {
     await fillPool();
     proxy.freeze();
     const during = await Promise.allSettled(Array.from({ length: 2 * poolSize }, () => source.query('SELECT 1')));
@@ -139,7 +139,7 @@ describe('a database whose host vanishes', function () {
   it('does not keep the process from exiting', async () => {
     await fillPool();
     const underWay = source.query('SELECT pg_sleep(0.7)').catch(() => undefined);
-    await waitFor('a statement to be under way', async () => (await database.source.query<unknown[]>(sleepingSql)).length > 0);
+    await waitFor('a statement to be running', async () => (await database.source.query<unknown[]>(sleepingSql)).length > 0);
     proxy.freeze();
     const sockets = openSockets();
     await source.destroy();
@@ -174,13 +174,13 @@ describe('a statement', function () {
       (error: { driverError: { code: string } }) => error.driverError.code,
     );
 
-  it('that takes too long is cancelled by the server, and its connection stays usable', async () => {
+  it('is cancelled by the server when it takes too long, and leaves its connection usable', async () => {
     const [before] = await source.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid');
     expect(await stateOf(source.query(sleep))).to.equal('57014');
     expect(await source.query('SELECT pg_backend_pid() AS pid')).to.deep.equal([before]);
   });
 
-  it('may take longer where that is allowed, and not afterwards', async () => {
+  it('may take longer only where that is allowed', async () => {
     expect(await stateOf(patient(source).query(sleep))).to.equal('done');
     expect(await stateOf(source.query(sleep))).to.equal('57014');
     const runner = source.createQueryRunner();
@@ -191,7 +191,7 @@ describe('a statement', function () {
     expect(await stateOf(source.query(sleep))).to.equal('57014');
   });
 
-  it('is abandoned when the server fails to cancel it, and not before', async () => {
+  it('is abandoned only when the server fails to cancel it', async () => {
     const proxy = await FrozenProxy.open({ port: Number(new URL(database.appUrl).port) });
     const limits = { statementMs: 800, silenceMs: 400 };
     const behind = await createDataSource(proxy.urlThrough(database.appUrl), { poolSize: 1, limits }).initialize();

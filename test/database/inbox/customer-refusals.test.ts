@@ -8,7 +8,7 @@ import { subscription } from '../../support/subscriptions.js';
 import { TestDirectory } from '../../support/worker.js';
 
 const day = 86_400_000;
-/** One that may be claimed for more than one activity, by a claim for each. */
+/** A product that may be claimed for several activities, with one claim for each. */
 const product = 'business_central';
 
 describe("a customer's refusal", () => {
@@ -53,7 +53,7 @@ describe("a customer's refusal", () => {
     return claim;
   }
 
-  /** Approved, and told to the customer. */
+  /** Creates an approved claim whose customer has been notified. */
   async function inWindow(claim: TestClaim): Promise<TestClaim> {
     await submitted(claim);
     await executeCommand(claim, 'approveClaim', reviewer, {});
@@ -86,7 +86,7 @@ describe("a customer's refusal", () => {
     services.source.query('SELECT kind FROM letters WHERE claim_id = $1 ORDER BY event_version, kind', [claim.claimId]);
   const settled = { reason: 'customer_refused_target', by: 'cpor', isDisputable: false };
 
-  it('is asked for once: of two submissions for the same at once one is a duplicate', async () => {
+  it('concerns a single claim, because one of two concurrent submissions is refused as a duplicate', async () => {
     const tenant = tenants.pop()!;
     const claims = [await drafted(onTeams(tenant)), await drafted(onTeams(tenant))];
     const commands = await Promise.all(claims.map((claim) => claim.accept('submitClaim', claim.partner, {})));
@@ -97,7 +97,7 @@ describe("a customer's refusal", () => {
     expect(refused).to.have.nested.property('findings[0].code', 'duplicate_own');
   });
 
-  it('settles what the company has open on the target, and tells it so', async () => {
+  it('rejects the company’s other open claims on the target, and informs the company', async () => {
     const tenant = tenants.pop()!;
     const [usage, presales] = [await inWindow(bySubscription(tenant, 'usage')), await submitted(bySubscription(tenant, 'presales'))];
     const { changed } = await executeCommand(usage, 'optOut', customer, {});
@@ -109,7 +109,7 @@ describe("a customer's refusal", () => {
     expect(await presales.outcome(commandId)).to.have.nested.property('findings[0].code', 'dispute_not_allowed');
   });
 
-  it('counts from its receipt, though it still lies in the inbox of the other claim when a window closes', async () => {
+  it('takes effect at its receipt even if it is still unprocessed in another claim’s inbox when a window closes', async () => {
     const tenant = tenants.pop()!;
     const [usage, presales] = [await inWindow(bySubscription(tenant, 'usage')), await inWindow(bySubscription(tenant, 'presales'))];
     await usage.accept('optOut', customer, {});
@@ -121,7 +121,7 @@ describe("a customer's refusal", () => {
     expect(await usage.phase()).to.equal('rejected');
   });
 
-  it('comes too late for a window that closed before it was received', async () => {
+  it('does not affect a window that closed before it was received', async () => {
     const tenant = tenants.pop()!;
     const presales = await inWindow(bySubscription(tenant, 'presales'));
     await advance(14 * day);
@@ -134,18 +134,18 @@ describe("a customer's refusal", () => {
     expect([await presales.phase(), await usage.phase()]).to.deep.equal(['official', 'rejected']);
   });
 
-  it('with a block settles whatever the company has open on the tenant', async () => {
+  it('rejects all of the company’s open claims for the tenant when it blocks the company', async () => {
     const tenant = tenants.pop()!;
     const [usage, other] = [await inWindow(bySubscription(tenant, 'usage')), await submitted(onTeams(tenant))];
     await executeCommand(usage, 'optOut', customer, { blockPartner: true });
     expect(await lineOf(other)).to.deep.include({ phase: 'rejected_final', rejection: settled });
-    const again = await drafted(onTeams(tenant));
-    const { commandId } = await again.accept('submitClaim', again.partner, {});
-    await again.execute();
-    expect(await again.outcome(commandId)).to.have.nested.property('findings[0].code', 'partner_blocked');
+    const next = await drafted(onTeams(tenant));
+    const { commandId } = await next.accept('submitClaim', next.partner, {});
+    await next.execute();
+    expect(await next.outcome(commandId)).to.have.nested.property('findings[0].code', 'partner_blocked');
   });
 
-  it('after official holds the association where it is: it is not moved on the word of an older notice', async () => {
+  it('keeps an official association from being transferred on the strength of an older notice', async () => {
     const tenant = tenants.pop()!;
     const usage = await inWindow(bySubscription(tenant, 'usage'));
     await executeCommand(usage, 'acceptClaim', customer, { isTenantAdmin: true });

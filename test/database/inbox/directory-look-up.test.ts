@@ -40,7 +40,7 @@ describe('a directory look-up for a claim', () => {
     return waitingOf(row!).map((wait) => wait.for);
   };
 
-  it('serves the commands that were pending when it began, and leaves later ones to the next look-up', async () => {
+  it('answers the commands that were pending when it began, and leaves later ones to the next look-up', async () => {
     const claim = await submitted();
     const first = await add(claim, 2, 'sharepoint');
     expect((await claim.execute()).needsDirectory).to.equal(true);
@@ -65,7 +65,7 @@ describe('a directory look-up for a claim', () => {
     expect(await waits(claim)).to.deep.equal(['review']);
   });
 
-  it('asks the directory again at the end of a window, however recent its last answer, and stores when it answered', async () => {
+  it('queries the directory again at the end of a window, however recent the last answer, and records when it answered', async () => {
     const service = new TestDirectoryService(directory);
     await service.start();
     try {

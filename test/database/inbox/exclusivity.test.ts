@@ -15,7 +15,7 @@ import { asSuperuser, createTestDatabase, type TestDatabase } from '../../suppor
 import { TestDirectory } from '../../support/worker.js';
 import { waitFor } from '../../support/wait.js';
 
-describe('one partner per target', () => {
+describe('the rule of one partner per target', () => {
   let database: TestDatabase;
   let services: ClaimServices;
   let tenants: { tenantId: string; domain: string }[];
@@ -33,36 +33,36 @@ describe('one partner per target', () => {
 
   type Rival = { claim: TestClaim; dueAt: string };
 
-  /** Claims of two partners, approved without a look at each other: what the rules prevent, the index must withstand. */
-  async function ripeRivals(tenant: { tenantId: string; domain: string }): Promise<Rival[]> {
+  /** Creates claims of two partners that were approved without seeing each other, which the rules prevent, so that only the index can object. */
+  async function rivalsInWindow(tenant: { tenantId: string; domain: string }): Promise<Rival[]> {
     const claims = [evergreen, ironbridge].map(
       (partner) => new TestClaim(services, { programme: 'brief', partner, tenant, products: ['exchange', 'teams'] }),
     );
     for (const claim of claims) {
-      await approvable(claim);
+      await acceptApproval(claim);
       await claim.execute();
       await services.source.query(`UPDATE claim_lines SET target = 'hidden ' || target WHERE claim_id = $1`, [claim.claimId]);
     }
-    // The next execution writes the targets as they are.
-    return Promise.all(claims.map(told));
+    // The next execution restores the targets.
+    return Promise.all(claims.map(notify));
   }
 
-  async function ripe(partner: typeof evergreen, tenant: { tenantId: string; domain: string }): Promise<Rival> {
+  async function claimInWindow(partner: typeof evergreen, tenant: { tenantId: string; domain: string }): Promise<Rival> {
     const claim = new TestClaim(services, { programme: 'brief', partner, tenant, products: ['exchange', 'teams'] });
-    await approvable(claim);
+    await acceptApproval(claim);
     await claim.execute();
-    return told(claim);
+    return notify(claim);
   }
 
-  async function approvable(claim: TestClaim): Promise<void> {
+  async function acceptApproval(claim: TestClaim): Promise<void> {
     await claim.draft();
     await claim.addEvidence();
     await claim.accept('submitClaim', claim.partner, {});
     await claim.accept('approveClaim', reviewer, {});
   }
 
-  /** The window of the claim has run out unnoticed: its next execution makes it official. */
-  async function told(claim: TestClaim): Promise<Rival> {
+  /** Has the customer notified so long ago that the window closes within a moment, and the next execution makes the claim official. */
+  async function notify(claim: TestClaim): Promise<Rival> {
     const [notice] = (await claim.row()).state.notices;
     const acceptedAt = new Date(Date.now() - 900).toISOString();
     const results = notice!.recipients.map(({ recipientId }) => ({ recipientId, outcome: 'accepted' as const, acceptedAt }));
@@ -71,7 +71,7 @@ describe('one partner per target', () => {
     return { claim, dueAt: position.alarm!.at };
   }
 
-  /** Closes the windows of rivals at once, from several connections each. */
+  /** Closes the windows of rivals concurrently, on several connections each. */
   async function close(rivals: Rival[]): Promise<void> {
     await waitFor('the deadlines to pass', async () => {
       const [row] = await services.source.query('SELECT cpor_now() AS now');
@@ -102,7 +102,7 @@ describe('one partner per target', () => {
   it('lets one of two rivals become official and holds the other', async function () {
     this.timeout(60_000);
     for (const tenant of tenants.splice(0, 8)) {
-      const rivals = await ripeRivals(tenant);
+      const rivals = await rivalsInWindow(tenant);
       await close(rivals);
       const phases = await Promise.all(rivals.map(({ claim }) => claim.phase()));
       expect(phases).to.have.members(['official', 'consent_pending']);
@@ -121,9 +121,9 @@ describe('one partner per target', () => {
     }
   });
 
-  it('lets a held claim continue once the holder’s association has ended', async () => {
+  it('lets a held claim continue after the holder’s association ends', async () => {
     const tenant = tenants.pop()!;
-    const rivals = await ripeRivals(tenant);
+    const rivals = await rivalsInWindow(tenant);
     await close(rivals.slice(0, 1));
     await close(rivals.slice(1));
     const [first, second] = rivals.map(({ claim }) => claim);
@@ -139,9 +139,9 @@ describe('one partner per target', () => {
     expect((await live(tenant.tenantId)).map((row) => row.partner_account_id)).to.deep.equal([ironbridge.accountId, ironbridge.accountId]);
   });
 
-  it('is enforced by an index, whatever code runs', async () => {
+  it('is enforced by an index even against other code', async () => {
     const tenant = tenants.pop()!;
-    const rival = await ripe(evergreen, tenant);
+    const rival = await claimInWindow(evergreen, tenant);
     await close([rival]);
     const insert = `INSERT INTO associations
         (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at)

@@ -22,7 +22,7 @@ const acceptWithoutLock: Accept = (manager, { commandId, claimId, command, finge
   );
 
 const windowMs = 1_000;
-/** Closed under fire by two opt-outs each, and a twelfth as many by sixteen. */
+/** How many windows close while two opt-outs arrive for each; a twelfth as many close against sixteen opt-outs. */
 const windows = countOf('CPOR_WINDOWS', 240, 1_400);
 const products = ['exchange', 'sharepoint', 'teams', 'intune', 'proplus', 'yammer', 'viva_insights', 'teams_phone'];
 
@@ -43,7 +43,7 @@ describe('the end of the customer’s window', () => {
 
   after(() => database?.close());
 
-  /** Approved, with the notice on its way. */
+  /** Creates an approved claim whose notice is in flight. */
   async function approved(): Promise<TestClaim> {
     const { tenant, product } = targets.pop()!;
     const claim = new TestClaim(services, { programme: 'brief', tenant, products: [product] });
@@ -79,8 +79,8 @@ describe('the end of the customer’s window', () => {
     fingerprint: 'one-request',
   });
 
-  /** Keeps an answer of the directory ready that is new enough for any closing, so that the closing itself is what races. */
-  async function answerAhead(claim: TestClaim): Promise<void> {
+  /** Stores a directory answer recent enough for any closing, so that the race is between the closing and the opt-outs alone. */
+  async function storeAnswerAhead(claim: TestClaim): Promise<void> {
     const { facts } = await claim.command('submitClaim', claim.partner, {});
     const askedAt = new Date(Date.now() + 60_000).toISOString();
     await services.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
@@ -95,13 +95,13 @@ describe('the end of the customer’s window', () => {
   interface Tally {
     declined: number;
     official: number;
-    /** Opt-outs received in time of which the closing knew nothing. */
+    /** Opt-outs that were received in time but overlooked by the closing. */
     lost: number;
-    /** Opt-outs decided in another order than they were received in. */
+    /** Opt-outs that were not decided in the order received. */
     misordered: number;
   }
 
-  /** Windows end while opt-outs arrive around their deadlines; each opt-out and each closing has a connection of its own. */
+  /** Closes windows while opt-outs arrive around their deadlines, each opt-out and each closing on its own connection. */
   async function race(windows: number, optOuts: number): Promise<Tally> {
     const claims: TestClaim[] = [];
     const makers = Array.from({ length: 4 }, async () => {
@@ -117,9 +117,9 @@ describe('the end of the customer’s window', () => {
   }
 
   /**
-   * When opt-outs are sent, in milliseconds after the deadline. Waiting in this process ends late, and so does the way to the database, the
-   * more so on a busy machine: aimed later whenever one was in time, and earlier whenever none was, so that both sides are hit. Who misses on
-   * the same side again corrects twice as much.
+   * When opt-outs are sent, in milliseconds after the deadline. Timers and the database add a delay that grows with the load, so the aim
+   * moves later whenever an opt-out was in time and earlier whenever none was: both sides of the deadline are hit. Repeated misses on the
+   * same side double the correction.
    */
   const aim = { atMs: -4, byMs: 1 };
 
@@ -130,7 +130,7 @@ describe('the end of the customer’s window', () => {
   }
 
   async function raceOne(claim: TestClaim, optOuts: number): Promise<void> {
-    await answerAhead(claim);
+    await storeAnswerAhead(claim);
     const dueAt = Date.parse(await open(claim, 40 + Math.max(0, -2 * aim.atMs)));
     const aroundDeadline = () => dueAt + aim.atMs + (Math.random() - 0.5) * 16;
     await Promise.all([
@@ -141,7 +141,7 @@ describe('the end of the customer’s window', () => {
     correctAim((await claim.phase()) === 'rejected');
   }
 
-  /** Compares what became of each claim with the instants at which its opt-outs were received. */
+  /** Compares the end of each claim with the instants its opt-outs were received. */
   async function tally(claims: TestClaim[]): Promise<Tally> {
     const count = { declined: 0, official: 0, lost: 0, misordered: 0 };
     for (const claim of claims) {
@@ -167,21 +167,21 @@ describe('the end of the customer’s window', () => {
     return count;
   }
 
-  it('decides each opt-out by when it was received, in hundreds of windows', async function () {
+  it('decides each opt-out by the instant it was received, in hundreds of windows', async function () {
     this.timeout(240_000);
     const few = await race(windows, 2);
     const many = await race(Math.ceil(windows / 12), 16);
     expect(few).to.include({ lost: 0, misordered: 0 });
     expect(many).to.include({ lost: 0, misordered: 0 });
-    // Both sides of the deadline were hit, or nothing was tested.
+    // Proves that opt-outs arrived on both sides of the deadline.
     expect(few.declined).to.be.greaterThan(windows / 14);
     expect(few.official).to.be.greaterThan(windows / 14);
   });
 
-  /** An opt-out arrives before the deadline while the claim is locked, and the lock is kept until the window has closed. */
-  async function arriveUnderLock(accept: Accept): Promise<Tally> {
+  /** Sends an opt-out before the deadline to a claim that stays locked until its window has closed. */
+  async function optOutUnderLock(accept: Accept): Promise<Tally> {
     const claim = await approved();
-    await answerAhead(claim);
+    await storeAnswerAhead(claim);
     const dueAt = await open(claim, 500);
     let arriving: Promise<unknown> = Promise.resolve();
     await services.source.transaction(async (manager) => {
@@ -200,11 +200,11 @@ describe('the end of the customer’s window', () => {
     return tally([claim]);
   }
 
-  it('treats an opt-out that waited for the closing transaction as late, as its stamp says', async () => {
-    expect(await arriveUnderLock(acceptCommand)).to.deep.equal({ declined: 0, official: 1, lost: 0, misordered: 0 });
+  it('treats an opt-out as late if it waited for the closing transaction, because its timestamp is taken under the lock', async () => {
+    expect(await optOutUnderLock(acceptCommand)).to.deep.equal({ declined: 0, official: 1, lost: 0, misordered: 0 });
   });
 
-  it('would lose such an opt-out if its stamp were taken before the lock', async () => {
-    expect(await arriveUnderLock(acceptWithoutLock)).to.deep.equal({ declined: 0, official: 0, lost: 1, misordered: 0 });
+  it('would lose such an opt-out if its timestamp were taken before the lock', async () => {
+    expect(await optOutUnderLock(acceptWithoutLock)).to.deep.equal({ declined: 0, official: 0, lost: 1, misordered: 0 });
   });
 });

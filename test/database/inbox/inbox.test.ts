@@ -39,8 +39,8 @@ describe('the inbox', () => {
     return claim;
   }
 
-  /** Approved, and the customer told: the window is open. */
-  async function told(): Promise<TestClaim> {
+  /** Creates a claim whose customer has been notified: the consent window is open. */
+  async function notified(): Promise<TestClaim> {
     const claim = await submitted();
     await claim.accept('approveClaim', reviewer, {});
     await claim.execute();
@@ -59,7 +59,7 @@ describe('the inbox', () => {
     return claim;
   }
 
-  it('stores a command once when sixteen copies arrive together, and answers each the same', async () => {
+  it('stores a command once when sixteen copies arrive together, and gives each the same answer', async () => {
     const claim = await submitted();
     const command = await claim.command('startReview', reviewer, {});
     const answers = await Promise.all(
@@ -77,7 +77,7 @@ describe('the inbox', () => {
     expect(await claim.eventTypes()).to.deep.equal(['ClaimDrafted', 'EvidenceAdded', 'ClaimSubmitted', 'ReviewStarted']);
   });
 
-  it('never lets a person who has acted for a partner review its claims', async () => {
+  it('never lets people who have acted for a partner review its claims', async () => {
     const first = await drafted();
     const second = new TestClaim(services, { tenant: tenants.pop()! });
     Object.assign(second.partner, { subject: 'a-colleague' });
@@ -105,7 +105,7 @@ describe('the inbox', () => {
     expect(await findCommand(database.source.manager, command.commandId)).to.equal(null);
   });
 
-  it('refuses a command whose sender has read another version, and repeats the refusal', async () => {
+  it('refuses a command that expects another version, and repeats the refusal', async () => {
     const claim = await submitted();
     const { commandId } = await claim.accept('startReview', reviewer, {}, { expectedVersion: 2 });
     await claim.execute();
@@ -119,7 +119,7 @@ describe('the inbox', () => {
     expect(await claim.outcome(commandId)).to.deep.equal(refusal);
   });
 
-  it('executes commands in the order received, each on the state that the previous one left', async () => {
+  it('executes commands in the order received, each on the state the previous one left', async () => {
     const claim = await submitted();
     const start = await claim.accept('startReview', reviewer, {});
     const again = await claim.accept('startReview', reviewer, {});
@@ -130,7 +130,7 @@ describe('the inbox', () => {
     expect(await claim.outcome(withdraw.commandId)).to.deep.equal({ status: 'done', version: 5 });
   });
 
-  it('leaves nothing of a draft that is refused in the transaction that creates it', async () => {
+  it('leaves nothing of a draft that is refused in its creating transaction', async () => {
     const claim = new TestClaim(services, { tenant: { tenantId: randomUUID(), domain: 'nobody.example' } });
     const command = await claim.command('draftClaim', claim.partner, {
       number: claim.number,
@@ -156,7 +156,7 @@ describe('the inbox', () => {
     }
   });
 
-  it('loses nothing when the connection dies in the middle, and a repeat gives one outcome', async () => {
+  it('loses nothing when the connection dies during execution, and decides the command once when it is retried', async () => {
     const claim = await submitted();
     const { commandId } = await claim.accept('startReview', reviewer, {});
     const dying = database.source.transaction(async (manager) => {
@@ -187,18 +187,18 @@ describe('the inbox', () => {
       database.name,
     ]);
     await work;
-    // A pool may still hand out a connection whose end it has not noticed; the activity is tried again, and so is this.
-    const isCarriedOut = () =>
+    // The pool may still hand out a connection that has died unnoticed, so this is retried as the activity is.
+    const isExecuted = () =>
       claim.execute().then(
         () => true,
         () => false,
       );
-    await waitFor('a connection that lives', isCarriedOut);
+    await waitFor('a live connection', isExecuted);
     expect(await claim.outcome(commandId)).to.deep.equal({ status: 'done', version: 4 });
   });
 
-  it('returns the same position for a repeated execution, and appends nothing', async () => {
-    const claim = await told();
+  it('returns the same position for a repeated execution and appends nothing', async () => {
+    const claim = await notified();
     const first = await claim.execute();
     const second = await claim.execute();
     expect(second.position).to.deep.equal(first.position);
@@ -206,7 +206,7 @@ describe('the inbox', () => {
     expect((await claim.row()).version).to.equal(first.position.version);
   });
 
-  it('stops at a command that needs the directory’s answer, and decides those before it', async () => {
+  it('decides the commands before one that needs the directory’s answer, and stops there', async () => {
     const claim = await submitted();
     const start = await claim.accept('startReview', reviewer, {});
     const approve = await claim.accept('approveClaim', reviewer, {}, { withFacts: false });
@@ -215,7 +215,7 @@ describe('the inbox', () => {
     expect(await claim.outcome(approve.commandId)).to.equal(null);
   });
 
-  it('waits for the directory when an address is corrected before the notice was delivered', async () => {
+  it('waits for the directory when an address is corrected before the notice is delivered', async () => {
     const claim = await submitted();
     await claim.accept('approveClaim', reviewer, {});
     await claim.execute();
@@ -225,22 +225,22 @@ describe('the inbox', () => {
     expect(await claim.outcome(commandId)).to.equal(null);
   });
 
-  it('saves a draft while the directory is silent', async () => {
+  it('saves a draft while the directory does not answer', async () => {
     const claim = await drafted();
     const { commandId } = await claim.accept('editClaim', claim.partner, { changes: { name: 'Another name' } }, { withFacts: false });
     expect((await claim.execute()).needsDirectory).to.equal(false);
     expect(await claim.outcome(commandId)).to.deep.equal({ status: 'done', version: 2 });
   });
 
-  it('keeps people’s addresses, names and words out of commands, events and directory answers', async () => {
-    const claim = await told();
+  it('keeps people’s addresses, names and texts out of commands, events and directory answers', async () => {
+    const claim = await notified();
     const textId = randomUUID();
     const words = 'We never met Pat Roe';
     const personal = [{ personId: textId, kind: 'text' as const, content: { text: words } }];
     await claim.accept('optOut', customer, { textId }, { personal });
     await claim.execute();
-    const [kept] = await database.source.query('SELECT content FROM personal_data WHERE person_id = $1', [textId]);
-    expect(kept).to.deep.equal({ content: { text: words } });
+    const [stored] = await database.source.query('SELECT content FROM personal_data WHERE person_id = $1', [textId]);
+    expect(stored).to.deep.equal({ content: { text: words } });
     const [admin] = await database.source.query<{ content: { name: string; email: string } }[]>(
       `SELECT content FROM personal_data WHERE claim_id = $1 AND kind = 'tenant_admin'`,
       [claim.claimId],
@@ -261,13 +261,13 @@ describe('the inbox', () => {
       ]);
       if (table !== 'associations') expect(rows, table).to.not.be.empty;
       for (const { text } of rows) {
-        for (const secret of secrets) expect(text, `${table} holds ${secret}`).to.not.match(new RegExp(`\\b${secret.toLowerCase()}\\b`));
+        for (const secret of secrets) expect(text, `${table} contains ${secret}`).to.not.match(new RegExp(`\\b${secret.toLowerCase()}\\b`));
         expect(text, table).to.not.match(/[a-z0-9._-]+@[a-z0-9-]+\.example/);
       }
     }
   });
 
-  it('needs no second connection while it holds a claim’s lock', async () => {
+  it('needs no second connection while it locks a claim', async () => {
     const claims = await Promise.all([submitted(), submitted(), submitted()]);
     const small = await createDataSource(database.appUrl, { poolSize: 3 }).initialize();
     try {

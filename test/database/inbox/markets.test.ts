@@ -21,21 +21,21 @@ import { challenge, opening, type Step, step } from '../../support/market-moves.
 import { type ReadRow, readRows, rebuiltRows } from '../../support/rebuilt-rows.js';
 import { TestDirectory } from '../../support/worker.js';
 
-/** As many as take half a minute; with `CPOR_MARKETS=1000`, and `CPOR_SEED`, more are played, or the same again. */
+/** The default takes half a minute. `CPOR_MARKETS=1000` plays more markets, and `CPOR_SEED` repeats those of an earlier run. */
 const markets = countOf('CPOR_MARKETS', 25, 250);
 const seed = process.env['CPOR_SEED'] === undefined ? {} : { seed: Number(process.env['CPOR_SEED']) };
 
-/** Programmes that differ in when the customer is told, what is exclusive, who is approved by rule, and when an association ends by itself. */
+/** Programmes that differ in when the customer is notified, what is exclusive, what is approved by rule, and when an association ends by itself. */
 const programmes = {
   plain: {},
-  told_at_once: { noticeTiming: 'on_submit' as const },
-  apart: { exclusivityKey: 'target_and_activity' as const },
-  swift: {
+  early_notice: { noticeTiming: 'on_submit' as const },
+  per_activity: { exclusivityKey: 'target_and_activity' as const },
+  automatic: {
     automaticApprovals: [
       { code: 'all', areas: ['modern_work_security'], activities: ['usage'], products: null, template: null, maximumLines: null },
     ],
   },
-  /** A refused company may claim again at once. */
+  /** A partner may claim again as soon as the customer has refused it. */
   lenient: { clocks: { ...samplePolicy.clocks, coolDownCalendarDays: 0 } },
   strict: { termMonths: 2, whenEnrolmentIsLost: 'end' as const },
 };
@@ -49,19 +49,19 @@ const turns: fc.Arbitrary<Turn[]> = fc.array(
       { weight: 1, arbitrary: fc.array(step, { minLength: 2, maxLength: 4, size: 'max' }) },
     ),
     isParallel: fc.boolean(),
-    jumpsToNextDeadline: fc.integer({ min: 0, max: 7 }).map((one) => one === 0),
-    skipsDraining: fc.integer({ min: 0, max: 7 }).map((one) => one === 0),
+    jumpsToNextDeadline: fc.integer({ min: 0, max: 7 }).map((drawn) => drawn === 0),
+    skipsDraining: fc.integer({ min: 0, max: 7 }).map((drawn) => drawn === 0),
     world: fc.option(fc.constantFrom(...worldChanges), { freq: 12 }),
   }),
   { minLength: 10, maxLength: 26 },
 );
 
 const inTurn = (steps: Step[]): Turn[] =>
-  steps.map((one) => ({ steps: [one], isParallel: false, jumpsToNextDeadline: false, skipsDraining: false, world: null }));
+  steps.map((single) => ({ steps: [single], isParallel: false, jumpsToNextDeadline: false, skipsDraining: false, world: null }));
 const openings = { held: inTurn(opening), challenged: inTurn([...opening, ...challenge]) };
 
-/** Turns on the brink of a deadline, whose claims nobody works off at once. */
-const onTheBrink = (...steps: [claim: number, kind: Step['kind']][]): Turn => ({
+/** A turn just before a deadline, whose inboxes are not drained at once. */
+const beforeDeadline = (...steps: [claim: number, kind: Step['kind']][]): Turn => ({
   steps: steps.map(([claim, kind]) => ({ claim, kind, hours: 0, choice: 0 })),
   isParallel: false,
   jumpsToNextDeadline: true,
@@ -70,23 +70,23 @@ const onTheBrink = (...steps: [claim: number, kind: Step['kind']][]): Turn => ({
 });
 
 /**
- * Found by chance: a holder whose enrolment was lost is overdue and waits for the directory, while its rival becomes official and leaves
- * again at the same instant. The rival was told of before the holder's end.
+ * A regression that a random run found: a holder that lost its enrolment is overdue and waits for the directory, while its rival becomes
+ * official and ends its association at the same instant. The feed used to report the rival before the holder's end.
  */
 const overdueHolder: Turn[] = [
-  onTheBrink([0, 'proceed'], [0, 'proceed']),
-  onTheBrink([0, 'proceed']),
-  onTheBrink([0, 'proceed']),
-  { ...onTheBrink([1, 'disassociate'], [0, 'proceed'], [0, 'proceed']), world: 'enrolment' },
-  onTheBrink([0, 'proceed']),
-  { ...onTheBrink([1, 'proceed'], [0, 'proceed']), skipsDraining: false },
-  onTheBrink([0, 'proceed']),
+  beforeDeadline([0, 'proceed'], [0, 'proceed']),
+  beforeDeadline([0, 'proceed']),
+  beforeDeadline([0, 'proceed']),
+  { ...beforeDeadline([1, 'disassociate'], [0, 'proceed'], [0, 'proceed']), world: 'enrolment' },
+  beforeDeadline([0, 'proceed']),
+  { ...beforeDeadline([1, 'proceed'], [0, 'proceed']), skipsDraining: false },
+  beforeDeadline([0, 'proceed']),
 ];
 
-describe('Any market on a real database', function () {
+describe('a random market on a real database', function () {
   this.timeout(3_600_000);
   let database: TestDatabase;
-  const met = {
+  const covered = {
     played: 0,
     associations: 0,
     supersessions: 0,
@@ -106,17 +106,17 @@ describe('Any market on a real database', function () {
         body,
       ]);
     }
-    // Whoever waits for another that waits for it is told so soon: a test has no second to lose.
+    // Reports deadlocks early, so that they do not cost a second each.
     await asSuperuser(database, `ALTER DATABASE ${database.name} SET deadlock_timeout = '20ms'`);
   });
 
   after(async () => {
-    // A long run says what it has seen.
-    if (process.env['CPOR_MARKETS'] !== undefined) console.log({ ...met, refusals: met.refusals.size, types: met.types.size });
+    // A long run prints what it has covered.
+    if (process.env['CPOR_MARKETS'] !== undefined) console.log({ ...covered, refusals: covered.refusals.size, types: covered.types.size });
     await database?.close();
   });
 
-  /** A market of its own: nothing of the one before is left but the programmes. */
+  /** Plays a market in an emptied database that keeps only the programmes. */
   async function play(programme: string, from: Turn[]): Promise<DatabaseMarket> {
     await asSuperuser(
       database,
@@ -125,13 +125,13 @@ describe('Any market on a real database', function () {
     const market = new DatabaseMarket(database.source, new TestDirectory(database.source), programme);
     await market.open();
     for (const turn of from) await market.play(turn);
-    // A deadline that is at hand passes now, and not while the laws are looked after.
+    // An imminent deadline passes now rather than during the checks.
     await market.advanceClock(60_000);
     await market.settle();
     return market;
   }
 
-  it('keeps one partner on a target, its rows what its events say, and tells everyone in order', async () => {
+  it('keeps one partner per target, rows that match the events, and a feed in order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...names(programmes)),
@@ -140,10 +140,10 @@ describe('Any market on a real database', function () {
         async (programme, opened, from) => {
           const market = await play(programme, [...openings[opened], ...from]);
           await expectLaws(market);
-          met.played++;
+          covered.played++;
         },
       ),
-      // What fails is made smaller as long as there is time.
+      // A failing market is shrunk while there is time.
       {
         numRuns: markets,
         examples: [['strict', 'challenged', overdueHolder]],
@@ -152,13 +152,13 @@ describe('Any market on a real database', function () {
         markInterruptAsFailure: true,
       },
     );
-    // What the laws are about has happened, or nothing was put to the test. A few markets may lack some of it.
+    // Proves that the laws were put to the test. A few markets alone may not cover everything.
     if (markets < 200) return;
-    expect(met.associations).to.be.greaterThan(markets / 2);
-    expect(met.supersessions).to.be.greaterThan(markets / 40);
-    expect(met.served).to.be.greaterThan(markets / 2);
-    expect(met.types.size).to.be.greaterThan(25);
-    expect([...met.refusals]).to.include.members(['not_in_phase', 'holder_not_heard', 'decision_record_required', 'duplicate_own']);
+    expect(covered.associations).to.be.greaterThan(markets / 2);
+    expect(covered.supersessions).to.be.greaterThan(markets / 40);
+    expect(covered.served).to.be.greaterThan(markets / 2);
+    expect(covered.types.size).to.be.greaterThan(25);
+    expect([...covered.refusals]).to.include.members(['not_in_phase', 'holder_not_heard', 'decision_record_required', 'duplicate_own']);
   });
 
   async function expectLaws(market: DatabaseMarket): Promise<void> {
@@ -173,23 +173,23 @@ describe('Any market on a real database', function () {
     await expectHoldersToKnow(claims);
     await expectInboxesDone(claims);
     await expectRowsOf(claims, tenures);
-    await expectToldInOrder(market.receivedEvents, tenures);
-    expectServedWhatWasLive(market, tenures);
-    await expectChainsWhole();
-    await expectNothingLeft(market);
+    await expectFeedInOrder(market.receivedEvents, tenures);
+    expectServedWhileLive(market, tenures);
+    await expectChainsIntact();
+    await expectNothingPending(market);
     count(market, claims, tenures);
   }
 
   function count(market: DatabaseMarket, claims: PlayedClaim[], tenures: Tenure[]): void {
-    met.associations += tenures.length;
-    met.supersessions += tenures.filter(({ reason }) => reason === 'superseded').length;
-    met.transfers += tenures.filter(({ reason }) => reason === 'transferred').length;
-    met.lostRaces += market.lostRaces;
-    met.served += market.served.length;
-    for (const { events } of claims) for (const { type } of events) met.types.add(type);
+    covered.associations += tenures.length;
+    covered.supersessions += tenures.filter(({ reason }) => reason === 'superseded').length;
+    covered.transfers += tenures.filter(({ reason }) => reason === 'transferred').length;
+    covered.lostRaces += market.lostRaces;
+    covered.served += market.served.length;
+    for (const { events } of claims) for (const { type } of events) covered.types.add(type);
   }
 
-  /** Whoever holds what another wants was told of it: nobody could ever decide otherwise. */
+  /** Every holder of a target that another partner claims has been warned: without a hearing the rivals could never be decided. */
   async function expectHoldersToKnow(claims: PlayedClaim[]): Promise<void> {
     const pairs = await database.source.query<{ holder: string; holderLine: number; challenger: string }[]>(
       `SELECT a.claim_id AS holder, a.line AS "holderLine", l.claim_id AS challenger
@@ -199,11 +199,11 @@ describe('Any market on a real database', function () {
     );
     for (const { holder, holderLine, challenger } of pairs) {
       const line = claims.find(({ claimId }) => claimId === holder)!.state.lines.find(({ line }) => line === holderLine)!;
-      expect(line.hearing?.challengers, `${holder} was not told of ${challenger}`).to.include(challenger);
+      expect(line.hearing?.challengers, `${holder} was not warned of ${challenger}`).to.include(challenger);
     }
   }
 
-  /** Every command has an outcome; what was done stands in the events, in the order of the inbox, and what was refused left no trace. */
+  /** Every command has an outcome; executed commands left their events in the order of the inbox, and refused ones left none. */
   async function expectInboxesDone(claims: PlayedClaim[]): Promise<void> {
     const commands = await database.source.query<
       { commandId: string; claimId: string; type: string; by: string; outcome: CommandOutcome | null }[]
@@ -214,16 +214,16 @@ describe('Any market on a real database', function () {
     const consequences = ['warnHolder', 'recordRivals', 'supersedeAssociation'];
     for (const { claimId, events } of claims) {
       let version = 0;
-      for (const { commandId, type, outcome } of commands.filter((one) => one.claimId === claimId)) {
+      for (const { commandId, type, outcome } of commands.filter((command) => command.claimId === claimId)) {
         expect(outcome, `${type} of ${claimId}`).not.to.equal(null);
         const caused = events.filter((event) => event.commandId === commandId).map((event) => event.version);
         if (outcome!.status === 'refused') {
-          for (const { code, severity } of outcome!.findings) if (severity === 'error') met.refusals.add(code);
+          for (const { code, severity } of outcome!.findings) if (severity === 'error') covered.refusals.add(code);
           expect(caused, `refused ${type}`).to.deep.equal([]);
         } else if (caused.length > 0) {
           expect(caused).to.deep.equal(caused.map((_, index) => outcome!.version - caused.length + 1 + index));
         }
-        // What follows from another claim counts from that one's instant, however late it came.
+        // A consequence of another claim takes effect at that claim's instant, however late it arrives.
         if (consequences.includes(type)) continue;
         expect(outcome!.version, `${type} out of order`).to.be.at.least(version);
         version = outcome!.version;
@@ -236,11 +236,11 @@ describe('Any market on a real database', function () {
   async function expectRowsOf(claims: PlayedClaim[], tenures: Tenure[]): Promise<void> {
     const { live, rebuilt, derived } = await rebuiltRows(database);
     expect(rebuilt, 'rows from the events').to.deep.equal(live);
-    // A state does not say who decided between rivals; those reviewers are barred from the dispute, too.
+    // A state does not record who decided between rivals, although those reviewers are also barred from the dispute.
     const comparable = (rows: ReadRow[]) => rows.map(({ kind, row: { barred_reviewers: _, ...row } }) => ({ kind, row }));
     expect(comparable(derived), 'list columns from the states').to.deep.equal(comparable(live));
     const at = (instant: string | null) => (instant === null ? null : new Date(instant).toISOString());
-    const rows = (kind: string) => live.flatMap((one) => (one.kind === kind ? [one.row as Record<string, string>] : []));
+    const rows = (kind: string) => live.flatMap((row) => (row.kind === kind ? [row.row as Record<string, string>] : []));
     expect(
       rows('claim').map((row) => [
         row['claim_id'],
@@ -271,50 +271,50 @@ describe('Any market on a real database', function () {
     ).to.have.deep.members(tenures.map(({ associationId, target, from, to, reason }) => [associationId, target, from, to, reason]));
   }
 
-  /** A reader that follows the feed alone sees each association begin and end once, and never two at once on a target. */
-  async function expectToldInOrder(told: FeedEvent[], tenures: Tenure[]): Promise<void> {
+  /** A reader of the feed sees each association begin and end once, and never two holders of one target. */
+  async function expectFeedInOrder(received: FeedEvent[], tenures: Tenure[]): Promise<void> {
     const page = await readFeed(database.source.manager, { kind: 'everything' }, { after: beginning, limit: 10_000 });
-    expect(told).to.deep.equal(page.items.map(({ event }) => event));
-    expect(new Set(told.map(({ eventId }) => eventId)).size).to.equal(told.length);
+    expect(received).to.deep.equal(page.items.map(({ event }) => event));
+    expect(new Set(received.map(({ eventId }) => eventId)).size).to.equal(received.length);
     const holders = new Map<string, string>();
-    const heard = new Map<string, Partial<Tenure>>();
-    for (const { type, associationId, claimId, target, from, to, endReason: reason } of told) {
+    const seen = new Map<string, Partial<Tenure>>();
+    for (const { type, associationId, claimId, target, from, to, endReason: reason } of received) {
       if (type === 'association.official') {
-        // Where two claims take each other's places, one of them is told of first.
-        const makesWay = tenures.find((one) => one.associationId === holders.get(target));
-        expect(makesWay?.to ?? from, `${target} is held`).to.equal(from);
+        // When two claims swap targets, the feed reports one of them first.
+        const displaced = tenures.find((tenure) => tenure.associationId === holders.get(target));
+        expect(displaced?.to ?? from, `${target} is held`).to.equal(from);
         holders.set(target, associationId);
-        heard.set(associationId, { associationId, claimId, target, from, to, reason });
+        seen.set(associationId, { associationId, claimId, target, from, to, reason });
       }
       if (type === 'association.ended') {
         if (holders.get(target) === associationId) holders.delete(target);
-        expect(heard.get(associationId)?.from).to.equal(from);
-        heard.set(associationId, { associationId, claimId, target, from, to, reason });
+        expect(seen.get(associationId)?.from).to.equal(from);
+        seen.set(associationId, { associationId, claimId, target, from, to, reason });
       }
     }
-    expect([...heard.values()]).to.have.deep.members(tenures);
+    expect([...seen.values()]).to.have.deep.members(tenures);
   }
 
-  /** By the final word on each association: who was served before it began, or after it ended, was served without a right. */
-  function expectServedWhatWasLive({ served, receivedEvents: told }: DatabaseMarket, tenures: Tenure[]): void {
+  /** Usage was served only while its association was live, judged by the association's final dates. */
+  function expectServedWhileLive({ served, receivedEvents }: DatabaseMarket, tenures: Tenure[]): void {
     for (const { associationId, at } of served) {
-      const { from, to, reason } = tenures.find((one) => one.associationId === associationId)!;
-      // What another claim's command brought about, or a move, counts from its receipt and is known once it is worked off.
+      const { from, to, reason } = tenures.find((tenure) => tenure.associationId === associationId)!;
+      // A supersession or a transfer takes effect at the receipt of its command, but is known only once that is executed.
       const isKnownLater = reason === 'superseded' || reason === 'transferred';
-      const end = told.find((one) => one.type === 'association.ended' && one.associationId === associationId);
+      const end = receivedEvents.find((event) => event.type === 'association.ended' && event.associationId === associationId);
       const until = isKnownLater ? end!.recordedAt : to;
       expect(until === null || at < until, `served at ${at}, ${reason} at ${until}`).to.equal(true);
       expect(Date.parse(from) <= Date.parse(at) + 1_000, `served at ${at}, official at ${from}`).to.equal(true);
     }
   }
 
-  async function expectChainsWhole(): Promise<void> {
+  async function expectChainsIntact(): Promise<void> {
     for await (const { broken } of verifyChains(database.source.manager)) expect(broken).to.deep.equal([]);
     for await (const { faults } of verifyClaims(database.source.manager)) expect(faults).to.deep.equal([]);
     for await (const { faults } of verifyFeed(database.source.manager)) expect(faults).to.deep.equal([]);
   }
 
-  async function expectNothingLeft(market: DatabaseMarket): Promise<void> {
+  async function expectNothingPending(market: DatabaseMarket): Promise<void> {
     const before = await readRows(database.source.manager);
     const executions = await market.settle();
     expect(executions.filter(({ wasChanged }) => wasChanged)).to.deep.equal([]);

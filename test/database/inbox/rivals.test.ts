@@ -24,7 +24,7 @@ import { TestDirectory } from '../../support/worker.js';
 const day = 86_400_000;
 const thirdReviewer = { ...secondReviewer, subject: 'reviewer-3' };
 
-describe('two partners and one target', () => {
+describe('two partners who claim one target', () => {
   let database: TestDatabase;
   let services: ClaimServices;
   let tenants: { tenantId: string; domain: string }[];
@@ -49,7 +49,7 @@ describe('two partners and one target', () => {
     await claim.execute();
   }
 
-  /** Approved and told; returns the end of the customer's window. */
+  /** Approves a claim and has its customer notified. Returns the end of the customer's window. */
   async function approve(claim: TestClaim, lines?: number[], type: 'approveClaim' | 'decideDispute' = 'approveClaim'): Promise<string> {
     const { commandId } = await claim.accept(type, thirdReviewer, { lines, outcome: 'approve' });
     await claim.execute();
@@ -70,7 +70,7 @@ describe('two partners and one target', () => {
     expect(await claim.phase()).to.equal('official');
   }
 
-  /** The product's clock runs ahead, as a sandbox's may. */
+  /** Advances the product's clock. */
   const advance = (ms: number) =>
     services.source.query(
       `INSERT INTO sandbox_clock (ahead) VALUES (make_interval(secs => $1))
@@ -83,7 +83,7 @@ describe('two partners and one target', () => {
     return row.now.toISOString();
   }
 
-  /** Decides for the challenger, whose evidence is the only one that counts. */
+  /** Decides for the challenger by disregarding the holder's evidence. */
   async function decideFor(challenger: TestClaim, holder: TestClaim) {
     const disregardedEvidence = (await holder.row()).state.evidence.map(({ evidenceId }) => evidenceId);
     const body = { line: 1, winner: challenger.claimId, step: 'newest_evidence' as const, disregardedEvidence };
@@ -92,7 +92,7 @@ describe('two partners and one target', () => {
     return { outcome: await challenger.outcome(commandId), changed: changed.map(({ claimId }) => claimId) };
   }
 
-  /** The customer chooses between the claims on a target, and a reviewer decides so. */
+  /** Has the customer choose between the claims on a target, and a reviewer decide accordingly. */
   async function choose(claim: TestClaim, line: number, winner: TestClaim, by = reviewer): Promise<void> {
     await claim.accept('askCustomerToChoose', by, { line });
     await claim.execute();
@@ -110,7 +110,7 @@ describe('two partners and one target', () => {
       [tenantId],
     );
 
-  it('give the holder a warning and a hearing before anything is decided', async () => {
+  it('cause a warning and a hearing for the holder before anything is decided', async () => {
     const tenant = tenants.pop()!;
     const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await becomeHolder(holder);
@@ -130,13 +130,13 @@ describe('two partners and one target', () => {
     expect(JSON.stringify(letter)).not.to.contain(challenger.claimId);
   });
 
-  it('change places at one instant, however late it is processed', async () => {
+  it('change places at one instant, however late the deadline is processed', async () => {
     const tenant = tenants.pop()!;
     const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await becomeHolder(holder);
     await submit(challenger);
     await advance(10 * day);
-    // Nobody has worked off the end of the hearing yet: the instant decides.
+    // The end of the hearing has not been processed yet, but its instant has passed.
     const decided = await decideFor(challenger, holder);
     expect(decided).to.deep.include({ changed: [holder.claimId] });
     expect(decided.outcome).to.have.property('status', 'done');
@@ -144,7 +144,7 @@ describe('two partners and one target', () => {
 
     const dueAt = await approve(challenger);
     await advance(12 * day);
-    // The customer ends the old association after the deadline, before anybody has worked it off: the new one is official by then.
+    // The customer ends the old association after the deadline but before it is processed: by then the new one is official.
     const late = await holder.accept('optOut', customer, {});
     await challenger
       .command('submitClaim', challenger.partner, {})
@@ -155,10 +155,10 @@ describe('two partners and one target', () => {
           facts,
         ]),
       );
-    const rung: string[] = [];
-    const engine = { wake: async ({ claimId }: { claimId: string }) => void rung.push(claimId) };
+    const woken: string[] = [];
+    const engine = { wake: async ({ claimId }: { claimId: string }) => void woken.push(claimId) };
     await settleOverdue({ ...services, engine });
-    expect(rung, 'who is woken').to.include(holder.claimId);
+    expect(woken).to.include(holder.claimId);
     await holder.execute();
     const at = new Date(Date.parse(dueAt) + 1);
     const rows = await tenures(tenant.tenantId);
@@ -170,7 +170,7 @@ describe('two partners and one target', () => {
     expect(await holder.outcome(late.commandId)).to.have.nested.property('findings[0].code', 'nothing_to_decline');
   });
 
-  it('leave the holder in place when the customer refuses the challenger', async () => {
+  it('leave the holder its association when the customer refuses the challenger', async () => {
     const tenant = tenants.pop()!;
     const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await becomeHolder(holder);
@@ -182,12 +182,12 @@ describe('two partners and one target', () => {
     await challenger.execute();
     expect([await holder.phase(), await challenger.phase()]).to.deep.equal(['official', 'rejected']);
 
-    const again = claimOf(ironbridge, tenant);
-    await again.draft();
-    await again.addEvidence();
-    const { commandId } = await again.accept('submitClaim', again.partner, {});
-    await again.execute();
-    const refused = await again.outcome(commandId);
+    const next = claimOf(ironbridge, tenant);
+    await next.draft();
+    await next.addEvidence();
+    const { commandId } = await next.accept('submitClaim', next.partner, {});
+    await next.execute();
+    const refused = await next.outcome(commandId);
     expect(
       refused?.status === 'refused' &&
         refused.findings.filter(({ severity }) => severity === 'error').map(({ code, field, line }) => [code, field, line]),
@@ -197,7 +197,7 @@ describe('two partners and one target', () => {
     ]);
   });
 
-  it('appear in the feed in the order in which they change places, whichever transaction began first', async () => {
+  it('appear in the feed in the order they change places, whichever transaction began first', async () => {
     const tenant = tenants.pop()!;
     const [holder, challenger] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await becomeHolder(holder);
@@ -214,15 +214,15 @@ describe('two partners and one target', () => {
     await early.commitTransaction();
     await early.release();
     const { items } = await readFeed(services.source.manager, { kind: 'everything' }, { after: beginning, limit: 100 });
-    const told = items.filter(({ event }) => event.tenantId === tenant.tenantId);
-    expect(told.map(({ event: { claimId, type } }) => [claimId, type])).to.deep.equal([
+    const events = items.filter(({ event }) => event.tenantId === tenant.tenantId);
+    expect(events.map(({ event: { claimId, type } }) => [claimId, type])).to.deep.equal([
       [holder.claimId, 'association.official'],
       [holder.claimId, 'association.ended'],
       [challenger.claimId, 'association.official'],
     ]);
   });
 
-  it('decide two pending claims together: the loser is notified at once and may dispute', async () => {
+  it('have their pending claims decided together, and the loser is notified at once and may dispute', async () => {
     const tenant = tenants.pop()!;
     const [first, second] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
     await submit(first);
@@ -253,7 +253,7 @@ describe('two partners and one target', () => {
     ]);
   });
 
-  it('compete even if neither names the only subscription that both claim', async () => {
+  it('compete for the only subscription even if neither claim names it', async () => {
     const [tenant] = await addTenants(services.source, 1, [subscription({ product: 'sales' })]);
     const partners = [new TestPartner(services.source), new TestPartner(services.source)];
     const claims = partners.map((partner) => claimOf(partner, tenant!));
@@ -267,7 +267,7 @@ describe('two partners and one target', () => {
     await meet(claims, 'subscription_already_claimed');
   });
 
-  it('compete per activity where the programme says so', async () => {
+  it('compete for the same activity under a programme that is exclusive per activity', async () => {
     const body = { ...samplePolicy, name: 'by-activity', exclusivityKey: 'target_and_activity' };
     await services.source.query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('by-activity', 1, '2025-01-01', $1)`, [
       body,
@@ -279,7 +279,7 @@ describe('two partners and one target', () => {
     await meet(claims, 'workload_already_claimed');
   });
 
-  /** The first becomes the holder; the second is warned by its submission, and the first by the same transaction. */
+  /** Makes the first claim the holder and submits the second, which warns both of them in one transaction. */
   async function meet([holder, challenger]: TestClaim[], warning: string): Promise<void> {
     await becomeHolder(holder!);
     await submit(challenger!);
@@ -287,7 +287,7 @@ describe('two partners and one target', () => {
     expect((await holder!.eventTypes()).at(-1)).to.equal('HolderWarned');
   }
 
-  it('may swap two targets at one instant, whichever claim is processed first', async () => {
+  it('can swap two targets at one instant, whichever claim is processed first', async () => {
     const tenant = tenants.pop()!;
     const claims = [evergreen, ironbridge].map((partner) => new TestClaim(services, { partner, tenant, products: ['teams', 'exchange'] }));
     const [first, second] = claims as [TestClaim, TestClaim];
@@ -304,7 +304,7 @@ describe('two partners and one target', () => {
       await claim.execute();
     }
     await advance(20 * day);
-    // The customer thinks again, both ways.
+    // The customer reverses both choices.
     await choose(first, 2, first, secondReviewer);
     await choose(second, 1, second, secondReviewer);
     const dueAt = await approve(first, [2], 'decideDispute');
@@ -326,20 +326,20 @@ describe('two partners and one target', () => {
       isEnded: true,
       reason: 'superseded',
     });
-    const taken = { isBegun: true, isEnded: null, reason: null };
+    const begun = { isBegun: true, isEnded: null, reason: null };
     expect(rows).to.deep.equal([
       held('exchange', second),
-      { ...held('exchange', first), ...taken },
+      { ...held('exchange', first), ...begun },
       held('teams', first),
-      { ...held('teams', second), ...taken },
+      { ...held('teams', second), ...begun },
     ]);
     expect((await second.execute()).wasChanged).to.equal(false);
   });
 
-  it('compete from the submission of the second until one of them is decided', async () => {
+  it('are marked as competing from the second submission until only one of them is left', async () => {
     const tenant = tenants.pop()!;
     const [first, second] = [claimOf(evergreen, tenant), claimOf(ironbridge, tenant)];
-    const marks = async () => (await competition()).filter(({ claimId }) => [first, second].some((one) => one.claimId === claimId));
+    const marks = async () => (await competition()).filter(({ claimId }) => claimId === first.claimId || claimId === second.claimId);
     await submit(first);
     await second.draft();
     expect(await marks()).to.deep.equal([]);
@@ -361,13 +361,13 @@ describe('two partners and one target', () => {
     expect(await competition()).not.to.deep.include({ claimId: late.claimId });
   });
 
-  it('compete exactly with what others claim and hold, even when all are written concurrently', async function () {
+  it('are marked as competing exactly when they compete, even when all claims are written concurrently', async function () {
     this.timeout(60_000);
-    const [one, other] = await addTenants(services.source, 2);
+    const customers = await addTenants(services.source, 2);
     const products = ['exchange', 'teams', 'sharepoint', 'intune'];
     const claims = products.flatMap((product, index) =>
       [evergreen, ironbridge].flatMap((partner) =>
-        [one!, other!].map((tenant) => new TestClaim(services, { partner, tenant, products: [product, products[(index + 1) % 4]!] })),
+        customers.map((tenant) => new TestClaim(services, { partner, tenant, products: [product, products[(index + 1) % 4]!] })),
       ),
     );
     for (const claim of claims) {
@@ -375,7 +375,7 @@ describe('two partners and one target', () => {
       await claim.addEvidence();
       await claim.accept('submitClaim', claim.partner, {});
     }
-    const written: number[] = [];
+    const counts: number[] = [];
     for (const act of [
       () => Promise.resolve(),
       (claim: TestClaim) => claim.accept('approveClaim', reviewer, {}),
@@ -386,19 +386,19 @@ describe('two partners and one target', () => {
     ]) {
       await Promise.all(claims.map((claim, index) => act(claim, index).then(() => claim.execute())));
       const marked = await competition();
-      expect(marked).to.deep.equal(await rivalled());
-      written.push(marked.length);
+      expect(marked).to.deep.equal(await competingByState());
+      counts.push(marked.length);
     }
-    expect(written[0]).to.be.greaterThan(written.at(-1)!);
-    expect(written.at(-1)).to.be.greaterThan(0);
+    expect(counts[0]).to.be.greaterThan(counts.at(-1)!);
+    expect(counts.at(-1)).to.be.greaterThan(0);
   });
 
-  it('stop competing when the rivals of two lines leave at one instant', async () => {
+  it('are no longer marked as competing when the rivals of two lines withdraw at the same time', async () => {
     const tenant = tenants.pop()!;
     const [claim, ...rivals] = [['teams', 'exchange'], ['teams'], ['exchange']].map(
       (products, index) => new TestClaim(services, { partner: index === 0 ? evergreen : ironbridge, tenant, products }),
     );
-    for (const one of [claim!, ...rivals]) await submit(one);
+    for (const submitted of [claim!, ...rivals]) await submit(submitted);
     for (const rival of rivals) await rival.accept('withdrawClaim', rival.partner, {});
     const [first, second] = rivals;
     let leaving: Promise<unknown> = Promise.resolve();
@@ -406,23 +406,23 @@ describe('two partners and one target', () => {
       await executeWithin(manager, services.library, first!.claimId);
       let isDone = false;
       leaving = second!.execute().finally(() => (isDone = true));
-      await waitFor('the second to wait for the first, or to overlook it', async () => isDone || (await isSomebodyBlocked()));
+      await waitFor('the second to wait for the first, or to overlook it', async () => isDone || (await isAnyoneBlocked()));
     });
     await leaving;
-    expect(await competition()).to.deep.equal(await rivalled());
+    expect(await competition()).to.deep.equal(await competingByState());
   });
 
-  async function isSomebodyBlocked(): Promise<boolean> {
+  async function isAnyoneBlocked(): Promise<boolean> {
     const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
     return (await services.source.query<unknown[]>(waiting)).length > 0;
   }
 
-  /** Claims that are marked. */
+  /** Returns the claims that are marked as competing. */
   const competition = () =>
     services.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE is_competing ORDER BY claim_id');
 
-  /** Claims that ought to be, by their states alone. */
-  async function rivalled(): Promise<{ claimId: string }[]> {
+  /** Returns the claims that compete according to their states alone. */
+  async function competingByState(): Promise<{ claimId: string }[]> {
     const rows = await services.source.query<{ claimId: string; state: ClaimState }[]>(
       'SELECT claim_id AS "claimId", state FROM claims ORDER BY claim_id',
     );
@@ -436,11 +436,14 @@ describe('two partners and one target', () => {
         .filter(({ official }) => official !== null && official.to === null)
         .map(({ product }) => ({ by: state.partnerAccountId, target: `${state.details.tenantId} ${product}` })),
     );
-    const has = (one: (typeof asked)[number]) => [...asked, ...held].some(({ by, target }) => target === one.target && by !== one.by);
-    return rows.filter(({ claimId }) => asked.some((one) => one.claimId === claimId && has(one))).map(({ claimId }) => ({ claimId }));
+    const hasRival = (line: (typeof asked)[number]) =>
+      [...asked, ...held].some(({ by, target }) => target === line.target && by !== line.by);
+    return rows
+      .filter(({ claimId }) => asked.some((line) => line.claimId === claimId && hasRival(line)))
+      .map(({ claimId }) => ({ claimId }));
   }
 
-  it('leave whole chains behind', async () => {
+  it('leave every event chain intact', async () => {
     for await (const { broken } of verifyChains(services.source.manager)) expect(broken).to.deep.equal([]);
   });
 });

@@ -29,7 +29,7 @@ describe('calendar coverage', () => {
   const { name: _calendar, version: _version, ...plain } = sampleCalendars.find(({ name }) => name === 'us-federal')!;
   const { name: _programme, version: _number, ...policy } = samplePolicy;
 
-  /** A calendar with a holiday in each year that it covers. */
+  /** Returns a calendar with a holiday in each year that it covers. */
   function calendar(coversThrough: string, effectiveFrom: string): Omit<PublishedCalendar, 'name' | 'version'> {
     const [first, last] = ['2025', coversThrough.slice(0, 4)].map(Number) as [number, number];
     const years = Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -52,7 +52,7 @@ describe('calendar coverage', () => {
   };
   const publishProgramme = (name: string, document: Partial<Policy>) =>
     publish(source, programmes, { name, document: { ...policy, ...document }, by: null, seen: undefined, isDryRun: false });
-  const reported = async (reference: string) => (await calendarCoverage(source, today)).find((one) => one.calendar === reference);
+  const reported = async (reference: string) => (await calendarCoverage(source, today)).find(({ calendar }) => calendar === reference);
 
   it('causes a warning when a published calendar ends within 90 days or has a year without holidays', async () => {
     expect(await put('short', calendar(addDays(today, 60), today))).to.deep.equal(['coversThrough calendar_coverage_ends']);

@@ -41,7 +41,7 @@ describe('published versions', () => {
     }
   });
 
-  it('stay withdrawn', async () => {
+  it('cannot be restored after a withdrawal', async () => {
     for (const statement of ["UPDATE policy_withdrawals SET withdrawn_by = 'another'", 'DELETE FROM policy_withdrawals']) {
       const refusal = await source.query(statement).then(
         () => 'done',
@@ -52,7 +52,7 @@ describe('published versions', () => {
   });
 
   it('cannot be withdrawn within a minute of taking effect', async () => {
-    // A day of a document begins at 00:00 UTC; what counts is the instant it stands for.
+    // A date in a document stands for 00:00 UTC of that day, and that instant counts.
     const schedule = (name: string, seconds: number) =>
       source.query(
         `INSERT INTO policies (name, version, effective_from, body) VALUES ($1, 1, cpor_now() + make_interval(secs => $2), $3)`,
@@ -75,7 +75,7 @@ describe('published versions', () => {
     expect(second!.body).to.deep.equal({ ...samplePolicy, name: 'kept', version: 2, effectiveFrom: today, consent: 'opt_in' });
   });
 
-  it('get distinct numbers even if two are published at the same moment', async () => {
+  it('get distinct numbers even if two are published at the same time', async () => {
     await send('raced', {});
     const { body } = (await publishedVersions<Policy>(source, 'policies', 'raced'))[0]!;
     const rival = source.createQueryRunner();
@@ -84,7 +84,7 @@ describe('published versions', () => {
       await rival.startTransaction();
       await addVersion(rival.manager, 'policies', { ...body, version: 2, effectiveFrom: '2998-01-01' }, 'the other');
       const outcome = send('raced', { effectiveFrom: '2999-01-01' }, 1);
-      await waitFor('the one to wait for the other', async () => {
+      await waitFor('one publication to wait for the other', async () => {
         const waiting = await source.query<unknown[]>(
           "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO policies%'",
         );
@@ -155,7 +155,7 @@ describe('published versions', () => {
     function command(...args: string[]) {
       const env = { PATH: process.env['PATH'], DATABASE_URL: database.appUrl, CPOR_MODE: 'sandbox' };
       return promisify(execFile)(process.execPath, [cli, 'programme', ...args], { env }).then(
-        // Whether the sample calendars reach far enough depends on the day of the test.
+        // The warnings about the sample calendars depend on the day of the test.
         ({ stdout }) => ({ code: 0, output: stdout.replaceAll(/^WARNING calendar: .*\n/gm, '') }),
         (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, output: error.stdout + error.stderr }),
       );

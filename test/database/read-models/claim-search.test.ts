@@ -32,7 +32,7 @@ describe('a search for claims', function () {
     return (await database.source.query<{ number: string }[]>(sql, parameters)).map(({ number }) => Number(number.slice(4)));
   };
 
-  /** What the index of words finds. */
+  /** Returns the claims that the word index finds. */
   const lookedUp = async (filter: ClaimFilter) => {
     const listing = { sort: { by: 'number', isDescending: false }, limit: 10 } as const;
     const reach = { walked: 1, collected: 10, cost: Infinity };
@@ -80,7 +80,7 @@ describe('a search for claims', function () {
     });
   }
 
-  it('accepts a prefix of more words than are looked up one by one', async () => {
+  it('accepts a prefix of more words than are looked up individually', async () => {
     await asSuperuser(database, `INSERT INTO known_words SELECT 'logist' || i FROM generate_series(1, 70) i`);
     expect(await lookedUp({ q: 'blue logist' })).to.deep.equal([1000]);
     expect(await lookedUp({ q: 'blue logist7' })).to.deep.equal([]);

@@ -51,7 +51,7 @@ describe('the list columns of claims', function () {
     expect(await read()).to.deep.equal(written);
   });
 
-  it('name the customer only while the claim states one of the tenant’s domains', async () => {
+  it('name the customer only while the claim’s domain is one of the tenant’s', async () => {
     const { source } = database;
     const services = { source, library: new ProgrammeLibrary(source), directory: new TestDirectory(source) };
     const [tenant] = await addTenants(source, 1);

@@ -30,7 +30,7 @@ describe('a list of claims', function () {
   ) => listClaims(database.source.manager, scope, filter, { sort, limit: 10_000 }).then(({ rows: found }) => found);
   const numbersOf = async (filter: ClaimFilter, scope = everything) => (await find(filter, scope)).map((row) => row.number);
 
-  /** Values that claims have, and some that none has. */
+  /** Generates a value from a random claim. */
   const some = <Value>(pick: (row: OracleRow) => Value): fc.Arbitrary<Value> => fc.nat(claims - 1).map((index) => pick(rows[index]!));
   const several = (pick: (row: OracleRow) => string) => fc.array(some(pick), { minLength: 1, maxLength: 3 });
   const words = (pick: (row: OracleRow) => string) =>
@@ -65,7 +65,7 @@ describe('a list of claims', function () {
       },
       { requiredKeys: [] },
     );
-  /** At most three at once: more of them find nothing. */
+  /** At most three filters at once, because more would match nothing. */
   const fewFilters = () =>
     fc.tuple(filters(), fc.integer({ min: 0, max: 3 }), fc.infiniteStream(fc.nat(999))).map(([filter, count, chances]): ClaimFilter => {
       const shuffled = Object.entries(filter).map((entry) => ({ entry, chance: chances.next().value! }));
@@ -86,7 +86,7 @@ describe('a list of claims', function () {
     { walked: 7, collected: 0, cost: Infinity },
   ];
 
-  it('returns every match once and in order, for any filter, sort, page size and reach', async () => {
+  it('returns every match once and in order for any filter, sort, page size and scope', async () => {
     let found = 0;
     let short = 0;
     await fc.assert(
@@ -120,7 +120,7 @@ describe('a list of claims', function () {
     expect(short).to.be.greaterThan(50);
   });
 
-  it('shows a reviewer, as the review queue, everything to act on, most urgent first, for any filter and reach', async () => {
+  it('shows a reviewer the whole review queue, most urgent first, for any filter and scope', async () => {
     const queued = await database.source.query<{ claimId: string; account: string; isCompeting: boolean }[]>(
       `SELECT claim_id AS "claimId", partner_account_id AS account, is_competing AS "isCompeting" FROM claims
        WHERE review_due_at IS NOT NULL AND NOT 'reviewer-3' = ANY (barred_reviewers) ORDER BY review_due_at, claim_id`,
@@ -137,8 +137,8 @@ describe('a list of claims', function () {
       { partnerId: [byId.get(queued.at(-1)!.claimId)!.partnerId] },
     ];
     for (const { isCompeting, ...filter } of filters) {
-      const isWanted = (one: (typeof queued)[number]) => isCompeting === undefined || one.isCompeting === isCompeting;
-      const expected = queued.filter((one) => one.account !== account && isWanted(one) && matches(byId.get(one.claimId)!, filter));
+      const isWanted = (claim: (typeof queued)[number]) => isCompeting === undefined || claim.isCompeting === isCompeting;
+      const expected = queued.filter((claim) => claim.account !== account && isWanted(claim) && matches(byId.get(claim.claimId)!, filter));
       expect(expected, JSON.stringify(filter)).not.to.deep.equal([]);
       for (const reach of reaches) {
         const listed = await pageThrough((after) =>
@@ -149,7 +149,7 @@ describe('a list of claims', function () {
     }
   });
 
-  it('returns cursors that name only claims which the caller may see', async () => {
+  it('returns cursors that name only claims the caller may see', async () => {
     const [company] = companies;
     const own = new Set(rows.filter(({ accountId }) => accountId === greatestPartner.accountId).map(({ claimId }) => claimId));
     const places: string[] = [];
@@ -180,7 +180,7 @@ describe('a list of claims', function () {
         reason: (row) => row.reasons[0],
         tag: (row) => row.tags[0],
       };
-      const value = rows.map(pick[name]).find((one) => one !== undefined)!;
+      const value = rows.map(pick[name]).find((picked) => picked !== undefined)!;
       const filter = { [name]: name === 'customer' ? value : [value] } as ClaimFilter;
       const expected = inOrder(
         rows.filter((row) => matches(row, filter)),
@@ -192,7 +192,7 @@ describe('a list of claims', function () {
     });
   }
 
-  it('stays within the scope, whatever is searched for', async () => {
+  it('stays within the scope, whatever the search', async () => {
     const { accountId, locations } = greatestPartner;
     const foreign = rows.find((row) => row.accountId !== accountId)!;
     const elsewhere = rows.find((row) => row.accountId === accountId && !locations.includes(row.partnerId))!;
@@ -224,7 +224,7 @@ describe('a list of claims', function () {
     );
   });
 
-  it('neither loses nor repeats a claim while claims are written, except claims that moved in the order', async () => {
+  it('neither loses nor repeats a claim during concurrent writes, unless the claim moves in the order', async () => {
     const { source } = database;
     await fc.assert(
       fc.asyncProperty(
@@ -258,7 +258,7 @@ describe('a list of claims', function () {
           const seen = pages.map(({ claimId }) => claimId);
           expect(
             seen.filter((id) => untouched.includes(id)),
-            'untouched claims come once, in order',
+            'unchanged claims are listed once, in order',
           ).to.deep.equal(
             inOrder(
               before.filter((row) => untouched.includes(row.claimId)),
@@ -266,15 +266,15 @@ describe('a list of claims', function () {
               isDescending,
             ),
           );
-          const told = new Set([...seen, ...changes.map(({ claimId }) => claimId)]);
+          const known = new Set([...seen, ...changes.map(({ claimId }) => claimId)]);
           expect(
-            after.filter((row) => matches(row, filter) && !told.has(row.claimId)),
-            'nothing that fits stays unknown',
+            after.filter((row) => matches(row, filter) && !known.has(row.claimId)),
+            'every match is listed or reported as changed',
           ).to.deep.equal([]);
-          const doubled = pages.filter(({ claimId }, index) => seen.indexOf(claimId) !== index);
-          for (const again of doubled) {
+          const repeated = pages.filter(({ claimId }, index) => seen.indexOf(claimId) !== index);
+          for (const again of repeated) {
             const first = pages.find(({ claimId }) => claimId === again.claimId)!;
-            expect(again.updatedAt > first.updatedAt, 'what comes again has changed').to.equal(true);
+            expect(again.updatedAt > first.updatedAt, 'a repeated claim has changed').to.equal(true);
           }
         },
       ),
@@ -282,7 +282,7 @@ describe('a list of claims', function () {
     );
   });
 
-  it('is counted exactly at every moment while claims are written', async () => {
+  it('is counted exactly at every moment during concurrent writes', async () => {
     const { source } = database;
     const { accountId, locations } = greatestPartner;
     const scopes: Scope[] = [everything, ...companies, { kind: 'partner', accountId, locations }];
@@ -313,7 +313,7 @@ describe('a list of claims', function () {
     await writing;
     await compare();
     expect(compared).to.be.greaterThan(3);
-    // They may all be summed up by now, so that the last is known to its sequence alone.
+    // All changes may be summed up by now, so only the sequence still shows how many there were.
     const [left] = await asSuperuser<{ changes: number; last: number }>(
       database,
       `SELECT (SELECT count(*)::int FROM claim_count_changes) AS changes,
@@ -323,7 +323,7 @@ describe('a list of claims', function () {
     expect(left!.changes).to.be.lessThan(2_000);
   });
 
-  /** Writes what every sort goes by, on some claims, as a command would: with a new instant of change. Locked in one order, many at once. */
+  /** Changes every sort key of some claims, with a new `updated_at` as a command would set it. Locks claims in a fixed order, so that concurrent calls never deadlock. */
   async function disturb(seed: number): Promise<void> {
     await database.source.query(
       `UPDATE claims SET updated_at = cpor_now(), name = md5(name || $1), partner_id = 1000 + hashtext(number || $1) % 900, area = left(md5(area || $1), 4),

@@ -28,15 +28,15 @@ describe('the settlement of overdue claims', () => {
 
   after(() => database?.close());
 
-  /** Nobody hears the rings: here each claim is worked off by hand. */
+  /** Settles without waking workflows: these tests execute the claims themselves. */
   const settle = (more: { directory?: DirectoryProvider } = {}) =>
     settleOverdue({ ...services, engine: { wake: () => Promise.resolve() }, ...more });
 
   let aheadMs = 0;
-  /** The product's time, which a test may move. */
+  /** Returns the product's time, which a test may move. */
   const now = () => Date.now() + aheadMs;
 
-  async function letTimePass(ms: number): Promise<void> {
+  async function advanceClock(ms: number): Promise<void> {
     aheadMs += ms;
     await services.source.query(
       `INSERT INTO sandbox_clock (ahead) VALUES ($1 * interval '1 millisecond') ON CONFLICT (only_row) DO UPDATE SET ahead = excluded.ahead`,
@@ -44,7 +44,7 @@ describe('the settlement of overdue claims', () => {
     );
   }
 
-  /** Approved, with the notice on its way. */
+  /** Creates an approved claim whose notice is in flight. */
   async function approved(): Promise<TestClaim> {
     const claim = new TestClaim(services, { programme: 'brief', tenant: tenants.pop()! });
     await claim.draft();
@@ -72,8 +72,8 @@ describe('the settlement of overdue claims', () => {
       fingerprint: 'one-request',
     });
 
-  /** What happened, without what differs between any two claims. */
-  const told = async (claim: TestClaim) =>
+  /** Returns a claim's events without the data that differs between any two claims. */
+  const comparableEvents = async (claim: TestClaim) =>
     (await claim.events()).map(({ type, at, data, by, version }) => ({
       type,
       at: type === 'LinesMadeOfficial' || type === 'CustomerDeclined' ? at : '',
@@ -82,13 +82,13 @@ describe('the settlement of overdue claims', () => {
       lines: (data as { lines?: unknown[] }).lines?.length,
     }));
 
-  it('does for each claim what its own workflow would do', async () => {
+  it('treats each claim as its own workflow would', async () => {
     const claims = await Promise.all(Array.from({ length: 4 }, approved));
     const [alone, together, refusedAlone, refusedTogether] = claims as [TestClaim, TestClaim, TestClaim, TestClaim];
     const closesAt = now() + 60_000;
     for (const claim of claims) await open(claim, closesAt);
     const [first, second] = [await optOut(refusedAlone), await optOut(refusedTogether)];
-    await letTimePass(60_005);
+    await advanceClock(60_005);
     for (const claim of [alone, refusedAlone]) {
       const { facts } = await claim.command('submitClaim', claim.partner, {});
       await services.source.query('INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)', [
@@ -99,7 +99,7 @@ describe('the settlement of overdue claims', () => {
       await claim.execute();
     }
     expect(await settle()).to.deep.equal({ settled: 2, left: 0, setAside: 0 });
-    expect(await told(together)).to.deep.equal(await told(alone));
+    expect(await comparableEvents(together)).to.deep.equal(await comparableEvents(alone));
     expect(await together.phase()).to.equal('official');
     expect((await together.events()).at(-1)!.at).to.equal(new Date(closesAt + 1).toISOString());
     for (const [claim, stored] of [
@@ -148,22 +148,22 @@ describe('the settlement of overdue claims', () => {
     expect(counts.late, 'late opt-outs').to.be.greaterThan(5);
   });
 
-  it('leaves windows to their workflows while the directory is silent', async () => {
+  it('leaves windows to their workflows while the directory is down', async () => {
     const claim = await approved();
     await open(claim, now() + 60_000);
-    await letTimePass(60_005);
-    const silent = { lookUp: () => Promise.reject(new Error('The directory is down.')) };
-    expect(await settle({ directory: silent })).to.deep.equal({ settled: 0, left: 1, setAside: 0 });
+    await advanceClock(60_005);
+    const down = { lookUp: () => Promise.reject(new Error('The directory is down.')) };
+    expect(await settle({ directory: down })).to.deep.equal({ settled: 0, left: 1, setAside: 0 });
     expect(await claim.phase()).to.equal('consent_pending');
     expect(await settle()).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
   });
 
-  /** Approved and told, with a window that has closed. */
+  /** Creates claims whose consent window has closed without being processed. */
   async function overdue(count: number): Promise<TestClaim[]> {
     const claims = await Promise.all(Array.from({ length: count }, approved));
     const closesAt = now() + 60_000;
     for (const claim of claims) await open(claim, closesAt);
-    await letTimePass(60_005);
+    await advanceClock(60_005);
     return claims;
   }
   const phases = (claims: TestClaim[]) => Promise.all(claims.map((claim) => claim.phase()));
@@ -173,9 +173,9 @@ describe('the settlement of overdue claims', () => {
     ['one by one', undefined],
     ['together', () => Promise.reject(new Error('One of them cannot be read.'))],
   ] as const) {
-    it(`does not let one claim without an answer block the others when the directory is asked ${how}`, async () => {
-      const [one, ...others] = await overdue(4);
-      const { tenantId } = (await one!.row()).state.details;
+    it(`settles the other claims when the directory, queried ${how}, has no answer for one`, async () => {
+      const [unanswered, ...others] = await overdue(4);
+      const { tenantId } = (await unanswered!.row()).state.details;
       const provider = new PostgresDirectoryProvider(services.source);
       const directory: DirectoryProvider = {
         lookUp: (query) => (query.tenantId === tenantId ? Promise.reject(new Error('name of a person')) : provider.lookUp(query)),
@@ -183,42 +183,42 @@ describe('the settlement of overdue claims', () => {
       };
       expect(await settle({ directory })).to.deep.equal({ settled: 3, left: 0, setAside: 1 });
       expect(await phases(others)).to.deep.equal(['official', 'official', 'official']);
-      expect(await phases([one!])).to.deep.equal(['consent_pending']);
-      expect(await stuck(one!.claimId)).to.deep.equal([{ step: 'look_up', fault: 'The step ended with Error.', attempts: 1 }]);
+      expect(await phases([unanswered!])).to.deep.equal(['consent_pending']);
+      expect(await stuck(unanswered!.claimId)).to.deep.equal([{ step: 'look_up', fault: 'The step ended with Error.', attempts: 1 }]);
       expect(await countStuck(services.source)).to.include({ claims: 1 });
 
-      // It is left alone for a while, then tried again.
+      // It is set aside for a while and then retried.
       expect(await settle()).to.deep.equal({ settled: 0, left: 0, setAside: 0 });
       await services.source.query('UPDATE stuck_claims SET next_at = clock_timestamp()');
       expect(await settle()).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
-      expect(await phases([one!])).to.deep.equal(['official']);
+      expect(await phases([unanswered!])).to.deep.equal(['official']);
       expect(await countStuck(services.source)).to.deep.equal({ claims: 0, since: null });
     });
   }
 
-  it('sets a claim that cannot be executed aside, for longer each time', async () => {
-    const [one, other] = await overdue(2);
-    // What no rule expects, and no look-up writes.
+  it('sets a claim that cannot be executed aside for increasing periods', async () => {
+    const [failing, other] = await overdue(2);
+    // An answer that no look-up would store, so that the rules fail on it.
     const broken = { askedAt: '2999-01-01T00:00:00.000Z', location: {}, tenant: {}, identifiers: {} };
     const insert = 'INSERT INTO directory_answers (claim_id, asked_at, facts) VALUES ($1, $2, $3)';
-    await services.source.query(insert, [one!.claimId, broken.askedAt, broken]);
+    await services.source.query(insert, [failing!.claimId, broken.askedAt, broken]);
     for (const attempts of [1, 2, 3]) {
       const report = await settle();
       expect(report).to.deep.equal({ settled: attempts === 1 ? 1 : 0, left: 0, setAside: 1 });
-      expect(await stuck(one!.claimId)).to.deep.equal([{ step: 'execute', fault: 'The step ended with TypeError.', attempts }]);
+      expect(await stuck(failing!.claimId)).to.deep.equal([{ step: 'execute', fault: 'The step ended with TypeError.', attempts }]);
       await services.source.query('UPDATE stuck_claims SET next_at = clock_timestamp()');
     }
     await services.source.query(
       `INSERT INTO directory_answers (claim_id, asked_at, facts)
        SELECT claim_id, '2999-01-02', jsonb_set(facts, '{askedAt}', '"2999-01-02T00:00:00.000Z"') FROM directory_answers
        WHERE claim_id = $1 AND facts -> 'location' ? 'partnerId' LIMIT 1`,
-      [one!.claimId],
+      [failing!.claimId],
     );
     expect(await settle()).to.deep.equal({ settled: 1, left: 0, setAside: 0 });
     expect(await phases([other!])).to.deep.equal(['official']);
   });
 
-  it('gets the same answers from one question as from many', async () => {
+  it('gets the same answers from one query for many claims as from a query for each', async () => {
     const provider = new PostgresDirectoryProvider(services.source);
     const at = new Date().toISOString();
     const queries = [
@@ -226,12 +226,12 @@ describe('the settlement of overdue claims', () => {
       { partnerId: '48213', tenantId: 'no-guid', identifiers: [], at },
       { partnerId: '0', tenantId: randomUUID(), identifiers: [randomUUID()], at },
     ];
-    const one = await Promise.all(queries.map((query) => provider.lookUp(query)));
-    expect(await provider.lookUpMany(queries)).to.deep.equal(one);
-    expect(one.map(({ tenant }) => tenant === null)).to.deep.equal([false, false, true, true]);
+    const answers = await Promise.all(queries.map((query) => provider.lookUp(query)));
+    expect(await provider.lookUpMany(queries)).to.deep.equal(answers);
+    expect(answers.map(({ tenant }) => tenant === null)).to.deep.equal([false, false, true, true]);
   });
 
-  it('spreads the alarms of claims that share a deadline, and of no others', async () => {
+  it('spreads the alarms of claims only if enough of them share a deadline', async () => {
     const claims = await Promise.all(Array.from({ length: settlement.fromClaims }, approved));
     const shared = now() + 60_000;
     for (const claim of claims.slice(1)) await open(claim, shared);
@@ -258,7 +258,7 @@ describe('the settlement of overdue claims', () => {
     expect(await wakeAfter('80000000-0000-4000-8000-000000000000')).to.equal(Math.floor(batchMs + spreadMs / 2));
   });
 
-  it('starts when many claims are overdue, at most once a second', async () => {
+  it('is started when many claims are overdue, at most once a second', async () => {
     let wakeUps = 0;
     const deadlines = new SharedDeadlines(services.source, () => {
       wakeUps++;

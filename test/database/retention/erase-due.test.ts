@@ -13,7 +13,7 @@ describe('erasure after the end of retention', () => {
   const stage = retentionStage();
   const { query, setClock, setLocalClock, after, drafted, submitted, withdrawn, official, people, heldOf, files, counts, hold } = stage;
 
-  it('erases the contents of evidence 24 months after the end of the claim, not a minute earlier, and keeps the proof of them', async () => {
+  it('erases the contents of evidence 24 months after the end of the claim and no earlier, and keeps their hashes', async () => {
     const claim = await withdrawn();
     const before = await files(claim);
     await setClock(await after(claim, '24 months', -60_000));
@@ -35,7 +35,7 @@ describe('erasure after the end of retention', () => {
     ['2026-12-31', 2, '2027-02-28'],
     ['2026-10-31', 24, '2028-10-31'],
   ] as const) {
-    it(`erases after ${months} months, for a claim that ended on ${ended}, at the beginning of ${dueOn}`, async () => {
+    it(`is due at the beginning of ${dueOn} for a claim that ended on ${ended}, after ${months} months`, async () => {
       const policy = { ...samplePolicy, name: 'short', retention: { eventYears: 9, evidenceMonths: months } };
       await query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('short', 1, '2025-01-01', $1)`, [policy]);
       await setLocalClock(`${ended}T12:00`);
@@ -47,7 +47,7 @@ describe('erasure after the end of retention', () => {
     });
   }
 
-  it('erases what came with a refused command after 30 days, and nothing that came with others', async () => {
+  it('erases the personal data of a refused command after 30 days, and that of no other command', async () => {
     const claim = await withdrawn();
     const file = {
       id: randomUUID(),
@@ -101,7 +101,7 @@ describe('erasure after the end of retention', () => {
     expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 1, 0]);
   });
 
-  it('erases everything about people 7 years after the end, including links, mail server answers and fingerprints, without breaking a hash chain', async () => {
+  it('erases all personal data 7 years after the end, including links, mail server answers and fingerprints, without breaking a hash chain', async () => {
     const claim = await official();
     await claim.accept('optOut', customer, {});
     await claim.execute();
@@ -118,7 +118,7 @@ describe('erasure after the end of retention', () => {
     for await (const { broken } of verifyChains(stage.source.manager)) expect(broken).to.deep.equal([]);
   });
 
-  it('leaves a claim alone while it is open, holds a live association or has a waiting command', async () => {
+  it('spares a claim that is open, holds a live association or has a pending command', async () => {
     const open = await submitted();
     const live = await official();
     const asked = await withdrawn();
@@ -139,7 +139,7 @@ describe('erasure after the end of retention', () => {
     expect([await heldOf(claim), await heldOf(draft)]).to.deep.equal([0, 0]);
   });
 
-  it('follows the policy of the claim', async () => {
+  it('follows the retention policy of the claim’s programme', async () => {
     const policy = { ...samplePolicy, name: 'short', retention: { eventYears: 1, evidenceMonths: 3 } };
     await query(`INSERT INTO policies (name, version, effective_from, body) VALUES ('short', 1, '2025-01-01', $1)`, [policy]);
     const [short, usual] = [await withdrawn({ programme: 'short' }), await withdrawn()];
@@ -182,7 +182,7 @@ describe('erasure after the end of retention', () => {
     expect(counts(await eraseDue(stage.source, { by: operator }))).to.deep.equal([1, 5, 1]);
   });
 
-  it('continues where a run was interrupted, and records each erased item once', async () => {
+  it('continues after an interrupted run, and records each erased item once', async () => {
     const claims = [await withdrawn(), await withdrawn(), await withdrawn()];
     await setClock(await after(claims[2]!, '8 years'));
     const cut = eraseDue(stage.source, {
@@ -248,7 +248,7 @@ describe('erasure after the end of retention', () => {
     expect(JSON.stringify(report)).to.not.include('@');
   });
 
-  it('allows the application to erase, but not to change, undo or hide an erasure', async () => {
+  it('lets the application erase, but not change, undo or hide an erasure', async () => {
     const claim = await withdrawn();
     await hold(claim);
     const forbidden = [

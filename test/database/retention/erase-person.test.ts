@@ -12,7 +12,7 @@ describe('the erasure of a person', () => {
   const stage = retentionStage();
   const { query, withdrawn, approved, deliver, people, heldOf, counts } = stage;
 
-  it('keeps a recipient until the notice is delivered and reports until when, then erases in every claim, regardless of case', async () => {
+  it('keeps a recipient until the notice is delivered, reports when that is, and then erases the person in every claim regardless of case', async () => {
     const waiting = await approved();
     const closed = await withdrawn({ customerEmail: waiting.customerEmail.toUpperCase() });
     const { alarm_at } = await waiting.row();
@@ -65,7 +65,7 @@ describe('the erasure of a person', () => {
     expect(left).to.deep.equal([{ person_id: unrelated }]);
   });
 
-  it('erases, after exporting it, everything that the person answered through a link or wrote when signed in', async () => {
+  it('erases, after exporting it, everything the person answered through a link or wrote when signed in', async () => {
     const claim = await approved();
     await deliver(claim);
     const { noticeId, recipients } = (await claim.row()).state.notices[0]!;
@@ -115,21 +115,21 @@ describe('the erasure of a person', () => {
     expect(prints).to.deep.equal([{ fingerprint: '' }]);
   });
 
-  it('reports waiting rows of imports, regardless of case, but no settled ones', async () => {
+  it('reports pending import rows regardless of case, but no settled ones', async () => {
     const imports = new ImportStore(stage.source);
     const email = `ann.lee@${stage.tenants[0]!.domain}`;
-    const told = (to: string) => sentClaim(stage.tenants[0]!, { contacts: { customer: { name: 'Ann Lee', title: 'CIO', email: to } } });
-    const content = told(email);
+    const rowTo = (to: string) => sentClaim(stage.tenants[0]!, { contacts: { customer: { name: 'Ann Lee', title: 'CIO', email: to } } });
+    const content = rowTo(email);
     const importOf = async (...contents: SentClaim[]) => {
       const importId = await imports.begin('evergreen', { kind: 'partner', subject: 'importer', actsFor: [] }, true);
       await imports.addRows(
         importId,
-        contents.map((one, index) => ({ row: index + 1, content: one })),
+        contents.map((sent, index) => ({ row: index + 1, content: sent })),
       );
       await imports.complete(importId, randomUUID(), '');
       return importId;
     };
-    const waiting = await importOf(content, told('bob@other.example'), told(email.toUpperCase()), content);
+    const waiting = await importOf(content, rowTo('bob@other.example'), rowTo(email.toUpperCase()), content);
     await imports.settle(waiting, 4, { outcome: 'refused', findings: [] });
     const paused = await importOf(content);
     await imports.move(paused, 'paused');
@@ -150,7 +150,7 @@ describe('the erasure of a person', () => {
     expect((await erasePerson(stage.source, { email }, { by: operator })).kept).to.deep.equal([]);
   });
 
-  it('erases the same person in every claim when given the id of one contact', async () => {
+  it('erases the person in every claim when given the id of one contact', async () => {
     const claims = [await withdrawn({ customerEmail: 'ann@one.example' }), await withdrawn({ customerEmail: 'ann@one.example' })];
     const report = await erasePerson(stage.source, { personId: claims[0]!.details.contacts.customer!.personId }, { by: operator });
     expect(counts(report)).to.deep.equal([2, 2, 0]);
@@ -167,7 +167,7 @@ describe('the erasure of a person', () => {
     ]);
   });
 
-  it('finds nothing under an unknown address, and does not record it', async () => {
+  it('finds nothing under an unknown address and does not record the request', async () => {
     const pieces: string[] = [];
     for await (const piece of exportContact(stage.source, { email: 'nobody@nowhere.example' }, operator)) pieces.push(piece);
     expect(JSON.parse(pieces.join('')))

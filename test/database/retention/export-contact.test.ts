@@ -11,7 +11,7 @@ describe('the export of everything held about a person', () => {
   const stage = retentionStage();
   const { query, approved, deliver, official } = stage;
 
-  it('contains everything that is held, however many items, and earlier exports', async () => {
+  it('contains every item regardless of their number, and earlier exports', async () => {
     const claim = await approved();
     await deliver(claim);
     const { noticeId, recipients } = (await claim.row()).state.notices[0]!;
@@ -55,7 +55,7 @@ describe('the export of everything held about a person', () => {
     expect(new Set(many.map(({ personId }) => personId)).size).to.equal(451);
   });
 
-  it('contains the usage that the person read, one item per request, found by email address or subject', async () => {
+  it('contains the usage that the person read, with one item per request, by email address or by subject', async () => {
     const claim = await official();
     const { tenantId } = claim.details;
     const access = (subject: string, more: Partial<Access>): Access => ({

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 
 const of = (table: string, ...columns: string[]): string[] => columns.map((column) => `${table}.${column}`);
 
-/** Columns that can hold words, and why nobody's are in them. */
+/** Columns that can hold text, and why they contain no personal data. */
 const impersonal: Record<string, string[]> = {
   'ids that the identity provider gave: the subjects of who acted': [
     ...of('access_entries', 'subject'),
@@ -120,7 +120,7 @@ describe('the places of personal data', () => {
 
   after(() => database?.close());
 
-  it('are all columns that can hold words, but for those that are known to hold none of people', async () => {
+  it('include every text column except those known to contain no personal data', async () => {
     const columns = await database.source.query<{ name: string }[]>(
       `SELECT table_name || '.' || column_name AS name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
        WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'migrations'

@@ -79,8 +79,10 @@ describe('the sandbox clock', function () {
       it(`keeps ${[part, ...args].join(' ')} from starting in production`, async () => {
         const { exitCode, output } = await run(part, args, production);
         expect(exitCode, output).to.equal(1);
-        const said = output.trim().split('\n').at(-1);
-        expect(said).to.match(/^This database was a sandbox: its clock is off by 1 mon 10 days, .*Production needs a database of its own/);
+        const lastLine = output.trim().split('\n').at(-1);
+        expect(lastLine).to.match(
+          /^This database was a sandbox: its clock is off by 1 mon 10 days, .*Production needs a database of its own/,
+        );
       });
     }
 
@@ -89,7 +91,7 @@ describe('the sandbox clock', function () {
     });
   });
 
-  it('can be moved by the application only where "cpor migrate" ran for a sandbox', async () => {
+  it('can be moved by the application only after "cpor migrate" has run in sandbox mode', async () => {
     expect(await codeOf(move('1 hour'))).to.equal(undefined);
     await move('0');
     expect(await run('cli', ['migrate'], production)).to.deep.include({ exitCode: 0 });
@@ -109,7 +111,7 @@ describe('the sandbox clock', function () {
     await move('0');
   });
 
-  it('has no owner in a database that has only its migrations', async () => {
+  it('can only be read by the application in a production database', async () => {
     await grantSandboxClock(owner, 'production');
     const grants = await asSuperuser<{ privilege_type: string }>(
       database,

@@ -9,7 +9,7 @@ import { monthFrom, publishUsageProgramme } from '../../support/usage.js';
 const set = usageSets.aggregates;
 const measure = set.columns.find(({ name }) => name === 'CPORPaidSeats')!;
 
-/** Two locations of one company, one of another. */
+/** Two locations of one company, and one of another company. */
 const holders = [
   { accountId: 'aa', partnerId: '1' },
   { accountId: 'aa', partnerId: '2' },
@@ -25,7 +25,7 @@ const programmes = ['plain', 'baseline', 'tenure'] as const;
 
 const tenants = ['10000000-0000-4000-8000-000000000000', '20000000-0000-4000-8000-000000000000'] as const;
 const subscription = 'subscription:30000000-0000-4000-8000-000000000000';
-/** As associations name them; the last two are one thing that is used. */
+/** Targets as associations name them. The last two are one subscription, whose usage is reported once. */
 const heldTargets = [
   `workload:${tenants[0]}:exchange`,
   `workload:${tenants[0]}:teams`,
@@ -35,7 +35,7 @@ const heldTargets = [
 const usedTarget = (held: string): string => held.split('#')[0]!;
 const tenantOf = (target: string): string => (target.startsWith(subscription) ? tenants[1] : tenants[0]);
 
-/** Instants around the beginnings of months where the programmes count their days, and in their middle. */
+/** Instants around the start of months in the programmes' time zone, and in the middle of months. */
 const instants = ['2026-02', '2026-03', '2026-04', '2026-05', '2026-06'].flatMap((month, index) => {
   const midnight = Date.parse(`${month}-01T0${index < 2 ? 5 : 4}:00:00.000Z`);
   return [midnight - 1, midnight, midnight + 3 * 3_600_000, Date.parse(`${month}-14T12:00:00.000Z`)];
@@ -47,10 +47,10 @@ const loads = [
   { loadNo: 4, state: 'published' },
 ];
 
-/** How the last of a target's tenures comes to its end: recorded, or only known from what the claims say, or not at all. */
+/** How a target's last tenure ends: as recorded, only as the claims imply, or not at all. */
 const endings = ['never', 'recorded', 'refused', 'expired', 'superseded'] as const;
 
-/** At each instant the target passes to somebody else, or to nobody: at the next one, or never, that ends. */
+/** Each change passes the target to another holder or to nobody, until the next change or the ending. */
 const histories = fc.array(
   fc.record({
     changes: fc
@@ -87,13 +87,13 @@ interface Tenure {
   holder: (typeof holders)[number];
   programme: (typeof programmes)[number];
   officialAt: number;
-  /** Null while nothing ends it. */
+  /** Null if the tenure never ends. */
   endsAt: number | null;
   ending: (typeof endings)[number];
 }
 
 interface Row {
-  /** Tells the row from every other one. */
+  /** Identifies the row: every row has a different figure. */
   figure: number;
   target: string;
   month: string;
@@ -102,7 +102,7 @@ interface Row {
   tenantId: string;
 }
 
-/** The associations that come of the histories. */
+/** Returns the associations that result from the histories. */
 function tenuresOf(all: typeof histories extends fc.Arbitrary<infer History> ? History : never): Tenure[] {
   return all.flatMap(({ changes, ending, endsAfter }, index) =>
     changes.flatMap(({ at, holder, programme }, change): Tenure[] => {
@@ -120,20 +120,20 @@ function tenuresOf(all: typeof histories extends fc.Arbitrary<infer History> ? H
 const monthIn = (zone: string, at: number): string =>
   `${new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit' }).format(at)}-01`;
 
-/** Months of which the tenure opens rows at an instant; null when it opens none. */
+/** Returns the months whose rows the tenure opens at an instant, or null if it opens none. */
 function monthsOpen(tenure: Tenure, now: number): { from: string; to: string } | null {
   const { officialAt, endsAt, ending, programme } = tenure;
   if (officialAt > now) return null;
   const from = monthFrom(monthIn('America/New_York', officialAt), programme === 'baseline' ? -1 : 0);
   if (ending === 'refused') return null;
-  // A deadline's own instant is the last before it has passed.
+  // A deadline has not passed yet at its own instant.
   const isOver = endsAt !== null && (ending === 'recorded' ? endsAt <= now : endsAt < now);
   if (!isOver) return { from, to: '9999-12-01' };
   if (ending !== 'recorded' || programme !== 'tenure') return null;
   return { from, to: monthFrom(monthIn('America/New_York', endsAt), -1) };
 }
 
-/** Of each month and dimension the newest that is published and names the tenant of the association. */
+/** Returns, for each month and dimension, the newest published row that names the association's tenant. */
 function openRows(tenure: Tenure, all: Row[], now: number): Row[] {
   const months = monthsOpen(tenure, now);
   if (months === null) return [];
@@ -167,7 +167,7 @@ describe('access to usage', function () {
     await publishUsageProgramme(database.source, 'plain', {});
     await publishUsageProgramme(database.source, 'baseline', { hasBaselineMonth: true });
     await publishUsageProgramme(database.source, 'tenure', { afterEnd: 'months_of_tenure' });
-    // A clock that stands still, so that reads fall on an instant and on the one before.
+    // A frozen clock, so that reads happen exactly at an instant and just before it.
     await superuser.query(`
       CREATE TABLE still_clock AS SELECT now() AS at;
       GRANT SELECT, UPDATE ON still_clock TO cpor_app;
@@ -232,7 +232,7 @@ describe('access to usage', function () {
     );
   }
 
-  /** All rows that a reader is served, page by page. */
+  /** Reads all rows that a viewer is served, page by page. */
   async function servedRows(viewer: UsageViewer, limit: number): Promise<{ associationId: string; figure: number }[]> {
     const served: { associationId: string; figure: number }[] = [];
     for (let after: UsagePlace | null | undefined; after !== null; ) {
@@ -262,14 +262,14 @@ describe('access to usage', function () {
 
     const { groups } = await readAggregates(database.source.manager, viewer, { set, by: 'target', limit: 1000 });
     const added = Object.fromEntries(groups.map(({ month, key, values }) => [`${month} ${key}`, Number(values['CPORPaidSeats'])]));
-    // What two associations open is added up once.
-    const once = [...new Map(open.map((row) => [row.figure, row])).values()];
+    // Rows that two associations open are counted once.
+    const distinct = [...new Map(open.map((row) => [row.figure, row])).values()];
     const inGroup = ({ month, target }: Row) => `${month} ${target}`;
-    expect(added, `sums ${at}`).to.deep.equal(sumsBy(once, inGroup, ({ figure }) => figure));
+    expect(added, `sums ${at}`).to.deep.equal(sumsBy(distinct, inGroup, ({ figure }) => figure));
     return open.length;
   }
 
-  it('covers exactly the rows that a live association opens, whatever its history', async () => {
+  it('covers exactly the rows that live associations open, whatever their history', async () => {
     let served = 0;
     const property = fc.asyncProperty(
       histories,
@@ -278,7 +278,7 @@ describe('access to usage', function () {
       async (all, given, nows) => {
         const tenures = tenuresOf(all);
         const figures = given.map(({ isOfTenant, ...row }, index): Row => {
-          const tenantId = isOfTenant ? tenantOf(row.target) : tenants.find((one) => one !== tenantOf(row.target))!;
+          const tenantId = isOfTenant ? tenantOf(row.target) : tenants.find((tenant) => tenant !== tenantOf(row.target))!;
           return { ...row, figure: index + 1, tenantId };
         });
         await store(tenures, figures);
@@ -290,7 +290,7 @@ describe('access to usage', function () {
       },
     );
     await fc.assert(property, { numRuns: 40 });
-    // What the gate is about has happened, or nothing was put to the test.
+    // Proves that the gate was put to the test.
     expect(served).to.be.greaterThan(1_000);
   });
 });

@@ -60,7 +60,7 @@ describe('a usage import', () => {
       csv: csv instanceof Readable ? csv : Readable.from([Buffer.from(csv)]),
     });
 
-  /** Users of the month as the partner reads them; null when there is no row. */
+  /** Returns the month's users as the partner reads them, or null if there is no row. */
   async function shown(): Promise<unknown> {
     const scope: Scope = { kind: 'partner', accountId: evergreen.accountId, locations: 'all' };
     const reader = { scope, subject: 'viewer', isExecutive: false };
@@ -73,7 +73,7 @@ describe('a usage import', () => {
     return count;
   };
 
-  it('accepts published columns in any order and case, with a byte order mark and either kind of line ending', async () => {
+  it('accepts published columns in any order and case, with a byte order mark and with either line ending', async () => {
     const importId = randomUUID();
     const heading = '\uFEFFdate,monthlyactiveusers,PAIDAVAILABLEUNITS,WorkloadName,CustomerTenantId,CustomerName';
     const csv = `${heading}\r\n${month},41,50,EXO,${tenantId.toUpperCase()},"Müller, Sons"\r\n`;
@@ -95,7 +95,7 @@ describe('a usage import', () => {
     expect(Date.parse(publishedAt!)).to.be.at.least(Date.parse(startedAt));
   });
 
-  it('accepts tables as spreadsheets write them: UTF-16, other delimiters, empty rows and columns, local months, pasted ids', async () => {
+  it('accepts what spreadsheets write: UTF-16, other delimiters, empty rows and columns, local months and pasted ids', async () => {
     const [year, number] = month.split('-');
     const tables = (cells: string[]) => {
       const heading = 'Date;Monthly Active Users;PaidAvailableUnits;WorkloadName;CustomerTenantId;;';
@@ -107,7 +107,7 @@ describe('a usage import', () => {
       result: 'published',
     });
     expect(await shown()).to.equal(51);
-    // Month first or day first: only one of the two is the first of a month, unless it is January.
+    // With the month or the day first: except in January, only one reading is the first day of a month.
     expect(await take(tables([`${number}/01/${year}`, '"=""52"""', '60', 'EXO', `\u00a0${tenantId}\u200b`]))).to.deep.equal({
       result: 'published',
     });
@@ -186,7 +186,7 @@ describe('a usage import', () => {
     ]);
   });
 
-  it('stores nothing of a file with an unclosed quote, and keeps little of it in memory', async () => {
+  it('stores nothing of a file with an unclosed quote and keeps little of it in memory', async () => {
     await take(csvOf([row(10)]));
     const importId = randomUUID();
     const many = Array.from({ length: 20_000 }, () => `${tenantId},Exchange,11,500,${month}`).join('\n');
@@ -197,13 +197,13 @@ describe('a usage import', () => {
     expect([await shown(), await storedRows()]).to.deep.equal([10, 1]);
   });
 
-  it('updates figures, and leaves no invisible rows behind', async () => {
+  it('updates figures and leaves no superseded rows behind', async () => {
     await take(csvOf([row(10), row(20, { WorkloadName: 'Teams' })]));
     await take(csvOf([row(11)]));
     expect([await shown(), await storedRows()]).to.deep.equal([11, 2]);
   });
 
-  it('leaves the previous figures visible until the whole file is stored', async () => {
+  it('keeps the previous figures visible until the whole file is stored', async () => {
     await take(csvOf([row(10)]));
     const importId = randomUUID();
     const csv = new PassThrough();
@@ -217,7 +217,7 @@ describe('a usage import', () => {
     expect(await shown()).to.equal(11);
   });
 
-  it('shows nothing after an interruption, and starts over when it is sent again', async () => {
+  it('publishes nothing after an interruption and starts over when it is sent again', async () => {
     await take(csvOf([row(10)]));
     const importId = randomUUID();
     const csv = new PassThrough();
@@ -232,7 +232,7 @@ describe('a usage import', () => {
     expect([await shown(), await storedRows()]).to.deep.equal([12, 1]);
   });
 
-  it('changes nothing when sent again, and refuses another file under the same id', async () => {
+  it('changes nothing when it is sent again, and refuses another file under the same id', async () => {
     const importId = randomUUID();
     await take(csvOf([row(10)]), importId);
     await take(csvOf([row(11)]));
@@ -242,7 +242,7 @@ describe('a usage import', () => {
     expect(await shown()).to.equal(11);
   });
 
-  it('is refused while another of the same set is running, but not for one of another set', async () => {
+  it('is refused while another import of the same set is running, but not because of other sets', async () => {
     const csv = new PassThrough();
     const importId = randomUUID();
     const taking = take(csv, importId);

@@ -48,7 +48,7 @@ describe('clocks', () => {
     ['canceled', []],
   ];
   for (const [phase, clocks] of clocksOf) {
-    it(`running while the claim is ${phase} are ${clocks.map(([name]) => name).join(' and ') || 'none'}`, () => {
+    it(`${clocks.length === 0 ? 'are all stopped' : `include only ${clocks.map(([name]) => name).join(' and ')}`} while the claim is ${phase}`, () => {
       expect(running(upTo[phase])).to.deep.equal(clocks);
     });
   }

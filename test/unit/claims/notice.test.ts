@@ -112,7 +112,7 @@ describe('a corrected address', () => {
   const correct = aCommand('editClaim', { changes: { contacts } });
   const unreached = [...upTo.approved, anEvent('NoticeFailed'), anEvent('NoticeFailed', { recipientId: 'recipient-admin' })];
 
-  it('gets a new notice at once if the notice has reached nobody', () => {
+  it('gets a new notice at once if the previous notice has failed', () => {
     given(...unreached)
       .when(correct, { at })
       .then(
@@ -221,7 +221,7 @@ describe('a bounce', () => {
         .then(bounced({ clocks: [aClock('K5', [1, 2], day2, 5)] }));
     });
 
-    it('of another mail does not reopen a passed window', () => {
+    it('does not reopen a passed window if its mail had not started it', () => {
       const passed = [...notified, anEvent('ConsentWindowPassed')];
       const state = after(passed, bounce('recipient-admin'));
       expect(state.lines.map(({ isWindowPassed }) => isWindowPassed)).to.deep.equal([true, true]);

@@ -20,22 +20,22 @@ describe('the position of a claim', () => {
     ['a draft', upTo.draft, null],
     ['a submitted claim', upTo.submitted, ['review', 'reviewer', times.submitted, due.review]],
     ['a claim under review', upTo.under_review, ['decision', 'reviewer', times.reviewBegun, due.decision]],
-    ['a claim with a question', upTo.action_required, ['answer', 'partner', times.decided, due.answer]],
-    ['an approved claim whose mail is under way', upTo.approved, ['notice_delivery', 'system', times.decided, null]],
-    ['an approved claim whose mail reached nobody', unreached, ['corrected_address', 'partner', times.decided, null]],
+    ['a claim with an open question', upTo.action_required, ['answer', 'partner', times.decided, due.answer]],
+    ['an approved claim whose mail is on its way', upTo.approved, ['notice_delivery', 'system', times.decided, null]],
+    ['an approved claim whose mail failed', unreached, ['corrected_address', 'partner', times.decided, null]],
     ['a claim in its window', upTo.consent_pending, ['customer', 'customer', times.decided, times.windowCloses]],
     ['a held claim', [...upTo.consent_pending, anEvent('LinesHeld', { findings: [hold] })], ['hold', 'reviewer', times.decided, null]],
     ['an official claim', upTo.official, null],
     ['an ended claim', upTo.ended, null],
     ['a rejected claim', upTo.rejected, ['dispute', 'partner', times.decided, due.dispute]],
-    ['a claim rejected for good', [...upTo.rejected, anEvent('DisputeWindowClosed')], null],
+    ['a rejected claim past its dispute window', [...upTo.rejected, anEvent('DisputeWindowClosed')], null],
     ['a disputed claim', upTo.disputed, ['dispute_decision', 'reviewer', times.later, due.disputeDecision]],
     ['a finally rejected claim', upTo.rejected_final, null],
     ['a declined claim', upTo.declined, null],
     ['a withdrawn claim', upTo.canceled, null],
   ];
   for (const [name, history, wait] of waits) {
-    it(`of ${name} is ${wait === null ? 'closed' : `open: it waits for ${wait[0]} by the ${wait[1]}`}`, () => {
+    it(`of ${name} is ${wait === null ? 'closed' : `open and waits for the ${wait[1]} (${wait[0]})`}`, () => {
       expect(waitingOf(history)).to.deep.equal(wait === null ? [] : [[wait[0], wait[1], [1, 2], wait[2], wait[3]]]);
       expect(positionOf(fold(history)).isOpen).to.equal(wait !== null);
     });

@@ -761,7 +761,7 @@ describe('the limits of validation', () => {
     const [refused] = submits(aClaim(), someEvidence({ signedOn: '2026-03-03' }), before).findings;
     expect([refused?.code, refused?.message]).to.deep.equal([
       'evidence_signed_in_future',
-      'The signature is dated 2026-03-03, but nowhere on Earth is it later than 2026-03-02. Correct the date; if the document itself shows it, have the customer sign again.',
+      'The signature is dated 2026-03-03, but no time zone is past 2026-03-02 yet. Correct the date; if the document itself shows it, have the customer sign again.',
     ]);
   });
 
