@@ -43,7 +43,7 @@ export const requestProblems = {
     status: 404,
     kind: 'shape',
     title: 'Not found',
-    cause: 'Nothing exists at this address, or it is outside your scope. The answer is the same in both cases by design.',
+    cause: 'Nothing exists at this path, or it is outside your scope. The answer is the same in both cases by design.',
     remedy: 'Check the path and the ID, and that your token covers the location of the claim.',
   },
   claim_not_yet_made: {
