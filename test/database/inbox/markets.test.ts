@@ -211,7 +211,7 @@ describe('a random market on a real database', function () {
       `SELECT command_id AS "commandId", claim_id AS "claimId", type, actor ->> 'kind' AS by, outcome FROM claim_commands
        ORDER BY claim_id, received_at, sequence`,
     );
-    const consequences = ['warnHolder', 'recordRivals', 'supersedeAssociation'];
+    const consequences = ['warnHolder', 'recordRefusal', 'recordRivals', 'supersedeAssociation'];
     for (const { claimId, events } of claims) {
       let version = 0;
       for (const { commandId, type, outcome } of commands.filter((command) => command.claimId === claimId)) {
