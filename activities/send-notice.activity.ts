@@ -1,6 +1,6 @@
 import { type NoticeDelivery, positionOf, systemActor } from '#libs/claims/index.js';
 import { commandIdOf, sendCommand } from '#libs/inbox/index.js';
-import { issueLink, linkUrl, readNotice, renderChoice, renderNotice, textVersion } from '#libs/notices/index.js';
+import { linkHash, linkUrl, readNotice, renderChoice, renderNotice, textVersion } from '#libs/notices/index.js';
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
 import type { ActivityDependencies } from './dependencies.js';
 
@@ -54,10 +54,10 @@ const mailOf = (dependencies: ActivityDependencies, { recipientId, email }: Reci
     // The claim may have been withdrawn or declined meanwhile.
     if (notice === null || !positionOf(notice.state).noticesToSend.includes(noticeId)) return null;
     await source.query(
-      'UPDATE notice_recipients SET attempts = attempts + 1, attempted_at = cpor_now(), text_version = $2 WHERE recipient_id = $1',
-      [recipientId, textVersion],
+      `UPDATE notice_recipients SET attempts = attempts + 1, attempted_at = cpor_now(), text_version = $2, token_hash = $3
+       WHERE recipient_id = $1`,
+      [recipientId, textVersion, linkHash(dependencies, recipientId)],
     );
-    await issueLink(source, dependencies, recipientId);
     return notice.kind === 'choice' ? renderChoice(notice.view) : renderNotice(notice.view);
   },
   store: ({ outcome, response }) =>

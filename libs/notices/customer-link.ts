@@ -28,20 +28,18 @@ export const linkUrl = ({ publicUrl, linkKey }: LinkMaker, recipientId: string):
 /** Returns the link of a token, as its holder uses it. */
 export const urlOf = (publicUrl: string, token: string): string => `${publicUrl}/n/${token}`;
 
-/** Makes the recipient's link valid. A link that was made with an earlier key is void from then on: the mail that carries it never left. */
-export async function issueLink(database: Queryable, { linkKey }: LinkMaker, recipientId: string): Promise<void> {
-  await database.query('UPDATE notice_recipients SET token_hash = $2 WHERE recipient_id = $1', [
-    recipientId,
-    hashToken(linkToken(linkKey, recipientId)),
-  ]);
-}
+/**
+ * Returns the hash that makes the recipient's link valid once `notice_recipients.token_hash` holds it. A link that was made with an earlier key is
+ * void from then on: the mail that carries it never left.
+ */
+export const linkHash = ({ linkKey }: LinkMaker, recipientId: string): Buffer => hashToken(linkToken(linkKey, recipientId));
 
 /**
  * Returns the recipient's link for a later letter, and makes it valid if an answer overtook the notice that was to bring it. Returns null
  * when the valid link was made with an earlier key: that one is in the customer's hands and stays.
  */
 export async function reuseLink(database: Queryable, maker: LinkMaker, recipientId: string): Promise<string | null> {
-  const hash = hashToken(linkToken(maker.linkKey, recipientId));
+  const hash = linkHash(maker, recipientId);
   const [[row]] = await database.query<[[{ isValid: boolean } | undefined]]>(
     `UPDATE notice_recipients SET token_hash = coalesce(token_hash, $2) WHERE recipient_id = $1 RETURNING token_hash = $2 AS "isValid"`,
     [recipientId, hash],

@@ -2,7 +2,7 @@ export { choiceCandidates, latestChoice } from './choice-reader.js';
 export type { ChoiceCandidate, ChoiceView } from './choice-view.js';
 export { renderChoice } from './choice.mail.js';
 export { targetLabel } from './claim-words.js';
-export { hashToken, issueLink, type LinkMaker, linkUrl, reuseLink, urlOf } from './customer-link.js';
+export { hashToken, linkHash, type LinkMaker, linkUrl, reuseLink, urlOf } from './customer-link.js';
 export { formatDate, formatDay, formatInstant } from './instant.js';
 export { readWaitingLetters, type WaitingLetter } from './letter-reader.js';
 export type { LetterView } from './letter-view.js';
