@@ -62,6 +62,23 @@ describe('the delivery of mails', () => {
     expect(log).to.deep.equal(['store a: failed, The address was erased.']);
   });
 
+  it('ends its round after a minute, and leaves the remaining mails to a retry', async () => {
+    const { now } = Date;
+    const slow = mail('a', {
+      store: async () => {
+        log.push('stored a');
+        Date.now = () => now() + 61_000;
+      },
+    });
+    try {
+      const fault = await deliver([slow, mail('b')]);
+      expect(fault?.message).to.equal('The time for this round is over; the remaining mails are sent in the next one.');
+    } finally {
+      Date.now = now;
+    }
+    expect(log).to.deep.equal(['send letter-a@cpor.example from bounce+a@cpor.example', 'stored a']);
+  });
+
   it('retries a write that fails', async () => {
     let failures = 1;
     const store: WaitingMail['store'] = async () => {
