@@ -109,7 +109,7 @@ export class MeReader {
   private ask(partnerId: string, tenantId: string): Promise<DirectoryAnswer | null> {
     const query = { partnerId, tenantId, identifiers: [], withinMs: directoryLimitMs, staleForMs: usableForMs };
     return this.directory.lookUp(query).catch((error: unknown) => {
-      this.logger.warn({ err: plainError(error as Error) }, 'The directory gave no names.');
+      this.logger.warn({ err: plainError(error) }, 'The directory gave no names.');
       return null;
     });
   }
