@@ -6,6 +6,7 @@ import { AssociationsModule } from './associations/associations.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarsModule } from './calendars/calendars.module.js';
 import { ClaimsModule } from './claims/claims.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { CustomerPageModule } from './customer-page/customer-page.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
@@ -55,6 +56,7 @@ const features = [
   ReportsModule,
   LegalHoldsModule,
   ContactsModule,
+  ConsoleModule,
   HealthModule,
   ProblemsModule,
 ];
