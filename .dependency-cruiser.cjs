@@ -220,6 +220,7 @@ const areas = [
   },
   { area: 'apps/local', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
   { area: 'apps/mailbox', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
+  { area: 'apps/console', otherwise: 'The console is a client: it uses the API through its generated client, and nothing else of ours.' },
   {
     area: 'apps/demo',
     may: ['libs'],

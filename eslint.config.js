@@ -5,10 +5,10 @@ import { noTextOrder } from './tools/lint/no-text-order.mjs';
 const pureLibraries = ['libs/claims/**/*.ts', 'libs/calendar/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.tools/**', '.data/**'] },
+  { ignores: ['dist/**', 'node_modules/**', '.tools/**', '.data/**', 'apps/console/src/client/**'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

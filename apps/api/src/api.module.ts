@@ -6,6 +6,7 @@ import { AssociationsModule } from './associations/associations.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarsModule } from './calendars/calendars.module.js';
 import { ClaimsModule } from './claims/claims.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { CustomerPageModule } from './customer-page/customer-page.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
@@ -16,6 +17,7 @@ import { HealthModule } from './health/health.module.js';
 import { requestLog } from './http/request-log.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { LegalHoldsModule } from './legal-holds/legal-holds.module.js';
+import { MeModule } from './me/me.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -32,6 +34,7 @@ import { UsageModule } from './usage/usage.module.js';
 
 /** One module per feature; each folder has its own. */
 const features = [
+  MeModule,
   ClaimsModule,
   ImportsModule,
   EvidenceModule,
@@ -53,6 +56,7 @@ const features = [
   ReportsModule,
   LegalHoldsModule,
   ContactsModule,
+  ConsoleModule,
   HealthModule,
   ProblemsModule,
 ];
