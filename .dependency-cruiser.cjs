@@ -165,8 +165,13 @@ const areas = [
   },
   {
     area: 'libs/sample-data',
-    may: ['libs/calendar', 'libs/directory', 'libs/programmes', 'libs/publications'],
+    may: ['libs/auth', 'libs/calendar', 'libs/directory', 'libs/programmes', 'libs/publications'],
     otherwise: 'This loads documents. A rule for them belongs to the library that reads them.',
+  },
+  {
+    area: 'libs/sandbox-issuer',
+    may: ['libs/auth', 'libs/html', 'libs/sample-data'],
+    otherwise: 'This signs sample people in. Who may do what belongs to libs/auth, a session of the console to apps/api.',
   },
   {
     area: 'libs/reference',

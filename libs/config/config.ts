@@ -104,7 +104,10 @@ function toConfig(env: Environment): CliConfig {
   };
 }
 
+/** Where the embedded issuer is, below the public URL. */
+export const issuerPath = '/sandbox/issuer';
+
 /** Returns the issuer URL of an API that is its own issuer. */
 export function embeddedIssuer(publicUrl: string): string {
-  return `${publicUrl}/sandbox/issuer`;
+  return `${publicUrl}${issuerPath}`;
 }
