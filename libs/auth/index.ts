@@ -5,4 +5,4 @@ export { type Principal, toPrincipal } from './principal.js';
 export { isRole, type Role, roleSides, roles } from './role.js';
 export { mintSandboxToken, sandboxDiscovery, sandboxKeySet, sandboxKeys, type SandboxToken } from './sandbox-issuer.js';
 export { isActingFor, type Scope, scopeOf, withPast } from './scope.js';
-export { type TokenRules, unauthenticated, verifyToken } from './token-verifier.js';
+export { tokenAlgorithms, type TokenRules, unauthenticated, verifyToken } from './token-verifier.js';
