@@ -13,4 +13,4 @@ export {
   type SandboxToken,
 } from './sandbox-issuer.js';
 export { isActingFor, type Scope, scopeOf, withPast } from './scope.js';
-export { type TokenRules, unauthenticated, verifyToken } from './token-verifier.js';
+export { tokenAlgorithms, type TokenRules, unauthenticated, verifyToken } from './token-verifier.js';

@@ -17,7 +17,7 @@ export { type FormFault, type FormOptions, maximumReasonLength } from './pages/a
 export { type ChoiceFault, type ChoiceFormOptions, renderChoicePage } from './pages/choice.page.js';
 export { renderUnavailablePage, renderUnknownLinkPage } from './pages/message.page.js';
 export { renderNoticePage } from './pages/notice.page.js';
-export { languageOf, pageHeaders } from './pages/page.js';
+export { languageOf, page, pageHeaders } from './pages/page.js';
 export { renderReceiptPage } from './pages/receipt.page.js';
 export { readReceipts } from './receipt-reader.js';
 export { sandboxLinkKey } from './sandbox-link-key.js';

@@ -28,6 +28,7 @@ import { ReviewsModule } from './reviews/reviews.module.js';
 import { RivalsModule } from './rivals/rivals.module.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -72,6 +73,7 @@ export class ApiModule {
         LoggerModule.forRoot(requestLog(config.logLevel)),
         PlatformModule.forRoot(config),
         AuthModule.forRoot(config),
+        SignInModule.forRoot(config),
         ...features,
         ...sandboxModules,
         IssuerModule.forRoot(config),
