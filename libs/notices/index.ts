@@ -29,7 +29,15 @@ export { type FormFault, type FormOptions, maximumReasonLength } from './pages/a
 export { type ChoiceFault, type ChoiceFormOptions, renderChoiceCopy, renderChoicePage } from './pages/choice.page.js';
 export { renderUnavailablePage, renderUnknownLinkPage } from './pages/message.page.js';
 export { renderNoticeCopy, renderNoticePage } from './pages/notice.page.js';
-export { languageOf, pageHeaders } from './pages/page.js';
+export {
+  type ExplanationView,
+  type ProgrammeEntry,
+  renderExplanationPage,
+  renderProgrammeList,
+  type UsageSetEntry,
+} from './pages/explanation.page.js';
+export { type Places, renderStartPage } from './pages/start.page.js';
+export { languageOf, pageHeaders, publicPageHeaders } from './pages/page.js';
 export { renderReceiptPage } from './pages/receipt.page.js';
 export { readReceipts } from './receipt-reader.js';
 export { sandboxLinkKey } from './sandbox-link-key.js';

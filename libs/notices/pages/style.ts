@@ -41,6 +41,14 @@ dd { margin: 0 0 0.75rem; overflow-wrap: anywhere; }
 .extras summary { display: list-item; padding: 0.6rem 0; min-height: 44px; color: var(--accent); cursor: pointer; }
 .extras[open] { padding-bottom: 0.5rem; }
 .extras .label { margin-top: 0.5rem; }
+.places { padding: 0; list-style: none; }
+.places a, .columns summary { display: inline-flex; align-items: center; min-height: 44px; font-weight: 600; }
+.places li + li { margin-top: 0.25rem; }
+.places p { margin: 0; }
+.columns summary { cursor: pointer; color: var(--accent); font-weight: 400; }
+.columns ul { columns: 15rem; }
+.columns code { font-size: 0.9375rem; overflow-wrap: anywhere; }
+h3 { margin: 1.25rem 0 0.25rem; font-size: 1.0625rem; }
 .state, .hint { display: block; color: var(--quiet); font-size: 0.9375rem; }
 .fault { margin: 0 0 1.5rem; padding: 1rem 1.25rem 0; border: 3px solid var(--fault); }
 .fault h2 { margin-top: 0; }

@@ -141,7 +141,6 @@ export const en = {
     reasonHint: 'Up to 1,000 characters. Please do not name anyone.',
     reasonForRefusal: 'Leave it empty if you accept.',
     finality: 'Your answer counts from the moment we receive it. The next page shows your receipt.',
-    nothingOpen: 'There is nothing left to answer.',
   },
   state: {
     open: 'open: you may answer',

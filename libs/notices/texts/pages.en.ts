@@ -1,4 +1,6 @@
-import type { AnswerPeriod } from '../notice-view.js';
+import type { AnswerPeriod, AnswerWindow } from '../notice-view.js';
+import { counted } from './counted.js';
+import { duration } from './notices.en.js';
 
 type Consent = AnswerPeriod['consent'];
 
@@ -88,8 +90,8 @@ export const pagesEn = {
     ask: {
       heading: 'How you are asked',
       who: 'We write to the contact whom the partner named and always to the administrators of your tenant. Each of them may refuse.',
-      window: (period: string, calendar: string, zone: string) =>
-        `Your answer is open for ${period} after the message is delivered. Business days and the time of day follow the calendar “${calendar}” (${zone}). The message and its page show the exact end.`,
+      window: (window: AnswerWindow, calendar: string, zone: string) =>
+        `You may answer within ${duration(window)} after the message is delivered. Business days and the time of day follow the calendar “${calendar}” (${zone}). The message and its page show the exact end.`,
       silence: {
         opt_out: 'If you do nothing, the partner is recorded when the period ends.',
         opt_in: 'If you do nothing, the claim lapses: the partner is recorded only if somebody in your organisation accepts.',
@@ -99,7 +101,8 @@ export const pagesEn = {
         opt_in: 'For organisations of the public sector: without your acceptance, the claim lapses.',
       } satisfies Record<Consent, string>,
       how: 'To refuse, open the link in the message. You need no account and no reason. You may refuse one product and leave another.',
-      coolDown: (days: string) => `After your refusal the same partner cannot claim the same product for ${days}.`,
+      coolDown: (days: number) =>
+        `After your refusal the same partner cannot claim the same product for ${duration({ days, unit: 'calendar_day' })}.`,
       evidence: {
         names: 'You see the names of the documents that the partner submitted, and when your organisation signed them.',
         full: 'You can open the documents that the partner submitted and that your organisation signed.',
@@ -132,7 +135,7 @@ export const pagesEn = {
       heading: 'How to end it',
       text: 'At any time, without a reason: open the link in the message that you received, or sign in as an administrator of your tenant. The partner’s access stops at once. Both you and the partner get a message.',
       subscription: 'An association with a subscription ends when the subscription expires.',
-      term: (months: string) => `An association with a product ends after ${months}.`,
+      term: (months: number) => `An association with a product ends after ${counted('en', months, { one: 'month', other: 'months' })}.`,
     },
     rivals: {
       heading: 'If several partners claim the same product',

@@ -8,7 +8,7 @@ import { formType, Takes } from '../http/bodies.js';
 import { isShown, readForm } from './answer.form.js';
 import { CustomerPageService, unknownPage } from './customer-page.service.js';
 import { LinkAnswer, write, writeCalendar } from './link-answer.js';
-import { Language } from './page-language.js';
+import { Language } from '../http/page-language.js';
 
 /** The page behind a customer's link. GET only shows it, because mail scanners open links; POST stores an answer (domain.md 8, rule 2). */
 @ApiExcludeController()

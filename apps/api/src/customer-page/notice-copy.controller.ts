@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.decorator.js';
 import { CustomerPageService, unknownPage } from './customer-page.service.js';
 import { LinkAnswer, write, writeCalendar } from './link-answer.js';
-import { Language } from './page-language.js';
+import { Language } from '../http/page-language.js';
 
 /** The copy of a notice for reading and printing. Its code is no link: no address takes an answer with it (ADR 30). */
 @ApiExcludeController()
