@@ -23,6 +23,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ProgrammesModule } from './programmes/programmes.module.js';
+import { PublicPagesModule } from './public-pages/public-pages.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { ReviewsModule } from './reviews/reviews.module.js';
 import { RivalsModule } from './rivals/rivals.module.js';
@@ -60,6 +61,7 @@ const features = [
   ConsoleModule,
   HealthModule,
   ProblemsModule,
+  PublicPagesModule,
 ];
 
 /** Everything the API process hosts. */
