@@ -56,7 +56,7 @@ input, select {
 .bar a, .pages a { display: inline-flex; align-items: center; min-height: 2rem; }
 .pages { display: flex; justify-content: space-between; gap: var(--space-3); padding: var(--space-1) var(--space-4); border-top: 1px solid var(--border); }
 .list { flex: 1; }
-.list li { position: relative; padding: var(--space-2) var(--space-4) var(--space-3); border-bottom: 1px solid var(--border); border-left: 3px solid transparent; }
+.list li { position: relative; scroll-margin-top: 5rem; padding: var(--space-2) var(--space-4) var(--space-3); border-bottom: 1px solid var(--border); border-left: 3px solid transparent; }
 .list li:hover { background: var(--surface-hover); }
 .list li.selected { background: var(--surface-selected); border-left-color: var(--accent); }
 .list .line { display: flex; justify-content: space-between; gap: var(--space-3); }
@@ -72,6 +72,7 @@ input, select {
 .empty * + * { margin-top: var(--space-2); }
 
 .mail { display: flex; flex-direction: column; min-width: 0; }
+.mail:focus { outline: none; }
 .mail .top { padding: var(--space-4) var(--space-5) 0; }
 .back { display: inline-flex; align-items: center; min-height: 2.25rem; margin-bottom: var(--space-1); }
 .mail h2 { font-size: var(--text-large); text-wrap: pretty; }
@@ -90,6 +91,7 @@ pre { padding: var(--space-4) var(--space-5); white-space: pre-wrap; font: var(-
 @media (max-width: 54.99rem) {
   .reading .mails, .listing .mail { display: none; }
   .clock { flex-basis: 100%; text-align: left; }
+  .clock .quiet { display: inline-block; }
   .mail .top { padding: var(--space-3) var(--space-4) 0; }
   .parts { padding: 0 var(--space-4); }
   pre { padding: var(--space-4); }
@@ -97,10 +99,11 @@ pre { padding: var(--space-4) var(--space-5); white-space: pre-wrap; font: var(-
 }
 @media (max-width: 33rem) {
   .banner { justify-content: space-between; }
-  .brand { position: relative; padding-left: 2.5rem; gap: 0; flex-direction: column; align-items: flex-start; }
+  .brand { flex: 1 1 0; min-width: 0; position: relative; padding-left: 2.5rem; gap: 0; flex-direction: column; align-items: flex-start; }
   .brand span { position: absolute; left: 0; top: 0.25rem; }
   .brand h1::before { content: none; }
   .brand h1, .banner nav { font-size: var(--text-small); }
+  .banner nav { flex: none; }
   .clock { order: 1; }
 }
 @media (min-width: 55rem) {
