@@ -59,6 +59,18 @@ export type Association = {
      * `workload:<tenant>:<product>` or `subscription:<id>`.
      */
     target: string;
+    /**
+     * Code of the product in the programme.
+     */
+    product: string;
+    /**
+     * Name and version of the policy that applies.
+     */
+    policy: string;
+    /**
+     * The tenant's name, if the claim stated one of its domains.
+     */
+    customerName: string | null;
     activities: Array<string>;
     partnerAccountId: string;
     partnerId: string;
@@ -2727,6 +2739,10 @@ export type UsageSeriesOfTarget = {
     associationId: string;
     tenantId: string;
     target: string;
+    /**
+     * Number of the claim that the association comes from.
+     */
+    claimNumber: string;
     points: Array<{
         /**
          * First day of the month.
