@@ -68,6 +68,8 @@ const expectedWrites: Record<string, string[]> = {
   policies: append,
   policy_withdrawals: append,
   repairs: append,
+  role_assignments: everything,
+  role_changes: append,
   stuck_claims: everything,
   usage_import_errors: ['DELETE', 'INSERT'],
   usage_imports: update,
