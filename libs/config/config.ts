@@ -123,6 +123,9 @@ function toConfig(env: Environment): CliConfig {
   };
 }
 
+/** Where the embedded issuer is, below the public URL. */
+export const issuerPath = '/sandbox/issuer';
+
 /** The client that the embedded issuer knows. */
 const embeddedClient = 'cpor-console';
 
@@ -142,5 +145,5 @@ function signInOf(env: Environment, isEmbedded: boolean): SignInConfig | null {
 
 /** Returns the issuer URL of an API that is its own issuer. */
 export function embeddedIssuer(publicUrl: string): string {
-  return `${publicUrl}/sandbox/issuer`;
+  return `${publicUrl}${issuerPath}`;
 }

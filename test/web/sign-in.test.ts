@@ -1,151 +1,121 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { type Json, startTestApi, type TestApi } from '../support/api.js';
+import { startTestApi, type TestApi } from '../support/api.js';
 import { TestBrowser } from '../support/browser.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { evergreen, northwind } from '../support/sample-directory.js';
-import { SecondIssuer } from '../support/second-issuer.js';
+import { IssuerBrowser } from '../support/issuer-browser.js';
 
-const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-describe('Signing in with Chromium at another issuer', function () {
+describe('The page “Sign in as …” in a browser', function () {
   this.timeout(60_000);
+
   let database: TestDatabase;
-  let issuer: SecondIssuer;
   let api: TestApi;
   let browser: TestBrowser;
 
   before(async () => {
     database = await createTestDatabase();
-    issuer = await SecondIssuer.start([
-      { subject: 'robin', name: 'Robin Fields', roles: ['claim_admin'], partner: evergreen.accountId },
-      { subject: 'kim', name: 'Kim Park', roles: ['tenant_admin'], tenant: northwind.tenantId },
-    ]);
-    api = await startTestApi({ database, env: issuer.env });
-    await issuer.serve(api.url);
+    api = await startTestApi({ database });
     browser = await TestBrowser.open();
   });
   after(async () => {
     await browser?.close();
     await api?.close();
-    await issuer?.stop();
     await database?.close();
   });
 
-  async function signIn(page: Page, name: string): Promise<void> {
-    await page.goto(`${api.url}/sign-in?returnTo=/problems`);
-    expect(new URL(page.url()).origin).to.equal(issuer.url);
-    await page.getByRole('button', { name }).click();
-    await page.waitForURL(`${api.url}/problems`);
-  }
+  const begin = () => new IssuerBrowser(api.url).authorization();
+  /** The console's own page is not part of these tests: the address is all that matters. */
+  const atCallback = (page: Page) => page.waitForURL(`${api.url}/sign-in/callback?**`);
 
-  /** Sends a request as a script of the page does. */
-  async function call(page: Page, method: string, path: string, { headers = {}, body }: { headers?: Json; body?: Json } = {}) {
-    return page.evaluate(
-      async ([verb, address, more, text]) => {
-        const response = await fetch(address, { method: verb, headers: more, ...(text !== null && { body: text }) });
-        const answer = await response.text();
-        return { status: response.status, body: (answer === '' ? {} : JSON.parse(answer)) as Record<string, unknown> };
-      },
-      [
-        method,
-        path,
-        { 'content-type': 'application/json', ...headers } as Record<string, string>,
-        body ? JSON.stringify(body) : null,
-      ] as const,
-    );
-  }
+  const findings = async (page: Page): Promise<string[]> => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+    return violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
+  };
 
-  it('gives a page the API without a token, lets it change things, and ends', async () => {
-    await browser.inContext({}, async (context) => {
-      const page = await context.newPage();
-      await signIn(page, 'Robin Fields');
-      expect(await page.evaluate('document.cookie')).to.equal('');
-      const session = await call(page, 'GET', '/session');
-      expect(session.body).to.include({ isSignedIn: true, name: 'Robin Fields' });
-      expect((await call(page, 'GET', '/v1/claims')).status).to.equal(200);
-
-      const change = { body: { name: 7 }, headers: { 'idempotency-key': 'a' } };
-      expect((await call(page, 'POST', '/v1/claims', change)).body).to.include({ code: 'csrf_token_invalid' });
-      const csrf = { 'x-csrf-token': session.body['csrfToken'] as string };
-      const accepted = await call(page, 'POST', '/v1/claims', { ...change, headers: { ...change.headers, ...csrf } });
-      expect(accepted.body).to.include({ code: 'invalid_request' });
-
-      const left = await call(page, 'POST', '/sign-out', { body: { scope: 'here' }, headers: csrf });
-      expect(left.body).to.include({ endedSessions: 1 });
-      expect((await call(page, 'GET', '/v1/claims')).body).to.include({ code: 'unauthenticated' });
-      expect((await context.cookies(api.url)).map(({ name }) => name)).to.not.include('__Host-cpor-session');
-      await page.goto(`${api.url}${left.body['issuerSignOut'] as string}`);
-      expect(new URL(page.url()).origin).to.equal(issuer.url);
-      await page.getByRole('button', { name: 'Yes, sign me out' }).click();
-      await page.waitForURL(`${api.url}/`);
-    });
-  });
-
-  it('lets a page download by a link and listen to events, and refuses a link on another site', async () => {
-    await browser.inContext({}, async (context) => {
-      const page = await context.newPage();
-      await signIn(page, 'Robin Fields');
-      const follow = async (address: string) => {
-        const link = `Object.assign(document.createElement('a'), { href: '${address}', textContent: 'Follow', id: 'follow' })`;
-        await page.evaluate(`document.body.append(${link})`);
-        const [response] = await Promise.all([page.waitForResponse(address), page.locator('#follow').click()]);
-        return response.status();
-      };
-      expect(await follow(`${api.url}/v1/claims/export?format=csv`)).to.equal(200);
-      await page.goto(`${issuer.url}/interaction/none`);
-      expect(await follow(`${api.url}/v1/claims`)).to.equal(403);
-      expect(await page.locator('body').innerText()).to.include('cross_site_refused');
-    });
-  });
-
-  it('keeps two people in two browsers apart, and tells a page whose session was ended', async () => {
-    await browser.inContext({}, async (first) => {
-      await browser.inContext({}, async (second) => {
-        const [robin, kim] = [await first.newPage(), await second.newPage()];
-        await signIn(robin, 'Robin Fields');
-        await signIn(kim, 'Kim Park');
-        const names = [await call(robin, 'GET', '/session'), await call(kim, 'GET', '/session')].map(({ body }) => body['name']);
-        expect(names).to.deep.equal(['Robin Fields', 'Kim Park']);
-        await database.source.query("DELETE FROM sessions WHERE subject = 'robin'");
-        expect((await call(robin, 'GET', '/v1/claims')).body).to.include({ code: 'session_ended' });
-        expect((await call(kim, 'GET', `/v1/tenants/${northwind.tenantId}/associations`)).status).to.equal(200);
-      });
-    });
-  });
-
-  for (const [locale, title, again] of [
-    ['en-GB', 'You did not sign in', 'Try again'],
-    ['ru-RU', 'Вход не выполнен', 'Повторить вход'],
-  ] as const) {
+  for (const language of ['en', 'ru'] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
-      it(`explains a cancelled sign-in and offers another, in ${locale}, ${colorScheme}`, async () => {
-        await browser.inContext({ locale, colorScheme }, async (context) => {
-          const page = await context.newPage();
-          await page.goto(`${api.url}/sign-in?returnTo=/problems`);
-          await page.getByRole('button', { name: 'Cancel' }).click();
-          await page.waitForURL(/\/sign-in\/problems\/sign_in_cancelled/);
-          expect(await page.locator('h1').innerText()).to.equal(title);
-          const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
-          expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).to.deep.equal([]);
-          await page.getByRole('link', { name: again }).focus();
-          await page.keyboard.press('Enter');
-          await page.getByRole('button', { name: 'Kim Park' }).click();
-          await page.waitForURL(`${api.url}/problems`);
-        });
-      });
+      for (const width of [375, 1200]) {
+        it(`has no axe findings and no horizontal scrolling in ${language}, ${colorScheme}, at ${width} pixels`, () =>
+          browser.inContext({ colorScheme, locale: language, viewport: { width, height: 800 } }, async (context) => {
+            const page = await context.newPage();
+            const complaints: string[] = [];
+            page.on('console', (message) => complaints.push(message.text()));
+            await page.goto(begin().url);
+            expect(await page.locator('html').getAttribute('lang')).to.equal(language);
+            expect(await findings(page)).to.deep.equal([]);
+            expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width);
+            expect(complaints).to.deep.equal([]);
+            await page.goto(begin().url.replace('cpor-console', 'somebody'));
+            expect(await findings(page)).to.deep.equal([]);
+            await page.goto(`${api.url}/sandbox/issuer/session/end/success`);
+            expect(await findings(page)).to.deep.equal([]);
+          }));
+      }
     }
   }
 
-  it('says so when the browser keeps no cookies', async () => {
-    await browser.inContext({}, async (context) => {
+  it('signs in with one click, and without script', () =>
+    browser.inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
-      await page.goto(`${api.url}/sign-in`);
-      await context.clearCookies({ name: '__Host-cpor-sign-in' });
-      await page.getByRole('button', { name: 'Robin Fields' }).click();
-      await page.waitForURL(/sign_in_cookie_missing/);
-      expect(await page.locator('h1').innerText()).to.equal('Your browser did not keep our cookie');
-    });
-  });
+      await page.goto(begin().url);
+      await page.getByRole('button', { name: 'Rita Lindqvist' }).click();
+      await atCallback(page);
+      expect(new URL(page.url()).searchParams.get('code')).to.be.a('string');
+    }));
+
+  it('signs in with the keyboard alone', () =>
+    browser.inContext({}, async (context) => {
+      const page = await context.newPage();
+      await page.goto(begin().url);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.value')).to.equal('ann.evergreen');
+      await page.keyboard.press('Enter');
+      await atCallback(page);
+    }));
+
+  it('can be cancelled, and switches its language', () =>
+    browser.inContext({}, async (context) => {
+      const page = await context.newPage();
+      await page.goto(begin().url);
+      await page.getByRole('link', { name: 'Русский' }).click();
+      await page.getByRole('heading', { name: 'Войти как…' }).waitFor();
+      await page.getByRole('button', { name: 'Отмена' }).click();
+      await atCallback(page);
+      expect(new URL(page.url()).searchParams.get('error')).to.equal('access_denied');
+    }));
+
+  it('changes the person in one browser, and lets two tabs sign in side by side', () =>
+    browser.inContext({}, async (context) => {
+      const [one, other] = [await context.newPage(), await context.newPage()];
+      await one.goto(begin().url);
+      await one.getByRole('button', { name: 'Ann Fletcher' }).click();
+      await atCallback(one);
+      await one.goto(begin().url);
+      await other.goto(begin().url);
+      await one.getByRole('button', { name: 'Rita Lindqvist' }).click();
+      await atCallback(one);
+      await other.getByRole('button', { name: 'Rita Lindqvist' }).click();
+      await other.waitForURL(/sign-in/);
+    }));
+
+  it('signs out without a question when the console names the person, and asks otherwise', () =>
+    browser.inContext({}, async (context) => {
+      const page = await context.newPage();
+      const issuer = new IssuerBrowser(api.url);
+      const { url, verifier } = issuer.authorization();
+      await page.goto(url);
+      await page.getByRole('button', { name: 'Ann Fletcher' }).click();
+      await atCallback(page);
+      const code = new URL(page.url()).searchParams.get('code')!;
+      const { body } = await issuer.exchange({ code, code_verifier: verifier });
+      await page.goto(`${issuer.issuer}/session/end`);
+      expect(await page.title()).to.equal('Sign out');
+      expect(await findings(page)).to.deep.equal([]);
+      const query = new URLSearchParams({ id_token_hint: body['id_token']!, post_logout_redirect_uri: `${api.url}/` });
+      await page.goto(`${issuer.issuer}/session/end?${query.toString()}`).catch(() => undefined);
+      await page.waitForURL(`${api.url}/`);
+    }));
 });

@@ -195,4 +195,9 @@ describe('a principal', () => {
     expect(toPrincipal({ sub: 'ada', cpor_locations: ['0012', '*'] }).locations).to.equal('all');
     expect(toPrincipal({ sub: 'ada' })).to.deep.equal(principal({ subject: 'ada', roles: [] }));
   });
+
+  it('reads the name and language of a person, and ignores what cannot be read', () => {
+    expect(toPrincipal({ sub: 'ada', name: 'Ada', locale: 'ru-RU' })).to.include({ displayName: 'Ada', language: 'ru' });
+    expect(toPrincipal({ sub: 'ada', name: 7, locale: 'rumantsch' })).to.deep.equal(principal({ subject: 'ada', roles: [] }));
+  });
 });

@@ -19,6 +19,7 @@ const description = `Claims by partners to be the partner of record for a custom
 * Fields and codes are only ever added: ignore unknown fields and expect new enumeration values.`;
 
 const tags: [name: string, description: string][] = [
+  ['people', 'Who the caller is here.'],
   ['claims', "The partner's actions on a claim, and reading claims."],
   ['imports', 'Importing many claims from one file.'],
   ['evidence', 'Files that prove the work; visible to the claiming partner and to reviewers.'],
