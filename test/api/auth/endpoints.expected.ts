@@ -67,6 +67,12 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /readyz': 'public',
   'GET /problems': 'public',
   'GET /problems/{code}': 'public',
+  'GET /session': 'public',
+  'POST /sign-out': 'public',
+  'GET /v1/sessions': everyone(),
+  // Nobody has signed in with a browser here.
+  'DELETE /v1/sessions/{sessionId}': everyone(404),
+  'POST /v1/sessions/ends': { right: { role: 'operator', status: 201 }, wrong: 'vendor_admin', body: () => ({ subject: 'somebody' }) },
   'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
   'GET /v1/claims': partner(200, { isScoped: false }),
   'GET /v1/eligibility': partner(200, {
