@@ -14,6 +14,10 @@ export interface Principal {
   tenantId: string | null;
   /** Partner accounts the caller works for and therefore may not review. */
   actsFor: string[];
+  /** What the issuer calls the person: for display only, never stored. */
+  displayName?: string;
+  /** The person's own language, if the issuer knows it and we speak it. */
+  language?: 'en' | 'ru';
 }
 
 /** Text that is stored in commands, events and access logs, which cannot hold NUL or lone surrogates. */
@@ -36,6 +40,9 @@ const tokenClaims = z.object({
     .default([]),
   cpor_tenant: z.guid().toLowerCase().optional(),
   cpor_acts_for: z.array(identity).max(many).default([]),
+  // Courtesies of OpenID Connect: one that cannot be read is no reason to refuse the token.
+  name: identity.optional().catch(undefined),
+  locale: z.string().optional().catch(undefined),
 });
 
 /**
@@ -51,5 +58,12 @@ export function toPrincipal(payload: Record<string, unknown>): Principal {
     locations: claims.cpor_locations.includes('*') ? 'all' : claims.cpor_locations,
     tenantId: claims.cpor_tenant ?? null,
     actsFor: claims.cpor_acts_for,
+    ...(claims.name !== undefined && { displayName: claims.name }),
+    ...languageOf(claims.locale),
   };
+}
+
+function languageOf(locale: string | undefined): Pick<Principal, 'language'> {
+  const language = /^(en|ru)(?:[-_]|$)/i.exec(locale ?? '')?.[1]?.toLowerCase();
+  return language === 'en' || language === 'ru' ? { language } : {};
 }

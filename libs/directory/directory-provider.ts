@@ -5,6 +5,13 @@ export interface DirectoryProvider {
   lookUp(query: DirectoryQuery): Promise<DirectoryAnswer>;
   /** Answers several questions, in order. Only providers that can do so in one go implement it. */
   lookUpMany?(queries: DirectoryQuery[]): Promise<DirectoryAnswer[]>;
+  /** Lists an account's locations, by PartnerID; null if the account is unknown. Only providers that know accounts implement it. */
+  locationsOf?(globalAccountId: string): Promise<AccountLocations | null>;
+}
+
+export interface AccountLocations {
+  legalName: string;
+  locations: { partnerId: string; name: string }[];
 }
 
 export interface DirectoryQuery {

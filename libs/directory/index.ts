@@ -5,7 +5,14 @@ export { type HttpDirectoryLimits, HttpDirectoryProvider } from './http/http-pro
 export { type DirectoryImport, importDirectory } from './built-in/import-directory.js';
 export { directoryOpenApi } from './http/open-api.js';
 export { PostgresDirectoryProvider } from './built-in/postgres-provider.js';
-export type { DirectoryAnswer, DirectoryProvider, DirectoryQuery, TenantAdmin, TenantAnswer } from './directory-provider.js';
+export type {
+  AccountLocations,
+  DirectoryAnswer,
+  DirectoryProvider,
+  DirectoryQuery,
+  TenantAdmin,
+  TenantAnswer,
+} from './directory-provider.js';
 export type { Queryable } from './queryable.js';
 export { sampleDirectory } from './sample-directory.js';
 export { DirectoryUnavailable } from './directory-unavailable.js';

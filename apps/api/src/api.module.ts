@@ -6,6 +6,7 @@ import { AssociationsModule } from './associations/associations.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarsModule } from './calendars/calendars.module.js';
 import { ClaimsModule } from './claims/claims.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { CustomerPageModule } from './customer-page/customer-page.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
@@ -16,22 +17,26 @@ import { HealthModule } from './health/health.module.js';
 import { requestLog } from './http/request-log.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { LegalHoldsModule } from './legal-holds/legal-holds.module.js';
+import { MeModule } from './me/me.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ProgrammesModule } from './programmes/programmes.module.js';
+import { PublicPagesModule } from './public-pages/public-pages.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { ReviewsModule } from './reviews/reviews.module.js';
 import { RivalsModule } from './rivals/rivals.module.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsageModule } from './usage/usage.module.js';
 
 /** One module per feature; each folder has its own. */
 const features = [
+  MeModule,
   ClaimsModule,
   ImportsModule,
   EvidenceModule,
@@ -53,8 +58,10 @@ const features = [
   ReportsModule,
   LegalHoldsModule,
   ContactsModule,
+  ConsoleModule,
   HealthModule,
   ProblemsModule,
+  PublicPagesModule,
 ];
 
 /** Everything the API process hosts. */
@@ -68,6 +75,7 @@ export class ApiModule {
         LoggerModule.forRoot(requestLog(config.logLevel)),
         PlatformModule.forRoot(config),
         AuthModule.forRoot(config),
+        SignInModule.forRoot(config),
         ...features,
         ...sandboxModules,
         IssuerModule.forRoot(config),

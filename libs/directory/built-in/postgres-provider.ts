@@ -1,5 +1,5 @@
 import type { IdentifierFacts, SubscriptionFacts } from '#libs/claims/facts.js';
-import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from '../directory-provider.js';
+import type { AccountLocations, DirectoryAnswer, DirectoryProvider, DirectoryQuery } from '../directory-provider.js';
 import { prepared } from '#libs/event-store/index.js';
 import { pasted, pastedInLowerCase, storableText } from '#libs/identifiers/index.js';
 import { type Queryable, rowsOf } from '../queryable.js';
@@ -86,6 +86,17 @@ export class PostgresDirectoryProvider implements DirectoryProvider {
     });
     const rows = rowsOf<LookUpRow>(await this.database.query(lookUpManySql, [JSON.stringify(questions)]));
     return rows.map((row, place) => answerOf(row, questions[place]!.identifiers));
+  }
+
+  async locationsOf(globalAccountId: string): Promise<AccountLocations | null> {
+    const result = await this.database.query(
+      `SELECT a.legal_name AS "legalName", (
+         SELECT coalesce(json_agg(json_build_object('partnerId', l.partner_id, 'name', l.name) ORDER BY l.partner_id), '[]')
+         FROM directory_locations l WHERE l.account_id = a.account_id) AS locations
+       FROM directory_accounts a WHERE a.account_id = $1::uuid`,
+      [guidOrNull(globalAccountId)],
+    );
+    return rowsOf<AccountLocations>(result)[0] ?? null;
   }
 }
 

@@ -21,7 +21,7 @@ function permissionsOf(role: Role): string[] {
   return (Object.keys(permissions) as Permission[]).filter((permission) => can(principal({ roles: [role] }), permission));
 }
 
-const shared = ['catalogue.read', 'calendars.read', 'operations.read', 'sandbox.read'];
+const shared = ['catalogue.read', 'calendars.read', 'operations.read', 'sandbox.read', 'sessions.own'];
 const claimUser = [
   'claims.create',
   'claims.edit',
@@ -106,6 +106,7 @@ const byRole: Record<Role, string[]> = {
     'usage.refusals',
     'reconcile.run',
     'sandbox.advance',
+    'sessions.end',
   ],
   tenant_admin: [
     'claims.history',
@@ -193,5 +194,10 @@ describe('a principal', () => {
   it('sees all locations with an asterisk and none by default', () => {
     expect(toPrincipal({ sub: 'ada', cpor_locations: ['0012', '*'] }).locations).to.equal('all');
     expect(toPrincipal({ sub: 'ada' })).to.deep.equal(principal({ subject: 'ada', roles: [] }));
+  });
+
+  it('reads the name and language of a person, and ignores what cannot be read', () => {
+    expect(toPrincipal({ sub: 'ada', name: 'Ada', locale: 'ru-RU' })).to.include({ displayName: 'Ada', language: 'ru' });
+    expect(toPrincipal({ sub: 'ada', name: 7, locale: 'rumantsch' })).to.deep.equal(principal({ subject: 'ada', roles: [] }));
   });
 });

@@ -14,7 +14,7 @@ export class AccessCheck implements OnModuleInit {
 
   onModuleInit(): void {
     const undecided = this.discovery.getControllers().flatMap(({ metatype }) => (metatype ? this.undecidedOf(metatype as Type) : []));
-    if (undecided.length > 0) throw new Error(`Endpoints without @Allow or @Public:\n  ${undecided.join('\n  ')}`);
+    if (undecided.length > 0) throw new Error(`Endpoints without @Allow, @AllowAnyone or @Public:\n  ${undecided.join('\n  ')}`);
   }
 
   private undecidedOf(controller: Type): string[] {

@@ -5,7 +5,7 @@ import type { Permission, Principal, Scope } from '#libs/auth/index.js';
 export const accessKey = 'cpor:access';
 
 /** What an endpoint requires of its caller. */
-export type Access = { permission: Permission } | 'public';
+export type Access = { permission: Permission } | 'anyone' | 'public';
 
 /** What the guard stores on the request for the parameter decorators below. */
 export interface AuthenticatedRequest {
@@ -16,6 +16,11 @@ export interface AuthenticatedRequest {
 /** Allows callers with this permission. */
 export function Allow(permission: Permission): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(accessKey, { permission } satisfies Access), ApiBearerAuth());
+}
+
+/** Allows every caller who is signed in, whatever their roles. The scope is empty: such an endpoint may answer only about its caller. */
+export function AllowAnyone(): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(accessKey, 'anyone' satisfies Access), ApiBearerAuth());
 }
 
 /** Allows everyone, without a token. */

@@ -6,6 +6,7 @@ import {
   type Permission,
   type Principal,
   permissions,
+  type Scope,
   scopeOf,
   type TokenRules,
   unauthenticated,
@@ -18,7 +19,7 @@ import { PartnerPastReader } from './partner-past.reader.js';
 
 export const TOKEN_RULES = Symbol('TokenRules');
 
-/** Allows a request if the endpoint is public or the caller's token grants its permission. */
+/** Allows a request if the endpoint is public, or if the caller's token is valid and grants the permission that the endpoint demands. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -33,11 +34,15 @@ export class AccessGuard implements CanActivate {
     if (!access) throw new Problem('forbidden');
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
     const principal = await verifyToken(bearerToken(request), this.rules);
-    if (!can(principal, access.permission)) throw forbidden(principal, access.permission);
+    request.scope = access === 'anyone' ? { kind: 'nothing' } : await this.scopeFor(principal, access.permission);
     request.principal = principal;
-    const scope = scopeOf(principal, access.permission);
-    request.scope = scope.kind === 'everything' ? withPast(scope, await this.past.of(principal.subject)) : scope;
     return true;
+  }
+
+  private async scopeFor(principal: Principal, permission: Permission): Promise<Scope> {
+    if (!can(principal, permission)) throw forbidden(principal, permission);
+    const scope = scopeOf(principal, permission);
+    return scope.kind === 'everything' ? withPast(scope, await this.past.of(principal.subject)) : scope;
   }
 }
 
