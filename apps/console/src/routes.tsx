@@ -13,5 +13,8 @@ export const standaloneRoutes: RouteObject[] = [{ path: 'signed-in', element: <S
 export const pageRoutes: RouteObject[] = [
   { index: true, element: <HomePage /> },
   page('claims', () => import('./claims-list/claims-list.page.js')),
+  page('claims/:claimId', () => import('./claim/claim.page.js')),
+  page('claims/:claimId/answer', () => import('./claim-actions/answer.page.js')),
+  page('claims/:claimId/change', () => import('./claim-actions/change.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));
