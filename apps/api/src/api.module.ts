@@ -5,6 +5,7 @@ import type { ApiConfig } from './api.config.js';
 import { AssociationsModule } from './associations/associations.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarsModule } from './calendars/calendars.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { ClaimsModule } from './claims/claims.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { CustomerPageModule } from './customer-page/customer-page.module.js';
@@ -35,6 +36,7 @@ import { UsageModule } from './usage/usage.module.js';
 const features = [
   MeModule,
   ClaimsModule,
+  ChangesModule,
   ImportsModule,
   EvidenceModule,
   ReviewsModule,

@@ -33,10 +33,15 @@ export class AccessGuard implements CanActivate {
     if (access === 'public') return true;
     if (!access) throw new Problem('forbidden');
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
+    request.readmit = () => this.admit(request, access);
+    await request.readmit();
+    return true;
+  }
+
+  private async admit(request: FastifyRequest & AuthenticatedRequest, access: Exclude<Access, 'public'>): Promise<void> {
     const principal = await verifyToken(bearerToken(request), this.rules);
     request.scope = access === 'anyone' ? { kind: 'nothing' } : await this.scopeFor(principal, access.permission);
     request.principal = principal;
-    return true;
   }
 
   private async scopeFor(principal: Principal, permission: Permission): Promise<Scope> {

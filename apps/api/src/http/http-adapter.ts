@@ -8,6 +8,7 @@ import { answerClientError } from './client-error.js';
 import { answerOtherMethods } from './other-methods.js';
 import { answerProblem } from './problem.filter.js';
 import { noteAddress } from './request-address.js';
+import { closeUnusedConnections } from './unused-connections.js';
 
 export interface HttpAdapterOptions {
   /** Largest body held in memory, in bytes. */
@@ -45,6 +46,7 @@ export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standard
     if (needsToken(request) && request.headers.authorization === undefined) done(unauthenticated());
     else done(null, payload);
   });
+  closeUnusedConnections(adapter.getInstance());
   answerOtherMethods(adapter.getInstance());
   readBodies(adapter, bodyLimit, bodyBudget);
   return adapter;
