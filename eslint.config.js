@@ -5,10 +5,10 @@ import { noTextOrder } from './tools/lint/no-text-order.mjs';
 const pureLibraries = ['libs/claims/**/*.ts', 'libs/calendar/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.tools/**', '.data/**'] },
+  { ignores: ['dist/**', 'node_modules/**', '.tools/**', '.data/**', 'apps/console/src/client/**'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -27,6 +27,11 @@ export default tseslint.config(
     files: ['apps/**/*.ts', 'libs/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts'],
     plugins: { cpor: { rules: { 'no-text-order': noTextOrder } } },
     rules: { 'cpor/no-text-order': 'error' },
+  },
+  {
+    files: ['apps/console/**/*.ts', 'apps/console/**/*.tsx'],
+    // Handlers are passed on as properties; none of them uses "this".
+    rules: { '@typescript-eslint/unbound-method': 'off' },
   },
   {
     files: ['workflows/**/*.ts'],

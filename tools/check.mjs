@@ -21,9 +21,11 @@ const checks = [
   },
   { title: 'unused code (knip)', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   { title: 'types (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json', '--noEmit'] },
+  { title: 'types of the console (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'apps/console/tsconfig.json'] },
   { title: 'types of the tools (tsc)', args: ['node_modules/typescript7/bin/tsc', '-p', 'tools/tsconfig.json'] },
   { title: 'format (biome)', args: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'] },
   { title: 'docs are current', args: ['dist/apps/cli/src/main.js', 'reference', '--check'] },
+  { title: 'client of the console is current', args: ['tools/client.mjs', '--check'] },
   { title: 'OpenAPI file is current', args: ['dist/apps/api/src/openapi.main.js', '--check'], needs: 'apps/api/src/openapi.main.ts' },
   {
     title: 'OpenAPI lint (redocly)',

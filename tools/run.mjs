@@ -47,11 +47,18 @@ async function main() {
   if (first === '--days') return runDays(rest);
   if (!first)
     throw new SetupFault(
-      'Usage: node tools/run.mjs <compiled file> [arguments] | --mocha <tiers> [mocha options] | --days [YYYY-MM-DD ...] | --contract',
+      'Usage: node tools/run.mjs [--built] <compiled file> [arguments] | --mocha <tiers> [mocha options] | --days [YYYY-MM-DD ...] | --contract',
     );
+  if (first === '--built') return runBuilt(rest);
   await setUp(needs.everything, { isQuiet: true });
   if (!existsSync(join(root, first))) throw new SetupFault(`${first} does not exist: its source is missing.`);
   return runNode([join(root, first), ...rest]);
+}
+
+/** Runs a program that needs no server and no console, such as one that writes what the console is built from. @param {string[]} args */
+async function runBuilt([file = '', ...args]) {
+  await setUp(needs.units, { isQuiet: true });
+  return runNode([join(root, file), ...args]);
 }
 
 /** Tests the running product against its contract. @param {string[]} args */

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { argv, exit } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { buildStep, bundleStep } from './setup/build.mjs';
+import { consoleStep } from './setup/console.mjs';
 import { dependenciesStep } from './setup/dependencies.mjs';
 import { SetupFault } from './setup/fault.mjs';
 import { withSetupLock } from './setup/lock.mjs';
@@ -25,15 +26,16 @@ const steps = {
   temporal: temporalStep,
   build: buildStep,
   bundle: bundleStep,
+  console: consoleStep,
   schemathesis: schemathesisStep,
 };
 
 /** The steps that each purpose needs. They run in the order above. */
 export const needs = {
-  everything: ['node', 'dependencies', 'temporal', 'build', 'bundle'],
+  everything: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'console'],
   sources: ['node', 'dependencies'],
   temporal: ['temporal'],
-  build: ['node', 'dependencies', 'build', 'bundle'],
+  build: ['node', 'dependencies', 'build', 'bundle', 'console'],
   units: ['node', 'dependencies', 'build'],
   contract: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'schemathesis'],
 };

@@ -10,6 +10,8 @@ const sources = ['workflows', 'activities', 'apps', 'libs', 'test', 'temporal.co
 /** Files of these folders other than TypeScript are read at run time and copied to dist. */
 const assetFolders = ['apps', 'libs'];
 const stampFile = join(distFolder, 'build.sha256');
+/** Built by Vite: see console.mjs. */
+const isOfConsole = (/** @type {string} */ path) => path.startsWith('apps/console/');
 const bundleStampFile = join(distFolder, 'workflow-bundle.sha256');
 const errorLines = 30;
 
@@ -57,7 +59,7 @@ async function build() {
     const rest = lines.length > errorLines ? `\n… and ${lines.length - errorLines} more lines in ${result.logFile}` : '';
     throw new SetupFault(`The sources do not compile:\n${lines.slice(0, errorLines).join('\n')}${rest}`);
   }
-  for (const asset of assetFolders.flatMap(listFiles).filter(isAsset)) {
+  for (const asset of assetFolders.flatMap(listFiles).filter((path) => isAsset(path) && !isOfConsole(path))) {
     const target = join(distFolder, asset);
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(join(root, asset), target);

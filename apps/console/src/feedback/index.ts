@@ -1,0 +1,4 @@
+export { ErrorSummary } from './error-summary.js';
+export { LoadMore } from './load-more.js';
+export { Loading } from './loading.js';
+export { ProblemNotice } from './problem-notice.js';

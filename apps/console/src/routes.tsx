@@ -1,0 +1,17 @@
+import type { RouteObject } from 'react-router';
+import { SignedInPage } from './session/index.js';
+import { CrashPage, HomePage, MissingPage } from './shell/index.js';
+
+/** A page whose code is loaded when it is first opened. Its module exports `Component`. */
+type Page = Promise<{ Component: React.ComponentType }>;
+const page = (path: string, load: () => Page): RouteObject => ({ path, lazy: load });
+
+/** Pages that stand alone: no session, no navigation. */
+export const standaloneRoutes: RouteObject[] = [{ path: 'signed-in', element: <SignedInPage /> }];
+
+/** Pages within the shell. The paths are part of the product: people share and bookmark them. */
+export const pageRoutes: RouteObject[] = [
+  { index: true, element: <HomePage /> },
+  page('claims', () => import('./claims-list/claims-list.page.js')),
+  { path: '*', element: <MissingPage /> },
+].map((route) => ({ ...route, errorElement: <CrashPage /> }));

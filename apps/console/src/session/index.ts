@@ -1,0 +1,2 @@
+export { type Permission, SessionProvider, useSession } from './session.js';
+export { SignedInPage } from './signed-in.page.js';

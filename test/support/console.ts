@@ -1,0 +1,25 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import type { Role } from '#libs/auth/index.js';
+import type { TestApi } from './api.js';
+
+export interface ConsolePerson {
+  role: Role;
+  partner?: string;
+  locations?: string[];
+  tenant?: string;
+  subject?: string;
+}
+
+/** Use it for tests of the console's pages: opens the console as somebody with a role. Sign-in itself has its own tests. */
+export async function openConsole(context: BrowserContext, api: TestApi, { role, ...more }: ConsolePerson, path = '/'): Promise<Page> {
+  const token = await api.token(role, more);
+  await context.route(`${api.url}/v1/**`, (route) =>
+    route.continue({ headers: { ...route.request().headers(), authorization: `Bearer ${token}` } }),
+  );
+  await context.route(`${api.url}/session`, (route) =>
+    route.fulfill({ json: { isSignedIn: true, subject: 'test', name: 'Test', csrfToken: 'test' } }),
+  );
+  const page = await context.newPage();
+  await page.goto(`${api.url}/console${path}`);
+  return page;
+}
