@@ -14,6 +14,7 @@ import {
   withPast,
 } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
+import { authorizeAgain } from '../sign-in/browser-sessions.js';
 import { type Access, type AuthenticatedRequest, accessKey } from './access.decorator.js';
 import { PartnerPastReader } from './partner-past.reader.js';
 
@@ -33,8 +34,11 @@ export class AccessGuard implements CanActivate {
     if (access === 'public') return true;
     if (!access) throw new Problem('forbidden');
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
-    request.readmit = () => this.admit(request, access);
-    await request.readmit();
+    request.readmit = async () => {
+      await authorizeAgain(request);
+      await this.admit(request, access);
+    };
+    await this.admit(request, access);
     return true;
   }
 

@@ -8,9 +8,9 @@ import { CommandService } from '../commands/command.service.js';
 import { Answer } from '../http/answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { ClaimWatch } from './claim-watch.js';
+import { ClaimWatch } from './claim-watch.service.js';
 import type { EventStream } from './event-stream.js';
-import { ScopeWatch } from './scope-watch.js';
+import { ScopeWatch } from './scope-watch.service.js';
 
 const mediaType = 'text/event-stream';
 
