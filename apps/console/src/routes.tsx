@@ -17,6 +17,8 @@ export const pageRoutes: RouteObject[] = [
   page('claims/:claimId', () => import('./claim/claim.page.js')),
   page('claims/:claimId/answer', () => import('./claim-actions/answer.page.js')),
   page('claims/:claimId/change', () => import('./claim-actions/change.page.js')),
+  page('members', () => import('./members/members.page.js')),
+  page('sessions', () => import('./sessions/sessions.page.js')),
   page('usage', () => import('./usage/usage.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));
