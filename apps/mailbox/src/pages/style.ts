@@ -91,6 +91,8 @@ pre { padding: var(--space-4) var(--space-5); white-space: pre-wrap; font: var(-
 
 @media (max-width: 54.99rem) {
   .reading .mails, .listing .mail { display: none; }
+  .listing { background: var(--surface-sunken); }
+  .banner { background: var(--surface); }
   .clock { flex-basis: 100%; text-align: left; }
   .clock .quiet { display: inline-block; }
   .mail .top { padding: var(--space-3) var(--space-4) 0; }
