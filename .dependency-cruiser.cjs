@@ -46,6 +46,12 @@ const areas = [
       'Who may do what is decided from the token and from a claim that is passed in. Loading the claim belongs to libs/read-models.',
   },
 
+  {
+    area: 'libs/sessions',
+    may: ['libs/auth', 'libs/problems'],
+    otherwise: 'This stores sessions of browsers. Talking to the issuer, cookies and pages belong to apps/api/src/sign-in.',
+  },
+
   // What is stored.
   {
     area: 'libs/event-store',
@@ -335,9 +341,9 @@ module.exports = {
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/' },
+    exclude: { path: '^(dist|apps/console/src/client)/' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json', '.css', '.svg'],
       conditionNames: ['@cpor/source', 'import', 'require', 'node', 'default', 'types'],
       exportsFields: ['exports'],
     },

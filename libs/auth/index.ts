@@ -14,4 +14,4 @@ export {
   type SandboxToken,
 } from './sandbox-issuer.js';
 export { isActingFor, type Scope, scopeOf, withPast } from './scope.js';
-export { type TokenRules, unauthenticated, verifyToken } from './token-verifier.js';
+export { tokenAlgorithms, type TokenRules, unauthenticated, verifyToken } from './token-verifier.js';

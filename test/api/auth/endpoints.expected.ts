@@ -67,6 +67,12 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /readyz': 'public',
   'GET /problems': 'public',
   'GET /problems/{code}': 'public',
+  'GET /session': 'public',
+  'POST /sign-out': 'public',
+  'GET /v1/sessions': everyone(),
+  // Nobody has signed in with a browser here.
+  'DELETE /v1/sessions/{sessionId}': everyone(404),
+  'POST /v1/sessions/ends': { right: { role: 'operator', status: 201 }, wrong: 'vendor_admin', body: () => ({ subject: 'somebody' }) },
   'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
   'GET /v1/claims': partner(200, { isScoped: false }),
   'GET /v1/eligibility': partner(200, {
@@ -95,6 +101,9 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/claims/{claimId}': partner(200),
   'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
   'DELETE /v1/claims/{claimId}': partner(200, { wrong: 'reviewer' }),
+  // A stream never ends, so another media type is asked for.
+  'GET /v1/claims/{claimId}/changes': partner(406, { wrong: 'tenant_admin', headers: { accept: 'application/json' } }),
+  'GET /v1/changes': partner(406, { isScoped: false, headers: { accept: 'application/json' } }),
   'GET /v1/claims/{claimId}/history': partner(200),
   'GET /v1/claims/{claimId}/process': partner(503, { wrong: 'tenant_admin' }),
   'POST /v1/claims/{claimId}/evidence': partner(201, { wrong: 'reviewer', body: pdfForm }),

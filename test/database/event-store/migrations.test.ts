@@ -68,6 +68,8 @@ const expectedWrites: Record<string, string[]> = {
   policies: append,
   policy_withdrawals: append,
   repairs: append,
+  session_ends: append,
+  sessions: ['DELETE', 'INSERT', 'UPDATE (access_expires_at, sealed_tokens, used_at)'],
   role_assignments: everything,
   role_changes: append,
   stuck_claims: everything,
@@ -75,6 +77,7 @@ const expectedWrites: Record<string, string[]> = {
   usage_imports: update,
   usage_refusals: append,
   usage_rows: ['DELETE', 'INSERT'],
+  used_logout_tokens: ['DELETE', 'INSERT'],
   write_probe: ['UPDATE'],
 };
 

@@ -1,0 +1,2 @@
+export { type ProgrammeWords, programmeWords } from './programme-words.js';
+export { useProgramme } from './use-programme.js';
