@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { TestBrowser } from '../support/browser.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -25,8 +25,19 @@ describe('The page “Sign in as …” in a browser', function () {
   });
 
   const begin = () => new IssuerBrowser(api.url).authorization();
-  /** The console's own page is not part of these tests: the address is all that matters. */
-  const atCallback = (page: Page) => page.waitForURL(`${api.url}/sign-in/callback?**`);
+  /** What the issuer last sent to the callback, which redirects at once to a page: nobody began at /sign-in here. */
+  let sent = new URLSearchParams();
+
+  const inContext = (options: BrowserContextOptions, run: (context: BrowserContext) => Promise<void>): Promise<void> =>
+    browser.inContext(options, async (context) => {
+      context.on('request', (request) => {
+        const { pathname, searchParams } = new URL(request.url());
+        if (pathname === '/sign-in/callback') sent = searchParams;
+      });
+      await run(context);
+    });
+
+  const atCallback = (page: Page) => page.waitForURL(`${api.url}/sign-in/problems/**`);
 
   const findings = async (page: Page): Promise<string[]> => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -57,16 +68,16 @@ describe('The page “Sign in as …” in a browser', function () {
   }
 
   it('signs in with one click, and without script', () =>
-    browser.inContext({ javaScriptEnabled: false }, async (context) => {
+    inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(begin().url);
       await page.getByRole('button', { name: 'Rita Lindqvist' }).click();
       await atCallback(page);
-      expect(new URL(page.url()).searchParams.get('code')).to.be.a('string');
+      expect(sent.get('code')).to.be.a('string');
     }));
 
   it('signs in with the keyboard alone', () =>
-    browser.inContext({}, async (context) => {
+    inContext({}, async (context) => {
       const page = await context.newPage();
       await page.goto(begin().url);
       await page.keyboard.press('Tab');
@@ -77,18 +88,18 @@ describe('The page “Sign in as …” in a browser', function () {
     }));
 
   it('can be cancelled, and switches its language', () =>
-    browser.inContext({}, async (context) => {
+    inContext({}, async (context) => {
       const page = await context.newPage();
       await page.goto(begin().url);
       await page.getByRole('link', { name: 'Русский' }).click();
       await page.getByRole('heading', { name: 'Войти как…' }).waitFor();
       await page.getByRole('button', { name: 'Отмена' }).click();
       await atCallback(page);
-      expect(new URL(page.url()).searchParams.get('error')).to.equal('access_denied');
+      expect(sent.get('error')).to.equal('access_denied');
     }));
 
   it('changes the person in one browser, and lets two tabs sign in side by side', () =>
-    browser.inContext({}, async (context) => {
+    inContext({}, async (context) => {
       const [one, other] = [await context.newPage(), await context.newPage()];
       await one.goto(begin().url);
       await one.getByRole('button', { name: 'Ann Fletcher' }).click();
@@ -102,14 +113,14 @@ describe('The page “Sign in as …” in a browser', function () {
     }));
 
   it('signs out without a question when the console names the person, and asks otherwise', () =>
-    browser.inContext({}, async (context) => {
+    inContext({}, async (context) => {
       const page = await context.newPage();
       const issuer = new IssuerBrowser(api.url);
       const { url, verifier } = issuer.authorization();
       await page.goto(url);
       await page.getByRole('button', { name: 'Ann Fletcher' }).click();
       await atCallback(page);
-      const code = new URL(page.url()).searchParams.get('code')!;
+      const code = sent.get('code')!;
       const { body } = await issuer.exchange({ code, code_verifier: verifier });
       await page.goto(`${issuer.issuer}/session/end`);
       expect(await page.title()).to.equal('Sign out');
@@ -117,5 +128,23 @@ describe('The page “Sign in as …” in a browser', function () {
       const query = new URLSearchParams({ id_token_hint: body['id_token']!, post_logout_redirect_uri: `${api.url}/` });
       await page.goto(`${issuer.issuer}/session/end?${query.toString()}`).catch(() => undefined);
       await page.waitForURL(`${api.url}/`);
+    }));
+
+  it('leads back to the page that was asked for, whose scripts may then use the API, until the person signs out at the issuer', () =>
+    browser.inContext({}, async (context) => {
+      const page = await context.newPage();
+      const status = (path: string) => page.evaluate(`fetch('${path}').then(({ status }) => status)`);
+      await page.goto(`${api.url}/sign-in?returnTo=/problems`);
+      await page.getByRole('button', { name: 'Ann Fletcher' }).click();
+      await page.waitForURL(`${api.url}/problems`);
+      expect(await status('/v1/claims')).to.equal(200);
+      const name = `fetch('/session').then((answer) => answer.json()).then(({ name }) => name)`;
+      expect(await page.evaluate(name)).to.equal('Ann Fletcher');
+
+      const other = await context.newPage();
+      await other.goto(`${api.url}/sandbox/issuer/session/end`);
+      await other.getByRole('button').first().click();
+      await other.waitForURL(/session\/end\/success/);
+      expect(await status('/v1/claims')).to.equal(401);
     }));
 });
