@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { TestBrowser } from '../support/browser.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -31,6 +31,19 @@ describe('The page “Sign in as …” in a browser', function () {
     await page.waitForURL(`${api.url}/session`);
     return JSON.parse((await page.locator('pre').textContent())!) as Record<string, unknown>;
   };
+  /** What the issuer last sent to the callback, which redirects at once to a page: nobody began at /sign-in here. */
+  let sent = new URLSearchParams();
+
+  const inContext = (options: BrowserContextOptions, run: (context: BrowserContext) => Promise<void>): Promise<void> =>
+    browser.inContext(options, async (context) => {
+      context.on('request', (request) => {
+        const { pathname, searchParams } = new URL(request.url());
+        if (pathname === '/sign-in/callback') sent = searchParams;
+      });
+      await run(context);
+    });
+
+  const atCallback = (page: Page) => page.waitForURL(`${api.url}/sign-in/problems/**`);
 
   const findings = async (page: Page): Promise<string[]> => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -61,15 +74,17 @@ describe('The page “Sign in as …” in a browser', function () {
   }
 
   it('signs in with one click, and without script', () =>
-    browser.inContext({ javaScriptEnabled: false }, async (context) => {
+    inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(signIn());
       await page.getByRole('button', { name: 'Rita Lindqvist' }).click();
       expect(await session(page)).to.include({ subject: 'rita.vendor', name: 'Rita Lindqvist' });
+      await atCallback(page);
+      expect(sent.get('code')).to.be.a('string');
     }));
 
   it('signs in with the keyboard alone', () =>
-    browser.inContext({}, async (context) => {
+    inContext({}, async (context) => {
       const page = await context.newPage();
       await page.goto(signIn());
       await page.keyboard.press('Tab');
@@ -81,6 +96,7 @@ describe('The page “Sign in as …” in a browser', function () {
 
   it('can be cancelled, and switches its language', () =>
     browser.inContext({ locale: 'en' }, async (context) => {
+    inContext({}, async (context) => {
       const page = await context.newPage();
       await page.goto(signIn());
       await page.getByRole('link', { name: 'Русский' }).click();
@@ -98,15 +114,35 @@ describe('The page “Sign in as …” in a browser', function () {
       await page.goto(signIn());
       await page.getByRole('button', { name: 'Dana Whitfield' }).click();
       expect(await session(page)).to.include({ subject: 'dana.northwind' });
+      await atCallback(page);
+      expect(sent.get('error')).to.equal('access_denied');
+    }));
+
+  it('changes the person in one browser, and lets two tabs sign in side by side', () =>
+    inContext({}, async (context) => {
+      const [one, other] = [await context.newPage(), await context.newPage()];
+      await one.goto(begin().url);
+      await one.getByRole('button', { name: 'Ann Fletcher' }).click();
+      await atCallback(one);
+      await one.goto(begin().url);
+      await other.goto(begin().url);
+      await one.getByRole('button', { name: 'Rita Lindqvist' }).click();
+      await atCallback(one);
+      await other.getByRole('button', { name: 'Rita Lindqvist' }).click();
+      await other.waitForURL(/sign-in/);
     }));
 
   it('signs out without a question when the console names the person, and asks otherwise', () =>
-    browser.inContext({}, async (context) => {
+    inContext({}, async (context) => {
       const page = await context.newPage();
       await page.goto(signIn());
       await page.getByRole('button', { name: 'Ann Fletcher' }).click();
       const { csrfToken } = await session(page);
       await page.goto(`${api.url}/sandbox/issuer/session/end`);
+      await atCallback(page);
+      const code = sent.get('code')!;
+      const { body } = await issuer.exchange({ code, code_verifier: verifier });
+      await page.goto(`${issuer.issuer}/session/end`);
       expect(await page.title()).to.equal('Sign out');
       expect(await findings(page)).to.deep.equal([]);
       const headers = { 'X-CSRF-Token': csrfToken as string, Origin: api.url };
@@ -115,5 +151,23 @@ describe('The page “Sign in as …” in a browser', function () {
       const { issuerSignOut } = (await left.json()) as { issuerSignOut: string };
       await page.goto(`${api.url}${issuerSignOut}`).catch(() => undefined);
       await page.waitForURL(`${api.url}/`);
+    }));
+
+  it('leads back to the page that was asked for, whose scripts may then use the API, until the person signs out at the issuer', () =>
+    browser.inContext({}, async (context) => {
+      const page = await context.newPage();
+      const status = (path: string) => page.evaluate(`fetch('${path}').then(({ status }) => status)`);
+      await page.goto(`${api.url}/sign-in?returnTo=/problems`);
+      await page.getByRole('button', { name: 'Ann Fletcher' }).click();
+      await page.waitForURL(`${api.url}/problems`);
+      expect(await status('/v1/claims')).to.equal(200);
+      const name = `fetch('/session').then((answer) => answer.json()).then(({ name }) => name)`;
+      expect(await page.evaluate(name)).to.equal('Ann Fletcher');
+
+      const other = await context.newPage();
+      await other.goto(`${api.url}/sandbox/issuer/session/end`);
+      await other.getByRole('button').first().click();
+      await other.waitForURL(/session\/end\/success/);
+      expect(await status('/v1/claims')).to.equal(401);
     }));
 });
