@@ -23,11 +23,13 @@ import { OperationsModule } from './operations/operations.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ProgrammesModule } from './programmes/programmes.module.js';
+import { PublicPagesModule } from './public-pages/public-pages.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { ReviewsModule } from './reviews/reviews.module.js';
 import { RivalsModule } from './rivals/rivals.module.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -59,6 +61,7 @@ const features = [
   ConsoleModule,
   HealthModule,
   ProblemsModule,
+  PublicPagesModule,
 ];
 
 /** Everything the API process hosts. */
@@ -72,6 +75,7 @@ export class ApiModule {
         LoggerModule.forRoot(requestLog(config.logLevel)),
         PlatformModule.forRoot(config),
         AuthModule.forRoot(config),
+        SignInModule.forRoot(config),
         ...features,
         ...sandboxModules,
         IssuerModule.forRoot(config),

@@ -67,8 +67,6 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /readyz': 'public',
   'GET /problems': 'public',
   'GET /problems/{code}': 'public',
-  'GET /sandbox/issuer/.well-known/openid-configuration': 'public',
-  'GET /sandbox/issuer/jwks': 'public',
   'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
   'GET /v1/claims': partner(200, { isScoped: false }),
   'GET /v1/eligibility': partner(200, {

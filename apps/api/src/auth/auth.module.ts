@@ -14,6 +14,8 @@ export class AuthModule {
   static forRoot(config: AuthConfig): DynamicModule {
     return {
       module: AuthModule,
+      // Sign-in judges tokens by the same rules.
+      global: true,
       imports: [DiscoveryModule],
       providers: [
         { provide: TOKEN_RULES, useFactory: () => tokenRules(config) },
@@ -21,6 +23,7 @@ export class AuthModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         AccessCheck,
       ],
+      exports: [TOKEN_RULES],
     };
   }
 }
