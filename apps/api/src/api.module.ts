@@ -5,6 +5,7 @@ import type { ApiConfig } from './api.config.js';
 import { AssociationsModule } from './associations/associations.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarsModule } from './calendars/calendars.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { ClaimsModule } from './claims/claims.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
@@ -38,6 +39,7 @@ import { UsageModule } from './usage/usage.module.js';
 const features = [
   MeModule,
   ClaimsModule,
+  ChangesModule,
   ImportsModule,
   EvidenceModule,
   ReviewsModule,

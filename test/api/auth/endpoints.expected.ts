@@ -95,6 +95,9 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/claims/{claimId}': partner(200),
   'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
   'DELETE /v1/claims/{claimId}': partner(200, { wrong: 'reviewer' }),
+  // A stream never ends, so another media type is asked for.
+  'GET /v1/claims/{claimId}/changes': partner(406, { wrong: 'tenant_admin', headers: { accept: 'application/json' } }),
+  'GET /v1/changes': partner(406, { isScoped: false, headers: { accept: 'application/json' } }),
   'GET /v1/claims/{claimId}/history': partner(200),
   'GET /v1/claims/{claimId}/process': partner(503, { wrong: 'tenant_admin' }),
   'POST /v1/claims/{claimId}/evidence': partner(201, { wrong: 'reviewer', body: pdfForm }),

@@ -14,6 +14,7 @@ import {
   withPast,
 } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
+import { authorizeAgain } from '../sign-in/browser-sessions.js';
 import { type Access, type AuthenticatedRequest, accessKey } from './access.decorator.js';
 import { PartnerPastReader } from './partner-past.reader.js';
 
@@ -33,10 +34,18 @@ export class AccessGuard implements CanActivate {
     if (access === 'public') return true;
     if (!access) throw new Problem('forbidden');
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
+    request.readmit = async () => {
+      await authorizeAgain(request);
+      await this.admit(request, access);
+    };
+    await this.admit(request, access);
+    return true;
+  }
+
+  private async admit(request: FastifyRequest & AuthenticatedRequest, access: Exclude<Access, 'public'>): Promise<void> {
     const principal = await verifyToken(bearerToken(request), this.rules);
     request.scope = access === 'anyone' ? { kind: 'nothing' } : await this.scopeFor(principal, access.permission);
     request.principal = principal;
-    return true;
   }
 
   private async scopeFor(principal: Principal, permission: Permission): Promise<Scope> {
