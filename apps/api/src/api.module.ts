@@ -19,6 +19,7 @@ import { requestLog } from './http/request-log.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { LegalHoldsModule } from './legal-holds/legal-holds.module.js';
 import { MeModule } from './me/me.module.js';
+import { MembersModule } from './members/members.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -38,6 +39,7 @@ import { UsageModule } from './usage/usage.module.js';
 /** One module per feature; each folder has its own. */
 const features = [
   MeModule,
+  MembersModule,
   ClaimsModule,
   ChangesModule,
   ImportsModule,

@@ -35,9 +35,7 @@ describe("The console's pages of associations and usage", () => {
       const table = 'The same numbers as a table';
       await page.getByRole('region', { name: table }).waitFor();
       const rows = (await rowsOf(page, table)).map((row) => row.split('\t'));
-      expect(rows[0]).to.deep.equal(
-        ['MONTH', 'MonthlyActiveUsers', 'PaidAvailableUnits'].map((name, index) => (index === 0 ? 'Month' : name)),
-      );
+      expect(rows[0]).to.deep.equal(['Month', 'MonthlyActiveUsers', 'PaidAvailableUnits']);
       expect(rows.slice(1).map(([, ...numbers]) => numbers)).to.deep.equal([
         ['100', '200'],
         ['101', '200'],

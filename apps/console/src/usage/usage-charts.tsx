@@ -17,7 +17,7 @@ export function UsageCharts({ set, table }: { set: UsageSet; table: MonthTable }
   const counts = seriesOf(['count', 'decimal']).slice(0, 4);
   const shares = seriesOf(['percent']);
   return (
-    <div className="halves">
+    <div className="charts">
       {counts.length > 0 && (
         <LineChart
           title={t('chart', { measures: format.list(counts.map(({ name }) => name)) })}
