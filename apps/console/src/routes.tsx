@@ -13,5 +13,7 @@ export const standaloneRoutes: RouteObject[] = [{ path: 'signed-in', element: <S
 export const pageRoutes: RouteObject[] = [
   { index: true, element: <HomePage /> },
   page('claims', () => import('./claims-list/claims-list.page.js')),
+  page('claims/:claimId/edit', () => import('./new-claim/new-claim.page.js')),
+  page('claims/new', () => import('./new-claim/new-claim.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));
