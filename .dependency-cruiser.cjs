@@ -46,11 +46,23 @@ const areas = [
       'Who may do what is decided from the token and from a claim that is passed in. Loading the claim belongs to libs/read-models.',
   },
 
+  {
+    area: 'libs/sessions',
+    may: ['libs/auth', 'libs/problems'],
+    otherwise: 'This stores sessions of browsers. Talking to the issuer, cookies and pages belong to apps/api/src/sign-in.',
+  },
+
   // What is stored.
   {
     area: 'libs/event-store',
     types: ['libs/claims'],
     otherwise: 'The store knows events and commands, no rows and no rules. Rows that are read belong to libs/read-models.',
+  },
+  {
+    area: 'libs/members',
+    may: ['libs/event-store'],
+    types: ['libs/auth'],
+    otherwise: 'This stores who was given which roles. What a role permits belongs to libs/auth, checking a location to apps/api.',
   },
   {
     area: 'libs/programmes',
@@ -165,8 +177,13 @@ const areas = [
   },
   {
     area: 'libs/sample-data',
-    may: ['libs/calendar', 'libs/directory', 'libs/programmes', 'libs/publications'],
+    may: ['libs/auth', 'libs/calendar', 'libs/directory', 'libs/programmes', 'libs/publications'],
     otherwise: 'This loads documents. A rule for them belongs to the library that reads them.',
+  },
+  {
+    area: 'libs/sandbox-issuer',
+    may: ['libs/auth', 'libs/html', 'libs/sample-data'],
+    otherwise: 'This signs sample people in. Who may do what belongs to libs/auth, a session of the console to apps/api.',
   },
   {
     area: 'libs/reference',
@@ -324,9 +341,9 @@ module.exports = {
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/' },
+    exclude: { path: '^(dist|apps/console/src/client)/' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json', '.css', '.svg'],
       conditionNames: ['@cpor/source', 'import', 'require', 'node', 'default', 'types'],
       exportsFields: ['exports'],
     },

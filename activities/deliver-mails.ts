@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { heartbeat } from '@temporalio/activity';
-import type { Mail, SendOutcome } from '#libs/notices/index.js';
+import { type Mail, messageIdOf, type SendOutcome } from '#libs/notices/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 type Relay = Pick<ActivityDependencies, 'mailer' | 'mailFrom'>;
@@ -53,7 +53,7 @@ async function send({ mailer, mailFrom }: Relay, { kind, id, email }: WaitingMai
   const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1).replace(/>$/, '');
   // A bounce comes back to an address that names the mail, not the person.
   const envelopeFrom = `bounce+${id}@${domain}`;
-  return mailer.send({ to: email, subject, text, html, messageId: `${kind}-${id}@${domain}`, envelopeFrom });
+  return mailer.send({ to: email, subject, text, html, messageId: messageIdOf(kind, id, domain), envelopeFrom });
 }
 
 /** A round and its last write still fit into the activity's timeout. */

@@ -70,6 +70,8 @@ export const permissions = {
   'contacts.export': ['vendor_admin', 'operator'],
   'notices.resend': [...partnerClaims, 'reviewer'],
   'reconcile.run': ['operator'],
+  'sessions.own': everyone,
+  'sessions.end': ['operator'],
   'sandbox.advance': ['claim_admin', 'reviewer', 'vendor_admin', 'operator'],
   'sandbox.read': everyone,
 } as const satisfies Record<string, readonly Role[]>;

@@ -16,32 +16,44 @@ import type { Role } from './role.js';
 
 const algorithm = 'ES256';
 
-export interface SandboxToken {
+/** What a token says of its holder besides the subject. */
+export interface SandboxIdentity {
+  roles: Role[];
+  partner?: string | undefined;
+  /** PartnerIDs, or `*` for all locations of the partner. */
+  locations?: string[] | undefined;
+  tenant?: string | undefined;
+  actsFor?: string[] | undefined;
+  /** What the person is called. */
+  name?: string | undefined;
+  /** The person's language, such as `ru`. */
+  language?: string | undefined;
+}
+
+export interface SandboxToken extends SandboxIdentity {
   dataDirectory: string;
   issuer: string;
   audience: string;
-  roles: Role[];
   subject: string;
-  partner?: string;
-  /** PartnerIDs, or `*` for all locations of the partner. */
-  locations?: string[];
-  tenant?: string;
-  actsFor?: string[];
   lifetimeSeconds: number;
 }
+
+/** Returns an identity as the claims of an access token. */
+export const claimsOf = ({ roles, partner, locations, tenant, actsFor, name, language }: SandboxIdentity): Record<string, unknown> => ({
+  cpor_roles: roles,
+  ...(partner && { cpor_partner: partner }),
+  ...(locations && { cpor_locations: locations }),
+  ...(tenant && { cpor_tenant: tenant }),
+  ...(actsFor && { cpor_acts_for: actsFor }),
+  ...(name && { name }),
+  ...(language && { locale: language }),
+});
 
 /** Signs a token with the sandbox's key, creating the key if needed. Throws if NODE_ENV is production. */
 export async function mintSandboxToken(token: SandboxToken): Promise<string> {
   const key = await sandboxKey(token.dataDirectory);
-  const claims = {
-    cpor_roles: token.roles,
-    ...(token.partner && { cpor_partner: token.partner }),
-    ...(token.locations && { cpor_locations: token.locations }),
-    ...(token.tenant && { cpor_tenant: token.tenant }),
-    ...(token.actsFor && { cpor_acts_for: token.actsFor }),
-  };
   const issuedAt = Math.floor(Date.now() / 1_000);
-  return new SignJWT(claims)
+  return new SignJWT(claimsOf(token))
     .setProtectedHeader({ alg: algorithm, kid: key.kid, typ: 'at+jwt' })
     .setIssuer(token.issuer)
     .setAudience(token.audience)
@@ -52,7 +64,7 @@ export async function mintSandboxToken(token: SandboxToken): Promise<string> {
     .sign(await importJWK(key, algorithm));
 }
 
-/** Returns the sandbox's public key as the embedded issuer publishes it. */
+/** Returns the public half of the sandbox's key. */
 export async function sandboxKeySet(dataDirectory: string): Promise<JSONWebKeySet> {
   const { kty, crv, x, y, kid } = await sandboxKey(dataDirectory);
   return { keys: [{ kty, crv, x, y, kid, alg: algorithm, use: 'sig' }] };
@@ -63,19 +75,8 @@ export async function sandboxKeys(dataDirectory: string): Promise<JWTVerifyGetKe
   return createLocalJWKSet(await sandboxKeySet(dataDirectory));
 }
 
-/** Returns the discovery document of the embedded issuer. */
-export function sandboxDiscovery(issuer: string) {
-  return {
-    issuer,
-    jwks_uri: `${issuer}/jwks`,
-    response_types_supported: ['token'],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [algorithm],
-  };
-}
-
-/** Reads the private key; the first caller creates it. */
-async function sandboxKey(dataDirectory: string): Promise<JWK> {
+/** Reads the private key; the first caller creates it. Throws if NODE_ENV is production. */
+export async function sandboxKey(dataDirectory: string): Promise<JWK> {
   if (process.env['NODE_ENV'] === 'production') throw new Error('The embedded issuer is refused when NODE_ENV is production.');
   const directory = join(dataDirectory, 'issuer');
   const file = join(directory, 'key.json');

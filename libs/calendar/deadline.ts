@@ -28,17 +28,7 @@ export interface Deadline {
 
 /** Returns the deadline that ends with the nth business day after day 0. Throws RangeError for an invalid calendar, instant or number of days. */
 export function businessDayDeadline(calendar: CalendarVersion, startsAt: string, days: number): Deadline {
-  const weekend = new Set(calendar.weekend);
-  const holidays = new Set(calendar.holidays.map((holiday) => holiday.on));
-  const worked = new Set(calendar.workingDays?.map(({ on }) => on));
-  if (weekend.size > 6) throw new RangeError('A calendar needs at least one day that is not a weekend.');
-
-  const { day0, counted } = countDays(
-    calendar.zone,
-    startsAt,
-    days,
-    (date) => worked.has(date.toString()) || (!weekend.has(date.dayOfWeek) && !holidays.has(date.toString())),
-  );
+  const { day0, counted } = countDays(calendar.zone, startsAt, days, businessDaysOf(calendar));
   const countedDays = counted.map((end) => end.toPlainDate().toString());
   const isBeyondCoverage =
     compareDates(day0.add({ days: 1 }).toString(), calendar.coversFrom) < 0 ||
@@ -67,7 +57,16 @@ export function localDate(calendar: CalendarVersion, instant: string): string {
   return localDateOf(calendar.zone, instant).toString();
 }
 
-const localDateOf = (zone: string, instant: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate();
+/** Tells business days from others. Throws RangeError for a calendar without any. */
+export function businessDaysOf(calendar: CalendarVersion): (date: Temporal.PlainDate) => boolean {
+  const weekend = new Set(calendar.weekend);
+  const holidays = new Set(calendar.holidays.map((holiday) => holiday.on));
+  const worked = new Set(calendar.workingDays?.map(({ on }) => on));
+  if (weekend.size > 6) throw new RangeError('A calendar needs at least one day that is not a weekend.');
+  return (date) => worked.has(date.toString()) || (!weekend.has(date.dayOfWeek) && !holidays.has(date.toString()));
+}
+
+export const localDateOf = (zone: string, instant: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate();
 
 /** Collects the ends of the first counted days after day 0. */
 function countDays(zone: string, startsAt: string, days: number, isCounted: (date: Temporal.PlainDate) => boolean) {

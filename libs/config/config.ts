@@ -13,6 +13,8 @@ export interface Config<Address extends string | null = string> {
   directory: { url: string; token: string | null } | null;
   /** `isEmbedded` means that the API is its own issuer, which only sandbox mode allows. */
   oidc: { issuer: string; audience: string; isEmbedded: boolean };
+  /** Null when nobody can sign in with a browser. */
+  signIn: SignInConfig | null;
   /** An absolute path. */
   dataDirectory: string;
   /** The first one encrypts; all of them decrypt. */
@@ -22,6 +24,21 @@ export interface Config<Address extends string | null = string> {
   evidenceScanner: Environment['CPOR_EVIDENCE_SCANNER'];
   checkpoints: { folder: string | null; keyFile: string | null };
   logLevel: Environment['CPOR_LOG_LEVEL'];
+}
+
+/** How people sign in with a browser. */
+export interface SignInConfig {
+  clientId: string;
+  /** Null for a public client. */
+  clientSecret: string | null;
+  /** Separated by spaces. */
+  scopes: string;
+  /** The parameter that asks for an access token for this API; null when the issuer needs none. */
+  tokenTarget: { name: 'resource' | 'audience'; value: string } | null;
+  /** 32 bytes; null when sandbox mode generates its own. */
+  sessionKey: Uint8Array | null;
+  idleMinutes: number;
+  maximumHours: number;
 }
 
 /** Addresses may be null: the command line can take them from the running stack. */
@@ -78,6 +95,7 @@ function remedyOf(variable: VariableName): string {
 
 function toConfig(env: Environment): CliConfig {
   const publicUrl = env.CPOR_PUBLIC_URL ?? `http://${env.CPOR_API_HOST}:${env.CPOR_API_PORT}`;
+  const isEmbedded = env.CPOR_MODE === 'sandbox' && env.OIDC_ISSUER === undefined;
   return {
     mode: env.CPOR_MODE,
     api: { host: env.CPOR_API_HOST, port: env.CPOR_API_PORT, publicUrl },
@@ -93,8 +111,9 @@ function toConfig(env: Environment): CliConfig {
     oidc: {
       issuer: env.OIDC_ISSUER ?? embeddedIssuer(publicUrl),
       audience: env.OIDC_AUDIENCE,
-      isEmbedded: env.CPOR_MODE === 'sandbox' && env.OIDC_ISSUER === undefined,
+      isEmbedded,
     },
+    signIn: signInOf(env, isEmbedded),
     dataDirectory: resolve(env.CPOR_DATA_DIR),
     codecKeys: env.CPOR_CODEC_KEYS,
     linkKey: env.CPOR_LINK_KEY ?? null,
@@ -104,7 +123,27 @@ function toConfig(env: Environment): CliConfig {
   };
 }
 
+/** Where the embedded issuer is, below the public URL. */
+export const issuerPath = '/sandbox/issuer';
+
+/** The client that the embedded issuer knows. */
+const embeddedClient = 'cpor-console';
+
+function signInOf(env: Environment, isEmbedded: boolean): SignInConfig | null {
+  const clientId = env.OIDC_CLIENT_ID ?? (isEmbedded ? embeddedClient : null);
+  if (clientId === null) return null;
+  return {
+    clientId,
+    clientSecret: env.OIDC_CLIENT_SECRET ?? null,
+    scopes: env.OIDC_SCOPES,
+    tokenTarget: env.OIDC_TOKEN_TARGET ?? null,
+    sessionKey: env.CPOR_SESSION_KEY ?? null,
+    idleMinutes: env.CPOR_SESSION_IDLE_MINUTES,
+    maximumHours: env.CPOR_SESSION_HOURS,
+  };
+}
+
 /** Returns the issuer URL of an API that is its own issuer. */
 export function embeddedIssuer(publicUrl: string): string {
-  return `${publicUrl}/sandbox/issuer`;
+  return `${publicUrl}${issuerPath}`;
 }

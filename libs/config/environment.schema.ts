@@ -41,6 +41,13 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, 'is not a port number');
 
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, 'is not a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `is not between ${least} and ${most}`);
+
 /** Every environment variable of cpor: its name, form, default and meaning. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().optional().register(variableTexts, {
@@ -147,6 +154,62 @@ export const environmentSchema = z.object({
     .string()
     .default('cpor')
     .register(variableTexts, { meaning: 'The "aud" claim that tokens must contain.', form: 'an audience name' }),
+  OIDC_CLIENT_ID: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'contains a space or a character outside ASCII')
+    .optional()
+    .register(variableTexts, {
+      meaning: 'The client that cpor is at the issuer when people sign in with a browser. See connect-an-issuer.md.',
+      form: 'the client id from the issuer',
+      whenUnset: 'cpor-console with the embedded issuer; otherwise nobody can sign in with a browser',
+    }),
+  OIDC_CLIENT_SECRET: z.string().optional().register(variableTexts, {
+    meaning: 'The secret of that client.',
+    form: 'the client secret from the issuer',
+    whenUnset: 'the client is a public one, protected by PKCE alone',
+    isSecret: true,
+  }),
+  OIDC_SCOPES: z
+    .string()
+    .regex(/(^|\s)openid(\s|$)/, 'does not contain the scope openid')
+    .default('openid profile email offline_access')
+    .register(variableTexts, {
+      meaning: 'What is asked of the issuer at sign-in. Without a refresh token, a session ends with its first access token.',
+      form: 'scopes separated by spaces, with openid among them',
+    }),
+  OIDC_TOKEN_TARGET: z
+    .string()
+    .regex(/^(resource|audience)=\S+$/, 'is neither resource=<uri> nor audience=<name>')
+    .transform((value) => {
+      const at = value.indexOf('=');
+      return { name: value.slice(0, at) as 'resource' | 'audience', value: value.slice(at + 1) };
+    })
+    .optional()
+    .register(variableTexts, {
+      meaning:
+        'How this issuer is asked for an access token for OIDC_AUDIENCE: by a resource indicator (RFC 8707) or an "audience" parameter.',
+      form: 'resource=<uri> or audience=<name>',
+      whenUnset: 'neither is sent: the issuer gives this client tokens for OIDC_AUDIENCE anyway',
+    }),
+  CPOR_SESSION_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=?$/, 'is not base64 of 32 bytes')
+    .transform((value): Uint8Array => new Uint8Array(Buffer.from(value, 'base64')))
+    .optional()
+    .register(variableTexts, {
+      meaning: 'The key that encrypts the tokens of browser sessions in the database. Everyone must sign in again when it changes.',
+      form: 'base64 of 32 bytes; create one with: openssl rand -base64 32',
+      whenUnset: 'derived from a generated key in CPOR_DATA_DIR in sandbox mode; required in production with OIDC_CLIENT_ID',
+      isSecret: true,
+    }),
+  CPOR_SESSION_IDLE_MINUTES: wholeNumber(1, 1_440).default(30).register(variableTexts, {
+    meaning: 'A browser session ends when it has not been used for this long.',
+    form: 'a number of minutes from 1 to 1440',
+  }),
+  CPOR_SESSION_HOURS: wholeNumber(1, 720).default(12).register(variableTexts, {
+    meaning: 'A browser session ends this long after sign-in, however much it is used.',
+    form: 'a number of hours from 1 to 720',
+  }),
   CPOR_DATA_DIR: z.string().default('.data').register(variableTexts, {
     meaning: 'The folder of the embedded parts: their data, stack.json and the sandbox key.',
     form: 'a path, relative to the working directory',

@@ -1,3 +1,12 @@
-export { type CliConfig, type Config, ConfigError, type ConfigFault, embeddedIssuer, readConfig } from './config.js';
+export {
+  type CliConfig,
+  type Config,
+  ConfigError,
+  type ConfigFault,
+  embeddedIssuer,
+  issuerPath,
+  readConfig,
+  type SignInConfig,
+} from './config.js';
 export type { CodecKey } from './environment.schema.js';
 export { type ConfigurationVariable, configurationVariables } from './variables.js';

@@ -63,4 +63,10 @@ export const requirements: readonly Requirement[] = [
   },
   required('OIDC_ISSUER', ['api', 'worker'], inProduction),
   https('OIDC_ISSUER', ['api', 'worker']),
+  {
+    variable: 'CPOR_SESSION_KEY',
+    processes: ['api'],
+    isBroken: (variables) => inProduction(variables) && variables.OIDC_CLIENT_ID !== undefined && variables.CPOR_SESSION_KEY === undefined,
+    fault: 'is required in production with OIDC_CLIENT_ID',
+  },
 ];

@@ -23,6 +23,9 @@ export interface ChoiceView {
   chosen: { claimId: string; receivedAt: string; reference: string } | null;
   zone: string;
   vendor: NoticeView['vendor'];
-  /** The recipient's own link, token included. */
+  explanationPage: NoticeView['explanationPage'];
+  /** The recipient's own link, token included; on the copy for reading, the address of the copy. */
   url: string;
+  /** The address of the copy for reading; left out in mails and on the copy itself. */
+  copyUrl?: string;
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 
 type Queryable = Pick<EntityManager, 'query'>;
@@ -27,6 +27,37 @@ export const linkUrl = ({ publicUrl, linkKey }: LinkMaker, recipientId: string):
 
 /** Returns the link of a token, as its holder uses it. */
 export const urlOf = (publicUrl: string, token: string): string => `${publicUrl}/n/${token}`;
+
+/** Returns the public URL that a customer's link begins with. */
+export const publicUrlOf = (url: string): string => url.slice(0, url.lastIndexOf('/n/'));
+
+/** Returns the address of the page that explains a programme to customers. */
+export const explanationUrl = (publicUrl: string, programme: string): string =>
+  `${publicUrl}/partner-of-record/${encodeURIComponent(programme)}`;
+
+/**
+ * Returns the code of the copy for reading: the recipient's ID and a code that only who knows the link's hash can make. The link cannot be
+ * made from it, so its holder can read and not answer (ADR 30). It is void as soon as the link is.
+ */
+export function copyCode(recipientId: string, tokenHash: Buffer): string {
+  const proof = createHmac('sha256', tokenHash).update(`notice-copy/${recipientId}`).digest('base64url');
+  return `${recipientId}.${proof}`;
+}
+
+/** Returns the address of the copy for reading. */
+export const copyUrlOf = (publicUrl: string, code: string): string => `${publicUrl}/n/copy/${code}`;
+
+/** Returns the hash of the link that a copy was made of, or null when no valid link made this code. */
+export async function copiedLink(database: Queryable, code: string): Promise<Buffer | null> {
+  const recipientId = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[\w-]{43}$/.exec(code)?.[1];
+  if (recipientId === undefined) return null;
+  const [row] = await database.query<{ tokenHash: Buffer | null }[]>(
+    'SELECT token_hash AS "tokenHash" FROM notice_recipients WHERE recipient_id = $1',
+    [recipientId],
+  );
+  const hash = row?.tokenHash ?? null;
+  return hash !== null && timingSafeEqual(Buffer.from(copyCode(recipientId, hash)), Buffer.from(code)) ? hash : null;
+}
 
 /**
  * Returns the hash that makes the recipient's link valid once `notice_recipients.token_hash` holds it. A link that was made with an earlier key is

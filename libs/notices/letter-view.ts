@@ -16,7 +16,7 @@ export interface LetterView extends Omit<Letter['about'], 'lines'> {
   renewal: Renewal | null;
   /** IANA zone of the programme's calendar, in which instants are shown. */
   zone: string;
-  vendor: NoticeView['vendor'];
+  vendor: Pick<NoticeView['vendor'], 'name' | 'contactEmail'>;
   /** The customer's own link; null for partners and the vendor. */
   url: string | null;
   /** What to quote when writing to the vendor. */

@@ -1,10 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { businessDayDeadline, calendarDayDeadline } from '#libs/calendar/index.js';
+import { businessDayDeadline, calendarDayDeadline, type CalendarVersion, reminderOf } from '#libs/calendar/index.js';
 import {
   type ChoiceState,
   type ClaimState,
   compareInstants,
   type DirectoryFacts,
+  isBefore,
   isChoiceOpen,
   isWindowBeyondCoverage,
   type LineState,
@@ -16,6 +17,7 @@ import type { Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { choiceCandidates, latestChoice } from './choice-reader.js';
 import type { ChoiceView } from './choice-view.js';
 import { latestFactsSql, targetLabel } from './claim-words.js';
+import { explanationUrl, publicUrlOf } from './customer-link.js';
 import type { AnswerPeriod, Language, NoticeLine, NoticeView, LineState as ShownState } from './notice-view.js';
 
 interface NoticeOfRecipient {
@@ -116,7 +118,7 @@ async function choiceView(
     isOpen: isChoiceOpen(row.state, choice),
     chosen: await latestChoice(source, row.claim_id, choice.choiceId),
     zone,
-    vendor: policy.vendor,
+    ...vendorOf(policy, url),
     url,
   };
 }
@@ -124,7 +126,8 @@ async function choiceView(
 async function noticeView(row: Row, notices: NoticeState[], policy: Policy, library: ProgrammeLibrary, url: string): Promise<NoticeView> {
   const { state, facts } = row;
   const now = row.now.toISOString();
-  const { zone } = await library.calendarInForce(policy.calendar, now);
+  const calendar = await library.calendarInForce(policy.calendar, now);
+  const { zone } = calendar;
   const inForce = (await library.policyInForce(policy.name, now)) ?? policy;
   const { language, requestedAt } = notices.at(-1)!;
   const lines = state.lines.filter(({ line }) => notices.some((notice) => notice.lines.includes(line)));
@@ -135,14 +138,21 @@ async function noticeView(row: Row, notices: NoticeState[], policy: Policy, libr
     tenant: tenantOf(row),
     isPartnerBlocked: state.isPartnerBlocked,
     lines: lines.map((line) => shownLine(state, line, policy, language)),
-    periods: periodsOf(state, lines, notices),
+    periods: periodsOf(state, lines, notices).map((period) => ({ ...period, ...timing(period, calendar, now) })),
     zone,
     window: inForce.clocks.consentWindow,
     evidence: (row.files ?? []).map((file) => ({ fileName: file.file_name, signedOn: file.signed_on, url: fileUrl(file, policy, url) })),
-    vendor: policy.vendor,
+    ...vendorOf(policy, url),
     url,
+    isReplaced: lines.some((line) => shownState(line) === 'open' && notices.every(({ noticeId }) => noticeId !== line.noticeId)),
     sentAt: requestedAt,
   };
+}
+
+/** The vendor, and the page that explains the programme where the vendor has none of its own. */
+function vendorOf({ name, vendor }: Policy, url: string): Pick<NoticeView, 'vendor' | 'explanationPage'> {
+  const explanationPage = explanationUrl(publicUrlOf(url), name);
+  return { vendor: { ...vendor, explanationUrl: vendor.explanationUrl ?? explanationPage }, explanationPage };
 }
 
 /** The address of a file's content, where the programme shows the customer more than its name. */
@@ -172,6 +182,13 @@ const periodOf = (state: ClaimState, notice: NoticeState, lines: LineState[]): A
   isBeyondCoverage: isWindowBeyondCoverage(state, notice),
   consent: notice.consent,
 });
+
+/** Whether a period is over at an instant, and when to remind of its end. */
+function timing({ closesAt }: AnswerPeriod, calendar: CalendarVersion, now: string): Pick<AnswerPeriod, 'isOver' | 'remindAt'> {
+  if (closesAt === null) return {};
+  const remindAt = reminderOf(calendar, closesAt);
+  return { isOver: isBefore(closesAt, now), remindAt: isBefore(now, remindAt) ? remindAt : null };
+}
 
 /** Before the first delivery a mail can only name the instant at which its window closes if it is delivered today. */
 async function expectedPeriod(

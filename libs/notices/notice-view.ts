@@ -32,6 +32,10 @@ export interface AnswerPeriod {
   closesAt: string | null;
   /** Whether the end was counted without knowing every public holiday (R31). */
   isBeyondCoverage?: boolean;
+  /** Whether the end has passed. */
+  isOver?: boolean;
+  /** When to remind the customer, RFC 3339: in the morning of the last business day before the end. Null when that has passed. */
+  remindAt?: string | null;
   /** Whether silence accepts (`opt_out`) or only an answer (`opt_in`). */
   consent: 'opt_out' | 'opt_in';
 }
@@ -54,8 +58,14 @@ export interface NoticeView {
   /** A file's name is null once erased; `url` is set where the programme shows the customer the content. */
   evidence: { fileName: string | null; signedOn: string | null; url?: string | null | undefined }[];
   vendor: { name: string; contactEmail: string; explanationUrl: string };
-  /** The recipient's own link, token included. */
+  /** The page that explains the programme, made by us. */
+  explanationPage: string;
+  /** The recipient's own link, token included; on the copy for reading, the address of the copy. */
   url: string;
+  /** The address of the copy for reading; left out in mails and on the copy itself. */
+  copyUrl?: string;
+  /** Whether an open line was notified again by a notice that went to other people. */
+  isReplaced?: boolean;
   sentAt: string;
 }
 

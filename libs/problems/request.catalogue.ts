@@ -16,6 +16,13 @@ export const requestProblems = {
     cause: 'The request line, a header or the body framing is not valid HTTP.',
     remedy: 'Send the request with an HTTP library, and check any proxy between your client and this API.',
   },
+  logout_token_invalid: {
+    status: 400,
+    kind: 'auth',
+    title: 'Log-out token not accepted',
+    cause: 'The token is not a valid, unused log-out token of the configured issuer for this client.',
+    remedy: 'Send a token as OpenID Connect Back-Channel Logout 1.0 describes, within two minutes of its making, once.',
+  },
   idempotency_key_required: {
     status: 400,
     kind: 'shape',
@@ -31,6 +38,27 @@ export const requestProblems = {
     cause: 'The Authorization header is missing, or its bearer token is malformed, expired or issued for another API.',
     remedy:
       'Get a new token from your issuer and send "Authorization: Bearer <token>". In the sandbox, run: npm run -s token -- --role claim_admin.',
+  },
+  session_ended: {
+    status: 401,
+    kind: 'auth',
+    title: 'Session has ended',
+    cause: 'The session of this browser was not used for too long, has lasted its maximum, or was ended here, elsewhere or by an operator.',
+    remedy: 'Sign in again at /sign-in. What was typed is still in the page.',
+  },
+  cross_site_refused: {
+    status: 403,
+    kind: 'auth',
+    title: 'Request comes from another site',
+    cause: 'A session cookie is accepted only from pages of this installation: "Sec-Fetch-Site" must be same-origin, or "Origin" its own.',
+    remedy: 'Call the API from a page of its own origin, or from anywhere with a bearer token.',
+  },
+  csrf_token_invalid: {
+    status: 403,
+    kind: 'auth',
+    title: 'X-CSRF-Token is missing or wrong',
+    cause: 'A change made with a session cookie needs the token of that session; another tab may have signed in as somebody else.',
+    remedy: 'Read GET /session, check who is signed in, and send its "csrfToken" as the header X-CSRF-Token.',
   },
   forbidden: {
     status: 403,

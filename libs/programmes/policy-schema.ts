@@ -26,7 +26,8 @@ const vendor = z.strictObject({
   explanationUrl: z
     .url({ protocol: /^https$/ })
     .max(2000)
-    .describe('Page on which the vendor explains the programme to customers.'),
+    .nullable()
+    .describe('Page on which the vendor explains the programme to customers; null for the page that cpor makes of the programme.'),
 });
 
 const area = z.strictObject({

@@ -5,7 +5,7 @@ export interface Policy {
   version: number;
   /** ISO date from which new claims use this version. */
   effectiveFrom: string;
-  vendor: { name: string; contactEmail: string; explanationUrl: string };
+  vendor: { name: string; contactEmail: string; explanationUrl: string | null };
   /** Language of mails to partners and the vendor; customers get the language of their tenant. */
   language: 'en' | 'ru';
   /** Name of the calendar that defines business days. */

@@ -35,6 +35,7 @@ export interface CallOptions {
 export interface TestApi {
   readonly url: string;
   readonly app: NestFastifyApplication;
+  readonly dataDirectory: string;
   token(
     role: Role,
     more?: { partner?: string; locations?: string[]; tenant?: string; subject?: string; actsFor?: string[] },
@@ -75,13 +76,14 @@ export async function startTestApi({ database, namespace, env }: TestApiOptions)
   return {
     url,
     app,
+    dataDirectory: config.dataDirectory,
     token: (role, more = {}) => {
       const partner = roleSides[role] === 'partner' ? { partner: evergreen.accountId, locations: ['*'] } : {};
       const tenant = roleSides[role] === 'customer' ? { tenant: northwind.tenantId } : {};
       const { issuer, audience } = config.oidc;
       const subject = `${role}-${more.partner ?? 'own'}`;
       return mintSandboxToken({
-        dataDirectory,
+        dataDirectory: config.dataDirectory,
         issuer,
         audience,
         roles: [role],

@@ -5,6 +5,7 @@ import type { ApiConfig } from './api.config.js';
 import { AssociationsModule } from './associations/associations.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarsModule } from './calendars/calendars.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { ClaimsModule } from './claims/claims.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
@@ -18,16 +19,19 @@ import { requestLog } from './http/request-log.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { LegalHoldsModule } from './legal-holds/legal-holds.module.js';
 import { MeModule } from './me/me.module.js';
+import { MembersModule } from './members/members.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ProgrammesModule } from './programmes/programmes.module.js';
+import { PublicPagesModule } from './public-pages/public-pages.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { ReviewsModule } from './reviews/reviews.module.js';
 import { RivalsModule } from './rivals/rivals.module.js';
 import { IssuerModule } from './sandbox/issuer.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -35,7 +39,9 @@ import { UsageModule } from './usage/usage.module.js';
 /** One module per feature; each folder has its own. */
 const features = [
   MeModule,
+  MembersModule,
   ClaimsModule,
+  ChangesModule,
   ImportsModule,
   EvidenceModule,
   ReviewsModule,
@@ -59,6 +65,7 @@ const features = [
   ConsoleModule,
   HealthModule,
   ProblemsModule,
+  PublicPagesModule,
 ];
 
 /** Everything the API process hosts. */
@@ -72,6 +79,7 @@ export class ApiModule {
         LoggerModule.forRoot(requestLog(config.logLevel)),
         PlatformModule.forRoot(config),
         AuthModule.forRoot(config),
+        SignInModule.forRoot(config),
         ...features,
         ...sandboxModules,
         IssuerModule.forRoot(config),

@@ -12,6 +12,7 @@ import { createHttpAdapter } from './http/http-adapter.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
 import { createDocument } from './openapi/document.js';
+import { BrowserSessions } from './sign-in/browser-sessions.js';
 
 /** Creates the API, ready to listen. */
 export async function createApp(config: ApiConfig): Promise<NestFastifyApplication> {
@@ -20,6 +21,7 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
+  app.get(BrowserSessions).installOn(app.getHttpAdapter().getInstance());
   await app.register(multipart, { limits: { fileSize: maximumUploadBytes, files: 1, fields: 10, fieldSize: 10_000, parts: 12 } });
   await serveConsoleFiles(app);
   // HSTS belongs to the proxy that terminates TLS; pages and files set their own content policy.

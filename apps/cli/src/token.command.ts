@@ -7,14 +7,17 @@ import { shown } from '#libs/claims/index.js';
 import { parseDirectory, sampleDirectory } from '#libs/directory/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
+import { samplePeople, samplePersonOf } from '#libs/sample-data/index.js';
 import { z } from 'zod';
 import { readCliConfig } from './stack.js';
 
 const usage = `Usage: npm run -s token -- --role ROLE [options]
+       npm run -s token -- --as PERSON [--expires TIME]
 
 Prints a sandbox token for the API, and nothing else:
   TOKEN=$(npm run -s token -- --role reviewer)
 
+  --as PERSON        a sample person, as on the sandbox's page "Sign in as …", with that person's roles and scope
   --role ROLE        ${roles.join(', ')}; may be repeated
   --partner ACCOUNT  global account id of the partner; default for partner roles: the first of the sample directory
   --location ID      PartnerID of one location, may be repeated; default: all locations of the partner
@@ -39,6 +42,7 @@ const maximumSuggested = 20;
 
 const stackFile = z.object({ apiUrl: z.url() });
 const options = {
+  as: { type: 'string' },
   role: { type: 'string', multiple: true, default: [] as string[] },
   partner: { type: 'string' },
   location: { type: 'string', multiple: true },
@@ -57,7 +61,8 @@ export async function tokenCommand(args: string[]): Promise<number> {
       process.stdout.write(`${usage}\n`);
       return 0;
     }
-    const token = { ...(await findIssuer(process.env)), ...describe(values, await knownTo(values)) };
+    const holder = values.as === undefined ? describe(values, await knownTo(values)) : describePerson(values.as, values);
+    const token = { ...(await findIssuer(process.env)), ...holder };
     process.stdout.write(`${await mintSandboxToken(token)}\n`);
     return 0;
   } catch (error) {
@@ -127,6 +132,19 @@ function describe(values: Arguments, known: Known): Omit<SandboxToken, 'dataDire
     ...(needsTenant(values) && { tenant: tenantOf(values, known) }),
     ...(actsFor && { actsFor }),
   };
+}
+
+/** Refuses options beside `--as`: a person of the list with other rights would be somebody else. */
+function describePerson(subject: string, values: Arguments): Omit<SandboxToken, 'dataDirectory' | 'issuer' | 'audience'> {
+  const { role, partner, location, tenant, 'acts-for': actsFor, subject: other } = values;
+  if (role.length > 0 || (partner ?? location ?? tenant ?? actsFor ?? other) !== undefined)
+    throw new UsageError('--as names a person with roles and scope; only --expires can be given with it.');
+  const person = samplePersonOf(subject.trim().toLowerCase());
+  if (person === undefined) {
+    const known = samplePeople.map(({ subject: id, name, organisation, what }) => `  ${id}  ${name}, ${organisation}: ${what.en}`);
+    throw new UsageError([`There is no sample person ${shown(subject)}. There are:`, ...known].join('\n'));
+  }
+  return { ...person, lifetimeSeconds: lifetimeSeconds(values.expires) };
 }
 
 function chosenRoles(names: readonly string[]): Role[] {

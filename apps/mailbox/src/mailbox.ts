@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { MailboxConfig } from './mailbox.config.js';
 import { MessageStore } from './message.store.js';
-import { ProductClock } from './product.clock.js';
 import { createPageServer } from './page.server.js';
+import { MailboxPages } from './pages/mailbox.pages.js';
+import { Product } from './product.js';
 import { createSmtpServer } from './smtp.server.js';
 
 export interface Mailbox {
@@ -16,10 +17,10 @@ const host = '127.0.0.1';
 
 /** Starts both servers on the loopback interface. Rejects when a port is taken. */
 export async function startMailbox(config: MailboxConfig): Promise<Mailbox> {
-  const clock = new ProductClock(config.databaseUrl);
-  const store = await MessageStore.open(config.directory, () => clock.read());
+  const product = new Product(config.databaseUrl);
+  const store = await MessageStore.open(config.directory, async () => (await product.clock()).at);
   const smtp = createSmtpServer(store);
-  const page = createPageServer(store);
+  const page = createPageServer(store, new MailboxPages(store, product, config));
   // Faults at start reject `listening`; later ones concern a single connection, which they end.
   smtp.on('error', () => undefined);
   const close = async () => {
@@ -27,7 +28,7 @@ export async function startMailbox(config: MailboxConfig): Promise<Mailbox> {
     await Promise.all([
       new Promise<void>((resolve) => smtp.close(() => resolve())),
       new Promise<void>((resolve) => page.close(() => resolve())),
-      clock.close(),
+      product.close(),
     ]);
   };
   try {

@@ -22,6 +22,20 @@ export interface Message extends MessageSummary {
   html: string | null;
   /** Every web address in either part, once, in order. */
   links: string[];
+  /** As received. */
+  source: Buffer;
+}
+
+export interface MessageFilter {
+  /** A recipient's whole address. */
+  to?: string | undefined;
+  /** Words that the subject or an address holds, each in any place and case. */
+  words?: string | undefined;
+}
+
+export interface Recipient {
+  address: string;
+  messages: number;
 }
 
 const summaryEnding = '.json';
@@ -32,6 +46,8 @@ const summaryEnding = '.json';
  */
 export class MessageStore {
   private readonly summaries = new Map<string, MessageSummary>();
+  /** Undefined when a delivery has changed the summaries since they were sorted. */
+  private newestFirst: MessageSummary[] | undefined;
   private lastDelivery: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -58,20 +74,40 @@ export class MessageStore {
     return delivery;
   }
 
-  /** Returns the summaries, newest first; only those of `recipient` if given. */
-  list(recipient?: string): MessageSummary[] {
-    return [...this.summaries.values()]
-      .filter(({ to }) => recipient === undefined || to.toLowerCase() === recipient.toLowerCase())
-      .sort((a, b) => compareInstants(b.receivedAt, a.receivedAt) || b.id.localeCompare(a.id));
+  /** Returns the summaries that match, newest first. */
+  list({ to, words = '' }: MessageFilter = {}): MessageSummary[] {
+    const recipient = to?.toLowerCase();
+    const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
+    if (recipient === undefined && wanted.length === 0) return this.sorted();
+    return this.sorted().filter((summary) => {
+      if (recipient !== undefined && summary.to.toLowerCase() !== recipient) return false;
+      const text = `${summary.subject}\n${summary.to}\n${summary.from}`.toLowerCase();
+      return wanted.every((word) => text.includes(word));
+    });
+  }
+
+  /** Returns everyone who was written to, the recipient of the newest message first. */
+  recipients(): Recipient[] {
+    const counts = new Map<string, Recipient>();
+    for (const { to } of this.sorted()) {
+      const recipient = counts.get(to.toLowerCase()) ?? { address: to, messages: 0 };
+      counts.set(to.toLowerCase(), { ...recipient, messages: recipient.messages + 1 });
+    }
+    return [...counts.values()];
+  }
+
+  get size(): number {
+    return this.summaries.size;
   }
 
   async find(id: string): Promise<Message | null> {
     const summary = this.summaries.get(id);
     if (summary === undefined) return null;
-    const parsed = await parse(await readFile(join(this.directory, `${id}.eml`)));
+    const source = await readFile(join(this.directory, `${id}.eml`));
+    const parsed = await parse(source);
     const text = parsed.text ?? '';
     const html = parsed.html || null;
-    return { ...summary, text, html, links: linksOf(text, html ?? '') };
+    return { ...summary, text, html, links: linksOf(text, html ?? ''), source };
   }
 
   private async keep(recipient: string, source: Buffer): Promise<MessageSummary> {
@@ -93,7 +129,15 @@ export class MessageStore {
     if (!known) await this.write(`${id}.eml`, source);
     await this.write(id + summaryEnding, JSON.stringify(summary));
     this.summaries.set(id, summary);
+    this.newestFirst = undefined;
     return summary;
+  }
+
+  private sorted(): MessageSummary[] {
+    this.newestFirst ??= [...this.summaries.values()].sort(
+      (a, b) => compareInstants(b.receivedAt, a.receivedAt) || b.id.localeCompare(a.id),
+    );
+    return this.newestFirst;
   }
 
   private async write(name: string, content: Buffer | string): Promise<void> {

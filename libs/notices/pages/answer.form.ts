@@ -1,6 +1,7 @@
 import { type Html, html } from '#libs/html/index.js';
 import type { AnswerPeriod, LineState, NoticeLine, NoticeView } from '../notice-view.js';
-import { texts } from '../texts/index.js';
+import { lineWork } from '../notice.mail.js';
+import { pageTexts, texts } from '../texts/index.js';
 
 /** Why an answer was not recorded. Shown above the form, which keeps what was entered. */
 export type FormFault =
@@ -46,8 +47,7 @@ export function answerForm(view: NoticeView, lines: NoticeLine[], options: FormO
 <form method="post">
 <input type="hidden" name="formToken" value="${options.formToken}">
 ${choices(view, lines, options)}
-${reasonField(view, lines, options)}
-${blockField(view, lines, options)}
+${extras(view, lines, options)}
 <p class="hint" id="finality">${words.finality}</p>
 ${consent === 'opt_in' && acceptance(view, lines)}
 <div class="actions">
@@ -61,6 +61,18 @@ ${
 ${consent === 'opt_out' && acceptance(view, lines)}
 </form>
 </section>`;
+}
+
+/** What most answers leave out, folded away; open when the customer has entered something there. */
+function extras(view: NoticeView, lines: NoticeLine[], options: FormOptions): Html {
+  const { extras: words } = pageTexts[view.language];
+  const { fault, entered } = options;
+  const isUsed = Boolean(entered?.reason) || entered?.isBlocking || fault === 'reason_too_long';
+  return html`<details class="extras"${isUsed && html` open`}>
+<summary>${view.isPartnerBlocked ? words.reasonOnly : words.summary(view.partner.legalName)}</summary>
+${reasonField(view, lines, options)}
+${blockField(view, lines, options)}
+</details>`;
 }
 
 /** Where silence accepts only some of the open lines, the opt-in words apply, since they hold for all. */
@@ -125,14 +137,20 @@ function choices(view: NoticeView, lines: NoticeLine[], { fault, entered }: Form
   const faulty = fault === 'no_line_selected' || fault === 'line_unknown' || fault === 'nothing_to_accept' ? fault : null;
   const mode = modeOf(lines);
   return html`<fieldset${faulty !== null && html` aria-describedby="line-fault"`}>
-<legend>${form.legend[mode]}</legend>
+<legend>${lines.length === 1 ? questionAbout(view, mode) : form.legend[mode]}</legend>
 ${faulty !== null && html`<p class="fault-text" id="line-fault">${faults[faulty]}</p>`}
 ${lines.map(
   (line) => html`<label class="choice"><input type="checkbox" name="line" id="line-${line.line}" value="${line.line}"${
     selected.includes(line.line) && html` checked`
-  }${faulty !== null && html` aria-invalid="true"`}><span>${line.target}${(mode === 'mixed' || line.isAccepted) && html`<span class="state">${state[shownState(line)]}</span>`}</span></label>
+  }${faulty !== null && html` aria-invalid="true"`}><span>${line.target}<span class="state">${lineWork(line, view)}</span>${(mode === 'mixed' || line.isAccepted) && html`<span class="state">${state[shownState(line)]}</span>`}</span></label>
 `,
 )}</fieldset>`;
+}
+
+/** The question about a single product. */
+function questionAbout(view: NoticeView, mode: Mode): string {
+  const { question } = pageTexts[view.language];
+  return mode === 'end' ? question.end : question[consentOf(view)](view.partner.legalName);
 }
 
 function reasonField(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {

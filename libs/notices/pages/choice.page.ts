@@ -3,9 +3,11 @@ import type { ChoiceView } from '../choice-view.js';
 import { candidateItems } from '../choice.mail.js';
 import { formatInstant } from '../instant.js';
 import { plain } from '../notice-view.js';
-import { texts } from '../texts/index.js';
+import { pageTexts, texts } from '../texts/index.js';
 import { maximumReasonLength } from './answer.form.js';
+import { helpSection } from './help.section.js';
 import { page } from './page.js';
+import { copyBox, shareSection } from './share.section.js';
 
 /** Why a choice was not recorded. */
 export type ChoiceFault = 'nothing_chosen' | 'reason_too_long' | 'form_garbled' | 'form_expired';
@@ -18,20 +20,40 @@ export interface ChoiceFormOptions {
   entered?: { candidate: string | null; reason: string };
 }
 
+/** Renders the copy of a choice for reading and printing, from which nobody can choose. `asOf` is when it was read. */
+export function renderChoiceCopy(unsafeView: ChoiceView, asOf: string): string {
+  const view = plain(unsafeView);
+  const { choice } = texts[view.language];
+  const chosen = chosenOf(view);
+  const title = choice.title(view.target);
+  const body = html`${copyBox(view, asOf)}
+<h1>${title}</h1>
+<p>${choice.lead(view.vendor.name, view.tenant.name, view.target)}</p>
+${chosen !== undefined && html`<p><strong>${choice.chosen(chosen.legalName)}</strong></p>`}
+<p>${view.isOpen ? choice.silence(view.vendor.name) : choice.closed}</p>
+${factsSection(view)}
+${helpSection(view)}`;
+  return page({ language: view.language, title, banner: view.vendor.name, body });
+}
+
+const chosenOf = ({ candidates, chosen }: ChoiceView) => candidates.find(({ claimId }) => claimId === chosen?.claimId);
+
 /** Renders the competing partners, the recorded choice, and the form that makes or changes it. */
 export function renderChoicePage(unsafeView: ChoiceView, options: ChoiceFormOptions): string {
   const view = plain(unsafeView);
   const { choice, fault } = texts[view.language];
-  const chosen = view.candidates.find(({ claimId }) => claimId === view.chosen?.claimId);
+  const chosen = chosenOf(view);
   const title = chosen === undefined ? choice.title(view.target) : choice.chosen(chosen.legalName);
   const body = html`${options.fault !== undefined && view.isOpen && faultSummary(view, options.fault)}
 <h1>${title}</h1>
 ${receiptPanel(view)}
 <p>${choice.lead(view.vendor.name, view.tenant.name, view.target)}</p>
 ${chosen === undefined && html`<p><strong>${view.isOpen ? choice.silence(view.vendor.name) : choice.closed}</strong></p>`}
-${factsSection(view)}
 ${view.isOpen ? choiceForm(view, options) : chosen !== undefined && html`<p><strong>${choice.closed}</strong></p>`}
+<h2>${pageTexts[view.language].details}</h2>
+${factsSection(view)}
 <p>${choice.afterwards}</p>
+${shareSection(view, title)}
 ${helpSection(view)}`;
   return page({
     language: view.language,
@@ -85,6 +107,8 @@ ${view.candidates.map(
   }</span></label>
 `,
 )}</fieldset>
+<details class="extras"${(isTooLong || Boolean(entered?.reason)) && html` open`}>
+<summary>${pageTexts[view.language].extras.reasonOnly}</summary>
 <label class="label" for="reason">${choice.reason}</label>
 <span class="hint" id="reason-hint">${form.reasonHint}</span>
 ${isTooLong && html`<p class="fault-text" id="reason-fault">${faults.reason_too_long}</p>`}
@@ -92,6 +116,7 @@ ${isTooLong && html`<p class="fault-text" id="reason-fault">${faults.reason_too_
     isTooLong && html` aria-invalid="true"`
   }>
 ${entered?.reason}</textarea>
+</details>
 <p class="hint" id="finality">${choice.finality}</p>
 <div class="actions">
 <button aria-describedby="finality">${choice.button}</button>
@@ -108,11 +133,4 @@ function faultSummary({ language }: ChoiceView, fault: ChoiceFault): Html {
 <h2 id="fault">${words.heading}</h2>
 <p><a href="#${target}">${text}</a></p>
 </div>`;
-}
-
-function helpSection({ language, vendor }: ChoiceView): Html {
-  const { help } = texts[language];
-  return html`<h2>${help.heading}</h2>
-<p><a href="${vendor.explanationUrl}" rel="noreferrer">${help.explanation}</a></p>
-<p>${help.contact(vendor.name)}: <a href="mailto:${vendor.contactEmail}">${vendor.contactEmail}</a></p>`;
 }

@@ -16,6 +16,13 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'X-Robots-Tag': 'noindex, nofollow',
 };
 
+/** Sent with pages that are the same for everyone and may be kept for five minutes. */
+export const publicPageHeaders: Readonly<Record<string, string>> = {
+  ...pageHeaders,
+  'Cache-Control': 'public, max-age=300',
+  'X-Robots-Tag': 'all',
+};
+
 /** Returns the language for a tag such as `ru-RU`, or for an Accept-Language header; English for any other, or none. */
 export function languageOf(tag: string | undefined): Language {
   return /^ru\b/i.test(tag ?? '') ? 'ru' : 'en';

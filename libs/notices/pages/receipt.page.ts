@@ -3,13 +3,15 @@ import { formatInstant } from '../instant.js';
 import { type NoticeView, plain, type Receipt, type ReceiptOutcome } from '../notice-view.js';
 import { texts } from '../texts/index.js';
 import { answerableLines, answerForm, type FormOptions, faultSummary } from './answer.form.js';
+import { helpSection } from './help.section.js';
 import { page } from './page.js';
+import { shareSection } from './share.section.js';
 
 /** Renders what an answer did. With form options it also offers the lines that were left out and can still be answered. */
 export function renderReceiptPage(unsafeView: NoticeView, unsafeReceipt: Receipt, options?: FormOptions): string {
   const view = plain(unsafeView);
   const receipt = plain(unsafeReceipt);
-  const { receipt: words, claim, help, fault } = texts[view.language];
+  const { receipt: words, claim, fault } = texts[view.language];
   const title = words.title[overallOutcome(receipt)];
   // What was accepted can still be refused.
   const answered = new Set(receipt.lines.filter(({ outcome }) => outcome !== 'accepted').map(({ line }) => line));
@@ -28,9 +30,8 @@ export function renderReceiptPage(unsafeView: NoticeView, unsafeReceipt: Receipt
 ${outcomeList(view, receipt)}
 <p>${words.next}</p>
 ${options !== undefined && lines.length > 0 && html`<p>${words.remaining}</p>\n${answerForm(view, lines, options)}`}
-<h2>${help.heading}</h2>
-<p>${words.notYou(view.vendor.contactEmail)}</p>
-<p><a href="${view.vendor.explanationUrl}" rel="noreferrer">${help.explanation}</a></p>`;
+${shareSection(view, title)}
+${helpSection(view, html`<p>${words.notYou(view.vendor.contactEmail)}</p>`)}`;
   return page({
     language: view.language,
     title,

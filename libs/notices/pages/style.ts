@@ -26,13 +26,32 @@ p, ul, dl { margin: 0 0 1rem; }
 ul { padding-left: 1.25rem; }
 li + li { margin-top: 0.4rem; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
-header a, .jump { display: inline-flex; align-items: center; min-height: 44px; }
+header a { display: inline-flex; align-items: center; min-height: 44px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 dt { color: var(--quiet); font-size: 0.9375rem; }
 dd { margin: 0 0 0.75rem; overflow-wrap: anywhere; }
 .panel { padding: 1.25rem 1.25rem 0.5rem; margin: 1.5rem 0; background: var(--panel); border-left: 4px solid var(--accent); }
 .panel .instant { font-size: 1.25rem; line-height: 1.35; font-weight: 650; }
 .panel dd { margin-bottom: 1rem; }
+.note { margin: 0 0 1.5rem; padding: 1rem 1.25rem 0; border: 1px solid var(--control); border-radius: 4px; }
+.note p { margin-bottom: 0.5rem; }
+.note h2 { margin-top: 0; }
+.tool a { display: inline-flex; align-items: center; min-height: 44px; }
+.tool + .tool { margin-top: -0.75rem; }
+.extras { margin: 0 0 1rem; }
+.extras summary { display: list-item; padding: 0.6rem 0; min-height: 44px; color: var(--accent); cursor: pointer; }
+.extras[open] { padding-bottom: 0.5rem; }
+.extras .label { margin-top: 0.5rem; }
+.places { padding: 0; list-style: none; }
+.places a { display: inline-flex; align-items: center; min-height: 44px; font-weight: 600; }
+.places li + li { margin-top: 0.25rem; }
+.places p { margin: 0; }
+.columns summary { padding: 0.6rem 0; min-height: 44px; color: var(--accent); cursor: pointer; }
+.columns + p { margin-top: 1rem; }
+.columns ul, .names { columns: 14rem; }
+.columns li, .names li { break-inside: avoid; }
+.columns code { font-size: 0.9375rem; overflow-wrap: anywhere; }
+h3 { margin: 1.25rem 0 0.25rem; font-size: 1.0625rem; }
 .state, .hint { display: block; color: var(--quiet); font-size: 0.9375rem; }
 .fault { margin: 0 0 1.5rem; padding: 1rem 1.25rem 0; border: 3px solid var(--fault); }
 .fault h2 { margin-top: 0; }
@@ -55,5 +74,14 @@ button {
 button.second { color: var(--accent); background: transparent; }
 @media (max-width: 30rem) { button { width: 100%; } h1 { font-size: 1.5rem; } }
 @media (min-width: 40rem) { .facts { display: grid; grid-template-columns: 11rem 1fr; } .facts dt { font-size: inherit; } }
-@media print { form, .jump, header a { display: none; } }
+@media print {
+  :root { color-scheme: light; --ground: #ffffff; --panel: #ffffff; --text: #000000; --quiet: #333333; --line: #999999; --accent: #000000; }
+  html { font-size: 11pt; }
+  body { font-size: 1rem; }
+  header, main { max-width: none; padding: 0; }
+  main { padding-top: 1rem; }
+  form, .share, .tool, header a { display: none; }
+  h1, h2 { break-after: avoid; }
+  .panel, .note, li, dd { break-inside: avoid; }
+}
 `;

@@ -14,7 +14,7 @@ const units: Record<AnswerWindow['unit'], Forms> = {
   calendar_day: { one: 'calendar day', other: 'calendar days' },
   second: { one: 'second', other: 'seconds' },
 };
-const duration = ({ days, unit }: AnswerWindow): string => counted('en', days, units[unit]);
+export const duration = ({ days, unit }: AnswerWindow): string => counted('en', days, units[unit]);
 
 export const en = {
   languageName: 'English',
@@ -106,12 +106,12 @@ export const en = {
   help: {
     heading: 'Questions',
     explanation: 'What a partner of record is, and what it is not',
+    more: (vendor: string) => `More about this from ${vendor}`,
     contact: (vendor: string) => `Write to ${vendor}`,
     recipient:
       'You are receiving this message because the partner named you as the contact at your organisation, or because you are an administrator of the tenant.',
   },
   form: {
-    jump: 'Go to your answer',
     heading: { refuse: 'Your answer', end: 'End the association', mixed: 'Refuse or end' },
     legend: {
       refuse: 'Which products is your answer about?',
@@ -141,7 +141,6 @@ export const en = {
     reasonHint: 'Up to 1,000 characters. Please do not name anyone.',
     reasonForRefusal: 'Leave it empty if you accept.',
     finality: 'Your answer counts from the moment we receive it. The next page shows your receipt.',
-    nothingOpen: 'There is nothing left to answer.',
   },
   state: {
     open: 'open: you may answer',

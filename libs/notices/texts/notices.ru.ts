@@ -20,7 +20,7 @@ const accusative: Record<AnswerWindow['unit'], Forms> = {
   calendar_day: { one: 'календарный день', few: 'календарных дня', other: 'календарных дней' },
   second: { one: 'секунду', few: 'секунды', other: 'секунд' },
 };
-const within = ({ days, unit }: AnswerWindow): string => `в течение ${counted('ru', days, genitive[unit])}`;
+export const within = ({ days, unit }: AnswerWindow): string => `в течение ${counted('ru', days, genitive[unit])}`;
 const lasts = ({ days, unit }: AnswerWindow): string => `продлится ${counted('ru', days, accusative[unit])}`;
 
 export const ru: NoticeTexts = {
@@ -112,12 +112,12 @@ export const ru: NoticeTexts = {
   help: {
     heading: 'Вопросы',
     explanation: 'Кто такой партнёр по сопоставлению и чем он не является',
+    more: (vendor) => `Подробнее об этом: ${vendor}`,
     contact: (vendor) => `Напишите нам (${vendor})`,
     recipient:
       'Вы получили это сообщение, потому что партнёр указал вас как контактное лицо вашей организации или потому что вы администратор тенанта.',
   },
   form: {
-    jump: 'Перейти к ответу',
     heading: { refuse: 'Ваш ответ', end: 'Прекратить сопоставление', mixed: 'Отказаться или прекратить' },
     legend: {
       refuse: 'По каким продуктам вы отвечаете?',
@@ -151,7 +151,6 @@ export const ru: NoticeTexts = {
     reasonHint: 'До 1000 знаков. Пожалуйста, не указывайте имена.',
     reasonForRefusal: 'Если соглашаетесь, оставьте поле пустым.',
     finality: 'Ответ действует с момента, когда мы его получили. На следующей странице вы увидите квитанцию.',
-    nothingOpen: 'Вопросов, на которые нужно ответить, больше нет.',
   },
   state: {
     open: 'открыто: можно ответить',

@@ -34,22 +34,31 @@ interface Row {
   words: string | null;
 }
 
-/** Reads what happened to a claim, oldest first. Does not check whether the reader may see the claim. */
+/** Part of a history: the events after a version, oldest first, or those before it, newest first. */
+export interface HistoryPage {
+  order: 'oldest' | 'newest';
+  /** The version at which the previous page ended; undefined for the first page. */
+  after: number | undefined;
+  limit: number;
+}
+
+/** Reads what happened to a claim. Does not check whether the reader may see the claim. */
 export async function readHistory(
   database: Pick<EntityManager, 'query'>,
   claimId: string,
   telling: Telling,
-  page: { after: number; limit: number },
+  page: HistoryPage,
 ): Promise<HistoryEntry[]> {
+  const isNewest = page.order === 'newest';
   const rows = await database.query<Row[]>(
     `SELECT to_jsonb(e) - 'hash' AS event,
        (SELECT CASE WHEN erased_at IS NULL THEN content ->> 'text' ELSE $5 END FROM personal_data p
          WHERE p.person_id = (e.data ->> 'textId')::uuid) AS words
-     FROM claim_events e WHERE claim_id = $1 AND version > $2 AND ($3 OR e.data ->> 'visibility' IS DISTINCT FROM 'internal')
-     ORDER BY version LIMIT $4`,
+     FROM claim_events e WHERE claim_id = $1 AND ($2::integer IS NULL OR version ${isNewest ? '<' : '>'} $2) AND ($3 OR e.data ->> 'visibility' IS DISTINCT FROM 'internal')
+     ORDER BY version ${isNewest ? 'DESC' : 'ASC'} LIMIT $4`,
     [
       claimId,
-      page.after,
+      page.after ?? null,
       telling.audience === 'vendor',
       telling.audience === 'customer' ? null : page.limit,
       erasedLabel[telling.language],

@@ -130,6 +130,10 @@ export const EvidenceView = z
     sizeBytes: count.max(1_000_000_000).nullable(),
     sha256: z.string(),
     signedOn: z.string().nullable(),
+    scan: z
+      .enum(['clean', 'unscanned'])
+      .nullable()
+      .describe('What the malware scanner said; `unscanned` if none is set up. An infected file is refused.'),
     uploadedAt: instant.nullable(),
     erasedAt: instant.nullable().describe('When the content and the file name were erased. The rest is kept as proof.'),
     cover: z
@@ -179,6 +183,7 @@ export const ClaimView = z
     partnerAccountId: z.string(),
     partnerId: z.string(),
     tenantId: z.string(),
+    customerName: z.string().nullable().describe("The tenant's name. Null until the claim states one of the tenant's domains."),
     domain: z.string().nullable(),
     area: z.string(),
     lines: z.array(LineView),

@@ -11,6 +11,8 @@ export interface ClaimRow {
   number: string;
   version: number;
   partnerAccountId: string;
+  /** The tenant's name, once the claim states one of its domains. */
+  customerName: string | null;
   isOpen: boolean;
   state: ClaimState;
   position: Position;
@@ -20,7 +22,15 @@ export interface ClaimRow {
   updatedAt: string;
   /** The claim's contacts, names and texts by id; null once erased. */
   people: Record<string, Record<string, string> | null>;
-  files: { id: string; fileName: string | null; mediaType: string; sizeBytes: number; uploadedAt: string; erasedAt: string | null }[];
+  files: {
+    id: string;
+    fileName: string | null;
+    mediaType: string;
+    sizeBytes: number;
+    scan: 'clean' | 'unscanned';
+    uploadedAt: string;
+    erasedAt: string | null;
+  }[];
   /** Lines whose target other partners claim or hold too. */
   competing: number[];
 }
@@ -34,7 +44,8 @@ const rivalPhaseList = [...rivalPhases, 'consent_pending', 'official'].map((phas
 export async function findClaim(database: Queryable, scope: Scope, claimId: string): Promise<ClaimRow | null> {
   const parameters: unknown[] = [claimId];
   const [row] = await database.query<ClaimRow[]>(
-    `SELECT c.claim_id AS "claimId", c.number, c.version, c.partner_account_id AS "partnerAccountId", c.is_open AS "isOpen",
+    `SELECT c.claim_id AS "claimId", c.number, c.version, c.partner_account_id AS "partnerAccountId",
+       nullif(c.customer_name, '') AS "customerName", c.is_open AS "isOpen",
        c.state, c.position, ${iso(directoryAwaitedSinceSql)} AS "directoryAwaitedSince",
        ${iso('c.created_at')} AS "createdAt", ${iso('c.updated_at')} AS "updatedAt",
        (SELECT coalesce(jsonb_object_agg(person_id, content), '{}') FROM personal_data p
@@ -44,7 +55,7 @@ export async function findClaim(database: Queryable, scope: Scope, claimId: stri
            SELECT FROM claim_lines o JOIN claims oc USING (claim_id)
            WHERE o.target = l.target AND o.claim_id <> c.claim_id AND oc.partner_account_id <> c.partner_account_id
              AND o.phase IN (${rivalPhaseList}))) AS competing,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'fileName', file_name, 'mediaType', media_type, 'sizeBytes', size_bytes,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'fileName', file_name, 'mediaType', media_type, 'sizeBytes', size_bytes, 'scan', scan_result,
            'uploadedAt', ${iso('uploaded_at')}, 'erasedAt', ${iso('erased_at')})), '[]')
          FROM evidence_files e WHERE e.claim_id = c.claim_id) AS files
      FROM claims c WHERE c.claim_id = $1 AND c.version > 0 AND ${withinScope(scope, parameters)}`,

@@ -37,6 +37,19 @@ describe('The history of a claim over HTTP', () => {
     expect(codeOf(own)).to.deep.equal([403, 'forbidden']);
   });
 
+  it('can be read from its newest event back, page by page', async () => {
+    const { claimId } = await draft();
+    for (const text of ['One.', 'Two.', 'Three.']) {
+      await api.call('POST', `/v1/claims/${claimId}/comments`, { token: partner, body: { text } });
+    }
+    const path = `/v1/claims/${claimId}/history?order=newest&limit=3`;
+    const first = (await api.call('GET', path, { token: partner })).body as { items: Json[]; next: string };
+    expect(first.items.map(({ comment }) => comment as unknown)).to.deep.equal(['Three.', 'Two.', 'One.']);
+    const rest = (await api.call('GET', `${path}&cursor=${first.next}`, { token: partner })).body as { items: Json[]; next: null };
+    expect(rest.items.map(({ type }) => type as unknown)).to.deep.equal(['EvidenceAdded', 'ClaimDrafted']);
+    expect(rest.next).to.equal(null);
+  });
+
   it('describes events in the requested language, without references to people', async () => {
     const { claimId } = await draft();
     const { body } = await api.call('GET', `/v1/claims/${claimId}/history?language=ru`, { token: partner });

@@ -68,11 +68,16 @@ const expectedWrites: Record<string, string[]> = {
   policies: append,
   policy_withdrawals: append,
   repairs: append,
+  session_ends: append,
+  sessions: ['DELETE', 'INSERT', 'UPDATE (access_expires_at, sealed_tokens, used_at)'],
+  role_assignments: everything,
+  role_changes: append,
   stuck_claims: everything,
   usage_import_errors: ['DELETE', 'INSERT'],
   usage_imports: update,
   usage_refusals: append,
   usage_rows: ['DELETE', 'INSERT'],
+  used_logout_tokens: ['DELETE', 'INSERT'],
   write_probe: ['UPDATE'],
 };
 

@@ -21,7 +21,7 @@ function permissionsOf(role: Role): string[] {
   return (Object.keys(permissions) as Permission[]).filter((permission) => can(principal({ roles: [role] }), permission));
 }
 
-const shared = ['catalogue.read', 'calendars.read', 'operations.read', 'sandbox.read'];
+const shared = ['catalogue.read', 'calendars.read', 'operations.read', 'sandbox.read', 'sessions.own'];
 const claimUser = [
   'claims.create',
   'claims.edit',
@@ -106,6 +106,7 @@ const byRole: Record<Role, string[]> = {
     'usage.refusals',
     'reconcile.run',
     'sandbox.advance',
+    'sessions.end',
   ],
   tenant_admin: [
     'claims.history',

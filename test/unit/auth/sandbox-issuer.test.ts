@@ -115,6 +115,17 @@ describe('the sandbox issuer', () => {
       expect([cpor_partner, cpor_locations]).to.deep.equal([decodeJwt(all.trim())['cpor_partner'], ['1240388']]);
     });
 
+    it('makes a token of a sample person, and lists the people if there is none of that name', async () => {
+      const { stdout } = await run(['--as', 'cleo.evergreen', '--expires', '5m']);
+      const { sub, exp = 0, iat = 0, cpor_roles, cpor_locations } = decodeJwt(stdout.trim());
+      expect([sub, exp - iat, cpor_roles, cpor_locations]).to.deep.equal(['cleo.evergreen', 300, ['claim_user'], ['1240371']]);
+      const unknown = await run(['--as', 'nobody']);
+      expect(unknown.code).to.equal(2);
+      expect(unknown.stderr).to.match(/^There is no sample person .*nobody.*\. There are:\n {2}ann\.evergreen {2}Ann Fletcher, /);
+      const mixed = await run(['--as', 'cleo.evergreen', '--role', 'operator']);
+      expect([mixed.code, mixed.stdout]).to.deep.equal([2, '']);
+    });
+
     it('lists the roles if a role is unknown', async () => {
       const { code, stdout, stderr } = await run(['--role', 'boss']);
       expect([code, stdout]).to.deep.equal([2, '']);

@@ -40,6 +40,15 @@ describe('the configuration', () => {
       mail: { smtpUrl: 'smtp://127.0.0.1:1025', from: 'cpor <notices@cpor.example>' },
       directory: null,
       oidc: { issuer: 'http://127.0.0.1:3000/sandbox/issuer', audience: 'cpor', isEmbedded: true },
+      signIn: {
+        clientId: 'cpor-console',
+        clientSecret: null,
+        scopes: 'openid profile email offline_access',
+        tokenTarget: null,
+        sessionKey: null,
+        idleMinutes: 30,
+        maximumHours: 12,
+      },
       dataDirectory: resolve('.data'),
       codecKeys: [],
       linkKey: null,
@@ -53,6 +62,18 @@ describe('the configuration', () => {
     const config = readConfig(production, 'worker');
     expect(config.oidc).to.deep.equal({ issuer: 'https://login.vendor.example/', audience: 'cpor', isEmbedded: false });
     expect(config.api.publicUrl).to.equal('https://claims.vendor.example');
+  });
+
+  it('lets nobody sign in with a browser to another issuer unless it names a client, whose sessions need a key in production', () => {
+    expect(readConfig(production, 'api').signIn).to.equal(null);
+    expect(readConfig({ ...sandbox, OIDC_ISSUER: 'http://127.0.0.1:9/' }, 'api').signIn).to.equal(null);
+    const named = { ...production, OIDC_CLIENT_ID: 'claims', OIDC_TOKEN_TARGET: 'resource=https://api.example/?a=b' };
+    expect(faultsOf(named, 'api').faults.map(({ variable }) => variable)).to.deep.equal(['CPOR_SESSION_KEY']);
+    const { signIn } = readConfig({ ...named, CPOR_SESSION_KEY: randomBytes(32).toString('base64'), CPOR_SESSION_HOURS: '8' }, 'api');
+    expect(signIn).to.include({ clientId: 'claims', clientSecret: null, maximumHours: 8 });
+    expect(signIn?.tokenTarget).to.deep.equal({ name: 'resource', value: 'https://api.example/?a=b' });
+    const wrong = { ...sandbox, OIDC_SCOPES: 'profile', OIDC_TOKEN_TARGET: 'cpor', CPOR_SESSION_IDLE_MINUTES: '0' };
+    expect(faultsOf(wrong, 'api').faults).to.have.length(3);
   });
 
   it('defaults to production mode', () => {
@@ -167,7 +188,7 @@ describe('the configuration', () => {
   });
 
   it('has a name, a meaning and a form for every variable', () => {
-    expect(configurationVariables).to.have.length(24);
+    expect(configurationVariables).to.have.length(31);
     for (const { name, meaning, form } of configurationVariables) expect([name, meaning, form].every(Boolean), name).to.equal(true);
     expect(configurationVariables.find(({ name }) => name === 'CPOR_API_PORT')?.default).to.equal('3000');
     expect(configurationVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).to.deep.equal([

@@ -5,11 +5,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
+import { text as readAll } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { createTransport } from 'nodemailer';
 import { createMailer, type OutgoingMail } from '#libs/notices/index.js';
 import { startMailbox, type Mailbox } from '../../../apps/mailbox/src/mailbox.js';
 import { readMailboxConfig } from '../../../apps/mailbox/src/mailbox.config.js';
+import { storeMails } from '../../support/stored-mails.js';
 
 const mail: OutgoingMail = {
   to: 'anna@contoso.example',
@@ -26,8 +28,12 @@ describe('the mailbox', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'cpor-mailbox-'));
-    mailbox = await startMailbox({ directory, smtpPort: 0, pagePort: 0 });
+    await start();
   });
+
+  async function start() {
+    mailbox = await startMailbox({ directory, smtpPort: 0, pagePort: 0, publicUrl: 'https://claims.example' });
+  }
 
   afterEach(async () => {
     await mailbox.close();
@@ -40,7 +46,13 @@ describe('the mailbox', () => {
     mailer.close();
     return outcome;
   }
+  async function sendSource(source: string) {
+    const transport = createTransport({ host: '127.0.0.1', port: mailbox.smtpPort });
+    await transport.sendMail({ envelope: { from: 'a@cpor.example', to: 'b@contoso.example' }, raw: source });
+    transport.close();
+  }
   const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${mailbox.pagePort}${path}`, init);
+  const text = async (path: string) => (await get(path)).text();
   const list = async (query = '') =>
     ((await (await get(`/messages${query}`)).json()) as { items: { id: string; to: string; deliveries: number }[] }).items;
 
@@ -98,32 +110,123 @@ describe('the mailbox', () => {
     await send();
     await mailbox.close();
     await writeFile(join(directory, 'left-behind.part'), 'half a mess');
-    mailbox = await startMailbox({ directory, smtpPort: 0, pagePort: 0 });
+    await start();
     expect((await list()).map(({ deliveries }) => deliveries)).to.deep.equal([2]);
     expect((await readdir(directory)).filter((name) => name.endsWith('.part'))).to.deep.equal([]);
   });
 
-  it('shows messages to people, with the HTML part in a sandbox', async () => {
+  it('shows messages to people, with the HTML part in a sandbox without script', async () => {
     await send();
     const [summary] = await list();
-    expect(await (await get('/')).text()).to.include(`<a href="/view/${summary?.id}">Заявка CLM-000123</a>`);
-    const page = await (await get(`/view/${summary?.id}`)).text();
-    expect(page).to.include('<a href="https://claims.example/n/Zk3v?a=1&amp;b=2" rel="noreferrer">');
-    expect(page).to.include(`<iframe sandbox title="HTML part" src="/view/${summary?.id}/html"></iframe>`);
-    expect(page).to.not.include('<script');
-    const part = await get(`/view/${summary?.id}/html`);
-    expect(part.headers.get('content-security-policy')).to.equal("sandbox; default-src 'none'; style-src 'unsafe-inline'");
+    const path = `/view/${summary?.id}`;
+    expect(await text('/')).to.include(`<a href="${path}#mail-${summary?.id}" lang="ru">Заявка CLM-000123</a>`);
+    const page = await text(path);
+    expect(page).to.include('<a class="button primary" href="https://claims.example/n/Zk3v?a=1&amp;b=2" target="_blank" rel="noreferrer">');
+    expect(page).to.include('<a class="button" href="https://northwind.example/about" target="_blank" rel="noreferrer">');
+    expect(page).to.match(new RegExp(`<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="[^"]+" src="${path}/html">`));
+    expect((await get(path)).headers.get('content-security-policy')).to.match(/script-src 'sha256-[^ ;]+';/);
+    const part = await get(`${path}/html`);
+    expect(part.headers.get('content-security-policy')).to.equal(
+      "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    );
+  });
+
+  it('shows the other parts on request, and the message as received as a download', async () => {
+    await send();
+    const [summary] = await list();
+    expect(await text(`/view/${summary?.id}?part=text`)).to.include('<pre lang="ru">Ваша ссылка:\n');
+    const headers = await text(`/view/${summary?.id}?part=headers`);
+    expect(headers).to.include('Message-ID: &lt;notice-1@cpor.example&gt;').and.not.include('Ваша ссылка:');
+    const source = await get(`/view/${summary?.id}/source`);
+    expect(source.headers.get('content-disposition')).to.equal(`attachment; filename="${summary?.id}.eml"`);
+    expect(await source.text()).to.equal(await readFile(join(directory, `${summary?.id}.eml`), 'utf8'));
+  });
+
+  it('shows the text of a message without an HTML part', async () => {
+    const source =
+      'From: <a@cpor.example>\r\nTo: <b@contoso.example>\r\nMessage-ID: <1@cpor.example>\r\nSubject: Plain\r\n\r\nOnly text.\r\n';
+    await sendSource(source);
+    const [summary] = await list();
+    const page = await text(`/view/${summary?.id}?part=html`);
+    expect(page).to.include('<pre lang="en">Only text.').and.not.include('<iframe');
+  });
+
+  it('lists page by page, and opens a message on the page that holds it', async () => {
+    await mailbox.close();
+    const [oldest] = await storeMails(
+      directory,
+      Array.from({ length: 53 }, (_, index) => ({ subject: `Mail ${index + 1};` })),
+    );
+    await start();
+    const subjectsOf = (page: string) => [...page.matchAll(/>(Mail \d+;)<\/a>/g)].map(([, subject]) => subject);
+    const first = await text('/');
+    expect(subjectsOf(first)).to.have.lengthOf(50).and.include('Mail 53;').and.not.include('Mail 1;');
+    expect(first).to.include('1–50 of 53').and.include('href="/?page=2" rel="next"').and.not.include('rel="prev"');
+    const second = await text('/?page=2');
+    expect(subjectsOf(second)).to.deep.equal(['Mail 3;', 'Mail 2;', 'Mail 1;']);
+    expect(second).to.include('51–53 of 53').and.include('href="/?page=1" rel="prev"').and.not.include('rel="next"');
+    expect(subjectsOf(await text('/?page=99'))).to.deep.equal(subjectsOf(second));
+    expect(subjectsOf(await text(`/view/${oldest}`))).to.deep.equal(subjectsOf(second));
+  });
+
+  it('searches subjects and addresses for every word, within one recipient', async () => {
+    await send({ messageId: 'a@cpor.example', subject: 'Claim CLM-000001: refused' });
+    await send({ messageId: 'b@cpor.example', subject: 'Claim CLM-000002: accepted', to: 'boris@contoso.example' });
+    await send({ messageId: 'c@cpor.example', subject: 'Claim CLM-000003: refused', to: 'boris@contoso.example' });
+    const numbers = async (query: string) => [...(await text(`/?${query}`)).matchAll(/>Claim CLM-00000(\d)/g)].map(([, number]) => number);
+    expect(await numbers('q=REFUSED')).to.deep.equal(['3', '1']);
+    expect(await numbers('q=refused+boris')).to.deep.equal(['3']);
+    expect(await numbers('to=Boris@contoso.example')).to.deep.equal(['3', '2']);
+    expect(await numbers('to=boris@contoso.example&q=accepted')).to.deep.equal(['2']);
+    const none = await text('/?q=nothing&to=nobody@contoso.example');
+    expect(none).to.include('No mail matches.').and.include('<option value="nobody@contoso.example" selected>');
+    expect(await text('/')).to.include('<option value="boris@contoso.example">boris@contoso.example (2)</option>');
+  });
+
+  it('keeps what was searched for and the language in every address of the list', async () => {
+    await send({ subject: 'Found' });
+    const [summary] = await list();
+    const page = await text('/?q=found&lang=ru');
+    expect(page).to.include(`href="/view/${summary?.id}?q=found&amp;lang=ru#mail-${summary?.id}"`);
+    expect(page).to.include('<input type="hidden" name="lang" value="ru">');
+    expect(page).to.include('href="/?q=found&amp;lang=en" hreflang="en"');
+  });
+
+  it('speaks the language of the address, or else the reader’s', async () => {
+    const languageOf = async (path: string, accepted: string) =>
+      /<html lang="(..)">/.exec(await (await get(path, { headers: { 'Accept-Language': accepted } })).text())?.[1];
+    expect(await languageOf('/', 'ru-RU,ru;q=0.9,en;q=0.8')).to.equal('ru');
+    expect(await languageOf('/', 'en;q=0.8, ru;q=0.9')).to.equal('ru');
+    expect(await languageOf('/', 'de-DE, en;q=0.5, ru;q=0.4')).to.equal('en');
+    expect(await languageOf('/', 'ru;q=0, de')).to.equal('en');
+    expect(await languageOf('/?lang=en', 'ru')).to.equal('en');
+    expect(await languageOf('/?lang=de', 'ru')).to.equal('ru');
+  });
+
+  it('says that its times are this machine’s when the product’s clock cannot be read, and names no claim', async () => {
+    await send();
+    const [summary] = await list();
+    const page = await text(`/view/${summary?.id}`);
+    expect(page).to.include('This machine’s clock; the product’s could not be read').and.not.include('ahead of real time');
+    expect(page).to.not.include('/console/claims/');
   });
 
   it('escapes the content of a message', async () => {
     await send({ subject: '<script>alert(1)</script>', text: '</pre><script>alert(2)</script>' });
     const [summary] = await list();
-    for (const path of ['/', `/view/${summary?.id}`]) expect(await (await get(path)).text()).to.not.include('<script');
+    for (const path of ['/', `/view/${summary?.id}`]) expect(await text(path)).to.not.match(/<script>|alert\(\d\)<\/script>/);
   });
 
   it('answers 404 for an unknown message and 405 for any method but GET and HEAD', async () => {
     const missing = '0'.repeat(24);
-    for (const path of [`/messages/${missing}`, `/view/${missing}`, `/view/${missing}/html`, '/messages/..%2F..%2Fetc', '/else']) {
+    for (const path of [
+      `/messages/${missing}`,
+      `/view/${missing}`,
+      `/view/${missing}/html`,
+      `/view/${missing}/source`,
+      '/messages/..%2F..%2Fetc',
+      '/else',
+    ]) {
       expect((await get(path)).status, path).to.equal(404);
     }
     expect((await get('/messages', { method: 'POST' })).status).to.equal(405);
@@ -151,7 +254,7 @@ describe('the mailbox process', () => {
     const { port } = other.address() as AddressInfo;
     for (const taken of ['MAILBOX_SMTP_PORT', 'MAILBOX_PAGE_PORT']) {
       const child = start({ MAILBOX_DIRECTORY: directory, MAILBOX_SMTP_PORT: '0', MAILBOX_PAGE_PORT: '0', [taken]: String(port) });
-      const [complaint, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+      const [complaint, [code]] = await Promise.all([readAll(child.stderr), once(child, 'exit')]);
       expect(complaint).to.match(new RegExp(`^mailbox: not started\\. .*EADDRINUSE.*:${port}\n$`));
       expect(code).to.equal(1);
     }
@@ -163,6 +266,10 @@ describe('the mailbox process', () => {
     expect(() => readMailboxConfig({ MAILBOX_SMTP_PORT: 'x', MAILBOX_PAGE_PORT: '70000' })).to.throw(
       'MAILBOX_SMTP_PORT must be a port number from 0 to 65535, not "x".\nMAILBOX_PAGE_PORT must be a port number from 0 to 65535, not "70000".',
     );
+    expect(() => readMailboxConfig({ CPOR_PUBLIC_URL: 'javascript:alert(1)' })).to.throw(
+      'CPOR_PUBLIC_URL must be a web address, not "javascript:alert(1)".',
+    );
+    expect(readMailboxConfig({ CPOR_PUBLIC_URL: 'https://claims.example/' })).to.have.property('publicUrl', 'https://claims.example');
     expect(readMailboxConfig({ CPOR_DATA_DIR: '/data' })).to.deep.equal({ directory: '/data/mailbox', smtpPort: 1025, pagePort: 8025 });
   });
 });

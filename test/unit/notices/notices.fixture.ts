@@ -32,7 +32,9 @@ export function noticeView(changes: Partial<NoticeView> = {}): NoticeView {
       contactEmail: 'partners@northwind.example',
       explanationUrl: 'https://northwind.example/partner-of-record',
     },
+    explanationPage: 'https://claims.northwind.example/partner-of-record/northwind',
     url: 'https://claims.northwind.example/n/Zk3vT0kEn_8c',
+    copyUrl: 'https://claims.northwind.example/n/copy/c0py',
     sentAt: '2025-12-24T21:30:00.000Z',
     ...changes,
   };
@@ -53,7 +55,7 @@ export function receipt(changes: Partial<Receipt> = {}): Receipt {
 
 /** Two partners claim Teams; the first one holds it. */
 export function choiceView(changes: Partial<ChoiceView> = {}): ChoiceView {
-  const { tenant, vendor, zone, url } = noticeView();
+  const { tenant, vendor, zone, explanationPage, url, copyUrl } = noticeView();
   return {
     language: 'en',
     target: 'Teams',
@@ -66,7 +68,9 @@ export function choiceView(changes: Partial<ChoiceView> = {}): ChoiceView {
     chosen: null,
     zone,
     vendor,
+    explanationPage,
     url,
+    ...(copyUrl !== undefined && { copyUrl }),
     ...changes,
   };
 }

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import {
   languageOf,
+  type NoticeLine,
   type NoticeView,
   pageHeaders,
+  renderChoiceCopy,
   renderChoicePage,
+  renderNoticeCopy,
   renderNoticePage,
   renderReceiptPage,
   renderUnavailablePage,
@@ -26,7 +29,7 @@ describe('the notice page', () => {
       '<dd>contoso.example, ID 8e0b4f5c-2f6a-4d6b-9c1e-3a4b5c6d7e8f</dd>',
       '<dt>You may refuse until</dt>',
       '<time datetime="2026-01-09T20:59:59.999Z">Friday, 9 January 2026, 23:59 (Europe/Moscow, UTC+03:00)</time>',
-      'Silence means acceptance: if you do not refuse, Fabrikam Consulting LLC officially becomes your partner',
+      'Silence means acceptance: Fabrikam Consulting LLC officially becomes your partner',
       'The partner sees nothing else: no other product or subscription',
       '<li>statement-of-work.pdf, signed on 3 December 2025</li>',
       '<a href="?lang=ru" hreflang="ru" lang="ru">Русский</a>',
@@ -108,7 +111,7 @@ describe('the notice page', () => {
 
   it('shows no form when nothing is left to answer', () => {
     const markup = render({ lines: [noticeLine(1, { state: 'declined' })] });
-    expect(markup).to.include('There is nothing left to answer.');
+    expect(markup).to.include('The partner is not recorded as your partner by this claim and sees nothing.');
     expect(markup).to.not.match(/<form|form-token|Silence means acceptance/);
   });
 
@@ -142,11 +145,94 @@ describe('the notice page', () => {
     expect(markup).to.include('Refuse or end for all (2)');
   });
 
-  it('shows the state of the claim in its title', () => {
-    const titles = (['official', 'ended'] as const).map(
-      (state) => /<h1>(.*)<\/h1>/.exec(render({ lines: [noticeLine(1, { state })] }))?.[1],
+  for (const { language, titles } of [
+    {
+      language: 'en',
+      titles: [
+        'Fabrikam Consulting LLC is recorded as your partner',
+        'Fabrikam Consulting LLC is no longer recorded as your partner',
+        'Fabrikam Consulting LLC has withdrawn its claim',
+        'Your organisation has refused this claim',
+        'The claim by Fabrikam Consulting LLC is closed',
+      ],
+    },
+    {
+      language: 'ru',
+      titles: [
+        'Fabrikam Consulting LLC: сопоставление с вашей организацией действует',
+        'Fabrikam Consulting LLC: сопоставление прекращено',
+        'Fabrikam Consulting LLC: партнёр отозвал заявку',
+        'Ваша организация отказалась от этой заявки',
+        'Заявка партнёра Fabrikam Consulting LLC закрыта',
+      ],
+    },
+  ] as const) {
+    it(`says in its title where the claim stands, and offers a form only where it does something (${language})`, () => {
+      const states = ['official', 'ended', 'canceled', 'declined', 'other'] as const;
+      const shown = states.map((state) => renderNoticePage(inLanguage(language, { lines: [noticeLine(1, { state })] }), form));
+      expect(shown.map((markup) => /<h1>(.*)<\/h1>/.exec(markup)?.[1])).to.deep.equal(titles);
+      expect(shown.map((markup) => markup.includes('<form'))).to.deep.equal([true, false, false, false, false]);
+    });
+  }
+
+  it('does not say that all lines ended alike when they did not', () => {
+    const markup = render({ lines: [noticeLine(1, { state: 'ended' }), noticeLine(2, { state: 'declined' })] });
+    expect(markup).to.include('is closed</h1>').and.include('what is now true for each product');
+  });
+
+  it('says what follows once the period is over and the claim is not settled yet, and no longer offers its calendar entry', () => {
+    const closing = (consent: 'opt_out' | 'opt_in') => render({ lines: [noticeLine(1)], periods: [period({ isOver: true, consent })] });
+    for (const markup of [closing('opt_out'), closing('opt_in')]) {
+      expect(markup).to.include('<h1>The period for your answer is over</h1>').and.include('<form');
+      expect(markup).to.not.match(/You may (accept or )?refuse until|If you do nothing|deadline\.ics/);
+    }
+    expect(closing('opt_out')).to.include('is about to be recorded as your partner');
+    expect(closing('opt_in')).to.include('The claim lapses for every product');
+  });
+
+  it('puts the decision before the details', () => {
+    const order = ['class="panel"', 'deadline.ics', '<form', '<h2>The claim</h2>', 'id="access"', 'id="share"'];
+    const places = order.map((mark) => render().indexOf(mark));
+    expect(places)
+      .to.deep.equal(places.toSorted((a, b) => a - b))
+      .and.not.include(-1);
+  });
+
+  it('says that a newer notice went to other people', () => {
+    expect(render({ isReplaced: true })).to.include('We have sent a newer notice about this claim');
+    expect(render()).to.not.include('newer notice');
+  });
+
+  it('asks one clear question about a single product', () => {
+    const legend = (changes: Partial<NoticeView>) => /<legend>(.*)<\/legend>/.exec(render({ lines: [noticeLine(1)], ...changes }))?.[1];
+    expect(legend({})).to.equal('Do you want to refuse Fabrikam Consulting LLC as your partner for this product?');
+    expect(legend({ periods: [period({ consent: 'opt_in' })] })).to.equal(
+      'Do you accept Fabrikam Consulting LLC as your partner for this product?',
     );
-    expect(titles).to.deep.equal(['Fabrikam Consulting LLC is recorded as your partner', 'The claim by Fabrikam Consulting LLC is closed']);
+    expect(legend({ lines: [noticeLine(1, { state: 'official' })] })).to.equal('Do you want to end the association for this product?');
+  });
+
+  it('says what the partner sees only where it sees something or will', () => {
+    const heading = (state: NoticeLine['state']) => /<h2 id="access">(.*)<\/h2>/.exec(render({ lines: [noticeLine(1, { state })] }))?.[1];
+    const shown = (['open', 'official', 'ended', 'declined', 'canceled', 'other'] as const).map(heading);
+    expect(shown).to.deep.equal(['What the partner will see', 'What the partner sees', undefined, undefined, undefined, undefined]);
+  });
+
+  it('opens the optional part of the form when something was entered there', () => {
+    const shown = (entered: object) =>
+      /<details class="extras"( open)?>/.exec(
+        renderNoticePage(noticeView(), { ...form, entered: { lines: [], reason: '', ...entered } }),
+      )?.[1];
+    expect([shown({}), shown({ reason: 'x' }), shown({ isBlocking: true })]).to.deep.equal([undefined, ' open', ' open']);
+  });
+
+  it('offers a mail to a colleague and a copy, and neither holds the link that answers', () => {
+    const markup = render();
+    const mail = new URL(/href="(mailto:\?[^"]*)"/.exec(markup)![1]!.replaceAll('&amp;', '&'));
+    expect(mail.searchParams.get('subject')).to.equal('For your information: Fabrikam Consulting LLC asks to be recorded as your partner');
+    expect(mail.searchParams.get('body')).to.include('\r\n\r\nhttps://claims.northwind.example/n/copy/c0py?lang=en\r\n');
+    expect(mail.href).to.not.include('Zk3vT0kEn_8c');
+    expect(markup).to.include('<a href="https://claims.northwind.example/n/copy/c0py?lang=en">');
   });
 
   it('gives each product its own deadline and meaning of silence when they differ', () => {
@@ -160,6 +246,7 @@ describe('the notice page', () => {
       'If you do nothing',
       'You may accept or refuse until: Product 2',
       'If you do nothing',
+      'What the partner will see',
     ]);
     expect([...panel.matchAll(/datetime="([^"]*)"/g)].map(([, instant]) => instant)).to.deep.equal([
       '2026-01-09T20:59:59.999Z',
@@ -216,6 +303,26 @@ describe('the notice page', () => {
     expect(markup).to.not.include('<script');
     expect(markup).to.not.include('"">');
     expect(markup).to.include('&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;');
+  });
+});
+
+describe('the copy for reading', () => {
+  const asOf = '2025-12-25T10:00:00.000Z';
+  const { copyUrl: _, ...view } = noticeView({ url: 'https://claims.northwind.example/n/copy/c0py' });
+
+  it('shows what the page shows, says what it is, and has no form', () => {
+    const markup = renderNoticeCopy(view, asOf);
+    expect(markup).to.include('A copy for reading').and.include('Nobody can answer on this page.').and.include(`datetime="${asOf}"`);
+    expect(markup).to.include('<h1>Fabrikam Consulting LLC asks to be recorded as your partner</h1>').and.include('<dd>CLM-000123</dd>');
+    expect(markup).to.include('/n/copy/c0py/deadline.ics?lang=en');
+    expect(markup).to.not.match(/<form|<button|<input|mailto:\?/);
+  });
+
+  it('of a choice shows the partners and takes no choice', () => {
+    const { copyUrl: _own, ...choice } = choiceView();
+    const markup = renderChoiceCopy(choice, asOf);
+    expect(markup).to.include('Proseware, Inc.').and.include('A copy for reading');
+    expect(markup).to.not.match(/<form|<button|<input|mailto:\?/);
   });
 });
 

@@ -41,6 +41,7 @@ type ClaimOverview = z.output<typeof ClaimOverview>;
 
 export const HistoryQuery = z.strictObject({
   language: z.enum(['en', 'ru']).default('en').describe('Language of `title` and `detail`.'),
+  order: z.enum(['oldest', 'newest']).default('oldest').describe('Which events come first. Use the same order for every page.'),
   cursor: cursor(z.int32().min(0)).optional(),
   limit: limit.unwrap().default(100),
 });
@@ -81,7 +82,7 @@ export class ClaimReader {
     };
   }
 
-  async history(scope: Scope, claimId: string, { cursor: after = 0, limit: size, language }: HistoryQuery) {
+  async history(scope: Scope, claimId: string, { cursor: after, order, limit: size, language }: HistoryQuery) {
     const claim = await findClaim(this.source.manager, scope, claimId);
     if (claim === null) throw new Problem('not_found');
     const policy = await this.library.policy(claim.state.policy);
@@ -89,7 +90,7 @@ export class ClaimReader {
     // A caller who acts for the partner sees what the partner sees, whatever its role.
     const audience = isActingFor(scope, claim.partnerAccountId) ? 'partner' : audiences[scope.kind];
     const presentation = { audience, language, wording: timelineWording(policy, zone, language) };
-    const entries = await readHistory(this.source.manager, claimId, presentation, { after, limit: size + 1 });
+    const entries = await readHistory(this.source.manager, claimId, presentation, { order, after, limit: size + 1 });
     return page(entries, size, ({ version }) => version);
   }
 

@@ -88,7 +88,7 @@ export class ClaimsController {
   @Documented({
     summary: "Read a claim's history",
     description:
-      'All events, oldest first. Partners see neither internal comments nor the names of reviewers; customers see what they were notified about.',
+      'All events, oldest first unless asked otherwise. Partners see neither internal comments nor the names of reviewers; customers see what they were notified about.',
     answers: { 200: History },
   })
   history(

@@ -1,17 +1,14 @@
 import { Body, Controller, Get, Header, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { contentDisposition } from '#libs/evidence/index.js';
-import { languageOf, pageHeaders, renderUnavailablePage } from '#libs/notices/index.js';
+import { languageOf, pageHeaders } from '#libs/notices/index.js';
 import { Public } from '../auth/access.decorator.js';
 import { formType, Takes } from '../http/bodies.js';
 import { isShown, readForm } from './answer.form.js';
 import { CustomerPageService, unknownPage } from './customer-page.service.js';
-import { LinkLimit, type LinkUse } from './link-limit.js';
-
-/** Anything but a single value is ignored. */
-const Language = z.string().optional().catch(undefined);
+import { LinkAnswer, write, writeCalendar } from './link-answer.js';
+import { Language } from '../http/page-language.js';
 
 /** The page behind a customer's link. GET only shows it, because mail scanners open links; POST stores an answer (domain.md 8, rule 2). */
 @ApiExcludeController()
@@ -20,7 +17,7 @@ const Language = z.string().optional().catch(undefined);
 export class CustomerPageController {
   constructor(
     private readonly pages: CustomerPageService,
-    private readonly limit: LinkLimit,
+    private readonly link: LinkAnswer,
   ) {}
 
   @Get()
@@ -30,10 +27,22 @@ export class CustomerPageController {
     @Query('lang', { schema: Language }) language: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.answer({ token, use: 'read' }, language, reply, async () => {
+    return this.link.answer({ token, use: 'read' }, language, reply, async () => {
       const page = await this.pages.show(token, language);
       write(reply, page === null ? 404 : 200, page ?? unknownPage(language));
     });
+  }
+
+  /** Serves the deadline as a calendar file. */
+  @Get('deadline.ics')
+  deadline(
+    @Param('token') token: string,
+    @Query('lang', { schema: Language }) language: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.link.answer({ token, use: 'read' }, language, reply, async () =>
+      writeCalendar(reply, language, await this.pages.deadlines({ token }, language)),
+    );
   }
 
   /** Serves an evidence file if the programme shows customers the content. */
@@ -44,7 +53,7 @@ export class CustomerPageController {
     @Query('lang', { schema: Language }) language: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.answer({ token, use: 'read' }, language, reply, async () => {
+    return this.link.answer({ token, use: 'read' }, language, reply, async () => {
       const file = await this.pages.evidence(token, evidenceId);
       if (file === null) return write(reply, 404, unknownPage(language));
       const headers = {
@@ -68,7 +77,7 @@ export class CustomerPageController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const sent = readForm(form);
-    return this.answer({ token, use: isShown(sent, token) ? 'answer' : 'attempt' }, language, reply, async () => {
+    return this.link.answer({ token, use: isShown(sent, token) ? 'answer' : 'attempt' }, language, reply, async () => {
       const acted = await this.pages.act(token, language, sent);
       if (acted.result !== 'recorded') return write(reply, acted.result === 'faulty' ? 422 : 404, acted.page);
       const query = language === undefined ? '' : `?lang=${languageOf(language)}`;
@@ -78,26 +87,4 @@ export class CustomerPageController {
         .send();
     });
   }
-
-  /** Limits the use of the link, and answers every failure alike so that none reveals whether the link exists. */
-  private async answer(
-    { token, use }: { token: string; use: LinkUse },
-    language: string | undefined,
-    reply: FastifyReply,
-    serve: () => Promise<void>,
-  ): Promise<void> {
-    const shown = languageOf(language ?? reply.request.headers['accept-language']);
-    const taken = this.limit.take(token, use);
-    if (!taken.isAdmitted) return write(reply.header('Retry-After', String(taken.waitSeconds)), 429, renderUnavailablePage(shown));
-    try {
-      await serve();
-    } catch (error) {
-      reply.request.log.error({ error: (error as Error).message }, 'A customer page could not be served');
-      write(reply.header('Retry-After', '30'), 503, renderUnavailablePage(shown));
-    }
-  }
-}
-
-function write(reply: FastifyReply, status: number, page: string): void {
-  void reply.code(status).headers(pageHeaders).send(page);
 }

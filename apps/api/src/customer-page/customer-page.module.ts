@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import { CommandsModule } from '../commands/commands.module.js';
 import { CustomerPageController } from './customer-page.controller.js';
 import { CustomerPageService } from './customer-page.service.js';
+import { LinkAnswer } from './link-answer.js';
 import { LinkLimit } from './link-limit.js';
+import { NoticeCopyController } from './notice-copy.controller.js';
 
 /** The page behind the link in a notice. */
 @Module({
   imports: [CommandsModule],
-  controllers: [CustomerPageController],
-  providers: [CustomerPageService, LinkLimit],
+  controllers: [NoticeCopyController, CustomerPageController],
+  providers: [CustomerPageService, LinkAnswer, LinkLimit],
 })
 export class CustomerPageModule {}

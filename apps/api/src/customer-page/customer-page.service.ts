@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CommandBodies, CommandType } from '#libs/claims/index.js';
+import { readClock } from '#libs/event-store/index.js';
 import { EvidenceStore } from '#libs/evidence/index.js';
 import { commandIdOf, contentWithText, sendCommand } from '#libs/inbox/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
@@ -9,14 +10,20 @@ import {
   type ChoiceFault,
   type ChoiceNotice,
   type ConsentNotice,
+  copiedLink,
+  copyCode,
+  copyUrlOf,
   type CustomerNotice,
+  deadlineCalendar,
   type FormFault,
   hashToken,
   type Language,
   languageOf,
   readNotice,
   readReceipts,
+  renderChoiceCopy,
   renderChoicePage,
+  renderNoticeCopy,
   renderNoticePage,
   renderReceiptPage,
   renderUnknownLinkPage,
@@ -25,6 +32,12 @@ import {
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { WorkflowWaker } from '../commands/workflow-waker.js';
 import { choiceFaultOf, formTokenOf, judgeAnswer, type SentForm } from './answer.form.js';
+
+/** A calendar file to add to a calendar. */
+export interface CalendarFile {
+  fileName: string;
+  content: string;
+}
 
 export type Acted = { result: 'recorded' } | { result: 'faulty' | 'unknown'; page: string };
 
@@ -42,6 +55,22 @@ export class CustomerPageService {
     const notice = await this.read(token, language);
     if (notice === null) return null;
     return notice.kind === 'choice' ? renderChoice(notice, token) : this.render(notice, token);
+  }
+
+  /** Shows the copy for reading, which takes no answer. Returns null if no valid link made this code. */
+  async showCopy(code: string, language: string | undefined): Promise<string | null> {
+    const notice = await this.readCopy(code, language);
+    if (notice === null) return null;
+    const now = await readClock(this.source);
+    return notice.kind === 'choice' ? renderChoiceCopy(notice.view, now) : renderNoticeCopy(notice.view, now);
+  }
+
+  /** Returns the running deadlines as a calendar file, below the link or below its copy; null if there is none. */
+  async deadlines(of: { token: string } | { copy: string }, language: string | undefined): Promise<CalendarFile | null> {
+    const notice = 'token' in of ? await this.read(of.token, language) : await this.readCopy(of.copy, language);
+    if (notice?.kind !== 'consent') return null;
+    const content = deadlineCalendar(notice.view, await readClock(this.source));
+    return content === null ? null : { fileName: `${notice.view.claimNumber}-deadline.ics`, content };
   }
 
   /** Opens an evidence file that the page links to. Returns null if it does not link to that file. */
@@ -93,11 +122,19 @@ export class CustomerPageService {
     return { result: 'recorded' };
   }
 
-  private read(token: string, language: string | undefined): Promise<CustomerNotice | null> {
-    const url = urlOf(this.config.api.publicUrl, token);
-    return readNotice(this.source, this.library, { tokenHash: hashToken(token) }, url).then(
-      (notice) => notice && inLanguage(notice, language),
-    );
+  private async read(token: string, language: string | undefined): Promise<CustomerNotice | null> {
+    const { publicUrl } = this.config.api;
+    const tokenHash = hashToken(token);
+    const notice = await readNotice(this.source, this.library, { tokenHash }, urlOf(publicUrl, token));
+    return notice && shownAs(notice, language, { copyUrl: copyUrlOf(publicUrl, copyCode(notice.recipientId, tokenHash)) });
+  }
+
+  /** Reads the notice behind a copy. Its view holds nothing that the recipient's own link could be made from. */
+  private async readCopy(code: string, language: string | undefined): Promise<CustomerNotice | null> {
+    const tokenHash = await copiedLink(this.source, code);
+    if (tokenHash === null) return null;
+    const notice = await readNotice(this.source, this.library, { tokenHash }, copyUrlOf(this.config.api.publicUrl, code));
+    return notice && shownAs(notice, language, { isCopy: true });
   }
 
   private async render(notice: ConsentNotice, token: string, fault?: FormFault, entered?: SentForm): Promise<string> {
@@ -148,12 +185,12 @@ function renderChoice({ view }: ChoiceNotice, token: string, fault?: ChoiceFault
   return renderChoicePage(view, { formToken: formTokenOf(token), ...(fault && { fault }), ...(entered && { entered }) });
 }
 
-function inLanguage(notice: CustomerNotice, language: string | undefined): CustomerNotice {
-  if (language === undefined) return notice;
-  const shown = languageOf(language);
-  return notice.kind === 'choice'
-    ? { ...notice, view: { ...notice.view, language: shown } }
-    : { ...notice, view: { ...notice.view, language: shown } };
+/** The notice in the reader's language, for the link itself or for its copy, which offers no files. */
+function shownAs(notice: CustomerNotice, language: string | undefined, as: { copyUrl: string } | { isCopy: true }): CustomerNotice {
+  const changes = { ...(language !== undefined && { language: languageOf(language) }), ...('copyUrl' in as && as) };
+  if (notice.kind === 'choice') return { ...notice, view: { ...notice.view, ...changes } };
+  const evidence = 'copyUrl' in as ? notice.view.evidence : notice.view.evidence.map((file) => ({ ...file, url: null }));
+  return { ...notice, view: { ...notice.view, ...changes, evidence } };
 }
 
 export const unknownPage = (language: string | undefined): string => renderUnknownLinkPage(languageOf(language) satisfies Language);

@@ -7,7 +7,9 @@ import { ByteBudget } from './byte-budget.js';
 import { answerClientError } from './client-error.js';
 import { answerOtherMethods } from './other-methods.js';
 import { answerProblem } from './problem.filter.js';
+import { sessionTokenOf } from '../sign-in/cookies.js';
 import { noteAddress } from './request-address.js';
+import { closeUnusedConnections } from './unused-connections.js';
 
 export interface HttpAdapterOptions {
   /** Largest body held in memory, in bytes. */
@@ -21,8 +23,10 @@ const standardBudget = (): ByteBudget => new ByteBudget(32 * 1_048_576, 20_000);
 
 const maxParamLength = 500;
 
-/** Every path below `/v1` needs a token; public paths lie outside it. */
+/** Every path below `/v1` needs a token, or a session that stands for one; public paths lie outside it. */
 const needsToken = ({ is404, routeOptions }: FastifyRequest): boolean => !is404 && routeOptions.url?.startsWith('/v1/') === true;
+
+const isAnonymous = ({ headers }: FastifyRequest): boolean => headers.authorization === undefined && sessionTokenOf(headers) === null;
 
 /** Creates the HTTP server. Every response carries a `Request-Id`, and failures before routing get a problem document too. */
 export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standardBudget() }: HttpAdapterOptions = {}): FastifyAdapter {
@@ -42,9 +46,10 @@ export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standard
   });
   // A missing token is reported before the body is read. By then the request has been logged.
   adapter.getInstance().addHook('preParsing', (request, _reply, payload, done) => {
-    if (needsToken(request) && request.headers.authorization === undefined) done(unauthenticated());
+    if (needsToken(request) && isAnonymous(request)) done(unauthenticated());
     else done(null, payload);
   });
+  closeUnusedConnections(adapter.getInstance());
   answerOtherMethods(adapter.getInstance());
   readBodies(adapter, bodyLimit, bodyBudget);
   return adapter;

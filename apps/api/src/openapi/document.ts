@@ -12,6 +12,7 @@ const description = `Claims by partners to be the partner of record for a custom
 * A claim's \`ETag\` is its version. Edits and decisions send it in \`If-Match\`: 428 if it is missing, 412 if the claim has changed since.
 * A command that is not executed within seconds returns \`202\` with the \`Location\` of an operation and \`Retry-After\`. It is stored and will be executed.
 * Errors give the location as \`pointer\`, a JSON Pointer into the body or the claim. An error without one concerns the parameter or header in \`field\`.
+* A page of this origin whose person signed in at \`/sign-in\` needs no bearer token: the browser sends its session cookie. Requests of other sites are refused, and all but GET need the header \`X-CSRF-Token\` with the token from \`GET /session\`.
 * Every error response is \`application/problem+json\` with a stable \`code\`; [/problems](/problems) lists all codes with cause and remedy.
 * Lists return \`{ items, next }\`; pass \`next\` as \`cursor\` to get the next page.
 * A method that is not allowed returns 405 with \`Allow\`; a URL and headers of more than 16 KiB return 431; an unsupported media type or charset returns 415.
@@ -19,6 +20,7 @@ const description = `Claims by partners to be the partner of record for a custom
 
 const tags: [name: string, description: string][] = [
   ['people', 'Who the caller is here.'],
+  ['members', 'Roles that a partner assigns to its people.'],
   ['claims', "The partner's actions on a claim, and reading claims."],
   ['imports', 'Importing many claims from one file.'],
   ['evidence', 'Files that prove the work; visible to the claiming partner and to reviewers.'],
@@ -35,6 +37,7 @@ const tags: [name: string, description: string][] = [
   ['reports', 'Missed deadlines and calendar coverage.'],
   ['retention', 'Legal holds, which keep a claim from being erased.'],
   ['contacts', 'Data stored about a person.'],
+  ['sessions', 'Sessions of browsers.'],
   ['sandbox', 'Sandbox mode only.'],
   ['health', 'Probes for operators.'],
   ['problems', 'The meaning of each error code.'],

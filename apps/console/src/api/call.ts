@@ -47,7 +47,7 @@ export async function call<Data>(send: () => Promise<Result<Data>>): Promise<Dat
 /** Like `call`, with the response for its headers. */
 export async function callForAnswer<Data>(send: () => Promise<Result<Data>>): Promise<Answer<Data>> {
   for (;;) {
-    const { data, error, response } = await send().catch(() => ({}) as Result<Data>);
+    const { data, error, response }: Result<Data> = await send().catch(() => ({}));
     if (response === undefined) throw networkProblem();
     if (response.status === 401) {
       await waitForSession();

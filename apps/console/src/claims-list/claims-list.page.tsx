@@ -1,6 +1,6 @@
 import { call } from '../api/index.js';
 import { claimTexts } from '../claim-words/index.js';
-import { type ClaimListsListData, claimListsList, type ClaimSummary } from '../client/index.js';
+import { claimListsList, type ClaimSummary } from '../client/index.js';
 import { Button, EmptyState, LinkButton, SelectField, TextField } from '../design/index.js';
 import { LoadMore, Loading, ProblemNotice } from '../feedback/index.js';
 import { useTexts } from '../i18n/index.js';
@@ -30,7 +30,7 @@ export function Component() {
   const { can } = useSession();
   const filters = useFilters();
   const pages = usePages<ClaimSummary, { items: ClaimSummary[]; next: string | null }>(['claims', filters.query], (cursor) =>
-    call(() => claimListsList({ query: { ...filters.query, ...(cursor && { cursor }) } as ClaimListsListData['query'] })),
+    call(() => claimListsList({ query: { ...filters.query, ...(cursor && { cursor }) } })),
   );
   const isFiltered = Object.keys(filters.query).length > 0;
   return (

@@ -59,6 +59,18 @@ export type Association = {
      * `workload:<tenant>:<product>` or `subscription:<id>`.
      */
     target: string;
+    /**
+     * Code of the product in the programme.
+     */
+    product: string;
+    /**
+     * Name and version of the policy that applies.
+     */
+    policy: string;
+    /**
+     * The tenant's name, if the claim stated one of its domains.
+     */
+    customerName: string | null;
     activities: Array<string>;
     partnerAccountId: string;
     partnerId: string;
@@ -280,6 +292,16 @@ export type CalendarList = {
     next: string | null;
 };
 
+/**
+ * Data of one `changes` event.
+ */
+export type Changes = {
+    /**
+     * Claims that have changed; null if there are too many to name.
+     */
+    claimIds: Array<string> | null;
+};
+
 export type Claim = {
     claimId: string;
     number: string;
@@ -301,6 +323,10 @@ export type Claim = {
     partnerAccountId: string;
     partnerId: string;
     tenantId: string;
+    /**
+     * The tenant's name. Null until the claim states one of the tenant's domains.
+     */
+    customerName: string | null;
     domain: string | null;
     area: string;
     lines: Array<ClaimLine>;
@@ -343,6 +369,16 @@ export type Claim = {
      */
     allowedActions: Array<string>;
     createdAt: string;
+    updatedAt: string;
+};
+
+/**
+ * Data of one event. Its `id` is the version.
+ */
+export type ClaimChange = {
+    claimId: string;
+    version: number;
+    phase: Phase;
     updatedAt: string;
 };
 
@@ -722,6 +758,13 @@ export type EligibilityFinding = {
     message: string;
 };
 
+export type EndedSessions = {
+    subject: string;
+    sessionIds: Array<string>;
+    endedBy: string;
+    endedAt: string;
+};
+
 export type Evidence = {
     evidenceId: string;
     fileName: string | null;
@@ -729,6 +772,10 @@ export type Evidence = {
     sizeBytes: number | null;
     sha256: string;
     signedOn: string | null;
+    /**
+     * What the malware scanner said; `unscanned` if none is set up. An infected file is refused.
+     */
+    scan: 'clean' | 'unscanned' | null;
     uploadedAt: string | null;
     /**
      * When the content and the file name were erased. The rest is kept as proof.
@@ -896,26 +943,12 @@ export type InlineEvidence = {
     } | null;
 };
 
-export type IssuerDiscovery = {
-    issuer: string;
-    jwks_uri: string;
-    [key: string]: unknown;
-};
-
 /**
  * A JSON Schema, 2020-12.
  */
 export type JsonSchema = {
     $schema: string;
     [key: string]: unknown;
-};
-
-export type KeySet = {
-    keys: Array<{
-        kty: string;
-        kid: string;
-        [key: string]: unknown;
-    }>;
 };
 
 export type LegalHold = {
@@ -995,7 +1028,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -1038,6 +1071,43 @@ export type Me = {
      * The person's language if the token names one, else the tenant's, else English.
      */
     language: 'en' | 'ru';
+};
+
+/**
+ * A person to whom the company has assigned roles.
+ */
+export type Member = {
+    /**
+     * The `sub` of the person’s tokens.
+     */
+    subject: string;
+    roles: Array<'claim_admin' | 'claim_user' | 'account_admin' | 'usage_viewer' | 'usage_executive'>;
+    /**
+     * PartnerIDs, or `*` for all locations.
+     */
+    locations: Array<string>;
+    assignedBy: string;
+    assignedAt: string;
+    /**
+     * When the person first used these roles; null if never.
+     */
+    firstSeenAt: string | null;
+    /**
+     * To the hour.
+     */
+    lastSeenAt: string | null;
+    /**
+     * The ETag without its quotes.
+     */
+    version: number;
+};
+
+export type MemberList = {
+    items: Array<Member>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 export type NewAcceptance = {
@@ -1309,6 +1379,21 @@ export type NewRivalDecision = {
     comment: string;
 };
 
+export type NewRoleAssignment = {
+    /**
+     * Roles of the partner’s side.
+     */
+    roles: Array<'claim_admin' | 'claim_user' | 'account_admin' | 'usage_viewer' | 'usage_executive'>;
+    /**
+     * PartnerIDs of your company, or `*` alone for all its locations, also future ones.
+     */
+    locations: Array<'*' | string>;
+};
+
+export type NewSessionEnd = {
+    subject: string;
+};
+
 export type NewTransfer = {
     /**
      * PartnerID of the new location, which must belong to the same company.
@@ -1575,9 +1660,9 @@ export type ProgrammeDocument = {
         name: string;
         contactEmail: string;
         /**
-         * Page on which the vendor explains the programme to customers.
+         * Page on which the vendor explains the programme to customers; null for the page that cpor makes of the programme.
          */
-        explanationUrl: string;
+        explanationUrl: string | null;
     };
     /**
      * Language of mails to partners and the vendor; customers get the language of their tenant.
@@ -2235,6 +2320,41 @@ export type RivalryList = {
     next: string | null;
 };
 
+export type RoleChange = {
+    changeId: string;
+    subject: string;
+    changedBy: string;
+    changedAt: string;
+    /**
+     * Null if the person had no assigned roles.
+     */
+    from: {
+        roles: Array<'claim_admin' | 'claim_user' | 'account_admin' | 'usage_viewer' | 'usage_executive'>;
+        /**
+         * PartnerIDs, or `*` for all locations.
+         */
+        locations: Array<string>;
+    } | null;
+    /**
+     * Null if all were taken away.
+     */
+    to: {
+        roles: Array<'claim_admin' | 'claim_user' | 'account_admin' | 'usage_viewer' | 'usage_executive'>;
+        /**
+         * PartnerIDs, or `*` for all locations.
+         */
+        locations: Array<string>;
+    } | null;
+};
+
+export type RoleChangeList = {
+    items: Array<RoleChange>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 export type SampleData = {
     policies: number;
     calendars: number;
@@ -2242,6 +2362,78 @@ export type SampleData = {
 
 export type SandboxClock = {
     now: string;
+};
+
+export type Session = {
+    sessionId: string;
+    subject: string;
+    /**
+     * Browser and system, such as "Firefox on Linux".
+     */
+    browser: string;
+    /**
+     * Whether this request was made with it.
+     */
+    isCurrent: boolean;
+    signedInAt: string;
+    /**
+     * Accurate to a minute.
+     */
+    usedAt: string;
+    idleUntil: string;
+    endsAt: string;
+};
+
+export type SessionList = {
+    items: Array<Session>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+export type SessionState = {
+    isSignedIn: boolean;
+    /**
+     * False if this installation has no sign-in for browsers.
+     */
+    canSignIn: boolean;
+    sessionId: string | null;
+    /**
+     * The person's id at the issuer.
+     */
+    subject: string | null;
+    /**
+     * As the issuer tells it, for display.
+     */
+    name: string | null;
+    /**
+     * Send it as `X-CSRF-Token` with every request that is not a GET.
+     */
+    csrfToken: string | null;
+    /**
+     * When the session ends unless it is used before.
+     */
+    idleUntil: string | null;
+    /**
+     * When the session ends however much it is used.
+     */
+    expiresAt: string | null;
+};
+
+export type SignOut = {
+    /**
+     * `everywhere` ends all sessions of the person.
+     */
+    scope?: 'here' | 'everywhere';
+};
+
+export type SignedOut = {
+    endedSessions: number;
+    /**
+     * Open this path to log out at the issuer too; null if that is not possible.
+     */
+    issuerSignOut: string | null;
 };
 
 export type Submission = {
@@ -2650,6 +2842,10 @@ export type UsageSeriesOfTarget = {
     associationId: string;
     tenantId: string;
     target: string;
+    /**
+     * Number of the claim that the association comes from.
+     */
+    claimNumber: string;
     points: Array<{
         /**
          * First day of the month.
@@ -2810,14 +3006,18 @@ export type HealthReadyResponses = {
 
 export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
 
-export type IssuerDiscoveryData = {
+export type SessionReadData = {
     body?: never;
     path?: never;
     query?: never;
-    url: '/sandbox/issuer/.well-known/openid-configuration';
+    url: '/session';
 };
 
-export type IssuerDiscoveryErrors = {
+export type SessionReadErrors = {
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -2828,25 +3028,41 @@ export type IssuerDiscoveryErrors = {
     500: Problem;
 };
 
-export type IssuerDiscoveryError = IssuerDiscoveryErrors[keyof IssuerDiscoveryErrors];
+export type SessionReadError = SessionReadErrors[keyof SessionReadErrors];
 
-export type IssuerDiscoveryResponses = {
+export type SessionReadResponses = {
     /**
      * Done; the response shows the current state.
      */
-    200: IssuerDiscovery;
+    200: SessionState;
 };
 
-export type IssuerDiscoveryResponse = IssuerDiscoveryResponses[keyof IssuerDiscoveryResponses];
+export type SessionReadResponse = SessionReadResponses[keyof SessionReadResponses];
 
-export type IssuerKeysData = {
-    body?: never;
+export type SessionSignOutData = {
+    body: SignOut;
     path?: never;
     query?: never;
-    url: '/sandbox/issuer/jwks';
+    url: '/sign-out';
 };
 
-export type IssuerKeysErrors = {
+export type SessionSignOutErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -2857,16 +3073,16 @@ export type IssuerKeysErrors = {
     500: Problem;
 };
 
-export type IssuerKeysError = IssuerKeysErrors[keyof IssuerKeysErrors];
+export type SessionSignOutError = SessionSignOutErrors[keyof SessionSignOutErrors];
 
-export type IssuerKeysResponses = {
+export type SessionSignOutResponses = {
     /**
      * Done; the response shows the current state.
      */
-    200: KeySet;
+    200: SignedOut;
 };
 
-export type IssuerKeysResponse = IssuerKeysResponses[keyof IssuerKeysResponses];
+export type SessionSignOutResponse = SessionSignOutResponses[keyof SessionSignOutResponses];
 
 export type AssociationsListData = {
     body?: never;
@@ -3296,6 +3512,59 @@ export type CalendarsVersionResponses = {
 };
 
 export type CalendarsVersionResponse = CalendarsVersionResponses[keyof CalendarsVersionResponses];
+
+export type ChangesWatchScopeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/changes';
+};
+
+export type ChangesWatchScopeErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Not available in any media type that the request accepts.
+     */
+    406: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests at once; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ChangesWatchScopeError = ChangesWatchScopeErrors[keyof ChangesWatchScopeErrors];
+
+export type ChangesWatchScopeResponses = {
+    /**
+     * Data of one `changes` event.
+     */
+    200: Changes;
+};
+
+export type ChangesWatchScopeResponse = ChangesWatchScopeResponses[keyof ChangesWatchScopeResponses];
 
 export type ClaimListsListData = {
     body?: never;
@@ -4545,6 +4814,71 @@ export type AssociationChangesCheckResponses = {
 
 export type AssociationChangesCheckResponse = AssociationChangesCheckResponses[keyof AssociationChangesCheckResponses];
 
+export type ChangesWatchClaimData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that the reader knows, as browsers send it when they connect again.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path: {
+        claimId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/changes';
+};
+
+export type ChangesWatchClaimErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Not available in any media type that the request accepts.
+     */
+    406: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests at once; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ChangesWatchClaimError = ChangesWatchClaimErrors[keyof ChangesWatchClaimErrors];
+
+export type ChangesWatchClaimResponses = {
+    /**
+     * Data of one event. Its `id` is the version.
+     */
+    200: ClaimChange;
+};
+
+export type ChangesWatchClaimResponse = ChangesWatchClaimResponses[keyof ChangesWatchClaimResponses];
+
 export type RivalsAskData = {
     body: NewChoice;
     headers: {
@@ -5449,6 +5783,10 @@ export type ClaimsHistoryData = {
          * Language of `title` and `detail`.
          */
         language?: 'en' | 'ru';
+        /**
+         * Which events come first. Use the same order for every page.
+         */
+        order?: 'oldest' | 'newest';
         /**
          * `next` of the previous page.
          */
@@ -6996,6 +7334,269 @@ export type MeGetResponses = {
 
 export type MeGetResponse = MeGetResponses[keyof MeGetResponses];
 
+export type MembersListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/members';
+};
+
+export type MembersListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type MembersListError = MembersListErrors[keyof MembersListErrors];
+
+export type MembersListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: MemberList;
+};
+
+export type MembersListResponse = MembersListResponses[keyof MembersListResponses];
+
+export type MembersChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        subject?: string;
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/members/changes';
+};
+
+export type MembersChangesErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type MembersChangesError = MembersChangesErrors[keyof MembersChangesErrors];
+
+export type MembersChangesResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: RoleChangeList;
+};
+
+export type MembersChangesResponse = MembersChangesResponses[keyof MembersChangesResponses];
+
+export type MembersRemoveData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the assignment; 412 if it has changed since.
+         */
+        'If-Match': string;
+    };
+    path: {
+        subject: string;
+    };
+    query?: never;
+    url: '/v1/members/{subject}';
+};
+
+export type MembersRemoveErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * Has changed since the version in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * `If-Match` is missing.
+     */
+    428: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type MembersRemoveError = MembersRemoveErrors[keyof MembersRemoveErrors];
+
+export type MembersRemoveResponses = {
+    /**
+     * Done.
+     */
+    204: void;
+};
+
+export type MembersRemoveResponse = MembersRemoveResponses[keyof MembersRemoveResponses];
+
+export type MembersAssignData = {
+    body: NewRoleAssignment;
+    headers?: {
+        /**
+         * ETag of the assignment that is to be replaced; 412 if it has changed since.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        subject: string;
+    };
+    query?: never;
+    url: '/v1/members/{subject}';
+};
+
+export type MembersAssignErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * Has changed since the version in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * `If-Match` is missing.
+     */
+    428: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type MembersAssignError = MembersAssignErrors[keyof MembersAssignErrors];
+
+export type MembersAssignResponses = {
+    /**
+     * A person to whom the company has assigned roles.
+     */
+    200: Member;
+    /**
+     * A person to whom the company has assigned roles.
+     */
+    201: Member;
+};
+
+export type MembersAssignResponse = MembersAssignResponses[keyof MembersAssignResponses];
+
 export type NoticesBounceData = {
     body: NewBounce;
     headers: {
@@ -7856,6 +8457,170 @@ export type SandboxLoadResponses = {
 };
 
 export type SandboxLoadResponse = SandboxLoadResponses[keyof SandboxLoadResponses];
+
+export type SessionsListData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Whose sessions; without it, your own. Another person needs the permission sessions.end.
+         */
+        subject: string;
+    };
+    url: '/v1/sessions';
+};
+
+export type SessionsListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SessionsListError = SessionsListErrors[keyof SessionsListErrors];
+
+export type SessionsListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: SessionList;
+};
+
+export type SessionsListResponse = SessionsListResponses[keyof SessionsListResponses];
+
+export type SessionsEndAllData = {
+    body: NewSessionEnd;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/sessions/ends';
+};
+
+export type SessionsEndAllErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SessionsEndAllError = SessionsEndAllErrors[keyof SessionsEndAllErrors];
+
+export type SessionsEndAllResponses = {
+    /**
+     * Created.
+     */
+    201: EndedSessions;
+};
+
+export type SessionsEndAllResponse = SessionsEndAllResponses[keyof SessionsEndAllResponses];
+
+export type SessionsEndData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{sessionId}';
+};
+
+export type SessionsEndErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SessionsEndError = SessionsEndErrors[keyof SessionsEndErrors];
+
+export type SessionsEndResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: EndedSessions;
+};
+
+export type SessionsEndResponse = SessionsEndResponses[keyof SessionsEndResponses];
 
 export type TargetsHistoryData = {
     body?: never;

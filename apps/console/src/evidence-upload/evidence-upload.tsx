@@ -15,17 +15,19 @@ interface Props {
   error?: string | undefined;
   /** False where the form around it has the button that sends. */
   hasButton?: boolean;
+  /** False where the page lists the claim's evidence itself. */
+  showsUploaded?: boolean;
 }
 
 /** Adds evidence to a claim: files by drop, paste or dialogue, each with the date of the customer's signature. */
-export function EvidenceUpload({ uploads, rules, templates = [], error, hasButton = true }: Props) {
+export function EvidenceUpload({ uploads, rules, templates = [], error, hasButton = true, showsUploaded = true }: Props) {
   const t = useTexts(texts);
   const { queue } = uploads;
   const limits = t('limits', { types: rules.types.join(', '), size: inMebibytes(rules.maximumBytes) });
   const sendable = queue.filter(({ fault }) => fault === null).length;
   return (
     <div className="stack">
-      <Uploaded uploads={uploads} rules={rules} />
+      {showsUploaded && <Uploaded uploads={uploads} rules={rules} />}
       {error !== undefined && <div className="field-error">{error}</div>}
       <DropZone
         className="drop-zone"

@@ -30,7 +30,8 @@ function titleOf(problem: ApiProblem, t: Translate): string {
 }
 
 function bodyOf(problem: ApiProblem, t: Translate): string {
-  if (problem.code === 'forbidden') return t('forbiddenWhat', { permission: String(problem.body['permission'] ?? '') });
+  const { permission } = problem.body;
+  if (problem.code === 'forbidden' && typeof permission === 'string') return t('forbiddenWhat', { permission });
   if (problem.status === 404) return t('missingWhat');
   return problem.body.detail;
 }

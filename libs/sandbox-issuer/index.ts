@@ -1,0 +1,1 @@
+export { createSandboxIssuer, issuerRoutes, type SandboxIssuer, type SandboxIssuerOptions } from './issuer.js';
