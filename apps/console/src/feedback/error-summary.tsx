@@ -32,7 +32,7 @@ export function ErrorSummary({ problem, onOpen }: { problem: ApiProblem | null; 
             ))}
           </ul>
         )}
-        {problem.body.remedy !== '' && <p>{problem.body.remedy}</p>}
+        {errors.length === 0 && problem.body.remedy !== '' && <p>{problem.body.remedy}</p>}
       </Banner>
     </div>
   );

@@ -43,7 +43,6 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
   const { form, saved } = state;
   const step = reachable(params.get('step'), state);
   const { programme } = useProgramme(form.programme || undefined);
-  const isDraft = saved === undefined || saved.phase === 'draft';
   const [isWorking, setWorking] = useState(false);
   const [wantedField, setWantedField] = useState<string | null>(null);
   const [formKey] = useState(() => params.get('draft') ?? newKey());
@@ -60,8 +59,12 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
   });
   const heading = useRef<HTMLHeadingElement>(null);
   const shownStep = useRef(step);
+  const isRefusal = useRef(false);
   useEffect(() => {
-    if (shownStep.current !== step && wantedField === null) heading.current?.focus();
+    if (wantedField === null) window.scrollTo(0, 0);
+    // After a refusal the summary has the focus.
+    if (shownStep.current !== step && wantedField === null && !isRefusal.current) heading.current?.focus({ preventScroll: true });
+    isRefusal.current = false;
     shownStep.current = step;
     if (wantedField !== null && focusField(wantedField)) setWantedField(null);
   }, [step, wantedField]);
@@ -77,7 +80,9 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
   /** Opens the step of the first refused field, unless this step has one. */
   function openRefused(problem: { body: { errors?: { pointer?: string }[] } }): void {
     const refused = (problem.body.errors ?? []).flatMap(({ pointer }) => stepOfPointer(pointer ?? '') ?? []);
-    if (refused[0] !== undefined && !refused.includes(step)) go(refused[0]);
+    if (refused[0] === undefined || refused.includes(step)) return;
+    isRefusal.current = true;
+    go(refused[0]);
   }
 
   /** Before anything is claimed there is nothing that could be saved: the customer is checked, and kept in the address. */
@@ -125,10 +130,6 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
   }
 
   async function finish(): Promise<void> {
-    if (!isDraft) {
-      if (await save('check')) void navigate(`/claims/${saved?.claimId}`);
-      return;
-    }
     const answer = await state.submit();
     if (answer === null) return;
     if (isProblem(answer)) return openRefused(answer);
@@ -151,7 +152,7 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
   };
 
   const back = previousStep(step);
-  const stepProps = { state, programme, isDraft };
+  const stepProps = { state, programme };
   const isBusy = isWorking || state.isSaving || uploads.isSending;
   return (
     <>
@@ -196,10 +197,10 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
         {step === 'contacts' && <ContactsStep {...stepProps} />}
         {step === 'evidence' && <EvidenceStep {...stepProps} uploads={uploads} />}
         {step === 'check' && <CheckStep {...stepProps} partner={partner} uploads={uploads} addressOf={addressOf} />}
-        {step === 'check' && isDraft && <p className="muted">{t('submitWhat')}</p>}
+        {step === 'check' && <p className="muted">{t('submitWhat')}</p>}
         <div className="row">
           <Button type="submit" kind="primary" isPending={isBusy}>
-            {t(buttonOf(step, isDraft, uploads.hasWork, saved === undefined && form.lines.length === 0))}
+            {t(buttonOf(step, uploads.hasWork, saved === undefined && form.lines.length === 0))}
           </Button>
           {back !== undefined && <LinkButton to={addressOf(back)}>{t('back')}</LinkButton>}
           {(saved !== undefined || form.lines.length > 0) && (
@@ -221,8 +222,8 @@ function reachable(asked: string | null, { form, saved }: ClaimFormState): Step 
   return form.tenantId === '' ? 'customer' : 'targets';
 }
 
-function buttonOf(step: Step, isDraft: boolean, hasFiles: boolean, isUnsaved: boolean) {
-  if (step === 'check') return isDraft ? 'submit' : 'saveChanges';
+function buttonOf(step: Step, hasFiles: boolean, isUnsaved: boolean) {
+  if (step === 'check') return 'submit';
   if (step === 'evidence' && hasFiles) return 'uploadAndContinue';
   return step === 'customer' && isUnsaved ? 'continueUnsaved' : 'continue';
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Navigate, useParams, useSearchParams } from 'react-router';
 import { call } from '../api/index.js';
-import { claimsGet, type Me, programmesList } from '../client/index.js';
+import { type Claim, claimsGet, type Me, programmesList } from '../client/index.js';
 import { EmptyState, LinkButton } from '../design/index.js';
 import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useTexts } from '../i18n/index.js';
@@ -53,7 +53,7 @@ export function Component() {
     );
   }
   if (programmes.data === undefined || (wanted !== undefined && claim.data === undefined)) return <Loading />;
-  if (claimId !== undefined && claim.data?.allowedActions.includes('editClaim') === false) {
+  if (claimId !== undefined && claim.data !== undefined && !isEditable(claim.data)) {
     return (
       <>
         <h1>{t('editTitle', { number: claim.data.number })}</h1>
@@ -87,3 +87,6 @@ function ownLocation(partnerId: string, { locations, isComplete }: NonNullable<M
   const isOwn = locations.some((location) => location.partnerId === partnerId);
   return isOwn || (!isComplete && partnerId !== '') ? partnerId : (locations[0]?.partnerId ?? '');
 }
+
+/** What was submitted is changed elsewhere: other rules say which of its fields. */
+const isEditable = ({ phase, allowedActions }: Claim): boolean => phase === 'draft' && allowedActions.includes('editClaim');

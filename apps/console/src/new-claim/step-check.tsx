@@ -19,7 +19,7 @@ interface Props extends StepProps {
 }
 
 /** Everything entered, each part with a link to change it; what a reviewer will be warned of; the acknowledgement. */
-export function CheckStep({ state, programme, isDraft, partner, uploads, addressOf }: Props) {
+export function CheckStep({ state, programme, partner, uploads, addressOf }: Props) {
   const t = useTexts(texts);
   const format = useFormat();
   const { language } = useLanguage();
@@ -101,7 +101,7 @@ export function CheckStep({ state, programme, isDraft, partner, uploads, address
           </ul>
         )}
       </Part>
-      {isDraft && acknowledgement && (
+      {acknowledgement && (
         <section className="card" aria-label={t('acknowledgement')}>
           <h2>{t('acknowledgement')}</h2>
           <Checkbox

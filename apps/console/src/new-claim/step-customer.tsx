@@ -10,7 +10,7 @@ interface Props extends StepProps {
 }
 
 /** For whom: programme, own location, and the customer's tenant by its ID or its domain. */
-export function CustomerStep({ state, programme, isDraft, programmes, partner }: Props) {
+export function CustomerStep({ state, programme, programmes, partner }: Props) {
   const t = useTexts(texts);
   const { form, set, errors } = state;
   const known = partner.locations.map(({ partnerId, name }) => ({
@@ -29,7 +29,6 @@ export function CustomerStep({ state, programme, isDraft, programmes, partner }:
           label={t('programme')}
           error={errors['/programme']}
           value={form.programme}
-          disabled={!isDraft}
           options={programmes.map((name) => ({ value: name, label: name }))}
           onChange={(event) => set({ programme: event.target.value, area: '', lines: [], acknowledgementVersion: null })}
         />
@@ -58,23 +57,21 @@ export function CustomerStep({ state, programme, isDraft, programmes, partner }:
       <TextField
         name="/tenantId"
         label={t('tenantId')}
-        hint={isDraft ? t('tenantHint') : t('locked')}
+        hint={t('tenantHint')}
         error={errors['/tenantId']}
         className="input mono"
         autoComplete="off"
         spellCheck={false}
-        readOnly={!isDraft}
         value={form.tenantId}
         onChange={(event) => set({ tenantId: event.target.value })}
       />
       <TextField
         name="/domain"
         label={t('domain')}
-        hint={isDraft ? `${t(programme?.isDomainRequired === false ? 'domainOptional' : 'domainHint')} ${t('domainFinds')}` : t('locked')}
+        hint={`${t(programme?.isDomainRequired === false ? 'domainOptional' : 'domainHint')} ${t('domainFinds')}`}
         error={errors['/domain']}
         autoComplete="off"
         spellCheck={false}
-        readOnly={!isDraft}
         value={form.domain}
         onChange={(event) => set({ domain: event.target.value })}
       />

@@ -5,6 +5,4 @@ export interface StepProps {
   state: ClaimFormState;
   /** The programme in force; undefined while it loads. */
   programme: ProgrammeDocument | undefined;
-  /** Before the first submission. Later, the customer, the area and the activities are fixed. */
-  isDraft: boolean;
 }

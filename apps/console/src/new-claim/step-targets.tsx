@@ -35,7 +35,6 @@ export function TargetsStep(props: StepProps) {
             label={area.label[language]}
             hint={[t('possibleCount', { count: area.choices.filter(({ isPossible }) => isPossible).length }), ...messages(area)].join(' ')}
             checked={form.area === area.area}
-            disabled={!props.isDraft}
             onChange={() => set({ area: area.area, lines: [] })}
           />
         ))}
@@ -89,7 +88,7 @@ const isOf = (choice: EligibilityChoice) => (line: FormLine) =>
   line.product === choice.product &&
   (line.subscriptionId === null || choice.subscriptionId === null || line.subscriptionId === choice.subscriptionId);
 
-function Products({ state, area, programme, isDraft }: ProductsProps) {
+function Products({ state, area, programme }: ProductsProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
   const { form, set, errors } = state;
@@ -154,7 +153,6 @@ function Products({ state, area, programme, isDraft }: ProductsProps) {
                     offered={choice.activities}
                     programme={programme}
                     area={area.area}
-                    isFixed={!isDraft && line.line !== undefined}
                     error={errorOf(line, 'activities')}
                     onChange={(activities) => change(line, { activities })}
                   />
@@ -252,12 +250,11 @@ interface ActivitiesProps {
   offered: string[];
   programme: ProgrammeDocument;
   area: string;
-  isFixed: boolean;
   error: string | undefined;
   onChange: (activities: string[]) => void;
 }
 
-function Activities({ line, index, offered, programme, area, isFixed, error, onChange }: ActivitiesProps) {
+function Activities({ line, index, offered, programme, area, error, onChange }: ActivitiesProps) {
   const t = useTexts(texts);
   const { language } = useLanguage();
   const words = programmeWords(programme, language);
@@ -281,7 +278,7 @@ function Activities({ line, index, offered, programme, area, isFixed, error, onC
                   : undefined
               }
               checked={isChosen}
-              disabled={isFixed || (!isChosen && against.length > 0)}
+              disabled={!isChosen && against.length > 0}
               onChange={() => onChange(isChosen ? line.activities.filter((other) => other !== code) : [...line.activities, code])}
             />
           );
