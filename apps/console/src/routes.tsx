@@ -19,6 +19,8 @@ export const pageRoutes: RouteObject[] = [
   page('claims/:claimId/change', () => import('./claim-actions/change.page.js')),
   page('members', () => import('./members/members.page.js')),
   page('sessions', () => import('./sessions/sessions.page.js')),
+  page('claims/:claimId/edit', () => import('./new-claim/new-claim.page.js')),
+  page('claims/new', () => import('./new-claim/new-claim.page.js')),
   page('usage', () => import('./usage/usage.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));
