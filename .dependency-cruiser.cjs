@@ -59,6 +59,12 @@ const areas = [
     otherwise: 'The store knows events and commands, no rows and no rules. Rows that are read belong to libs/read-models.',
   },
   {
+    area: 'libs/members',
+    may: ['libs/event-store'],
+    types: ['libs/auth'],
+    otherwise: 'This stores who was given which roles. What a role permits belongs to libs/auth, checking a location to apps/api.',
+  },
+  {
     area: 'libs/programmes',
     types: ['libs/calendar'],
     otherwise: 'A programme is a document. Publishing it belongs to libs/publications, applying it to libs/claims.',

@@ -29,8 +29,6 @@ export { renderNotice } from './notice.mail.js';
 export { type FormFault, type FormOptions, maximumReasonLength } from './pages/answer.form.js';
 export { type ChoiceFault, type ChoiceFormOptions, renderChoiceCopy, renderChoicePage } from './pages/choice.page.js';
 export { renderUnavailablePage, renderUnknownLinkPage } from './pages/message.page.js';
-export { renderNoticePage } from './pages/notice.page.js';
-export { languageOf, page, pageHeaders } from './pages/page.js';
 export { renderNoticeCopy, renderNoticePage } from './pages/notice.page.js';
 export {
   type ExplanationView,
@@ -40,7 +38,7 @@ export {
   type UsageSetEntry,
 } from './pages/explanation.page.js';
 export { type Places, renderStartPage } from './pages/start.page.js';
-export { languageOf, pageHeaders, publicPageHeaders } from './pages/page.js';
+export { languageOf, page, pageHeaders, publicPageHeaders } from './pages/page.js';
 export { renderReceiptPage } from './pages/receipt.page.js';
 export { readReceipts } from './receipt-reader.js';
 export { sandboxLinkKey } from './sandbox-link-key.js';

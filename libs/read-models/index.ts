@@ -12,6 +12,7 @@ export {
   associationSorts,
   listAssociations,
 } from './lists/association-list.js';
+export { type ChangedClaim, changesAfter, type ClaimVersion, latestChange, versionsOf, visibleAmong } from './lists/claim-changes.js';
 export { type ClaimCounts, countClaims } from './lists/claim-counts.js';
 export { readClaims } from './lists/claim-export.js';
 export type { ClaimFilter } from './lists/claim-filter.js';

@@ -24,7 +24,7 @@ const logoutClaims = z
     sid: z.string().min(1).max(1_000).optional(),
     events: z.looseObject({ [event]: z.looseObject({}) }),
     // An ID token has a nonce: it must not pass as a log-out token.
-    nonce: z.undefined({ error: 'must be absent' }),
+    nonce: z.undefined({ error: 'must be absent' }).optional(),
   })
   .refine(({ sub, sid }) => sub !== undefined || sid !== undefined, { path: ['sid'], error: 'or sub must be present' });
 

@@ -35,6 +35,7 @@ dd { margin: 0 0 0.75rem; overflow-wrap: anywhere; }
 .panel dd { margin-bottom: 1rem; }
 .note { margin: 0 0 1.5rem; padding: 1rem 1.25rem 0; border: 1px solid var(--control); border-radius: 4px; }
 .note p { margin-bottom: 0.5rem; }
+.note h2 { margin-top: 0; }
 .tool a { display: inline-flex; align-items: center; min-height: 44px; }
 .tool + .tool { margin-top: -0.75rem; }
 .extras { margin: 0 0 1rem; }
@@ -42,11 +43,13 @@ dd { margin: 0 0 0.75rem; overflow-wrap: anywhere; }
 .extras[open] { padding-bottom: 0.5rem; }
 .extras .label { margin-top: 0.5rem; }
 .places { padding: 0; list-style: none; }
-.places a, .columns summary { display: inline-flex; align-items: center; min-height: 44px; font-weight: 600; }
+.places a { display: inline-flex; align-items: center; min-height: 44px; font-weight: 600; }
 .places li + li { margin-top: 0.25rem; }
 .places p { margin: 0; }
-.columns summary { cursor: pointer; color: var(--accent); font-weight: 400; }
-.columns ul { columns: 15rem; }
+.columns summary { padding: 0.6rem 0; min-height: 44px; color: var(--accent); cursor: pointer; }
+.columns + p { margin-top: 1rem; }
+.columns ul, .names { columns: 14rem; }
+.columns li, .names li { break-inside: avoid; }
 .columns code { font-size: 0.9375rem; overflow-wrap: anywhere; }
 h3 { margin: 1.25rem 0 0.25rem; font-size: 1.0625rem; }
 .state, .hint { display: block; color: var(--quiet); font-size: 0.9375rem; }
@@ -73,8 +76,10 @@ button.second { color: var(--accent); background: transparent; }
 @media (min-width: 40rem) { .facts { display: grid; grid-template-columns: 11rem 1fr; } .facts dt { font-size: inherit; } }
 @media print {
   :root { color-scheme: light; --ground: #ffffff; --panel: #ffffff; --text: #000000; --quiet: #333333; --line: #999999; --accent: #000000; }
-  body { font-size: 11pt; }
+  html { font-size: 11pt; }
+  body { font-size: 1rem; }
   header, main { max-width: none; padding: 0; }
+  main { padding-top: 1rem; }
   form, .share, .tool, header a { display: none; }
   h1, h2 { break-after: avoid; }
   .panel, .note, li, dd { break-inside: avoid; }

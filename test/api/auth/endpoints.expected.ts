@@ -67,6 +67,12 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /readyz': 'public',
   'GET /problems': 'public',
   'GET /problems/{code}': 'public',
+  'GET /session': 'public',
+  'POST /sign-out': 'public',
+  'GET /v1/sessions': everyone(),
+  // Nobody has signed in with a browser here.
+  'DELETE /v1/sessions/{sessionId}': everyone(404),
+  'POST /v1/sessions/ends': { right: { role: 'operator', status: 201 }, wrong: 'vendor_admin', body: () => ({ subject: 'somebody' }) },
   'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
   'GET /v1/claims': partner(200, { isScoped: false }),
   'GET /v1/eligibility': partner(200, {
@@ -95,6 +101,9 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/claims/{claimId}': partner(200),
   'PATCH /v1/claims/{claimId}': partner(200, { wrong: 'reviewer', body: () => ({ name: 'Another name' }), ifMatch: true }),
   'DELETE /v1/claims/{claimId}': partner(200, { wrong: 'reviewer' }),
+  // A stream never ends, so another media type is asked for.
+  'GET /v1/claims/{claimId}/changes': partner(406, { wrong: 'tenant_admin', headers: { accept: 'application/json' } }),
+  'GET /v1/changes': partner(406, { isScoped: false, headers: { accept: 'application/json' } }),
   'GET /v1/claims/{claimId}/history': partner(200),
   'GET /v1/claims/{claimId}/process': partner(503, { wrong: 'tenant_admin' }),
   'POST /v1/claims/{claimId}/evidence': partner(201, { wrong: 'reviewer', body: pdfForm }),
@@ -199,6 +208,15 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/usage/imports/{importId}': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'GET /v1/usage/imports/{importId}/errors': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'GET /v1/tenants/{tenantId}/accesses': { right: { role: 'tenant_admin', status: 200 }, wrong: 'usage_viewer', isScoped: true },
+  'GET /v1/members': { right: { role: 'account_admin', status: 200 }, wrong: 'claim_admin' },
+  'GET /v1/members/changes': { right: { role: 'account_admin', status: 200 }, wrong: 'reviewer' },
+  'PUT /v1/members/{subject}': {
+    right: { role: 'account_admin', status: 200 },
+    wrong: 'claim_admin',
+    ifMatch: true,
+    body: () => ({ roles: ['claim_user'], locations: ['*'] }),
+  },
+  'DELETE /v1/members/{subject}': { right: { role: 'account_admin', status: 204 }, wrong: 'claim_admin', ifMatch: true, isScoped: true },
   'GET /v1/me': everyone(),
   'GET /v1/sandbox/clock': everyone(),
   'POST /v1/sandbox/clock/advances': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({ by: 'PT1S' }) },

@@ -59,6 +59,18 @@ export type Association = {
      * `workload:<tenant>:<product>` or `subscription:<id>`.
      */
     target: string;
+    /**
+     * Code of the product in the programme.
+     */
+    product: string;
+    /**
+     * Name and version of the policy that applies.
+     */
+    policy: string;
+    /**
+     * The tenant's name, if the claim stated one of its domains.
+     */
+    customerName: string | null;
     activities: Array<string>;
     partnerAccountId: string;
     partnerId: string;
@@ -301,6 +313,10 @@ export type Claim = {
     partnerAccountId: string;
     partnerId: string;
     tenantId: string;
+    /**
+     * The tenant's name. Null until the claim states one of the tenant's domains.
+     */
+    customerName: string | null;
     domain: string | null;
     area: string;
     lines: Array<ClaimLine>;
@@ -722,6 +738,13 @@ export type EligibilityFinding = {
     message: string;
 };
 
+export type EndedSessions = {
+    subject: string;
+    sessionIds: Array<string>;
+    endedBy: string;
+    endedAt: string;
+};
+
 export type Evidence = {
     evidenceId: string;
     fileName: string | null;
@@ -729,6 +752,10 @@ export type Evidence = {
     sizeBytes: number | null;
     sha256: string;
     signedOn: string | null;
+    /**
+     * What the malware scanner said; `unscanned` if none is set up. An infected file is refused.
+     */
+    scan: 'clean' | 'unscanned' | null;
     uploadedAt: string | null;
     /**
      * When the content and the file name were erased. The rest is kept as proof.
@@ -896,26 +923,12 @@ export type InlineEvidence = {
     } | null;
 };
 
-export type IssuerDiscovery = {
-    issuer: string;
-    jwks_uri: string;
-    [key: string]: unknown;
-};
-
 /**
  * A JSON Schema, 2020-12.
  */
 export type JsonSchema = {
     $schema: string;
     [key: string]: unknown;
-};
-
-export type KeySet = {
-    keys: Array<{
-        kty: string;
-        kid: string;
-        [key: string]: unknown;
-    }>;
 };
 
 export type LegalHold = {
@@ -995,7 +1008,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -1309,6 +1322,10 @@ export type NewRivalDecision = {
     comment: string;
 };
 
+export type NewSessionEnd = {
+    subject: string;
+};
+
 export type NewTransfer = {
     /**
      * PartnerID of the new location, which must belong to the same company.
@@ -1575,9 +1592,9 @@ export type ProgrammeDocument = {
         name: string;
         contactEmail: string;
         /**
-         * Page on which the vendor explains the programme to customers.
+         * Page on which the vendor explains the programme to customers; null for the page that cpor makes of the programme.
          */
-        explanationUrl: string;
+        explanationUrl: string | null;
     };
     /**
      * Language of mails to partners and the vendor; customers get the language of their tenant.
@@ -2244,6 +2261,78 @@ export type SandboxClock = {
     now: string;
 };
 
+export type Session = {
+    sessionId: string;
+    subject: string;
+    /**
+     * Browser and system, such as "Firefox on Linux".
+     */
+    browser: string;
+    /**
+     * Whether this request was made with it.
+     */
+    isCurrent: boolean;
+    signedInAt: string;
+    /**
+     * Accurate to a minute.
+     */
+    usedAt: string;
+    idleUntil: string;
+    endsAt: string;
+};
+
+export type SessionList = {
+    items: Array<Session>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+export type SessionState = {
+    isSignedIn: boolean;
+    /**
+     * False if this installation has no sign-in for browsers.
+     */
+    canSignIn: boolean;
+    sessionId: string | null;
+    /**
+     * The person's id at the issuer.
+     */
+    subject: string | null;
+    /**
+     * As the issuer tells it, for display.
+     */
+    name: string | null;
+    /**
+     * Send it as `X-CSRF-Token` with every request that is not a GET.
+     */
+    csrfToken: string | null;
+    /**
+     * When the session ends unless it is used before.
+     */
+    idleUntil: string | null;
+    /**
+     * When the session ends however much it is used.
+     */
+    expiresAt: string | null;
+};
+
+export type SignOut = {
+    /**
+     * `everywhere` ends all sessions of the person.
+     */
+    scope?: 'here' | 'everywhere';
+};
+
+export type SignedOut = {
+    endedSessions: number;
+    /**
+     * Open this path to log out at the issuer too; null if that is not possible.
+     */
+    issuerSignOut: string | null;
+};
+
 export type Submission = {
     submission: number;
     version: number;
@@ -2650,6 +2739,10 @@ export type UsageSeriesOfTarget = {
     associationId: string;
     tenantId: string;
     target: string;
+    /**
+     * Number of the claim that the association comes from.
+     */
+    claimNumber: string;
     points: Array<{
         /**
          * First day of the month.
@@ -2810,14 +2903,18 @@ export type HealthReadyResponses = {
 
 export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
 
-export type IssuerDiscoveryData = {
+export type SessionReadData = {
     body?: never;
     path?: never;
     query?: never;
-    url: '/sandbox/issuer/.well-known/openid-configuration';
+    url: '/session';
 };
 
-export type IssuerDiscoveryErrors = {
+export type SessionReadErrors = {
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -2828,25 +2925,41 @@ export type IssuerDiscoveryErrors = {
     500: Problem;
 };
 
-export type IssuerDiscoveryError = IssuerDiscoveryErrors[keyof IssuerDiscoveryErrors];
+export type SessionReadError = SessionReadErrors[keyof SessionReadErrors];
 
-export type IssuerDiscoveryResponses = {
+export type SessionReadResponses = {
     /**
      * Done; the response shows the current state.
      */
-    200: IssuerDiscovery;
+    200: SessionState;
 };
 
-export type IssuerDiscoveryResponse = IssuerDiscoveryResponses[keyof IssuerDiscoveryResponses];
+export type SessionReadResponse = SessionReadResponses[keyof SessionReadResponses];
 
-export type IssuerKeysData = {
-    body?: never;
+export type SessionSignOutData = {
+    body: SignOut;
     path?: never;
     query?: never;
-    url: '/sandbox/issuer/jwks';
+    url: '/sign-out';
 };
 
-export type IssuerKeysErrors = {
+export type SessionSignOutErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
     /**
      * The URL and headers together exceed 16 KiB.
      */
@@ -2857,16 +2970,16 @@ export type IssuerKeysErrors = {
     500: Problem;
 };
 
-export type IssuerKeysError = IssuerKeysErrors[keyof IssuerKeysErrors];
+export type SessionSignOutError = SessionSignOutErrors[keyof SessionSignOutErrors];
 
-export type IssuerKeysResponses = {
+export type SessionSignOutResponses = {
     /**
      * Done; the response shows the current state.
      */
-    200: KeySet;
+    200: SignedOut;
 };
 
-export type IssuerKeysResponse = IssuerKeysResponses[keyof IssuerKeysResponses];
+export type SessionSignOutResponse = SessionSignOutResponses[keyof SessionSignOutResponses];
 
 export type AssociationsListData = {
     body?: never;
@@ -5450,6 +5563,10 @@ export type ClaimsHistoryData = {
          */
         language?: 'en' | 'ru';
         /**
+         * Which events come first. Use the same order for every page.
+         */
+        order?: 'oldest' | 'newest';
+        /**
          * `next` of the previous page.
          */
         cursor?: string;
@@ -7856,6 +7973,170 @@ export type SandboxLoadResponses = {
 };
 
 export type SandboxLoadResponse = SandboxLoadResponses[keyof SandboxLoadResponses];
+
+export type SessionsListData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Whose sessions; without it, your own. Another person needs the permission sessions.end.
+         */
+        subject: string;
+    };
+    url: '/v1/sessions';
+};
+
+export type SessionsListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SessionsListError = SessionsListErrors[keyof SessionsListErrors];
+
+export type SessionsListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: SessionList;
+};
+
+export type SessionsListResponse = SessionsListResponses[keyof SessionsListResponses];
+
+export type SessionsEndAllData = {
+    body: NewSessionEnd;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/sessions/ends';
+};
+
+export type SessionsEndAllErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SessionsEndAllError = SessionsEndAllErrors[keyof SessionsEndAllErrors];
+
+export type SessionsEndAllResponses = {
+    /**
+     * Created.
+     */
+    201: EndedSessions;
+};
+
+export type SessionsEndAllResponse = SessionsEndAllResponses[keyof SessionsEndAllResponses];
+
+export type SessionsEndData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{sessionId}';
+};
+
+export type SessionsEndErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type SessionsEndError = SessionsEndErrors[keyof SessionsEndErrors];
+
+export type SessionsEndResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: EndedSessions;
+};
+
+export type SessionsEndResponse = SessionsEndResponses[keyof SessionsEndResponses];
 
 export type TargetsHistoryData = {
     body?: never;

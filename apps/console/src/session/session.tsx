@@ -1,9 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { ApiProblem, call, onSessionEnd, setCsrfToken } from '../api/index.js';
-import { type Me, meGet } from '../client/index.js';
+import { type Me, meGet, sessionRead, type SessionState } from '../client/index.js';
 import { Loading, ProblemNotice } from '../feedback/index.js';
-import { type Session, sessionGet } from './session-client.js';
 import { SessionEnded } from './session-ended.js';
 import { SignedOutPage } from './signed-out.page.js';
 import { SomebodyElse } from './somebody-else.js';
@@ -26,7 +25,7 @@ export function useSession(): SignedIn {
   return session;
 }
 
-const readSession = () => call(() => sessionGet());
+const readSession = () => call(() => sessionRead());
 
 /** Asks who is signed in before anything else is shown, and asks again when the person comes back to this tab. */
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -36,7 +35,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   return <WithSession session={session.data}>{children}</WithSession>;
 }
 
-function WithSession({ session, children }: { session: Session; children: ReactNode }) {
+function WithSession({ session, children }: { session: SessionState; children: ReactNode }) {
   const client = useQueryClient();
   /** Whom this page was opened by. Another tab may sign another person in: the browser has one cookie for both. */
   const [subject] = useState(session.subject);
@@ -51,7 +50,7 @@ function WithSession({ session, children }: { session: Session; children: ReactN
   const isSomebodyElse = session.subject !== null && session.subject !== subject;
   return (
     <>
-      <WithPerson>{children}</WithPerson>
+      <WithPerson name={session.name}>{children}</WithPerson>
       <SomebodyElse isOpen={isSomebodyElse} name={session.name ?? session.subject ?? ''} />
       <SessionEnded
         isOpen={resume !== null && !isSomebodyElse}
@@ -67,10 +66,11 @@ function WithSession({ session, children }: { session: Session; children: ReactN
   );
 }
 
-function WithPerson({ children }: { children: ReactNode }) {
+function WithPerson({ name, children }: { name: string | null; children: ReactNode }) {
   const me = useQuery({ queryKey: ['me'], queryFn: () => call(() => meGet()), staleTime: 300_000 });
   if (me.error instanceof ApiProblem) return <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />;
   if (me.data === undefined) return <Loading />;
-  const { permissions } = me.data;
-  return <SessionContext value={{ me: me.data, can: (permission) => permissions.includes(permission) }}>{children}</SessionContext>;
+  // An access token often lacks the name, which the issuer tells at sign-in.
+  const person = { ...me.data, name: me.data.name ?? name };
+  return <SessionContext value={{ me: person, can: (permission) => person.permissions.includes(permission) }}>{children}</SessionContext>;
 }

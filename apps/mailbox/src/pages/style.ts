@@ -53,6 +53,7 @@ input, select {
 .bar { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: var(--space-1) var(--space-3); padding: var(--space-1) var(--space-4); border-bottom: 1px solid var(--border); }
 .bar h2 { font-size: var(--text-body); }
 .bar h2 span { color: var(--text-muted); font-weight: 400; font-size: var(--text-small); margin-left: var(--space-2); }
+.news { margin-left: auto; color: var(--warning); font-weight: 600; }
 .bar a, .pages a { display: inline-flex; align-items: center; min-height: 2rem; }
 .pages { display: flex; justify-content: space-between; gap: var(--space-3); padding: var(--space-1) var(--space-4); border-top: 1px solid var(--border); }
 .list { flex: 1; }

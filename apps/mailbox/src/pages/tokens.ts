@@ -30,8 +30,8 @@ export const tokens = `
   --space-4: 1rem;
   --space-5: 1.5rem;
 
-  --font: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;
-  --font-mono: ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
+  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
+  --font-mono: ui-monospace, "SF Mono", Menlo, Consolas, monospace;
   --text-small: 0.8125rem;
   --text-body: 0.9375rem;
   --text-large: 1.125rem;

@@ -1,0 +1,100 @@
+import type { Claim, Evidence } from '../client/index.js';
+import { Badge } from '../design/index.js';
+import { EvidenceUpload, inMebibytes, useUploads } from '../evidence-upload/index.js';
+import { useFormat, useTexts } from '../i18n/index.js';
+import type { useProgramme } from '../programme-labels/index.js';
+import { useSession } from '../session/index.js';
+import { coverOf } from './cover-of.js';
+import { texts } from './texts.js';
+
+type Programme = ReturnType<typeof useProgramme>['programme'];
+
+/** The claim's evidence, superseded files last, and where it is allowed a place to add more. */
+export function EvidenceSection({ claim, programme }: { claim: Claim; programme: Programme }) {
+  const t = useTexts(texts);
+  const counting = claim.evidence.filter(({ supersededBy }) => supersededBy === null);
+  const replaced = claim.evidence.filter(({ supersededBy }) => supersededBy !== null);
+  const mayAdd = claim.allowedActions.includes('addEvidence') && programme !== undefined;
+  return (
+    <section className="stack-tight" aria-labelledby="evidence">
+      <h2 id="evidence">{t('evidence')}</h2>
+      {claim.evidence.length === 0 ? (
+        <p className="muted">{t('noEvidence')}</p>
+      ) : (
+        <ul className="files">
+          {[...counting, ...replaced].map((file) => (
+            <File key={file.evidenceId} file={file} claimId={claim.claimId} />
+          ))}
+        </ul>
+      )}
+      {mayAdd && <AddEvidence claim={claim} programme={programme} />}
+    </section>
+  );
+}
+
+function File({ file, claimId }: { file: Evidence; claimId: string }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const { can } = useSession();
+  const { evidenceId, fileName, mediaType, sizeBytes, signedOn, uploadedAt, erasedAt, scan, supersededBy } = file;
+  const name = fileName ?? t('erasedFile');
+  return (
+    <li className="file" data-superseded={supersededBy !== null || undefined}>
+      <div className="row-between">
+        {can('evidence.read') && erasedAt === null ? (
+          <a href={`/v1/claims/${claimId}/evidence/${evidenceId}/content`} download>
+            {name}
+          </a>
+        ) : (
+          <span>{name}</span>
+        )}
+        <span className="row">
+          {supersededBy !== null && <Badge>{t('superseded')}</Badge>}
+          {erasedAt !== null && <Badge>{t('erased', { day: format.day(erasedAt) })}</Badge>}
+          {erasedAt === null && scan === 'clean' && <Badge tone="success">{t('scanClean')}</Badge>}
+          {erasedAt === null && scan === 'unscanned' && (
+            <Badge tone="neutral" title={t('scanNoneWhat')}>
+              {t('scanNone')}
+            </Badge>
+          )}
+        </span>
+      </div>
+      <p className="small muted">
+        {[
+          typeOf(mediaType),
+          sizeBytes === null ? null : t('fileSize', { size: inMebibytes(sizeBytes) }),
+          signedOn === null ? t('unsigned') : t('signedOn', { day: format.date(signedOn) }),
+          uploadedAt === null ? null : t('uploadedAt', { at: format.instant(uploadedAt) }),
+        ]
+          .filter((part) => part !== null)
+          .join(' · ')}
+      </p>
+    </li>
+  );
+}
+
+const names: Record<string, string> = {
+  'application/pdf': 'PDF',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'DOCX',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'XLSX',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'PPTX',
+  'image/png': 'PNG',
+  'image/jpeg': 'JPEG',
+  'text/csv': 'CSV',
+};
+
+const typeOf = (mediaType: string | null): string | null => (mediaType === null ? null : (names[mediaType] ?? mediaType));
+
+function AddEvidence({ claim, programme }: { claim: Claim; programme: NonNullable<Programme> }) {
+  const t = useTexts(texts);
+  const uploads = useUploads({ claimId: claim.claimId, evidence: claim.evidence, rules: programme.evidence, cover: coverOf(claim) });
+  return (
+    <details open={uploads.queue.length > 0 || undefined}>
+      <summary>{t('addEvidence')}</summary>
+      <div className="stack-tight">
+        <p className="small muted">{t('addEvidenceWhat')}</p>
+        <EvidenceUpload uploads={uploads} rules={programme.evidence} templates={programme.statementTemplates} showsUploaded={false} />
+      </div>
+    </details>
+  );
+}
