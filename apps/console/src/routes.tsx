@@ -18,5 +18,8 @@ export const pageRoutes: RouteObject[] = [
   page('claims/:claimId', () => import('./claim/claim.page.js')),
   page('claims/:claimId/answer', () => import('./claim-actions/answer.page.js')),
   page('claims/:claimId/change', () => import('./claim-actions/change.page.js')),
+  page('reviews', () => import('./reviews/queue/queue.page.js')),
+  page('reviews/:claimId', () => import('./reviews/review/review.page.js')),
+  page('reviews/:claimId/rivals', () => import('./reviews/rivals/rivals.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));
