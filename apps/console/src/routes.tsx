@@ -22,5 +22,8 @@ export const pageRoutes: RouteObject[] = [
   page('claims/:claimId/edit', () => import('./new-claim/new-claim.page.js')),
   page('claims/new', () => import('./new-claim/new-claim.page.js')),
   page('usage', () => import('./usage/usage.page.js')),
+  page('reviews', () => import('./reviews/queue/queue.page.js')),
+  page('reviews/:claimId', () => import('./reviews/review/review.page.js')),
+  page('reviews/:claimId/rivals', () => import('./reviews/rivals/rivals.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));
