@@ -24,3 +24,13 @@ export async function openConsole(context: BrowserContext, api: TestApi, { role,
   await page.goto(`${api.url}/console${path}`);
   return page;
 }
+
+/** Signs a sample person in, as a person does: through the console and the sandbox's issuer. Returns the page that was asked for. */
+export async function signIn(context: BrowserContext, apiUrl: string, name: string, path = '/'): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${apiUrl}/console${path}`);
+  await page.getByRole('link', { name: /^(Sign in|Войти)$/ }).click();
+  await page.getByRole('button', { name }).click();
+  await page.getByRole('navigation').waitFor();
+  return page;
+}

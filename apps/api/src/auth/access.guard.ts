@@ -36,7 +36,6 @@ export class AccessGuard implements CanActivate {
     if (access === 'public') return true;
     if (!access) throw new Problem('forbidden');
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
-    const principal = await this.assigned.complete(await verifyToken(bearerToken(request), this.rules));
     request.readmit = async () => {
       await authorizeAgain(request);
       await this.admit(request, access);
@@ -46,7 +45,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private async admit(request: FastifyRequest & AuthenticatedRequest, access: Exclude<Access, 'public'>): Promise<void> {
-    const principal = await verifyToken(bearerToken(request), this.rules);
+    const principal = await this.assigned.complete(await verifyToken(bearerToken(request), this.rules));
     request.scope = access === 'anyone' ? { kind: 'nothing' } : await this.scopeFor(principal, access.permission);
     request.principal = principal;
   }

@@ -292,6 +292,16 @@ export type CalendarList = {
     next: string | null;
 };
 
+/**
+ * Data of one `changes` event.
+ */
+export type Changes = {
+    /**
+     * Claims that have changed; null if there are too many to name.
+     */
+    claimIds: Array<string> | null;
+};
+
 export type Claim = {
     claimId: string;
     number: string;
@@ -355,10 +365,24 @@ export type Claim = {
      */
     isOpen: boolean;
     /**
+     * Subject of the reviewer who has taken the review; null while nobody has, and for readers who are not the vendor's.
+     */
+    reviewer: string | null;
+    /**
      * Actions that this caller may take in the current phases of the lines.
      */
     allowedActions: Array<string>;
     createdAt: string;
+    updatedAt: string;
+};
+
+/**
+ * Data of one event. Its `id` is the version.
+ */
+export type ClaimChange = {
+    claimId: string;
+    version: number;
+    phase: Phase;
     updatedAt: string;
 };
 
@@ -1053,6 +1077,43 @@ export type Me = {
     language: 'en' | 'ru';
 };
 
+/**
+ * A person to whom the company has assigned roles.
+ */
+export type Member = {
+    /**
+     * The `sub` of the person’s tokens.
+     */
+    subject: string;
+    roles: Array<'claim_admin' | 'claim_user' | 'account_admin' | 'usage_viewer' | 'usage_executive'>;
+    /**
+     * PartnerIDs, or `*` for all locations.
+     */
+    locations: Array<string>;
+    assignedBy: string;
+    assignedAt: string;
+    /**
+     * When the person first used these roles; null if never.
+     */
+    firstSeenAt: string | null;
+    /**
+     * To the hour.
+     */
+    lastSeenAt: string | null;
+    /**
+     * The ETag without its quotes.
+     */
+    version: number;
+};
+
+export type MemberList = {
+    items: Array<Member>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 export type NewAcceptance = {
     /**
      * Numbers of the lines concerned; if omitted, every line that the action applies to.
@@ -1322,6 +1383,17 @@ export type NewRivalDecision = {
     comment: string;
 };
 
+export type NewRoleAssignment = {
+    /**
+     * Roles of the partner’s side.
+     */
+    roles: Array<'claim_admin' | 'claim_user' | 'account_admin' | 'usage_viewer' | 'usage_executive'>;
+    /**
+     * PartnerIDs of your company, or `*` alone for all its locations, also future ones.
+     */
+    locations: Array<'*' | string>;
+};
+
 export type NewSessionEnd = {
     subject: string;
 };
@@ -1349,6 +1421,17 @@ export type NextDeadline = {
     clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
     at: string;
     isBreached: boolean;
+};
+
+export type NextReview = {
+    /**
+     * Only claims of these solution areas.
+     */
+    area?: Array<string>;
+    /**
+     * Only claims whose target another partner claims or holds, or only the others.
+     */
+    isCompeting?: boolean;
 };
 
 export type Nothing = {
@@ -2128,6 +2211,10 @@ export type QueuedClaim = {
      * Whether another partner claims or holds the target of a line.
      */
     isCompeting: boolean;
+    /**
+     * Subject of the reviewer who has taken the review; null while nobody has.
+     */
+    reviewer: string | null;
 };
 
 /**
@@ -2246,6 +2333,41 @@ export type Rivalry = {
 
 export type RivalryList = {
     items: Array<Rivalry>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+export type RoleChange = {
+    changeId: string;
+    subject: string;
+    changedBy: string;
+    changedAt: string;
+    /**
+     * Null if the person had no assigned roles.
+     */
+    from: {
+        roles: Array<'claim_admin' | 'claim_user' | 'account_admin' | 'usage_viewer' | 'usage_executive'>;
+        /**
+         * PartnerIDs, or `*` for all locations.
+         */
+        locations: Array<string>;
+    } | null;
+    /**
+     * Null if all were taken away.
+     */
+    to: {
+        roles: Array<'claim_admin' | 'claim_user' | 'account_admin' | 'usage_viewer' | 'usage_executive'>;
+        /**
+         * PartnerIDs, or `*` for all locations.
+         */
+        locations: Array<string>;
+    } | null;
+};
+
+export type RoleChangeList = {
+    items: Array<RoleChange>;
     /**
      * Cursor of the next page; null on the last.
      */
@@ -3409,6 +3531,59 @@ export type CalendarsVersionResponses = {
 };
 
 export type CalendarsVersionResponse = CalendarsVersionResponses[keyof CalendarsVersionResponses];
+
+export type ChangesWatchScopeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/changes';
+};
+
+export type ChangesWatchScopeErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Not available in any media type that the request accepts.
+     */
+    406: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests at once; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ChangesWatchScopeError = ChangesWatchScopeErrors[keyof ChangesWatchScopeErrors];
+
+export type ChangesWatchScopeResponses = {
+    /**
+     * Data of one `changes` event.
+     */
+    200: Changes;
+};
+
+export type ChangesWatchScopeResponse = ChangesWatchScopeResponses[keyof ChangesWatchScopeResponses];
 
 export type ClaimListsListData = {
     body?: never;
@@ -4657,6 +4832,71 @@ export type AssociationChangesCheckResponses = {
 };
 
 export type AssociationChangesCheckResponse = AssociationChangesCheckResponses[keyof AssociationChangesCheckResponses];
+
+export type ChangesWatchClaimData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that the reader knows, as browsers send it when they connect again.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path: {
+        claimId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/changes';
+};
+
+export type ChangesWatchClaimErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Not available in any media type that the request accepts.
+     */
+    406: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests at once; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ChangesWatchClaimError = ChangesWatchClaimErrors[keyof ChangesWatchClaimErrors];
+
+export type ChangesWatchClaimResponses = {
+    /**
+     * Data of one event. Its `id` is the version.
+     */
+    200: ClaimChange;
+};
+
+export type ChangesWatchClaimResponse = ChangesWatchClaimResponses[keyof ChangesWatchClaimResponses];
 
 export type RivalsAskData = {
     body: NewChoice;
@@ -6949,9 +7189,13 @@ export type EligibilityGetData = {
          */
         partnerId: string;
         /**
-         * The customer's tenant (directory) ID.
+         * The customer's tenant (directory) ID. Required unless `domain` is given.
          */
-        tenantId: string;
+        tenantId?: string;
+        /**
+         * A verified domain of the tenant, or a sub-domain of one. Without `tenantId`, it finds the tenant.
+         */
+        domain?: string;
         /**
          * Only this solution area.
          */
@@ -7112,6 +7356,269 @@ export type MeGetResponses = {
 };
 
 export type MeGetResponse = MeGetResponses[keyof MeGetResponses];
+
+export type MembersListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/members';
+};
+
+export type MembersListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type MembersListError = MembersListErrors[keyof MembersListErrors];
+
+export type MembersListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: MemberList;
+};
+
+export type MembersListResponse = MembersListResponses[keyof MembersListResponses];
+
+export type MembersChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        subject?: string;
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/members/changes';
+};
+
+export type MembersChangesErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type MembersChangesError = MembersChangesErrors[keyof MembersChangesErrors];
+
+export type MembersChangesResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: RoleChangeList;
+};
+
+export type MembersChangesResponse = MembersChangesResponses[keyof MembersChangesResponses];
+
+export type MembersRemoveData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the assignment; 412 if it has changed since.
+         */
+        'If-Match': string;
+    };
+    path: {
+        subject: string;
+    };
+    query?: never;
+    url: '/v1/members/{subject}';
+};
+
+export type MembersRemoveErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * Has changed since the version in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * `If-Match` is missing.
+     */
+    428: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type MembersRemoveError = MembersRemoveErrors[keyof MembersRemoveErrors];
+
+export type MembersRemoveResponses = {
+    /**
+     * Done.
+     */
+    204: void;
+};
+
+export type MembersRemoveResponse = MembersRemoveResponses[keyof MembersRemoveResponses];
+
+export type MembersAssignData = {
+    body: NewRoleAssignment;
+    headers?: {
+        /**
+         * ETag of the assignment that is to be replaced; 412 if it has changed since.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        subject: string;
+    };
+    query?: never;
+    url: '/v1/members/{subject}';
+};
+
+export type MembersAssignErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * Has changed since the version in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * `If-Match` is missing.
+     */
+    428: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type MembersAssignError = MembersAssignErrors[keyof MembersAssignErrors];
+
+export type MembersAssignResponses = {
+    /**
+     * A person to whom the company has assigned roles.
+     */
+    200: Member;
+    /**
+     * A person to whom the company has assigned roles.
+     */
+    201: Member;
+};
+
+export type MembersAssignResponse = MembersAssignResponses[keyof MembersAssignResponses];
 
 export type NoticesBounceData = {
     body: NewBounce;
@@ -7751,6 +8258,14 @@ export type ReviewQueueListData = {
          * Whether another partner claims or holds the target of a line.
          */
         isCompeting?: 'true' | 'false';
+        /**
+         * Whether the caller has taken the review.
+         */
+        isMine?: 'true' | 'false';
+        /**
+         * Whether anybody has taken the review.
+         */
+        isTaken?: 'true' | 'false';
         area?: Array<string>;
         /**
          * Activity of any line.
@@ -7822,6 +8337,85 @@ export type ReviewQueueListResponses = {
 };
 
 export type ReviewQueueListResponse = ReviewQueueListResponses[keyof ReviewQueueListResponses];
+
+export type ReviewQueueNextData = {
+    body: NextReview;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+        /**
+         * `respond-async` returns 202 immediately instead of waiting for the outcome.
+         */
+        Prefer?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/review-queue/next';
+};
+
+export type ReviewQueueNextErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ReviewQueueNextError = ReviewQueueNextErrors[keyof ReviewQueueNextErrors];
+
+export type ReviewQueueNextResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: Claim;
+    /**
+     * Stored, but not yet executed.
+     */
+    202: AcceptedOperation;
+    /**
+     * Nothing is left to take.
+     */
+    204: unknown;
+};
+
+export type ReviewQueueNextResponse = ReviewQueueNextResponses[keyof ReviewQueueNextResponses];
 
 export type SandboxClockData = {
     body?: never;
