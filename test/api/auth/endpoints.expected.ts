@@ -124,6 +124,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/claims/{claimId}/reviews': reviewer({}),
   'POST /v1/claims/{claimId}/information-requests': reviewer({ reasons: ['evidence_all_missing'] }),
   'POST /v1/claims/{claimId}/decisions': reviewer({ outcome: 'approve' }, { ifMatch: true }),
+  // A draft cannot be decided, and here the command is executed: for nothing.
+  'POST /v1/claims/{claimId}/decision-previews': reviewer({ outcome: 'approve' }, { right: { role: 'reviewer', status: 409 } }),
   'POST /v1/claims/{claimId}/hold-clearances': reviewer({}, { ifMatch: true }),
   'POST /v1/claims/{claimId}/dispute-decisions': reviewer({ outcome: 'final' }, { ifMatch: true }),
   'POST /v1/claims/{claimId}/disassociations': {
