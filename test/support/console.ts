@@ -8,6 +8,7 @@ export interface ConsolePerson {
   locations?: string[];
   tenant?: string;
   subject?: string;
+  actsFor?: string[];
 }
 
 /** Use it for tests of the console's pages: opens the console as somebody with a role. Sign-in itself has its own tests. */
