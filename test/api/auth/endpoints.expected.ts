@@ -82,6 +82,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   }),
   'GET /v1/claims/summary': partner(200, { isScoped: false }),
   'GET /v1/claims/export': partner(200, { isScoped: false, query: '?format=json' }),
+  // No claim has been submitted yet.
+  'POST /v1/review-queue/next': reviewer({}, { right: { role: 'reviewer', status: 204 } }),
   'GET /v1/review-queue': { right: { role: 'reviewer', status: 200 }, wrong: 'vendor_admin' },
   'GET /v1/associations': { right: { role: 'vendor_support', status: 200 }, wrong: 'usage_viewer' },
   'GET /v1/associations/{associationId}': partner(200),

@@ -35,13 +35,13 @@ export function EvidenceSection({ claim, programme }: { claim: Claim; programme:
 function File({ file, claimId }: { file: Evidence; claimId: string }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const { can } = useSession();
+  const session = useSession();
   const { evidenceId, fileName, mediaType, sizeBytes, signedOn, uploadedAt, erasedAt, scan, supersededBy } = file;
-  const name = fileName ?? t('erasedFile');
+  const name = fileName ?? (erasedAt === null ? evidenceId : t('erasedFile'));
   return (
     <li className="file" data-superseded={supersededBy !== null || undefined}>
       <div className="row-between">
-        {can('evidence.read') && erasedAt === null ? (
+        {session.can('evidence.read') && erasedAt === null ? (
           <a href={`/v1/claims/${claimId}/evidence/${evidenceId}/content`} download>
             {name}
           </a>

@@ -1,7 +1,7 @@
-import { tokens } from './tokens.js';
+import { designTokens } from '#libs/design/index.js';
 
 /** The only style sheet. Two panes that scroll by themselves on a wide screen; on a narrow one the list and the mail are separate pages. */
-export const style = `${tokens}
+export const style = `${designTokens}
 *, *::before, *::after { box-sizing: border-box; }
 html { font: 100% / var(--line) var(--font); background: var(--surface); color: var(--text); -webkit-text-size-adjust: 100%; }
 body { margin: 0; font-size: var(--text-body); overflow-wrap: anywhere; }
