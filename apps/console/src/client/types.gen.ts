@@ -365,6 +365,10 @@ export type Claim = {
      */
     isOpen: boolean;
     /**
+     * Subject of the reviewer who has taken the review; null while nobody has, and for readers who are not the vendor's.
+     */
+    reviewer: string | null;
+    /**
      * Actions that this caller may take in the current phases of the lines.
      */
     allowedActions: Array<string>;
@@ -1419,6 +1423,17 @@ export type NextDeadline = {
     isBreached: boolean;
 };
 
+export type NextReview = {
+    /**
+     * Only claims of these solution areas.
+     */
+    area?: Array<string>;
+    /**
+     * Only claims whose target another partner claims or holds, or only the others.
+     */
+    isCompeting?: boolean;
+};
+
 export type Nothing = {
     [key: string]: never;
 };
@@ -2196,6 +2211,10 @@ export type QueuedClaim = {
      * Whether another partner claims or holds the target of a line.
      */
     isCompeting: boolean;
+    /**
+     * Subject of the reviewer who has taken the review; null while nobody has.
+     */
+    reviewer: string | null;
 };
 
 /**
@@ -7170,9 +7189,13 @@ export type EligibilityGetData = {
          */
         partnerId: string;
         /**
-         * The customer's tenant (directory) ID.
+         * The customer's tenant (directory) ID. Required unless `domain` is given.
          */
-        tenantId: string;
+        tenantId?: string;
+        /**
+         * A verified domain of the tenant, or a sub-domain of one. Without `tenantId`, it finds the tenant.
+         */
+        domain?: string;
         /**
          * Only this solution area.
          */
@@ -8235,6 +8258,14 @@ export type ReviewQueueListData = {
          * Whether another partner claims or holds the target of a line.
          */
         isCompeting?: 'true' | 'false';
+        /**
+         * Whether the caller has taken the review.
+         */
+        isMine?: 'true' | 'false';
+        /**
+         * Whether anybody has taken the review.
+         */
+        isTaken?: 'true' | 'false';
         area?: Array<string>;
         /**
          * Activity of any line.
@@ -8306,6 +8337,85 @@ export type ReviewQueueListResponses = {
 };
 
 export type ReviewQueueListResponse = ReviewQueueListResponses[keyof ReviewQueueListResponses];
+
+export type ReviewQueueNextData = {
+    body: NextReview;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+        /**
+         * `respond-async` returns 202 immediately instead of waiting for the outcome.
+         */
+        Prefer?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/review-queue/next';
+};
+
+export type ReviewQueueNextErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ReviewQueueNextError = ReviewQueueNextErrors[keyof ReviewQueueNextErrors];
+
+export type ReviewQueueNextResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: Claim;
+    /**
+     * Stored, but not yet executed.
+     */
+    202: AcceptedOperation;
+    /**
+     * Nothing is left to take.
+     */
+    204: unknown;
+};
+
+export type ReviewQueueNextResponse = ReviewQueueNextResponses[keyof ReviewQueueNextResponses];
 
 export type SandboxClockData = {
     body?: never;
