@@ -20,7 +20,7 @@ const lanes = [
 /** Tiers that need neither a Temporal server nor the workflow bundle. */
 const unitTiers = ['unit', 'property'];
 /** Folders of `test/` that are not tiers. */
-const sharedFolders = ['bench', 'contract', 'histories', 'support'];
+const sharedFolders = ['bench', 'contract', 'histories', 'screenshots', 'support'];
 /** Far above what any test takes on an idle machine: a busy one must not fail it. */
 const testTimeoutMs = 60_000;
 /** Days on which date arithmetic is likely to fail, in zones on both sides of UTC. */
