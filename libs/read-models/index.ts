@@ -12,13 +12,14 @@ export {
   associationSorts,
   listAssociations,
 } from './lists/association-list.js';
+export { type ChangedClaim, changesAfter, type ClaimVersion, latestChange, versionsOf, visibleAmong } from './lists/claim-changes.js';
 export { type ClaimCounts, countClaims } from './lists/claim-counts.js';
 export { readClaims } from './lists/claim-export.js';
 export type { ClaimFilter } from './lists/claim-filter.js';
 export { claimListSql, type ClaimSort, claimSorts, listClaims } from './lists/claim-list.js';
 export { ClaimSummaryView, summaryView } from './lists/claim-summary.js';
 export type { Order, Page, Place, SortColumn } from './lists/keyset-page.js';
-export { listReviews, reviewOrder } from './lists/review-queue.js';
+export { listReviews, nextToReview, reviewOrder } from './lists/review-queue.js';
 export type { Reach } from './lists/search-page.js';
 export { readTargetHistory, TargetInterval } from './lists/target-history.js';
 export { findOwnOnTenant, findRelatedClaims } from './related-claims.js';

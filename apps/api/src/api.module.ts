@@ -5,6 +5,7 @@ import type { ApiConfig } from './api.config.js';
 import { AssociationsModule } from './associations/associations.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CalendarsModule } from './calendars/calendars.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { ClaimsModule } from './claims/claims.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
@@ -18,9 +19,11 @@ import { requestLog } from './http/request-log.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { LegalHoldsModule } from './legal-holds/legal-holds.module.js';
 import { MeModule } from './me/me.module.js';
+import { MembersModule } from './members/members.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ProgrammesModule } from './programmes/programmes.module.js';
 import { PublicPagesModule } from './public-pages/public-pages.module.js';
@@ -37,10 +40,13 @@ import { UsageModule } from './usage/usage.module.js';
 /** One module per feature; each folder has its own. */
 const features = [
   MeModule,
+  MembersModule,
   ClaimsModule,
+  ChangesModule,
   ImportsModule,
   EvidenceModule,
   ReviewsModule,
+  PreviewsModule,
   DisputesModule,
   RivalsModule,
   AssociationsModule,

@@ -124,7 +124,13 @@ describe('Every endpoint', () => {
       `INSERT INTO usage_imports (import_id, set_name, programme, state, imported_by) VALUES ($1, 'seats', 'sample', 'failed', 'vendor')`,
       [usageImportId],
     );
+    const subject = `a member of the company of ${claimId}`;
+    await database.source.query(
+      "INSERT INTO role_assignments (partner_account_id, subject, roles, locations, version, assigned_by) VALUES ($1, $2, '{usage_viewer}', '{*}', 2, 'ann')",
+      [evergreen.accountId, subject],
+    );
     return {
+      subject,
       associationId,
       importId: await makeImport(),
       usageImportId,

@@ -11,6 +11,16 @@ export type Access = { permission: Permission } | 'anyone' | 'public';
 export interface AuthenticatedRequest {
   principal?: Principal;
   scope?: Scope;
+  /** Checks again whether the caller is admitted, and stores who they are now. Throws as the guard does. */
+  readmit?: () => Promise<void>;
+}
+
+/** A caller whose admission can be checked again while a long answer is being sent. */
+export interface Admission {
+  readonly principal: Principal;
+  readonly scope: Scope;
+  /** @throws Problem if the caller would be refused now */
+  readmit(): Promise<void>;
 }
 
 /** Allows callers with this permission. */
@@ -36,6 +46,20 @@ export const CurrentPrincipal = createParamDecorator((_: unknown, context: Execu
 /** The scope in which the caller holds the endpoint's permission; every query needs it. */
 export const CurrentScope = createParamDecorator((_: unknown, context: ExecutionContext): Scope => {
   return required(context.switchToHttp().getRequest<AuthenticatedRequest>().scope);
+});
+
+/** The caller of a long answer, as a handler's parameter. */
+export const CurrentAdmission = createParamDecorator((_: unknown, context: ExecutionContext): Admission => {
+  const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  return {
+    get principal() {
+      return required(request.principal);
+    },
+    get scope() {
+      return required(request.scope);
+    },
+    readmit: () => required(request.readmit)(),
+  };
 });
 
 function required<T>(value: T | undefined): T {

@@ -14,7 +14,9 @@ import {
   withPast,
 } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
+import { authorizeAgain } from '../sign-in/browser-sessions.js';
 import { type Access, type AuthenticatedRequest, accessKey } from './access.decorator.js';
+import { AssignedRolesReader } from './assigned-roles.reader.js';
 import { PartnerPastReader } from './partner-past.reader.js';
 
 export const TOKEN_RULES = Symbol('TokenRules');
@@ -26,6 +28,7 @@ export class AccessGuard implements CanActivate {
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(TOKEN_RULES) private readonly rules: TokenRules,
     private readonly past: PartnerPastReader,
+    private readonly assigned: AssignedRolesReader,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -33,10 +36,18 @@ export class AccessGuard implements CanActivate {
     if (access === 'public') return true;
     if (!access) throw new Problem('forbidden');
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
-    const principal = await verifyToken(bearerToken(request), this.rules);
+    request.readmit = async () => {
+      await authorizeAgain(request);
+      await this.admit(request, access);
+    };
+    await this.admit(request, access);
+    return true;
+  }
+
+  private async admit(request: FastifyRequest & AuthenticatedRequest, access: Exclude<Access, 'public'>): Promise<void> {
+    const principal = await this.assigned.complete(await verifyToken(bearerToken(request), this.rules));
     request.scope = access === 'anyone' ? { kind: 'nothing' } : await this.scopeFor(principal, access.permission);
     request.principal = principal;
-    return true;
   }
 
   private async scopeFor(principal: Principal, permission: Permission): Promise<Scope> {

@@ -9,6 +9,7 @@ import { answerOtherMethods } from './other-methods.js';
 import { answerProblem } from './problem.filter.js';
 import { sessionTokenOf } from '../sign-in/cookies.js';
 import { noteAddress } from './request-address.js';
+import { closeUnusedConnections } from './unused-connections.js';
 
 export interface HttpAdapterOptions {
   /** Largest body held in memory, in bytes. */
@@ -48,6 +49,7 @@ export function createHttpAdapter({ bodyLimit = 1_048_576, bodyBudget = standard
     if (needsToken(request) && isAnonymous(request)) done(unauthenticated());
     else done(null, payload);
   });
+  closeUnusedConnections(adapter.getInstance());
   answerOtherMethods(adapter.getInstance());
   readBodies(adapter, bodyLimit, bodyBudget);
   return adapter;

@@ -13,6 +13,14 @@ const sessionIds = new WeakMap<IncomingMessage, string>();
 /** Returns the session that a request was made with, null for a bearer token. */
 export const sessionIdOf = ({ raw }: FastifyRequest): string | null => sessionIds.get(raw) ?? null;
 
+const repeats = new WeakMap<IncomingMessage, () => Promise<void>>();
+
+/**
+ * Finds out again, while a long answer is being sent, whether the session of a request goes on, and renews its token. Does nothing for a bearer
+ * token. @throws Problem `session_ended`
+ */
+export const authorizeAgain = async ({ raw }: FastifyRequest): Promise<void> => repeats.get(raw)?.();
+
 /**
  * Turns the session cookie of a browser into the bearer token of its session, before anything else looks at the request. The rest of the API
  * knows bearer tokens alone.
@@ -62,6 +70,7 @@ export class BrowserSessions {
     // A page that only listens is no person at work.
     if (session.isUseDue && !isEventStream(request)) await this.noteUse(session);
     sessionIds.set(request.raw, session.sessionId);
+    repeats.set(request.raw, () => this.authorize(request, token));
     request.headers.authorization = `Bearer ${session.tokens.access}`;
   }
 
