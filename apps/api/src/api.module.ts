@@ -10,6 +10,7 @@ import { ClaimsModule } from './claims/claims.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { CustomerPageModule } from './customer-page/customer-page.module.js';
+import { DeadlinesModule } from './deadlines/deadlines.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
 import { EligibilityModule } from './eligibility/eligibility.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -41,6 +42,7 @@ const features = [
   MeModule,
   ClaimsModule,
   ChangesModule,
+  DeadlinesModule,
   ImportsModule,
   EvidenceModule,
   ReviewsModule,
