@@ -163,6 +163,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/tenants/{tenantId}/choices': tenant(200),
   'GET /v1/tenants/{tenantId}/pending-claims': tenant(200),
   'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
+  'GET /v1/reports/waiting': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
+  'GET /v1/operations/pending': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/calendar-coverage': { right: { role: 'operator', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {
     right: { role: 'operator', status: 202 },
