@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { type ClockName, clockNames, clockRules } from '#libs/claims/index.js';
+import { clockNames, clockRules } from '#libs/claims/index.js';
 import { countClaims, iso, Phase } from '#libs/read-models/index.js';
 
 const count = z.int().min(0).max(1_000_000_000);
