@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { isRole, type Role } from './role.js';
 
-/** The caller according to the token. */
+/** Roles and the locations they extend to, by where they come from. */
+export interface Grant {
+  by: 'token' | 'assignment';
+  roles: Role[];
+  locations: string[] | 'all';
+}
+
+/** The caller according to the token, and to the roles that a partner has assigned. */
 export interface Principal {
   /** The issuer's stable id of the person or system. */
   subject: string;
@@ -14,6 +21,8 @@ export interface Principal {
   tenantId: string | null;
   /** Partner accounts the caller works for and therefore may not review. */
   actsFor: string[];
+  /** Present if a partner has assigned roles: `roles` and `locations` sum these up, but a role extends only to the locations of its own grant. */
+  grants?: Grant[];
   /** What the issuer calls the person: for display only, never stored. */
   displayName?: string;
   /** The person's own language, if the issuer knows it and we speak it. */

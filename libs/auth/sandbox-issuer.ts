@@ -24,6 +24,10 @@ export interface SandboxIdentity {
   locations?: string[] | undefined;
   tenant?: string | undefined;
   actsFor?: string[] | undefined;
+  /** What the person is called. */
+  name?: string | undefined;
+  /** The person's language, such as `ru`. */
+  language?: string | undefined;
 }
 
 export interface SandboxToken extends SandboxIdentity {
@@ -35,12 +39,14 @@ export interface SandboxToken extends SandboxIdentity {
 }
 
 /** Returns an identity as the claims of an access token. */
-export const claimsOf = ({ roles, partner, locations, tenant, actsFor }: SandboxIdentity): Record<string, unknown> => ({
+export const claimsOf = ({ roles, partner, locations, tenant, actsFor, name, language }: SandboxIdentity): Record<string, unknown> => ({
   cpor_roles: roles,
   ...(partner && { cpor_partner: partner }),
   ...(locations && { cpor_locations: locations }),
   ...(tenant && { cpor_tenant: tenant }),
   ...(actsFor && { cpor_acts_for: actsFor }),
+  ...(name && { name }),
+  ...(language && { locale: language }),
 });
 
 /** Signs a token with the sandbox's key, creating the key if needed. Throws if NODE_ENV is production. */

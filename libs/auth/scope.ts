@@ -1,3 +1,4 @@
+import { joinLocations } from './assignment.js';
 import { grantingRoles, type Permission } from './permission.js';
 import type { Principal } from './principal.js';
 import { roleSides } from './role.js';
@@ -17,11 +18,19 @@ export type Scope =
 export function scopeOf(principal: Principal, permission: Permission): Scope {
   const sides = grantingRoles(principal, permission).map((role) => roleSides[role]);
   if (sides.includes('vendor')) return everythingFor(principal);
-  if (sides.includes('partner') && principal.partnerAccountId !== null && principal.locations.length > 0) {
-    return { kind: 'partner', accountId: principal.partnerAccountId, locations: principal.locations };
+  const locations = locationsFor(principal, permission);
+  if (sides.includes('partner') && principal.partnerAccountId !== null && locations.length > 0) {
+    return { kind: 'partner', accountId: principal.partnerAccountId, locations };
   }
   if (sides.includes('customer') && principal.tenantId !== null) return { kind: 'tenant', tenantId: principal.tenantId };
   return { kind: 'nothing' };
+}
+
+/** Returns the locations of the roles that grant the permission. */
+function locationsFor(principal: Principal, permission: Permission): string[] | 'all' {
+  const { grants, locations } = principal;
+  if (grants === undefined) return locations;
+  return joinLocations(grants.filter(({ roles }) => grantingRoles({ ...principal, roles }, permission).length > 0));
 }
 
 function everythingFor({ actsFor, partnerAccountId }: Principal): Scope {

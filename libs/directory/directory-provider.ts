@@ -7,6 +7,8 @@ export interface DirectoryProvider {
   lookUpMany?(queries: DirectoryQuery[]): Promise<DirectoryAnswer[]>;
   /** Lists an account's locations, by PartnerID; null if the account is unknown. Only providers that know accounts implement it. */
   locationsOf?(globalAccountId: string): Promise<AccountLocations | null>;
+  /** Finds the tenant of a verified domain or of a sub-domain of one, in lower case; null if there is none. Only providers that know domains implement it. */
+  tenantOf?(domain: string): Promise<string | null>;
 }
 
 export interface AccountLocations {

@@ -37,6 +37,11 @@ export const featureProblems = {
           'Only a version that has not taken effect can be withdrawn; this one has, or will within a minute, or claims already use it.',
         remedy: 'Publish a later version with PUT /v1/programmes/{name}.',
       },
+      last_account_admin: {
+        title: 'Last account admin',
+        cause: 'Nobody else is known to have the role account_admin: no other assignment has it, and your own token does not.',
+        remedy: 'First assign account_admin to somebody else, or let your identity provider name an account admin.',
+      },
       legal_hold_released: {
         title: 'Legal hold already released',
         cause: 'A legal hold can be released only once.',

@@ -130,9 +130,13 @@ export async function configurationOf(options: SandboxIssuerOptions, policies: I
 }
 
 /** Whoever arrives is asked who to be, even with a session: changing the person is what a sandbox is for. Nobody is asked for consent. */
-function policyOf({ base, Check }: InteractionPolicy) {
+function policyOf({ base, Check, Prompt }: InteractionPolicy) {
   const policy = base();
-  policy.get('login')!.checks.add(new Check('person', 'a person must be chosen', (ctx) => ctx.oidc.result?.login === undefined));
+  policy
+    .get('login')!
+    .checks.add(new Check('person', 'a person must be chosen', 'login_required', (ctx) => ctx.oidc.result?.login === undefined));
+  // Allowed, and answered by the same page.
+  policy.add(new Prompt({ name: 'select_account', requestable: true }), 0);
   const consent = policy.get('consent')!;
   for (const { reason } of [...consent.checks]) if (reason !== 'consent_prompt') consent.checks.remove(reason);
   return policy;

@@ -44,7 +44,7 @@ export function signInPage(provider: Provider, secret: string, homeUrl: string) 
 function resultOf(form: URLSearchParams): InteractionResults | undefined {
   if (form.has('cancel')) return { error: 'access_denied', error_description: 'The sign-in was cancelled.' };
   const person = samplePersonOf(form.get('person') ?? '');
-  return person && { login: { accountId: person.subject }, consent: {} };
+  return person && { login: { accountId: person.subject }, select_account: {}, consent: {} };
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {

@@ -26,11 +26,13 @@ export interface Series {
   associationId: string;
   tenantId: string;
   target: string;
+  claimNumber: string;
   points: SeriesPoint[];
 }
 
 interface SeriesRow extends Touched {
   usedTarget: string;
+  claimNumber: string;
   points: SeriesPoint[];
 }
 
@@ -43,8 +45,14 @@ export async function readSeries(
   const parameters = new SqlParameters();
   const rows = await manager.query<SeriesRow[]>(seriesSql(viewer, query, parameters), parameters.values);
   return {
-    series: rows.map(({ associationId, tenantId, usedTarget, points }) => ({ associationId, tenantId, target: usedTarget, points })),
-    touched: rows.map(({ usedTarget: _target, points: _points, ...touched }) => touched),
+    series: rows.map(({ associationId, tenantId, usedTarget, claimNumber, points }) => ({
+      associationId,
+      tenantId,
+      target: usedTarget,
+      claimNumber,
+      points,
+    })),
+    touched: rows.map(({ usedTarget: _target, claimNumber: _number, points: _points, ...touched }) => touched),
   };
 }
 
@@ -69,7 +77,7 @@ function seriesSql(viewer: UsageViewer, query: SeriesQuery, parameters: SqlParam
       ORDER BY association_id LIMIT ${parameters.add(limit)}
     ),
     freshness AS (SELECT max(latest_month) AS latest_month FROM usage_imports WHERE set_name = ${parameters.add(set.name)} AND state = 'published')
-    SELECT ${touchedColumns('g')}, g.target AS "usedTarget",
+    SELECT ${touchedColumns('g')}, g.target AS "usedTarget", g.number AS "claimNumber",
       s.from_month::text AS "fromMonth", s.to_month::text AS "toMonth", s.row_count::int AS rows, s.points
     FROM page g CROSS JOIN freshness f CROSS JOIN LATERAL (
       SELECT min(month)::date AS from_month, max(month)::date AS to_month, coalesce(sum(found), 0) AS row_count,

@@ -71,10 +71,10 @@ describe('The customer’s page on the real API', function () {
       const { claim, link } = await notified({ products: ['exchange', 'teams'] });
       await inBrowser(async (page) => {
         await page.goto(`${link}?lang=${language}`);
-        await tabTo(page, page.locator('a.jump'));
-        await page.keyboard.press('Enter');
         await tabTo(page, page.getByRole('checkbox', { name: 'Teams' }));
         await page.keyboard.press('Space');
+        await tabTo(page, page.locator('details.extras summary'));
+        await page.keyboard.press('Enter');
         await tabTo(page, page.locator('textarea'));
         await page.keyboard.type('Договор закончился.');
         await tabTo(page, page.getByRole('button', { name: texts.selected }));
@@ -133,6 +133,7 @@ describe('The customer’s page on the real API', function () {
     await inBrowser(async (page) => {
       await page.goto(link);
       await page.getByRole('checkbox', { name: 'Teams' }).check();
+      await page.locator('details.extras summary').click();
       await page.getByRole('checkbox', { name: /^Also refuse all future claims/ }).check();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Accept selected products' }).click()]);
       expect(await page.getByRole('alert').innerText()).to.include('only possible with a refusal');
@@ -147,6 +148,7 @@ describe('The customer’s page on the real API', function () {
       ]);
       await page.goto(link);
       await expectNoAxeFinding(page, 'receipt of an acceptance');
+      await page.locator('details.extras summary').click();
       await page.getByRole('checkbox', { name: /^Also refuse all future claims/ }).check();
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Refuse all (2)' }).click()]);
       await stage.until(claim, 'rejected');
@@ -195,11 +197,28 @@ describe('The customer’s page on the real API', function () {
     expect(await claim.phase()).to.equal('consent_pending');
   });
 
+  it('gives a colleague a copy that can be read and printed but not answered', async () => {
+    const { claim, link } = await notified();
+    await inBrowser(async (page) => {
+      await page.goto(link);
+      const copy = await page.getByRole('link', { name: 'Open the copy for reading or printing' }).getAttribute('href');
+      await page.goto(copy!.replace('https://cpor.example', api.url));
+      expect(await page.getByRole('note').innerText()).to.include('Nobody can answer on this page.');
+      expect(await page.locator('form, button, input').count()).to.equal(0);
+      await expectNoAxeFinding(page, 'copy');
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.getByRole('link', { name: 'Add the deadline to your calendar' }).isVisible()).to.equal(false);
+      expect(await page.getByRole('heading', { name: 'The claim' }).isVisible()).to.equal(true);
+    }, true);
+    expect(await optOuts(claim)).to.deep.equal([]);
+  });
+
   it('rejects a wrong form token, keeps what was entered, and accepts the second attempt', async () => {
     const { claim, link } = await notified({ products: ['exchange', 'teams'] });
     await inBrowser(async (page) => {
       await page.goto(link);
       await page.getByRole('checkbox', { name: 'Teams' }).check();
+      await page.locator('details.extras summary').click();
       await page.locator('textarea').fill('We ended the contract.');
       await page.evaluate("document.querySelector('[name=formToken]').value = 'forged'");
       const [answer] = await Promise.all([page.waitForResponse(link), page.getByRole('button', { name: labels.en.selected }).click()]);

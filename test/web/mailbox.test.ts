@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
-import { type Language, messageIdOf } from '#libs/notices/index.js';
+import { createMailer, type Language, messageIdOf } from '#libs/notices/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { type Mailbox, startMailbox } from '../../apps/mailbox/src/mailbox.js';
 import { TestBrowser } from '../support/browser.js';
@@ -182,6 +182,27 @@ describe('The mailbox in a browser', function () {
       await page.waitForURL('**/?q=CLM-1004&to=&lang=en');
       expect(await page.locator('.list li').count()).to.equal(1);
       expect(complaints).to.deep.equal([]);
+    }));
+
+  it('says that new mail has come, once it has', () =>
+    browser.inContext({ viewport: wide }, async (context) => {
+      const page = await context.newPage();
+      const pageOfEmpty = `http://127.0.0.1:${empty.pagePort}/?lang=en`;
+      await Promise.all([page.waitForResponse('**/count'), page.goto(pageOfEmpty)]);
+      expect(await page.getByText('New mail').isVisible()).to.equal(false);
+      const mailer = createMailer(`smtp://127.0.0.1:${empty.smtpPort}`, 'cpor@cpor.example');
+      const mail = {
+        to: 'anna@contoso.example',
+        subject: 'The first mail',
+        text: 'Text.',
+        html: '<p>Text.</p>',
+        messageId: 'fresh@cpor.example',
+      };
+      await mailer.send({ ...mail, envelopeFrom: 'bounces@cpor.example' });
+      mailer.close();
+      await page.getByText('New mail').waitFor();
+      await page.getByRole('link', { name: 'Refresh' }).click();
+      await page.getByRole('link', { name: 'The first mail' }).waitFor();
     }));
 
   it('can be used with the keyboard alone, without script', () =>

@@ -4,16 +4,25 @@ import { text } from 'node:stream/consumers';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import {
+  type ExplanationView,
   type FormOptions,
   type Language,
   languageOf,
+  type NoticeLine,
   pageHeaders,
+  renderChoiceCopy,
   renderChoicePage,
+  renderExplanationPage,
+  renderNoticeCopy,
   renderNoticePage,
+  renderProgrammeList,
   renderReceiptPage,
+  renderStartPage,
   renderUnavailablePage,
   renderUnknownLinkPage,
 } from '#libs/notices/index.js';
+import { samplePolicy } from '#libs/programmes/index.js';
+import { usageSets } from '#libs/usage/index.js';
 import { choiceView, inLanguage, noticeLine, period, receipt, renewedLines } from '../unit/notices/notices.fixture.js';
 import { TestBrowser } from '../support/browser.js';
 import { extent } from '../support/extent.js';
@@ -21,6 +30,17 @@ import { extent } from '../support/extent.js';
 const form = { formToken: 'form-token' } satisfies FormOptions;
 const oneLine = [noticeLine(1, { target: 'Teams' })];
 const official = [noticeLine(1, { target: 'Teams', state: 'official' }), noticeLine(2), noticeLine(3, { state: 'declined' })];
+
+const settled = (state: NoticeLine['state']) => (language: Language) =>
+  renderNoticePage(inLanguage(language, { lines: [noticeLine(1, { target: 'Teams', state })], periods: [period({ isOver: true })] }), form);
+
+const explained = (language: Language): ExplanationView => ({
+  language,
+  policy: { ...samplePolicy, usage: { ...samplePolicy.usage, suppressBelow: 5 } },
+  zone: 'America/New_York',
+  sets: Object.values(usageSets).map(({ name, columns }) => ({ name, columns })),
+});
+const places = { console: '/console/', explanation: '/partner-of-record', docs: '/docs', openapi: '/openapi.json', health: '/readyz' };
 
 const chosen = { claimId: 'c2', receivedAt: '2026-01-09T20:59:59.999Z', reference: '4f0c9d5e-7d4d-4d2c-8a53-0b1f6a3f9b11' };
 
@@ -70,6 +90,20 @@ const pages: Record<string, (language: Language) => string> = {
   '/chosen': (language) => renderChoicePage(choiceView({ language, chosen }), form),
   '/decided': (language) => renderChoicePage(choiceView({ language, chosen, isOpen: false }), form),
   '/receipt': (language) => renderReceiptPage(inLanguage(language), receipt(), form),
+  '/over': settled('open'),
+  '/official': settled('official'),
+  '/ended': settled('ended'),
+  '/withdrawn': settled('canceled'),
+  '/refused': settled('declined'),
+  '/closed': settled('other'),
+  '/replaced': (language) => renderNoticePage(inLanguage(language, { isReplaced: true }), form),
+  '/copy': (language) => renderNoticeCopy(inLanguage(language), '2025-12-25T10:00:00.000Z'),
+  '/choice-copy': (language) => renderChoiceCopy(choiceView({ language, chosen }), '2025-12-25T10:00:00.000Z'),
+  '/explanation': (language) => renderExplanationPage(explained(language)),
+  '/programmes': (language) => renderProgrammeList(language, [{ name: 'sample', vendor: 'Northwind Cloud' }]),
+  '/no-programme': (language) => renderProgrammeList(language, [{ name: 'sample', vendor: 'Northwind Cloud' }], true),
+  '/start': (language) =>
+    renderStartPage(language, { ...places, sandbox: { mailbox: 'http://127.0.0.1:8025', temporal: 'http://127.0.0.1:8233' } }),
   '/unknown': renderUnknownLinkPage,
   '/unavailable': renderUnavailablePage,
 };
@@ -142,14 +176,11 @@ describe('The customer’s page in a browser', function () {
     browser.inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(`${origin}/several`);
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Enter');
-      await page.waitForURL('**/several#answer');
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Space');
-      await page.keyboard.press('Tab');
+      const press = async (...keys: string[]) => {
+        for (const key of keys) await page.keyboard.press(key);
+      };
+      // Language, what the partner sees, calendar, first product, second product, optional part, reason.
+      await press('Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Space', 'Tab', 'Enter', 'Tab');
       await page.keyboard.type('We ended the contract.');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Space');

@@ -20,6 +20,7 @@ import { requestLog } from './http/request-log.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { LegalHoldsModule } from './legal-holds/legal-holds.module.js';
 import { MeModule } from './me/me.module.js';
+import { MembersModule } from './members/members.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OversightModule } from './oversight/oversight.module.js';
@@ -41,6 +42,7 @@ import { UsageModule } from './usage/usage.module.js';
 /** One module per feature; each folder has its own. */
 const features = [
   MeModule,
+  MembersModule,
   ClaimsModule,
   ChangesModule,
   DeadlinesModule,

@@ -144,15 +144,7 @@ function describePerson(subject: string, values: Arguments): Omit<SandboxToken, 
     const known = samplePeople.map(({ subject: id, name, organisation, what }) => `  ${id}  ${name}, ${organisation}: ${what.en}`);
     throw new UsageError([`There is no sample person ${shown(subject)}. There are:`, ...known].join('\n'));
   }
-  const { roles: held, partner: account, locations, tenant: own } = person;
-  return {
-    subject: person.subject,
-    roles: held,
-    partner: account,
-    locations,
-    tenant: own,
-    lifetimeSeconds: lifetimeSeconds(values.expires),
-  };
+  return { ...person, lifetimeSeconds: lifetimeSeconds(values.expires) };
 }
 
 function chosenRoles(names: readonly string[]): Role[] {

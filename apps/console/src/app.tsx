@@ -1,5 +1,5 @@
 import { RouterProvider as AriaLinks } from 'react-aria-components';
-import { createBrowserRouter, Outlet, RouterProvider, useHref, useNavigate } from 'react-router';
+import { createBrowserRouter, Outlet, RouterProvider, ScrollRestoration, useHref, useNavigate } from 'react-router';
 import { setRequestLanguage } from './api/index.js';
 import { useLanguage } from './i18n/index.js';
 import { pageRoutes, standaloneRoutes } from './routes.js';
@@ -33,6 +33,8 @@ function Root() {
   return (
     <AriaLinks navigate={(path) => void navigate(path)} useHref={useHref}>
       <Outlet />
+      {/* A new page starts at its top; going back finds the place that was left. */}
+      <ScrollRestoration />
     </AriaLinks>
   );
 }

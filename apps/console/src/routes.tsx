@@ -12,6 +12,18 @@ export const standaloneRoutes: RouteObject[] = [{ path: 'signed-in', element: <S
 /** Pages within the shell. The paths are part of the product: people share and bookmark them. */
 export const pageRoutes: RouteObject[] = [
   { index: true, element: <HomePage /> },
+  page('associations', () => import('./associations/associations.page.js')),
   page('claims', () => import('./claims-list/claims-list.page.js')),
+  page('claims/:claimId', () => import('./claim/claim.page.js')),
+  page('claims/:claimId/answer', () => import('./claim-actions/answer.page.js')),
+  page('claims/:claimId/change', () => import('./claim-actions/change.page.js')),
+  page('claims/:claimId/edit', () => import('./new-claim/new-claim.page.js')),
+  page('claims/new', () => import('./new-claim/new-claim.page.js')),
+  page('members', () => import('./members/members.page.js')),
+  page('reviews', () => import('./reviews/queue/queue.page.js')),
+  page('reviews/:claimId', () => import('./reviews/review/review.page.js')),
+  page('reviews/:claimId/rivals', () => import('./reviews/rivals/rivals.page.js')),
+  page('sessions', () => import('./sessions/sessions.page.js')),
+  page('usage', () => import('./usage/usage.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));

@@ -33,6 +33,7 @@ export function createPageServer(store: MessageStore, pages: MailboxPages): Serv
 async function answer(store: MessageStore, pages: MailboxPages, { url = '/', headers }: IncomingMessage): Promise<Answer> {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   if (pathname === '/messages') return json(200, { items: store.list({ to: searchParams.get('to') ?? undefined }) });
+  if (pathname === '/count') return json(200, { messages: store.size });
   if (pathname === '/icon.svg') return { status: 200, type: 'image/svg+xml', body: icon };
   const wish = wishOf(searchParams, headers['accept-language']);
   if (pathname === '/') return page(200, await pages.list(wish));

@@ -98,6 +98,21 @@ export class PostgresDirectoryProvider implements DirectoryProvider {
     );
     return rowsOf<AccountLocations>(result)[0] ?? null;
   }
+
+  async tenantOf(domain: string): Promise<string | null> {
+    // The closest verified domain decides: a sub-domain may belong to another tenant than the domain above it.
+    const result = await this.database.query(
+      `SELECT tenant_id AS "tenantId" FROM directory_tenant_domains WHERE domain = ANY($1) ORDER BY length(domain) DESC LIMIT 1`,
+      [withParents(storableText(domain))],
+    );
+    return rowsOf<{ tenantId: string }>(result)[0]?.tenantId ?? null;
+  }
+}
+
+/** `a.b.example` and the domains above it: `b.example`, `example`. */
+function withParents(domain: string): string[] {
+  const labels = domain.split('.');
+  return labels.map((_, index) => labels.slice(index).join('.'));
 }
 
 function readIdentifiers(identifiers: string[]): { all: string[]; guids: string[] } {

@@ -137,7 +137,7 @@ function choices(view: NoticeView, lines: NoticeLine[], { fault, entered }: Form
   const faulty = fault === 'no_line_selected' || fault === 'line_unknown' || fault === 'nothing_to_accept' ? fault : null;
   const mode = modeOf(lines);
   return html`<fieldset${faulty !== null && html` aria-describedby="line-fault"`}>
-<legend>${form.legend[mode]}</legend>
+<legend>${lines.length === 1 ? questionAbout(view, mode) : form.legend[mode]}</legend>
 ${faulty !== null && html`<p class="fault-text" id="line-fault">${faults[faulty]}</p>`}
 ${lines.map(
   (line) => html`<label class="choice"><input type="checkbox" name="line" id="line-${line.line}" value="${line.line}"${
@@ -145,6 +145,12 @@ ${lines.map(
   }${faulty !== null && html` aria-invalid="true"`}><span>${line.target}<span class="state">${lineWork(line, view)}</span>${(mode === 'mixed' || line.isAccepted) && html`<span class="state">${state[shownState(line)]}</span>`}</span></label>
 `,
 )}</fieldset>`;
+}
+
+/** The question about a single product. */
+function questionAbout(view: NoticeView, mode: Mode): string {
+  const { question } = pageTexts[view.language];
+  return mode === 'end' ? question.end : question[consentOf(view)](view.partner.legalName);
 }
 
 function reasonField(view: NoticeView, lines: NoticeLine[], { fault, entered }: FormOptions): Html {

@@ -3,7 +3,7 @@ import type { ChoiceView } from '../choice-view.js';
 import { candidateItems } from '../choice.mail.js';
 import { formatInstant } from '../instant.js';
 import { plain } from '../notice-view.js';
-import { texts } from '../texts/index.js';
+import { pageTexts, texts } from '../texts/index.js';
 import { maximumReasonLength } from './answer.form.js';
 import { helpSection } from './help.section.js';
 import { page } from './page.js';
@@ -50,6 +50,7 @@ ${receiptPanel(view)}
 <p>${choice.lead(view.vendor.name, view.tenant.name, view.target)}</p>
 ${chosen === undefined && html`<p><strong>${view.isOpen ? choice.silence(view.vendor.name) : choice.closed}</strong></p>`}
 ${view.isOpen ? choiceForm(view, options) : chosen !== undefined && html`<p><strong>${choice.closed}</strong></p>`}
+<h2>${pageTexts[view.language].details}</h2>
 ${factsSection(view)}
 <p>${choice.afterwards}</p>
 ${shareSection(view, title)}
@@ -106,6 +107,8 @@ ${view.candidates.map(
   }</span></label>
 `,
 )}</fieldset>
+<details class="extras"${(isTooLong || Boolean(entered?.reason)) && html` open`}>
+<summary>${pageTexts[view.language].extras.reasonOnly}</summary>
 <label class="label" for="reason">${choice.reason}</label>
 <span class="hint" id="reason-hint">${form.reasonHint}</span>
 ${isTooLong && html`<p class="fault-text" id="reason-fault">${faults.reason_too_long}</p>`}
@@ -113,6 +116,7 @@ ${isTooLong && html`<p class="fault-text" id="reason-fault">${faults.reason_too_
     isTooLong && html` aria-invalid="true"`
   }>
 ${entered?.reason}</textarea>
+</details>
 <p class="hint" id="finality">${choice.finality}</p>
 <div class="actions">
 <button aria-describedby="finality">${choice.button}</button>

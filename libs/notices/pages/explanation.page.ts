@@ -1,7 +1,7 @@
 import { type Html, html } from '#libs/html/index.js';
 import type { Policy } from '#libs/programmes/index.js';
 import { type Language, plain } from '../notice-view.js';
-import { pageTexts } from '../texts/index.js';
+import { pageTexts, texts } from '../texts/index.js';
 import { page } from './page.js';
 
 /** A set of usage data that a partner can read. */
@@ -101,24 +101,29 @@ ${areas.some(({ unit }) => unit === 'subscription') && html`<p>${end.subscriptio
 ${termMonths !== null && html`<p>${end.term(termMonths)}</p>`}`;
 }
 
-/** Lists the products by area, each with what a partner can claim to have done for it. */
+/** Lists the products by area and, within it, by what a partner can claim to have done for them. */
 function productSection({ language, policy }: ExplanationView): Html {
   const { products: words } = pageTexts[language].explanation;
-  const labelOf = (code: string, area: string) =>
-    policy.activities.find((activity) => activity.code === code && activity.areas.includes(area))?.label[language] ?? code;
   return html`<h2>${words.heading}</h2>
 ${policy.areas.map((area) => {
   const products = policy.products.filter((product) => product.area === area.code && product.state === 'active');
+  const groups = Map.groupBy(products, ({ activities }) => activities.join());
   return (
     products.length > 0 &&
-    html`<h3>${area.label[language]} <span class="state">${words.unit[area.unit]}</span></h3>
-<ul>${products.map(
-      ({ label, activities }) =>
-        html`<li>${label[language]}<span class="state">${activities.map((code) => labelOf(code, area.code)).join('; ')}</span></li>`,
-    )}</ul>`
+    html`<h3>${area.label[language]}</h3>
+<p class="hint">${words.unit[area.unit]}</p>
+${[...groups.values()].map((group) => productGroup(group, language))}`
   );
 })}`;
 }
+
+const productGroup = (products: Policy['products'], language: Language): Html => html`<p>${startOfSentence(
+  texts[language].claim.work(products[0]!.activities),
+)}:</p>
+<ul class="names">${products.map(({ label }) => html`<li>${label[language]}</li>`)}</ul>
+`;
+
+const startOfSentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function helpSection({ language, policy: { vendor, name, version } }: ExplanationView): Html {
   const { help, programme } = pageTexts[language].explanation;

@@ -1,6 +1,6 @@
 import { type Html, html } from '#libs/html/index.js';
 import { formatInstant } from '../instant.js';
-import { evidenceItems, lineWork, silence } from '../notice.mail.js';
+import { evidenceItems, lineWork } from '../notice.mail.js';
 import { type AnswerPeriod, type NoticeView, plain, type Receipt } from '../notice-view.js';
 import { pageTexts, texts } from '../texts/index.js';
 import { answerableLines, answerForm, type FormOptions, faultSummary, shownState } from './answer.form.js';
@@ -71,6 +71,7 @@ ${view.periods.map((one) => periodEntry(view, one))}${
 function periodEntry(view: NoticeView, one: AnswerPeriod): Html {
   const { language, zone, periods } = view;
   const { period } = texts[language];
+  const { brief } = pageTexts[language];
   const open = view.lines.filter(({ line, state }) => state === 'open' && one.lines.includes(line));
   const isRunning = open.length > 0 && !one.isOver;
   const label = one.closesAt === null ? period.heading : isRunning ? period.openUntil : period.until;
@@ -83,7 +84,7 @@ function periodEntry(view: NoticeView, one: AnswerPeriod): Html {
       : html`<time datetime="${one.closesAt}">${formatInstant(one.closesAt, zone, language)}</time>`
   }</dd>
 ${one.isBeyondCoverage && html`<dd>${period.beyondCoverage}</dd>`}
-${isRunning && html`<dt>${period.ifSilent}</dt>\n<dd>${silence(view, one)}</dd>`}
+${isRunning && html`<dt>${period.ifSilent}</dt>\n<dd>${brief.silence[one.consent](view.partner.legalName)}</dd>`}
 `;
 }
 
@@ -117,11 +118,17 @@ function claimSection(view: NoticeView): Html {
 </dl>`;
 }
 
-function accessSection(view: NoticeView): Html {
+/** Left out where the partner sees nothing and will see nothing. */
+function accessSection(view: NoticeView): Html | false {
   const { access } = texts[view.language];
-  return html`<h2 id="access">${access.heading}</h2>
+  const { brief } = pageTexts[view.language];
+  const standing = standingOf(view);
+  return (
+    withPeriod.includes(standing) &&
+    html`<h2 id="access">${standing === 'official' ? brief.sees : access.heading}</h2>
 <ul>${access.seen.map((item) => html`<li>${item}</li>`)}</ul>
-<p>${access.nothingElse}</p>`;
+<p>${access.nothingElse}</p>`
+  );
 }
 
 /** Left out once the form itself ends the association, or nothing is left to end. */

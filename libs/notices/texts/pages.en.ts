@@ -38,11 +38,23 @@ export const pagesEn = {
       'We have sent a newer notice about this claim to other people in your organisation. This page shows the deadline of the newer notice, and your answer here counts as well.',
   },
   brief: {
+    silence: {
+      opt_out: (partner: string) =>
+        `Silence means acceptance: ${partner} officially becomes your partner for these products when the period ends.`,
+      opt_in: () => 'Nothing happens without your acceptance: the claim lapses when the period ends.',
+    } satisfies Record<Consent, (partner: string) => string>,
     seen: 'What the partner will see',
     text: 'Monthly totals of how these products are used. No content, no names, no access to your systems.',
     more: 'Exactly what the partner will see',
+    sees: 'What the partner sees',
   },
   details: 'Details',
+  /** The question where the answer is about one product. */
+  question: {
+    opt_out: (partner: string) => `Do you want to refuse ${partner} as your partner for this product?`,
+    opt_in: (partner: string) => `Do you accept ${partner} as your partner for this product?`,
+    end: 'Do you want to end the association for this product?',
+  },
   extras: {
     summary: (partner: string) => `Give a reason, or refuse every future claim by ${partner}`,
     reasonOnly: 'Give a reason',

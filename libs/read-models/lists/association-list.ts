@@ -30,6 +30,12 @@ export interface AssociationRow {
   number: string;
   line: number;
   target: string;
+  /** Code of the product. */
+  product: string;
+  /** Name and version of the policy that applies. */
+  policy: string;
+  /** The tenant's name, if the claim stated one of its domains. */
+  customerName: string | null;
   activities: string[];
   partnerAccountId: string;
   partnerId: string;
@@ -67,12 +73,13 @@ function associationListSql(scope: Scope, filter: AssociationFilter, { sort, aft
     ORDER BY ${orderBy} LIMIT ${where.parameter(limit)}`;
   return {
     sql: `SELECT a.association_id AS "associationId", a.claim_id AS "claimId", a.line, a.target, a.activities,
-      (SELECT c.number FROM claims c WHERE c.claim_id = a.claim_id) AS number,
+      c.number, c.state ->> 'policy' AS policy, nullif(c.customer_name, '') AS "customerName",
+      (SELECT l.product FROM claim_lines l WHERE l.claim_id = a.claim_id AND l.line = a.line) AS product,
       a.partner_account_id AS "partnerAccountId", a.partner_id AS "partnerId", a.tenant_id AS "tenantId",
       (SELECT d.facts -> 'location' ->> 'legalName' FROM directory_answers d
         WHERE d.claim_id = a.claim_id AND d.facts -> 'location' ->> 'partnerId' = a.partner_id
         ORDER BY d.asked_at DESC LIMIT 1) AS "partnerName",
-      ${iso('a.official_at')} AS "officialAt", ${iso('a.ended_at')} AS "endedAt", a.sort_value AS "sortValue" FROM (${page}) a`,
+      ${iso('a.official_at')} AS "officialAt", ${iso('a.ended_at')} AS "endedAt", a.sort_value AS "sortValue" FROM (${page}) a JOIN claims c ON c.claim_id = a.claim_id ORDER BY ${orderBy}`,
     parameters: where.parameters,
   };
 }

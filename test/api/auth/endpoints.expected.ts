@@ -3,7 +3,7 @@ import type { Role } from '#libs/auth/index.js';
 import { sampleCalendars } from '#libs/calendar/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { completeClaim, somePdf } from '../../support/api.js';
-import { northwind } from '../../support/sample-directory.js';
+import { evergreen, northwind } from '../../support/sample-directory.js';
 
 /** How one endpoint answers each kind of caller. Temporal is down, so commands of submitted claims are accepted but not executed. */
 export interface Endpoint {
@@ -67,6 +67,12 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /readyz': 'public',
   'GET /problems': 'public',
   'GET /problems/{code}': 'public',
+  'GET /session': 'public',
+  'POST /sign-out': 'public',
+  'GET /v1/sessions': everyone(),
+  // Nobody has signed in with a browser here.
+  'DELETE /v1/sessions/{sessionId}': everyone(404),
+  'POST /v1/sessions/ends': { right: { role: 'operator', status: 201 }, wrong: 'vendor_admin', body: () => ({ subject: 'somebody' }) },
   'POST /v1/claims': partner(201, { wrong: 'reviewer', isScoped: false, body: () => completeClaim() }),
   'GET /v1/claims': partner(200, { isScoped: false }),
   'GET /v1/eligibility': partner(200, {
@@ -159,12 +165,15 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/claims/{claimId}/acceptances': tenant(202, () => ({})),
   'POST /v1/claims/{claimId}/choices/{choiceId}/answers': tenant(202, () => ({ claimId: randomUUID() })),
   'GET /v1/tenants/{tenantId}/blocks': tenant(200),
+  'POST /v1/tenants/{tenantId}/blocks': tenant(202, () => ({ partnerAccountId: evergreen.accountId })),
   'DELETE /v1/tenants/{tenantId}/blocks/{blockId}': tenant(202),
+  'GET /v1/tenants/{tenantId}/answers': tenant(200),
   'GET /v1/tenants/{tenantId}/choices': tenant(200),
   'GET /v1/tenants/{tenantId}/pending-claims': tenant(200),
   'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
   'GET /v1/reports/waiting': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/operations/pending': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
+  'GET /v1/reports/repairs': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/calendar-coverage': { right: { role: 'operator', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {
     right: { role: 'operator', status: 202 },
@@ -210,6 +219,21 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/usage/imports/{importId}': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'GET /v1/usage/imports/{importId}/errors': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'GET /v1/tenants/{tenantId}/accesses': { right: { role: 'tenant_admin', status: 200 }, wrong: 'usage_viewer', isScoped: true },
+  'GET /v1/tenants/{tenantId}/accesses/export': {
+    right: { role: 'tenant_admin', status: 200 },
+    wrong: 'usage_viewer',
+    isScoped: true,
+    query: '?format=csv',
+  },
+  'GET /v1/members': { right: { role: 'account_admin', status: 200 }, wrong: 'claim_admin' },
+  'GET /v1/members/changes': { right: { role: 'account_admin', status: 200 }, wrong: 'reviewer' },
+  'PUT /v1/members/{subject}': {
+    right: { role: 'account_admin', status: 200 },
+    wrong: 'claim_admin',
+    ifMatch: true,
+    body: () => ({ roles: ['claim_user'], locations: ['*'] }),
+  },
+  'DELETE /v1/members/{subject}': { right: { role: 'account_admin', status: 204 }, wrong: 'claim_admin', ifMatch: true, isScoped: true },
   'GET /v1/me': everyone(),
   'GET /v1/sandbox/clock': everyone(),
   'POST /v1/sandbox/clock/advances': { right: { role: 'operator', status: 200 }, wrong: 'claim_user', body: () => ({ by: 'PT1S' }) },

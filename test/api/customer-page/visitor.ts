@@ -47,3 +47,10 @@ export class Visitor {
     await this.database.close();
   }
 }
+
+/** Reads the code of the copy for reading that a page links to. */
+export function copyOf(html: string): string {
+  const code = /\/n\/copy\/([\w.-]+)\?lang=/.exec(html)?.[1];
+  if (code === undefined) throw new Error('The page links to no copy.');
+  return code;
+}

@@ -44,6 +44,28 @@ describe('The eligibility check', () => {
     (area['choices'] as Json[]).find((choice) => choice['product'] === product && choice['subscriptionId'] === subscriptionId)!;
   const codesOf = (part: Json): string[] => (part['findings'] as Json[]).map(({ code }) => code as string);
 
+  it('finds the tenant by its domain or a sub-domain, and says so if there is none', async () => {
+    const byDomain = async (more: Record<string, string>) => {
+      const query = new URLSearchParams({ programme: 'sample', partnerId: evergreen.partnerId, ...more });
+      return api.call('GET', `/v1/eligibility?${query.toString()}`, { token: partner });
+    };
+    for (const domain of [northwind.domain, ` Mail.${northwind.domain.toUpperCase()} `]) {
+      const { status, body, text } = await byDomain({ domain });
+      expect(status, text).to.equal(200);
+      expect(body['tenantId']).to.equal(northwind.tenantId);
+    }
+    // The tenant's ID decides; whether the domain fits it is checked with the claim.
+    const both = await byDomain({ domain: northwind.domain, tenantId: blueHeron });
+    expect(both.body['tenantId']).to.equal(blueHeron);
+    for (const domain of ['nobody.example', 'example', 'not a domain', '']) {
+      const { body } = await byDomain({ domain });
+      expect(body, domain).to.nested.include({ code: 'tenant_unknown', 'errors[0].field': 'domain' });
+    }
+    const neither = await byDomain({});
+    expect(neither.status).to.equal(422);
+    expect(neither.body).to.nested.include({ 'errors[0].field': 'tenantId' });
+  });
+
   const hold = (target: string, accountId: string, activities: string[]) =>
     database.source.query(
       `INSERT INTO associations (association_id, claim_id, line, target, partner_account_id, partner_id, tenant_id, activities, official_at)

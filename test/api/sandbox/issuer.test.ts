@@ -65,7 +65,7 @@ describe('The issuer of the sandbox', function () {
     expect(location).to.match(new RegExp(`^${api.url}/sandbox/issuer/sign-in/`));
   });
 
-  for (const { subject, name, email, roles, partner, locations, tenant } of samplePeople) {
+  for (const { subject, name, email, language, roles, partner, locations, tenant } of samplePeople) {
     it(`signs in ${subject} by the code flow, with a token that the API takes`, async () => {
       const tokens = await browser.signIn(subject);
       const keys = createLocalJWKSet((await json('/jwks')) as unknown as JSONWebKeySet);
@@ -78,8 +78,8 @@ describe('The issuer of the sandbox', function () {
       expect(claims.exp! - claims.iat!).to.equal(600);
       expect(claims['cpor_roles']).to.deep.equal(roles);
       expect([claims['cpor_partner'], claims['cpor_locations'], claims['cpor_tenant']]).to.deep.equal([partner, locations, tenant]);
-      const answer = await api.call('GET', '/v1/sandbox/clock', { token: tokens.access_token });
-      expect(answer.status, answer.text).to.equal(200);
+      const me = await api.call('GET', '/v1/me', { token: tokens.access_token });
+      expect(me.body, me.text).to.deep.include({ subject, name, roles, language });
     });
   }
 
@@ -166,6 +166,18 @@ describe('The issuer of the sandbox', function () {
     const again = await browser.openSignIn();
     expect(again.text).to.include('Sign in as');
     expect(decodeJwt((await browser.signIn('rita.vendor')).access_token).sub).to.equal('rita.vendor');
+  });
+
+  for (const prompt of ['login', 'select_account', 'consent', 'login consent']) {
+    it(`asks once for prompt=${prompt}`, async () => {
+      expect((await browser.signIn('ann.evergreen', { prompt, scope: 'openid offline_access' })).refresh_token).to.be.a('string');
+    });
+  }
+
+  it('answers prompt=none with login_required, even to a browser with a session', async () => {
+    await browser.signIn('ann.evergreen');
+    const { location } = await browser.send(browser.authorization({ prompt: 'none' }).url);
+    expect(new URL(location!).searchParams.get('error')).to.equal('login_required');
   });
 
   it('rotates refresh tokens, and ends the grant when one is used twice', async () => {

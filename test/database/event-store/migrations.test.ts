@@ -70,6 +70,8 @@ const expectedWrites: Record<string, string[]> = {
   repairs: append,
   session_ends: append,
   sessions: ['DELETE', 'INSERT', 'UPDATE (access_expires_at, sealed_tokens, used_at)'],
+  role_assignments: everything,
+  role_changes: append,
   stuck_claims: everything,
   usage_import_errors: ['DELETE', 'INSERT'],
   usage_imports: update,

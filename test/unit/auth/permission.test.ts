@@ -84,6 +84,7 @@ const byRole: Record<Role, string[]> = {
     'reports.breaches',
     'reports.calendars',
     'reports.operations',
+    'reports.repairs',
     'sandbox.advance',
   ],
   vendor_support: [
@@ -99,6 +100,7 @@ const byRole: Record<Role, string[]> = {
     'claims.process',
     'reports.calendars',
     'reports.operations',
+    'reports.repairs',
     'associations.check',
     'events.read',
     'notices.bounce',

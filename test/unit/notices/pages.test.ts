@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import {
   languageOf,
+  type NoticeLine,
   type NoticeView,
   pageHeaders,
   renderChoiceCopy,
@@ -28,7 +29,7 @@ describe('the notice page', () => {
       '<dd>contoso.example, ID 8e0b4f5c-2f6a-4d6b-9c1e-3a4b5c6d7e8f</dd>',
       '<dt>You may refuse until</dt>',
       '<time datetime="2026-01-09T20:59:59.999Z">Friday, 9 January 2026, 23:59 (Europe/Moscow, UTC+03:00)</time>',
-      'Silence means acceptance: if you do not refuse, Fabrikam Consulting LLC officially becomes your partner',
+      'Silence means acceptance: Fabrikam Consulting LLC officially becomes your partner',
       'The partner sees nothing else: no other product or subscription',
       '<li>statement-of-work.pdf, signed on 3 December 2025</li>',
       '<a href="?lang=ru" hreflang="ru" lang="ru">Русский</a>',
@@ -200,6 +201,21 @@ describe('the notice page', () => {
   it('says that a newer notice went to other people', () => {
     expect(render({ isReplaced: true })).to.include('We have sent a newer notice about this claim');
     expect(render()).to.not.include('newer notice');
+  });
+
+  it('asks one clear question about a single product', () => {
+    const legend = (changes: Partial<NoticeView>) => /<legend>(.*)<\/legend>/.exec(render({ lines: [noticeLine(1)], ...changes }))?.[1];
+    expect(legend({})).to.equal('Do you want to refuse Fabrikam Consulting LLC as your partner for this product?');
+    expect(legend({ periods: [period({ consent: 'opt_in' })] })).to.equal(
+      'Do you accept Fabrikam Consulting LLC as your partner for this product?',
+    );
+    expect(legend({ lines: [noticeLine(1, { state: 'official' })] })).to.equal('Do you want to end the association for this product?');
+  });
+
+  it('says what the partner sees only where it sees something or will', () => {
+    const heading = (state: NoticeLine['state']) => /<h2 id="access">(.*)<\/h2>/.exec(render({ lines: [noticeLine(1, { state })] }))?.[1];
+    const shown = (['open', 'official', 'ended', 'declined', 'canceled', 'other'] as const).map(heading);
+    expect(shown).to.deep.equal(['What the partner will see', 'What the partner sees', undefined, undefined, undefined, undefined]);
   });
 
   it('opens the optional part of the form when something was entered there', () => {

@@ -16,6 +16,7 @@ import {
 import { Problem } from '#libs/problems/index.js';
 import { authorizeAgain } from '../sign-in/browser-sessions.js';
 import { type Access, type AuthenticatedRequest, accessKey } from './access.decorator.js';
+import { AssignedRolesReader } from './assigned-roles.reader.js';
 import { PartnerPastReader } from './partner-past.reader.js';
 
 export const TOKEN_RULES = Symbol('TokenRules');
@@ -27,6 +28,7 @@ export class AccessGuard implements CanActivate {
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(TOKEN_RULES) private readonly rules: TokenRules,
     private readonly past: PartnerPastReader,
+    private readonly assigned: AssignedRolesReader,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -43,7 +45,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private async admit(request: FastifyRequest & AuthenticatedRequest, access: Exclude<Access, 'public'>): Promise<void> {
-    const principal = await verifyToken(bearerToken(request), this.rules);
+    const principal = await this.assigned.complete(await verifyToken(bearerToken(request), this.rules));
     request.scope = access === 'anyone' ? { kind: 'nothing' } : await this.scopeFor(principal, access.permission);
     request.principal = principal;
   }

@@ -4,6 +4,7 @@ import { issuerKeys, sandboxKeys, type TokenRules } from '#libs/auth/index.js';
 import type { Config } from '#libs/config/index.js';
 import { AccessCheck } from './access.check.js';
 import { AccessGuard, TOKEN_RULES } from './access.guard.js';
+import { AssignedRolesReader } from './assigned-roles.reader.js';
 import { PartnerPastReader } from './partner-past.reader.js';
 
 export type AuthConfig = Pick<Config, 'oidc' | 'dataDirectory'>;
@@ -20,6 +21,7 @@ export class AuthModule {
       providers: [
         { provide: TOKEN_RULES, useFactory: () => tokenRules(config) },
         PartnerPastReader,
+        AssignedRolesReader,
         { provide: APP_GUARD, useClass: AccessGuard },
         AccessCheck,
       ],

@@ -13,7 +13,7 @@ import type { DirectoryProvider } from '#libs/directory/index.js';
 import { decisionContext } from '#libs/inbox/index.js';
 import { findRelatedClaims } from '#libs/read-models/index.js';
 import { type Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
-import { pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
+import { normaliseDomain, pasted, pastedInLowerCase } from '#libs/identifiers/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { readClock } from '#libs/event-store/index.js';
 import { DIRECTORY } from '../api.config.js';
@@ -38,8 +38,8 @@ export class EligibilityReader {
 
   async read(scope: Scope, query: EligibilityQuery): Promise<EligibilityView> {
     const partnerId = pasted(query.partnerId);
-    const tenantId = pastedInLowerCase(query.tenantId);
     refuseForeignLocation(scope, partnerId);
+    const tenantId = query.tenantId === undefined ? await this.tenantOf(query.domain ?? '') : pastedInLowerCase(query.tenantId);
     const now = await readClock(this.source);
     const policy = await this.policy(query, now);
     const facts = await this.facts(partnerId, tenantId, now);
@@ -60,6 +60,17 @@ export class EligibilityReader {
     };
   }
 
+  /** Finds the tenant by its domain, as partners know their customers. */
+  private async tenantOf(text: string): Promise<string> {
+    if (this.directory.tenantOf === undefined) {
+      throw tenantUnknown('The customer directory of this installation finds no tenant by its domain. Give the tenant ID.');
+    }
+    const domain = normaliseDomain(text);
+    const tenantId = domain && (await this.directory.tenantOf(domain).catch(unanswered));
+    if (tenantId) return tenantId;
+    throw tenantUnknown('The directory has no tenant with this domain. Ask the customer for its tenant (directory) ID.');
+  }
+
   private async policy({ programme, area }: EligibilityQuery, now: string): Promise<Policy> {
     const policy = await this.library.policyInForce(programme, now);
     if (policy === null) throw new Problem('programme_unknown', { detail: `Use one of: ${(await this.library.programmes()).join(', ')}.` });
@@ -71,13 +82,18 @@ export class EligibilityReader {
   /** Asks the directory, and drops the tenant's administrators, who are personal data and not needed here. */
   private async facts(partnerId: string, tenantId: string, at: string): Promise<DirectoryFacts> {
     const query = { partnerId, tenantId, identifiers: [], at, withinMs: directoryLimitMs, staleForMs: usableForMs };
-    const answer = await this.directory.lookUp(query).catch((cause: unknown) => {
-      const detail = 'The customer directory does not answer. You can still create and submit a claim, which is checked later.';
-      throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '10' }, cause });
-    });
+    const answer = await this.directory.lookUp(query).catch(unanswered);
     return { ...answer, tenant: answer.tenant && { ...answer.tenant, admins: [] } };
   }
 }
+
+function unanswered(cause: unknown): never {
+  const detail = 'The customer directory does not answer. You can still create and submit a claim, which is checked later.';
+  throw new Problem('service_unavailable', { detail, headers: { 'Retry-After': '10' }, cause });
+}
+
+const tenantUnknown = (detail: string): Problem =>
+  new Problem('tenant_unknown', { detail, errors: [{ field: 'domain', code: 'tenant_unknown', message: detail }] });
 
 function viewOf(
   { areas, locations }: Eligibility,

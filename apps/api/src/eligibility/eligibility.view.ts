@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import { identifier, partnerId, text } from '../http/text.schema.js';
 
-export const EligibilityQuery = z.strictObject({
-  programme: text(40),
-  partnerId: partnerId.describe('PartnerID of the location that would claim.'),
-  tenantId: identifier(64).describe("The customer's tenant (directory) ID."),
-  area: text(64).optional().describe('Only this solution area.'),
-  activity: text(64).optional().describe('Only this activity.'),
-});
+export const EligibilityQuery = z
+  .strictObject({
+    programme: text(40),
+    partnerId: partnerId.describe('PartnerID of the location that would claim.'),
+    tenantId: identifier(64).optional().describe("The customer's tenant (directory) ID. Required unless `domain` is given."),
+    domain: identifier(300)
+      .optional()
+      .describe('A verified domain of the tenant, or a sub-domain of one. Without `tenantId`, it finds the tenant.'),
+    area: text(64).optional().describe('Only this solution area.'),
+    activity: text(64).optional().describe('Only this activity.'),
+  })
+  .refine(({ tenantId, domain }) => tenantId !== undefined || domain !== undefined, {
+    path: ['tenantId'],
+    error: 'Give the tenant ID or a domain of the tenant',
+  });
 export type EligibilityQuery = z.output<typeof EligibilityQuery>;
 
 const EligibilityFinding = z

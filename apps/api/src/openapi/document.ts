@@ -20,6 +20,7 @@ const description = `Claims by partners to be the partner of record for a custom
 
 const tags: [name: string, description: string][] = [
   ['people', 'Who the caller is here.'],
+  ['members', 'Roles that a partner assigns to its people.'],
   ['claims', "The partner's actions on a claim, and reading claims."],
   ['imports', 'Importing many claims from one file.'],
   ['evidence', 'Files that prove the work; visible to the claiming partner and to reviewers.'],

@@ -88,6 +88,7 @@ export const SeriesView = z
           associationId: z.guid(),
           tenantId: z.guid(),
           target: z.string(),
+          claimNumber: z.string().describe('Number of the claim that the association comes from.'),
           points: z.array(
             z.object({
               month: monthOn,

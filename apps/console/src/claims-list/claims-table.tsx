@@ -1,59 +1,66 @@
-import { Link } from 'react-router';
-import { claimTexts, PhaseBadge } from '../claim-words/index.js';
+import { Link, useNavigate } from 'react-router';
+import { claimTexts } from '../claim-words/index.js';
 import type { ClaimSummary } from '../client/index.js';
-import { Badge } from '../design/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
 import { type Filters, SortHeader } from '../lists/index.js';
+import type { ProgrammeWords } from '../programme-labels/index.js';
+import { type ColumnName, columnOf } from './columns.js';
 import { texts } from './texts.js';
 
 const standardSort = '-createdAt';
 
-export function ClaimsTable({ claims, filters }: { claims: ClaimSummary[]; filters: Filters }) {
+interface Props {
+  claims: ClaimSummary[];
+  filters: Filters;
+  shown: readonly ColumnName[];
+  codes: ProgrammeWords;
+  /** Whether these rows still belong to the filters before. */
+  isOld: boolean;
+}
+
+export function ClaimsTable({ claims, filters, shown, codes, isOld }: Props) {
   const t = useTexts(texts);
   const words = useTexts(claimTexts);
   const format = useFormat();
-  const header = (by: string, text: string) => (
-    <SortHeader by={by} filters={filters} standard={standardSort}>
-      {text}
-    </SortHeader>
-  );
+  const navigate = useNavigate();
+  const tools = { format, codes, words };
   return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label={t('caption')}>
-      <table className="table">
+    <div className="table-frame" tabIndex={0} role="region" aria-label={t('caption')} aria-busy={isOld}>
+      <table className="table claims-table">
         <thead>
           <tr>
-            {header('number', t('number'))}
-            {header('name', t('name'))}
-            {header('customer', t('customer'))}
-            <th scope="col">{t('phase')}</th>
-            <th scope="col">{t('products')}</th>
-            {header('dueAt', t('due'))}
-            {header('updatedAt', t('updated'))}
+            <SortHeader by="number" filters={filters} standard={standardSort}>
+              {t('number')}
+            </SortHeader>
+            {shown.map((name) => {
+              const { text, sort } = columnOf(name);
+              return sort === undefined ? (
+                <th key={name} scope="col">
+                  {t(text)}
+                </th>
+              ) : (
+                <SortHeader key={name} by={sort} filters={filters} standard={standardSort}>
+                  {t(text)}
+                </SortHeader>
+              );
+            })}
           </tr>
         </thead>
         <tbody>
           {claims.map((claim) => (
-            <tr key={claim.claimId}>
+            // For the mouse the whole row is the link's; the keyboard and screen readers have the link itself.
+            <tr key={claim.claimId} onClick={(event) => !isWithinControl(event.target) && void navigate(`/claims/${claim.claimId}`)}>
               <th scope="row" className="nowrap">
                 <Link to={`/claims/${claim.claimId}`}>{claim.number}</Link>
               </th>
-              <td>{claim.name}</td>
-              <td>{claim.customerName ?? claim.domain ?? claim.tenantId}</td>
-              <td>
-                <PhaseBadge phase={claim.phase} />
-              </td>
-              <td>{format.list(claim.products)}</td>
-              <td>
-                <span className="row">
-                  {claim.nextDeadline && format.instant(claim.nextDeadline.at)}
-                  {claim.warnings.map((warning) => (
-                    <Badge key={warning} tone={warning === 'overdue' ? 'danger' : 'warning'}>
-                      {words(warning)}
-                    </Badge>
-                  ))}
-                </span>
-              </td>
-              <td className="nowrap">{format.instant(claim.updatedAt)}</td>
+              {shown.map((name) => {
+                const { isNarrow, cell } = columnOf(name);
+                return (
+                  <td key={name} className={isNarrow ? 'nowrap' : undefined}>
+                    {cell(claim, tools)}
+                  </td>
+                );
+              })}
             </tr>
           ))}
         </tbody>
@@ -61,3 +68,7 @@ export function ClaimsTable({ claims, filters }: { claims: ClaimSummary[]; filte
     </div>
   );
 }
+
+/** Selecting text or using a link in a row opens nothing else. */
+const isWithinControl = (target: EventTarget): boolean =>
+  (target instanceof Element && target.closest('a, button') !== null) || window.getSelection()?.isCollapsed === false;

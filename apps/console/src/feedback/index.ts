@@ -1,4 +1,5 @@
 export { ErrorSummary } from './error-summary.js';
+export { Flash } from './flash.js';
 export { LoadMore } from './load-more.js';
 export { Loading } from './loading.js';
 export { ProblemNotice } from './problem-notice.js';

@@ -9,7 +9,7 @@ interface Page<Item> {
 export function usePages<Item, Answer extends Page<Item>>(
   key: unknown[],
   fetchPage: (cursor: string | undefined) => Promise<Answer & Page<Item>>,
-  options: { refetchInterval?: number } = {},
+  options: { refetchInterval?: number; staleTime?: number; refetchOnWindowFocus?: boolean } = {},
 ) {
   const pages = useInfiniteQuery({
     queryKey: key,

@@ -50,7 +50,7 @@ function WithSession({ session, children }: { session: SessionState; children: R
   const isSomebodyElse = session.subject !== null && session.subject !== subject;
   return (
     <>
-      <WithPerson>{children}</WithPerson>
+      <WithPerson name={session.name}>{children}</WithPerson>
       <SomebodyElse isOpen={isSomebodyElse} name={session.name ?? session.subject ?? ''} />
       <SessionEnded
         isOpen={resume !== null && !isSomebodyElse}
@@ -66,10 +66,11 @@ function WithSession({ session, children }: { session: SessionState; children: R
   );
 }
 
-function WithPerson({ children }: { children: ReactNode }) {
+function WithPerson({ name, children }: { name: string | null; children: ReactNode }) {
   const me = useQuery({ queryKey: ['me'], queryFn: () => call(() => meGet()), staleTime: 300_000 });
   if (me.error instanceof ApiProblem) return <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />;
   if (me.data === undefined) return <Loading />;
-  const { permissions } = me.data;
-  return <SessionContext value={{ me: me.data, can: (permission) => permissions.includes(permission) }}>{children}</SessionContext>;
+  // An access token often lacks the name, which the issuer tells at sign-in.
+  const person = { ...me.data, name: me.data.name ?? name };
+  return <SessionContext value={{ me: person, can: (permission) => person.permissions.includes(permission) }}>{children}</SessionContext>;
 }

@@ -1,6 +1,6 @@
 import { Suspense, useEffect, useRef } from 'react';
 import { NavLink, Outlet, useLocation, useNavigation } from 'react-router';
-import { Loading } from '../feedback/index.js';
+import { Flash, Loading } from '../feedback/index.js';
 import icon from '../icon.svg';
 import { useTexts } from '../i18n/index.js';
 import { SandboxClock } from '../sandbox-clock/sandbox-clock.js';
@@ -50,6 +50,7 @@ export function Shell() {
       </nav>
       <main id="main" className="main" ref={main} tabIndex={-1} aria-busy={isLoading}>
         {isLoading && <div className="loading-bar" />}
+        <Flash />
         <Suspense fallback={<Loading />}>{me.roles.length === 0 ? <NoRolePage /> : <Outlet />}</Suspense>
       </main>
     </div>

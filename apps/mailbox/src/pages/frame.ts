@@ -3,13 +3,14 @@ import { type Html, html, raw } from '#libs/html/index.js';
 import type { Language } from '#libs/notices/index.js';
 import { texts } from '../texts/index.js';
 import { spanWords } from './instants.js';
+import { liveScript } from './live.js';
 import { style } from './style.js';
 import type { View } from './view.js';
 import { addressOf } from './wish.js';
 
-const styleHash = createHash('sha256').update(style).digest('base64');
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-export const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+export const pagePolicy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(liveScript)}; connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b5c63"/><path d="M8 16.5l5 5 11-11" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 
@@ -50,6 +51,7 @@ ${publicUrl !== undefined && html`<a href="${publicUrl}/console">${words.console
 <main>
 ${body}
 </main>
+<script type="module">${raw(liveScript)}</script>
 </body>
 </html>
 `.toString();

@@ -12,7 +12,7 @@ export function listPane(view: View, path: string, selected: string | null): Htm
   const count = pages > 1 ? list.range(firstPosition, firstPosition + messages.length - 1, matching) : list.count(matching);
   return html`<section class="mails" aria-labelledby="mails">
 ${search(view)}
-<div class="bar"><h2 id="mails">${list.heading}<span>${count}</span></h2><a href="${addressOf(path, wish)}">${list.refresh}</a></div>
+<div class="bar"><h2 id="mails">${list.heading}<span>${count}</span></h2><span class="news" role="status"><span id="news" data-messages="${view.all}" hidden>${list.news}</span></span><a href="${addressOf(path, wish)}">${list.refresh}</a></div>
 ${messages.length === 0 ? empty(view) : html`<ol class="list">\n${messages.map((message) => item(view, message, message.id === selected))}</ol>`}
 ${pages > 1 && pager(view, path)}</section>`;
 }

@@ -36,6 +36,7 @@ export const en = {
     count: (count: number) => counted('en', count, mails),
     range: (first: number, last: number, count: number) => `${number.format(first)}–${number.format(last)} of ${number.format(count)}`,
     refresh: 'Refresh',
+    news: 'New mail',
     newer: 'Newer',
     older: 'Older',
     pages: 'Pages of the list',

@@ -37,6 +37,7 @@ export const ru: Texts = {
     count: (count) => counted('ru', count, mails),
     range: (first, last, count) => `${number.format(first)}–${number.format(last)} из ${number.format(count)}`,
     refresh: 'Обновить',
+    news: 'Новая почта',
     newer: 'Новее',
     older: 'Старее',
     pages: 'Страницы списка',

@@ -1,0 +1,2 @@
+export { download, toCsv } from './csv.js';
+export { LineChart, type Series } from './line-chart.js';

@@ -1,0 +1,90 @@
+import { claimTexts } from '../claim-words/index.js';
+import type { Claim, Deadline } from '../client/index.js';
+import { Badge, Banner } from '../design/index.js';
+import { useFormat, useTexts } from '../i18n/index.js';
+import { type ClockDay, clockDays } from './deadline-days.js';
+import { texts } from './texts.js';
+import { useCalendar } from './use-calendar.js';
+
+/** The claim's running clocks, each with how its end was counted. */
+export function Deadlines({ claim }: { claim: Claim }) {
+  const t = useTexts(texts);
+  if (claim.deadlines.length === 0) return null;
+  return (
+    <section className="stack-tight" aria-labelledby="deadlines">
+      <h2 id="deadlines">{t('deadlines')}</h2>
+      {bySoonest(claim.deadlines).map((deadline) => (
+        <DeadlineCard
+          key={`${deadline.clock} ${deadline.lines.join()}`}
+          deadline={deadline}
+          isOfAll={deadline.lines.length === claim.lines.length}
+        />
+      ))}
+    </section>
+  );
+}
+
+const bySoonest = (deadlines: Deadline[]): Deadline[] => deadlines.toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
+
+function DeadlineCard({ deadline, isOfAll }: { deadline: Deadline; isOfAll: boolean }) {
+  const t = useTexts(texts);
+  const words = useTexts(claimTexts);
+  const format = useFormat();
+  const { clock, dueAt, zone, lines, isBreached, isBeyondCoverage } = deadline;
+  return (
+    <article className="card deadline">
+      <div className="row-between">
+        <h3>{clock in claimTexts.en ? words(clock) : clock}</h3>
+        {isBreached && <Badge tone="danger">{words('overdue')}</Badge>}
+      </div>
+      <p>
+        <strong>{format.instant(dueAt, zone)}</strong>
+        <br />
+        <span className="small muted">{t('hereAt', { at: format.instant(dueAt) })}</span>
+      </p>
+      {!isOfAll && <p className="small">{t('ofLines', { count: lines.length, lines: lines.join(', ') })}</p>}
+      {isBeyondCoverage && (
+        <Banner tone="warning" title={t('beyondCoverage')}>
+          <p className="small">{t('beyondCoverageWhat')}</p>
+        </Banner>
+      )}
+      <details>
+        <summary>{t('howCounted')}</summary>
+        <Counted deadline={deadline} />
+      </details>
+    </article>
+  );
+}
+
+function Counted({ deadline }: { deadline: Deadline }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const calendar = useCalendar(deadline.calendar);
+  const { startedAt, zone, zoneData, countedDays } = deadline;
+  const days = clockDays(deadline, calendar);
+  return (
+    <div className="stack-tight small">
+      <p>{t('startedAt', { at: format.instant(startedAt, zone) })}</p>
+      {days.length === 0 ? (
+        <p>{t('calendarDays')}</p>
+      ) : (
+        <>
+          <p>{t('businessDays', { count: countedDays.length })}</p>
+          <ol className="days">
+            {days.map((day) => (
+              <li key={day.on} data-kind={day.kind}>
+                <span className="nowrap">{format.date(day.on)}</span> <span className="muted">{dayText(day, t)}</span>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      <p className="muted">{t('countedWith', { calendar: deadline.calendar, zone, zoneData })}</p>
+      <p className="muted">{t('neverMoves')}</p>
+    </div>
+  );
+}
+
+type Translate = ReturnType<typeof useTexts<keyof (typeof texts)['en']>>;
+
+const dayText = ({ kind, name }: ClockDay, t: Translate): string => (name === null ? t(`day_${kind}`) : `${t(`day_${kind}`)}: ${name}`);

@@ -1,0 +1,3 @@
+export { type EvidenceRules, inMebibytes } from './check-file.js';
+export { EvidenceUpload } from './evidence-upload.js';
+export { type ClaimCover, type Uploads, useUploads } from './use-uploads.js';
