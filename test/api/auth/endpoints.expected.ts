@@ -80,6 +80,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
     isScoped: false,
     query: `?programme=sample&partnerId=1240371&tenantId=${northwind.tenantId}`,
   }),
+  'GET /v1/claims/count': partner(200, { isScoped: false }),
   'GET /v1/claims/summary': partner(200, { isScoped: false }),
   'GET /v1/claims/export': partner(200, { isScoped: false, query: '?format=json' }),
   // No claim has been submitted yet.
@@ -106,6 +107,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   // A stream never ends, so another media type is asked for.
   'GET /v1/claims/{claimId}/changes': partner(406, { wrong: 'tenant_admin', headers: { accept: 'application/json' } }),
   'GET /v1/changes': partner(406, { isScoped: false, headers: { accept: 'application/json' } }),
+  'GET /v1/claims/{claimId}/deadlines': partner(200, { wrong: 'tenant_admin' }),
   'GET /v1/claims/{claimId}/history': partner(200),
   'GET /v1/claims/{claimId}/process': partner(503, { wrong: 'tenant_admin' }),
   'POST /v1/claims/{claimId}/evidence': partner(201, { wrong: 'reviewer', body: pdfForm }),
@@ -124,6 +126,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/claims/{claimId}/reviews': reviewer({}),
   'POST /v1/claims/{claimId}/information-requests': reviewer({ reasons: ['evidence_all_missing'] }),
   'POST /v1/claims/{claimId}/decisions': reviewer({ outcome: 'approve' }, { ifMatch: true }),
+  // A draft cannot be decided, and here the command is executed: for nothing.
+  'POST /v1/claims/{claimId}/decision-previews': reviewer({ outcome: 'approve' }, { right: { role: 'reviewer', status: 409 } }),
   'POST /v1/claims/{claimId}/hold-clearances': reviewer({}, { ifMatch: true }),
   'POST /v1/claims/{claimId}/dispute-decisions': reviewer({ outcome: 'final' }, { ifMatch: true }),
   'POST /v1/claims/{claimId}/disassociations': {
