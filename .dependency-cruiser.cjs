@@ -17,6 +17,7 @@ const areas = [
   },
 
   // Tools: each does one thing and knows nothing of claims.
+  { area: 'libs/design', otherwise: 'Colours and sizes only. A component belongs to the app that shows it.' },
   { area: 'libs/html', otherwise: 'This only escapes. A page or a mail belongs to libs/notices.' },
   { area: 'libs/json', otherwise: 'This only reads JSON. What a document means belongs to the library of that document.' },
   { area: 'libs/log', otherwise: 'This only shortens errors. Deciding what an error means belongs to its caller.' },
@@ -115,7 +116,7 @@ const areas = [
   // Words for people, and rows that are read.
   {
     area: 'libs/notices',
-    may: ['libs/calendar', 'libs/claims', 'libs/directory', 'libs/html', 'libs/retention'],
+    may: ['libs/calendar', 'libs/claims', 'libs/design', 'libs/directory', 'libs/html', 'libs/retention'],
     types: ['libs/programmes'],
     otherwise: 'This reads what a mail or a page says, and words it. Sending belongs to activities/, accepting an answer to libs/inbox.',
   },
@@ -182,7 +183,7 @@ const areas = [
   },
   {
     area: 'libs/sandbox-issuer',
-    may: ['libs/auth', 'libs/html', 'libs/sample-data'],
+    may: ['libs/auth', 'libs/design', 'libs/html', 'libs/sample-data'],
     otherwise: 'This signs sample people in. Who may do what belongs to libs/auth, a session of the console to apps/api.',
   },
   {
@@ -232,7 +233,11 @@ const areas = [
   },
   { area: 'apps/local', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
   { area: 'apps/mailbox', may: ['libs'], otherwise: 'What two apps share belongs to a library.' },
-  { area: 'apps/console', otherwise: 'The console is a client: it uses the API through its generated client, and nothing else of ours.' },
+  {
+    area: 'apps/console',
+    may: ['libs/design'],
+    otherwise: 'The console is a client: it uses the API through its generated client, and shares nothing but the look.',
+  },
   {
     area: 'apps/demo',
     may: ['libs'],

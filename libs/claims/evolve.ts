@@ -33,7 +33,10 @@ function apply(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'ClaimSubmitted':
       return submitted(state, event);
     case 'ReviewStarted':
-      return start(move(state, event.data.lines, 'under_review', at), event.data.clocks);
+      return start(
+        { ...move(state, event.data.lines, 'under_review', at), ...(event.by.kind === 'reviewer' && { reviewer: event.by.subject }) },
+        event.data.clocks,
+      );
     case 'InformationRequested': {
       const { requestId, lines, reasons, clocks, paused } = event.data;
       const request = { requestId, lines, reasons, askedAt: at, isExtended: false, version: state.version };

@@ -76,6 +76,7 @@ export {
   type ClaimState,
   initialState,
   disputedDeciders,
+  reviewerOf,
   isWindowBeyondCoverage,
   lacksConsent,
   linesIn,

@@ -126,6 +126,8 @@ export interface ClaimState {
   suppliedAtVersion: number;
   /** Subjects who acted for the partner; none of them may review the claim (R21). */
   partnerSubjects: string[];
+  /** Who last began a review of the claim. Absent until somebody does. `reviewerOf` says whether that review goes on. */
+  reviewer?: string;
 }
 
 export const initialState: ClaimState = {
@@ -173,6 +175,10 @@ export const phaseOf = (state: ClaimState): Phase => rollUp(state.lines.map((lin
 export function linesIn(state: Pick<ClaimState, 'lines'>, phases: readonly Phase[], named?: number[]): LineState[] {
   return state.lines.filter((line) => phases.includes(line.phase) && (named === undefined || named.includes(line.line)));
 }
+
+/** Returns who is reviewing the claim; null while nobody is. Another reviewer may still act: it says who has taken the work, not who may do it. */
+export const reviewerOf = ({ lines, reviewer }: Pick<ClaimState, 'lines' | 'reviewer'>): string | null =>
+  reviewer !== undefined && lines.some(({ phase }) => phase === 'under_review') ? reviewer : null;
 
 /** Whether a check before official has put the line on hold for a reviewer. */
 export const isHeldBack = ({ phase, holds }: LineState): boolean => phase === 'consent_pending' && holds.length > 0;

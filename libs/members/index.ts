@@ -1,2 +1,3 @@
-export { type Change, changeRoles, type ChangeOutcome, findAssignment, listMembers, type Member, noteSeen, type Wish } from './members.js';
+export { type Change, changeRoles, type ChangeOutcome, findAssignment, listMembers, type Member, noteSeen } from './members.js';
 export { listRoleChanges, type RoleChange } from './role-changes.js';
+export type { Wish } from './wish.js';

@@ -2,12 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Role, RoleAssignment } from '#libs/auth/index.js';
 import { prepared } from '#libs/event-store/index.js';
 import { recordChange } from './role-changes.js';
-
-/** What a person is to have: at least one role, and PartnerIDs or `*` alone. */
-export interface Wish {
-  roles: Role[];
-  locations: string[];
-}
+import type { Wish } from './wish.js';
 
 /** A person to whom a partner has assigned roles. */
 export interface Member extends Wish {

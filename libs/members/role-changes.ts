@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import type { Wish } from './members.js';
+import type { Wish } from './wish.js';
 
 /** One change of one person's roles. */
 export interface RoleChange {

@@ -6,7 +6,6 @@ export {
   copiedLink,
   copyCode,
   copyUrlOf,
-  explanationUrl,
   hashToken,
   linkHash,
   type LinkMaker,

@@ -8,6 +8,7 @@ export interface ConsolePerson {
   locations?: string[];
   tenant?: string;
   subject?: string;
+  actsFor?: string[];
 }
 
 /** Use it for tests of the console's pages: opens the console as somebody with a role. Sign-in itself has its own tests. */
@@ -21,5 +22,15 @@ export async function openConsole(context: BrowserContext, api: TestApi, { role,
   );
   const page = await context.newPage();
   await page.goto(`${api.url}/console${path}`);
+  return page;
+}
+
+/** Signs a sample person in, as a person does: through the console and the sandbox's issuer. Returns the page that was asked for. */
+export async function signIn(context: BrowserContext, apiUrl: string, name: string, path = '/'): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${apiUrl}/console${path}`);
+  await page.getByRole('link', { name: /^(Sign in|Войти)$/ }).click();
+  await page.getByRole('button', { name }).click();
+  await page.getByRole('navigation', { name: /^(Sections|Разделы)$/ }).waitFor();
   return page;
 }

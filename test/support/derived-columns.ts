@@ -28,6 +28,7 @@ export const listColumnsSql = `
       UNION SELECT min(l -> 'rejection' ->> 'by') FROM jsonb_array_elements(position -> 'waiting') w, jsonb_array_elements(w -> 'lines') n
         JOIN jsonb_array_elements(lines) l ON l -> 'line' = n WHERE w ->> 'mover' = 'reviewer'
         HAVING bool_and(l ->> 'phase' = 'disputed') AND count(DISTINCT l -> 'rejection' ->> 'by') = 1 ORDER BY 1),
+    reviewer = CASE WHEN EXISTS (SELECT FROM jsonb_array_elements(lines) l WHERE l ->> 'phase' = 'under_review') THEN state ->> 'reviewer' END,
     customer_name = coalesce((
       SELECT a.facts -> 'tenant' ->> 'name' FROM directory_answers a
       WHERE a.claim_id = c.claim_id AND a.facts -> 'tenant' ->> 'tenantId' = c.tenant_id AND EXISTS (

@@ -33,7 +33,7 @@ const forgetSql = `
 
 const forgetListsSql = `
   UPDATE claims SET area = '', domain = '', customer_name = '', products = '{}', activities = '{}', tags = '{}', reasons = '{}', due_at = NULL,
-    due_clock = NULL, is_breached = false, review_due_at = NULL, barred_reviewers = '{}'`;
+    due_clock = NULL, is_breached = false, review_due_at = NULL, barred_reviewers = '{}', reviewer = NULL`;
 
 /**
  * Use it to prove that rows follow from events. Returns the read rows as they are (live), rebuilt from the events alone (rebuilt), and with

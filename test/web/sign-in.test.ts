@@ -25,8 +25,12 @@ describe('The page “Sign in as …” in a browser', function () {
   });
 
   const begin = () => new IssuerBrowser(api.url).authorization();
-  /** The console's own page is not part of these tests: the address is all that matters. */
-  const atCallback = (page: Page) => page.waitForURL(`${api.url}/sign-in/callback?**`);
+  /** Where a person begins who then wants to see the own session. */
+  const signIn = () => `${api.url}/sign-in?returnTo=/session`;
+  const session = async (page: Page): Promise<Record<string, unknown>> => {
+    await page.waitForURL(`${api.url}/session`);
+    return JSON.parse((await page.locator('pre').textContent())!) as Record<string, unknown>;
+  };
 
   const findings = async (page: Page): Promise<string[]> => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -59,63 +63,75 @@ describe('The page “Sign in as …” in a browser', function () {
   it('signs in with one click, and without script', () =>
     browser.inContext({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
-      await page.goto(begin().url);
+      await page.goto(signIn());
       await page.getByRole('button', { name: 'Rita Lindqvist' }).click();
-      await atCallback(page);
-      expect(new URL(page.url()).searchParams.get('code')).to.be.a('string');
+      expect(await session(page)).to.include({ subject: 'rita.vendor', name: 'Rita Lindqvist' });
     }));
 
   it('signs in with the keyboard alone', () =>
     browser.inContext({}, async (context) => {
       const page = await context.newPage();
-      await page.goto(begin().url);
+      await page.goto(signIn());
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
       expect(await page.evaluate('document.activeElement.value')).to.equal('ann.evergreen');
       await page.keyboard.press('Enter');
-      await atCallback(page);
+      expect(await session(page)).to.include({ subject: 'ann.evergreen' });
     }));
 
   it('can be cancelled, and switches its language', () =>
-    browser.inContext({}, async (context) => {
+    browser.inContext({ locale: 'en' }, async (context) => {
       const page = await context.newPage();
-      await page.goto(begin().url);
+      await page.goto(signIn());
       await page.getByRole('link', { name: 'Русский' }).click();
       await page.getByRole('heading', { name: 'Войти как…' }).waitFor();
       await page.getByRole('button', { name: 'Отмена' }).click();
-      await atCallback(page);
-      expect(new URL(page.url()).searchParams.get('error')).to.equal('access_denied');
+      await page.waitForURL(`${api.url}/sign-in/problems/**`);
     }));
 
-  it('changes the person in one browser, and lets two tabs sign in side by side', () =>
+  it('changes the person in one browser', () =>
     browser.inContext({}, async (context) => {
-      const [one, other] = [await context.newPage(), await context.newPage()];
-      await one.goto(begin().url);
-      await one.getByRole('button', { name: 'Ann Fletcher' }).click();
-      await atCallback(one);
-      await one.goto(begin().url);
-      await other.goto(begin().url);
-      await one.getByRole('button', { name: 'Rita Lindqvist' }).click();
-      await atCallback(one);
-      await other.getByRole('button', { name: 'Rita Lindqvist' }).click();
-      await other.waitForURL(/sign-in/);
+      const page = await context.newPage();
+      await page.goto(signIn());
+      await page.getByRole('button', { name: 'Ann Fletcher' }).click();
+      expect(await session(page)).to.include({ subject: 'ann.evergreen' });
+      await page.goto(signIn());
+      await page.getByRole('button', { name: 'Dana Whitfield' }).click();
+      expect(await session(page)).to.include({ subject: 'dana.northwind' });
     }));
 
   it('signs out without a question when the console names the person, and asks otherwise', () =>
     browser.inContext({}, async (context) => {
       const page = await context.newPage();
-      const issuer = new IssuerBrowser(api.url);
-      const { url, verifier } = issuer.authorization();
-      await page.goto(url);
+      await page.goto(signIn());
       await page.getByRole('button', { name: 'Ann Fletcher' }).click();
-      await atCallback(page);
-      const code = new URL(page.url()).searchParams.get('code')!;
-      const { body } = await issuer.exchange({ code, code_verifier: verifier });
-      await page.goto(`${issuer.issuer}/session/end`);
+      const { csrfToken } = await session(page);
+      await page.goto(`${api.url}/sandbox/issuer/session/end`);
       expect(await page.title()).to.equal('Sign out');
       expect(await findings(page)).to.deep.equal([]);
-      const query = new URLSearchParams({ id_token_hint: body['id_token']!, post_logout_redirect_uri: `${api.url}/` });
-      await page.goto(`${issuer.issuer}/session/end?${query.toString()}`).catch(() => undefined);
+      const headers = { 'X-CSRF-Token': csrfToken as string, Origin: api.url };
+      const left = await context.request.post(`${api.url}/sign-out`, { headers, data: { scope: 'here' } });
+      expect(left.status(), await left.text()).to.equal(200);
+      const { issuerSignOut } = (await left.json()) as { issuerSignOut: string };
+      await page.goto(`${api.url}${issuerSignOut}`).catch(() => undefined);
       await page.waitForURL(`${api.url}/`);
+    }));
+
+  it('leads back to the page that was asked for, whose scripts may then use the API, until the person signs out at the issuer', () =>
+    browser.inContext({}, async (context) => {
+      const page = await context.newPage();
+      const status = (path: string) => page.evaluate(`fetch('${path}').then(({ status }) => status)`);
+      await page.goto(`${api.url}/sign-in?returnTo=/problems`);
+      await page.getByRole('button', { name: 'Ann Fletcher' }).click();
+      await page.waitForURL(`${api.url}/problems`);
+      expect(await status('/v1/claims')).to.equal(200);
+      const name = `fetch('/session').then((answer) => answer.json()).then(({ name }) => name)`;
+      expect(await page.evaluate(name)).to.equal('Ann Fletcher');
+
+      const other = await context.newPage();
+      await other.goto(`${api.url}/sandbox/issuer/session/end`);
+      await other.getByRole('button').first().click();
+      await other.waitForURL(/session\/end\/success/);
+      expect(await status('/v1/claims')).to.equal(401);
     }));
 });

@@ -23,6 +23,7 @@ import { MembersModule } from './members/members.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
 import { ProgrammesModule } from './programmes/programmes.module.js';
 import { PublicPagesModule } from './public-pages/public-pages.module.js';
@@ -45,6 +46,7 @@ const features = [
   ImportsModule,
   EvidenceModule,
   ReviewsModule,
+  PreviewsModule,
   DisputesModule,
   RivalsModule,
   AssociationsModule,

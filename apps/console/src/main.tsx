@@ -1,4 +1,4 @@
-import './design/tokens.css';
+import '../../../libs/design/tokens.css';
 import './design/base.css';
 import './design/components.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';

@@ -19,6 +19,11 @@ export const pageRoutes: RouteObject[] = [
   page('claims/:claimId/change', () => import('./claim-actions/change.page.js')),
   page('claims/:claimId/edit', () => import('./new-claim/new-claim.page.js')),
   page('claims/new', () => import('./new-claim/new-claim.page.js')),
+  page('members', () => import('./members/members.page.js')),
+  page('reviews', () => import('./reviews/queue/queue.page.js')),
+  page('reviews/:claimId', () => import('./reviews/review/review.page.js')),
+  page('reviews/:claimId/rivals', () => import('./reviews/rivals/rivals.page.js')),
+  page('sessions', () => import('./sessions/sessions.page.js')),
   page('usage', () => import('./usage/usage.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));

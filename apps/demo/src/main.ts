@@ -24,7 +24,10 @@ async function main(): Promise<void> {
     await Promise.race([tellStory(world), interrupted.then(() => interruption.signal.throwIfAborted())]);
     await world.close();
     narrator.say(`\nThe demo is complete: everything happened as expected (${seconds(startedAt)} s).`);
-    if (!values.keep) return;
+    if (!values.keep) {
+      narrator.say('To see the three claims in the console: npm run demo -- --keep');
+      return;
+    }
     narrator.say('Everything keeps running until you press Ctrl-C.');
     await interrupted;
   } finally {

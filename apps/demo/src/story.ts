@@ -50,7 +50,7 @@ export async function tellStory(world: World): Promise<void> {
   await onTheLastDay(world, first, second);
   await afterTheDeadline(world, first, third);
   for (const claim of [first, second, third]) await timeline(world, claim);
-  await whereToGo(world, first);
+  await whereToGo(world, [first, second, third]);
 }
 
 interface StoryClaim {
@@ -237,14 +237,15 @@ const processOf = (world: World, { claimId }: StoryClaim): Promise<{ position: P
     ({ position }) => position !== null,
   );
 
-async function whereToGo(world: World, { claimId }: StoryClaim): Promise<void> {
+async function whereToGo(world: World, claims: StoryClaim[]): Promise<void> {
   const { apiUrl, mailboxUrl, temporalUiUrl } = world.stack.addresses;
   narrator.chapter('Where to go from here');
   narrator.list([
-    ['API reference and console', `${apiUrl}/docs`],
+    ['console', `${apiUrl}/console/   sign in as Ann Fletcher, who filed the claims, or as Rita Lindqvist, who reviews`],
+    ...claims.map(({ number, claimId }): [string, string] => [number, `${apiUrl}/console/claims/${claimId}`]),
+    ['API reference', `${apiUrl}/docs`],
     ['a token for the API', 'npm run -s token -- --role reviewer'],
     ['mailbox', mailboxUrl ?? 'your own mail relay'],
     ['Temporal UI', temporalUiUrl ?? world.stack.addresses.temporalAddress],
-    ['the first claim', `${apiUrl}/v1/claims/${claimId}`],
   ]);
 }

@@ -1,14 +1,15 @@
 import type { Client } from '@temporalio/client';
-import { mintSandboxToken, type Role } from '#libs/auth/index.js';
+import { mintSandboxToken } from '#libs/auth/index.js';
 import type { Stack } from '#libs/embedded/index.js';
 import { createClient } from '#libs/engine/index.js';
 import type { ClaimView } from '#libs/read-models/index.js';
+import { samplePersonOf } from '#libs/sample-data/index.js';
 import { ApiCaller } from './api-caller.js';
 import { eventually, expectThat } from './surprise.js';
 
 /** Partners of the sample directory. */
-export const evergreen = { accountId: '52ae3f06-3584-4ea8-a1be-f5d3bd9dd94c', partnerId: '1240371', name: 'Evergreen Cloud Consulting' };
-export const ironbridge = { accountId: 'a63c88ce-01ab-4367-a328-6ec63a60f30b', partnerId: '48213', name: 'Ironbridge Systems' };
+export const evergreen = { partnerId: '1240371', name: 'Evergreen Cloud Consulting' };
+export const ironbridge = { partnerId: '48213', name: 'Ironbridge Systems' };
 
 export interface Mail {
   id: string;
@@ -30,17 +31,11 @@ export interface World {
 }
 
 export async function openWorld(stack: Stack): Promise<World> {
-  const caller = async (role: Role, partner?: string) => {
+  const caller = async (name: string) => {
+    const { subject, roles, partner, locations } = samplePersonOf(name)!;
     const issuer = `${stack.addresses.apiUrl}/sandbox/issuer`;
-    const scope = partner === undefined ? {} : { partner, locations: ['*'] };
-    const token = {
-      dataDirectory: stack.dataDirectory,
-      issuer,
-      audience: 'cpor',
-      roles: [role],
-      subject: `demo-${role}`,
-      lifetimeSeconds: 3600,
-    };
+    const token = { dataDirectory: stack.dataDirectory, issuer, audience: 'cpor', roles, subject, lifetimeSeconds: 3600 };
+    const scope = partner && locations ? { partner, locations } : {};
     return new ApiCaller(stack.addresses.apiUrl, await mintSandboxToken({ ...token, ...scope }));
   };
   const { temporalAddress } = stack.addresses;
@@ -48,10 +43,10 @@ export async function openWorld(stack: Stack): Promise<World> {
   const { client, close } = createClient({ address: temporalAddress, namespace, apiKey: null, useTls: false }, []);
   return {
     stack,
-    evergreen: await caller('claim_admin', evergreen.accountId),
-    ironbridge: await caller('claim_admin', ironbridge.accountId),
-    reviewer: await caller('reviewer'),
-    operator: await caller('operator'),
+    evergreen: await caller('ann.evergreen'),
+    ironbridge: await caller('ivy.ironbridge'),
+    reviewer: await caller('rita.vendor'),
+    operator: await caller('olga.vendor'),
     temporal: client,
     close,
   };

@@ -9,7 +9,8 @@ function say(line: string): void {
 
 function describe({ addresses, dataDirectory }: Stack): string {
   const rows = [
-    ['API', addresses.apiUrl],
+    ['Console', `${addresses.apiUrl}/console/   sign in as a sample person`],
+    ['Start page and API', addresses.apiUrl],
     ['API reference', `${addresses.apiUrl}/docs`],
     ['Mailbox', addresses.mailboxUrl ?? `mail goes to ${new URL(addresses.smtpUrl).host}`],
     ['Temporal', addresses.temporalUiUrl ?? addresses.temporalAddress],

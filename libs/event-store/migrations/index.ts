@@ -19,6 +19,7 @@ import { Retention1796000000018 } from './1796000000018-retention.js';
 import { Health1796000000019 } from './1796000000019-health.js';
 import { Sessions1796000000020 } from './1796000000020-sessions.js';
 import { Members1796000000021 } from './1796000000021-members.js';
+import { Reviewers1796000000022 } from './1796000000022-reviewers.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   Health1796000000019,
   Sessions1796000000020,
   Members1796000000021,
+  Reviewers1796000000022,
 ];

@@ -1,25 +1,17 @@
-/** The pages' only style sheet. In both colour schemes text has a contrast of at least 4.5 to 1, outlines and controls of 3 to 1. */
+import { designTokens } from '#libs/design/index.js';
+
+/** The only style sheet of the pages that customers see. */
 export const style = `
-:root {
-  color-scheme: light dark;
-  --ground: #ffffff; --panel: #f2f5f8; --text: #1b1f24; --quiet: #4b5560; --line: #c3cad2; --control: #66717d;
-  --accent: #0b4f9e; --on-accent: #ffffff; --fault: #a8201a;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #14171c; --panel: #1e232a; --text: #e8eaed; --quiet: #b6bdc6; --line: #3c444e; --control: #8b95a1;
-    --accent: #9cc4ff; --on-accent: #0a1a33; --fault: #ffb4ab;
-  }
-}
+${designTokens}
 * { box-sizing: border-box; }
 body {
-  margin: 0; background: var(--ground); color: var(--text);
-  font: 1.0625rem/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Open Sans', sans-serif; overflow-wrap: break-word;
+  margin: 0; background: var(--surface); color: var(--text);
+  font: 1.0625rem/1.55 var(--font); overflow-wrap: break-word;
 }
 header, main { max-width: 44rem; margin: 0 auto; padding: 0 1.25rem; }
 header { display: flex; justify-content: space-between; align-items: center; gap: 1rem; min-height: 3.5rem; }
 .banner { font-weight: 600; }
-main { border-top: 1px solid var(--line); padding-top: 1.5rem; padding-bottom: 4rem; }
+main { border-top: 1px solid var(--border); padding-top: 1.5rem; padding-bottom: 4rem; }
 h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.25; font-weight: 650; text-wrap: balance; }
 h2 { margin: 2.25rem 0 0.5rem; font-size: 1.25rem; line-height: 1.3; font-weight: 650; }
 p, ul, dl { margin: 0 0 1rem; }
@@ -28,12 +20,12 @@ li + li { margin-top: 0.4rem; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 header a { display: inline-flex; align-items: center; min-height: 44px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
-dt { color: var(--quiet); font-size: 0.9375rem; }
+dt { color: var(--text-muted); font-size: 0.9375rem; }
 dd { margin: 0 0 0.75rem; overflow-wrap: anywhere; }
-.panel { padding: 1.25rem 1.25rem 0.5rem; margin: 1.5rem 0; background: var(--panel); border-left: 4px solid var(--accent); }
+.panel { padding: 1.25rem 1.25rem 0.5rem; margin: 1.5rem 0; background: var(--surface-sunken); border-left: 4px solid var(--accent); }
 .panel .instant { font-size: 1.25rem; line-height: 1.35; font-weight: 650; }
 .panel dd { margin-bottom: 1rem; }
-.note { margin: 0 0 1.5rem; padding: 1rem 1.25rem 0; border: 1px solid var(--control); border-radius: 4px; }
+.note { margin: 0 0 1.5rem; padding: 1rem 1.25rem 0; border: 1px solid var(--border-strong); border-radius: 4px; }
 .note p { margin-bottom: 0.5rem; }
 .note h2 { margin-top: 0; }
 .tool a { display: inline-flex; align-items: center; min-height: 44px; }
@@ -52,30 +44,30 @@ dd { margin: 0 0 0.75rem; overflow-wrap: anywhere; }
 .columns li, .names li { break-inside: avoid; }
 .columns code { font-size: 0.9375rem; overflow-wrap: anywhere; }
 h3 { margin: 1.25rem 0 0.25rem; font-size: 1.0625rem; }
-.state, .hint { display: block; color: var(--quiet); font-size: 0.9375rem; }
-.fault { margin: 0 0 1.5rem; padding: 1rem 1.25rem 0; border: 3px solid var(--fault); }
+.state, .hint { display: block; color: var(--text-muted); font-size: 0.9375rem; }
+.fault { margin: 0 0 1.5rem; padding: 1rem 1.25rem 0; border: 3px solid var(--danger); }
 .fault h2 { margin-top: 0; }
-.fault a, .fault-text { color: var(--fault); font-weight: 600; }
+.fault a, .fault-text { color: var(--danger); font-weight: 600; }
 fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; min-width: 0; }
 legend, .label { display: block; padding: 0; margin-bottom: 0.35rem; font-weight: 600; }
 .choice { display: grid; grid-template-columns: 1.5rem 1fr; gap: 0.75rem; padding: 0.65rem 0; min-height: 44px; cursor: pointer; }
 .choice input { width: 1.5rem; height: 1.5rem; margin: 0; accent-color: var(--accent); }
 textarea {
-  display: block; width: 100%; min-height: 6rem; margin-top: 0.35rem; padding: 0.6rem 0.75rem; color: inherit; background: var(--ground);
-  border: 1px solid var(--control); border-radius: 4px; font: inherit; resize: vertical;
+  display: block; width: 100%; min-height: 6rem; margin-top: 0.35rem; padding: 0.6rem 0.75rem; color: inherit; background: var(--surface);
+  border: 1px solid var(--border-strong); border-radius: 4px; font: inherit; resize: vertical;
 }
-textarea[aria-invalid] { border: 2px solid var(--fault); }
+textarea[aria-invalid] { border: 2px solid var(--danger); }
 #finality, #accept-effect { margin: 1rem 0 0; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1.25rem 0; }
 button {
-  min-height: 48px; padding: 0.6rem 1.5rem; color: var(--on-accent); background: var(--accent); border: 2px solid var(--accent);
+  min-height: 48px; padding: 0.6rem 1.5rem; color: var(--text-on-accent); background: var(--accent); border: 2px solid var(--accent);
   border-radius: 4px; font: inherit; font-weight: 600; cursor: pointer;
 }
 button.second { color: var(--accent); background: transparent; }
 @media (max-width: 30rem) { button { width: 100%; } h1 { font-size: 1.5rem; } }
 @media (min-width: 40rem) { .facts { display: grid; grid-template-columns: 11rem 1fr; } .facts dt { font-size: inherit; } }
 @media print {
-  :root { color-scheme: light; --ground: #ffffff; --panel: #ffffff; --text: #000000; --quiet: #333333; --line: #999999; --accent: #000000; }
+  :root { color-scheme: light; --surface: #ffffff; --surface-sunken: #ffffff; --text: #000000; --text-muted: #333333; --border: #999999; --accent: #000000; }
   html { font-size: 11pt; }
   body { font-size: 1rem; }
   header, main { max-width: none; padding: 0; }

@@ -202,6 +202,10 @@ export const ClaimView = z
     findings: z.array(FindingView).describe('Warnings and holds of the latest submission.'),
     submissions: count,
     isOpen: z.boolean().describe('Whether the claim still waits for a person or a clock.'),
+    reviewer: z
+      .string()
+      .nullable()
+      .describe("Subject of the reviewer who has taken the review; null while nobody has, and for readers who are not the vendor's."),
     allowedActions: z.array(z.string()).describe('Actions that this caller may take in the current phases of the lines.'),
     createdAt: instant,
     updatedAt: instant,

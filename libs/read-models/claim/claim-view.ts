@@ -1,4 +1,4 @@
-import { allowedActions, type Reader } from '#libs/auth/index.js';
+import { allowedActions, type Reader, roleSides } from '#libs/auth/index.js';
 import {
   clockRules,
   type ContactReference,
@@ -7,6 +7,7 @@ import {
   isWindowBeyondCoverage,
   type LineState,
   type OfficialState,
+  reviewerOf,
   statusLabel,
 } from '#libs/claims/index.js';
 import type { ClaimRow } from './find-claim.js';
@@ -33,6 +34,7 @@ export function claimView(row: ClaimRow, principal: Reader): ClaimView {
     findings: state.findings.map(findingView),
     submissions: state.submission,
     isOpen,
+    reviewer: principal.roles.some((role) => roleSides[role] === 'vendor') ? reviewerOf(state) : null,
     allowedActions: allowedActions(state, principal, row.competing),
     createdAt,
     updatedAt,

@@ -6,6 +6,7 @@ import {
   disputedDeciders,
   earliestOf,
   type Position,
+  reviewerOf,
   type RunningClock,
 } from '#libs/claims/index.js';
 
@@ -28,6 +29,8 @@ interface ListColumns {
   reviewDueAt: string | null;
   /** Subjects who may not review what now waits for review (R21, domain.md 3.2). */
   barredReviewers: string[];
+  /** Who has taken the review; null while nobody has. */
+  reviewer: string | null;
 }
 
 export function listColumnsOf(state: ClaimState, position: Position): ListColumns {
@@ -46,6 +49,7 @@ export function listColumnsOf(state: ClaimState, position: Position): ListColumn
     isBreached: clocks.some((clock) => clock.isBreached),
     reviewDueAt: reviewDueAt(state, position),
     barredReviewers: barredReviewers(state, position),
+    reviewer: reviewerOf(state),
   };
 }
 
@@ -79,12 +83,14 @@ const distinct = (values: string[]): string[] => [...new Set(values)].sort();
  * no more than a tenant id must not learn whose it is.
  */
 export const listAssignments = (parameter: string): string => `
-  (area, domain, products, activities, tags, reasons, due_at, due_clock, is_breached, review_due_at, barred_reviewers, customer_name) = (
-    SELECT l.area, l.domain, products, activities, tags, reasons, "dueAt", "dueClock", "isBreached", "reviewDueAt", "barredReviewers",
+  (area, domain, products, activities, tags, reasons, due_at, due_clock, is_breached, review_due_at, barred_reviewers, reviewer,
+    customer_name) = (
+    SELECT l.area, l.domain, products, activities, tags, reasons, "dueAt", "dueClock", "isBreached", "reviewDueAt", "barredReviewers", l.reviewer,
       coalesce((
         SELECT a.facts -> 'tenant' ->> 'name' FROM directory_answers a
         WHERE a.claim_id = $1 AND a.facts -> 'tenant' ->> 'tenantId' = $6 AND EXISTS (
           SELECT FROM jsonb_array_elements_text(a.facts -> 'tenant' -> 'domains') known WHERE '.' || l.domain LIKE '%.' || known)
         ORDER BY a.asked_at DESC LIMIT 1), '')
     FROM jsonb_to_record(${parameter}::jsonb) AS l(area text, domain text, products text[], activities text[], tags text[], reasons text[],
-      "dueAt" timestamptz, "dueClock" text, "isBreached" boolean, "reviewDueAt" timestamptz, "barredReviewers" text[]))`;
+      "dueAt" timestamptz, "dueClock" text, "isBreached" boolean, "reviewDueAt" timestamptz, "barredReviewers" text[],
+      reviewer text))`;

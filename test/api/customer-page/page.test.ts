@@ -52,6 +52,33 @@ describe("The customer's page", () => {
     expect(new Set(replies.map(({ text }) => text)).size).to.equal(1);
   });
 
+  describe('as the claim goes on', () => {
+    /** Changes what is stored of a claim, as time or a newer notice would. */
+    const change = (claimId: string, path: string, value: unknown) =>
+      visitor.database.source.query('UPDATE claims SET state = jsonb_set(state, $2::text[], $3) WHERE claim_id = $1', [
+        claimId,
+        path,
+        JSON.stringify(value),
+      ]);
+
+    it('says that the period is over as soon as its end has passed, settled or not, and then has no calendar file', async () => {
+      const { claimId, token } = await visitor.openWindow();
+      expect((await visitor.open(`${token}/deadline.ics`)).status).to.equal(200);
+      await change(claimId, '{notices,0,closesAt}', '2020-01-01T00:00:00.000Z');
+      expect((await visitor.open(token)).text)
+        .to.include('<h1>The period for your answer is over</h1>')
+        .and.not.include('deadline.ics');
+      expect((await visitor.open(`${token}/deadline.ics`)).status).to.equal(404);
+    });
+
+    it('says that a newer notice about the claim went to other people', async () => {
+      const { claimId, token } = await visitor.openWindow();
+      expect((await visitor.open(token)).text).to.not.include('newer notice');
+      await change(claimId, '{lines,0,noticeId}', randomUUID());
+      expect((await visitor.open(token)).text).to.include('We have sent a newer notice about this claim');
+    });
+  });
+
   describe('with evidence', () => {
     const fileLink = ({ text }: Reply) => /href="[^"]*(\/n\/[^"]+\/evidence\/[^"]+)"/.exec(text)?.[1];
 

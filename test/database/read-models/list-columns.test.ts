@@ -11,7 +11,7 @@ describe('the list columns of claims', function () {
   this.timeout(60_000);
   let database: TestDatabase;
   const columns =
-    'area, domain, products, activities, tags, reasons, due_at, due_clock, is_breached, review_due_at, is_competing, barred_reviewers, customer_name';
+    'area, domain, products, activities, tags, reasons, due_at, due_clock, is_breached, review_due_at, is_competing, barred_reviewers, reviewer, customer_name';
   const read = () => database.source.query<Record<string, unknown>[]>(`SELECT ${columns} FROM claims ORDER BY number`);
 
   beforeEach(async () => {

@@ -12,7 +12,7 @@ const impersonal: Record<string, string[]> = {
     ...of('claim_commands', 'actor'),
     ...of('claim_events', 'by'),
     ...of('claim_imports', 'actor'),
-    ...of('claims', 'barred_reviewers'),
+    ...of('claims', 'barred_reviewers', 'reviewer'),
     ...of('contact_exports', 'exported_by'),
     ...of('erasure_reports', 'requested_by'),
     ...of('erasures', 'erased_by'),

@@ -325,7 +325,7 @@ describe('the API', () => {
       (error: Error) => error.message,
     );
     await forgetful.close();
-    expect(outcome).to.equal('Endpoints without @Allow or @Public:\n  GET ForgottenController.list');
+    expect(outcome).to.equal('Endpoints without @Allow, @AllowAnyone or @Public:\n  GET ForgottenController.list');
   });
 
   it('publishes the embedded issuer so that its tokens can be verified by discovery alone', async () => {

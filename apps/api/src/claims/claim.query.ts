@@ -36,6 +36,8 @@ const filters = {
 /** Filters for reviewers. */
 export const reviewFilters = {
   isCompeting: yesOrNo.optional().describe('Whether another partner claims or holds the target of a line.'),
+  isMine: yesOrNo.optional().describe('Whether the caller has taken the review.'),
+  isTaken: yesOrNo.optional().describe('Whether anybody has taken the review.'),
   area: filters.area,
   activity: filters.activity,
   product: filters.product,

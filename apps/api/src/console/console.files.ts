@@ -7,6 +7,7 @@ import { checkoutRoot } from '#libs/embedded/index.js';
 const folder = join(checkoutRoot, 'dist', 'console');
 
 export const indexFile = join(folder, 'index.html');
+export const viewerFile = join(folder, 'evidence-viewer.html');
 
 /** Serves the console's scripts and styles, compressed at build time. Their names contain a hash of their content, so they never change. */
 export async function serveConsoleFiles(app: NestFastifyApplication): Promise<void> {
@@ -19,5 +20,7 @@ export async function serveConsoleFiles(app: NestFastifyApplication): Promise<vo
     maxAge: '365d',
     index: false,
     decorateReply: false,
+    // The viewer of evidence has an opaque origin, and loads its scripts from here. They are the same for everybody.
+    setHeaders: (reply) => void reply.header('Access-Control-Allow-Origin', '*'),
   });
 }

@@ -17,6 +17,7 @@ export const ReviewQueue = z
         reviewDueAt: z.iso.datetime().describe('When a reviewer must act; for a hold, since when one should have.'),
         tasks: z.array(WaitingView).describe('Pending tasks.'),
         isCompeting: z.boolean().describe('Whether another partner claims or holds the target of a line.'),
+        reviewer: z.string().nullable().describe('Subject of the reviewer who has taken the review; null while nobody has.'),
       }).meta({ id: 'QueuedClaim' }),
     ),
     next,
@@ -34,11 +35,12 @@ export class ReviewQueueReader {
       after: listing.after(place),
       limit: size,
     });
-    const items = rows.map(({ reviewDueAt, tasks, isCompeting, ...row }) => ({
+    const items = rows.map(({ reviewDueAt, tasks, isCompeting, reviewer, ...row }) => ({
       ...summaryView(row),
       reviewDueAt,
       tasks,
       isCompeting,
+      reviewer,
     }));
     return { items, next: listing.next(following) };
   }

@@ -11,6 +11,15 @@ export const OfLines = z
   .default({})
   .meta({ id: 'OfLines', example: { lines: [1] } });
 
+export const NextReview = z
+  .strictObject({
+    area: z.array(label(64)).min(1).max(50).optional().describe('Only claims of these solution areas.'),
+    isCompeting: z.boolean().optional().describe('Only claims whose target another partner claims or holds, or only the others.'),
+  })
+  .default({})
+  .meta({ id: 'NextReview', example: { area: ['modern_work_security'] } });
+export type NextReview = z.output<typeof NextReview>;
+
 export const NewInformationRequest = z
   .strictObject({
     lines: lineNumbers.optional(),

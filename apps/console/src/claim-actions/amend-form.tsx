@@ -145,7 +145,7 @@ export function AmendForm({ claim, programme, words, isAnswer, suggestedDrops }:
   );
 }
 
-function LocationField({ value, error, onChange }: { value: string; error: string | undefined; onChange(partnerId: string): void }) {
+function LocationField({ value, error, onChange }: { value: string; error: string | undefined; onChange: (partnerId: string) => void }) {
   const t = useTexts(texts);
   const { partner } = useSession().me;
   const shared = { name: '/partnerId', label: t('location'), value, error };

@@ -8,7 +8,7 @@ import { texts } from './texts.js';
 interface Props {
   area: string;
   amendment: Amendment;
-  onChange(lines: AmendedLine[]): void;
+  onChange: (lines: AmendedLine[]) => void;
   programme: ProgrammeDocument | undefined;
   words: ProgrammeWords;
   /** Lines that the reviewer suggests dropping. */
@@ -93,7 +93,7 @@ export function AmendedLines({ area, amendment, onChange, programme, words, sugg
 interface NewLineProps extends Pick<Props, 'area' | 'programme' | 'words' | 'errors'> {
   line: AmendedLine;
   pointer: string;
-  onChange(changes: Partial<AmendedLine>): void;
+  onChange: (changes: Partial<AmendedLine>) => void;
 }
 
 function NewLine({ line, area, pointer, programme, words, errors, onChange }: NewLineProps) {

@@ -1,7 +1,7 @@
 import { Link, useParams } from 'react-router';
 import { useClaim } from '../claim/use-claim.js';
 import type { Claim } from '../client/index.js';
-import { Badge, Banner, LinkButton } from '../design/index.js';
+import { Banner, LinkButton } from '../design/index.js';
 import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
 import { type ProgrammeWords, useProgramme } from '../programme-labels/index.js';
@@ -60,7 +60,7 @@ function Asked({ claim, request, words }: { claim: Claim; request: InformationRe
       <h2 id="asked">{t('asked')}</h2>
       {until !== undefined && (
         <p>
-          <Badge tone="warning">{t('answerUntil', { until: format.instant(until.dueAt, until.zone) })}</Badge>
+          <strong>{t('answerUntil', { until: format.instant(until.dueAt, until.zone) })}</strong>
         </p>
       )}
       <ul>

@@ -13,7 +13,7 @@ interface Props {
   claim: Claim;
   seenVersion: number;
   isPending: boolean;
-  onAgain(): void;
+  onAgain: () => void;
 }
 
 /** Says that somebody has changed the claim since the form was opened, and what: the person decides whether to send on the new version. */

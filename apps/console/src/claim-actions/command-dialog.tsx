@@ -12,7 +12,7 @@ import type { Command } from './use-command.js';
 export interface ActionProps {
   claim: Claim;
   words: ProgrammeWords;
-  onClose(): void;
+  onClose: () => void;
 }
 
 interface Props {
@@ -23,7 +23,7 @@ interface Props {
   /** True for what cannot be undone: a click beside the dialog does not close it, and the button warns. */
   isFinal?: boolean;
   command: Command;
-  onClose(): void;
+  onClose: () => void;
   children?: ReactNode;
 }
 

@@ -34,7 +34,7 @@ export const contactsSent = ({ customer, partner: { name, email } }: Contacts): 
 
 interface Props {
   contacts: Contacts;
-  onChange(contacts: Contacts): void;
+  onChange: (contacts: Contacts) => void;
   errors: Record<string, string>;
 }
 
@@ -58,14 +58,14 @@ export function ContactFields({ contacts, onChange, errors }: Props) {
   };
   return (
     <>
-      <fieldset className="stack-tight">
-        <legend className="field-label">{t('customerContact')}</legend>
+      <fieldset className="contact-fields">
+        <legend>{t('customerContact')}</legend>
         {field('customer', 'name')}
         {field('customer', 'title')}
         {field('customer', 'email')}
       </fieldset>
-      <fieldset className="stack-tight">
-        <legend className="field-label">{t('partnerContact')}</legend>
+      <fieldset className="contact-fields">
+        <legend>{t('partnerContact')}</legend>
         {field('partner', 'name')}
         {field('partner', 'email')}
       </fieldset>

@@ -7,7 +7,7 @@ import { texts } from './texts.js';
 interface Props {
   lines: ClaimLine[];
   chosen: number[];
-  onChoose(lines: number[]): void;
+  onChoose: (lines: number[]) => void;
   words: ProgrammeWords;
   error?: string | undefined;
 }

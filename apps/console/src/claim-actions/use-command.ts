@@ -22,9 +22,9 @@ export interface Command {
   conflict: Claim | null;
   seenVersion: number;
   /** Sends the command. Resolves to whether it was accepted. */
-  run(): Promise<boolean>;
+  run: () => Promise<boolean>;
   /** Sends it again on the version that the conflict told of. */
-  runAgain(): Promise<boolean>;
+  runAgain: () => Promise<boolean>;
 }
 
 /**

@@ -10,9 +10,9 @@ import { texts } from './texts.js';
 /** What the reader may do with the claim now. Each opens a page or a dialog that says what it means before anything happens. */
 export function Actions({ claim, words }: { claim: Claim; words: ProgrammeWords }) {
   const t = useTexts(texts);
-  const { can } = useSession();
+  const session = useSession();
   const [open, setOpen] = useState<DialogName | null>(null);
-  const actions = shownActions(claim, can);
+  const actions = shownActions(claim, (permission) => session.can(permission));
   const close = () => setOpen(null);
   const Opened = open === null ? null : actionDialogs[open];
   return (

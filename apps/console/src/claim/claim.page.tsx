@@ -34,7 +34,7 @@ export function Component() {
 
 function ClaimPage({ claimId }: { claimId: string }) {
   const t = useTexts(texts);
-  const { can } = useSession();
+  const session = useSession();
   const { data: claim, error, refetch, changedAt } = useLiveClaim(claimId);
   const { programme, words } = useProgramme(claim?.policy);
   if (claim === undefined) return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Loading />;
@@ -48,22 +48,24 @@ function ClaimPage({ claimId }: { claimId: string }) {
       {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       <Standings claim={claim} words={words} />
       <StageLine claim={claim} />
-      <div className="columns">
+      <div className="claim-columns">
+        <div className="stack claim-now">
+          <Actions claim={claim} words={words} />
+          <Findings claim={claim} />
+          <Deadlines claim={claim} />
+        </div>
         <div className="stack claim-main">
           <LinesTable claim={claim} words={words} />
           <EvidenceSection claim={claim} programme={programme} />
           <Versions claim={claim} words={words} />
-          {can('comments.write') && <CommentForm claimId={claimId} />}
+          {session.can('comments.write') && <CommentForm claimId={claimId} />}
           <Timeline claimId={claimId} />
         </div>
-        <aside className="stack" aria-label={t('aside')}>
-          <Actions claim={claim} words={words} />
-          <Findings claim={claim} />
-          <Deadlines claim={claim} />
+        <aside className="stack claim-more" aria-label={t('aside')}>
           <Notices claim={claim} />
           <Contacts claim={claim} />
           <About claim={claim} />
-          {can('claims.process') && !isDraft && <ProcessDetails claimId={claimId} />}
+          {session.can('claims.process') && !isDraft && <ProcessDetails claimId={claimId} />}
         </aside>
       </div>
     </div>
@@ -93,7 +95,7 @@ function Standings({ claim, words }: { claim: Claim; words: ReturnType<typeof us
   const standings = standingsOf(claim, { language, format, words, now });
   const ofLines = ({ lines }: Standing) =>
     format.list(claim.lines.filter(({ line }) => lines.includes(line)).map(({ product }) => words.product(product)));
-  const tone = standings.find((one) => one.tone === 'warning' || one.tone === 'danger')?.tone ?? standings[0]!.tone;
+  const tone = standings.find((one) => one.tone === 'warning')?.tone ?? standings[0]!.tone;
   return (
     <section className="banner standing" data-tone={tone} aria-label={t('standing')}>
       {standings.map((standing) => (

@@ -13,7 +13,7 @@ export function Deadlines({ claim }: { claim: Claim }) {
   return (
     <section className="stack-tight" aria-labelledby="deadlines">
       <h2 id="deadlines">{t('deadlines')}</h2>
-      {claim.deadlines.map((deadline) => (
+      {bySoonest(claim.deadlines).map((deadline) => (
         <DeadlineCard
           key={`${deadline.clock} ${deadline.lines.join()}`}
           deadline={deadline}
@@ -23,6 +23,8 @@ export function Deadlines({ claim }: { claim: Claim }) {
     </section>
   );
 }
+
+const bySoonest = (deadlines: Deadline[]): Deadline[] => deadlines.toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
 
 function DeadlineCard({ deadline, isOfAll }: { deadline: Deadline; isOfAll: boolean }) {
   const t = useTexts(texts);
@@ -40,7 +42,7 @@ function DeadlineCard({ deadline, isOfAll }: { deadline: Deadline; isOfAll: bool
         <br />
         <span className="small muted">{t('hereAt', { at: format.instant(dueAt) })}</span>
       </p>
-      {!isOfAll && <p className="small">{t('ofLines', { lines: lines.join(', ') })}</p>}
+      {!isOfAll && <p className="small">{t('ofLines', { count: lines.length, lines: lines.join(', ') })}</p>}
       {isBeyondCoverage && (
         <Banner tone="warning" title={t('beyondCoverage')}>
           <p className="small">{t('beyondCoverageWhat')}</p>

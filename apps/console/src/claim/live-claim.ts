@@ -3,15 +3,15 @@ export type Source = Pick<EventSource, 'addEventListener' | 'close' | 'readyStat
 
 interface Handlers {
   /** The claim has this version now. */
-  onVersion(version: number): void;
+  onVersion: (version: number) => void;
   /** Whether changes arrive by themselves; otherwise the claim must be polled. */
-  onStreaming(isStreaming: boolean): void;
+  onStreaming: (isStreaming: boolean) => void;
   /** The caller may no longer see the claim, or its session is over: reading it tells which. */
-  onAccessEnd(): void;
+  onAccessEnd: () => void;
 }
 
 interface Options {
-  open(address: string): Source;
+  open: (address: string) => Source;
   /** A proxy that holds the stream back shows nothing at all for this long. */
   patienceMs?: number;
   /** After this long another attempt is made. */

@@ -16,12 +16,11 @@ export function Notices({ claim }: { claim: Claim }) {
       {claim.notices.map(({ noticeId, requestedAt, language, recipients }) => (
         <article key={noticeId} className="stack-tight small">
           <h3 className="small">{t('notice', { at: format.instant(requestedAt), language: t(`language_${language}`) })}</h3>
-          <ul className="plain">
+          <ul className="plain stack-tight">
             {recipients.map(({ recipientId, kind, state, at }) => (
-              <li key={recipientId} className="row">
-                {t(`recipient_${kind}`)}
-                <Badge tone={tones[state] ?? 'neutral'}>{t(`delivery_${state}`)}</Badge>
-                {at !== null && <span className="muted">{format.instant(at)}</span>}
+              <li key={recipientId}>
+                {t(`recipient_${kind}`)} <Badge tone={tones[state] ?? 'neutral'}>{t(`delivery_${state}`)}</Badge>
+                {at !== null && <div className="muted">{format.instant(at)}</div>}
               </li>
             ))}
           </ul>

@@ -6,6 +6,8 @@ import { asideTones } from './aside-tones.js';
 import { type Stage, stagesOf } from './stages.js';
 import { texts } from './texts.js';
 
+const marks: Record<Stage['state'], string> = { done: '✓', present: '', paused: '↺', stopped: '✕', ahead: '', missed: '' };
+
 /** The claim's process as a line of stages, with the present one marked. */
 export function StageLine({ claim }: { claim: Claim }) {
   const t = useTexts(texts);
@@ -40,14 +42,13 @@ function StageItem({
   return (
     <li className="stage" data-state={state} aria-current={isPresent ? 'step' : undefined}>
       <span className="stage-mark" aria-hidden="true">
-        {state === 'done' ? '✓' : ''}
+        {marks[state]}
       </span>
       <span className="stage-name">{t(`stage_${name}`)}</span>
       <span className="visually-hidden">{t(`stage_is_${state}`)}</span>
       {hasSeveral && lines.length > 0 && <span className="small muted">{t('productCount', { count: lines.length })}</span>}
       {asides.map(({ phase, lines: left }) => (
         <span key={phase} className="stage-aside">
-          {phase === 'action_required' && <span aria-hidden="true">↺</span>}
           <Badge tone={asideTones[phase] ?? 'neutral'}>{phase in claimTexts.en ? words(phase) : phase}</Badge>
           {hasSeveral && <span className="small muted">{t('productCount', { count: left.length })}</span>}
         </span>

@@ -5,8 +5,11 @@ export type StageName = (typeof stageNames)[number];
 
 export interface Stage {
   name: StageName;
-  /** `present`: lines are there now; `done`: passed by a line; `ahead`: not reached, and still can be; `missed`: no line will reach it. */
-  state: 'done' | 'present' | 'ahead' | 'missed';
+  /**
+   * `present`: lines are there now; `paused`: lines wait beside it and may come back; `stopped`: lines have left the path here for good;
+   * `done`: passed by every line that came here; `ahead`: not reached, and still can be; `missed`: no line will reach it.
+   */
+  state: 'done' | 'present' | 'paused' | 'stopped' | 'ahead' | 'missed';
   /** Numbers of the lines that are there now. */
   lines: number[];
   /** Lines from this stage that have left the main path, by phase: asked back, rejected, disputed, withdrawn, ended. */
@@ -45,7 +48,7 @@ export function stagesOf(claim: Pick<Claim, 'lines' | 'phase' | 'submissions'>):
     const phases = [...new Set(here.filter(({ isAside }) => isAside).map(({ phase }) => phase))];
     return {
       name,
-      state: lines.length > 0 ? 'present' : index <= furthest ? 'done' : isMoving ? 'ahead' : 'missed',
+      state: lines.length > 0 ? 'present' : index > furthest ? (isMoving ? 'ahead' : 'missed') : asideState(phases),
       lines,
       asides: phases.map((phase) => ({
         phase,
@@ -54,6 +57,11 @@ export function stagesOf(claim: Pick<Claim, 'lines' | 'phase' | 'submissions'>):
     };
   });
 }
+
+const asideState = (phases: Phase[]): Stage['state'] => {
+  if (phases.some((phase) => !closed.includes(phase))) return 'paused';
+  return phases.length > 0 ? 'stopped' : 'done';
+};
 
 /** A line in one of these has no way on, except by a dispute. */
 const closed: Phase[] = ['rejected', 'rejected_final', 'canceled', 'ended'];

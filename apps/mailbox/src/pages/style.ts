@@ -1,7 +1,7 @@
-import { tokens } from './tokens.js';
+import { designTokens } from '#libs/design/index.js';
 
 /** The only style sheet. Two panes that scroll by themselves on a wide screen; on a narrow one the list and the mail are separate pages. */
-export const style = `${tokens}
+export const style = `${designTokens}
 *, *::before, *::after { box-sizing: border-box; }
 html { font: 100% / var(--line) var(--font); background: var(--surface); color: var(--text); -webkit-text-size-adjust: 100%; }
 body { margin: 0; font-size: var(--text-body); overflow-wrap: anywhere; }
@@ -91,6 +91,8 @@ pre { padding: var(--space-4) var(--space-5); white-space: pre-wrap; font: var(-
 
 @media (max-width: 54.99rem) {
   .reading .mails, .listing .mail { display: none; }
+  .listing { background: var(--surface-sunken); }
+  .banner { background: var(--surface); }
   .clock { flex-basis: 100%; text-align: left; }
   .clock .quiet { display: inline-block; }
   .mail .top { padding: var(--space-3) var(--space-4) 0; }

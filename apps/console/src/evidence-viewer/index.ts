@@ -1,0 +1,1 @@
+export { EvidenceViewer } from './evidence-viewer.js';

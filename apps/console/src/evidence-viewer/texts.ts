@@ -1,0 +1,38 @@
+import { defineTexts } from '../i18n/index.js';
+
+export const texts = defineTexts({
+  en: {
+    frame: 'Content of {fileName}',
+    toolbar: 'Pages and zoom',
+    pageWord: 'Page',
+    pageOf: 'Page {page} of {pages}',
+    onePage: '1 page',
+    previousPage: 'Previous page',
+    nextPage: 'Next page',
+    zoomIn: 'Larger',
+    zoomOut: 'Smaller',
+    fit: 'Fit width',
+    password: 'The file is locked with a password',
+    unreadable: 'The file cannot be drawn',
+    failedWhat: 'Download it and open it on your computer, or ask the partner for another copy.',
+    notDrawn: 'This type of file is not shown here. Download it to read it.',
+    erased: 'The content has been erased.',
+  },
+  ru: {
+    frame: 'Содержание файла {fileName}',
+    toolbar: 'Страницы и масштаб',
+    pageWord: 'Страница',
+    pageOf: 'Страница {page} из {pages}',
+    onePage: '1 страница',
+    previousPage: 'Предыдущая страница',
+    nextPage: 'Следующая страница',
+    zoomIn: 'Крупнее',
+    zoomOut: 'Мельче',
+    fit: 'По ширине',
+    password: 'Файл закрыт паролем',
+    unreadable: 'Файл не удалось показать',
+    failedWhat: 'Скачайте его и откройте на своём компьютере или попросите у партнёра другую копию.',
+    notDrawn: 'Файлы этого типа здесь не показываются. Скачайте файл, чтобы его прочесть.',
+    erased: 'Содержание удалено.',
+  },
+});
