@@ -83,6 +83,7 @@ const byRole: Record<Role, string[]> = {
     'usage.refusals',
     'reports.breaches',
     'reports.calendars',
+    'reports.repairs',
     'sandbox.advance',
   ],
   vendor_support: [
@@ -97,6 +98,7 @@ const byRole: Record<Role, string[]> = {
   operator: [
     'claims.process',
     'reports.calendars',
+    'reports.repairs',
     'associations.check',
     'events.read',
     'notices.bounce',

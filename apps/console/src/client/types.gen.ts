@@ -669,6 +669,29 @@ export type Deadline = {
 export type DeadlineWarning = 'overdue' | 'due_soon';
 
 /**
+ * What a decision would bring about. Nothing is stored.
+ */
+export type DecisionPreview = {
+    claimId: string;
+    /**
+     * Version of the claim that the preview is based on.
+     */
+    basedOn: number;
+    /**
+     * Phase that the claim would have.
+     */
+    phase: Phase;
+    lines: Array<{
+        line: number;
+        phase: Phase;
+    }>;
+    /**
+     * What would be sent, and to whom.
+     */
+    mails: Array<PreviewedMail>;
+};
+
+/**
  * What can be claimed for a tenant, and why everything else cannot.
  */
 export type Eligibility = {
@@ -1032,7 +1055,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -1298,6 +1321,42 @@ export type NewDecision = {
     reason: string;
 };
 
+export type NewDecisionPreview = {
+    outcome: 'approve';
+    /**
+     * Numbers of the lines concerned; if omitted, every line that the action applies to.
+     */
+    lines?: Array<number>;
+    comment?: string;
+    /**
+     * Codes of the holds that the reviewer has checked.
+     */
+    clearedHolds?: Array<string>;
+} | {
+    outcome: 'reject';
+    /**
+     * Numbers of the lines concerned; if omitted, every line that the action applies to.
+     */
+    lines?: Array<number>;
+    comment?: string;
+    reason: string;
+} | {
+    /**
+     * Numbers of the lines concerned; if omitted, every line that the action applies to.
+     */
+    lines?: Array<number>;
+    /**
+     * At least one of the programme's request reason codes.
+     */
+    reasons: Array<string>;
+    comment?: string;
+    /**
+     * Lines that the evidence does not support.
+     */
+    suggestedDrops?: Array<number>;
+    outcome: 'ask';
+};
+
 export type NewDispute = {
     /**
      * Numbers of the lines concerned; if omitted, every line that the action applies to.
@@ -1361,6 +1420,14 @@ export type NewOptOut = {
      * Whether to refuse further claims by this partner on the tenant.
      */
     blockPartner?: boolean;
+};
+
+export type NewPartnerBlock = {
+    /**
+     * Account of a partner that has made a claim of which the tenant was told.
+     */
+    partnerAccountId: string;
+    reason?: string;
 };
 
 export type NewRivalDecision = {
@@ -1514,22 +1581,54 @@ export type PendingClaim = {
      */
     legalName: string;
     partnerId: string;
+    partnerAccountId: string;
+    /**
+     * Whether the customer has blocked further claims by this partner through this claim.
+     */
+    isPartnerBlocked: boolean;
+    programme: string;
+    vendor: Vendor;
     /**
      * Whether silence accepts (`opt_out`) or only an answer (`opt_in`).
      */
     consent: 'opt_out' | 'opt_in';
     /**
+     * When the notice was written.
+     */
+    requestedAt: string;
+    /**
      * End of the window in which a refusal prevents the association; null until the notice is delivered.
      */
     closesAt: string | null;
     /**
+     * IANA zone of the programme's calendar, in which the window was counted.
+     */
+    zone: string;
+    /**
+     * Dates that the window counts, if it counts business days and has begun.
+     */
+    countedDays: Array<string>;
+    /**
+     * How long a window lasts that begins now.
+     */
+    window: {
+        days: number;
+        unit: 'business_day' | 'calendar_day' | 'second';
+    };
+    /**
      * Whether `closesAt` was counted without knowing every public holiday; it does not change.
      */
     isBeyondCoverage: boolean;
-    lines: Array<{
-        line: number;
-        product: string;
-        isAccepted: boolean;
+    lines: Array<PendingLine>;
+    /**
+     * Documents that the partner says the customer signed.
+     */
+    evidence: Array<{
+        /**
+         * Null once erased.
+         */
+        fileName: string | null;
+        signedOn: string | null;
     }>;
 };
 
@@ -1541,10 +1640,46 @@ export type PendingClaimList = {
     next: string | null;
 };
 
+export type PendingLine = {
+    line: number;
+    product: string;
+    /**
+     * Codes of what the partner says it does.
+     */
+    activities: Array<string>;
+    /**
+     * The subscription that this one follows, if the customer has renewed it.
+     */
+    renews: string | null;
+    isAccepted: boolean;
+};
+
 /**
  * Phase of a line. The phase of a claim is derived from its lines. More may be added.
  */
 export type Phase = 'draft' | 'submitted' | 'under_review' | 'action_required' | 'consent_pending' | 'official' | 'ended' | 'rejected' | 'disputed' | 'rejected_final' | 'canceled';
+
+export type PreviewedMail = {
+    /**
+     * The claim that the mail is about: another one if the decision affects rivals.
+     */
+    claimId: string;
+    to: 'customer' | 'partner' | 'vendor';
+    /**
+     * How many people get this text.
+     */
+    recipients: number;
+    /**
+     * A notice opens a window for the customer; a letter informs.
+     */
+    kind: 'notice' | 'acceptance_receipt' | 'refusal_receipt' | 'end_receipt' | 'transfer_receipt' | 'withdrawal_receipt' | 'expiry_notice' | 'holder_warning' | 'partner_ended' | 'information_request' | 'rejection' | 'refused_target' | 'notice_failure' | 'escalation';
+    language: 'en' | 'ru';
+    subject: string;
+    /**
+     * The text of the mail. Personal links end in an ellipsis.
+     */
+    text: string;
+};
 
 export type Problem = {
     /**
@@ -2261,6 +2396,25 @@ export type Readiness = {
     }>;
 };
 
+export type Repair = {
+    repairId: string;
+    claimId: string;
+    number: string;
+    /**
+     * Why the claim was woken; new values may be added.
+     */
+    reason: 'command_without_outcome' | 'alarm_overdue' | 'notice_not_attempted' | 'letter_not_attempted' | 'workflow_missing' | 'association_out_of_step';
+    repairedAt: string;
+};
+
+export type RepairList = {
+    items: Array<Repair>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 export type ReviewQueue = {
     items: Array<QueuedClaim>;
     /**
@@ -2616,12 +2770,89 @@ export type TargetInterval = {
     };
 };
 
+/**
+ * What somebody in the customer’s organisation decided.
+ */
+export type TenantAnswer = {
+    claimId: string;
+    /**
+     * Version of the claim with which the answer took effect; its entry in the claim's history.
+     */
+    version: number;
+    /**
+     * Number of the claim.
+     */
+    number: string;
+    /**
+     * The partner that made the claim; for a choice, the partner chosen.
+     */
+    partner: {
+        partnerId: string;
+        legalName: string;
+    };
+    /**
+     * `ended`: the customer ended an association; `chose`: it chose between several partners.
+     */
+    kind: 'accepted' | 'refused' | 'ended' | 'chose' | 'blocked' | 'unblocked';
+    /**
+     * The instant from which it counts.
+     */
+    at: string;
+    /**
+     * Who answered.
+     */
+    by: {
+        /**
+         * `portal`: signed in as an administrator; `link`: by the link in a mail.
+         */
+        via: 'portal' | 'link';
+        /**
+         * The issuer's id of the administrator; null for a link, which needs no sign-in.
+         */
+        subject: string | null;
+        /**
+         * Whose link it was: of the contact whom the partner named, or of an administrator; null if unknown.
+         */
+        recipient: 'contact' | 'tenant_admin' | null;
+    };
+    lines: Array<{
+        line: number;
+        product: string;
+    }>;
+    /**
+     * What was given as the reason; "(erased)" once it has been erased.
+     */
+    reason: string | null;
+    /**
+     * What to quote when asking about it.
+     */
+    reference: string | null;
+};
+
+export type TenantAnswerList = {
+    items: Array<TenantAnswer>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 export type TenantChoice = {
     choiceId: string;
     /**
      * Claim to send the answer to.
      */
     claimId: string;
+    /**
+     * Number of that claim.
+     */
+    number: string;
+    programme: string;
+    vendor: Vendor;
+    /**
+     * IANA zone of the programme's calendar.
+     */
+    zone: string;
     product: string;
     isOpen: boolean;
     requestedAt: string;
@@ -2890,6 +3121,17 @@ export type UsageSets = {
      * Cursor of the next page; null on the last.
      */
     next: string | null;
+};
+
+/**
+ * Who runs the programme.
+ */
+export type Vendor = {
+    name: string;
+    /**
+     * Where the customer can ask.
+     */
+    contactEmail: string;
 };
 
 /**
@@ -5222,6 +5464,91 @@ export type ExtensionsExtendResponses = {
 };
 
 export type ExtensionsExtendResponse = ExtensionsExtendResponses[keyof ExtensionsExtendResponses];
+
+export type PreviewsPreviewData = {
+    body: NewDecisionPreview;
+    headers: {
+        /**
+         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         */
+        'If-Match'?: string;
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        claimId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/decision-previews';
+};
+
+export type PreviewsPreviewErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * Has changed since the version in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests at once; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type PreviewsPreviewError = PreviewsPreviewErrors[keyof PreviewsPreviewErrors];
+
+export type PreviewsPreviewResponses = {
+    /**
+     * What a decision would bring about. Nothing is stored.
+     */
+    200: DecisionPreview;
+};
+
+export type PreviewsPreviewResponse = PreviewsPreviewResponses[keyof PreviewsPreviewResponses];
 
 export type ReviewsDecideData = {
     body: NewDecision;
@@ -8250,6 +8577,69 @@ export type CalendarCoverageReportResponses = {
 
 export type CalendarCoverageReportResponse = CalendarCoverageReportResponses[keyof CalendarCoverageReportResponses];
 
+export type RepairsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Repairs at or after this instant.
+         */
+        from?: string;
+        /**
+         * Repairs before this instant.
+         */
+        to?: string;
+        reason?: 'command_without_outcome' | 'alarm_overdue' | 'notice_not_attempted' | 'letter_not_attempted' | 'workflow_missing' | 'association_out_of_step';
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/reports/repairs';
+};
+
+export type RepairsListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type RepairsListError = RepairsListErrors[keyof RepairsListErrors];
+
+export type RepairsListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: RepairList;
+};
+
+export type RepairsListResponse = RepairsListResponses[keyof RepairsListResponses];
+
 export type ReviewQueueListData = {
     body?: never;
     path?: never;
@@ -8858,6 +9248,136 @@ export type AccessesListResponses = {
 
 export type AccessesListResponse = AccessesListResponses[keyof AccessesListResponses];
 
+export type AccessesExportData = {
+    body?: never;
+    path: {
+        tenantId: string;
+    };
+    query: {
+        partnerId?: string;
+        target?: string;
+        /**
+         * Accesses at or after this instant.
+         */
+        from?: string;
+        /**
+         * Accesses before this instant.
+         */
+        to?: string;
+        /**
+         * `csv`: a table; `json`: an array of the items of the list.
+         */
+        format: 'csv' | 'json';
+    };
+    url: '/v1/tenants/{tenantId}/accesses/export';
+};
+
+export type AccessesExportErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type AccessesExportError = AccessesExportErrors[keyof AccessesExportErrors];
+
+export type AccessesExportResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: Array<Access>;
+};
+
+export type AccessesExportResponse = AccessesExportResponses[keyof AccessesExportResponses];
+
+export type AnswersListData = {
+    body?: never;
+    path: {
+        tenantId: string;
+    };
+    query?: {
+        /**
+         * Language of product names.
+         */
+        language?: 'en' | 'ru';
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/tenants/{tenantId}/answers';
+};
+
+export type AnswersListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type AnswersListError = AnswersListErrors[keyof AnswersListErrors];
+
+export type AnswersListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: TenantAnswerList;
+};
+
+export type AnswersListResponse = AnswersListResponses[keyof AnswersListResponses];
+
 export type AssociationsListOfTenantData = {
     body?: never;
     path: {
@@ -8981,6 +9501,87 @@ export type BlocksListResponses = {
 };
 
 export type BlocksListResponse = BlocksListResponses[keyof BlocksListResponses];
+
+export type BlocksBlockData = {
+    body: NewPartnerBlock;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+        /**
+         * `respond-async` returns 202 immediately instead of waiting for the outcome.
+         */
+        Prefer?: string;
+    };
+    path: {
+        tenantId: string;
+    };
+    query?: never;
+    url: '/v1/tenants/{tenantId}/blocks';
+};
+
+export type BlocksBlockErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type BlocksBlockError = BlocksBlockErrors[keyof BlocksBlockErrors];
+
+export type BlocksBlockResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: Operation;
+    /**
+     * Stored, but not yet executed.
+     */
+    202: AcceptedOperation;
+};
+
+export type BlocksBlockResponse = BlocksBlockResponses[keyof BlocksBlockResponses];
 
 export type BlocksLiftData = {
     body?: never;
