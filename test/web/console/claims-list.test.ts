@@ -241,12 +241,14 @@ describe("The console's list of claims", () => {
     });
     await browser.inContext({}, async (context) => {
       let isDown = true;
+      const page = await openConsole(context, api, person, '/associations');
+      await page.getByRole('heading', { level: 1 }).waitFor();
       await context.route('**/v1/claims?*', (route) => (isDown ? route.abort() : route.fallback()));
-      const page = await openConsole(context, api, person, '/claims?product=teams');
+      await page.getByRole('link', { name: 'Claims', exact: true }).click();
       await page.getByRole('alert').filter({ hasText: 'The server could not be reached.' }).waitFor();
       isDown = false;
       await page.getByRole('button', { name: 'Try again' }).click();
-      await page.getByRole('row', { name: /Teams for Northwind/ }).waitFor();
+      await page.getByRole('row', { name: /Row 60/ }).waitFor();
     });
   });
 

@@ -10,7 +10,7 @@ export const eligibilityOptions = ({ programme, partnerId, tenantId, domain }: A
   const query = { programme, partnerId, ...(tenantId.trim() === '' ? { domain } : { tenantId }) };
   return queryOptions({
     queryKey: ['eligibility', query],
-    queryFn: () => call(() => eligibilityGet({ query: query as EligibilityGetData['query'] })),
+    queryFn: () => call(() => eligibilityGet({ query: query })),
     staleTime: 60_000,
   });
 };
