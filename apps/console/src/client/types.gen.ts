@@ -460,6 +460,38 @@ export type ClaimChanges = {
     }>;
 };
 
+export type ClaimCount = {
+    count: number;
+    /**
+     * True if there are more than `count`.
+     */
+    isCapped: boolean;
+    /**
+     * `capped`: there are more than `count`; `estimated`: the database expects about as many. More values may be added.
+     */
+    precision: 'exact' | 'capped' | 'estimated';
+    /**
+     * The same claims by phase; null unless the number is exact.
+     */
+    phases: Array<{
+        phase: Phase;
+        claims: number;
+    }> | null;
+};
+
+export type ClaimDeadlines = {
+    claimId: string;
+    /**
+     * The clock of the product.
+     */
+    asOf: string;
+    /**
+     * What the claim waits for first: whom, for what, until when, and how long that still is. Null if it waits for nobody.
+     */
+    standing: Standing | null;
+    items: Array<ExplainedDeadline>;
+};
+
 export type ClaimLine = {
     line: number;
     product: string;
@@ -514,6 +546,11 @@ export type ClaimProcess = {
      * What the claim waits for, from the database.
      */
     waiting: Array<Waiting>;
+    workflowId: string;
+    /**
+     * The workflow in the web UI of Temporal; null for readers who are not the vendor's, and where TEMPORAL_UI_URL is not set.
+     */
+    workflowUrl: string | null;
     /**
      * Null if the claim has no workflow: it is a draft, or its history has expired.
      */
@@ -836,6 +873,70 @@ export type EvidenceList = {
     next: string | null;
 };
 
+/**
+ * A running deadline with all that was recorded when it was computed. It is never recalculated.
+ */
+export type ExplainedDeadline = {
+    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+    title: string;
+    lines: Array<number>;
+    mover: 'reviewer' | 'partner' | 'customer' | 'system';
+    startedAt: string;
+    dueAt: string;
+    /**
+     * The same instant in the calendar's time zone.
+     */
+    dueAtLocal: string;
+    zone: string;
+    /**
+     * Name and version of the calendar used.
+     */
+    calendar: string;
+    /**
+     * Release of the time zone data used.
+     */
+    zoneData: string;
+    countedDays: Array<string>;
+    /**
+     * True if the calendar did not cover the whole period yet, so that holidays may be missing. The deadline is never recalculated.
+     */
+    isBeyondCoverage: boolean;
+    isBreached: boolean;
+    /**
+     * ISO date of the start in the zone; it is not counted.
+     */
+    day0: string;
+    /**
+     * What was counted; seconds in a sandbox only.
+     */
+    unit: 'business_day' | 'calendar_day' | 'second';
+    /**
+     * How many units were counted.
+     */
+    days: number;
+    /**
+     * Dates between the start and the end that were not counted, with the name of the holiday in the words of the calendar.
+     */
+    skippedDays: Array<{
+        on: string;
+        because: 'weekend' | 'holiday';
+        name: string | null;
+    }>;
+    /**
+     * How a reviewer has moved it: when, from which instant and to which. The counted days belong to the last.
+     */
+    extensions: Array<{
+        at: string;
+        from: string;
+        to: string;
+    }>;
+    /**
+     * Units left after today, by the clock of the product: 0 on the last day. Null for seconds.
+     */
+    daysLeft: number | null;
+    isOver: boolean;
+};
+
 export type Finding = {
     code: string;
     severity: 'error' | 'warning' | 'hold';
@@ -1055,7 +1156,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -1652,6 +1753,45 @@ export type PendingLine = {
      */
     renews: string | null;
     isAccepted: boolean;
+};
+
+/**
+ * A command that is accepted and has no outcome yet.
+ */
+export type PendingOperation = {
+    operationId: string;
+    claimId: string;
+    number: string;
+    /**
+     * Name of the command.
+     */
+    type: string;
+    receivedAt: string;
+    /**
+     * By the clock of the product.
+     */
+    ageSeconds: number;
+    /**
+     * The step of the claim that keeps failing and is retried; null if none is known to fail.
+     */
+    failing: {
+        /**
+         * `look_up` or `execute`. More may be added.
+         */
+        step: string;
+        fault: string;
+        attempts: number;
+        since: string;
+        lastAt: string;
+    } | null;
+};
+
+export type PendingOperationList = {
+    items: Array<PendingOperation>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 /**
@@ -2609,6 +2749,25 @@ export type SignedOut = {
     issuerSignOut: string | null;
 };
 
+export type Standing = {
+    for: string;
+    mover: 'partner' | 'reviewer' | 'customer' | 'system';
+    lines: Array<number>;
+    since: string;
+    until: string | null;
+    /**
+     * Zone of the deadline; null if it waits without one.
+     */
+    zone: string | null;
+    untilLocal: string | null;
+    unit: 'business_day' | 'calendar_day' | 'second' | null;
+    /**
+     * Units left after today, by the clock of the product: 0 on the last day. Null for seconds.
+     */
+    daysLeft: number | null;
+    isOver: boolean;
+};
+
 export type Submission = {
     submission: number;
     version: number;
@@ -3143,6 +3302,70 @@ export type Waiting = {
     lines: Array<number>;
     since: string;
     until: string | null;
+};
+
+/**
+ * What waits for what, for those who operate the installation.
+ */
+export type WaitingReport = {
+    /**
+     * The clock of the product.
+     */
+    asOf: string;
+    phases: Array<{
+        phase: Phase;
+        claims: number;
+    }>;
+    /**
+     * What open claims wait for. Reviews that are late stay here until somebody acts.
+     */
+    clocks: Array<{
+        clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+        mover: 'reviewer' | 'partner' | 'customer' | 'system';
+        /**
+         * Open claims whose earliest clock this is.
+         */
+        claims: number;
+        overdue: number;
+    }>;
+    /**
+     * Commands without an outcome.
+     */
+    operations: {
+        pending: number;
+        oldestAt: string | null;
+    };
+    /**
+     * Claims of which a step keeps failing and is retried.
+     */
+    failing: {
+        claims: number;
+        since: string | null;
+    };
+    /**
+     * Letters that no mail server has answered yet: those never tried, and those tried before.
+     */
+    letters: {
+        waiting: number;
+        retrying: number;
+    };
+    /**
+     * What reconciliation had to repair. In a healthy system nothing.
+     */
+    repairs: {
+        lastAt: string | null;
+        lastDay: Array<{
+            reason: string;
+            claims: number;
+        }>;
+    };
+    /**
+     * The last checkpoint of the record; null if none was made.
+     */
+    checkpoint: {
+        at: string;
+        number: number;
+    } | null;
 };
 
 export type HealthLiveData = {
@@ -4011,6 +4234,104 @@ export type ClaimsCreateResponses = {
 };
 
 export type ClaimsCreateResponse = ClaimsCreateResponses[keyof ClaimsCreateResponses];
+
+export type ClaimListsCountData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State of the claim, derived from its lines.
+         */
+        phase?: Array<Phase>;
+        /**
+         * Label of the state, in English.
+         */
+        status?: Array<'Draft' | 'Submitted' | 'Under review' | 'Partner action required' | 'Approved, not official yet' | 'Approved' | 'Ended' | 'Rejected' | 'Dispute' | 'Rejected final' | 'Canceled'>;
+        area?: Array<string>;
+        /**
+         * Activity of any line.
+         */
+        activity?: Array<string>;
+        /**
+         * Product of any line.
+         */
+        product?: Array<string>;
+        /**
+         * PartnerID of the location.
+         */
+        partnerId?: Array<string>;
+        tenantId?: Array<string>;
+        /**
+         * Words of the customer's name or domain; the last word may be a prefix.
+         */
+        customer?: string;
+        /**
+         * Code of a rejection or information request on any line, past or current.
+         */
+        reason?: Array<string>;
+        tag?: Array<string>;
+        externalReference?: string;
+        /**
+         * Whether anything is still pending: an action or a clock.
+         */
+        isOpen?: 'true' | 'false';
+        /**
+         * Claims whose next deadline is at or after this instant.
+         */
+        dueAfter?: string;
+        /**
+         * Claims whose next deadline is before this instant, overdue ones included.
+         */
+        dueBefore?: string;
+        /**
+         * Claims that changed after this instant.
+         */
+        updatedAfter?: string;
+        /**
+         * Searches words of the name, number, domain and customer; the last word may be a prefix. Also matches the beginning of the claim id.
+         */
+        q?: string;
+    };
+    url: '/v1/claims/count';
+};
+
+export type ClaimListsCountErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ClaimListsCountError = ClaimListsCountErrors[keyof ClaimListsCountErrors];
+
+export type ClaimListsCountResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimCount;
+};
+
+export type ClaimListsCountResponse = ClaimListsCountResponses[keyof ClaimListsCountResponses];
 
 export type ClaimListsExportData = {
     body?: never;
@@ -5464,6 +5785,57 @@ export type ExtensionsExtendResponses = {
 };
 
 export type ExtensionsExtendResponse = ExtensionsExtendResponses[keyof ExtensionsExtendResponses];
+
+export type DeadlinesGetData = {
+    body?: never;
+    path: {
+        claimId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/deadlines';
+};
+
+export type DeadlinesGetErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type DeadlinesGetError = DeadlinesGetErrors[keyof DeadlinesGetErrors];
+
+export type DeadlinesGetResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimDeadlines;
+};
+
+export type DeadlinesGetResponse = DeadlinesGetResponses[keyof DeadlinesGetResponses];
 
 export type PreviewsPreviewData = {
     body: NewDecisionPreview;
@@ -8028,6 +8400,60 @@ export type NoticesBounceResponses = {
 
 export type NoticesBounceResponse = NoticesBounceResponses[keyof NoticesBounceResponses];
 
+export type OversightListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/operations/pending';
+};
+
+export type OversightListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type OversightListError = OversightListErrors[keyof OversightListErrors];
+
+export type OversightListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: PendingOperationList;
+};
+
+export type OversightListResponse = OversightListResponses[keyof OversightListResponses];
+
 export type OperationsGetData = {
     body?: never;
     path: {
@@ -8639,6 +9065,51 @@ export type RepairsListResponses = {
 };
 
 export type RepairsListResponse = RepairsListResponses[keyof RepairsListResponses];
+
+export type OversightReportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/reports/waiting';
+};
+
+export type OversightReportErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type OversightReportError = OversightReportErrors[keyof OversightReportErrors];
+
+export type OversightReportResponses = {
+    /**
+     * What waits for what, for those who operate the installation.
+     */
+    200: WaitingReport;
+};
+
+export type OversightReportResponse = OversightReportResponses[keyof OversightReportResponses];
 
 export type ReviewQueueListData = {
     body?: never;
