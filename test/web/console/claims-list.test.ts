@@ -172,6 +172,15 @@ describe("The console's list of claims", () => {
       await shows(page, await numbersOf('?limit=50'));
     }));
 
+  it('counts within the other filters', () =>
+    inList('?product=yammer', async (page) => {
+      const tabs = page.getByRole('navigation', { name: 'Claims by status' });
+      await tabs.getByRole('link', { name: 'All 60' }).waitFor();
+      expect(await tabs.getByRole('link').allInnerTexts()).to.deep.equal(['All 60', 'Draft 60']);
+      await tabs.getByRole('link', { name: 'Draft 60' }).click();
+      await page.waitForURL('**/claims?product=yammer&phase=draft');
+    }));
+
   it('remembers the chosen columns in this browser', () =>
     inList('?product=teams', async (page) => {
       await page.getByRole('button', { name: 'Columns' }).click();
