@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { type ClaimState, type DirectoryFacts, lacksConsent, type LineState, noticesTo } from '#libs/claims/index.js';
 import type { Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { latestFactsSql, targetLabel } from './claim-words.js';
@@ -35,7 +35,11 @@ const waitingSql = `
  * Reads the letters of a claim that no mail server has answered yet, oldest first. A customer's letter is in the language of its notice, a
  * letter to the partner or the vendor in the programme's.
  */
-export async function readWaitingLetters(source: DataSource, library: ProgrammeLibrary, claimId: string): Promise<WaitingLetter[]> {
+export async function readWaitingLetters(
+  source: Pick<EntityManager, 'query'>,
+  library: ProgrammeLibrary,
+  claimId: string,
+): Promise<WaitingLetter[]> {
   const rows = await source.query<Row[]>(waitingSql, [claimId]);
   return Promise.all(rows.map((row) => waitingLetter(row, library)));
 }

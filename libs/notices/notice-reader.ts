@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { businessDayDeadline, calendarDayDeadline, type CalendarVersion, reminderOf } from '#libs/calendar/index.js';
 import {
   type ChoiceState,
@@ -69,7 +69,7 @@ const noticeSql = (where: string) => `
  * Returns null when no notice has that recipient or that link. `url` is the link itself.
  */
 export async function readNotice(
-  source: DataSource,
+  source: Pick<EntityManager, 'query'>,
   library: ProgrammeLibrary,
   by: { recipientId: string } | { tokenHash: Buffer },
   url: string,
@@ -101,7 +101,7 @@ const tenantOf = ({ state, facts }: Row): NoticeView['tenant'] => {
 };
 
 async function choiceView(
-  source: DataSource,
+  source: Pick<EntityManager, 'query'>,
   row: Row,
   choice: ChoiceState,
   policy: Policy,

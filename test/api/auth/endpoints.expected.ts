@@ -3,7 +3,7 @@ import type { Role } from '#libs/auth/index.js';
 import { sampleCalendars } from '#libs/calendar/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { completeClaim, somePdf } from '../../support/api.js';
-import { northwind } from '../../support/sample-directory.js';
+import { evergreen, northwind } from '../../support/sample-directory.js';
 
 /** How one endpoint answers each kind of caller. Temporal is down, so commands of submitted claims are accepted but not executed. */
 export interface Endpoint {
@@ -80,6 +80,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
     isScoped: false,
     query: `?programme=sample&partnerId=1240371&tenantId=${northwind.tenantId}`,
   }),
+  'GET /v1/claims/count': partner(200, { isScoped: false }),
   'GET /v1/claims/summary': partner(200, { isScoped: false }),
   'GET /v1/claims/export': partner(200, { isScoped: false, query: '?format=json' }),
   // No claim has been submitted yet.
@@ -106,6 +107,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   // A stream never ends, so another media type is asked for.
   'GET /v1/claims/{claimId}/changes': partner(406, { wrong: 'tenant_admin', headers: { accept: 'application/json' } }),
   'GET /v1/changes': partner(406, { isScoped: false, headers: { accept: 'application/json' } }),
+  'GET /v1/claims/{claimId}/deadlines': partner(200, { wrong: 'tenant_admin' }),
   'GET /v1/claims/{claimId}/history': partner(200),
   'GET /v1/claims/{claimId}/process': partner(503, { wrong: 'tenant_admin' }),
   'POST /v1/claims/{claimId}/evidence': partner(201, { wrong: 'reviewer', body: pdfForm }),
@@ -124,6 +126,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/claims/{claimId}/reviews': reviewer({}),
   'POST /v1/claims/{claimId}/information-requests': reviewer({ reasons: ['evidence_all_missing'] }),
   'POST /v1/claims/{claimId}/decisions': reviewer({ outcome: 'approve' }, { ifMatch: true }),
+  // A draft cannot be decided, and here the command is executed: for nothing.
+  'POST /v1/claims/{claimId}/decision-previews': reviewer({ outcome: 'approve' }, { right: { role: 'reviewer', status: 409 } }),
   'POST /v1/claims/{claimId}/hold-clearances': reviewer({}, { ifMatch: true }),
   'POST /v1/claims/{claimId}/dispute-decisions': reviewer({ outcome: 'final' }, { ifMatch: true }),
   'POST /v1/claims/{claimId}/disassociations': {
@@ -161,10 +165,14 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/claims/{claimId}/acceptances': tenant(202, () => ({})),
   'POST /v1/claims/{claimId}/choices/{choiceId}/answers': tenant(202, () => ({ claimId: randomUUID() })),
   'GET /v1/tenants/{tenantId}/blocks': tenant(200),
+  'POST /v1/tenants/{tenantId}/blocks': tenant(202, () => ({ partnerAccountId: evergreen.accountId })),
   'DELETE /v1/tenants/{tenantId}/blocks/{blockId}': tenant(202),
+  'GET /v1/tenants/{tenantId}/answers': tenant(200),
   'GET /v1/tenants/{tenantId}/choices': tenant(200),
   'GET /v1/tenants/{tenantId}/pending-claims': tenant(200),
   'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
+  'GET /v1/reports/waiting': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
+  'GET /v1/operations/pending': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/repairs': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/calendar-coverage': { right: { role: 'operator', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {
@@ -211,6 +219,12 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/usage/imports/{importId}': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'GET /v1/usage/imports/{importId}/errors': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'GET /v1/tenants/{tenantId}/accesses': { right: { role: 'tenant_admin', status: 200 }, wrong: 'usage_viewer', isScoped: true },
+  'GET /v1/tenants/{tenantId}/accesses/export': {
+    right: { role: 'tenant_admin', status: 200 },
+    wrong: 'usage_viewer',
+    isScoped: true,
+    query: '?format=csv',
+  },
   'GET /v1/members': { right: { role: 'account_admin', status: 200 }, wrong: 'claim_admin' },
   'GET /v1/members/changes': { right: { role: 'account_admin', status: 200 }, wrong: 'reviewer' },
   'PUT /v1/members/{subject}': {

@@ -83,6 +83,7 @@ describe('The API’s OpenAPI document', () => {
       'put /v1/programmes/{name}',
       'delete /v1/programmes/{name}/versions/{version}',
       'post /v1/claims/imports',
+      'post /v1/claims/{claimId}/decision-previews',
       'post /v1/claims/imports/{importId}/cancel',
       'post /v1/claims/imports/{importId}/pause',
       'post /v1/claims/imports/{importId}/resume',

@@ -24,7 +24,7 @@ describe('Taking the next claim to review', function () {
 
   // Tokens are signed with the key of one process, so a reviewer belongs to it.
   const reviewerNamed = (subject: string, of = api) => of.token('reviewer', { subject });
-  const take = (token: string, { key = randomUUID() as string, of = api, body = {} as Json } = {}) =>
+  const take = (token: string, { key = randomUUID(), of = api, body = {} } = {}) =>
     of.call('POST', '/v1/review-queue/next', { token, key, body });
   const queue = async (query: string, token = ada): Promise<Json[]> =>
     (await api.call('GET', `/v1/review-queue?limit=100${query}`, { token })).body['items'] as Json[];

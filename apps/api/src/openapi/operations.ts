@@ -41,7 +41,9 @@ export function completeOperations(document: OpenAPIObject): void {
 function complete(path: string, method: Method, operation: Operation): void {
   const isKeyed = method === 'post' && path.startsWith('/v1/') && !path.startsWith('/v1/sandbox/');
   const isCommand =
-    method !== 'get' && /^\/v1\/(claims|notices|tenants|review-queue)\b/.test(path) && !/\/(imports|legal-holds)\b/.test(path);
+    method !== 'get' &&
+    /^\/v1\/(claims|notices|tenants|review-queue)\b/.test(path) &&
+    !/\/(imports|legal-holds|decision-previews)\b/.test(path);
   const demandsVersion = operation.parameters?.some(({ name, required }) => name === 'If-Match' && required === true) === true;
   const namesVersion = operation.parameters?.some(({ name }) => name === 'If-Match') === true;
   if (isKeyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];

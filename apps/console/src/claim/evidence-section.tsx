@@ -1,17 +1,20 @@
 import type { Claim, Evidence } from '../client/index.js';
 import { Badge } from '../design/index.js';
 import { EvidenceUpload, inMebibytes, useUploads } from '../evidence-upload/index.js';
+import { ProblemNotice } from '../feedback/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
 import type { useProgramme } from '../programme-labels/index.js';
 import { useSession } from '../session/index.js';
 import { coverOf } from './cover-of.js';
 import { texts } from './texts.js';
+import { useDownload } from './use-download.js';
 
 type Programme = ReturnType<typeof useProgramme>['programme'];
 
 /** The claim's evidence, superseded files last, and where it is allowed a place to add more. */
 export function EvidenceSection({ claim, programme }: { claim: Claim; programme: Programme }) {
   const t = useTexts(texts);
+  const downloads = useDownload(claim.claimId);
   const counting = claim.evidence.filter(({ supersededBy }) => supersededBy === null);
   const replaced = claim.evidence.filter(({ supersededBy }) => supersededBy !== null);
   const mayAdd = claim.allowedActions.includes('addEvidence') && programme !== undefined;
@@ -23,16 +26,22 @@ export function EvidenceSection({ claim, programme }: { claim: Claim; programme:
       ) : (
         <ul className="files">
           {[...counting, ...replaced].map((file) => (
-            <File key={file.evidenceId} file={file} claimId={claim.claimId} />
+            <File
+              key={file.evidenceId}
+              file={file}
+              isBusy={downloads.busy === file.evidenceId}
+              onDownload={() => void downloads.download(file)}
+            />
           ))}
         </ul>
       )}
+      {downloads.problem !== null && <ProblemNotice error={downloads.problem} />}
       {mayAdd && <AddEvidence claim={claim} programme={programme} />}
     </section>
   );
 }
 
-function File({ file, claimId }: { file: Evidence; claimId: string }) {
+function File({ file, isBusy, onDownload }: { file: Evidence; isBusy: boolean; onDownload: () => void }) {
   const t = useTexts(texts);
   const format = useFormat();
   const session = useSession();
@@ -42,9 +51,9 @@ function File({ file, claimId }: { file: Evidence; claimId: string }) {
     <li className="file" data-superseded={supersededBy !== null || undefined}>
       <div className="row-between">
         {session.can('evidence.read') && erasedAt === null ? (
-          <a href={`/v1/claims/${claimId}/evidence/${evidenceId}/content`} download>
+          <button type="button" className="link" aria-busy={isBusy || undefined} onClick={onDownload}>
             {name}
-          </a>
+          </button>
         ) : (
           <span>{name}</span>
         )}

@@ -10,7 +10,7 @@ import { texts } from './texts.js';
 export function LinesTable({ claim, words }: { claim: Claim; words: ProgrammeWords }) {
   const t = useTexts(texts);
   return (
-    <section className="stack-tight" aria-labelledby="lines">
+    <section className="stack-tight">
       <h2 id="lines">{t('lines')}</h2>
       <div className="table-frame" tabIndex={0} role="region" aria-labelledby="lines">
         <table className="table">

@@ -28,7 +28,7 @@ export function Versions({ claim, words }: { claim: Claim; words: ProgrammeWords
     label: t('submission', { submission, at: format.instant(submittedAt) }),
   }));
   return (
-    <section className="stack-tight" aria-labelledby="versions">
+    <section className="stack-tight">
       <h2 id="versions">{t('versions')}</h2>
       {list.error && <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />}
       <div className="row">

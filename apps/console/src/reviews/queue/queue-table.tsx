@@ -5,6 +5,7 @@ import { PhaseBadge } from '../../claim-words/index.js';
 import type { QueuedClaim } from '../../client/index.js';
 import { Badge, type Tone } from '../../design/index.js';
 import { useFormat, useTexts } from '../../i18n/index.js';
+import { useSession } from '../../session/index.js';
 import { texts } from '../texts.js';
 import { linkId } from './link-id.js';
 import { queueBadges } from './queue-badges.js';
@@ -56,7 +57,8 @@ interface RowProps {
 function Row({ claim, isCurrent, onCurrent, children }: RowProps) {
   const t = useTexts(texts);
   const format = useFormat();
-  const { claimId, number, name, customerName, domain, tenantId, partnerId, products, phase, tasks } = claim;
+  const { me } = useSession();
+  const { claimId, number, name, customerName, domain, tenantId, partnerId, products, phase, tasks, reviewer } = claim;
   return (
     <tr data-current={isCurrent || undefined}>
       <th scope="row">
@@ -64,6 +66,7 @@ function Row({ claim, isCurrent, onCurrent, children }: RowProps) {
           {number}
         </Link>
         <div>{name}</div>
+        {reviewer !== null && <div className="small muted">{reviewer === me.subject ? t('withYou') : t('withAnother', { reviewer })}</div>}
       </th>
       <td>{children}</td>
       <td>

@@ -74,7 +74,7 @@ function FileFacts({ claimId, file }: { claimId: string; file: Evidence }) {
         </span>
       </p>
       {erasedAt === null && (
-        <a className="button" href={`/v1/claims/${claimId}/evidence/${evidenceId}/content`} download>
+        <a className="button" href={`/v1/claims/${claimId}/evidence/${evidenceId}/content`} download={file.fileName ?? true}>
           {t('download')}
         </a>
       )}

@@ -21,7 +21,7 @@ export function RivalryCard({ claim, rivalry, words }: Props) {
   const [disregarded, disregard] = useState<string[]>([]);
   const [isAsking, setAsking] = useState(false);
   const [isDeciding, setDeciding] = useState(false);
-  const { line, target, candidates, decision } = rivalry;
+  const { line, target, candidates } = rivalry;
   const product = claim.lines.find((one) => one.line === line)?.product ?? target;
   const steps = orderOf(rivalry, disregarded);
   const allows = (action: string) => claim.allowedActions.includes(action);
@@ -29,13 +29,7 @@ export function RivalryCard({ claim, rivalry, words }: Props) {
   return (
     <section className="stack" aria-labelledby={heading}>
       <h2 id={heading}>{t('rivalryTitle', { line, product: words.product(product) })}</h2>
-      {decision !== null && (
-        <p className="banner" data-tone="info">
-          <span>{t(decision.isWinner ? 'recordWon' : 'recordLost', { step: t(`step_${decision.step}`) })}</span>
-          <span className="small">{t('recordId', { recordId: decision.recordId })}</span>
-        </p>
-      )}
-      <div className="table-frame" role="region" aria-labelledby={heading} tabIndex={0}>
+      <div className="table-frame" role="region" aria-label={t('candidates', { line })} tabIndex={0}>
         <CandidateTable claim={claim} rivalry={rivalry} disregarded={disregarded} onDisregard={disregard} />
       </div>
       <Order steps={steps} rivalry={rivalry} />
