@@ -3,7 +3,7 @@ import type { DecisionContext } from './context.js';
 import type { DecidedEvent } from './events.js';
 import { phases, undecidedPhases } from './phases.js';
 import { checkAssociation, endAssociation, isTransferable, supersedeAssociation, transferAssociation } from './rules/association.js';
-import { liftBlock } from './rules/block.js';
+import { blockPartner, isCustomerTold, liftBlock } from './rules/block.js';
 import { acceptClaim, clearHold, isAwaitingCustomer, optOut } from './rules/consent.js';
 import { decideDispute, isDecidableBy, isDisputable, openDispute } from './rules/dispute.js';
 import {
@@ -197,6 +197,14 @@ const table = {
     phases: undecidedPhases,
     isOffered: ({ lines }) => lines.some(isAwaitingCustomer),
     leadsTo: ['official'],
+  },
+  blockPartner: {
+    rule: blockPartner,
+    givenBy: ['partners.block'],
+    needsRelatedClaims: true,
+    phases,
+    isOffered: (state) => isCustomerTold(state) && !state.isPartnerBlocked,
+    leadsTo: ['rejected_final'],
   },
   liftBlock: {
     rule: liftBlock,

@@ -32,6 +32,7 @@ export interface CommandBodies {
   acceptClaim: OfLines & OfNotice & { isTenantAdmin: boolean };
   /** The customer refused the company these targets through another of its claims. */
   recordRefusal: { targets: string[] };
+  blockPartner: { textId?: string | null | undefined };
   liftBlock: object;
   resendNotice: OfLines;
   extendDeadline: OfLines & { clock: ExtendableClock; textId?: string | null | undefined };

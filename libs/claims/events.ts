@@ -119,7 +119,14 @@ interface EventData {
     settles?: SettledClaim[] | undefined;
   };
   CustomerAccepted: { lines: number[]; noticeId: string | null; recipientId: string | null; isTenantAdmin: boolean };
-  PartnerBlocked: { tenantId: string; partnerAccountId: string; recipientId: string | null; settles?: SettledClaim[] | undefined };
+  PartnerBlocked: {
+    tenantId: string;
+    partnerAccountId: string;
+    recipientId: string | null;
+    /** Why, if the customer blocked the partner without refusing a claim. */
+    textId?: string | null | undefined;
+    settles?: SettledClaim[] | undefined;
+  };
   PartnerUnblocked: { tenantId: string; partnerAccountId: string };
   DeadlineExtended: { clock: ClockName; lines: number[]; from: string; deadline: Deadline; textId: string | null };
   ConsentWindowPassed: { lines: number[] };

@@ -82,7 +82,7 @@ export class ContextReader {
   /** Reads the other claims on the claim's targets, including targets that the command would add. */
   private async relatedClaims(state: ClaimState, known: Known, command?: ClaimCommand): Promise<RelatedClaims> {
     const claim = this.claimAfter(state, known, command);
-    const isBlocking = command?.type === 'optOut' && command.body.blockPartner === true;
+    const isBlocking = command?.type === 'blockPartner' || (command?.type === 'optOut' && command.body.blockPartner === true);
     const key = JSON.stringify([claim, isBlocking]);
     if (this.related?.key === key) return this.related.claims;
     if (state.submission > 0 || command?.type === 'submitClaim') await this.lock(claim.targets);

@@ -2,5 +2,5 @@ export { type Behind, countBehind } from './count-behind.js';
 export { countOverdue, Settlement, settleOverdue, type SettlementReport } from './settle-overdue.js';
 export { SharedDeadlines } from './shared-deadlines.js';
 export { repairImports } from './repair-imports.js';
-export { repairClaims, type RepairReason, type RepairReport } from './repair-claims.js';
+export { repairClaims, type RepairReason, repairReasons, type RepairReport } from './repair-claims.js';
 export { clearStuck, countStuck, recordStuck, type StuckClaims } from './stuck-claims.js';

@@ -4,7 +4,8 @@ import { reconciliation } from '../../temporal.config.js';
 import { lateClaims } from './late-claims.js';
 import { claimsOutOfStep, claimsWithoutWorkflow } from './missing-workflows.js';
 
-const reasons = [
+/** Why a claim had to be woken, the first that applies. */
+export const repairReasons = [
   'command_without_outcome',
   'alarm_overdue',
   'notice_not_attempted',
@@ -12,7 +13,7 @@ const reasons = [
   'workflow_missing',
   'association_out_of_step',
 ] as const;
-export type RepairReason = (typeof reasons)[number];
+export type RepairReason = (typeof repairReasons)[number];
 
 export interface RepairReport {
   repaired: number;
@@ -67,7 +68,7 @@ class RepairRound {
   readonly report: RepairReport = {
     repaired: 0,
     failed: 0,
-    byReason: Object.fromEntries(reasons.map((reason) => [reason, 0])) as Record<RepairReason, number>,
+    byReason: Object.fromEntries(repairReasons.map((reason) => [reason, 0])) as Record<RepairReason, number>,
     unlisted: null,
   };
   private readonly seen = new Set<string>();

@@ -95,7 +95,7 @@ export const samples: Samples = {
   NoticeBounced: [{ noticeId, recipientId, clocks: [] }],
   CustomerDeclined: [{ lines, noticeId, recipientId, textId, coolDown: deadline, settles: [] }],
   CustomerAccepted: [{ lines, noticeId, recipientId, isTenantAdmin: true }],
-  PartnerBlocked: [{ tenantId, partnerAccountId, recipientId, settles: [] }],
+  PartnerBlocked: [{ tenantId, partnerAccountId, recipientId, textId, settles: [] }],
   PartnerUnblocked: [{ tenantId, partnerAccountId }],
   DeadlineExtended: (['K4', 'K5', 'K9'] as const).map((clock) => ({ clock, ...extended })),
   ConsentWindowPassed: [{ lines }],

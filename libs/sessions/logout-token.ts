@@ -1,10 +1,8 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
-import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { tokenAlgorithms, type TokenRules } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
 import type { SessionStore } from './session-store.js';
-import { digestOf } from './session-token.js';
 
 const event = 'http://schemas.openid.net/event/backchannel-logout';
 const clockToleranceSeconds = 30;
@@ -59,19 +57,8 @@ async function verified(token: string, { issuer, keys }: Pick<TokenRules, 'issue
 }
 
 /** Ends the sessions that a verified log-out token names. @throws Problem `logout_token_invalid` when it was used before. */
-export async function endByLogoutToken(source: DataSource, store: SessionStore, claims: LogoutClaims): Promise<number> {
-  const { iss, jti, sub, sid } = claims;
-  return source.transaction(async (manager) => {
-    const forgetAfter = maximumAgeSeconds + 2 * clockToleranceSeconds;
-    await manager.query('DELETE FROM used_logout_tokens WHERE forget_at < clock_timestamp()');
-    const first = await manager.query<unknown[]>(
-      `WITH used AS (
-         INSERT INTO used_logout_tokens (token_id, forget_at) VALUES ($1, clock_timestamp() + $2 * interval '1 second')
-         ON CONFLICT DO NOTHING RETURNING token_id
-       ) SELECT token_id FROM used`,
-      [digestOf(`${iss} ${jti}`), forgetAfter],
-    );
-    if (first.length === 0) throw new Problem('logout_token_invalid', { detail: 'The token was used before.' });
-    return store.endAtIssuer(manager, iss, { sid, sub });
-  });
+export async function endByLogoutToken(store: SessionStore, { iss, jti, sub, sid }: LogoutClaims): Promise<number> {
+  const ended = await store.endAtIssuerOnce(`${iss} ${jti}`, maximumAgeSeconds + 2 * clockToleranceSeconds, iss, { sid, sub });
+  if (ended === null) throw new Problem('logout_token_invalid', { detail: 'The token was used before.' });
+  return ended;
 }

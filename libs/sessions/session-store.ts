@@ -20,6 +20,12 @@ interface SessionRow {
 type Instants = 'signedInAt' | 'usedAt' | 'idleUntil' | 'endsAt';
 type ViewRow = Omit<SessionView, Instants> & Record<Instants, Date>;
 
+/** What the issuer calls its session and the person. At least one is given. */
+export interface IssuerNames {
+  sid?: string | undefined;
+  sub?: string | undefined;
+}
+
 /** How often the use of a session is stored. */
 const useSeconds = 60;
 
@@ -149,13 +155,24 @@ export class SessionStore {
   }
 
   /** Ends the sessions of a session at the issuer, of a person there, or of both if both are given. */
-  async endAtIssuer(
-    manager: Queryable,
-    issuer: string,
-    { sid, sub }: { sid?: string | undefined; sub?: string | undefined },
-  ): Promise<number> {
+  async endAtIssuer(issuer: string, { sid, sub }: IssuerNames, manager: Queryable = this.source): Promise<number> {
     if (sid === undefined) return deleted(manager, 'issuer = $1 AND issuer_subject = $2', [issuer, sub]);
     return deleted(manager, 'issuer = $1 AND issuer_session = $2 AND ($3::text IS NULL OR issuer_subject = $3)', [issuer, sid, sub]);
+  }
+
+  /** Does the same for a message that counts once. Returns null if it was used before; it is remembered for as long as given. */
+  async endAtIssuerOnce(messageId: string, rememberedSeconds: number, issuer: string, names: IssuerNames): Promise<number | null> {
+    return this.source.transaction(async (manager) => {
+      await manager.query('DELETE FROM used_logout_tokens WHERE forget_at < clock_timestamp()');
+      const first = await manager.query<unknown[]>(
+        `WITH used AS (
+           INSERT INTO used_logout_tokens (token_id, forget_at) VALUES ($1, clock_timestamp() + $2 * interval '1 second')
+           ON CONFLICT DO NOTHING RETURNING token_id
+         ) SELECT token_id FROM used`,
+        [digestOf(messageId), rememberedSeconds],
+      );
+      return first.length === 0 ? null : this.endAtIssuer(issuer, names, manager);
+    });
   }
 
   private async deleteEnded(manager: Queryable): Promise<void> {

@@ -27,6 +27,9 @@ export class TestBrowser {
   }
 }
 
+/** In a single process, closing one context ends the browser. The others would hide what a browser refuses between origins. */
+const unwanted = ['--single-process', '--disable-web-security', '--allow-running-insecure-content', '--disable-site-isolation-trials'];
+
 /** Starts the Chromium of the npm package. It unpacks itself into the temporary folder, which is ours because another user may own /tmp/chromium. */
 async function launch(): Promise<Browser> {
   const folder = join(checkoutRoot, '.tools', 'chromium');
@@ -37,8 +40,7 @@ async function launch(): Promise<Browser> {
     // The package reads the temporary folder when it is loaded.
     const { default: chromium } = await import('@sparticuz/chromium');
     chromium.setGraphicsMode = false;
-    // In a single process, closing one context ends the browser.
-    const args = chromium.args.filter((argument) => argument !== '--single-process');
+    const args = chromium.args.filter((argument) => !unwanted.includes(argument));
     // On a busy machine the watchdog of the graphics thread mistakes slowness for a hang and ends the browser.
     return await playwright.launch({ executablePath: await chromium.executablePath(), args: [...args, '--disable-gpu-watchdog'] });
   } finally {

@@ -8,6 +8,7 @@ export interface ConsolePerson {
   locations?: string[];
   tenant?: string;
   subject?: string;
+  actsFor?: string[];
 }
 
 /** Use it for tests of the console's pages: opens the console as somebody with a role. Sign-in itself has its own tests. */
@@ -30,6 +31,6 @@ export async function signIn(context: BrowserContext, apiUrl: string, name: stri
   await page.goto(`${apiUrl}/console${path}`);
   await page.getByRole('link', { name: /^(Sign in|Войти)$/ }).click();
   await page.getByRole('button', { name }).click();
-  await page.getByRole('navigation').waitFor();
+  await page.getByRole('navigation', { name: /^(Sections|Разделы)$/ }).waitFor();
   return page;
 }

@@ -105,7 +105,8 @@ export function moveOf(state: ClaimState, { kind, choice }: Step, mover: Mover):
     case 'optOut':
       return aCommand('optOut', { lines, noticeId: choice % 2 === 0 ? null : (notice?.noticeId ?? null) });
     case 'block':
-      return state.isPartnerBlocked ? aCommand('liftBlock', {}) : aCommand('optOut', { blockPartner: true });
+      if (state.isPartnerBlocked) return aCommand('liftBlock', {});
+      return choice % 2 === 0 ? aCommand('blockPartner', {}) : aCommand('optOut', { blockPartner: true });
     case 'accept':
       return aCommand('acceptClaim', { isTenantAdmin: choice % 2 === 0 });
     case 'withdraw':

@@ -41,20 +41,10 @@ describe('Signing in with Chromium at another issuer', function () {
   }
 
   /** Sends a request as a script of the page does. */
-  async function call(page: Page, method: string, path: string, { headers = {}, body }: { headers?: Json; body?: Json } = {}) {
-    return page.evaluate(
-      async ([verb, address, more, text]) => {
-        const response = await fetch(address, { method: verb, headers: more, ...(text !== null && { body: text }) });
-        const answer = await response.text();
-        return { status: response.status, body: (answer === '' ? {} : JSON.parse(answer)) as Record<string, unknown> };
-      },
-      [
-        method,
-        path,
-        { 'content-type': 'application/json', ...headers } as Record<string, string>,
-        body ? JSON.stringify(body) : null,
-      ] as const,
-    );
+  function call(page: Page, method: string, path: string, { headers = {}, body }: { headers?: Json; body?: Json } = {}) {
+    const init = { method, headers: { 'content-type': 'application/json', ...headers }, ...(body && { body: JSON.stringify(body) }) };
+    const read = `async (answer) => ({ status: answer.status, body: JSON.parse((await answer.text()) || '{}') })`;
+    return page.evaluate<{ status: number; body: Json }>(`fetch(${JSON.stringify(path)}, ${JSON.stringify(init)}).then(${read})`);
   }
 
   it('gives a page the API without a token, lets it change things, and ends', async () => {

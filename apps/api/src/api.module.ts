@@ -23,6 +23,7 @@ import { MeModule } from './me/me.module.js';
 import { MembersModule } from './members/members.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { OversightModule } from './oversight/oversight.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
@@ -57,6 +58,7 @@ const features = [
   NoticesModule,
   CustomerPageModule,
   TenantsModule,
+  OversightModule,
   OperationsModule,
   ProgrammesModule,
   CalendarsModule,

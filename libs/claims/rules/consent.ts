@@ -3,13 +3,13 @@ import type { DecisionContext } from '../context.js';
 import { type DecidedEvent, event } from '../events.js';
 import { refuse } from '../findings.js';
 import { lineTarget } from '../evolve.js';
-import { openPhases, undecidedPhases } from '../phases.js';
+import { undecidedPhases } from '../phases.js';
 import { type ClaimState, isHeldBack, type LineState, linesIn, noticesTo } from '../state.js';
-import { blockPartner } from './block.js';
+import { block } from './block.js';
 import { officialNow } from './official.js';
 import { noticeOf } from './notice.js';
 import { linesToActOn, numbers } from './phase-guard.js';
-import { settledByRefusal, settledWith } from './refusal.js';
+import { settledWith } from './refusal.js';
 import { refuseSelfReview } from './self-review.js';
 
 /**
@@ -40,14 +40,8 @@ export function optOut(state: ClaimState, { body }: CommandOf<'optOut'>, context
   return [
     ...(declined.length === 0 ? [] : [event('CustomerDeclined', context.now, dataFor(declined))]),
     ...(official.length === 0 ? [] : [event('AssociationEnded', context.now, { reason: 'customer_revoked', ...dataFor(official) })]),
-    ...(body.blockPartner ? block(state, declined, from.recipientId, context) : []),
+    ...(body.blockPartner ? block(state, declined, { recipientId: from.recipientId }, context) : []),
   ];
-}
-
-/** Blocks the partner, which also refuses everything else the company has open on the tenant, in this claim and others. */
-function block(state: ClaimState, declined: LineState[], recipientId: string | null, context: DecisionContext): DecidedEvent[] {
-  const open = linesIn(state, openPhases).filter((line) => !declined.includes(line));
-  return [...blockPartner(state, recipientId, context), ...(open.length === 0 ? [] : [settledByRefusal(open, context)])];
 }
 
 /**

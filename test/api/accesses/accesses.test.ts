@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
 import { asSuperuser } from '../../support/database.js';
 import { evergreen, evergreenAustin, ironbridge } from '../../support/sample-directory.js';
 import { codeOf, type Json } from '../../support/api.js';
@@ -173,6 +174,52 @@ describe('The usage access log over HTTP', () => {
         next = body['next'] as string | null;
       }
       expect(paged).to.deep.equal(all);
+    });
+
+    it('can be exported: exactly what the list returns for the same filters, also beyond one part', async () => {
+      const { plain } = stage.tenants;
+      const listed = async (query: string) => itemsOf(await accesses(plain, `?limit=100${query}`));
+      const exported = (query: string) => accesses(plain, `/export?format=${query}`);
+      for (const filter of [
+        '',
+        `&partnerId=${ironbridge.partnerId}`,
+        `&target=workload:${plain.tenantId}:teams`,
+        '&to=2020-01-01T00:00:00Z',
+      ]) {
+        const items = await listed(filter);
+        const file = await exported(`json${filter}`);
+        expect(JSON.parse(file.text), filter).to.deep.equal(items);
+        expect(file.headers.get('content-disposition')).to.equal('attachment; filename="accesses.json"');
+        const table = await exported(`csv${filter}`);
+        const rows = parse<Json>(table.text, { columns: true, bom: true });
+        expect(
+          rows.map(({ accessId, legalName, rows: count }) => [accessId, legalName, Number(count)]),
+          filter,
+        ).to.deep.equal(items.map(({ accessId, partner, rows: count }) => [accessId, partner.legalName, count]));
+        expect(table.headers.get('content-type')).to.match(/^text\/csv/);
+      }
+      await stage.database.source.query(
+        `INSERT INTO access_entries (tenant_id, sequence, access_id, at, kind, subject, partner_account_id, partner_id, association_id, claim_id,
+           target, set_name, row_count, hash)
+         SELECT $1, 100000 + n, gen_random_uuid(), '2001-01-01', 'read', 'ann', $2, $3, $4, $5, '=HYPERLINK("x")', 'seats', 1, ''
+         FROM generate_series(1, 2001) n`,
+        [plain.tenantId, evergreen.accountId, evergreen.partnerId, stage.associations.plain, stage.claims.plain.claimId],
+      );
+      try {
+        const long = parse<Json>((await exported('csv&to=2002-01-01T00:00:00Z')).text, { columns: true, bom: true });
+        expect([long.length, new Set(long.map(({ accessId }) => accessId as string)).size]).to.deep.equal([2001, 2001]);
+        expect(long[0]!['target']).to.equal(`'=HYPERLINK("x")`);
+      } finally {
+        await asSuperuser(stage.database, 'DELETE FROM access_entries WHERE sequence > 100000');
+      }
+    });
+
+    it('exports nothing to other customers or to partners, and names a wrong format', async () => {
+      expect(codeOf(await accesses(stage.tenants.plain, '/export?format=csv', stage.tenants.austin))).to.deep.equal([404, 'not_found']);
+      const path = `/v1/tenants/${stage.tenants.plain.tenantId}/accesses/export`;
+      expect(codeOf(await stage.get(`${path}?format=csv`))).to.deep.equal([403, 'forbidden']);
+      const wrong = await accesses(stage.tenants.plain, '/export?format=xlsx');
+      expect([...codeOf(wrong), wrong.body['errors'][0]['field']]).to.deep.equal([422, 'invalid_request', 'format']);
     });
 
     it('is not visible to other customers or to partners', async () => {

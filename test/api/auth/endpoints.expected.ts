@@ -3,7 +3,7 @@ import type { Role } from '#libs/auth/index.js';
 import { sampleCalendars } from '#libs/calendar/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { completeClaim, somePdf } from '../../support/api.js';
-import { northwind } from '../../support/sample-directory.js';
+import { evergreen, northwind } from '../../support/sample-directory.js';
 
 /** How one endpoint answers each kind of caller. Temporal is down, so commands of submitted claims are accepted but not executed. */
 export interface Endpoint {
@@ -95,6 +95,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
     body: () => completeClaim(),
     headers: { 'content-type': 'application/x-ndjson' },
   }),
+  'GET /v1/claims/imports': partner(200, { wrong: 'reviewer', isScoped: false }),
+  'GET /v1/claims/imports/columns': partner(200, { wrong: 'reviewer', isScoped: false }),
   'GET /v1/claims/imports/{importId}': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/imports/{importId}/rows': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/imports/{importId}/rows.csv': partner(200, { wrong: 'reviewer' }),
@@ -165,10 +167,15 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'POST /v1/claims/{claimId}/acceptances': tenant(202, () => ({})),
   'POST /v1/claims/{claimId}/choices/{choiceId}/answers': tenant(202, () => ({ claimId: randomUUID() })),
   'GET /v1/tenants/{tenantId}/blocks': tenant(200),
+  'POST /v1/tenants/{tenantId}/blocks': tenant(202, () => ({ partnerAccountId: evergreen.accountId })),
   'DELETE /v1/tenants/{tenantId}/blocks/{blockId}': tenant(202),
+  'GET /v1/tenants/{tenantId}/answers': tenant(200),
   'GET /v1/tenants/{tenantId}/choices': tenant(200),
   'GET /v1/tenants/{tenantId}/pending-claims': tenant(200),
   'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
+  'GET /v1/reports/waiting': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
+  'GET /v1/operations/pending': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
+  'GET /v1/reports/repairs': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/calendar-coverage': { right: { role: 'operator', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {
     right: { role: 'operator', status: 202 },
@@ -214,6 +221,12 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/usage/imports/{importId}': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'GET /v1/usage/imports/{importId}/errors': { right: { role: 'operator', status: 200 }, wrong: 'usage_executive' },
   'GET /v1/tenants/{tenantId}/accesses': { right: { role: 'tenant_admin', status: 200 }, wrong: 'usage_viewer', isScoped: true },
+  'GET /v1/tenants/{tenantId}/accesses/export': {
+    right: { role: 'tenant_admin', status: 200 },
+    wrong: 'usage_viewer',
+    isScoped: true,
+    query: '?format=csv',
+  },
   'GET /v1/members': { right: { role: 'account_admin', status: 200 }, wrong: 'claim_admin' },
   'GET /v1/members/changes': { right: { role: 'account_admin', status: 200 }, wrong: 'reviewer' },
   'PUT /v1/members/{subject}': {

@@ -105,7 +105,7 @@ describe('The store of sessions', function () {
 
   it('ends what the issuer names, of that issuer only', async () => {
     const issuer = 'https://issuer.example';
-    const end = (names: { sid?: string; sub?: string }) => store.endAtIssuer(database.source.manager, issuer, names);
+    const end = (names: { sid?: string; sub?: string }) => store.endAtIssuer(issuer, names);
     await begin({ issuer: 'https://other.example' });
     await begin({ issuerSession: 's2' });
     await begin();

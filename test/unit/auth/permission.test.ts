@@ -83,6 +83,8 @@ const byRole: Record<Role, string[]> = {
     'usage.refusals',
     'reports.breaches',
     'reports.calendars',
+    'reports.operations',
+    'reports.repairs',
     'sandbox.advance',
   ],
   vendor_support: [
@@ -97,6 +99,8 @@ const byRole: Record<Role, string[]> = {
   operator: [
     'claims.process',
     'reports.calendars',
+    'reports.operations',
+    'reports.repairs',
     'associations.check',
     'events.read',
     'notices.bounce',

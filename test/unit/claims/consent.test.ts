@@ -440,6 +440,30 @@ describe('blocking a partner', () => {
       .thenRefused('nothing_blocked');
   });
 
+  it('needs no refusal, keeps what is official and settles what is open', () => {
+    const before = { tenantId: ids.tenant, partnerAccountId: ids.account, recipientId: null, textId: 'text-1' };
+    const command = aCommand('blockPartner', { textId: 'text-1' });
+    given(...upTo.official)
+      .when(command, { at: times.later })
+      .then(anEvent('PartnerBlocked', before, times.later));
+    const { events } = given(...upTo.consent_pending).when(command, {
+      own: [{ target: 'workload:t:teams', claimId: 'claim-2', activities: ['usage'] }],
+      at: times.supplied,
+    });
+    expect(events.map(({ type }) => type)).to.deep.equal(['PartnerBlocked', 'LinesRejected']);
+    expect(events[0]!.data).to.deep.include({ settles: [{ claimId: 'claim-2', targets: ['workload:t:teams'] }] });
+    expect(events[1]!.data).to.deep.include({ reason: 'customer_refused_target', isFinal: true });
+  });
+
+  it('is for a customer that knows of the claim', () => {
+    given(...upTo.under_review)
+      .when(aCommand('blockPartner', {}))
+      .thenRefused('customer_not_told');
+    given(...upTo.official, anEvent('PartnerBlocked'))
+      .when(aCommand('blockPartner', {}))
+      .thenNothing();
+  });
+
   it('prevents pending lines from being approved or becoming official by silence', () => {
     given(...upTo.under_review)
       .when(aCommand('approveClaim', {}), { isBlocked: true })

@@ -34,6 +34,7 @@ chooseRival            nf  cu  cu  cu  cu  cu  cu  cu  cu  cu  cu  cu  =   cu  c
 optOut                 nf  nd  nt  REJ nt  REJ nt  REJ nt  REJ REJ nt  nt  nt  REJ REJ REJ REJ END END nd  nd  nd  nd  nd  nd  nd  nd
 acceptClaim contact    nf  na  nt  =   nt  =   nt  =   nt  =   =   nt  nt  nt  =   =   =   =   na  na  na  na  na  na  na  na  na  na
 acceptClaim admin      nf  na  nt  =   nt  =   nt  =   nt  =   =   nt  nt  nt  OFF OFF OFF =   na  na  na  na  na  na  na  na  na  na
+blockPartner           nf  nt  nt  FIN nt  FIN nt  FIN nt  FIN FIN nt  FIN nt  FIN FIN FIN FIN =   =   nt  nt  =   ~   nt  nt  =   nt
 liftBlock              nf  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  nb  =   nb  nb  nb  nb
 resendNotice           nf  -   un  un  un  un  un  un  un  un  un  un  un  un  un  un  =   un  -   -   -   -   -   -   -   -   -   -
 reportBounce           nf  nu  nu  =   nu  =   nu  =   nu  =   =   nu  nu  nu  ~   =   ~   =   =   =   nu  nu  =   =   nu  nu  =   nu
@@ -144,6 +145,7 @@ export const mayGive: Record<CommandType, Role[]> = {
   chooseRival: customer,
   optOut: customer,
   acceptClaim: customer,
+  blockPartner: customer,
   liftBlock: customer,
   resendNotice: [...partner, 'reviewer'],
   reportBounce: ['operator'],

@@ -263,6 +263,7 @@ describe('allowed actions', () => {
     chooseRival: { more: [askedToChoose] },
     resendNotice: { more: [anEvent('NoticeRequested'), ...unreached] },
     reportBounce: { more: notifiedAtOnce },
+    blockPartner: { more: [anEvent('NoticeRequested')] },
     liftBlock: { more: [anEvent('PartnerBlocked')] },
   };
   for (const command of forPeople) {

@@ -1,6 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { TokenRules } from '#libs/auth/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -18,7 +17,6 @@ const Sent = z.looseObject({ logout_token: z.string().max(20_000) });
 @Controller('sign-in/back-channel-logout')
 export class BackChannelController {
   constructor(
-    private readonly source: DataSource,
     private readonly store: SessionStore,
     @Inject(TOKEN_RULES) private readonly rules: TokenRules,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
@@ -32,6 +30,6 @@ export class BackChannelController {
     if (data === undefined) throw new Problem('logout_token_invalid', { detail: 'Send the form field "logout_token".' });
     if (this.config.signIn === null) throw new Problem('logout_token_invalid', { detail: 'Nobody can sign in here with a browser.' });
     const claims = await verifyLogoutToken(data.logout_token, this.rules, this.config.signIn.clientId);
-    await endByLogoutToken(this.source, this.store, claims);
+    await endByLogoutToken(this.store, claims);
   }
 }

@@ -35,8 +35,6 @@ const SignedOut = z
   })
   .meta({ id: 'SignedOut' });
 
-const Ticket = z.string().max(10_000).optional().catch(undefined);
-
 /** What a page asks about the session of its browser. No answer contains a token of the issuer. */
 @ApiTags('sessions')
 @Public()
@@ -99,7 +97,10 @@ export class SessionController {
   /** Sends the browser to the issuer's log-out, with an ID token that no script of ours has seen. */
   @Get('sign-out/issuer')
   @ApiExcludeEndpoint()
-  async leaveIssuer(@Query('ticket', { schema: Ticket }) ticket: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async leaveIssuer(
+    @Query('ticket', { schema: z.string().max(10_000).optional().catch(undefined) }) ticket: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const address = await this.signOuts.issuerAddress(ticket ?? '');
     void reply
       .code(303)

@@ -5,14 +5,14 @@ import type { Scope } from '#libs/auth/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { PendingClaimList, TenantReader } from './tenant.reader.js';
+import { PendingClaimList, PendingClaimReader } from './pending-claim.reader.js';
 
 const PendingClaimQuery = z.strictObject({ language: z.enum(['en', 'ru']).default('en').describe('Language of product names.') });
 
 @ApiTags('tenants')
 @Controller('v1/tenants/:tenantId/pending-claims')
 export class PendingClaimsController {
-  constructor(private readonly reader: TenantReader) {}
+  constructor(private readonly reader: PendingClaimReader) {}
 
   @Get()
   @Allow('associations.accept')
@@ -26,6 +26,6 @@ export class PendingClaimsController {
     @Param('tenantId', { schema: uuid }) tenantId: string,
     @Query({ schema: PendingClaimQuery }) { language }: z.output<typeof PendingClaimQuery>,
   ) {
-    return this.reader.pendingClaims(scope, tenantId, language);
+    return this.reader.list(scope, tenantId, language);
   }
 }

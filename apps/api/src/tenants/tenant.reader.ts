@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
-import { type ClaimState, isChoiceOpen, isWindowBeyondCoverage, undecidedPhases } from '#libs/claims/index.js';
+import { type ClaimState, isChoiceOpen } from '#libs/claims/index.js';
 import { partnersOf } from '#libs/directory/index.js';
 import { choiceCandidates, latestChoice, targetLabel } from '#libs/notices/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
+import { withinScope } from '#libs/read-models/index.js';
 import { listOf } from '../http/listing.js';
+import { Vendor } from './vendor.view.js';
 import { refuseOtherTenant } from './tenant-scope.js';
 
 const instant = z.iso.datetime();
@@ -26,6 +28,10 @@ const TenantChoice = z
   .object({
     choiceId: z.string(),
     claimId: z.string().describe('Claim to send the answer to.'),
+    number: z.string().describe('Number of that claim.'),
+    programme: z.string(),
+    vendor: Vendor,
+    zone: z.string().describe("IANA zone of the programme's calendar."),
     product: z.string(),
     isOpen: z.boolean(),
     requestedAt: instant,
@@ -35,21 +41,11 @@ const TenantChoice = z
   .meta({ id: 'TenantChoice' });
 export const TenantChoiceList = listOf(TenantChoice);
 
-const PendingClaim = z
-  .object({
-    claimId: z.string(),
-    number: z.string(),
-    legalName: z.string().describe('Legal name of the claiming partner.'),
-    partnerId: z.string(),
-    consent: z.enum(['opt_out', 'opt_in']).describe('Whether silence accepts (`opt_out`) or only an answer (`opt_in`).'),
-    closesAt: instant
-      .nullable()
-      .describe('End of the window in which a refusal prevents the association; null until the notice is delivered.'),
-    isBeyondCoverage: z.boolean().describe('Whether `closesAt` was counted without knowing every public holiday; it does not change.'),
-    lines: z.array(z.object({ line: z.int().min(1).max(100_000), product: z.string(), isAccepted: z.boolean() })),
-  })
-  .meta({ id: 'PendingClaim', description: 'A claim that the customer was notified about and that is not yet decided.' });
-export const PendingClaimList = listOf(PendingClaim);
+interface ChoiceRow {
+  claimId: string;
+  number: string;
+  state: ClaimState;
+}
 
 interface BlockRow {
   blockId: string;
@@ -58,7 +54,7 @@ interface BlockRow {
   blockedAt: Date;
 }
 
-/** Reads a customer's pending claims, choices and blocks, within its own tenant. */
+/** Reads a customer's choices between partners and its blocks, within its own tenant. */
 @Injectable()
 export class TenantReader {
   constructor(
@@ -87,6 +83,22 @@ export class TenantReader {
     return { items, next: null };
   }
 
+  /**
+   * Returns the claim through which a partner can be blocked: one that the customer has been told of, so that the answer does not reveal others.
+   * A claim with a block in force comes first, otherwise the oldest, so that a repeated request finds the same claim.
+   */
+  async claimToBlockBy(scope: Scope, tenantId: string, partnerAccountId: string): Promise<string> {
+    refuseOtherTenant(scope, tenantId);
+    const parameters: unknown[] = [partnerAccountId];
+    const [row] = await this.source.query<{ claimId: string }[]>(
+      `SELECT c.claim_id AS "claimId" FROM claims c WHERE c.partner_account_id = $1 AND ${withinScope(scope, parameters)}
+       ORDER BY EXISTS (SELECT FROM partner_blocks b WHERE b.claim_id = c.claim_id AND b.lifted_at IS NULL) DESC, c.created_at, c.claim_id LIMIT 1`,
+      parameters,
+    );
+    if (row === undefined) throw new Problem('not_found');
+    return row.claimId;
+  }
+
   /** Returns every claim with a block of the same partner in force, because lifting one block lifts them all. */
   async blockedClaims(scope: Scope, tenantId: string, blockId: string): Promise<string[]> {
     refuseOtherTenant(scope, tenantId);
@@ -101,36 +113,10 @@ export class TenantReader {
     return rows.map(({ claimId }) => claimId);
   }
 
-  async pendingClaims(scope: Scope, tenantId: string, language: 'en' | 'ru'): Promise<z.output<typeof PendingClaimList>> {
-    refuseOtherTenant(scope, tenantId);
-    const rows = await this.source.query<{ claimId: string; number: string; state: ClaimState }[]>(
-      `SELECT claim_id AS "claimId", number, state FROM claims
-       WHERE tenant_id = $1 AND is_open AND jsonb_array_length(state -> 'notices') > 0 ORDER BY created_at DESC, claim_id DESC`,
-      [tenantId],
-    );
-    const partners = await partnersOf(
-      this.source,
-      rows.map(({ claimId }) => claimId),
-    );
-    const items = rows.map(async ({ claimId, number, state }) => {
-      const policy = await this.library.policy(state.policy);
-      const partner = { legalName: '', partnerId: '', ...partners.get(claimId) };
-      return state.notices.flatMap((notice): z.output<typeof PendingClaim>[] => {
-        const { noticeId, consent, closesAt } = notice;
-        const lines = state.lines
-          .filter((line) => line.noticeId === noticeId && undecidedPhases.includes(line.phase))
-          .map((line) => ({ line: line.line, product: targetLabel(line, policy, language), isAccepted: line.acceptance !== null }));
-        const isBeyondCoverage = isWindowBeyondCoverage(state, notice);
-        return lines.length === 0 ? [] : [{ claimId, number, ...partner, consent, closesAt, isBeyondCoverage, lines }];
-      });
-    });
-    return { items: (await Promise.all(items)).flat(), next: null };
-  }
-
   async choices(scope: Scope, tenantId: string, language: 'en' | 'ru'): Promise<z.output<typeof TenantChoiceList>> {
     refuseOtherTenant(scope, tenantId);
-    const rows = await this.source.query<{ claimId: string; state: ClaimState }[]>(
-      `SELECT claim_id AS "claimId", state FROM claims
+    const rows = await this.source.query<ChoiceRow[]>(
+      `SELECT claim_id AS "claimId", number, state FROM claims
        WHERE tenant_id = $1 AND jsonb_array_length(coalesce(state -> 'choices', '[]')) > 0 ORDER BY created_at DESC, claim_id DESC`,
       [tenantId],
     );
@@ -138,15 +124,20 @@ export class TenantReader {
     return { items, next: null };
   }
 
-  private choicesOf({ claimId, state }: { claimId: string; state: ClaimState }, language: 'en' | 'ru') {
+  private choicesOf({ claimId, number, state }: ChoiceRow, language: 'en' | 'ru') {
     return state.choices.map(async (choice): Promise<z.output<typeof TenantChoice>> => {
       const { choiceId, requestedAt } = choice;
       const policy = await this.library.policy(state.policy);
       const line = state.lines.find((candidate) => candidate.line === choice.line)!;
+      const { zone } = await this.library.calendarInForce(policy.calendar, requestedAt);
       const [candidates, chosen] = await Promise.all([choiceCandidates(this.source, choice), latestChoice(this.source, claimId, choiceId)]);
       return {
         choiceId,
         claimId,
+        number,
+        programme: policy.name,
+        vendor: { name: policy.vendor.name, contactEmail: policy.vendor.contactEmail },
+        zone,
         product: targetLabel(line, policy, language),
         isOpen: isChoiceOpen(state, choice),
         requestedAt,

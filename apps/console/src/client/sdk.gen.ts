@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AcceptancesAcceptData, AcceptancesAcceptErrors, AcceptancesAcceptResponses, AccessesListData, AccessesListErrors, AccessesListResponses, AssociationChangesCheckData, AssociationChangesCheckErrors, AssociationChangesCheckResponses, AssociationChangesDisassociateData, AssociationChangesDisassociateErrors, AssociationChangesDisassociateResponses, AssociationChangesRevokeData, AssociationChangesRevokeErrors, AssociationChangesRevokeResponses, AssociationChangesTransferData, AssociationChangesTransferErrors, AssociationChangesTransferResponses, AssociationsGetData, AssociationsGetErrors, AssociationsGetResponses, AssociationsListData, AssociationsListErrors, AssociationsListOfTenantData, AssociationsListOfTenantErrors, AssociationsListOfTenantResponses, AssociationsListResponses, BlocksLiftData, BlocksLiftErrors, BlocksLiftResponses, BlocksListData, BlocksListErrors, BlocksListResponses, BreachesListData, BreachesListErrors, BreachesListResponses, CalendarCoverageReportData, CalendarCoverageReportErrors, CalendarCoverageReportResponses, CalendarsListData, CalendarsListErrors, CalendarsListResponses, CalendarsPublishData, CalendarsPublishErrors, CalendarsPublishResponses, CalendarsVersionData, CalendarsVersionErrors, CalendarsVersionResponses, CalendarsVersionsData, CalendarsVersionsErrors, CalendarsVersionsResponses, ChangesWatchClaimData, ChangesWatchClaimErrors, ChangesWatchClaimResponse, ChangesWatchClaimResponses, ChangesWatchScopeData, ChangesWatchScopeErrors, ChangesWatchScopeResponse, ChangesWatchScopeResponses, ChoicesChooseData, ChoicesChooseErrors, ChoicesChooseResponses, ChoicesListData, ChoicesListErrors, ChoicesListResponses, ClaimListsExportData, ClaimListsExportErrors, ClaimListsExportResponses, ClaimListsListData, ClaimListsListErrors, ClaimListsListResponses, ClaimListsOverviewData, ClaimListsOverviewErrors, ClaimListsOverviewResponses, ClaimsCreateData, ClaimsCreateErrors, ClaimsCreateResponses, ClaimsDiscardData, ClaimsDiscardErrors, ClaimsDiscardResponses, ClaimsEditData, ClaimsEditErrors, ClaimsEditResponses, ClaimsGetData, ClaimsGetErrors, ClaimsGetResponses, ClaimsHistoryData, ClaimsHistoryErrors, ClaimsHistoryResponses, CommentsCommentData, CommentsCommentErrors, CommentsCommentResponses, ContactExportsExportData, ContactExportsExportErrors, ContactExportsExportResponses, DisputesDecideData, DisputesDecideErrors, DisputesDecideResponses, DisputesOpenData, DisputesOpenErrors, DisputesOpenResponses, EligibilityGetData, EligibilityGetErrors, EligibilityGetResponses, EventsListData, EventsListErrors, EventsListResponses, EvidenceContentData, EvidenceContentErrors, EvidenceContentResponses, EvidenceListData, EvidenceListErrors, EvidenceListResponses, EvidenceUploadData, EvidenceUploadErrors, EvidenceUploadResponses, ExtensionsExtendData, ExtensionsExtendErrors, ExtensionsExtendResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, ImportsCancelData, ImportsCancelErrors, ImportsCancelResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsCsvData, ImportsCsvErrors, ImportsCsvResponses, ImportsGetData, ImportsGetErrors, ImportsGetResponses, ImportsPauseData, ImportsPauseErrors, ImportsPauseResponses, ImportsResumeData, ImportsResumeErrors, ImportsResumeResponses, ImportsRowsData, ImportsRowsErrors, ImportsRowsResponses, LegalHoldsListData, LegalHoldsListErrors, LegalHoldsListResponses, LegalHoldsPlaceData, LegalHoldsPlaceErrors, LegalHoldsPlaceResponses, LegalHoldsReleaseData, LegalHoldsReleaseErrors, LegalHoldsReleaseResponses, MeGetData, MeGetErrors, MeGetResponses, MembersAssignData, MembersAssignErrors, MembersAssignResponses, MembersChangesData, MembersChangesErrors, MembersChangesResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, NoticesBounceData, NoticesBounceErrors, NoticesBounceResponses, OperationsGetData, OperationsGetErrors, OperationsGetResponses, OptOutsOptOutData, OptOutsOptOutErrors, OptOutsOptOutResponses, PendingClaimsListData, PendingClaimsListErrors, PendingClaimsListResponses, ProblemsGetData, ProblemsGetErrors, ProblemsGetResponses, ProblemsListData, ProblemsListErrors, ProblemsListResponses, ProcessGetData, ProcessGetErrors, ProcessGetResponses, ProgrammesGetData, ProgrammesGetErrors, ProgrammesGetResponses, ProgrammesListData, ProgrammesListErrors, ProgrammesListResponses, ProgrammesPublishData, ProgrammesPublishErrors, ProgrammesPublishResponses, ProgrammesSchemaData, ProgrammesSchemaErrors, ProgrammesSchemaResponses, ProgrammesVersionData, ProgrammesVersionErrors, ProgrammesVersionResponses, ProgrammesVersionsData, ProgrammesVersionsErrors, ProgrammesVersionsResponses, ProgrammesWithdrawData, ProgrammesWithdrawErrors, ProgrammesWithdrawResponses, RefusalsListData, RefusalsListErrors, RefusalsListResponses, ResentNoticesResendData, ResentNoticesResendErrors, ResentNoticesResendResponses, ReviewQueueListData, ReviewQueueListErrors, ReviewQueueListResponses, ReviewQueueNextData, ReviewQueueNextErrors, ReviewQueueNextResponses, ReviewsAskData, ReviewsAskErrors, ReviewsAskResponses, ReviewsClearHoldData, ReviewsClearHoldErrors, ReviewsClearHoldResponses, ReviewsDecideData, ReviewsDecideErrors, ReviewsDecideResponses, ReviewsStartData, ReviewsStartErrors, ReviewsStartResponses, RivalsAskData, RivalsAskErrors, RivalsAskResponses, RivalsDecideData, RivalsDecideErrors, RivalsDecideResponses, RivalsListData, RivalsListErrors, RivalsListResponses, SandboxAdvanceData, SandboxAdvanceErrors, SandboxAdvanceResponses, SandboxClockData, SandboxClockErrors, SandboxClockResponses, SandboxLoadData, SandboxLoadErrors, SandboxLoadResponses, SessionReadData, SessionReadErrors, SessionReadResponses, SessionsEndAllData, SessionsEndAllErrors, SessionsEndAllResponses, SessionsEndData, SessionsEndErrors, SessionsEndResponses, SessionSignOutData, SessionSignOutErrors, SessionSignOutResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SubmissionsAnswerData, SubmissionsAnswerErrors, SubmissionsAnswerResponses, SubmissionsSubmitData, SubmissionsSubmitErrors, SubmissionsSubmitResponses, SubmissionsWithdrawData, SubmissionsWithdrawErrors, SubmissionsWithdrawResponses, SubmittedVersionsGetData, SubmittedVersionsGetErrors, SubmittedVersionsGetResponses, SubmittedVersionsListData, SubmittedVersionsListErrors, SubmittedVersionsListResponses, TargetsHistoryData, TargetsHistoryErrors, TargetsHistoryResponses, UsageAggregatesData, UsageAggregatesErrors, UsageAggregatesResponses, UsageExportData, UsageExportErrors, UsageExportResponses, UsageExportsData, UsageExportsErrors, UsageExportsResponses, UsageImportsErrorsData, UsageImportsErrorsErrors, UsageImportsErrorsResponses, UsageImportsFindData, UsageImportsFindErrors, UsageImportsFindResponses, UsageImportsImportData, UsageImportsImportErrors, UsageImportsImportResponses, UsageListData, UsageListErrors, UsageListResponses, UsageOfAssociationData, UsageOfAssociationErrors, UsageOfAssociationResponses, UsageSeriesData, UsageSeriesErrors, UsageSeriesResponses, UsageSetsData, UsageSetsErrors, UsageSetsResponses } from './types.gen.js';
+import type { AcceptancesAcceptData, AcceptancesAcceptErrors, AcceptancesAcceptResponses, AccessesExportData, AccessesExportErrors, AccessesExportResponses, AccessesListData, AccessesListErrors, AccessesListResponses, AnswersListData, AnswersListErrors, AnswersListResponses, AssociationChangesCheckData, AssociationChangesCheckErrors, AssociationChangesCheckResponses, AssociationChangesDisassociateData, AssociationChangesDisassociateErrors, AssociationChangesDisassociateResponses, AssociationChangesRevokeData, AssociationChangesRevokeErrors, AssociationChangesRevokeResponses, AssociationChangesTransferData, AssociationChangesTransferErrors, AssociationChangesTransferResponses, AssociationsGetData, AssociationsGetErrors, AssociationsGetResponses, AssociationsListData, AssociationsListErrors, AssociationsListOfTenantData, AssociationsListOfTenantErrors, AssociationsListOfTenantResponses, AssociationsListResponses, BlocksBlockData, BlocksBlockErrors, BlocksBlockResponses, BlocksLiftData, BlocksLiftErrors, BlocksLiftResponses, BlocksListData, BlocksListErrors, BlocksListResponses, BreachesListData, BreachesListErrors, BreachesListResponses, CalendarCoverageReportData, CalendarCoverageReportErrors, CalendarCoverageReportResponses, CalendarsListData, CalendarsListErrors, CalendarsListResponses, CalendarsPublishData, CalendarsPublishErrors, CalendarsPublishResponses, CalendarsVersionData, CalendarsVersionErrors, CalendarsVersionResponses, CalendarsVersionsData, CalendarsVersionsErrors, CalendarsVersionsResponses, ChangesWatchClaimData, ChangesWatchClaimErrors, ChangesWatchClaimResponse, ChangesWatchClaimResponses, ChangesWatchScopeData, ChangesWatchScopeErrors, ChangesWatchScopeResponse, ChangesWatchScopeResponses, ChoicesChooseData, ChoicesChooseErrors, ChoicesChooseResponses, ChoicesListData, ChoicesListErrors, ChoicesListResponses, ClaimListsCountData, ClaimListsCountErrors, ClaimListsCountResponses, ClaimListsExportData, ClaimListsExportErrors, ClaimListsExportResponses, ClaimListsListData, ClaimListsListErrors, ClaimListsListResponses, ClaimListsOverviewData, ClaimListsOverviewErrors, ClaimListsOverviewResponses, ClaimsCreateData, ClaimsCreateErrors, ClaimsCreateResponses, ClaimsDiscardData, ClaimsDiscardErrors, ClaimsDiscardResponses, ClaimsEditData, ClaimsEditErrors, ClaimsEditResponses, ClaimsGetData, ClaimsGetErrors, ClaimsGetResponses, ClaimsHistoryData, ClaimsHistoryErrors, ClaimsHistoryResponses, CommentsCommentData, CommentsCommentErrors, CommentsCommentResponses, ContactExportsExportData, ContactExportsExportErrors, ContactExportsExportResponses, DeadlinesGetData, DeadlinesGetErrors, DeadlinesGetResponses, DisputesDecideData, DisputesDecideErrors, DisputesDecideResponses, DisputesOpenData, DisputesOpenErrors, DisputesOpenResponses, EligibilityGetData, EligibilityGetErrors, EligibilityGetResponses, EventsListData, EventsListErrors, EventsListResponses, EvidenceContentData, EvidenceContentErrors, EvidenceContentResponses, EvidenceListData, EvidenceListErrors, EvidenceListResponses, EvidenceUploadData, EvidenceUploadErrors, EvidenceUploadResponses, ExtensionsExtendData, ExtensionsExtendErrors, ExtensionsExtendResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, ImportsCancelData, ImportsCancelErrors, ImportsCancelResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsCsvData, ImportsCsvErrors, ImportsCsvResponses, ImportsGetData, ImportsGetErrors, ImportsGetResponses, ImportsPauseData, ImportsPauseErrors, ImportsPauseResponses, ImportsResumeData, ImportsResumeErrors, ImportsResumeResponses, ImportsRowsData, ImportsRowsErrors, ImportsRowsResponses, LegalHoldsListData, LegalHoldsListErrors, LegalHoldsListResponses, LegalHoldsPlaceData, LegalHoldsPlaceErrors, LegalHoldsPlaceResponses, LegalHoldsReleaseData, LegalHoldsReleaseErrors, LegalHoldsReleaseResponses, MeGetData, MeGetErrors, MeGetResponses, MembersAssignData, MembersAssignErrors, MembersAssignResponses, MembersChangesData, MembersChangesErrors, MembersChangesResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, NoticesBounceData, NoticesBounceErrors, NoticesBounceResponses, OperationsGetData, OperationsGetErrors, OperationsGetResponses, OptOutsOptOutData, OptOutsOptOutErrors, OptOutsOptOutResponses, OversightListData, OversightListErrors, OversightListResponses, OversightReportData, OversightReportErrors, OversightReportResponses, PendingClaimsListData, PendingClaimsListErrors, PendingClaimsListResponses, PreviewsPreviewData, PreviewsPreviewErrors, PreviewsPreviewResponses, ProblemsGetData, ProblemsGetErrors, ProblemsGetResponses, ProblemsListData, ProblemsListErrors, ProblemsListResponses, ProcessGetData, ProcessGetErrors, ProcessGetResponses, ProgrammesGetData, ProgrammesGetErrors, ProgrammesGetResponses, ProgrammesListData, ProgrammesListErrors, ProgrammesListResponses, ProgrammesPublishData, ProgrammesPublishErrors, ProgrammesPublishResponses, ProgrammesSchemaData, ProgrammesSchemaErrors, ProgrammesSchemaResponses, ProgrammesVersionData, ProgrammesVersionErrors, ProgrammesVersionResponses, ProgrammesVersionsData, ProgrammesVersionsErrors, ProgrammesVersionsResponses, ProgrammesWithdrawData, ProgrammesWithdrawErrors, ProgrammesWithdrawResponses, RefusalsListData, RefusalsListErrors, RefusalsListResponses, RepairsListData, RepairsListErrors, RepairsListResponses, ResentNoticesResendData, ResentNoticesResendErrors, ResentNoticesResendResponses, ReviewQueueListData, ReviewQueueListErrors, ReviewQueueListResponses, ReviewQueueNextData, ReviewQueueNextErrors, ReviewQueueNextResponses, ReviewsAskData, ReviewsAskErrors, ReviewsAskResponses, ReviewsClearHoldData, ReviewsClearHoldErrors, ReviewsClearHoldResponses, ReviewsDecideData, ReviewsDecideErrors, ReviewsDecideResponses, ReviewsStartData, ReviewsStartErrors, ReviewsStartResponses, RivalsAskData, RivalsAskErrors, RivalsAskResponses, RivalsDecideData, RivalsDecideErrors, RivalsDecideResponses, RivalsListData, RivalsListErrors, RivalsListResponses, SandboxAdvanceData, SandboxAdvanceErrors, SandboxAdvanceResponses, SandboxClockData, SandboxClockErrors, SandboxClockResponses, SandboxLoadData, SandboxLoadErrors, SandboxLoadResponses, SessionReadData, SessionReadErrors, SessionReadResponses, SessionsEndAllData, SessionsEndAllErrors, SessionsEndAllResponses, SessionsEndData, SessionsEndErrors, SessionsEndResponses, SessionSignOutData, SessionSignOutErrors, SessionSignOutResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SubmissionsAnswerData, SubmissionsAnswerErrors, SubmissionsAnswerResponses, SubmissionsSubmitData, SubmissionsSubmitErrors, SubmissionsSubmitResponses, SubmissionsWithdrawData, SubmissionsWithdrawErrors, SubmissionsWithdrawResponses, SubmittedVersionsGetData, SubmittedVersionsGetErrors, SubmittedVersionsGetResponses, SubmittedVersionsListData, SubmittedVersionsListErrors, SubmittedVersionsListResponses, TargetsHistoryData, TargetsHistoryErrors, TargetsHistoryResponses, UsageAggregatesData, UsageAggregatesErrors, UsageAggregatesResponses, UsageExportData, UsageExportErrors, UsageExportResponses, UsageExportsData, UsageExportsErrors, UsageExportsResponses, UsageImportsErrorsData, UsageImportsErrorsErrors, UsageImportsErrorsResponses, UsageImportsFindData, UsageImportsFindErrors, UsageImportsFindResponses, UsageImportsImportData, UsageImportsImportErrors, UsageImportsImportResponses, UsageListData, UsageListErrors, UsageListResponses, UsageOfAssociationData, UsageOfAssociationErrors, UsageOfAssociationResponses, UsageSeriesData, UsageSeriesErrors, UsageSeriesResponses, UsageSetsData, UsageSetsErrors, UsageSetsResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -183,6 +183,17 @@ export const claimsCreate = <ThrowOnError extends boolean = false>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Count what the list would hold
+ *
+ * Takes the filters of the list. The number is exact up to a cap; beyond it, or where counting would take too long, `precision` says what it is instead.
+ */
+export const claimListsCount = <ThrowOnError extends boolean = false>(options?: Options<ClaimListsCountData, ThrowOnError>): RequestResult<ClaimListsCountResponses, ClaimListsCountErrors, ThrowOnError> => (options?.client ?? client).get<ClaimListsCountResponses, ClaimListsCountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/count',
+    ...options
 });
 
 /**
@@ -434,6 +445,32 @@ export const commentsComment = <ThrowOnError extends boolean = false>(options: O
 export const extensionsExtend = <ThrowOnError extends boolean = false>(options: Options<ExtensionsExtendData, ThrowOnError>): RequestResult<ExtensionsExtendResponses, ExtensionsExtendErrors, ThrowOnError> => (options.client ?? client).post<ExtensionsExtendResponses, ExtensionsExtendErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/claims/{claimId}/deadline-extensions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Explain the deadlines of a claim
+ *
+ * How each running deadline was counted: its start, the counted and the skipped days with their reasons, the zone, the version of the calendar, and its extensions. `standing` has what one sentence about the claim needs, as codes and instants.
+ */
+export const deadlinesGet = <ThrowOnError extends boolean = false>(options: Options<DeadlinesGetData, ThrowOnError>): RequestResult<DeadlinesGetResponses, DeadlinesGetErrors, ThrowOnError> => (options.client ?? client).get<DeadlinesGetResponses, DeadlinesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/{claimId}/deadlines',
+    ...options
+});
+
+/**
+ * Preview a decision
+ *
+ * Takes what a decision takes, or an information request with the outcome `ask`, and shows what each recipient would read. The rules are the same: whatever would refuse the decision refuses the preview, with the same code. Nothing is stored and nothing is sent.
+ */
+export const previewsPreview = <ThrowOnError extends boolean = false>(options: Options<PreviewsPreviewData, ThrowOnError>): RequestResult<PreviewsPreviewResponses, PreviewsPreviewErrors, ThrowOnError> => (options.client ?? client).post<PreviewsPreviewResponses, PreviewsPreviewErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/{claimId}/decision-previews',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -897,6 +934,17 @@ export const noticesBounce = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * List accepted commands without an outcome
+ *
+ * Oldest first, with the step that keeps failing where one does. Normally a command waits for milliseconds.
+ */
+export const oversightList = <ThrowOnError extends boolean = false>(options?: Options<OversightListData, ThrowOnError>): RequestResult<OversightListResponses, OversightListErrors, ThrowOnError> => (options?.client ?? client).get<OversightListResponses, OversightListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operations/pending',
+    ...options
+});
+
+/**
  * Read an accepted command
  *
  * For the sender of the command and for the vendor.
@@ -1011,6 +1059,28 @@ export const calendarCoverageReport = <ThrowOnError extends boolean = false>(opt
 });
 
 /**
+ * List repairs by the reconciliation
+ *
+ * Claims that the reconciliation woke because Temporal was not processing them, newest first, with the reason.
+ */
+export const repairsList = <ThrowOnError extends boolean = false>(options?: Options<RepairsListData, ThrowOnError>): RequestResult<RepairsListResponses, RepairsListErrors, ThrowOnError> => (options?.client ?? client).get<RepairsListResponses, RepairsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports/repairs',
+    ...options
+});
+
+/**
+ * Report what waits for what
+ *
+ * Claims by phase and clock, commands and letters that are not done, failing steps, repairs and the last checkpoint.
+ */
+export const oversightReport = <ThrowOnError extends boolean = false>(options?: Options<OversightReportData, ThrowOnError>): RequestResult<OversightReportResponses, OversightReportErrors, ThrowOnError> => (options?.client ?? client).get<OversightReportResponses, OversightReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports/waiting',
+    ...options
+});
+
+/**
  * List the review queue
  *
  * Most urgent first. Shows only claims that this reviewer may act on.
@@ -1078,7 +1148,7 @@ export const sandboxLoad = <ThrowOnError extends boolean = false>(options?: Opti
  *
  * Where you are signed in with a browser, the latest first. At most 200.
  */
-export const sessionsList = <ThrowOnError extends boolean = false>(options: Options<SessionsListData, ThrowOnError>): RequestResult<SessionsListResponses, SessionsListErrors, ThrowOnError> => (options.client ?? client).get<SessionsListResponses, SessionsListErrors, ThrowOnError>({
+export const sessionsList = <ThrowOnError extends boolean = false>(options?: Options<SessionsListData, ThrowOnError>): RequestResult<SessionsListResponses, SessionsListErrors, ThrowOnError> => (options?.client ?? client).get<SessionsListResponses, SessionsListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sessions',
     ...options
@@ -1133,6 +1203,28 @@ export const accessesList = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Export who read your usage
+ *
+ * A file with exactly what the list returns for the same filters, newest first.
+ */
+export const accessesExport = <ThrowOnError extends boolean = false>(options: Options<AccessesExportData, ThrowOnError>): RequestResult<AccessesExportResponses, AccessesExportErrors, ThrowOnError> => (options.client ?? client).get<AccessesExportResponses, AccessesExportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tenants/{tenantId}/accesses/export',
+    ...options
+});
+
+/**
+ * List what your organisation decided
+ *
+ * Acceptances, refusals, ends, choices and blocks, by whom and when, newest first. Answers that the rules refused are not listed.
+ */
+export const answersList = <ThrowOnError extends boolean = false>(options: Options<AnswersListData, ThrowOnError>): RequestResult<AnswersListResponses, AnswersListErrors, ThrowOnError> => (options.client ?? client).get<AnswersListResponses, AnswersListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tenants/{tenantId}/answers',
+    ...options
+});
+
+/**
  * List a customer's partners
  *
  * For administrators of the tenant: who is the partner of record on which target, and since when.
@@ -1146,12 +1238,27 @@ export const associationsListOfTenant = <ThrowOnError extends boolean = false>(o
 /**
  * List blocked partners
  *
- * Partners whose claims the tenant no longer accepts. Blocks are created by refusals.
+ * Partners whose claims the tenant no longer accepts, blocked by themselves or with a refusal.
  */
 export const blocksList = <ThrowOnError extends boolean = false>(options: Options<BlocksListData, ThrowOnError>): RequestResult<BlocksListResponses, BlocksListErrors, ThrowOnError> => (options.client ?? client).get<BlocksListResponses, BlocksListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/tenants/{tenantId}/blocks',
     ...options
+});
+
+/**
+ * Block a partner
+ *
+ * Refuses further claims by this partner on the tenant, and everything that it has open there. Associations stay until they are ended. Blocking a blocked partner changes nothing.
+ */
+export const blocksBlock = <ThrowOnError extends boolean = false>(options: Options<BlocksBlockData, ThrowOnError>): RequestResult<BlocksBlockResponses, BlocksBlockErrors, ThrowOnError> => (options.client ?? client).post<BlocksBlockResponses, BlocksBlockErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/tenants/{tenantId}/blocks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -460,6 +460,38 @@ export type ClaimChanges = {
     }>;
 };
 
+export type ClaimCount = {
+    count: number;
+    /**
+     * True if there are more than `count`.
+     */
+    isCapped: boolean;
+    /**
+     * `capped`: there are more than `count`; `estimated`: the database expects about as many. More values may be added.
+     */
+    precision: 'exact' | 'capped' | 'estimated';
+    /**
+     * The same claims by phase; null unless the number is exact.
+     */
+    phases: Array<{
+        phase: Phase;
+        claims: number;
+    }> | null;
+};
+
+export type ClaimDeadlines = {
+    claimId: string;
+    /**
+     * The clock of the product.
+     */
+    asOf: string;
+    /**
+     * What the claim waits for first: whom, for what, until when, and how long that still is. Null if it waits for nobody.
+     */
+    standing: Standing | null;
+    items: Array<ExplainedDeadline>;
+};
+
 export type ClaimLine = {
     line: number;
     product: string;
@@ -514,6 +546,11 @@ export type ClaimProcess = {
      * What the claim waits for, from the database.
      */
     waiting: Array<Waiting>;
+    workflowId: string;
+    /**
+     * The workflow in the web UI of Temporal; null for readers who are not the vendor's, and where TEMPORAL_UI_URL is not set.
+     */
+    workflowUrl: string | null;
     /**
      * Null if the claim has no workflow: it is a draft, or its history has expired.
      */
@@ -669,6 +706,29 @@ export type Deadline = {
 export type DeadlineWarning = 'overdue' | 'due_soon';
 
 /**
+ * What a decision would bring about. Nothing is stored.
+ */
+export type DecisionPreview = {
+    claimId: string;
+    /**
+     * Version of the claim that the preview is based on.
+     */
+    basedOn: number;
+    /**
+     * Phase that the claim would have.
+     */
+    phase: Phase;
+    lines: Array<{
+        line: number;
+        phase: Phase;
+    }>;
+    /**
+     * What would be sent, and to whom.
+     */
+    mails: Array<PreviewedMail>;
+};
+
+/**
  * What can be claimed for a tenant, and why everything else cannot.
  */
 export type Eligibility = {
@@ -811,6 +871,70 @@ export type EvidenceList = {
      * Cursor of the next page; null on the last.
      */
     next: string | null;
+};
+
+/**
+ * A running deadline with all that was recorded when it was computed. It is never recalculated.
+ */
+export type ExplainedDeadline = {
+    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+    title: string;
+    lines: Array<number>;
+    mover: 'reviewer' | 'partner' | 'customer' | 'system';
+    startedAt: string;
+    dueAt: string;
+    /**
+     * The same instant in the calendar's time zone.
+     */
+    dueAtLocal: string;
+    zone: string;
+    /**
+     * Name and version of the calendar used.
+     */
+    calendar: string;
+    /**
+     * Release of the time zone data used.
+     */
+    zoneData: string;
+    countedDays: Array<string>;
+    /**
+     * True if the calendar did not cover the whole period yet, so that holidays may be missing. The deadline is never recalculated.
+     */
+    isBeyondCoverage: boolean;
+    isBreached: boolean;
+    /**
+     * ISO date of the start in the zone; it is not counted.
+     */
+    day0: string;
+    /**
+     * What was counted; seconds in a sandbox only.
+     */
+    unit: 'business_day' | 'calendar_day' | 'second';
+    /**
+     * How many units were counted.
+     */
+    days: number;
+    /**
+     * Dates between the start and the end that were not counted, with the name of the holiday in the words of the calendar.
+     */
+    skippedDays: Array<{
+        on: string;
+        because: 'weekend' | 'holiday';
+        name: string | null;
+    }>;
+    /**
+     * How a reviewer has moved it: when, from which instant and to which. The counted days belong to the last.
+     */
+    extensions: Array<{
+        at: string;
+        from: string;
+        to: string;
+    }>;
+    /**
+     * Units left after today, by the clock of the product: 0 on the last day. Null for seconds.
+     */
+    daysLeft: number | null;
+    isOver: boolean;
 };
 
 export type Finding = {
@@ -1032,7 +1156,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -1298,6 +1422,42 @@ export type NewDecision = {
     reason: string;
 };
 
+export type NewDecisionPreview = {
+    outcome: 'approve';
+    /**
+     * Numbers of the lines concerned; if omitted, every line that the action applies to.
+     */
+    lines?: Array<number>;
+    comment?: string;
+    /**
+     * Codes of the holds that the reviewer has checked.
+     */
+    clearedHolds?: Array<string>;
+} | {
+    outcome: 'reject';
+    /**
+     * Numbers of the lines concerned; if omitted, every line that the action applies to.
+     */
+    lines?: Array<number>;
+    comment?: string;
+    reason: string;
+} | {
+    /**
+     * Numbers of the lines concerned; if omitted, every line that the action applies to.
+     */
+    lines?: Array<number>;
+    /**
+     * At least one of the programme's request reason codes.
+     */
+    reasons: Array<string>;
+    comment?: string;
+    /**
+     * Lines that the evidence does not support.
+     */
+    suggestedDrops?: Array<number>;
+    outcome: 'ask';
+};
+
 export type NewDispute = {
     /**
      * Numbers of the lines concerned; if omitted, every line that the action applies to.
@@ -1361,6 +1521,14 @@ export type NewOptOut = {
      * Whether to refuse further claims by this partner on the tenant.
      */
     blockPartner?: boolean;
+};
+
+export type NewPartnerBlock = {
+    /**
+     * Account of a partner that has made a claim of which the tenant was told.
+     */
+    partnerAccountId: string;
+    reason?: string;
 };
 
 export type NewRivalDecision = {
@@ -1514,22 +1682,54 @@ export type PendingClaim = {
      */
     legalName: string;
     partnerId: string;
+    partnerAccountId: string;
+    /**
+     * Whether the customer has blocked further claims by this partner through this claim.
+     */
+    isPartnerBlocked: boolean;
+    programme: string;
+    vendor: Vendor;
     /**
      * Whether silence accepts (`opt_out`) or only an answer (`opt_in`).
      */
     consent: 'opt_out' | 'opt_in';
     /**
+     * When the notice was written.
+     */
+    requestedAt: string;
+    /**
      * End of the window in which a refusal prevents the association; null until the notice is delivered.
      */
     closesAt: string | null;
     /**
+     * IANA zone of the programme's calendar, in which the window was counted.
+     */
+    zone: string;
+    /**
+     * Dates that the window counts, if it counts business days and has begun.
+     */
+    countedDays: Array<string>;
+    /**
+     * How long a window lasts that begins now.
+     */
+    window: {
+        days: number;
+        unit: 'business_day' | 'calendar_day' | 'second';
+    };
+    /**
      * Whether `closesAt` was counted without knowing every public holiday; it does not change.
      */
     isBeyondCoverage: boolean;
-    lines: Array<{
-        line: number;
-        product: string;
-        isAccepted: boolean;
+    lines: Array<PendingLine>;
+    /**
+     * Documents that the partner says the customer signed.
+     */
+    evidence: Array<{
+        /**
+         * Null once erased.
+         */
+        fileName: string | null;
+        signedOn: string | null;
     }>;
 };
 
@@ -1541,10 +1741,85 @@ export type PendingClaimList = {
     next: string | null;
 };
 
+export type PendingLine = {
+    line: number;
+    product: string;
+    /**
+     * Codes of what the partner says it does.
+     */
+    activities: Array<string>;
+    /**
+     * The subscription that this one follows, if the customer has renewed it.
+     */
+    renews: string | null;
+    isAccepted: boolean;
+};
+
+/**
+ * A command that is accepted and has no outcome yet.
+ */
+export type PendingOperation = {
+    operationId: string;
+    claimId: string;
+    number: string;
+    /**
+     * Name of the command.
+     */
+    type: string;
+    receivedAt: string;
+    /**
+     * By the clock of the product.
+     */
+    ageSeconds: number;
+    /**
+     * The step of the claim that keeps failing and is retried; null if none is known to fail.
+     */
+    failing: {
+        /**
+         * `look_up` or `execute`. More may be added.
+         */
+        step: string;
+        fault: string;
+        attempts: number;
+        since: string;
+        lastAt: string;
+    } | null;
+};
+
+export type PendingOperationList = {
+    items: Array<PendingOperation>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 /**
  * Phase of a line. The phase of a claim is derived from its lines. More may be added.
  */
 export type Phase = 'draft' | 'submitted' | 'under_review' | 'action_required' | 'consent_pending' | 'official' | 'ended' | 'rejected' | 'disputed' | 'rejected_final' | 'canceled';
+
+export type PreviewedMail = {
+    /**
+     * The claim that the mail is about: another one if the decision affects rivals.
+     */
+    claimId: string;
+    to: 'customer' | 'partner' | 'vendor';
+    /**
+     * How many people get this text.
+     */
+    recipients: number;
+    /**
+     * A notice opens a window for the customer; a letter informs.
+     */
+    kind: 'notice' | 'acceptance_receipt' | 'refusal_receipt' | 'end_receipt' | 'transfer_receipt' | 'withdrawal_receipt' | 'expiry_notice' | 'holder_warning' | 'partner_ended' | 'information_request' | 'rejection' | 'refused_target' | 'notice_failure' | 'escalation';
+    language: 'en' | 'ru';
+    subject: string;
+    /**
+     * The text of the mail. Personal links end in an ellipsis.
+     */
+    text: string;
+};
 
 export type Problem = {
     /**
@@ -2261,6 +2536,25 @@ export type Readiness = {
     }>;
 };
 
+export type Repair = {
+    repairId: string;
+    claimId: string;
+    number: string;
+    /**
+     * Why the claim was woken; new values may be added.
+     */
+    reason: 'command_without_outcome' | 'alarm_overdue' | 'notice_not_attempted' | 'letter_not_attempted' | 'workflow_missing' | 'association_out_of_step';
+    repairedAt: string;
+};
+
+export type RepairList = {
+    items: Array<Repair>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 export type ReviewQueue = {
     items: Array<QueuedClaim>;
     /**
@@ -2455,6 +2749,25 @@ export type SignedOut = {
     issuerSignOut: string | null;
 };
 
+export type Standing = {
+    for: string;
+    mover: 'partner' | 'reviewer' | 'customer' | 'system';
+    lines: Array<number>;
+    since: string;
+    until: string | null;
+    /**
+     * Zone of the deadline; null if it waits without one.
+     */
+    zone: string | null;
+    untilLocal: string | null;
+    unit: 'business_day' | 'calendar_day' | 'second' | null;
+    /**
+     * Units left after today, by the clock of the product: 0 on the last day. Null for seconds.
+     */
+    daysLeft: number | null;
+    isOver: boolean;
+};
+
 export type Submission = {
     submission: number;
     version: number;
@@ -2616,12 +2929,89 @@ export type TargetInterval = {
     };
 };
 
+/**
+ * What somebody in the customer’s organisation decided.
+ */
+export type TenantAnswer = {
+    claimId: string;
+    /**
+     * Version of the claim with which the answer took effect; its entry in the claim's history.
+     */
+    version: number;
+    /**
+     * Number of the claim.
+     */
+    number: string;
+    /**
+     * The partner that made the claim; for a choice, the partner chosen.
+     */
+    partner: {
+        partnerId: string;
+        legalName: string;
+    };
+    /**
+     * `ended`: the customer ended an association; `chose`: it chose between several partners.
+     */
+    kind: 'accepted' | 'refused' | 'ended' | 'chose' | 'blocked' | 'unblocked';
+    /**
+     * The instant from which it counts.
+     */
+    at: string;
+    /**
+     * Who answered.
+     */
+    by: {
+        /**
+         * `portal`: signed in as an administrator; `link`: by the link in a mail.
+         */
+        via: 'portal' | 'link';
+        /**
+         * The issuer's id of the administrator; null for a link, which needs no sign-in.
+         */
+        subject: string | null;
+        /**
+         * Whose link it was: of the contact whom the partner named, or of an administrator; null if unknown.
+         */
+        recipient: 'contact' | 'tenant_admin' | null;
+    };
+    lines: Array<{
+        line: number;
+        product: string;
+    }>;
+    /**
+     * What was given as the reason; "(erased)" once it has been erased.
+     */
+    reason: string | null;
+    /**
+     * What to quote when asking about it.
+     */
+    reference: string | null;
+};
+
+export type TenantAnswerList = {
+    items: Array<TenantAnswer>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
 export type TenantChoice = {
     choiceId: string;
     /**
      * Claim to send the answer to.
      */
     claimId: string;
+    /**
+     * Number of that claim.
+     */
+    number: string;
+    programme: string;
+    vendor: Vendor;
+    /**
+     * IANA zone of the programme's calendar.
+     */
+    zone: string;
     product: string;
     isOpen: boolean;
     requestedAt: string;
@@ -2893,6 +3283,17 @@ export type UsageSets = {
 };
 
 /**
+ * Who runs the programme.
+ */
+export type Vendor = {
+    name: string;
+    /**
+     * Where the customer can ask.
+     */
+    contactEmail: string;
+};
+
+/**
  * Who has to act next, on which lines, since when and until when. `directory`: the customer directory has not answered yet.
  */
 export type Waiting = {
@@ -2901,6 +3302,70 @@ export type Waiting = {
     lines: Array<number>;
     since: string;
     until: string | null;
+};
+
+/**
+ * What waits for what, for those who operate the installation.
+ */
+export type WaitingReport = {
+    /**
+     * The clock of the product.
+     */
+    asOf: string;
+    phases: Array<{
+        phase: Phase;
+        claims: number;
+    }>;
+    /**
+     * What open claims wait for. Reviews that are late stay here until somebody acts.
+     */
+    clocks: Array<{
+        clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+        mover: 'reviewer' | 'partner' | 'customer' | 'system';
+        /**
+         * Open claims whose earliest clock this is.
+         */
+        claims: number;
+        overdue: number;
+    }>;
+    /**
+     * Commands without an outcome.
+     */
+    operations: {
+        pending: number;
+        oldestAt: string | null;
+    };
+    /**
+     * Claims of which a step keeps failing and is retried.
+     */
+    failing: {
+        claims: number;
+        since: string | null;
+    };
+    /**
+     * Letters that no mail server has answered yet: those never tried, and those tried before.
+     */
+    letters: {
+        waiting: number;
+        retrying: number;
+    };
+    /**
+     * What reconciliation had to repair. In a healthy system nothing.
+     */
+    repairs: {
+        lastAt: string | null;
+        lastDay: Array<{
+            reason: string;
+            claims: number;
+        }>;
+    };
+    /**
+     * The last checkpoint of the record; null if none was made.
+     */
+    checkpoint: {
+        at: string;
+        number: number;
+    } | null;
 };
 
 export type HealthLiveData = {
@@ -3769,6 +4234,104 @@ export type ClaimsCreateResponses = {
 };
 
 export type ClaimsCreateResponse = ClaimsCreateResponses[keyof ClaimsCreateResponses];
+
+export type ClaimListsCountData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State of the claim, derived from its lines.
+         */
+        phase?: Array<Phase>;
+        /**
+         * Label of the state, in English.
+         */
+        status?: Array<'Draft' | 'Submitted' | 'Under review' | 'Partner action required' | 'Approved, not official yet' | 'Approved' | 'Ended' | 'Rejected' | 'Dispute' | 'Rejected final' | 'Canceled'>;
+        area?: Array<string>;
+        /**
+         * Activity of any line.
+         */
+        activity?: Array<string>;
+        /**
+         * Product of any line.
+         */
+        product?: Array<string>;
+        /**
+         * PartnerID of the location.
+         */
+        partnerId?: Array<string>;
+        tenantId?: Array<string>;
+        /**
+         * Words of the customer's name or domain; the last word may be a prefix.
+         */
+        customer?: string;
+        /**
+         * Code of a rejection or information request on any line, past or current.
+         */
+        reason?: Array<string>;
+        tag?: Array<string>;
+        externalReference?: string;
+        /**
+         * Whether anything is still pending: an action or a clock.
+         */
+        isOpen?: 'true' | 'false';
+        /**
+         * Claims whose next deadline is at or after this instant.
+         */
+        dueAfter?: string;
+        /**
+         * Claims whose next deadline is before this instant, overdue ones included.
+         */
+        dueBefore?: string;
+        /**
+         * Claims that changed after this instant.
+         */
+        updatedAfter?: string;
+        /**
+         * Searches words of the name, number, domain and customer; the last word may be a prefix. Also matches the beginning of the claim id.
+         */
+        q?: string;
+    };
+    url: '/v1/claims/count';
+};
+
+export type ClaimListsCountErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ClaimListsCountError = ClaimListsCountErrors[keyof ClaimListsCountErrors];
+
+export type ClaimListsCountResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimCount;
+};
+
+export type ClaimListsCountResponse = ClaimListsCountResponses[keyof ClaimListsCountResponses];
 
 export type ClaimListsExportData = {
     body?: never;
@@ -5222,6 +5785,142 @@ export type ExtensionsExtendResponses = {
 };
 
 export type ExtensionsExtendResponse = ExtensionsExtendResponses[keyof ExtensionsExtendResponses];
+
+export type DeadlinesGetData = {
+    body?: never;
+    path: {
+        claimId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/deadlines';
+};
+
+export type DeadlinesGetErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type DeadlinesGetError = DeadlinesGetErrors[keyof DeadlinesGetErrors];
+
+export type DeadlinesGetResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimDeadlines;
+};
+
+export type DeadlinesGetResponse = DeadlinesGetResponses[keyof DeadlinesGetResponses];
+
+export type PreviewsPreviewData = {
+    body: NewDecisionPreview;
+    headers: {
+        /**
+         * ETag of the version of the claim that the caller has read; 412 if it has changed since.
+         */
+        'If-Match'?: string;
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        claimId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/decision-previews';
+};
+
+export type PreviewsPreviewErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * Has changed since the version in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * Too many requests at once; `Retry-After` says when to retry.
+     */
+    429: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type PreviewsPreviewError = PreviewsPreviewErrors[keyof PreviewsPreviewErrors];
+
+export type PreviewsPreviewResponses = {
+    /**
+     * What a decision would bring about. Nothing is stored.
+     */
+    200: DecisionPreview;
+};
+
+export type PreviewsPreviewResponse = PreviewsPreviewResponses[keyof PreviewsPreviewResponses];
 
 export type ReviewsDecideData = {
     body: NewDecision;
@@ -7701,6 +8400,60 @@ export type NoticesBounceResponses = {
 
 export type NoticesBounceResponse = NoticesBounceResponses[keyof NoticesBounceResponses];
 
+export type OversightListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/operations/pending';
+};
+
+export type OversightListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type OversightListError = OversightListErrors[keyof OversightListErrors];
+
+export type OversightListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: PendingOperationList;
+};
+
+export type OversightListResponse = OversightListResponses[keyof OversightListResponses];
+
 export type OperationsGetData = {
     body?: never;
     path: {
@@ -8250,6 +9003,114 @@ export type CalendarCoverageReportResponses = {
 
 export type CalendarCoverageReportResponse = CalendarCoverageReportResponses[keyof CalendarCoverageReportResponses];
 
+export type RepairsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Repairs at or after this instant.
+         */
+        from?: string;
+        /**
+         * Repairs before this instant.
+         */
+        to?: string;
+        reason?: 'command_without_outcome' | 'alarm_overdue' | 'notice_not_attempted' | 'letter_not_attempted' | 'workflow_missing' | 'association_out_of_step';
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/reports/repairs';
+};
+
+export type RepairsListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type RepairsListError = RepairsListErrors[keyof RepairsListErrors];
+
+export type RepairsListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: RepairList;
+};
+
+export type RepairsListResponse = RepairsListResponses[keyof RepairsListResponses];
+
+export type OversightReportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/reports/waiting';
+};
+
+export type OversightReportErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type OversightReportError = OversightReportErrors[keyof OversightReportErrors];
+
+export type OversightReportResponses = {
+    /**
+     * What waits for what, for those who operate the installation.
+     */
+    200: WaitingReport;
+};
+
+export type OversightReportResponse = OversightReportResponses[keyof OversightReportResponses];
+
 export type ReviewQueueListData = {
     body?: never;
     path?: never;
@@ -8571,11 +9432,11 @@ export type SandboxLoadResponse = SandboxLoadResponses[keyof SandboxLoadResponse
 export type SessionsListData = {
     body?: never;
     path?: never;
-    query: {
+    query?: {
         /**
          * Whose sessions; without it, your own. Another person needs the permission sessions.end.
          */
-        subject: string;
+        subject?: string;
     };
     url: '/v1/sessions';
 };
@@ -8858,6 +9719,136 @@ export type AccessesListResponses = {
 
 export type AccessesListResponse = AccessesListResponses[keyof AccessesListResponses];
 
+export type AccessesExportData = {
+    body?: never;
+    path: {
+        tenantId: string;
+    };
+    query: {
+        partnerId?: string;
+        target?: string;
+        /**
+         * Accesses at or after this instant.
+         */
+        from?: string;
+        /**
+         * Accesses before this instant.
+         */
+        to?: string;
+        /**
+         * `csv`: a table; `json`: an array of the items of the list.
+         */
+        format: 'csv' | 'json';
+    };
+    url: '/v1/tenants/{tenantId}/accesses/export';
+};
+
+export type AccessesExportErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type AccessesExportError = AccessesExportErrors[keyof AccessesExportErrors];
+
+export type AccessesExportResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: Array<Access>;
+};
+
+export type AccessesExportResponse = AccessesExportResponses[keyof AccessesExportResponses];
+
+export type AnswersListData = {
+    body?: never;
+    path: {
+        tenantId: string;
+    };
+    query?: {
+        /**
+         * Language of product names.
+         */
+        language?: 'en' | 'ru';
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/tenants/{tenantId}/answers';
+};
+
+export type AnswersListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type AnswersListError = AnswersListErrors[keyof AnswersListErrors];
+
+export type AnswersListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: TenantAnswerList;
+};
+
+export type AnswersListResponse = AnswersListResponses[keyof AnswersListResponses];
+
 export type AssociationsListOfTenantData = {
     body?: never;
     path: {
@@ -8981,6 +9972,87 @@ export type BlocksListResponses = {
 };
 
 export type BlocksListResponse = BlocksListResponses[keyof BlocksListResponses];
+
+export type BlocksBlockData = {
+    body: NewPartnerBlock;
+    headers: {
+        /**
+         * Use a new key for every new request and the same key for a retry. A key is bound to the caller, the method and this path, ids included.
+         */
+        'Idempotency-Key': string;
+        /**
+         * `respond-async` returns 202 immediately instead of waiting for the outcome.
+         */
+        Prefer?: string;
+    };
+    path: {
+        tenantId: string;
+    };
+    query?: never;
+    url: '/v1/tenants/{tenantId}/blocks';
+};
+
+export type BlocksBlockErrors = {
+    /**
+     * The request is malformed, or `Idempotency-Key` is missing.
+     */
+    400: Problem;
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * Refused by the rules; `errors` lists every reason.
+     */
+    409: Problem;
+    /**
+     * The body or file is too large.
+     */
+    413: Problem;
+    /**
+     * The media type or file type is not supported.
+     */
+    415: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type BlocksBlockError = BlocksBlockErrors[keyof BlocksBlockErrors];
+
+export type BlocksBlockResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: Operation;
+    /**
+     * Stored, but not yet executed.
+     */
+    202: AcceptedOperation;
+};
+
+export type BlocksBlockResponse = BlocksBlockResponses[keyof BlocksBlockResponses];
 
 export type BlocksLiftData = {
     body?: never;

@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useNow } from '../../claim/use-now.js';
+import { useLabels } from '../../claims-list/use-labels.js';
 import { PhaseBadge } from '../../claim-words/index.js';
 import type { QueuedClaim } from '../../client/index.js';
 import { Badge, type Tone } from '../../design/index.js';
 import { useFormat, useTexts } from '../../i18n/index.js';
+import type { ProgrammeWords } from '../../programme-labels/index.js';
+import { useSession } from '../../session/index.js';
 import { texts } from '../texts.js';
 import { linkId } from './link-id.js';
 import { queueBadges } from './queue-badges.js';
@@ -20,6 +23,7 @@ export function QueueTable({ claims, current, onCurrent }: Props) {
   const t = useTexts(texts);
   const now = useNow();
   const zone = useVendorZone();
+  const { codes: words } = useLabels();
   return (
     <div className="table-frame" role="region" aria-label={t('queueTitle')} tabIndex={0}>
       <table className="table queue">
@@ -35,7 +39,7 @@ export function QueueTable({ claims, current, onCurrent }: Props) {
         </thead>
         <tbody>
           {claims.map((claim) => (
-            <Row key={claim.claimId} claim={claim} isCurrent={claim.claimId === current} onCurrent={onCurrent}>
+            <Row key={claim.claimId} claim={claim} words={words} isCurrent={claim.claimId === current} onCurrent={onCurrent}>
               <Due at={claim.reviewDueAt} now={now} zone={zone} />
             </Row>
           ))}
@@ -47,16 +51,18 @@ export function QueueTable({ claims, current, onCurrent }: Props) {
 
 interface RowProps {
   claim: QueuedClaim;
+  words: ProgrammeWords;
   isCurrent: boolean;
   onCurrent(claimId: string): void;
   /** The clock. */
   children: ReactNode;
 }
 
-function Row({ claim, isCurrent, onCurrent, children }: RowProps) {
+function Row({ claim, words, isCurrent, onCurrent, children }: RowProps) {
   const t = useTexts(texts);
   const format = useFormat();
-  const { claimId, number, name, customerName, domain, tenantId, partnerId, products, phase, tasks } = claim;
+  const { me } = useSession();
+  const { claimId, number, name, customerName, domain, tenantId, partnerId, products, phase, tasks, reviewer } = claim;
   return (
     <tr data-current={isCurrent || undefined}>
       <th scope="row">
@@ -64,13 +70,14 @@ function Row({ claim, isCurrent, onCurrent, children }: RowProps) {
           {number}
         </Link>
         <div>{name}</div>
+        {reviewer !== null && <div className="small muted">{reviewer === me.subject ? t('withYou') : t('withAnother', { reviewer })}</div>}
       </th>
       <td>{children}</td>
       <td>
         {customerName ?? domain ?? tenantId}
         <div className="small muted">{t('byPartner', { partnerId })}</div>
       </td>
-      <td>{format.list(products)}</td>
+      <td>{format.list(products.map((product) => words.product(product)))}</td>
       <td>
         <span className="row">
           <PhaseBadge phase={phase} />
