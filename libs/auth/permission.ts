@@ -44,6 +44,7 @@ export const permissions = {
   'rivals.read': ['reviewer'],
   'reports.breaches': ['reviewer', 'vendor_admin'],
   'reports.calendars': ['vendor_admin', 'operator'],
+  'reports.operations': ['vendor_admin', 'operator'],
   'reports.repairs': ['vendor_admin', 'operator'],
   'associations.read': [...partnerClaims, ...vendorReaders, 'tenant_admin'],
   'associations.disassociate': partnerAdmin,

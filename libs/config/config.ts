@@ -7,7 +7,7 @@ export interface Config<Address extends string | null = string> {
   mode: 'sandbox' | 'production';
   api: { host: string; port: number; publicUrl: string };
   database: { url: Address; ownerUrl: string | null };
-  temporal: { address: Address; namespace: string; apiKey: string | null; tls: boolean };
+  temporal: { address: Address; namespace: string; apiKey: string | null; tls: boolean; uiUrl: string | null };
   mail: { smtpUrl: string; from: string };
   /** The vendor's own directory; null means the built-in one. */
   directory: { url: string; token: string | null } | null;
@@ -105,6 +105,7 @@ function toConfig(env: Environment): CliConfig {
       namespace: env.TEMPORAL_NAMESPACE,
       apiKey: env.TEMPORAL_API_KEY ?? null,
       tls: env.TEMPORAL_TLS ?? env.TEMPORAL_API_KEY !== undefined,
+      uiUrl: env.TEMPORAL_UI_URL ?? null,
     },
     mail: { smtpUrl: env.SMTP_URL ?? 'smtp://127.0.0.1:1025', from: env.CPOR_MAIL_FROM ?? 'cpor <notices@cpor.example>' },
     directory: env.DIRECTORY_URL === undefined ? null : { url: env.DIRECTORY_URL, token: env.DIRECTORY_TOKEN ?? null },

@@ -84,6 +84,15 @@ export const environmentSchema = z.object({
       whenUnset: 'required by the API and the worker',
     }),
   TEMPORAL_NAMESPACE: z.string().default('cpor').register(variableTexts, { meaning: 'The Temporal namespace.', form: 'a namespace name' }),
+  TEMPORAL_UI_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http or https URL' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .register(variableTexts, {
+      meaning: 'Where the web UI of Temporal is. The console links each claim to its workflow there.',
+      form: 'a URL such as https://temporal.example.com',
+      whenUnset: 'no links; the embedded servers of a sandbox set it',
+    }),
   TEMPORAL_API_KEY: z.string().optional().register(variableTexts, {
     meaning: 'API key of a hosted Temporal.',
     form: 'the key from the provider',

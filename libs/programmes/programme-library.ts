@@ -53,6 +53,15 @@ export class ProgrammeLibrary {
     return calendar;
   }
 
+  /** Returns a pinned calendar version such as `us-federal@1`. */
+  async calendar(reference: string, on: Connection = this.source): Promise<CalendarVersion> {
+    const isWanted = (row: VersionRow<CalendarVersion>) => `${row.name}@${row.version}` === reference;
+    await this.refresh(on, !this.calendars.some(isWanted));
+    const row = this.calendars.find(isWanted);
+    if (row === undefined) throw new Error(`Calendar ${reference} is not published.`);
+    return row.body;
+  }
+
   /** Returns the names of all programmes, for messages and lists. */
   async programmes(on: Connection = this.source): Promise<string[]> {
     await this.refresh(on);

@@ -1,7 +1,7 @@
 export type { Change } from './change.js';
 export { HistoryEntry, readHistory, type Telling } from './claim/claim-history.js';
-export { ClaimView, EvidenceView, findingView, FindingView, Phase, WaitingView } from './claim/claim-view.schema.js';
-export { claimView, evidenceViews, statedView } from './claim/claim-view.js';
+export { ClaimView, DeadlineView, EvidenceView, findingView, FindingView, Phase, WaitingView } from './claim/claim-view.schema.js';
+export { claimView, deadlineViews, evidenceViews, statedView } from './claim/claim-view.js';
 export { type ClaimRow, findClaim } from './claim/find-claim.js';
 export { type Difference, differences, type SubmittedVersion, submittedVersions } from './claim/submitted-versions.js';
 export { waitingOf } from './claim/waiting.js';
@@ -14,6 +14,7 @@ export {
 } from './lists/association-list.js';
 export { type ChangedClaim, changesAfter, type ClaimVersion, latestChange, versionsOf, visibleAmong } from './lists/claim-changes.js';
 export { type ClaimCounts, countClaims } from './lists/claim-counts.js';
+export { countFiltered, countCap, type FilteredCount } from './lists/filtered-count.js';
 export { readClaims } from './lists/claim-export.js';
 export type { ClaimFilter } from './lists/claim-filter.js';
 export { claimListSql, type ClaimSort, claimSorts, listClaims } from './lists/claim-list.js';

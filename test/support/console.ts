@@ -31,6 +31,6 @@ export async function signIn(context: BrowserContext, apiUrl: string, name: stri
   await page.goto(`${apiUrl}/console${path}`);
   await page.getByRole('link', { name: /^(Sign in|Войти)$/ }).click();
   await page.getByRole('button', { name }).click();
-  await page.getByRole('navigation').waitFor();
+  await page.getByRole('navigation', { name: /^(Sections|Разделы)$/ }).waitFor();
   return page;
 }

@@ -59,7 +59,8 @@ export class NotifiedClaims {
     await executeCommands(this.database.source, this.library, claimId);
   }
 
-  private async executeCommand<Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type]): Promise<void> {
+  /** Executes a command of a reviewer, or a report of deliveries. */
+  async executeCommand<Type extends CommandType>(claimId: string, type: Type, body: CommandBodies[Type]): Promise<void> {
     const { source } = this.database;
     const [facts] = await source.query<{ facts: never }[]>('SELECT facts FROM directory_answers WHERE claim_id = $1 LIMIT 1', [claimId]);
     const reviewer = { kind: 'reviewer' as const, subject: 'rita', actsFor: [] };

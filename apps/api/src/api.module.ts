@@ -10,6 +10,7 @@ import { ClaimsModule } from './claims/claims.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { CustomerPageModule } from './customer-page/customer-page.module.js';
+import { DeadlinesModule } from './deadlines/deadlines.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
 import { EligibilityModule } from './eligibility/eligibility.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -22,6 +23,7 @@ import { MeModule } from './me/me.module.js';
 import { MembersModule } from './members/members.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { OversightModule } from './oversight/oversight.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemsModule } from './problems/problems.module.js';
@@ -43,6 +45,7 @@ const features = [
   MembersModule,
   ClaimsModule,
   ChangesModule,
+  DeadlinesModule,
   ImportsModule,
   EvidenceModule,
   ReviewsModule,
@@ -55,6 +58,7 @@ const features = [
   NoticesModule,
   CustomerPageModule,
   TenantsModule,
+  OversightModule,
   OperationsModule,
   ProgrammesModule,
   CalendarsModule,

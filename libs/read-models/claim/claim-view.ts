@@ -155,7 +155,8 @@ function noticeViews({ state }: ClaimRow): ClaimView['notices'] {
   }));
 }
 
-function deadlineViews({ state }: ClaimRow): ClaimView['deadlines'] {
+/** Returns the running clocks of a claim, in the order of its state. */
+export function deadlineViews({ state }: Pick<ClaimRow, 'state'>): ClaimView['deadlines'] {
   return state.clocks.map(({ clock, lines, startedAt, deadline, isBreached }) => ({
     clock,
     title: clockRules[clock].title,

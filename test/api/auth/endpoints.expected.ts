@@ -80,6 +80,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
     isScoped: false,
     query: `?programme=sample&partnerId=1240371&tenantId=${northwind.tenantId}`,
   }),
+  'GET /v1/claims/count': partner(200, { isScoped: false }),
   'GET /v1/claims/summary': partner(200, { isScoped: false }),
   'GET /v1/claims/export': partner(200, { isScoped: false, query: '?format=json' }),
   // No claim has been submitted yet.
@@ -94,6 +95,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
     body: () => completeClaim(),
     headers: { 'content-type': 'application/x-ndjson' },
   }),
+  'GET /v1/claims/imports': partner(200, { wrong: 'reviewer', isScoped: false }),
+  'GET /v1/claims/imports/columns': partner(200, { wrong: 'reviewer', isScoped: false }),
   'GET /v1/claims/imports/{importId}': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/imports/{importId}/rows': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/imports/{importId}/rows.csv': partner(200, { wrong: 'reviewer' }),
@@ -106,6 +109,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   // A stream never ends, so another media type is asked for.
   'GET /v1/claims/{claimId}/changes': partner(406, { wrong: 'tenant_admin', headers: { accept: 'application/json' } }),
   'GET /v1/changes': partner(406, { isScoped: false, headers: { accept: 'application/json' } }),
+  'GET /v1/claims/{claimId}/deadlines': partner(200, { wrong: 'tenant_admin' }),
   'GET /v1/claims/{claimId}/history': partner(200),
   'GET /v1/claims/{claimId}/process': partner(503, { wrong: 'tenant_admin' }),
   'POST /v1/claims/{claimId}/evidence': partner(201, { wrong: 'reviewer', body: pdfForm }),
@@ -169,6 +173,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/tenants/{tenantId}/choices': tenant(200),
   'GET /v1/tenants/{tenantId}/pending-claims': tenant(200),
   'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
+  'GET /v1/reports/waiting': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
+  'GET /v1/operations/pending': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/repairs': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/calendar-coverage': { right: { role: 'operator', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {

@@ -5,6 +5,7 @@ import { CookieBrowser } from '../../support/cookie-browser.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { evergreen, northwind } from '../../support/sample-directory.js';
 import { SecondIssuer } from '../../support/second-issuer.js';
+import { waitFor } from '../../support/wait.js';
 
 const people = [
   { subject: 'robin', name: 'Robin Fields', roles: ['claim_admin' as const], partner: evergreen.accountId },
@@ -312,6 +313,13 @@ describe('Signing in with a browser', function () {
       expect(codeOf(await send({ ...(await browser.csrf()), 'sec-fetch-site': 'cross-site' }))).to.deep.equal([403, 'cross_site_refused']);
     });
 
+    it('reads nothing for a page that was made for another session', async () => {
+      const [browser, other] = [await signedIn(), await signedIn('kim')];
+      const read = (headers: Record<string, string>) => browser.call('GET', '/v1/claims', { headers });
+      expect([(await read({})).status, (await read(await browser.csrf())).status]).to.deep.equal([200, 200]);
+      expect(codeOf(await read(await other.csrf()))).to.deep.equal([403, 'csrf_token_invalid']);
+    });
+
     it('ends when it was not used for half an hour, and reading it is no use', async () => {
       const browser = await signedIn();
       await age(browser, 'used_at', '29 minutes');
@@ -373,7 +381,7 @@ describe('Signing in with a browser', function () {
       expect(unavailable.headers.get('retry-after')).to.equal('5');
       issuer.isDown = false;
       issuer.accessTokenSeconds = 600;
-      expect((await browser.call('GET', '/v1/claims')).status).to.equal(200);
+      await waitFor('the issuer to be asked again', async () => (await browser.call('GET', '/v1/claims')).status === 200);
     });
 
     it('ends when the issuer refuses to renew it', async () => {

@@ -83,6 +83,7 @@ const byRole: Record<Role, string[]> = {
     'usage.refusals',
     'reports.breaches',
     'reports.calendars',
+    'reports.operations',
     'reports.repairs',
     'sandbox.advance',
   ],
@@ -98,6 +99,7 @@ const byRole: Record<Role, string[]> = {
   operator: [
     'claims.process',
     'reports.calendars',
+    'reports.operations',
     'reports.repairs',
     'associations.check',
     'events.read',

@@ -6,8 +6,8 @@ import { ClaimSummaryView } from '#libs/read-models/index.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { ClaimExportService } from './claim-export.service.js';
-import { ClaimExportQuery, ClaimQuery } from './claim.query.js';
-import { ClaimList, ClaimOverview, ClaimReader } from './claim.reader.js';
+import { ClaimCountQuery, ClaimExportQuery, ClaimQuery } from './claim.query.js';
+import { ClaimCount, ClaimList, ClaimOverview, ClaimReader } from './claim.reader.js';
 
 const mediaTypes = { csv: 'text/csv; charset=utf-8; header=present', json: 'application/json; charset=utf-8' };
 
@@ -40,6 +40,18 @@ export class ClaimListsController {
   })
   overview(@CurrentScope() scope: Scope) {
     return this.reader.overview(scope);
+  }
+
+  @Get('count')
+  @Allow('claims.read')
+  @Documented({
+    summary: 'Count what the list would hold',
+    description:
+      'Takes the filters of the list. The number is exact up to a cap; beyond it, or where counting would take too long, `precision` says what it is instead.',
+    answers: { 200: ClaimCount },
+  })
+  count(@CurrentScope() scope: Scope, @Query({ schema: ClaimCountQuery }) query: ClaimCountQuery) {
+    return this.reader.count(scope, query);
   }
 
   @Get('export')

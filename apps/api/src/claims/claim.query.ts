@@ -50,6 +50,9 @@ export const reviewFilters = {
 export const ClaimQuery = z.strictObject({ ...filters, sort: sortBy(claimSorts, '-createdAt'), cursor: listCursor, limit });
 export type ClaimQuery = z.output<typeof ClaimQuery>;
 
+export const ClaimCountQuery = z.strictObject(filters);
+export type ClaimCountQuery = z.output<typeof ClaimCountQuery>;
+
 export const ClaimExportQuery = z.strictObject({
   ...filters,
   sort: sortBy(claimSorts, '-createdAt'),

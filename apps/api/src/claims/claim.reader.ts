@@ -9,6 +9,7 @@ import {
   claimSorts,
   ClaimSummaryView,
   countClaims,
+  countFiltered,
   findClaim,
   HistoryEntry,
   listClaims,
@@ -18,7 +19,7 @@ import {
 } from '#libs/read-models/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
 import { Listing, next } from '../http/listing.js';
-import type { ClaimQuery } from './claim.query.js';
+import type { ClaimCountQuery, ClaimQuery } from './claim.query.js';
 import { timelineWording } from './timeline-wording.js';
 
 export const ClaimList = z
@@ -28,6 +29,20 @@ export const ClaimList = z
     asOf: z.iso.datetime().describe('Pass this instant as `updatedAfter` to find what has changed since, including while you were paging.'),
   })
   .meta({ id: 'ClaimList' });
+
+export const ClaimCount = z
+  .object({
+    count: z.int().min(0).max(1_000_000_000),
+    isCapped: z.boolean().describe('True if there are more than `count`.'),
+    precision: z
+      .enum(['exact', 'capped', 'estimated'])
+      .describe('`capped`: there are more than `count`; `estimated`: the database expects about as many. More values may be added.'),
+    phases: z
+      .array(z.object({ phase: Phase, claims: z.int().min(0).max(1_000_000_000) }))
+      .nullable()
+      .describe('The same claims by phase; null unless the number is exact.'),
+  })
+  .meta({ id: 'ClaimCount' });
 
 export const ClaimOverview = z
   .object({
@@ -80,6 +95,11 @@ export class ClaimReader {
       overdue,
       phases: phases.map((phase) => ({ phase, status: statusLabels[phase].en, claims: claimsIn(phase) })),
     };
+  }
+
+  async count(scope: Scope, filter: ClaimCountQuery) {
+    const counted = await countFiltered(this.source.manager, scope, filter);
+    return { ...counted, isCapped: counted.precision === 'capped' };
   }
 
   async history(scope: Scope, claimId: string, { cursor: after, order, limit: size, language }: HistoryQuery) {

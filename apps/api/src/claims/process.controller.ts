@@ -1,10 +1,12 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Scope } from '#libs/auth/index.js';
 import { ClaimEngine, type ClaimProcess } from '#libs/engine/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { Phase, waitingOf, WaitingView } from '#libs/read-models/index.js';
+import { workflowIds } from '../../../../temporal.config.js';
+import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Allow, CurrentScope } from '../auth/access.decorator.js';
 import { CommandService } from '../commands/command.service.js';
 import { Documented } from '../http/documentation.js';
@@ -15,6 +17,11 @@ const Process = z
     claimId: z.string(),
     phase: Phase,
     waiting: z.array(WaitingView).describe('What the claim waits for, from the database.'),
+    workflowId: z.string(),
+    workflowUrl: z
+      .string()
+      .nullable()
+      .describe("The workflow in the web UI of Temporal; null for readers who are not the vendor's, and where TEMPORAL_UI_URL is not set."),
     workflow: z
       .object({
         runStatus: z.string(),
@@ -33,6 +40,7 @@ export class ProcessController {
   constructor(
     private readonly commands: CommandService,
     private readonly engine: ClaimEngine,
+    @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {}
 
   @Get()
@@ -42,10 +50,18 @@ export class ProcessController {
     description: 'What the workflow waits for, and which step is being retried after which error. 503 if no worker answers.',
     answers: { 200: Process },
   })
-  async get(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) claimId: string) {
-    const claim = await this.commands.find(scope, claimId);
+  async get(@CurrentScope() scope: Scope, @Param('claimId', { schema: uuid }) sent: string) {
+    const claim = await this.commands.find(scope, sent);
+    const { claimId } = claim;
     const workflow = await this.ask(claimId);
-    return { claimId, phase: claim.position.phase, waiting: waitingOf(claim), workflow };
+    const workflowId = workflowIds.claim(claimId);
+    const workflowUrl = scope.kind === 'everything' ? this.urlOf(workflowId) : null;
+    return { claimId, phase: claim.position.phase, waiting: waitingOf(claim), workflowId, workflowUrl, workflow };
+  }
+
+  private urlOf(workflowId: string): string | null {
+    const { uiUrl, namespace } = this.config.temporal;
+    return uiUrl && `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
   }
 
   private ask(claimId: string): Promise<ClaimProcess | null> {

@@ -1,7 +1,7 @@
 import { type AcceptedOperation, type Finding, type Operation, operationsGet, type Problem as ProblemBody } from '../client/index.js';
 import { client } from '../client/client.gen.js';
 import { ApiProblem, networkProblem } from './problem.js';
-import { waitForSession } from './session-end.js';
+import { type RefusedSession, waitForSession } from './session-end.js';
 
 /** What a function of the generated client resolves to. */
 interface Result<Data> {
@@ -31,7 +31,9 @@ export function setRequestLanguage(tag: string): void {
 client.setConfig({ baseUrl: '', throwOnError: false, credentials: 'same-origin', headers: {} });
 client.interceptors.request.use((request) => {
   request.headers.set('Accept-Language', language);
-  if (request.method !== 'GET' && csrfToken !== null) request.headers.set('X-CSRF-Token', csrfToken);
+  // Reading needs no token, but one that is sent must fit: what another person may see does not appear on this person's page.
+  const asksWho = new URL(request.url).pathname === '/session';
+  if (csrfToken !== null && !asksWho) request.headers.set('X-CSRF-Token', csrfToken);
   return request;
 });
 
@@ -47,16 +49,23 @@ export async function call<Data>(send: () => Promise<Result<Data>>): Promise<Dat
 /** Like `call`, with the response for its headers. */
 export async function callForAnswer<Data>(send: () => Promise<Result<Data>>): Promise<Answer<Data>> {
   for (;;) {
+    const token = csrfToken;
     const { data, error, response }: Result<Data> = await send().catch(() => ({}));
     if (response === undefined) throw networkProblem();
-    if (response.status === 401) {
-      await waitForSession();
-      continue;
+    const reason = sessionRefusal(response, error);
+    if (reason !== null) {
+      // The session may have been renewed since this request was sent.
+      if (token !== csrfToken || (await waitForSession({ token, reason }))) continue;
     }
     if (!response.ok) throw problemOf(error, response);
     if (response.status === 202) await outcomeOf(data as AcceptedOperation);
     return { data: data as Data, response };
   }
+}
+
+function sessionRefusal({ status }: Response, error: unknown): RefusedSession['reason'] | null {
+  if (status === 401) return 'ended';
+  return status === 403 && (error as Partial<ProblemBody> | undefined)?.code === 'csrf_token_invalid' ? 'foreign' : null;
 }
 
 function problemOf(error: unknown, response: Response): ApiProblem {

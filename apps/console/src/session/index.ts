@@ -1,2 +1,3 @@
 export { type Permission, SessionProvider, useSession } from './session.js';
 export { SignedInPage } from './signed-in.page.js';
+export { signOut } from './sign-out.js';

@@ -1,17 +1,13 @@
 import { useEffect } from 'react';
 import { useTexts } from '../i18n/index.js';
+import { announceSession } from './other-tabs.js';
 import { texts } from './texts.js';
 
-/** Tells the tab that waits for a session that there is one. */
-export const signedInChannel = 'cpor.signed-in';
-
-/** Where the window ends in which a person signs in again. */
+/** Where the window ends in which a person signs in again. It closes itself where the browser allows it. */
 export function SignedInPage() {
   const t = useTexts(texts);
   useEffect(() => {
-    const channel = new BroadcastChannel(signedInChannel);
-    channel.postMessage('signed in');
-    channel.close();
+    announceSession();
     window.close();
   }, []);
   return (

@@ -1,14 +1,7 @@
 import { Menu, MenuItem, MenuTrigger, Popover, Button as AriaButton } from 'react-aria-components';
-import { call } from '../api/index.js';
-import { sessionSignOut } from '../client/index.js';
 import { useTexts } from '../i18n/index.js';
-import { useSession } from '../session/index.js';
+import { signOut, useSession } from '../session/index.js';
 import { texts } from './texts.js';
-
-async function signOut(scope: 'here' | 'everywhere'): Promise<void> {
-  const { issuerSignOut } = await call(() => sessionSignOut({ body: { scope } }));
-  window.location.assign(issuerSignOut ?? '/');
-}
 
 /** Who is signed in, and the way out. */
 export function AccountMenu() {
