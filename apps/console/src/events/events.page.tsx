@@ -114,7 +114,7 @@ function EventsTable({ events }: { events: AssociationEvent[] }) {
               <td>
                 {event.partnerAccountId} <div className="small muted">{event.partnerId}</div>
               </td>
-              <td>{format.list(event.activities.map((code) => code in texts.en ? t(code as 'presales') : code))}</td>
+              <td>{format.list(event.activities.map((code) => (code in texts.en ? t(code as 'presales') : code)))}</td>
               <td>{about(event)}</td>
               <td>
                 <LinkButton
