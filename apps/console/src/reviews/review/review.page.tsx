@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { CommentForm } from '../../claim/comment-form.js';
 import { Contacts } from '../../claim/contacts.js';
 import { Deadlines } from '../../claim/deadlines.js';
