@@ -14,5 +14,5 @@ export const sections = [
   { path: 'breaches', text: 'breaches', permission: 'reports.breaches' },
   { path: 'refused-reads', text: 'refusedReads', permission: 'usage.refusals' },
   { path: 'events', text: 'events', permission: 'events.read' },
-  { path: 'operations', text: 'operations', permission: 'reconcile.run' },
+  { path: 'operations', text: 'operations', permission: 'reports.operations' },
 ] as const satisfies { path: string; text: string; permission: Permission }[];
