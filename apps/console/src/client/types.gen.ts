@@ -2829,6 +2829,14 @@ export type SampleData = {
 
 export type SandboxClock = {
     now: string;
+    /**
+     * How far it is ahead of real time.
+     */
+    aheadSeconds: number;
+    /**
+     * The next deadline of any claim; null if there is none, and for those who may not advance the clock.
+     */
+    nextDeadlineAt: string | null;
 };
 
 export type Session = {
