@@ -122,7 +122,7 @@ describe("The console's pages of programmes", function () {
         { language },
       );
     await expectEffects('en', [
-      /Answer of the partner, business days: \d+ → 8\. 3 claims would get the new length when the clock starts; none has it running/,
+      /Answer of the partner, business days: \d+ → 8\. 3 claims would get the new length if the clock starts; none has it running/,
       '3 drafts would follow this version',
       '2 would be refused for what is allowed today:',
       /2 drafts: `yammer` cannot be claimed/,

@@ -45,7 +45,7 @@ export const texts = defineTexts({
     effects: 'What claims would notice',
     noClaims: 'Nothing: the programme has no version in force, and so no claims.',
     clockEffect:
-      '{clock}: {from} → {to}. {ahead, plural, =0 {No claim} one {# claim} other {# claims}} would get the new length when the clock starts; {running, plural, =0 {none has it running} one {# has it running and keeps its deadline} other {# have it running and keep their deadlines}}.',
+      '{clock}: {from} → {to}. {ahead, plural, =0 {No claim} one {# claim} other {# claims}} would get the new length if the clock starts; {running, plural, =0 {none has it running} one {# has it running and keeps its deadline} other {# have it running and keep their deadlines}}.',
     keptEffect:
       '{kept, plural, =0 {No submitted claim is undecided.} one {# submitted claim keeps the rules, texts and reasons of its version.} other {# submitted claims keep the rules, texts and reasons of their version.}}',
     draftsEffect:
@@ -100,7 +100,7 @@ export const texts = defineTexts({
     effects: 'Что это изменит для заявок',
     noClaims: 'Ничего: у программы нет действующей версии, а значит, и заявок.',
     clockEffect:
-      '{clock}: {from} → {to}. {ahead, plural, =0 {Ни одна заявка не получит} one {# заявка получит} few {# заявки получат} many {# заявок получат} other {# заявки получат}} новую длину, когда срок начнётся; {running, plural, =0 {ни в одной он не идёт} one {в # он уже идёт и не изменится} other {в # он уже идёт и не изменится}}.',
+      '{clock}: {from} → {to}. {ahead, plural, =0 {Ни одна заявка не получит} one {# заявка получит} few {# заявки получат} many {# заявок получат} other {# заявки получат}} новую длину, если срок начнётся; {running, plural, =0 {ни в одной он не идёт} one {в # он уже идёт и не изменится} other {в # он уже идёт и не изменится}}.',
     keptEffect:
       '{kept, plural, =0 {Нерешённых отправленных заявок нет.} one {# отправленная заявка остаётся при правилах, текстах и причинах своей версии.} few {# отправленные заявки остаются при правилах, текстах и причинах своей версии.} many {# отправленных заявок остаются при правилах, текстах и причинах своей версии.} other {# отправленной заявки остаются при правилах своей версии.}}',
     draftsEffect:
