@@ -38,5 +38,6 @@ export const pageRoutes: RouteObject[] = [
   page('repairs', () => import('./repairs/repairs.page.js')),
   page('sessions', () => import('./sessions/sessions.page.js')),
   page('usage', () => import('./usage/usage.page.js')),
+  page('usage-imports', () => import('./usage-imports/usage-imports.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));
