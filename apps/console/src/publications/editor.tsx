@@ -147,6 +147,7 @@ export function PublicationEditor({ kind, name, base: start, inForce, today, eff
 
   function statusText(): string {
     if (draft.fault !== null) return t('statusUnreadable', { line: draft.fault.line });
+    if (hasMovedOn && !isPublished) return t('movedOnTitle');
     if (run.isChecking || report === undefined) return t('statusChecking');
     if (faults.length > 0) return t('statusFaults', { count: faults.length });
     if (report.result === 'unchanged') return t('statusUnchanged', { version: report.version });

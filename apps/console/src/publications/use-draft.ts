@@ -16,13 +16,10 @@ export interface Draft {
   replace(value: Fields): void;
 }
 
+type State = Pick<Draft, 'text' | 'form' | 'value' | 'fault'>;
+
 export function useDraft(start: Fields): Draft {
-  const [state, setState] = useState(() => ({
-    form: 'yaml' as TextForm,
-    text: writeText(start, 'yaml'),
-    value: start,
-    fault: null as TextFault | null,
-  }));
+  const [state, setState] = useState<State>(() => ({ form: 'yaml', text: writeText(start, 'yaml'), value: start, fault: null }));
   const read = (text: string) =>
     setState(({ form, value }) => {
       const found = readText(text);

@@ -45,7 +45,7 @@ export function Component() {
     }
     setMissing(undefined);
     setSent(0);
-    const [set, programme] = [String(form.get('set')) as SetName, String(form.get('programme'))];
+    const [set, programme] = [textOf(form, 'set') as SetName, textOf(form, 'programme')];
     const of = [file.name, file.size, file.lastModified, set, programme].join('/');
     const key = attempt.of === of && upload.data === undefined ? attempt.key : newKey();
     setAttempt({ of, key });
@@ -111,4 +111,9 @@ function Outcome({ imported }: { imported: UsageImport }) {
       {rowsRefused > 0 && <RefusedRows importId={imported.importId} />}
     </section>
   );
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
 }
