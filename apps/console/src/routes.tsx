@@ -41,5 +41,6 @@ export const pageRoutes: RouteObject[] = [
   page('reviews/:claimId/rivals', () => import('./reviews/rivals/rivals.page.js')),
   page('sessions', () => import('./sessions/sessions.page.js')),
   page('usage', () => import('./usage/usage.page.js')),
+  page('usage-imports', () => import('./usage-imports/usage-imports.page.js')),
   { path: '*', element: <MissingPage /> },
 ].map((route) => ({ ...route, errorElement: <CrashPage /> }));
