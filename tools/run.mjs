@@ -11,16 +11,13 @@ import { needs, runTool, setUp } from './setup.mjs';
 
 /**
  * The tiers of `--mocha all`, in lanes that run in parallel: most tests wait for servers more than they compute. Each lane is a process with its
- * own servers. A tier that is in no lane (chaos) runs by name only.
+ * own servers. A tier that is in no lane (chaos, keycloak) runs by name only.
  */
-const lanes = [
-  ['unit', 'property', 'replay', 'database', 'setup', 'web'],
-  ['workflow', 'api', 'story'],
-];
+const lanes = [['unit', 'property', 'replay', 'database', 'setup'], ['workflow', 'api', 'story'], ['web']];
 /** Tiers that need neither a Temporal server nor the workflow bundle. */
 const unitTiers = ['unit', 'property'];
 /** Folders of `test/` that are not tiers. */
-const sharedFolders = ['bench', 'contract', 'histories', 'support'];
+const sharedFolders = ['bench', 'contract', 'histories', 'screenshots', 'support'];
 /** Far above what any test takes on an idle machine: a busy one must not fail it. */
 const testTimeoutMs = 60_000;
 /** Days on which date arithmetic is likely to fail, in zones on both sides of UTC. */
@@ -73,7 +70,7 @@ async function runTests([wanted = 'all', ...options]) {
   if (options.length > mochaOptions.length) process.env.CPOR_THOROUGH = '1';
   const named = wanted.split(',');
   const needsUnits = named.every((tier) => unitTiers.includes(tier));
-  await setUp(needsUnits ? needs.units : needs.everything, { isQuiet: true });
+  await setUp(needsUnits ? needs.units : named.includes('keycloak') ? needs.keycloak : needs.everything, { isQuiet: true });
   const { CPOR_TEST_NOW: now } = process.env;
   const clock = now === undefined ? {} : clockAt(now);
   if (wanted === 'all')

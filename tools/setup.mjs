@@ -6,6 +6,7 @@ import { consoleStep } from './setup/console.mjs';
 import { dependenciesStep } from './setup/dependencies.mjs';
 import { SetupFault } from './setup/fault.mjs';
 import { withSetupLock } from './setup/lock.mjs';
+import { keycloakStep } from './setup/keycloak.mjs';
 import { nodeStep } from './setup/node.mjs';
 import { partialFolder } from './setup/paths.mjs';
 import { reportDone, withProgress } from './setup/progress.mjs';
@@ -28,6 +29,7 @@ const steps = {
   bundle: bundleStep,
   console: consoleStep,
   schemathesis: schemathesisStep,
+  keycloak: keycloakStep,
 };
 
 /** The steps that each purpose needs. They run in the order above. */
@@ -38,6 +40,7 @@ export const needs = {
   build: ['node', 'dependencies', 'build', 'bundle', 'console'],
   units: ['node', 'dependencies', 'build'],
   contract: ['node', 'dependencies', 'temporal', 'build', 'bundle', 'schemathesis'],
+  keycloak: ['node', 'dependencies', 'build', 'keycloak'],
 };
 
 /**

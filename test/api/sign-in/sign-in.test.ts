@@ -5,6 +5,7 @@ import { CookieBrowser } from '../../support/cookie-browser.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { evergreen, northwind } from '../../support/sample-directory.js';
 import { SecondIssuer } from '../../support/second-issuer.js';
+import { waitFor } from '../../support/wait.js';
 
 const people = [
   { subject: 'robin', name: 'Robin Fields', roles: ['claim_admin' as const], partner: evergreen.accountId },
@@ -380,7 +381,7 @@ describe('Signing in with a browser', function () {
       expect(unavailable.headers.get('retry-after')).to.equal('5');
       issuer.isDown = false;
       issuer.accessTokenSeconds = 600;
-      expect((await browser.call('GET', '/v1/claims')).status).to.equal(200);
+      await waitFor('the issuer to be asked again', async () => (await browser.call('GET', '/v1/claims')).status === 200);
     });
 
     it('ends when the issuer refuses to renew it', async () => {

@@ -7,19 +7,20 @@ import { isRefusedForGood, toFailure } from './sign-in-failure.js';
 
 /** An access token is renewed this long before it expires. */
 const marginMs = 30_000;
-/** While the issuer is away, a session whose token is still good asks it only this often. */
+/** An issuer that is away is asked again after this long. */
 const restMs = 5_000;
-const rememberedRests = 10_000;
+/** Each renewal holds a connection to the database while the issuer answers; an issuer that hangs must not use them up. */
+const mostAtOnce = 5;
 
 /** Keeps the access tokens of sessions fresh. Requests of one session that come together renew once, in all processes. */
 export class TokenRenewal {
   private readonly logger = new Logger('SignIn');
   private readonly running = new Map<string, Promise<Session | null>>();
-  private readonly restUntil = new Map<string, number>();
+  private restUntil = 0;
 
   constructor(
-    private readonly store: SessionStore,
-    private readonly issuer: IssuerClient,
+    private readonly store: Pick<SessionStore, 'renew' | 'endById'>,
+    private readonly issuer: Pick<IssuerClient, 'refresh'>,
   ) {}
 
   /**
@@ -30,17 +31,21 @@ export class TokenRenewal {
     if (!isDue(session)) return session;
     const isUsable = session.accessExpiresAt.getTime() > Date.now();
     if (session.tokens.refresh === null) return isUsable ? session : this.end(session);
-    if (isUsable && (this.restUntil.get(session.sessionId) ?? 0) > performance.now()) return session;
-    try {
-      const renewed = await this.renewOnce(session.sessionId);
-      this.restUntil.delete(session.sessionId);
-      return renewed;
-    } catch (error) {
-      if (!isUsable) throw error;
-      if (this.restUntil.size >= rememberedRests) this.restUntil.clear();
-      this.restUntil.set(session.sessionId, performance.now() + restMs);
-      return session;
-    }
+    if (isUsable && (this.isResting() || this.isFull(session))) return session;
+    while (this.isFull(session)) await Promise.race(this.running.values()).catch(() => null);
+    if (this.isResting()) throw issuerAway();
+    return this.renewOnce(session.sessionId).catch((error: unknown) => {
+      if (isUsable) return session;
+      throw error;
+    });
+  }
+
+  private isResting(): boolean {
+    return performance.now() < this.restUntil;
+  }
+
+  private isFull({ sessionId }: Session): boolean {
+    return this.running.size >= mostAtOnce && !this.running.has(sessionId);
   }
 
   private renewOnce(sessionId: string): Promise<Session | null> {
@@ -62,10 +67,8 @@ export class TokenRenewal {
       const { code, note } = toFailure(error);
       this.logger.warn(`The tokens of session ${session.sessionId} were not renewed: ${code}, ${note}.`);
       if (isRefusedForGood(error)) return 'end';
-      throw new Problem('service_unavailable', {
-        detail: 'The issuer cannot be reached to renew your sign-in.',
-        headers: { 'Retry-After': '5' },
-      });
+      this.restUntil = performance.now() + restMs;
+      throw issuerAway();
     }
     if (subjectOf(tokens.access) === session.subject) return { tokens, accessExpiresAt: expiryOf(tokens.access) };
     this.logger.warn(`Session ${session.sessionId} was ended: the renewed token is not a JWT for the same person.`);
@@ -77,6 +80,9 @@ export class TokenRenewal {
     return null;
   }
 }
+
+const issuerAway = (): Problem =>
+  new Problem('service_unavailable', { detail: 'The issuer cannot be reached to renew your sign-in.', headers: { 'Retry-After': '5' } });
 
 const isDue = ({ accessExpiresAt }: Session): boolean => accessExpiresAt.getTime() - marginMs < Date.now();
 

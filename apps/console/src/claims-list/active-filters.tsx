@@ -13,6 +13,8 @@ export function ActiveFilters({ filters, labels: { codes } }: { filters: Filters
   const words = useTexts(claimTexts);
   const format = useFormat();
   const phaseWord = (phase: string) => (phase in claimTexts.en ? words(phase as keyof typeof claimTexts.en) : phase);
+  // An address may hold anything; the API says what is wrong with it.
+  const instant = (text: string) => (Number.isNaN(Date.parse(text)) ? text : format.instant(text));
   const shown: Record<Exclude<FilterName, 'q'>, (value: string) => string> = {
     phase: phaseWord,
     status: (status) => status,
@@ -26,9 +28,9 @@ export function ActiveFilters({ filters, labels: { codes } }: { filters: Filters
     tag: (tag) => t('isTag', { tag }),
     externalReference: (reference) => t('isReference', { reference }),
     isOpen: (isOpen) => t(isOpen === 'true' ? 'isOpen' : 'isClosed'),
-    dueAfter: (instant) => t('isDueAfter', { instant: format.instant(instant) }),
-    dueBefore: (instant) => t('isDueBefore', { instant: format.instant(instant) }),
-    updatedAfter: (instant) => t('isUpdatedAfter', { instant: format.instant(instant) }),
+    dueAfter: (at) => t('isDueAfter', { instant: instant(at) }),
+    dueBefore: (at) => t('isDueBefore', { instant: instant(at) }),
+    updatedAfter: (at) => t('isUpdatedAfter', { instant: instant(at) }),
   };
   const active = filterNames.flatMap((name) =>
     name === 'q' ? [] : filters.all(name).map((value) => ({ name, value, text: shown[name](value) })),

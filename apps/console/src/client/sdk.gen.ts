@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AcceptancesAcceptData, AcceptancesAcceptErrors, AcceptancesAcceptResponses, AccessesExportData, AccessesExportErrors, AccessesExportResponses, AccessesListData, AccessesListErrors, AccessesListResponses, AnswersListData, AnswersListErrors, AnswersListResponses, AssociationChangesCheckData, AssociationChangesCheckErrors, AssociationChangesCheckResponses, AssociationChangesDisassociateData, AssociationChangesDisassociateErrors, AssociationChangesDisassociateResponses, AssociationChangesRevokeData, AssociationChangesRevokeErrors, AssociationChangesRevokeResponses, AssociationChangesTransferData, AssociationChangesTransferErrors, AssociationChangesTransferResponses, AssociationsGetData, AssociationsGetErrors, AssociationsGetResponses, AssociationsListData, AssociationsListErrors, AssociationsListOfTenantData, AssociationsListOfTenantErrors, AssociationsListOfTenantResponses, AssociationsListResponses, BlocksBlockData, BlocksBlockErrors, BlocksBlockResponses, BlocksLiftData, BlocksLiftErrors, BlocksLiftResponses, BlocksListData, BlocksListErrors, BlocksListResponses, BreachesListData, BreachesListErrors, BreachesListResponses, CalendarCoverageReportData, CalendarCoverageReportErrors, CalendarCoverageReportResponses, CalendarsListData, CalendarsListErrors, CalendarsListResponses, CalendarsPublishData, CalendarsPublishErrors, CalendarsPublishResponses, CalendarsVersionData, CalendarsVersionErrors, CalendarsVersionResponses, CalendarsVersionsData, CalendarsVersionsErrors, CalendarsVersionsResponses, ChangesWatchClaimData, ChangesWatchClaimErrors, ChangesWatchClaimResponse, ChangesWatchClaimResponses, ChangesWatchScopeData, ChangesWatchScopeErrors, ChangesWatchScopeResponse, ChangesWatchScopeResponses, ChoicesChooseData, ChoicesChooseErrors, ChoicesChooseResponses, ChoicesListData, ChoicesListErrors, ChoicesListResponses, ClaimListsExportData, ClaimListsExportErrors, ClaimListsExportResponses, ClaimListsListData, ClaimListsListErrors, ClaimListsListResponses, ClaimListsOverviewData, ClaimListsOverviewErrors, ClaimListsOverviewResponses, ClaimsCreateData, ClaimsCreateErrors, ClaimsCreateResponses, ClaimsDiscardData, ClaimsDiscardErrors, ClaimsDiscardResponses, ClaimsEditData, ClaimsEditErrors, ClaimsEditResponses, ClaimsGetData, ClaimsGetErrors, ClaimsGetResponses, ClaimsHistoryData, ClaimsHistoryErrors, ClaimsHistoryResponses, CommentsCommentData, CommentsCommentErrors, CommentsCommentResponses, ContactExportsExportData, ContactExportsExportErrors, ContactExportsExportResponses, DisputesDecideData, DisputesDecideErrors, DisputesDecideResponses, DisputesOpenData, DisputesOpenErrors, DisputesOpenResponses, EligibilityGetData, EligibilityGetErrors, EligibilityGetResponses, EventsListData, EventsListErrors, EventsListResponses, EvidenceContentData, EvidenceContentErrors, EvidenceContentResponses, EvidenceListData, EvidenceListErrors, EvidenceListResponses, EvidenceUploadData, EvidenceUploadErrors, EvidenceUploadResponses, ExtensionsExtendData, ExtensionsExtendErrors, ExtensionsExtendResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, ImportsCancelData, ImportsCancelErrors, ImportsCancelResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsCsvData, ImportsCsvErrors, ImportsCsvResponses, ImportsGetData, ImportsGetErrors, ImportsGetResponses, ImportsPauseData, ImportsPauseErrors, ImportsPauseResponses, ImportsResumeData, ImportsResumeErrors, ImportsResumeResponses, ImportsRowsData, ImportsRowsErrors, ImportsRowsResponses, LegalHoldsListData, LegalHoldsListErrors, LegalHoldsListResponses, LegalHoldsPlaceData, LegalHoldsPlaceErrors, LegalHoldsPlaceResponses, LegalHoldsReleaseData, LegalHoldsReleaseErrors, LegalHoldsReleaseResponses, MeGetData, MeGetErrors, MeGetResponses, MembersAssignData, MembersAssignErrors, MembersAssignResponses, MembersChangesData, MembersChangesErrors, MembersChangesResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, NoticesBounceData, NoticesBounceErrors, NoticesBounceResponses, OperationsGetData, OperationsGetErrors, OperationsGetResponses, OptOutsOptOutData, OptOutsOptOutErrors, OptOutsOptOutResponses, PendingClaimsListData, PendingClaimsListErrors, PendingClaimsListResponses, PreviewsPreviewData, PreviewsPreviewErrors, PreviewsPreviewResponses, ProblemsGetData, ProblemsGetErrors, ProblemsGetResponses, ProblemsListData, ProblemsListErrors, ProblemsListResponses, ProcessGetData, ProcessGetErrors, ProcessGetResponses, ProgrammesGetData, ProgrammesGetErrors, ProgrammesGetResponses, ProgrammesListData, ProgrammesListErrors, ProgrammesListResponses, ProgrammesPublishData, ProgrammesPublishErrors, ProgrammesPublishResponses, ProgrammesSchemaData, ProgrammesSchemaErrors, ProgrammesSchemaResponses, ProgrammesVersionData, ProgrammesVersionErrors, ProgrammesVersionResponses, ProgrammesVersionsData, ProgrammesVersionsErrors, ProgrammesVersionsResponses, ProgrammesWithdrawData, ProgrammesWithdrawErrors, ProgrammesWithdrawResponses, RefusalsListData, RefusalsListErrors, RefusalsListResponses, RepairsListData, RepairsListErrors, RepairsListResponses, ResentNoticesResendData, ResentNoticesResendErrors, ResentNoticesResendResponses, ReviewQueueListData, ReviewQueueListErrors, ReviewQueueListResponses, ReviewQueueNextData, ReviewQueueNextErrors, ReviewQueueNextResponses, ReviewsAskData, ReviewsAskErrors, ReviewsAskResponses, ReviewsClearHoldData, ReviewsClearHoldErrors, ReviewsClearHoldResponses, ReviewsDecideData, ReviewsDecideErrors, ReviewsDecideResponses, ReviewsStartData, ReviewsStartErrors, ReviewsStartResponses, RivalsAskData, RivalsAskErrors, RivalsAskResponses, RivalsDecideData, RivalsDecideErrors, RivalsDecideResponses, RivalsListData, RivalsListErrors, RivalsListResponses, SandboxAdvanceData, SandboxAdvanceErrors, SandboxAdvanceResponses, SandboxClockData, SandboxClockErrors, SandboxClockResponses, SandboxLoadData, SandboxLoadErrors, SandboxLoadResponses, SessionReadData, SessionReadErrors, SessionReadResponses, SessionsEndAllData, SessionsEndAllErrors, SessionsEndAllResponses, SessionsEndData, SessionsEndErrors, SessionsEndResponses, SessionSignOutData, SessionSignOutErrors, SessionSignOutResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SubmissionsAnswerData, SubmissionsAnswerErrors, SubmissionsAnswerResponses, SubmissionsSubmitData, SubmissionsSubmitErrors, SubmissionsSubmitResponses, SubmissionsWithdrawData, SubmissionsWithdrawErrors, SubmissionsWithdrawResponses, SubmittedVersionsGetData, SubmittedVersionsGetErrors, SubmittedVersionsGetResponses, SubmittedVersionsListData, SubmittedVersionsListErrors, SubmittedVersionsListResponses, TargetsHistoryData, TargetsHistoryErrors, TargetsHistoryResponses, UsageAggregatesData, UsageAggregatesErrors, UsageAggregatesResponses, UsageExportData, UsageExportErrors, UsageExportResponses, UsageExportsData, UsageExportsErrors, UsageExportsResponses, UsageImportsErrorsData, UsageImportsErrorsErrors, UsageImportsErrorsResponses, UsageImportsFindData, UsageImportsFindErrors, UsageImportsFindResponses, UsageImportsImportData, UsageImportsImportErrors, UsageImportsImportResponses, UsageListData, UsageListErrors, UsageListResponses, UsageOfAssociationData, UsageOfAssociationErrors, UsageOfAssociationResponses, UsageSeriesData, UsageSeriesErrors, UsageSeriesResponses, UsageSetsData, UsageSetsErrors, UsageSetsResponses } from './types.gen.js';
+import type { AcceptancesAcceptData, AcceptancesAcceptErrors, AcceptancesAcceptResponses, AccessesExportData, AccessesExportErrors, AccessesExportResponses, AccessesListData, AccessesListErrors, AccessesListResponses, AnswersListData, AnswersListErrors, AnswersListResponses, AssociationChangesCheckData, AssociationChangesCheckErrors, AssociationChangesCheckResponses, AssociationChangesDisassociateData, AssociationChangesDisassociateErrors, AssociationChangesDisassociateResponses, AssociationChangesRevokeData, AssociationChangesRevokeErrors, AssociationChangesRevokeResponses, AssociationChangesTransferData, AssociationChangesTransferErrors, AssociationChangesTransferResponses, AssociationsGetData, AssociationsGetErrors, AssociationsGetResponses, AssociationsListData, AssociationsListErrors, AssociationsListOfTenantData, AssociationsListOfTenantErrors, AssociationsListOfTenantResponses, AssociationsListResponses, BlocksBlockData, BlocksBlockErrors, BlocksBlockResponses, BlocksLiftData, BlocksLiftErrors, BlocksLiftResponses, BlocksListData, BlocksListErrors, BlocksListResponses, BreachesListData, BreachesListErrors, BreachesListResponses, CalendarCoverageReportData, CalendarCoverageReportErrors, CalendarCoverageReportResponses, CalendarsListData, CalendarsListErrors, CalendarsListResponses, CalendarsPublishData, CalendarsPublishErrors, CalendarsPublishResponses, CalendarsVersionData, CalendarsVersionErrors, CalendarsVersionResponses, CalendarsVersionsData, CalendarsVersionsErrors, CalendarsVersionsResponses, ChangesWatchClaimData, ChangesWatchClaimErrors, ChangesWatchClaimResponse, ChangesWatchClaimResponses, ChangesWatchScopeData, ChangesWatchScopeErrors, ChangesWatchScopeResponse, ChangesWatchScopeResponses, ChoicesChooseData, ChoicesChooseErrors, ChoicesChooseResponses, ChoicesListData, ChoicesListErrors, ChoicesListResponses, ClaimListsCountData, ClaimListsCountErrors, ClaimListsCountResponses, ClaimListsExportData, ClaimListsExportErrors, ClaimListsExportResponses, ClaimListsListData, ClaimListsListErrors, ClaimListsListResponses, ClaimListsOverviewData, ClaimListsOverviewErrors, ClaimListsOverviewResponses, ClaimsCreateData, ClaimsCreateErrors, ClaimsCreateResponses, ClaimsDiscardData, ClaimsDiscardErrors, ClaimsDiscardResponses, ClaimsEditData, ClaimsEditErrors, ClaimsEditResponses, ClaimsGetData, ClaimsGetErrors, ClaimsGetResponses, ClaimsHistoryData, ClaimsHistoryErrors, ClaimsHistoryResponses, CommentsCommentData, CommentsCommentErrors, CommentsCommentResponses, ContactExportsExportData, ContactExportsExportErrors, ContactExportsExportResponses, DeadlinesGetData, DeadlinesGetErrors, DeadlinesGetResponses, DisputesDecideData, DisputesDecideErrors, DisputesDecideResponses, DisputesOpenData, DisputesOpenErrors, DisputesOpenResponses, EligibilityGetData, EligibilityGetErrors, EligibilityGetResponses, EventsListData, EventsListErrors, EventsListResponses, EvidenceContentData, EvidenceContentErrors, EvidenceContentResponses, EvidenceListData, EvidenceListErrors, EvidenceListResponses, EvidenceUploadData, EvidenceUploadErrors, EvidenceUploadResponses, ExtensionsExtendData, ExtensionsExtendErrors, ExtensionsExtendResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, ImportsCancelData, ImportsCancelErrors, ImportsCancelResponses, ImportsColumnsData, ImportsColumnsErrors, ImportsColumnsResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsCsvData, ImportsCsvErrors, ImportsCsvResponses, ImportsGetData, ImportsGetErrors, ImportsGetResponses, ImportsListData, ImportsListErrors, ImportsListResponses, ImportsPauseData, ImportsPauseErrors, ImportsPauseResponses, ImportsResumeData, ImportsResumeErrors, ImportsResumeResponses, ImportsRowsData, ImportsRowsErrors, ImportsRowsResponses, LegalHoldsListData, LegalHoldsListErrors, LegalHoldsListResponses, LegalHoldsPlaceData, LegalHoldsPlaceErrors, LegalHoldsPlaceResponses, LegalHoldsReleaseData, LegalHoldsReleaseErrors, LegalHoldsReleaseResponses, MeGetData, MeGetErrors, MeGetResponses, MembersAssignData, MembersAssignErrors, MembersAssignResponses, MembersChangesData, MembersChangesErrors, MembersChangesResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, NoticesBounceData, NoticesBounceErrors, NoticesBounceResponses, OperationsGetData, OperationsGetErrors, OperationsGetResponses, OptOutsOptOutData, OptOutsOptOutErrors, OptOutsOptOutResponses, OversightListData, OversightListErrors, OversightListResponses, OversightReportData, OversightReportErrors, OversightReportResponses, PendingClaimsListData, PendingClaimsListErrors, PendingClaimsListResponses, PreviewsPreviewData, PreviewsPreviewErrors, PreviewsPreviewResponses, ProblemsGetData, ProblemsGetErrors, ProblemsGetResponses, ProblemsListData, ProblemsListErrors, ProblemsListResponses, ProcessGetData, ProcessGetErrors, ProcessGetResponses, ProgrammesGetData, ProgrammesGetErrors, ProgrammesGetResponses, ProgrammesListData, ProgrammesListErrors, ProgrammesListResponses, ProgrammesPublishData, ProgrammesPublishErrors, ProgrammesPublishResponses, ProgrammesSchemaData, ProgrammesSchemaErrors, ProgrammesSchemaResponses, ProgrammesVersionData, ProgrammesVersionErrors, ProgrammesVersionResponses, ProgrammesVersionsData, ProgrammesVersionsErrors, ProgrammesVersionsResponses, ProgrammesWithdrawData, ProgrammesWithdrawErrors, ProgrammesWithdrawResponses, RefusalsListData, RefusalsListErrors, RefusalsListResponses, RepairsListData, RepairsListErrors, RepairsListResponses, ResentNoticesResendData, ResentNoticesResendErrors, ResentNoticesResendResponses, ReviewQueueListData, ReviewQueueListErrors, ReviewQueueListResponses, ReviewQueueNextData, ReviewQueueNextErrors, ReviewQueueNextResponses, ReviewsAskData, ReviewsAskErrors, ReviewsAskResponses, ReviewsClearHoldData, ReviewsClearHoldErrors, ReviewsClearHoldResponses, ReviewsDecideData, ReviewsDecideErrors, ReviewsDecideResponses, ReviewsStartData, ReviewsStartErrors, ReviewsStartResponses, RivalsAskData, RivalsAskErrors, RivalsAskResponses, RivalsDecideData, RivalsDecideErrors, RivalsDecideResponses, RivalsListData, RivalsListErrors, RivalsListResponses, SandboxAdvanceData, SandboxAdvanceErrors, SandboxAdvanceResponses, SandboxClockData, SandboxClockErrors, SandboxClockResponses, SandboxLoadData, SandboxLoadErrors, SandboxLoadResponses, SessionReadData, SessionReadErrors, SessionReadResponses, SessionsEndAllData, SessionsEndAllErrors, SessionsEndAllResponses, SessionsEndData, SessionsEndErrors, SessionsEndResponses, SessionSignOutData, SessionSignOutErrors, SessionSignOutResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SubmissionsAnswerData, SubmissionsAnswerErrors, SubmissionsAnswerResponses, SubmissionsSubmitData, SubmissionsSubmitErrors, SubmissionsSubmitResponses, SubmissionsWithdrawData, SubmissionsWithdrawErrors, SubmissionsWithdrawResponses, SubmittedVersionsGetData, SubmittedVersionsGetErrors, SubmittedVersionsGetResponses, SubmittedVersionsListData, SubmittedVersionsListErrors, SubmittedVersionsListResponses, TargetsHistoryData, TargetsHistoryErrors, TargetsHistoryResponses, UsageAggregatesData, UsageAggregatesErrors, UsageAggregatesResponses, UsageExportData, UsageExportErrors, UsageExportResponses, UsageExportsData, UsageExportsErrors, UsageExportsResponses, UsageImportsErrorsData, UsageImportsErrorsErrors, UsageImportsErrorsResponses, UsageImportsFindData, UsageImportsFindErrors, UsageImportsFindResponses, UsageImportsImportData, UsageImportsImportErrors, UsageImportsImportResponses, UsageListData, UsageListErrors, UsageListResponses, UsageOfAssociationData, UsageOfAssociationErrors, UsageOfAssociationResponses, UsageSeriesData, UsageSeriesErrors, UsageSeriesResponses, UsageSetsData, UsageSetsErrors, UsageSetsResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -186,6 +186,17 @@ export const claimsCreate = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Count what the list would hold
+ *
+ * Takes the filters of the list. The number is exact up to a cap; beyond it, or where counting would take too long, `precision` says what it is instead.
+ */
+export const claimListsCount = <ThrowOnError extends boolean = false>(options?: Options<ClaimListsCountData, ThrowOnError>): RequestResult<ClaimListsCountResponses, ClaimListsCountErrors, ThrowOnError> => (options?.client ?? client).get<ClaimListsCountResponses, ClaimListsCountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/count',
+    ...options
+});
+
+/**
  * Export claims
  *
  * A file with exactly what the list returns for the same filters at one instant, in the same order.
@@ -193,6 +204,17 @@ export const claimsCreate = <ThrowOnError extends boolean = false>(options: Opti
 export const claimListsExport = <ThrowOnError extends boolean = false>(options: Options<ClaimListsExportData, ThrowOnError>): RequestResult<ClaimListsExportResponses, ClaimListsExportErrors, ThrowOnError> => (options.client ?? client).get<ClaimListsExportResponses, ClaimListsExportErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/claims/export',
+    ...options
+});
+
+/**
+ * List imports
+ *
+ * The latest first. Of the whole company for those who cover all its locations, of the caller otherwise.
+ */
+export const importsList = <ThrowOnError extends boolean = false>(options?: Options<ImportsListData, ThrowOnError>): RequestResult<ImportsListResponses, ImportsListErrors, ThrowOnError> => (options?.client ?? client).get<ImportsListResponses, ImportsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/imports',
     ...options
 });
 
@@ -209,6 +231,17 @@ export const importsCreate = <ThrowOnError extends boolean = false>(options: Opt
         'Content-Type': 'application/x-ndjson',
         ...options.headers
     }
+});
+
+/**
+ * List the columns of an import
+ *
+ * What a CSV import may contain, so that a program can check a file before it sends it.
+ */
+export const importsColumns = <ThrowOnError extends boolean = false>(options?: Options<ImportsColumnsData, ThrowOnError>): RequestResult<ImportsColumnsResponses, ImportsColumnsErrors, ThrowOnError> => (options?.client ?? client).get<ImportsColumnsResponses, ImportsColumnsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/imports/columns',
+    ...options
 });
 
 /**
@@ -439,6 +472,17 @@ export const extensionsExtend = <ThrowOnError extends boolean = false>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Explain the deadlines of a claim
+ *
+ * How each running deadline was counted: its start, the counted and the skipped days with their reasons, the zone, the version of the calendar, and its extensions. `standing` has what one sentence about the claim needs, as codes and instants.
+ */
+export const deadlinesGet = <ThrowOnError extends boolean = false>(options: Options<DeadlinesGetData, ThrowOnError>): RequestResult<DeadlinesGetResponses, DeadlinesGetErrors, ThrowOnError> => (options.client ?? client).get<DeadlinesGetResponses, DeadlinesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/claims/{claimId}/deadlines',
+    ...options
 });
 
 /**
@@ -912,6 +956,17 @@ export const noticesBounce = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * List accepted commands without an outcome
+ *
+ * Oldest first, with the step that keeps failing where one does. Normally a command waits for milliseconds.
+ */
+export const oversightList = <ThrowOnError extends boolean = false>(options?: Options<OversightListData, ThrowOnError>): RequestResult<OversightListResponses, OversightListErrors, ThrowOnError> => (options?.client ?? client).get<OversightListResponses, OversightListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/operations/pending',
+    ...options
+});
+
+/**
  * Read an accepted command
  *
  * For the sender of the command and for the vendor.
@@ -958,7 +1013,7 @@ export const programmesGet = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Publish a programme
  *
- * The whole programme in one document, which becomes the next version. Published versions never change, and publishing an identical document has no effect. `effectiveFrom` must be later than that of every other version and must not be in the past. A dry run reports what would change, and every error at once.
+ * The whole programme in one document, which becomes the next version. Published versions never change, and publishing an identical document has no effect. `effectiveFrom` must be later than that of every other version and must not be in the past. A dry run reports what would change, and every error at once, and on request what claims would notice.
  */
 export const programmesPublish = <ThrowOnError extends boolean = false>(options: Options<ProgrammesPublishData, ThrowOnError>): RequestResult<ProgrammesPublishResponses, ProgrammesPublishErrors, ThrowOnError> => (options.client ?? client).put<ProgrammesPublishResponses, ProgrammesPublishErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1037,6 +1092,17 @@ export const repairsList = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
+ * Report what waits for what
+ *
+ * Claims by phase and clock, commands and letters that are not done, failing steps, repairs and the last checkpoint.
+ */
+export const oversightReport = <ThrowOnError extends boolean = false>(options?: Options<OversightReportData, ThrowOnError>): RequestResult<OversightReportResponses, OversightReportErrors, ThrowOnError> => (options?.client ?? client).get<OversightReportResponses, OversightReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports/waiting',
+    ...options
+});
+
+/**
  * List the review queue
  *
  * Most urgent first. Shows only claims that this reviewer may act on.
@@ -1104,7 +1170,7 @@ export const sandboxLoad = <ThrowOnError extends boolean = false>(options?: Opti
  *
  * Where you are signed in with a browser, the latest first. At most 200.
  */
-export const sessionsList = <ThrowOnError extends boolean = false>(options: Options<SessionsListData, ThrowOnError>): RequestResult<SessionsListResponses, SessionsListErrors, ThrowOnError> => (options.client ?? client).get<SessionsListResponses, SessionsListErrors, ThrowOnError>({
+export const sessionsList = <ThrowOnError extends boolean = false>(options?: Options<SessionsListData, ThrowOnError>): RequestResult<SessionsListResponses, SessionsListErrors, ThrowOnError> => (options?.client ?? client).get<SessionsListResponses, SessionsListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sessions',
     ...options

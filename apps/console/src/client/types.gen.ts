@@ -460,6 +460,87 @@ export type ClaimChanges = {
     }>;
 };
 
+export type ClaimCount = {
+    count: number;
+    /**
+     * True if there are more than `count`.
+     */
+    isCapped: boolean;
+    /**
+     * `capped`: there are more than `count`; `estimated`: the database expects about as many. More values may be added.
+     */
+    precision: 'exact' | 'capped' | 'estimated';
+    /**
+     * The same claims by phase; null unless the number is exact.
+     */
+    phases: Array<{
+        phase: Phase;
+        claims: number;
+    }> | null;
+};
+
+export type ClaimDeadlines = {
+    claimId: string;
+    /**
+     * The clock of the product.
+     */
+    asOf: string;
+    /**
+     * What the claim waits for first: whom, for what, until when, and how long that still is. Null if it waits for nobody.
+     */
+    standing: Standing | null;
+    items: Array<ExplainedDeadline>;
+};
+
+/**
+ * What claims would notice of a version, compared with the version in force.
+ */
+export type ClaimEffects = {
+    /**
+     * Claims submitted under an earlier version, and not yet decided or disputed: they keep its rules, texts and reasons.
+     */
+    kept: number;
+    /**
+     * Drafts: those not submitted before this version takes effect must follow it.
+     */
+    drafts: number;
+    /**
+     * How many of the drafts were checked: at most 5,000.
+     */
+    draftsChecked: number;
+    /**
+     * Checked drafts with errors that they do not have under the version in force.
+     */
+    draftsRefused: number;
+    /**
+     * Those errors by code. What only the directory can tell is not checked.
+     */
+    refusals: Array<{
+        code: string;
+        drafts: number;
+        /**
+         * Of the first such draft.
+         */
+        message: string;
+    }>;
+    /**
+     * Clocks of another length. A clock takes the length that is in force when it starts, whatever version the claim has.
+     */
+    clocks: Array<{
+        field: string;
+        from: unknown;
+        to: unknown;
+        /**
+         * Claims in which the clock may still start: it then has the new length.
+         */
+        ahead: number;
+        /**
+         * Claims in which it runs: their deadline stays.
+         */
+        running: number;
+    }>;
+};
+
 export type ClaimLine = {
     line: number;
     product: string;
@@ -514,6 +595,11 @@ export type ClaimProcess = {
      * What the claim waits for, from the database.
      */
     waiting: Array<Waiting>;
+    workflowId: string;
+    /**
+     * The workflow in the web UI of Temporal; null for readers who are not the vendor's, and where TEMPORAL_UI_URL is not set.
+     */
+    workflowUrl: string | null;
     /**
      * Null if the claim has no workflow: it is a draft, or its history has expired.
      */
@@ -836,6 +922,70 @@ export type EvidenceList = {
     next: string | null;
 };
 
+/**
+ * A running deadline with all that was recorded when it was computed. It is never recalculated.
+ */
+export type ExplainedDeadline = {
+    clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+    title: string;
+    lines: Array<number>;
+    mover: 'reviewer' | 'partner' | 'customer' | 'system';
+    startedAt: string;
+    dueAt: string;
+    /**
+     * The same instant in the calendar's time zone.
+     */
+    dueAtLocal: string;
+    zone: string;
+    /**
+     * Name and version of the calendar used.
+     */
+    calendar: string;
+    /**
+     * Release of the time zone data used.
+     */
+    zoneData: string;
+    countedDays: Array<string>;
+    /**
+     * True if the calendar did not cover the whole period yet, so that holidays may be missing. The deadline is never recalculated.
+     */
+    isBeyondCoverage: boolean;
+    isBreached: boolean;
+    /**
+     * ISO date of the start in the zone; it is not counted.
+     */
+    day0: string;
+    /**
+     * What was counted; seconds in a sandbox only.
+     */
+    unit: 'business_day' | 'calendar_day' | 'second';
+    /**
+     * How many units were counted.
+     */
+    days: number;
+    /**
+     * Dates between the start and the end that were not counted, with the name of the holiday in the words of the calendar.
+     */
+    skippedDays: Array<{
+        on: string;
+        because: 'weekend' | 'holiday';
+        name: string | null;
+    }>;
+    /**
+     * How a reviewer has moved it: when, from which instant and to which. The counted days belong to the last.
+     */
+    extensions: Array<{
+        at: string;
+        from: string;
+        to: string;
+    }>;
+    /**
+     * Units left after today, by the clock of the product: 0 on the last day. Null for seconds.
+     */
+    daysLeft: number | null;
+    isOver: boolean;
+};
+
 export type Finding = {
     code: string;
     severity: 'error' | 'warning' | 'hold';
@@ -904,6 +1054,10 @@ export type Import = {
      * Whether each claim is submitted or stays a draft.
      */
     submit: boolean;
+    /**
+     * The sender's id at the issuer.
+     */
+    sentBy: string;
     createdAt: string;
     endedAt: string | null;
     /**
@@ -918,6 +1072,45 @@ export type Import = {
         refused: number;
         cancelled: number;
     };
+};
+
+export type ImportColumns = {
+    columns: Array<{
+        /**
+         * As the header names it. Case, spaces, hyphens and underscores do not count.
+         */
+        name: string;
+        /**
+         * Whether every row must have a value.
+         */
+        isRequired: boolean;
+        /**
+         * What a cell contains. Several items in a cell are separated by `;`. New kinds may be added.
+         */
+        kind: 'text' | 'texts' | 'code' | 'codes' | 'identifier' | 'identifiers' | 'reference' | 'number' | 'date' | 'flag' | 'base64';
+        /**
+         * Where the value goes in the claim (JSON Pointer). Each item of `products` becomes a line.
+         */
+        pointer: string;
+        /**
+         * A value for a sample file; null if the sample does without the column.
+         */
+        example: string | null;
+    }>;
+    /**
+     * Columns, and keys of JSON lines, that are dropped: notes in a file of refused rows.
+     */
+    noteColumns: Array<string>;
+    maximumRows: number;
+    maximumBytes: number;
+};
+
+export type ImportList = {
+    items: Array<Import>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 export type ImportRow = {
@@ -1055,7 +1248,7 @@ export type Me = {
     /**
      * What the roles allow, within their scope. What may be done with one claim is in its `allowedActions`. More may be added.
      */
-    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
+    permissions: Array<'claims.create' | 'claims.edit' | 'claims.submit' | 'claims.answer' | 'claims.withdraw' | 'claims.dispute' | 'claims.read' | 'claims.history' | 'claims.process' | 'evidence.add' | 'evidence.read' | 'comments.read' | 'comments.write' | 'comments.internal' | 'reviews.start' | 'reviews.ask' | 'reviews.decide' | 'reviews.extend' | 'disputes.decide' | 'rivals.read' | 'reports.breaches' | 'reports.calendars' | 'reports.operations' | 'reports.repairs' | 'associations.read' | 'associations.disassociate' | 'associations.transfer' | 'associations.revoke' | 'associations.check' | 'associations.refuse' | 'associations.accept' | 'choices.answer' | 'partners.block' | 'events.read' | 'usage.read' | 'usage.executive' | 'usage.write' | 'usage.refusals' | 'accounts.assign' | 'tenant_log.read' | 'catalogue.read' | 'catalogue.write' | 'calendars.read' | 'calendars.write' | 'operations.read' | 'notices.bounce' | 'retention.hold' | 'contacts.export' | 'notices.resend' | 'reconcile.run' | 'sessions.own' | 'sessions.end' | 'sandbox.advance' | 'sandbox.read'>;
     /**
      * The partner for whom the caller acts; null for others.
      */
@@ -1655,6 +1848,45 @@ export type PendingLine = {
 };
 
 /**
+ * A command that is accepted and has no outcome yet.
+ */
+export type PendingOperation = {
+    operationId: string;
+    claimId: string;
+    number: string;
+    /**
+     * Name of the command.
+     */
+    type: string;
+    receivedAt: string;
+    /**
+     * By the clock of the product.
+     */
+    ageSeconds: number;
+    /**
+     * The step of the claim that keeps failing and is retried; null if none is known to fail.
+     */
+    failing: {
+        /**
+         * `look_up` or `execute`. More may be added.
+         */
+        step: string;
+        fault: string;
+        attempts: number;
+        since: string;
+        lastAt: string;
+    } | null;
+};
+
+export type PendingOperationList = {
+    items: Array<PendingOperation>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
+};
+
+/**
  * Phase of a line. The phase of a claim is derived from its lines. More may be added.
  */
 export type Phase = 'draft' | 'submitted' | 'under_review' | 'action_required' | 'consent_pending' | 'official' | 'ended' | 'rejected' | 'disputed' | 'rejected_final' | 'canceled';
@@ -2194,6 +2426,64 @@ export type ProgrammeDocument = {
 };
 
 /**
+ * What a publication changed, or would change.
+ */
+export type ProgrammePublicationReport = {
+    name: string;
+    /**
+     * `unchanged`: this document is already published as `version`.
+     */
+    result: 'published' | 'unchanged' | 'would_publish' | 'would_be_refused';
+    /**
+     * Version that the document has or would get.
+     */
+    version: number;
+    /**
+     * Differences from the latest version.
+     */
+    changes: Array<{
+        /**
+         * Path of the difference; list entries are identified by code or date.
+         */
+        path: string;
+        /**
+         * Null if absent from the latest version.
+         */
+        from: unknown;
+        /**
+         * Null if absent from this document.
+         */
+        to: unknown;
+    }>;
+    faults: Array<{
+        path: string;
+        /**
+         * Stable; new codes may be added.
+         */
+        code: string;
+        /**
+         * What is wrong and what would be valid.
+         */
+        message: string;
+    }>;
+    /**
+     * Warnings do not prevent publication; for example, a calendar whose known holidays end soon.
+     */
+    warnings: Array<{
+        path: string;
+        /**
+         * Stable; new codes may be added.
+         */
+        code: string;
+        message: string;
+    }>;
+    /**
+     * Only in a dry run with `claims=true` that finds no fault; null if no version is in force yet.
+     */
+    claims?: ClaimEffects | null;
+};
+
+/**
  * The version in force.
  */
 export type ProgrammeSummary = {
@@ -2338,6 +2628,10 @@ export type QueuedClaim = {
      * When a reviewer must act; for a hold, since when one should have.
      */
     reviewDueAt: string;
+    /**
+     * Time zone of the calendar that counts the deadlines of the claim; null while no clock runs.
+     */
+    zone: string | null;
     /**
      * Pending tasks.
      */
@@ -2535,6 +2829,14 @@ export type SampleData = {
 
 export type SandboxClock = {
     now: string;
+    /**
+     * How far it is ahead of real time.
+     */
+    aheadSeconds: number;
+    /**
+     * The next deadline of any claim; null if there is none, and for those who may not advance the clock.
+     */
+    nextDeadlineAt: string | null;
 };
 
 export type Session = {
@@ -2607,6 +2909,25 @@ export type SignedOut = {
      * Open this path to log out at the issuer too; null if that is not possible.
      */
     issuerSignOut: string | null;
+};
+
+export type Standing = {
+    for: string;
+    mover: 'partner' | 'reviewer' | 'customer' | 'system';
+    lines: Array<number>;
+    since: string;
+    until: string | null;
+    /**
+     * Zone of the deadline; null if it waits without one.
+     */
+    zone: string | null;
+    untilLocal: string | null;
+    unit: 'business_day' | 'calendar_day' | 'second' | null;
+    /**
+     * Units left after today, by the clock of the product: 0 on the last day. Null for seconds.
+     */
+    daysLeft: number | null;
+    isOver: boolean;
 };
 
 export type Submission = {
@@ -3143,6 +3464,70 @@ export type Waiting = {
     lines: Array<number>;
     since: string;
     until: string | null;
+};
+
+/**
+ * What waits for what, for those who operate the installation.
+ */
+export type WaitingReport = {
+    /**
+     * The clock of the product.
+     */
+    asOf: string;
+    phases: Array<{
+        phase: Phase;
+        claims: number;
+    }>;
+    /**
+     * What open claims wait for. Reviews that are late stay here until somebody acts.
+     */
+    clocks: Array<{
+        clock: 'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K7' | 'K8' | 'K9' | 'K13';
+        mover: 'reviewer' | 'partner' | 'customer' | 'system';
+        /**
+         * Open claims whose earliest clock this is.
+         */
+        claims: number;
+        overdue: number;
+    }>;
+    /**
+     * Commands without an outcome.
+     */
+    operations: {
+        pending: number;
+        oldestAt: string | null;
+    };
+    /**
+     * Claims of which a step keeps failing and is retried.
+     */
+    failing: {
+        claims: number;
+        since: string | null;
+    };
+    /**
+     * Letters that no mail server has answered yet: those never tried, and those tried before.
+     */
+    letters: {
+        waiting: number;
+        retrying: number;
+    };
+    /**
+     * What reconciliation had to repair. In a healthy system nothing.
+     */
+    repairs: {
+        lastAt: string | null;
+        lastDay: Array<{
+            reason: string;
+            claims: number;
+        }>;
+    };
+    /**
+     * The last checkpoint of the record; null if none was made.
+     */
+    checkpoint: {
+        at: string;
+        number: number;
+    } | null;
 };
 
 export type HealthLiveData = {
@@ -4012,6 +4397,104 @@ export type ClaimsCreateResponses = {
 
 export type ClaimsCreateResponse = ClaimsCreateResponses[keyof ClaimsCreateResponses];
 
+export type ClaimListsCountData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State of the claim, derived from its lines.
+         */
+        phase?: Array<Phase>;
+        /**
+         * Label of the state, in English.
+         */
+        status?: Array<'Draft' | 'Submitted' | 'Under review' | 'Partner action required' | 'Approved, not official yet' | 'Approved' | 'Ended' | 'Rejected' | 'Dispute' | 'Rejected final' | 'Canceled'>;
+        area?: Array<string>;
+        /**
+         * Activity of any line.
+         */
+        activity?: Array<string>;
+        /**
+         * Product of any line.
+         */
+        product?: Array<string>;
+        /**
+         * PartnerID of the location.
+         */
+        partnerId?: Array<string>;
+        tenantId?: Array<string>;
+        /**
+         * Words of the customer's name or domain; the last word may be a prefix.
+         */
+        customer?: string;
+        /**
+         * Code of a rejection or information request on any line, past or current.
+         */
+        reason?: Array<string>;
+        tag?: Array<string>;
+        externalReference?: string;
+        /**
+         * Whether anything is still pending: an action or a clock.
+         */
+        isOpen?: 'true' | 'false';
+        /**
+         * Claims whose next deadline is at or after this instant.
+         */
+        dueAfter?: string;
+        /**
+         * Claims whose next deadline is before this instant, overdue ones included.
+         */
+        dueBefore?: string;
+        /**
+         * Claims that changed after this instant.
+         */
+        updatedAfter?: string;
+        /**
+         * Searches words of the name, number, domain and customer; the last word may be a prefix. Also matches the beginning of the claim id.
+         */
+        q?: string;
+    };
+    url: '/v1/claims/count';
+};
+
+export type ClaimListsCountErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ClaimListsCountError = ClaimListsCountErrors[keyof ClaimListsCountErrors];
+
+export type ClaimListsCountResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimCount;
+};
+
+export type ClaimListsCountResponse = ClaimListsCountResponses[keyof ClaimListsCountResponses];
+
 export type ClaimListsExportData = {
     body?: never;
     path?: never;
@@ -4122,6 +4605,60 @@ export type ClaimListsExportResponses = {
 
 export type ClaimListsExportResponse = ClaimListsExportResponses[keyof ClaimListsExportResponses];
 
+export type ImportsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/claims/imports';
+};
+
+export type ImportsListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ImportsListError = ImportsListErrors[keyof ImportsListErrors];
+
+export type ImportsListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ImportList;
+};
+
+export type ImportsListResponse = ImportsListResponses[keyof ImportsListResponses];
+
 export type ImportsCreateData = {
     /**
      * One claim per line: JSON Lines, or CSV with a header.
@@ -4192,6 +4729,51 @@ export type ImportsCreateResponses = {
 };
 
 export type ImportsCreateResponse = ImportsCreateResponses[keyof ImportsCreateResponses];
+
+export type ImportsColumnsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/claims/imports/columns';
+};
+
+export type ImportsColumnsErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ImportsColumnsError = ImportsColumnsErrors[keyof ImportsColumnsErrors];
+
+export type ImportsColumnsResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ImportColumns;
+};
+
+export type ImportsColumnsResponse = ImportsColumnsResponses[keyof ImportsColumnsResponses];
 
 export type ImportsGetData = {
     body?: never;
@@ -5464,6 +6046,57 @@ export type ExtensionsExtendResponses = {
 };
 
 export type ExtensionsExtendResponse = ExtensionsExtendResponses[keyof ExtensionsExtendResponses];
+
+export type DeadlinesGetData = {
+    body?: never;
+    path: {
+        claimId: string;
+    };
+    query?: never;
+    url: '/v1/claims/{claimId}/deadlines';
+};
+
+export type DeadlinesGetErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * Does not exist or is outside the scope of the caller; the response is the same.
+     */
+    404: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type DeadlinesGetError = DeadlinesGetErrors[keyof DeadlinesGetErrors];
+
+export type DeadlinesGetResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ClaimDeadlines;
+};
+
+export type DeadlinesGetResponse = DeadlinesGetResponses[keyof DeadlinesGetResponses];
 
 export type PreviewsPreviewData = {
     body: NewDecisionPreview;
@@ -8028,6 +8661,60 @@ export type NoticesBounceResponses = {
 
 export type NoticesBounceResponse = NoticesBounceResponses[keyof NoticesBounceResponses];
 
+export type OversightListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/operations/pending';
+};
+
+export type OversightListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type OversightListError = OversightListErrors[keyof OversightListErrors];
+
+export type OversightListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: PendingOperationList;
+};
+
+export type OversightListResponse = OversightListResponses[keyof OversightListResponses];
+
 export type OperationsGetData = {
     body?: never;
     path: {
@@ -8236,6 +8923,10 @@ export type ProgrammesPublishData = {
          * Whether to report changes and faults without storing anything.
          */
         dryRun?: 'true' | 'false';
+        /**
+         * Whether a dry run also counts what claims would notice. This reads every open claim of the programme.
+         */
+        claims?: 'true' | 'false';
     };
     url: '/v1/programmes/{name}';
 };
@@ -8297,11 +8988,11 @@ export type ProgrammesPublishResponses = {
     /**
      * What a publication changed, or would change.
      */
-    200: PublicationReport;
+    200: ProgrammePublicationReport;
     /**
      * What a publication changed, or would change.
      */
-    201: PublicationReport;
+    201: ProgrammePublicationReport;
 };
 
 export type ProgrammesPublishResponse = ProgrammesPublishResponses[keyof ProgrammesPublishResponses];
@@ -8640,6 +9331,51 @@ export type RepairsListResponses = {
 
 export type RepairsListResponse = RepairsListResponses[keyof RepairsListResponses];
 
+export type OversightReportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/reports/waiting';
+};
+
+export type OversightReportErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type OversightReportError = OversightReportErrors[keyof OversightReportErrors];
+
+export type OversightReportResponses = {
+    /**
+     * What waits for what, for those who operate the installation.
+     */
+    200: WaitingReport;
+};
+
+export type OversightReportResponse = OversightReportResponses[keyof OversightReportResponses];
+
 export type ReviewQueueListData = {
     body?: never;
     path?: never;
@@ -8961,11 +9697,11 @@ export type SandboxLoadResponse = SandboxLoadResponses[keyof SandboxLoadResponse
 export type SessionsListData = {
     body?: never;
     path?: never;
-    query: {
+    query?: {
         /**
          * Whose sessions; without it, your own. Another person needs the permission sessions.end.
          */
-        subject: string;
+        subject?: string;
     };
     url: '/v1/sessions';
 };

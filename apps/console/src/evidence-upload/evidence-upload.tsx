@@ -1,4 +1,5 @@
-import { Button as AriaButton, DropZone, FileTrigger, isFileDropItem, Text } from 'react-aria-components';
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Button as AriaButton, FileTrigger } from 'react-aria-components';
 import type { ProgrammeDocument } from '../client/index.js';
 import { Badge, Button, SelectField, TextField } from '../design/index.js';
 import { useFormat, useLanguage, useTexts } from '../i18n/index.js';
@@ -29,16 +30,11 @@ export function EvidenceUpload({ uploads, rules, templates = [], error, hasButto
     <div className="stack">
       {showsUploaded && <Uploaded uploads={uploads} rules={rules} />}
       {error !== undefined && <div className="field-error">{error}</div>}
-      <DropZone
-        className="drop-zone"
-        onDrop={({ items }) =>
-          void Promise.all(items.filter(isFileDropItem).map((item) => item.getFile())).then((files) => uploads.add(files))
-        }
-      >
-        <Text slot="label">{t('drop')}</Text>
+      <DropArea onFiles={(files) => uploads.add(files)}>
+        <span>{t('drop')}</span>
         <FileButton name="/evidence" label={t('choose')} rules={rules} allowsMultiple onChoose={(files) => uploads.add(files)} />
         <span className="small muted">{limits}</span>
-      </DropZone>
+      </DropArea>
       {queue.length > 0 && (
         <ul className="upload-list" aria-label={t('queue')}>
           {queue.map((queued, index) => (
@@ -60,6 +56,45 @@ export function EvidenceUpload({ uploads, rules, templates = [], error, hasButto
           </Button>
         </div>
       )}
+    </div>
+  );
+}
+
+/** Takes files that are dropped on it, or pasted anywhere on the page: a paste has no other use for files. */
+function DropArea({ onFiles, children }: { onFiles: (files: File[]) => void; children: ReactNode }) {
+  const [isTarget, setTarget] = useState(false);
+  const latest = useRef(onFiles);
+  useEffect(() => {
+    latest.current = onFiles;
+  });
+  useEffect(() => {
+    const paste = ({ clipboardData }: ClipboardEvent) => {
+      const files = [...(clipboardData?.files ?? [])];
+      if (files.length > 0) latest.current(files);
+    };
+    document.addEventListener('paste', paste);
+    return () => document.removeEventListener('paste', paste);
+  }, []);
+  const over = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes('Files')) return;
+    // Without this the browser opens the file instead.
+    event.preventDefault();
+    setTarget(true);
+  };
+  return (
+    <div
+      className="drop-zone"
+      data-drop-target={isTarget || undefined}
+      onDragEnter={over}
+      onDragOver={over}
+      onDragLeave={() => setTarget(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setTarget(false);
+        onFiles([...event.dataTransfer.files]);
+      }}
+    >
+      {children}
     </div>
   );
 }

@@ -14,8 +14,13 @@ import { texts } from './texts.js';
 
 /** A new claim, a copy of an earlier one (`?from=`), or a draft that is gone on with. */
 export function Component() {
-  const t = useTexts(texts);
   const { claimId } = useParams();
+  // The key keeps the input of one claim from another's form when the address changes.
+  return <ClaimFormPage key={claimId ?? 'new'} claimId={claimId} />;
+}
+
+function ClaimFormPage({ claimId }: { claimId: string | undefined }) {
+  const t = useTexts(texts);
   const [params] = useSearchParams();
   const session = useSession();
   const { me } = session;

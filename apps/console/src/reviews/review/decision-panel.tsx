@@ -10,7 +10,8 @@ import { useLanguage, useTexts } from '../../i18n/index.js';
 import { useProgramme } from '../../programme-labels/index.js';
 import { texts } from '../texts.js';
 import { type Decision, emptyDecision, sendDecision } from './decision.js';
-import { DecisionPreview } from './decision-preview.js';
+import { DisputePreview } from './dispute-preview.js';
+import { MailPreview } from './mail-preview.js';
 import { approves, asksPartner, linesFor, type Outcome } from './outcomes.js';
 
 interface Props {
@@ -122,7 +123,11 @@ export function DecisionPanel({ claim, seenVersion, offered, outcome, onChoose, 
             error={errors['/comment']}
             onChange={(event) => change({ comment: event.target.value })}
           />
-          <DecisionPreview claim={claim} programme={programme} outcome={outcome} decision={{ ...decision, lines: chosen }} />
+          {outcome === 'approve' || outcome === 'ask' || outcome === 'reject' ? (
+            <MailPreview claim={claim} outcome={outcome} decision={{ ...decision, lines: chosen }} />
+          ) : (
+            <DisputePreview claim={claim} programme={programme} outcome={outcome} decision={{ ...decision, lines: chosen }} />
+          )}
           <div>
             <Button
               type="submit"

@@ -20,16 +20,16 @@ export function StaleNotice({ claim, seenVersion, onSeen }: { claim: Claim; seen
   const isStale = version > seenVersion;
   const changes = useQuery({
     queryKey: [...claimKey(claimId), 'changes-since', seenVersion, version, language],
-    queryFn: () => call(() => claimsHistory({ path: { claimId }, query: { language, cursor: String(seenVersion), limit: most } })),
+    queryFn: () => call(() => claimsHistory({ path: { claimId }, query: { language, order: 'newest', limit: most } })),
     enabled: isStale,
   });
-  const byOthers = changes.data?.items.filter(({ by }) => by.subject !== me.subject) ?? [];
+  const byOthers = changes.data?.items.filter((entry) => entry.version > seenVersion && entry.by.subject !== me.subject) ?? [];
   // What they did themselves on this page, such as a comment, is no news.
   const isOwnWork = isStale && changes.data !== undefined && byOthers.length === 0;
   useEffect(() => {
     if (isOwnWork) onSeen();
   }, [isOwnWork, onSeen]);
-  if (!isStale || byOthers.length === 0) return null;
+  if (!isStale || changes.isPending || isOwnWork) return null;
   return (
     <Banner tone="warning" isAlert title={t('staleTitle', { from: seenVersion, to: version })}>
       <ul>

@@ -21,7 +21,7 @@ export function RivalryCard({ claim, rivalry, words }: Props) {
   const [disregarded, disregard] = useState<string[]>([]);
   const [isAsking, setAsking] = useState(false);
   const [isDeciding, setDeciding] = useState(false);
-  const { line, target, candidates, decision } = rivalry;
+  const { line, target, candidates } = rivalry;
   const product = claim.lines.find((one) => one.line === line)?.product ?? target;
   const steps = orderOf(rivalry, disregarded);
   const allows = (action: string) => claim.allowedActions.includes(action);
@@ -29,13 +29,7 @@ export function RivalryCard({ claim, rivalry, words }: Props) {
   return (
     <section className="stack" aria-labelledby={heading}>
       <h2 id={heading}>{t('rivalryTitle', { line, product: words.product(product) })}</h2>
-      {decision !== null && (
-        <p className="banner" data-tone="info">
-          <span>{t(decision.isWinner ? 'recordWon' : 'recordLost', { step: t(`step_${decision.step}`) })}</span>
-          <span className="small">{t('recordId', { recordId: decision.recordId })}</span>
-        </p>
-      )}
-      <div className="table-frame" role="region" aria-labelledby={heading} tabIndex={0}>
+      <div className="table-frame" role="region" aria-label={t('candidates', { line })} tabIndex={0}>
         <CandidateTable claim={claim} rivalry={rivalry} disregarded={disregarded} onDisregard={disregard} />
       </div>
       <Order steps={steps} rivalry={rivalry} />
@@ -91,11 +85,17 @@ function CandidateTable({ claim, rivalry: { candidates, choice }, disregarded, o
     ],
     [
       t('evidence'),
-      ({ evidence }) => (
+      ({ evidence, claimId }) => (
         <ul className="plain stack-tight">
           {evidence.map(({ evidenceId, fileName, signedOn }) => (
             <li key={evidenceId}>
-              {fileName ?? t('erasedFile')}
+              {fileName === null ? (
+                t('erasedFile')
+              ) : (
+                <a href={`/v1/claims/${claimId}/evidence/${evidenceId}/content`} download={fileName}>
+                  {fileName}
+                </a>
+              )}
               <div className="small muted">{signedOn === null ? t('unsigned') : t('signedOn', { day: format.date(signedOn) })}</div>
               {signedOn !== null && (
                 <Checkbox
@@ -126,14 +126,16 @@ function CandidateTable({ claim, rivalry: { candidates, choice }, disregarded, o
         </tr>
       </thead>
       <tbody>
-        {rows.map(([name, cell]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            {candidates.map((candidate) => (
-              <td key={candidate.claimId}>{cell(candidate)}</td>
-            ))}
-          </tr>
-        ))}
+        {rows
+          .filter(([name]) => name !== t('hearing') || candidates.some(({ hearing }) => hearing !== null))
+          .map(([name, cell]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {candidates.map((candidate) => (
+                <td key={candidate.claimId}>{cell(candidate)}</td>
+              ))}
+            </tr>
+          ))}
       </tbody>
     </table>
   );

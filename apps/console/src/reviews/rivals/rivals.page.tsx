@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { call } from '../../api/index.js';
+import '../../claim/claim.css';
 import '../../claim-actions/claim-actions.css';
 import { useLiveClaim } from '../../claim/use-live-claim.js';
 import { claimKey } from '../../claim/use-claim.js';
@@ -11,6 +12,7 @@ import { useTexts } from '../../i18n/index.js';
 import { useProgramme } from '../../programme-labels/index.js';
 import '../reviews.css';
 import { texts } from '../texts.js';
+import { DecidedLines } from './decided-lines.js';
 import { RivalryCard } from './rivalry-card.js';
 
 /** All partners that claim or hold the targets of a claim, side by side. */
@@ -31,6 +33,7 @@ export function Component() {
         <Link to={`/reviews/${claimId}`}>{t('backToReview')}</Link>
       </p>
       <h1>{t('rivalsTitle', { number: claim?.number ?? '' })}</h1>
+      {claim !== undefined && <DecidedLines claim={claim} />}
       {failed ? (
         <ProblemNotice error={failed} onRetry={() => void Promise.all([refetch(), rivals.refetch()])} />
       ) : claim === undefined || items === undefined ? (

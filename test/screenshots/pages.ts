@@ -1,0 +1,44 @@
+import type { World } from './world.js';
+
+/** A page of the console, and who opens it. */
+export interface ConsolePage {
+  name: string;
+  person: string;
+  path: string;
+}
+
+/** Every page of the console, by the claims that it shows. */
+export const consolePages = (claims: World): ConsolePage[] => [
+  { name: 'claims', person: 'Ann Fletcher', path: '/claims' },
+  { name: 'claims-none-matching', person: 'Ann Fletcher', path: '/claims?q=nothing+like+this' },
+  { name: 'claim-draft', person: 'Ann Fletcher', path: `/claims/${claims.draft}` },
+  { name: 'claim-submitted', person: 'Ann Fletcher', path: `/claims/${claims.submitted}` },
+  { name: 'claim-asked', person: 'Ann Fletcher', path: `/claims/${claims.asked}` },
+  { name: 'claim-rejected', person: 'Ann Fletcher', path: `/claims/${claims.rejected}` },
+  { name: 'claim-waiting', person: 'Ann Fletcher', path: `/claims/${claims.waiting}` },
+  { name: 'claim-official', person: 'Ann Fletcher', path: `/claims/${claims.official}` },
+  { name: 'claim-answer', person: 'Ann Fletcher', path: `/claims/${claims.asked}/answer` },
+  { name: 'claim-new', person: 'Ann Fletcher', path: '/claims/new' },
+  { name: 'claim-edit', person: 'Ann Fletcher', path: `/claims/${claims.draft}/edit?step=evidence` },
+  { name: 'claim-check', person: 'Ann Fletcher', path: `/claims/${claims.draft}/edit?step=check` },
+  { name: 'imports', person: 'Ann Fletcher', path: '/imports' },
+  { name: 'associations', person: 'Ann Fletcher', path: '/associations' },
+  { name: 'members', person: 'Ann Fletcher', path: '/members' },
+  { name: 'sessions', person: 'Ann Fletcher', path: '/sessions' },
+  { name: 'no-permission', person: 'Ann Fletcher', path: '/usage' },
+  { name: 'usage', person: 'Uma Patel', path: '/usage' },
+  { name: 'reviews', person: 'Rita Lindqvist', path: '/reviews' },
+  { name: 'review', person: 'Rita Lindqvist', path: `/reviews/${claims.submitted}` },
+  { name: 'rivals', person: 'Rita Lindqvist', path: `/reviews/${claims.rival}/rivals` },
+  { name: 'programmes', person: 'Vera Castellanos', path: '/programmes' },
+  { name: 'programme', person: 'Vera Castellanos', path: '/programmes/sample' },
+  { name: 'calendars', person: 'Vera Castellanos', path: '/calendars' },
+  { name: 'breaches', person: 'Vera Castellanos', path: '/breaches' },
+  { name: 'refused-reads', person: 'Vera Castellanos', path: '/refused-reads' },
+  { name: 'events', person: 'Vera Castellanos', path: '/events' },
+  { name: 'operations', person: 'Olga Brennan', path: '/operations' },
+  { name: 'portal', person: 'Dana Whitfield', path: '/portal' },
+  { name: 'portal-partners', person: 'Dana Whitfield', path: '/portal/partners' },
+  { name: 'portal-accesses', person: 'Dana Whitfield', path: '/portal/accesses' },
+  { name: 'missing', person: 'Ann Fletcher', path: '/no-such-page' },
+];
