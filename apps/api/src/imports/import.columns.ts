@@ -70,7 +70,7 @@ export const importColumns = {
   tenantId: { path: ['tenantId'], kind: 'identifier', isRequired: true, example: 'db602352-d033-497b-973d-8e81d5de0d3a' },
   domain: { path: ['domain'], kind: 'identifier', example: 'northwind-traders.example' },
   area: { path: ['area'], kind: 'code', isRequired: true, example: 'modern_work_security' },
-  products: { path: ['products'], kind: 'codes', isRequired: true, example: 'teams;exchange_online' },
+  products: { path: ['products'], kind: 'codes', isRequired: true, example: 'teams;exchange' },
   subscriptionIds: { path: ['subscriptionIds'], kind: 'identifiers' },
   activities: { path: ['activities'], kind: 'codes', example: 'usage' },
   customerName: { path: ['contacts', 'customer', 'name'], kind: 'text', example: 'Alex Carter' },

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Link, useLocation, useParams, useSearchParams } from 'react-router';
-import { Flash, Loading, ProblemNotice } from '../feedback/index.js';
+import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useTexts } from '../i18n/index.js';
 import { NextVersion, useToday, useVersion, useVersions, VersionsTable } from '../publications/index.js';
 import { useSession } from '../session/index.js';
@@ -25,12 +25,12 @@ function Calendar({ name }: { name: string }) {
   const { can } = useSession();
   const [params] = useSearchParams();
   const versions = useVersions(calendarKind, name);
-  if (versions.error) return <ProblemNotice error={versions.error} onRetry={() => void versions.refetch()} />;
+  const error = versions.error ?? versions.missing;
+  if (error) return <ProblemNotice error={error} onRetry={() => void versions.refetch()} />;
   if (versions.items === undefined) return <Loading />;
   const mayChange = can('calendars.write');
   return (
     <>
-      <Flash />
       <nav aria-label={t('path')} className="small">
         <Link to="/calendars">{t('title')}</Link>
       </nav>

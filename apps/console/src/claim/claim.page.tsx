@@ -1,9 +1,10 @@
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { PhaseBadge } from '../claim-words/index.js';
 import type { Claim } from '../client/index.js';
 import { Facts } from '../design/index.js';
 import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useFormat, useLanguage, useTexts } from '../i18n/index.js';
+import { BackLink } from '../lists/index.js';
 import { useProgramme } from '../programme-labels/index.js';
 import { useSession } from '../session/index.js';
 import { MissingPage } from '../shell/index.js';
@@ -46,7 +47,7 @@ function ClaimPage({ claimId }: { claimId: string }) {
   return (
     <div className="claim stack">
       <p className="small">
-        <Link to="/claims">{t('back')}</Link>
+        <BackLink to="/claims">{t('back')}</BackLink>
       </p>
       <Header claim={claim} changedAt={changedAt} />
       {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}

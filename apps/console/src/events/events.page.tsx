@@ -95,26 +95,28 @@ function EventsTable({ events }: { events: AssociationEvent[] }) {
             <th scope="col">{t('claim')}</th>
             <th scope="col">{t('target')}</th>
             <th scope="col">{t('partner')}</th>
-            <th scope="col">{t('activities')}</th>
             <th scope="col">{t('about')}</th>
-            <td />
+            <th scope="col">
+              <span className="visually-hidden">{t('actions')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
           {events.map((event) => (
             <tr key={event.eventId}>
-              <th scope="row">
+              <th scope="row" className="nowrap">
                 <Badge tone={tones[event.type] ?? 'neutral'}>{event.type in texts.en ? t(event.type) : event.type}</Badge>
               </th>
               <td className="nowrap">{format.instant(event.at)}</td>
-              <td>{can('claims.read') ? <Link to={`/claims/${event.claimId}`}>{event.claimNumber}</Link> : event.claimNumber}</td>
+              <td className="nowrap">
+                {can('claims.read') ? <Link to={`/claims/${event.claimId}`}>{event.claimNumber}</Link> : event.claimNumber}
+              </td>
               <td>
                 <code>{event.target}</code>
               </td>
               <td>
-                {event.partnerAccountId} <div className="small muted">{event.partnerId}</div>
+                {event.partnerId} <div className="small muted">{event.partnerAccountId}</div>
               </td>
-              <td>{format.list(event.activities.map((code) => code in texts.en ? t(code as 'presales') : code))}</td>
               <td>{about(event)}</td>
               <td>
                 <LinkButton
@@ -132,8 +134,9 @@ function EventsTable({ events }: { events: AssociationEvent[] }) {
     </div>
   );
 
-  function about({ endReason, isIncentivised, isOptedOutOfIncentives, isEligible }: AssociationEvent): string {
+  function about({ activities, endReason, isIncentivised, isOptedOutOfIncentives, isEligible }: AssociationEvent): string {
     return [
+      activities.map((code) => (code in texts.en ? t(code as 'presales') : code)).join(', '),
       ...(endReason === null ? [] : [endReason in texts.en ? t(endReason) : endReason]),
       ...(isIncentivised ? [t('incentivised')] : []),
       ...(isOptedOutOfIncentives ? [t('optedOut')] : []),

@@ -1,9 +1,9 @@
 import { Link, useLocation, useParams, useSearchParams } from 'react-router';
-import { isProblem } from '../api/index.js';
-import { Flash, Loading, ProblemNotice } from '../feedback/index.js';
+import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useTexts } from '../i18n/index.js';
 import { NextVersion, useVersions, VersionsTable } from '../publications/index.js';
 import { useSession } from '../session/index.js';
+import { ClaimEffects } from './claim-effects.js';
 import { ProgrammeForm } from './programme-form.js';
 import { programmeKind } from './programme-kind.js';
 import { texts } from './texts.js';
@@ -22,23 +22,29 @@ function Programme({ name }: { name: string }) {
   const [params] = useSearchParams();
   const versions = useVersions(programmeKind, name);
   const [copied, copiedVersion] = params.get('copy')?.split('@') ?? [];
-  const isNew = isProblem(versions.error) && versions.error.status === 404 && copied !== undefined;
-  if (versions.error && !isNew) return <ProblemNotice error={versions.error} onRetry={() => void versions.refetch()} />;
-  if (versions.items === undefined && !isNew) return <Loading />;
+  const isNew = versions.missing !== undefined && copied !== undefined;
+  const error = isNew ? undefined : (versions.error ?? versions.missing);
+  if (error) return <ProblemNotice error={error} onRetry={() => void versions.refetch()} />;
+  if (versions.items === undefined) return <Loading />;
   const mayChange = can('catalogue.write');
   const source = isNew
     ? { name: copied, version: Number(copiedVersion) }
     : { name, version: Number(params.get('from')) || versions.latest?.version };
   return (
     <>
-      <Flash />
       <nav aria-label={t('path')} className="small">
         <Link to="/programmes">{t('title')}</Link>
       </nav>
       <h1>{name}</h1>
-      {versions.items !== undefined && <VersionsTable kind={programmeKind} name={name} versions={versions.items} mayChange={mayChange} />}
+      {!isNew && <VersionsTable kind={programmeKind} name={name} versions={versions.items} mayChange={mayChange} />}
       {mayChange && (
-        <NextVersion kind={programmeKind} name={name} address={`/programmes/${name}`} source={source}>
+        <NextVersion
+          kind={programmeKind}
+          name={name}
+          address={`/programmes/${name}`}
+          source={source}
+          effects={(document, seen) => <ClaimEffects name={name} document={document} seen={seen} />}
+        >
           {(today) => <ProgrammeForm today={today} />}
         </NextVersion>
       )}

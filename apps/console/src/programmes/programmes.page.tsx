@@ -49,7 +49,7 @@ function ProgrammesTable({ programmes }: { programmes: Summary[] }) {
   const format = useFormat();
   const versions = useQueries({
     queries: programmes.map(({ name }) => ({
-      queryKey: ['programme', name, 'versions'],
+      queryKey: ['programme', name, 'versions', 'list'],
       queryFn: async () => (await programmeKind.versions(name)).data.items,
     })),
   });

@@ -42,6 +42,17 @@ export const texts = defineTexts({
     automaticApprovals: 'Approvals without a reviewer',
     automaticApprovalsHint: 'A claim is approved if every condition of one rule is met and it has no rival, hold or mismatch.',
     noLabel: 'without a name',
+    effects: 'What claims would notice',
+    noClaims: 'Nothing: the programme has no version in force, and so no claims.',
+    clockEffect:
+      '{clock}: {from} → {to}. {ahead, plural, =0 {No claim} one {# claim} other {# claims}} would get the new length when the clock starts; {running, plural, =0 {none has it running} one {# has it running and keeps its deadline} other {# have it running and keep their deadlines}}.',
+    keptEffect:
+      '{kept, plural, =0 {No submitted claim is undecided.} one {# submitted claim keeps the rules, texts and reasons of its version.} other {# submitted claims keep the rules, texts and reasons of their version.}}',
+    draftsEffect:
+      '{drafts, plural, =0 {There are no drafts.} one {# draft would follow this version if it is submitted after it takes effect.} other {# drafts would follow this version if they are submitted after it takes effect.}}{refused, plural, =0 {} one { # would be refused that could be submitted now:} other { # would be refused that could be submitted now:}}',
+    notAllChecked: 'Only {checked} were checked.',
+    refusalEffect: '{count, plural, one {# draft:} other {# drafts:}}',
+    windowLength: '{days} {unit, select, business_day {business days} calendar_day {calendar days} other {seconds}}',
   },
   ru: {
     title: 'Программы',
@@ -84,5 +95,42 @@ export const texts = defineTexts({
     automaticApprovals: 'Одобрение без рецензента',
     automaticApprovalsHint: 'Заявка одобряется, если выполнены все условия одного правила и у неё нет соперника, задержки или расхождения.',
     noLabel: 'без названия',
+    effects: 'Что это изменит для заявок',
+    noClaims: 'Ничего: у программы нет действующей версии, а значит, и заявок.',
+    clockEffect:
+      '{clock}: {from} → {to}. {ahead, plural, =0 {Ни одна заявка не получит} one {# заявка получит} few {# заявки получат} many {# заявок получат} other {# заявки получат}} новую длину, когда срок начнётся; {running, plural, =0 {ни в одной он не идёт} one {в # он уже идёт и не изменится} other {в # он уже идёт и не изменится}}.',
+    keptEffect:
+      '{kept, plural, =0 {Нерешённых отправленных заявок нет.} one {# отправленная заявка остаётся при правилах, текстах и причинах своей версии.} few {# отправленные заявки остаются при правилах, текстах и причинах своей версии.} many {# отправленных заявок остаются при правилах, текстах и причинах своей версии.} other {# отправленной заявки остаются при правилах своей версии.}}',
+    draftsEffect:
+      '{drafts, plural, =0 {Черновиков нет.} one {# черновик будет следовать этой версии, если его отправят после вступления в силу.} few {# черновика будут следовать этой версии, если их отправят после вступления в силу.} many {# черновиков будут следовать этой версии, если их отправят после вступления в силу.} other {# черновика будут следовать этой версии.}}{refused, plural, =0 {} one { # из тех, что можно отправить сейчас, не будет принят:} other { # из тех, что можно отправить сейчас, не будут приняты:}}',
+    notAllChecked: 'Проверено только {checked}.',
+    refusalEffect: '{count, plural, one {# черновик:} few {# черновика:} many {# черновиков:} other {# черновика:}}',
+    windowLength: '{days} {unit, select, business_day {раб. дн.} calendar_day {кал. дн.} other {с}}',
+  },
+});
+
+/** Names of the clocks by the paths of their lengths. */
+export const clockTexts = defineTexts({
+  en: {
+    'clocks.reviewStartBusinessDays': 'Begin of the review, business days',
+    'clocks.reviewDecisionBusinessDays': 'Decision of the review, business days',
+    'clocks.answerBusinessDays': 'Answer of the partner, business days',
+    'clocks.consentWindow': 'The customer’s window',
+    'clocks.disputeCalendarDays': 'Time to dispute a rejection, calendar days',
+    'clocks.disputeAnswerBusinessDays': 'Answer to a dispute, business days',
+    'clocks.hearingBusinessDays': 'Hearing of the holder, business days',
+    'clocks.coolDownCalendarDays': 'Pause after a refusal, calendar days',
+    'clocks.expiryNoticeDays': 'Notices before the end, calendar days',
+  },
+  ru: {
+    'clocks.reviewStartBusinessDays': 'Начало рассмотрения, рабочих дней',
+    'clocks.reviewDecisionBusinessDays': 'Решение по рассмотрению, рабочих дней',
+    'clocks.answerBusinessDays': 'Ответ партнёра, рабочих дней',
+    'clocks.consentWindow': 'Срок клиента',
+    'clocks.disputeCalendarDays': 'Возможность оспорить, календарных дней',
+    'clocks.disputeAnswerBusinessDays': 'Ответ на оспаривание, рабочих дней',
+    'clocks.hearingBusinessDays': 'Объяснения действующего партнёра, рабочих дней',
+    'clocks.coolDownCalendarDays': 'Пауза после отказа, календарных дней',
+    'clocks.expiryNoticeDays': 'Уведомления до окончания, календарных дней',
   },
 });

@@ -1,4 +1,4 @@
-import { type RefObject, useMemo, useRef } from 'react';
+import { memo, type RefObject, useMemo, useRef } from 'react';
 import { Radio } from '../design/index.js';
 import { useTexts } from '../i18n/index.js';
 import { linesOf } from './document-text.js';
@@ -7,6 +7,8 @@ import { pathOf } from './json.js';
 import { texts } from './texts.js';
 import type { Draft } from './use-draft.js';
 
+const noMarks = new Map<number, string[]>();
+
 /** The document as text, with the lines at fault marked and named. */
 export function DocumentPane({ draft, faults, area }: { draft: Draft; faults: Fault[]; area: RefObject<HTMLTextAreaElement | null> }) {
   const t = useTexts(texts);
@@ -14,13 +16,13 @@ export function DocumentPane({ draft, faults, area }: { draft: Draft; faults: Fa
   const { text, fault } = draft;
   const marks = useMemo(() => {
     if (fault !== null) return new Map([[fault.line, [fault.message]]]);
+    if (faults.length === 0) return noMarks;
     const lines = linesOf(
       text,
       faults.map(({ pointer }) => pathOf(pointer)),
     );
     return new Map(lines.map((line) => [line, faults.filter((_, index) => lines[index] === line).map(({ message }) => message)]));
   }, [text, fault, faults]);
-  const count = text.split('\n').length;
   return (
     <section className="publication-document" aria-labelledby="document-title">
       <div className="row-between">
@@ -32,13 +34,7 @@ export function DocumentPane({ draft, faults, area }: { draft: Draft; faults: Fa
         </fieldset>
       </div>
       <div className="publication-text">
-        <div ref={gutter} className="publication-gutter" aria-hidden="true">
-          {Array.from({ length: count }, (_, index) => (
-            <div key={index} data-fault={marks.has(index + 1) || undefined} title={marks.get(index + 1)?.join('\n')}>
-              {index + 1}
-            </div>
-          ))}
-        </div>
+        <Gutter ref={gutter} count={text.split('\n').length} marks={marks} />
         <textarea
           ref={area}
           aria-labelledby="document-title"
@@ -68,6 +64,27 @@ export function DocumentPane({ draft, faults, area }: { draft: Draft; faults: Fa
     </section>
   );
 }
+
+/** Line numbers. Redrawn only when their number or the marks change, not with every letter. */
+const Gutter = memo(function Gutter({
+  ref,
+  count,
+  marks,
+}: {
+  ref: RefObject<HTMLDivElement | null>;
+  count: number;
+  marks: Map<number, string[]>;
+}) {
+  return (
+    <div ref={ref} className="publication-gutter" aria-hidden="true">
+      {Array.from({ length: count }, (_, index) => (
+        <div key={index} data-fault={marks.has(index + 1) || undefined} title={marks.get(index + 1)?.join('\n')}>
+          {index + 1}
+        </div>
+      ))}
+    </div>
+  );
+});
 
 /** Selects a line of the text and brings it into view. */
 export function showLine(area: HTMLTextAreaElement | null, line: number): void {

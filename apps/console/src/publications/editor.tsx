@@ -14,7 +14,7 @@ import { focusPointer } from './focus-pointer.js';
 import { FormProvider } from './form-context.js';
 import { type Fields, pathOf } from './json.js';
 import { LeaveGuard } from './leave-guard.js';
-import { contentOf, type PublicationKind } from './publication-kind.js';
+import { contentOf, type Effects, type PublicationKind } from './publication-kind.js';
 import { PublishDialog } from './publish-dialog.js';
 import './publications.css';
 import { texts } from './texts.js';
@@ -36,8 +36,7 @@ interface Props {
   /** The document in force, which the changes are shown against; undefined if there is none. */
   inForce: { version: number; document: Fields } | undefined;
   today: string;
-  /** What else a report says, such as what claims would notice. */
-  effects: ((report: PublicationReport) => ReactNode) | undefined;
+  effects: Effects | undefined;
   onPublished(report: PublicationReport): void;
   children: ReactNode;
 }

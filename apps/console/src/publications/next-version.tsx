@@ -1,11 +1,9 @@
 import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { PublicationReport } from '../client/index.js';
 import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useTexts } from '../i18n/index.js';
 import { type Base, PublicationEditor } from './editor.js';
-import type { Fields } from './json.js';
-import { contentOf, type PublicationKind } from './publication-kind.js';
+import { contentOf, type Effects, type PublicationKind } from './publication-kind.js';
 import { texts } from './texts.js';
 import { useToday } from './use-today.js';
 import { useVersion, useVersions } from './use-versions.js';
@@ -17,28 +15,33 @@ interface Props {
   address: string;
   /** The version that the writing starts from. */
   source: { name: string; version: number | undefined };
-  effects?: (report: PublicationReport) => ReactNode;
+  /** What else to say before publishing, such as what claims would notice. */
+  effects?: Effects | undefined;
   children(today: string): ReactNode;
 }
 
-/** The next version being written. A new key starts anew. */
-export function NextVersion({ kind, name, address, source, effects, children }: Props) {
-  const t = useTexts(texts);
-  const navigate = useNavigate();
+/** The next version being written. A new key starts anew; what is published meanwhile does not: the editor shows it as a conflict. */
+export function NextVersion({ source, ...rest }: Props) {
+  const { kind, name } = rest;
   const today = useToday();
-  const { items, latest, inForce } = useVersions(kind, name);
-  const start = useVersion(kind, source.name, source.version);
-  const current = useVersion(kind, name, inForce?.version);
-  /** What was known when the writing began: later news is a conflict, which the editor shows. */
+  const { items, latest } = useVersions(kind, name);
+  const [began] = useState(source);
+  const start = useVersion(kind, began.name, began.version);
   const [base, setBase] = useState<Base | null>(null);
-  const error = start.error ?? current.error;
-  if (error) return <ProblemNotice error={error} onRetry={() => void (start.error ? start : current).refetch()} />;
-  if (start.data === undefined || today === undefined || (inForce !== undefined && current.data === undefined)) return <Loading />;
-  if (base === null) {
+  if (base !== null) return <Writing {...rest} base={base} source={began} today={today ?? ''} />;
+  if (start.error) return <ProblemNotice error={start.error} onRetry={() => void start.refetch()} />;
+  if (start.data !== undefined && today !== undefined) {
     const days = (items ?? []).filter(({ state }) => state !== 'withdrawn').map(({ effectiveFrom }) => effectiveFrom);
     setBase({ seen: latest?.version, document: { ...contentOf(start.data), effectiveFrom: firstDay(days, today) } });
-    return null;
   }
+  return <Loading />;
+}
+
+function Writing({ kind, name, address, source, effects, children, base, today }: Props & { base: Base; today: string }) {
+  const t = useTexts(texts);
+  const navigate = useNavigate();
+  const { inForce } = useVersions(kind, name);
+  const current = useVersion(kind, name, inForce?.version);
   return (
     <section className="stack" aria-labelledby="next-title">
       <div>
@@ -49,7 +52,7 @@ export function NextVersion({ kind, name, address, source, effects, children }: 
         kind={kind}
         name={name}
         base={base}
-        inForce={inForce === undefined ? undefined : { version: inForce.version, document: current.data as Fields }}
+        inForce={inForce === undefined || current.data === undefined ? undefined : { version: inForce.version, document: current.data }}
         today={today}
         effects={effects}
         onPublished={({ version }) => void navigate(address, { replace: true, state: { flash: t('isPublished', { version }) } })}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Answer } from '../api/index.js';
 import type { PublicationReport, PublishedVersionList } from '../client/index.js';
 import type { Fields } from './json.js';
@@ -19,3 +20,6 @@ export function contentOf(document: Fields): Fields {
   const { name: _name, version: _version, ...content } = document;
   return content;
 }
+
+/** What else to say about a document before it is published; `seen` is the latest version that the writer knows. */
+export type Effects = (document: Fields, seen: number | undefined) => ReactNode;

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo } from 'react';
+import { useMemo } from 'react';
 import { isProblem } from '../api/index.js';
 import type { PublicationReport } from '../client/index.js';
 import { Banner, Button, Dialog } from '../design/index.js';
@@ -8,7 +8,7 @@ import { useFormat, useTexts } from '../i18n/index.js';
 import { changesBetween } from './changes.js';
 import { ChangesTable } from './changes-table.js';
 import type { Fields } from './json.js';
-import type { PublicationKind } from './publication-kind.js';
+import type { Effects, PublicationKind } from './publication-kind.js';
 import { texts } from './texts.js';
 
 interface Props {
@@ -20,7 +20,7 @@ interface Props {
   isChecking: boolean;
   inForce: { version: number; document: Fields } | undefined;
   today: string;
-  effects: ((report: PublicationReport) => ReactNode) | undefined;
+  effects: Effects | undefined;
   onPublished(report: PublicationReport): Promise<void>;
   onClose(): void;
 }
@@ -57,7 +57,7 @@ export function PublishDialog({ kind, name, seen, document, report, isChecking, 
           {report.warnings.map(({ code, message }) => (
             <Banner key={code} tone="warning" title={message} />
           ))}
-          {canPublish && effects?.(report)}
+          {canPublish && effects?.(document, seen)}
           <h3>{inForce === undefined ? t('changesOfNew') : t('changesFrom', { version: inForce.version })}</h3>
           {inForce !== undefined && <ChangesTable changes={changes} label={t('changesFrom', { version: inForce.version })} />}
         </>

@@ -31,7 +31,9 @@ export function VersionsTable({ kind, name, versions, mayChange }: Props) {
             <th scope="col">{t('state')}</th>
             <th scope="col">{t('effectiveFrom')}</th>
             <th scope="col">{t('published')}</th>
-            <td />
+            <th scope="col">
+              <span className="visually-hidden">{t('actions')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -50,7 +52,7 @@ export function VersionsTable({ kind, name, versions, mayChange }: Props) {
               <td>{publishedText(version)}</td>
               <td>
                 {mayChange && (
-                  <div className="row">
+                  <div className="row publication-actions">
                     {version.state !== 'withdrawn' && (
                       <LinkButton
                         kind="quiet"

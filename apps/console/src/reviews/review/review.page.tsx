@@ -14,6 +14,7 @@ import type { Claim } from '../../client/index.js';
 import { Button, Facts, LinkButton } from '../../design/index.js';
 import { Loading, ProblemNotice } from '../../feedback/index.js';
 import { useTexts } from '../../i18n/index.js';
+import { BackLink } from '../../lists/index.js';
 import { ShortcutHelp } from '../../keyboard/index.js';
 import { type ProgrammeWords, useProgramme } from '../../programme-labels/index.js';
 import { NextReview } from '../queue/next-review.js';
@@ -132,7 +133,7 @@ function ReviewHeader({ claim, offered, onAct }: { claim: Claim; offered: Outcom
   return (
     <header className="stack-tight">
       <p className="small">
-        <Link to="/reviews">{t('back')}</Link>
+        <BackLink to="/reviews">{t('back')}</BackLink>
       </p>
       <div className="row-between">
         <div>
