@@ -14,7 +14,7 @@ export const texts = defineTexts({
     nothingWaits: 'Nothing waits for your answer',
     nothingWaitsWhat: 'If a partner asks to be recorded as yours, you find it here, and we write to you by mail.',
     seePartners: 'See your partners',
-    daysLeft: '{days, plural, one {# business day left} other {# business days left}}',
+    daysLeft: '{days, plural, =0 {today is the last day} one {# business day left} other {# business days left}}',
     ends: 'ends {distance}',
     beyondCoverage: 'The public holidays of that period were not known when this deadline was set; it does not change.',
     erasedFile: 'a document whose name has been erased',
@@ -130,7 +130,7 @@ export const texts = defineTexts({
     nothingWaitsWhat: 'Если партнёр попросит о сопоставлении, вы увидите это здесь, и мы напишем вам.',
     seePartners: 'Посмотреть ваших партнёров',
     daysLeft:
-      '{days, plural, one {остался # рабочий день} few {осталось # рабочих дня} many {осталось # рабочих дней} other {осталось # рабочего дня}}',
+      '{days, plural, =0 {сегодня последний день} one {остался # рабочий день} few {осталось # рабочих дня} many {осталось # рабочих дней} other {осталось # рабочего дня}}',
     ends: 'закончится {distance}',
     beyondCoverage: 'Когда этот срок устанавливали, праздничные дни на то время ещё не были известны; срок не изменится.',
     erasedFile: 'документ, название которого удалено',
