@@ -13,10 +13,7 @@ import { needs, runTool, setUp } from './setup.mjs';
  * The tiers of `--mocha all`, in lanes that run in parallel: most tests wait for servers more than they compute. Each lane is a process with its
  * own servers. A tier that is in no lane (chaos, keycloak) runs by name only.
  */
-const lanes = [
-  ['unit', 'property', 'replay', 'database', 'setup', 'web'],
-  ['workflow', 'api', 'story'],
-];
+const lanes = [['unit', 'property', 'replay', 'database', 'setup'], ['workflow', 'api', 'story'], ['web']];
 /** Tiers that need neither a Temporal server nor the workflow bundle. */
 const unitTiers = ['unit', 'property'];
 /** Folders of `test/` that are not tiers. */

@@ -1,12 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BrowserContext } from 'playwright-core';
 import { checkoutRoot, endProcess } from '#libs/embedded/index.js';
 import { TestBrowser } from '../support/browser.js';
-import { signIn } from '../support/console.js';
+import { settled, signIn } from '../support/console.js';
 import { type Product, startProduct } from '../support/product.js';
-import { waitFor } from '../support/wait.js';
 import { type ConsolePage, consolePages } from './pages.js';
 import { prepareWorld } from './world.js';
 
@@ -47,20 +45,12 @@ async function photograph(product: Product, browser: TestBrowser, pages: Console
       const page = await signIn(context, product.stack.addresses.apiUrl, person);
       for (const { name, path } of pages.filter((one) => one.person === person)) {
         await page.goto(`${product.stack.addresses.apiUrl}/console${path}`);
-        await settle(page);
+        await settled(page);
         const file = join(folder, `${name}.${language}.${theme}.png`);
         await page.screenshot({ path: file, fullPage: true });
         process.stdout.write(`${file}\n`);
       }
     });
-}
-
-type Page = Awaited<ReturnType<BrowserContext['newPage']>>;
-
-/** Waits until nothing loads any more. A stream of events never ends, so the network is no measure. */
-async function settle(page: Page): Promise<void> {
-  await page.getByRole('main').waitFor();
-  await waitFor('the page to have loaded', async () => (await page.locator('.loading, .loading-bar').count()) === 0);
 }
 
 try {

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
+import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import {
+  claimEffects,
+  type ClaimEffects,
   type Document,
   parseYaml,
   programmeType,
@@ -18,7 +21,7 @@ const usage = `Usage: cpor programme FILE [--dry-run]
 Publishes a programme from a YAML or JSON file. The file states the programme's name and, from the
 second version on, its version: the latest one plus 1, so that nobody's changes get lost.
 
-  --dry-run   report changes and faults, and write nothing
+  --dry-run   report changes, faults and what claims would notice, and write nothing
   --withdraw  withdraw a version that is not in force yet
 `;
 
@@ -42,9 +45,28 @@ async function publishFile(file: string, isDryRun: boolean): Promise<number> {
   const document = parsed.value as Document;
   const name = typeof document['name'] === 'string' ? document['name'] : '';
   return withSource(async (source, allowSeconds) => {
-    const request = { name, document, by: 'cli', seen: undefined, isDryRun };
-    return report(await publish(source, programmeType({ allowSeconds }), request));
+    const type = programmeType({ allowSeconds });
+    const outcome = await publish(source, type, { name, document, by: 'cli', seen: undefined, isDryRun });
+    if (outcome.result === 'would_publish') {
+      const next = type.parse({ ...document, version: outcome.version });
+      const effects = next.ok ? await claimEffects(source, new ProgrammeLibrary(source), next.body) : null;
+      if (effects !== null) process.stdout.write(wordsOf(effects).join(''));
+    }
+    return report(outcome);
   });
+}
+
+function wordsOf({ clocks, kept, drafts, draftsChecked, draftsRefused, refusals, isCapped }: ClaimEffects): string[] {
+  const claims = (count: number) => (count === 1 ? '1 claim' : `${count} claims`);
+  return [
+    ...clocks.map(({ field, ahead, running }) => `${field}: ${claims(ahead)} yet to reach it, ${claims(running)} keep the old length.\n`),
+    `Open claims: ${claims(kept)} keep the version of their submission, ${drafts} drafts follow this one.\n`,
+    `Drafts: ${draftsChecked} checked, ${draftsRefused} would be refused that would not be today.\n`,
+    ...refusals.map(
+      ({ code, drafts: refused, message, examples }) => `  ${code}: ${refused}, such as ${examples.join(', ')}. ${message}\n`,
+    ),
+    ...(isCapped ? ['There are more claims than were read: each number is the least it can be.\n'] : []),
+  ];
 }
 
 async function withdraw(reference: string): Promise<number> {

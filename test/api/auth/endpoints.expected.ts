@@ -95,6 +95,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
     body: () => completeClaim(),
     headers: { 'content-type': 'application/x-ndjson' },
   }),
+  'GET /v1/claims/imports': partner(200, { wrong: 'reviewer', isScoped: false }),
+  'GET /v1/claims/imports/columns': partner(200, { wrong: 'reviewer', isScoped: false }),
   'GET /v1/claims/imports/{importId}': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/imports/{importId}/rows': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/imports/{importId}/rows.csv': partner(200, { wrong: 'reviewer' }),
@@ -173,6 +175,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
   'GET /v1/reports/waiting': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/operations/pending': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
+  'GET /v1/deliveries': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/repairs': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/calendar-coverage': { right: { role: 'operator', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {

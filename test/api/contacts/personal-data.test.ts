@@ -7,7 +7,7 @@ import { eraseDue, exportContact, personalPlaces } from '#libs/retention/index.j
 import { completeClaim, type Json, somePdf, startTestApi, type TestApi } from '../../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { columnsContaining } from '../../support/personal-data.js';
-import { evergreenAustin, northwind } from '../../support/sample-directory.js';
+import { evergreen, evergreenAustin, northwind } from '../../support/sample-directory.js';
 
 /** Text fields that hold no personal data: identifiers, codes and names of claims, in which an address is refused. */
 const impersonalFields = [
@@ -19,8 +19,12 @@ const impersonalFields = [
   'PUT /v1/programmes/{name}',
   'PUT /v1/calendars/{name}',
   'POST /v1/usage/imports',
+  // Nothing of it is stored.
+  'POST /v1/claims/{claimId}/decision-previews',
   // A reason code of the programme.
   'POST /v1/claims/{claimId}/decisions reason',
+  'POST /v1/review-queue/next',
+  'partnerAccountId',
 ];
 
 /** A request whose `fields` accept free text. Every call of `mark` makes a unique text to search for later. */
@@ -102,6 +106,11 @@ const sendings: Record<string, Sending> = {
   'POST /v1/claims/{claimId}/disassociations': { role: 'claim_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
   'POST /v1/claims/{claimId}/revocations': { role: 'vendor_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
   'POST /v1/claims/{claimId}/opt-outs': { role: 'tenant_admin', fields: ['reason'], body: (mark) => ({ reason: mark() }) },
+  'POST /v1/tenants/{tenantId}/blocks': {
+    role: 'tenant_admin',
+    fields: ['reason'],
+    body: (mark) => ({ partnerAccountId: evergreen.accountId, reason: mark() }),
+  },
   'POST /v1/claims/{claimId}/disputes': { role: 'claim_admin', fields: ['statement'], body: (mark) => ({ statement: mark() }) },
   'POST /v1/claims/{claimId}/dispute-decisions': {
     role: 'reviewer',
@@ -153,7 +162,7 @@ describe('Free text that people enter', function () {
     };
     const library = new ProgrammeLibrary(database.source);
     const token = (role: Role) => api.token(role, { subject: `subject-of-${role}` });
-    const ids: Record<string, string> = { choiceId: randomUUID() };
+    const ids: Record<string, string> = { choiceId: randomUUID(), tenantId: northwind.tenantId };
     const send = async (operation: string): Promise<number> => {
       const { role, body, isVersioned, headers } = sendings[operation]!;
       const [method, address] = operation.split(' ') as [string, string];

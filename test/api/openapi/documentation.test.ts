@@ -90,6 +90,8 @@ describe('The API’s OpenAPI document', () => {
       'post /v1/claims/{claimId}/legal-holds',
       'post /v1/claims/{claimId}/legal-holds/{holdId}/releases',
       'post /v1/contact-exports',
+      'put /v1/members/{subject}',
+      'delete /v1/members/{subject}',
       'post /sign-out',
       'delete /v1/sessions/{sessionId}',
       'post /v1/sessions/ends',
@@ -115,6 +117,7 @@ describe('The API’s OpenAPI document', () => {
       'post /v1/claims/{claimId}/hold-clearances',
       'post /v1/claims/{claimId}/dispute-decisions',
       'post /v1/claims/{claimId}/rival-decisions',
+      'delete /v1/members/{subject}',
     ]);
   });
 

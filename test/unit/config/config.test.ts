@@ -197,6 +197,8 @@ describe('the configuration', () => {
       'TEMPORAL_API_KEY',
       'SMTP_URL',
       'DIRECTORY_TOKEN',
+      'OIDC_CLIENT_SECRET',
+      'CPOR_SESSION_KEY',
       'CPOR_CODEC_KEYS',
       'CPOR_LINK_KEY',
     ]);

@@ -172,6 +172,15 @@ describe("The console's list of claims", () => {
       await shows(page, await numbersOf('?limit=50'));
     }));
 
+  it('counts within the other filters', () =>
+    inList('?product=yammer', async (page) => {
+      const tabs = page.getByRole('navigation', { name: 'Claims by status' });
+      await tabs.getByRole('link', { name: 'All 60' }).waitFor();
+      expect(await tabs.getByRole('link').allInnerTexts()).to.deep.equal(['All 60', 'Draft 60']);
+      await tabs.getByRole('link', { name: 'Draft 60' }).click();
+      await page.waitForURL('**/claims?product=yammer&phase=draft');
+    }));
+
   it('remembers the chosen columns in this browser', () =>
     inList('?product=teams', async (page) => {
       await page.getByRole('button', { name: 'Columns' }).click();
@@ -241,12 +250,14 @@ describe("The console's list of claims", () => {
     });
     await browser.inContext({}, async (context) => {
       let isDown = true;
+      const page = await openConsole(context, api, person, '/associations');
+      await page.getByRole('heading', { level: 1 }).waitFor();
       await context.route('**/v1/claims?*', (route) => (isDown ? route.abort() : route.fallback()));
-      const page = await openConsole(context, api, person, '/claims?product=teams');
+      await page.getByRole('link', { name: 'Claims', exact: true }).click();
       await page.getByRole('alert').filter({ hasText: 'The server could not be reached.' }).waitFor();
       isDown = false;
       await page.getByRole('button', { name: 'Try again' }).click();
-      await page.getByRole('row', { name: /Teams for Northwind/ }).waitFor();
+      await page.getByRole('row', { name: /Row 60/ }).waitFor();
     });
   });
 

@@ -203,6 +203,9 @@ describe("The console's form for a new claim", () => {
         chosen.dispatchEvent(new Event('change', { bubbles: true }));
       `);
       await page.getByText('the limit is 20 MiB').waitFor();
+      await page.getByRole('button', { name: 'Save and continue' }).click();
+      await page.getByRole('alert').filter({ hasText: 'Remove the files that are not accepted' }).waitFor();
+      await stepOf(page, 'Evidence').waitFor();
       await page.getByRole('button', { name: 'Remove tool.exe' }).click();
       await page.getByRole('button', { name: 'Remove big.pdf' }).click();
       await input.setInputFiles([pdf('statement.pdf')]);

@@ -15,7 +15,8 @@ import { text } from '../http/text.schema.js';
 import { AcceptedForm, type Form, SentDocument } from '../http/yaml.js';
 import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
 import { PublicationService } from '../publications/publication.service.js';
-import { ClaimEffects, ClaimEffectsReader } from './claim-effects.reader.js';
+import { ClaimEffectsReader } from './claim-effects.reader.js';
+import { ClaimEffects } from './claim-effects.schema.js';
 import { ProgrammeReader } from './programme.reader.js';
 
 export const Programme = z
@@ -45,14 +46,14 @@ const ProgrammeQuery = PublicationQuery.extend({
   claims: z
     .enum(['true', 'false'])
     .default('false')
-    .describe('Whether a dry run also counts what claims would notice. This reads every open claim of the programme.'),
+    .describe('Whether the report also counts what claims notice of the version. This reads many claims, up to a limit.'),
 });
 type ProgrammeQuery = z.output<typeof ProgrammeQuery>;
 
 const ProgrammePublicationReport = PublicationReport.extend({
   claims: ClaimEffects.nullable()
     .optional()
-    .describe('Only in a dry run with `claims=true` that finds no fault; null if no version is in force yet.'),
+    .describe('Only with `claims=true`, for a version that is published or could be; null if none was in force before.'),
 }).meta({ id: 'ProgrammePublicationReport', description: 'What a publication changed, or would change.' });
 
 const name = text(40);
@@ -114,7 +115,7 @@ export class ProgrammesController {
   @Documented({
     summary: 'Publish a programme',
     description:
-      'The whole programme in one document, which becomes the next version. Published versions never change, and publishing an identical document has no effect. `effectiveFrom` must be later than that of every other version and must not be in the past. A dry run reports what would change, and every error at once, and on request what claims would notice.',
+      'The whole programme in one document, which becomes the next version. Published versions never change, and publishing an identical document has no effect. `effectiveFrom` must be later than that of every other version and must not be in the past. A dry run reports what would change, and every error at once. With `claims=true`, the report says what claims notice of the version.',
     answers: { 200: ProgrammePublicationReport, 201: ProgrammePublicationReport },
   })
   async publish(
@@ -124,12 +125,14 @@ export class ProgrammesController {
     @IfMatch() seen: number | undefined,
     @SentDocument() document: Document,
   ) {
+    const sent = { name: programme, document, seen, by: subject };
     const isDryRun = dryRun === 'true';
-    const answer = await this.publications.publish(this.type, { name: programme, document, seen, isDryRun, by: subject });
-    const { result, version } = answer.body;
-    if (claims === 'false' || result !== 'would_publish') return answer;
-    const parsed = this.type.parse({ ...document, name: programme, version });
-    return new Answer(answer.status, { ...answer.body, claims: parsed.ok ? await this.effects.read(parsed.body) : null }, answer.headers);
+    if (claims === 'false') return this.publications.publish(this.type, { ...sent, isDryRun });
+    // Counted before it is published: a version that takes effect at once would be compared with itself.
+    const trial = await this.publications.publish(this.type, { ...sent, isDryRun: true });
+    const effects = trial.body.result === 'would_publish' ? await this.effectsOf(programme, document, trial.body.version) : undefined;
+    const { status, body, headers } = isDryRun ? trial : await this.publications.publish(this.type, { ...sent, isDryRun });
+    return new Answer(status, effects === undefined ? body : { ...body, claims: effects }, headers);
   }
 
   @Get(':name/versions')
@@ -175,5 +178,10 @@ export class ProgrammesController {
     @Param('version', { schema: VersionNumber }) version: number,
   ) {
     return this.publications.withdraw(this.type, programme, version, subject);
+  }
+
+  private async effectsOf(name: string, document: Document, version: number) {
+    const parsed = this.type.parse({ ...document, name, version });
+    return parsed.ok ? this.effects.read(parsed.body) : undefined;
   }
 }

@@ -1,13 +1,23 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Allow } from '../auth/access.decorator.js';
+import { can, type Principal } from '#libs/auth/index.js';
+import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
 import { Documented } from '../http/documentation.js';
 import { offsetInstant } from '../http/text.schema.js';
 import { durationMs } from './duration.js';
 import { SandboxService } from './sandbox.service.js';
 
-const Clock = z.object({ now: z.iso.datetime() }).meta({ id: 'SandboxClock' });
+const Clock = z
+  .object({
+    now: z.iso.datetime(),
+    aheadSeconds: z.int().min(-1_000_000_000_000).max(1_000_000_000_000).describe('How far it is ahead of real time.'),
+    nextDeadlineAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('The next deadline of any claim; null if there is none, and for those who may not advance the clock.'),
+  })
+  .meta({ id: 'SandboxClock' });
 
 const ClockAdvance = z
   .union([
@@ -30,8 +40,9 @@ export class SandboxController {
   @Get('clock')
   @Allow('sandbox.read')
   @Documented({ summary: "Read the product's time", description: 'The clock that decides every deadline.', answers: { 200: Clock } })
-  async clock() {
-    return { now: await this.sandbox.now() };
+  async clock(@CurrentPrincipal() principal: Principal) {
+    const { nextDeadlineAt, ...clock } = await this.sandbox.clock();
+    return { ...clock, nextDeadlineAt: can(principal, 'sandbox.advance') ? nextDeadlineAt : null };
   }
 
   @Post('clock/advances')

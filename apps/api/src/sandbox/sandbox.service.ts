@@ -15,13 +15,18 @@ export class SandboxService {
     private readonly engine: ClaimEngine,
   ) {}
 
-  now(): Promise<string> {
-    return readClock(this.source);
+  /** Reads the clock, its distance from real time, and the next deadline that has not passed. */
+  async clock(): Promise<{ now: string; aheadSeconds: number; nextDeadlineAt: string | null }> {
+    const [row] = await this.source.query<[{ now: Date; aheadSeconds: number; nextDeadlineAt: Date | null }]>(
+      `SELECT cpor_now() AS now, round(extract(epoch FROM cpor_now() - clock_timestamp()))::float8 AS "aheadSeconds",
+         (SELECT min(alarm_at) FROM claims WHERE alarm_at > cpor_now()) AS "nextDeadlineAt"`,
+    );
+    return { ...row, now: row.now.toISOString(), nextDeadlineAt: row.nextDeadlineAt?.toISOString() ?? null };
   }
 
   /** Advances the product's clock by a number of milliseconds, or to an instant. */
   async advance(target: { by: number } | { to: string }): Promise<{ now: string; movedClaims: number }> {
-    const to = 'to' in target ? target.to : new Date(Date.parse(await this.now()) + target.by).toISOString();
+    const to = 'to' in target ? target.to : new Date(Date.parse(await readClock(this.source)) + target.by).toISOString();
     if (isNoEnd(to))
       throw new Problem('invalid_request', {
         detail: `The clock cannot move past ${noEndFrom}: later dates mean "no end".`,

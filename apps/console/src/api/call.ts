@@ -58,7 +58,7 @@ export async function callForAnswer<Data>(send: () => Promise<Result<Data>>): Pr
       if (token !== csrfToken || (await waitForSession({ token, reason }))) continue;
     }
     if (!response.ok) throw problemOf(error, response);
-    if (response.status === 202) await outcomeOf(data as AcceptedOperation);
+    if (response.status === 202 && isOperation(data)) await outcomeOf(data);
     return { data: data as Data, response };
   }
 }
@@ -95,6 +95,9 @@ const fieldErrorOf = ({ code, message, pointer, line }: Finding) => ({
   ...(pointer !== null && { pointer }),
   ...(line !== null && { line }),
 });
+
+/** An import is accepted too, and has a page of its own. */
+const isOperation = (data: unknown): data is AcceptedOperation => typeof (data as AcceptedOperation | undefined)?.operationId === 'string';
 
 const firstPauseMs = 400;
 const longestPauseMs = 5_000;

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { actionDialogs, type DialogName, shownActions } from '../claim-actions/index.js';
 import type { Claim } from '../client/index.js';
 import { Button, LinkButton } from '../design/index.js';
@@ -35,6 +36,7 @@ export function Actions({ claim, words }: { claim: Claim; words: ProgrammeWords 
           )}
         </div>
       )}
+      {session.can('claims.create') && <Link to={`/claims/new?from=${claim.claimId}`}>{t('claimLikeThis')}</Link>}
       {Opened !== null && <Opened claim={claim} words={words} onClose={close} />}
     </section>
   );

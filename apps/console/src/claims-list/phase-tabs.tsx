@@ -1,51 +1,80 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { call } from '../api/index.js';
 import { claimTexts } from '../claim-words/index.js';
-import { claimListsOverview } from '../client/index.js';
+import { type ClaimCount, claimListsCount, claimListsOverview } from '../client/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
-import type { Filters } from '../lists/index.js';
+import type { FilterChanges, Filters } from '../lists/index.js';
+import { queryOf } from './filter-names.js';
 import { phases } from './phases.js';
 import { texts } from './texts.js';
 
-/** How many claims are in each phase, and a link to them. The counts are of everything in the person's scope. */
+const freshForMs = 30_000;
+
+/** How many claims are in each phase, within the other filters, and a link to them. */
 export function PhaseTabs({ filters }: { filters: Filters }) {
   const t = useTexts(texts);
   const words = useTexts(claimTexts);
   const format = useFormat();
-  const { data } = useQuery({ queryKey: ['claims', 'summary'], queryFn: () => call(() => claimListsOverview()), staleTime: 30_000 });
+  const overview = useQuery({
+    queryKey: ['claims', 'summary'],
+    queryFn: () => call(() => claimListsOverview()),
+    staleTime: freshForMs,
+  }).data;
+  const dueBefore = filters.get('dueBefore');
+  const isOverdue = overview !== undefined && dueBefore !== '' && Date.parse(dueBefore) <= Date.parse(overview.countedAt);
+  const { sort: _sort, phase: _phase, status: _status, ...others } = queryOf(filters);
+  if (isOverdue) delete others.dueBefore;
+  const isLimited = Object.keys(others).length > 0;
+  const count = useQuery({
+    queryKey: ['claims', 'count', others],
+    queryFn: () => call(() => claimListsCount({ query: others })),
+    enabled: isLimited,
+    staleTime: freshForMs,
+    placeholderData: keepPreviousData,
+  }).data;
+
   const chosen = filters.all('phase');
-  const countOf = (phase: string) => data?.phases.find((each) => each.phase === phase)?.claims ?? 0;
-  const shown = phases.filter((phase) => countOf(phase) > 0 || chosen.includes(phase));
-  const isOverdue =
-    data !== undefined && filters.get('dueBefore') !== '' && Date.parse(filters.get('dueBefore')) <= Date.parse(data.countedAt);
-  const tab = (key: string, text: string, count: number | undefined, address: string, isCurrent: boolean) => (
+  const counted = isLimited ? count?.phases : overview?.phases;
+  /** Undefined if it is not known. */
+  const countOf = (phase: string) => (counted ? (counted.find((each) => each.phase === phase)?.claims ?? 0) : undefined);
+  const shown = phases.filter((phase) => chosen.includes(phase) || countOf(phase) !== 0);
+  const numberOf = (claims: number | undefined) => (claims === undefined ? null : format.number(claims));
+  const total = isLimited ? count && totalOf(count) : numberOf(overview?.claims);
+  const elsewhere: FilterChanges = isOverdue ? { dueBefore: '' } : {};
+  const tab = (key: string, text: string, number: string | null | undefined, address: string, isCurrent: boolean) => (
     <li key={key}>
       <Link className="phase-tab" to={address} preventScrollReset aria-current={isCurrent ? 'true' : undefined}>
-        {text} {count !== undefined && <span className="phase-count">{format.number(count)}</span>}
+        {text} {number != null && <span className="phase-count">{number}</span>}
       </Link>
     </li>
   );
+
+  function totalOf({ count: claims, precision }: ClaimCount): string {
+    if (precision === 'exact') return format.number(claims);
+    return t(precision === 'capped' ? 'moreThan' : 'about', { count: format.number(claims) });
+  }
+
+  if (overview === undefined) return null;
   return (
     <nav aria-label={t('byPhase')}>
       <ul className="phase-tabs">
-        {tab(
-          'all',
-          t('all'),
-          data?.claims,
-          filters.addressWith({ phase: '', status: '', dueBefore: '' }),
-          chosen.length === 0 && !isOverdue,
-        )}
-        {data !== undefined &&
-          data.overdue > 0 &&
-          tab('overdue', words('overdue'), data.overdue, filters.addressWith({ phase: '', dueBefore: data.countedAt }), isOverdue)}
+        {tab('all', t('all'), total, filters.addressWith({ phase: '', status: '', ...elsewhere }), chosen.length === 0 && !isOverdue)}
+        {(isOverdue || (overview.overdue > 0 && !isLimited)) &&
+          tab(
+            'overdue',
+            words('overdue'),
+            isLimited ? null : numberOf(overview.overdue),
+            filters.addressWith({ phase: '', dueBefore: overview.countedAt }),
+            isOverdue,
+          )}
         {shown.map((phase) =>
           tab(
             phase,
             words(phase),
-            data && countOf(phase),
-            filters.addressWith({ phase, dueBefore: '' }),
-            chosen.length === 1 && chosen[0] === phase,
+            numberOf(countOf(phase)),
+            filters.addressWith({ phase, ...elsewhere }),
+            chosen.length === 1 && chosen[0] === phase && !isOverdue,
           ),
         )}
       </ul>

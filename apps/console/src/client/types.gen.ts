@@ -492,6 +492,63 @@ export type ClaimDeadlines = {
     items: Array<ExplainedDeadline>;
 };
 
+/**
+ * What claims would notice of a version, compared with the version in force.
+ */
+export type ClaimEffects = {
+    /**
+     * Claims submitted under an earlier version, and not yet decided or disputed: they keep its rules, texts and reasons.
+     */
+    kept: number;
+    /**
+     * Drafts: those not submitted before this version takes effect must follow it.
+     */
+    drafts: number;
+    /**
+     * How many of the drafts were checked: the newest, at most 2,000.
+     */
+    draftsChecked: number;
+    /**
+     * Checked drafts with errors that they do not have under the version in force.
+     */
+    draftsRefused: number;
+    /**
+     * Those errors by code, most frequent first. What only the directory or other claims can tell is not checked.
+     */
+    refusals: Array<{
+        code: string;
+        drafts: number;
+        /**
+         * Of the first such draft.
+         */
+        message: string;
+        /**
+         * Numbers of such drafts, newest first: at most five.
+         */
+        examples: Array<string>;
+    }>;
+    /**
+     * Clocks of another length. A clock takes the length that is in force when it starts, whatever version the claim has.
+     */
+    clocks: Array<{
+        field: string;
+        from: unknown;
+        to: unknown;
+        /**
+         * Claims that have yet to reach the clock: it has the new length if it starts.
+         */
+        ahead: number;
+        /**
+         * Claims in which it runs or is paused: they keep the deadline, or the days that were left.
+         */
+        running: number;
+    }>;
+    /**
+     * Whether there are more claims than were read, the newest 5,000 of each phase: each number is then the least it can be.
+     */
+    isCapped: boolean;
+};
+
 export type ClaimLine = {
     line: number;
     product: string;
@@ -726,6 +783,61 @@ export type DecisionPreview = {
      * What would be sent, and to whom.
      */
     mails: Array<PreviewedMail>;
+};
+
+/**
+ * A mail that is sent again and again, or was given up.
+ */
+export type Delivery = {
+    /**
+     * The recipient of a notice, or the letter; part of its Message-ID.
+     */
+    deliveryId: string;
+    claimId: string;
+    number: string;
+    /**
+     * A notice that opens a window (`consent`), one that asks which partner is wanted (`choice`), or a letter of this kind.
+     */
+    mail: 'consent' | 'choice' | 'acceptance_receipt' | 'refusal_receipt' | 'end_receipt' | 'transfer_receipt' | 'withdrawal_receipt' | 'expiry_notice' | 'holder_warning' | 'partner_ended' | 'information_request' | 'rejection' | 'refused_target' | 'notice_failure' | 'escalation';
+    /**
+     * Domain of the recipient's address; null once the address was erased.
+     */
+    domain: string | null;
+    /**
+     * `retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked.
+     */
+    state: 'retrying' | 'failed' | 'undeliverable';
+    /**
+     * When an attempt first failed.
+     */
+    since: string;
+    attempts: number;
+    lastAttemptAt: string | null;
+    /**
+     * About when it is tried again; sooner if another mail of the notice goes through. Null when it is not.
+     */
+    nextAttemptAt: string | null;
+    /**
+     * Of the last attempt.
+     */
+    error: {
+        /**
+         * The mail server's reply code, a code of the connection such as `ECONNECTION`, or one of ours.
+         */
+        code: string;
+        /**
+         * Names no address; null once erased.
+         */
+        text: string | null;
+    };
+};
+
+export type DeliveryList = {
+    items: Array<Delivery>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 /**
@@ -1005,6 +1117,10 @@ export type Import = {
      * Whether each claim is submitted or stays a draft.
      */
     submit: boolean;
+    /**
+     * The sender's id at the issuer.
+     */
+    sentBy: string;
     createdAt: string;
     endedAt: string | null;
     /**
@@ -1019,6 +1135,45 @@ export type Import = {
         refused: number;
         cancelled: number;
     };
+};
+
+export type ImportColumns = {
+    columns: Array<{
+        /**
+         * As the header names it. Case, spaces, hyphens and underscores do not count.
+         */
+        name: string;
+        /**
+         * Whether every row must have a value.
+         */
+        isRequired: boolean;
+        /**
+         * What a cell contains. Several items in a cell are separated by `;`. New kinds may be added.
+         */
+        kind: 'text' | 'texts' | 'code' | 'codes' | 'identifier' | 'identifiers' | 'reference' | 'number' | 'date' | 'flag' | 'base64';
+        /**
+         * Where the value goes in the claim (JSON Pointer). Each item of `products` becomes a line.
+         */
+        pointer: string;
+        /**
+         * A value for a sample file; null if the sample does without the column.
+         */
+        example: string | null;
+    }>;
+    /**
+     * Columns, and keys of JSON lines, that are dropped: notes in a file of refused rows.
+     */
+    noteColumns: Array<string>;
+    maximumRows: number;
+    maximumBytes: number;
+};
+
+export type ImportList = {
+    items: Array<Import>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 export type ImportRow = {
@@ -2334,6 +2489,64 @@ export type ProgrammeDocument = {
 };
 
 /**
+ * What a publication changed, or would change.
+ */
+export type ProgrammePublicationReport = {
+    name: string;
+    /**
+     * `unchanged`: this document is already published as `version`.
+     */
+    result: 'published' | 'unchanged' | 'would_publish' | 'would_be_refused';
+    /**
+     * Version that the document has or would get.
+     */
+    version: number;
+    /**
+     * Differences from the latest version.
+     */
+    changes: Array<{
+        /**
+         * Path of the difference; list entries are identified by code or date.
+         */
+        path: string;
+        /**
+         * Null if absent from the latest version.
+         */
+        from: unknown;
+        /**
+         * Null if absent from this document.
+         */
+        to: unknown;
+    }>;
+    faults: Array<{
+        path: string;
+        /**
+         * Stable; new codes may be added.
+         */
+        code: string;
+        /**
+         * What is wrong and what would be valid.
+         */
+        message: string;
+    }>;
+    /**
+     * Warnings do not prevent publication; for example, a calendar whose known holidays end soon.
+     */
+    warnings: Array<{
+        path: string;
+        /**
+         * Stable; new codes may be added.
+         */
+        code: string;
+        message: string;
+    }>;
+    /**
+     * Only with `claims=true`, for a version that is published or could be; null if none was in force before.
+     */
+    claims?: ClaimEffects | null;
+};
+
+/**
  * The version in force.
  */
 export type ProgrammeSummary = {
@@ -2478,6 +2691,10 @@ export type QueuedClaim = {
      * When a reviewer must act; for a hold, since when one should have.
      */
     reviewDueAt: string;
+    /**
+     * Time zone of the calendar that counts the deadlines of the claim; null while no clock runs.
+     */
+    zone: string | null;
     /**
      * Pending tasks.
      */
@@ -2675,6 +2892,14 @@ export type SampleData = {
 
 export type SandboxClock = {
     now: string;
+    /**
+     * How far it is ahead of real time.
+     */
+    aheadSeconds: number;
+    /**
+     * The next deadline of any claim; null if there is none, and for those who may not advance the clock.
+     */
+    nextDeadlineAt: string | null;
 };
 
 export type Session = {
@@ -4443,6 +4668,60 @@ export type ClaimListsExportResponses = {
 
 export type ClaimListsExportResponse = ClaimListsExportResponses[keyof ClaimListsExportResponses];
 
+export type ImportsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/claims/imports';
+};
+
+export type ImportsListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ImportsListError = ImportsListErrors[keyof ImportsListErrors];
+
+export type ImportsListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ImportList;
+};
+
+export type ImportsListResponse = ImportsListResponses[keyof ImportsListResponses];
+
 export type ImportsCreateData = {
     /**
      * One claim per line: JSON Lines, or CSV with a header.
@@ -4513,6 +4792,51 @@ export type ImportsCreateResponses = {
 };
 
 export type ImportsCreateResponse = ImportsCreateResponses[keyof ImportsCreateResponses];
+
+export type ImportsColumnsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/claims/imports/columns';
+};
+
+export type ImportsColumnsErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ImportsColumnsError = ImportsColumnsErrors[keyof ImportsColumnsErrors];
+
+export type ImportsColumnsResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ImportColumns;
+};
+
+export type ImportsColumnsResponse = ImportsColumnsResponses[keyof ImportsColumnsResponses];
 
 export type ImportsGetData = {
     body?: never;
@@ -7878,6 +8202,64 @@ export type ContactExportsExportResponses = {
 
 export type ContactExportsExportResponse = ContactExportsExportResponses[keyof ContactExportsExportResponses];
 
+export type DeliveriesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked.
+         */
+        state?: 'retrying' | 'failed' | 'undeliverable';
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/deliveries';
+};
+
+export type DeliveriesListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type DeliveriesListError = DeliveriesListErrors[keyof DeliveriesListErrors];
+
+export type DeliveriesListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: DeliveryList;
+};
+
+export type DeliveriesListResponse = DeliveriesListResponses[keyof DeliveriesListResponses];
+
 export type EligibilityGetData = {
     body?: never;
     path?: never;
@@ -8662,6 +9044,10 @@ export type ProgrammesPublishData = {
          * Whether to report changes and faults without storing anything.
          */
         dryRun?: 'true' | 'false';
+        /**
+         * Whether the report also counts what claims notice of the version. This reads many claims, up to a limit.
+         */
+        claims?: 'true' | 'false';
     };
     url: '/v1/programmes/{name}';
 };
@@ -8723,11 +9109,11 @@ export type ProgrammesPublishResponses = {
     /**
      * What a publication changed, or would change.
      */
-    200: PublicationReport;
+    200: ProgrammePublicationReport;
     /**
      * What a publication changed, or would change.
      */
-    201: PublicationReport;
+    201: ProgrammePublicationReport;
 };
 
 export type ProgrammesPublishResponse = ProgrammesPublishResponses[keyof ProgrammesPublishResponses];

@@ -1,3 +1,4 @@
+export { BackLink } from './back-link.js';
 export { SortHeader } from './sort-header.js';
 export { useColumns } from './use-columns.js';
 export { useFilled } from './use-filled.js';

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { useLocation, useSearchParams } from 'react-router';
+import { rememberList } from './back-link.js';
 
 /** New values of filters by name: one, several, or none (an empty text or list). */
 export type FilterChanges = Record<string, string | string[]>;
@@ -31,6 +32,8 @@ function changed(params: URLSearchParams, changes: FilterChanges): URLSearchPara
 /** Reads and writes the query string. Changes replace the current entry of the browser's history, so that "back" leaves the list. */
 export function useFilters(): Filters {
   const [params, setParams] = useSearchParams();
+  const { pathname, search } = useLocation();
+  useEffect(() => rememberList(pathname, search), [pathname, search]);
   // The router renders a new address a moment later; a control that was just used must not fall back until then.
   const [ahead, setAhead] = useState({ of: params, params });
   const current = ahead.of === params ? ahead.params : params;

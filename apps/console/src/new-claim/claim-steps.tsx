@@ -5,7 +5,7 @@ import { isProblem, newKey } from '../api/index.js';
 import type { Claim, Me } from '../client/index.js';
 import { Banner, Button, LinkButton } from '../design/index.js';
 import { useUploads } from '../evidence-upload/index.js';
-import { ErrorSummary } from '../feedback/index.js';
+import { ErrorSummary, ProblemNotice } from '../feedback/index.js';
 import { useTexts } from '../i18n/index.js';
 import { useProgramme } from '../programme-labels/index.js';
 import type { ClaimForm } from './claim-form.js';
@@ -42,7 +42,7 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
   const state = useClaimForm(claim, initial);
   const { form, saved } = state;
   const step = reachable(params.get('step'), state);
-  const { programme } = useProgramme(form.programme || undefined);
+  const { programme, error: programmeError } = useProgramme(form.programme || undefined);
   const [isWorking, setWorking] = useState(false);
   const [wantedField, setWantedField] = useState<string | null>(null);
   const [formKey] = useState(() => params.get('draft') ?? newKey());
@@ -124,12 +124,23 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
 
   async function goOn(): Promise<void> {
     if (saved === undefined && form.lines.length === 0 && step === 'customer') return checkCustomer();
-    if (step === 'evidence' && !(await uploads.send())) return;
+    if (step === 'evidence' && !(await upload())) return;
     const to = nextStep(step);
     if ((await save(to)) && saved !== undefined) go(to);
   }
 
+  /** Files that cannot be uploaded must not be overlooked: the person takes them away. */
+  async function upload(): Promise<boolean> {
+    const isDone = await uploads.send();
+    if (uploads.queue.some(({ fault }) => fault !== null)) {
+      state.refuse(problemOf(t('removeRefused'), [{ pointer: '/evidence', code: 'evidence_type', message: t('removeRefused') }]));
+    }
+    return isDone;
+  }
+
   async function finish(): Promise<void> {
+    // Files that were chosen belong to what is submitted.
+    if (uploads.hasWork) return go('evidence');
     const answer = await state.submit();
     if (answer === null) return;
     if (isProblem(answer)) return openRefused(answer);
@@ -138,7 +149,7 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
   }
 
   async function leave(): Promise<void> {
-    if (step === 'evidence' && !(await uploads.send())) return;
+    if (step === 'evidence' && !(await upload())) return;
     const answer = await state.save();
     if (answer === null) return;
     if (isProblem(answer)) return openRefused(answer);
@@ -192,6 +203,7 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
             setWantedField(name);
           }}
         />
+        {programmeError !== null && <ProblemNotice error={programmeError} />}
         {step === 'customer' && <CustomerStep {...stepProps} partner={partner} programmes={programmes} />}
         {step === 'targets' && <TargetsStep {...stepProps} />}
         {step === 'contacts' && <ContactsStep {...stepProps} />}

@@ -52,16 +52,16 @@ export function useClaimForm(claim: Claim | undefined, initial: ClaimForm): Clai
   const isDirty = useCallback(() => isChanged(latest.current.form, latest.current.saved), []);
 
   /** Takes over a newer version of the claim: of an upload, another tab or another person. */
-  function adopt(fresh: Claim, base: Claim): Merge {
+  function adopt(fresh: Claim, base: Claim, mine: ClaimForm): Merge {
     const theirs = formOf(fresh);
-    const merge = mergeForms(formOf(base), form, theirs);
+    const merge = mergeForms(formOf(base), mine, theirs);
     setSaved(fresh);
     setForm(merge.form);
     if (merge.changed.length > 0) setConflict({ ...merge, theirs });
     return merge;
   }
 
-  if (!isSaving && claim !== undefined && saved !== undefined && claim.version > saved.version) adopt(claim, saved);
+  if (!isSaving && claim !== undefined && saved !== undefined && claim.version > saved.version) adopt(claim, saved, form);
 
   /** The newest version of the claim that this page has read: an upload may have made one since the last rendering. */
   function newest(): Claim | undefined {
@@ -72,7 +72,8 @@ export function useClaimForm(claim: Claim | undefined, initial: ClaimForm): Clai
   function keep(fresh: Claim, sent: ClaimForm): void {
     client.setQueryData(['claim', fresh.claimId], fresh);
     void client.invalidateQueries({ queryKey: ['claims'] });
-    const merged = mergeForms(sent, form, formOf(fresh)).form;
+    // What was typed while the request was on its way stays.
+    const { form: merged } = mergeForms(sent, latest.current.form, formOf(fresh));
     setSaved(fresh);
     setForm(merged);
     latest.current = { form: merged, saved: formOf(fresh) };
@@ -84,7 +85,7 @@ export function useClaimForm(claim: Claim | undefined, initial: ClaimForm): Clai
   }
 
   async function edit(before: Claim): Promise<Claim | null> {
-    if (saved !== undefined && before.version > saved.version && adopt(before, saved).changed.length > 0) return null;
+    if (saved !== undefined && before.version > saved.version && adopt(before, saved, form).changed.length > 0) return null;
     const body = changesOf(form, formOf(before));
     if (Object.keys(body).length === 0) return before;
     const path = { claimId: before.claimId };
@@ -95,7 +96,7 @@ export function useClaimForm(claim: Claim | undefined, initial: ClaimForm): Clai
       if (!isProblem(error, 'version_conflict')) throw error;
       const fresh = await readClaim(before.claimId);
       // Evidence and comments also make a new version; they are no reason to ask.
-      if (adopt(fresh, before).changed.length === 0) return claimAfter(await send(fresh.version));
+      if (adopt(fresh, before, latest.current.form).changed.length === 0) return claimAfter(await send(fresh.version));
       return null;
     }
   }

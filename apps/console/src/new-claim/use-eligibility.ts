@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { ApiProblem, call, isProblem } from '../api/index.js';
-import { eligibilityGet, type Eligibility, type EligibilityGetData, type ProgrammeDocument } from '../client/index.js';
+import { eligibilityGet, type Eligibility, type ProgrammeDocument } from '../client/index.js';
 import type { ClaimForm } from './claim-form.js';
 
 type Asked = Pick<ClaimForm, 'programme' | 'partnerId' | 'tenantId' | 'domain'>;
@@ -10,7 +10,7 @@ export const eligibilityOptions = ({ programme, partnerId, tenantId, domain }: A
   const query = { programme, partnerId, ...(tenantId.trim() === '' ? { domain } : { tenantId }) };
   return queryOptions({
     queryKey: ['eligibility', query],
-    queryFn: () => call(() => eligibilityGet({ query: query as EligibilityGetData['query'] })),
+    queryFn: () => call(() => eligibilityGet({ query })),
     staleTime: 60_000,
   });
 };

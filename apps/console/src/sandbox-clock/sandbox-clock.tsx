@@ -1,35 +1,29 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { call } from '../api/index.js';
-import { sandboxAdvance, sandboxClock } from '../client/index.js';
+import { sandboxClock } from '../client/index.js';
+import { Button } from '../design/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
+import { useSession } from '../session/index.js';
+import { ClockDialog } from './clock-dialog.js';
 import { texts } from './texts.js';
 
-const steps = ['PT1H', 'P1D', 'P7D', 'P30D'] as const;
-
-/** The product's clock in a sandbox, and a way to move it forward. */
+/** The product's clock in a sandbox; for those who may, a way to move it forward. */
 export function SandboxClock() {
   const t = useTexts(texts);
   const format = useFormat();
-  const client = useQueryClient();
+  const { can } = useSession();
+  const [isOpen, setOpen] = useState(false);
   const clock = useQuery({ queryKey: ['sandbox-clock'], queryFn: () => call(() => sandboxClock()), refetchInterval: 30_000 });
-  const advance = async (by: string) => {
-    await call(() => sandboxAdvance({ body: { by } }));
-    await client.invalidateQueries();
-  };
   if (clock.data === undefined) return null;
+  const shown = t('clock', { now: format.instant(clock.data.now) });
+  if (!can('sandbox.advance')) return <span className="small">{shown}</span>;
   return (
-    <MenuTrigger>
-      <AriaButton className="button">{t('clock', { now: format.instant(clock.data.now) })}</AriaButton>
-      <Popover className="popover">
-        <Menu className="menu" onAction={(step) => void advance(String(step))}>
-          {steps.map((step) => (
-            <MenuItem key={step} id={step} className="menu-item">
-              {t(step)}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <>
+      <Button onClick={() => setOpen(true)} aria-haspopup="dialog">
+        {shown}
+      </Button>
+      {isOpen && <ClockDialog clock={clock.data} onClose={() => setOpen(false)} />}
+    </>
   );
 }

@@ -16,5 +16,5 @@ export const sections = [
   { path: 'refused-reads', text: 'refusedReads', permission: 'usage.refusals' },
   { path: 'repairs', text: 'repairs', permission: 'reports.repairs' },
   { path: 'events', text: 'events', permission: 'events.read' },
-  { path: 'operations', text: 'operations', permission: 'reconcile.run' },
+  { path: 'operations', text: 'operations', permission: 'reports.operations' },
 ] as const satisfies { path: string; text: string; permission: Permission }[];

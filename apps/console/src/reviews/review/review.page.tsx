@@ -14,6 +14,7 @@ import type { Claim } from '../../client/index.js';
 import { Button, Facts, LinkButton } from '../../design/index.js';
 import { Loading, ProblemNotice } from '../../feedback/index.js';
 import { useTexts } from '../../i18n/index.js';
+import { BackLink } from '../../lists/index.js';
 import { ShortcutHelp } from '../../keyboard/index.js';
 import { type ProgrammeWords, useProgramme } from '../../programme-labels/index.js';
 import { NextReview } from '../queue/next-review.js';
@@ -132,7 +133,7 @@ function ReviewHeader({ claim, offered, onAct }: { claim: Claim; offered: Outcom
   return (
     <header className="stack-tight">
       <p className="small">
-        <Link to="/reviews">{t('back')}</Link>
+        <BackLink to="/reviews">{t('back')}</BackLink>
       </p>
       <div className="row-between">
         <div>
@@ -180,7 +181,7 @@ const keyOf = { approve: 'a', ask: 'i', reject: 'r' };
 
 function Stated({ claim, words }: { claim: Claim; words: ProgrammeWords }) {
   const t = useTexts(texts);
-  const { customerName, domain, tenantId, partnerId, partnerAccountId, area, revenue, policy } = claim;
+  const { customerName, domain, tenantId, partnerId, area, revenue, policy } = claim;
   return (
     <section className="stack-tight" aria-labelledby="stated">
       <h2 id="stated">{t('stated')}</h2>
@@ -189,7 +190,7 @@ function Stated({ claim, words }: { claim: Claim; words: ProgrammeWords }) {
           [t('customer'), customerName],
           [t('domain'), domain],
           [t('tenant'), <span className="mono">{tenantId}</span>],
-          [t('partner'), `${partnerAccountId} · ${partnerId}`],
+          [t('partner'), t('location', { partnerId })],
           [t('area'), words.area(area)],
           [t('revenue'), revenue && `${revenue.sellerName}, ${revenue.customerName}, ${revenue.solutionName}`],
           [t('policy'), policy],
