@@ -47,26 +47,10 @@ async function publishFile(file: string, isDryRun: boolean): Promise<number> {
   return withSource(async (source, allowSeconds) => {
     const type = programmeType({ allowSeconds });
     const outcome = await publish(source, type, { name, document, by: 'cli', seen: undefined, isDryRun });
-    if (outcome.result === 'would_publish') {
-      const next = type.parse({ ...document, version: outcome.version });
-      const effects = next.ok ? await claimEffects(source, new ProgrammeLibrary(source), next.body) : null;
-      if (effects !== null) process.stdout.write(wordsOf(effects).join(''));
-    }
-    return report(outcome);
+    const next = type.parse({ ...document, version: 'version' in outcome ? outcome.version : undefined });
+    const isForeseen = outcome.result === 'would_publish' && next.ok;
+    return report(outcome, isForeseen ? await claimEffects(source, new ProgrammeLibrary(source), next.body) : null);
   });
-}
-
-function wordsOf({ clocks, kept, drafts, draftsChecked, draftsRefused, refusals, isCapped }: ClaimEffects): string[] {
-  const claims = (count: number) => (count === 1 ? '1 claim' : `${count} claims`);
-  return [
-    ...clocks.map(({ field, ahead, running }) => `${field}: ${claims(ahead)} yet to reach it, ${claims(running)} keep the old length.\n`),
-    `Open claims: ${claims(kept)} keep the version of their submission, ${drafts} drafts follow this one.\n`,
-    `Drafts: ${draftsChecked} checked, ${draftsRefused} would be refused that would not be today.\n`,
-    ...refusals.map(
-      ({ code, drafts: refused, message, examples }) => `  ${code}: ${refused}, such as ${examples.join(', ')}. ${message}\n`,
-    ),
-    ...(isCapped ? ['There are more claims than were read: each number is the least it can be.\n'] : []),
-  ];
 }
 
 async function withdraw(reference: string): Promise<number> {
@@ -92,7 +76,7 @@ async function withSource(act: (source: DataSource, allowSeconds: boolean) => Pr
   }
 }
 
-function report(outcome: PublicationOutcome): number {
+function report(outcome: PublicationOutcome, effects: ClaimEffects | null): number {
   const print = (text: string) => process.stdout.write(`${text}\n`);
   if ('latest' in outcome) {
     print(`Refused: the latest version is ${outcome.latest}; write version ${outcome.next} in the file.`);
@@ -102,6 +86,17 @@ function report(outcome: PublicationOutcome): number {
     for (const { path, from, to } of outcome.changes) print(`${path}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`);
   if ('warnings' in outcome) for (const { path, code, message } of outcome.warnings) print(`WARNING ${path}: ${message} (${code}).`);
   for (const { path, code, message } of outcome.faults) print(`FAULT ${path || 'the document'}: ${message} (${code}).`);
+  if (effects !== null) for (const line of effectLines(effects)) print(line);
   print('version' in outcome ? `Version ${outcome.version}: ${outcome.result.replaceAll('_', ' ')}.` : 'Refused: nothing was written.');
   return outcome.faults.length === 0 ? 0 : 1;
+}
+
+function effectLines({ clocks, kept, drafts, draftsChecked, draftsRefused, refusals, isCapped }: ClaimEffects): string[] {
+  return [
+    ...clocks.map(({ field, ahead, running }) => `CLAIMS ${field}: new length for ${ahead}, and a running one stays in ${running}.`),
+    `CLAIMS submitted, which keep their version: ${kept}.`,
+    `CLAIMS in draft, which follow this one: ${drafts}; checked: ${draftsChecked}; refused for what is allowed today: ${draftsRefused}.`,
+    ...refusals.map(({ code, drafts: count, message, examples }) => `CLAIMS ${code}: ${count}, such as ${examples.join(', ')}. ${message}`),
+    ...(isCapped ? ['CLAIMS were not all read, so each number is the least it can be.'] : []),
+  ];
 }

@@ -23,10 +23,11 @@ export interface ClaimEffectLimits {
   drafts: number;
 }
 
-export const claimEffectLimits: ClaimEffectLimits = { ofPhase: 5_000, drafts: 2_000 };
+export const claimEffectLimits: ClaimEffectLimits = { ofPhase: 5_000, drafts: 1_000 };
 
 const keptPhases: Phase[] = ['submitted', 'under_review', 'action_required', 'consent_pending', 'disputed'];
-const countedPhases: Phase[] = ['draft', ...keptPhases, 'rejected', 'official'];
+/** Phases that only clocks are counted for. */
+const restingPhases: Phase[] = ['rejected', 'official'];
 
 /** Says what the claims of a programme would notice of another version. Null while it has no version in force, and so no claims. Writes nothing. */
 export async function claimEffects(
@@ -38,7 +39,9 @@ export async function claimEffects(
   const now = await readClock(source);
   const current = await library.policyInForce(next.name, now);
   if (current === null) return null;
-  const { groups, isCapped } = await countGroups(source, next.name, limits.ofPhase);
+  const isClockChanged = clockEffects([], current.clocks, next.clocks).length > 0;
+  const phases: Phase[] = ['draft', ...keptPhases, ...(isClockChanged ? restingPhases : [])];
+  const { groups, isCapped } = await countGroups(source, next.name, phases, limits.ofPhase);
   const sum = (phases: Phase[]) => groups.filter(({ phase }) => phases.includes(phase)).reduce((total, { claims }) => total + claims, 0);
   return {
     kept: sum(keptPhases),
@@ -50,7 +53,12 @@ export async function claimEffects(
 }
 
 /** Reads a limited number of each phase: claims do not record their programme in a column that could be counted by an index. */
-async function countGroups(source: DataSource, name: string, most: number): Promise<{ groups: ClaimGroup[]; isCapped: boolean }> {
+async function countGroups(
+  source: DataSource,
+  name: string,
+  phases: Phase[],
+  most: number,
+): Promise<{ groups: ClaimGroup[]; isCapped: boolean }> {
   const rows = await source.query<(ClaimGroup & { isOther: boolean })[]>(
     `SELECT phase, details ->> 'programme' <> $1 AS "isOther", running, coalesce("isWindowPassed", false) AS "isWindowPassed", count(*)::int AS claims
      FROM unnest($2::text[]) wanted (phase),
@@ -60,8 +68,8 @@ async function countGroups(source: DataSource, name: string, most: number): Prom
        LATERAL (SELECT coalesce(array_agg(DISTINCT clock ->> 'clock'), '{}') AS running FROM jsonb_array_elements(clocks || paused) clock) clocked,
        LATERAL (SELECT bool_and((line ->> 'isWindowPassed')::boolean) AS "isWindowPassed" FROM jsonb_array_elements(lines) line) passed
      GROUP BY 1, 2, 3, 4`,
-    [name, countedPhases, most + 1],
+    [name, phases, most + 1],
   );
   const isFull = (phase: Phase) => rows.filter((row) => row.phase === phase).reduce((read, { claims }) => read + claims, 0) > most;
-  return { groups: rows.filter(({ isOther }) => !isOther), isCapped: countedPhases.some(isFull) };
+  return { groups: rows.filter(({ isOther }) => !isOther), isCapped: phases.some(isFull) };
 }

@@ -71,7 +71,7 @@ export async function draftRefusals(
   return { draftsChecked, draftsRefused, refusals: [...found.values()].toSorted((a, b) => b.drafts - a.drafts) };
 }
 
-const keyOf = ({ code, field, line }: Finding): string => `${code} ${field} ${line}`;
+const keyOf = ({ code, field }: Finding): string => `${code} ${field}`;
 
 /** Reads in pages, so that a large number neither fills the memory nor holds up other requests. */
 async function* newestDrafts(source: DataSource, most: number): AsyncGenerator<Draft> {

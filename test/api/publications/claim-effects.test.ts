@@ -55,6 +55,7 @@ describe('What claims would notice of a programme', function () {
           running: 1,
         },
       ],
+      isCapped: false,
     });
   });
 
@@ -75,6 +76,19 @@ describe('What claims would notice of a programme', function () {
     });
     expect(refused.body).to.include({ result: 'would_be_refused' }).and.not.to.have.property('claims');
     expect((await publisher.get('programmes/watched/versions')).body['items']).to.have.length(1);
+  });
+
+  it('is said of a publication that takes effect at once, compared with the version before', async () => {
+    await publisher.put('programmes/instant', programme());
+    const next = programme((policy) => {
+      policy.clocks.answerBusinessDays = 8;
+    });
+    const published = await publisher.put('programmes/instant?claims=true', { ...next, version: 2, effectiveFrom: inDays(0) });
+    expect(published.status).to.equal(201);
+    const { clocks } = published.body['claims'] as { clocks: object[] };
+    expect(clocks).to.deep.equal([{ field: 'clocks.answerBusinessDays', from: 5, to: 8, ahead: 0, running: 0 }]);
+    const again = await publisher.put('programmes/instant?claims=true', { ...next, version: 2, effectiveFrom: inDays(0) });
+    expect(again.body).to.include({ result: 'unchanged' }).and.not.to.have.property('claims');
   });
 
   it('is null for a programme that has no claims yet', async () => {

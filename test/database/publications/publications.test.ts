@@ -168,7 +168,11 @@ describe('published versions', () => {
       const today = (await readClock(source)).slice(0, 10);
       const next = { ...document, version: 2, effectiveFrom: today, isDomainRequired: false };
       const changes = `effectiveFrom: "2025-01-01" -> "${today}"\nisDomainRequired: true -> false\n`;
-      expect(await run(toYaml(next), '--dry-run')).to.deep.equal({ code: 0, output: `${changes}Version 2: would publish.\n` });
+      const effects = [
+        'CLAIMS submitted, which keep their version: 0.',
+        'CLAIMS in draft, which follow this one: 0; checked: 0; refused for what is allowed today: 0.',
+      ].join('\n');
+      expect(await run(toYaml(next), '--dry-run')).to.deep.equal({ code: 0, output: `${changes}${effects}\nVersion 2: would publish.\n` });
       expect(await run(toYaml(next))).to.deep.equal({ code: 0, output: `${changes}Version 2: published.\n` });
       expect((await publishedVersions(source, 'policies', 'filed')).map(({ publishedBy }) => publishedBy)).to.deep.equal(['cli', 'cli']);
     });

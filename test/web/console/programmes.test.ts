@@ -91,6 +91,46 @@ describe("The console's pages of programmes", function () {
     expect((await read('changed'))['clocks']).to.include({ reviewStartBusinessDays: 9 });
   });
 
+  it('name the drafts that a retired product would refuse, and the claims of a changed clock', async () => {
+    await publish('retiring');
+    const services = {
+      source: database.source,
+      library: new ProgrammeLibrary(database.source),
+      directory: new TestDirectory(database.source),
+    };
+    const drafts: TestClaim[] = [];
+    for (const [index, tenant] of (await addTenants(database.source, 3)).entries()) {
+      const claim = new TestClaim(services, { programme: 'retiring', tenant, products: index < 2 ? ['yammer'] : ['exchange'] });
+      await claim.draft();
+      drafts.push(claim);
+    }
+    const [first, second, third] = drafts.map(({ number }) => number);
+    const expectEffects = (language: string, words: (string | RegExp)[]) =>
+      inConsole(
+        '/programmes/retiring',
+        async (page) => {
+          const document = page.getByRole('textbox', { name: language === 'en' ? 'Document' : 'Документ' });
+          const changed = (await document.inputValue())
+            .replace(/(code: yammer(?:.*\n)*? {4}state: )active/, '$1retired')
+            .replace(/answerBusinessDays: \d+/, 'answerBusinessDays: 8');
+          await document.fill(changed);
+          await page.getByRole('button', { name: language === 'en' ? 'Review and publish' : 'Проверить и опубликовать' }).click();
+          const dialog = page.getByRole('dialog');
+          for (const each of words) await dialog.getByText(each).first().waitFor();
+          expect(await dialog.innerText()).not.to.contain(third);
+        },
+        { language },
+      );
+    await expectEffects('en', [
+      /Answer of the partner, business days: \d+ → 8\. 3 claims would get the new length when the clock starts; none has it running/,
+      '3 drafts would follow this version',
+      '2 would be refused for what is allowed today:',
+      /2 drafts: `yammer` cannot be claimed/,
+      `${second}, ${first}`,
+    ]);
+    await expectEffects('ru', [/3 заявки получат/, '2 не будут приняты', /2 черновика:/, `${second}, ${first}`]);
+  });
+
   it('keep the form in step with the document, as YAML with its comments and as JSON', async () => {
     await publish('stepped');
     await inConsole('/programmes/stepped', async (page) => {

@@ -8,7 +8,7 @@ export const ClaimEffects = z
       'Claims submitted under an earlier version, and not yet decided or disputed: they keep its rules, texts and reasons.',
     ),
     drafts: count.describe('Drafts: those not submitted before this version takes effect must follow it.'),
-    draftsChecked: count.describe('How many of the drafts were checked: the newest, at most 2,000.'),
+    draftsChecked: count.describe('How many of the drafts were checked: the newest, at most 1,000.'),
     draftsRefused: count.describe('Checked drafts with errors that they do not have under the version in force.'),
     refusals: z
       .array(

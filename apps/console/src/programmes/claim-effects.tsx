@@ -37,7 +37,7 @@ export function ClaimEffects({ name, document, seen }: { name: string; document:
 function Sentences({ claims }: { claims: Effects }) {
   const t = useTexts(texts);
   const c = useTexts(clockTexts);
-  const { kept, drafts, draftsChecked, draftsRefused, refusals, clocks } = claims;
+  const { kept, drafts, draftsChecked, draftsRefused, refusals, clocks, isCapped } = claims;
   return (
     <ul>
       {clocks.map(({ field, from, to, ahead, running }) => (
@@ -57,14 +57,16 @@ function Sentences({ claims }: { claims: Effects }) {
         {draftsChecked < drafts && ` ${t('notAllChecked', { checked: draftsChecked })}`}
         {refusals.length > 0 && (
           <ul>
-            {refusals.map(({ code, drafts: count, message }) => (
+            {refusals.map(({ code, drafts: count, message, examples }) => (
               <li key={code}>
-                {t('refusalEffect', { count })} {message} <code className="muted">{code}</code>
+                {t('refusalEffect', { count })} {message} <code className="muted">{code}</code>{' '}
+                <span className="muted">{t('examples', { numbers: examples.join(', '), more: count - examples.length })}</span>
               </li>
             ))}
           </ul>
         )}
       </li>
+      {isCapped && <li>{t('cappedEffect')}</li>}
     </ul>
   );
 

@@ -49,8 +49,10 @@ export const texts = defineTexts({
     keptEffect:
       '{kept, plural, =0 {No submitted claim is undecided.} one {# submitted claim keeps the rules, texts and reasons of its version.} other {# submitted claims keep the rules, texts and reasons of their version.}}',
     draftsEffect:
-      '{drafts, plural, =0 {There are no drafts.} one {# draft would follow this version if it is submitted after it takes effect.} other {# drafts would follow this version if they are submitted after it takes effect.}}{refused, plural, =0 {} one { # would be refused that could be submitted now:} other { # would be refused that could be submitted now:}}',
+      '{drafts, plural, =0 {There are no drafts.} one {# draft would follow this version if it is submitted after it takes effect.} other {# drafts would follow this version if they are submitted after it takes effect.}}{refused, plural, =0 {} other { # would be refused for what is allowed today:}}',
     notAllChecked: 'Only {checked} were checked.',
+    examples: '{numbers}{more, plural, =0 {} other { and # more}}',
+    cappedEffect: 'There are more claims than were read, so each number is the least it can be.',
     refusalEffect: '{count, plural, one {# draft:} other {# drafts:}}',
     windowLength: '{days} {unit, select, business_day {business days} calendar_day {calendar days} other {seconds}}',
   },
@@ -102,8 +104,10 @@ export const texts = defineTexts({
     keptEffect:
       '{kept, plural, =0 {Нерешённых отправленных заявок нет.} one {# отправленная заявка остаётся при правилах, текстах и причинах своей версии.} few {# отправленные заявки остаются при правилах, текстах и причинах своей версии.} many {# отправленных заявок остаются при правилах, текстах и причинах своей версии.} other {# отправленной заявки остаются при правилах своей версии.}}',
     draftsEffect:
-      '{drafts, plural, =0 {Черновиков нет.} one {# черновик будет следовать этой версии, если его отправят после вступления в силу.} few {# черновика будут следовать этой версии, если их отправят после вступления в силу.} many {# черновиков будут следовать этой версии, если их отправят после вступления в силу.} other {# черновика будут следовать этой версии.}}{refused, plural, =0 {} one { # из тех, что можно отправить сейчас, не будет принят:} other { # из тех, что можно отправить сейчас, не будут приняты:}}',
+      '{drafts, plural, =0 {Черновиков нет.} one {# черновик будет следовать этой версии, если его отправят после вступления в силу.} few {# черновика будут следовать этой версии, если их отправят после вступления в силу.} many {# черновиков будут следовать этой версии, если их отправят после вступления в силу.} other {# черновика будут следовать этой версии.}}{refused, plural, =0 {} one { # не будет принят из-за того, что сейчас допускается:} other { # не будут приняты из-за того, что сейчас допускается:}}',
     notAllChecked: 'Проверено только {checked}.',
+    examples: '{numbers}{more, plural, =0 {} other { и ещё #}}',
+    cappedEffect: 'Заявок больше, чем было прочитано, поэтому каждое число — наименьшее возможное.',
     refusalEffect: '{count, plural, one {# черновик:} few {# черновика:} many {# черновиков:} other {# черновика:}}',
     windowLength: '{days} {unit, select, business_day {раб. дн.} calendar_day {кал. дн.} other {с}}',
   },
