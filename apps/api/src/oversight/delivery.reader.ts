@@ -28,8 +28,8 @@ export class DeliveryReader {
     const rows = await this.source.query<Row[]>(
       `SELECT "deliveryId", "claimId", number, mail, domain, state, ${iso('since')} AS since, attempts, ${iso('"lastAt"')} AS "lastAttemptAt",
          ${iso('"nextAt"')} AS "nextAttemptAt", error, "vendorOf", to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
-       FROM ((${troubledSql(notices, state, isVisible)}) UNION ALL (${troubledSql(letters, state, isVisible)})) both
-       ORDER BY both.since DESC, "deliveryId" DESC LIMIT $3`,
+       FROM ((${troubledSql(notices, state, isVisible)}) UNION ALL (${troubledSql(letters, state, isVisible)})) troubled
+       ORDER BY troubled.since DESC, "deliveryId" DESC LIMIT $3`,
       parameters,
     );
     const { items, next } = page(rows, size, ({ place, deliveryId }) => ({ at: place, id: deliveryId }));
