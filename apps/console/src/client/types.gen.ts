@@ -505,7 +505,7 @@ export type ClaimEffects = {
      */
     drafts: number;
     /**
-     * How many of the drafts were checked: the newest, at most 2,000.
+     * How many of the drafts were checked: the newest, at most 1,000.
      */
     draftsChecked: number;
     /**
