@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { heartbeat } from '@temporalio/activity';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import { type Mail, messageIdOf, type SendOutcome } from '#libs/notices/index.js';
 import type { ActivityDependencies } from './dependencies.js';
+import type { DeliveryAnswer } from './stored-delivery.js';
 
 type Relay = Pick<ActivityDependencies, 'mailer' | 'mailFrom'>;
 
@@ -15,7 +16,9 @@ export interface WaitingMail {
   /** Stores the attempt and renders the mail. Returns null when it must not be sent any more. */
   attempt(): Promise<Mail | null>;
   /** Stores the answer of the mail server. May be repeated. */
-  store(answer: { outcome: 'accepted' | 'failed'; response: string }): Promise<unknown>;
+  store(answer: DeliveryAnswer): Promise<unknown>;
+  /** Stores why an attempt failed that will be repeated; `attempt` is the activity's, from 1. Called for failed attempts only. */
+  storeFault(error: unknown, attempt: number): Promise<unknown>;
 }
 
 /** A round ends well before the activity's timeout, however slow the relay: an attempt that overlaps the next one could send twice. */
@@ -36,6 +39,7 @@ export async function deliverMails(dependencies: Relay, mails: WaitingMail[]): P
       await deliver(dependencies, mail);
     } catch (error) {
       fault = error as Error;
+      await mail.storeFault(error, activityInfo().attempt);
     }
   }
   return fault;
@@ -44,9 +48,14 @@ export async function deliverMails(dependencies: Relay, mails: WaitingMail[]): P
 async function deliver(dependencies: Relay, waiting: WaitingMail): Promise<void> {
   const mail = await waiting.attempt();
   if (mail === null) return;
-  const { outcome, response } = await send(dependencies, waiting, mail);
-  await retryWrite(() => waiting.store({ outcome: outcome === 'accepted' ? 'accepted' : 'failed', response }));
+  const answer = answerOf(await send(dependencies, waiting, mail));
+  await retryWrite(() => waiting.store(answer));
 }
+
+const answerOf = (sent: SendOutcome): DeliveryAnswer =>
+  sent.outcome === 'accepted'
+    ? { outcome: 'accepted', code: null, response: sent.response }
+    : { outcome: 'failed', code: sent.code, response: sent.response };
 
 async function send({ mailer, mailFrom }: Relay, { kind, id, email }: WaitingMail, { subject, text, html }: Mail): Promise<SendOutcome> {
   if (email === null) return { outcome: 'failed_permanently', code: 'address_erased', response: 'The address was erased.' };

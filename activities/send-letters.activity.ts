@@ -1,6 +1,7 @@
 import { readWaitingLetters, renderLetter, reuseLink, textVersion, type WaitingLetter } from '#libs/notices/index.js';
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { storeAnswer, storeFault } from './stored-delivery.js';
 
 /** Sends the letters of a claim that no mail server has answered yet. Fails, to be retried, while the relay has neither taken nor refused one. */
 export const sendLettersActivity =
@@ -27,10 +28,6 @@ const mailOf = (dependencies: ActivityDependencies, { letterId, email, recipient
     const hasLink = email !== null && recipientId !== null;
     return renderLetter({ ...view, url: hasLink ? await reuseLink(source, dependencies, recipientId) : null });
   },
-  store: ({ outcome, response }) =>
-    dependencies.source.query('UPDATE letters SET outcome = $2, settled_at = cpor_now(), response = $3 WHERE letter_id = $1', [
-      letterId,
-      outcome,
-      response,
-    ]),
+  store: (answer) => storeAnswer(dependencies.source, { kind: 'letter', id: letterId }, answer),
+  storeFault: (error, attempt) => storeFault(dependencies.source, { kind: 'letter', id: letterId }, error, attempt),
 });

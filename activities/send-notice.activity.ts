@@ -3,6 +3,7 @@ import { commandIdOf, sendCommand } from '#libs/inbox/index.js';
 import { linkHash, linkUrl, readNotice, renderChoice, renderNotice, textVersion } from '#libs/notices/index.js';
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { storeAnswer, storeFault } from './stored-delivery.js';
 
 export interface NoticeReference {
   claimId: string;
@@ -60,12 +61,8 @@ const mailOf = (dependencies: ActivityDependencies, { recipientId, email }: Reci
     );
     return notice.kind === 'choice' ? renderChoice(notice.view) : renderNotice(notice.view);
   },
-  store: ({ outcome, response }) =>
-    dependencies.source.query('UPDATE notice_recipients SET outcome = $2, settled_at = cpor_now(), response = $3 WHERE recipient_id = $1', [
-      recipientId,
-      outcome,
-      response,
-    ]),
+  store: (answer) => storeAnswer(dependencies.source, { kind: 'notice', id: recipientId }, answer),
+  storeFault: (error, attempt) => storeFault(dependencies.source, { kind: 'notice', id: recipientId }, error, attempt),
 });
 
 function deliveryOf({ recipientId, outcome, settledAt, response }: RecipientRow): NoticeDelivery[] {

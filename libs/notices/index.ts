@@ -19,7 +19,7 @@ export { readWaitingLetters, type WaitingLetter } from './letter-reader.js';
 export type { LetterView } from './letter-view.js';
 export { renderLetter } from './letter.mail.js';
 export { type Letter, type LetterKind, letterKinds, lettersOf } from './letters.js';
-export { type MailKind, type MailOrigin, messageIdOf, readMailOrigins } from './mail-origin.js';
+export { type MailKind, type MailOrigin, messageIdOf, noticeKindSql, readMailOrigins } from './mail-origin.js';
 export type { Mail } from './mail-parts.js';
 export { createMailer, type Mailer, MailFault, type OutgoingMail, type SendOutcome } from './mailer.js';
 export { type ChoiceNotice, type ConsentNotice, type CustomerNotice, readNotice } from './notice-reader.js';

@@ -124,9 +124,10 @@ function dueBy(started: { deadline: Deadline } | undefined): Pick<Letter['about'
 function unreachedBy({ data: { noticeId, recipientId } }: EventOf<'NoticeFailed'> | EventOf<'NoticeBounced'>, state: ClaimState): number[] {
   const lines = linesIn(state, undecidedPhases).filter((line) => line.noticeId === noticeId && isUnreached(state, line));
   const recipients = state.notices.find((notice) => notice.noticeId === noticeId)?.recipients ?? [];
-  const answers = recipients.flatMap(({ recipientId: id, at }) => (at === null ? [] : [{ id, at }]));
-  const last = answers.toSorted((a, b) => compareInstants(a.at, b.at)).at(-1);
-  return last?.id === recipientId ? lines.map(({ line }) => line) : [];
+  const own = recipients.find((recipient) => recipient.recipientId === recipientId)?.at ?? null;
+  // Answers of one round have the same instant, in any order.
+  const isLast = own !== null && recipients.every(({ at }) => at === null || compareInstants(at, own) <= 0);
+  return isLast ? lines.map(({ line }) => line) : [];
 }
 
 /**

@@ -18,10 +18,13 @@ export const messageIdOf = (mail: 'notice' | 'letter', id: string, domain: strin
 
 const messageIdPattern = /^<?(notice|letter)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@/;
 
+/** SQL for the kind of a notice: of recipient `r`, of claim `c`. */
+export const noticeKindSql = `
+  CASE WHEN jsonb_path_exists(c.state, '$.choices[*] ? (@.choiceId == $id)', jsonb_build_object('id', r.notice_id))
+    THEN 'choice' ELSE 'consent' END`;
+
 const originsSql = `
-  SELECT r.recipient_id AS id, r.claim_id AS "claimId", c.number AS "claimNumber",
-    CASE WHEN jsonb_path_exists(c.state, '$.choices[*] ? (@.choiceId == $id)', jsonb_build_object('id', r.notice_id))
-      THEN 'choice' ELSE 'consent' END AS kind
+  SELECT r.recipient_id AS id, r.claim_id AS "claimId", c.number AS "claimNumber", ${noticeKindSql} AS kind
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE r.recipient_id = ANY($1)
   UNION ALL
   SELECT l.letter_id, l.claim_id, c.number, l.kind FROM letters l JOIN claims c USING (claim_id) WHERE l.letter_id = ANY($2)`;

@@ -37,7 +37,7 @@ export const commandProblems = {
       },
       customer_not_told: {
         title: 'Customer not notified yet',
-        cause: 'The customer has not been notified of this claim, so it cannot accept or refuse it yet.',
+        cause: 'The customer has not been notified of this claim, so it cannot accept or refuse it, or block its partner, yet.',
         remedy: 'Wait until the notice has been sent; "notices" of the claim shows its state.',
       },
       nothing_to_decline: {

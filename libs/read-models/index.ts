@@ -14,7 +14,7 @@ export {
 } from './lists/association-list.js';
 export { type ChangedClaim, changesAfter, type ClaimVersion, latestChange, versionsOf, visibleAmong } from './lists/claim-changes.js';
 export { type ClaimCounts, countClaims } from './lists/claim-counts.js';
-export { countFiltered, countCap, type FilteredCount } from './lists/filtered-count.js';
+export { countFiltered, type FilteredCount } from './lists/filtered-count.js';
 export { readClaims } from './lists/claim-export.js';
 export type { ClaimFilter } from './lists/claim-filter.js';
 export { claimListSql, type ClaimSort, claimSorts, listClaims } from './lists/claim-list.js';

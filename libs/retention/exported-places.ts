@@ -16,7 +16,7 @@ export function contacts(database: Queryable, persons: PersonRow[]): Promise<Exp
 export function notices(database: Queryable, persons: PersonRow[]): Promise<ExportedItem[]> {
   return database.query(
     `SELECT 'notice' AS type, c.number AS "claimNumber", r.notice_id AS "noticeId", r.recipient_id AS "recipientId", r.attempts,
-       r.attempted_at AS "attemptedAt", r.outcome, r.settled_at AS "settledAt", r.response
+       r.attempted_at AS "attemptedAt", r.outcome, r.settled_at AS "settledAt", r.response, r.fault
      FROM notice_recipients r JOIN claims c USING (claim_id) WHERE r.person_id = ANY ($1) ORDER BY r.recipient_id`,
     [idsOf(persons)],
   );
@@ -25,7 +25,7 @@ export function notices(database: Queryable, persons: PersonRow[]): Promise<Expo
 export function letters(database: Queryable, persons: PersonRow[]): Promise<ExportedItem[]> {
   return database.query(
     `SELECT 'letter' AS type, c.number AS "claimNumber", l.letter_id AS "letterId", l.kind, l.written_at AS "writtenAt", l.attempts,
-       l.attempted_at AS "attemptedAt", l.outcome, l.settled_at AS "settledAt", l.response
+       l.attempted_at AS "attemptedAt", l.outcome, l.settled_at AS "settledAt", l.response, l.fault
      FROM letters l JOIN claims c USING (claim_id) WHERE l.person_id = ANY ($1) ORDER BY l.letter_id`,
     [idsOf(persons)],
   );

@@ -27,21 +27,21 @@ export interface PersonalPlace {
 export const personalPlaces: readonly PersonalPlace[] = [
   { columns: ['personal_data.content'], whose: 'contact', exportForContacts: contacts, onRequest: 'erased' },
   {
-    columns: ['notice_recipients.response', 'notice_recipients.token_hash'],
+    columns: ['notice_recipients.response', 'notice_recipients.fault', 'notice_recipients.token_hash'],
     whose: 'contact',
     exportForContacts: notices,
     onRequest: 'erased',
-    clearForPersons: 'UPDATE notice_recipients SET response = NULL WHERE person_id = ANY ($1)',
+    clearForPersons: 'UPDATE notice_recipients SET response = NULL, fault = NULL WHERE person_id = ANY ($1)',
     // Links stop working with the claim.
-    clearAfterRetention: 'UPDATE notice_recipients SET token_hash = NULL, response = NULL WHERE claim_id = ANY ($1)',
+    clearAfterRetention: 'UPDATE notice_recipients SET token_hash = NULL, response = NULL, fault = NULL WHERE claim_id = ANY ($1)',
   },
   {
-    columns: ['letters.response'],
+    columns: ['letters.response', 'letters.fault'],
     whose: 'contact',
     exportForContacts: letters,
     onRequest: 'erased',
-    clearForPersons: 'UPDATE letters SET response = NULL WHERE person_id = ANY ($1)',
-    clearAfterRetention: 'UPDATE letters SET response = NULL WHERE claim_id = ANY ($1)',
+    clearForPersons: 'UPDATE letters SET response = NULL, fault = NULL WHERE person_id = ANY ($1)',
+    clearAfterRetention: 'UPDATE letters SET response = NULL, fault = NULL WHERE claim_id = ANY ($1)',
   },
   // What people wrote through links or when signed in: opt-outs, choices, comments and reasons of all kinds.
   {

@@ -1,16 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BrowserContext } from 'playwright-core';
 import { checkoutRoot, endProcess } from '#libs/embedded/index.js';
 import { TestBrowser } from '../support/browser.js';
-import { signIn } from '../support/console.js';
+import { settled, signIn } from '../support/console.js';
 import { type Product, startProduct } from '../support/product.js';
-import { waitFor } from '../support/wait.js';
 import { type ConsolePage, consolePages } from './pages.js';
 import { prepareWorld } from './world.js';
 
-const usage = 'Usage: npm run screenshots [-- --all] [--only NAME]   (--all: both languages and both colour schemes)';
+const usage = `Usage: npm run screenshots [-- --all] [-- --only NAME] [-- --docs]
+  --all   both languages and both colour schemes
+  --only  pages whose name begins so
+  --docs  only the pictures of docs/images, which are committed`;
 
 interface Look {
   language: 'en' | 'ru';
@@ -23,44 +24,66 @@ const usualLooks: Look[] = [
 ];
 const allLooks: Look[] = (['en', 'ru'] as const).flatMap((language) => (['light', 'dark'] as const).map((theme) => ({ language, theme })));
 
-const folder = join(checkoutRoot, '.data', 'screenshots');
+/** What the documentation shows. */
+const documented = ['claim-waiting', 'review', 'portal'];
 
-/** Starts the product, takes claims through their lives and photographs every page of the console into .data/screenshots. */
+/** Where pictures go, what they are called, and whether they show the whole page or what fits into a window. */
+interface Album {
+  looks: Look[];
+  folder: string;
+  fileOf: (page: ConsolePage, look: Look) => string;
+  isWholePage: boolean;
+}
+
+const album = (looks: Look[]): Album => ({
+  looks,
+  folder: join(checkoutRoot, '.data', 'screenshots'),
+  fileOf: ({ name }, { language, theme }) => `${name}.${language}.${theme}.png`,
+  isWholePage: true,
+});
+
+const docsAlbum: Album = {
+  looks: usualLooks.slice(0, 1),
+  folder: join(checkoutRoot, 'docs', 'images'),
+  fileOf: ({ name }) => `${name}.png`,
+  isWholePage: false,
+};
+
+/** Starts the product, takes claims through their lives and photographs the console. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { all: { type: 'boolean', default: false }, only: { type: 'string' } } });
-  await mkdir(folder, { recursive: true });
+  const { values } = parseArgs({
+    options: { all: { type: 'boolean', default: false }, only: { type: 'string' }, docs: { type: 'boolean', default: false } },
+  });
+  const isWanted = ({ name }: ConsolePage) =>
+    values.docs ? documented.includes(name) : values.only === undefined || name.startsWith(values.only);
   const product = await startProduct();
   const browser = await TestBrowser.open();
   try {
-    const pages = consolePages(await prepareWorld(product)).filter(({ name }) => values.only === undefined || name.startsWith(values.only));
-    for (const look of values.all ? allLooks : usualLooks) await photograph(product, browser, pages, look);
+    const pages = consolePages(await prepareWorld(product)).filter(isWanted);
+    await photograph(product, browser, pages, values.docs ? docsAlbum : album(values.all ? allLooks : usualLooks));
   } finally {
     await browser.close();
     await product.close();
   }
 }
 
-async function photograph(product: Product, browser: TestBrowser, pages: ConsolePage[], { language, theme }: Look): Promise<void> {
-  for (const person of new Set(pages.map((page) => page.person)))
+async function photograph(product: Product, browser: TestBrowser, pages: ConsolePage[], { looks, folder, ...way }: Album): Promise<void> {
+  const { apiUrl } = product.stack.addresses;
+  const people = [...new Set(pages.map(({ person }) => person))];
+  await mkdir(folder, { recursive: true });
+  for (const [look, person] of looks.flatMap((one) => people.map((who) => [one, who] as const)))
     await browser.inContext({ viewport: { width: 1280, height: 800 } }, async (context) => {
+      const { language, theme } = look;
       await context.addInitScript(`localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`);
-      const page = await signIn(context, product.stack.addresses.apiUrl, person);
-      for (const { name, path } of pages.filter((one) => one.person === person)) {
-        await page.goto(`${product.stack.addresses.apiUrl}/console${path}`);
-        await settle(page);
-        const file = join(folder, `${name}.${language}.${theme}.png`);
-        await page.screenshot({ path: file, fullPage: true });
-        process.stdout.write(`${file}\n`);
+      const page = await signIn(context, apiUrl, person);
+      for (const one of pages.filter((candidate) => candidate.person === person)) {
+        await page.goto(`${apiUrl}/console${one.path}`);
+        await settled(page);
+        const path = join(folder, way.fileOf(one, look));
+        await page.screenshot({ path, fullPage: way.isWholePage });
+        process.stdout.write(`${path}\n`);
       }
     });
-}
-
-type Page = Awaited<ReturnType<BrowserContext['newPage']>>;
-
-/** Waits until nothing loads any more. A stream of events never ends, so the network is no measure. */
-async function settle(page: Page): Promise<void> {
-  await page.getByRole('main').waitFor();
-  await waitFor('the page to have loaded', async () => (await page.locator('.loading, .loading-bar').count()) === 0);
 }
 
 try {

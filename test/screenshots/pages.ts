@@ -5,6 +5,8 @@ export interface ConsolePage {
   name: string;
   person: string;
   path: string;
+  /** True for a page whose point is that the person may not see it. */
+  isRefused?: boolean;
 }
 
 /** Every page of the console, by the claims that it shows. */
@@ -25,7 +27,7 @@ export const consolePages = (claims: World): ConsolePage[] => [
   { name: 'associations', person: 'Ann Fletcher', path: '/associations' },
   { name: 'members', person: 'Ann Fletcher', path: '/members' },
   { name: 'sessions', person: 'Ann Fletcher', path: '/sessions' },
-  { name: 'no-permission', person: 'Ann Fletcher', path: '/usage' },
+  { name: 'no-permission', person: 'Ann Fletcher', path: '/usage', isRefused: true },
   { name: 'usage', person: 'Uma Patel', path: '/usage' },
   { name: 'reviews', person: 'Rita Lindqvist', path: '/reviews' },
   { name: 'review', person: 'Rita Lindqvist', path: `/reviews/${claims.submitted}` },
@@ -33,6 +35,8 @@ export const consolePages = (claims: World): ConsolePage[] => [
   { name: 'programmes', person: 'Vera Castellanos', path: '/programmes' },
   { name: 'programme', person: 'Vera Castellanos', path: '/programmes/sample' },
   { name: 'calendars', person: 'Vera Castellanos', path: '/calendars' },
+  { name: 'calendar', person: 'Vera Castellanos', path: '/calendars/us-federal' },
+  { name: 'repairs', person: 'Vera Castellanos', path: '/repairs' },
   { name: 'breaches', person: 'Vera Castellanos', path: '/breaches' },
   { name: 'refused-reads', person: 'Vera Castellanos', path: '/refused-reads' },
   { name: 'events', person: 'Vera Castellanos', path: '/events' },
@@ -40,5 +44,7 @@ export const consolePages = (claims: World): ConsolePage[] => [
   { name: 'portal', person: 'Dana Whitfield', path: '/portal' },
   { name: 'portal-partners', person: 'Dana Whitfield', path: '/portal/partners' },
   { name: 'portal-accesses', person: 'Dana Whitfield', path: '/portal/accesses' },
+  { name: 'portal-answers', person: 'Dana Whitfield', path: '/portal/answers' },
+  { name: 'portal-claim', person: 'Dana Whitfield', path: `/portal/claims/${claims.official}` },
   { name: 'missing', person: 'Ann Fletcher', path: '/no-such-page' },
 ];

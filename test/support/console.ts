@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Role } from '#libs/auth/index.js';
 import type { TestApi } from './api.js';
+import { waitFor } from './wait.js';
 
 export interface ConsolePerson {
   role: Role;
@@ -33,4 +34,10 @@ export async function signIn(context: BrowserContext, apiUrl: string, name: stri
   await page.getByRole('button', { name }).click();
   await page.getByRole('navigation', { name: /^(Sections|Разделы)$/ }).waitFor();
   return page;
+}
+
+/** Waits until nothing of the page loads any more. A stream of events never ends, so the network is no measure. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('main').waitFor();
+  await waitFor('the page to have loaded', async () => (await page.locator('.loading, .loading-bar').count()) === 0);
 }

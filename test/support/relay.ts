@@ -34,7 +34,8 @@ export class TestRelay {
         this.attempts.push(address);
         void Promise.resolve(this.answer(address)).then((answer) => {
           if (answer === 'accept') done();
-          else done(Object.assign(new Error(`${answer} refused by the test`), { responseCode: answer }));
+          // Real relays repeat the address.
+          else done(Object.assign(new Error(`<${address}> refused by the test`), { responseCode: answer }));
         });
       },
       onData: async (stream, { envelope }, done) => {

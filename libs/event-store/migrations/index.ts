@@ -21,6 +21,7 @@ import { Sessions1796000000020 } from './1796000000020-sessions.js';
 import { Members1796000000021 } from './1796000000021-members.js';
 import { Reviewers1796000000022 } from './1796000000022-reviewers.js';
 import { ImportLists1796000000023 } from './1796000000023-import-lists.js';
+import { Deliveries1796000000024 } from './1796000000024-deliveries.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   Members1796000000021,
   Reviewers1796000000022,
   ImportLists1796000000023,
+  Deliveries1796000000024,
 ];

@@ -175,6 +175,7 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
   'GET /v1/reports/breaches': { right: { role: 'vendor_admin', status: 200 }, wrong: 'claim_admin' },
   'GET /v1/reports/waiting': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/operations/pending': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
+  'GET /v1/deliveries': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/repairs': { right: { role: 'operator', status: 200 }, wrong: 'reviewer' },
   'GET /v1/reports/calendar-coverage': { right: { role: 'operator', status: 200 }, wrong: 'claim_admin' },
   'POST /v1/notices/{noticeId}/bounces': {

@@ -60,7 +60,10 @@ const expectedWrites: Record<string, string[]> = {
   evidence_files: ['INSERT', 'UPDATE (superseded_by)'],
   legal_hold_releases: ['INSERT', 'UPDATE (fingerprint)'],
   legal_holds: ['INSERT', 'UPDATE (fingerprint)'],
-  letters: ['INSERT', 'UPDATE (attempted_at, attempts, outcome, response, settled_at, text_version)'],
+  letters: [
+    'INSERT',
+    'UPDATE (attempted_at, attempts, fault, fault_code, next_attempt_at, outcome, response, settled_at, text_version, trouble, trouble_since)',
+  ],
   notice_recipients: update,
   partner_blocks: ['INSERT', 'UPDATE (lifted_at)'],
   partner_subjects: append,

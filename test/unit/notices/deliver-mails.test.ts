@@ -16,6 +16,7 @@ describe('the delivery of mails', () => {
     email: `${id}@contoso.example`,
     attempt: async () => ({ subject: id, text: id, html: id, textVersion: 1 }),
     store: async ({ outcome, response }) => log.push(`store ${id}: ${outcome}, ${response}`),
+    storeFault: async (error, attempt) => log.push(`fault of ${id} at attempt ${attempt}: ${(error as Error).message}`),
     ...changes,
   });
 
@@ -29,8 +30,8 @@ describe('the delivery of mails', () => {
       close: () => undefined,
     };
     const dependencies: Pick<ActivityDependencies, 'mailer' | 'mailFrom'> = { mailer, mailFrom: 'Northwind <cpor@cpor.example>' };
-    const context: Pick<Context, 'heartbeat'> = { heartbeat: () => undefined };
-    return asyncLocalStorage.run(context as Context, () => deliverMails(dependencies, mails));
+    const context = { heartbeat: () => undefined, info: { attempt: 3 } };
+    return asyncLocalStorage.run(context as unknown as Context, () => deliverMails(dependencies, mails));
   }
 
   it('stores each answer before it sends the next mail', async () => {
@@ -43,13 +44,18 @@ describe('the delivery of mails', () => {
     ]);
   });
 
-  it('continues after a fault, and returns it', async () => {
+  it('stores a fault, continues, and returns it', async () => {
     const fault = await deliver([mail('a'), mail('b')], ({ subject }) => {
       if (subject === 'a') throw new Error('The relay is down.');
       return { outcome: 'failed_permanently', code: '550', response: '550 unknown' };
     });
     expect(fault?.message).to.equal('The relay is down.');
-    expect(log.at(-1)).to.equal('store b: failed, 550 unknown');
+    expect(log).to.deep.equal([
+      'send letter-a@cpor.example from bounce+a@cpor.example',
+      'fault of a at attempt 3: The relay is down.',
+      'send letter-b@cpor.example from bounce+b@cpor.example',
+      'store b: failed, 550 unknown',
+    ]);
   });
 
   it('skips a mail that must not be sent any more', async () => {

@@ -3,9 +3,9 @@ import { type ClaimEvent, type EventOf, fold } from '#libs/claims/index.js';
 import { lettersOf } from '#libs/notices/index.js';
 import { aClock, anEvent, times, upTo } from '../../support/claim-builders.js';
 
-/** Returns the letters of events that one command appends, each derived from the state after all of them, as in the row writer. */
+/** Returns the letters of events that one command appends, each derived from the state right after it, as in the row writer. */
 const letters = (history: ClaimEvent[], ...events: ClaimEvent[]) =>
-  events.flatMap((event) => lettersOf(event, fold([...history, ...events])));
+  events.flatMap((event, index) => lettersOf(event, fold([...history, ...events.slice(0, index + 1)])));
 const toPartner = 'person-partner';
 const toVendor = null;
 
@@ -34,6 +34,7 @@ describe('the letter about a failed notice', () => {
 
   it('goes to the partner and the vendor once if the notice reached nobody', () => {
     expect(letters(upTo.approved, atContact, atAdmin)).to.deep.equal(both);
+    expect(letters(upTo.approved, atAdmin, atContact)).to.deep.equal(both);
     expect(letters([...upTo.approved, atContact], atAdmin)).to.deep.equal(both);
     expect(letters([...upTo.approved, atAdmin], { ...atContact, at: times.supplied }).map(({ about: { at } }) => at)).to.deep.equal([
       times.supplied,

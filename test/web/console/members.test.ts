@@ -67,7 +67,7 @@ describe("The console's pages of roles and sessions", () => {
         expect(await findings(second)).to.deep.equal([]);
         await second.getByRole('button', { name: /^End the session/ }).click();
         await second.getByRole('row').nth(2).waitFor({ state: 'detached' });
-        await first.getByRole('link', { name: 'Associations' }).click();
+        await first.locator('a[href="/console/associations"]').dispatchEvent('click');
         await first.getByText('Your session has ended').waitFor();
       }),
     ));

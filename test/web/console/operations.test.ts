@@ -95,7 +95,7 @@ describe("The operator's page, when Temporal is down", function () {
         expect(await findings(page)).to.deep.equal([]);
         await question.getByRole('button', { name: 'End the session' }).click();
         await page.getByText('One session was ended.').waitFor();
-        await ann.getByRole('link', { name: 'Claims' }).click();
+        await ann.locator('a[href="/console/claims"]').dispatchEvent('click');
         await ann.getByRole('alertdialog', { name: 'Your session has ended' }).waitFor();
       }),
     ));

@@ -101,6 +101,7 @@ describe("The portal of a customer's administrator", function () {
       await page.getByText('Your organisation declined').waitFor();
       await page.getByText('The partner is now your partner of record').waitFor();
       await page.getByText(`Claim by ${evergreenName}`).waitFor();
+      await page.getByText('1. Exchange and 2. Teams').waitFor();
     });
   });
 
@@ -138,7 +139,7 @@ describe("The portal of a customer's administrator", function () {
       const rows = page.getByRole('region', { name: 'Who read your data' }).getByRole('row');
       await rows.nth(1).waitFor();
       const shown = await rows.allInnerTexts();
-      expect(shown[1]).to.include('Refused: the association had ended. Nothing was shown.');
+      expect(shown[1]).to.include('Refused The association had ended. Nothing was shown.');
       expect(shown.slice(2).every((row) => row.includes('Exchange: Workload usage') && row.includes('Read on a page'))).to.equal(true);
 
       await page.getByLabel('Partner', { exact: true }).selectOption({ label: `${evergreenName} (${evergreen.partnerId})` });

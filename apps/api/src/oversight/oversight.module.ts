@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveryReader } from './delivery.reader.js';
 import { OversightController } from './oversight.controller.js';
 import { PendingReader } from './pending.reader.js';
 import { WaitingReader } from './waiting.reader.js';
 
 /** Shows operators what waits for what. */
 @Module({
-  controllers: [OversightController],
-  providers: [PendingReader, WaitingReader],
+  controllers: [DeliveriesController, OversightController],
+  providers: [DeliveryReader, PendingReader, WaitingReader],
 })
 export class OversightModule {}

@@ -505,7 +505,7 @@ export type ClaimEffects = {
      */
     drafts: number;
     /**
-     * How many of the drafts were checked: at most 5,000.
+     * How many of the drafts were checked: the newest, at most 1,000.
      */
     draftsChecked: number;
     /**
@@ -513,7 +513,7 @@ export type ClaimEffects = {
      */
     draftsRefused: number;
     /**
-     * Those errors by code. What only the directory can tell is not checked.
+     * Those errors by code, most frequent first. What only the directory or other claims can tell is not checked.
      */
     refusals: Array<{
         code: string;
@@ -522,6 +522,10 @@ export type ClaimEffects = {
          * Of the first such draft.
          */
         message: string;
+        /**
+         * Numbers of such drafts, newest first: at most five.
+         */
+        examples: Array<string>;
     }>;
     /**
      * Clocks of another length. A clock takes the length that is in force when it starts, whatever version the claim has.
@@ -531,14 +535,18 @@ export type ClaimEffects = {
         from: unknown;
         to: unknown;
         /**
-         * Claims in which the clock may still start: it then has the new length.
+         * Claims that have yet to reach the clock: it has the new length if it starts.
          */
         ahead: number;
         /**
-         * Claims in which it runs: their deadline stays.
+         * Claims in which it runs or is paused: they keep the deadline, or the days that were left.
          */
         running: number;
     }>;
+    /**
+     * Whether there are more claims than were read, the newest 5,000 of each phase: each number is then the least it can be.
+     */
+    isCapped: boolean;
 };
 
 export type ClaimLine = {
@@ -775,6 +783,61 @@ export type DecisionPreview = {
      * What would be sent, and to whom.
      */
     mails: Array<PreviewedMail>;
+};
+
+/**
+ * A mail that is sent again and again, or was given up.
+ */
+export type Delivery = {
+    /**
+     * The recipient of a notice, or the letter; part of its Message-ID.
+     */
+    deliveryId: string;
+    claimId: string;
+    number: string;
+    /**
+     * A notice that opens a window (`consent`), one that asks which partner is wanted (`choice`), or a letter of this kind.
+     */
+    mail: 'consent' | 'choice' | 'acceptance_receipt' | 'refusal_receipt' | 'end_receipt' | 'transfer_receipt' | 'withdrawal_receipt' | 'expiry_notice' | 'holder_warning' | 'partner_ended' | 'information_request' | 'rejection' | 'refused_target' | 'notice_failure' | 'escalation';
+    /**
+     * Domain of the recipient's address; null once the address was erased.
+     */
+    domain: string | null;
+    /**
+     * `retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked.
+     */
+    state: 'retrying' | 'failed' | 'undeliverable';
+    /**
+     * When an attempt first failed.
+     */
+    since: string;
+    attempts: number;
+    lastAttemptAt: string | null;
+    /**
+     * About when it is tried again; sooner if another mail of the notice goes through. Null when it is not.
+     */
+    nextAttemptAt: string | null;
+    /**
+     * Of the last attempt.
+     */
+    error: {
+        /**
+         * The mail server's reply code, a code of the connection such as `ECONNECTION`, or one of ours.
+         */
+        code: string;
+        /**
+         * Names no address; null once erased.
+         */
+        text: string | null;
+    };
+};
+
+export type DeliveryList = {
+    items: Array<Delivery>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 /**
@@ -2478,7 +2541,7 @@ export type ProgrammePublicationReport = {
         message: string;
     }>;
     /**
-     * Only in a dry run with `claims=true` that finds no fault; null if no version is in force yet.
+     * Only with `claims=true`, for a version that is published or could be; null if none was in force before.
      */
     claims?: ClaimEffects | null;
 };
@@ -8139,6 +8202,64 @@ export type ContactExportsExportResponses = {
 
 export type ContactExportsExportResponse = ContactExportsExportResponses[keyof ContactExportsExportResponses];
 
+export type DeliveriesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `retrying`: the last attempt met a fault that may pass. `failed`: the mail server refused for good. `undeliverable`: the address was erased or cannot be written in an SMTP command, so no mail server was asked.
+         */
+        state?: 'retrying' | 'failed' | 'undeliverable';
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/deliveries';
+};
+
+export type DeliveriesListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type DeliveriesListError = DeliveriesListErrors[keyof DeliveriesListErrors];
+
+export type DeliveriesListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: DeliveryList;
+};
+
+export type DeliveriesListResponse = DeliveriesListResponses[keyof DeliveriesListResponses];
+
 export type EligibilityGetData = {
     body?: never;
     path?: never;
@@ -8924,7 +9045,7 @@ export type ProgrammesPublishData = {
          */
         dryRun?: 'true' | 'false';
         /**
-         * Whether a dry run also counts what claims would notice. This reads every open claim of the programme.
+         * Whether the report also counts what claims notice of the version. This reads many claims, up to a limit.
          */
         claims?: 'true' | 'false';
     };

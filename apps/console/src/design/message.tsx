@@ -21,11 +21,11 @@ export function Banner({
   );
 }
 
-/** What a list says when it has nothing: why, and what to do. */
-export function EmptyState({ title, children }: { title: ReactNode; children?: ReactNode }) {
+/** What a list says when it has nothing: why, and what to do. A whole page that has nothing else to say is `isPage`. */
+export function EmptyState({ title, isPage = false, children }: { title: ReactNode; isPage?: boolean; children?: ReactNode }) {
   return (
     <div className="empty">
-      <h2>{title}</h2>
+      {isPage ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   );

@@ -117,7 +117,6 @@ function EventsTable({ events }: { events: AssociationEvent[] }) {
               <td>
                 {event.partnerId} <div className="small muted">{event.partnerAccountId}</div>
               </td>
-              <td>{format.list(event.activities.map((code) => (code in texts.en ? t(code as 'presales') : code)))}</td>
               <td>{about(event)}</td>
               <td>
                 <LinkButton

@@ -1,7 +1,7 @@
 import type { ImportColumns } from '../client/index.js';
 import { Banner, Button } from '../design/index.js';
 import { useFormat } from '../i18n/index.js';
-import { type CellFault, suggestionFor, type TableCheck, type Taken } from './check-table.js';
+import { type CellFault, suggestionFor, type TableCheck, type Taken, takenFor } from './check-table.js';
 import { type Translate, useImportTexts } from './file-zone.js';
 import type { TableFile } from './read-file.js';
 import { type ImportText, labelOf } from './texts.js';
@@ -62,6 +62,7 @@ export function TableCheckView({ file, taken, known, check, onTaken }: Props) {
           {check.faults.length > shownFaults && <p>{t('moreFaults', { count: check.faults.length - shownFaults })}</p>}
         </Banner>
       )}
+      <Decisions file={file} taken={taken} known={known} repeated={check.repeated} onTaken={onTaken} />
       <section className="stack-tight">
         <h3>{t('preview')}</h3>
         <div className="table-frame" tabIndex={0} role="region" aria-label={t('preview')}>
@@ -71,14 +72,7 @@ export function TableCheckView({ file, taken, known, check, onTaken }: Props) {
                 <th scope="col">{t('row')}</th>
                 {file.heading.map((heading, index) => (
                   <th key={index} scope="col" data-undecided={taken[index] === null || undefined}>
-                    <ColumnHead
-                      heading={heading}
-                      taken={taken[index] ?? null}
-                      isUnnamed={heading.trim() === ''}
-                      known={known}
-                      t={t}
-                      onTake={(name) => onTaken(taken.map((each, place) => (place === index ? name : each)))}
-                    />
+                    <ColumnHead heading={heading} taken={taken[index] ?? null} known={known} t={t} />
                   </th>
                 ))}
               </tr>
@@ -105,43 +99,75 @@ export function TableCheckView({ file, taken, known, check, onTaken }: Props) {
 interface HeadProps {
   heading: string;
   taken: Taken;
-  isUnnamed: boolean;
   known: ImportColumns;
   t: Translate;
-  onTake(name: Taken): void;
 }
 
-/** What a column of the file is called, and a choice of what it becomes. */
-function ColumnHead({ heading, taken, isUnnamed, known, t, onTake }: HeadProps) {
-  const names = known.columns.map(({ name }) => name);
+/** What a column of the file is called, and what it becomes. */
+function ColumnHead({ heading, taken, known, t }: HeadProps) {
+  if (heading.trim() === '') return <span className="muted">{t('noName')}</span>;
   const column = known.columns.find(({ name }) => name === taken);
-  const suggestion = taken === null ? suggestionFor(heading, names) : undefined;
   const label = known.noteColumns.includes(taken ?? '') ? 'labelNote' : column && labelOf(column.pointer);
-  if (isUnnamed) return <span className="muted">{t('noName')}</span>;
   return (
     <div className="import-column">
       <strong>{heading}</strong>
-      <select
-        className="input"
-        aria-label={t('takeAs', { heading })}
-        aria-invalid={taken === null || undefined}
-        value={taken ?? '?'}
-        onChange={(event) => onTake(event.target.value)}
-      >
-        {taken === null && <option value="?">{t('decide')}</option>}
-        <option value="">{t('leaveOut')}</option>
-        {[...names, ...known.noteColumns].map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-      {suggestion !== undefined && (
-        <Button kind="quiet" onClick={() => onTake(suggestion)}>
-          {t('suggestion', { column: suggestion })}
-        </Button>
-      )}
-      {label !== undefined && <span className="small muted">{t(label)}</span>}
+      <span className="small muted">{label !== undefined ? t(label) : taken === '' ? t('left') : (taken ?? t('unknown'))}</span>
     </div>
+  );
+}
+
+interface DecisionsProps {
+  file: TableFile;
+  taken: Taken[];
+  known: ImportColumns;
+  repeated: string[];
+  onTaken(taken: Taken[]): void;
+}
+
+/** A choice for each column that was not known by its name, and for those that are taken for the same. */
+function Decisions({ file, taken, known, repeated, onTaken }: DecisionsProps) {
+  const t = useImportTexts();
+  const names = known.columns.map(({ name }) => name);
+  const usual = takenFor(file.heading, known);
+  const open = file.heading.flatMap((heading, index) =>
+    usual[index] === null || repeated.includes(taken[index] ?? '') ? [{ heading, index }] : [],
+  );
+  if (open.length === 0) return null;
+  const take = (index: number, name: Taken) => onTaken(taken.map((each, place) => (place === index ? name : each)));
+  return (
+    <section className="stack-tight">
+      <h3>{t('decisions')}</h3>
+      <ul className="import-decisions">
+        {open.map(({ heading, index }) => {
+          const now = taken[index] ?? null;
+          const suggestion = now === null ? suggestionFor(heading, names) : undefined;
+          return (
+            <li key={index} className="row">
+              <strong className="import-heading">{heading}</strong>
+              <select
+                className="input import-choice"
+                aria-label={t('takeAs', { heading })}
+                aria-invalid={now === null || undefined}
+                value={now ?? '?'}
+                onChange={(event) => take(index, event.target.value)}
+              >
+                {now === null && <option value="?">{t('decide')}</option>}
+                <option value="">{t('leaveOut')}</option>
+                {[...names, ...known.noteColumns].map((name) => (
+                  <option key={name} value={name}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+              {suggestion !== undefined && (
+                <Button kind="quiet" onClick={() => take(index, suggestion)}>
+                  {t('suggestion', { column: suggestion })}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }

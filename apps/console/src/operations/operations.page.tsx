@@ -38,7 +38,7 @@ export function Component() {
       <Verdict readiness={readiness.data} report={report.data} error={readiness.error ?? report.error} />
       <PendingTable onAsk={setAsked} />
       <div className="halves">
-        {readiness.data && <Parts readiness={readiness.data} />}
+        <Parts readiness={readiness.data} />
         <FindWorkflow onAsk={setAsked} />
       </div>
       {report.data && <Counts report={report.data} />}
@@ -68,12 +68,12 @@ function Verdict({
 }) {
   const t = useTexts(texts);
   const format = useFormat();
-  if (readiness === undefined) return error ? <ProblemNotice error={error} /> : null;
   const faults = faultsOf(readiness, report, format.instant);
   if (faults.length === 0) {
     // What could not be read may be what is wrong.
     if (error) return <ProblemNotice error={error} />;
-    return report === undefined ? null : (
+    if (readiness === undefined || report === undefined) return <Banner title={t('checking')} />;
+    return (
       <Banner tone="success" title={t('well')}>
         <p>{t('wellWhat')}</p>
       </Banner>

@@ -38,7 +38,9 @@ export function PendingTable({ onAsk }: { onAsk: (claim: AskedClaim) => void }) 
                   <th scope="col">{t('claim')}</th>
                   <th scope="col">{t('command')}</th>
                   <th scope="col">{t('failing')}</th>
-                  <td />
+                  <th scope="col">
+                    <span className="visually-hidden">{t('workflow')}</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>

@@ -42,8 +42,7 @@ function Row({ access, names }: { access: Access; names: Map<string, string> }) 
         {format.instant(at)}
       </th>
       <td role="cell" data-label={t('about')}>
-        {partner.legalName ?? partner.partnerId}
-        <span className="muted"> · {claimNumber}</span>
+        {partner.legalName ?? partner.partnerId} <span className="small muted nowrap">{claimNumber}</span>
       </td>
       <td role="cell" data-label={t('what')}>
         {product}: {isSet(set) ? mail(`set_${set}`) : set}
@@ -52,7 +51,13 @@ function Row({ access, names }: { access: Access; names: Map<string, string> }) 
         {months}
       </td>
       <td role="cell" data-label={t('kind')}>
-        {kind === 'refused' ? <Badge tone="warning">{t('kind_refused')}</Badge> : t(`kind_${kind}`)}
+        {kind === 'refused' ? (
+          <>
+            <Badge tone="warning">{t('kind_refused')}</Badge> {t('refusedWhy')}
+          </>
+        ) : (
+          t(`kind_${kind}`)
+        )}
       </td>
       <td role="cell" data-label={t('rows')} className="number">
         {format.number(rows)}

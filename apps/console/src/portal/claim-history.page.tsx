@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { call } from '../api/index.js';
+import '../claim-actions/claim-actions.css';
 import '../claim/claim.css';
 import { answersList, claimsHistory, type HistoryEntry, pendingClaimsList } from '../client/index.js';
 import { LoadMore, Loading, ProblemNotice } from '../feedback/index.js';
@@ -9,7 +10,7 @@ import { usePages } from '../lists/index.js';
 import { PortalFrame, type Tenant } from './portal-frame.js';
 import { texts } from './texts.js';
 import { portalKey } from './use-answer.js';
-import { useKnownAssociations } from './use-target-names.js';
+import { useKnownAssociations, useTargetNames } from './use-target-names.js';
 
 /** What happened to one claim, as far as the customer was told, newest first. */
 export function Component() {
@@ -23,7 +24,8 @@ export function Component() {
 function History({ claimId, tenant }: { claimId: string; tenant: Tenant }) {
   const t = useTexts(texts);
   const { language } = useLanguage();
-  const claim = useClaimName(claimId, tenant.tenantId);
+  const format = useFormat();
+  const claim = useClaimWords(claimId, tenant.tenantId);
   const pages = usePages<HistoryEntry, { items: HistoryEntry[]; next: string | null }>(
     [...portalKey, 'history', claimId, language],
     (cursor) =>
@@ -36,6 +38,8 @@ function History({ claimId, tenant }: { claimId: string; tenant: Tenant }) {
       {claim && (
         <p>
           {t('historyOf', { partner: claim.partner })} · {claim.number}
+          <br />
+          {format.list(claim.products)}
         </p>
       )}
       <ol className="timeline">
@@ -67,7 +71,7 @@ function Entry({ entry: { title, type, detail, comment, by, at } }: { entry: His
 }
 
 /** A customer cannot read a claim, but what waits, what it decided and its associations name it. Undefined if none of them does. */
-function useClaimName(claimId: string, tenantId: string): { number: string; partner: string } | undefined {
+function useClaimWords(claimId: string, tenantId: string): { number: string; partner: string; products: string[] } | undefined {
   const { language } = useLanguage();
   const path = { tenantId };
   const pending = useQuery({
@@ -79,10 +83,19 @@ function useClaimName(claimId: string, tenantId: string): { number: string; part
     queryFn: () => call(() => answersList({ path, query: { language, limit: 100 } })),
   });
   const associations = useKnownAssociations(tenantId);
+  const nameOf = useTargetNames(associations);
   const named = [
     ...(pending.data?.items ?? []).map((item) => ({ ...item, partner: item.legalName })),
     ...(answers.data?.items ?? []).filter(({ kind }) => kind !== 'chose').map((item) => ({ ...item, partner: item.partner.legalName })),
-    ...associations.map((item) => ({ ...item, partner: item.partnerName ?? item.partnerId })),
-  ];
-  return named.find((item) => item.claimId === claimId);
+    ...associations.map((item) => ({
+      claimId: item.claimId,
+      number: item.number,
+      partner: item.partnerName ?? item.partnerId,
+      lines: [{ line: item.line, product: nameOf(item) }],
+    })),
+  ].filter((item) => item.claimId === claimId);
+  const [first] = named;
+  // The history names lines by their numbers.
+  const products = new Map(named.flatMap(({ lines }) => lines.map(({ line, product }) => [line, `${line}. ${product}`] as const)));
+  return first && { ...first, products: [...products].sort(([a], [b]) => a - b).map(([, product]) => product) };
 }

@@ -43,7 +43,7 @@ function Partners({ tenant: { tenantId } }: { tenant: Tenant }) {
   return (
     <>
       {done && <ReceiptBanner {...done} />}
-      <search>
+      <search className="row">
         <SelectField
           name="state"
           label={t('state')}

@@ -1,8 +1,8 @@
-import { daysLeftOf } from '../claim/days-left.js';
 import { useNow } from '../claim/use-now.js';
 import type { PendingClaim } from '../client/index.js';
 import { Badge } from '../design/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
+import { daysLeftOf } from './days-left.js';
 import { mailWords } from './mail-words.js';
 import { texts } from './texts.js';
 
@@ -32,7 +32,7 @@ export function Period({ claim }: { claim: PendingClaim }) {
       </>
     );
   }
-  const days = daysLeftOf({ countedDays, dueAt: closesAt, zone }, now);
+  const days = daysLeftOf({ countedDays, closesAt, zone }, now);
   const left = days === null ? t('ends', { distance: format.distance(closesAt, now) }) : t('daysLeft', { days });
   return (
     <>
@@ -41,7 +41,7 @@ export function Period({ claim }: { claim: PendingClaim }) {
         <span>
           {mail(`openUntil_${consent}`)}: <strong>{format.instant(closesAt, zone)}</strong>
         </span>
-        <Badge tone={days !== null && days > 1 ? 'info' : 'warning'}>{left}</Badge>
+        <Badge tone={days !== null && days > 0 ? 'info' : 'warning'}>{left}</Badge>
       </p>
       {isBeyondCoverage && <p className="small muted">{t('beyondCoverage')}</p>}
     </>

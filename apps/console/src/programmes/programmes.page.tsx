@@ -111,7 +111,7 @@ function NewProgramme({ programmes, onClose }: { programmes: Summary[]; onClose(
   const begin = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const [name, copied] = [String(form.get('name')).trim(), String(form.get('copied'))];
+    const [name, copied] = [textOf(form, 'name').trim(), textOf(form, 'copied')];
     const original = programmes.find((programme) => programme.name === copied);
     if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) setError(t('nameWrong'));
     else if (programmes.some((programme) => programme.name === name)) setError(t('nameTaken'));
@@ -131,4 +131,9 @@ function NewProgramme({ programmes, onClose }: { programmes: Summary[]; onClose(
       </form>
     </Dialog>
   );
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
 }

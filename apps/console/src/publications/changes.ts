@@ -31,5 +31,5 @@ export function byKey(value: unknown): Fields | undefined {
     codes.indexOf(code) === codes.lastIndexOf(code) ? code : `${String(code)}: ${String(value[index]?.['areas'])}`,
   );
   if (!keys.every((key) => typeof key === 'string') || new Set(keys).size < keys.length) return undefined;
-  return Object.fromEntries(value.map((entry, index) => [keys[index], entry]));
+  return Object.fromEntries(value.map((entry, index): [string, unknown] => [String(keys[index]), entry]));
 }

@@ -44,10 +44,10 @@ export function Conflict({ kind, name, base, mine, onMerge }: Props) {
   const isTakenBack = items?.some((item) => item.version === base.seen && item.state === 'withdrawn') ?? false;
   return (
     <Banner tone="warning" isAlert title={isTakenBack ? t('takenBackTitle', { version: base.seen ?? 0 }) : t('movedOnTitle')}>
+      <p>{t('nothingLost')}</p>
       {!isTakenBack && publishedAt !== null && (
         <p>{t('movedOnWhat', { version, at: format.instant(publishedAt), by: publishedBy ?? '–' })}</p>
       )}
-      <p>{t('nothingLost')}</p>
       <ChangesTable changes={theirChanges} label={t('theirChanges')} marked={new Set(clashes.map(({ path }) => path))} />
       {clashes.length > 0 && <p>{t('clashes', { count: clashes.length })}</p>}
       <div className="row">

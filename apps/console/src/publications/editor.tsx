@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { isProblem } from '../api/index.js';
 import type { PublicationReport } from '../client/index.js';
 import { Banner, Button } from '../design/index.js';
@@ -55,7 +55,9 @@ export function PublicationEditor({ kind, name, base: start, inForce, today, eff
   const report = run.error === null ? run.data : undefined;
   const faults = useMemo(() => faultsOf(report), [report]);
   const errors = useMemo(() => byPointer(faults), [faults]);
-  const own = useMemo(() => changesBetween(base.document, draft.value), [base.document, draft.value]);
+  // Comparing whole documents must not hold up the typing.
+  const compared = useDeferredValue(draft.value);
+  const own = useMemo(() => changesBetween(base.document, compared), [base.document, compared]);
   const [isPublished, setPublished] = useState(false);
   const isDone = useRef(false);
   const isDirty = useCallback(() => !isDone.current && own.length > 0, [own.length]);
@@ -145,6 +147,7 @@ export function PublicationEditor({ kind, name, base: start, inForce, today, eff
 
   function statusText(): string {
     if (draft.fault !== null) return t('statusUnreadable', { line: draft.fault.line });
+    if (hasMovedOn && !isPublished) return t('movedOnTitle');
     if (run.isChecking || report === undefined) return t('statusChecking');
     if (faults.length > 0) return t('statusFaults', { count: faults.length });
     if (report.result === 'unchanged') return t('statusUnchanged', { version: report.version });

@@ -9,7 +9,7 @@ export const isSame = (a: unknown, b: unknown): boolean => canonical(a) === cano
 
 const canonical = (value: unknown): string =>
   JSON.stringify(value ?? null, (_, each: unknown) =>
-    isFields(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
+    isFields(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => a.localeCompare(b))) : each,
   );
 
 export function valueAt(value: unknown, path: Path): unknown {

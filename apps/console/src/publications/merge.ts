@@ -16,7 +16,6 @@ export function merged(base: unknown, mine: unknown, theirs: unknown): unknown {
 
 function mergedFields(base: Fields, mine: Fields, theirs: Fields): Fields {
   const names = [...new Set([...Object.keys(theirs), ...Object.keys(mine)])];
-  return Object.fromEntries(
-    names.map((name) => [name, merged(base[name], mine[name], theirs[name])]).filter(([, value]) => value !== undefined),
-  );
+  const values = names.map((name): [string, unknown] => [name, merged(base[name], mine[name], theirs[name])]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { readText, type TextFault, type TextForm, textWith, writeText } from './document-text.js';
-import type { Fields, Path } from './json.js';
+import { type Fields, type Path, withValueAt } from './json.js';
 
 /** A document that is being written, as text and as values, which are kept in step. */
 export interface Draft {
@@ -16,13 +16,10 @@ export interface Draft {
   replace(value: Fields): void;
 }
 
+type State = Pick<Draft, 'text' | 'form' | 'value' | 'fault'>;
+
 export function useDraft(start: Fields): Draft {
-  const [state, setState] = useState(() => ({
-    form: 'yaml' as TextForm,
-    text: writeText(start, 'yaml'),
-    value: start,
-    fault: null as TextFault | null,
-  }));
+  const [state, setState] = useState<State>(() => ({ form: 'yaml', text: writeText(start, 'yaml'), value: start, fault: null }));
   const read = (text: string) =>
     setState(({ form, value }) => {
       const found = readText(text);
@@ -36,8 +33,7 @@ export function useDraft(start: Fields): Draft {
       setState((before) => {
         if (before.fault !== null) return before;
         const text = textWith(before.text, before.form, path, next);
-        const found = readText(text);
-        return { ...before, text, value: found.ok ? found.value : before.value };
+        return { ...before, text, value: withValueAt(before.value, path, next) as Fields };
       }),
     replace: (value) => setState(({ form }) => ({ form, value, fault: null, text: writeText(value, form) })),
   };

@@ -5,7 +5,7 @@ import { texts } from './texts.js';
 export function MissingPage() {
   const t = useTexts(texts);
   return (
-    <EmptyState title={t('missingTitle')}>
+    <EmptyState title={t('missingTitle')} isPage>
       <p>{t('missingWhat')}</p>
       <LinkButton to="/">{t('home')}</LinkButton>
     </EmptyState>

@@ -7,7 +7,7 @@ export function NoRolePage() {
   const t = useTexts(texts);
   const { me } = useSession();
   return (
-    <EmptyState title={t('noRoleTitle')}>
+    <EmptyState title={t('noRoleTitle')} isPage>
       <p>{t('noRoleWhat', { name: me.name ?? me.subject })}</p>
     </EmptyState>
   );

@@ -11,6 +11,7 @@ export const sections = [
   { path: 'members', text: 'members', permission: 'accounts.assign' },
   { path: 'programmes', text: 'programmes', permission: 'catalogue.write' },
   { path: 'calendars', text: 'calendars', permission: 'calendars.write' },
+  { path: 'usage-imports', text: 'usageImports', permission: 'usage.write' },
   { path: 'breaches', text: 'breaches', permission: 'reports.breaches' },
   { path: 'refused-reads', text: 'refusedReads', permission: 'usage.refusals' },
   { path: 'repairs', text: 'repairs', permission: 'reports.repairs' },

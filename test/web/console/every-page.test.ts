@@ -1,0 +1,64 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from 'chai';
+import { consolePages } from '../../screenshots/pages.js';
+import { prepareWorld, type World } from '../../screenshots/world.js';
+import { TestBrowser } from '../../support/browser.js';
+import { settled, signIn } from '../../support/console.js';
+import { extent } from '../../support/extent.js';
+import { type Product, startProduct } from '../../support/product.js';
+
+const looks = extent(
+  [
+    { language: 'en', theme: 'light' },
+    { language: 'ru', theme: 'dark' },
+  ],
+  ['en', 'ru'].flatMap((language) => ['light', 'dark'].map((theme) => ({ language, theme }))),
+);
+
+describe('Every page of the console', function () {
+  this.timeout(300_000);
+  this.slow(300_000);
+  let product: Product;
+  let world: World;
+  let browser: TestBrowser;
+
+  before(async () => {
+    product = await startProduct();
+    world = await prepareWorld(product);
+    browser = await TestBrowser.open();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await product?.close();
+  });
+
+  for (const { language, theme } of looks)
+    it(`has no accessibility fault, no error in the browser's console and no sideways scrolling in ${language}, ${theme}`, async () => {
+      const pages = consolePages(world);
+      const faults: string[] = [];
+      for (const person of new Set(pages.map((page) => page.person)))
+        await browser.inContext({ viewport: { width: 1280, height: 800 } }, async (context) => {
+          await context.addInitScript(
+            `localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`,
+          );
+          const page = await signIn(context, product.stack.addresses.apiUrl, person);
+          for (const { name, path, isRefused } of pages.filter((one) => one.person === person)) {
+            const complaints: string[] = [];
+            // A page that shows a refusal has asked for what it may not see, which the browser reports.
+            const listen = (message: { type(): string; text(): string }) => {
+              if (message.type() === 'error' && isRefused !== true) complaints.push(`${name}: ${message.text()}`);
+            };
+            page.on('console', listen);
+            await page.goto(`${product.stack.addresses.apiUrl}/console${path}`);
+            await settled(page);
+            const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+            faults.push(...complaints, ...violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`));
+            const width = await page.evaluate('document.documentElement.scrollWidth');
+            if (Number(width) > 1280) faults.push(`${name}: is ${String(width)} pixels wide`);
+            page.off('console', listen);
+          }
+        });
+      expect(faults).to.deep.equal([]);
+    });
+});
