@@ -8,6 +8,7 @@ import { openConsole, signIn } from '../../support/console.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { NotifiedClaims } from '../../support/notified-claim.js';
 import { Stage } from '../../support/stage.js';
+import { waitFor } from '../../support/wait.js';
 
 const findings = async (page: Page): Promise<string[]> => {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -132,6 +133,32 @@ describe("The operator's page, when all is well", function () {
     await api?.close();
     await stage?.close();
   });
+
+  it('shows a mail that is retried with its error, until it goes through', () =>
+    browser.inContext({}, async (context) => {
+      stage.relay.answer = () => 451;
+      const claim = await stage.approved();
+      await waitFor('a fault of both mails', async () => {
+        const rows = await stage.source.query<unknown[]>("SELECT FROM notice_recipients WHERE trouble = 'retrying' AND claim_id = $1", [
+          claim.claimId,
+        ]);
+        return rows.length === 2;
+      });
+      const page = await openConsole(context, api, { role: 'operator' }, '/operations');
+      const section = page.getByRole('region', { name: 'Mails that do not go through' });
+      const row = section.getByRole('row').filter({ hasText: claim.number }).first();
+      await row.getByText(`to ${claim.details.domain}`).waitFor();
+      await row.getByText('451 <address> refused by the test').waitFor();
+      await row.getByText('being retried').waitFor();
+      expect(await page.getByText(claim.customerEmail).count()).to.equal(0);
+      await page.getByLabel('State').selectOption('failed');
+      await page.getByText('None.', { exact: true }).waitFor();
+      await page.getByLabel('State').selectOption('retrying');
+      await row.waitFor();
+      expect(await findings(page)).to.deep.equal([]);
+      stage.relay.answer = () => 'accept';
+      await page.getByText('None. No mail is being retried.').waitFor({ timeout: 60_000 });
+    }));
 
   it('says that nothing needs anybody, refreshes itself, and leads to a claim’s workflow in Temporal', () =>
     browser.inContext({}, async (context) => {

@@ -5,6 +5,7 @@ import { Banner } from '../design/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
 import { useSession } from '../session/index.js';
 import { Counts } from './counts.js';
+import { Deliveries } from './deliveries.js';
 import { faultsOf } from './faults.js';
 import { FindWorkflow } from './find-workflow.js';
 import './operations.css';
@@ -37,6 +38,7 @@ export function Component() {
       </div>
       <Verdict readiness={readiness.data} report={report.data} error={readiness.error ?? report.error} />
       <PendingTable onAsk={setAsked} />
+      <Deliveries onAsk={setAsked} />
       <div className="halves">
         <Parts readiness={readiness.data} />
         <FindWorkflow onAsk={setAsked} />
