@@ -19,6 +19,7 @@ const quiet = {
   operations: { pending: 0, oldestAt: null },
   failing: { claims: 0, since: null },
   letters: { waiting: 3, retrying: 0 },
+  notices: { retrying: 0 },
   clocks: [{ clock: 'K1', mover: 'reviewer', claims: 9, overdue: 4 }],
   repairs: { lastAt: null, lastDay: [] },
 };
@@ -51,11 +52,12 @@ describe("The operator's page", () => {
       letters: { waiting: 0, retrying: 2 },
       repairs: { lastAt: quiet.asOf, lastDay: [{ reason: 'alarm_overdue', claims: 1 }] },
     };
-    expect(keys(well, troubled)).to.deep.equal(['danger overdueSystem', 'danger lettersRetried', 'warning repaired']);
+    expect(keys(well, troubled)).to.deep.equal(['danger overdueSystem', 'danger mailsRetried', 'warning repaired']);
   });
 
   it('says what it knows before everything has answered', () => {
-    expect(keys(undefined, { ...quiet, letters: { waiting: 0, retrying: 1 } })).to.deep.equal(['danger lettersRetried']);
+    expect(keys(undefined, { ...quiet, letters: { waiting: 0, retrying: 1 } })).to.deep.equal(['danger mailsRetried']);
+    expect(keys(undefined, { ...quiet, notices: { retrying: 1 } })).to.deep.equal(['danger mailsRetried']);
     expect(keys({ ...well, warnings: [{ code: 'claims_behind', message: 'Behind.' }] }, undefined)).to.deep.equal(['warning words']);
     expect(keys({ ...well, warnings: [{ code: 'claims_behind', message: 'Behind.' }] }, quiet)).to.deep.equal([]);
   });

@@ -150,6 +150,7 @@ describe("The operator's page, when all is well", function () {
       await row.getByText(`to ${claim.details.domain}`).waitFor();
       await row.getByText('451 <address> refused by the test').waitFor();
       await row.getByText('being retried').waitFor();
+      await page.getByText(/mails? (is|are) being sent again and again/).waitFor();
       expect(await page.getByText(claim.customerEmail).count()).to.equal(0);
       await page.getByLabel('State').selectOption('failed');
       await page.getByText('None.', { exact: true }).waitFor();

@@ -6,6 +6,7 @@ import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { iso, withinScope } from '#libs/read-models/index.js';
 import { page } from '../http/cursor.js';
 import type { Delivery, DeliveryQuery } from './delivery.view.js';
+import { isNoticeStillSent } from './still-sent.js';
 
 interface Row extends Delivery {
   /** `since`, exact. */
@@ -47,8 +48,7 @@ const notices = {
   table: 'notice_recipients',
   id: 'recipient_id',
   mail: noticeKindSql,
-  // A notice is no longer sent once its claim was withdrawn or declined.
-  isStillSent: `c.is_open AND c.position -> 'noticesToSend' ? r.notice_id::text`,
+  isStillSent: isNoticeStillSent,
 };
 const letters = { table: 'letters', id: 'letter_id', mail: 'r.kind', isStillSent: 'true' };
 

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { clockNames, clockRules } from '#libs/claims/index.js';
 import { countClaims, iso, Phase } from '#libs/read-models/index.js';
+import { isNoticeStillSent } from './still-sent.js';
 
 const count = z.int().min(0).max(1_000_000_000);
 
@@ -27,6 +28,9 @@ export const WaitingReport = z
     letters: z
       .object({ waiting: count, retrying: count })
       .describe('Letters that no mail server has answered yet: those never tried, and those tried before.'),
+    notices: z
+      .object({ retrying: count })
+      .describe('Mails of notices that the mail server has not taken yet and that are still sent again.'),
     repairs: z
       .object({
         lastAt: z.iso.datetime().nullable(),
@@ -53,6 +57,8 @@ const countsSql = `
     (SELECT json_build_object('claims', count(*), 'since', ${iso('min(since)')}) FROM stuck_claims) AS failing,
     (SELECT json_build_object('waiting', count(*) FILTER (WHERE attempts = 0), 'retrying', count(*) FILTER (WHERE attempts > 0))
        FROM letters WHERE outcome IS NULL) AS letters,
+    (SELECT json_build_object('retrying', count(*)) FROM notice_recipients r JOIN claims c USING (claim_id)
+       WHERE r.trouble = 'retrying' AND ${isNoticeStillSent}) AS notices,
     (SELECT json_build_object('lastAt', ${iso('max(repaired_at)')}, 'lastDay', (
          SELECT coalesce(json_agg(json_build_object('reason', reason, 'claims', claims) ORDER BY reason), '[]') FROM (
            SELECT reason, count(*)::int AS claims FROM (SELECT * FROM repairs ORDER BY repair_id DESC LIMIT ${recentRepairs}) r

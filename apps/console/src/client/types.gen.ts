@@ -3575,6 +3575,12 @@ export type WaitingReport = {
         retrying: number;
     };
     /**
+     * Mails of notices that the mail server has not taken yet and that are still sent again.
+     */
+    notices: {
+        retrying: number;
+    };
+    /**
      * What reconciliation had to repair. In a healthy system nothing.
      */
     repairs: {

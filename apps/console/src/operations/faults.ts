@@ -24,7 +24,10 @@ export function faultsOf(readiness: Readiness | undefined, report: WaitingReport
   return [...faults, ...more.map(({ message }): Fault => ({ tone: 'warning', text: { words: message } }))];
 }
 
-function backlogOf({ asOf, operations, failing, letters, clocks, repairs }: WaitingReport, instant: (at: string) => string): Fault[] {
+function backlogOf(
+  { asOf, operations, failing, letters, notices, clocks, repairs }: WaitingReport,
+  instant: (at: string) => string,
+): Fault[] {
   const faults: Fault[] = [];
   const say = (tone: Fault['tone'], key: OperationsText, values: Record<string, string | number>) =>
     faults.push({ tone, text: { key, values } });
@@ -35,7 +38,8 @@ function backlogOf({ asOf, operations, failing, letters, clocks, repairs }: Wait
   // What a person is late with is shown to reviewers; these should have fired by themselves.
   const overdue = clocks.filter(({ mover }) => mover !== 'reviewer').reduce((sum, clock) => sum + clock.overdue, 0);
   if (overdue > 0) say('danger', 'overdueSystem', { claims: overdue });
-  if (letters.retrying > 0) say('danger', 'lettersRetried', { count: letters.retrying });
+  const retried = letters.retrying + notices.retrying;
+  if (retried > 0) say('danger', 'mailsRetried', { count: retried });
   const repaired = repairs.lastDay.reduce((sum, { claims }) => sum + claims, 0);
   if (repaired > 0) say('warning', 'repaired', { claims: repaired });
   return faults;

@@ -24,8 +24,8 @@ export const texts = defineTexts({
       '{claims, plural, one {One claim keeps} other {# claims keep}} failing at a step, since {since}. The table below names the step and the error.',
     oldCommands:
       'Commands wait for an outcome since {since}. Normally that takes milliseconds. If Temporal and the worker run, run: cpor reconcile',
-    lettersRetried:
-      '{count, plural, one {One letter is} other {# letters are}} being sent again and again. Check the mail server (SMTP_URL); the claim’s workflow has its answer.',
+    mailsRetried:
+      '{count, plural, one {One mail is} other {# mails are}} being sent again and again. Check the mail server (SMTP_URL); what it answers is listed below.',
     repaired:
       'Reconciliation has repaired {claims, plural, one {one claim} other {# claims}} within a day. A healthy system needs no repair: look for restarts and outages at that time.',
     overdueSystem: '{claims, plural, one {One deadline has} other {# deadlines have}} passed without effect. Run: cpor reconcile',
@@ -125,8 +125,8 @@ export const texts = defineTexts({
       '{claims, plural, one {У # заявки повторяется} few {У # заявок повторяется} many {У # заявок повторяется} other {У # заявки повторяется}} ошибка на одном шаге с {since}. Шаг и ошибка указаны в таблице ниже.',
     oldCommands:
       'Команды ждут исполнения с {since}. Обычно на это уходят миллисекунды. Если Temporal и обработчик работают, запустите: cpor reconcile',
-    lettersRetried:
-      '{count, plural, one {# письмо отправляется} few {# письма отправляются} many {# писем отправляются} other {# письма отправляются}} снова и снова. Проверьте почтовый сервер (SMTP_URL); его ответ — в процессе заявки.',
+    mailsRetried:
+      '{count, plural, one {# письмо отправляется} few {# письма отправляются} many {# писем отправляются} other {# письма отправляются}} снова и снова. Проверьте почтовый сервер (SMTP_URL); его ответы перечислены ниже.',
     repaired:
       'За сутки сверка исправила {claims, plural, one {# заявку} few {# заявки} many {# заявок} other {# заявки}}. В исправной системе исправлять нечего: ищите перезапуски и сбои в это время.',
     overdueSystem:
