@@ -146,6 +146,8 @@ describe('What a partner does from the page of a claim', () => {
       await page.keyboard.type('The customer has changed its mind about mail.');
       const token = await pages.api.token('reviewer');
       await pages.api.call('POST', `/v1/claims/${claim.claimId}/comments`, { token, body: { text: 'One moment, please.' } });
+      // The page behind the dialog knows of the change; what the person has seen is older.
+      await page.locator('.timeline').getByText('One moment, please.').waitFor();
       await tabTo(page, 'Withdraw 1 product');
       await page.keyboard.press('Enter');
       await page.getByText('The claim has changed since you opened this form').waitFor();
