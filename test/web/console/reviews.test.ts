@@ -54,6 +54,7 @@ describe('The reviewer in the console', function () {
       browser.inContext({}, async (context) => {
         const page = await open(context, '/reviews');
         await page.getByRole('link', { name: second.number }).waitFor();
+        await page.getByRole('row').filter({ hasText: first.number }).getByText('(New York)').waitFor();
         const numbers = await page.locator('tbody th a').allTextContents();
         expect(numbers.indexOf(first.number)).to.be.lessThan(numbers.indexOf(second.number));
         await page.keyboard.press('j');

@@ -492,6 +492,55 @@ export type ClaimDeadlines = {
     items: Array<ExplainedDeadline>;
 };
 
+/**
+ * What claims would notice of a version, compared with the version in force.
+ */
+export type ClaimEffects = {
+    /**
+     * Claims submitted under an earlier version, and not yet decided or disputed: they keep its rules, texts and reasons.
+     */
+    kept: number;
+    /**
+     * Drafts: those not submitted before this version takes effect must follow it.
+     */
+    drafts: number;
+    /**
+     * How many of the drafts were checked: at most 5,000.
+     */
+    draftsChecked: number;
+    /**
+     * Checked drafts with errors that they do not have under the version in force.
+     */
+    draftsRefused: number;
+    /**
+     * Those errors by code. What only the directory can tell is not checked.
+     */
+    refusals: Array<{
+        code: string;
+        drafts: number;
+        /**
+         * Of the first such draft.
+         */
+        message: string;
+    }>;
+    /**
+     * Clocks of another length. A clock takes the length that is in force when it starts, whatever version the claim has.
+     */
+    clocks: Array<{
+        field: string;
+        from: unknown;
+        to: unknown;
+        /**
+         * Claims in which the clock may still start: it then has the new length.
+         */
+        ahead: number;
+        /**
+         * Claims in which it runs: their deadline stays.
+         */
+        running: number;
+    }>;
+};
+
 export type ClaimLine = {
     line: number;
     product: string;
@@ -1005,6 +1054,10 @@ export type Import = {
      * Whether each claim is submitted or stays a draft.
      */
     submit: boolean;
+    /**
+     * The sender's id at the issuer.
+     */
+    sentBy: string;
     createdAt: string;
     endedAt: string | null;
     /**
@@ -1019,6 +1072,45 @@ export type Import = {
         refused: number;
         cancelled: number;
     };
+};
+
+export type ImportColumns = {
+    columns: Array<{
+        /**
+         * As the header names it. Case, spaces, hyphens and underscores do not count.
+         */
+        name: string;
+        /**
+         * Whether every row must have a value.
+         */
+        isRequired: boolean;
+        /**
+         * What a cell contains. Several items in a cell are separated by `;`. New kinds may be added.
+         */
+        kind: 'text' | 'texts' | 'code' | 'codes' | 'identifier' | 'identifiers' | 'reference' | 'number' | 'date' | 'flag' | 'base64';
+        /**
+         * Where the value goes in the claim (JSON Pointer). Each item of `products` becomes a line.
+         */
+        pointer: string;
+        /**
+         * A value for a sample file; null if the sample does without the column.
+         */
+        example: string | null;
+    }>;
+    /**
+     * Columns, and keys of JSON lines, that are dropped: notes in a file of refused rows.
+     */
+    noteColumns: Array<string>;
+    maximumRows: number;
+    maximumBytes: number;
+};
+
+export type ImportList = {
+    items: Array<Import>;
+    /**
+     * Cursor of the next page; null on the last.
+     */
+    next: string | null;
 };
 
 export type ImportRow = {
@@ -2334,6 +2426,64 @@ export type ProgrammeDocument = {
 };
 
 /**
+ * What a publication changed, or would change.
+ */
+export type ProgrammePublicationReport = {
+    name: string;
+    /**
+     * `unchanged`: this document is already published as `version`.
+     */
+    result: 'published' | 'unchanged' | 'would_publish' | 'would_be_refused';
+    /**
+     * Version that the document has or would get.
+     */
+    version: number;
+    /**
+     * Differences from the latest version.
+     */
+    changes: Array<{
+        /**
+         * Path of the difference; list entries are identified by code or date.
+         */
+        path: string;
+        /**
+         * Null if absent from the latest version.
+         */
+        from: unknown;
+        /**
+         * Null if absent from this document.
+         */
+        to: unknown;
+    }>;
+    faults: Array<{
+        path: string;
+        /**
+         * Stable; new codes may be added.
+         */
+        code: string;
+        /**
+         * What is wrong and what would be valid.
+         */
+        message: string;
+    }>;
+    /**
+     * Warnings do not prevent publication; for example, a calendar whose known holidays end soon.
+     */
+    warnings: Array<{
+        path: string;
+        /**
+         * Stable; new codes may be added.
+         */
+        code: string;
+        message: string;
+    }>;
+    /**
+     * Only in a dry run with `claims=true` that finds no fault; null if no version is in force yet.
+     */
+    claims?: ClaimEffects | null;
+};
+
+/**
  * The version in force.
  */
 export type ProgrammeSummary = {
@@ -2478,6 +2628,10 @@ export type QueuedClaim = {
      * When a reviewer must act; for a hold, since when one should have.
      */
     reviewDueAt: string;
+    /**
+     * Time zone of the calendar that counts the deadlines of the claim; null while no clock runs.
+     */
+    zone: string | null;
     /**
      * Pending tasks.
      */
@@ -4443,6 +4597,60 @@ export type ClaimListsExportResponses = {
 
 export type ClaimListsExportResponse = ClaimListsExportResponses[keyof ClaimListsExportResponses];
 
+export type ImportsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Maximum number of items per page.
+         */
+        limit?: number;
+    };
+    url: '/v1/claims/imports';
+};
+
+export type ImportsListErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ImportsListError = ImportsListErrors[keyof ImportsListErrors];
+
+export type ImportsListResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ImportList;
+};
+
+export type ImportsListResponse = ImportsListResponses[keyof ImportsListResponses];
+
 export type ImportsCreateData = {
     /**
      * One claim per line: JSON Lines, or CSV with a header.
@@ -4513,6 +4721,51 @@ export type ImportsCreateResponses = {
 };
 
 export type ImportsCreateResponse = ImportsCreateResponses[keyof ImportsCreateResponses];
+
+export type ImportsColumnsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/claims/imports/columns';
+};
+
+export type ImportsColumnsErrors = {
+    /**
+     * The token is missing or invalid.
+     */
+    401: Problem;
+    /**
+     * The caller lacks the role, or a rule forbids the action to this person.
+     */
+    403: Problem;
+    /**
+     * A field is missing or malformed, or the idempotency key was used for a different request.
+     */
+    422: Problem;
+    /**
+     * The URL and headers together exceed 16 KiB.
+     */
+    431: Problem;
+    /**
+     * Internal error. Retry with the same idempotency key.
+     */
+    500: Problem;
+    /**
+     * A required service is unavailable. Retry with the same idempotency key.
+     */
+    503: Problem;
+};
+
+export type ImportsColumnsError = ImportsColumnsErrors[keyof ImportsColumnsErrors];
+
+export type ImportsColumnsResponses = {
+    /**
+     * Done; the response shows the current state.
+     */
+    200: ImportColumns;
+};
+
+export type ImportsColumnsResponse = ImportsColumnsResponses[keyof ImportsColumnsResponses];
 
 export type ImportsGetData = {
     body?: never;
@@ -8662,6 +8915,10 @@ export type ProgrammesPublishData = {
          * Whether to report changes and faults without storing anything.
          */
         dryRun?: 'true' | 'false';
+        /**
+         * Whether a dry run also counts what claims would notice. This reads every open claim of the programme.
+         */
+        claims?: 'true' | 'false';
     };
     url: '/v1/programmes/{name}';
 };
@@ -8723,11 +8980,11 @@ export type ProgrammesPublishResponses = {
     /**
      * What a publication changed, or would change.
      */
-    200: PublicationReport;
+    200: ProgrammePublicationReport;
     /**
      * What a publication changed, or would change.
      */
-    201: PublicationReport;
+    201: ProgrammePublicationReport;
 };
 
 export type ProgrammesPublishResponse = ProgrammesPublishResponses[keyof ProgrammesPublishResponses];

@@ -11,7 +11,6 @@ import { useSession } from '../../session/index.js';
 import { texts } from '../texts.js';
 import { linkId } from './link-id.js';
 import { queueBadges } from './queue-badges.js';
-import { useVendorZone } from './use-vendor-zone.js';
 
 interface Props {
   claims: QueuedClaim[];
@@ -22,7 +21,6 @@ interface Props {
 export function QueueTable({ claims, current, onCurrent }: Props) {
   const t = useTexts(texts);
   const now = useNow();
-  const zone = useVendorZone();
   const { codes: words } = useLabels();
   return (
     <div className="table-frame" role="region" aria-label={t('queueTitle')} tabIndex={0}>
@@ -40,7 +38,7 @@ export function QueueTable({ claims, current, onCurrent }: Props) {
         <tbody>
           {claims.map((claim) => (
             <Row key={claim.claimId} claim={claim} words={words} isCurrent={claim.claimId === current} onCurrent={onCurrent}>
-              <Due at={claim.reviewDueAt} now={now} zone={zone} />
+              <Due at={claim.reviewDueAt} now={now} zone={claim.zone} />
             </Row>
           ))}
         </tbody>
@@ -103,7 +101,7 @@ function Row({ claim, words, isCurrent, onCurrent, children }: RowProps) {
 const taskTexts = new Set(['review', 'decision', 'hold', 'dispute_decision']);
 
 /** How much of the clock is left, in words, and when it ends where the programme's calendar is. */
-function Due({ at, now, zone }: { at: string; now: string; zone: string | undefined }) {
+function Due({ at, now, zone }: { at: string; now: string; zone: string | null }) {
   const format = useFormat();
   const leftMs = Date.parse(at) - Date.parse(now);
   return (
@@ -111,7 +109,7 @@ function Due({ at, now, zone }: { at: string; now: string; zone: string | undefi
       <span className="due" data-tone={dueTone(leftMs)}>
         {format.distance(at, now)}
       </span>
-      <div className="small muted">{format.instant(at, zone)}</div>
+      <div className="small muted">{format.instant(at, zone ?? undefined)}</div>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router';
 import { call } from '../../api/index.js';
 import { useLabels } from '../../claims-list/use-labels.js';
 import { claimTexts } from '../../claim-words/index.js';
-import { type QueuedClaim, type ReviewQueueListData, reviewQueueList } from '../../client/index.js';
+import { type QueuedClaim, reviewQueueList } from '../../client/index.js';
 import { Button, EmptyState, SelectField, TextField } from '../../design/index.js';
 import { LoadMore, Loading, ProblemNotice } from '../../feedback/index.js';
 import { useTexts } from '../../i18n/index.js';
@@ -26,7 +26,7 @@ export function Component() {
   const labels = useLabels();
   const pages = usePages<QueuedClaim, { items: QueuedClaim[]; next: string | null }>(
     ['review-queue', filters.query],
-    (cursor) => call(() => reviewQueueList({ query: { ...filters.query, ...(cursor && { cursor }) } as ReviewQueueListData['query'] })),
+    (cursor) => call(() => reviewQueueList({ query: { ...filters.query, ...(cursor && { cursor }) } })),
     { refetchInterval: refreshMs },
   );
   const keys = useQueueKeys(pages.items ?? []);
