@@ -89,7 +89,10 @@ describe('What a partner does from the page of a claim', () => {
         });
         await page.getByRole('button', { name: 'Send the answer' }).click();
         await page.getByText('The claim has changed since you opened this form').waitFor();
-        await page.getByRole('alert').getByText(/: Comment\./).waitFor();
+        await page
+          .getByRole('alert')
+          .getByText(/: Comment\./)
+          .waitFor();
         expect(await page.getByLabel('Comment').inputValue()).to.equal('Teams is dropped.');
         await expectAccessible(page);
         await page.getByRole('button', { name: 'Send on the new version' }).click();
