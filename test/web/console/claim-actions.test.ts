@@ -89,7 +89,10 @@ describe('What a partner does from the page of a claim', () => {
         });
         await page.getByRole('button', { name: 'Send the answer' }).click();
         await page.getByText('The claim has changed since you opened this form').waitFor();
-        expect(await page.getByRole('alert').innerText()).to.match(/Comment/);
+        await page
+          .getByRole('alert')
+          .getByText(/: Comment\./)
+          .waitFor();
         expect(await page.getByLabel('Comment').inputValue()).to.equal('Teams is dropped.');
         await expectAccessible(page);
         await page.getByRole('button', { name: 'Send on the new version' }).click();
@@ -146,6 +149,8 @@ describe('What a partner does from the page of a claim', () => {
       await page.keyboard.type('The customer has changed its mind about mail.');
       const token = await pages.api.token('reviewer');
       await pages.api.call('POST', `/v1/claims/${claim.claimId}/comments`, { token, body: { text: 'One moment, please.' } });
+      // The page behind the dialog knows of the change; what the person has seen is older.
+      await page.locator('.timeline').getByText('One moment, please.').waitFor();
       await tabTo(page, 'Withdraw 1 product');
       await page.keyboard.press('Enter');
       await page.getByText('The claim has changed since you opened this form').waitFor();
