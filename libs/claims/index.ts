@@ -20,6 +20,7 @@ export { type CommandPermission, commandTable, commandTypes } from './command-ta
 export { type Candidate, type RivalryStep, rivalrySteps, type RivalsRecord, settleRivals } from './competition.js';
 export { type Consequence, consequencesOf } from './consequences.js';
 export {
+  type CheckContext,
   type DecisionContext,
   type Holder,
   noRelatedClaims,
@@ -94,4 +95,4 @@ export {
   eligibilityTargets,
 } from './validation/eligibility.js';
 export { claimedTargets, renewedTargets } from './validation/subscriptions.js';
-export { validationRules } from './validation/validate.js';
+export { validate, validationRules } from './validation/validate.js';

@@ -57,7 +57,8 @@ export const requestProblems = {
     status: 403,
     kind: 'auth',
     title: 'X-CSRF-Token is missing or wrong',
-    cause: 'A change made with a session cookie needs the token of that session; another tab may have signed in as somebody else.',
+    cause:
+      'A change made with a session cookie needs the token of that session, and a token sent with any other request must fit it too; another tab may have signed in as somebody else.',
     remedy: 'Read GET /session, check who is signed in, and send its "csrfToken" as the header X-CSRF-Token.',
   },
   forbidden: {

@@ -3,7 +3,6 @@ import { expect } from 'chai';
 import type { BrowserContext, Page } from 'playwright-core';
 import { startTestApi, type TestApi } from './api.js';
 import { TestBrowser } from './browser.js';
-import type { TestClaim } from './claims.js';
 import { type ConsolePerson, openConsole } from './console.js';
 import { Stage } from './stage.js';
 
@@ -39,7 +38,7 @@ export class ClaimConsole {
 
   /** Opens a page of the claim, by default as its partner's administrator, and runs the test with it. */
   async open(
-    { claimId }: Pick<TestClaim, 'claimId'>,
+    { claimId }: { claimId: string },
     { person = { role: 'claim_admin' }, path = '', language = 'en', theme = 'light', prepare }: OpenOptions,
     test: (page: Page) => Promise<void>,
   ): Promise<void> {

@@ -20,6 +20,7 @@ import { Health1796000000019 } from './1796000000019-health.js';
 import { Sessions1796000000020 } from './1796000000020-sessions.js';
 import { Members1796000000021 } from './1796000000021-members.js';
 import { Reviewers1796000000022 } from './1796000000022-reviewers.js';
+import { ImportLists1796000000023 } from './1796000000023-import-lists.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   Sessions1796000000020,
   Members1796000000021,
   Reviewers1796000000022,
+  ImportLists1796000000023,
 ];

@@ -10,6 +10,8 @@ import { iso } from '../sql-instants.js';
 
 export interface QueuedClaim extends ClaimSummary {
   reviewDueAt: string;
+  /** Of the calendar that counted the claim's deadlines. */
+  zone: string | null;
   tasks: { for: string; lines: number[]; since: string; until: string | null }[];
   /** Whether another partner claims or holds the target of a line. */
   isCompeting: boolean;
@@ -34,6 +36,7 @@ export const reviewOrder = {
 } as const satisfies { column: SortColumn; sort: Order };
 
 const columns = `${summaryColumns}, ${iso('c.review_due_at')} AS "reviewDueAt", c.sort_value AS "sortValue", c.is_competing AS "isCompeting", c.reviewer,
+  c.state #>> '{clocks,0,deadline,zone}' AS zone,
   jsonb_path_query_array(c.position, '$.waiting[*] ? (@.mover == "reviewer")') AS tasks`;
 
 /** Lists the claims that wait for review, the most urgent first. Leaves out claims that this reviewer may not review (R21). */

@@ -95,6 +95,8 @@ export const endpoints: Record<string, Endpoint | 'public'> = {
     body: () => completeClaim(),
     headers: { 'content-type': 'application/x-ndjson' },
   }),
+  'GET /v1/claims/imports': partner(200, { wrong: 'reviewer', isScoped: false }),
+  'GET /v1/claims/imports/columns': partner(200, { wrong: 'reviewer', isScoped: false }),
   'GET /v1/claims/imports/{importId}': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/imports/{importId}/rows': partner(200, { wrong: 'reviewer' }),
   'GET /v1/claims/imports/{importId}/rows.csv': partner(200, { wrong: 'reviewer' }),

@@ -313,6 +313,13 @@ describe('Signing in with a browser', function () {
       expect(codeOf(await send({ ...(await browser.csrf()), 'sec-fetch-site': 'cross-site' }))).to.deep.equal([403, 'cross_site_refused']);
     });
 
+    it('reads nothing for a page that was made for another session', async () => {
+      const [browser, other] = [await signedIn(), await signedIn('kim')];
+      const read = (headers: Record<string, string>) => browser.call('GET', '/v1/claims', { headers });
+      expect([(await read({})).status, (await read(await browser.csrf())).status]).to.deep.equal([200, 200]);
+      expect(codeOf(await read(await other.csrf()))).to.deep.equal([403, 'csrf_token_invalid']);
+    });
+
     it('ends when it was not used for half an hour, and reading it is no use', async () => {
       const browser = await signedIn();
       await age(browser, 'used_at', '29 minutes');

@@ -9,7 +9,7 @@ interface Standing {
 }
 
 type Language = 'en' | 'ru';
-type Told = { language: Language; format: object; words: object; now: string };
+type Told = { language: Language; format: object; words: object; deadlines: object[] | undefined };
 
 const languages: Language[] = ['en', 'ru'];
 const waits = [
@@ -39,11 +39,11 @@ describe('The sentence that says where a claim stands', () => {
     ({ formatters: format } = await consoleModule<{ formatters: typeof format }>('i18n/format.ts'));
   });
 
-  const told = (language: Language): Told => ({
+  const told = (language: Language, deadlines?: object[]): Told => ({
     language,
     format: format(language),
     words: { rejectionReason: (code: string) => `<${code}>` },
-    now,
+    deadlines,
   });
   const line = (number: number, phase: string, more: object = {}) => ({
     line: number,
@@ -73,6 +73,9 @@ describe('The sentence that says where a claim stands', () => {
     zone: 'America/New_York',
     countedDays: ['2026-11-25', '2026-11-26', '2026-11-27', '2026-11-30', '2026-12-01'],
     isBreached: false,
+    unit: 'business_day',
+    daysLeft: 2,
+    isOver: false,
     ...more,
   });
 
@@ -87,7 +90,7 @@ describe('The sentence that says where a claim stands', () => {
             for (const clock of [null, 'K3', 'K5']) {
               const waiting = [{ for: what, mover, lines: [1], since: now, until: clock === null ? null : dueAt }];
               const deadlines = clock === null ? [] : [deadline(clock), deadline(clock, { isBreached: true })];
-              const standings = standingsOf(claim({ phase, lines: [line(1, phase)], waiting, deadlines }), told(language));
+              const standings = standingsOf(claim({ phase, lines: [line(1, phase)], waiting, deadlines }), told(language, deadlines));
               sentences.push(...standings.map(({ sentence }) => sentence));
             }
           }
@@ -100,21 +103,23 @@ describe('The sentence that says where a claim stands', () => {
     }
   });
 
-  const said = (what: string, mover: string, clock: string, language: Language = 'en', more: object = {}) =>
-    standingsOf(
-      claim({
-        lines: [line(1, 'consent_pending')],
-        waiting: [{ for: what, mover, lines: [1], since: now, until: dueAt }],
-        deadlines: [deadline(clock, more)],
-      }),
-      told(language),
-    )[0]!;
+  const said = (what: string, mover: string, clock: string, language: Language = 'en', more: object = {}) => {
+    const waiting = [{ for: what, mover, lines: [1], since: now, until: dueAt }];
+    const deadlines = [deadline(clock, more)];
+    return standingsOf(claim({ lines: [line(1, 'consent_pending')], waiting, deadlines }), told(language, deadlines))[0]!;
+  };
 
   it('names the end in the zone of the calendar, and the business days that are left', () => {
     expect(said('customer', 'customer', 'K5').sentence).to.equal(
       'Waits for the customer until Tue, 1 Dec 2026, 23:59 (New York), 2 business days left.',
     );
     expect(said('answer', 'partner', 'K4', 'ru').sentence).to.match(/1 дек\. 2026.*23:59 \(New York\), осталось 2 рабочих дня\./);
+  });
+
+  it('speaks of the last day, and of calendar days', () => {
+    expect(said('customer', 'customer', 'K5', 'en', { daysLeft: 0 }).sentence).to.match(/, today is the last day\.$/);
+    expect(said('dispute', 'partner', 'K7', 'ru', { daysLeft: 21, unit: 'calendar_day' }).sentence).to.match(/, остался 21 день\.$/);
+    expect(said('customer', 'customer', 'K5', 'en', { daysLeft: null, unit: 'second' }).sentence).to.match(/23:59 \(New York\)\.$/);
   });
 
   it('says that a review is late, and never counts days for it', () => {

@@ -20,9 +20,9 @@ describe("The console's page of one claim", () => {
     const claim = await pages.stage.notified({ products: ['exchange', 'teams'] });
     await pages.open(claim, {}, async (page) => {
       const standing = page.getByRole('region', { name: 'Where it stands' });
-      expect(await standing.innerText()).to.match(
-        /^Waits for the customer until \w{3}, \d{1,2} \w+ \d{4}, 23:59 \(New York\), [45] business days left\.$/,
-      );
+      await standing
+        .getByText(/^Waits for the customer until \w{3}, \d{1,2} \w+ \d{4}, 23:59 \(New York\), [45] business days left\.$/)
+        .waitFor();
       expect(await page.locator('[aria-current="step"]').innerText()).to.match(/Customer decides[^]*2 products/);
       await page.getByRole('row', { name: /Exchange/ }).waitFor();
       await page.getByText('How it was counted').click();
@@ -138,6 +138,11 @@ describe("The console's page of one claim", () => {
       expect(await page.getByText('Mail for everyone').count()).to.equal(0);
     });
   });
+
+  it('takes a mistyped address for a page that does not exist', () =>
+    pages.open({ claimId: 'CLM-000001' }, {}, async (page) => {
+      await page.getByText('There is no such page').waitFor();
+    }));
 
   it('offers what the roles allow, and only that', async () => {
     const claim = await pages.stage.notified({ programme: 'brief' });

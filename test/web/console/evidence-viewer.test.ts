@@ -71,8 +71,9 @@ describe('The viewer of evidence', function () {
   }
 
   async function frameOf(page: Page): Promise<Frame> {
-    const element = await page.locator('iframe').elementHandle();
-    return (await element!.contentFrame())!;
+    const frame = await (await page.waitForSelector('iframe')).contentFrame();
+    if (frame === null) throw new Error('The viewer has no frame.');
+    return frame;
   }
 
   const darkPixels = (frame: Frame): Promise<number> =>

@@ -54,6 +54,7 @@ describe('The reviewer in the console', function () {
       browser.inContext({}, async (context) => {
         const page = await open(context, '/reviews');
         await page.getByRole('link', { name: second.number }).waitFor();
+        await page.getByRole('row').filter({ hasText: first.number }).getByText('(New York)').waitFor();
         const numbers = await page.locator('tbody th a').allTextContents();
         expect(numbers.indexOf(first.number)).to.be.lessThan(numbers.indexOf(second.number));
         await page.keyboard.press('j');
@@ -142,7 +143,7 @@ describe('The reviewer in the console', function () {
         await page.getByRole('checkbox', { name: 'Missing or old dates' }).check();
         await page.getByRole('checkbox', { name: 'Missing products' }).check();
         await page.getByRole('group', { name: 'Suggest to drop' }).getByRole('checkbox', { name: /^2\./ }).check();
-        await page.getByRole('textbox', { name: 'Comment' }).first().fill('Teams is on no page.');
+        await page.getByRole('textbox', { name: 'Comment on the decision' }).fill('Teams is on no page.');
         const preview = page.getByRole('region', { name: 'Who will be told what' });
         await preview.getByText(/^Mail to the partner: /).waitFor();
         await preview.getByText(/Missing or old dates[^]*Missing products/).waitFor();
@@ -177,7 +178,7 @@ describe('The reviewer in the console', function () {
           const other = await openReview(theirs, claim, 'reviewer-b');
           await page.getByRole('button', { name: 'Ask for information' }).click();
           await page.getByRole('checkbox', { name: 'Missing or old dates' }).check();
-          await page.getByRole('textbox', { name: 'Comment' }).first().fill('Page 3 has no date.');
+          await page.getByRole('textbox', { name: 'Comment on the decision' }).fill('Page 3 has no date.');
 
           // What changes while the page does not hear of it is found out by the API.
           await mine.route('**/changes', (route) => route.abort());
@@ -190,7 +191,7 @@ describe('The reviewer in the console', function () {
           await mine.unroute(`**/v1/claims/${claim.claimId}`);
           const merge = page.getByRole('alert').filter({ hasText: 'changed since you opened this form' });
           await merge.waitFor();
-          expect(await page.getByRole('textbox', { name: 'Comment' }).first().inputValue()).to.equal('Page 3 has no date.');
+          expect(await page.getByRole('textbox', { name: 'Comment on the decision' }).inputValue()).to.equal('Page 3 has no date.');
           await page.getByRole('button', { name: 'Send on the new version' }).click();
           await page.getByRole('status').filter({ hasText: 'The request is sent to the partner.' }).waitFor();
         }),
@@ -203,7 +204,7 @@ describe('The reviewer in the console', function () {
       await browser.inContext({}, async (context) => {
         const page = await openReview(context, claim, 'reviewer-a');
         await page.getByRole('button', { name: 'Reject' }).first().click();
-        await page.getByRole('textbox', { name: 'Comment' }).first().fill('Nothing is signed.');
+        await page.getByRole('textbox', { name: 'Comment on the decision' }).fill('Nothing is signed.');
         await claim.executeCommand('startReview', reviewer, {});
         const stale = page.getByRole('alert').filter({ hasText: 'changed while you were reading' });
         await stale.waitFor();
@@ -213,7 +214,7 @@ describe('The reviewer in the console', function () {
           .waitFor();
         await stale.getByRole('button', { name: 'I have seen it' }).click();
         await stale.waitFor({ state: 'detached' });
-        expect(await page.getByRole('textbox', { name: 'Comment' }).first().inputValue()).to.equal('Nothing is signed.');
+        expect(await page.getByRole('textbox', { name: 'Comment on the decision' }).inputValue()).to.equal('Nothing is signed.');
       });
     });
 
@@ -268,6 +269,44 @@ describe('The reviewer in the console', function () {
         await page.getByRole('status').filter({ hasText: 'Rejected finally.' }).waitFor();
       });
       expect(await claim.phase()).to.equal('rejected_final');
+    });
+  });
+
+  describe('with a hold', () => {
+    it('approves only after saying that it was checked', async () => {
+      const claim = await stage.drafted({ customerEmail: 'ann.lee@elsewhere.example' });
+      await claim.executeCommand('submitClaim', claim.partner, {});
+      await browser.inContext({}, async (context) => {
+        const page = await openReview(context, claim);
+        await page.getByText('contact_domain_mismatch').waitFor();
+        await page.keyboard.press('a');
+        await page.getByText('Check the holds above first.').waitFor();
+        await page.keyboard.press('Control+Enter');
+        await page.getByRole('alert').filter({ hasText: 'on hold' }).waitFor();
+        await page.getByRole('checkbox', { name: /^Checked: / }).check();
+        await page.getByText(/^Mail to .*customer: /).waitFor();
+        await page.keyboard.press('Control+Enter');
+        await page.getByRole('status').filter({ hasText: 'Approved.' }).waitFor();
+      });
+      expect(await claim.phase()).to.equal('consent_pending');
+    });
+  });
+
+  describe('by “next claim”', () => {
+    it('takes a claim that nobody has taken, two reviewers different ones', async () => {
+      const claims = [await submitted(), await submitted()];
+      await browser.inContext({}, (mine) =>
+        browser.inContext({}, async (theirs) => {
+          const pages = [await open(mine, '/reviews', 'taker-a'), await open(theirs, '/reviews', 'taker-b')];
+          for (const page of pages) await page.getByRole('link', { name: claims[0]!.number }).waitFor();
+          await Promise.all(pages.map((page) => page.keyboard.press('n')));
+          await Promise.all(pages.map((page) => page.waitForURL(/\/reviews\/[0-9a-f-]{36}$/)));
+          expect(new Set(pages.map((page) => page.url())).size).to.equal(2);
+          await pages[0]!.goto(`${api.url}/console/reviews?isMine=true`);
+          await pages[0]!.getByText('taken by you').waitFor();
+          expect(await pages[0]!.locator('tbody tr').count()).to.equal(1);
+        }),
+      );
     });
   });
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import type { Scope } from '#libs/auth/index.js';
 import { type Finding } from '#libs/claims/index.js';
 import { findingView, FindingView } from '#libs/read-models/index.js';
 import { cursor, limit, page } from '../http/cursor.js';
@@ -16,6 +17,7 @@ export const ImportView = z
     importId: z.string(),
     state: z.enum(['running', 'paused', 'cancelled', 'done']),
     submit: z.boolean().describe('Whether each claim is submitted or stays a draft.'),
+    sentBy: z.string().describe("The sender's id at the issuer."),
     createdAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
     rows: z
@@ -23,6 +25,11 @@ export const ImportView = z
       .describe('Number of rows, in total and by outcome.'),
   })
   .meta({ id: 'Import' });
+
+export const ImportList = listOf(ImportView);
+
+export const ImportListQuery = z.strictObject({ cursor: cursor(z.guid()).optional(), limit });
+type ImportListQuery = z.output<typeof ImportListQuery>;
 
 type RowOutcome = (typeof rowOutcomes)[number];
 
@@ -48,13 +55,26 @@ export type RowQuery = z.output<typeof RowQuery>;
 export const RowExportQuery = RowQuery.pick({ outcome: true });
 
 /** An accepted row has the current outcome of its command. */
+const outcomeSql = `
+  CASE WHEN r.outcome IS NULL THEN 'waiting' WHEN r.outcome <> 'accepted' THEN r.outcome
+    WHEN i.outcome ->> 'status' = 'done' THEN 'submitted' WHEN i.outcome ->> 'status' = 'refused' THEN 'refused' ELSE 'accepted' END`;
 const rowsSql = `
-  SELECT r.row, r.claim_id AS "claimId", c.number,
-    CASE WHEN r.outcome IS NULL THEN 'waiting' WHEN r.outcome <> 'accepted' THEN r.outcome
-      WHEN i.outcome ->> 'status' = 'done' THEN 'submitted' WHEN i.outcome ->> 'status' = 'refused' THEN 'refused' ELSE 'accepted' END AS outcome,
+  SELECT r.row, r.claim_id AS "claimId", c.number, ${outcomeSql} AS outcome,
     CASE WHEN r.outcome = 'accepted' THEN coalesce(i.outcome -> 'findings', '[]') ELSE r.findings END AS findings
   FROM claim_import_rows r LEFT JOIN claims c USING (claim_id) LEFT JOIN claim_commands i USING (command_id)
   WHERE r.import_id = $1`;
+
+const importColumns = `import_id AS "importId", state, submits AS submit, actor ->> 'subject' AS "sentBy", created_at AS "createdAt",
+  ended_at AS "endedAt"`;
+
+interface StoredImport {
+  importId: string;
+  state: 'running' | 'paused' | 'cancelled' | 'done';
+  submit: boolean;
+  sentBy: string;
+  createdAt: Date;
+  endedAt: Date | null;
+}
 
 interface StoredRow {
   row: number;
@@ -74,25 +94,44 @@ export class ImportReader {
   constructor(private readonly source: DataSource) {}
 
   async read(importId: string): Promise<z.output<typeof ImportView>> {
-    const [found] = await this.source.query<[{ state: never; submit: boolean; createdAt: Date; endedAt: Date | null }]>(
-      'SELECT state, submits AS submit, created_at AS "createdAt", ended_at AS "endedAt" FROM claim_imports WHERE import_id = $1',
-      [importId],
+    const found = await this.source.query<StoredImport[]>(`SELECT ${importColumns} FROM claim_imports WHERE import_id = $1`, [importId]);
+    const [view] = await this.withCounts(found);
+    return view!;
+  }
+
+  /** Lists the imports of a company, the latest first. Who does not cover all its locations sees their own. */
+  async list(scope: Scope, subject: string, { cursor: before, limit: size }: ImportListQuery) {
+    if (scope.kind !== 'partner') return { items: [], next: null };
+    const found = await this.source.query<StoredImport[]>(
+      `SELECT ${importColumns} FROM claim_imports
+       WHERE partner_account_id = $1 AND state <> 'receiving' AND ($2::text IS NULL OR actor ->> 'subject' = $2)
+         AND ($3::uuid IS NULL OR import_id < $3)
+       ORDER BY import_id DESC LIMIT $4`,
+      [scope.accountId, scope.locations === 'all' ? null : subject, before ?? null, size + 1],
     );
-    const counts = await this.source.query<{ outcome: RowOutcome; rows: number }[]>(
-      `SELECT outcome, count(*)::int AS rows FROM (${rowsSql}) AS rows GROUP BY outcome`,
-      [importId],
+    const { items, next } = page(found, size, ({ importId }) => importId);
+    return { items: await this.withCounts(items), next };
+  }
+
+  private async withCounts(imports: StoredImport[]): Promise<z.output<typeof ImportView>[]> {
+    const counts = await this.source.query<{ importId: string; outcome: RowOutcome; rows: number }[]>(
+      `SELECT r.import_id AS "importId", ${outcomeSql} AS outcome, count(*)::int AS rows
+       FROM claim_import_rows r LEFT JOIN claim_commands i USING (command_id) WHERE r.import_id = ANY($1) GROUP BY 1, 2`,
+      [imports.map(({ importId }) => importId)],
     );
-    const of = (outcome: RowOutcome) => counts.find((count) => count.outcome === outcome)?.rows ?? 0;
-    return {
-      importId,
-      ...found,
-      createdAt: found.createdAt.toISOString(),
-      endedAt: found.endedAt?.toISOString() ?? null,
-      rows: {
-        total: counts.reduce((sum, { rows }) => sum + rows, 0),
-        ...(Object.fromEntries(rowOutcomes.map((outcome) => [outcome, of(outcome)])) as Record<RowOutcome, number>),
-      },
-    };
+    return imports.map((found) => {
+      const own = counts.filter(({ importId }) => importId === found.importId);
+      const of = (outcome: RowOutcome) => own.find((each) => each.outcome === outcome)?.rows ?? 0;
+      return {
+        ...found,
+        createdAt: found.createdAt.toISOString(),
+        endedAt: found.endedAt?.toISOString() ?? null,
+        rows: {
+          total: own.reduce((sum, { rows }) => sum + rows, 0),
+          ...(Object.fromEntries(rowOutcomes.map((outcome) => [outcome, of(outcome)])) as Record<RowOutcome, number>),
+        },
+      };
+    });
   }
 
   async rows(importId: string, { outcome, cursor: after = 0, limit: size }: RowQuery) {

@@ -11,7 +11,8 @@ import { csvType, ndjsonType, streamOf, Takes } from '../http/bodies.js';
 import { retryAfter } from '../commands/command.answer.js';
 import { Documented } from '../http/documentation.js';
 import { uuid } from '../http/text.schema.js';
-import { ImportReader, ImportRowList, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
+import { ImportColumns, importColumnsView } from './column.view.js';
+import { ImportList, ImportListQuery, ImportReader, ImportRowList, ImportView, RowExportQuery, RowQuery } from './import.reader.js';
 import { ImportService } from './import.service.js';
 
 const NewImport = z.strictObject({
@@ -49,6 +50,30 @@ export class ImportsController {
     const format = /^text\/csv/i.test(request.headers['content-type'] ?? '') ? 'csv' : 'ndjson';
     const importId = await this.service.take(caller, format, submit, streamOf(request));
     return new Answer(202, await this.reader.read(importId), { Location: `/v1/claims/imports/${importId}`, ...retryAfter });
+  }
+
+  @Get()
+  @Documented({
+    summary: 'List imports',
+    description: 'The latest first. Of the whole company for those who cover all its locations, of the caller otherwise.',
+    answers: { 200: ImportList },
+  })
+  list(
+    @CurrentScope() scope: Scope,
+    @CurrentPrincipal() { subject }: Principal,
+    @Query({ schema: ImportListQuery }) query: z.output<typeof ImportListQuery>,
+  ) {
+    return this.reader.list(scope, subject, query);
+  }
+
+  @Get('columns')
+  @Documented({
+    summary: 'List the columns of an import',
+    description: 'What a CSV import may contain, so that a program can check a file before it sends it.',
+    answers: { 200: ImportColumns },
+  })
+  columns() {
+    return importColumnsView();
   }
 
   @Get(':importId')

@@ -7,7 +7,7 @@ import { findRepeatedKey } from '#libs/json/index.js';
 import { Problem, type ProblemError } from '#libs/problems/index.js';
 import { isEmptyRow, namedCells, openTable, readHeading, UnreadableText } from '#libs/tables/index.js';
 import { isFreeOfAddresses } from '../http/text.schema.js';
-import { claimOfCells, columnNames, columnOf, headerErrors } from './import.columns.js';
+import { claimOfCells, columnNames, columnOf, headerErrors, noteColumns } from './import.columns.js';
 
 export type ImportFormat = 'ndjson' | 'csv';
 
@@ -112,7 +112,7 @@ function jsonRow(row: number, line: string): SentRow {
     const body: unknown = JSON.parse(line);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
       const repeated = findRepeatedKey(line);
-      if (repeated === null) return { row, body };
+      if (repeated === null) return { row, body: withoutNotes(body) };
       return {
         row,
         errors: [malformed(`The key ${quoted(repeated.key)} is repeated within one object, at character ${repeated.column}`)],
@@ -123,6 +123,8 @@ function jsonRow(row: number, line: string): SentRow {
     return { row, errors: [malformed('Must be valid JSON')] };
   }
 }
+
+const withoutNotes = (body: object): object => Object.fromEntries(Object.entries(body).filter(([key]) => !noteColumns.includes(key)));
 
 function readHeader(cells: string[]): string[] {
   const header = readHeading(cells, columnNames);

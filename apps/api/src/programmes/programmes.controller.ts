@@ -6,6 +6,7 @@ import { programmeJsonSchema } from '#libs/programmes/index.js';
 import { type Document, programmeType } from '#libs/publications/index.js';
 import { API_CONFIG, type ApiConfig } from '../api.config.js';
 import { Allow, CurrentPrincipal } from '../auth/access.decorator.js';
+import { Answer } from '../http/answer.js';
 import { jsonType, Takes, yamlType } from '../http/bodies.js';
 import { ApiIfMatch, Documented } from '../http/documentation.js';
 import { listOf } from '../http/listing.js';
@@ -14,6 +15,7 @@ import { text } from '../http/text.schema.js';
 import { AcceptedForm, type Form, SentDocument } from '../http/yaml.js';
 import { PublicationQuery, PublicationReport, PublishedVersionList, VersionNumber } from '../publications/publication.schema.js';
 import { PublicationService } from '../publications/publication.service.js';
+import { ClaimEffects, ClaimEffectsReader } from './claim-effects.reader.js';
 import { ProgrammeReader } from './programme.reader.js';
 
 export const Programme = z
@@ -39,6 +41,20 @@ const ProgrammeSummary = Programme.pick({ name: true, version: true, effectiveFr
 
 const JsonSchema = z.looseObject({ $schema: z.string() }).meta({ id: 'JsonSchema', description: 'A JSON Schema, 2020-12.' });
 
+const ProgrammeQuery = PublicationQuery.extend({
+  claims: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Whether a dry run also counts what claims would notice. This reads every open claim of the programme.'),
+});
+type ProgrammeQuery = z.output<typeof ProgrammeQuery>;
+
+const ProgrammePublicationReport = PublicationReport.extend({
+  claims: ClaimEffects.nullable()
+    .optional()
+    .describe('Only in a dry run with `claims=true` that finds no fault; null if no version is in force yet.'),
+}).meta({ id: 'ProgrammePublicationReport', description: 'What a publication changed, or would change.' });
+
 const name = text(40);
 
 @ApiTags('programmes')
@@ -49,6 +65,7 @@ export class ProgrammesController {
   constructor(
     private readonly reader: ProgrammeReader,
     private readonly publications: PublicationService,
+    private readonly effects: ClaimEffectsReader,
     @Inject(API_CONFIG) config: ApiConfig,
   ) {
     this.type = programmeType({ allowSeconds: config.mode === 'sandbox' });
@@ -97,17 +114,22 @@ export class ProgrammesController {
   @Documented({
     summary: 'Publish a programme',
     description:
-      'The whole programme in one document, which becomes the next version. Published versions never change, and publishing an identical document has no effect. `effectiveFrom` must be later than that of every other version and must not be in the past. A dry run reports what would change, and every error at once.',
-    answers: { 200: PublicationReport, 201: PublicationReport },
+      'The whole programme in one document, which becomes the next version. Published versions never change, and publishing an identical document has no effect. `effectiveFrom` must be later than that of every other version and must not be in the past. A dry run reports what would change, and every error at once, and on request what claims would notice.',
+    answers: { 200: ProgrammePublicationReport, 201: ProgrammePublicationReport },
   })
-  publish(
+  async publish(
     @CurrentPrincipal() { subject }: Principal,
     @Param('name', { schema: name }) programme: string,
-    @Query({ schema: PublicationQuery }) { dryRun }: PublicationQuery,
+    @Query({ schema: ProgrammeQuery }) { dryRun, claims }: ProgrammeQuery,
     @IfMatch() seen: number | undefined,
     @SentDocument() document: Document,
   ) {
-    return this.publications.publish(this.type, { name: programme, document, seen, isDryRun: dryRun === 'true', by: subject });
+    const isDryRun = dryRun === 'true';
+    const answer = await this.publications.publish(this.type, { name: programme, document, seen, isDryRun, by: subject });
+    const { result, version } = answer.body;
+    if (claims === 'false' || result !== 'would_publish') return answer;
+    const parsed = this.type.parse({ ...document, name: programme, version });
+    return new Answer(answer.status, { ...answer.body, claims: parsed.ok ? await this.effects.read(parsed.body) : null }, answer.headers);
   }
 
   @Get(':name/versions')

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PublicationsModule } from '../publications/publications.module.js';
+import { ClaimEffectsReader } from './claim-effects.reader.js';
 import { ProgrammeReader } from './programme.reader.js';
 import { ProgrammesController } from './programmes.controller.js';
 
@@ -7,6 +8,6 @@ import { ProgrammesController } from './programmes.controller.js';
 @Module({
   imports: [PublicationsModule],
   controllers: [ProgrammesController],
-  providers: [ProgrammeReader],
+  providers: [ClaimEffectsReader, ProgrammeReader],
 })
 export class ProgrammesModule {}

@@ -11,6 +11,7 @@ import {
   type Published,
   publishedVersions,
   type PublicationOutcome,
+  type PublicationReport,
   toYaml,
   type Versioned,
   withdrawVersion,
@@ -37,7 +38,7 @@ export class PublicationService {
     private readonly library: ProgrammeLibrary,
   ) {}
 
-  async publish<Body extends Versioned>(type: DocumentType<Body>, sent: Sent): Promise<Answer> {
+  async publish<Body extends Versioned>(type: DocumentType<Body>, sent: Sent): Promise<Answer<PublicationReport & { name: string }>> {
     const outcome = reported(await publish(this.source, type, sent));
     if (outcome.result === 'published') this.library.forget();
     const { name } = sent;
@@ -99,7 +100,7 @@ function stateOf({ version, effectiveFrom, withdrawnAt }: Published, today: stri
   return version === inForce ? 'in_force' : 'past';
 }
 
-function reported(outcome: PublicationOutcome) {
+function reported(outcome: PublicationOutcome): PublicationReport {
   switch (outcome.result) {
     case 'refused':
       throw refused(outcome.faults);

@@ -15,6 +15,7 @@ export const ReviewQueue = z
     items: z.array(
       ClaimSummaryView.extend({
         reviewDueAt: z.iso.datetime().describe('When a reviewer must act; for a hold, since when one should have.'),
+        zone: z.string().nullable().describe('Time zone of the calendar that counts the deadlines of the claim; null while no clock runs.'),
         tasks: z.array(WaitingView).describe('Pending tasks.'),
         isCompeting: z.boolean().describe('Whether another partner claims or holds the target of a line.'),
         reviewer: z.string().nullable().describe('Subject of the reviewer who has taken the review; null while nobody has.'),
@@ -35,9 +36,10 @@ export class ReviewQueueReader {
       after: listing.after(place),
       limit: size,
     });
-    const items = rows.map(({ reviewDueAt, tasks, isCompeting, reviewer, ...row }) => ({
+    const items = rows.map(({ reviewDueAt, zone, tasks, isCompeting, reviewer, ...row }) => ({
       ...summaryView(row),
       reviewDueAt,
+      zone,
       tasks,
       isCompeting,
       reviewer,

@@ -14,7 +14,9 @@ import { sessionIdOf } from './browser-sessions.js';
 import { SessionsService } from './sessions.service.js';
 
 const subject = requiredText(255);
-const OfSubject = subject.optional().describe('Whose sessions; without it, your own. Another person needs the permission sessions.end.');
+const SessionsQuery = z.strictObject({
+  subject: subject.optional().describe('Whose sessions; without it, your own. Another person needs the permission sessions.end.'),
+});
 
 const instant = z.iso.datetime();
 const SessionItem = z
@@ -52,7 +54,7 @@ export class SessionsController {
   async list(
     @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
-    @Query('subject', { schema: OfSubject }) asked?: string,
+    @Query({ schema: SessionsQuery }) { subject: asked }: z.output<typeof SessionsQuery>,
   ): Promise<z.output<typeof SessionList>> {
     const whose = asked ?? principal.subject;
     if (whose !== principal.subject) demandOperator(principal);

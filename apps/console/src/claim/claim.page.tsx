@@ -6,6 +6,7 @@ import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useFormat, useLanguage, useTexts } from '../i18n/index.js';
 import { useProgramme } from '../programme-labels/index.js';
 import { useSession } from '../session/index.js';
+import { MissingPage } from '../shell/index.js';
 import { Actions } from './actions.js';
 import '../claim-actions/claim-actions.css';
 import './claim.css';
@@ -22,14 +23,17 @@ import { type Standing, standingsOf } from './standing.js';
 import { texts } from './texts.js';
 import { Timeline } from './timeline.js';
 import { UpdatedMark } from './updated-mark.js';
+import { useDeadlines } from './use-deadlines.js';
 import { useLiveClaim } from './use-live-claim.js';
-import { useNow } from './use-now.js';
 import { Versions } from './versions.js';
+
+/** An address that was cut or mistyped is a page that does not exist. */
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** One claim: where it stands, how it came there, and what the reader may do now. Keeps itself current. */
 export function Component() {
   const { claimId = '' } = useParams();
-  return <ClaimPage key={claimId} claimId={claimId} />;
+  return guid.test(claimId) ? <ClaimPage key={claimId} claimId={claimId} /> : <MissingPage />;
 }
 
 function ClaimPage({ claimId }: { claimId: string }) {
@@ -91,8 +95,8 @@ function Standings({ claim, words }: { claim: Claim; words: ReturnType<typeof us
   const t = useTexts(texts);
   const { language } = useLanguage();
   const format = useFormat();
-  const now = useNow();
-  const standings = standingsOf(claim, { language, format, words, now });
+  const { data } = useDeadlines(claim.claimId);
+  const standings = standingsOf(claim, { language, format, words, deadlines: data?.items });
   const ofLines = ({ lines }: Standing) =>
     format.list(claim.lines.filter(({ line }) => lines.includes(line)).map(({ product }) => words.product(product)));
   const tone = standings.find((one) => one.tone === 'warning')?.tone ?? standings[0]!.tone;

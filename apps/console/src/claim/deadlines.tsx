@@ -1,15 +1,18 @@
 import { claimTexts } from '../claim-words/index.js';
-import type { Claim, Deadline } from '../client/index.js';
+import type { Claim, Deadline, ExplainedDeadline } from '../client/index.js';
 import { Badge, Banner } from '../design/index.js';
+import { Loading } from '../feedback/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
 import { type ClockDay, clockDays } from './deadline-days.js';
 import { texts } from './texts.js';
-import { useCalendar } from './use-calendar.js';
+import { useDeadlines } from './use-deadlines.js';
 
 /** The claim's running clocks, each with how its end was counted. */
 export function Deadlines({ claim }: { claim: Claim }) {
   const t = useTexts(texts);
+  const { data } = useDeadlines(claim.claimId);
   if (claim.deadlines.length === 0) return null;
+  const explanationOf = ({ clock, lines }: Deadline) => data?.items.find((one) => one.clock === clock && one.lines.join() === lines.join());
   return (
     <section className="stack-tight" aria-labelledby="deadlines">
       <h2 id="deadlines">{t('deadlines')}</h2>
@@ -17,6 +20,7 @@ export function Deadlines({ claim }: { claim: Claim }) {
         <DeadlineCard
           key={`${deadline.clock} ${deadline.lines.join()}`}
           deadline={deadline}
+          explained={explanationOf(deadline)}
           isOfAll={deadline.lines.length === claim.lines.length}
         />
       ))}
@@ -26,7 +30,14 @@ export function Deadlines({ claim }: { claim: Claim }) {
 
 const bySoonest = (deadlines: Deadline[]): Deadline[] => deadlines.toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
 
-function DeadlineCard({ deadline, isOfAll }: { deadline: Deadline; isOfAll: boolean }) {
+interface Props {
+  deadline: Deadline;
+  /** Undefined while it is read. */
+  explained: ExplainedDeadline | undefined;
+  isOfAll: boolean;
+}
+
+function DeadlineCard({ deadline, explained, isOfAll }: Props) {
   const t = useTexts(texts);
   const words = useTexts(claimTexts);
   const format = useFormat();
@@ -50,23 +61,22 @@ function DeadlineCard({ deadline, isOfAll }: { deadline: Deadline; isOfAll: bool
       )}
       <details>
         <summary>{t('howCounted')}</summary>
-        <Counted deadline={deadline} />
+        {explained === undefined ? <Loading /> : <Counted deadline={explained} />}
       </details>
     </article>
   );
 }
 
-function Counted({ deadline }: { deadline: Deadline }) {
+function Counted({ deadline }: { deadline: ExplainedDeadline }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const calendar = useCalendar(deadline.calendar);
-  const { startedAt, zone, zoneData, countedDays } = deadline;
-  const days = clockDays(deadline, calendar);
+  const { startedAt, zone, zoneData, countedDays, unit, extensions } = deadline;
+  const days = clockDays(deadline);
   return (
     <div className="stack-tight small">
       <p>{t('startedAt', { at: format.instant(startedAt, zone) })}</p>
       {days.length === 0 ? (
-        <p>{t('calendarDays')}</p>
+        <p>{t(unit === 'second' ? 'seconds' : 'calendarDays')}</p>
       ) : (
         <>
           <p>{t('businessDays', { count: countedDays.length })}</p>
@@ -79,6 +89,9 @@ function Counted({ deadline }: { deadline: Deadline }) {
           </ol>
         </>
       )}
+      {extensions.map(({ at, from, to }) => (
+        <p key={at}>{t('extended', { at: format.instant(at), from: format.instant(from, zone), to: format.instant(to, zone) })}</p>
+      ))}
       <p className="muted">{t('countedWith', { calendar: deadline.calendar, zone, zoneData })}</p>
       <p className="muted">{t('neverMoves')}</p>
     </div>

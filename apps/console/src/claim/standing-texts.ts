@@ -17,7 +17,7 @@ export const standingTexts = defineTexts({
     customer:
       '{time, select, due {Waits for the customer until {until}{left}.} overdue {The customer’s time ended on {until}; the outcome is being recorded.} other {Waits for the customer.}}',
     hold: 'Approved, but on hold: a last check found something that a reviewer has to look at. It is not official yet.',
-    dispute: '{time, select, due {Rejected: {reason}. It can be disputed until {until}.} other {Rejected: {reason}.}}',
+    dispute: '{time, select, due {Rejected: {reason}. It can be disputed until {until}{left}.} other {Rejected: {reason}.}}',
     dispute_decision:
       '{time, select, due {The rejection is disputed. Another reviewer decides by {until}{left}.} overdue {The rejection is disputed. The decision was due by {until}, and the vendor has been told.} other {The rejection is disputed. Another reviewer decides.}}',
     directory: 'The customer directory does not answer. The claim goes on by itself as soon as it does.',
@@ -41,6 +41,7 @@ export const standingTexts = defineTexts({
     canceled: '{isDiscarded, select, true {The draft was discarded.} other {Withdrawn by the partner on {since}.}}',
     unknown: 'In phase {phase}.',
     left: ', {days, plural, =0 {today is the last day} one {# business day left} other {# business days left}}',
+    leftCalendar: ', {days, plural, =0 {today is the last day} one {# day left} other {# days left}}',
     noReason: 'no reason given',
     customer_revoked: 'the customer ended it',
     partner_disassociated: 'the partner ended it',
@@ -64,7 +65,7 @@ export const standingTexts = defineTexts({
     customer:
       '{time, select, due {Ожидает решения клиента до {until}{left}.} overdue {Срок клиента истёк {until}; результат записывается.} other {Ожидает решения клиента.}}',
     hold: 'Утверждено, но приостановлено: последняя проверка выявила то, что должен посмотреть рецензент. Ещё не официально.',
-    dispute: '{time, select, due {Отклонено: {reason}. Оспорить можно до {until}.} other {Отклонено: {reason}.}}',
+    dispute: '{time, select, due {Отклонено: {reason}. Оспорить можно до {until}{left}.} other {Отклонено: {reason}.}}',
     dispute_decision:
       '{time, select, due {Отклонение оспаривается. Решение другого рецензента ожидается до {until}{left}.} overdue {Отклонение оспаривается. Решение ожидалось до {until}, вендору об этом сообщено.} other {Отклонение оспаривается. Решает другой рецензент.}}',
     directory: 'Каталог клиентов не отвечает. Заявка продолжится сама, как только он ответит.',
@@ -88,6 +89,8 @@ export const standingTexts = defineTexts({
     canceled: '{isDiscarded, select, true {Черновик удалён.} other {Отозвано партнёром {since}.}}',
     unknown: 'Фаза {phase}.',
     left: ', {days, plural, =0 {сегодня последний день} one {остался # рабочий день} few {осталось # рабочих дня} many {осталось # рабочих дней} other {осталось # рабочих дня}}',
+    leftCalendar:
+      ', {days, plural, =0 {сегодня последний день} one {остался # день} few {осталось # дня} many {осталось # дней} other {осталось # дня}}',
     noReason: 'причина не указана',
     customer_revoked: 'завершил клиент',
     partner_disassociated: 'завершил партнёр',

@@ -1,7 +1,6 @@
-import type { Claim, ClaimLine, Deadline, Waiting } from '../client/index.js';
+import type { Claim, ClaimLine, Deadline, ExplainedDeadline, Waiting } from '../client/index.js';
 import { type Formatters, formatMessage, type Language } from '../i18n/index.js';
 import type { ProgrammeWords } from '../programme-labels/index.js';
-import { daysLeftOf } from './days-left.js';
 import { standingTexts } from './standing-texts.js';
 
 /** Where some of a claim's lines stand, in one sentence. */
@@ -15,8 +14,8 @@ interface Told {
   language: Language;
   format: Pick<Formatters, 'instant' | 'day' | 'date'>;
   words: Pick<ProgrammeWords, 'rejectionReason'>;
-  /** The product's present instant, ISO 8601. */
-  now: string;
+  /** The claim's deadlines; undefined while they are read, when the sentences leave out how much time is left. */
+  deadlines: ExplainedDeadline[] | undefined;
 }
 
 type Key = keyof (typeof standingTexts)['en'];
@@ -66,29 +65,31 @@ const clocks: Record<string, Deadline['clock']> = {
 function waitingStanding(claim: Claim, wait: Waiting, told: Told): Standing {
   const isKnown = wait.for in clocks || ['notice_delivery', 'corrected_address', 'hold', 'directory'].includes(wait.for);
   const byMover = wait.mover === 'customer' ? 'customer_mover' : wait.mover;
-  const deadline = deadlineOf(claim, wait);
+  const deadline = endOf(claim.deadlines, wait);
+  const explained = endOf(told.deadlines ?? [], wait);
+  const isBreached = deadline?.isBreached === true;
   const line = claim.lines.find(({ line: number }) => wait.lines.includes(number));
   const sentence = say(isKnown ? wait.for : byMover, told, {
-    ...timeOf(wait, deadline, told),
+    time: wait.until === null ? 'none' : isBreached || explained?.isOver ? 'overdue' : 'due',
+    until: wait.until === null ? '' : told.format.instant(wait.until, deadline?.zone),
+    left: explained === undefined ? '' : leftOf(explained, told.language),
     reason: line === undefined ? '' : reasonOf(line, told),
   });
-  return { lines: wait.lines, sentence, tone: deadline?.isBreached ? 'danger' : (tones[wait.for] ?? 'info') };
+  return { lines: wait.lines, sentence, tone: isBreached ? 'danger' : (tones[wait.for] ?? 'info') };
 }
 
 /** The deadline that a wait ends with. */
-export function deadlineOf(claim: Pick<Claim, 'deadlines'>, wait: Waiting): Deadline | undefined {
+function endOf<One extends Deadline>(deadlines: One[], wait: Waiting): One | undefined {
   const clock = clocks[wait.for];
-  return claim.deadlines.find(
+  return deadlines.find(
     (one) => one.lines.some((line) => wait.lines.includes(line)) && (clock === undefined ? one.dueAt === wait.until : one.clock === clock),
   );
 }
 
-function timeOf(wait: Waiting, deadline: Deadline | undefined, { language, format, now }: Told) {
-  if (wait.until === null) return { time: 'none', until: '', left: '' };
-  const until = format.instant(wait.until, deadline?.zone);
-  if (deadline?.isBreached === true || Date.parse(wait.until) < Date.parse(now)) return { time: 'overdue', until, left: '' };
-  const days = deadline === undefined ? null : daysLeftOf(deadline, now);
-  return { time: 'due', until, left: days === null ? '' : formatMessage(standingTexts[language].left, language, { days }) };
+function leftOf({ unit, daysLeft }: ExplainedDeadline, language: Language): string {
+  if (daysLeft === null) return '';
+  const texts = standingTexts[language];
+  return formatMessage(unit === 'business_day' ? texts.left : texts.leftCalendar, language, { days: daysLeft });
 }
 
 function settledStanding(claim: Claim, line: ClaimLine, told: Told): Standing {

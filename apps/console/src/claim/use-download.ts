@@ -12,7 +12,7 @@ export function useDownload(claimId: string) {
     setProblem(null);
     try {
       const content = await call(() => evidenceContent({ path: { claimId, evidenceId }, parseAs: 'blob' }));
-      save(content as Blob, fileName ?? evidenceId);
+      save(content, fileName ?? evidenceId);
     } catch (error) {
       if (!isProblem(error)) throw error;
       setProblem(error);

@@ -1148,7 +1148,7 @@ export const sandboxLoad = <ThrowOnError extends boolean = false>(options?: Opti
  *
  * Where you are signed in with a browser, the latest first. At most 200.
  */
-export const sessionsList = <ThrowOnError extends boolean = false>(options: Options<SessionsListData, ThrowOnError>): RequestResult<SessionsListResponses, SessionsListErrors, ThrowOnError> => (options.client ?? client).get<SessionsListResponses, SessionsListErrors, ThrowOnError>({
+export const sessionsList = <ThrowOnError extends boolean = false>(options?: Options<SessionsListData, ThrowOnError>): RequestResult<SessionsListResponses, SessionsListErrors, ThrowOnError> => (options?.client ?? client).get<SessionsListResponses, SessionsListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sessions',
     ...options

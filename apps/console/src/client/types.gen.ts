@@ -9432,11 +9432,11 @@ export type SandboxLoadResponse = SandboxLoadResponses[keyof SandboxLoadResponse
 export type SessionsListData = {
     body?: never;
     path?: never;
-    query: {
+    query?: {
         /**
          * Whose sessions; without it, your own. Another person needs the permission sessions.end.
          */
-        subject: string;
+        subject?: string;
     };
     url: '/v1/sessions';
 };

@@ -19,7 +19,7 @@ export function EvidenceViewer({ claimId, file }: { claimId: string; file: Evide
   const isDrawn = erasedAt === null && mediaType !== null && drawnTypes.includes(mediaType);
   const content = useQuery({
     queryKey: ['evidence-content', evidenceId],
-    queryFn: async () => (await call(() => evidenceContent({ path: { claimId, evidenceId }, parseAs: 'blob' }))) as Blob,
+    queryFn: () => call(() => evidenceContent({ path: { claimId, evidenceId }, parseAs: 'blob' })),
     enabled: isDrawn,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,

@@ -4,16 +4,14 @@ import { sessionsEnd, sessionsList } from '../client/index.js';
 import { Badge, Button } from '../design/index.js';
 import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
-import { useSession } from '../session/index.js';
 import { texts } from './texts.js';
 
 /** Where the person is signed in, and a way to end it. */
 export function Component() {
   const t = useTexts(texts);
   const format = useFormat();
-  const { me } = useSession();
   const client = useQueryClient();
-  const sessions = useQuery({ queryKey: ['sessions'], queryFn: () => call(() => sessionsList({ query: { subject: me.subject } })) });
+  const sessions = useQuery({ queryKey: ['sessions'], queryFn: () => call(() => sessionsList()) });
   const end = useMutation({
     mutationFn: (sessionId: string) => call(() => sessionsEnd({ path: { sessionId } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['sessions'] }),

@@ -13,6 +13,7 @@ export const sections = [
   { path: 'calendars', text: 'calendars', permission: 'calendars.write' },
   { path: 'breaches', text: 'breaches', permission: 'reports.breaches' },
   { path: 'refused-reads', text: 'refusedReads', permission: 'usage.refusals' },
+  { path: 'repairs', text: 'repairs', permission: 'reports.repairs' },
   { path: 'events', text: 'events', permission: 'events.read' },
   { path: 'operations', text: 'operations', permission: 'reconcile.run' },
 ] as const satisfies { path: string; text: string; permission: Permission }[];

@@ -1,4 +1,4 @@
-import type { ShownDocument } from './main.js';
+import type { ShownDocument } from './shown-document.js';
 
 /** Shows an image as wide as the frame, but not larger than it is unless it is zoomed. */
 export async function showImage(root: HTMLElement, image: Blob, fileName: string): Promise<ShownDocument> {

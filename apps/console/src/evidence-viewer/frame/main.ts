@@ -1,13 +1,7 @@
 import './frame.css';
 import type { FromFrame, ToFrame } from '../messages.js';
 import { showImage } from './image-document.js';
-
-/** What a shown document can do. */
-export interface ShownDocument {
-  pages: number;
-  setZoom(zoom: number): void;
-  goTo(page: number): void;
-}
+import type { ShownDocument } from './shown-document.js';
 
 /**
  * The console's origin. This page has an opaque one of its own (`sandbox`), so that whatever an evidence file achieves here, it has no session,

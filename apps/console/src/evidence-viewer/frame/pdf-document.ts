@@ -1,7 +1,7 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist';
-import type { ShownDocument } from './main.js';
 import { openPdf } from './pdf-engine.js';
-import { PdfPage } from './pdf-page.js';
+import { PdfPage, type Size } from './pdf-page.js';
+import type { ShownDocument } from './shown-document.js';
 
 /** Pages this near to what is seen are drawn; the others are only as large as they will be. */
 const drawnAhead = '800px 0px';
@@ -15,11 +15,6 @@ export async function showPdf(
 ): Promise<ShownDocument> {
   const pdf = await openPdf(bytes);
   return new PdfPages(root, pdf, await firstSize(pdf), pageWord, onPage);
-}
-
-export interface Size {
-  width: number;
-  height: number;
 }
 
 /** Until a page is drawn for the first time, it counts as large as the first one. */

@@ -1,5 +1,10 @@
 import { type PDFDocumentProxy, type PDFPageProxy, type RenderTask, TextLayer } from 'pdfjs-dist';
-import type { Size } from './pdf-document.js';
+
+/** In points. */
+export interface Size {
+  width: number;
+  height: number;
+}
 
 /** A canvas of more pixels fails on small machines; such a page is drawn coarser. */
 const mostPixels = 16_000_000;

@@ -1,15 +1,16 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useNow } from '../../claim/use-now.js';
+import { useLabels } from '../../claims-list/use-labels.js';
 import { PhaseBadge } from '../../claim-words/index.js';
 import type { QueuedClaim } from '../../client/index.js';
 import { Badge, type Tone } from '../../design/index.js';
 import { useFormat, useTexts } from '../../i18n/index.js';
+import type { ProgrammeWords } from '../../programme-labels/index.js';
 import { useSession } from '../../session/index.js';
 import { texts } from '../texts.js';
 import { linkId } from './link-id.js';
 import { queueBadges } from './queue-badges.js';
-import { useVendorZone } from './use-vendor-zone.js';
 
 interface Props {
   claims: QueuedClaim[];
@@ -20,7 +21,7 @@ interface Props {
 export function QueueTable({ claims, current, onCurrent }: Props) {
   const t = useTexts(texts);
   const now = useNow();
-  const zone = useVendorZone();
+  const { codes: words } = useLabels();
   return (
     <div className="table-frame" role="region" aria-label={t('queueTitle')} tabIndex={0}>
       <table className="table queue">
@@ -36,8 +37,8 @@ export function QueueTable({ claims, current, onCurrent }: Props) {
         </thead>
         <tbody>
           {claims.map((claim) => (
-            <Row key={claim.claimId} claim={claim} isCurrent={claim.claimId === current} onCurrent={onCurrent}>
-              <Due at={claim.reviewDueAt} now={now} zone={zone} />
+            <Row key={claim.claimId} claim={claim} words={words} isCurrent={claim.claimId === current} onCurrent={onCurrent}>
+              <Due at={claim.reviewDueAt} now={now} zone={claim.zone} />
             </Row>
           ))}
         </tbody>
@@ -48,13 +49,14 @@ export function QueueTable({ claims, current, onCurrent }: Props) {
 
 interface RowProps {
   claim: QueuedClaim;
+  words: ProgrammeWords;
   isCurrent: boolean;
   onCurrent(claimId: string): void;
   /** The clock. */
   children: ReactNode;
 }
 
-function Row({ claim, isCurrent, onCurrent, children }: RowProps) {
+function Row({ claim, words, isCurrent, onCurrent, children }: RowProps) {
   const t = useTexts(texts);
   const format = useFormat();
   const { me } = useSession();
@@ -73,7 +75,7 @@ function Row({ claim, isCurrent, onCurrent, children }: RowProps) {
         {customerName ?? domain ?? tenantId}
         <div className="small muted">{t('byPartner', { partnerId })}</div>
       </td>
-      <td>{format.list(products)}</td>
+      <td>{format.list(products.map((product) => words.product(product)))}</td>
       <td>
         <span className="row">
           <PhaseBadge phase={phase} />
@@ -99,7 +101,7 @@ function Row({ claim, isCurrent, onCurrent, children }: RowProps) {
 const taskTexts = new Set(['review', 'decision', 'hold', 'dispute_decision']);
 
 /** How much of the clock is left, in words, and when it ends where the programme's calendar is. */
-function Due({ at, now, zone }: { at: string; now: string; zone: string | undefined }) {
+function Due({ at, now, zone }: { at: string; now: string; zone: string | null }) {
   const format = useFormat();
   const leftMs = Date.parse(at) - Date.parse(now);
   return (
@@ -107,7 +109,7 @@ function Due({ at, now, zone }: { at: string; now: string; zone: string | undefi
       <span className="due" data-tone={dueTone(leftMs)}>
         {format.distance(at, now)}
       </span>
-      <div className="small muted">{format.instant(at, zone)}</div>
+      <div className="small muted">{format.instant(at, zone ?? undefined)}</div>
     </>
   );
 }

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { call } from '../../api/index.js';
+import { useLabels } from '../../claims-list/use-labels.js';
 import { claimTexts } from '../../claim-words/index.js';
-import { type QueuedClaim, type ReviewQueueListData, reviewQueueList } from '../../client/index.js';
+import { type QueuedClaim, reviewQueueList } from '../../client/index.js';
 import { Button, EmptyState, SelectField, TextField } from '../../design/index.js';
 import { LoadMore, Loading, ProblemNotice } from '../../feedback/index.js';
 import { useTexts } from '../../i18n/index.js';
@@ -22,9 +23,10 @@ export function Component() {
   const t = useTexts(texts);
   const words = useTexts(claimTexts);
   const filters = useFilters();
+  const labels = useLabels();
   const pages = usePages<QueuedClaim, { items: QueuedClaim[]; next: string | null }>(
     ['review-queue', filters.query],
-    (cursor) => call(() => reviewQueueList({ query: { ...filters.query, ...(cursor && { cursor }) } as ReviewQueueListData['query'] })),
+    (cursor) => call(() => reviewQueueList({ query: { ...filters.query, ...(cursor && { cursor }) } })),
     { refetchInterval: refreshMs },
   );
   const keys = useQueueKeys(pages.items ?? []);
@@ -75,6 +77,27 @@ export function Component() {
             { value: 'false', label: t('notCompeting') },
           ]}
           onChange={(event) => filters.set({ isCompeting: event.target.value })}
+        />
+        <SelectField
+          name="product"
+          label={t('product')}
+          emptyLabel={t('anyProduct')}
+          value={filters.get('product')}
+          options={labels.products.map((product) => ({ value: product, label: labels.codes.product(product) }))}
+          onChange={(event) => filters.set({ product: event.target.value })}
+        />
+        <SelectField
+          name="taken"
+          label={t('takenBy')}
+          emptyLabel={t('anyTaken')}
+          value={filters.get('isMine') === 'true' ? 'me' : filters.get('isTaken') === 'false' ? 'nobody' : ''}
+          options={[
+            { value: 'me', label: t('takenByMe') },
+            { value: 'nobody', label: t('takenByNobody') },
+          ]}
+          onChange={({ target: { value } }) =>
+            filters.set({ isMine: value === 'me' ? 'true' : '', isTaken: value === 'nobody' ? 'false' : '' })
+          }
         />
         {isFiltered && (
           <Button kind="quiet" onClick={filters.clear}>

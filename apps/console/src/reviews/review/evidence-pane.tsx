@@ -53,7 +53,7 @@ function FileFacts({ claimId, file }: { claimId: string; file: Evidence }) {
   const format = useFormat();
   const { evidenceId, mediaType, sizeBytes, sha256, signedOn, uploadedAt, erasedAt, scan } = file;
   return (
-    <div className="row-between">
+    <div className="review-file-facts">
       <p className="small">
         <strong>
           <FileName file={file} />

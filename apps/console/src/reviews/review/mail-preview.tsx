@@ -64,7 +64,7 @@ function Refusal({ error }: { error: unknown }) {
   if (!isProblem(error) || error.status >= 500) return <ProblemNotice error={error} />;
   return (
     <Banner tone="warning" title={t('cannotSend')}>
-      <p>{error.body.errors?.[0]?.message ?? error.body.detail}</p>
+      <p>{error.code === 'hold_not_cleared' ? t('holdsFirst') : (error.body.errors?.[0]?.message ?? error.body.detail)}</p>
     </Banner>
   );
 }

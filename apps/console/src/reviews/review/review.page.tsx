@@ -180,7 +180,7 @@ const keyOf = { approve: 'a', ask: 'i', reject: 'r' };
 
 function Stated({ claim, words }: { claim: Claim; words: ProgrammeWords }) {
   const t = useTexts(texts);
-  const { customerName, domain, tenantId, partnerId, partnerAccountId, area, revenue, policy } = claim;
+  const { customerName, domain, tenantId, partnerId, area, revenue, policy } = claim;
   return (
     <section className="stack-tight" aria-labelledby="stated">
       <h2 id="stated">{t('stated')}</h2>
@@ -189,7 +189,7 @@ function Stated({ claim, words }: { claim: Claim; words: ProgrammeWords }) {
           [t('customer'), customerName],
           [t('domain'), domain],
           [t('tenant'), <span className="mono">{tenantId}</span>],
-          [t('partner'), `${partnerAccountId} · ${partnerId}`],
+          [t('partner'), t('location', { partnerId })],
           [t('area'), words.area(area)],
           [t('revenue'), revenue && `${revenue.sellerName}, ${revenue.customerName}, ${revenue.solutionName}`],
           [t('policy'), policy],

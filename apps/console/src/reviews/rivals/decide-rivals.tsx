@@ -87,6 +87,6 @@ function recordText(
     .map(({ fileName, evidenceId }) => t('recordDisregarded', { file: fileName ?? evidenceId }));
   const said = steps
     .filter(({ isReached }) => isReached)
-    .map(({ step, winner }) => `${t(`step_${step}`)}: ${winner === null ? t('saysNothing') : t('says', { partner: nameOf(winner) })}`);
+    .map(({ step, winner }) => `– ${t(`step_${step}`)}: ${winner === null ? t('saysNothing') : t('says', { partner: nameOf(winner) })}`);
   return [t('recordLine', { line }), ...facts, ...left, ...said].join('\n');
 }

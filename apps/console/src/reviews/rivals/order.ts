@@ -11,17 +11,14 @@ export interface StepResult {
   isReached: boolean;
 }
 
+const newestOf = (dates: string[]): string | null => dates.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null;
+
 /** ISO date of the newest evidence that counts; null if none does. */
 export function evidenceDate({ evidenceOn, evidence }: Rivalry['candidates'][number], disregarded: string[]): string | null {
   if (!evidence.some(({ evidenceId }) => disregarded.includes(evidenceId))) return evidenceOn;
   const dates = evidence.flatMap(({ evidenceId, signedOn }) => (signedOn === null || disregarded.includes(evidenceId) ? [] : [signedOn]));
   // What counts was never newer than what the API found: a date in the future does not count.
-  return (
-    dates
-      .filter((date) => evidenceOn === null || date <= evidenceOn)
-      .toSorted()
-      .at(-1) ?? null
-  );
+  return newestOf(dates.filter((date) => evidenceOn === null || Date.parse(date) <= Date.parse(evidenceOn)));
 }
 
 /**
@@ -32,14 +29,12 @@ export function orderOf(rivalry: Rivalry, disregarded: string[]): StepResult[] {
   const { candidates, choice } = rivalry;
   const chosen = candidates.find(({ claimId }) => claimId === choice?.claimId)?.claimId ?? null;
   const dated = candidates.map((candidate) => ({ candidate, on: evidenceDate(candidate, disregarded) }));
-  const newest =
-    dated
-      .flatMap(({ on }) => (on === null ? [] : [on]))
-      .toSorted()
-      .at(-1) ?? null;
+  const newest = newestOf(dated.flatMap(({ on }) => (on === null ? [] : [on])));
   const tied = dated.filter(({ on }) => on === newest).map(({ candidate }) => candidate);
   const holder = tied.find(({ isHolder }) => isHolder)?.claimId ?? null;
-  const earliest = tied.toSorted((a, b) => Date.parse(a.submittedAt) - Date.parse(b.submittedAt) || (a.claimId < b.claimId ? -1 : 1))[0];
+  const earliest = tied.toSorted(
+    (a, b) => Date.parse(a.submittedAt) - Date.parse(b.submittedAt) || a.claimId.localeCompare(b.claimId, 'en'),
+  )[0];
   const said: [Step, string | null][] = [
     ['customer_choice', chosen],
     ['newest_evidence', newest !== null && tied.length === 1 ? tied[0]!.claimId : null],

@@ -85,11 +85,17 @@ function CandidateTable({ claim, rivalry: { candidates, choice }, disregarded, o
     ],
     [
       t('evidence'),
-      ({ evidence }) => (
+      ({ evidence, claimId }) => (
         <ul className="plain stack-tight">
           {evidence.map(({ evidenceId, fileName, signedOn }) => (
             <li key={evidenceId}>
-              {fileName ?? t('erasedFile')}
+              {fileName === null ? (
+                t('erasedFile')
+              ) : (
+                <a href={`/v1/claims/${claimId}/evidence/${evidenceId}/content`} download={fileName}>
+                  {fileName}
+                </a>
+              )}
               <div className="small muted">{signedOn === null ? t('unsigned') : t('signedOn', { day: format.date(signedOn) })}</div>
               {signedOn !== null && (
                 <Checkbox
@@ -120,14 +126,16 @@ function CandidateTable({ claim, rivalry: { candidates, choice }, disregarded, o
         </tr>
       </thead>
       <tbody>
-        {rows.map(([name, cell]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            {candidates.map((candidate) => (
-              <td key={candidate.claimId}>{cell(candidate)}</td>
-            ))}
-          </tr>
-        ))}
+        {rows
+          .filter(([name]) => name !== t('hearing') || candidates.some(({ hearing }) => hearing !== null))
+          .map(([name, cell]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {candidates.map((candidate) => (
+                <td key={candidate.claimId}>{cell(candidate)}</td>
+              ))}
+            </tr>
+          ))}
       </tbody>
     </table>
   );

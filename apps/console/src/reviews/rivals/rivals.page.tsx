@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { call } from '../../api/index.js';
+import '../../claim/claim.css';
 import '../../claim-actions/claim-actions.css';
 import { useLiveClaim } from '../../claim/use-live-claim.js';
 import { claimKey } from '../../claim/use-claim.js';
