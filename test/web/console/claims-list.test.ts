@@ -176,7 +176,7 @@ describe("The console's list of claims", () => {
     inList('?product=yammer', async (page) => {
       const tabs = page.getByRole('navigation', { name: 'Claims by status' });
       await tabs.getByRole('link', { name: 'All 60' }).waitFor();
-      expect(await tabs.getByRole('link').allInnerTexts()).to.deep.equal(['All 60', 'Draft 60']);
+      expect(await tabs.getByRole('link').count(), 'no status without claims').to.equal(2);
       await tabs.getByRole('link', { name: 'Draft 60' }).click();
       await page.waitForURL('**/claims?product=yammer&phase=draft');
     }));

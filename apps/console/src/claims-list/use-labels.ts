@@ -1,6 +1,7 @@
+import { useMemo } from 'react';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { call } from '../api/index.js';
-import { type ProgrammeDocument, programmesGet, programmesList } from '../client/index.js';
+import { type Programme, type ProgrammeDocument, programmesGet, programmesList } from '../client/index.js';
 import { useLanguage } from '../i18n/index.js';
 import { type ProgrammeWords, programmeWords } from '../programme-labels/index.js';
 
@@ -20,19 +21,20 @@ export function useLabels(): Labels {
   const { language } = useLanguage();
   const programmes = useQuery({ queryKey: ['programmes'], queryFn: () => call(() => programmesList()), staleTime: inForceForMs });
   const names = programmes.data?.items.map(({ name }) => name) ?? [];
-  return useQueries({
+  const documents = useQueries({
     queries: names.map((name) => ({
       queryKey: ['programme', name, 'in-force'],
       queryFn: () => call(() => programmesGet({ path: { name } })),
       staleTime: inForceForMs,
     })),
-    combine: (answers) =>
-      labelsOf(
-        answers.flatMap(({ data }) => (data as ProgrammeDocument | undefined) ?? []),
-        language,
-      ),
+    combine: documentsOf,
   });
+  return useMemo(() => labelsOf(documents, language), [documents, language]);
 }
+
+/** A stable function, so that the same answers give the same list. */
+const documentsOf = (answers: { data: Programme | undefined }[]) =>
+  answers.flatMap(({ data }) => (data as ProgrammeDocument | undefined) ?? []);
 
 function labelsOf(programmes: ProgrammeDocument[], language: 'en' | 'ru'): Labels {
   const [first] = programmes;

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 
 interface Columns<Name extends string> {
   shown: readonly Name[];
@@ -9,8 +9,9 @@ interface Columns<Name extends string> {
 export function useColumns<Name extends string>(list: string, all: readonly Name[], usual: readonly Name[]): Columns<Name> {
   const key = `cpor.columns.${list}`;
   const [chosen, setChosen] = useState(() => read(key) ?? usual);
+  const shown = useMemo(() => all.filter((name) => chosen.includes(name)), [all, chosen]);
   return {
-    shown: all.filter((name) => chosen.includes(name)),
+    shown,
     choose(names) {
       localStorage.setItem(key, JSON.stringify(names));
       setChosen(names);

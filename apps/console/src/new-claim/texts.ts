@@ -172,7 +172,7 @@ export const texts = defineTexts({
     changeWhat: 'Изменить: {what}',
     none: 'Не указано',
     warnings: 'Отправить можно, но обратите внимание:',
-    acknowledgement: 'Подтверждение',
+    acknowledgement: 'Заверение',
     submit: 'Отправить заявку',
     submitWhat: 'После этого заявку изучит рецензент, а клиент получит уведомление.',
     submitted: 'Заявка {number} отправлена.',
