@@ -20,7 +20,7 @@ interface Operation {
 }
 
 const anyId = '0199f3a1-6a7e-4f2c-9d57-0c6f6f0f3b11';
-const roles = ['claim_admin', 'usage_executive', 'reviewer', 'vendor_admin', 'tenant_admin', 'operator'] as const;
+const roles = ['claim_admin', 'usage_executive', 'reviewer', 'vendor_admin', 'tenant_admin', 'operator', 'account_admin'] as const;
 
 describe('A malformed request', () => {
   let database: TestDatabase;
