@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { type ConsolePerson, openConsole } from '../../support/console.js';
+import { looks } from '../../support/looks.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 const vera: ConsolePerson = { role: 'vendor_admin', subject: 'vera' };
@@ -132,25 +133,24 @@ describe("The console's pages of calendars", function () {
       { person: { role: 'reviewer' } },
     ));
 
-  for (const language of ['en', 'ru'])
-    for (const theme of ['light', 'dark'])
-      it(`have no accessibility fault in ${language}, ${theme}`, async () => {
-        const options = { language, theme };
-        await inConsole(
-          '/calendars',
-          async (page) => {
-            await page.getByRole('row', { name: /^us-federal/ }).waitFor();
-            expect(await faults(page)).to.deep.equal([]);
-          },
-          options,
-        );
-        await inConsole(
-          '/calendars/ru',
-          async (page) => {
-            await page.locator('[name="/holidays/0/on"], [name="new-holidays-on"]').first().waitFor();
-            expect(await faults(page)).to.deep.equal([]);
-          },
-          options,
-        );
-      });
+  for (const { language, theme } of looks)
+    it(`have no accessibility fault in ${language}, ${theme}`, async () => {
+      const options = { language, theme };
+      await inConsole(
+        '/calendars',
+        async (page) => {
+          await page.getByRole('row', { name: /^us-federal/ }).waitFor();
+          expect(await faults(page)).to.deep.equal([]);
+        },
+        options,
+      );
+      await inConsole(
+        '/calendars/ru',
+        async (page) => {
+          await page.locator('[name="/holidays/0/on"], [name="new-holidays-on"]').first().waitFor();
+          expect(await faults(page)).to.deep.equal([]);
+        },
+        options,
+      );
+    });
 });

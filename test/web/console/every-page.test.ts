@@ -4,16 +4,8 @@ import { consolePages } from '../../screenshots/pages.js';
 import { prepareWorld, type World } from '../../screenshots/world.js';
 import { TestBrowser } from '../../support/browser.js';
 import { settled, signIn } from '../../support/console.js';
-import { extent } from '../../support/extent.js';
+import { looks } from '../../support/looks.js';
 import { type Product, startProduct } from '../../support/product.js';
-
-const looks = extent(
-  [
-    { language: 'en', theme: 'light' },
-    { language: 'ru', theme: 'dark' },
-  ],
-  ['en', 'ru'].flatMap((language) => ['light', 'dark'].map((theme) => ({ language, theme }))),
-);
 
 describe('Every page of the console', function () {
   this.timeout(300_000);

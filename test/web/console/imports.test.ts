@@ -5,6 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { openConsole } from '../../support/console.js';
+import { looks } from '../../support/looks.js';
 import { Stage } from '../../support/stage.js';
 
 describe("The console's imports", function () {
@@ -218,23 +219,20 @@ describe("The console's imports", function () {
       await page.getByText('name the permission claims.create').waitFor();
     }));
 
-  for (const language of ['en', 'ru'])
-    for (const theme of ['light', 'dark'])
-      it(`have no axe findings in ${language}, ${theme}`, () =>
-        browser.inContext({}, async (context) => {
-          await context.addInitScript(
-            `localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`,
-          );
-          const page = await open(context);
-          await page.locator('.import-zone').waitFor();
-          await page.locator('table, .empty').first().waitFor();
-          expect(await findings(page)).to.deep.equal([]);
-          const { heading, rowWith } = await sample();
-          const opening = page.waitForEvent('filechooser');
-          await page.locator('.import-zone button[data-kind="primary"]').click();
-          const text = `${heading.replace('tags', 'colour')}\n${rowWith({ area: '' })}`;
-          await (await opening).setFiles({ name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
-          await page.locator('th[data-undecided]').waitFor();
-          expect(await findings(page)).to.deep.equal([]);
-        }));
+  for (const { language, theme } of looks)
+    it(`have no axe findings in ${language}, ${theme}`, () =>
+      browser.inContext({}, async (context) => {
+        await context.addInitScript(`localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`);
+        const page = await open(context);
+        await page.locator('.import-zone').waitFor();
+        await page.locator('table, .empty').first().waitFor();
+        expect(await findings(page)).to.deep.equal([]);
+        const { heading, rowWith } = await sample();
+        const opening = page.waitForEvent('filechooser');
+        await page.locator('.import-zone button[data-kind="primary"]').click();
+        const text = `${heading.replace('tags', 'colour')}\n${rowWith({ area: '' })}`;
+        await (await opening).setFiles({ name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+        await page.locator('th[data-undecided]').waitFor();
+        expect(await findings(page)).to.deep.equal([]);
+      }));
 });

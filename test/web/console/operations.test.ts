@@ -5,6 +5,7 @@ import { respondAsync, startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { addTenants } from '../../support/claims.js';
 import { openConsole, signIn } from '../../support/console.js';
+import { looks } from '../../support/looks.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { NotifiedClaims } from '../../support/notified-claim.js';
 import { Stage } from '../../support/stage.js';
@@ -101,18 +102,15 @@ describe("The operator's page, when Temporal is down", function () {
       }),
     ));
 
-  for (const language of ['en', 'ru'])
-    for (const theme of ['light', 'dark'])
-      it(`has no axe findings in ${language}, ${theme}`, () =>
-        browser.inContext({}, async (context) => {
-          await context.addInitScript(
-            `localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`,
-          );
-          const page = await open(context);
-          await page.getByRole('alert').first().waitFor();
-          await page.locator('table').nth(1).waitFor();
-          expect(await findings(page)).to.deep.equal([]);
-        }));
+  for (const { language, theme } of looks)
+    it(`has no axe findings in ${language}, ${theme}`, () =>
+      browser.inContext({}, async (context) => {
+        await context.addInitScript(`localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`);
+        const page = await open(context);
+        await page.getByRole('alert').first().waitFor();
+        await page.locator('table').nth(1).waitFor();
+        expect(await findings(page)).to.deep.equal([]);
+      }));
 });
 
 describe("The operator's page, when all is well", function () {

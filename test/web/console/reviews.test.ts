@@ -5,6 +5,7 @@ import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { reviewer, type TestClaim } from '../../support/claims.js';
 import { openConsole } from '../../support/console.js';
+import { looks } from '../../support/looks.js';
 import { pdfOf } from '../../support/pdf.js';
 import { ironbridge } from '../../support/sample-directory.js';
 import { days, Stage } from '../../support/stage.js';
@@ -335,33 +336,31 @@ describe('The reviewer in the console', function () {
   });
 
   describe('is served alike', () => {
-    for (const language of ['en', 'ru'] as const) {
-      for (const theme of ['light', 'dark'] as const) {
-        it(`in ${language}, ${theme}`, async () => {
-          const claim = await submitted(['exchange', 'teams']);
-          const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
-          await stage.submitted({ tenant, partner: ironbridge });
-          await browser.inContext({}, async (context) => {
-            await context.addInitScript(`localStorage['cpor.language'] = '${language}'; localStorage['cpor.theme'] = '${theme}';`);
-            const page = await open(context, '/reviews');
-            await page.getByRole('link', { name: claim.number }).waitFor();
-            const faults = [await faultsOf(page)];
-            await page.keyboard.press('?');
-            await page.getByRole('dialog').waitFor();
-            faults.push(await faultsOf(page));
-            await page.goto(`${api.url}/console/reviews/${claim.claimId}?do=ask`);
-            await page.frameLocator('iframe').getByText('Statement of work').waitFor();
-            faults.push(await faultsOf(page));
-            await page.goto(`${api.url}/console/reviews/${claim.claimId}/rivals`);
-            await page.getByRole('columnheader', { name: 'Ironbridge Systems LLC' }).waitFor();
-            faults.push(await faultsOf(page));
-            await page.locator('.button[data-kind="primary"]').click();
-            await page.getByRole('alertdialog').waitFor();
-            faults.push(await faultsOf(page));
-            expect(faults).to.deep.equal([[], [], [], [], []]);
-          });
+    for (const { language, theme } of looks) {
+      it(`in ${language}, ${theme}`, async () => {
+        const claim = await submitted(['exchange', 'teams']);
+        const tenant = { tenantId: claim.details.tenantId, domain: claim.details.domain! };
+        await stage.submitted({ tenant, partner: ironbridge });
+        await browser.inContext({}, async (context) => {
+          await context.addInitScript(`localStorage['cpor.language'] = '${language}'; localStorage['cpor.theme'] = '${theme}';`);
+          const page = await open(context, '/reviews');
+          await page.getByRole('link', { name: claim.number }).waitFor();
+          const faults = [await faultsOf(page)];
+          await page.keyboard.press('?');
+          await page.getByRole('dialog').waitFor();
+          faults.push(await faultsOf(page));
+          await page.goto(`${api.url}/console/reviews/${claim.claimId}?do=ask`);
+          await page.frameLocator('iframe').getByText('Statement of work').waitFor();
+          faults.push(await faultsOf(page));
+          await page.goto(`${api.url}/console/reviews/${claim.claimId}/rivals`);
+          await page.getByRole('columnheader', { name: 'Ironbridge Systems LLC' }).waitFor();
+          faults.push(await faultsOf(page));
+          await page.locator('.button[data-kind="primary"]').click();
+          await page.getByRole('alertdialog').waitFor();
+          faults.push(await faultsOf(page));
+          expect(faults).to.deep.equal([[], [], [], [], []]);
         });
-      }
+      });
     }
   });
 });

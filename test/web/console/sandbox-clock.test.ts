@@ -6,6 +6,7 @@ import type { Role } from '#libs/auth/index.js';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { openConsole } from '../../support/console.js';
+import { looks } from '../../support/looks.js';
 import { days, Stage } from '../../support/stage.js';
 
 describe("The sandbox's clock in the console", function () {
@@ -119,16 +120,13 @@ describe("The sandbox's clock in the console", function () {
       expect(body['nextDeadlineAt']).to.equal(null);
     }));
 
-  for (const language of ['en', 'ru'])
-    for (const theme of ['light', 'dark'])
-      it(`has no axe findings in ${language}, ${theme}`, () =>
-        browser.inContext({}, async (context) => {
-          await context.addInitScript(
-            `localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`,
-          );
-          const page = await openConsole(context, api, { role: 'operator' }, '/sessions');
-          await page.locator('.top-end button').first().click();
-          await page.getByRole('dialog').waitFor();
-          expect(await findings(page)).to.deep.equal([]);
-        }));
+  for (const { language, theme } of looks)
+    it(`has no axe findings in ${language}, ${theme}`, () =>
+      browser.inContext({}, async (context) => {
+        await context.addInitScript(`localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`);
+        const page = await openConsole(context, api, { role: 'operator' }, '/sessions');
+        await page.locator('.top-end button').first().click();
+        await page.getByRole('dialog').waitFor();
+        expect(await findings(page)).to.deep.equal([]);
+      }));
 });

@@ -5,6 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { signIn } from '../../support/console.js';
+import { looks } from '../../support/looks.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 describe('A session in the console', function () {
@@ -225,25 +226,22 @@ describe('A session in the console', function () {
       expect(await findings(page)).to.deep.equal([]);
     }));
 
-  for (const language of ['en', 'ru'])
-    for (const theme of ['light', 'dark'])
-      it(`has dialogs without axe findings in ${language}, ${theme}`, () =>
-        browser.inContext({}, async (context) => {
-          await context.addInitScript(
-            `localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`,
-          );
-          const page = await context.newPage();
-          await page.goto(`${api.url}/console/claims`);
-          await page.getByRole('link', { name: /^(Sign in|Войти)$/ }).waitFor();
-          expect(await findings(page)).to.deep.equal([]);
-          const own = await signIn(context, api.url, 'Ann Fletcher', '/members');
-          const other = await becomeQuietly(context, 'Dana Whitfield');
-          await other.goto(`${api.url}/console/`);
-          await own.getByRole('alertdialog').waitFor();
-          expect(await findings(own)).to.deep.equal([]);
-          await end('dana.northwind');
-          await other.reload();
-          await own.reload();
-          await own.getByRole('link', { name: /^(Sign in|Войти)$/ }).waitFor();
-        }));
+  for (const { language, theme } of looks)
+    it(`has dialogs without axe findings in ${language}, ${theme}`, () =>
+      browser.inContext({}, async (context) => {
+        await context.addInitScript(`localStorage.setItem('cpor.language', '${language}'); localStorage.setItem('cpor.theme', '${theme}')`);
+        const page = await context.newPage();
+        await page.goto(`${api.url}/console/claims`);
+        await page.getByRole('link', { name: /^(Sign in|Войти)$/ }).waitFor();
+        expect(await findings(page)).to.deep.equal([]);
+        const own = await signIn(context, api.url, 'Ann Fletcher', '/members');
+        const other = await becomeQuietly(context, 'Dana Whitfield');
+        await other.goto(`${api.url}/console/`);
+        await own.getByRole('alertdialog').waitFor();
+        expect(await findings(own)).to.deep.equal([]);
+        await end('dana.northwind');
+        await other.reload();
+        await own.reload();
+        await own.getByRole('link', { name: /^(Sign in|Войти)$/ }).waitFor();
+      }));
 });

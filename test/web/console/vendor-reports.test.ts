@@ -7,6 +7,7 @@ import { startTestApi, type TestApi } from '../../support/api.js';
 import { TestBrowser } from '../../support/browser.js';
 import { addTenants, TestClaim } from '../../support/claims.js';
 import { type ConsolePerson, openConsole } from '../../support/console.js';
+import { looks } from '../../support/looks.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { evergreen, ironbridge } from '../../support/sample-directory.js';
 import { csvOf, passDays } from '../../support/usage.js';
@@ -195,17 +196,16 @@ describe("The vendor's reports in the console", function () {
       inConsole(path, (page) => page.getByText('name the permission').waitFor(), { person: { role: 'usage_viewer' } }));
   }
 
-  for (const language of ['en', 'ru'])
-    for (const theme of ['light', 'dark'])
-      it(`have no accessibility fault in ${language}, ${theme}`, async () => {
-        for (const [path] of reports)
-          await inConsole(
-            path,
-            async (page) => {
-              await rows(page).first().waitFor();
-              expect(await faults(page), path).to.deep.equal([]);
-            },
-            { language, theme },
-          );
-      });
+  for (const { language, theme } of looks)
+    it(`have no accessibility fault in ${language}, ${theme}`, async () => {
+      for (const [path] of reports)
+        await inConsole(
+          path,
+          async (page) => {
+            await rows(page).first().waitFor();
+            expect(await faults(page), path).to.deep.equal([]);
+          },
+          { language, theme },
+        );
+    });
 });
