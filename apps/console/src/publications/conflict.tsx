@@ -3,7 +3,7 @@ import { Loading, ProblemNotice } from '../feedback/index.js';
 import { useFormat, useTexts } from '../i18n/index.js';
 import { changesBetween } from './changes.js';
 import { ChangesTable } from './changes-table.js';
-import type { Base } from './editor.js';
+import type { Base } from './base.js';
 import { type Fields, isSame } from './json.js';
 import { merged } from './merge.js';
 import { contentOf, type PublicationKind } from './publication-kind.js';

@@ -5,6 +5,7 @@ import type { PublicationReport } from '../client/index.js';
 import { Banner, Button } from '../design/index.js';
 import { ProblemNotice } from '../feedback/index.js';
 import { useTexts } from '../i18n/index.js';
+import type { Base } from './base.js';
 import { Conflict } from './conflict.js';
 import { changesBetween } from './changes.js';
 import { DocumentPane, showLine } from './document-pane.js';
@@ -21,13 +22,6 @@ import { texts } from './texts.js';
 import { useDraft } from './use-draft.js';
 import { useDryRun } from './use-dry-run.js';
 import { useVersions } from './use-versions.js';
-
-export interface Base {
-  /** The latest version when the writing began; undefined for a new name. */
-  seen: number | undefined;
-  /** The document that the writing began with. */
-  document: Fields;
-}
 
 interface Props {
   kind: PublicationKind;
