@@ -101,6 +101,8 @@ describe('One claim across four people, each in a browser of their own', functio
   it('Ann sees it without reloading, and answers', async () => {
     await ann.getByText(/^Waits for the partner’s answer until /).waitFor();
     await ann.getByRole('link', { name: 'Answer the request' }).click();
+    // The page that she leaves shows the comment and takes files as well.
+    await ann.getByRole('heading', { name: /^Answer the request/ }).waitFor();
     await ann.getByText('The page with the signature is missing.').waitFor();
     await ann.locator('input[type=file]').last().setInputFiles(pdf('signature.pdf', 'Signature page'));
     await ann.getByLabel('Date of the customer’s signature').last().fill('2026-10-05');
