@@ -144,7 +144,20 @@ export class DatabaseMarket {
   /** Stands in for the workflows of other claims: a holder with an overdue clock gives way only after its own directory look-up. */
   private async lookUpForOverdue(): Promise<void> {
     const overdue = await this.source.query<{ claimId: string }[]>('SELECT claim_id AS "claimId" FROM claims WHERE alarm_at < cpor_now()');
-    for (const { claimId } of overdue) await lookUpForClaim(this.directory, this.source, claimId);
+    for (const { claimId } of overdue) await this.lookUp(claimId);
+  }
+
+  /** Asks the directory as the activity does, which Temporal runs again when it was the victim of a deadlock. */
+  private async lookUp(claimId: string): Promise<void> {
+    for (let isDone = false; !isDone; )
+      isDone = await lookUpForClaim(this.directory, this.source, claimId).then(
+        () => true,
+        (error: { driverError?: { code?: string } }) => {
+          if (error.driverError?.code !== '40P01') throw error;
+          this.lostRaces++;
+          return false;
+        },
+      );
   }
 
   /** Drains an inbox as the claim's workflow does: asks the directory when the rules need it, and retries after a lost race. */
@@ -160,7 +173,7 @@ export class DatabaseMarket {
       if (execution?.needsDirectory === false) return execution;
       if (execution === undefined) continue;
       // The workflows of changed claims are woken, and each makes its own look-up.
-      for (const { claimId } of [claim, ...execution.changed]) await lookUpForClaim(this.directory, this.source, claimId);
+      for (const { claimId } of [claim, ...execution.changed]) await this.lookUp(claimId);
     }
     throw new Error(`The inbox of claim ${claim.claimId} cannot be drained.`);
   }
