@@ -5,14 +5,13 @@ import { isProblem, newKey } from '../api/index.js';
 import type { Claim, Me } from '../client/index.js';
 import { Banner, Button, LinkButton } from '../design/index.js';
 import { useUploads } from '../evidence-upload/index.js';
-import { ErrorSummary, ProblemNotice } from '../feedback/index.js';
+import { ErrorSummary, LeaveGuard, ProblemNotice } from '../feedback/index.js';
 import { useTexts } from '../i18n/index.js';
 import { useProgramme } from '../programme-labels/index.js';
 import type { ClaimForm } from './claim-form.js';
 import { ConflictNotice } from './conflict-notice.js';
 import { rememberDraft } from './draft-of-tab.js';
 import { focusField } from './focus-field.js';
-import { LeaveGuard } from './leave-guard.js';
 import './new-claim.css';
 import { CheckStep } from './step-check.js';
 import { ContactsStep } from './step-contacts.js';
@@ -222,7 +221,10 @@ export function ClaimSteps({ claim, copied, initial, partner, programmes }: Prop
           )}
         </div>
       </form>
-      <LeaveGuard isDirty={() => state.isDirty() || uploads.hasWork} />
+      <LeaveGuard
+        isDirty={() => state.isDirty() || uploads.hasWork}
+        words={{ title: t('leaveTitle'), what: t('leaveWhat'), stay: t('stay'), leave: t('leave') }}
+      />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useStat
 import { isProblem } from '../api/index.js';
 import type { PublicationReport } from '../client/index.js';
 import { Banner, Button } from '../design/index.js';
-import { ProblemNotice } from '../feedback/index.js';
+import { LeaveGuard, ProblemNotice } from '../feedback/index.js';
 import { useTexts } from '../i18n/index.js';
 import type { Base } from './base.js';
 import { Conflict } from './conflict.js';
@@ -14,7 +14,6 @@ import { byPointer, faultsOf } from './faults.js';
 import { focusPointer } from './focus-pointer.js';
 import { FormProvider } from './form-context.js';
 import { type Fields, pathOf } from './json.js';
-import { LeaveGuard } from './leave-guard.js';
 import { contentOf, type Effects, type PublicationKind } from './publication-kind.js';
 import { PublishDialog } from './publish-dialog.js';
 import './publications.css';
@@ -135,7 +134,11 @@ export function PublicationEditor({ kind, name, base: start, inForce, today, eff
           onClose={() => setReviewing(false)}
         />
       )}
-      <LeaveGuard isDirty={isDirty} />
+      <LeaveGuard
+        isDirty={isDirty}
+        words={{ title: t('leaveTitle'), what: t('leaveWhat'), stay: t('stay'), leave: t('leave') }}
+        isLostByQuery
+      />
     </FormProvider>
   );
 
