@@ -63,6 +63,9 @@ export const noticeStep = {
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 } as const;
 
+/** The same within the workflow task, attempted once (activities/relay-pace.ts). Ends no sooner, or a mail could be sent twice. */
+export const quickNoticeStep = { startToCloseTimeout: noticeStep.startToCloseTimeout, retry: { maximumAttempts: 1 } } as const;
+
 export const reconciliation = {
   /** How often the schedule looks for unprocessed work. */
   every: '1m',
