@@ -97,7 +97,8 @@ const questionAbout = (kind: Kind, focuses: fc.Arbitrary<Focus>, casesEach: numb
 const weekdays = [1, 2, 3, 4, 5, 6, 7];
 const anyWeekend = fc.oneof(fc.constantFrom<number[]>([6, 7], [5, 6], [7], [5], []), fc.subarray(weekdays, { maxLength: 6 }));
 
-function calendarAbout(kind: Kind, zone: string, instant: number): fc.Arbitrary<OracleCalendar> {
+/** Draws a calendar whose free days lie about an instant and in the year after it. */
+export function calendarAbout(kind: Kind, zone: string, instant: number): fc.Arbitrary<OracleCalendar> {
   const dates = (maxLength: number) =>
     fc
       .uniqueArray(fc.integer({ min: -10, max: 400 }), { maxLength, size: 'max' })
