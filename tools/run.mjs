@@ -29,9 +29,10 @@ async function main() {
   if (first === '--mocha') return runTests(rest);
   if (first === '--contract') return runContract(rest);
   if (first === '--days') return runDays(rest);
+  if (first === '--for') return runFor(rest);
   if (!first)
     throw new SetupFault(
-      'Usage: node tools/run.mjs [--built] <compiled file> [arguments] | --mocha <tiers> [mocha options] | --days [YYYY-MM-DD ...] | --contract',
+      'Usage: node tools/run.mjs [--built] <compiled file> [arguments] | --mocha <tiers> [mocha options] | --days [YYYY-MM-DD ...] | --contract | --for <purpose> <compiled file> [arguments]',
     );
   if (first === '--built') return runBuilt(rest);
   await setUp(needs.everything, { isQuiet: true });
@@ -49,6 +50,12 @@ async function runBuilt([file = '', ...args]) {
 async function runContract(args) {
   await setUp(needs.contract, { isQuiet: true });
   return runNode([join(root, 'dist/test/contract/main.js'), ...args]);
+}
+
+/** Runs a program that needs more than the product, such as Python packages. @param {string[]} args */
+async function runFor([purpose = '', file = '', ...args]) {
+  await setUp(needs[/** @type {keyof typeof needs} */ (purpose)], { isQuiet: true });
+  return runNode([join(root, file), ...args]);
 }
 
 /** @param {string[]} args */
