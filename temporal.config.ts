@@ -143,6 +143,8 @@ export const awaiting = {
 export const waking = {
   /** Concurrent calls. Chosen, not measured: half as many as callers who wait, so that these come first. */
   atOnce: 8,
+  /** Concurrent calls about commands that were executed already: as many as callers who wait, so that none of these queues up. */
+  reportsAtOnce: 16,
   /** With a pause that doubles: four pauses are 15 s, after which the reconciliation is close. Temporal being away does not count as an attempt. */
   attempts: 5,
   firstPauseMs: 1_000,

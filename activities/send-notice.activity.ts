@@ -1,8 +1,9 @@
 import { type NoticeDelivery, positionOf, systemActor } from '#libs/claims/index.js';
-import { commandIdOf, sendCommand } from '#libs/inbox/index.js';
+import { commandIdOf, type Execution, sendCommand } from '#libs/inbox/index.js';
 import { linkHash, linkUrl, readNotice, renderChoice, renderNotice, textVersion } from '#libs/notices/index.js';
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
 import type { ActivityDependencies } from './dependencies.js';
+import type { ClaimExecutor } from './execute-commands.activity.js';
 import { storeAnswer, storeFault } from './stored-delivery.js';
 
 export interface NoticeReference {
@@ -19,12 +20,12 @@ interface RecipientRow {
 }
 
 /**
- * Sends a notice to the recipients that no mail server has answered for yet, and reports the deliveries to the claim's inbox. Fails, to be
- * retried, when it has nothing new to report and recipients are left.
+ * Sends a notice to the recipients that no mail server has answered for yet, reports the deliveries to the claim's inbox and executes it. Fails,
+ * to be retried, when it has nothing new to report and recipients are left.
  */
 export const sendNoticeActivity =
-  (dependencies: ActivityDependencies) =>
-  async ({ claimId, noticeId }: NoticeReference): Promise<void> => {
+  (dependencies: ActivityDependencies, execute: ClaimExecutor) =>
+  async ({ claimId, noticeId }: NoticeReference): Promise<Execution> => {
     const recipients = await readRecipients(dependencies, noticeId);
     if (recipients.length === 0) throw new Error(`Notice ${noticeId} has no recipients.`);
     const waiting = recipients.filter(({ outcome }) => outcome === null);
@@ -35,6 +36,7 @@ export const sendNoticeActivity =
     const deliveries = (await readRecipients(dependencies, noticeId)).flatMap(deliveryOf);
     const isNew = deliveries.length > 0 && (await reportDeliveries(dependencies, { claimId, noticeId }, deliveries));
     if (!isNew && fault !== null) throw fault;
+    return execute(claimId);
   };
 
 const readRecipients = ({ source }: ActivityDependencies, noticeId: string): Promise<RecipientRow[]> =>

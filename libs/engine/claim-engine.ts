@@ -104,6 +104,23 @@ export class ClaimEngine {
     );
   }
 
+  /**
+   * Tells a claim's workflow what a command has led to that was executed elsewhere, by a signal that is named after the command; starts the
+   * workflow if necessary.
+   */
+  async report(claim: EngineClaim, type: string, executed: { commandId: string; execution: object }): Promise<void> {
+    await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
+      this.starting(claim, (search) =>
+        this.client.workflow.signalWithStart<ClaimWorkflow, [typeof executed]>('claimWorkflow', {
+          ...claimStart(claim),
+          ...search,
+          signal: type,
+          signalArgs: [executed],
+        }),
+      ),
+    );
+  }
+
   /** Signals a change to an association's workflow. A live one's workflow is started if necessary; an ended one may have none left. */
   async wakeAssociation(claim: EngineClaim, { associationId, isLive }: EngineAssociation): Promise<void> {
     const { workflow } = this.client;

@@ -1,7 +1,15 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import { checkNewClaim, claimedTargets, type Finding } from '#libs/claims/index.js';
-import { type AcceptedCommand, decisionContext, findCommand, fingerprintOf } from '#libs/inbox/index.js';
+import {
+  type AcceptedCommand,
+  decisionContext,
+  executeWithin,
+  type Execution,
+  findCommand,
+  fingerprintOf,
+  inTransaction,
+} from '#libs/inbox/index.js';
 import { findRelatedClaims } from '#libs/read-models/index.js';
 import { type ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
@@ -9,9 +17,15 @@ import { type PreparedClaim, RefusedClaim } from './prepared-claim.js';
 import { evidenceRequest } from './screened-evidence.js';
 import { insertSubmittedClaimSql } from './submitted-claim.sql.js';
 
+/** A submission as it was stored, and the execution of its claim; null when that is left to the claim's workflow, or was done before. */
+export interface Submission {
+  command: AcceptedCommand;
+  execution: Execution | null;
+}
+
 /**
  * Accepts a claim that is drafted and submitted in one call. The rules are run beforehand, so that every finding is reported at once and a
- * refused claim leaves nothing behind. A claim that passes is stored by one statement, and executed by its workflow.
+ * refused claim leaves nothing behind. A claim that passes is stored by one statement, and executed in the same transaction if wanted.
  */
 export class SubmitNewClaim {
   constructor(
@@ -19,15 +33,37 @@ export class SubmitNewClaim {
     private readonly library: ProgrammeLibrary,
   ) {}
 
-  async store(claim: PreparedClaim): Promise<AcceptedCommand> {
-    const { claimId, accountId, actor, personal, evidence, directory, commandId } = claim;
+  async submit(claim: PreparedClaim, { isExecuted }: { isExecuted: boolean }): Promise<Submission> {
     const fingerprint = fingerprintOf(claim.request);
     const refused = await this.findings(claim);
-    const submissionId = submissionIdOf(commandId);
+    const submissionId = submissionIdOf(claim.commandId);
     // A claim that was accepted once stays accepted, even if the rules would refuse it by now.
-    if (refused.length > 0) return (await this.earlier(submissionId, fingerprint)) ?? Promise.reject(new RefusedClaim(refused));
+    if (refused.length > 0) {
+      const accepted = await this.earlier(submissionId, fingerprint);
+      if (accepted === null) throw new RefusedClaim(refused);
+      return { command: accepted, execution: null };
+    }
+    const stored = isExecuted
+      ? await inTransaction(this.source, (manager) => this.storeAndExecute(manager, claim, fingerprint))
+      : await this.store(this.source, claim, fingerprint);
+    if (stored !== null) return stored;
+    const earlier = await this.earlier(submissionId, fingerprint);
+    if (earlier === null) throw new Problem('idempotency_conflict');
+    return { command: earlier, execution: null };
+  }
+
+  private async storeAndExecute(manager: EntityManager, claim: PreparedClaim, fingerprint: string): Promise<Submission | null> {
+    const stored = await this.store(manager, claim, fingerprint);
+    if (stored === null) return null;
+    const { execution, outcomes } = await executeWithin(manager, this.library, claim.claimId);
+    return { command: { ...stored.command, outcome: outcomes.get(stored.command.commandId) ?? null }, execution };
+  }
+
+  /** Stores a claim and its submission. Returns null when the claim exists already. */
+  private async store(on: Pick<EntityManager, 'query'>, claim: PreparedClaim, fingerprint: string): Promise<Submission | null> {
+    const { claimId, accountId, actor, personal, evidence, directory, commandId } = claim;
     const files = evidence.map(({ file: { content, ...rest } }) => ({ ...rest, contentBase64: Buffer.from(content).toString('base64') }));
-    const [row] = await this.source.query<{ receivedAt: Date }[]>(insertSubmittedClaimSql, [
+    const [row] = await on.query<{ receivedAt: Date }[]>(insertSubmittedClaimSql, [
       claimId,
       accountId,
       actor,
@@ -36,12 +72,9 @@ export class SubmitNewClaim {
       directory?.facts ?? null,
       JSON.stringify(files),
     ]);
-    if (row !== undefined) {
-      return { commandId: submissionId, claimId, type: 'submitClaim', receivedAt: row.receivedAt.toISOString(), outcome: null };
-    }
-    const earlier = await this.earlier(submissionId, fingerprint);
-    if (earlier === null) throw new Problem('idempotency_conflict');
-    return earlier;
+    if (row === undefined) return null;
+    const receivedAt = row.receivedAt.toISOString();
+    return { command: { commandId: submissionIdOf(commandId), claimId, type: 'submitClaim', receivedAt, outcome: null }, execution: null };
   }
 
   /** Finds the command of an earlier request under the same key. Throws the conflict when that was a different request. */
@@ -51,7 +84,7 @@ export class SubmitNewClaim {
     return earlier;
   }
 
-  /** Returns why the rules would refuse the claim. Its workflow decides again, under the lock. */
+  /** Returns why the rules would refuse the claim. Its execution decides again, under the lock. */
   private async findings({ claimId, accountId, details, at: now, evidence, directory }: PreparedClaim): Promise<Finding[]> {
     const facts = directory?.facts ?? null;
     const policy = await this.library.policyInForce(details.programme, now);
