@@ -1,4 +1,5 @@
 import { type NoticeDelivery, positionOf, systemActor } from '#libs/claims/index.js';
+import { prepared } from '#libs/event-store/index.js';
 import { commandIdOf, type Execution, sendCommand } from '#libs/inbox/index.js';
 import { linkHash, linkUrl, readNotice, renderChoice, renderNotice, textVersion } from '#libs/notices/index.js';
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
@@ -39,12 +40,15 @@ export const sendNoticeActivity =
     return execute(claimId);
   };
 
+const recipientsSql = prepared(`
+  SELECT r.recipient_id AS "recipientId", p.content ->> 'email' AS email, r.outcome, r.settled_at AS "settledAt", r.response
+  FROM notice_recipients r LEFT JOIN personal_data p USING (person_id) WHERE r.notice_id = $1 ORDER BY r.recipient_id`);
+
 const readRecipients = ({ source }: ActivityDependencies, noticeId: string): Promise<RecipientRow[]> =>
-  source.query(
-    `SELECT r.recipient_id AS "recipientId", p.content ->> 'email' AS email, r.outcome, r.settled_at AS "settledAt", r.response
-     FROM notice_recipients r LEFT JOIN personal_data p USING (person_id) WHERE r.notice_id = $1 ORDER BY r.recipient_id`,
-    [noticeId],
-  );
+  source.query(recipientsSql, [noticeId]);
+
+const attemptSql = prepared(`
+  UPDATE notice_recipients SET attempts = attempts + 1, attempted_at = cpor_now(), text_version = $2, token_hash = $3 WHERE recipient_id = $1`);
 
 const mailOf = (dependencies: ActivityDependencies, { recipientId, email }: RecipientRow, noticeId: string): WaitingMail => ({
   kind: 'notice',
@@ -56,11 +60,7 @@ const mailOf = (dependencies: ActivityDependencies, { recipientId, email }: Reci
     const notice = await readNotice(source, library, { recipientId }, url);
     // The claim may have been withdrawn or declined meanwhile.
     if (notice === null || !positionOf(notice.state).noticesToSend.includes(noticeId)) return null;
-    await source.query(
-      `UPDATE notice_recipients SET attempts = attempts + 1, attempted_at = cpor_now(), text_version = $2, token_hash = $3
-       WHERE recipient_id = $1`,
-      [recipientId, textVersion, linkHash(dependencies, recipientId)],
-    );
+    await source.query(attemptSql, [recipientId, textVersion, linkHash(dependencies, recipientId)]);
     return notice.kind === 'choice' ? renderChoice(notice.view) : renderNotice(notice.view);
   },
   store: (answer) => storeAnswer(dependencies.source, { kind: 'notice', id: recipientId }, answer),

@@ -8,7 +8,7 @@ export {
   type NewCommand,
   type PersonalItem,
 } from './accept-command.js';
-export { isAwaitingDirectory, lookUpForClosings } from './closing-look-ups.js';
+export { lookUpForClosings } from './closing-look-ups.js';
 export { commandIdOf, fingerprintOf } from './command-id.js';
 export { BlockedByOtherClaim } from './consequences.js';
 export { decisionContext } from './decision-context.js';

@@ -24,8 +24,8 @@ export interface Submission {
 }
 
 /**
- * Accepts a claim that is drafted and submitted in one call. The rules are run beforehand, so that every finding is reported at once and a
- * refused claim leaves nothing behind. A claim that passes is stored by one statement, and executed in the same transaction if wanted.
+ * Accepts a claim that is drafted and submitted in one call: stored by one statement, and executed in the same transaction if wanted. One that
+ * the rules refuse leaves nothing behind, and every finding is reported at once.
  */
 export class SubmitNewClaim {
   constructor(
@@ -35,28 +35,37 @@ export class SubmitNewClaim {
 
   async submit(claim: PreparedClaim, { isExecuted }: { isExecuted: boolean }): Promise<Submission> {
     const fingerprint = fingerprintOf(claim.request);
-    const refused = await this.findings(claim);
-    const submissionId = submissionIdOf(claim.commandId);
-    // A claim that was accepted once stays accepted, even if the rules would refuse it by now.
-    if (refused.length > 0) {
-      const accepted = await this.earlier(submissionId, fingerprint);
-      if (accepted === null) throw new RefusedClaim(refused);
-      return { command: accepted, execution: null };
-    }
-    const stored = isExecuted
-      ? await inTransaction(this.source, (manager) => this.storeAndExecute(manager, claim, fingerprint))
-      : await this.store(this.source, claim, fingerprint);
+    const stored = await (isExecuted ? this.storeAndExecute(claim, fingerprint) : this.checkAndStore(claim, fingerprint));
     if (stored !== null) return stored;
-    const earlier = await this.earlier(submissionId, fingerprint);
+    const earlier = await this.earlier(claim, fingerprint);
     if (earlier === null) throw new Problem('idempotency_conflict');
     return { command: earlier, execution: null };
   }
 
-  private async storeAndExecute(manager: EntityManager, claim: PreparedClaim, fingerprint: string): Promise<Submission | null> {
-    const stored = await this.store(manager, claim, fingerprint);
-    if (stored === null) return null;
-    const { execution, outcomes } = await executeWithin(manager, this.library, claim.claimId);
-    return { command: { ...stored.command, outcome: outcomes.get(stored.command.commandId) ?? null }, execution };
+  private async storeAndExecute(claim: PreparedClaim, fingerprint: string): Promise<Submission | null> {
+    try {
+      return await inTransaction(this.source, async (manager) => {
+        const stored = await this.store(manager, claim, fingerprint);
+        if (stored === null) return null;
+        const { execution, outcomes } = await executeWithin(manager, this.library, claim.claimId);
+        const refusals = [...outcomes.values()].flatMap((outcome) => (outcome.status === 'refused' ? outcome.findings : []));
+        if (refusals.length > 0) throw new RefusedClaim(refusals);
+        return { command: { ...stored.command, outcome: outcomes.get(stored.command.commandId) ?? null }, execution };
+      });
+    } catch (error) {
+      if (!(error instanceof RefusedClaim)) throw error;
+      // The first command that was refused has hidden what is wrong with the others.
+      const findings = await this.findings(claim);
+      throw findings.length > 0 ? new RefusedClaim(findings) : error;
+    }
+  }
+
+  private async checkAndStore(claim: PreparedClaim, fingerprint: string): Promise<Submission | null> {
+    const refused = await this.findings(claim);
+    if (refused.length === 0) return this.store(this.source, claim, fingerprint);
+    // A claim that was accepted once stays accepted, even if the rules would refuse it by now.
+    if ((await this.earlier(claim, fingerprint)) === null) throw new RefusedClaim(refused);
+    return null;
   }
 
   /** Stores a claim and its submission. Returns null when the claim exists already. */
@@ -78,8 +87,8 @@ export class SubmitNewClaim {
   }
 
   /** Finds the command of an earlier request under the same key. Throws the conflict when that was a different request. */
-  private async earlier(submissionId: string, fingerprint: string): Promise<AcceptedCommand | null> {
-    const earlier = await findCommand(this.source.manager, submissionId);
+  private async earlier({ commandId }: PreparedClaim, fingerprint: string): Promise<AcceptedCommand | null> {
+    const earlier = await findCommand(this.source.manager, submissionIdOf(commandId));
     if (earlier !== null && earlier.fingerprint !== fingerprint) throw new Problem('idempotency_conflict');
     return earlier;
   }

@@ -127,7 +127,9 @@ async function runClaims({ stack, source, client, callers, programme, statements
 }
 
 async function untilOfficial(source: DataSource, claimIds: string[]): Promise<void> {
+  const givesUpAt = performance.now() + 120_000;
   for (;;) {
+    if (performance.now() > givesUpAt) throw new Error('The claims did not become official within two minutes.');
     const [{ left }] = await source.query<[{ left: number }]>(
       "SELECT count(*)::int AS left FROM claims WHERE claim_id = ANY($1) AND phase <> 'official'",
       [claimIds],
