@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { nextDeadlineAt, phaseOf, positionOf } from '#libs/claims/index.js';
 import { verifyChains } from '#libs/event-store/index.js';
 import { beginning, type FeedEvent, readFeed } from '#libs/event-feed/index.js';
-import type { CommandOutcome } from '#libs/inbox/index.js';
+import { type CommandOutcome, verifyStates } from '#libs/inbox/index.js';
 import { samplePolicy } from '#libs/programmes/index.js';
 import { verifyClaims, verifyFeed } from '#libs/audit-trail/index.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -126,11 +126,19 @@ describe('a random market on a real database', function () {
     );
     const market = new DatabaseMarket(database.source, new TestDirectory(database.source), programme);
     await market.open();
-    for (const turn of from) await market.play(turn);
+    for (const turn of from) {
+      await market.play(turn);
+      await expectStatesFolded();
+    }
     // An imminent deadline passes now rather than during the checks.
     await market.advanceClock(60_000);
     await market.settle();
     return market;
+  }
+
+  /** Commands are decided on the stored state, so it has to be right after every one of them. */
+  async function expectStatesFolded(): Promise<void> {
+    for await (const { changed } of verifyStates(database.source.manager)) expect(changed).to.deep.equal([]);
   }
 
   it('keeps one partner per target, rows that match the events, and a feed in order', async () => {
