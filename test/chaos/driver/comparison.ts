@@ -41,38 +41,9 @@ export class Comparison {
     if (shown !== expected) this.fault('wrong', claim.claimId, `its lines are ${shown} instead of ${expected}`);
     if (view.name !== claim.name) this.fault('wrong', claim.claimId, `its name is ${view.name} instead of ${claim.name}`);
     const history = await this.story.historyOf(claim);
-    this.compareEvents(
-      claim,
-      history.filter(({ type }) => !deliveries.includes(type)),
-    );
+    this.faults.push(...faultsOfEvents(claim, history));
     this.compareDeliveries(claim, history, view.notices);
     this.compareFeed(claim);
-  }
-
-  private compareEvents(claim: ClaimModel, entries: HistoryEntry[]): void {
-    const actual = entries.map(eventOf);
-    const expected = claim.events.map(keyOf);
-    const counts = new Map<string, number>();
-    for (const key of expected) counts.set(key, (counts.get(key) ?? 0) + 1);
-    for (const key of actual) counts.set(key, (counts.get(key) ?? 0) - 1);
-    for (const [key, missing] of counts) {
-      if (missing > 0) this.fault('lost', claim.claimId, `${key} is missing`);
-      if (missing < 0) this.fault(expected.includes(key) ? 'twice' : 'wrong', claim.claimId, `${key} is there ${-missing} times too often`);
-    }
-    if ([...counts.values()].some((missing) => missing !== 0)) return;
-    for (const [index, key] of expected.entries()) {
-      const entry = entries[index]!;
-      if (actual[index] !== key) {
-        this.fault('wrong', claim.claimId, `${actual[index]} comes before ${key}`);
-        return;
-      }
-      const { at: span, type } = claim.events[index]!;
-      if (!lies(entry.at, span)) this.fault('wrong', claim.claimId, `${key} is of ${entry.at}, expected ${toldSpan(span)}`);
-      const isByWindow = type === 'LinesMadeOfficial' && span.from === span.to;
-      if (isByWindow && Date.parse(entry.recordedAt) < span.from) {
-        this.fault('early', claim.claimId, `${key} was recorded at ${entry.recordedAt}, before ${toldSpan(span)}`);
-      }
-    }
   }
 
   /** Each recipient's state is what the mail server said, and the window begins with the first acceptance. */
@@ -178,6 +149,33 @@ export class Comparison {
     }
     for (const key of found.keys()) if (!groups.has(key)) this.fault('wrong', tenantId, `the log has a read that nobody made: ${key}`);
   }
+}
+
+/** Compares a claim's history with the events that the model expects: what is missing, too often, out of order, of another instant or early. */
+export function faultsOfEvents({ claimId: claim, events }: Pick<ClaimModel, 'claimId' | 'events'>, history: HistoryEntry[]): Fault[] {
+  const entries = history.filter(({ type }) => !deliveries.includes(type));
+  const actual = entries.map(eventOf);
+  const expected = events.map(keyOf);
+  const missing = new Map<string, number>();
+  for (const key of expected) missing.set(key, (missing.get(key) ?? 0) + 1);
+  for (const key of actual) missing.set(key, (missing.get(key) ?? 0) - 1);
+  const faults = [...missing].flatMap(([key, count]): Fault[] => {
+    if (count > 0) return [{ kind: 'lost', claim, what: `${key} is missing` }];
+    if (count === 0) return [];
+    return [{ kind: expected.includes(key) ? 'twice' : 'wrong', claim, what: `${key} is there ${-count} times too often` }];
+  });
+  if (faults.length > 0) return faults;
+  const misplaced = expected.findIndex((key, index) => actual[index] !== key);
+  if (misplaced >= 0) return [{ kind: 'wrong', claim, what: `${actual[misplaced]} comes before ${expected[misplaced]}` }];
+  return events.flatMap(({ at: span, type }, index): Fault[] => {
+    const { at, recordedAt } = entries[index]!;
+    // The only event whose instant the model knows exactly, because nobody asked for it.
+    const isByWindow = type === 'LinesMadeOfficial' && span.from === span.to;
+    if (isByWindow && Date.parse(recordedAt) < span.from) {
+      return [{ kind: 'early', claim, what: `${expected[index]} was recorded at ${recordedAt}, before ${toldSpan(span)}` }];
+    }
+    return lies(at, span) ? [] : [{ kind: 'wrong', claim, what: `${expected[index]} is of ${at}, expected ${toldSpan(span)}` }];
+  });
 }
 
 /** Every kind of mail to every recipient of a story: how many must have come, how many more may have, and how many did. */

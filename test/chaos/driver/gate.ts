@@ -9,6 +9,7 @@ interface Passage {
 export class Gate {
   private readonly passages = new Set<Passage>();
   private cutsLeft = 0;
+  private isFrozen = false;
 
   private constructor(
     private readonly server: Server,
@@ -46,6 +47,17 @@ export class Gate {
     this.cutsLeft = count;
   }
 
+  /** Passes nothing on: old connections stay open without a word, and new ones are accepted but not served. */
+  freeze(): void {
+    this.isFrozen = true;
+  }
+
+  /** Serves new connections again; those that were frozen never recover. */
+  thaw(): void {
+    this.isFrozen = false;
+    this.cut();
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
@@ -61,8 +73,9 @@ export class Gate {
       far.destroy();
     };
     for (const socket of [near, far]) socket.setNoDelay(true).on('error', end).on('close', end);
-    near.on('data', (chunk) => far.write(chunk));
+    near.on('data', (chunk) => this.isFrozen || far.write(chunk));
     far.on('data', (chunk: Buffer) => {
+      if (this.isFrozen) return undefined;
       if (this.cutsLeft === 0) return near.write(chunk);
       this.cutsLeft--;
       near.write(chunk.subarray(0, chunk.length >> 1), () => near.resetAndDestroy());

@@ -39,7 +39,6 @@ export interface ClaimModel {
   submittedAt: number | null;
   /** Whether evidence or a change has followed the latest request. */
   hasSupplied: boolean;
-  comments: number;
   events: ExpectedEvent[];
   mails: ExpectedMail[];
   tenures: Tenure[];

@@ -98,6 +98,7 @@ export async function runSeed({ seed, claims, faults }: RunOptions): Promise<Run
     found.push(...audited.faults);
     result = resultOf({ seed, stage, stories, found, audited, prober, schedule, began });
     report(found);
+    for (const failure of schedule.failures) console.log(`    not injected: ${failure}`);
   } finally {
     await stage.close();
     const isRight = result !== undefined && isPassed(result);

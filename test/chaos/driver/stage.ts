@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client as TemporalClient } from '@temporalio/client';
+import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { mintSandboxToken, type Role } from '#libs/auth/index.js';
 import {
@@ -20,6 +22,7 @@ import {
 import { createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import type { Directory } from './directory.js';
+import { makeSmallDisk, removeSmallDisk } from './full-disk.js';
 import { Gate } from './gate.js';
 import { Relay } from './relay.js';
 import { Sender } from './sender.js';
@@ -40,6 +43,9 @@ export class Stage {
   temporal!: EmbeddedTemporal;
   /** Requests that were repeated because their answer was lost. */
   retries = 0;
+  /** Whether PostgreSQL's disk can be filled without filling the machine's. */
+  hasSmallDisk = false;
+  private readonly onClose: (() => Promise<void>)[] = [];
   private isClosing = false;
   /** False while a fault keeps a server down. */
   private readonly isWanted = { postgres: true, temporal: true };
@@ -128,6 +134,19 @@ export class Stage {
     this.isWanted[name] = true;
   }
 
+  /** Starts another worker beside the product's own. */
+  async secondWorker(): Promise<{ kill(): Promise<void> }> {
+    const file = join(checkoutRoot, 'dist/apps/worker/src/main.js');
+    const child = spawn(process.execPath, [file], { env: this.stack.env, stdio: 'ignore', cwd: checkoutRoot });
+    const ended = once(child, 'exit');
+    const kill = async () => {
+      child.kill('SIGKILL');
+      await ended;
+    };
+    this.onClose.push(kill);
+    return { kill };
+  }
+
   /** Loses everything that Temporal knows. */
   async loseTemporal(): Promise<void> {
     await this.killServer('temporal');
@@ -140,6 +159,7 @@ export class Stage {
   async close(): Promise<void> {
     this.isClosing = true;
     await this.keeper;
+    for (const end of this.onClose) await end();
     await this.stack?.stop().catch(() => undefined);
     await this.temporal?.stop().catch(() => undefined);
     await this.postgres?.stop().catch(() => undefined);
@@ -150,6 +170,7 @@ export class Stage {
 
   /** Removes what the run stored. */
   async drop(): Promise<void> {
+    if (this.hasSmallDisk) await removeSmallDisk(join(this.folder, 'postgres'));
     await dropPostgres(join(this.folder, 'postgres'));
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -159,7 +180,11 @@ export class Stage {
 
   private async start(): Promise<void> {
     await Promise.all([this.relay.start(), this.directory.start()]);
+    const postgresFolder = join(this.folder, 'postgres');
+    await mkdir(postgresFolder);
+    this.hasSmallDisk = await makeSmallDisk(postgresFolder);
     this.postgres = await startPostgres(this.postgresOptions(0));
+    await this.keepLogShort();
     this.temporal = await startTemporal(this.temporalOptions(0));
     const [api, postgres, temporal] = await Promise.all([Gate.open(), Gate.open(this.postgres.port), Gate.open(this.temporal.port)]);
     Object.assign(this, { gates: { api, postgres, temporal } });
@@ -176,6 +201,15 @@ export class Stage {
     this.stack = await startStack({ dataDirectory: join(this.folder, 'data'), ports: { api: apiPort }, env: this.env });
     api.leadTo(Number(new URL(this.stack.addresses.apiUrl).port));
     this.keeper = this.keepServers();
+  }
+
+  /** Keeps the write-ahead log far below the size of the disk. */
+  private async keepLogShort(): Promise<void> {
+    const client = new Client({ connectionString: this.postgres.superuserUrl });
+    await client.connect();
+    await client.query("ALTER SYSTEM SET max_wal_size = '128MB'");
+    await client.query('SELECT pg_reload_conf()');
+    await client.end();
   }
 
   /** Restarts servers that ended although no fault holds them down, such as a database that gave up on a full disk. */

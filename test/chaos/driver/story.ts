@@ -50,7 +50,7 @@ export interface Read {
 
 const evidenceFile = statementOfWork(['Statement of work']);
 const evidence64 = Buffer.from(evidenceFile).toString('base64');
-const pollMs = 400;
+const pollMs = 1_000;
 const longestWaitMs = 600_000;
 const day = 86_400_000;
 /** How near a window's end a step on another claim may come. */
@@ -229,7 +229,6 @@ export class Story {
       evidenceOn: hasEvidence ? signedOn : null,
       submittedAt: null,
       hasSupplied: true,
-      comments: 0,
       events: [],
       mails: [],
       tenures: [],
