@@ -274,6 +274,8 @@ export class FaultSchedule {
   readonly counts: Partial<Record<FaultName, number>> = {};
   /** Faults that could not be injected or taken back, with the reason. */
   readonly failures: string[] = [];
+  /** The faults of this moment. */
+  readonly underWay: FaultName[] = [];
   private readonly touched = new Set<Touched>();
   private waiting: FaultName[] = [];
   private isRunning = false;
@@ -299,19 +301,23 @@ export class FaultSchedule {
 
   private async run(): Promise<void> {
     while (this.isRunning) {
-      await delay(this.dice.between(1_000, 6_000));
+      await delay(this.dice.between(2_000, 8_000));
       const name = this.next();
       if (name === undefined || !this.isRunning) continue;
       const { touches, inject } = kinds[name] as FaultKind;
       for (const part of touches) this.touched.add(part);
       this.counts[name] = (this.counts[name] ?? 0) + 1;
+      this.underWay.push(name);
       try {
         await inject(this.stage, this.dice);
       } catch (error) {
         this.failures.push(`${name}: ${(error as Error).message}`);
       } finally {
         for (const part of touches) this.touched.delete(part);
+        this.underWay.splice(this.underWay.indexOf(name), 1);
       }
+      // A product that never gets up proves nothing.
+      await this.stage.untilReady();
     }
   }
 

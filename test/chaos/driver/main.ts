@@ -34,9 +34,12 @@ function namesOf(text: string): FaultName[] {
   return text.split(',') as FaultName[];
 }
 
+const ending = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+
 const results: RunResult[] = [];
 for (let seed = first; seed < first + seeds; seed++) {
-  const result = await runSeed({ seed, claims, faults: chosen });
+  const result = await runSeed({ seed, claims, faults: chosen, signal: ending.signal });
   results.push(result);
   console.log(JSON.stringify(result));
   if (!isPassed(result)) {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const everyMs = 250;
+const everyMs = 1_000;
 const attemptMs = 2_000;
 
 /**
- * Refuses something every quarter of a second, as customers would, and measures how long that is not possible. Each refusal is a new command:
+ * Refuses something every second, as customers would, and measures how long that is not possible. Each refusal is a new command:
  * an answer means that it is stored. Its claims are refused already, so that their outcomes do not matter.
  */
 export class Prober {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { plainClaim, publishSecondsPolicy } from '../../bench/sandbox.js';
+import { endProcess } from '#libs/embedded/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
 import { csvOf } from '../../support/usage.js';
 import { audit, type Audit } from './audit.js';
@@ -15,6 +16,8 @@ import { type Cast, type Fault, Story } from './story.js';
 import { Stage } from './stage.js';
 
 export interface RunOptions {
+  /** Ends the run and its processes. */
+  signal: AbortSignal;
   seed: number;
   claims: number;
   faults: FaultName[];
@@ -45,13 +48,15 @@ export interface RunResult {
 }
 
 /** How many customers act at a time. */
-const storiesAtOnce = 16;
-const mailLimitMs = 420_000;
+const storiesAtOnce = 10;
+/** A mail whose retry was lost with Temporal's store is found again after a quarter of an hour (`noticeSilenceSeconds`). */
+const mailLimitMs = 1_080_000;
 const settleLimitMs = 420_000;
 const windows = [6, 12, 20];
+const progressMs = 30_000;
 
 /** Plays a seed from start to end, and compares. Prints what is wrong. */
-export async function runSeed({ seed, claims, faults }: RunOptions): Promise<RunResult> {
+export async function runSeed({ seed, claims, faults, signal }: RunOptions): Promise<RunResult> {
   const began = performance.now();
   const dice = Dice.of(seed, 'world');
   const companies = makeCompanies(dice);
@@ -65,6 +70,7 @@ export async function runSeed({ seed, claims, faults }: RunOptions): Promise<Run
   const directory = new Directory(companies, [...customers.map(({ customer }) => customer), probed], Dice.of(seed, 'directory'));
   const folder = await mkdtemp(join(tmpdir(), `cpor-chaos-${seed}-`));
   const stage = await Stage.open(folder, directory);
+  signal.addEventListener('abort', () => void stage.close().finally(() => endProcess(130)));
   let result: RunResult | undefined;
   try {
     const cast = await castOf(stage, companies);
@@ -83,14 +89,17 @@ export async function runSeed({ seed, claims, faults }: RunOptions): Promise<Run
       }),
     );
     schedule.start();
+    const progress = setInterval(() => tell(stories, schedule, began), progressMs);
+    signal.addEventListener('abort', () => clearInterval(progress));
     const waiting = [...stories];
     const live = async () => {
       for (let story = waiting.shift(); story; story = waiting.shift()) await story.live();
     };
     await Promise.all(Array.from({ length: storiesAtOnce }, live));
     await schedule.stop();
-    await untilQuiet(stage, stories);
+    clearInterval(progress);
     await prober.stop();
+    await untilQuiet(stage, stories);
     const feed = await readFeed(cast);
     const found: Fault[] = stories.flatMap((story) => story.faults);
     for (const story of stories) if (story.faults.length === 0) found.push(...(await new Comparison(story, stage.relay, feed).run()));
@@ -109,6 +118,16 @@ export async function runSeed({ seed, claims, faults }: RunOptions): Promise<Run
 }
 
 export const isPassed = ({ lost, twice, wrong, early }: RunResult): boolean => lost + twice + wrong + early === 0;
+
+/** Says on the error output how far a run is, because it takes minutes. */
+function tell(stories: Story[], schedule: FaultSchedule, began: number): void {
+  const claims = stories.reduce((sum, { model }) => sum + model.claims.length, 0);
+  const over = stories.filter(({ isOver }) => isOver).length;
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  console.error(
+    `  ${seconds} s: ${claims} claims, ${over} of ${stories.length} stories over; now ${schedule.underWay.join(', ') || 'no fault'}`,
+  );
+}
 
 function report(found: Fault[]): void {
   for (const { kind, claim, what } of found.slice(0, 40)) console.log(`    ${kind}: ${claim}: ${what}`);
@@ -179,8 +198,7 @@ async function untilQuiet(stage: Stage, stories: Story[]): Promise<void> {
   const until = performance.now() + settleLimitMs;
   while (performance.now() < until) {
     const [row] = await source.query<[{ left: number }]>('SELECT count(*)::int AS left FROM claim_commands WHERE outcome IS NULL');
-    // The prober's last command may be under way.
-    if (row.left <= 1) break;
+    if (row.left === 0) break;
     await delay(500);
   }
   await source.destroy();

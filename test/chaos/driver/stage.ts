@@ -18,6 +18,7 @@ import {
   startPostgres,
   startStack,
   startTemporal,
+  waitUntil,
 } from '#libs/embedded/index.js';
 import { createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
@@ -26,6 +27,8 @@ import { makeSmallDisk, removeSmallDisk } from './full-disk.js';
 import { Gate } from './gate.js';
 import { Relay } from './relay.js';
 import { Sender } from './sender.js';
+
+const readyLimitMs = 60_000;
 
 /** Where the processes of a run are: the product's own are parts of a stack, and every server that they use is behind a gate. */
 export interface Gates {
@@ -154,6 +157,14 @@ export class Stage {
     const files = (await readdir(folder)).filter((name) => name.includes('.db'));
     for (const name of files) await rm(join(folder, name));
     await this.startServer('temporal');
+  }
+
+  /** Waits until the API says that it is ready, for at most a minute: another fault may be under way. */
+  async untilReady(): Promise<void> {
+    await waitUntil(async () => {
+      const response = await fetch(`${this.apiUrl}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+      return response?.ok === true;
+    }, readyLimitMs);
   }
 
   async close(): Promise<void> {

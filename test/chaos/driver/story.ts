@@ -62,6 +62,7 @@ export class Story {
   readonly faults: Fault[] = [];
   readonly reads: Read[] = [];
   commands = 0;
+  isOver = false;
   /** How often each step was taken, and how often it was refused. */
   readonly steps: Record<string, [done: number, refused: number]> = {};
   private nextNumber = 1;
@@ -88,6 +89,7 @@ export class Story {
     } catch (error) {
       this.fault('wrong', '-', `The story stopped: ${(error as Error).stack}`);
     }
+    this.isOver = true;
   }
 
   private fault(kind: Fault['kind'], claim: string, what: string): void {
@@ -502,18 +504,22 @@ export class Story {
     }
   }
 
+  /** Waits for the mail server's answers. A window may close first: then what was not sent by that time no longer is. */
   private async untilNoticeIsOut(claim: ClaimModel): Promise<void> {
     const notice = claim.notices.at(-1)!;
-    let shown: ClaimView['notices'][number] | undefined;
+    let shown!: ClaimView['notices'][number];
     await this.until('a notice to be delivered', async () => {
-      shown = (await this.read(claim.claimId)).notices.at(-1);
-      return shown !== undefined && shown.recipients.every(({ state }) => state !== 'pending');
+      const { notices, lines } = await this.read(claim.claimId);
+      shown = notices.at(-1)!;
+      const isOver = lines.every(({ line, phase }) => !notice.lines.includes(line) || phase !== 'consent_pending');
+      return isOver || shown.recipients.every(({ state }) => state !== 'pending');
     });
-    notice.isSettled = true;
-    notice.closesAt = shown!.closesAt === null ? null : Date.parse(shown!.closesAt);
+    notice.isSettled = shown.recipients.every(({ state }) => state !== 'pending');
+    notice.closesAt = shown.closesAt === null ? null : Date.parse(shown.closesAt);
     for (const recipient of notice.recipients) {
       const kind = recipient.email === claim.contact ? 'contact' : 'tenant_admin';
-      recipient.state = shown!.recipients.find((one) => one.kind === kind)!.state === 'accepted' ? 'accepted' : 'failed';
+      const { state } = shown.recipients.find((one) => one.kind === kind)!;
+      recipient.state = state === 'bounced' ? 'failed' : state;
     }
     const isReached = notice.recipients.some(({ state }) => state === 'accepted');
     if (isReached !== (notice.closesAt !== null)) this.fault('wrong', claim.claimId, `A notice has ${JSON.stringify(shown)}.`);
