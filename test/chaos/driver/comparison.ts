@@ -60,7 +60,7 @@ export class Comparison {
           const isPast = entries[0] !== undefined && Date.parse(at!) <= Date.parse(entries[0].recordedAt) + toleranceMs;
           if (!isTrue || !isPast) {
             const times = received.map((mail) => new Date(mail.at).toISOString());
-            this.fault('wrong', claim.claimId, `a notice counts as accepted at ${at}; the mail server took it at ${times}`);
+            this.fault('wrong', claim.claimId, `a notice counts as accepted at ${at}; the mail server took it at ${times.join()}`);
           }
         }
         if (state === 'failed' && refused.length === 0) this.fault('wrong', claim.claimId, `a notice counts as failed that nobody refused`);

@@ -304,7 +304,7 @@ export class FaultSchedule {
       await delay(this.dice.between(2_000, 8_000));
       const name = this.next();
       if (name === undefined || !this.isRunning) continue;
-      const { touches, inject } = kinds[name] as FaultKind;
+      const { touches, inject }: FaultKind = kinds[name];
       for (const part of touches) this.touched.add(part);
       this.counts[name] = (this.counts[name] ?? 0) + 1;
       this.underWay.push(name);

@@ -572,7 +572,7 @@ export function apply(model: Model, step: Step, at: Span, admin: string): void {
     }
     case 'decideDispute': {
       const lines = acting(['disputed']);
-      record(claim, 'DisputeDecided', lines, at, step.outcome!);
+      record(claim, 'DisputeDecided', lines, at, step.outcome);
       if (step.outcome === 'approve') approve(claim, lines, admin, at);
       if (step.outcome === 'ask') ask(claim, lines, at);
       if (step.outcome === 'final') for (const line of lines) Object.assign(line, { phase: 'rejected_final', isDisputable: false });

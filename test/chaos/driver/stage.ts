@@ -70,6 +70,7 @@ export class Stage {
       return stage;
     } catch (error) {
       await stage.close();
+      if (stage.hasSmallDisk) await removeSmallDisk(join(folder, 'postgres'));
       throw error;
     }
   }

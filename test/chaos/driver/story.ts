@@ -413,8 +413,13 @@ export class Story {
     const own = await this.cast.partners.get(claim.account)!.viewer.get<UsagePage>(path);
     const users = own.body.items?.map(({ values }) => values.MonthlyActiveUsers);
     const expected = isLive ? [200, this.customer.users[line.product]] : [403, undefined];
-    if (own.status !== expected[0] || users?.[0] !== expected[1]) {
-      this.fault(own.status === 200 ? 'early' : 'wrong', claim.claimId, `Usage was answered ${own.status} ${users}, expected ${expected}.`);
+    const seen = [own.status, users?.[0]];
+    if (seen[0] !== expected[0] || seen[1] !== expected[1]) {
+      this.fault(
+        own.status === 200 ? 'early' : 'wrong',
+        claim.claimId,
+        `Usage was answered ${seen.map(String).join(' with ')}, expected ${expected.map(String).join(' with ')}.`,
+      );
     }
     this.reads.push({ kind: isLive ? 'read' : 'refused', partnerId, target, attempts: own.attempts });
     const stranger = this.companies.find(({ accountId }) => accountId !== claim.account)!;
