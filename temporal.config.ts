@@ -63,6 +63,9 @@ export const noticeStep = {
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 } as const;
 
+/** The same within the workflow task, attempted once (activities/relay-pace.ts). Ends no sooner, or a mail could be sent twice. */
+export const quickNoticeStep = { startToCloseTimeout: noticeStep.startToCloseTimeout, retry: { maximumAttempts: 1 } } as const;
+
 export const reconciliation = {
   /** How often the schedule looks for unprocessed work. */
   every: '1m',
@@ -143,6 +146,8 @@ export const awaiting = {
 export const waking = {
   /** Concurrent calls. Chosen, not measured: half as many as callers who wait, so that these come first. */
   atOnce: 8,
+  /** Concurrent calls about commands that were executed already: as many as callers who wait, so that none of these queues up. */
+  reportsAtOnce: 16,
   /** With a pause that doubles: four pauses are 15 s, after which the reconciliation is close. Temporal being away does not count as an attempt. */
   attempts: 5,
   firstPauseMs: 1_000,

@@ -1,7 +1,7 @@
 import { Settlement } from '#libs/reconciliation/index.js';
 import { acceptSignalActivity } from './accept-signal.activity.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { executeCommandsActivity } from './execute-commands.activity.js';
+import { claimExecutor, executeCommandsActivity } from './execute-commands.activity.js';
 import { importRowsActivity } from './import-rows.activity.js';
 import { lookUpDirectoryActivity } from './look-up-directory.activity.js';
 import { repairClaimsActivity } from './repair-claims.activity.js';
@@ -16,11 +16,12 @@ export type { ActivityDependencies } from './dependencies.js';
 /** Creates every activity, bound to its dependencies. Each has one side effect and may be repeated. */
 export const createActivities = (dependencies: ActivityDependencies) => {
   const settlement = new Settlement(dependencies);
+  const execute = claimExecutor(dependencies, settlement);
   return {
-    executeCommands: executeCommandsActivity(dependencies, settlement),
+    executeCommands: executeCommandsActivity(dependencies, execute),
     lookUpDirectory: lookUpDirectoryActivity(dependencies),
     acceptSignal: acceptSignalActivity(dependencies),
-    sendNotice: sendNoticeActivity(dependencies),
+    sendNotice: sendNoticeActivity(dependencies, execute),
     sendLetters: sendLettersActivity(dependencies),
     wakeClaims: wakeClaimsActivity(dependencies),
     wakeAssociations: wakeAssociationsActivity(dependencies),

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { prepared } from '#libs/event-store/index.js';
 import { MailFault } from '#libs/notices/index.js';
 import { noticeStep } from '../temporal.config.js';
 
@@ -30,12 +31,11 @@ export async function storeAnswer(
 ): Promise<void> {
   const [table, key] = places[kind];
   const trouble = outcome === 'accepted' ? null : undeliverable.includes(code ?? '') ? 'undeliverable' : 'failed';
-  await source.query(
-    `UPDATE ${table} SET outcome = $2, settled_at = cpor_now(), response = $3, trouble = $4, fault_code = $5, fault = NULL, next_attempt_at = NULL,
-       trouble_since = CASE WHEN $4::text IS NOT NULL THEN coalesce(trouble_since, cpor_now()) END
-     WHERE ${key} = $1`,
-    [id, outcome, response, trouble, code],
-  );
+  const sql = prepared(`
+    UPDATE ${table} SET outcome = $2, settled_at = cpor_now(), response = $3, trouble = $4, fault_code = $5, fault = NULL, next_attempt_at = NULL,
+      trouble_since = CASE WHEN $4::text IS NOT NULL THEN coalesce(trouble_since, cpor_now()) END
+    WHERE ${key} = $1`);
+  await source.query(sql, [id, outcome, response, trouble, code]);
 }
 
 /**

@@ -21,11 +21,12 @@ export class AssociationWatch {
     });
   }
 
-  get isLive(): boolean {
-    return this.position?.isLive === true;
+  /** Whether the association is live and one of its clocks runs. A change that is signalled meanwhile is looked at first. */
+  get hasClock(): boolean {
+    return this.isChanged || (this.position?.isLive === true && this.position.alarm !== null);
   }
 
-  /** Waits until the association's clock runs out or its claim signals a change. Without a clock there is no timer. */
+  /** Waits until the association's clock runs out or its claim signals a change. */
   async untilNextChange(): Promise<void> {
     // Years of changes must not make one history long.
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<AssociationWorkflow>(this.association);

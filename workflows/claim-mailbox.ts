@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   condition,
   makeContinueAsNewFunc,
+  setDefaultSignalHandler,
   setDefaultUpdateHandler,
   setHandler,
   upsertSearchAttributes,
@@ -17,6 +18,7 @@ import {
   type ClaimReference,
   claimProcessQuery,
   commandSignals,
+  isExecuted,
   type NamingSignal,
   type SignalBody,
   type SignalCommand,
@@ -32,14 +34,16 @@ const alarmAttribute = defineSearchAttributeKey(searchAttributes.alarmAt, 'DATET
 type ClaimWorkflow = (claim: ClaimReference) => Promise<void>;
 
 /**
- * Handles a claim's messages and clocks, one at a time. Handlers only count a wake-up and wait: the inbox is drained by the workflow's main
- * function alone, through `nextChange`, so a message that arrives last is never left unprocessed.
+ * Handles a claim's messages and clocks, one at a time. A message says that a command is stored, or that it was executed and what the claim waits
+ * for since. Handlers only note that: the workflow's main function alone acts on it, so a message that arrives last is never left unprocessed.
  */
 export class ClaimMailbox {
   private wakeUps = 0;
   private answeredWakeUps = 0;
   private rawSignals = 0;
   private namingSignals: NamingSignal[] = [];
+  /** What was executed elsewhere: by the API, or by the step that sent a notice. */
+  private readonly executedElsewhere: Execution[] = [];
   private position: Position | null = null;
   private wakeInMs: number | null = null;
   private step: ClaimProcessView['step'] = 'waiting';
@@ -48,15 +52,16 @@ export class ClaimMailbox {
   private firstSubmission: number | null = null;
 
   constructor(private readonly claimId: string) {
-    this.outgoing = new Outgoing(claimId, () => this.wakeUps++);
-    // Each command arrives as an Update of its own name, and all of them only wake the workflow: the inbox holds the command.
+    this.outgoing = new Outgoing(claimId, (execution) => this.executedElsewhere.push(execution));
+    setHandler(wakeSignal, () => this.wake());
+    setHandler(claimProcessQuery, () => this.view());
+    for (const signal of commandSignals) setHandler(signal, (body) => this.receiveSignal(signal.name, body));
+    // A command that was executed arrives as a signal of its own name, and one that its sender waits for as an Update.
+    setDefaultSignalHandler((_name, body) => (isExecuted(body) ? this.note(body.execution) : this.wake()));
     setDefaultUpdateHandler(async (_name, command) => {
       await this.wake();
       return command;
     });
-    for (const signal of commandSignals) setHandler(signal, (body) => this.receiveSignal(signal.name, body));
-    setHandler(wakeSignal, () => this.wake());
-    setHandler(claimProcessQuery, () => this.view());
   }
 
   get isOpen(): boolean {
@@ -71,47 +76,66 @@ export class ClaimMailbox {
     return this.position?.lines.some((line) => phases.includes(line.phase)) === true;
   }
 
-  /** Waits for a message, a clock or a delivery, then drains the inbox. */
+  /** Waits for a message, a clock or a delivery, and acts on it. */
   async nextChange(): Promise<void> {
     this.outgoing.startNotices(this.position?.noticesToSend ?? []);
     this.showInSearch();
     this.alarm.set(this.position?.alarm?.at ?? null, this.wakeInMs, this.position?.alarm?.clock);
-    await condition(() => this.hasWakeUps() || this.alarm.hasFired);
+    await condition(() => this.hasMessages() || this.alarm.hasFired);
     if (this.alarm.hasFired && this.position?.alarm?.needsDirectory) await this.askDirectory();
-    await this.drain();
+    await this.catchUp();
     await this.beginNextRunAfterResubmission();
   }
 
-  /** Executes every stored command and fires every deadline that has passed. */
-  async drain(): Promise<void> {
+  /** Learns what was executed elsewhere, and executes what was not: every stored command, and every deadline that has passed. */
+  async catchUp(): Promise<void> {
+    for (let next = this.executedElsewhere.shift(); next !== undefined; next = this.executedElsewhere.shift()) await this.learn(next);
+    if (this.position === null || this.hasWakeUps() || this.alarm.hasFired) await this.drain();
+    this.step = 'waiting';
+    this.firstSubmission ??= this.position?.submission ?? null;
+  }
+
+  private async drain(): Promise<void> {
     const upTo = this.wakeUps;
     const signals = this.namingSignals.splice(0);
     let execution: Execution;
     do {
       this.step = 'draining_inbox';
       execution = await executeCommands({ claimId: this.claimId, ...(signals.length > 0 && { signals }) });
-      // Versions only grow: a repeated step returns the same position, never an older one.
-      this.position = execution.position;
-      this.wakeInMs = execution.wakeInMs;
-      this.step = 'notifying_others';
-      await this.outgoing.notifyOthers(execution);
+      await this.learn(execution);
       if (execution.needsDirectory) await this.askDirectory();
     } while (execution.needsDirectory);
-    this.step = 'waiting';
-    this.firstSubmission ??= execution.position.submission;
-    this.alarm.reset();
     this.answeredWakeUps = upTo;
+  }
+
+  private async learn(execution: Execution): Promise<void> {
+    // Messages may overtake each other, but versions only grow.
+    if (this.position === null || execution.position.version >= this.position.version) {
+      this.position = execution.position;
+      this.wakeInMs = execution.wakeInMs;
+      this.alarm.reset();
+    }
+    this.step = 'notifying_others';
+    await this.outgoing.notifyOthers(execution);
+  }
+
+  private note(execution: Execution): void {
+    this.executedElsewhere.push(execution);
   }
 
   /** Whether the run continues. It ends only when every letter is sent and every message answered: the last one may reopen the claim. */
   async staysOpen(): Promise<boolean> {
     const isIdle = () => !this.outgoing.isSendingLetters && allHandlersFinished();
-    while (!this.isOpen && (this.hasWakeUps() || !isIdle())) {
+    while (!this.isOpen && (this.hasMessages() || !isIdle())) {
       this.alarm.set(null, null);
-      await condition(() => this.hasWakeUps() || isIdle());
-      if (this.hasWakeUps()) await this.drain();
+      await condition(() => this.hasMessages() || isIdle());
+      if (this.hasMessages()) await this.catchUp();
     }
     return this.isOpen;
+  }
+
+  private hasMessages(): boolean {
+    return this.hasWakeUps() || this.executedElsewhere.length > 0;
   }
 
   private hasWakeUps(): boolean {
@@ -128,6 +152,7 @@ export class ClaimMailbox {
    * when the inbox is drained, the signal counts as a message too.
    */
   private async receiveSignal(name: SignalCommand, sent: SignalBody | null): Promise<void> {
+    if (isExecuted(sent)) return this.note(sent.execution);
     const { runId } = workflowInfo();
     const body = sent ?? {};
     const { commandId } = body;
@@ -164,8 +189,8 @@ export class ClaimMailbox {
     if (!this.position?.isOpen || this.position.submission === this.firstSubmission) return;
     if (this.outgoing.noticesUnderWay.size > 0 || this.outgoing.isSendingLetters) return;
     // A signal that is still being stored wakes us next: waiting for its handler alone would be a deadlock.
-    await condition(() => this.hasWakeUps() || allHandlersFinished());
-    if (this.hasWakeUps()) return;
+    await condition(() => this.hasMessages() || allHandlersFinished());
+    if (this.hasMessages()) return;
     const partner = workflowInfo().typedSearchAttributes.get(partnerAttribute);
     const { phase, alarm } = this.position;
     const typedSearchAttributes = new TypedSearchAttributes(

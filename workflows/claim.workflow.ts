@@ -18,7 +18,7 @@ export async function claimWorkflow({ claimId }: ClaimReference): Promise<void> 
 }
 
 /** All rules check the submission at once; a refused one leaves nothing to wait for. */
-const validation = (claim: ClaimMailbox): Promise<void> => claim.drain();
+const validation = (claim: ClaimMailbox): Promise<void> => claim.catchUp();
 
 /** Reviewer and partner take turns: review, requests for information, answers. Clocks K1 to K4. */
 const review = (claim: ClaimMailbox): Promise<void> => whileIn(claim, ['submitted', 'under_review', 'action_required']);

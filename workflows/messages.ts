@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Position } from '#libs/claims/index.js';
+import type { Execution } from '#libs/inbox/index.js';
 
 /** What a message about a command carries: the command itself is stored in the claim's inbox. */
 export interface CommandReference {
@@ -21,8 +22,19 @@ export interface ClaimProcessView extends ClaimReference {
   position: Position | null;
 }
 
-/** What a Temporal client may signal: a stored command, or the message itself. */
-export type SignalBody = CommandReference | Record<string, unknown> | undefined;
+/** What the API signals under a command's name once it has executed the command. */
+export interface ExecutedCommand extends CommandReference {
+  execution: Execution;
+}
+
+/** What a Temporal client may signal: an executed command, a stored one, or the message itself. */
+export type SignalBody = ExecutedCommand | CommandReference | Record<string, unknown> | undefined;
+
+/** Distinguishes an executed command from whatever else a client may send. */
+export function isExecuted(body: unknown): body is ExecutedCommand {
+  const { execution } = (body ?? {}) as Partial<ExecutedCommand>;
+  return typeof execution?.position?.version === 'number';
+}
 
 /** A signal that names a command. The step that executes the inbox checks whether the command is stored. */
 export interface NamingSignal {

@@ -14,10 +14,10 @@ export class Outgoing {
   /** What each association was notified of last; a new run notifies all of them once. */
   private readonly notifiedOf = new Map<string, string>();
 
-  /** Calls `onDelivery` when a notice was sent: the mail server's answer is then in the inbox. */
+  /** Calls `onDelivery` when the mail server has answered for a notice, with what the claim waits for since. */
   constructor(
     private readonly claimId: string,
-    private readonly onDelivery: () => void,
+    private readonly onDelivery: (execution: Execution) => void,
   ) {}
 
   /** Sends the letters of an execution, and wakes the claims and associations that it has changed. */
@@ -33,9 +33,9 @@ export class Outgoing {
     for (const noticeId of noticeIds) {
       if (this.noticesUnderWay.has(noticeId)) continue;
       this.noticesUnderWay.add(noticeId);
-      inBackground(sendNotice({ claimId: this.claimId, noticeId }), () => {
+      inBackground(sendNotice({ claimId: this.claimId, noticeId }), (execution) => {
         this.noticesUnderWay.delete(noticeId);
-        this.onDelivery();
+        this.onDelivery(execution);
       });
     }
   }
@@ -52,18 +52,25 @@ export class Outgoing {
   }
 
   private async wakeChangedAssociations(partnerAccountId: string, associations: AssociationPosition[]): Promise<void> {
-    const changed = associations.filter((association) => this.notifiedOf.get(association.associationId) !== summaryOf(association));
+    const changed = associations.filter((association) => this.isNews(association));
     if (changed.length === 0) return;
     const wakeUps = changed.map(({ associationId, isLive }) => ({ associationId, isLive }));
     const areWoken = await wakeAssociations({ claimId: this.claimId, partnerAccountId, associations: wakeUps });
     if (!areWoken) return;
     for (const association of changed) this.notifiedOf.set(association.associationId, summaryOf(association));
   }
+
+  /** A live association without a clock has no workflow, unless it was notified of one before. */
+  private isNews(association: AssociationPosition): boolean {
+    const known = this.notifiedOf.get(association.associationId);
+    if (known === undefined && association.isLive && association.alarm === null) return false;
+    return known !== summaryOf(association);
+  }
 }
 
 const summaryOf = ({ isLive, alarm }: AssociationPosition): string => `${isLive} ${alarm?.clock} ${alarm?.at}`;
 
-function inBackground(step: Promise<void>, onDone: () => void): void {
+function inBackground<Result>(step: Promise<Result>, onDone: (result: Result) => void): void {
   step.then(onDone).catch((error: unknown) => {
     // Cancelling the run ends its deliveries too; the next run sends what is left.
     if (!isCancellation(error)) throw error;

@@ -66,7 +66,7 @@ export type { Finding } from './findings.js';
 export { compareInstants, earliestOf, isBefore, isNoEnd, latestOf, noEndFrom } from './instants.js';
 export { openPhases, type Phase, phases, statusLabel, statusLabels, statusLabels2021, undecidedPhases } from './phases.js';
 export type { ClaimPolicy, Consent, DeadlineUnit, ExclusivityKey } from './policy.js';
-export { type Alarm, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
+export { type Alarm, isSameWait, nextDeadlineAt, type Position, positionOf, type Waiting } from './position.js';
 export { isChoiceOpen, rivalPhases } from './rules/rivalry.js';
 export { rivalriesOf, type Rivalry } from './rules/rivals.js';
 export { isUnreached } from './rules/notice.js';

@@ -61,6 +61,11 @@ export function positionOf(state: ClaimState): Position {
   };
 }
 
+/** Returns whether a claim waits for the same at two positions; a comment, for one, changes its version and nothing else. */
+export const isSameWait = (one: Position, other: Position): boolean => waitOf(one) === waitOf(other);
+
+const waitOf = ({ version: _, ...wait }: Position): string => JSON.stringify(wait);
+
 const alarmOf = (state: ClaimState, clock: RunningClock): Alarm => ({
   clock: clock.clock,
   at: clock.deadline.dueAt,

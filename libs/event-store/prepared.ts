@@ -7,7 +7,7 @@ const names = new Map<string, string>();
  * that run hundreds of times a second, where planning costs as much as the work itself.
  */
 export function prepared(text: string): string {
-  names.set(text, createHash('sha256').update(text).digest('base64url').slice(0, 20));
+  if (!names.has(text)) names.set(text, createHash('sha256').update(text).digest('base64url').slice(0, 20));
   return text;
 }
 

@@ -81,7 +81,7 @@ async function createClaim(
     await newClaims.draft(claim);
     return { outcome: 'drafted', claimId };
   }
-  const submission = await newClaims.submit(claim);
+  const { command: submission } = await newClaims.submit(claim, { isExecuted: false });
   await begin({ claimId, partnerAccountId: accountId });
   return { outcome: 'accepted', claimId, commandId: submission.commandId };
 }

@@ -3,17 +3,6 @@ import type { ClaimDetails } from '#libs/claims/index.js';
 import type { DirectoryAnswer, DirectoryProvider, DirectoryQuery } from '#libs/directory/index.js';
 import { evidenceOf } from './directory-look-up.js';
 
-/** Returns whether a claim's next step may need the directory: a command is pending, or a deadline has passed. */
-export async function isAwaitingDirectory(source: DataSource, claimId: string): Promise<boolean> {
-  const [claim] = await source.query<{ isAwaiting: boolean }[]>(
-    `SELECT coalesce(alarm_at <= cpor_now(), false)
-       OR EXISTS (SELECT FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL) AS "isAwaiting"
-     FROM claims c WHERE claim_id = $1`,
-    [claimId],
-  );
-  return claim?.isAwaiting ?? true;
-}
-
 /** Which claims got the directory's answer before their windows close. */
 export interface ClosingLookUps {
   answered: string[];

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { v5 as uuidV5 } from 'uuid';
 import type { ClaimDetails, DirectoryFacts } from '#libs/claims/index.js';
 import type { DirectoryAnswer, DirectoryProvider } from '#libs/directory/index.js';
+import { prepared, readClock } from '#libs/event-store/index.js';
 import { readMailAddress } from '#libs/identifiers/index.js';
 import type { PersonalItem } from './accept-command.js';
 
@@ -17,13 +18,13 @@ export interface DirectoryEvidence {
  */
 export async function askDirectory(
   provider: DirectoryProvider,
-  source: DataSource,
+  /** An instant of the product's clock. */
+  now: Date,
   claimId: string,
   details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
   { withinMs, isNew = false }: { withinMs?: number; isNew?: boolean } = {},
 ): Promise<DirectoryEvidence> {
-  const [clock] = await source.query<[{ now: Date }]>('SELECT cpor_now() AS now');
-  const at = clock.now.toISOString();
+  const at = now.toISOString();
   const identifiers = details.lines.flatMap((line) => (line.subscriptionId === null ? [] : [line.subscriptionId]));
   const { partnerId, tenantId } = details;
   const answer = await provider.lookUp({
@@ -61,7 +62,9 @@ export async function askDirectoryInTime(
   details: Pick<ClaimDetails, 'partnerId' | 'tenantId' | 'lines'>,
   { isNew = false }: { isNew?: boolean } = {},
 ): Promise<DirectoryEvidence | null> {
-  const answer = askDirectory(provider, source, claimId, details, { withinMs: answerLimitMs, isNew }).catch(() => null);
+  const answer = readClock(source)
+    .then((now) => askDirectory(provider, new Date(now), claimId, details, { withinMs: answerLimitMs, isNew }))
+    .catch(() => null);
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), answerLimitMs);
@@ -71,32 +74,49 @@ export async function askDirectoryInTime(
 
 export const domainOf = (email: string): string => readMailAddress(email)?.domain ?? email.slice(email.lastIndexOf('@') + 1).toLowerCase();
 
-/** Asks the directory about a claim that waits for it, and stores the answer with every pending command. */
+const waitingSql = prepared(`
+  SELECT state -> 'details' AS details, cpor_now() AS now, coalesce(alarm_at <= cpor_now(), false) AS "isOverdue",
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('commandId', command_id, 'changes', CASE type
+          WHEN 'editClaim' THEN body -> 'changes'
+          WHEN 'transferAssociation' THEN jsonb_build_object('partnerId', body -> 'partnerId')
+        END) ORDER BY received_at, sequence), '[]')
+      FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL) AS waiting
+  FROM claims c WHERE claim_id = $1`);
+
+const storeAnswerSql = prepared(`
+  WITH people AS (
+    INSERT INTO personal_data (person_id, claim_id, kind, content)
+    SELECT "personId", $1, kind, content FROM jsonb_to_recordset($2::jsonb) AS p("personId" uuid, kind text, content jsonb)
+    ON CONFLICT (person_id) DO NOTHING
+  ),
+  no_longer_stuck AS (DELETE FROM stuck_claims WHERE claim_id = $1)
+  INSERT INTO directory_answers (claim_id, command_id, asked_at, facts)
+  SELECT $1, command_id, $3, $4 FROM unnest($5::uuid[] || NULL::uuid) AS command_id`);
+
+interface WaitingClaim {
+  details: ClaimDetails;
+  now: Date;
+  isOverdue: boolean;
+  waiting: { commandId: string; changes: Partial<ClaimDetails> | null }[];
+}
+
+/**
+ * Asks the directory about a claim whose next step may need it: a command is pending, or a deadline has passed. Stores the answer with every
+ * pending command. Does nothing when nothing waits any more: the window may have been settled in a batch.
+ */
 export async function lookUpForClaim(provider: DirectoryProvider, source: DataSource, claimId: string): Promise<void> {
-  const [claim] = await source.query<{ details: ClaimDetails; waiting: { commandId: string; changes: Partial<ClaimDetails> | null }[] }[]>(
-    `SELECT state -> 'details' AS details,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('commandId', command_id, 'changes', CASE type
-             WHEN 'editClaim' THEN body -> 'changes'
-             WHEN 'transferAssociation' THEN jsonb_build_object('partnerId', body -> 'partnerId')
-           END) ORDER BY received_at, sequence), '[]')
-         FROM claim_commands i WHERE i.claim_id = c.claim_id AND i.outcome IS NULL) AS waiting
-     FROM claims c WHERE claim_id = $1`,
-    [claimId],
-  );
+  const [claim] = await source.query<WaitingClaim[]>(waitingSql, [claimId]);
   if (claim === undefined) throw new Error(`There is no claim ${claimId}.`);
+  if (!claim.isOverdue && claim.waiting.length === 0) return;
   // A pending edit or transfer is checked against the claim as it would leave it.
   const details = claim.waiting.reduce<ClaimDetails>((after, { changes }) => ({ ...after, ...changes }), claim.details);
-  const { facts, personal } = await askDirectory(provider, source, claimId, details, { isNew: true });
-  await source.query(
-    `WITH people AS (
-       INSERT INTO personal_data (person_id, claim_id, kind, content)
-       SELECT "personId", $1, kind, content FROM jsonb_to_recordset($2::jsonb) AS p("personId" uuid, kind text, content jsonb)
-       ON CONFLICT (person_id) DO NOTHING
-     ),
-     no_longer_stuck AS (DELETE FROM stuck_claims WHERE claim_id = $1)
-     INSERT INTO directory_answers (claim_id, command_id, asked_at, facts)
-     SELECT $1, command_id, $3, $4 FROM unnest($5::uuid[] || NULL::uuid) AS command_id`,
-    // A command that came in meanwhile may be about something else: it gets an answer of its own.
-    [claimId, JSON.stringify(personal), facts.askedAt, facts, claim.waiting.map(({ commandId }) => commandId)],
-  );
+  const { facts, personal } = await askDirectory(provider, claim.now, claimId, details, { isNew: true });
+  // A command that came in meanwhile may be about something else: it gets an answer of its own.
+  await source.query(storeAnswerSql, [
+    claimId,
+    JSON.stringify(personal),
+    facts.askedAt,
+    facts,
+    claim.waiting.map(({ commandId }) => commandId),
+  ]);
 }

@@ -1,10 +1,12 @@
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
-import { type Position, positionOf } from '#libs/claims/index.js';
+import { isSameWait, type CommandType, type Position, positionOf } from '#libs/claims/index.js';
 import type { ProgrammeLibrary } from '#libs/programmes/index.js';
+import type { Acceptance, CommandOutcome } from './accept-command.js';
 import { applyConsequences, type ChangedClaim } from './consequences.js';
 import { ContextReader } from './context-reader.js';
 import { InboxPass } from './inbox-pass.js';
 import { loadClaim, lockClaim } from './load-claim.js';
+import { sendCommand, type SentCommand } from './send-command.js';
 import { writeClaim } from './write-claim.js';
 
 /** What a claim waits for once its inbox has been drained. */
@@ -13,6 +15,8 @@ export interface Execution {
   partnerAccountId: string;
   /** Whether this execution wrote anything; a repeat finds everything done. */
   wasChanged: boolean;
+  /** Whether a workflow has to learn of it: something else is waited for, letters are to be sent, or other claims have changed. */
+  isNews: boolean;
   /** Milliseconds until the next alarm, from the product's clock; null when no clock runs. */
   wakeInMs: number | null;
   /** Set when the next command, or the window that closes, needs the directory's answer first. */
@@ -32,20 +36,59 @@ const attempts = 3;
  * Drains a claim's inbox in one transaction: locks the claim, fires each deadline before what was received after it, decides, appends events
  * and stores outcomes. Safe to repeat: what has an outcome is not decided again.
  */
-export async function executeCommands(source: DataSource, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
+export function executeCommands(source: DataSource, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
+  return inTransaction(source, async (manager) => (await executeWithin(manager, library, claimId)).execution);
+}
+
+/** A claim's execution, and the outcome of each command that it decided, by the command's id. */
+export interface Executed {
+  execution: Execution;
+  outcomes: ReadonlyMap<string, CommandOutcome>;
+}
+
+/** Drains a claim's inbox within the caller's transaction. */
+export async function executeWithin(manager: EntityManager, library: ProgrammeLibrary, claimId: string): Promise<Executed> {
+  return executedOf(await executeClaim({ manager, library, openPasses: new Map() }, claimId));
+}
+
+const executedOf = ({ pass, execution }: ExecutedClaim): Executed => ({
+  execution,
+  outcomes: new Map(pass.decided.map(({ commandId, outcome }) => [commandId, outcome as CommandOutcome])),
+});
+
+/**
+ * Stores a command and drains its claim's inbox, in one transaction. The claim is locked before the command is stamped, so nothing that was
+ * received earlier is decided later. The execution is null when the command was not stored, or had its outcome before.
+ */
+export function sendAndExecute<Type extends CommandType>(
+  source: DataSource,
+  library: ProgrammeLibrary,
+  sent: SentCommand<Type>,
+  /** Written in the same transaction, unless the command is a repeat. */
+  alongside: (manager: EntityManager) => Promise<void> = () => Promise.resolve(),
+): Promise<{ acceptance: Acceptance; execution: Execution | null }> {
+  const { claimId, commandId } = sent;
+  return inTransaction(source, async (manager) => {
+    const lockedTargets = await lockClaim(manager, claimId);
+    const acceptance = await sendCommand(manager, sent);
+    if (acceptance.result === 'conflict' || acceptance.result === 'claim_unknown') return { acceptance, execution: null };
+    if (acceptance.result === 'accepted') await alongside(manager);
+    else if (acceptance.command.outcome !== null) return { acceptance, execution: null };
+    const { execution, outcomes } = executedOf(await executeClaim({ manager, library, openPasses: new Map() }, claimId, lockedTargets));
+    const outcome = outcomes.get(commandId) ?? null;
+    return { acceptance: { ...acceptance, command: { ...acceptance.command, outcome } }, execution };
+  });
+}
+
+/** Runs a transaction again when it lost a race. */
+export async function inTransaction<Result>(source: DataSource, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await source.transaction((manager) => executeWithin(manager, library, claimId));
+      return await source.transaction(work);
     } catch (error) {
       if (!isLostRace(error) || attempt === attempts) throw error;
     }
   }
-}
-
-/** Drains a claim's inbox within the caller's transaction. */
-export async function executeWithin(manager: EntityManager, library: ProgrammeLibrary, claimId: string): Promise<Execution> {
-  const { execution } = await executeClaim({ manager, library, openPasses: new Map() }, claimId);
-  return execution;
 }
 
 interface Transaction {
@@ -60,9 +103,9 @@ interface ExecutedClaim {
   execution: Execution;
 }
 
-async function executeClaim(transaction: Transaction, claimId: string): Promise<ExecutedClaim> {
+async function executeClaim(transaction: Transaction, claimId: string, locked?: string[]): Promise<ExecutedClaim> {
   const { manager, library, openPasses } = transaction;
-  const lockedTargets = await lockClaim(manager, claimId);
+  const lockedTargets = locked ?? (await lockClaim(manager, claimId));
   // A separate statement: only its snapshot shows everything that was received before we got the lock.
   const claim = await loadClaim(manager, claimId);
   const related = new RelatedExecutions(transaction, claimId);
@@ -76,7 +119,9 @@ async function executeClaim(transaction: Transaction, claimId: string): Promise<
 
   const changed = distinct([...related.changed, ...affected]);
   const hasLetters = hasNewLetters || claim.hasUnsentLetters;
-  return { pass, execution: { ...executionOf(pass), needsDirectory: !isDrained, changed, hasLetters } };
+  const execution = executionOf(pass);
+  const isNews = hasNewLetters || changed.length > 0 || !isSameWait(positionOf(claim.state), execution.position);
+  return { pass, execution: { ...execution, isNews, needsDirectory: !isDrained, changed, hasLetters } };
 }
 
 /** Claims that are executed in the transaction of another one. */
@@ -106,7 +151,7 @@ class RelatedExecutions {
   }
 }
 
-function executionOf({ claim, state }: InboxPass): Omit<Execution, 'needsDirectory' | 'changed' | 'hasLetters'> {
+function executionOf({ claim, state }: InboxPass): Omit<Execution, 'isNews' | 'needsDirectory' | 'changed' | 'hasLetters'> {
   const position = positionOf(state);
   const millisecondsUntil = (at: string) => Math.max(1, Date.parse(at) - Date.parse(claim.now) + 1);
   return {

@@ -8,10 +8,10 @@ export {
   type NewCommand,
   type PersonalItem,
 } from './accept-command.js';
-export { isAwaitingDirectory, lookUpForClosings } from './closing-look-ups.js';
+export { lookUpForClosings } from './closing-look-ups.js';
 export { commandIdOf, fingerprintOf } from './command-id.js';
 export { BlockedByOtherClaim } from './consequences.js';
 export { decisionContext } from './decision-context.js';
 export { askDirectory, askDirectoryInTime, type DirectoryEvidence, domainOf, lookUpForClaim } from './directory-look-up.js';
-export { executeCommands, executeWithin, type Execution } from './execute-commands.js';
+export { executeCommands, type Executed, executeWithin, type Execution, inTransaction, sendAndExecute } from './execute-commands.js';
 export { type CommandContent, contentWithText, sendCommand, type SentCommand, textItem } from './send-command.js';

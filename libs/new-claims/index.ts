@@ -3,3 +3,4 @@ export { type ClaimAuthor, maximumInlineEvidenceBytes, NewClaims, type NewClaimD
 export { type PreparedClaim, RefusedClaim } from './prepared-claim.js';
 export { evidenceIdOf, screen, type ScreenedEvidence } from './screened-evidence.js';
 export type { SentClaim, SentDetails, SentEvidence, SentLine } from './sent-claim.js';
+export type { Submission } from './submit-new-claim.js';

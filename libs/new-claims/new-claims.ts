@@ -18,7 +18,7 @@ import { DetailsReader, nothingStated } from './claim-details.js';
 import { type PreparedClaim, RefusedClaim } from './prepared-claim.js';
 import { evidenceRequest, screen, type ScreenedEvidence } from './screened-evidence.js';
 import type { SentClaim } from './sent-claim.js';
-import { SubmitNewClaim } from './submit-new-claim.js';
+import { type Submission, SubmitNewClaim } from './submit-new-claim.js';
 import { numberSql } from './submitted-claim.sql.js';
 
 /** Small files may come inside a JSON body; larger ones go to the evidence endpoint. */
@@ -39,6 +39,13 @@ export interface ClaimAuthor {
   request: unknown;
   actor: Actor;
   accountId: string;
+}
+
+/** A draft as it was stored. It has no workflow, so nobody has to learn of its execution. */
+export interface Draft {
+  command: AcceptedCommand;
+  isRepeat: boolean;
+  execution: null;
 }
 
 const insertClaimSql = `
@@ -80,13 +87,16 @@ export class NewClaims {
     };
   }
 
-  /** Stores a claim with its submission, for its workflow to execute. Throws `RefusedClaim` when the rules refuse it. */
-  submit(claim: PreparedClaim): Promise<AcceptedCommand> {
-    return this.submission.store(claim);
+  /**
+   * Stores a claim with its submission, and executes it in the same transaction unless that is left to its workflow. Throws `RefusedClaim` when
+   * the rules refuse it.
+   */
+  submit(claim: PreparedClaim, options: { isExecuted: boolean }): Promise<Submission> {
+    return this.submission.submit(claim, options);
   }
 
   /** Creates and executes a draft in one transaction with its evidence. Throws `RefusedClaim`, and leaves nothing, when the rules refuse it. */
-  draft(claim: PreparedClaim): Promise<{ command: AcceptedCommand; isRepeat: boolean }> {
+  draft(claim: PreparedClaim): Promise<Draft> {
     return this.dependencies.source.transaction((manager) => this.draftWithin(manager, claim));
   }
 
@@ -106,7 +116,7 @@ export class NewClaims {
     );
   }
 
-  private async draftWithin(manager: EntityManager, claim: PreparedClaim): Promise<{ command: AcceptedCommand; isRepeat: boolean }> {
+  private async draftWithin(manager: EntityManager, claim: PreparedClaim): Promise<Draft> {
     const { commandId, claimId, accountId, actor, details, request, personal, directory } = claim;
     const [row] = await manager.query<{ number: string }[]>(insertClaimSql, [claimId, accountId]);
     if (row !== undefined) {
@@ -119,7 +129,7 @@ export class NewClaims {
     const drafted = await findCommand(manager, commandId);
     if (drafted?.fingerprint !== fingerprintOf(request)) throw new Problem('idempotency_conflict');
     if (drafted.outcome?.status === 'refused') throw new RefusedClaim(drafted.outcome.findings);
-    return { command: drafted, isRepeat: row === undefined };
+    return { command: drafted, isRepeat: row === undefined, execution: null };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type ClaimState, type DirectoryFacts, lacksConsent, type LineState, noticesTo } from '#libs/claims/index.js';
+import { prepared } from '#libs/event-store/index.js';
 import type { Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { latestFactsSql, targetLabel } from './claim-words.js';
 import type { LetterView } from './letter-view.js';
@@ -25,11 +26,11 @@ interface Row extends Letter {
   now: Date;
 }
 
-const waitingSql = `
+const waitingSql = prepared(`
   SELECT l.letter_id AS "letterId", l.kind, l.person_id AS "personId", l.about, p.content ->> 'email' AS email, c.number, c.state,
     cpor_now() AS now, ${latestFactsSql('l.claim_id')} AS facts
   FROM letters l JOIN claims c USING (claim_id) LEFT JOIN personal_data p USING (person_id)
-  WHERE l.claim_id = $1 AND l.outcome IS NULL ORDER BY l.event_version, l.letter_id`;
+  WHERE l.claim_id = $1 AND l.outcome IS NULL ORDER BY l.event_version, l.letter_id`);
 
 /**
  * Reads the letters of a claim that no mail server has answered yet, oldest first. A customer's letter is in the language of its notice, a

@@ -13,6 +13,7 @@ import {
   type NoticeState,
   undecidedPhases,
 } from '#libs/claims/index.js';
+import { prepared } from '#libs/event-store/index.js';
 import type { Policy, ProgrammeLibrary } from '#libs/programmes/index.js';
 import { choiceCandidates, latestChoice } from './choice-reader.js';
 import type { ChoiceView } from './choice-view.js';
@@ -63,6 +64,8 @@ const noticeSql = (where: string) => `
     (SELECT jsonb_agg(jsonb_build_object('id', e.id, 'file_name', e.file_name, 'signed_on', e.signed_on) ORDER BY e.uploaded_at)
       FROM evidence_files e WHERE e.claim_id = r.claim_id AND e.superseded_by IS NULL) AS files
   FROM notice_recipients r JOIN claims c USING (claim_id) WHERE ${where}`;
+const noticeOfRecipientSql = prepared(noticeSql('r.recipient_id = $1'));
+const noticeOfTokenSql = prepared(noticeSql('r.token_hash = $1'));
 
 /**
  * Reads the notice of one recipient: for its mail by the recipient's ID, for the page behind its link by the hash of the link's token.
@@ -76,8 +79,8 @@ export async function readNotice(
 ): Promise<CustomerNotice | null> {
   const isForMail = 'recipientId' in by;
   const [row] = isForMail
-    ? await source.query<Row[]>(noticeSql('r.recipient_id = $1'), [by.recipientId])
-    : await source.query<Row[]>(noticeSql('r.token_hash = $1'), [by.tokenHash]);
+    ? await source.query<Row[]>(noticeOfRecipientSql, [by.recipientId])
+    : await source.query<Row[]>(noticeOfTokenSql, [by.tokenHash]);
   if (row === undefined) return null;
   const { claim_id: claimId, recipient_id: recipientId, notice_id: noticeId, state } = row;
   const policy = await library.policy(state.policy);

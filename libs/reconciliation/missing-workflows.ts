@@ -25,8 +25,8 @@ export async function* claimsWithoutWorkflow(
 }
 
 /**
- * Finds claims with a live association that has no workflow, or an ended one that still has one: once woken, a claim wakes the workflows of its
- * associations.
+ * Finds claims with a live association whose clock has no workflow, or an ended one that still has one: once woken, a claim wakes the workflows
+ * of its associations.
  */
 export async function* claimsOutOfStep(
   source: DataSource,
@@ -34,13 +34,18 @@ export async function* claimsOutOfStep(
   graceSeconds: number,
   pageSize: number,
 ): AsyncGenerator<EngineClaim[]> {
-  const [{ live }] = await source.query<[{ live: number }]>('SELECT count(*)::int AS live FROM associations WHERE ended_at IS NULL');
+  const [{ clocks }] = await source.query<[{ clocks: number }]>(
+    'SELECT coalesce(sum(association_clocks), 0)::int AS clocks FROM claims WHERE association_clocks > 0',
+  );
   // Usually the counts agree, and listing years of associations costs far more. One missing and one surplus workflow cancel out until either changes.
-  if (live === (await engine.countRunningAssociations())) return;
+  if (clocks === (await engine.countRunningAssociations())) return;
   for (let after = firstId, isLast = false; !isLast; ) {
-    const page = await source.query<{ associationId: string }[]>(
-      `SELECT association_id AS "associationId" FROM associations WHERE ended_at IS NULL AND association_id > $1
-       ORDER BY association_id LIMIT $2`,
+    const page = await source.query<{ associationId: string; hasClock: boolean }[]>(
+      `SELECT association_id AS "associationId", EXISTS (
+         SELECT FROM claims c, jsonb_array_elements(c.position -> 'associations') a
+         WHERE c.claim_id = associations.claim_id AND c.association_clocks > 0
+           AND a ->> 'associationId' = association_id::text AND a -> 'alarm' <> 'null') AS "hasClock"
+       FROM associations WHERE ended_at IS NULL AND association_id > $1 ORDER BY association_id LIMIT $2`,
       [after, pageSize],
     );
     isLast = page.length < pageSize;
@@ -48,7 +53,7 @@ export async function* claimsOutOfStep(
     // Beyond the last live association there may be workflows of ended ones.
     const running = await collect(engine.runningAssociations(isLast || last === undefined ? { after } : { after, to: last }));
     const isLive = new Set(page.map(({ associationId }) => associationId));
-    const missing = [...isLive].filter((id) => !running.has(id));
+    const missing = page.flatMap(({ associationId, hasClock }) => (hasClock && !running.has(associationId) ? [associationId] : []));
     const surplus = [...running].filter((id) => !isLive.has(id));
     yield missing.length + surplus.length === 0 ? [] : await claimsOf(source, missing, surplus, graceSeconds);
     after = last ?? after;

@@ -1,10 +1,9 @@
 import type { DataSource } from 'typeorm';
+import type { Execution } from '#libs/inbox/index.js';
 import { settlement } from '../../temporal.config.js';
-import { countOverdue } from './settle-overdue.js';
 
 /** How long a count is used, in milliseconds. It guides timing and decides nothing. */
 const countMs = 5_000;
-const overdueCountMs = 1_000;
 
 interface Count {
   claims: number;
@@ -17,13 +16,15 @@ interface Count {
  */
 export class SharedDeadlines {
   private readonly counts = new Map<string, Count>();
-  private overdueCountedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    private readonly source: DataSource,
-    /** Settles overdue claims in batches. */
-    private readonly settle: () => Promise<void>,
-  ) {}
+  constructor(private readonly source: DataSource) {}
+
+  /** Postpones the alarm of a claim whose deadline many claims share. */
+  async spread(claimId: string, execution: Execution): Promise<Execution> {
+    const { position, wakeInMs } = execution;
+    if (position.alarm === null || wakeInMs === null) return execution;
+    return { ...execution, wakeInMs: wakeInMs + (await this.wakeAfter(claimId, position.alarm.at)) };
+  }
 
   /**
    * Returns how many milliseconds after a deadline a claim's alarm fires. The first few fire at once, so that the deadline is noticed. The
@@ -36,14 +37,6 @@ export class SharedDeadlines {
     const place = (Number.parseInt(claimId.slice(0, 8), 16) / 2 ** 32) * claims;
     const batchSeconds = place < settlement.fromClaims ? 0 : claims / settlement.claimsPerSecond;
     return Math.floor((batchSeconds + place / settlement.alarmsPerSecond) * 1000);
-  }
-
-  /** Starts a settlement when many claims are overdue. Counts them at most once a second, however often it is called. */
-  async settleIfMany(): Promise<void> {
-    const now = performance.now();
-    if (now - this.overdueCountedAt < overdueCountMs) return;
-    this.overdueCountedAt = now;
-    if ((await countOverdue(this.source, settlement.fromClaims)) >= settlement.fromClaims) await this.settle();
   }
 
   private async count(deadline: string): Promise<number> {

@@ -3,19 +3,35 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { Client } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 import { endProcess, type Stack, startStack } from '#libs/embedded/index.js';
-import { ClaimEngine, createClient } from '#libs/engine/index.js';
+import { createClient } from '#libs/engine/index.js';
 import { createDataSource } from '#libs/event-store/index.js';
 import { statementOfWork } from '#libs/sample-data/index.js';
-import { runFloor } from './floor.js';
-import { inParallel, type Measured, measure, percentile, type Timings } from './measure.js';
+import { workflowIds } from '../../temporal.config.js';
+import { Floor } from './floor.js';
+import { inParallel, type Measured, measure, percentile, type Timings, totalOf } from './measure.js';
+import { measurement, median, rounded, table } from './report.js';
 import { addTenants, plainClaim, publishSecondsPolicy, token } from './sandbox.js';
+import { type DatabaseWork, StatementCounter } from './statements.js';
+import { historyOf, untilNoneRuns } from './workflows.js';
 
+/**
+ * Compares plain claims (submitted, approved, notified, a silent customer, official) with the floor: bare Temporal workflows for the same
+ * messages. The two alternate, and the medians of the rounds are compared. Then a burst: how many claims a second are accepted at once.
+ *
+ *     npm run bench -- [--claims 200] [--rounds 3] [--concurrency 12] [--burst 2000] [--window seconds] [--profile]
+ *
+ * `--profile` also prints what PostgreSQL executed for a claim and what its histories hold; counting statements costs a little.
+ */
 const { values } = parseArgs({
   options: {
     claims: { type: 'string', default: '200' },
+    rounds: { type: 'string', default: '3' },
+    profile: { type: 'boolean', default: false },
     // As many requests as one partner may have answered at a time (waiting-room.ts).
     concurrency: { type: 'string', default: '12' },
     burst: { type: 'string', default: '2000' },
@@ -23,6 +39,7 @@ const { values } = parseArgs({
   },
 });
 const count = Number(values.claims);
+const rounds = Number(values.rounds);
 const concurrency = Number(values.concurrency);
 const windowSeconds = Number(values.window);
 const agent = new Agent({ keepAlive: true, maxSockets: 128 });
@@ -61,10 +78,23 @@ interface Callers {
   reviewer: string;
 }
 
-async function runClaims(stack: Stack, source: DataSource, callers: Callers): Promise<Measured & { commits: number; events: number }> {
-  const programme = await publishSecondsPolicy(source, windowSeconds);
-  const tenants = await addTenants(source, count + 20);
-  const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('base64');
+/** What the claims of one round run on. */
+interface Bench {
+  stack: Stack;
+  source: DataSource;
+  client: Client;
+  callers: Callers;
+  programme: string;
+  statements: StatementCounter | null;
+}
+
+interface ClaimsRound extends Measured {
+  claimId: string;
+  database: DatabaseWork | null;
+}
+
+async function runClaims({ stack, source, client, callers, programme, statements }: Bench, size: number): Promise<ClaimsRound> {
+  const tenants = await addTenants(source, size);
   const timings: Timings = { submit: [], approve: [] };
   const claimIds: string[] = [];
   const one = async (index: number): Promise<void> => {
@@ -74,15 +104,11 @@ async function runClaims(stack: Stack, source: DataSource, callers: Callers): Pr
     if (claim.status !== 201) throw new Error(`Create answered ${claim.status}: ${JSON.stringify(claim.body)}`);
     claimIds.push(claim.body.claimId);
     const approving = performance.now();
-    const decision = { outcome: 'approve' };
     const url = `${stack.addresses.apiUrl}/v1/claims/${claim.body.claimId}/decisions`;
-    const decided = await post(url, callers.reviewer, decision, { 'if-match': claim.etag! });
+    const decided = await post(url, callers.reviewer, { outcome: 'approve' }, { 'if-match': claim.etag! });
     timings.approve.push(performance.now() - approving);
     if (decided.status >= 300) throw new Error(`Approve answered ${decided.status}: ${JSON.stringify(decided.body)}`);
   };
-  await inParallel(20, concurrency, (index) => one(count + index));
-  await untilOfficial(source, claimIds);
-  claimIds.length = timings.submit.length = timings.approve.length = 0;
   const { parts } = stack;
   const pids = {
     temporal: parts.temporal!.pid!,
@@ -91,89 +117,123 @@ async function runClaims(stack: Stack, source: DataSource, callers: Callers): Pr
     api: parts.api.pid!,
     mailbox: parts.mailbox!.pid!,
   };
-  const commitsBefore = await commitsOf(source);
+  await statements?.reset();
   const measured = await measure(pids, timings, async () => {
-    await inParallel(count, concurrency, one);
+    await inParallel(size, concurrency, one);
     await untilOfficial(source, claimIds);
+    await untilNoneRuns(client, 'claimWorkflow');
   });
-  // A backend's statistics reach the view about a second after it goes idle.
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
-  const commits = (await commitsOf(source)) - commitsBefore;
-  return { ...measured, commits, events: await historyLength(stack, claimIds[0]!) };
+  return { ...measured, claimId: claimIds[0]!, database: (await statements?.read()) ?? null };
 }
 
 async function untilOfficial(source: DataSource, claimIds: string[]): Promise<void> {
+  const givesUpAt = performance.now() + 120_000;
   for (;;) {
+    if (performance.now() > givesUpAt) throw new Error('The claims did not become official within two minutes.');
     const [{ left }] = await source.query<[{ left: number }]>(
       "SELECT count(*)::int AS left FROM claims WHERE claim_id = ANY($1) AND phase <> 'official'",
       [claimIds],
     );
     if (left === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await pause(250);
   }
 }
 
-async function commitsOf(source: DataSource): Promise<number> {
-  const [row] = await source.query<[{ commits: string }]>(
-    'SELECT xact_commit AS commits FROM pg_stat_database WHERE datname = current_database()',
-  );
-  return Number(row.commits);
-}
-
-async function historyLength(stack: Stack, claimId: string): Promise<number> {
-  const { client, close } = createClient({ address: stack.addresses.temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
-  const process = await new ClaimEngine(client).process(claimId);
-  await close();
-  return process?.historyEvents ?? Number.NaN;
-}
-
 /** Measures how many claims per second are accepted when all arrive at once, regardless of when they are executed. */
-async function runBurst(stack: Stack, source: DataSource, callers: Callers, size: number) {
+async function runBurst({ stack, source, callers }: Bench, size: number): Promise<void> {
   const programme = await publishSecondsPolicy(source, 3600);
   const tenants = await addTenants(source, size);
-  const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('base64');
   const statuses = new Map<number, number>();
   const started = performance.now();
   await inParallel(size, 64, async (index) => {
     const { status } = await post(`${stack.addresses.apiUrl}/v1/claims`, callers.partner, plainClaim(programme, tenants[index]!, evidence));
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
   });
-  return { seconds: (performance.now() - started) / 1000, statuses: Object.fromEntries(statuses) };
+  const seconds = (performance.now() - started) / 1000;
+  measurement('burst', { claims: size, perSecond: rounded(size / seconds), answers: Object.fromEntries(statuses) });
 }
 
-function report(name: string, measured: Measured): void {
-  const total = Object.values(measured.cpu).reduce((sum, ms) => sum + ms, 0);
-  const by = Object.entries(measured.cpu).map(([process, ms]) => `${process} ${(ms / count).toFixed(1)}`);
-  const times = (kind: keyof Timings) =>
-    `${percentile(measured.timings[kind], 0.5).toFixed(0)} / ${percentile(measured.timings[kind], 0.95).toFixed(0)} ms`;
-  console.log(`${name}: ${(count / measured.seconds).toFixed(1)} claims per second`);
-  console.log(`  CPU per claim: ${(total / count).toFixed(1)} ms (${by.join(', ')})`);
-  console.log(`  p50 / p95: submit ${times('submit')}, approve ${times('approve')}`);
+const processes = ['temporal', 'worker', 'postgres', 'api', 'mailbox', 'client'];
+
+function report(subject: string, round: number, measured: Measured): void {
+  const perClaim = Object.fromEntries(Object.entries(measured.cpu).map(([process, ms]) => [process, rounded(ms / count)]));
+  measurement('plain claim', {
+    subject,
+    round,
+    claims: count,
+    perSecond: rounded(count / measured.seconds),
+    cpuMs: rounded(totalOf(measured) / count),
+    cpuMsBy: perClaim,
+    idleCpuMsPerSecond: rounded(measured.idle),
+    submitMs: { p50: rounded(percentile(measured.timings.submit, 0.5)), p95: rounded(percentile(measured.timings.submit, 0.95)) },
+    approveMs: { p50: rounded(percentile(measured.timings.approve, 0.5)), p95: rounded(percentile(measured.timings.approve, 0.95)) },
+    otherLoad: rounded(measured.otherLoad),
+  });
 }
 
-const perClaim = ({ cpu }: Measured): number => Object.values(cpu).reduce((sum, ms) => sum + ms, 0) / count;
+function compare(floors: Measured[], claims: Measured[], events: { floor: number; claim: number }): void {
+  const middle = (some: Measured[], figure: (measured: Measured) => number) => median(some.map(figure));
+  const row = (name: string, figure: (measured: Measured) => number): [string, number, number, number] => {
+    const [floor, claim] = [middle(floors, figure), middle(claims, figure)];
+    return [name, floor, claim, claim / floor];
+  };
+  table(
+    ['Median of the rounds', 'floor', 'claim', 'ratio'],
+    [
+      row('CPU, ms', (measured) => totalOf(measured) / count),
+      ...processes.map((name): [string, number, number, null] => [
+        `  ${name}`,
+        middle(floors, ({ cpu }) => (cpu[name] ?? 0) / count),
+        middle(claims, ({ cpu }) => (cpu[name] ?? 0) / count),
+        null,
+      ]),
+      row('submit p50, ms', ({ timings }) => percentile(timings.submit, 0.5)),
+      row('approve p50, ms', ({ timings }) => percentile(timings.approve, 0.5)),
+      row('per second', ({ seconds }) => count / seconds),
+      ['history events', events.floor, events.claim, events.claim / events.floor],
+    ],
+  );
+}
 
+function reportDatabase({ statements, commits, walBytes }: DatabaseWork): void {
+  const calls = statements.reduce((sum, statement) => sum + statement.calls, 0);
+  measurement('database work of a claim', { commits: rounded(commits / count), statements: rounded(calls / count), walBytes: rounded(walBytes / count) });
+  if (!values.profile) return;
+  table(
+    ['Statement', 'calls a claim', 'ms a claim'],
+    statements.slice(0, 45).map(({ text, calls: called, ms }) => [text.slice(0, 110), called / count, ms / count]),
+  );
+}
+
+const evidence = Buffer.from(statementOfWork(['Statement of work'])).toString('base64');
 const directory = await mkdtemp(join(tmpdir(), 'cpor-bench-'));
-const stack = await startStack({
-  dataDirectory: join(directory, 'data'),
-  ports: 'free',
-  say: console.log,
-  env: { ...process.env, CPOR_LOG_LEVEL: 'warn' },
-});
+const stack = await startStack({ dataDirectory: join(directory, 'data'), ports: 'free', env: { ...process.env, CPOR_LOG_LEVEL: 'warn' } });
 try {
+  const statements = values.profile ? await StatementCounter.open(stack) : null;
   const source = await createDataSource(stack.addresses.databaseUrl).initialize();
+  const { client, close } = createClient({ address: stack.addresses.temporalAddress, namespace: 'cpor', apiKey: null, useTls: false }, []);
   const callers = { partner: await token(stack, 'claim_admin'), reviewer: await token(stack, 'reviewer') };
-  console.log(`${count} plain claims, ${concurrency} at a time, with a window of ${windowSeconds} s.`);
-  const floor = await runFloor(stack, count, concurrency, windowSeconds * 1000);
-  report('Bare Temporal, steps that do nothing', floor);
-  console.log(`  history events: ${floor.events}`);
-  const claims = await runClaims(stack, source, callers);
-  report('cpor', claims);
-  console.log(`  history events: ${claims.events}; SQL commits per claim: ${(claims.commits / count).toFixed(1)}`);
-  console.log(`CPU of cpor relative to the floor: ${(perClaim(claims) / perClaim(floor)).toFixed(2)}`);
-  const burst = await runBurst(stack, source, callers, Number(values.burst));
-  const rate = (Number(values.burst) / burst.seconds).toFixed(0);
-  console.log(`Burst of ${values.burst}: ${rate} accepted per second; answers ${JSON.stringify(burst.statuses)}`);
+  const bench: Bench = { stack, source, client, callers, programme: await publishSecondsPolicy(source, windowSeconds), statements };
+  const floor = await Floor.start(stack);
+  const [floors, claims]: [(Measured & { events: number })[], ClaimsRound[]] = [[], []];
+  // The first claims of a process compile its code.
+  await floor.run(40, concurrency, windowSeconds * 1000);
+  await runClaims(bench, 60);
+  for (let round = 1; round <= rounds; round++) {
+    floors.push(await floor.run(count, concurrency, windowSeconds * 1000));
+    report('floor', round, floors.at(-1)!);
+    claims.push(await runClaims(bench, count));
+    report('claim', round, claims.at(-1)!);
+  }
+  await floor.stop();
+  const { claimId, database } = claims.at(-1)!;
+  const history = await historyOf(client, workflowIds.claim(claimId));
+  compare(floors, claims, { floor: floors.at(-1)!.events, claim: history.length });
+  if (database !== null) reportDatabase(database);
+  if (values.profile) console.log(history.join('\n'));
+  await statements?.close();
+  if (Number(values.burst) > 0) await runBurst(bench, Number(values.burst));
+  await close();
   await source.destroy();
 } finally {
   await stack.stop();

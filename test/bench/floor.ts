@@ -4,43 +4,63 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
 import type { Stack } from '#libs/embedded/index.js';
 import { inParallel, type Measured, measure, type Timings } from './measure.js';
+import { untilNoneRuns } from './workflows.js';
 
-/** Sends the same messages to bare workflows whose steps do nothing, on the same server. */
-export async function runFloor(stack: Stack, count: number, concurrency: number, windowMs: number): Promise<Measured & { events: number }> {
-  const worker = fork(fileURLToPath(new URL('./floor.worker.js', import.meta.url)), {
-    env: { ...process.env, TEMPORAL_ADDRESS: stack.addresses.temporalAddress },
-  });
-  await once(worker, 'message');
-  const connection = await Connection.connect({ address: stack.addresses.temporalAddress });
-  const client = new Client({ connection, namespace: 'cpor' });
-  const timings: Timings = { submit: [], approve: [] };
-  const pids = { temporal: stack.parts.temporal!.pid!, worker: worker.pid! };
-  const one = async (index: number): Promise<void> => {
-    const workflowId = `floor:${index}`;
-    const started = performance.now();
-    await client.workflow.executeUpdateWithStart('submit', {
-      args: [workflowId],
-      startWorkflowOperation: new WithStartWorkflowOperation('floorWorkflow', {
-        workflowId,
-        taskQueue: 'floor',
-        args: [windowMs],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-      }),
+/** Bare workflows whose steps do nothing, on the server of a running stack, for the same messages as a plain claim. */
+export class Floor {
+  private round = 0;
+
+  private constructor(
+    private readonly worker: ReturnType<typeof fork>,
+    private readonly connection: Connection,
+    private readonly client: Client,
+    private readonly pids: Record<string, number>,
+  ) {}
+
+  static async start(stack: Stack): Promise<Floor> {
+    const worker = fork(fileURLToPath(new URL('./floor.worker.js', import.meta.url)), {
+      env: { ...process.env, TEMPORAL_ADDRESS: stack.addresses.temporalAddress },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    timings.submit.push(performance.now() - started);
-    const approving = performance.now();
-    await client.workflow.getHandle(workflowId).executeUpdate('approve', { args: [workflowId] });
-    timings.approve.push(performance.now() - approving);
-  };
-  await inParallel(20, concurrency, (index) => one(-index - 1));
-  timings.submit.length = timings.approve.length = 0;
-  const measured = await measure(pids, timings, async () => {
-    await inParallel(count, concurrency, one);
-    await inParallel(count, concurrency, (index) => client.workflow.getHandle(`floor:${index}`).result());
-  });
-  const description = await client.workflow.getHandle('floor:0').describe();
-  worker.kill('SIGTERM');
-  await once(worker, 'exit');
-  await connection.close();
-  return { ...measured, events: description.historyLength };
+    await once(worker, 'message');
+    const connection = await Connection.connect({ address: stack.addresses.temporalAddress });
+    const pids = { temporal: stack.parts.temporal!.pid!, worker: worker.pid! };
+    return new Floor(worker, connection, new Client({ connection, namespace: 'cpor' }), pids);
+  }
+
+  /** Sends the messages of `count` claims, `concurrency` at a time, and waits until every workflow has ended. */
+  async run(count: number, concurrency: number, windowMs: number): Promise<Measured & { events: number }> {
+    const { client } = this;
+    const round = ++this.round;
+    const timings: Timings = { submit: [], approve: [] };
+    const one = async (index: number): Promise<void> => {
+      const workflowId = `floor:${round}:${index}`;
+      const started = performance.now();
+      await client.workflow.executeUpdateWithStart('submit', {
+        args: [workflowId],
+        startWorkflowOperation: new WithStartWorkflowOperation('floorWorkflow', {
+          workflowId,
+          taskQueue: 'floor',
+          args: [windowMs],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+        }),
+      });
+      timings.submit.push(performance.now() - started);
+      const approving = performance.now();
+      await client.workflow.getHandle(workflowId).executeUpdate('approve', { args: [workflowId] });
+      timings.approve.push(performance.now() - approving);
+    };
+    const measured = await measure(this.pids, timings, async () => {
+      await inParallel(count, concurrency, one);
+      await untilNoneRuns(client, 'floorWorkflow');
+    });
+    const { historyLength: events } = await client.workflow.getHandle(`floor:${round}:0`).describe();
+    return { ...measured, events };
+  }
+
+  async stop(): Promise<void> {
+    this.worker.kill('SIGTERM');
+    await once(this.worker, 'exit');
+    await this.connection.close();
+  }
 }

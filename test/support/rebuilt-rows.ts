@@ -29,7 +29,7 @@ const forgetSql = `
   DELETE FROM partner_subjects;
   UPDATE evidence_files SET superseded_by = NULL;
   UPDATE claims SET version = 0, last_hash = '', partner_id = '', tenant_id = '', name = '', external_reference = NULL, phase = 'draft',
-    is_open = false, alarm_at = NULL, position = NULL, state = NULL, updated_at = created_at`;
+    is_open = false, alarm_at = NULL, association_clocks = 0, position = NULL, state = NULL, updated_at = created_at`;
 
 const forgetListsSql = `
   UPDATE claims SET area = '', domain = '', customer_name = '', products = '{}', activities = '{}', tags = '{}', reasons = '{}', due_at = NULL,

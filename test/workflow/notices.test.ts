@@ -194,8 +194,8 @@ describe('a notice whose activity runs twice', () => {
     return {
       ...activities,
       async sendNotice(reference) {
-        await activities.sendNotice(reference);
-        if (failed.has(reference.noticeId)) return;
+        const execution = await activities.sendNotice(reference);
+        if (failed.has(reference.noticeId)) return execution;
         failed.add(reference.noticeId);
         throw new Error('The worker died.');
       },

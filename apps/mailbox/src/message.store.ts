@@ -111,7 +111,7 @@ export class MessageStore {
   }
 
   private async keep(recipient: string, source: Buffer): Promise<MessageSummary> {
-    const parsed = await parse(source);
+    const parsed = await parse(headersOf(source));
     const messageId = parsed.messageId ?? `<${digest(source.toString('latin1'))}@no-message-id>`;
     const id = digest(`${messageId}\n${recipient.toLowerCase()}`).slice(0, 24);
     const known = this.summaries.get(id);
@@ -149,6 +149,12 @@ export class MessageStore {
 
 function parse(source: Buffer) {
   return simpleParser(source, { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true });
+}
+
+/** The part before the first empty line: a summary needs no more, and a mail is read far less often than it arrives. */
+function headersOf(source: Buffer): Buffer {
+  const end = source.indexOf('\r\n\r\n');
+  return end === -1 ? source : source.subarray(0, end + 4);
 }
 
 function digest(text: string): string {

@@ -22,6 +22,7 @@ import { Members1796000000021 } from './1796000000021-members.js';
 import { Reviewers1796000000022 } from './1796000000022-reviewers.js';
 import { ImportLists1796000000023 } from './1796000000023-import-lists.js';
 import { Deliveries1796000000024 } from './1796000000024-deliveries.js';
+import { AssociationClocks1796000000030 } from './1796000000030-association-clocks.js';
 
 /** In the order in which they are applied: a migration may refer to the tables of those before it. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   Reviewers1796000000022,
   ImportLists1796000000023,
   Deliveries1796000000024,
+  AssociationClocks1796000000030,
 ];

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { type ClaimState, type Position, rivalPhases } from '#libs/claims/index.js';
+import { prepared } from '#libs/event-store/index.js';
 import { withinScope } from '../within-scope.js';
 import { iso } from '../sql-instants.js';
 import { directoryAwaitedSinceSql } from './waiting.js';
@@ -43,7 +44,8 @@ const rivalPhaseList = [...rivalPhases, 'consent_pending', 'official'].map((phas
 /** Reads a claim. Returns null when there is none inside the scope. */
 export async function findClaim(database: Queryable, scope: Scope, claimId: string): Promise<ClaimRow | null> {
   const parameters: unknown[] = [claimId];
-  const [row] = await database.query<ClaimRow[]>(
+  // A scope of each kind has its own text.
+  const sql = prepared(
     `SELECT c.claim_id AS "claimId", c.number, c.version, c.partner_account_id AS "partnerAccountId",
        nullif(c.customer_name, '') AS "customerName", c.is_open AS "isOpen",
        c.state, c.position, ${iso(directoryAwaitedSinceSql)} AS "directoryAwaitedSince",
@@ -59,7 +61,7 @@ export async function findClaim(database: Queryable, scope: Scope, claimId: stri
            'uploadedAt', ${iso('uploaded_at')}, 'erasedAt', ${iso('erased_at')})), '[]')
          FROM evidence_files e WHERE e.claim_id = c.claim_id) AS files
      FROM claims c WHERE c.claim_id = $1 AND c.version > 0 AND ${withinScope(scope, parameters)}`,
-    parameters,
   );
+  const [row] = await database.query<ClaimRow[]>(sql, parameters);
   return row ?? null;
 }

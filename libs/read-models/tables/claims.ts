@@ -15,6 +15,7 @@ export interface ClaimVersion {
 const updateSql = prepared(`
   UPDATE claims SET version = $2, last_hash = $3, partner_account_id = $4, partner_id = $5, tenant_id = $6, name = $7,
     external_reference = $8, phase = $9, is_open = $10, alarm_at = $11, position = $12, state = $13, updated_at = $14,
+    association_clocks = $17,
     ${listAssignments('$16')}
   WHERE claim_id = $1 AND version = $15`);
 
@@ -45,6 +46,7 @@ export async function writeClaim(
     now,
     previousVersion,
     listColumnsOf(state, position),
+    position.associations.filter(({ isLive, alarm }) => isLive && alarm !== null).length,
   ]);
   if (updated !== 1) throw new Error(`Claim ${claimId} is not at version ${previousVersion} any more, although its lock is held.`);
 }

@@ -1,5 +1,6 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect } from 'chai';
+import { executeCommands } from '#libs/inbox/index.js';
 import { createMailer, type Mailer } from '#libs/notices/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { erasePerson } from '#libs/retention/index.js';
@@ -30,6 +31,7 @@ describe('the trouble of a delivery', function () {
   let tenants: { tenantId: string; domain: string }[];
   let mailer: Mailer;
   let dependencies: ActivityDependencies;
+  const execute = (claimId: string) => executeCommands(database.source, dependencies.library, claimId);
   const statements: string[] = [];
 
   before(async () => {
@@ -76,7 +78,7 @@ describe('the trouble of a delivery', function () {
   }
 
   /** Runs an activity as its n-th attempt; returns the error with which it failed. */
-  async function run(activity: () => Promise<void>, attempt = 1): Promise<Error | null> {
+  async function run(activity: () => Promise<unknown>, attempt = 1): Promise<Error | null> {
     const context = { heartbeat: () => undefined, info: { attempt } };
     statements.length = 0;
     return asyncLocalStorage.run(context as unknown as Context, activity).then(
@@ -87,7 +89,7 @@ describe('the trouble of a delivery', function () {
 
   const sendNotice = async (claim: TestClaim, attempt?: number) => {
     const { noticeId } = (await claim.row()).state.notices.at(-1)!;
-    return run(() => sendNoticeActivity(dependencies)({ claimId: claim.claimId, noticeId }), attempt);
+    return run(() => sendNoticeActivity(dependencies, execute)({ claimId: claim.claimId, noticeId }), attempt);
   };
   const sendLetters = (claim: TestClaim, attempt?: number) =>
     run(() => sendLettersActivity(dependencies)({ claimId: claim.claimId }), attempt);
@@ -161,7 +163,7 @@ describe('the trouble of a delivery', function () {
     const claim = await approved();
     const broken = { ...dependencies, mailer: { ...mailer, send: () => Promise.reject(new TypeError('row (ann@contoso.example)')) } };
     const { noticeId } = (await claim.row()).state.notices.at(-1)!;
-    await run(() => sendNoticeActivity(broken)({ claimId: claim.claimId, noticeId }));
+    await run(() => sendNoticeActivity(broken, execute)({ claimId: claim.claimId, noticeId }));
     for (const row of await ofNotice(claim))
       expect(row).to.deep.include({ code: 'internal', fault: "The attempt ended with TypeError. The worker's log has more." });
   });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { systemActor } from '#libs/claims/index.js';
 import { type DirectoryProvider, PostgresDirectoryProvider } from '#libs/directory/index.js';
 import { acceptCommand } from '#libs/inbox/index.js';
-import { countOverdue, countStuck, settleOverdue, SharedDeadlines } from '#libs/reconciliation/index.js';
+import { countOverdue, countStuck, OverdueWatch, settleOverdue, SharedDeadlines } from '#libs/reconciliation/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { settlement } from '../../../temporal.config.js';
 import { addTenants, type ClaimServices, customer, publishBriefProgramme, reviewer, TestClaim } from '../../support/claims.js';
@@ -236,7 +236,7 @@ describe('the settlement of overdue claims', () => {
     const shared = now() + 60_000;
     for (const claim of claims.slice(1)) await open(claim, shared);
     const at = new Date(shared).toISOString();
-    const wakeAfter = (claimId: string) => new SharedDeadlines(services.source, () => Promise.resolve()).wakeAfter(claimId, at);
+    const wakeAfter = (claimId: string) => new SharedDeadlines(services.source).wakeAfter(claimId, at);
     expect(await wakeAfter(claims[1]!.claimId)).to.equal(0);
     await open(claims[0]!, shared);
     const longest = (claims.length / settlement.alarmsPerSecond) * 1000;
@@ -249,7 +249,7 @@ describe('the settlement of overdue claims', () => {
     const claims = await Promise.all(Array.from({ length: 2 * settlement.fromClaims }, approved));
     const shared = now() + 60_000;
     for (const claim of claims) await open(claim, shared);
-    const deadlines = new SharedDeadlines(services.source, () => Promise.resolve());
+    const deadlines = new SharedDeadlines(services.source);
     const wakeAfter = (claimId: string) => deadlines.wakeAfter(claimId, new Date(shared).toISOString());
     const batchMs = (claims.length / settlement.claimsPerSecond) * 1000;
     const spreadMs = (claims.length / settlement.alarmsPerSecond) * 1000;
@@ -260,7 +260,7 @@ describe('the settlement of overdue claims', () => {
 
   it('is started when many claims are overdue, at most once a second', async () => {
     let wakeUps = 0;
-    const deadlines = new SharedDeadlines(services.source, () => {
+    const deadlines = new OverdueWatch(services.source, () => {
       wakeUps++;
       return Promise.resolve();
     });
@@ -269,7 +269,7 @@ describe('the settlement of overdue claims', () => {
     await services.source.query(
       `UPDATE claims SET alarm_at = cpor_now() - interval '1 second' WHERE is_open AND alarm_at BETWEEN cpor_now() AND cpor_now() + interval '2 minutes'`,
     );
-    const others = new SharedDeadlines(services.source, () => {
+    const others = new OverdueWatch(services.source, () => {
       wakeUps++;
       return Promise.resolve();
     });

@@ -11,7 +11,7 @@ import { EVIDENCE_SCANNER } from '../evidence/evidence.service.js';
 import type { NewClaim } from './claim.body.js';
 import { refuseForeignLocation } from './location-scope.js';
 
-/** Creates claims. A draft is executed in this process; a claim that is also submitted is executed by its workflow. */
+/** Creates claims: drafts, and claims that are submitted in the same request. */
 @Injectable()
 export class CreateClaimService {
   private readonly newClaims: NewClaims;
@@ -38,10 +38,13 @@ export class CreateClaimService {
     };
     const claim = await this.newClaims.prepare(author, sent);
     try {
-      const settled = { claimId: claim.claimId, partnerAccountId, wasSubmitted: submit, isUnanswered: claim.directory === null };
-      if (submit) return await this.commands.settle(settled, await this.newClaims.submit(claim), caller);
-      const { command, isRepeat } = await this.newClaims.draft(claim);
-      return await this.commands.settle({ ...settled, isRepeat }, command, caller);
+      const commanded = { claimId: claim.claimId, partnerAccountId, isUnanswered: claim.directory === null };
+      if (submit) {
+        const stored = (isExecuted: boolean) => this.newClaims.submit(claim, { isExecuted });
+        return await this.commands.execute(commanded, { type: 'submitClaim', isOfDraft: false }, caller, stored);
+      }
+      const drafted = () => this.newClaims.draft(claim);
+      return await this.commands.execute(commanded, { type: 'draftClaim', isOfDraft: true }, caller, drafted);
     } catch (error) {
       throw error instanceof RefusedClaim ? refusal(error.findings, null, caller.principal) : error;
     }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope } from '#libs/auth/index.js';
 import { type ClaimDetails, commandTable, type CommandBodies, type CommandType } from '#libs/claims/index.js';
@@ -9,12 +9,15 @@ import {
   askDirectoryInTime,
   type CommandContent as Content,
   type DirectoryEvidence,
-  executeCommands,
+  type Execution,
   findCommand,
   findCreatingCommand,
+  sendAndExecute,
   sendCommand,
   type SentCommand,
 } from '#libs/inbox/index.js';
+import { databaseFaultOf } from '#libs/event-store/index.js';
+import { RefusedClaim } from '#libs/new-claims/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { type ClaimRow, findClaim } from '#libs/read-models/index.js';
@@ -22,6 +25,7 @@ import { DIRECTORY } from '../api.config.js';
 import { type Caller, requestIdOf } from '../auth/caller.js';
 import { actorOf } from './actor.js';
 import { operationPath } from '../operations/operation.view.js';
+import { WaitingRoom } from './waiting-room.js';
 import { WorkflowWaker } from './workflow-waker.js';
 
 export interface CommandRequest<Type extends CommandType> {
@@ -58,16 +62,38 @@ export interface Settlement {
 export interface CommandedClaim {
   claimId: string;
   partnerAccountId: string;
-  wasSubmitted: boolean;
   /** Whether the directory did not give a needed answer in time, so that waiting for the outcome is pointless. */
   isUnanswered: boolean;
-  /** Whether the command was stored before. If omitted, an existing outcome implies it. */
+}
+
+/** Stores a command, and executes it in the same transaction if wanted. */
+type StoreCommand = (isExecuted: boolean) => Promise<Stored>;
+
+interface Stored {
+  command: AcceptedCommand;
+  /** Null when the command was only stored, or was executed before. */
+  execution: Execution | null;
+  /** Whether the command was stored before. If omitted, an outcome without an execution implies it. */
   isRepeat?: boolean;
 }
+
+type Settled = Pick<Settlement, 'command' | 'isReplay'>;
+
+const settledOf = ({ command, execution, isRepeat }: Stored): Settled => ({
+  command,
+  isReplay: isRepeat ?? (command.outcome !== null && execution === null),
+});
+
+/** Whether an error is one of executing, after which a command can still be stored. */
+const isOfExecution = (error: unknown): boolean =>
+  !(error instanceof Problem || error instanceof RefusedClaim) && [null, 'database_overloaded'].includes(databaseFaultOf(error));
 
 /** Handles every command that an HTTP request sends to a claim: stores it, has it executed and reads its outcome. */
 @Injectable()
 export class CommandService {
+  private readonly logger = new Logger(CommandService.name);
+  private readonly room = new WaitingRoom();
+
   constructor(
     private readonly source: DataSource,
     private readonly library: ProgrammeLibrary,
@@ -95,32 +121,72 @@ export class CommandService {
       expectedVersion: request.expectedVersion,
       request: { type, claimId, sent: request.sent },
     };
-    const accepted = storedOrThrow(await this.send(command, request.alongside));
+    const { alongside } = request;
     const isUnanswered = commandTable[type].needsDirectory === true && evidence === null;
-    return this.settle(
-      { claimId, partnerAccountId: claim.partnerAccountId, wasSubmitted: claim.state.submission > 0, isUnanswered },
-      accepted,
-      caller,
-    );
-  }
-
-  /** Has a stored command executed, unless it already was, and reads its outcome. */
-  async settle(claim: CommandedClaim, command: AcceptedCommand, { scope, prefersAsync }: Caller): Promise<Settlement> {
-    const settled = command.outcome === null ? await this.executeCommand(claim, command, prefersAsync || claim.isUnanswered) : command;
-    const isReplay = claim.isRepeat ?? command.outcome !== null;
-    return {
-      command: settled,
-      isReplay,
-      claim: settled.outcome === null ? null : await findClaim(this.source.manager, scope, claim.claimId),
+    const isOfDraft = claim.state.submission === 0 && commandTable[type].isForDraft === true;
+    const store = async (isExecuted: boolean): Promise<Stored> => {
+      const { acceptance, execution } = isExecuted
+        ? await sendAndExecute(this.source, this.library, command, alongside && ((manager) => alongside(manager, commandId)))
+        : { acceptance: await this.send(command, alongside), execution: null };
+      return { command: storedOrThrow(acceptance), execution };
     };
+    return this.execute({ claimId, partnerAccountId: claim.partnerAccountId, isUnanswered }, { type, isOfDraft }, caller, store);
   }
 
-  private async executeCommand(claim: CommandedClaim, command: AcceptedCommand, isAsync: boolean): Promise<AcceptedCommand> {
-    const isOfDraft = !claim.wasSubmitted && commandTable[command.type as CommandType].isForDraft === true;
-    if (isOfDraft) await executeCommands(this.source, this.library, claim.claimId);
-    else if (isAsync) this.waker.wake(claim);
-    const mayBeSettled = isOfDraft || (!isAsync && (await this.waker.executeCommand(claim, command.type, command.commandId)));
-    return (mayBeSettled && (await findCommand(this.source.manager, command.commandId))) || command;
+  /** Stores a command, has it executed and reads its outcome. */
+  async execute(
+    claim: CommandedClaim,
+    { type, isOfDraft }: { type: CommandType; isOfDraft: boolean },
+    { scope, prefersAsync }: Caller,
+    store: StoreCommand,
+  ): Promise<Settlement> {
+    // A draft has no workflow: nothing but this process executes it.
+    const { command, isReplay } = isOfDraft
+      ? settledOf(await store(true))
+      : await this.executeOrWake(claim, type, prefersAsync || claim.isUnanswered, store);
+    const isSettled = command.outcome !== null;
+    return { command, isReplay, claim: isSettled ? await findClaim(this.source.manager, scope, claim.claimId) : null };
+  }
+
+  /**
+   * Executes a submitted claim's command in this process while there is room for callers who wait, and tells the claim's workflow what the claim
+   * waits for now. Otherwise the workflow executes it.
+   */
+  private async executeOrWake(claim: CommandedClaim, type: CommandType, isAsync: boolean, store: StoreCommand): Promise<Settled> {
+    // Earlier submissions of the partner come first.
+    const isBehindOthers = type === 'submitClaim' && this.waker.holdsAnyOf(claim.partnerAccountId);
+    if (isAsync || isBehindOthers || !this.room.enter(claim)) {
+      const stored = await store(false);
+      if (stored.command.outcome === null) this.waker.wake(claim);
+      return settledOf(stored);
+    }
+    try {
+      const stored = await this.executeHere(claim, store);
+      return stored.command.outcome === null ? await this.awaitWorkflow(claim, stored.command) : settledOf(stored);
+    } finally {
+      this.room.leave(claim);
+    }
+  }
+
+  /** Stores and executes a command. One that could not be executed is only stored. */
+  private async executeHere(claim: CommandedClaim, store: StoreCommand): Promise<Stored> {
+    try {
+      const stored = await store(true);
+      if (stored.execution !== null) this.waker.report(claim, stored.command, stored.execution);
+      return stored;
+    } catch (error) {
+      if (!isOfExecution(error)) throw error;
+      this.logger.warn(`A command of claim ${claim.claimId} is left to its workflow: ${(error as Error).message}`);
+      return store(false);
+    }
+  }
+
+  /** Waits until the claim's workflow has executed a stored command: the directory is to be asked first, or another claim has to act. */
+  private async awaitWorkflow(claim: CommandedClaim, command: AcceptedCommand): Promise<Settled> {
+    const result = await this.waker.executeCommand(claim, command.type, command.commandId);
+    if (result === 'silent') this.room.giveUpOn(claim.claimId);
+    const settled = result === 'executed' ? await findCommand(this.source.manager, command.commandId) : null;
+    return { command: settled ?? command, isReplay: false };
   }
 
   async find(scope: Scope, claimId: string): Promise<ClaimRow> {

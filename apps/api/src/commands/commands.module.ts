@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { ClaimEngine } from '#libs/engine/index.js';
+import { SharedDeadlines } from '#libs/reconciliation/index.js';
 import { CommandService } from './command.service.js';
 import { WorkflowWaker } from './workflow-waker.js';
 
@@ -7,7 +9,11 @@ import { WorkflowWaker } from './workflow-waker.js';
 @Module({
   providers: [
     CommandService,
-    { provide: WorkflowWaker, useFactory: (engine: ClaimEngine) => new WorkflowWaker(engine), inject: [ClaimEngine] },
+    {
+      provide: WorkflowWaker,
+      useFactory: (engine: ClaimEngine, source: DataSource) => new WorkflowWaker(engine, new SharedDeadlines(source)),
+      inject: [ClaimEngine, DataSource],
+    },
   ],
   exports: [CommandService, WorkflowWaker],
 })

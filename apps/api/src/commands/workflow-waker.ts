@@ -1,63 +1,89 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { ClaimEngine, type EngineClaim, type EngineImport, isTimeOut } from '#libs/engine/index.js';
+import type { Execution } from '#libs/inbox/index.js';
+import type { SharedDeadlines } from '#libs/reconciliation/index.js';
 import { waking } from '../../../../temporal.config.js';
 import { EngineWatch } from './engine-watch.js';
 import { LoadMeter } from './load-meter.js';
-import { type WakeCall, WakeQueue } from './wake-queue.js';
-import { WaitingRoom } from './waiting-room.js';
+import { WakeLanes } from './wake-lanes.js';
 
 type Signal = 'wake' | 'optOut' | 'requestInformation';
 
-/** Wakes the workflows of claims with something in their inbox. Everything is stored in PostgreSQL already, so a lost wake-up loses nothing. */
+/**
+ * Calls on the workflows of claims: with something in their inbox, or with what was executed here. Everything is stored in PostgreSQL already,
+ * so a lost call loses nothing.
+ */
 @Injectable()
 export class WorkflowWaker implements OnModuleDestroy {
   private readonly logger = new Logger(WorkflowWaker.name);
-  private readonly room = new WaitingRoom();
-  private readonly waiting = new WakeQueue();
   private readonly watch: EngineWatch;
+  private readonly wakeUps: WakeLanes;
+  private readonly reports: WakeLanes;
   private readonly load = new LoadMeter();
-  private lanes = 0;
-  private isStopped = false;
 
-  constructor(private readonly engine: ClaimEngine) {
+  constructor(
+    private readonly engine: ClaimEngine,
+    private readonly deadlines: Pick<SharedDeadlines, 'spread'>,
+  ) {
     this.watch = new EngineWatch(engine);
+    this.wakeUps = new WakeLanes({ watch: this.watch, atOnce: waking.atOnce, untilCalm: () => this.untilCalm() });
+    this.reports = new WakeLanes({ watch: this.watch, atOnce: waking.reportsAtOnce });
   }
 
   onModuleDestroy(): void {
-    this.isStopped = true;
     this.watch.stop();
+    this.wakeUps.stop();
+    this.reports.stop();
   }
 
-  /** Waits until a command is executed, if there is room to wait. Returns whether it was executed. */
-  async executeCommand(claim: EngineClaim, type: string, commandId: string): Promise<boolean> {
-    // Earlier submissions of the partner are woken first.
-    const isBehindOthers = type === 'submitClaim' && this.waiting.holdsAnyOf(claim.partnerAccountId);
-    if (this.watch.isDown || isBehindOthers || !this.room.enter(claim)) {
+  /** Whether wake-ups of a partner's claims are waiting to be sent. */
+  holdsAnyOf(partnerAccountId: string): boolean {
+    return this.wakeUps.holdsAnyOf(partnerAccountId);
+  }
+
+  /** Has a claim's workflow execute a stored command, and waits for it. `silent` means that it did not answer in time. */
+  async executeCommand(claim: EngineClaim, type: string, commandId: string): Promise<'executed' | 'failed' | 'silent'> {
+    if (this.watch.isDown) {
       this.wake(claim);
-      return false;
+      return 'failed';
     }
     try {
       await this.engine.executeCommand(claim, type, commandId);
-      return true;
+      return 'executed';
     } catch (error) {
-      if (isTimeOut(error)) this.room.giveUpOn(claim.claimId);
       void this.watch.check();
       this.logger.warn(
         `${type} ${commandId} of claim ${claim.claimId} is stored but was not executed in time: ${(error as Error).message}`,
       );
       // The call may have left no trace in Temporal; a signal waits there for a worker.
       this.wake(claim);
-      return false;
-    } finally {
-      this.room.leave(claim);
+      return isTimeOut(error) ? 'silent' : 'failed';
     }
+  }
+
+  /** Tells a claim's workflow, in the background, what the claim waits for after a command was executed in this process. */
+  report(claim: EngineClaim, { type, commandId }: { type: string; commandId: string }, execution: Execution): void {
+    if (execution.needsDirectory) this.wake(claim);
+    if (!execution.isNews || execution.needsDirectory) return;
+    const executedAt = performance.now();
+    this.reports.enqueue({
+      key: `report ${claim.claimId} ${execution.position.version}`,
+      partnerAccountId: claim.partnerAccountId,
+      send: async () => {
+        const spread = await this.deadlines.spread(claim.claimId, execution);
+        const { phase, alarm } = execution.position;
+        const executed = { commandId, execution: laterBy(performance.now() - executedAt, spread) };
+        await this.engine.report(claim, type, executed, { phase, alarmAt: alarm?.at ?? null });
+      },
+      failures: 0,
+    });
   }
 
   /** Wakes a claim's workflow in the background. */
   wake(claim: EngineClaim, signal: Signal = 'wake', commandId?: string): void {
     const { claimId, partnerAccountId } = claim;
-    this.enqueue({
+    this.wakeUps.enqueue({
       key: `claim ${claimId} ${signal} ${commandId ?? ''}`,
       partnerAccountId,
       send: () => this.engine.wake(claim, signal, commandId),
@@ -68,38 +94,7 @@ export class WorkflowWaker implements OnModuleDestroy {
   /** Wakes an import's workflow in the background. */
   wakeImport(claimImport: EngineImport): void {
     const { importId, partnerAccountId } = claimImport;
-    this.enqueue({ key: `import ${importId}`, partnerAccountId, send: () => this.engine.wakeImport(claimImport), failures: 0 });
-  }
-
-  private enqueue(wake: WakeCall): void {
-    if (!this.waiting.add(wake)) return;
-    if (this.lanes < waking.atOnce) void this.sendAll();
-  }
-
-  private async sendAll(): Promise<void> {
-    this.lanes++;
-    for (let wake = this.waiting.take(); wake !== undefined && !this.isStopped; wake = this.waiting.take()) {
-      await this.watch.untilBack();
-      await this.untilCalm();
-      await wake.send().catch((error: unknown) => this.retry(wake, error as Error));
-    }
-    this.lanes--;
-  }
-
-  /** Retries as soon as Temporal is back, or after a pause if only this message failed. */
-  private async retry(wake: WakeCall, { message }: Error): Promise<void> {
-    await this.watch.check();
-    if (this.watch.isDown) {
-      this.waiting.add(wake);
-      return;
-    }
-    const failures = wake.failures + 1;
-    if (failures === 1 || failures === waking.attempts) {
-      const next = failures === waking.attempts ? 'is left to reconciliation' : 'is retried';
-      this.logger.warn(`Could not wake ${wake.key.trim()}, which ${next}: ${message}`);
-    }
-    if (failures < waking.attempts)
-      setTimeout(() => this.enqueue({ ...wake, failures }), waking.firstPauseMs * 2 ** (failures - 1)).unref();
+    this.wakeUps.enqueue({ key: `import ${importId}`, partnerAccountId, send: () => this.engine.wakeImport(claimImport), failures: 0 });
   }
 
   /** Waits while callers keep the process busy: new commands must be accepted now, stored ones can wait a moment. */
@@ -107,4 +102,15 @@ export class WorkflowWaker implements OnModuleDestroy {
     const givesUpAt = performance.now() + waking.longestBusyPauseMs;
     while (this.load.isBusy && performance.now() < givesUpAt) await sleep(waking.busyPauseMs);
   }
+}
+
+/** An execution whose alarms are closer by the time that has passed since. */
+function laterBy(ms: number, execution: Execution): Execution {
+  const left = (wakeInMs: number) => Math.max(1, Math.round(wakeInMs - ms));
+  const { wakeInMs, associationWakeInMs } = execution;
+  return {
+    ...execution,
+    wakeInMs: wakeInMs === null ? null : left(wakeInMs),
+    associationWakeInMs: Object.fromEntries(Object.entries(associationWakeInMs).map(([id, alarmInMs]) => [id, left(alarmInMs)])),
+  };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { commandTable } from '#libs/claims/index.js';
-import { executeWithin, findCommand, sendCommand } from '#libs/inbox/index.js';
+import { executeWithin, sendCommand } from '#libs/inbox/index.js';
 import { Problem } from '#libs/problems/index.js';
 import { ProgrammeLibrary } from '#libs/programmes/index.js';
 import { type ClaimRow, findClaim, visibleAmong } from '#libs/read-models/index.js';
@@ -74,17 +74,17 @@ export class PreviewService {
       expectedVersion,
       request: commandId,
     });
-    const { changed } = await executeWithin(manager, this.library, claimId);
-    const executed = await findCommand(manager, commandId);
+    const { execution, outcomes } = await executeWithin(manager, this.library, claimId);
+    const outcome = outcomes.get(commandId);
     const after = await findClaim(manager, caller.scope, claimId);
-    if (executed?.outcome?.status === 'refused') throw refusal(executed.outcome.findings, claim, caller.principal);
-    if (executed === null || executed.outcome === null || after === null) {
+    if (outcome?.status === 'refused') throw refusal(outcome.findings, claim, caller.principal);
+    if (outcome === undefined || after === null) {
       throw new Problem('service_unavailable', { detail: 'The claim waits for the customer directory.', headers: { 'Retry-After': '10' } });
     }
     const others = await visibleAmong(
       manager,
       caller.scope,
-      changed.map((other) => other.claimId),
+      execution.changed.map((other) => other.claimId),
     );
     return {
       claimId,
