@@ -93,7 +93,10 @@ export async function runSeed({ seed, claims, faults, signal }: RunOptions): Pro
     signal.addEventListener('abort', () => clearInterval(progress));
     const waiting = [...stories];
     const live = async () => {
-      for (let story = waiting.shift(); story; story = waiting.shift()) await story.live();
+      for (let story = waiting.shift(); story; story = waiting.shift()) {
+        await story.live();
+        report(story.faults);
+      }
     };
     await Promise.all(Array.from({ length: storiesAtOnce }, live));
     await schedule.stop();
@@ -106,7 +109,7 @@ export async function runSeed({ seed, claims, faults, signal }: RunOptions): Pro
     const audited = await audit(stage, prober);
     found.push(...audited.faults);
     result = resultOf({ seed, stage, stories, found, audited, prober, schedule, began });
-    report(found);
+    report(found.filter((fault) => !stories.some((story) => story.faults.includes(fault))));
     for (const failure of schedule.failures) console.log(`    not injected: ${failure}`);
   } finally {
     await stage.close();
