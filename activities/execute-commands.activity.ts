@@ -1,13 +1,12 @@
 import { executeCommands, type Execution } from '#libs/inbox/index.js';
 import { clearStuck, OverdueWatch, recordStuck, type Settlement, SharedDeadlines } from '#libs/reconciliation/index.js';
-import { type ProgrammeLibrary } from '#libs/programmes/index.js';
 import { Context } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 import { acceptUnstoredSignals, type UncertainSignal } from './accept-signal.activity.js';
 import type { ActivityDependencies } from './dependencies.js';
 
-/** Executes a claim's inbox, and says when to wake its workflow next. */
-export type ClaimExecutor = (claimId: string, before?: () => Promise<void>) => Promise<Execution>;
+/** Executes a claim's inbox by the given step, `executeCommands` by default, and says when to wake its workflow next. */
+export type ClaimExecutor = (claimId: string, step?: () => Promise<Execution>) => Promise<Execution>;
 
 /** Executes a claim's stored commands and passed deadlines in one transaction. A repeat finds them done and returns the same. */
 export const claimExecutor = ({ source, library, engine }: ActivityDependencies, settlement: Settlement): ClaimExecutor => {
@@ -16,8 +15,8 @@ export const claimExecutor = ({ source, library, engine }: ActivityDependencies,
     await Promise.all([settlement.settle(), engine.wakeSettlement()]);
   });
   const deadlines = new SharedDeadlines(source);
-  return async (claimId, before) => {
-    const execution = await executeOrRecordFault(source, library, claimId, before);
+  return async (claimId, step = () => executeCommands(source, library, claimId)) => {
+    const execution = await executeOrRecordFault(source, claimId, step);
     // Every execution checks for many overdue claims, so a failure here is harmless.
     void overdue.settleIfMany().catch(() => undefined);
     return deadlines.spread(claimId, execution);
@@ -25,22 +24,19 @@ export const claimExecutor = ({ source, library, engine }: ActivityDependencies,
 };
 
 /** Executes a claim's inbox, after storing the signals that carried a command themselves. */
-export const executeCommandsActivity = ({ source }: ActivityDependencies, execute: ClaimExecutor) => {
+export const executeCommandsActivity = ({ source, library }: ActivityDependencies, execute: ClaimExecutor) => {
   const acceptUnstored = acceptUnstoredSignals(source);
   return ({ claimId, signals = [] }: { claimId: string; signals?: UncertainSignal[] }): Promise<Execution> =>
-    execute(claimId, () => acceptUnstored(claimId, signals));
+    execute(claimId, async () => {
+      await acceptUnstored(claimId, signals);
+      return executeCommands(source, library, claimId);
+    });
 };
 
 /** A failing step is retried until it succeeds, and operators must see that. Only a retry can have a fault to clear. */
-async function executeOrRecordFault(
-  source: DataSource,
-  library: ProgrammeLibrary,
-  claimId: string,
-  before: () => Promise<void> = () => Promise.resolve(),
-): Promise<Execution> {
+async function executeOrRecordFault(source: DataSource, claimId: string, step: () => Promise<Execution>): Promise<Execution> {
   try {
-    await before();
-    const execution = await executeCommands(source, library, claimId);
+    const execution = await step();
     if (!Context.current().info.isLocal) await clearStuck(source, [claimId]);
     return execution;
   } catch (error) {

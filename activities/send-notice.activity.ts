@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { type NoticeDelivery, positionOf, systemActor } from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
-import { commandIdOf, type Execution, sendCommand } from '#libs/inbox/index.js';
+import { commandIdOf, executeCommands, type Execution, sendAndExecute } from '#libs/inbox/index.js';
 import { linkHash, linkUrl, readNotice, renderChoice, renderNotice, textVersion } from '#libs/notices/index.js';
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -44,9 +44,15 @@ const sendNotice =
       waiting.map((recipient) => mailOf(dependencies, recipient, noticeId)),
     );
     const deliveries = (await readRecipients(dependencies, noticeId)).flatMap(deliveryOf);
-    const isNew = deliveries.length > 0 && (await reportDeliveries(dependencies, { claimId, noticeId }, deliveries));
+    let isNew = false;
+    const execution = await execute(claimId, async () => {
+      if (deliveries.length === 0) return executeCommands(dependencies.source, dependencies.library, claimId);
+      const reported = await reportDeliveries(dependencies, { claimId, noticeId }, deliveries);
+      ({ isNew } = reported);
+      return reported.execution;
+    });
     if (!isNew && fault !== null) throw fault;
-    return execute(claimId);
+    return execution;
   };
 
 const recipientsSql = prepared(`
@@ -82,13 +88,13 @@ function deliveryOf({ recipientId, outcome, settledAt, response }: RecipientRow)
   return [{ recipientId, outcome, acceptedAt: settledAt.toISOString() }];
 }
 
-/** Returns false when the same deliveries were reported before. */
+/** Stores the deliveries as a command and executes it. They are not new when the same were reported before. */
 async function reportDeliveries(
-  { source }: ActivityDependencies,
+  { source, library }: ActivityDependencies,
   { claimId, noticeId }: NoticeReference,
   results: NoticeDelivery[],
-): Promise<boolean> {
-  const { result } = await sendCommand(source.manager, {
+): Promise<{ isNew: boolean; execution: Execution }> {
+  const { acceptance, execution } = await sendAndExecute(source, library, {
     commandId: commandIdOf('cpor', noticeId, results.map(({ recipientId }) => recipientId).join()),
     claimId,
     type: 'recordNoticeDelivery',
@@ -96,5 +102,5 @@ async function reportDeliveries(
     body: { noticeId, results },
     request: { noticeId },
   });
-  return result !== 'repeated';
+  return { isNew: acceptance.result !== 'repeated', execution: execution ?? (await executeCommands(source, library, claimId)) };
 }

@@ -2,6 +2,7 @@ import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { isSameWait, type CommandType, type Position, positionOf } from '#libs/claims/index.js';
 import type { ProgrammeLibrary } from '#libs/programmes/index.js';
 import type { Acceptance, CommandOutcome } from './accept-command.js';
+import { settlement } from '../../temporal.config.js';
 import { applyConsequences, type ChangedClaim } from './consequences.js';
 import { ContextReader } from './context-reader.js';
 import { InboxPass } from './inbox-pass.js';
@@ -19,6 +20,8 @@ export interface Execution {
   isNews: boolean;
   /** Milliseconds until the next alarm, from the product's clock; null when no clock runs. */
   wakeInMs: number | null;
+  /** Whether many claims have the same next deadline, as far as was looked. */
+  isDeadlineShared: boolean;
   /** Set when the next command, or the window that closes, needs the directory's answer first. */
   needsDirectory: boolean;
   /** Milliseconds until the alarm of each live association that has a clock. */
@@ -114,14 +117,16 @@ async function executeClaim(transaction: Transaction, claimId: string, locked?: 
   openPasses.set(claimId, pass);
   const isDrained = await pass.drain();
   const affected = await applyConsequences(manager, pass, { openPasses, drainOther: (other) => related.execute(other) });
-  const hasNewLetters = await writeClaim(manager, pass);
+  const written = await writeClaim(manager, pass);
   openPasses.delete(claimId);
 
   const changed = distinct([...related.changed, ...affected]);
+  const hasNewLetters = written?.hasLetters === true;
   const hasLetters = hasNewLetters || claim.hasUnsentLetters;
+  const isDeadlineShared = written === null || written.claimsOnDeadline >= settlement.fromClaims;
   const execution = executionOf(pass);
   const isNews = hasNewLetters || changed.length > 0 || !isSameWait(positionOf(claim.state), execution.position);
-  return { pass, execution: { ...execution, isNews, needsDirectory: !isDrained, changed, hasLetters } };
+  return { pass, execution: { ...execution, isDeadlineShared, isNews, needsDirectory: !isDrained, changed, hasLetters } };
 }
 
 /** Claims that are executed in the transaction of another one. */
@@ -151,7 +156,10 @@ class RelatedExecutions {
   }
 }
 
-function executionOf({ claim, state }: InboxPass): Omit<Execution, 'isNews' | 'needsDirectory' | 'changed' | 'hasLetters'> {
+function executionOf({
+  claim,
+  state,
+}: InboxPass): Omit<Execution, 'isDeadlineShared' | 'isNews' | 'needsDirectory' | 'changed' | 'hasLetters'> {
   const position = positionOf(state);
   const millisecondsUntil = (at: string) => Math.max(1, Date.parse(at) - Date.parse(claim.now) + 1);
   return {

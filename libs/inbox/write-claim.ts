@@ -1,24 +1,24 @@
 import type { EntityManager } from 'typeorm';
 import { appendEvents } from '#libs/event-store/index.js';
-import { writeAssociationEnds, writeReadRows } from '#libs/read-models/index.js';
+import { writeAssociationEnds, type WrittenRows, writeReadRows } from '#libs/read-models/index.js';
 import type { InboxPass } from './inbox-pass.js';
 import { storeOutcomes } from './store-outcomes.js';
 
 /**
- * Writes the results of a pass: events, read rows and outcomes. Returns whether letters were queued. Claims that changed because of this one
+ * Writes the results of a pass: events, read rows and outcomes. Returns what else there was to know, or null when nothing changed. Claims that changed because of this one
  * have been written before: a reader of the feed must see an association make way before the next one begins.
  */
-export async function writeClaim(manager: EntityManager, { claim, state, changes, decided }: InboxPass): Promise<boolean> {
+export async function writeClaim(manager: EntityManager, { claim, state, changes, decided }: InboxPass): Promise<WrittenRows | null> {
   const { claimId, now, version: from, state: before, lastHash, lastCommand } = claim;
-  let hasLetters = false;
+  let written: WrittenRows | null = null;
   if (changes.length > 0) {
     const events = changes.map(({ event }) => event);
     const hash = await appendEvents(manager, claimId, lastHash, events);
     const newSubjects = state.partnerSubjects.filter((subject) => !before.partnerSubjects.includes(subject));
-    hasLetters = await writeReadRows(manager, claimId, changes, { hash, from, before, now, newSubjects });
+    written = await writeReadRows(manager, claimId, changes, { hash, from, before, now, newSubjects });
   }
   if (decided.length > 0) await storeOutcomes(manager, claimId, lastCommand, decided, now);
-  return hasLetters;
+  return written;
 }
 
 /** Writes associations that have ended, ahead of everything else: another claim may take their targets in the same transaction. */

@@ -28,4 +28,4 @@ export { findOwnOnTenant, findRelatedClaims } from './related-claims.js';
 export { iso } from './sql-instants.js';
 export { writeAssociationEnds } from './tables/associations.js';
 export { withinScope } from './within-scope.js';
-export { writeReadRows } from './write-read-rows.js';
+export { type WrittenRows, writeReadRows } from './write-read-rows.js';

@@ -22,18 +22,25 @@ interface Written {
   newSubjects: string[];
 }
 
+export interface WrittenRows {
+  /** Whether letters were queued. */
+  hasLetters: boolean;
+  /** How many other open claims have the same next deadline, up to the number that is settled in batches. */
+  claimsOnDeadline: number;
+}
+
 /**
  * Updates every row that is read of a claim, in the transaction that appended the events. Replaying all events of a claim gives the same rows
- * as applying them a few at a time. Returns whether letters were queued.
+ * as applying them a few at a time.
  */
 export async function writeReadRows(
   manager: EntityManager,
   claimId: string,
   changes: Change[],
   { hash, from, before, now, newSubjects }: Written,
-): Promise<boolean> {
+): Promise<WrittenRows> {
   const state = changes.at(-1)!.after;
-  await writeClaim(manager, claimId, { state, previousVersion: from, lastHash: hash, now });
+  const claimsOnDeadline = await writeClaim(manager, claimId, { state, previousVersion: from, lastHash: hash, now });
   await writeClaimLines(manager, claimId, state);
   if (changes.some(({ event }) => changesAssociations(event))) await writeAssociations(manager, claimId, state);
   await writeIsCompeting(manager, claimId, before, state);
@@ -43,5 +50,5 @@ export async function writeReadRows(
     await writePartnerBlock(manager, claimId, event);
   }
   await writePartnerSubjects(manager, state.partnerAccountId, newSubjects);
-  return writeLetters(manager, claimId, changes);
+  return { hasLetters: await writeLetters(manager, claimId, changes), claimsOnDeadline };
 }

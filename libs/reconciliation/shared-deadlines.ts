@@ -21,8 +21,8 @@ export class SharedDeadlines {
 
   /** Postpones the alarm of a claim whose deadline many claims share. */
   async spread(claimId: string, execution: Execution): Promise<Execution> {
-    const { position, wakeInMs } = execution;
-    if (position.alarm === null || wakeInMs === null) return execution;
+    const { position, wakeInMs, isDeadlineShared } = execution;
+    if (!isDeadlineShared || position.alarm === null || wakeInMs === null) return execution;
     return { ...execution, wakeInMs: wakeInMs + (await this.wakeAfter(claimId, position.alarm.at)) };
   }
 

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { type ClaimState, nextDeadlineAt, phaseOf, positionOf } from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
 import { foldIdentity } from '../fold-identity.js';
+import { settlement } from '../../../temporal.config.js';
 import { listAssignments, listColumnsOf } from './claims-list-columns.js';
 
 export interface ClaimVersion {
@@ -18,19 +19,21 @@ const updateSql = prepared(`
     external_reference = $8, phase = $9, is_open = $10, alarm_at = $11, position = $12, state = $13, updated_at = $14,
     association_clocks = $17, folded = $18 || '@' || $2::text,
     ${listAssignments('$16')}
-  WHERE claim_id = $1 AND version = $15`);
+  WHERE claim_id = $1 AND version = $15
+  RETURNING (SELECT count(*)::int FROM (
+    SELECT FROM claims other WHERE other.is_open AND other.alarm_at = $11 AND other.claim_id <> $1 LIMIT ${settlement.fromClaims}) same) AS others`);
 
 /**
- * Updates the row of a claim. `libs/new-claims` inserts it; `claims-is-competing.ts` keeps its column `is_competing`.
+ * Updates the row of a claim. Returns how many other open claims have the same next deadline, counted up to the number that is settled in batches. `libs/new-claims` inserts it; `claims-is-competing.ts` keeps its column `is_competing`.
  * @throws when the stored row has another version, although the caller holds the claim's lock
  */
 export async function writeClaim(
   manager: EntityManager,
   claimId: string,
   { state, previousVersion, lastHash, now }: ClaimVersion,
-): Promise<void> {
+): Promise<number> {
   const position = positionOf(state);
-  const [, updated] = await manager.query<[unknown, number]>(updateSql, [
+  const [[row]] = await manager.query<[{ others: number }[], number]>(updateSql, [
     claimId,
     state.version,
     lastHash,
@@ -50,5 +53,6 @@ export async function writeClaim(
     position.associations.filter(({ isLive, alarm }) => isLive && alarm !== null).length,
     foldIdentity,
   ]);
-  if (updated !== 1) throw new Error(`Claim ${claimId} is not at version ${previousVersion} any more, although its lock is held.`);
+  if (row === undefined) throw new Error(`Claim ${claimId} is not at version ${previousVersion} any more, although its lock is held.`);
+  return row.others;
 }
