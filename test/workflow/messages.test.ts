@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { repairClaims } from '#libs/reconciliation/index.js';
-import { customer, reviewer, type TestClaim } from '../support/claims.js';
+import { customer, publishBriefProgramme, reviewer, type TestClaim } from '../support/claims.js';
 import { brief, Stage } from '../support/stage.js';
 import { patientEngine } from '../support/temporal.js';
 import { waitFor } from '../support/wait.js';
@@ -115,7 +115,9 @@ describe('the claim’s mailbox', () => {
 
   it('decides messages by the time they were received, even if no worker was running then', async function () {
     this.timeout(60_000);
-    const claims = [await stage.notified({ programme: brief.name }), await stage.notified({ programme: brief.name })];
+    // Long enough to stop the worker within it, on a busy machine as well.
+    await publishBriefProgramme(stage.source, 'unhurried', 8);
+    const claims = [await stage.notified({ programme: 'unhurried' }), await stage.notified({ programme: 'unhurried' })];
     await stage.stopWorker();
     const [inTime, late] = claims as [TestClaim, TestClaim];
     const early = await inTime.accept('optOut', customer, {});
