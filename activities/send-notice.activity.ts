@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { type NoticeDelivery, positionOf, systemActor } from '#libs/claims/index.js';
 import { prepared } from '#libs/event-store/index.js';
 import { commandIdOf, type Execution, sendCommand } from '#libs/inbox/index.js';
@@ -5,6 +6,7 @@ import { linkHash, linkUrl, readNotice, renderChoice, renderNotice, textVersion 
 import { deliverMails, type WaitingMail } from './deliver-mails.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { ClaimExecutor } from './execute-commands.activity.js';
+import { RelayPace } from './relay-pace.js';
 import { storeAnswer, storeFault } from './stored-delivery.js';
 
 export interface NoticeReference {
@@ -24,7 +26,14 @@ interface RecipientRow {
  * Sends a notice to the recipients that no mail server has answered for yet, reports the deliveries to the claim's inbox and executes it. Fails,
  * to be retried, when it has nothing new to report and recipients are left.
  */
-export const sendNoticeActivity =
+export const sendNoticeActivity = (dependencies: ActivityDependencies, execute: ClaimExecutor) => {
+  const pace = new RelayPace();
+  const send = sendNotice(dependencies, execute);
+  return (notice: NoticeReference): Promise<Execution> =>
+    Context.current().info.isLocal ? pace.quickly(() => send(notice)) : send(notice);
+};
+
+const sendNotice =
   (dependencies: ActivityDependencies, execute: ClaimExecutor) =>
   async ({ claimId, noticeId }: NoticeReference): Promise<Execution> => {
     const recipients = await readRecipients(dependencies, noticeId);

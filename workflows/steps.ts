@@ -1,9 +1,11 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities, BulkActivities } from '../activities/index.js';
-import { durableStep, fastStep, imports, noticeStep, notifyingStep, priorities, taskQueues } from '../temporal.config.js';
+import { durableStep, fastStep, imports, noticeStep, notifyingStep, priorities, quickNoticeStep, taskQueues } from '../temporal.config.js';
 
 const fast = proxyLocalActivities<Activities>(fastStep);
 const durable = proxyActivities<Activities>(durableStep);
+const quick = proxyLocalActivities<Activities>(quickNoticeStep);
+const mailing = proxyActivities<Activities>(noticeStep);
 const notifying = proxyLocalActivities<Activities>(notifyingStep);
 
 /** Attempts a step within the workflow task, then as an activity with unlimited retries. Repeating is safe: every step is idempotent. */
@@ -39,7 +41,9 @@ export const lookUpDirectory = fastThenDurable(fast.lookUpDirectory, durable.loo
 export const acceptSignal = fastThenDurable(fast.acceptSignal, durable.acceptSignal);
 export const wakeClaims = bestEffort(notifying.wakeClaims);
 export const wakeAssociations = bestEffort(notifying.wakeAssociations);
-export const { sendNotice, sendLetters } = proxyActivities<Activities>(noticeStep);
+/** Within the workflow task while the relay is quick; otherwise by an activity, which is retried until the relay has answered. */
+export const sendNotice = fastThenDurable(quick.sendNotice, mailing.sendNotice);
+export const { sendLetters } = mailing;
 export const { importRows } = proxyActivities<BulkActivities>({
   ...imports.step,
   taskQueue: taskQueues.imports,

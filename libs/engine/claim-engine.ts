@@ -22,6 +22,8 @@ type ClaimWorkflow = (claim: { claimId: string }) => Promise<void>;
 type AssociationWorkflow = (association: { claimId: string; associationId: string }) => Promise<void>;
 
 const partnerAttribute = defineSearchAttributeKey(searchAttributes.partner, 'KEYWORD');
+const phaseAttribute = defineSearchAttributeKey(searchAttributes.phase, 'KEYWORD');
+const alarmAttribute = defineSearchAttributeKey(searchAttributes.alarmAt, 'DATETIME');
 
 /** Starts, wakes and queries workflows. Everything it passes on is stored in PostgreSQL already, so a failed call loses nothing. */
 export class ClaimEngine {
@@ -106,17 +108,20 @@ export class ClaimEngine {
 
   /**
    * Tells a claim's workflow what a command has led to that was executed elsewhere, by a signal that is named after the command; starts the
-   * workflow if necessary.
+   * workflow if necessary, where it is then found by `search`.
    */
-  async report(claim: EngineClaim, type: string, executed: { commandId: string; execution: object }): Promise<void> {
+  async report(claim: EngineClaim, type: string, executed: { commandId: string; execution: object }, search: ClaimSearch): Promise<void> {
     await this.client.withDeadline(Date.now() + clientDeadlines.wake, () =>
-      this.starting(claim, (search) =>
-        this.client.workflow.signalWithStart<ClaimWorkflow, [typeof executed]>('claimWorkflow', {
-          ...claimStart(claim),
-          ...search,
-          signal: type,
-          signalArgs: [executed],
-        }),
+      this.starting(
+        claim,
+        (attributes) =>
+          this.client.workflow.signalWithStart<ClaimWorkflow, [typeof executed]>('claimWorkflow', {
+            ...claimStart(claim),
+            ...attributes,
+            signal: type,
+            signalArgs: [executed],
+          }),
+        search,
       ),
     );
   }
@@ -200,9 +205,17 @@ export class ClaimEngine {
   }
 
   /** Starts a workflow with the partner as a search attribute, or without it where the namespace lacks the attribute. */
-  private async starting<Result>({ partnerAccountId }: EngineClaim, start: (search: Search) => Promise<Result>): Promise<Result> {
+  private async starting<Result>(
+    { partnerAccountId }: EngineClaim,
+    start: (search: Search) => Promise<Result>,
+    claim?: ClaimSearch,
+  ): Promise<Result> {
     if (!(await this.attributes.areThere())) return start({});
-    const typedSearchAttributes = new TypedSearchAttributes([{ key: partnerAttribute, value: partnerAccountId }]);
+    const typedSearchAttributes = new TypedSearchAttributes([
+      { key: partnerAttribute, value: partnerAccountId },
+      ...(claim === undefined ? [] : [{ key: phaseAttribute, value: claim.phase }]),
+      ...(!claim?.alarmAt ? [] : [{ key: alarmAttribute, value: new Date(claim.alarmAt) }]),
+    ]);
     try {
       return await start({ typedSearchAttributes });
     } catch (error) {
@@ -211,6 +224,13 @@ export class ClaimEngine {
       return start({});
     }
   }
+}
+
+/** What a claim's workflow is found by, besides its partner. */
+export interface ClaimSearch {
+  phase: string;
+  /** RFC 3339; null when no clock runs. */
+  alarmAt: string | null;
 }
 
 /** The attributes by which a workflow is found. A run that starts without them never gets any. */

@@ -72,7 +72,9 @@ export class WorkflowWaker implements OnModuleDestroy {
       partnerAccountId: claim.partnerAccountId,
       send: async () => {
         const spread = await this.deadlines.spread(claim.claimId, execution);
-        await this.engine.report(claim, type, { commandId, execution: laterBy(performance.now() - executedAt, spread) });
+        const { phase, alarm } = execution.position;
+        const executed = { commandId, execution: laterBy(performance.now() - executedAt, spread) };
+        await this.engine.report(claim, type, executed, { phase, alarmAt: alarm?.at ?? null });
       },
       failures: 0,
     });
