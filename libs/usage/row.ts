@@ -122,8 +122,8 @@ export class CellReader {
   constructor(readonly rules: RowRules) {}
 
   read(column: UsageColumn, text: string): Cell {
-    let cells = this.known.get(column);
-    if (cells === undefined) this.known.set(column, (cells = new Map()));
+    const cells = this.known.get(column) ?? new Map<string, Cell>();
+    this.known.set(column, cells);
     const known = cells.get(text);
     if (known !== undefined) return known;
     if (text.length > maximumKnownLength) return readCell(this.rules, column, text);

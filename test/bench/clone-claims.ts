@@ -38,13 +38,13 @@ export async function cloneClaims(
   await superuser.query('SET session_replication_role = replica');
   await superuser.query(renamedFunction);
   const { rows: tables } = await superuser.query<Column>(tablesSql);
-  const originals = await Promise.all(
-    tables.map(
-      async ({ table }) =>
-        (await superuser.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${table} t WHERE claim_id = $1`, [claimId])).rows,
-    ),
-  );
-  const found = originals.flat().flatMap(({ row }) => row.match(uuid) ?? []);
+  const found: string[] = [];
+  for (const { table } of tables) {
+    const { rows } = await superuser.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${table} t WHERE claim_id = $1`, [
+      claimId,
+    ]);
+    found.push(...rows.flatMap(({ row }) => row.match(uuid) ?? []));
+  }
   const kept = new Set(partner.actsFor);
   const ids = [...new Set(found)].filter((id) => !kept.has(id));
   for (const { table, columns } of tables) {

@@ -5,7 +5,6 @@ const benches: Record<string, string> = {
   '--usage': './usage.bench.js',
   '--long-claims': './long-claims.bench.js',
   '--waiting': './waiting.bench.js',
-  '--growth': './growth.bench.js',
 };
 const [, file] = Object.entries(benches).find(([flag]) => process.argv.some((argument) => argument.split('=')[0] === flag)) ?? [];
 
